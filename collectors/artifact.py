@@ -1,0 +1,212 @@
+"""The contract: what a collector gives, and what it says when it can't give it."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from collectors.source import Source
+
+Kind = Literal[
+    "memory", "process", "network", "system", "log", "registry",
+    "disk", "image", "command", "photo", "note", "native",
+]  # fmt: skip
+Door = Literal["system call", "guarded system call", "raw file system", "program", "made here"]
+
+
+class Phase(IntEnum):
+    """Order of volatility, most fleeting first (RFC 3227, section 2.1)."""
+
+    VOLATILE = 1
+    MEMORY = 2
+    LOGS = 3
+    DISK = 4
+    IMAGE = 5
+
+
+class Profile(IntEnum):
+    """How much to take; each includes the ones before it."""
+
+    QUICK = 1
+    STANDARD = 2
+    FULL = 3
+
+
+class Reason(StrEnum):
+    """Why a thing that was looked for was not obtained."""
+
+    ABSENT = "absent"
+    DENIED = "denied"
+    UNREADABLE = "unreadable"
+    TIMED_OUT = "timed_out"
+    NOT_LOCAL = "not_local"
+    SKIPPED = "skipped"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program of the suspect host that had to be run: never without its digest."""
+
+    path: str
+    sha256: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """Which door was used to reach the bytes."""
+
+    door: Door
+    noatime: bool = False
+    program: Program | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """When bytes were read: wall clock and monotonic clock, both in nanoseconds."""
+
+    start_ns: int
+    end_ns: int
+    mono_start_ns: int
+    mono_end_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """What the file system says of a file; times in ns since 1970, None where it can't say."""
+
+    size: int
+    mode: int
+    uid: int
+    gid: int
+    nlink: int
+    device: int
+    inode: int
+    modified_ns: int | None
+    accessed_ns: int | None
+    changed_ns: int | None
+    born_ns: int | None
+    xattrs: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingRange:
+    """A range that could not be read; size None means to the end."""
+
+    offset: int
+    size: int | None
+    error: str
+
+
+class Reading(Protocol):
+    """One artifact while it is read: once, forward. Sizes are measured, never promised.
+
+    After `readinto` returned 0, the attributes below tell what was found on the way.
+    """
+
+    stat: Stat | None
+    method: Method
+    taken: Interval | None
+    """When the bytes were read, if that was before this reading (a snapshot)."""
+    ranges: list[tuple[int, int]]
+    """Data ranges (offset, size) of a file with holes; empty for an ordinary file."""
+    missing: list[MissingRange]
+    errors: list[str]
+    changed: bool | None
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer from its start; 0 means the end.
+
+        Raises:
+            OSError: nothing more can be had; what was given before stays valid.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the source go."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One thing to preserve, named and located but not yet read."""
+
+    origin: str
+    """Where it was, in the source's own words; undecodable bytes as surrogate escapes."""
+    kind: Kind
+    open: Callable[[], Reading]
+    """May raise OSError, which becomes a gap."""
+    stream: str | None = None
+    references: Callable[[bytes], Iterable[str]] | None = None
+    """Finds in the content the paths of programs and scripts that it refers to."""
+    led_by: int | None = None
+    """The number of the item whose content named this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One thing looked for and not obtained."""
+
+    origin: str
+    kind: Kind
+    reason: Reason
+    detail: str = ""
+    stat: Stat | None = None
+    led_by: int | None = None
+    same_as: tuple[int, int] | None = None
+    """(device, inode) of a file that was taken under another name."""
+    method: Method = field(default_factory=lambda: Method(door="system call"))
+
+
+class Collector(Protocol):
+    """Yields artifacts and gaps; its class docstring is its help text.
+
+    The docstring's first sentence says what it takes, a later one what it can't show.
+    """
+
+    name: ClassVar[str]
+    phase: ClassVar[Phase]
+    profile: ClassVar[Profile]
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield what is there, most fleeting first; a missing thing is a Gap."""
+        ...
+
+
+_REASONS = {
+    errno.EACCES: Reason.DENIED,
+    errno.EPERM: Reason.DENIED,
+    errno.ENOENT: Reason.ABSENT,
+    errno.ESRCH: Reason.ABSENT,
+    errno.ENOTDIR: Reason.ABSENT,
+    errno.ETIMEDOUT: Reason.TIMED_OUT,
+    errno.ENOTSUP: Reason.UNSUPPORTED,
+    errno.ELOOP: Reason.SKIPPED,
+}
+
+
+def reason_of(error: OSError) -> Reason:
+    """The gap's reason for a system error; unreadable where none fits better."""
+    if isinstance(error, TimeoutError):
+        return Reason.TIMED_OUT
+    return _REASONS.get(error.errno or 0, Reason.UNREADABLE)
+
+
+def detail_of(error: OSError) -> str:
+    """The error in words, without the path (which is the gap's origin)."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    text = error.strerror or str(error)
+    return f"{name}: {text}" if name else text
+
+
+def gap_from(origin: str, kind: Kind, error: OSError, *, stat: Stat | None = None) -> Gap:
+    """The gap that stands for a thing that this error kept from us."""
+    return Gap(
+        origin=origin, kind=kind, reason=reason_of(error), detail=detail_of(error), stat=stat
+    )

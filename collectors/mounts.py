@@ -1,0 +1,121 @@
+"""The mount table: what is local, what may hang, what is a second view of the same files."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+LOCAL = frozenset(
+    ["bcachefs", "btrfs", "cramfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "hfs", "hfsplus", "iso9660", "jffs2", "jfs", "minix", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "tmpfs", "ubifs", "udf", "ufs", "vfat", "xfs", "zfs"]
+)
+"""File systems whose data is on this machine and whose driver is in the kernel."""
+
+PSEUDO = frozenset(
+    ["binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "efivarfs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "proc", "pstore", "resctrl", "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs"]
+)
+"""File systems that hold no files, only views of the kernel."""
+
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+def _unescape(field: str) -> str:
+    """A mountinfo field with its octal escapes (space, tab, newline, backslash) undone."""
+    return _OCTAL.sub(lambda found: chr(int(found[1], 8)), field)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """One line of /proc/self/mountinfo (proc_pid_mountinfo(5))."""
+
+    point: str
+    filesystem: str
+    device: str
+    root: str
+    options: str
+    what: str
+
+    @property
+    def local(self) -> bool:
+        """Whether reading here touches only this machine's disks or memory."""
+        return self.filesystem in LOCAL
+
+    @property
+    def pseudo(self) -> bool:
+        """Whether this is a view of the kernel, not a place of files."""
+        return self.filesystem in PSEUDO
+
+
+def parse(text: str) -> list[Mount]:
+    """The mounts in the order in which they were made; malformed lines are left out."""
+    mounts = []
+    for line in text.splitlines():
+        before, separator, after = line.partition(" - ")
+        fields, kind = before.split(" "), after.split(" ")
+        if not separator or len(fields) < 6 or len(kind) < 2:
+            continue
+        mounts.append(
+            Mount(
+                point=_unescape(fields[4]),
+                filesystem=kind[0],
+                device=fields[2],
+                root=_unescape(fields[3]),
+                options=fields[5],
+                what=_unescape(kind[1]),
+            )
+        )
+    return mounts
+
+
+class Mounts:
+    """Questions about the mount table; never touches a file system."""
+
+    def __init__(self, mounts: list[Mount]) -> None:
+        self.all = mounts
+
+    @classmethod
+    def of_this_machine(cls) -> Mounts:
+        """The mount table of this process."""
+        with open("/proc/self/mountinfo", "rb") as file:
+            return cls(parse(os.fsdecode(file.read())))
+
+    @cached_property
+    def _by_point(self) -> dict[str, Mount]:
+        return {mount.point: mount for mount in self.all}  # the last one covers the others
+
+    def at(self, path: str) -> Mount | None:
+        """The mount whose point is exactly this path."""
+        return self._by_point.get(path)
+
+    def holding(self, path: str) -> Mount | None:
+        """The mount that a path without symbolic links lies on."""
+        while True:
+            mount = self._by_point.get(path)
+            if mount is not None or path in ("/", ""):
+                return mount
+            path = path.rpartition("/")[0] or "/"
+
+    @cached_property
+    def repeated(self) -> dict[str, str]:
+        """Mount points that show files of another mount again (bind mounts): point to first point."""
+        first: dict[tuple[str, str], Mount] = {}
+        repeats: dict[str, str] = {}
+        for mount in sorted(self.all, key=lambda m: (len(m.root), len(m.point))):
+            if not mount.local or (mount.device.startswith("0:") and mount.filesystem != "btrfs"):
+                continue
+            covering = self._covering(mount, first)
+            if covering is not None and covering.point != mount.point:
+                repeats[mount.point] = covering.point
+            first.setdefault((mount.device, mount.root), mount)
+        return repeats
+
+    @staticmethod
+    def _covering(mount: Mount, first: dict[tuple[str, str], Mount]) -> Mount | None:
+        """An earlier mount of the same device that shows this mount's root, or one above it."""
+        root = mount.root
+        while True:
+            found = first.get((mount.device, root))
+            if found is not None or root in ("/", ""):
+                return found
+            root = root.rpartition("/")[0] or "/"
