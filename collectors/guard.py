@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from collectors.artifact import Stat
-from collectors.stat import stat_descriptor, stat_path
+from collectors.descriptors import link_target, list_folder, look, open_evidence, what_is
+from collectors.stat import stat_descriptor
 
 _HEAD = struct.Struct("<cI")
 _SLICE = 64 << 10  # bytes a frame: a pipe's default capacity
@@ -29,79 +30,6 @@ QUIET = 5.0  # seconds without any progress before a read is given up
 TOTAL = 600.0  # seconds for one request, however lively: an endless file must end, too
 
 _ENTRY = "import sys; sys.path.insert(0, sys.argv[1]); from collectors.guard import serve; serve()"
-
-
-def open_evidence(path: str, *, follow: bool = False) -> tuple[int, bool]:
-    """Open a regular file for reading without touching its access time where that is allowed.
-
-    Never blocks on a FIFO, never becomes a controlling terminal, follows no link unless told to.
-
-    Returns:
-        The descriptor, and whether the access time is left alone.
-
-    Raises:
-        OSError: as open(2); ENOTSUP when it is no regular file.
-    """
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-    if not follow:
-        flags |= os.O_NOFOLLOW
-    try:
-        return os.open(path, flags | os.O_NOATIME), True
-    except PermissionError:  # O_NOATIME is for the owner and root only, open(2)
-        return os.open(path, flags), False
-    except OSError as error:
-        if error.errno != errno.ENAMETOOLONG:
-            raise
-        return _open_deep(path, flags)
-
-
-def _open_deep(path: str, flags: int) -> tuple[int, bool]:
-    """Open a path longer than PATH_MAX, folder by folder."""
-    *folders, name = path.strip("/").split("/")
-    here = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for folder in folders:
-            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=here)
-            os.close(here)
-            here = below
-        return os.open(name, flags, dir_fd=here), False
-    finally:
-        os.close(here)
-
-
-def what_is(mode: int) -> str:
-    """A special file's type in words."""
-    for test, name in (
-        (modes.S_ISDIR, "a folder"), (modes.S_ISFIFO, "a named pipe"), (modes.S_ISSOCK, "a socket"),
-        (modes.S_ISCHR, "a character device"), (modes.S_ISBLK, "a block device"),
-        (modes.S_ISLNK, "a symbolic link"),
-    ):  # fmt: skip
-        if test(mode):
-            return name
-    return "no regular file"
-
-
-def list_folder(path: str) -> list[tuple[str, str]]:
-    """Names and types (`f d l o`) in a folder, sorted by raw bytes; its access time is left alone."""
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
-    try:
-        descriptor = os.open(path, flags | os.O_NOATIME)
-    except PermissionError:
-        descriptor = os.open(path, flags)
-    try:
-        with os.scandir(descriptor) as entries:
-            found = [(entry.name, _type_of(entry)) for entry in entries]
-    finally:
-        os.close(descriptor)
-    return sorted(found, key=lambda entry: os.fsencode(entry[0]))
-
-
-def _type_of(entry: os.DirEntry[str]) -> str:
-    if entry.is_symlink():
-        return "l"
-    if entry.is_file(follow_symlinks=False):
-        return "f"
-    return "d" if entry.is_dir(follow_symlinks=False) else "o"
 
 
 # The child's side.
@@ -126,7 +54,8 @@ def _serve_read(out: BinaryIO, path: str, follow: bool, limit: int) -> None:
                 break
             limit -= len(data)
             _answer(out, b"D", data)
-        _answer(out, b"Z", b"" if limit > 0 else b"limit")
+        more = limit <= 0 and os.read(descriptor, 1)
+        _answer(out, b"Z", b"limit" if more else b"")
     finally:
         os.close(descriptor)
 
@@ -157,10 +86,10 @@ def _serve_one(out: BinaryIO, request: dict[str, Any]) -> None:
                 _answer(out, b"D", listing[start : start + _SLICE])
             _answer(out, b"Z")
         case "link":
-            _answer(out, b"D", json.dumps(os.readlink(path)).encode())
+            _answer(out, b"D", json.dumps(link_target(path)).encode())
             _answer(out, b"Z")
         case "stat":
-            _answer(out, b"D", json.dumps(_pack(stat_path(path))).encode())
+            _answer(out, b"D", json.dumps(_pack(look(path))).encode())
             _answer(out, b"Z")
 
 
@@ -186,10 +115,14 @@ class Guard:
         self.given_up: list[int] = []
         """Process numbers of children that had to be ended."""
         self._child: subprocess.Popen[bytes] | None = None
+        self._left_behind: list[subprocess.Popen[bytes]] = []
+        self._busy = False
 
     def _start(self) -> subprocess.Popen[bytes]:
         home = str(Path(__file__).resolve().parent.parent)
-        self._child = subprocess.Popen(  # our own interpreter, isolated from the host's environment
+        # Our own interpreter, isolated from the host's environment.
+        self._busy = False
+        self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
             [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, home],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
             cwd="/", env={},
@@ -197,7 +130,8 @@ class Guard:
         return self._child
 
     def close(self) -> None:
-        """End the child, if there is one."""
+        """End the child, if there is one, and collect those that were left behind before."""
+        self._left_behind = [child for child in self._left_behind if child.poll() is None]
         child, self._child = self._child, None
         if child is None:
             return
@@ -210,19 +144,35 @@ class Guard:
             child.wait(0.5)
         except subprocess.TimeoutExpired:  # asleep in the kernel: it ends when the kernel lets it
             self.given_up.append(child.pid)
+            self._left_behind.append(child)
 
     def send(self, op: str, path: str, **options: object) -> Answer:
-        """Ask the child; the answer is read from what this returns."""
-        child = self._child or self._start()
-        if child.poll() is not None:
+        """Ask the child; the answer is read from what this returns.
+
+        An earlier answer that was not read to its end is given up: its child is ended.
+
+        Raises:
+            OSError: the child can't be asked.
+        """
+        if self._child is not None and (self._busy or self._child.poll() is not None):
             self.close()
-            child = self._start()
+        child = self._child or self._start()
         escaped = path.encode("unicode_escape").decode("ascii")
         request = json.dumps({"op": op, "path": escaped, **options}).encode() + b"\n"
         if child.stdin is None or child.stdout is None:
             raise OSError(errno.EPIPE, "the reading process has no pipes")
         child.stdin.write(request)
-        return Answer(self, child.stdout.fileno())
+        self._busy = True
+        return Answer(self, child)
+
+    def asks(self, child: subprocess.Popen[bytes]) -> bool:
+        """Whether this child is the one that is asked now."""
+        return self._child is child
+
+    def done(self, child: subprocess.Popen[bytes]) -> None:
+        """The child's answer came to its end."""
+        if self._child is child:
+            self._busy = False
 
     def listing(self, path: str) -> list[tuple[str, str]]:
         """Names and types in a folder."""
@@ -240,21 +190,24 @@ class Guard:
 class Answer:
     """The frames that the child sends for one request."""
 
-    def __init__(self, guard: Guard, descriptor: int) -> None:
+    def __init__(self, guard: Guard, child: subprocess.Popen[bytes]) -> None:
         self._guard = guard
-        self._pipe = descriptor
+        self._child = child
         self._until = time.monotonic() + guard.total
         self._poll = select.poll()
-        self._poll.register(descriptor, select.POLLIN)
+        if child.stdout is not None:
+            self._poll.register(child.stdout, select.POLLIN)
 
     def _exactly(self, count: int) -> bytes:
         data = bytearray()
         while len(data) < count:
+            if not self._guard.asks(self._child) or self._child.stdout is None:
+                raise OSError(errno.EIO, "the reading process was ended")
             left = min(self._guard.quiet, self._until - time.monotonic())
             if left <= 0 or not self._poll.poll(left * 1000):
                 self._guard.close()
                 raise TimeoutError(errno.ETIMEDOUT, f"no answer within {self._guard.quiet:g} s")
-            piece = os.read(self._pipe, count - len(data))
+            piece = os.read(self._child.stdout.fileno(), count - len(data))
             if not piece:
                 self._guard.close()
                 raise OSError(errno.EIO, "the reading process ended")
@@ -269,10 +222,17 @@ class Answer:
         """
         kind, size = _HEAD.unpack(self._exactly(_HEAD.size))
         payload = self._exactly(size) if size else b""
+        if kind in b"EZ":
+            self._guard.done(self._child)
         if kind == b"E":
             number, text = json.loads(payload)
             raise OSError(number, text)
         return kind, payload
+
+    def abandon(self) -> None:
+        """Nobody reads on: end the child, unless it serves another request already."""
+        if self._guard.asks(self._child):
+            self._guard.close()
 
     def opened(self) -> tuple[bool, Stat]:
         """The first frame of a read: whether the access time is left alone, and the stat."""

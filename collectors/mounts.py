@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 LOCAL = frozenset(
-    ["bcachefs", "btrfs", "cramfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "hfs", "hfsplus", "iso9660", "jffs2", "jfs", "minix", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "tmpfs", "ubifs", "udf", "ufs", "vfat", "xfs", "zfs"]
-)
+    (
+        "bcachefs", "btrfs", "cramfs", "devtmpfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3",
+        "ext4", "f2fs", "hfs", "hfsplus", "iso9660", "jffs2", "jfs", "minix", "msdos", "nilfs2",
+        "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "tmpfs", "ubifs",
+        "udf", "ufs", "vfat", "xfs", "zfs",
+    )
+)  # fmt: skip
 """File systems whose data is on this machine and whose driver is in the kernel."""
 
 PSEUDO = frozenset(
-    ["binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "efivarfs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "proc", "pstore", "resctrl", "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs"]
-)
+    (
+        "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "efivarfs",
+        "fusectl", "hugetlbfs", "mqueue", "nsfs", "proc", "pstore", "resctrl", "rpc_pipefs",
+        "securityfs", "selinuxfs", "sysfs", "tracefs",
+    )
+)  # fmt: skip
 """File systems that hold no files, only views of the kernel."""
 
 _OCTAL = re.compile(r"\\([0-7]{3})")
@@ -50,7 +59,7 @@ class Mount:
 def parse(text: str) -> list[Mount]:
     """The mounts in the order in which they were made; malformed lines are left out."""
     mounts = []
-    for line in text.splitlines():
+    for line in text.split("\n"):  # not splitlines(): only the newline is escaped in names
         before, separator, after = line.partition(" - ")
         fields, kind = before.split(" "), after.split(" ")
         if not separator or len(fields) < 6 or len(kind) < 2:
@@ -98,24 +107,42 @@ class Mounts:
 
     @cached_property
     def repeated(self) -> dict[str, str]:
-        """Mount points that show files of another mount again (bind mounts): point to first point."""
+        """Mount points that show files of another mount again, and where these are seen first.
+
+        Bind mounts, in other words. Equal device numbers mean the same file system.
+        """
         first: dict[tuple[str, str], Mount] = {}
         repeats: dict[str, str] = {}
-        for mount in sorted(self.all, key=lambda m: (len(m.root), len(m.point))):
-            if not mount.local or (mount.device.startswith("0:") and mount.filesystem != "btrfs"):
+        for mount in sorted(self._by_point.values(), key=lambda m: (len(m.root), len(m.point))):
+            if not mount.local:
                 continue
-            covering = self._covering(mount, first)
-            if covering is not None and covering.point != mount.point:
-                repeats[mount.point] = covering.point
+            shown = self._shown_at(mount, first)
+            if shown is not None:
+                repeats[mount.point] = shown
             first.setdefault((mount.device, mount.root), mount)
         return repeats
 
-    @staticmethod
-    def _covering(mount: Mount, first: dict[tuple[str, str], Mount]) -> Mount | None:
-        """An earlier mount of the same device that shows this mount's root, or one above it."""
+    def _shown_at(self, mount: Mount, first: dict[tuple[str, str], Mount]) -> str | None:
+        """Where an earlier mount of the same device shows this one's root, if that can be seen."""
         root = mount.root
         while True:
             found = first.get((mount.device, root))
-            if found is not None or root in ("/", ""):
-                return found
+            if found is not None:
+                shown = found.point.rstrip("/") + mount.root[len(root.rstrip("/")) :]
+                shown = shown.rstrip("/") or "/"
+                return shown if self.holding(shown) is found else None
+            if root in ("/", ""):
+                return None
             root = root.rpartition("/")[0] or "/"
+
+    def islands(self, point: str) -> list[str]:
+        """Local file systems mounted below a view of the kernel, such as /sys/fs/x below /sys."""
+        prefix = point.rstrip("/") + "/"
+        return sorted(
+            mount.point
+            for mount in self._by_point.values()
+            if mount.local
+            and mount.point.startswith(prefix)
+            and (above := self.holding(mount.point.rpartition("/")[0])) is not None
+            and above.point == point
+        )

@@ -1,4 +1,4 @@
-"""How bytes come out of a source: from a file, from the guarded child, from memory, as they are made."""
+"""How bytes come out of a source: from a file, the guarded child, memory, or as they are made."""
 
 from __future__ import annotations
 
@@ -10,20 +10,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
-from collectors.guard import Answer, Guard, open_evidence, what_is
+from collectors.descriptors import open_evidence, what_is
 from collectors.stat import stat_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from collectors.guard import Answer, Guard
+
 HOLE_FLOOR = 1 << 20  # bytes: smaller holes are read as zeros, which costs less than mapping them
-_BLOCK = 512
+MOST_RANGES = 8192  # a file: a record line holds no more than 4 MiB
+MOST_SEEKS = 100_000  # a file, then the rest is read as it is: mapping must end, too
+BLOCK = 4096  # bytes: what is left out where a disk can't be read
+MOST_BLOCKS = 256  # a file, then it is given up: a dying disk takes many seconds for each
+_SECTOR = 512
+GROWTH = 1 << 30  # bytes over the stated size: a file that grows for ever must end, too
+_BAD_BLOCK = {errno.EIO, errno.EBADMSG, errno.EUCLEAN, errno.ENODATA}
 
 _OPENED = Method(door="system call", noatime=True)
 _OPENED_ATIME = Method(door="system call", noatime=False)
 _GUARDED = Method(door="guarded system call", noatime=True)
 _GUARDED_ATIME = Method(door="guarded system call", noatime=False)
 MADE_HERE = Method(door="made here")
+LOOKED = Method(door="system call")
 
 
 def _xattrs(descriptor: int) -> tuple[tuple[str, bytes], ...]:
@@ -34,20 +43,28 @@ def _xattrs(descriptor: int) -> tuple[tuple[str, bytes], ...]:
 
 
 class FileReading:
-    """A regular file on a local file system, holes mapped instead of read."""
+    """A regular file on a local file system; holes are mapped, bad blocks left out.
+
+    `ranges` is filled while the file is read, so it always describes the bytes that were given.
+    """
 
     __slots__ = (
-        "_descriptor", "_left", "_position", "_reads", "changed", "errors", "method", "missing",
-        "ranges", "stat", "taken",
+        "_before", "_descriptor", "_end", "_ended", "_further", "_pieces", "_position", "changed",
+        "errors", "method", "missing", "ranges", "stat", "taken",
     )  # fmt: skip
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, listed: bool = False, sparse: bool = True) -> None:
         """Open it.
+
+        Args:
+            path: where it is on this machine.
+            listed: whether a listing has just said that it is a regular file.
+            sparse: whether holes are mapped; else they are read as zeros.
 
         Raises:
             OSError: as open(2); ENOTSUP when it is no regular file.
         """
-        self._descriptor, noatime = open_evidence(path)
+        self._descriptor, noatime = open_evidence(path, listed=listed)
         self.method = _OPENED if noatime else _OPENED_ATIME
         self.taken: Interval | None = None
         self.ranges: list[tuple[int, int]] = []
@@ -55,100 +72,158 @@ class FileReading:
         self.errors: list[str] = []
         self.changed: bool | None = None
         self._position = 0
-        self._reads = 0
-        self._left: list[tuple[int, int]] | None = None
+        self._end = 0  # of the range that is read now
+        self._further: Iterator[tuple[int, int]] = iter(())
+        self._pieces = False  # whether there is anything to say in `ranges`
+        self._ended = False
         self.stat: Stat | None = None
         try:
-            self._look()
+            self._look(sparse=sparse)
         except BaseException:
             os.close(self._descriptor)
             raise
 
-    def _look(self) -> None:
+    def _look(self, *, sparse: bool) -> None:
         found, blocks = stat_descriptor(self._descriptor)
         if not modes.S_ISREG(found.mode):
             raise OSError(errno.ENOTSUP, f"{what_is(found.mode)}; not read")
+        self.stat = self._before = found
+        self._end = found.size + GROWTH
+        if sparse and found.size - blocks * _SECTOR >= HOLE_FLOOR:
+            self._map_holes(found.size)
         try:
             xattrs = _xattrs(self._descriptor)
         except OSError as error:
-            xattrs = ()
             if error.errno != errno.ENOTSUP:
                 self.errors.append(f"extended attributes: {detail_of(error)}")
-        self.stat = replace(found, xattrs=xattrs) if xattrs else found
-        if found.size - blocks * _BLOCK >= HOLE_FLOOR:
-            self._map_holes(found.size)
+            return
+        if xattrs:
+            self.stat = replace(found, xattrs=xattrs)
 
     def _map_holes(self, size: int) -> None:
-        offset = 0
         try:
-            while offset < size:
-                start = os.lseek(self._descriptor, offset, os.SEEK_DATA)
-                offset = os.lseek(self._descriptor, start, os.SEEK_HOLE)
-                self.ranges.append((start, offset - start))
+            data = _data_ranges(self._descriptor, size)
         except OSError as error:
-            if error.errno != errno.ENXIO:  # ENXIO: no data behind the offset, lseek(2)
-                self.ranges = []
-                self.errors.append(f"holes could not be mapped: {detail_of(error)}")
-                return
-        if self.ranges == [(0, size)]:  # compressed by the file system, not sparse
-            self.ranges = []
+            self.errors.append(f"holes could not be mapped: {detail_of(error)}")
             return
-        self._left = list(self.ranges)
-        if not self.ranges:
-            self.ranges = [(0, 0)]  # nothing but a hole
+        if data == [(0, size)]:  # compressed by the file system, not sparse
+            return
+        self._pieces = True
+        self.ranges.append((0, 0))  # stays when there is nothing but a hole
+        self._further = iter(data)
+        self._next_range()
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
-        if self._left is not None:
-            return self._read_range(buffer)
-        count = self._pread(buffer, self._position)
-        self._position += count
-        # A short count of a regular file means its end was met: nothing more to ask.
-        if count < len(buffer) and self._reads > 1:
-            self._settle()
-        return count
-
-    def _pread(self, buffer: memoryview, offset: int) -> int:
-        self._reads += 1
-        try:
-            return os.preadv(self._descriptor, [buffer], offset)
-        except OSError as error:
-            self.missing.append(MissingRange(offset=offset, size=None, error=detail_of(error)))
-            self._settle()
-            raise
-
-    def _read_range(self, buffer: memoryview) -> int:
-        while self._left:
-            offset, size = self._left[0]
-            count = self._pread(buffer[:size], offset)
-            if count == size or count == 0:
-                self._left.pop(0)
-                if count == 0:
-                    self.missing.append(
-                        MissingRange(
-                            offset=offset, size=size, error="the file ends before this range"
-                        )
-                    )
-                    continue
-            else:
-                self._left[0] = (offset + count, size - count)
-            return count
-        self._settle()
+        while not self._ended:
+            room = self._end - self._position
+            part = buffer if len(buffer) <= room else buffer[:room]
+            try:
+                count = os.preadv(self._descriptor, (part,), self._position)
+            except OSError as error:
+                self._step_over(error)
+                continue
+            if count:
+                self._given(count, short=count < len(part))
+                return count
+            self._ends_here()
         return 0
 
-    def _settle(self) -> None:
-        """Compare with what the file system says now."""
-        if self.stat is None:
+    def _given(self, count: int, *, short: bool) -> None:
+        if self._pieces:
+            self._note(count)
+        self._position += count
+        if short and not self._pieces:  # the end, or a bad block behind this one
+            now = os.fstat(self._descriptor)
+            if now.st_size == self._position:
+                self._settle(now)
+        elif self._position == self._end:
+            if not self._pieces:
+                self._miss(None, "grew by more than our limit while it was read")
+            self._next_range()
+
+    def _note(self, count: int) -> None:
+        offset, size = self.ranges[-1] if self.ranges else (0, 0)
+        if offset + size == self._position:
+            self.ranges[-1:] = [(offset, size + count)]
+        elif size == 0:
+            self.ranges[-1:] = [(self._position, count)]
+        else:
+            self.ranges.append((self._position, count))
+
+    def _next_range(self) -> None:
+        found = next(self._further, None)
+        if found is None:
+            self._settle()
+        else:
+            self._position, size = found
+            self._end = self._position + size
+
+    def _ends_here(self) -> None:
+        """Nothing came at all: the end of the file, also where more was expected."""
+        if not self._pieces:
+            self._settle()
             return
-        now, _ = stat_descriptor(self._descriptor)
-        before = self.stat
-        self.changed = (now.size, now.modified_ns) != (before.size, before.modified_ns)
-        if now.nlink == 0 and before.nlink > 0:
+        self._miss(self._end - self._position, "the file ends before this range")
+        self._next_range()
+
+    def _step_over(self, error: OSError) -> None:
+        """Leave out a block that can't be read, and go on behind it."""
+        size = self._before.size
+        step = min(BLOCK - self._position % BLOCK, size - self._position)
+        if error.errno not in _BAD_BLOCK or step <= 0 or len(self.missing) >= MOST_BLOCKS:
+            self._miss(None, detail_of(error))
+            self._settle()
+            raise error
+        if not self._pieces:
+            self._pieces, self.ranges, self._end = True, [(0, self._position)], size
+        self._miss(step, detail_of(error))
+        self._position += step
+        if self._position >= self._end:
+            self._next_range()
+
+    def _miss(self, size: int | None, error: str) -> None:
+        self.missing.append(MissingRange(offset=self._position, size=size, error=error))
+
+    def _settle(self, now: os.stat_result | None = None) -> None:
+        """Compare with what the file system says now; there is no more to read."""
+        self._ended = True
+        now, before = now or os.fstat(self._descriptor), self._before
+        self.changed = (
+            now.st_ctime_ns != before.changed_ns
+            or now.st_mtime_ns != before.modified_ns
+            or now.st_size != before.size
+        )
+        if now.st_nlink == 0 and before.nlink > 0:
             self.errors.append("deleted while it was read")
+        if not self._pieces and not self.missing and self._position != before.size:
+            self.errors.append(f"size stated {before.size} bytes, read {self._position} bytes")
 
     def close(self) -> None:
-        """Close the file, and note when it gave more or less than was stated."""
+        """Close the file."""
         os.close(self._descriptor)
+
+
+def _data_ranges(descriptor: int, size: int) -> list[tuple[int, int]]:
+    """Where a file has data (offset, size), small holes counted as data; lseek(2)."""
+    floor = max(HOLE_FLOOR, size // MOST_RANGES)
+    found: list[tuple[int, int]] = []
+    offset = 0
+    for _ in range(MOST_SEEKS):
+        try:
+            start = os.lseek(descriptor, offset, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # ENXIO: no data behind the offset
+                raise
+            return found
+        offset = os.lseek(descriptor, start, os.SEEK_HOLE)
+        if found and start - sum(found[-1]) < floor:
+            start = found.pop()[0]
+        found.append((start, offset - start))
+        if offset >= size:
+            return found
+    start = found.pop()[0]
+    return [*found, (start, size - start)]
 
 
 class GuardedReading:
@@ -162,9 +237,9 @@ class GuardedReading:
         Raises:
             OSError: as open(2), or TimeoutError.
         """
-        self._guard = guard
         self._answer: Answer = guard.send("read", path, follow=follow, limit=limit)
-        noatime, self.stat = self._opened()
+        noatime, found = self._answer.opened()
+        self.stat: Stat | None = found
         self.method = _GUARDED if noatime else _GUARDED_ATIME
         self.taken: Interval | None = None
         self.ranges: list[tuple[int, int]] = []
@@ -174,10 +249,6 @@ class GuardedReading:
         self._rest = memoryview(b"")
         self._ended = False
         self._given = 0
-
-    def _opened(self) -> tuple[bool, Stat | None]:
-        noatime, found = self._answer.opened()
-        return noatime, found
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
@@ -208,7 +279,7 @@ class GuardedReading:
     def close(self) -> None:
         """Let the child go if it still has something to say."""
         if not self._ended:
-            self._guard.close()
+            self._answer.abandon()
 
 
 class Snapshot:
@@ -221,6 +292,7 @@ class Snapshot:
         method: Method = MADE_HERE,
         taken: Interval | None = None,
         stat: Stat | None = None,
+        ranges: Iterable[tuple[int, int]] = (),
         missing: Iterable[MissingRange] = (),
         errors: Iterable[str] = (),
     ) -> None:
@@ -228,7 +300,7 @@ class Snapshot:
         self.method = method
         self.taken = taken
         self.stat = stat
-        self.ranges: list[tuple[int, int]] = []
+        self.ranges = list(ranges)
         self.missing = list(missing)
         self.errors = list(errors)
         self.changed: bool | None = None

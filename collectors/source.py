@@ -10,19 +10,24 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, detail_of, gap_from
-from collectors.guard import Guard, list_folder
+from collectors.artifact import Artifact, Gap, Kind, MissingRange, Reading, Stat, detail_of
+from collectors.descriptors import link_target, list_folder, look
+from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
-from collectors.reading import FileReading, GuardedReading, Snapshot, Stopwatch
-from collectors.stat import stat_path
+from collectors.reading import LOOKED, FileReading, GuardedReading, Snapshot, Stopwatch
+from collectors.walk import Walk
+
+if TYPE_CHECKING:
+    import re
 
 SMALL = 4 << 20  # bytes: the most that is read at once into memory
 References = Callable[[bytes], Iterable[str]]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,7 @@ class Limits:
 
     files: int = 1_000_000
     bytes: int = 1 << 50
-    depth: int = 64
+    depth: int = 256
 
 
 class Source:
@@ -61,6 +66,7 @@ class Source:
         self.mounts = mounts if mounts is not None else Mounts.of_this_machine()
         self.exclude = frozenset(exclude)
         self._given: set[str] = set()
+        self._silent: set[str] = set()
 
     # Paths.
 
@@ -123,26 +129,40 @@ class Source:
 
     def readlink(self, path: str) -> str:
         """Where a symbolic link points."""
-        if self.guarded(path):
-            return self.guard.link(self.place(path))
-        return os.readlink(self.place(path))
+        return self._ask(path, self.guard.link, link_target)
 
     def listing(self, path: str) -> list[tuple[str, str]]:
         """Names and types (`f d l o`) in a folder, sorted; its access time is left alone."""
-        if self.guarded(path):
-            return self.guard.listing(self.place(path))
-        return list_folder(self.place(path))
+        return self._ask(path, self.guard.listing, list_folder)
+
+    def look(self, path: str) -> Stat:
+        """What the file system says of a path, links not followed."""
+        return self._ask(path, self.guard.stat, look)
 
     def exists(self, path: str) -> bool:
         """Whether something of this name can be seen; False also where we may not look."""
         try:
-            if self.guarded(path):
-                self.guard.stat(self.place(path))
-            else:
-                stat_path(self.place(path))
+            self.look(path)
         except OSError:
             return False
         return True
+
+    def _ask(self, path: str, child: Callable[[str], _T], here: Callable[[str], _T]) -> _T:
+        mount = self.mount_of(path)
+        if mount is None or mount.local:
+            return here(self.place(path))
+        return self._in_time(mount, child, self.place(path))
+
+    def _in_time(self, mount: Mount, call: Callable[[str], _T], place: str) -> _T:
+        """Ask the child, but not a second time where a whole mount didn't answer."""
+        if mount.point in self._silent:
+            raise TimeoutError(errno.ETIMEDOUT, f"{mount.filesystem} mount did not answer before")
+        try:
+            return call(place)
+        except TimeoutError:
+            if not mount.pseudo:
+                self._silent.add(mount.point)
+            raise
 
     def snapshot(self, path: str, *, limit: int = SMALL, follow: bool = False) -> Snapshot:
         """Read a small file now, whole, with the time of the reading.
@@ -153,12 +173,16 @@ class Source:
             OSError: not one byte could be read.
         """
         watch = Stopwatch()
-        reading = self._open(path, limit=limit, follow=follow)
+        reading = self._open(path, limit=limit, follow=follow, sparse=False)
         data, room = bytearray(), memoryview(bytearray(64 << 10))
         errors: list[str] = []
         try:
             while len(data) < limit and (count := reading.readinto(room[: limit - len(data)])):
                 data += room[:count]
+            if len(data) >= limit and not reading.missing and reading.readinto(room[:1]):
+                reading.missing.append(
+                    MissingRange(offset=limit, size=None, error="our limit for this item")
+                )
         except OSError as error:
             if not data:
                 raise
@@ -167,13 +191,26 @@ class Source:
             reading.close()
         return Snapshot(
             bytes(data), method=reading.method, taken=watch.stop(), stat=reading.stat,
-            missing=reading.missing, errors=[*reading.errors, *errors],
+            ranges=reading.ranges, missing=reading.missing, errors=[*reading.errors, *errors],
         )  # fmt: skip
 
-    def _open(self, path: str, *, limit: int = 1 << 62, follow: bool = False) -> Reading:
+    def _open(
+        self, path: str, *, limit: int = 1 << 62, follow: bool = False, sparse: bool = True
+    ) -> Reading:
+        if self.root:  # a copy: its links must not lead to files of this machine
+            folder = self.resolve(posixpath.dirname(path))
+            path = posixpath.join(folder, posixpath.basename(path))
+            path, follow = (self.resolve(path) if follow else path), False
         if follow or self.guarded(path):
-            return GuardedReading(self.guard, self.place(path), follow=follow, limit=limit)
-        return FileReading(self.place(path))
+            return self._open_guarded(path, limit=limit, follow=follow)
+        return FileReading(self.place(path), sparse=sparse)
+
+    def _open_guarded(self, path: str, *, limit: int = 1 << 62, follow: bool = False) -> Reading:
+        read = partial(GuardedReading, self.guard, follow=follow, limit=limit)
+        mount = self.mount_of(path)
+        if mount is None or mount.local:
+            return read(self.place(path))
+        return self._in_time(mount, read, self.place(path))
 
     # Artifacts.
 
@@ -188,17 +225,26 @@ class Source:
             references=references,
         )
 
+    def listed_file(
+        self, place: str, path: str, kind: Kind, references: References | None
+    ) -> Artifact:
+        """A file that a listing of an ordinary folder has just shown; the quick way."""
+        return Artifact(
+            origin=path,
+            kind=kind,
+            open=partial(FileReading, place, listed=True),
+            references=references,
+        )
+
     def link(self, path: str, kind: Kind) -> Artifact:
         """A symbolic link; its content is the text of its target."""
         return Artifact(origin=path, kind=kind, open=partial(self._open_link, path))
 
     def _open_link(self, path: str) -> Snapshot:
         watch = Stopwatch()
-        found = (
-            self.guard.stat(self.place(path)) if self.guarded(path) else stat_path(self.place(path))
-        )
+        found = self.look(path)
         target = self.readlink(path)
-        return Snapshot(os.fsencode(target), taken=watch.stop(), stat=found)
+        return Snapshot(os.fsencode(target), taken=watch.stop(), stat=found, method=LOOKED)
 
     # Trees and patterns.
 
@@ -214,189 +260,46 @@ class Source:
     ) -> Iterator[Artifact | Gap]:
         """Everything below a folder: files, links, and a gap for all that is neither or is closed.
 
-        Order is by raw bytes of the names, so two runs over the same tree give the same sequence.
+        A folder's own entries come before those of its subfolders, by raw bytes of the names, so
+        two runs over the same tree give the same sequence.
         `once=False` is for whole trees: it keeps no memory of the paths given.
         """
-        limits = limits or Limits()
-        budget = _Budget(limits)
-        yield from self._walk(path, kind, limits.depth, budget, references, match, once)
-
-    def _walk(
-        self, path: str, kind: Kind, depth: int, budget: _Budget,
-        references: References | None, match: re.Pattern[str] | None, once: bool,
-    ) -> Iterator[Artifact | Gap]:  # fmt: skip
-        closed = self._closed(path, depth)
-        if closed:
-            reason, detail = closed
-            yield Gap(origin=path, kind=kind, reason=reason, detail=detail)
-            return
-        try:
-            entries = self.listing(path)
-        except OSError as error:
-            yield gap_from(path, kind, error)
-            return
-        prefix = path if path.endswith("/") else path + "/"
-        for name, entry in entries:
-            below = prefix + name
-            if entry == "d":
-                yield from self._walk(below, kind, depth - 1, budget, references, match, once)
-                continue
-            if match is not None and not match.search(name):
-                continue
-            if once and not self.once(below):
-                continue
-            if not budget.take(self, below, entry):
-                if budget.told:
-                    continue
-                budget.told = True
-                yield Gap(origin=path, kind=kind, reason=Reason.SKIPPED, detail=budget.words())
-                continue
-            yield self._entry(below, entry, kind, references)
-
-    def _entry(
-        self, path: str, entry: str, kind: Kind, references: References | None
-    ) -> Artifact | Gap:
-        if entry == "f":
-            return self.file(path, kind, references=references)
-        if entry == "l":
-            return self.link(path, kind)
-        return Gap(
-            origin=path,
-            kind=kind,
-            reason=Reason.UNSUPPORTED,
-            detail="a named pipe, socket or device; not read",
-        )
-
-    def _closed(self, path: str, depth: int) -> tuple[Reason, str] | None:
-        """Why a folder is not entered, or None."""
-        if depth <= 0:
-            return Reason.SKIPPED, "deeper than the limit"
-        mount = self.mounts.at(self.place(path))
-        if mount is not None and self.place(path) != (self.root or "/"):
-            if mount.pseudo:
-                return Reason.SKIPPED, f"{mount.filesystem}: a view of the kernel, no files"
-            if not mount.local:
-                return Reason.NOT_LOCAL, f"{mount.filesystem} mount of {mount.what}"
-            repeats = self.mounts.repeated.get(mount.point)
-            if repeats is not None:
-                return Reason.SKIPPED, f"shows files of {repeats} again (bind mount)"
-        return self._ours(path)
-
-    def _ours(self, path: str) -> tuple[Reason, str] | None:
-        if not self.exclude:
-            return None
-        try:
-            found = os.lstat(self.place(path))
-        except OSError:
-            return None  # listing it will say why
-        if (found.st_dev, found.st_ino) in self.exclude:
-            return Reason.SKIPPED, "our own output"
-        return None
+        walk = Walk(
+            source=self, kind=kind, limits=limits or Limits(), references=references,
+            match=match, once=once,
+        )  # fmt: skip
+        return walk.below(path)
 
     def take(
         self,
         patterns: Iterable[str],
         kind: Kind,
         *,
+        below: str = "/",
+        optional: bool = False,
         limits: Limits | None = None,
         references: References | None = None,
+        match: re.Pattern[str] | None = None,
     ) -> Iterator[Artifact | Gap]:
         """What a table of places names.
 
-        A pattern is an absolute path whose parts may hold `*` and `?`; a last part `**` means
-        everything below. A pattern without wildcards that leads nowhere is a gap `absent`;
-        so is the folder before the first wildcard.
+        A pattern is a path whose parts may hold `*` and `?`; a last part `**` means everything
+        below. A pattern without wildcards that leads nowhere is a gap `absent`; so is the folder
+        before the first wildcard; what is missing behind a wildcard is none. Where a pattern ends
+        at a link, the link is taken and so is the file (or tree) that it leads to.
+
+        Args:
+            patterns: relative to `below`.
+            kind: of the artifacts.
+            below: a folder; wildcards in its name mean themselves.
+            optional: whether a missing thing is no gap.
+            limits: for each pattern.
+            references: finds paths in the content.
+            match: names that are wanted in whole trees.
         """
+        walk = Walk(
+            source=self, kind=kind, limits=limits or Limits(), references=references,
+            match=match, once=True,
+        )  # fmt: skip
         for pattern in patterns:
-            yield from self._take(pattern, kind, limits, references)
-
-    def _take(
-        self, pattern: str, kind: Kind, limits: Limits | None, references: References | None
-    ) -> Iterator[Artifact | Gap]:
-        parts = pattern.strip("/").split("/")
-        whole_tree = parts[-1] == "**"
-        if whole_tree:
-            parts = parts[:-1]
-        for found in self._expand("/", parts, kind):
-            if isinstance(found, Gap):
-                yield found
-                continue
-            path, entry = found
-            if entry == "d" and whole_tree:
-                yield from self.walk(path, kind, limits=limits, references=references)
-            elif entry != "d" and not whole_tree and self.once(path):
-                yield self._entry(path, entry, kind, references)
-
-    def _expand(self, base: str, parts: list[str], kind: Kind) -> Iterator[tuple[str, str] | Gap]:
-        """Paths that match, with their type, links on the way followed, the last one not."""
-        if not parts:
-            yield base, "d"
-            return
-        part, rest = parts[0], parts[1:]
-        wild = "*" in part or "?" in part
-        try:
-            entries = self._matching(base, part, wild)
-        except OSError as error:
-            yield gap_from(posixpath.join(base, *parts), kind, error)
-            return
-        for name, entry in entries:
-            path = posixpath.join(base, name)
-            if not rest:
-                yield path, entry
-            elif entry == "d":
-                yield from self._expand(path, rest, kind)
-            elif entry == "l":
-                yield from self._behind_link(path, rest, kind)
-            elif not wild:
-                yield Gap(origin=path, kind=kind, reason=Reason.ABSENT, detail="not a folder")
-        if not entries and not wild:
-            origin = posixpath.join(base, *parts)
-            yield Gap(origin=origin, kind=kind, reason=Reason.ABSENT, detail="no such file")
-
-    def _behind_link(
-        self, path: str, rest: list[str], kind: Kind
-    ) -> Iterator[tuple[str, str] | Gap]:
-        try:
-            target = self.resolve(path)
-        except OSError as error:
-            yield gap_from(path, kind, error)
-            return
-        yield from self._expand(target, rest, kind)
-
-    def _matching(self, base: str, part: str, wild: bool) -> list[tuple[str, str]]:
-        listing = self.listing(base)
-        if not wild:
-            return [entry for entry in listing if entry[0] == part]
-        pattern = re.compile(
-            re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]"), re.DOTALL
-        )
-        return [entry for entry in listing if pattern.fullmatch(entry[0])]
-
-
-class _Budget:
-    """What is left of a tree's limits."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._files = 0
-        self._bytes = 0
-        self.told = False
-
-    def take(self, source: Source, path: str, entry: str) -> bool:
-        """Count one more file; False when that is one too many."""
-        if self._files >= self._limits.files or self._bytes >= self._limits.bytes:
-            return False
-        self._files += 1
-        if entry == "f" and self._limits.bytes < 1 << 50:
-            try:
-                self._bytes += stat_path(source.place(path)).size
-            except OSError:
-                return True  # opening it will say why
-        return True
-
-    def words(self) -> str:
-        """The limit that was met."""
-        return (
-            f"limit of {self._limits.files} files or {self._limits.bytes} bytes below this place; "
-            "the rest was not taken"
-        )
+            yield from walk.matching(pattern, below=below, optional=optional)

@@ -1,0 +1,181 @@
+"""Detached CMS signatures (RFC 5652) that openssl makes and verifies, and nothing looser.
+
+The structure is read with a strict DER reader and compared with the one profile of the format page,
+section 9: what a stricter or laxer parser might see differently is refused before any arithmetic.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Annotated
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat import asn1
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+from chain_of_custody.keys import SigningKey
+
+MAX_SIZE = 64 << 10  # bytes: a signature with eight certificates is under 10 KiB
+MAX_CERTIFICATES = 8
+
+_SIGNED_DATA = "1.2.840.113549.1.7.2"
+_DATA = "1.2.840.113549.1.7.1"
+_CONTENT_TYPE = "1.2.840.113549.1.9.3"
+_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_SIGNING_TIME = "1.2.840.113549.1.9.5"
+_CAPABILITIES = "1.2.840.113549.1.9.15"
+_SHA256 = "2.16.840.1.101.3.4.2.1"
+_ECDSA_SHA256 = "1.2.840.10045.4.3.2"
+
+
+class SignatureError(Exception):
+    """A signature that is not over these bytes, or not of the one allowed form."""
+
+
+@asn1.sequence
+class _Algorithm:
+    oid: x509.ObjectIdentifier
+    parameters: asn1.Null | None
+
+
+@asn1.sequence
+class _Attribute:
+    oid: x509.ObjectIdentifier
+    values: asn1.SetOf[asn1.TLV]
+
+
+@asn1.sequence
+class _IssuerAndSerial:
+    issuer: asn1.TLV
+    serial: int
+
+
+@asn1.sequence
+class _SignerInfo:
+    version: int
+    signer: _IssuerAndSerial
+    digest: _Algorithm
+    attributes: Annotated[asn1.SetOf[_Attribute], asn1.Implicit(0)]
+    algorithm: _Algorithm
+    signature: bytes
+
+
+@asn1.sequence
+class _NoContent:
+    oid: x509.ObjectIdentifier
+
+
+@asn1.sequence
+class _SignedData:
+    version: int
+    digests: asn1.SetOf[_Algorithm]
+    content: _NoContent
+    certificates: Annotated[asn1.SetOf[x509.Certificate], asn1.Implicit(0)]
+    signers: asn1.SetOf[_SignerInfo]
+
+
+@asn1.sequence
+class _ContentInfo:
+    oid: x509.ObjectIdentifier
+    content: Annotated[_SignedData, asn1.Explicit(0)]
+
+
+def sign(data: bytes, key: SigningKey) -> bytes:
+    """A detached signature over these bytes, DER."""
+    options = [
+        pkcs7.PKCS7Options.DetachedSignature,
+        pkcs7.PKCS7Options.Binary,
+        pkcs7.PKCS7Options.NoCapabilities,
+    ]
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
+    builder = builder.add_signer(key.certificate, key.private, hashes.SHA256())
+    return builder.sign(Encoding.DER, options)
+
+
+def verify(data: bytes, signature: bytes) -> x509.Certificate:
+    """The certificate whose key signed exactly these bytes. It carries no trust by itself.
+
+    Raises:
+        SignatureError: altered, or not of the form that the format page allows.
+    """
+    signed = _parse(signature)
+    signer = _only_signer(signed)
+    certificate = _certificate_of(signer, signed.certificates.as_list())
+    _check_attributes(signer, data)
+    _check_arithmetic(signer, certificate)
+    return certificate
+
+
+def _parse(signature: bytes) -> _SignedData:
+    if len(signature) > MAX_SIZE:
+        raise SignatureError("larger than any signature of this format")
+    try:
+        info = asn1.decode_der(_ContentInfo, signature)
+    except ValueError as error:
+        raise SignatureError(
+            f"not a detached CMS signature of the allowed form: {error}"
+        ) from error
+    signed = info.content
+    if info.oid.dotted_string != _SIGNED_DATA or signed.content.oid.dotted_string != _DATA:
+        raise SignatureError("not SignedData over data")
+    if signed.version != 1 or [a.oid.dotted_string for a in signed.digests.as_list()] != [_SHA256]:
+        raise SignatureError("not version 1 with SHA-256 alone")
+    return signed
+
+
+def _only_signer(signed: _SignedData) -> _SignerInfo:
+    signers = signed.signers.as_list()
+    if len(signers) != 1:
+        raise SignatureError(f"{len(signers)} signers; there must be one")
+    signer = signers[0]
+    algorithms = (signer.digest.oid.dotted_string, signer.algorithm.oid.dotted_string)
+    if signer.version != 1 or algorithms != (_SHA256, _ECDSA_SHA256):
+        raise SignatureError("not ECDSA with SHA-256")
+    return signer
+
+
+def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
+    if len(certificates) > MAX_CERTIFICATES:
+        raise SignatureError(f"{len(certificates)} certificates; at most {MAX_CERTIFICATES}")
+    issuer = asn1.encode_der(signer.signer.issuer)
+    matching = [
+        certificate
+        for certificate in certificates
+        if certificate.serial_number == signer.signer.serial
+        and certificate.issuer.public_bytes() == issuer
+    ]
+    if len(matching) != 1:
+        raise SignatureError("the signer's certificate is not there, or not alone")
+    return matching[0]
+
+
+def _check_attributes(signer: _SignerInfo, data: bytes) -> None:
+    values: dict[str, bytes] = {}
+    for attribute in signer.attributes.as_list():
+        name, held = attribute.oid.dotted_string, attribute.values.as_list()
+        if name in values or len(held) != 1:
+            raise SignatureError("a signed attribute stands twice, or has not one value")
+        values[name] = bytes(held[0].data)
+    if not {_CONTENT_TYPE, _MESSAGE_DIGEST} <= values.keys() <= {
+        _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME, _CAPABILITIES,
+    }:  # fmt: skip
+        raise SignatureError("signed attributes missing, or others than allowed")
+    if values[_MESSAGE_DIGEST] != sha256(data).digest():
+        raise SignatureError("the signed digest is that of other bytes")
+
+
+def _check_arithmetic(signer: _SignerInfo, certificate: x509.Certificate) -> None:
+    public = certificate.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(
+        public.curve, ec.SECP256R1
+    ):
+        raise SignatureError("the signer's key is not on P-256")
+    try:
+        public.verify(
+            signer.signature, asn1.encode_der(signer.attributes), ec.ECDSA(hashes.SHA256())
+        )
+    except InvalidSignature as error:
+        raise SignatureError("the signature does not fit: altered, or by another key") from error

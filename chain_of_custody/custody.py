@@ -1,0 +1,197 @@
+"""Stage 7: the chain of events, who signed them, and what they may say (format, section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cryptography import x509
+
+from chain_of_custody import cms
+from chain_of_custody.digest import ZERO, sha256
+from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.errors import AlteredError
+from chain_of_custody.event import COLLECTION_TYPES, Closed, Resumed, Sealed, Started, TreeHead
+from chain_of_custody.keys import fingerprint
+from chain_of_custody.merkle import Tree
+
+STAGE = 7
+
+
+def check(documents: Documents, trust: list[x509.Certificate]) -> Iterator[AlteredError]:
+    """Everything that is wrong with the custody chain of a bundle."""
+    for name, raw, signature in documents.unreadable:
+        refused = _signature(name, raw, signature)
+        if isinstance(refused, AlteredError):
+            yield refused
+    if not documents.events:
+        yield AlteredError(STAGE, "event_rule", name="custody/", why="no readable event")
+        return
+    yield from _chain(documents)
+    yield from _signers(documents, trust)
+    yield from _order(documents)
+    yield from _volumes(documents)
+    yield from _sealing(documents)
+    yield from _references(documents)
+
+
+def _rule(file: EventFile, why: str) -> AlteredError:
+    return AlteredError(STAGE, "event_rule", name=file.name, why=why)
+
+
+def _signature(name: str, raw: bytes, signature: bytes | None) -> str | AlteredError:
+    """Whose key signed these bytes, by its certificate's fingerprint; or what is wrong with it."""
+    if signature is None:
+        return AlteredError(STAGE, "event_signature", name=name, why="its signature is missing")
+    try:
+        return fingerprint(cms.verify(raw, signature))
+    except cms.SignatureError as error:
+        return AlteredError(STAGE, "event_signature", name=name, why=error)
+
+
+def _chain(documents: Documents) -> Iterator[AlteredError]:
+    """Numbers without holes, each event citing the one before: nothing removed, moved or added."""
+    head = ZERO
+    bundle = documents.events[0].event.bundle
+    for number, file in enumerate(documents.events, 1):
+        right_name = file.name == f"custody/{number:05d}.json" and file.event.seq == number
+        if not right_name or file.event.prev != head:
+            yield AlteredError(STAGE, "chain_broken", name=file.name)
+            return
+        if file.event.bundle != bundle:
+            yield _rule(file, "an event of another bundle")
+        head = file.sha256
+
+
+def _signers(documents: Documents, trust: list[x509.Certificate]) -> Iterator[AlteredError]:
+    """Each collection event by its session's key, holders' events by none of these keys."""
+    keys = {session.key_sha256 for session in documents.sessions()}
+    trusted = {fingerprint(certificate) for certificate in trust}
+    current = ""
+    for file in documents.events:
+        if isinstance(file.detail, Started | Resumed):
+            current = file.detail.signer_certificate_sha256
+        signer = _signature(file.name, file.raw, file.signature)
+        if isinstance(signer, AlteredError):
+            yield signer
+            continue
+        collection = file.event.type in COLLECTION_TYPES
+        if (
+            (collection and signer != current)
+            or (not collection and signer in keys)
+            or (collection and trusted and signer not in trusted)
+        ):
+            yield AlteredError(STAGE, "event_signer", name=file.name)
+
+
+def _order(documents: Documents) -> Iterator[AlteredError]:
+    """One beginning, one end, clocks that run forward within a session."""
+    sealed = False
+    mono = -1
+    for file in documents.events:
+        event = file.event
+        if (event.type == "collection_started") != (event.seq == 1):
+            yield _rule(file, "collection_started is event 1, and only that")
+        if sealed and event.type in COLLECTION_TYPES:
+            yield _rule(file, "the collection goes on after it was sealed")
+        if isinstance(file.detail, Started | Resumed):
+            mono = -1
+        if event.type in COLLECTION_TYPES and event.mono is not None:
+            if int(event.mono) < mono:
+                yield _rule(file, "its monotonic clock runs backwards within a session")
+            mono = int(event.mono)
+        if not sealed and event.type not in COLLECTION_TYPES and documents.manifest is not None:
+            yield _rule(file, "a holder's event before the sealing")
+        sealed = sealed or event.type == "sealed"
+
+
+def _volumes(documents: Documents) -> Iterator[AlteredError]:
+    """Volumes ascend without holes; nothing is both closed and salvaged; trees only grow."""
+    number, size = 0, 0
+    closed = {entry.number for entry in documents.closed()}
+    for file in documents.events:
+        match file.detail:
+            case Closed():
+                if file.detail.volume.number != number + 1:
+                    yield _rule(file, f"volume {number + 1} was to be closed next")
+                if file.detail.tree.size < size:
+                    yield _rule(file, "the tree shrinks")
+                if not _is_whole(file.detail.tree):
+                    yield _rule(file, "its tree contradicts itself")
+                number, size = file.detail.volume.number, file.detail.tree.size
+            case Resumed():
+                for entry in file.detail.salvaged:
+                    if entry.number in closed:
+                        yield _rule(file, f"{entry.name} was closed, so it can't be salvaged")
+                    elif entry.number != number + 1:
+                        yield _rule(file, f"{entry.name} can't have been open then")
+                    number = max(number, entry.number)
+                if file.detail.tree.size != size:
+                    yield _rule(file, "does not go on from the tree before it")
+            case _:
+                pass
+
+
+def _is_whole(head: TreeHead) -> bool:
+    """Whether peaks, root, size and counts of a tree can belong together."""
+    tree = Tree.of(head.size, [bytes.fromhex(peak) for peak in head.peaks])
+    counted = head.acquired + head.partial + head.gap
+    fitting = len(head.peaks) == head.size.bit_count() and counted == head.size
+    return fitting and tree.root().hex() == head.root
+
+
+def _sealing(documents: Documents) -> Iterator[AlteredError]:
+    """The manifest names the head before `sealed`; `sealed` names the manifest."""
+    sealed = [file for file in documents.events if isinstance(file.detail, Sealed)]
+    manifest, raw = documents.manifest, documents.manifest_raw
+    if manifest is None or raw is None:
+        return
+    if len(sealed) != 1:
+        why = "sealing is missing" if not sealed else "sealed more than once"
+        yield AlteredError(STAGE, "event_rule", name="custody/", why=why)
+        return
+    file = sealed[0]
+    if not isinstance(file.detail, Sealed) or file.detail.manifest_sha256 != sha256(raw):
+        yield _rule(file, "seals another manifest")
+    elif file.detail.merkle_root != manifest.items.merkle_root:
+        yield _rule(file, "seals another root")
+    if file.event.seq != manifest.custody.last_seq + 1 or file.event.prev != manifest.custody.head:
+        yield _rule(file, "not the history that the manifest names")
+    yield from _same_facts(documents)
+
+
+def _same_facts(documents: Documents) -> Iterator[AlteredError]:
+    """What manifest and events both say, they say alike."""
+    manifest = documents.manifest
+    started = documents.events[0].detail
+    if manifest is None or not isinstance(started, Started):
+        return
+    pairs = (
+        ("bundle_id", manifest.bundle_id, documents.events[0].event.bundle),
+        ("case_id", manifest.case_id, started.case_id),
+        ("recipients", manifest.recipients, started.recipients),
+        ("profile", manifest.profile, started.profile),
+        ("previous_bundle", manifest.previous_bundle, started.previous_bundle),
+        ("volumes", manifest.volumes, documents.closed()),
+        ("salvaged", manifest.salvaged, documents.salvaged()),
+    )
+    for name, one, other in pairs:
+        if one != other:
+            why = f"manifest and events disagree about {name}"
+            yield AlteredError(STAGE, "event_rule", name="manifest.json", why=why)
+    heads = [f.detail.tree.root for f in documents.events if isinstance(f.detail, Closed)]
+    if heads and heads[-1] != manifest.items.merkle_root:
+        why = "the last volume's tree is not the sealed one"
+        yield AlteredError(STAGE, "event_rule", name="manifest.json", why=why)
+
+
+def _references(documents: Documents) -> Iterator[AlteredError]:
+    """No event speaks of an item, volume or event that does not exist, or of another manifest."""
+    heads = [f.detail.tree.size for f in documents.events if isinstance(f.detail, Closed)]
+    own = sha256(documents.manifest_raw) if documents.manifest_raw is not None else ""
+    known = {f"manifest:{own}"} | {f"volume:{entry.number}" for entry in documents.closed()}
+    for file in documents.events:
+        for reference in file.event.refs:
+            kind, _, value = reference.partition(":")
+            largest = {"item": max(heads, default=0), "event": file.event.seq - 1}.get(kind, 0)
+            if reference not in known and not (kind in ("item", "event") and int(value) <= largest):
+                yield _rule(file, f"cites {reference}, which is not there")

@@ -1,0 +1,142 @@
+"""Manifest and events as they lie in a bundle: the signed bytes beside what they parse to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chain_of_custody.canonical import CanonicalError, decode
+from chain_of_custody.digest import sha256
+from chain_of_custody.errors import CustodyError, UnusableError
+from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
+from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.manifest import Manifest, VolumeEntry
+
+MAX_MANIFEST = 16 << 20
+MAX_EVENT = 1 << 20
+MAX_SIGNATURE = 64 << 10
+MAX_EVENTS = 99_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFile:
+    """One event: its bytes are what was signed, the parsed form is only a view."""
+
+    name: str
+    raw: bytes
+    signature: bytes | None
+    event: CustodyEvent
+    detail: Detail
+
+    @property
+    def sha256(self) -> str:
+        """The digest that the next event cites."""
+        return sha256(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A stretch of collection under one key."""
+
+    key_sha256: str
+    opened_by: int
+    volumes: tuple[tuple[VolumeEntry, Closed], ...]
+
+
+@dataclass(slots=True)
+class Documents:
+    """All that is signed in a bundle, and what was wrong with reading it."""
+
+    manifest_raw: bytes | None = None
+    manifest_signature: bytes | None = None
+    manifest: Manifest | None = None
+    events: list[EventFile] = field(default_factory=list)
+    unreadable: list[tuple[str, bytes, bytes | None]] = field(default_factory=list)
+    """Event files that don't parse: name, bytes, signature."""
+    problems: list[CustodyError] = field(default_factory=list)
+
+    def sessions(self) -> list[Session]:
+        """The collection's stretches, each with its volumes in the order of its events."""
+        found: list[Session] = []
+        volumes: list[tuple[VolumeEntry, Closed]] = []
+        for file in self.events:
+            match file.detail:
+                case Started() | Resumed():
+                    volumes = []
+                    found.append(
+                        Session(
+                            key_sha256=file.detail.signer_certificate_sha256,
+                            opened_by=file.event.seq,
+                            volumes=(),
+                        )
+                    )
+                case Closed() if found:
+                    volumes.append((file.detail.volume, file.detail))
+                    last = found[-1]
+                    found[-1] = Session(
+                        key_sha256=last.key_sha256,
+                        opened_by=last.opened_by,
+                        volumes=tuple(volumes),
+                    )
+                case _:
+                    pass
+        return found
+
+    def closed(self) -> list[VolumeEntry]:
+        """All closed volumes as the events tell."""
+        return [f.detail.volume for f in self.events if isinstance(f.detail, Closed)]
+
+    def salvaged(self) -> list[VolumeEntry]:
+        """All volumes that an interruption left open, as the events tell."""
+        return [e for f in self.events if isinstance(f.detail, Resumed) for e in f.detail.salvaged]
+
+
+def load(folder: BundleFolder) -> Documents:
+    """Read manifest, events and signatures; what can't be read is in `problems`."""
+    documents = Documents()
+    _load_manifest(folder, documents)
+    names = sorted(
+        name
+        for name in folder.listing.files
+        if name.startswith("custody/") and name.endswith(".json")
+    )
+    for name in names[: MAX_EVENTS + 1]:
+        _load_event(folder, name, documents)
+    return documents
+
+
+def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
+    documents.manifest_signature = _optional(folder, f"{MANIFEST}.p7s", MAX_SIGNATURE, documents)
+    documents.manifest_raw = _optional(folder, MANIFEST, MAX_MANIFEST, documents)
+    if documents.manifest_raw is None:
+        return
+    try:
+        documents.manifest = decode(Manifest, documents.manifest_raw)
+    except CanonicalError as error:
+        problem = UnusableError(1, "bad_document", name=MANIFEST, why=error)
+        documents.problems.append(problem)
+
+
+def _load_event(folder: BundleFolder, name: str, documents: Documents) -> None:
+    raw = _optional(folder, name, MAX_EVENT, documents)
+    signature = _optional(folder, f"{name}.p7s", MAX_SIGNATURE, documents)
+    if raw is None:
+        return
+    try:
+        event, detail = parse_event(raw)
+    except CanonicalError as error:
+        documents.problems.append(UnusableError(1, "bad_document", name=name, why=error))
+        documents.unreadable.append((name, raw, signature))
+        return
+    documents.events.append(
+        EventFile(name=name, raw=raw, signature=signature, event=event, detail=detail)
+    )
+
+
+def _optional(folder: BundleFolder, name: str, limit: int, documents: Documents) -> bytes | None:
+    if name not in folder.listing.files:
+        return None
+    try:
+        return folder.read(name, limit)
+    except CustodyError as error:
+        documents.problems.append(error)
+        return None

@@ -1,0 +1,33 @@
+"""One tree of errors; each says at which stage of the format page it refuses, and how."""
+
+from __future__ import annotations
+
+from chain_of_custody.findings import Finding
+
+
+class CustodyError(Exception):
+    """Something in a bundle that keeps it from being accepted."""
+
+    def __init__(self, stage: int, key: str, **facts: object) -> None:
+        """State a finding.
+
+        Args:
+            stage: the stage of the format page, section 10, that met it.
+            key: a key of the table in `findings`.
+            facts: what the sentence needs.
+        """
+        self.stage = stage
+        self.finding = Finding.of(key, **facts)
+        super().__init__(self.finding.sentence("en"))
+
+
+class AlteredError(CustodyError):
+    """The evidence is not what was signed."""
+
+
+class UnusableError(CustodyError):
+    """The input keeps to no format that this version reads; nothing was taken out of it."""
+
+
+class IncompleteError(CustodyError):
+    """Something that was asked for could not be checked."""

@@ -1,0 +1,156 @@
+"""A bundle's folder, read with suspicion: no link is followed, nothing is written, nothing runs."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.manifest import BOUND_FILES
+
+MANIFEST = "manifest.json"
+SUMS = "manifest-sha256.txt"
+TAG_SUMS = "tagmanifest-sha256.txt"
+INSTRUCTIONS = ("verify.sh", "VERIFY.md", "検証手順.md")
+SEALED_FILES = frozenset(
+    {*BOUND_FILES.values(), MANIFEST, f"{MANIFEST}.p7s", TAG_SUMS},
+)
+PARTIAL_FILES = frozenset({"bagit.txt", *INSTRUCTIONS})
+FOLDERS = frozenset({"data", "custody", "anchors"})
+
+_NUMBERED = re.compile(
+    r"data/volume-[0-9]{5}\.tar\.zst(\.age)?"
+    r"|custody/[0-9]{5}\.json(\.p7s)?"
+    r"|anchors/[0-9]{4}\.(tsr|tsq|pem)"
+)
+_SAFE = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
+_MAX_ENTRIES = 300_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What lies in a bundle's folder."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+    unsafe: tuple[str, ...]
+    attributed: tuple[str, ...]
+    """Files that carry extended attributes."""
+
+
+class BundleFolder:
+    """Safe access to the files of one bundle by their relative names."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Look at a folder.
+
+        Raises:
+            UnusableError: it is no folder, or can't be listed.
+        """
+        self.path = Path(path)
+        if not self.path.is_dir():
+            why = "no such folder" if not self.path.exists() else "not a folder"
+            raise UnusableError(1, "not_a_bundle", path=path, why=why)
+        try:
+            self.listing = _list(self.path)
+        except OSError as error:
+            raise UnusableError(1, "not_a_bundle", path=path, why=error.strerror) from error
+        if not {"bagit.txt", "custody"} & (self.listing.files | self.listing.folders):
+            why = "neither bagit.txt nor custody/ in it"
+            raise UnusableError(1, "not_a_bundle", path=path, why=why)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it claims to be sealed: the manifest or its signature is there."""
+        return bool({MANIFEST, f"{MANIFEST}.p7s"} & self.listing.files)
+
+    def open(self, name: str) -> io.FileIO:
+        """A file for reading, no link followed on its last step.
+
+        Raises:
+            AlteredError: it is not there or not a regular file.
+        """
+        try:
+            descriptor = os.open(self.path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            raise AlteredError(3, "missing_file", name=name) from error
+        except OSError as error:
+            raise AlteredError(2, "unreadable", name=name, why=error.strerror) from error
+        return io.FileIO(descriptor, "rb")
+
+    def read(self, name: str, limit: int) -> bytes:
+        """A small file whole.
+
+        Raises:
+            UnusableError: larger than the format allows.
+            AlteredError: not there, or can't be read.
+        """
+        with self.open(name) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limit:
+                raise UnusableError(1, "too_large", name=name, size=size, limit=limit)
+            try:
+                data = file.read(limit + 1)
+            except OSError as error:
+                raise AlteredError(2, "unreadable", name=name, why=error.strerror) from error
+        if len(data) > limit:
+            raise UnusableError(1, "too_large", name=name, size="more", limit=limit)
+        return data
+
+    def unwanted(self, wanted: frozenset[str]) -> list[str]:
+        """Files and folders that are neither wanted nor unsafe (those are told at stage 1)."""
+        files = [name for name in self.listing.files if name not in wanted]
+        folders = [
+            name
+            for name in self.listing.folders
+            if name not in FOLDERS or not any(f.startswith(f"{name}/") for f in self.listing.files)
+        ]
+        return sorted(set(files + folders) - set(self.listing.unsafe))
+
+
+def numbered(name: str) -> bool:
+    """Whether a name is one of the numbered kinds of section 3."""
+    return _NUMBERED.fullmatch(name) is not None
+
+
+def _safe_name(name: str) -> bool:
+    return name == "検証手順.md" or _SAFE.fullmatch(name) is not None
+
+
+def _list(top: Path) -> Listing:
+    files, folders, unsafe, attributed = set(), set(), [], []
+    todo = [""]
+    while todo:
+        here = todo.pop()
+        with os.scandir(top / here) as entries:
+            for entry in entries:
+                name = f"{here}/{entry.name}" if here else entry.name
+                mode = entry.stat(follow_symlinks=False).st_mode
+                if stat.S_ISDIR(mode):
+                    folders.add(name)
+                    todo.append(name)
+                elif stat.S_ISREG(mode):
+                    files.add(name)
+                    if os.listxattr(entry.path, follow_symlinks=False):
+                        attributed.append(name)
+                if not _is_plain(entry, mode):
+                    unsafe.append(name)
+                if len(files) + len(folders) > _MAX_ENTRIES:
+                    raise UnusableError(1, "not_a_bundle", path=top, why="too many files in it")
+    return Listing(
+        files=frozenset(files), folders=frozenset(folders),
+        unsafe=tuple(sorted(unsafe)), attributed=tuple(sorted(attributed)),
+    )  # fmt: skip
+
+
+def _is_plain(entry: os.DirEntry[str], mode: int) -> bool:
+    if not _safe_name(entry.name) or entry.name == "fetch.txt":
+        return False
+    if stat.S_ISDIR(mode):
+        return True
+    # A second link would let someone outside the bundle change what was verified.
+    return stat.S_ISREG(mode) and entry.stat(follow_symlinks=False).st_nlink == 1

@@ -1,0 +1,192 @@
+"""From the members of volumes to items: each part, size, digest and number held to its record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from chain_of_custody.canonical import CanonicalError
+from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.event import TreeHead
+from chain_of_custody.item import ItemRecord, Part, parse_line
+from chain_of_custody.merkle import Tree
+
+RECORDS = "records.jsonl"
+MAX_LINE = 4 << 20
+MAX_RECORDS = 64 << 20
+MAX_MEMBER = (1 << 20) - 512
+_MEMBER = re.compile(r"items/([0-9]{8})(?:\.([0-9]{7}))?")
+
+
+class Member(NamedTuple):
+    """One tar member, its header already held against the canonical one."""
+
+    name: str
+    data: bytes | memoryview
+
+
+Sink = Callable[[int, bytes | memoryview], None]
+"""Receives the bytes of an item: its number, the next piece."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """An item of which members were met, but no record yet."""
+
+    number: int
+    hasher: hashlib._Hash = field(default_factory=hashlib.sha256)
+    size: int = 0
+    last_part: int = -1
+    runs: list[Part] = field(default_factory=list)
+
+
+class ItemReader:
+    """Follows items through volumes, in order. One reader a bundle."""
+
+    def __init__(self, sink: Sink | None = None) -> None:
+        self.tree = Tree()
+        self.counts = {"acquired": 0, "partial": 0, "gap": 0}
+        self.bytes = 0
+        self._sink = sink
+        self._pending: dict[int, _Pending] = {}
+        self._name = ""
+
+    @property
+    def unfinished(self) -> int | None:
+        """The number of an item that goes on in the next volume, if there is one."""
+        return next(iter(self._pending), None)
+
+    def head(self) -> TreeHead:
+        """The tree over the records so far, as events state it."""
+        return TreeHead(
+            acquired=self.counts["acquired"], bytes=self.bytes, gap=self.counts["gap"],
+            partial=self.counts["partial"], peaks=[peak.hex() for peak in self.tree.peaks],
+            root=self.tree.root().hex(), size=self.tree.size,
+        )  # fmt: skip
+
+    def abandon(self) -> int | None:
+        """Drop an item that an interruption cut off; its number comes again (section 4)."""
+        number = self.unfinished
+        self._pending.clear()
+        return number
+
+    def volume(self, name: str, number: int, members: Iterable[Member]) -> Iterator[ItemRecord]:
+        """The records of the items that end in a volume, each with its bytes checked.
+
+        Raises:
+            AlteredError: content and records contradict each other.
+            UnusableError: what no writer of this format writes.
+        """
+        self._name = name
+        records: bytes | memoryview | None = None
+        for member in members:
+            if records is not None:
+                raise UnusableError(4, "bad_container", name=name, why="a member after the records")
+            if member.name == RECORDS:
+                records = member.data
+            else:
+                self._take(number, member)
+        if records is None:
+            raise AlteredError(4, "bad_container", name=name, why="no records.jsonl in it")
+        yield from self._records(bytes(records))
+
+    def _take(self, volume: int, member: Member) -> None:
+        found = _MEMBER.fullmatch(member.name)
+        if found is None or int(found[1]) == 0 or found[2] == "0000000":
+            raise UnusableError(
+                4, "bad_container", name=self._name, why=f"member name {member.name!r}"
+            )
+        item, part = int(found[1]), int(found[2] or 0)
+        pending = self._pending_for(item, part)
+        if pending.runs and pending.runs[-1].volume == volume:
+            run = pending.runs.pop()
+            size, first = run.size + len(member.data), run.first
+        else:
+            size, first = len(member.data), part
+        pending.runs.append(Part(first=first, last=part, size=size, volume=volume))
+        pending.last_part = part
+        pending.hasher.update(member.data)
+        pending.size += len(member.data)
+        if self._sink is not None:
+            self._sink(item, member.data)
+
+    def _pending_for(self, item: int, part: int) -> _Pending:
+        pending = self._pending.get(item)
+        if pending is None:
+            newest = max(self._pending, default=self.tree.size)
+            if item <= newest:
+                raise UnusableError(4, "duplicate_item", name=self._name, item=item)
+            if part > 1:
+                raise AlteredError(4, "record_parts", name=self._name, item=item)
+            return self._pending.setdefault(item, _Pending(item))
+        if item != next(reversed(self._pending)) or pending.last_part == part:
+            raise UnusableError(4, "duplicate_item", name=self._name, item=item)
+        if pending.last_part == 0 or part != pending.last_part + 1:
+            raise AlteredError(4, "record_parts", name=self._name, item=item)
+        return pending
+
+    def _records(self, data: bytes) -> Iterator[ItemRecord]:
+        if data and not data.endswith(b"\n"):
+            raise self._bad(data.count(b"\n") + 1, "the last line has no newline")
+        lines = data.split(b"\n")[:-1]
+        for index, line in enumerate(lines, 1):
+            record = self._parse(index, line)
+            self._check_number(record.content.seq, lines[index:])
+            self._check_bytes(record)
+            self._count(record)
+            yield record
+        self._check_leftover()
+
+    def _parse(self, index: int, line: bytes) -> ItemRecord:
+        if len(line) > MAX_LINE:
+            raise self._bad(index, "too long")
+        try:
+            return parse_line(line)
+        except CanonicalError as error:
+            raise self._bad(index, str(error)) from error
+
+    def _bad(self, line: int, why: str) -> UnusableError:
+        return UnusableError(4, "bad_record", name=self._name, line=line, why=why)
+
+    def _check_number(self, seq: int, later: list[bytes]) -> None:
+        expected = self.tree.size + 1
+        if seq == expected:
+            return
+        if seq < expected:
+            raise UnusableError(4, "duplicate_item", name=self._name, item=seq)
+        mark = b'"seq":%d,' % expected
+        if any(mark in line for line in later):
+            raise AlteredError(4, "reordered", name=self._name, item=seq)
+        raise AlteredError(3, "number_hole", what="item", number=expected)
+
+    def _check_bytes(self, record: ItemRecord) -> None:
+        content = record.content
+        pending = self._pending.pop(content.seq, None)
+        runs = pending.runs if pending is not None else []
+        if runs != content.parts:
+            raise AlteredError(4, "record_parts", name=self._name, item=content.seq)
+        if pending is None:
+            return
+        found = pending.hasher.hexdigest()
+        if found != content.sha256:
+            raise AlteredError(
+                4, "item_hash",
+                name=self._name, item=content.seq, expected=content.sha256, found=found,
+            )  # fmt: skip
+
+    def _count(self, record: ItemRecord) -> None:
+        self.tree.append(record.leaf())
+        self.counts[record.content.status] += 1
+        self.bytes += record.content.size
+
+    def _check_leftover(self) -> None:
+        """Only the volume's last item may go on, and it is the next in number."""
+        if not self._pending:
+            return
+        first = next(iter(self._pending.values()))
+        goes_on = len(self._pending) == 1 and first.last_part > 0
+        if not goes_on or first.number != self.tree.size + 1:
+            raise AlteredError(4, "no_record", name=self._name, item=first.number)

@@ -1,0 +1,90 @@
+"""The normalised JSON that stands beside the raw texts."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from collectors.artifact import Artifact
+from collectors.reading import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from collectors.artifact import Kind
+
+
+def text(data: bytes | str) -> str:
+    """Readable text; bytes that are no UTF-8 become backslash escapes."""
+    raw = os.fsencode(data) if isinstance(data, str) else data
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def entry(key: str, data: bytes | str) -> dict[str, str]:
+    """A JSON entry for a text and, where text can't hold its bytes, a sibling in base64."""
+    raw = os.fsencode(data) if isinstance(data, str) else data
+    try:
+        return {key: raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {key: text(raw), f"{key}_b64": base64.b64encode(raw).decode("ascii")}
+
+
+def encode(value: object) -> str:
+    """Compact JSON with sorted keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Document:
+    """One JSON object of facts and tables; rows are kept encoded, which is small."""
+
+    def __init__(self, name: str, kind: Kind) -> None:
+        """An empty document `hozen:/<name>.json` of the schema `hozen-<name>/1`."""
+        self.name = name
+        self.kind: Kind = kind
+        self._facts: dict[str, object] = {"schema": f"hozen-{name}/1"}
+        self._tables: dict[str, list[str]] = {}
+
+    def table(self, name: str) -> None:
+        """Let a table be there even when no row comes: searched, and nothing found."""
+        self._tables.setdefault(name, [])
+
+    def row(self, table: str, row: Mapping[str, object]) -> None:
+        """Add a row to a table."""
+        self._tables.setdefault(table, []).append(encode(row))
+
+    def fact(self, key: str, value: object) -> None:
+        """Set a single value."""
+        self._facts[key] = value
+
+    def pieces(self) -> Iterator[bytes]:
+        """The document as UTF-8, a row a line."""
+        separator = "{"
+        for key in sorted([*self._facts, *self._tables]):
+            yield f"{separator}{encode(key)}:".encode()
+            if key in self._tables:
+                yield from _array(self._tables[key])
+            else:
+                yield encode(self._facts[key]).encode()
+            separator = ",\n"
+        yield b"}\n"
+
+    def artifact(self) -> Artifact:
+        """The document as it will be when it is opened."""
+        return Artifact(
+            origin=f"hozen:/{self.name}.json", kind=self.kind, open=partial(_opened, self)
+        )
+
+
+def _array(rows: list[str]) -> Iterator[bytes]:
+    separator = "["
+    for row in rows:
+        yield f"{separator}\n{row}".encode()
+        separator = ","
+    yield b"]" if rows else b"[]"
+
+
+def _opened(document: Document) -> Stream:
+    return Stream(document.pieces())

@@ -1,0 +1,227 @@
+"""The files behind the running processes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import stat as modes
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
+from collectors.live import procfs
+from collectors.live.document import Document, entry
+from collectors.live.executable import Executable, executable, stat_of
+from collectors.live.interpreters import script
+from collectors.live.process import device
+from collectors.live.shelf import not_running
+from collectors.reading import GuardedReading, Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.artifact import Reading
+    from collectors.source import Source
+
+FILE = 512 << 20  # bytes of one file at most: larger than any program that we know of
+TOGETHER = 2 << 30  # bytes of all: what a quick run can afford
+FILES = 2000
+
+
+@dataclass(slots=True, kw_only=True)
+class Program:
+    """A file behind one or more processes, and what became of it."""
+
+    origin: str
+    path: str
+    device: int
+    inode: int
+    size: int
+    deleted: bool
+    script: bool
+    pids: list[int] = field(default_factory=list)
+    sha256: str | None = None
+    why: str | None = "not read to its end"
+
+    def row(self) -> dict[str, Any]:
+        """For the JSON."""
+        return {
+            "origin": self.origin, **entry("path", self.path), "device": device(self.device),
+            "inode": self.inode, "size": self.size, "deleted": self.deleted,
+            "script": self.script, "pids": self.pids, "sha256": self.sha256, "why": self.why,
+        }  # fmt: skip
+
+
+class _Hashed(GuardedReading):
+    """A program while it is read: its digest grows with the bytes that pass, no second read."""
+
+    def __init__(self, source: Source, program: Program, path: str, *, follow: bool) -> None:
+        super().__init__(source.guard, source.place(path), follow=follow, limit=FILE)
+        self._program = program
+        self._digest = hashlib.sha256()
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        count = super().readinto(buffer)
+        self._digest.update(buffer[:count])
+        if not count:
+            self._conclude()
+        return count
+
+    def _conclude(self) -> None:
+        if self.missing:
+            self._program.why = self.missing[0].error
+            return
+        self._program.sha256, self._program.why = self._digest.hexdigest(), None
+
+
+class RunningPrograms:
+    """Takes the program file of every running process, also when deleted, and scripts being run.
+
+    Cannot show libraries, programs that ended, nor what was changed in memory after the start.
+    Files over 512 MiB, and what goes beyond 2 GiB or 2000 files, are gaps. Scripts are found by
+    the interpreter's command line, which a process can forge; modules named by `-m` aren't found.
+    """
+
+    name: ClassVar[str] = "running-programs"
+    phase: ClassVar[Phase] = Phase.VOLATILE
+    profile: ClassVar[Profile] = Profile.QUICK
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Each file once, in the order of process numbers; last the JSON with the digests."""
+        if not source.live:
+            yield not_running(self.name, "process")
+            return
+        try:
+            pids = procfs.numbers(source)
+        except OSError as error:
+            yield gap_from("/proc", "process", error)
+            return
+        hunt = _Hunt(source)
+        for pid in pids:
+            yield from hunt.visit(pid)
+        if hunt.programs:
+            yield Artifact(
+                origin=f"hozen:/{self.name}.json", kind="process", open=partial(_opened, hunt)
+            )
+
+
+def _opened(hunt: _Hunt) -> Stream:
+    """Made when it is opened, last: by then the digests of what was read are known."""
+    document = Document(RunningPrograms.name, "process")
+    document.table("programs")
+    for program in hunt.programs.values():
+        document.row("programs", program.row())
+    return Stream(document.pieces())
+
+
+class _Hunt:
+    """Goes from process to process; takes every file once, within the limits."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.programs: dict[tuple[int, int], Program] = {}
+        self._bytes = 0
+        self._files = 0
+        self._mounts = procfs.namespace(source, "self", "mnt")
+
+    def visit(self, pid: int) -> Iterator[Artifact | Gap]:
+        """The program of one process, and its script."""
+        try:
+            found = executable(self.source, pid)
+        except OSError as error:
+            gap = gap_from(f"/proc/{pid}/exe", "process", error)
+            if gap.reason is not Reason.ABSENT or self._lost(pid):
+                yield gap
+            return
+        yield from self._program(pid, found)
+        yield from self._script(pid)
+
+    def _lost(self, pid: int) -> bool:
+        """Whether a process has a program that we missed; kernel threads and zombies have none."""
+        try:
+            line = procfs.line(procfs.peek(self.source, f"/proc/{pid}/stat") or b"")
+        except ValueError:
+            return True
+        return not (line.kernel_thread or line.ended)
+
+    def _program(self, pid: int, found: Executable) -> Iterator[Artifact | Gap]:
+        link = f"/proc/{pid}/exe"
+        key = (found.stat.device, found.stat.inode)
+        if self._known(key, pid):
+            return
+        # A name that leads elsewhere by now would lie about what was read.
+        origin = found.path if found.reachable else link
+        program = Program(
+            origin=origin, path=found.path, device=key[0], inode=key[1], size=found.stat.size,
+            deleted=found.deleted, script=False, pids=[pid],
+        )  # fmt: skip
+        self.programs[key] = program
+        yield from self._take(program, link, follow=True)
+
+    def _known(self, key: tuple[int, int], pid: int) -> bool:
+        if key not in self.programs:
+            return False
+        if pid not in self.programs[key].pids:
+            self.programs[key].pids.append(pid)
+        return True
+
+    def _script(self, pid: int) -> Iterator[Artifact | Gap]:
+        named = script(procfs.command(self.source, pid))
+        path = self._place(pid, os.fsdecode(named)) if named else None
+        found = stat_of(self.source, path) if path else None
+        if path is None or found is None or not modes.S_ISREG(found.mode):
+            return
+        if self._known((found.device, found.inode), pid):
+            return
+        program = Program(
+            origin=path, path=path, device=found.device, inode=found.inode, size=found.size,
+            deleted=False, script=True, pids=[pid],
+        )  # fmt: skip
+        self.programs[found.device, found.inode] = program
+        yield from self._take(program, path, follow=False)
+
+    def _place(self, pid: int, named: str) -> str | None:
+        """The script's path, links followed; below the process's root where its mounts differ."""
+        folder = procfs.link(self.source, f"/proc/{pid}/cwd") or "/"
+        path = posixpath.normpath(posixpath.join(folder, named))
+        if procfs.namespace(self.source, pid, "mnt") not in (self._mounts, None):
+            return f"/proc/{pid}/root{path}"
+        try:
+            return self.source.resolve(path)
+        except OSError:
+            return None  # the interpreter found it by another way
+
+    def _take(self, program: Program, path: str, *, follow: bool) -> Iterator[Artifact | Gap]:
+        if not self.source.once(program.origin):
+            program.why = "taken by another collector"
+            return
+        beyond = self._beyond(program.size)
+        if beyond:
+            program.why = beyond
+            yield Gap(origin=program.origin, kind="process", reason=Reason.SKIPPED, detail=beyond)
+            return
+        self._files += 1
+        self._bytes += program.size
+        reading = partial(self._open, program, path, follow=follow)
+        yield Artifact(origin=program.origin, kind="process", open=reading)
+
+    def _beyond(self, size: int) -> str | None:
+        """Which limit this file would break, in words."""
+        if size > FILE:
+            return f"{size} bytes; the limit for a program is {FILE}"
+        if self._bytes + size > TOGETHER:
+            return (
+                f"{size} bytes after {self._bytes} already taken; the limit together is {TOGETHER}"
+            )
+        if self._files >= FILES:
+            return f"{size} bytes; {FILES} programs were taken already"
+        return None
+
+    def _open(self, program: Program, path: str, *, follow: bool) -> Reading:
+        try:
+            return _Hashed(self.source, program, path, follow=follow)
+        except OSError as error:
+            program.why = error.strerror or str(error)
+            raise

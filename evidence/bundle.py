@@ -1,0 +1,414 @@
+"""The bundle while it is written: volumes that close, events that are signed, a seal at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from chain_of_custody import cms
+from chain_of_custody.canonical import encode
+from chain_of_custody.digest import ZERO, sha256
+from chain_of_custody.event import (
+    Closed,
+    Detail,
+    EventType,
+    Interrupted,
+    Progress,
+    Resumed,
+    Sealed,
+    Started,
+    TreeHead,
+    make_event,
+)
+from chain_of_custody.folder import INSTRUCTIONS, MANIFEST, SEALED_FILES, SUMS, TAG_SUMS
+from chain_of_custody.item import Content, Meta, line_of
+from chain_of_custody.items import RECORDS
+from chain_of_custody.keys import SigningKey
+from chain_of_custody.manifest import (
+    BOUND_FILES,
+    Bindings,
+    Clock,
+    ClockReading,
+    Head,
+    Items,
+    Manifest,
+    Tool,
+    VolumeEntry,
+)
+from chain_of_custody.merkle import Tree
+from evidence import medium
+from evidence.age import parse_recipient
+from evidence.clock import Clock as HostClock
+from evidence.tool import DISTRIBUTION
+from evidence.volume import Chain, VolumeWriter
+
+Cause = Literal["phase_end", "size", "records", "time", "end", "interrupted", "limit"]
+InterruptCause = Literal["signal", "destination_full", "error"]
+
+VOLUME_SIZE = (
+    256 << 20
+)  # bytes on the medium: far below FAT32's limit, soon enough for a pulled plug
+RECORDS_SIZE = 8 << 20  # bytes of records held in memory
+VOLUME_TIME = 30 * 1_000_000_000  # ns: a pulled stick loses no more than this
+_SALTS = 64  # records for which random bytes are fetched at once
+_BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_TEMPLATES = Path(__file__).resolve().parent / "instructions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a collection was asked to be; a resumed one keeps it."""
+
+    case_id: str
+    host_ref: str
+    profile: Literal["quick", "standard", "full"]
+    recipients: tuple[str, ...]
+    previous_bundle: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of what is in the bundle."""
+
+    acquired: int = 0
+    partial: int = 0
+    gap: int = 0
+    bytes: int = 0
+
+    def add(self, status: str, size: int) -> None:
+        """Count one more item."""
+        setattr(self, status, getattr(self, status) + 1)
+        self.bytes += size
+
+
+@dataclass(slots=True)
+class History:
+    """What is signed so far: a new bundle begins with none."""
+
+    seq: int = 0
+    head: str = ZERO
+    volumes: list[VolumeEntry] = field(default_factory=list)
+    salvaged: list[VolumeEntry] = field(default_factory=list)
+    tree: Tree = field(default_factory=Tree)
+    tally: Tally = field(default_factory=Tally)
+    started: str = ""
+    start_clock: ClockReading | None = None
+
+
+def _no_progress() -> Progress:
+    return Progress(chain=None, completed=[], count=0, current=None)
+
+
+class BundleWriter:
+    """Writes one bundle. Items go in in order; whatever was closed stays provable."""
+
+    def __init__(
+        self,
+        path: Path,
+        bundle_id: str,
+        order: Order,
+        *,
+        key: SigningKey,
+        tool: Tool,
+        clock: HostClock,
+        history: History | None = None,
+    ) -> None:
+        """Prepare to write into an existing folder; `start` or `resume` signs the beginning."""
+        self.path = path
+        self.bundle_id = bundle_id
+        self.order = order
+        self.progress: Callable[[], Progress] = _no_progress
+        self.phase = "volatile"
+        self._key = key
+        self._tool = tool
+        self._clock = clock
+        self._history = history or History()
+        self._recipients = [parse_recipient(each) for each in order.recipients]
+        self._chain = Chain()
+        self._open: VolumeWriter | None = None
+        self._opened_at = 0
+        self._records: list[bytes] = []
+        self._records_size = 0
+        self._salts = b""
+
+    # Beginning.
+
+    @classmethod
+    def create(cls, path: Path) -> None:
+        """Make the folder of a new bundle with its fixed files.
+
+        Raises:
+            OSError: the destination does not take it.
+        """
+        path.mkdir()
+        for name in ("data", "custody"):
+            (path / name).mkdir()
+        medium.write_whole(path / "bagit.txt", _BAGIT)
+        for name in INSTRUCTIONS:
+            medium.write_whole(path / name, (_TEMPLATES / name).read_bytes())
+        medium.sync_folder(path.parent)
+
+    def start(self, reading: ClockReading) -> None:
+        """Sign the beginning of a new bundle."""
+        self._history.started = self._clock.utc(self._clock.wall())
+        self._history.start_clock = reading
+        detail = Started(
+            case_id=self.order.case_id, clock=reading, host_ref=self.order.host_ref, kit=None,
+            previous_bundle=self.order.previous_bundle, profile=self.order.profile,
+            recipients=list(self.order.recipients),
+            signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
+        )  # fmt: skip
+        self._event("collection_started", detail)
+
+    def resume(self, reading: ClockReading, salvaged: Sequence[VolumeEntry]) -> None:
+        """Sign the beginning of another session of an interrupted bundle."""
+        self._history.salvaged.extend(salvaged)
+        detail = Resumed(
+            clock=reading, host_ref=self.order.host_ref, salvaged=list(salvaged),
+            signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
+            tree=self._tree_head(),
+        )  # fmt: skip
+        self._event("resumed", detail)
+
+    # Items. The sink's side of `pour` first.
+
+    @property
+    def volume(self) -> VolumeWriter:
+        """The open volume; a new one is begun when there is none."""
+        if self._open is None:
+            suffix = ".tar.zst.age" if self._recipients else ".tar.zst"
+            path = self.path / "data" / f"volume-{self.volume_number:05d}{suffix}"
+            self._open = VolumeWriter(self._chain, path, self._recipients)
+            self._opened_at = self._clock.mono()
+        return self._open
+
+    @property
+    def volume_number(self) -> int:
+        """The number of the open volume, or of the next one."""
+        taken = [*self._history.volumes, *self._history.salvaged]
+        return max((entry.number for entry in taken), default=0) + 1
+
+    @property
+    def next_item(self) -> int:
+        """The number that the next item gets."""
+        return self._history.tree.size + 1
+
+    @property
+    def tally(self) -> Tally:
+        """What is in the bundle so far."""
+        return self._history.tally
+
+    @property
+    def root(self) -> str:
+        """The tree's root over all records so far."""
+        return self._history.tree.root().hex()
+
+    @property
+    def stored_open(self) -> int:
+        """Bytes of the open volume that are on the medium."""
+        return self._open.stored if self._open is not None else 0
+
+    @property
+    def volumes(self) -> list[VolumeEntry]:
+        """The closed volumes."""
+        return self._history.volumes
+
+    def after_part(self) -> None:
+        """Close the volume between two parts of an item when it is due."""
+        cause = self._due()
+        if cause is not None:
+            self.close_volume(cause)
+
+    def record(self, content: Content, meta: Meta) -> None:
+        """Add the record of the item that just ended; may close the volume.
+
+        Raises:
+            OSError: the medium did not take it.
+        """
+        line, leaf = line_of(content, meta, self._fresh_salts())
+        self.volume  # noqa: B018 - a gap alone opens a volume, too
+        self._history.tree.append(leaf)
+        self._history.tally.add(content.status, content.size)
+        self._records.append(line)
+        self._records_size += len(line) + 1
+        self.after_part()
+
+    def _fresh_salts(self) -> bytes:
+        if not self._salts:
+            self._salts = os.urandom(64 * _SALTS)
+        salts, self._salts = self._salts[:64], self._salts[64:]
+        return salts
+
+    def _due(self) -> Cause | None:
+        if self._open is None:
+            return None
+        if self._open.stored >= VOLUME_SIZE:
+            return "size"
+        if self._records_size >= RECORDS_SIZE:
+            return "records"
+        if self._clock.mono() - self._opened_at >= VOLUME_TIME:
+            return "time"
+        return None
+
+    # Volumes and events.
+
+    def close_volume(self, cause: Cause) -> None:
+        """Flush the open volume and sign it, so that a pulled plug can't take it.
+
+        Raises:
+            OSError: the medium did not take it; the volume stays as it lies, unsigned.
+        """
+        if self._open is None:
+            return
+        writer, self._open = self._open, None
+        try:
+            records = b"".join(line + b"\n" for line in self._records)
+            writer.append(RECORDS.encode(), records)
+            closed = writer.close()
+        except OSError:
+            writer.abandon()
+            raise
+        medium.sync_folder(self.path / "data")
+        self._records.clear()
+        self._records_size = 0
+        entry = VolumeEntry(name=closed.name, sha256=closed.sha256, size=closed.size)
+        self._history.volumes.append(entry)
+        detail = Closed(
+            cause=cause, phase=self.phase, progress=self.progress(), tree=self._tree_head(),
+            volume=entry,
+        )  # fmt: skip
+        self._event("volume_closed", detail)
+
+    def _tree_head(self) -> TreeHead:
+        tree, tally = self._history.tree, self._history.tally
+        return TreeHead(
+            acquired=tally.acquired, bytes=tally.bytes, gap=tally.gap, partial=tally.partial,
+            peaks=[peak.hex() for peak in tree.peaks], root=self.root, size=tree.size,
+        )  # fmt: skip
+
+    def _event(self, kind: EventType, detail: Detail) -> None:
+        raw, seq = self._make_event(kind, detail)
+        path = self._event_path(seq)
+        # The signature first: an event never stands without it.
+        medium.write_whole(path.with_name(f"{path.name}.p7s"), cms.sign(raw, self._key))
+        medium.write_whole(path, raw)
+        self._history.seq, self._history.head = seq, sha256(raw)
+
+    def _make_event(self, kind: EventType, detail: Detail) -> tuple[bytes, int]:
+        seq = self._history.seq + 1
+        raw = make_event(
+            kind=kind, seq=seq, prev=self._history.head, bundle=self.bundle_id,
+            at=self._clock.utc(self._clock.wall()), mono=self._clock.mono(), detail=detail,
+        )  # fmt: skip
+        return raw, seq
+
+    def _event_path(self, seq: int) -> Path:
+        return self.path / "custody" / f"{seq:05d}.json"
+
+    # The end.
+
+    def interrupt(self, cause: InterruptCause) -> None:
+        """Close what is open and sign that the run ends here, unsealed.
+
+        Raises:
+            OSError: the medium takes nothing any more; what was closed before stands.
+        """
+        self.close_volume("interrupted")
+        self._event("interrupted", Interrupted(cause=cause))
+
+    def abandon(self) -> None:
+        """Let go of everything as it lies; safe to call at any time."""
+        if self._open is not None:
+            self._open.abandon()
+            self._open = None
+        self._chain.stop()
+
+    def seal(self, reading: ClockReading) -> None:
+        """Write and sign the manifest; its name comes last of all.
+
+        Raises:
+            OSError: the medium did not take it; the bundle stays partial.
+        """
+        self.close_volume("end")
+        files = self._seal_files(reading)
+        for name, data in files.items():
+            medium.write_temporary(self.path / name, data)
+        for name in files:
+            path = self.path / name
+            path.with_name(f"{path.name}.tmp").rename(path)
+            medium.sync_folder(path.parent)
+        self._chain.stop()
+
+    def _seal_files(self, reading: ClockReading) -> dict[str, bytes]:
+        """Everything that sealing adds, in the order in which it takes its names."""
+        files = {"bag-info.txt": self._bag_info(), SUMS: self._sums()}
+        manifest = encode(self._manifest(reading, files))
+        signature = f"{MANIFEST}.p7s"
+        files[signature] = cms.sign(manifest, self._key)
+        files[TAG_SUMS] = self._tag_sums(files | {MANIFEST: manifest})
+        sealed, seq = self._make_event(
+            "sealed", Sealed(manifest_sha256=sha256(manifest), merkle_root=self.root)
+        )
+        event = self._event_path(seq).relative_to(self.path).as_posix()
+        files[f"{event}.p7s"] = cms.sign(sealed, self._key)
+        files[event] = sealed
+        return files | {MANIFEST: manifest}
+
+    def _payload(self) -> list[VolumeEntry]:
+        both = [*self._history.volumes, *self._history.salvaged]
+        return sorted(both, key=lambda entry: entry.name)
+
+    def _sums(self) -> bytes:
+        return "".join(f"{e.sha256}  data/{e.name}\n" for e in self._payload()).encode()
+
+    def _tag_sums(self, files: dict[str, bytes]) -> bytes:
+        lines = [
+            f"{sha256(files[name] if name in files else (self.path / name).read_bytes())}  {name}\n"
+            for name in sorted(SEALED_FILES - {TAG_SUMS}, key=str.encode)
+        ]
+        return "".join(lines).encode()
+
+    def _bag_info(self) -> bytes:
+        payload = self._payload()
+        lines = (
+            f"Bag-Software-Agent: {DISTRIBUTION} {self._tool.version}",
+            f"Bagging-Date: {self._history.started[:10]}",
+            f"External-Identifier: {self.bundle_id}",
+            f"Payload-Oxum: {sum(entry.size for entry in payload)}.{len(payload)}",
+        )
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    def _manifest(self, reading: ClockReading, files: dict[str, bytes]) -> Manifest:
+        history, tally = self._history, self._history.tally
+        digests = {
+            key: sha256(files[name] if name in files else (self.path / name).read_bytes())
+            for key, name in BOUND_FILES.items()
+        }
+        return Manifest(
+            bindings=Bindings(**digests),
+            bundle_id=self.bundle_id,
+            case_id=self.order.case_id,
+            challenge=None,
+            clock=Clock(end=reading, start=history.start_clock or reading),
+            custody=Head(head=history.head, last_seq=history.seq),
+            ended=self._clock.utc(self._clock.wall()),
+            host_ref=self.order.host_ref,
+            items=Items(
+                acquired=tally.acquired, bytes=tally.bytes, count=history.tree.size,
+                gap=tally.gap, merkle_root=self.root, partial=tally.partial,
+                tree="rfc9162-sha256",
+            ),
+            kit=None,
+            previous_bundle=self.order.previous_bundle,
+            profile=self.order.profile,
+            recipients=list(self.order.recipients),
+            salvaged=history.salvaged,
+            schema="hozen-bundle/1",
+            signer_certificate_sha256=self._key.certificate_sha256,
+            started=history.started,
+            tool=self._tool,
+            volumes=history.volumes,
+        )  # fmt: skip

@@ -1,0 +1,266 @@
+"""`collect`: from options to a sealed bundle, or to one that says why it isn't."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from collectors.table import collectors_for
+
+from chain_of_custody.code import spoken_code
+from chain_of_custody.keys import SigningKey, self_signed
+from collectors.artifact import Collector, Profile
+from collectors.mounts import Mounts
+from collectors.source import Source
+from evidence import __version__, medium
+from evidence.age import parse_recipient
+from evidence.bundle import BundleWriter, Order, Tally
+from evidence.clock import Clock
+from evidence.host import Footprint, HostIdentity
+from evidence.pipeline import Findings, Interrupted, Limits, Listener, Pipeline, is_full
+from evidence.resume import Interruption
+from evidence.scanner import Rules, load_rules
+from evidence.tool import check_ownership, rules_folder, this_tool
+
+LEAST_ROOM = 64 << 20  # bytes that a destination must have free for a run to begin
+YARA = "yara"
+
+ProfileName = Literal["quick", "standard", "full"]
+
+
+class DestinationError(Exception):
+    """The output folder can't take a bundle; says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a collection is asked to be."""
+
+    output: Path
+    case_id: str = "UNNAMED"
+    profile: ProfileName = "standard"
+    source: str = "live"
+    recipients: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    resume: Path | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Collected:
+    """How a collection ended."""
+
+    path: Path
+    sealed: bool
+    cause: str | None
+    """Why it is not sealed."""
+    tally: Tally
+    findings: Findings
+    root: str
+    code: str
+    certificate_sha256: str
+    rules: int
+    encrypted: bool
+
+    @property
+    def missing_expected(self) -> bool:
+        """Whether something is missing that was to be had: not what simply isn't there."""
+        expected = {"denied", "unreadable", "timed_out", "not_local"}
+        lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
+        limited = self.findings.limited is not None
+        return not self.sealed or bool(lost or self.tally.partial or limited)
+
+
+def open_source(request: Request, exclude: Sequence[tuple[int, int]] = ()) -> Source:
+    """The machine itself, or the folder that was named.
+
+    Raises:
+        DestinationError: the folder does not exist.
+    """
+    if request.source == "live":
+        return Source("/", live=True, exclude=exclude)
+    if not os.path.isdir(request.source):  # noqa: PTH112 - may hold any bytes
+        raise DestinationError(f"{request.source}: no such folder to collect from")
+    return Source(request.source, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)
+
+
+def chosen(request: Request) -> list[Collector]:
+    """The collectors that profile, source, --only and --skip leave.
+
+    Raises:
+        KeyError: a name that is none of theirs.
+    """
+    profile = Profile[request.profile.upper()]
+    return collectors_for(
+        profile, live=request.source == "live",
+        only=request.only, skip=[name for name in request.skip if name != YARA],
+    )  # fmt: skip
+
+
+def check_destination(output: Path) -> None:
+    """Refuse a folder that can't take a bundle, before anything is read.
+
+    Raises:
+        DestinationError: in one line, with what to do next.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        free = medium.free_space(output)
+    except OSError as error:
+        raise DestinationError(
+            f"{output}: can't be used as destination: {error.strerror}"
+        ) from error
+    if not os.access(output, os.W_OK | os.X_OK):
+        raise DestinationError(f"{output}: is not writable; choose another folder or medium")
+    if free < LEAST_ROOM:
+        raise DestinationError(
+            f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are needed; "
+            "use another medium"
+        )
+
+
+def collect(
+    request: Request,
+    *,
+    listener: Listener | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    clock: Clock | None = None,
+    key: SigningKey | None = None,
+) -> Collected:
+    """Take evidence into a new bundle, or go on with an interrupted one.
+
+    Args:
+        request: what to take, and where to.
+        listener: hears the progress.
+        stopping: asked often; True closes what is open and ends the run unsealed.
+        clock: where time comes from.
+        key: the collection key; a new one in memory when not given.
+
+    Raises:
+        DestinationError, ResumeError, RecipientError, RulesError, KeyError: before anything is read.
+        OSError: the destination failed in a way that left nothing to say.
+    """
+    check_ownership()
+    run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping)
+    return run.resume(request.resume) if request.resume is not None else run.begin()
+
+
+class _Run:
+    def __init__(
+        self, request: Request, clock: Clock, key: SigningKey,
+        listener: Listener | None, stopping: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self.request = request
+        self.clock = clock
+        self.key = key
+        self.listener = listener
+        self.stopping = stopping
+        self.tool = this_tool(__version__)
+        self.rules: Rules | None = None
+        if YARA not in request.skip:
+            self.rules = load_rules(rules_folder())
+        for recipient in request.recipients:
+            parse_recipient(recipient)
+
+    def begin(self) -> Collected:
+        collectors = chosen(self.request)
+        check_destination(self.request.output)
+        source = open_source(self.request)
+        identity = HostIdentity(source)
+        path = self._folder(identity.reference)
+        BundleWriter.create(path)
+        source.exclude = frozenset({_identity_of(path)})
+        order = Order(
+            case_id=self.request.case_id, host_ref=identity.reference,
+            profile=self.request.profile, recipients=self.request.recipients,
+        )  # fmt: skip
+        writer = BundleWriter(
+            path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock
+        )
+        writer.start(self.clock.reading())
+        pipeline = Pipeline(
+            writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
+            listener=self.listener, stopping=self.stopping,
+        )  # fmt: skip
+        return self._finish(writer, source, pipeline, [identity, *collectors])
+
+    def _folder(self, reference: str) -> Path:
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.clock.wall() // 1_000_000_000))
+        return self.request.output / f"HZ_{self.request.case_id}_{reference}_{stamp}"
+
+    def resume(self, path: Path) -> Collected:
+        interruption = Interruption(path)
+        collectors = chosen(self.request)
+        if interruption.finish_sealing():
+            return self._already(interruption)
+        source = open_source(self.request, [_identity_of(path)])
+        identity = HostIdentity(source)
+        writer = BundleWriter(
+            path, interruption.bundle_id, interruption.order(identity.reference),
+            key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
+        )  # fmt: skip
+        writer.resume(self.clock.reading(), interruption.salvaged())
+        pipeline = Pipeline(
+            writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
+            listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
+        )  # fmt: skip
+        return self._finish(writer, source, pipeline, [identity, *collectors])
+
+    def _already(self, interruption: Interruption) -> Collected:
+        history = interruption.history()
+        root = history.tree.root().hex()
+        return Collected(
+            path=interruption.path, sealed=True, cause=None, tally=history.tally,
+            findings=Findings(), root=root, code=spoken_code(root),
+            certificate_sha256=interruption.started.signer_certificate_sha256, rules=0,
+            encrypted=bool(interruption.started.recipients),
+        )  # fmt: skip
+
+    def _finish(
+        self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
+    ) -> Collected:
+        footprint = Footprint(self.tool.sha256, str(self.request.output))
+        cause: str | None = None
+        try:
+            pipeline.run([*collectors, footprint])
+            writer.seal(self.clock.reading())
+        except Interrupted as ended:
+            cause = ended.cause
+            cause = self._close(writer, ended)
+        except OSError as error:
+            if not is_full(error):
+                cause = f"error: {error.strerror}"
+            else:
+                cause = "destination_full"
+        finally:
+            writer.abandon()
+            source.guard.close()
+        return self._result(writer, pipeline, cause)
+
+    @staticmethod
+    def _close(writer: BundleWriter, ended: Interrupted) -> str:
+        try:
+            writer.interrupt(ended.cause)
+        except OSError as error:
+            return "destination_full" if is_full(error) else f"error: {error.strerror}"
+        return ended.cause
+
+    def _result(self, writer: BundleWriter, pipeline: Pipeline, cause: str | None) -> Collected:
+        return Collected(
+            path=writer.path, sealed=cause is None, cause=cause, tally=writer.tally,
+            findings=pipeline.findings, root=writer.root, code=spoken_code(writer.root),
+            certificate_sha256=self.key.certificate_sha256,
+            rules=self.rules.count if self.rules is not None else 0,
+            encrypted=bool(writer.order.recipients),
+        )  # fmt: skip
+
+
+def _identity_of(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino

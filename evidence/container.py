@@ -1,0 +1,347 @@
+"""Reading a volume with suspicion: age, then zstd frame by frame, then canonical tar members.
+
+Every length is checked against the limits before memory is given to it. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from io import BufferedReader, FileIO, RawIOBase
+from typing import TYPE_CHECKING, Protocol
+
+import pyrage
+import zstandard
+
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
+from chain_of_custody.manifest import VolumeEntry
+from evidence import tar
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
+MAX_WINDOW = 8 << 20
+MAX_STANZAS = 64
+_MAGIC = b"\x28\xb5\x2f\xfd"
+_SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
+_READ = 256 << 10
+_AGE = b"age-encryption.org/"
+
+
+class IdentityError(ValueError):
+    """A file that holds no age identity."""
+
+
+def load_identities(text: str) -> list[pyrage.x25519.Identity]:
+    """The X25519 identities of an age identity file; lines with `#` are comments.
+
+    Raises:
+        IdentityError: no identity in it, or a malformed one.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    try:
+        found = [
+            pyrage.x25519.Identity.from_str(line)
+            for line in lines
+            if line and not line.startswith("#")
+        ]
+    except pyrage.IdentityError as error:
+        raise IdentityError(str(error)) from error
+    if not found:
+        raise IdentityError("no AGE-SECRET-KEY-1… line in it")
+    return found
+
+
+class VolumeOpener:
+    """Opens volumes for the verifier, with the identities that its user has."""
+
+    def __init__(self, identities: Sequence[pyrage.x25519.Identity] = ()) -> None:
+        self._identities = list(identities)
+
+    def can_open(self, entry: VolumeEntry) -> bool:
+        """Whether what was given may be enough to open it."""
+        return not entry.encrypted or bool(self._identities)
+
+    def stanzas(self, entry: VolumeEntry, file: FileIO) -> int:
+        """How many recipients the header of an encrypted volume names."""
+        return _count_stanzas(entry.name, file)
+
+    def members(self, entry: VolumeEntry, file: FileIO) -> Iterator[Member]:
+        """The members of a volume, in order, each header canonical.
+
+        Raises:
+            CustodyError: not a volume of this format, or damaged, at stage 4.
+        """
+        if not entry.encrypted:
+            yield from _members(entry.name, _frames(entry.name, file))
+            return
+        decryption = _Decryption(entry.name, file, self._identities)
+        try:
+            stream = BufferedReader(decryption, _READ)
+            yield from _members(entry.name, _frames(entry.name, stream))
+        finally:
+            decryption.abandon()
+
+
+def _altered(name: str, why: object) -> AlteredError:
+    return AlteredError(4, "bad_container", name=name, why=why)
+
+
+def _unusable(name: str, why: object) -> UnusableError:
+    return UnusableError(4, "bad_container", name=name, why=why)
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes | None: ...
+
+
+# age
+
+
+def _count_stanzas(name: str, file: FileIO) -> int:
+    head = file.read(len(_AGE)) or b""
+    if head != _AGE:
+        raise _unusable(name, "not an age file")
+    lines = BufferedReader(file, 4096)
+    try:
+        return _stanzas_in(name, lines)
+    finally:
+        lines.detach()
+
+
+def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
+    lines.readline(64)
+    count = 0
+    while line := lines.readline(1024):
+        if line.startswith(b"---"):
+            return count
+        if line.startswith(b"-> "):
+            count += 1
+            if not line.startswith(b"-> X25519 "):
+                raise _unusable(name, "a recipient of another kind than X25519")
+        if count > MAX_STANZAS:
+            raise _unusable(name, f"more than {MAX_STANZAS} recipients")
+    raise _altered(name, "its age header has no end")
+
+
+class _Decryption(RawIOBase):
+    """The plaintext of an age file, decrypted by pyrage in a thread of its own.
+
+    What comes out is authenticated chunk by chunk; that it is complete is known only at the end.
+    """
+
+    def __init__(self, name: str, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
+        super().__init__()
+        self._name = name
+        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=8)
+        self._left = False
+        self._error: CustodyError | None = None
+        self._rest = memoryview(b"")
+        self._thread = threading.Thread(target=self._run, args=(file, identities), daemon=True)
+        self._thread.start()
+
+    def _run(self, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
+        try:
+            pyrage.decrypt_io(file, _Pieces(self), identities)
+        except (pyrage.DecryptError, OSError, ValueError) as error:
+            self._error = self._refusal(error)
+        self._pieces.put(None)
+
+    def _refusal(self, error: Exception) -> CustodyError:
+        if "No matching keys" in str(error):
+            why = "none of the given identities opens it"
+            return IncompleteError(4, "bad_container", name=self._name, why=why)
+        return _altered(self._name, f"decryption fails: {error}")
+
+    def put(self, data: bytes) -> None:
+        if self._left:
+            raise OSError("no longer read")
+        self._pieces.put(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        while not self._rest:
+            piece = self._pieces.get()
+            if piece is None:
+                self._pieces.put(None)
+                if self._error is not None:
+                    raise self._error
+                return 0
+            self._rest = memoryview(piece)
+        view = memoryview(buffer)
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def abandon(self) -> None:
+        """End the thread, whatever it still has."""
+        self._left = True
+        while self._thread.is_alive():
+            try:
+                self._pieces.get(timeout=0.05)
+            except queue.Empty:
+                continue
+        self._thread.join()
+
+
+class _Pieces:
+    """The file object that pyrage writes plaintext to."""
+
+    def __init__(self, decryption: _Decryption) -> None:
+        self._decryption = decryption
+
+    def write(self, data: bytes) -> int:
+        self._decryption.put(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held."""
+
+
+# zstd
+
+
+def _frames(name: str, file: _Readable) -> Iterator[bytes]:
+    """The content of each frame; only what section 4 allows is unfolded."""
+    decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
+    source = _Source(name, file)
+    first = True
+    while head := source.peek(18):
+        size = _content_size(name, head, first=first)
+        frame = source.frame(len_of_header(head))
+        try:
+            content: bytes = decompressor.decompress(frame, max_output_size=size)
+        except zstandard.ZstdError as error:
+            raise _altered(name, f"a zstd frame is damaged: {error}") from error
+        if len(content) != size:
+            raise _altered(name, "a zstd frame holds another length than it says")
+        yield content
+        first = False
+
+
+def _content_size(name: str, head: bytes, *, first: bool) -> int:
+    if head[:4] != _MAGIC:
+        if int.from_bytes(head[:4], "little") in _SKIPPABLE:
+            raise _unusable(name, "a skippable zstd frame")
+        raise _unusable(name, "not zstd") if first else _altered(name, "garbage after a zstd frame")
+    try:
+        parameters = zstandard.get_frame_parameters(head)
+    except zstandard.ZstdError as error:
+        raise _altered(name, f"a zstd header is damaged: {error}") from error
+    size: int = parameters.content_size
+    if size > MAX_CONTENT or parameters.window_size > MAX_WINDOW or parameters.dict_id:
+        raise _unusable(name, "a zstd frame without stated size, or beyond the format's limits")
+    if not parameters.has_checksum:
+        raise _unusable(name, "a zstd frame without checksum")
+    return size
+
+
+def len_of_header(head: bytes) -> int:
+    """The length of a zstd frame's header (RFC 8878, section 3.1.1.1), without dictionary."""
+    descriptor = head[4]
+    single, size_flag = descriptor >> 5 & 1, descriptor >> 6
+    size_bytes = (single, 2, 4, 8)[size_flag]
+    return 5 + (0 if single else 1) + size_bytes
+
+
+class _Source:
+    """A byte stream from which whole frames are cut by their block headers."""
+
+    def __init__(self, name: str, file: _Readable) -> None:
+        self._name = name
+        self._file = file
+        self._held = bytearray()
+
+    def peek(self, count: int) -> bytes:
+        self._want(count)
+        return bytes(self._held[:count])
+
+    def _want(self, count: int) -> None:
+        while len(self._held) < count:
+            piece = self._file.read(max(_READ, count - len(self._held)))
+            if not piece:
+                return
+            self._held += piece
+
+    def _need(self, count: int) -> None:
+        self._want(count)
+        if len(self._held) < count:
+            raise _altered(self._name, "ends within a zstd frame")
+
+    def frame(self, header: int) -> bytes:
+        """One frame, from its magic number to its checksum (RFC 8878, section 3.1.1)."""
+        end = header
+        last = False
+        while not last:
+            self._need(end + 3)
+            block = int.from_bytes(self._held[end : end + 3], "little")
+            last, kind, size = bool(block & 1), block >> 1 & 3, block >> 3
+            end += 3 + (1 if kind == 1 else size)
+            if end > 2 * MAX_CONTENT:
+                raise _unusable(self._name, "a zstd frame of more bytes than it may unfold to")
+        end += 4
+        self._need(end)
+        frame = bytes(self._held[:end])
+        del self._held[:end]
+        return frame
+
+
+# tar
+
+
+def _members(name: str, frames: Iterator[bytes]) -> Iterator[Member]:
+    held = _Held(name, frames)
+    while True:
+        block = held.take(tar.BLOCK, "ends without its end blocks")
+        if not any(block):
+            held.ended()
+            return
+        found = tar.parse(block)
+        if found is None:
+            raise _unusable(name, "a tar header that is not the canonical one")
+        member, size = found
+        limit = MAX_RECORDS if member == RECORDS else MAX_MEMBER
+        if size > limit:
+            raise _unusable(name, f"{member}: {size} bytes; a member may have {limit}")
+        content = held.take(size, f"{member}: fewer bytes than its header says")
+        if any(held.take(tar.padding(size), f"{member}: cut in its padding")):
+            raise _unusable(name, f"{member}: padding that is not zero")
+        yield Member(member, content)
+
+
+class _Held:
+    """The tar stream across frames."""
+
+    def __init__(self, name: str, frames: Iterator[bytes]) -> None:
+        self._name = name
+        self._frames = frames
+        self._frame = b""
+        self._at = 0
+
+    def take(self, count: int, or_else: str) -> bytes:
+        """The next bytes, or a refusal in these words."""
+        pieces = []
+        while count:
+            if self._at == len(self._frame):
+                following = next(self._frames, None)
+                if following is None:
+                    raise _altered(self._name, or_else)
+                self._frame, self._at = following, 0
+            piece = self._frame[self._at : self._at + count]
+            pieces.append(piece)
+            self._at += len(piece)
+            count -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def ended(self) -> None:
+        """A second zero block, and nothing behind it."""
+        if any(self.take(tar.BLOCK, "ends without its second end block")):
+            raise _altered(self._name, "one end block only")
+        if self._at < len(self._frame) or any(self._frames):
+            raise _altered(self._name, "bytes behind the end of the archive")

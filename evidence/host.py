@@ -1,0 +1,114 @@
+"""Who the machine is: told inside the encrypted volumes, only referred to outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+from typing import ClassVar
+
+from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.reading import Snapshot
+from collectors.source import Source
+
+
+def _machine_id(source: Source) -> str:
+    try:
+        return source.snapshot("/etc/machine-id").data.decode("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+class HostIdentity:
+    """Name and machine number of this host, and the salt behind the bundle's host reference.
+
+    Shows what the machine calls itself; a clone of a disk calls itself the same.
+    """
+
+    name: ClassVar[str] = "host-identity"
+    phase: ClassVar[Phase] = Phase.VOLATILE
+    profile: ClassVar[Profile] = Profile.QUICK
+
+    def __init__(self, source: Source) -> None:
+        """Read the identity once and choose a salt."""
+        self._salt = os.urandom(16).hex()
+        self._node = platform.node() if source.live else ""
+        self._machine_id = _machine_id(source)
+
+    @property
+    def reference(self) -> str:
+        """Eight digits that tell two hosts of a case apart and name neither."""
+        text = f"{self._salt}{self._node}\0{self._machine_id}"
+        return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield the identity as one JSON item."""
+        document = {
+            "schema": "hozen-host/1", "host_name": self._node, "machine_id": self._machine_id,
+            "reference": self.reference, "root": source.root or "/", "salt": self._salt,
+            "system": platform.system(), "release": platform.release(),
+            "machine": platform.machine(), "live": source.live,
+        }  # fmt: skip
+        data = json.dumps(document, sort_keys=True, ensure_ascii=False).encode(
+            "utf-8", "backslashreplace"
+        )
+        yield Artifact(origin="hozen:/host.json", kind="note", open=partial(Snapshot, data))
+
+
+class Footprint:
+    """What this run itself did to the machine: its processes, what it opened, what it used.
+
+    Cannot show what the kernel did on its behalf, such as page cache that was given up.
+    """
+
+    name: ClassVar[str] = "footprint"
+    phase: ClassVar[Phase] = Phase.IMAGE
+    profile: ClassVar[Profile] = Profile.QUICK
+
+    def __init__(self, tool_sha256: str, destination: str) -> None:
+        """Keep what can be said at the start already."""
+        self._tool_sha256 = tool_sha256
+        self._destination = destination
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield the footprint as one JSON item."""
+        yield Artifact(
+            origin="hozen:/footprint.json", kind="note", open=partial(self._open, source)
+        )
+
+    def _open(self, source: Source) -> Snapshot:
+        times = os.times()
+        document = {
+            "schema": "hozen-footprint/1", "pid": os.getpid(), "parent": os.getppid(),
+            "uid": os.getuid(), "arguments_not_kept": True, "programs_run": [],
+            "reading_processes_given_up": source.guard.given_up, "tool_sha256": self._tool_sha256,
+            "destination": self._destination, "nice": os.nice(0),
+            "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),
+            "io": _own_io(), "memory": _own_memory(),
+            "changes": [
+                "a process of this program and one child process that reads",
+                "directory and file cache of the kernel",
+                "access times of folders and links where the system keeps them; of files only "
+                "where the record's method says noatime: false",
+            ],
+        }  # fmt: skip
+        return Snapshot(json.dumps(document, sort_keys=True).encode())
+
+
+def _own_io() -> list[str]:
+    return _lines("/proc/self/io")
+
+
+def _own_memory() -> list[str]:
+    return [line for line in _lines("/proc/self/status") if line.startswith("Vm")]
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - /proc
+            return file.read().splitlines()
+    except OSError as error:
+        return [str(error)]

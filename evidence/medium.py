@@ -1,0 +1,55 @@
+"""Writing onto the destination so that a pulled plug leaves whole files or none."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last; file systems that can't are left at that."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):  # vfat and some FUSE file systems refuse
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_temporary(path: Path, data: bytes) -> Path:
+    """Write and flush `path.tmp`; it takes its name later.
+
+    Raises:
+        OSError: the medium did not take it.
+    """
+    temporary = path.with_name(f"{path.name}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o644)
+    try:
+        done = 0
+        while done < len(data):
+            done += os.write(descriptor, data[done:])
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return temporary
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that its name never stands for half of it.
+
+    Raises:
+        FileExistsError: the name is taken; nothing is ever overwritten.
+        OSError: the medium did not take it.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(f"{path}: exists already")
+    write_temporary(path, data).rename(path)
+    sync_folder(path.parent)
+
+
+def free_space(folder: Path) -> int:
+    """Bytes that an ordinary user may still write there."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize

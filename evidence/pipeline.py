@@ -1,0 +1,432 @@
+"""Most volatile first: from collectors to records. One bad artifact becomes a gap, not an end."""
+
+from __future__ import annotations
+
+import errno
+import stat as modes
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Protocol
+
+from collectors.pointers import Referenced
+
+from chain_of_custody.event import Progress
+from chain_of_custody.item import Scan
+from collectors.artifact import (
+    Artifact,
+    Collector,
+    Gap,
+    Phase,
+    Reading,
+    Reason,
+    detail_of,
+    gap_from,
+)
+from collectors.reading import Stopwatch
+from collectors.source import Source
+from evidence import medium, records
+from evidence.bundle import BundleWriter, InterruptCause
+from evidence.clock import Clock
+from evidence.records import Taker
+from evidence.scanner import ItemScan, Rules
+from evidence.stream import Observer, pour
+
+POINTING = 1 << 20  # bytes of an item in which the paths that it names are looked for
+RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
+_CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
+_LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at the free space
+_MAX_LINKED = 200_000  # hard links remembered; some 30 MB
+
+
+class Listener(Protocol):
+    """Hears how far the collection is; shows it, or doesn't."""
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        """A collector begins."""
+        ...
+
+    def item(self, origin: str, stored: int) -> None:
+        """An item is taken; so many bytes have been read so far."""
+        ...
+
+
+class Interrupted(Exception):  # noqa: N818 - no error of ours: somebody or something ended the run
+    """The collection has to end here, unsealed."""
+
+    def __init__(self, cause: InterruptCause) -> None:
+        self.cause: InterruptCause = cause
+        super().__init__(cause)
+
+
+@dataclass(slots=True, kw_only=True)
+class Limits:
+    """What the user allowed: bytes on the medium, nanoseconds of time; None for no limit."""
+
+    size: int | None = None
+    time: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Checkpoint:
+    """How far an interrupted collector had come, from a signed event."""
+
+    collector: str
+    count: int
+    chain: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Resumption:
+    """What earlier sessions of this bundle have done."""
+
+    completed: tuple[str, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the run can say at its end without opening the bundle."""
+
+    reasons: dict[str, int] = field(default_factory=dict)
+    hits: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+    """Items acquired by collector."""
+    failed: list[str] = field(default_factory=list)
+    limited: str | None = None
+
+    def reason(self, reason: str) -> None:
+        """Count one more gap."""
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+
+class Keeper:
+    """Keeps the beginning of an item in which references are looked for."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def update(self, data: memoryview, /) -> None:
+        """See the next bytes."""
+        if len(self.data) < POINTING:
+            self.data += data[: POINTING - len(self.data)]
+
+
+class OriginChain:
+    """The chain over the origins that a collector has given (format, section 7)."""
+
+    def __init__(self, bundle_id: str) -> None:
+        self.count = 0
+        self._value = bundle_id.encode()
+
+    def add(self, origin: str) -> None:
+        """The collector gave one more."""
+        self.count += 1
+        self._value = sha256(self._value + origin.encode("utf-8", "surrogateescape")).digest()
+
+    def shown(self) -> str | None:
+        """The chain, or None while it could be guessed."""
+        return self._value.hex() if self.count >= _CHAIN_FLOOR else None
+
+
+class Pipeline:
+    """One session of a collection."""
+
+    def __init__(
+        self,
+        writer: BundleWriter,
+        source: Source,
+        *,
+        clock: Clock,
+        rules: Rules | None = None,
+        limits: Limits | None = None,
+        listener: Listener | None = None,
+        resumption: Resumption | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Prepare a session.
+
+        Args:
+            writer: the bundle, its beginning signed.
+            source: where evidence is taken from.
+            clock: where time comes from.
+            rules: YARA rules for the same pass; None scans nothing.
+            limits: what the user allowed.
+            listener: hears the progress.
+            resumption: what earlier sessions have done.
+            stopping: whether somebody asked the run to end; asked often.
+        """
+        self.findings = Findings()
+        self._writer = writer
+        self._source = source
+        self._clock = clock
+        self._rules = rules
+        self._limits = limits or Limits()
+        self._listener = listener
+        self._resumption = resumption or Resumption()
+        self._stopping = stopping
+        self._deadline = None
+        if self._limits.time is not None:
+            self._deadline = clock.mono() + self._limits.time
+        self._completed = list(self._resumption.completed)
+        self._collector = ""
+        self._chain = OriginChain(writer.bundle_id)
+        self._linked: dict[tuple[int, int], int] = {}
+        self._named: dict[str, int] = {}
+        self._until_look = 0
+        self._ending: InterruptCause | None = None
+        writer.progress = self._progress
+
+    def run(self, collectors: Sequence[Collector]) -> None:
+        """Take everything, phase by phase.
+
+        Raises:
+            Interrupted: ended early; the bundle's open volume is still to be closed.
+            OSError: the destination did not take it.
+        """
+        ordered = sorted(collectors, key=lambda collector: collector.phase)
+        phase = None
+        for index, collector in enumerate(ordered):
+            if phase is not None and collector.phase != phase:
+                self._writer.close_volume("phase_end")
+            phase = collector.phase
+            self._writer.phase = phase.name.lower()
+            if self._listener is not None:
+                self._listener.collector(collector.name, index, len(ordered))
+            self._run_collector(collector)
+
+    def _run_collector(self, collector: Collector) -> None:
+        taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
+        self._collector = collector.name
+        self._chain = OriginChain(self._writer.bundle_id)
+        if collector.name in self._resumption.completed:
+            self._remember(collector)
+            return
+        skip = self._resume_at(collector)
+        for thing in self._guarded(self._prepared(collector)):
+            if self._limit_met():
+                self._stop_at_limit(taker)
+                break
+            if self._chain.count < skip:
+                self._chain.add(thing.origin)
+                self._remember_one(thing)
+                continue
+            self._take(thing, taker)
+            if self._must_end():
+                raise Interrupted(self._ending or "signal")
+        self._completed.append(collector.name)
+        self._collector = ""
+
+    def _prepared(self, collector: Collector) -> Collector:
+        """The collector of what others named gets the names."""
+        return Referenced(self._named) if isinstance(collector, Referenced) else collector
+
+    def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
+        """What a collector gives; a fault of its own becomes a gap instead of the end of the run."""
+        try:
+            yield from collector.collect(self._source)
+        except OSError as error:
+            yield gap_from(f"hozen:/{collector.name}", "note", error)
+        except Exception as error:  # noqa: BLE001 - at 3 a.m. the other collectors must still run
+            self.findings.failed.append(collector.name)
+            yield Gap(
+                origin=f"hozen:/{collector.name}",
+                kind="note",
+                reason=Reason.UNREADABLE,
+                detail=f"this collector failed: {type(error).__name__}: {error}",
+            )
+
+    # Taking one thing.
+
+    def _take(self, thing: Artifact | Gap, taker: Taker) -> None:
+        watch = Stopwatch()
+        if isinstance(thing, Gap):
+            self._gap(thing, taker, watch)
+            return
+        try:
+            reading = thing.open()
+        except OSError as error:
+            self._gap(_with_lead(gap_from(thing.origin, thing.kind, error), thing), taker, watch)
+            return
+        try:
+            self._read(thing, reading, taker, watch)
+        finally:
+            reading.close()
+
+    def _gap(self, gap: Gap, taker: Taker, watch: Stopwatch) -> None:
+        seq = self._writer.next_item
+        same_as = self._linked.get(gap.same_as) if gap.same_as is not None else None
+        content, meta = records.of_gap(gap, seq, taker, watch.stop(), self._clock, same_as)
+        self.findings.reason(gap.reason.value)
+        self._chain.add(gap.origin)
+        self._writer.record(content, meta)
+
+    def _read(self, artifact: Artifact, reading: Reading, taker: Taker, watch: Stopwatch) -> None:
+        seq = self._writer.next_item
+        known = self._known_link(reading, seq)
+        if known is not None:
+            self._gap(_as_link(artifact, reading), taker, watch)
+            return
+        scan = ItemScan(self._rules) if self._rules is not None else None
+        keeper = Keeper() if artifact.references is not None else None
+        observers: list[Observer] = [each for each in (scan, keeper) if each is not None]
+        poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
+        if poured.error is not None and not poured.parts:
+            gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
+            self._gap(_with_lead(gap, artifact), taker, watch)
+            return
+        seen = self._finish_scan(scan)
+        errors = scan.errors if scan is not None else []
+        content, meta = records.of_item(
+            artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
+        )
+        if keeper is not None:
+            self._name(artifact, bytes(keeper.data), seq)
+        self._chain.add(artifact.origin)
+        self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
+        self._writer.record(content, meta)
+        if self._listener is not None:
+            self._listener.item(artifact.origin, self._writer.tally.bytes)
+
+    def _finish_scan(self, scan: ItemScan | None) -> Scan:
+        if scan is None:
+            return Scan(hits=[], mode="none")
+        seen = scan.finish()
+        for rule in {hit.rule for hit in seen.hits}:
+            self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
+        return seen
+
+    def _known_link(self, reading: Reading, seq: int) -> int | None:
+        """The item that holds the same file under another name; remembers this one if none."""
+        found = reading.stat
+        if found is None or found.nlink < 2 or not modes.S_ISREG(found.mode):
+            return None
+        key = (found.device, found.inode)
+        known = self._linked.get(key)
+        if known is None and len(self._linked) < _MAX_LINKED:
+            self._linked[key] = seq
+        return known
+
+    def _name(self, artifact: Artifact, data: bytes, seq: int) -> None:
+        if artifact.references is None:
+            return
+        for path in artifact.references(data):
+            self._named.setdefault(path, seq)
+
+    # Ending early.
+
+    def _must_stop(self) -> bool:
+        """Whether an item has to end where it is."""
+        return self._must_end() or self._limit_met()
+
+    def _must_end(self) -> bool:
+        """Whether the session has to end, unsealed: while there is room to close what is open."""
+        if self._ending is None and self._stopping():
+            self._ending = "signal"
+        self._until_look -= 1
+        if self._ending is None and self._until_look <= 0:
+            self._until_look = _LOOK_EVERY
+            if medium.free_space(self._writer.path) < RESERVE:
+                self._ending = "destination_full"
+        return self._ending is not None
+
+    def _limit_met(self) -> bool:
+        if self.findings.limited is None:
+            if self._deadline is not None and self._clock.mono() >= self._deadline:
+                self.findings.limited = "--max-time"
+            elif self._limits.size is not None and self._stored() >= self._limits.size:
+                self.findings.limited = "--max-size"
+        return self.findings.limited is not None
+
+    def _stored(self) -> int:
+        closed = sum(entry.size for entry in self._writer.volumes)
+        return closed + self._writer.stored_open
+
+    def _stop_at_limit(self, taker: Taker) -> None:
+        detail = f"the limit {self.findings.limited} was met; what was left of it was not taken"
+        origin = f"hozen:/{taker.collector}"
+        gap = Gap(origin=origin, kind="note", reason=Reason.SKIPPED, detail=detail)
+        self._gap(gap, taker, Stopwatch())
+
+    # Going on where an earlier session ended.
+
+    def _progress(self) -> Progress:
+        return Progress(
+            chain=self._chain.shown() if self._collector else None,
+            completed=list(self._completed),
+            count=self._chain.count if self._collector else 0,
+            current=self._collector or None,
+        )
+
+    def _resume_at(self, collector: Collector) -> int:
+        """How many things to skip: the farthest checkpoint that this machine still agrees with."""
+        points = [p for p in self._resumption.checkpoints if p.collector == collector.name]
+        if not points:
+            return 0
+        wanted = {point.count: point.chain for point in points}
+        chain, agreed = OriginChain(self._writer.bundle_id), 0
+        kept = self._source.given()
+        for thing in self._guarded(self._prepared(collector)):
+            chain.add(thing.origin)
+            if wanted.get(chain.count) == chain.shown():
+                agreed = chain.count
+            if chain.count >= max(wanted):
+                break
+        self._source.restore(kept)
+        return agreed
+
+    def _remember(self, collector: Collector) -> None:
+        """Of a completed collector: which paths it gave, and what these name."""
+        if collector.phase < Phase.LOGS:
+            return
+        for thing in self._guarded(self._prepared(collector)):
+            self._remember_one(thing)
+
+    def _remember_one(self, thing: Artifact | Gap) -> None:
+        if isinstance(thing, Gap) or thing.references is None:
+            return
+        try:
+            data = self._source.snapshot(thing.origin, limit=POINTING).data
+        except OSError:
+            return  # an earlier session has recorded it, or its gap
+        for path in thing.references(data):
+            self._named.setdefault(path, 0)
+
+
+def _phase_name(phase: Phase) -> records.Phase:
+    names: dict[Phase, records.Phase] = {
+        Phase.VOLATILE: "volatile", Phase.MEMORY: "memory", Phase.LOGS: "logs",
+        Phase.DISK: "disk", Phase.IMAGE: "image",
+    }  # fmt: skip
+    return names[phase]
+
+
+def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
+    return Gap(
+        origin=gap.origin, kind=gap.kind, reason=gap.reason, detail=gap.detail, stat=gap.stat,
+        led_by=artifact.led_by,
+    )  # fmt: skip
+
+
+def _as_link(artifact: Artifact, reading: Reading) -> Gap:
+    found = reading.stat
+    return Gap(
+        origin=artifact.origin,
+        kind=artifact.kind,
+        reason=Reason.SKIPPED,
+        detail="the same file was taken under another name (hard link)",
+        stat=found,
+        led_by=artifact.led_by,
+        same_as=None if found is None else (found.device, found.inode),
+    )
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error means that the destination has no room left."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+__all__ = [
+    "Checkpoint", "Findings", "Interrupted", "Limits", "Listener", "Pipeline", "Resumption",
+    "detail_of", "is_full",
+]  # fmt: skip

@@ -1,0 +1,191 @@
+"""From what a collector gave and what was read of it to the item's record."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chain_of_custody.item import (
+    Acquired,
+    Attrs,
+    Content,
+    Meta,
+    Method,
+    MissingRange,
+    Origin,
+    Phase,
+    Program,
+    Range,
+    Scan,
+    Times,
+    Xattr,
+)
+from collectors import artifact as given
+from collectors.artifact import Artifact, Gap, Interval, Reading, Stat
+from evidence.clock import Clock
+from evidence.stream import Poured, missing_after
+
+_LARGEST = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taker:
+    """Who takes: the collector's name and the phase it works in."""
+
+    collector: str
+    phase: Phase
+
+
+def _text(value: str) -> str:
+    """Text that JSON can hold: undecodable bytes are shown as U+FFFD."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _origin(origin: str, stream: str | None, stat: Stat | None) -> Origin:
+    try:
+        origin.encode()
+        raw, shown = None, origin
+    except UnicodeEncodeError:
+        raw, shown = base64.b64encode(os.fsencode(origin)).decode(), _text(origin)
+    if stat is None:
+        return Origin(
+            device=None, inode=None, length=None, origin=shown, origin_b64=raw, stream=stream
+        )
+    return Origin(
+        device=f"{os.major(stat.device)}:{os.minor(stat.device)}",
+        inode=str(stat.inode), length=str(stat.size),
+        origin=shown, origin_b64=raw, stream=stream,
+    )  # fmt: skip
+
+
+def _decimal(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _times(stat: Stat) -> Times:
+    return Times(
+        a=_decimal(stat.accessed_ns), b=_decimal(stat.born_ns),
+        c=_decimal(stat.changed_ns), m=_decimal(stat.modified_ns),
+    )  # fmt: skip
+
+
+def _attrs(stat: Stat) -> Attrs:
+    return Attrs(
+        gid=stat.gid, mode=stat.mode, nlink=min(stat.nlink, _LARGEST), uid=stat.uid,
+        xattrs=[
+            Xattr(name=_text(name), value_b64=base64.b64encode(value).decode())
+            for name, value in stat.xattrs
+        ],
+    )  # fmt: skip
+
+
+def _method(method: given.Method) -> Method:
+    program = method.program
+    return Method(
+        door=method.door,
+        noatime=method.noatime,
+        program=None
+        if program is None
+        else Program(
+            arguments=[_text(each) for each in program.arguments],
+            path=_text(program.path),
+            sha256=program.sha256,
+        ),
+    )
+
+
+def _acquired(interval: Interval, clock: Clock) -> Acquired:
+    return Acquired(
+        end=clock.utc(interval.end_ns), mono_end=str(interval.mono_end_ns),
+        mono_start=str(interval.mono_start_ns), start=clock.utc(interval.start_ns),
+    )  # fmt: skip
+
+
+def of_gap(
+    gap: Gap, seq: int, taker: Taker, interval: Interval, clock: Clock, same_as: int | None = None
+) -> tuple[Content, Meta]:
+    """The record of something that was looked for and not obtained."""
+    content = Content(
+        parts=[], ranges=[], ranges_missing=[], seq=seq, sha256=None, size=0, status="gap"
+    )
+    meta = Meta(
+        acquired=_acquired(interval, clock),
+        attrs=None if gap.stat is None else _attrs(gap.stat),
+        changed_while_reading=None,
+        collector=taker.collector,
+        errors=[_text(gap.detail)] if gap.detail else [],
+        kind=gap.kind,
+        led_by=gap.led_by,
+        method=_method(gap.method),
+        phase=taker.phase,
+        reason=gap.reason.value,
+        same_as=same_as,
+        source=_origin(gap.origin, None, gap.stat),
+        times=None if gap.stat is None else _times(gap.stat),
+        yara=None,
+    )
+    return content, meta
+
+
+def of_item(
+    artifact: Artifact, reading: Reading, poured: Poured, seq: int, taker: Taker,
+    interval: Interval, clock: Clock, scan: Scan | None, errors: Sequence[str] = (),
+) -> tuple[Content, Meta]:  # fmt: skip
+    """The record of something of which bytes were obtained."""
+    missing = missing_after(poured, reading.missing)
+    content = Content(
+        parts=poured.parts,
+        ranges=[Range(offset=str(offset), size=size) for offset, size in _ranges(reading, poured)],
+        ranges_missing=[
+            MissingRange(error=_text(each.error), offset=str(each.offset), size=_decimal(each.size))
+            for each in missing
+        ],
+        seq=seq,
+        sha256=poured.sha256,
+        size=poured.size,
+        status="partial" if missing else "acquired",
+    )
+    stat = reading.stat
+    meta = Meta(
+        acquired=_acquired(reading.taken or interval, clock),
+        attrs=None if stat is None else _attrs(stat),
+        changed_while_reading=reading.changed,
+        collector=taker.collector,
+        errors=[_text(each) for each in (*reading.errors, *errors, *_size_lie(reading, poured))],
+        kind=artifact.kind,
+        led_by=artifact.led_by,
+        method=_method(reading.method),
+        phase=taker.phase,
+        reason=None,
+        same_as=None,
+        source=_origin(artifact.origin, artifact.stream, stat),
+        times=None if stat is None else _times(stat),
+        yara=scan,
+    )
+    return content, meta
+
+
+def _ranges(reading: Reading, poured: Poured) -> list[tuple[int, int]]:
+    """The mapped ranges, cut to what was really stored, so that sizes add up."""
+    kept: list[tuple[int, int]] = []
+    left = poured.size
+    for offset, size in reading.ranges:
+        if left <= 0 and kept:
+            break
+        kept.append((offset, min(size, left)))
+        left -= size
+    return kept
+
+
+def _size_lie(reading: Reading, poured: Poured) -> list[str]:
+    """What the file system stated against what came, for files that claim a true size."""
+    stat = reading.stat
+    if stat is None or reading.ranges or reading.method.door != "system call":
+        return []
+    if stat.size == poured.size or poured.error is not None or poured.stopped:
+        return []
+    if stat.mode & 0o170000 != 0o100000:
+        return []  # a link's text, not a file's content
+    return [f"the file system stated {stat.size} bytes, {poured.size} were read"]

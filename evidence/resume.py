@@ -1,0 +1,125 @@
+"""Going on with an interrupted bundle: what is signed is trusted, what was open is kept as it lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chain_of_custody.digest import sha256, sha256_of
+from chain_of_custody.documents import Documents, load
+from chain_of_custody.event import Closed, Sealed, Started
+from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.manifest import VolumeEntry
+from chain_of_custody.merkle import Tree
+from chain_of_custody.statements import sealing_cut_off
+from chain_of_custody.verify import verify
+from evidence import medium
+from evidence.bundle import History, Order, Tally
+from evidence.pipeline import Checkpoint, Resumption
+
+
+class ResumeError(Exception):
+    """A folder that can't be gone on with; says why."""
+
+
+class Interruption:
+    """An interrupted bundle, checked, with everything that going on needs."""
+
+    def __init__(self, path: Path) -> None:
+        """Check what is signed so far.
+
+        Raises:
+            CustodyError: it is no bundle.
+            ResumeError: it is sealed, or what was signed is not as it was.
+        """
+        self.path = path
+        self.folder = BundleFolder(path)
+        if self.folder.sealed and not sealing_cut_off(self.folder):
+            raise ResumeError(f"{path}: is sealed already; nothing is left to resume")
+        verdict = verify(self.folder)
+        if verdict.failed:
+            first = verdict.stage(verdict.failed[0])
+            raise ResumeError(f"{path}: not resumed: {first.findings[0].sentence('en')}")
+        self.documents: Documents = load(self.folder)
+        started = self.documents.events[0].detail
+        if not isinstance(started, Started):
+            raise ResumeError(f"{path}: its first event is not the beginning of a collection")
+        self.started = started
+
+    def finish_sealing(self) -> bool:
+        """Give the manifest its name, where only that was missing. True if that was so."""
+        sealed = [f.detail for f in self.documents.events if isinstance(f.detail, Sealed)]
+        temporary = self.path / f"{MANIFEST}.tmp"
+        if not sealed:
+            return False
+        if not temporary.is_file() or sha256(temporary.read_bytes()) != sealed[0].manifest_sha256:
+            raise ResumeError(f"{self.path}: was sealed, but its manifest is not the sealed one")
+        temporary.rename(self.path / MANIFEST)
+        medium.sync_folder(self.path)
+        return True
+
+    @property
+    def bundle_id(self) -> str:
+        """The bundle's UUID."""
+        return self.documents.events[0].event.bundle
+
+    def order(self, host_ref: str) -> Order:
+        """What the collection was asked to be."""
+        return Order(
+            case_id=self.started.case_id, host_ref=host_ref,
+            profile=self.started.profile, recipients=tuple(self.started.recipients),
+            previous_bundle=self.started.previous_bundle,
+        )  # fmt: skip
+
+    def salvaged(self) -> list[VolumeEntry]:
+        """Volumes that were open, measured as they lie; they are never touched again."""
+        known = {entry.name for entry in [*self.documents.closed(), *self.documents.salvaged()]}
+        return [
+            self._measure(name)
+            for name in sorted(self.folder.listing.files)
+            if name.startswith("data/") and name[5:] not in known
+        ]
+
+    def _measure(self, name: str) -> VolumeEntry:
+        with self.folder.open(name) as file:
+            digest, size = sha256_of(file)
+        return VolumeEntry(name=name[5:], sha256=digest, size=size)
+
+    def history(self) -> History:
+        """The state of the writer after the last signed event."""
+        closed = [f.detail for f in self.documents.events if isinstance(f.detail, Closed)]
+        history = History(
+            seq=len(self.documents.events), head=self.documents.events[-1].sha256,
+            volumes=self.documents.closed(), salvaged=self.documents.salvaged(),
+            started=self.documents.events[0].event.at, start_clock=self.started.clock,
+        )  # fmt: skip
+        if closed:
+            head = closed[-1].tree
+            history.tree = Tree.of(head.size, [bytes.fromhex(peak) for peak in head.peaks])
+            history.tally = Tally(
+                acquired=head.acquired, partial=head.partial, gap=head.gap, bytes=head.bytes
+            )
+        return history
+
+    def resumption(self) -> Resumption:
+        """What earlier sessions have done, and how far the cut-off collector had come."""
+        completed: tuple[str, ...] = ()
+        points: list[Checkpoint] = []
+        for file in self.documents.events:
+            match file.detail:
+                case Closed():
+                    progress = file.detail.progress
+                    completed = tuple(progress.completed)
+                    if progress.current and progress.chain:
+                        points.append(
+                            Checkpoint(
+                                collector=progress.current,
+                                count=progress.count,
+                                chain=progress.chain,
+                            )
+                        )
+                case _:
+                    pass
+        return Resumption(completed=completed, checkpoints=tuple(points))
+
+
+__all__ = ["Interruption", "ResumeError"]
