@@ -49,7 +49,9 @@ def _preflight(source: Source) -> Gap:
     rights = _rights(source)
     inside = [path for path in INSIDE if source.exists(path)]
     locked = lockdown in ("integrity", "confidentiality")
-    shut = locked or rights == [] or not any(state == "readable" for state in doors.values())
+    readable = any(state == "readable" for state in doors.values())
+    there = any(state != "absent" for state in doors.values())
+    shut = there and (locked or rights == [] or not readable)
     words = [
         "this version of hozen takes no memory image",
         *(f"{path}: {state}" for path, state in doors.items()),

@@ -94,7 +94,7 @@ def chosen(request: Request) -> list[Collector]:
     """The collectors that profile, source, --only and --skip leave.
 
     Raises:
-        KeyError: a name that is none of theirs.
+        UnknownCollectorError: a name that is none of theirs.
     """
     profile = Profile[request.profile.upper()]
     return collectors_for(
@@ -143,7 +143,8 @@ def collect(
         key: the collection key; a new one in memory when not given.
 
     Raises:
-        DestinationError, ResumeError, RecipientError, RulesError, KeyError: before anything is read.
+        DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: before
+            anything is read.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
@@ -231,13 +232,9 @@ class _Run:
             pipeline.run([*collectors, footprint])
             writer.seal(self.clock.reading())
         except Interrupted as ended:
-            cause = ended.cause
             cause = self._close(writer, ended)
         except OSError as error:
-            if not is_full(error):
-                cause = f"error: {error.strerror}"
-            else:
-                cause = "destination_full"
+            cause = _cause_of(error)
         finally:
             writer.abandon()
             source.guard.close()
@@ -248,7 +245,7 @@ class _Run:
         try:
             writer.interrupt(ended.cause)
         except OSError as error:
-            return "destination_full" if is_full(error) else f"error: {error.strerror}"
+            return _cause_of(error)
         return ended.cause
 
     def _result(self, writer: BundleWriter, pipeline: Pipeline, cause: str | None) -> Collected:
@@ -259,6 +256,10 @@ class _Run:
             rules=self.rules.count if self.rules is not None else 0,
             encrypted=bool(writer.order.recipients),
         )  # fmt: skip
+
+
+def _cause_of(error: OSError) -> str:
+    return "destination_full" if is_full(error) else f"error: {error.strerror}"
 
 
 def _identity_of(path: Path) -> tuple[int, int]:

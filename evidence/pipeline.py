@@ -12,6 +12,7 @@ from typing import Protocol
 from collectors.pointers import Referenced
 
 from chain_of_custody.event import Progress
+from chain_of_custody.item import Phase as PhaseName
 from chain_of_custody.item import Scan
 from collectors.artifact import (
     Artifact,
@@ -222,7 +223,7 @@ class Pipeline:
         return Referenced(self._named) if isinstance(collector, Referenced) else collector
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
-        """What a collector gives; a fault of its own becomes a gap instead of the end of the run."""
+        """What a collector gives; a fault of its own becomes a gap, not the end of the run."""
         try:
             yield from collector.collect(self._source)
         except OSError as error:
@@ -393,8 +394,8 @@ class Pipeline:
             self._named.setdefault(path, 0)
 
 
-def _phase_name(phase: Phase) -> records.Phase:
-    names: dict[Phase, records.Phase] = {
+def _phase_name(phase: Phase) -> PhaseName:
+    names: dict[Phase, PhaseName] = {
         Phase.VOLATILE: "volatile", Phase.MEMORY: "memory", Phase.LOGS: "logs",
         Phase.DISK: "disk", Phase.IMAGE: "image",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Going on with an interrupted bundle: what is signed is trusted, what was open is kept as it lies."""
+"""Going on with an interrupted bundle: what was open is kept as it lies, and taken again."""
 
 from __future__ import annotations
 

@@ -6,15 +6,18 @@ import base64
 import json
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from collectors.artifact import Artifact
 from collectors.reading import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from collectors.artifact import Kind
+
+Row = dict[str, Any]
+Line = TypeVar("Line", str, bytes)
 
 
 def text(data: bytes | str) -> str:
@@ -35,6 +38,15 @@ def entry(key: str, data: bytes | str) -> dict[str, str]:
 def encode(value: object) -> str:
     """Compact JSON with sorted keys."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def decoded(lines: Iterable[Line], decode: Callable[[Line], Row]) -> Iterator[Row]:
+    """A row for each line; one that can't be decoded is shown as it is, and the next goes on."""
+    for line in lines:
+        try:
+            yield decode(line)
+        except (ValueError, IndexError):
+            yield {"not_understood": text(line)}
 
 
 class Document:

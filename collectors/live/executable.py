@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from collectors.stat import stat_path
-
 if TYPE_CHECKING:
     from collectors.artifact import Stat
     from collectors.source import Source
@@ -17,9 +15,7 @@ DELETED = " (deleted)"  # what the kernel adds to the name of an unlinked file, 
 def stat_of(source: Source, path: str) -> Stat | None:
     """What the file system says of a path, links not followed; None where nothing can be seen."""
     try:
-        if source.guarded(path):
-            return source.guard.stat(source.place(path))
-        return stat_path(source.place(path))
+        return source.look(path)
     except OSError:
         return None
 

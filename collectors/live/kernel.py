@@ -134,8 +134,8 @@ def _modules(shelf: Shelf, document: Document) -> None:
 def _module(name: str, line: str | None) -> dict[str, Any]:
     """A line of /proc/modules: name, size, users' count, users, state, address, taint."""
     fields = line.split() if line is not None else []
-    if len(fields) < 6:
-        return {"name": name, "listed": line is not None}
+    if len(fields) < 6 or not fields[1].isdecimal():
+        return {"name": name, "listed": line is not None, "line": line}
     users = [user for user in fields[3].split(",") if user not in ("", "-")]
     return {
         "name": name, "listed": True, "size": int(fields[1]), "used_by": users,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
 from collectors.live import routing
-from collectors.live.document import Document, text
+from collectors.live.document import Document, decoded, text
 from collectors.live.shelf import Shelf, not_running
 
 if TYPE_CHECKING:
@@ -75,10 +75,13 @@ def _document(shelf: Shelf) -> Document:
     document = Document(Network.name, "network")
     lines = {name: shelf.lines(NET + name) for name in RAW}
     tables = {
-        "neighbours": routing.neighbours(lines["arp"]),
-        "routes": routing.routes(lines["route"]),
-        "routes6": routing.routes6(lines["ipv6_route"]),
-        "addresses": routing.addresses(lines["fib_trie"], lines["if_inet6"]),
+        "neighbours": decoded(lines["arp"][1:], routing.neighbour),
+        "routes": decoded(lines["route"][1:], routing.route),
+        "routes6": decoded(lines["ipv6_route"], routing.route6),
+        "addresses": [
+            *routing.own_addresses(lines["fib_trie"]),
+            *decoded(lines["if_inet6"], routing.address6),
+        ],
     }
     for name, rows in tables.items():
         document.table(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ _CAPABILITIES = {
     "CapInh": "inheritable", "CapPrm": "permitted", "CapEff": "effective", "CapBnd": "bounding",
     "CapAmb": "ambient",
 }  # fmt: skip
+_BTIME = re.compile(rb"^btime ([0-9]+)$", re.MULTILINE)
 _NOBODY = 0xFFFF_FFFF  # loginuid of a process that no login led to, audit_getloginuid(3)
 
 
@@ -41,19 +43,18 @@ class Boot:
     @classmethod
     def of(cls, source: Source) -> Boot:
         """Read it; seconds is None where /proc/stat can't be read."""
-        seconds = None
-        for line in (procfs.peek(source, "/proc/stat") or b"").split(b"\n"):
-            if line.startswith(b"btime "):
-                seconds = int(line.split()[1])
-        return cls(seconds=seconds, ticks=os.sysconf("SC_CLK_TCK"))
+        found = _BTIME.search(procfs.peek(source, "/proc/stat") or b"")
+        return cls(seconds=int(found[1]) if found else None, ticks=os.sysconf("SC_CLK_TCK"))
 
     def utc(self, ticks: int) -> str | None:
         """UTC of a number of ticks after boot, to the millisecond; exact to a second only."""
         if self.seconds is None:
             return None
-        when = datetime.fromtimestamp(self.seconds, UTC).timestamp() + ticks / self.ticks
-        stamp = datetime.fromtimestamp(when, UTC)
-        return stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        try:
+            when = datetime.fromtimestamp(self.seconds + ticks / self.ticks, UTC)
+        except (OverflowError, ValueError):
+            return None  # beyond year 9999: no time that a kernel would tell
+        return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Process:
@@ -135,6 +136,8 @@ class Process:
             inode = procfs.namespace(self.source, self.pid, name)
             if inode is not None:
                 self._namespaces[name] = inode
+        if not self._namespaces:
+            self._denied.append("ns")
 
     # The row.
 

@@ -131,14 +131,18 @@ class _Census:
             yield found
 
     def _write(self, process: Process) -> None:
-        self.document.row("processes", process.row(self.boot))
+        try:
+            row = process.row(self.boot)
+        except ValueError as error:  # no kernel writes such a file: the raw text is kept
+            row = {"pid": process.pid, "not_understood": str(error)}
+        self.document.row("processes", row)
         for what in process.anomalies():
             self.document.row("anomalies", {"pid": process.pid, "what": what})
 
     def look_for_hidden(self, pids: list[int]) -> None:
         """Process numbers that the listing doesn't name."""
-        limit = int((procfs.peek(self.source, "/proc/sys/kernel/pid_max") or b"32768").strip())
-        found = hidden.search(self.source, pids, limit)
+        limit = (procfs.peek(self.source, "/proc/sys/kernel/pid_max") or b"").strip()
+        found = hidden.search(self.source, pids, int(limit) if limit.isdigit() else 32768)
         if found is None:
             self.document.fact("search_for_unlisted", None)
             return

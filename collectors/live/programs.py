@@ -17,7 +17,7 @@ from collectors.live.executable import Executable, executable, stat_of
 from collectors.live.interpreters import script
 from collectors.live.process import device
 from collectors.live.shelf import not_running
-from collectors.reading import GuardedReading, Stream
+from collectors.reading import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,26 +54,35 @@ class Program:
         }  # fmt: skip
 
 
-class _Hashed(GuardedReading):
+class _Hashed:
     """A program while it is read: its digest grows with the bytes that pass, no second read."""
 
-    def __init__(self, source: Source, program: Program, path: str, *, follow: bool) -> None:
-        super().__init__(source.guard, source.place(path), follow=follow, limit=FILE)
+    def __init__(self, reading: Reading, program: Program) -> None:
+        self._reading = reading
         self._program = program
         self._digest = hashlib.sha256()
+        self.stat, self.method, self.taken = reading.stat, reading.method, reading.taken
+        self.ranges, self.missing, self.errors = reading.ranges, reading.missing, reading.errors
+        self.changed = reading.changed
 
     def readinto(self, buffer: memoryview, /) -> int:
-        count = super().readinto(buffer)
+        """Fill the buffer from its start; 0 means the end."""
+        count = self._reading.readinto(buffer)
         self._digest.update(buffer[:count])
         if not count:
             self._conclude()
         return count
 
     def _conclude(self) -> None:
+        self.changed = self._reading.changed
         if self.missing:
             self._program.why = self.missing[0].error
             return
         self._program.sha256, self._program.why = self._digest.hexdigest(), None
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._reading.close()
 
 
 class RunningPrograms:
@@ -221,7 +230,8 @@ class _Hunt:
 
     def _open(self, program: Program, path: str, *, follow: bool) -> Reading:
         try:
-            return _Hashed(self.source, program, path, follow=follow)
+            reading = self.source.file(path, "process", follow=follow).open()
         except OSError as error:
             program.why = error.strerror or str(error)
             raise
+        return _Hashed(reading, program)

@@ -8,11 +8,12 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.live import procfs
 from collectors.live.document import Document, entry
 from collectors.live.shelf import held, not_running
-from collectors.live.sockettable import TABLES, Row
+from collectors.live.sockettable import TABLES, rows
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from collectors.live.document import Row
     from collectors.source import Source
 
 # Netlink has sockets of the kernel itself; a connection not yet accepted has no holder on unix.
@@ -67,9 +68,9 @@ class _Look:
                 yield from self._namespace(f"/proc/{pid}/net", inode)
 
     def _namespace(self, folder: str, inode: int | None) -> Iterator[Artifact | Gap]:
-        for name, decode in TABLES.items():
+        for name in TABLES:
             data = yield from self._table(folder, name)
-            self._rows += ({**row, "namespace": inode} for row in decode(name, data))
+            self._rows += ({**row, "namespace": inode} for row in rows(name, data))
         if self.source.exists(f"{folder}/sctp"):
             for name in SCTP:
                 yield from self._table(folder, f"sctp/{name}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import struct
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from collectors.live.document import entry
+from collectors.live.document import decoded, entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from collectors.live.document import Row
 
 # include/net/tcp_states.h
 _TCP = (
@@ -33,8 +36,6 @@ _NETLINK = {
     15: "kobject_uevent", 16: "generic", 18: "scsitransport", 19: "ecryptfs", 20: "rdma",
     21: "crypto", 22: "smc",
 }  # fmt: skip
-
-Row = dict[str, Any]
 
 
 def address(digits: str) -> str:
@@ -63,89 +64,90 @@ def _endpoint(text: str) -> Row:
     return {"address": address(digits), "port": int(port, 16)}
 
 
-def internet(protocol: str, data: bytes) -> Iterator[Row]:
-    """Rows of tcp, udp, udplite, raw, icmp and their twins of IPv6.
+def internet(protocol: str, line: bytes) -> Row:
+    """A line of tcp, udp, udplite, raw, icmp and their twins of IPv6.
 
     For raw sockets the local port is the number of the IP protocol.
     """
-    for line in data.decode("ascii", "replace").splitlines()[1:]:
-        fields = line.split()
-        if len(fields) < 10:
-            continue
-        sent, _, received = fields[4].partition(":")
-        yield {
-            "protocol": protocol,
-            "local": _endpoint(fields[1]),
-            "remote": _endpoint(fields[2]),
-            "state": _state(protocol, int(fields[3], 16)),
-            "queue": {"send": int(sent, 16), "receive": int(received, 16)},
-            "uid": int(fields[7]),
-            "inode": int(fields[9]),
-        }
+    fields = line.decode("ascii").split()
+    sent, _, received = fields[4].partition(":")
+    return {
+        "protocol": protocol,
+        "local": _endpoint(fields[1]),
+        "remote": _endpoint(fields[2]),
+        "state": _state(protocol, int(fields[3], 16)),
+        "queue": {"send": int(sent, 16), "receive": int(received, 16)},
+        "uid": int(fields[7]),
+        "inode": int(fields[9]),
+    }
 
 
-def _unix_lines(data: bytes) -> Iterator[bytes]:
-    """Lines of the table; newlines in a socket's path are printed as they are."""
-    lines: list[bytes] = []
-    for line in data.removesuffix(b"\n").split(b"\n")[1:]:
-        if lines and not _UNIX_LINE.match(line):
-            lines[-1] += b"\n" + line
-        else:
-            lines.append(line)
-    yield from lines
+def unix(protocol: str, line: bytes) -> Row:
+    """A line of the local sockets; a path that begins with `@` is no file but an abstract name."""
+    found = _UNIX_FIELDS.fullmatch(line)
+    if found is None:
+        raise ValueError("no line of /proc/net/unix")
+    kind, state = int(found["type"], 16), int(found["state"], 16)
+    return {
+        "protocol": protocol,
+        "type": _TYPES.get(kind, str(kind)),
+        "state": _UNIX_STATES[state],
+        "listening": bool(int(found["flags"], 16) & _ACCEPTS),
+        "inode": int(found["inode"]),
+        **(entry("path", found["path"]) if found["path"] else {"path": None}),
+    }
 
 
-def unix(protocol: str, data: bytes) -> Iterator[Row]:
-    """Rows of the local sockets; a path that begins with `@` is no file but an abstract name."""
-    for line in _unix_lines(data):
-        found = _UNIX_FIELDS.fullmatch(line)
-        if found is None:
-            continue
-        kind, state = int(found["type"], 16), int(found["state"], 16)
-        yield {
-            "protocol": protocol,
-            "type": _TYPES.get(kind, str(kind)),
-            "state": _UNIX_STATES[state] if state < len(_UNIX_STATES) else str(state),
-            "listening": bool(int(found["flags"], 16) & _ACCEPTS),
-            "inode": int(found["inode"]),
-            **(entry("path", found["path"]) if found["path"] else {"path": None}),
-        }
+def netlink(protocol: str, line: bytes) -> Row:
+    """A line of the sockets that talk with the kernel."""
+    fields = line.decode("ascii").split()
+    family = int(fields[1])
+    return {
+        "protocol": protocol,
+        "family": _NETLINK.get(family, str(family)),
+        "port": int(fields[2]),
+        "groups": fields[3],
+        "inode": int(fields[9]),
+    }
 
 
-def netlink(protocol: str, data: bytes) -> Iterator[Row]:
-    """Rows of the sockets that talk with the kernel."""
-    for line in data.decode("ascii", "replace").splitlines()[1:]:
-        fields = line.split()
-        if len(fields) >= 10:
-            family = int(fields[1])
-            yield {
-                "protocol": protocol,
-                "family": _NETLINK.get(family, str(family)),
-                "port": int(fields[2]),
-                "groups": fields[3],
-                "inode": int(fields[9]),
-            }
+def packet(protocol: str, line: bytes) -> Row:
+    """A line of the sockets that see whole frames: sniffers, DHCP clients."""
+    fields = line.decode("ascii").split()
+    return {
+        "protocol": protocol,
+        "type": _TYPES.get(int(fields[2]), fields[2]),
+        "ethertype": fields[3],
+        "interface": int(fields[4]),
+        "running": fields[5] == "1",
+        "uid": int(fields[7]),
+        "inode": int(fields[8]),
+    }
 
 
-def packet(protocol: str, data: bytes) -> Iterator[Row]:
-    """Rows of the sockets that see whole frames: sniffers, DHCP clients."""
-    for line in data.decode("ascii", "replace").splitlines()[1:]:
-        fields = line.split()
-        if len(fields) >= 9:
-            yield {
-                "protocol": protocol,
-                "type": _TYPES.get(int(fields[2]), fields[2]),
-                "ethertype": fields[3],
-                "interface": int(fields[4]),
-                "running": fields[5] == "1",
-                "uid": int(fields[7]),
-                "inode": int(fields[8]),
-            }
-
-
-TABLES: dict[str, Callable[[str, bytes], Iterator[Row]]] = {
+TABLES: dict[str, Callable[[str, bytes], Row]] = {
     "tcp": internet, "tcp6": internet, "udp": internet, "udp6": internet, "raw": internet,
     "raw6": internet, "icmp": internet, "icmp6": internet, "udplite": internet,
     "udplite6": internet, "unix": unix, "packet": packet, "netlink": netlink,
 }  # fmt: skip
-"""The tables by name, what is soonest gone first."""
+"""How a line of each table is decoded; what is soonest gone first."""
+
+
+def rows(table: str, data: bytes) -> Iterator[Row]:
+    """The sockets of one table."""
+    lines = data.removesuffix(b"\n").split(b"\n")[1:]
+    if table == "unix":
+        lines = _joined(lines)
+    for row in decoded(lines, partial(TABLES[table], table)):
+        yield {"protocol": table, "inode": 0, **row}
+
+
+def _joined(lines: list[bytes]) -> list[bytes]:
+    """Lines of the table of local sockets; newlines in a socket's path are printed as they are."""
+    joined: list[bytes] = []
+    for line in lines:
+        if joined and not _UNIX_LINE.match(line):
+            joined[-1] += b"\n" + line
+        else:
+            joined.append(line)
+    return joined

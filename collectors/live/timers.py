@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
@@ -75,7 +74,7 @@ def _stamps(shelf: Shelf, document: Document) -> None:
             continue
         found = stat_of(shelf.source, path)
         modified = found.modified_ns if found is not None else None
-        document.row("stamps", {**entry("path", path), "last_run_utc": _utc(modified)})
+        document.row("stamps", {**entry("path", path), "modified_ns": modified})
 
 
 def _at_jobs(shelf: Shelf, document: Document) -> int:
@@ -85,10 +84,3 @@ def _at_jobs(shelf: Shelf, document: Document) -> int:
             count += 1
             document.row("at_jobs", {"folder": folder, **entry("name", name)})
     return count
-
-
-def _utc(nanoseconds: int | None) -> str | None:
-    if nanoseconds is None:
-        return None
-    when = datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC)
-    return when.isoformat().replace("+00:00", "Z")

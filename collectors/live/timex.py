@@ -36,7 +36,7 @@ class Discipline:
 
     state: str
     synchronised: bool
-    """Whether a time service says that it keeps this clock; it doesn't say that the clock is right."""
+    """Whether a time service says that it keeps this clock; not whether the clock is right."""
     status: tuple[str, ...]
     offset_ns: int
     maximum_error_us: int

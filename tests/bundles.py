@@ -1,0 +1,127 @@
+"""Small bundles for tests, written by the product's own writer with published keys."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+import pyrage
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import SigningKey, self_signed
+from chain_of_custody.verdict import Verdict
+from chain_of_custody.verify import verify
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.mounts import Mounts
+from collectors.reading import Snapshot
+from collectors.source import Source
+from evidence import __version__
+from evidence.bundle import BundleWriter, Order
+from evidence.clock import Clock
+from evidence.container import VolumeOpener
+from evidence.pipeline import Pipeline
+from evidence.tool import this_tool
+
+# RFC 6979, appendix A.2.5: a published private key, so that a test bundle fools nobody.
+PUBLISHED = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
+KEY: SigningKey = self_signed(private=ec.derive_private_key(PUBLISHED, ec.SECP256R1()))
+STRANGER: SigningKey = self_signed(private=ec.derive_private_key(PUBLISHED - 1, ec.SECP256R1()))
+IDENTITY = pyrage.x25519.Identity.generate()
+RECIPIENT = str(IDENTITY.to_public())
+OTHER_IDENTITY = pyrage.x25519.Identity.generate()
+
+Thing = Artifact | Gap
+
+
+def artifact(origin: str, data: bytes) -> Artifact:
+    return Artifact(origin=origin, kind="disk", open=partial(Snapshot, data))
+
+
+def gap(origin: str, reason: Reason = Reason.DENIED) -> Gap:
+    return Gap(origin=origin, kind="disk", reason=reason, detail="EACCES: Permission denied")
+
+
+class Given:
+    """Yields what a test gave it. Shows nothing else."""
+
+    def __init__(self, things: Iterable[Thing], name: str = "given", phase: Phase = Phase.DISK):
+        self.things = list(things)
+        self.name = name
+        self.phase = phase
+        self.profile = Profile.QUICK
+
+    def collect(self, source: Source):
+        yield from self.things
+
+
+def things(count: int = 5) -> list[Thing]:
+    """A few items, among them an empty one, a gap, and one of several parts."""
+    some: list[Thing] = [
+        artifact("/etc/passwd", b"root:x:0:0:root:/root:/bin/bash\n"),
+        artifact("/var/log/empty.log", b""),
+        gap("/etc/shadow"),
+        artifact("/home/山田/メモ.txt", "患者ID 12345678\n".encode()),
+        artifact("/var/log/big.bin", bytes(range(256)) * 10_000),
+    ]
+    return (some + [artifact(f"/srv/{n}", b"%d\n" % n) for n in range(max(0, count - 5))])[:count]
+
+
+def empty_source(tmp_path: Path) -> Source:
+    return Source(str(tmp_path), live=False, mounts=Mounts([]))
+
+
+def writer_at(
+    path: Path,
+    *,
+    recipients: Sequence[str] = (RECIPIENT,),
+    key: SigningKey = KEY,
+    case_id: str = "H-2026-0001",
+    bundle_id: str | None = None,
+) -> BundleWriter:
+    """A writer whose bundle has begun."""
+    BundleWriter.create(path)
+    order = Order(
+        case_id=case_id, host_ref="5f0c9a1e", profile="standard", recipients=tuple(recipients)
+    )
+    writer = BundleWriter(
+        path,
+        bundle_id or str(uuid.uuid4()),
+        order,
+        key=key,
+        tool=this_tool(__version__),
+        clock=Clock(),
+    )
+    writer.start(Clock().reading())
+    return writer
+
+
+def sealed(
+    path: Path,
+    *,
+    recipients: Sequence[str] = (RECIPIENT,),
+    key: SigningKey = KEY,
+    volumes: Sequence[Sequence[Thing]] | None = None,
+    case_id: str = "H-2026-0001",
+) -> Path:
+    """A sealed bundle with one volume for each sequence of things (two by default)."""
+    writer = writer_at(path, recipients=recipients, key=key, case_id=case_id)
+    source = empty_source(path)
+    pipeline = Pipeline(writer, source, clock=Clock())
+    phases = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
+    chosen = volumes if volumes is not None else (things()[:3], things()[3:])
+    pipeline.run(
+        [
+            Given(each, name=f"given-{phase.name.lower()}", phase=phase)
+            for phase, each in zip(phases, chosen, strict=False)
+        ]
+    )
+    writer.seal(Clock().reading())
+    return path
+
+
+def checked(path: Path, *, identities: Sequence = (IDENTITY,), **options) -> Verdict:
+    """The verdict on a bundle, its contents opened."""
+    return verify(BundleFolder(path), contents=VolumeOpener(list(identities)), **options)
