@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Annotated
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,6 +29,8 @@ _SIGNING_TIME = "1.2.840.113549.1.9.5"
 _CAPABILITIES = "1.2.840.113549.1.9.15"
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _ECDSA_SHA256 = "1.2.840.10045.4.3.2"
+_OCTET_STRING = b"\x04"
+_ID_DATA = (b"\x06", b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01")  # the DER form of `_DATA`
 
 
 class SignatureError(Exception):
@@ -132,7 +134,8 @@ def _only_signer(signed: _SignedData) -> _SignerInfo:
         raise SignatureError(f"{len(signers)} signers; there must be one")
     signer = signers[0]
     algorithms = (signer.digest.oid.dotted_string, signer.algorithm.oid.dotted_string)
-    if signer.version != 1 or algorithms != (_SHA256, _ECDSA_SHA256):
+    plain = signer.algorithm.parameters is None  # RFC 5754, section 3.2: absent, not NULL
+    if signer.version != 1 or algorithms != (_SHA256, _ECDSA_SHA256) or not plain:
         raise SignatureError("not ECDSA with SHA-256")
     return signer
 
@@ -141,41 +144,54 @@ def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -
     if len(certificates) > MAX_CERTIFICATES:
         raise SignatureError(f"{len(certificates)} certificates; at most {MAX_CERTIFICATES}")
     issuer = asn1.encode_der(signer.signer.issuer)
-    matching = [
-        certificate
-        for certificate in certificates
-        if certificate.serial_number == signer.signer.serial
-        and certificate.issuer.public_bytes() == issuer
-    ]
+    try:
+        matching = [
+            certificate
+            for certificate in certificates
+            if certificate.serial_number == signer.signer.serial
+            and certificate.issuer.public_bytes() == issuer
+        ]
+    except ValueError as error:
+        raise SignatureError(f"a certificate's issuer can't be read: {error}") from error
     if len(matching) != 1:
         raise SignatureError("the signer's certificate is not there, or not alone")
     return matching[0]
 
 
 def _check_attributes(signer: _SignerInfo, data: bytes) -> None:
-    values: dict[str, bytes] = {}
+    values: dict[str, tuple[bytes, bytes]] = {}
     for attribute in signer.attributes.as_list():
         name, held = attribute.oid.dotted_string, attribute.values.as_list()
         if name in values or len(held) != 1:
             raise SignatureError("a signed attribute stands twice, or has not one value")
-        values[name] = bytes(held[0].data)
+        values[name] = (held[0].tag_bytes, bytes(held[0].data))
     if not {_CONTENT_TYPE, _MESSAGE_DIGEST} <= values.keys() <= {
         _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME, _CAPABILITIES,
     }:  # fmt: skip
         raise SignatureError("signed attributes missing, or others than allowed")
-    if values[_MESSAGE_DIGEST] != sha256(data).digest():
+    if values[_CONTENT_TYPE] != _ID_DATA:
+        raise SignatureError("signed as something else than plain data")
+    if values[_MESSAGE_DIGEST] != (_OCTET_STRING, sha256(data).digest()):
         raise SignatureError("the signed digest is that of other bytes")
 
 
 def _check_arithmetic(signer: _SignerInfo, certificate: x509.Certificate) -> None:
-    public = certificate.public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(
-        public.curve, ec.SECP256R1
-    ):
-        raise SignatureError("the signer's key is not on P-256")
+    public = _public_key(certificate)
     try:
         public.verify(
             signer.signature, asn1.encode_der(signer.attributes), ec.ECDSA(hashes.SHA256())
         )
     except InvalidSignature as error:
         raise SignatureError("the signature does not fit: altered, or by another key") from error
+
+
+def _public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
+    try:
+        public = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError) as error:
+        raise SignatureError(f"the signer's key can't be read: {error}") from error
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise SignatureError("the signer's key is not on P-256")
+    if not isinstance(public.curve, ec.SECP256R1):
+        raise SignatureError("the signer's key is not on P-256")
+    return public

@@ -56,30 +56,19 @@ class Documents:
 
     def sessions(self) -> list[Session]:
         """The collection's stretches, each with its volumes in the order of its events."""
-        found: list[Session] = []
-        volumes: list[tuple[VolumeEntry, Closed]] = []
+        found: list[tuple[str, int, list[tuple[VolumeEntry, Closed]]]] = []
         for file in self.events:
             match file.detail:
                 case Started() | Resumed():
-                    volumes = []
-                    found.append(
-                        Session(
-                            key_sha256=file.detail.signer_certificate_sha256,
-                            opened_by=file.event.seq,
-                            volumes=(),
-                        )
-                    )
+                    found.append((file.detail.signer_certificate_sha256, file.event.seq, []))
                 case Closed() if found:
-                    volumes.append((file.detail.volume, file.detail))
-                    last = found[-1]
-                    found[-1] = Session(
-                        key_sha256=last.key_sha256,
-                        opened_by=last.opened_by,
-                        volumes=tuple(volumes),
-                    )
+                    found[-1][2].append((file.detail.volume, file.detail))
                 case _:
                     pass
-        return found
+        return [
+            Session(key_sha256=key, opened_by=seq, volumes=tuple(volumes))
+            for key, seq, volumes in found
+        ]
 
     def closed(self) -> list[VolumeEntry]:
         """All closed volumes as the events tell."""

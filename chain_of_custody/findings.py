@@ -24,6 +24,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: この版が読める形式の文書ではありません: {why}",
     ),
     "volume_twice": ("{name} is listed twice", "{name} が二重に記載されています"),
+    "structure_sound": (
+        "plain files with safe names; {count} events readable",
+        "通常のファイルと安全な名前のみ。読めるイベント {count} 件",
+    ),
     "encryption_contradicts": (
         "{name}: its name contradicts the list of recipients",
         "{name}: 名前が暗号化の宛先一覧と矛盾しています",
@@ -43,6 +47,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "missing_file": ("{name} is missing", "{name} がありません"),
     "extra_file": ("{name} does not belong here", "{name} は本来ここにないものです"),
     "number_hole": ("{what} {number} is missing in the numbering", "{what} の番号 {number} が抜けています"),
+    "files_complete": (
+        "{count} files, none missing, none extra",
+        "ファイル {count} 個、欠けも余分もありません",
+    ),
     "not_bound": (
         "{name} is not the file that the signed manifest names",
         "{name} は署名されたマニフェストが示すファイルと違います",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -106,7 +107,7 @@ class BundleFolder:
         files = [name for name in self.listing.files if name not in wanted]
         folders = [
             name
-            for name in self.listing.folders
+            for name in self.listing.folders - wanted
             if name not in FOLDERS or not any(f.startswith(f"{name}/") for f in self.listing.files)
         ]
         return sorted(set(files + folders) - set(self.listing.unsafe))
@@ -135,7 +136,7 @@ def _list(top: Path) -> Listing:
                     todo.append(name)
                 elif stat.S_ISREG(mode):
                     files.add(name)
-                    if os.listxattr(entry.path, follow_symlinks=False):
+                    if _has_attributes(entry.path):
                         attributed.append(name)
                 if not _is_plain(entry, mode):
                     unsafe.append(name)
@@ -145,6 +146,15 @@ def _list(top: Path) -> Listing:
         files=frozenset(files), folders=frozenset(folders),
         unsafe=tuple(sorted(unsafe)), attributed=tuple(sorted(attributed)),
     )  # fmt: skip
+
+
+def _has_attributes(path: str) -> bool:
+    try:
+        return bool(os.listxattr(path, follow_symlinks=False))
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:  # vfat and others know none
+            return False
+        raise
 
 
 def _is_plain(entry: os.DirEntry[str], mode: int) -> bool:

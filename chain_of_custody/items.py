@@ -18,6 +18,7 @@ RECORDS = "records.jsonl"
 MAX_LINE = 4 << 20
 MAX_RECORDS = 64 << 20
 MAX_MEMBER = (1 << 20) - 512
+MAX_PENDING = 1 << 17  # items of one volume: more than the shortest records that 64 MiB can hold
 _MEMBER = re.compile(r"items/([0-9]{8})(?:\.([0-9]{7}))?")
 
 
@@ -116,9 +117,13 @@ class ItemReader:
     def _pending_for(self, item: int, part: int) -> _Pending:
         pending = self._pending.get(item)
         if pending is None:
-            newest = max(self._pending, default=self.tree.size)
+            newest = next(reversed(self._pending), self.tree.size)  # they only ascend
             if item <= newest:
                 raise UnusableError(4, "duplicate_item", name=self._name, item=item)
+            if len(self._pending) == MAX_PENDING:
+                raise UnusableError(
+                    4, "bad_container", name=self._name, why="more items than records can tell of"
+                )
             if part > 1:
                 raise AlteredError(4, "record_parts", name=self._name, item=item)
             return self._pending.setdefault(item, _Pending(item))

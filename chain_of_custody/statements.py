@@ -29,13 +29,14 @@ def _open_volumes(folder: BundleFolder, documents: Documents) -> list[str]:
 
 
 def tolerated(folder: BundleFolder, documents: Documents, *, sealed: bool) -> frozenset[str]:
-    """Files that a cut-off run leaves: its open volume, half-written documents. None when sealed."""
+    """What a cut-off run leaves: its open volume, half-written files; none when sealed."""
     if sealed:
         return frozenset()
     left = {name for name in folder.listing.files if name.endswith(".tmp")}
     next_event = f"custody/{len(documents.events) + 1:05d}.json.p7s"
     left |= {next_event} & folder.listing.files
     left |= set(_open_volumes(folder, documents)[-1:])
+    left |= {"data"}  # empty while the first volume has not begun
     if sealing_cut_off(folder):
         left |= SEALED_FILES
     return frozenset(left)

@@ -131,15 +131,19 @@ def list_folder(path: str) -> list[tuple[str, str]]:
     """Names and types (`f d l o`) in a folder, sorted by raw bytes; access time left alone."""
     descriptor, _ = open_folder(path)
     try:
-        with os.scandir(descriptor) as entries:
-            found = [(entry.name, type_of(entry)) for entry in entries]
+        return scan(descriptor)
     finally:
         os.close(descriptor)
+
+
+def scan(descriptor: int) -> list[tuple[str, str]]:
+    """The same of an open folder."""
+    with os.scandir(descriptor) as entries:
+        found = [(entry.name, _type_of(entry)) for entry in entries]
     return sorted(found, key=lambda entry: os.fsencode(entry[0]))
 
 
-def type_of(entry: os.DirEntry[str]) -> str:
-    """A listed entry's type: file, folder, link or other."""
+def _type_of(entry: os.DirEntry[str]) -> str:
     if entry.is_file(follow_symlinks=False):
         return "f"
     if entry.is_dir(follow_symlinks=False):

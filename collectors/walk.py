@@ -40,9 +40,9 @@ class Walk:
     source: Source
     kind: Kind
     limits: Limits
-    references: References | None
-    match: re.Pattern[str] | None
-    once: bool
+    references: References | None = None
+    match: re.Pattern[str] | None = None
+    once: bool = True
 
     # Trees.
 
@@ -60,10 +60,10 @@ class Walk:
         waiting = [(start, self.limits.depth)]
         while waiting:
             folder, depth = waiting.pop()
-            closed = self._closed(folder, start, depth)
+            closed = self.closed(folder, start, depth)
             if closed is not None:
                 yield closed
-                waiting.extend((island, depth) for island in self._islands(folder, start))
+                waiting.extend((island, depth) for island in self.islands(folder, start))
                 continue
             try:
                 entries = self.source.listing(folder)
@@ -149,7 +149,7 @@ class Walk:
 
     # Where a walk doesn't go.
 
-    def _closed(self, folder: str, start: str, depth: int) -> Gap | None:
+    def closed(self, folder: str, start: str, depth: int) -> Gap | None:
         """The gap of a folder that is not entered, or None."""
         if depth <= 0:
             return self._shut(folder, Reason.SKIPPED, "deeper than the limit")
@@ -175,7 +175,7 @@ class Walk:
             return self._shut(folder, Reason.SKIPPED, detail)
         return None
 
-    def _islands(self, folder: str, start: str) -> list[str]:
+    def islands(self, folder: str, start: str) -> list[str]:
         """Local file systems below a view of the kernel: closed around, but not themselves."""
         mount = self.source.mounts.at(self.source.place(folder))
         if mount is None or not mount.pseudo or folder == start:

@@ -130,6 +130,10 @@ class BundleWriter:
         self._chain = Chain()
         self._open: VolumeWriter | None = None
         self._opened_at = 0
+        self.volume_number = 1 + max(
+            (entry.number for entry in (*self._history.volumes, *self._history.salvaged)), default=0
+        )
+        """The number of the open volume, or of the next one."""
         self._records: list[bytes] = []
         self._records_size = 0
         self._salts = b""
@@ -166,6 +170,7 @@ class BundleWriter:
     def resume(self, reading: ClockReading, salvaged: Sequence[VolumeEntry]) -> None:
         """Sign the beginning of another session of an interrupted bundle."""
         self._history.salvaged.extend(salvaged)
+        self.volume_number += len(salvaged)
         detail = Resumed(
             clock=reading, host_ref=self.order.host_ref, salvaged=list(salvaged),
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
@@ -178,18 +183,14 @@ class BundleWriter:
     @property
     def volume(self) -> VolumeWriter:
         """The open volume; a new one is begun when there is none."""
-        if self._open is None:
-            suffix = ".tar.zst.age" if self._recipients else ".tar.zst"
-            path = self.path / "data" / f"volume-{self.volume_number:05d}{suffix}"
-            self._open = VolumeWriter(self._chain, path, self._recipients)
-            self._opened_at = self._clock.mono()
-        return self._open
+        return self._open or self._begin_volume()
 
-    @property
-    def volume_number(self) -> int:
-        """The number of the open volume, or of the next one."""
-        taken = [*self._history.volumes, *self._history.salvaged]
-        return max((entry.number for entry in taken), default=0) + 1
+    def _begin_volume(self) -> VolumeWriter:
+        suffix = ".tar.zst.age" if self._recipients else ".tar.zst"
+        path = self.path / "data" / f"volume-{self.volume_number:05d}{suffix}"
+        self._open = VolumeWriter(self._chain, path, self._recipients)
+        self._opened_at = self._clock.mono()
+        return self._open
 
     @property
     def next_item(self) -> int:
@@ -229,7 +230,8 @@ class BundleWriter:
             OSError: the medium did not take it.
         """
         line, leaf = line_of(content, meta, self._fresh_salts())
-        self.volume  # noqa: B018 - a gap alone opens a volume, too
+        if self._open is None:
+            self._begin_volume()  # a gap alone opens a volume, too
         self._history.tree.append(leaf)
         self._history.tally.add(content.status, content.size)
         self._records.append(line)
@@ -276,6 +278,7 @@ class BundleWriter:
         self._records_size = 0
         entry = VolumeEntry(name=closed.name, sha256=closed.sha256, size=closed.size)
         self._history.volumes.append(entry)
+        self.volume_number += 1
         detail = Closed(
             cause=cause, phase=self.phase, progress=self.progress(), tree=self._tree_head(),
             volume=entry,

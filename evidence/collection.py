@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from collectors.table import collectors_for
-
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import SigningKey, self_signed
 from collectors.artifact import Collector, Profile
 from collectors.mounts import Mounts
 from collectors.source import Source
+from collectors.table import collectors_for
 from evidence import __version__, medium
 from evidence.age import parse_recipient
 from evidence.bundle import BundleWriter, Order, Tally

@@ -214,14 +214,15 @@ def _frames(name: str, file: _Readable) -> Iterator[bytes]:
     first = True
     while head := source.peek(18):
         size = _content_size(name, head, first=first)
-        frame = source.frame(len_of_header(head))
+        frame = source.frame(_header_length(head))
         try:
             content: bytes = decompressor.decompress(frame, max_output_size=size)
         except zstandard.ZstdError as error:
             raise _altered(name, f"a zstd frame is damaged: {error}") from error
         if len(content) != size:
             raise _altered(name, "a zstd frame holds another length than it says")
-        yield content
+        if content:
+            yield content
         first = False
 
 
@@ -235,14 +236,16 @@ def _content_size(name: str, head: bytes, *, first: bool) -> int:
     except zstandard.ZstdError as error:
         raise _altered(name, f"a zstd header is damaged: {error}") from error
     size: int = parameters.content_size
-    if size > MAX_CONTENT or parameters.window_size > MAX_WINDOW or parameters.dict_id:
+    if size > MAX_CONTENT or parameters.window_size > MAX_WINDOW:
         raise _unusable(name, "a zstd frame without stated size, or beyond the format's limits")
+    if head[4] & 3:  # the length of a dictionary number (RFC 8878, section 3.1.1.1.1)
+        raise _unusable(name, "a zstd frame that needs a dictionary")
     if not parameters.has_checksum:
         raise _unusable(name, "a zstd frame without checksum")
     return size
 
 
-def len_of_header(head: bytes) -> int:
+def _header_length(head: bytes) -> int:
     """The length of a zstd frame's header (RFC 8878, section 3.1.1.1), without dictionary."""
     descriptor = head[4]
     single, size_flag = descriptor >> 5 & 1, descriptor >> 6

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
-from collectors.pointers import Referenced
-
 from chain_of_custody.event import Progress
 from chain_of_custody.item import Phase as PhaseName
 from chain_of_custody.item import Scan
@@ -24,6 +22,7 @@ from collectors.artifact import (
     detail_of,
     gap_from,
 )
+from collectors.pointers import Referenced
 from collectors.reading import Stopwatch
 from collectors.source import Source
 from evidence import medium, records
@@ -38,6 +37,7 @@ RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
 _LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at the free space
 _MAX_LINKED = 200_000  # hard links remembered; some 30 MB
+NOT_SCANNED = Scan(hits=[], mode="none")
 
 
 class Listener(Protocol):
@@ -118,16 +118,16 @@ class OriginChain:
 
     def __init__(self, bundle_id: str) -> None:
         self.count = 0
-        self._value = bundle_id.encode()
+        self._hasher = sha256(bundle_id.encode())
 
     def add(self, origin: str) -> None:
         """The collector gave one more."""
         self.count += 1
-        self._value = sha256(self._value + origin.encode("utf-8", "surrogateescape")).digest()
+        self._hasher.update(origin.encode("utf-8", "surrogateescape") + b"\0")
 
     def shown(self) -> str | None:
         """The chain, or None while it could be guessed."""
-        return self._value.hex() if self.count >= _CHAIN_FLOOR else None
+        return self._hasher.hexdigest() if self.count >= _CHAIN_FLOOR else None
 
 
 class Pipeline:
@@ -291,7 +291,7 @@ class Pipeline:
 
     def _finish_scan(self, scan: ItemScan | None) -> Scan:
         if scan is None:
-            return Scan(hits=[], mode="none")
+            return NOT_SCANNED
         seen = scan.finish()
         for rule in {hit.rule for hit in seen.hits}:
             self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1

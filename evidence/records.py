@@ -54,7 +54,7 @@ def _origin(origin: str, stream: str | None, stat: Stat | None) -> Origin:
             device=None, inode=None, length=None, origin=shown, origin_b64=raw, stream=stream
         )
     return Origin(
-        device=f"{os.major(stat.device)}:{os.minor(stat.device)}",
+        device=_device(stat.device),
         inode=str(stat.inode), length=str(stat.size),
         origin=shown, origin_b64=raw, stream=stream,
     )  # fmt: skip
@@ -81,14 +81,30 @@ def _attrs(stat: Stat) -> Attrs:
     )  # fmt: skip
 
 
+_DEVICES: dict[int, str] = {}
+_METHODS: dict[tuple[given.Door, bool], Method] = {}
+
+
+def _device(number: int) -> str:
+    """`major:minor`; there are few, and records come in thousands."""
+    text = _DEVICES.get(number)
+    if text is None:
+        text = _DEVICES[number] = f"{os.major(number)}:{os.minor(number)}"
+    return text
+
+
 def _method(method: given.Method) -> Method:
     program = method.program
+    if program is None:
+        key = (method.door, method.noatime)
+        known = _METHODS.get(key)
+        if known is None:
+            known = _METHODS[key] = Method(door=method.door, noatime=method.noatime, program=None)
+        return known
     return Method(
         door=method.door,
         noatime=method.noatime,
-        program=None
-        if program is None
-        else Program(
+        program=Program(
             arguments=[_text(each) for each in program.arguments],
             path=_text(program.path),
             sha256=program.sha256,

@@ -58,25 +58,21 @@ class Poured:
 
 
 class _Parts:
-    """Names and counts the members of one item."""
+    """Names and counts the members of an item that has several."""
 
     def __init__(self, seq: int) -> None:
-        self.name = b"items/%08d" % seq
+        self._name = b"items/%08d" % seq
         self.count = 0
         self.runs: list[Part] = []
 
-    def add(self, sink: Sink, size: int, *, last: bool) -> None:
-        if last and self.count == 0:
-            sink.volume.commit(self.name, size)
-            self.runs = [Part(first=0, last=0, size=size, volume=sink.volume_number)]
-            return
+    def add(self, sink: Sink, size: int) -> None:
         self.count += 1
-        sink.volume.commit(b"%b.%07d" % (self.name, self.count), size)
-        first = self.count
-        if self.runs and self.runs[-1].volume == sink.volume_number:
+        sink.volume.commit(b"%b.%07d" % (self._name, self.count), size)
+        number, first = sink.volume_number, self.count
+        if self.runs and self.runs[-1].volume == number:
             run = self.runs.pop()
             first, size = run.first, run.size + size
-        self.runs.append(Part(first=first, last=self.count, size=size, volume=sink.volume_number))
+        self.runs.append(Part(first=first, last=self.count, size=size, volume=number))
 
 
 def pour(
@@ -97,64 +93,74 @@ def pour(
         stop: asked between reads; True ends the item where it is.
     """
     hasher = sha256()
-    parts = _Parts(seq)
-    size = 0
-    error: OSError | None = None
-    hint = reading.stat.size if reading.stat is not None else 1
-    while True:
-        room = sink.volume.room(hint)
-        try:
-            filled, ended = _fill(reading, room, hasher.update, observers, stop)
-        except _ReadError as failed:
-            filled, ended, error = failed.filled, True, failed.error
-        room.release()
-        size += filled
-        if ended:
-            # An error before the first byte leaves nothing: a gap, not an empty file.
-            if filled or (size == 0 and error is None):
-                parts.add(sink, filled, last=True)
-            break
-        parts.add(sink, filled, last=False)
-        sink.after_part()
-        hint = FRAME
+    flow = _Flow(reading, hasher.update, observers, stop)
+    room = sink.volume.room(reading.stat.size if reading.stat is not None else 1)
+    filled = flow.fill(room)
+    size = filled
+    if flow.ended:  # most items: one part, its end met at once
+        parts: list[Part] = []
+        # An error before the first byte leaves nothing: a gap, not an empty file.
+        if filled or flow.error is None:
+            sink.volume.commit(b"items/%08d" % seq, filled)
+            parts = [Part(first=0, last=0, size=filled, volume=sink.volume_number)]
+    else:
+        several = _Parts(seq)
+        while filled:
+            several.add(sink, filled)
+            if flow.ended:
+                break
+            sink.after_part()
+            filled = flow.fill(sink.volume.room(FRAME))
+            size += filled
+        parts = several.runs
     return Poured(
-        size=size, sha256=hasher.hexdigest(), parts=parts.runs, error=error, stopped=stop()
+        size=size, sha256=hasher.hexdigest(), parts=parts, error=flow.error, stopped=flow.stopped
     )
 
 
-class _ReadError(Exception):
-    """A read failed after some bytes of this part had come."""
+class _Flow:
+    """The reads of one item, and how they ended."""
 
-    def __init__(self, filled: int, error: OSError) -> None:
-        super().__init__(str(error))
-        self.filled = filled
-        self.error = error
+    __slots__ = ("_observers", "_read", "_stop", "_update", "ended", "error", "stopped")
 
+    def __init__(
+        self,
+        reading: Reading,
+        update: Callable[[memoryview], None],
+        observers: Sequence[Observer],
+        stop: Callable[[], bool],
+    ) -> None:
+        self._read = reading.readinto
+        self._update = update
+        self._observers = observers
+        self._stop = stop
+        self.ended = False
+        self.error: OSError | None = None
+        self.stopped = False
 
-def _fill(
-    reading: Reading,
-    room: memoryview,
-    hash_update: Callable[[memoryview], None],
-    observers: Sequence[Observer],
-    stop: Callable[[], bool],
-) -> tuple[int, bool]:
-    """Fill the room; returns the bytes in it and whether the source has ended."""
-    filled = 0
-    while filled < len(room):
-        try:
-            count = reading.readinto(room[filled : filled + SLICE])
-        except OSError as error:
-            raise _ReadError(filled, error) from error
-        if not count:
-            return filled, True
-        seen = room[filled : filled + count]
-        hash_update(seen)
-        for observer in observers:
-            observer.update(seen)
-        filled += count
-        if stop():
-            return filled, True
-    return filled, False
+    def fill(self, room: memoryview) -> int:
+        """Fill the room as far as the source goes; returns the bytes in it."""
+        filled, size = 0, len(room)
+        while filled < size:
+            asked = min(SLICE, size - filled)
+            try:
+                count = self._read(room[filled : filled + asked])
+            except OSError as error:
+                self.error, self.ended = error, True
+                return filled
+            if count:
+                seen = room[filled : filled + count]
+                self._update(seen)
+                for observer in self._observers:
+                    observer.update(seen)
+                filled += count
+            if not count:
+                self.ended = True
+                return filled
+            if count == asked and self._stop():  # not after the only read of a small file
+                self.ended = self.stopped = True
+                return filled
+        return filled
 
 
 def missing_after(poured: Poured, known: Sequence[MissingRange]) -> list[MissingRange]:

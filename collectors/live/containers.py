@@ -84,7 +84,7 @@ class Containers:
         inside = [mark for mark in MARKS if mark in shelf.found]
         document.fact("hozen_inside", {"marks": inside, "named": shelf.text(MARKS[2])})
         try:
-            _processes(source, document)
+            yield from _processes(source, document)
         except OSError as error:
             yield gap_from("/proc", "process", error)
             return
@@ -129,7 +129,7 @@ def container_of(cgroup: str) -> dict[str, str] | None:
     return None
 
 
-def _processes(source: Source, document: Document) -> None:
+def _processes(source: Source, document: Document) -> Iterator[Gap]:
     """Every process in a container's control group or in namespaces other than process 1's.
 
     Raises:
@@ -139,11 +139,20 @@ def _processes(source: Source, document: Document) -> None:
     document.fact("compared_with_process_1", any(base.values()))
     if not any(base.values()):  # closed to us: our own have to serve
         base = {kind: procfs.namespace(source, "self", kind) for kind in NAMESPACES}
+    closed = []
     for pid in procfs.numbers(source):
         own = {kind: procfs.namespace(source, pid, kind) for kind in NAMESPACES}
+        if not any(own.values()):
+            closed.append(pid)
         differing = [kind for kind in NAMESPACES if own[kind] and own[kind] != base[kind]]
         container = container_of(text(procfs.peek(source, f"/proc/{pid}/cgroup") or b""))
         if container or differing:
             name = (procfs.peek(source, f"/proc/{pid}/comm") or b"").removesuffix(b"\n")
             row = {"pid": pid, "container": container, "namespaces": differing}
             document.row("processes", {**row, **entry("name", name)})
+    document.fact("processes_not_readable", closed)
+    if closed:
+        yield Gap(
+            origin="/proc/*/ns", kind="system", reason=Reason.DENIED,
+            detail=f"namespaces of {len(closed)} processes; told by their control group only",
+        )  # fmt: skip

@@ -140,9 +140,8 @@ class _Hunt:
         try:
             found = executable(self.source, pid)
         except OSError as error:
-            gap = gap_from(f"/proc/{pid}/exe", "process", error)
-            if gap.reason is not Reason.ABSENT or self._lost(pid):
-                yield gap
+            if self._lost(pid):
+                yield gap_from(f"/proc/{pid}/exe", "process", error)
             return
         yield from self._program(pid, found)
         yield from self._script(pid)

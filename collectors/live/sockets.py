@@ -42,6 +42,7 @@ class Sockets:
         look = _Look(source)
         yield from look.all()
         if look.read:
+            yield from look.hold()
             yield look.document().artifact()
 
 
@@ -53,6 +54,8 @@ class _Look:
         self.read = 0
         self._rows: list[Row] = []
         self._absent: set[str] = set()
+        self._owners: dict[int, list[int]] = {}
+        self._closed: list[int] = []
 
     def all(self) -> Iterator[Artifact | Gap]:
         """Our own namespace, then the others by a process in each."""
@@ -90,16 +93,25 @@ class _Look:
         yield held(path, "network", snapshot)
         return snapshot.data
 
+    def hold(self) -> Iterator[Gap]:
+        """Look for the holders; processes that are closed to us are one gap together."""
+        self._owners, self._closed = procfs.owners(self.source)
+        if self._closed:
+            count = len(self._closed)
+            yield Gap(
+                origin="/proc/*/fd", kind="network", reason=Reason.DENIED,
+                detail=f"open files of {count} processes; sockets that they hold show no owner",
+            )  # fmt: skip
+
     def document(self) -> Document:
         """The rows with their owners, and the sockets that no process was seen to hold."""
         document = Document("sockets", "network")
         for table in ("sockets", "without_owner"):
             document.table(table)
-        owners, closed = procfs.owners(self.source)
-        document.fact("processes_not_readable", closed)
-        names = {pid: self._name(pid) for pids in owners.values() for pid in pids}
+        document.fact("processes_not_readable", self._closed)
+        names = {pid: self._name(pid) for pids in self._owners.values() for pid in pids}
         for row in self._rows:
-            pids = owners.get(row["inode"], [])
+            pids = self._owners.get(row["inode"], [])
             held_by = [{"pid": pid, **names[pid]} for pid in pids]
             document.row("sockets", {**row, "owners": held_by})
             # The kernel's own and those in TIME_WAIT have inode 0 or belong to nobody by design.

@@ -1,0 +1,37 @@
+"""Stage 8: what was noted outside the bundle, against one made anew, whole and consistent."""
+
+from __future__ import annotations
+
+from chain_of_custody import code
+from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.examination import Examination
+from chain_of_custody.findings import Finding
+
+STAGE = 8
+_NO_ROOT = "00" * 32  # a partial bundle has none; a code noted at sealing can't be its code
+
+
+def check(examination: Examination) -> Finding | None:
+    """Compare root, head and spoken code, whichever were given."""
+    given, verdict = examination.anchors, examination.verdict
+    fitting = {
+        name: value.strip().lower() == found
+        for name, value, found in (
+            ("root", given.root, verdict.root),
+            ("head", given.head, verdict.head),
+        )
+        if value is not None
+    }
+    if given.code is not None:
+        try:
+            fitting["code"] = code.matches(given.code, verdict.root or _NO_ROOT)
+        except code.CodeError as error:
+            examination.refuse(UnusableError(STAGE, "anchor_unusable", what="code", why=error))
+            return None
+    if not fitting:
+        examination.say(STAGE, "no_anchor")
+        return None
+    for name, fits in fitting.items():
+        if not fits:
+            examination.refuse(AlteredError(STAGE, "anchor_differs", what=name))
+    return Finding.of("anchor_fits", what=", ".join(fitting))

@@ -1,0 +1,87 @@
+"""Stage 4: the items, when the volumes can be opened: every byte, record, number and tree."""
+
+from __future__ import annotations
+
+from chain_of_custody.errors import AlteredError, CustodyError
+from chain_of_custody.examination import Examination
+from chain_of_custody.findings import Finding
+from chain_of_custody.folder import MANIFEST
+from chain_of_custody.items import ItemReader
+from chain_of_custody.manifest import Manifest, VolumeEntry
+from chain_of_custody.verdict import Contents
+
+STAGE = 4
+
+
+def check(examination: Examination) -> Finding | None:
+    """Read every closed volume in the order of its events."""
+    why_not = _why_not(examination)
+    if why_not is not None or examination.contents is None:
+        examination.say(STAGE, why_not or "needs_identity")
+        return None
+    try:
+        return _read(examination, examination.contents)
+    except CustodyError as error:
+        examination.refuse(error)
+        return None
+
+
+def _why_not(examination: Examination) -> str | None:
+    """What keeps the volumes from being opened: nothing goes in whose digest was not checked."""
+    documents, contents = examination.documents, examination.contents
+    if documents.problems or not documents.events:
+        return "no_documents"
+    closed = documents.closed()
+    checked = {(entry.name, entry.sha256, entry.size) for entry in examination.entries}
+    if any((entry.name, entry.sha256, entry.size) not in checked for entry in closed):
+        return "volumes_not_intact"
+    if any(error.stage in (1, 2, 3) for error in examination.errors):
+        return "volumes_not_intact"
+    if contents is None or not all(contents.can_open(entry) for entry in closed):
+        return "needs_identity"
+    return None
+
+
+def _read(examination: Examination, contents: Contents) -> Finding:
+    reader = ItemReader(examination.sink)
+    for session in examination.documents.sessions():
+        given_up = reader.abandon()
+        if given_up is not None:
+            examination.say(9, "abandoned", name=f"session {session.opened_by}", item=given_up)
+        for entry, closed in session.volumes:
+            _read_volume(examination, contents, reader, entry)
+            if reader.head() != closed.tree:
+                raise AlteredError(STAGE, "tree_differs", name=entry.name)
+    if examination.documents.manifest is not None:
+        _check_totals(examination.documents.manifest, reader)
+    examination.verdict.counts = dict(reader.counts)
+    return Finding.of("items_intact", count=reader.tree.size)
+
+
+def _read_volume(
+    examination: Examination, contents: Contents, reader: ItemReader, entry: VolumeEntry
+) -> None:
+    with examination.folder.open(f"data/{entry.name}") as file:
+        if entry.encrypted:
+            _compare_recipients(examination, entry, contents.stanzas(entry, file))
+            file.seek(0)
+        for _ in reader.volume(entry.name, entry.number, contents.members(entry, file)):
+            pass
+
+
+def _compare_recipients(examination: Examination, entry: VolumeEntry, found: int) -> None:
+    expected = len(examination.recipients or [])
+    if found != expected:
+        examination.say(9, "recipients_differ", name=entry.name, found=found, expected=expected)
+
+
+def _check_totals(manifest: Manifest, reader: ItemReader) -> None:
+    if reader.unfinished is not None:
+        raise AlteredError(STAGE, "no_record", name=MANIFEST, item=reader.unfinished)
+    items, counts = manifest.items, reader.counts
+    if reader.tree.root().hex() != items.merkle_root:
+        raise AlteredError(STAGE, "tree_differs", name=MANIFEST)
+    stated = (items.count, items.acquired, items.partial, items.gap, items.bytes)
+    found = (reader.tree.size, counts["acquired"], counts["partial"], counts["gap"], reader.bytes)
+    if stated != found:
+        raise AlteredError(STAGE, "counts_differ", expected=items.count, found=reader.tree.size)

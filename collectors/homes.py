@@ -1,0 +1,57 @@
+"""Where people's files are: the homes that /etc/passwd names, /root, and all of /home."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.source import Source
+
+_NO_HOMES = frozenset(
+    (
+        "/", "/bin", "/boot", "/dev", "/etc", "/proc", "/run", "/sbin", "/sys", "/usr", "/usr/bin",
+        "/usr/sbin", "/var", "/var/log",
+    )
+)  # fmt: skip
+"""System folders that are given to accounts which have no home of their own."""
+MOST = 10_000
+
+
+def homes(source: Source) -> list[str]:
+    """The homes that exist, links resolved, each once: passwd(5) order, /root, then /home.
+
+    Names are taken as they are: a home called `*` or `$(reboot)` is a folder of that name.
+    """
+    found: dict[str, None] = {}
+    for path in _named(source):
+        try:
+            place = source.resolve(path)
+            is_folder = source.look(place).mode & 0o170000 == 0o040000
+        except OSError:
+            continue
+        if is_folder and place not in _NO_HOMES and len(found) < MOST:
+            found.setdefault(place)
+    return list(found)
+
+
+def _named(source: Source) -> Iterator[str]:
+    yield from _passwd(source)
+    yield "/root"
+    try:
+        yield from (posixpath.join("/home", name) for name, _ in source.listing("/home"))
+    except OSError:
+        return  # no /home: the accounts' own homes were named above
+
+
+def _passwd(source: Source) -> Iterator[str]:
+    try:
+        data = source.snapshot("/etc/passwd", follow=True).data
+    except OSError:
+        return  # the collector of accounts says what is wrong with it
+    for line in data.split(b"\n"):
+        fields = line.split(b":")
+        if len(fields) >= 6 and fields[5].startswith(b"/") and b"\0" not in fields[5]:
+            yield posixpath.normpath(fields[5].decode("utf-8", "surrogateescape"))

@@ -1,0 +1,31 @@
+"""Artifacts on disk, as tables of places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.places.network import NetworkConfig, RemoteAccess, Ssh
+from collectors.places.programs import RecentExecutables, Temporary, WebRoots
+from collectors.places.system import (
+    Accounts,
+    Cron,
+    Init,
+    KernelConfig,
+    OsIdentity,
+    Packages,
+    Preload,
+    Profiles,
+    Systemd,
+)
+
+if TYPE_CHECKING:
+    from collectors.artifact import Collector
+
+PLACES: tuple[Collector, ...] = (
+    OsIdentity(), Accounts(), Preload(), Cron(), Systemd(), Ssh(), Init(), Profiles(),
+    NetworkConfig(), RemoteAccess(), KernelConfig(), Temporary(), WebRoots(), RecentExecutables(),
+    Packages(),
+)  # fmt: skip
+"""In the order in which they are asked for; overlaps belong to the first."""
+
+__all__ = ["PLACES"]

@@ -1,0 +1,240 @@
+"""Places of the system itself: who may log in, what starts by itself, what the machine is."""
+
+from __future__ import annotations
+
+from collectors import pointers
+from collectors.artifact import Profile
+from collectors.places.place import Place, Row
+from collectors.source import Limits
+
+_SETTINGS = Limits(files=50_000, bytes=1 << 30)
+
+
+class OsIdentity(Place):
+    """Takes what the machine calls itself: release, host name, machine id, zone, locale.
+
+    It cannot show what these files said earlier, nor hardware; the names in them can be forged.
+    """
+
+    name = "os-identity"
+    rows = (
+        Row(
+            patterns=("/etc/os-release", "/etc/hostname", "/etc/machine-id", "/etc/localtime",
+                      "/etc/hosts", "/etc/fstab"),
+        ),
+        Row(
+            patterns=(
+                "/etc/timezone", "/etc/issue", "/etc/issue.net", "/etc/motd", "/etc/*release",
+                "/etc/*version", "/usr/lib/os-release", "/etc/lsb-release", "/etc/adjtime",
+                "/etc/default/locale", "/etc/locale.conf", "/etc/sysconfig/clock",
+                "/etc/sysconfig/i18n", "/etc/sysconfig/network", "/etc/HOSTNAME", "/etc/crypttab",
+                "/etc/chrony*", "/etc/chrony/**", "/etc/ntp.conf", "/var/lib/dbus/machine-id",
+                "/var/lib/systemd/timesync/clock", "/etc/systemd/timesyncd.conf",
+            ),
+            optional=True,
+            limits=_SETTINGS,
+        ),
+    )  # fmt: skip
+
+
+class Accounts(Place):
+    """Takes accounts, groups, password hashes, sudo and login rules.
+
+    It cannot show accounts of a directory service, nor one that was removed before (but see the
+    backup copies with a dash).
+    """
+
+    name = "accounts"
+    rows = (
+        Row(patterns=("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow",
+                      "/etc/login.defs")),
+        Row(patterns=("/etc/sudoers", "/etc/sudoers.d/**", "/etc/pam.d/**"),
+            references=pointers.lines, limits=_SETTINGS),
+        Row(
+            patterns=(
+                "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid*",
+                "/etc/subgid*", "/etc/security/**", "/etc/shells", "/etc/securetty",
+                "/etc/nsswitch.conf", "/etc/doas.conf", "/etc/pam.conf", "/etc/sssd/**",
+                "/etc/krb5.conf", "/etc/polkit-1/**", "/var/lib/AccountsService/**",
+                "/etc/nologin", "/etc/adduser.conf", "/etc/default/useradd",
+            ),
+            optional=True,
+            limits=_SETTINGS,
+        ),
+    )  # fmt: skip
+
+
+class Cron(Place):
+    """Takes scheduled jobs of the system and of every user: cron, anacron, at.
+
+    It cannot show jobs that removed themselves after they ran; timers are among systemd's units.
+    """
+
+    name = "cron"
+    rows = (
+        Row(patterns=("/etc/crontab", "/etc/cron.d/**"), references=pointers.cron),
+        Row(
+            patterns=("/var/spool/cron/atjobs/*", "/var/spool/cron/atspool/*", "/var/spool/at/**",
+                      "/etc/cron.hourly/**", "/etc/cron.daily/**", "/etc/cron.weekly/**",
+                      "/etc/cron.monthly/**"),
+            optional=True, references=pointers.shell, limits=_SETTINGS,
+        ),
+        Row(patterns=("/var/spool/cron/**",), references=pointers.cron, limits=_SETTINGS),
+        Row(patterns=("/etc/anacrontab", "/etc/incron.d/**", "/var/spool/incron/**"),
+            optional=True, references=pointers.cron),
+        Row(patterns=("/etc/cron.allow", "/etc/cron.deny", "/etc/at.allow", "/etc/at.deny",
+                      "/var/spool/anacron/*"), optional=True),
+    )  # fmt: skip
+
+
+class Systemd(Place):
+    """Takes systemd's units, drop-ins and generators, of the system and of every user.
+
+    It cannot show units that ran from memory only (transient ones are under /run), nor which of
+    them really ran: that is in the journal.
+    """
+
+    name = "systemd"
+    rows = (
+        Row(patterns=("/etc/systemd/**",), references=pointers.systemd, limits=_SETTINGS),
+        Row(
+            patterns=(
+                "/run/systemd/system/**", "/run/systemd/transient/**", "/run/systemd/generator*/**",
+                "/usr/local/lib/systemd/**", "/usr/lib/systemd/system-generators/*",
+                "/usr/lib/systemd/system/*.service", "/usr/lib/systemd/system/*.timer",
+                "/usr/lib/systemd/system/*.socket", "/usr/lib/systemd/system/*.path",
+                "/usr/lib/systemd/system/*.d/*", "/usr/lib/systemd/user/*.service",
+                "/usr/lib/systemd/user/*.timer", "/lib/systemd/system/*.service",
+                "/lib/systemd/system/*.timer", "/lib/systemd/system/*.socket",
+                "/lib/systemd/system/*.path", "/lib/systemd/system-generators/*",
+                "/etc/dbus-1/system.d/*", "/usr/share/dbus-1/system-services/*.service",
+            ),
+            optional=True, references=pointers.systemd, limits=_SETTINGS,
+        ),
+        Row(patterns=(".config/systemd/**", ".local/share/systemd/**"), homes=True,
+            references=pointers.systemd, limits=_SETTINGS),
+        Row(patterns=("/var/lib/systemd/linger/*", "/var/lib/systemd/timers/*"), optional=True),
+    )  # fmt: skip
+
+
+class Preload(Place):
+    """Takes the loader's settings: libraries that are forced into every program.
+
+    It cannot show a preload that was set for one process only; that is in its environment.
+    """
+
+    name = "preload"
+    rows = (
+        Row(patterns=("/etc/ld.so.preload",), optional=True, references=pointers.preload),
+        Row(patterns=("/etc/ld.so.conf", "/etc/ld.so.cache")),
+        Row(patterns=("/etc/ld.so.conf.d/**", "/etc/ld-musl*.path", "/etc/ld.so.preload*"),
+            optional=True),
+    )  # fmt: skip
+
+
+class Init(Place):
+    """Takes start scripts of System V init, upstart and OpenRC, and rc.local.
+
+    It cannot show whether a script was ever run.
+    """
+
+    name = "init"
+    rows = (
+        Row(patterns=("/etc/inittab",), optional=True, references=pointers.inittab),
+        Row(
+            patterns=("/etc/init.d/**", "/etc/rc.d/**", "/etc/rc?.d/*", "/etc/rcS.d/*",
+                      "/etc/rc.local", "/etc/rc", "/etc/rc.conf", "/etc/conf.d/**", "/etc/init/**",
+                      "/etc/local.d/**", "/etc/default/*", "/etc/runlevels/**"),
+            optional=True, references=pointers.shell, limits=_SETTINGS,
+        ),
+    )  # fmt: skip
+
+
+class Profiles(Place):
+    """Takes what shells and desktops run at login, for all and in every home.
+
+    It cannot show settings that a program was started with by hand.
+    """
+
+    name = "profiles"
+    rows = (
+        Row(patterns=("/etc/profile",), references=pointers.shell),
+        Row(
+            patterns=("/etc/profile.d/**", "/etc/bash*", "/etc/bash_completion.d/*",
+                      "/etc/environment", "/etc/environment.d/**", "/etc/zsh/**", "/etc/zsh*",
+                      "/etc/csh*", "/etc/fish/**", "/etc/ksh*", "/etc/inputrc", "/etc/skel/**",
+                      "/etc/update-motd.d/**", "/etc/X11/Xsession*", "/etc/X11/Xsession.d/*",
+                      "/etc/X11/xinit/**"),
+            optional=True, references=pointers.shell, limits=_SETTINGS,
+        ),
+        Row(patterns=("/etc/xdg/autostart/**", "/usr/share/autostart/*.desktop"), optional=True,
+            references=pointers.desktop),
+        Row(
+            patterns=(".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_logout",
+                      ".bash_aliases", ".zshrc", ".zshenv", ".zprofile", ".zlogin", ".zlogout",
+                      ".kshrc", ".mkshrc", ".cshrc", ".tcshrc", ".login", ".config/fish/**",
+                      ".xinitrc", ".xsession", ".xprofile", ".xsessionrc", ".pam_environment",
+                      ".config/environment.d/*", ".inputrc", ".vimrc", ".exrc", ".gdbinit",
+                      ".pythonrc*", ".forward", ".procmailrc", ".rhosts", ".gitconfig"),
+            homes=True, references=pointers.shell, limits=_SETTINGS,
+        ),
+        Row(patterns=(".config/autostart/**", ".config/autostart-scripts/**"), homes=True,
+            references=pointers.desktop),
+    )  # fmt: skip
+
+
+class KernelConfig(Place):
+    """Takes settings of the kernel: modules, parameters, device rules, boot loader.
+
+    It cannot show the kernel and the initial file system themselves; of /boot it takes settings.
+    """
+
+    name = "kernel-config"
+    rows = (
+        Row(patterns=("/etc/modprobe.d/**",), references=pointers.lines),
+        Row(
+            patterns=("/etc/modules", "/etc/modules-load.d/**", "/etc/modprobe.conf",
+                      "/usr/lib/modules-load.d/*", "/usr/lib/modprobe.d/*", "/run/modprobe.d/*",
+                      "/run/modules-load.d/*", "/etc/sysctl.conf", "/etc/sysctl.d/**",
+                      "/usr/lib/sysctl.d/*", "/usr/local/lib/sysctl.d/*", "/run/sysctl.d/*",
+                      "/etc/binfmt.d/*", "/usr/lib/binfmt.d/*", "/etc/tmpfiles.d/*",
+                      "/etc/kernel/**", "/etc/initramfs-tools/**", "/etc/dracut.conf.d/*",
+                      "/etc/dkms/**"),
+            optional=True, references=pointers.lines, limits=_SETTINGS,
+        ),
+        Row(patterns=("/etc/udev/**", "/usr/lib/udev/rules.d/*", "/run/udev/rules.d/*"),
+            optional=True, references=pointers.udev, limits=_SETTINGS),
+        Row(
+            patterns=("/boot/grub*/grub.cfg", "/boot/grub*/grubenv", "/boot/grub*/custom.cfg",
+                      "/boot/loader/**", "/boot/extlinux/*.conf", "/boot/config-*",
+                      "/boot/efi/EFI/*/grub.cfg", "/boot/cmdline.txt", "/etc/grub.d/*"),
+            optional=True, limits=_SETTINGS,
+        ),
+    )  # fmt: skip
+
+
+class Packages(Place):
+    """Takes the package managers' own records: what is installed, with its checksums.
+
+    It cannot show programs that were copied in without a package; a checksum that lies here can
+    have been changed together with its file.
+    """
+
+    name = "packages"
+    profile = Profile.STANDARD
+    rows = (
+        Row(
+            patterns=("/var/lib/dpkg/status*", "/var/lib/dpkg/diversions",
+                      "/var/lib/dpkg/statoverride", "/var/lib/dpkg/info/*.md5sums",
+                      "/var/lib/dpkg/info/*.list", "/var/lib/dpkg/info/*.postinst",
+                      "/var/lib/dpkg/info/*.preinst", "/var/lib/dpkg/info/*.prerm",
+                      "/var/lib/dpkg/info/*.postrm", "/var/lib/apt/extended_states",
+                      "/etc/apt/**", "/usr/lib/sysimage/rpm/**", "/var/lib/rpm/**",
+                      "/var/lib/dnf/history*", "/var/lib/dnf/*.toml", "/var/lib/yum/history/**",
+                      "/etc/yum.repos.d/*", "/etc/yum*", "/etc/dnf/**", "/etc/zypp/**",
+                      "/lib/apk/db/**", "/usr/lib/apk/db/**", "/etc/apk/**",
+                      "/var/lib/pacman/local/*/desc", "/etc/pacman*", "/var/lib/snapd/state.json",
+                      "/var/lib/snapd/sequence/*", "/var/lib/flatpak/*/*/*/*/active/metadata"),
+            optional=True, limits=Limits(files=100_000, bytes=4 << 30),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""Why an import did not happen; each kind knows the exit code of the documented table."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IntakeError(Exception):
+    """The import could not be done; nothing of it was left but what the message names."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class CaseError(IntakeError):
+    """The case folder can't take this bundle: another one, already there, or no case folder."""
+
+    exit_code = 2
+
+
+class RoomError(IntakeError):
+    """Not enough free space for the master or for the working copy; nothing was begun."""
+
+
+class CopyError(IntakeError):
+    """What was written is not what was read, or the medium failed."""

@@ -1,0 +1,91 @@
+"""The master: a bundle copied byte for byte, each file read back from the medium and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from chain_of_custody.digest import SLICE, sha256_of
+from chain_of_custody.folder import BundleFolder
+from evidence import medium
+from evidence.intake.errors import CopyError
+
+READ_ONLY = 0o444
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """How much was copied."""
+
+    files: int
+    bytes: int
+
+
+def size_of(source: BundleFolder) -> int:
+    """The bytes that its files state to have."""
+    return sum((source.path / name).lstat().st_size for name in source.listing.files)
+
+
+def copy_bundle(
+    source: BundleFolder, target: Path, *, advance: Callable[[int], None] = lambda _: None
+) -> Copied:
+    """Copy every file of a bundle into a new folder; files become read-only.
+
+    Args:
+        source: the bundle; its listing holds plain files with safe names only.
+        target: the folder to make.
+        advance: hears of every few bytes that were written.
+
+    Raises:
+        CopyError: a file did not come back as it was read.
+        CustodyError: a file of the source can't be read.
+        OSError: the medium did not take it.
+    """
+    target.mkdir()
+    for folder in sorted(source.listing.folders):
+        (target / folder).mkdir()
+    size = 0
+    for name in sorted(source.listing.files):
+        with source.open(name) as file:
+            size += _copy(file, target / name, advance)
+    for folder in sorted(source.listing.folders):
+        medium.sync_folder(target / folder)
+    medium.sync_folder(target)
+    return Copied(files=len(source.listing.files), bytes=size)
+
+
+def _copy(source: FileIO, target: Path, advance: Callable[[int], None]) -> int:
+    hasher, size = hashlib.sha256(), 0
+    with FileIO(os.open(target, _NEW, 0o600), "r+") as file:
+        buffer = memoryview(bytearray(SLICE * 8))
+        while count := source.readinto(buffer):
+            piece = buffer[:count]
+            hasher.update(piece)
+            write_all(file.fileno(), piece)
+            size += count
+            advance(count)
+        os.fsync(file.fileno())
+        # The kernel's copy is given up, so that what is compared comes from the medium.
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        file.seek(0)
+        if sha256_of(file) != (hasher.hexdigest(), size):
+            raise CopyError(f"{target}: is not what was read; this medium can't be relied on")
+        os.fchmod(file.fileno(), READ_ONLY)
+    return size
+
+
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Write all of the bytes.
+
+    Raises:
+        OSError: the medium did not take them.
+    """
+    done = 0
+    with memoryview(data) as view:
+        while done < len(view):
+            done += os.write(descriptor, view[done:])

@@ -1,0 +1,191 @@
+"""The files behind running processes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from collectors.artifact import Reason
+from collectors.live import programs
+from collectors.live.interpreters import script
+from collectors.live.programs import RunningPrograms
+from collectors.source import Source
+
+
+def only(*pids):
+    class Only(Source):
+        def listing(self, path):
+            return [(str(p), "d") for p in pids] if path == "/proc" else super().listing(path)
+
+    return Only("/")
+
+
+@pytest.fixture
+def sleeper(tmp_path):
+    copy = tmp_path / "sleeper"
+    shutil.copy(shutil.which("sleep"), copy)
+    with open(copy, "ab") as file:
+        file.write(os.urandom(16))  # so that its digest is nobody else's
+    children = [subprocess.Popen([copy, "3600"]) for _ in range(2)]
+    yield copy, children
+    for child in children:
+        child.kill()
+        child.wait()
+
+
+def test_a_program_is_taken_once_for_all_its_processes(sleeper, collected):
+    copy, children = sleeper
+    result = collected(RunningPrograms, only(*(child.pid for child in children)))
+
+    digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert hashlib.sha256(result.raw[str(copy)]).hexdigest() == digest
+    (row,) = result.document["programs"]
+    assert row["sha256"] == digest
+    assert row["pids"] == sorted(child.pid for child in children)
+    assert (row["size"], row["inode"]) == (copy.stat().st_size, copy.stat().st_ino)
+    assert row["why"] is None
+
+
+def test_a_deleted_program_is_taken_through_its_process(sleeper, collected):
+    copy, children = sleeper
+    data = copy.read_bytes()
+    copy.unlink()
+    result = collected(RunningPrograms, only(children[0].pid))
+
+    origin = f"/proc/{children[0].pid}/exe"
+    assert result.raw[origin] == data
+    row = result.row("programs", origin=origin)
+    assert (row["path"], row["deleted"]) == (str(copy), True)
+    assert row["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_a_file_put_in_the_programs_place_is_not_taken_for_it(sleeper, collected):
+    copy, children = sleeper
+    data = copy.read_bytes()
+    copy.unlink()
+    copy.write_bytes(b"innocent")
+    result = collected(RunningPrograms, only(children[0].pid))
+
+    assert result.raw == {f"/proc/{children[0].pid}/exe": data}
+
+
+def test_a_decoy_with_the_kernels_mark_in_its_name_is_not_taken_for_it(sleeper, collected):
+    copy, children = sleeper
+    data = copy.read_bytes()
+    copy.unlink()
+    copy.with_name("sleeper (deleted)").write_bytes(b"innocent")
+    result = collected(RunningPrograms, only(children[0].pid))
+
+    assert result.raw == {f"/proc/{children[0].pid}/exe": data}
+    assert result.document["programs"][0]["deleted"] is True
+
+
+def test_a_program_really_named_deleted_is_not_called_so(tmp_path, collected):
+    copy = tmp_path / "odd (deleted)"
+    shutil.copy(shutil.which("sleep"), copy)
+    child = subprocess.Popen([copy, "3600"])
+    try:
+        result = collected(RunningPrograms, only(child.pid))
+    finally:
+        child.kill()
+        child.wait()
+
+    row = result.row("programs", origin=str(copy))
+    assert (row["path"], row["deleted"]) == (str(copy), False)
+
+
+def test_the_script_of_an_interpreter_is_taken(tmp_path, collected):
+    (tmp_path / "job.py").write_text("import time; time.sleep(3600)")
+    child = subprocess.Popen([sys.executable, "-B", "job.py", "other.py"], cwd=tmp_path)
+    try:
+        result = collected(RunningPrograms, only(child.pid))
+    finally:
+        child.kill()
+        child.wait()
+
+    row = result.row("programs", script=True)
+    assert row["path"] == str(tmp_path / "job.py")
+    assert result.raw[row["origin"]] == b"import time; time.sleep(3600)"
+    assert row["sha256"] == hashlib.sha256(b"import time; time.sleep(3600)").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["/usr/bin/python3.11", "-W", "error", "a.py", "b.py"], "a.py"),
+        (["python3", "-c", "print()"], None),
+        (["python3", "-m", "http.server"], None),
+        (["-bash"], None),
+        (["/bin/sh", "-e", "run.sh"], "run.sh"),
+        (["sh", "-c", "echo x"], None),
+        (["perl", "-I", "lib", "-w", "x.pl"], "x.pl"),
+        (["java", "-Xmx1g", "-cp", "a.jar", "Main"], None),
+        (["java", "-Xmx1g", "-jar", "/opt/pacs.jar", "x"], "/opt/pacs.jar"),
+        (["php8.2", "-f", "shell.php"], "shell.php"),
+        (["node", "--inspect", "app.js"], "app.js"),
+        (["ruby", "--", "-odd.rb"], "-odd.rb"),
+        (["vim", "a.py"], None),
+        ([], None),
+    ],
+)
+def test_scripts_are_found_in_command_lines(command, expected):
+    found = script([part.encode() for part in command])
+
+    assert found == (expected.encode() if expected else None)
+
+
+def test_a_program_beyond_the_limit_is_a_gap_with_its_size(sleeper, collected, monkeypatch):
+    copy, children = sleeper
+    monkeypatch.setattr(programs, "FILE", 10)
+    result = collected(RunningPrograms, only(children[0].pid))
+
+    gap = result.gap(str(copy))
+    assert gap.reason is Reason.SKIPPED
+    assert str(copy.stat().st_size) in gap.detail
+    assert result.row("programs", path=str(copy))["sha256"] is None
+
+
+@pytest.mark.parametrize(("limit", "value"), [("TOGETHER", 10), ("FILES", 0)])
+def test_the_limits_together_are_kept(sleeper, collected, monkeypatch, limit, value):
+    copy, children = sleeper
+    monkeypatch.setattr(programs, limit, value)
+
+    assert collected(RunningPrograms, only(children[0].pid)).gap(str(copy)).reason is Reason.SKIPPED
+
+
+def test_a_program_that_was_not_read_has_no_digest_and_says_why(sleeper, poured):
+    copy, children = sleeper
+    source = only(children[0].pid)
+    try:
+        found = list(RunningPrograms().collect(source))  # nothing is opened
+        assert [one.origin for one in found] == [str(copy), "hozen:/running-programs.json"]
+        (row,) = json.loads(poured(found[-1]))["programs"]
+    finally:
+        source.guard.close()
+    assert (row["sha256"], row["why"]) == (None, "not read to its end")
+
+
+def test_kernel_threads_have_no_program_and_that_is_no_gap(machine, collected):
+    machine.process(2, b"kthreadd", flags=0x00200040, cmdline=b"", exe=None)
+    result = collected(RunningPrograms, machine.source())
+
+    assert result.gaps == []
+
+
+def test_a_process_closed_to_us_is_a_denied_gap(machine, collected):
+    class Closed(Source):
+        def readlink(self, path):
+            if path.endswith("/exe"):
+                raise PermissionError(13, "Permission denied")
+            return super().readlink(path)
+
+    machine.process(2, b"kthreadd", flags=0x00200040, cmdline=b"", exe=None).process(3)
+    result = collected(RunningPrograms, machine.source(Closed))
+
+    assert [(gap.origin, gap.reason) for gap in result.gaps] == [("/proc/3/exe", Reason.DENIED)]

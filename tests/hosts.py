@@ -1,0 +1,113 @@
+"""Small worlds: folders that look like the root of a machine."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from collectors.artifact import Artifact, Gap
+from collectors.mounts import Mounts
+from collectors.source import Source
+
+NOBODY = 65534
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a reading gave, and what it said of itself afterwards."""
+
+    data: bytes
+    reading: object
+
+    def __getattr__(self, name):
+        return getattr(self.reading, name)
+
+
+class LinuxHost:
+    """A folder that looks like a Linux root; each `with_` gives the host back."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, name: str) -> str:
+        return str(self.root) + name
+
+    def with_file(self, name, content=b"", *, mode=0o644, mtime=None):
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+        os.chmod(path, mode)
+        if mtime is not None:
+            os.utime(path, ns=(mtime, mtime))
+        return self
+
+    def with_link(self, name, target):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        os.symlink(target, self.path(name))
+        return self
+
+    def with_fifo(self, name):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        os.mkfifo(self.path(name))
+        return self
+
+    def with_folder(self, name):
+        os.makedirs(self.path(name), exist_ok=True)
+        return self
+
+    def source(self, **options) -> Source:
+        options.setdefault("mounts", Mounts([]))
+        return Source(str(self.root), live=False, **options)
+
+
+def linux(tmp_path: Path) -> LinuxHost:
+    """An empty host below this folder, with an account list that names root."""
+    root = tmp_path / "root"
+    root.mkdir()
+    return LinuxHost(root).with_file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
+
+
+def read(artifact: Artifact, *, piece: int = 1 << 20) -> Taken:
+    """Read an artifact to its end, as the pipeline does."""
+    reading, room = artifact.open(), memoryview(bytearray(piece))
+    data = bytearray()
+    try:
+        while count := reading.readinto(room):
+            data += room[:count]
+    finally:
+        reading.close()
+    return Taken(bytes(data), reading)
+
+
+def artifacts(found) -> dict[str, Artifact]:
+    """The artifacts by origin; an origin that comes twice is a fault of the collector."""
+    taken = [one for one in found if isinstance(one, Artifact)]
+    by_origin = {one.origin: one for one in taken}
+    assert len(taken) == len(by_origin)
+    return by_origin
+
+
+def gaps(found) -> dict[str, Gap]:
+    """The gaps by origin."""
+    return {one.origin: one for one in found if isinstance(one, Gap)}
+
+
+def open_to_all(folder: Path) -> None:
+    """Let an ordinary user reach a temporary folder of pytest's."""
+    for one in (folder, *folder.parents[:3]):
+        os.chmod(one, 0o755)
+
+
+@contextmanager
+def as_nobody():
+    """Be an ordinary user for a while."""
+    os.setegid(NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)

@@ -1,0 +1,137 @@
+"""Real mounts for tests, and a FUSE file system whose server can misbehave.
+
+Run as a program it is that server, speaking the kernel's protocol over /dev/fuse: `good` reads
+well, `bad` has one block that can't be read, a read of `hangs` is never answered.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import signal
+import struct
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+
+BLOCK = 4096
+FILES = {2: (b"good", 3 * BLOCK), 3: (b"bad", 4 * BLOCK), 4: (b"hangs", BLOCK)}
+BAD_OFFSET = BLOCK
+_HEADER, _REPLY = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
+_LOOKUP, _GETATTR, _OPEN, _READ, _INIT, _OPENDIR, _READDIR = 1, 3, 14, 15, 26, 27, 28
+_SILENT = {2, 36, 42}  # FORGET, INTERRUPT, BATCH_FORGET want no answer
+_DONE = {18, 25, 29}  # RELEASE, FLUSH, RELEASEDIR
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+BIND, STRICTATIME = 0x1000, 1 << 24
+
+
+def mount(what: str, where: str, kind: str, options: str = "", *, flags: int = 0) -> None:
+    if _libc.mount(what.encode(), where.encode(), kind.encode(), flags, options.encode()) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), where)
+
+
+def unmount(where: str) -> None:
+    _libc.umount2(where.encode(), 0x3)  # MNT_FORCE | MNT_DETACH
+
+
+@contextmanager
+def mounted(where, *, what="none", kind="tmpfs", flags=0):
+    os.makedirs(where, exist_ok=True)
+    mount(str(what), str(where), kind, flags=flags)
+    try:
+        yield where
+    finally:
+        unmount(str(where))
+
+
+@contextmanager
+def fuse(where, *, stopped: bool = False):
+    """The misbehaving file system; its server stopped if that is wanted."""
+    os.makedirs(where, exist_ok=True)
+    server = subprocess.Popen([sys.executable, __file__, str(where)], stdout=subprocess.PIPE)
+    try:
+        assert server.stdout.readline() == b"ready\n"
+        if stopped:
+            server.send_signal(signal.SIGSTOP)
+        yield where
+    finally:
+        unmount(str(where))
+        with suppress(ProcessLookupError):
+            server.kill()
+        server.wait()
+        server.stdout.close()
+
+
+def _attributes(node: int) -> bytes:
+    size = 0 if node == 1 else FILES[node][1]
+    mode = 0o40755 if node == 1 else 0o100644
+    return struct.pack(
+        "<6Q10I", node, size, size // 512, 0, 0, 0, 0, 0, 0, mode, 1, 0, 0, 0, BLOCK, 0
+    )
+
+
+def _entries() -> bytes:
+    found = b""
+    for node, (name, _) in FILES.items():
+        found += struct.pack("<QQII", node, node, len(name), 8) + name.ljust(
+            -len(name) % 8 + len(name), b"\0"
+        )
+    return found
+
+
+def _read(node: int, body: bytes) -> bytes | int | None:
+    _, offset, size = struct.unpack_from("<QQI", body)
+    name, length = FILES[node]
+    if name == b"hangs":
+        return None
+    if name == b"bad" and offset < BAD_OFFSET + BLOCK and offset + size > BAD_OFFSET:
+        return -errno.EIO
+    return b"x" * max(0, min(size, length - offset))
+
+
+def _answer(opcode: int, node: int, body: bytes) -> bytes | int | None:
+    """Bytes: the answer; a number: an error; None: silence."""
+    if opcode in _SILENT:
+        return None
+    if opcode == _INIT:
+        return struct.pack("<4I2H2I2H8I", 7, 31, 65536, 0, 16, 12, 65536, 1, *([0] * 10))
+    if opcode == _LOOKUP:
+        found = [n for n, (name, _) in FILES.items() if name == body.rstrip(b"\0")]
+        if not found:
+            return -errno.ENOENT
+        return struct.pack("<4Q2I", found[0], 0, 60, 60, 0, 0) + _attributes(found[0])
+    if opcode == _GETATTR:
+        return struct.pack("<QII", 60, 0, 0) + _attributes(node)
+    if opcode in (_OPEN, _OPENDIR):
+        return struct.pack("<QII", 0, 0, 0)
+    if opcode == _READDIR:
+        return _entries() if struct.unpack_from("<QQ", body)[1] == 0 else b""
+    if opcode == _READ:
+        return _read(node, body)
+    return b"" if opcode in _DONE else -errno.ENOSYS
+
+
+def serve(where: str) -> None:
+    device = os.open("/dev/fuse", os.O_RDWR)
+    mount("hozentest", where, "fuse", f"fd={device},rootmode=40000,user_id=0,group_id=0")
+    print("ready", flush=True)
+    while True:
+        try:
+            request = os.read(device, 1 << 17)
+        except OSError:  # unmounted
+            return
+        _, opcode, unique, node, *_ = _HEADER.unpack_from(request)
+        answer = _answer(opcode, node, request[_HEADER.size :])
+        if answer is None:
+            continue
+        number, payload = (answer, b"") if isinstance(answer, int) else (0, answer)
+        with suppress(OSError):  # the caller was interrupted
+            os.write(device, _REPLY.pack(_REPLY.size + len(payload), number, unique) + payload)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
