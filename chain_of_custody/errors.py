@@ -24,10 +24,16 @@ class CustodyError(Exception):
 class AlteredError(CustodyError):
     """The evidence is not what was signed."""
 
+    exit_code = 1
+
 
 class UnusableError(CustodyError):
     """The input keeps to no format that this version reads; nothing was taken out of it."""
 
+    exit_code = 2
+
 
 class IncompleteError(CustodyError):
     """Something that was asked for could not be checked."""
+
+    exit_code = 3

@@ -83,6 +83,14 @@ class Source:
         mount = self.mount_of(path)
         return mount is not None and not mount.local
 
+    def given(self) -> set[str]:
+        """The paths that were given so far: to come back to with `restore`."""
+        return set(self._given)
+
+    def restore(self, given: set[str]) -> None:
+        """Forget every path that was given since: a rehearsal is over."""
+        self._given = set(given)
+
     def once(self, path: str) -> bool:
         """True the first time that a path is asked for: collectors overlap, items don't."""
         if path in self._given:

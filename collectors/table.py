@@ -27,6 +27,8 @@ FOLDER: tuple[Collector, ...] = (Tree(),)
 class UnknownCollectorError(ValueError):
     """A name that no collector has."""
 
+    exit_code = 2
+
 
 def collectors_for(
     profile: Profile, *, live: bool, only: Iterable[str] = (), skip: Iterable[str] = ()

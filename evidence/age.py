@@ -29,6 +29,8 @@ _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # BIP 173
 class RecipientError(ValueError):
     """Text that is no age X25519 recipient."""
 
+    exit_code = 2
+
 
 class Writable(Protocol):
     """Where bytes go."""

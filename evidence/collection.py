@@ -32,8 +32,16 @@ YARA = "yara"
 ProfileName = Literal["quick", "standard", "full"]
 
 
+class SourceError(Exception):
+    """The source that was named can't be collected from."""
+
+    exit_code = 2
+
+
 class DestinationError(Exception):
     """The output folder can't take a bundle; says why and what to do."""
+
+    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +88,12 @@ def open_source(request: Request, exclude: Sequence[tuple[int, int]] = ()) -> So
     """The machine itself, or the folder that was named.
 
     Raises:
-        DestinationError: the folder does not exist.
+        SourceError: the folder does not exist.
     """
     if request.source == "live":
         return Source("/", live=True, exclude=exclude)
     if not os.path.isdir(request.source):  # noqa: PTH112 - may hold any bytes
-        raise DestinationError(f"{request.source}: no such folder to collect from")
+        raise SourceError(f"{request.source}: no such folder to collect from")
     return Source(request.source, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)
 
 

@@ -34,6 +34,8 @@ _AGE = b"age-encryption.org/"
 class IdentityError(ValueError):
     """A file that holds no age identity."""
 
+    exit_code = 2
+
 
 def load_identities(text: str) -> list[pyrage.x25519.Identity]:
     """The X25519 identities of an age identity file; lines with `#` are comments.
@@ -310,7 +312,7 @@ def _members(name: str, frames: Iterator[bytes]) -> Iterator[Member]:
             raise _unusable(name, "a tar header that is not the canonical one")
         member, size = found
         limit = MAX_RECORDS if member == RECORDS else MAX_MEMBER
-        if size > limit:
+        if not 0 <= size <= limit:
             raise _unusable(name, f"{member}: {size} bytes; a member may have {limit}")
         content = held.take(size, f"{member}: fewer bytes than its header says")
         if any(held.take(tar.padding(size), f"{member}: cut in its padding")):

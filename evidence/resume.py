@@ -20,6 +20,8 @@ from evidence.pipeline import Checkpoint, Resumption
 class ResumeError(Exception):
     """A folder that can't be gone on with; says why."""
 
+    exit_code = 2
+
 
 class Interruption:
     """An interrupted bundle, checked, with everything that going on needs."""

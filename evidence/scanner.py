@@ -22,6 +22,8 @@ _SHOWN = 64  # bytes of a match that go into the record
 class RulesError(Exception):
     """A rule file that YARA does not compile."""
 
+    exit_code = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:

@@ -95,9 +95,9 @@ def pour(
     hasher = sha256()
     flow = _Flow(reading, hasher.update, observers, stop)
     room = sink.volume.room(reading.stat.size if reading.stat is not None else 1)
-    filled = flow.fill(room)
+    filled, ended = flow.fill(room)
     size = filled
-    if flow.ended:  # most items: one part, its end met at once
+    if ended:  # most items: one part, its end met at once
         parts: list[Part] = []
         # An error before the first byte leaves nothing: a gap, not an empty file.
         if filled or flow.error is None:
@@ -107,10 +107,10 @@ def pour(
         several = _Parts(seq)
         while filled:
             several.add(sink, filled)
-            if flow.ended:
+            if ended:
                 break
             sink.after_part()
-            filled = flow.fill(sink.volume.room(FRAME))
+            filled, ended = flow.fill(sink.volume.room(FRAME))
             size += filled
         parts = several.runs
     return Poured(
@@ -121,7 +121,7 @@ def pour(
 class _Flow:
     """The reads of one item, and how they ended."""
 
-    __slots__ = ("_observers", "_read", "_stop", "_update", "ended", "error", "stopped")
+    __slots__ = ("_observers", "_read", "_stop", "_update", "error", "stopped")
 
     def __init__(
         self,
@@ -134,33 +134,30 @@ class _Flow:
         self._update = update
         self._observers = observers
         self._stop = stop
-        self.ended = False
         self.error: OSError | None = None
         self.stopped = False
 
-    def fill(self, room: memoryview) -> int:
-        """Fill the room as far as the source goes; returns the bytes in it."""
+    def fill(self, room: memoryview) -> tuple[int, bool]:
+        """Fill the room as far as the source goes; the bytes in it, and whether that was all."""
         filled, size = 0, len(room)
         while filled < size:
             asked = min(SLICE, size - filled)
             try:
                 count = self._read(room[filled : filled + asked])
             except OSError as error:
-                self.error, self.ended = error, True
-                return filled
-            if count:
-                seen = room[filled : filled + count]
-                self._update(seen)
-                for observer in self._observers:
-                    observer.update(seen)
-                filled += count
+                self.error = error
+                return filled, True
             if not count:
-                self.ended = True
-                return filled
+                return filled, True
+            seen = room[filled : filled + count]
+            self._update(seen)
+            for observer in self._observers:
+                observer.update(seen)
+            filled += count
             if count == asked and self._stop():  # not after the only read of a small file
-                self.ended = self.stopped = True
-                return filled
-        return filled
+                self.stopped = True
+                return filled, True
+        return filled, False
 
 
 def missing_after(poured: Poured, known: Sequence[MissingRange]) -> list[MissingRange]:

@@ -17,6 +17,8 @@ _HOME = Path(__file__).resolve().parent
 class OwnershipError(Exception):
     """Another distribution owns one of our packages: our files may have been overwritten."""
 
+    exit_code = 4
+
 
 def rules_folder() -> Path:
     """Where the rules are: in the wheel beside this file, in a checkout beside the packages."""

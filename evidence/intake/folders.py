@@ -9,6 +9,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from evidence.intake.names import UnplaceableError, Why
 
@@ -34,7 +35,7 @@ class Tree:
         """Begin at an existing folder."""
         self._stack: list[tuple[bytes, int]] = [(b"", os.open(path, _FOLDER))]
 
-    def __enter__(self) -> Tree:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -431,7 +431,8 @@ def test_what_leads_nowhere_is_a_gap_unless_a_wildcard_came_before(host, pattern
 
 def test_a_link_at_the_end_of_a_pattern_is_taken_with_what_it_leads_to(host):
     source = (
-        host.with_file("/run/resolve/stub", "nameserver").with_link("/etc/resolv.conf", "../run/resolve/stub")
+        host.with_file("/run/resolve/stub", "nameserver")
+        .with_link("/etc/resolv.conf", "../run/resolve/stub")
         .with_file("/data/log/messages", "m").with_link("/var/log", "/data/log")
         .with_link("/etc/dangling", "/nowhere").with_link("/etc/device", "/dev/null").source()
     )  # fmt: skip

@@ -1,0 +1,307 @@
+"""`hozen collect`: what the person at the terminal runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import (
+    UsageError,
+    Voice,
+    common,
+    on_terminal,
+    parse_size,
+    parse_time,
+    read_text,
+    shown_size,
+)
+from evidence.cli.texts import Texts
+from evidence.collection import Collected, ProfileName, Request, chosen, collect, open_source
+from evidence.pipeline import Limits
+
+if TYPE_CHECKING:
+    from evidence.cli.progress import Moving
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("collect", help=t("collect"), short_help=t("collect"))
+    @click.option("--output", metavar="DIR", help=t("collect.output"))
+    @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
+    @click.option(
+        "--profile",
+        type=click.Choice(["quick", "standard", "full"]),
+        default="standard",
+        show_default=True,
+        help=t("collect.profile"),
+    )
+    @click.option("--source", default="live", show_default=True, help=t("collect.source"))
+    @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
+    @click.option("--kit", metavar="DIR", help=t("collect.kit"))
+    @click.option("--only", multiple=True, metavar="NAME", help=t("collect.only"))
+    @click.option("--skip", multiple=True, metavar="NAME", help=t("collect.skip"))
+    @click.option("--max-size", metavar="20GiB", help=t("collect.max_size"))
+    @click.option("--max-time", metavar="30m", help=t("collect.max_time"))
+    @click.option("--resume", metavar="BUNDLE", help=t("collect.resume"))
+    @click.option("--dry-run", is_flag=True, help=t("collect.dry_run"))
+    @click.option("--list", "listing", is_flag=True, help=t("collect.list"))
+    @common(t)
+    def collect_(
+        output: str | None,
+        case_id: str,
+        profile: ProfileName,
+        source: str,
+        recipient: tuple[str, ...],
+        kit: str | None,
+        only: tuple[str, ...],
+        skip: tuple[str, ...],
+        max_size: str | None,
+        max_time: str | None,
+        resume: str | None,
+        dry_run: bool,
+        listing: bool,
+        quiet: bool,
+        as_json: bool,
+    ) -> int:
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        if kit is not None:
+            raise UsageError(t("error.kit"))
+        if output is None and resume is None and not (dry_run or listing):
+            raise UsageError(t("error.output"))
+        request = Request(
+            output=Path(output) if output is not None else Path(resume or ".").parent,
+            case_id=_case(t, case_id),
+            profile=profile,
+            source=source,
+            recipients=_recipients(t, recipient),
+            only=only,
+            skip=skip,
+            limits=Limits(size=parse_size(t, max_size), time=parse_time(t, max_time)),
+            resume=Path(resume) if resume is not None else None,
+        )
+        if listing:
+            return _list(voice)
+        if dry_run:
+            return _dry_run(voice, request)
+        return _run(voice, request)
+
+    return collect_  # fmt: skip
+
+
+def _case(t: Texts, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", value):
+        raise UsageError(t("error.case", value=escaped(value)))
+    return value
+
+
+def _recipients(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    for value in values:
+        if value.startswith("age1"):
+            found.append(value)
+            continue
+        lines = [line.strip() for line in read_text(t, value).splitlines()]
+        found += [line for line in lines if line and not line.startswith("#")]
+    return tuple(dict.fromkeys(found))
+
+
+def _list(voice: Voice) -> int:
+    from collectors.table import FOLDER, LIVE_HOST
+
+    table = [
+        {
+            "name": collector.name,
+            "phase": collector.phase.name.lower(),
+            "profile": collector.profile.name.lower(),
+            "help": " ".join((collector.__doc__ or "").split()),
+        }
+        for collector in sorted((*LIVE_HOST, *FOLDER), key=lambda each: each.phase)
+    ]
+    for row in table:
+        voice.result(voice.t("list.line", **row))
+        voice.result(f"    {row['help']}")
+    voice.document(table)
+    return 0
+
+
+def _dry_run(voice: Voice, request: Request) -> int:
+    from collectors.artifact import Phase
+
+    source = open_source(request)
+    rows: list[dict[str, object]] = []
+    try:
+        for collector in chosen(request):
+            if collector.phase < Phase.LOGS:
+                rows.append({"name": collector.name, "count": None})
+                voice.result(voice.t("dry.snapshot", name=collector.name))
+                continue
+            count = sum(1 for _ in collector.collect(source))
+            rows.append({"name": collector.name, "count": count})
+            voice.result(voice.t("dry.line", name=collector.name, count=count))
+    finally:
+        source.guard.close()
+    voice.result(voice.t("dry.nothing"))
+    voice.document(rows)
+    return 0
+
+
+class Stopping:
+    """Turns Ctrl-C, a closed terminal and a shutdown into a question that the run asks."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.asked = False
+        self._voice = voice
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self._before[number] = signal.signal(number, self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        if not self.asked:
+            self.asked = True
+            self._voice.talk(self._voice.t("run.already_stopping"))
+
+    def __call__(self) -> bool:
+        """Whether somebody asked the run to end."""
+        return self.asked
+
+
+class Plain:
+    """Progress without a terminal: one line a collector."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        """A collector begins."""
+        self._voice.talk(self._voice.t("run.collector", name=name, index=index + 1, total=total))
+
+    def item(self, origin: str, stored: int) -> None:
+        """Items are not told one by one."""
+
+    def close(self) -> None:
+        """Nothing to take off the screen."""
+
+
+def _run(voice: Voice, request: Request) -> int:
+    t = voice.t
+    voice.talk(t("run.begin", profile=request.profile))
+    if not request.recipients and request.resume is None:
+        voice.talk(t("run.unencrypted"))
+    if request.source == "live":
+        _warn_of_host(voice, request)
+    os.nice(10)  # below whatever keeps the hospital running
+    with Stopping(voice) as stopping:
+        listener = _listener(voice)
+        try:
+            collected = collect(request, listener=listener, stopping=stopping)
+        finally:
+            listener.close()
+    _tell(voice, collected)
+    voice.document(_document(collected))
+    return 3 if collected.missing_expected else 0
+
+
+def _listener(voice: Voice) -> Plain | Moving:
+    if voice.quiet or not on_terminal():
+        return Plain(voice)
+    from evidence.cli.progress import Moving
+
+    return Moving()
+
+
+def _warn_of_host(voice: Voice, request: Request) -> None:
+    if os.geteuid() != 0:
+        voice.talk(voice.t("run.not_root"))
+    existing = next(p for p in (request.output, *request.output.absolute().parents) if p.exists())
+    if existing.stat().st_dev == Path("/").stat().st_dev:
+        voice.talk(voice.t("run.same_disk"))
+
+
+def _tell(voice: Voice, collected: Collected) -> None:
+    t, findings = voice.t, collected.findings
+    path = escaped(str(collected.path))
+    if collected.sealed:
+        voice.result(t("end.sealed", path=path))
+    else:
+        known = ("signal", "destination_full")
+        cause = t(f"cause.{collected.cause}") if collected.cause in known else collected.cause
+        voice.result(t("end.partial", path=path, cause=cause))
+        if collected.cause == "destination_full":
+            voice.result(t("end.full"))
+        voice.result(t("end.resume", path=path))
+    tally = collected.tally
+    voice.result(t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes)))
+    if tally.partial:
+        voice.result(t("end.partly", count=tally.partial))
+    if tally.gap:
+        reasons = ", ".join(
+            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
+        )
+        voice.result(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.limited:
+        voice.result(t("end.limit", limit=findings.limited))
+    if findings.failed:
+        voice.result(t("end.failed", names=", ".join(findings.failed)))
+    _tell_yara(voice, collected)
+    _tell_anchor(voice, collected)
+
+
+def _tell_yara(voice: Voice, collected: Collected) -> None:
+    hits = collected.findings.hits
+    if not collected.rules:
+        voice.result(voice.t("end.yara_off"))
+    elif hits:
+        voice.result(
+            voice.t("end.yara", items=sum(hits.values()), rules=len(hits), tried=collected.rules)
+        )
+    else:
+        voice.result(voice.t("end.yara_none", tried=collected.rules))
+
+
+def _tell_anchor(voice: Voice, collected: Collected) -> None:
+    if not collected.sealed:
+        return
+    voice.result("")
+    voice.result(voice.t("end.root", root=collected.root))
+    voice.result(voice.t("end.code", code=collected.code))
+    voice.result(voice.t("end.next"))
+    if on_terminal() and not voice.as_json and not voice.quiet:
+        import segno
+
+        segno.make(collected.root, error="m").terminal(compact=True)
+
+
+def _document(collected: Collected) -> dict[str, object]:
+    return {
+        "schema": "hozen-collected/1",
+        "path": str(collected.path),
+        "sealed": collected.sealed,
+        "cause": collected.cause,
+        "encrypted": collected.encrypted,
+        "acquired": collected.tally.acquired,
+        "partial": collected.tally.partial,
+        "gap": collected.tally.gap,
+        "bytes": collected.tally.bytes,
+        "reasons": collected.findings.reasons,
+        "yara": {"rules": collected.rules, "hits": collected.findings.hits},
+        "failed_collectors": collected.findings.failed,
+        "limited": collected.findings.limited,
+        "root": collected.root,
+        "code": collected.code,
+        "certificate_sha256": collected.certificate_sha256,
+    }

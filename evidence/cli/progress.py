@@ -1,0 +1,53 @@
+"""Progress on a terminal: which collector, how much, for how long."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import shown_size
+
+_EVERY = 0.1  # seconds between two changes of the line: the screen must not cost evidence time
+_WIDTH = 48  # characters of a path that are shown
+
+
+class Moving:
+    """A bar over the collectors, and the item that is being taken."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(bar_width=24),
+            MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]}"),
+            console=Console(stderr=True), transient=True, refresh_per_second=8,
+        )  # fmt: skip
+        self._task = self._progress.add_task("", total=None, now="")
+        self._shown = 0.0
+        self._progress.start()
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        """A collector begins."""
+        self._progress.update(self._task, description=name, completed=index, total=total)
+
+    def item(self, origin: str, stored: int) -> None:
+        """An item is taken; shown when the last change is long enough ago."""
+        now = time.monotonic()
+        if now - self._shown < _EVERY:
+            return
+        self._shown = now
+        shown = escaped(origin)
+        shown = f"…{shown[-_WIDTH:]}" if len(shown) > _WIDTH else shown
+        self._progress.update(self._task, now=f"{shown_size(stored)}  {shown}".replace("[", r"\["))
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        self._progress.stop()

@@ -1,0 +1,116 @@
+"""What every verb shares: options, units, printing, the way out."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.texts import Texts
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_TIMES = {"s": 1, "m": 60, "h": 3600}
+_NS = 1_000_000_000
+
+
+class UsageError(Exception):
+    """The command was given in a way that can't be carried out."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How to speak: language, and whether at all."""
+
+    t: Texts
+    quiet: bool = False
+    as_json: bool = False
+
+    def result(self, text: str) -> None:
+        """A line of the result, on standard output; not when JSON is wanted."""
+        if not self.as_json:
+            click.echo(text)
+
+    def talk(self, text: str) -> None:
+        """A line of talk, on standard error; not when quiet."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def document(self, value: object) -> None:
+        """The result as JSON, when that is wanted."""
+        if self.as_json:
+            click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def common(t: Texts) -> Callable[[F], F]:
+    """The options that every verb has."""
+
+    def add(function: F) -> F:
+        for option in (
+            click.option("--debug", is_flag=True, expose_value=False, help=t("debug")),
+            click.option(
+                "--language", type=click.Choice(["ja", "en"]), expose_value=False,
+                help=t("language"),
+            ),
+            click.option("--quiet", is_flag=True, help=t("quiet")),
+            click.option("--json", "as_json", is_flag=True, help=t("json")),
+        ):  # fmt: skip
+            function = option(function)
+        return function
+
+    return add
+
+
+def parse_size(t: Texts, value: str | None) -> int | None:
+    """Bytes from `20GiB`, `500MB`, `1g`; units are powers of 1024."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([bkmgt]?)(i?b)?\s*", value.lower())
+    if not found:
+        raise UsageError(t("error.size", value=escaped(value)))
+    return int(float(found[1]) * _SIZES[found[2]])
+
+
+def parse_time(t: Texts, value: str | None) -> int | None:
+    """Nanoseconds from `90s`, `30m`, `2h`."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"\s*([0-9]+)\s*([smh])\s*", value.lower())
+    if not found:
+        raise UsageError(t("error.time", value=escaped(value)))
+    return int(found[1]) * _TIMES[found[2]] * _NS
+
+
+def shown_size(count: int) -> str:
+    """Bytes in the unit that a person would use."""
+    value = float(count)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} TiB"
+
+
+def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
+    """A small text file that the user named."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(limit).decode("utf-8", "replace")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(t("error.file", path=escaped(path), why=why)) from error
+
+
+def on_terminal() -> bool:
+    """Whether progress may move on standard error."""
+    return sys.stderr.isatty()

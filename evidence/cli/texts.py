@@ -1,0 +1,176 @@
+"""Everything that the command line says, in English and Japanese."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "app": (
+        "Preserve evidence: collect, seal, verify, import, report.",
+        "証拠を保全します: 収集・封印・検証・取込み・報告",
+    ),
+    "app.epilog": (
+        "Every verb works without a server, a network and a configuration.",
+        "どのコマンドもサーバー・ネットワーク・設定なしで動きます。",
+    ),
+    "collect": (
+        "Take evidence from this machine (or a folder), most volatile first, into one sealed bundle.",
+        "この端末(またはフォルダー)から、消えやすいものから順に証拠を取り、封印します。",
+    ),
+    "collect.output": (
+        "Folder that receives the bundle; a USB medium rather than the machine's own disk.",
+        "保存先のフォルダー(端末のディスクではなくUSB媒体を推奨)",
+    ),
+    "collect.case": ("Case number: letters, digits and -, at most 32.", "案件番号(英数字と - 、32文字まで)"),
+    "collect.profile": ("How much to take.", "取得する範囲"),
+    "collect.source": ("'live' or a folder to take whole.", "'live' または丸ごと取るフォルダー"),
+    "collect.recipient": (
+        "age public key (age1…) or a file of them: who will be able to read the bundle.",
+        "読める相手のage公開鍵(age1…)、またはそのファイル",
+    ),
+    "collect.kit": ("A kit made by 'hozen kit build' (not in this version).", "キットのフォルダー(この版では未対応)"),
+    "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
+    "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
+    "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
+    "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
+    "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
+    "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
+    "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
+    "verify": (
+        "Check a bundle in nine stages: PASS, FAIL or NOT CHECKED.",
+        "保全データを9段階で検証します: PASS / FAIL / NOT CHECKED",
+    ),
+    "verify.trust": (
+        "Certificate (PEM) of the signer, got from elsewhere than the bundle.",
+        "署名者の証明書(PEM)。保全データの外から入手したもの",
+    ),
+    "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
+    "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
+    "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
+    "verify.head": ("The custody head noted at hand-over (64 hex digits).", "引渡し時に控えた末尾値(16進64桁)"),
+    "verify.report": ("Also write the result to this file (.json or text).", "結果をファイルにも書く(.json またはテキスト)"),
+    "import": (
+        "Verify a bundle, keep the master, unpack a working copy for other tools.",
+        "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",
+    ),
+    "import.into": ("Case folder; made when it isn't there.", "案件フォルダー(なければ作成)"),
+    "import.allow_partial": ("Accept a bundle that was never sealed.", "封印されていない保全データも受け入れる"),
+    "import.actor": ("Your name, for the custody log.", "授受記録に残すあなたの名前"),
+    "report": ("Make a one-file HTML report of a case.", "案件の報告書(HTML 1ファイル)を作ります。"),
+    "report.output": ("Where the report goes (default: into the case).", "報告書の出力先(既定: 案件フォルダー内)"),
+    "json": ("Print the result as JSON.", "結果をJSONで表示"),
+    "quiet": ("No talk on standard error.", "途中経過を表示しない"),
+    "language": ("ja or en; else HOZEN_LANG, else the locale.", "ja または en(省略時は HOZEN_LANG、次にロケール)"),
+    "debug": ("Show the traceback of an error.", "エラーの詳細(トレースバック)を表示"),
+    # collect, while it runs
+    "run.begin": ("Taking evidence, profile {profile}. Ctrl-C ends it and keeps what is there.", "証拠を取得しています(範囲: {profile})。Ctrl-C で中断しても、取れた分は残ります。"),
+    "run.unencrypted": (
+        "WARNING: no --recipient: the bundle is NOT encrypted; whoever holds it can read it, patients' data included.",
+        "警告: --recipient がないため暗号化されません。持っている人は誰でも、患者情報も含めて読めます。",
+    ),
+    "run.same_disk": (
+        "WARNING: the destination is on this machine's own disk: writing there can overwrite deleted evidence.",
+        "警告: 保存先がこの端末自身のディスクです。削除済みの証拠を上書きするおそれがあります。",
+    ),
+    "run.not_root": (
+        "NOTE: not run as root: memory, other users' files and processes stay closed; what is refused is recorded.",
+        "注意: 管理者(root)ではないため、他の利用者のファイルやプロセスは取れません。取れないものは記録します。",
+    ),
+    "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
+    "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),
+    # collect, at its end
+    "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
+    "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
+    "end.resume": ("To go on: hozen collect --resume {path}", "続きを取るには: hozen collect --resume {path}"),
+    "end.full": (
+        "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
+        "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
+    ),
+    "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
+    "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
+    "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
+    "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
+    "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
+    "end.yara": (
+        "YARA: {items} items matched {rules} of {tried} rules. This is a hint, no proof.",
+        "YARA: {tried} 規則のうち {rules} 規則に {items} 項目が一致しました。手がかりであり、証明ではありません。",
+    ),
+    "end.yara_none": (
+        "YARA: no match with {tried} rules. This does not prove that nothing happened.",
+        "YARA: 今回の {tried} 規則では一致なし。何も起きていないことの証明ではありません。",
+    ),
+    "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
+    "end.root": ("Root:  {root}", "ルート値:   {root}"),
+    "end.code": ("Code:  {code}", "読上げ番号: {code}"),
+    "end.next": (
+        "Next: write the code down on paper with the time, or photograph the square below; tell it to the forensic provider. Then hand the medium over.",
+        "次に: 番号と時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+    "reason.absent": ("not there", "存在しない"),
+    "reason.denied": ("refused", "拒否された"),
+    "reason.unreadable": ("unreadable", "読めない"),
+    "reason.timed_out": ("no answer in time", "時間切れ"),
+    "reason.not_local": ("not on this machine", "この端末上にない"),
+    "reason.skipped": ("left out on purpose", "意図的に除外"),
+    "reason.unsupported": ("can't be taken by this version", "この版では取れない"),
+    "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
+    "cause.destination_full": ("destination full", "保存先の空き不足"),
+    # dry run, list
+    "dry.line": ("{name}: about {count} things", "{name}: 約 {count} 件"),
+    "dry.snapshot": ("{name}: read when it runs", "{name}: 実行時に読み取ります"),
+    "dry.nothing": ("Nothing was taken or written.", "何も取得せず、何も書いていません。"),
+    "list.line": ("{name}  [{phase}, {profile}]", "{name}  [{phase}, {profile}]"),
+    # verify
+    "verdict.0": (
+        "Sealed volumes intact; {contents}; {signer}; level {level}.",
+        "封印されたボリュームは無傷です。{contents}。{signer}。水準 {level}。",
+    ),
+    "verdict.1": ("REFUSED: altered. Failed: stage {failed}.", "拒否: 改変があります。不合格の段階: {failed}"),
+    "verdict.2": ("REFUSED: unusable input. Failed: stage {failed}.", "拒否: 使えない入力です。不合格の段階: {failed}"),
+    "verdict.3": (
+        "INCOMPLETE: what could be checked is as it was signed; see NOT CHECKED above.",
+        "不完全: 確認できた範囲は署名どおりです。上の NOT CHECKED を見てください。",
+    ),
+    "contents.opened": ("contents opened, every item as recorded", "中身を開き、全項目が記録どおり"),
+    "contents.closed": ("contents not opened", "中身は開いていません"),
+    "signer.tied": ("signer tied to a trusted certificate", "署名者は信頼する証明書と一致"),
+    "signer.untied": ("signer not tied to a trusted certificate", "署名者は信頼する証明書と結び付いていません"),
+    # import, report
+    "import.done": ("Imported: {path}", "取り込みました: {path}"),
+    "import.working": ("Working copy for other tools: {path}", "他のツール用の作業コピー: {path}"),
+    "import.placed": ("{placed} items placed, {not_placed} kept aside.", "{placed} 項目を配置、{not_placed} 項目は別置き。"),
+    "report.done": ("Report: {path}", "報告書: {path}"),
+    # errors
+    "error": ("hozen: {text}", "hozen: {text}"),
+    "error.next_debug": ("(--debug shows where)", "(--debug で詳細)"),
+    "error.internal": (
+        "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
+        "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
+    ),
+    "error.kit": (
+        "--kit: this version builds and reads no kits; give --recipient and --case instead",
+        "--kit: この版はキットに対応していません。--recipient と --case を指定してください",
+    ),
+    "error.output": (
+        "--output is missing: name the folder that receives the bundle",
+        "--output がありません。保存先のフォルダーを指定してください",
+    ),
+    "error.case": (
+        "--case {value}: letters, digits and - only, at most 32",
+        "--case {value}: 英数字と - のみ、32文字までです",
+    ),
+    "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
+    "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
+    "error.file": ("{path}: {why}", "{path}: {why}"),
+    "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
+}  # fmt: skip
+
+
+class Texts:
+    """The catalogue in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = "ja" if language == "ja" else "en"
+        self._index = 1 if self.language == "ja" else 0
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The sentence of a key with its facts filled in."""
+        return TEXTS[key][self._index].format(**facts)

@@ -1,0 +1,149 @@
+"""`hozen verify`: nine stages, then what they come to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from chain_of_custody.findings import escaped
+from chain_of_custody.verdict import Anchors, Exit, Outcome, Verdict
+from evidence.cli.shared import UsageError, Voice, common, read_text
+from evidence.cli.texts import Texts
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("verify", help=t("verify"), short_help=t("verify"))
+    @click.argument("bundle", type=click.Path())
+    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+    @click.option("--root", metavar="HEX", help=t("verify.root"))
+    @click.option("--code", metavar="DIGITS", help=t("verify.code"))
+    @click.option("--head", metavar="HEX", help=t("verify.head"))
+    @click.option("--report", "report_file", metavar="FILE", help=t("verify.report"))
+    @common(t)
+    def verify(
+        bundle: str, trust: tuple[str, ...], identity: tuple[str, ...], root: str | None,
+        code: str | None, head: str | None, report_file: str | None,
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.checked import verify_bundle
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        anchors = Anchors(root=_hex(t, root), code=code, head=_hex(t, head))
+        verdict = verify_bundle(
+            Path(bundle), trust=load_trust(t, trust), identities=load_keys(t, identity),
+            anchors=anchors,
+        )  # fmt: skip
+        for line in lines_of(verdict, t):
+            voice.result(line)
+        voice.document(document_of(verdict))
+        if report_file is not None:
+            _write_report(t, Path(report_file), verdict)
+        return int(verdict.exit)
+
+    return verify
+
+
+def _hex(t: Texts, value: str | None) -> str | None:
+    if value is None:
+        return None
+    found = value.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", found):
+        raise UsageError(t("error.hex", value=escaped(value)))
+    return found
+
+
+def load_trust(t: Texts, paths: tuple[str, ...]) -> list:  # type: ignore[type-arg]
+    """Certificates from PEM files that the user named."""
+    from chain_of_custody.keys import load_certificates
+
+    found = []
+    for path in paths:
+        try:
+            found += load_certificates(read_text(t, path).encode())
+        except ValueError as error:
+            why = "no PEM certificate in it"
+            raise UsageError(t("error.file", path=escaped(path), why=why)) from error
+    return found
+
+
+def load_keys(t: Texts, paths: tuple[str, ...]) -> list:  # type: ignore[type-arg]
+    """Age identities from files that the user named."""
+    from evidence.container import IdentityError, load_identities
+
+    found = []
+    for path in paths:
+        try:
+            found += load_identities(read_text(t, path))
+        except IdentityError as error:
+            raise UsageError(t("error.file", path=escaped(path), why=error)) from error
+    return found
+
+
+def lines_of(verdict: Verdict, t: Texts) -> list[str]:
+    """The verdict as a person reads it."""
+    lines = []
+    for stage in verdict.stages:
+        said = [finding.sentence(t.language) for finding in stage.findings]
+        first = said[0] if said else ""
+        lines.append(f"{stage.number} {stage.name:<14} {stage.outcome.value:<12} {first}".rstrip())
+        lines += [f"{'':<30}{sentence}" for sentence in said[1:]]
+    return [*lines, "", summary_of(verdict, t)]
+
+
+def summary_of(verdict: Verdict, t: Texts) -> str:
+    """The last line: what the stages come to."""
+    if verdict.exit is not Exit.VERIFIED:
+        failed = ", ".join(str(number) for number in verdict.failed)
+        return t(f"verdict.{int(verdict.exit)}", failed=failed)
+    opened = verdict.stage(4).outcome is Outcome.PASS
+    tied = verdict.stage(5).outcome is Outcome.PASS
+    return t(
+        "verdict.0",
+        contents=t("contents.opened" if opened else "contents.closed"),
+        signer=t("signer.tied" if tied else "signer.untied"),
+        level=verdict.level,
+    )
+
+
+def document_of(verdict: Verdict) -> dict[str, object]:
+    """The verdict for machines, both languages in it."""
+    return {
+        "schema": "hozen-verdict/1",
+        "exit": int(verdict.exit),
+        "sealed": verdict.sealed,
+        "level": verdict.level,
+        "bundle_id": verdict.bundle_id,
+        "root": verdict.root,
+        "head": verdict.head,
+        "counts": verdict.counts,
+        "stages": [
+            {
+                "number": stage.number,
+                "name": stage.name,
+                "outcome": stage.outcome.value,
+                "findings": [
+                    {"key": f.key, "en": f.sentence("en"), "ja": f.sentence("ja")}
+                    for f in stage.findings
+                ],
+            }
+            for stage in verdict.stages
+        ],
+    }
+
+
+def _write_report(t: Texts, path: Path, verdict: Verdict) -> None:
+    import json
+
+    text = "\n".join(lines_of(verdict, t)) + "\n"
+    if path.suffix == ".json":
+        text = json.dumps(document_of(verdict), ensure_ascii=False, indent=2) + "\n"
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(t("error.file", path=escaped(str(path)), why=why)) from error

@@ -1,0 +1,287 @@
+"""`import`: a bundle becomes a master that stays sealed and a working copy that tools open.
+
+  1  the case is held; a bundle that is in it already is refused
+  2  copied byte for byte, each file read back                          → bundles/NAME.partial
+  3  the copy is verified whole, contents included; nothing is opened before that
+  4  unpacked under numbers, held against records and tree once more    → hosts/NAME.partial
+  5  placed: files first, links last, what is unsafe aside
+  6  the custody log is continued in the copy
+  7  both get their names, then case.json its entry
+
+Whatever fails removes both temporary folders: they are copies, made here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pyrage
+from cryptography import x509
+
+from chain_of_custody import documents
+from chain_of_custody.code import spoken_code
+from chain_of_custody.errors import CustodyError, UnusableError
+from chain_of_custody.event import Check
+from chain_of_custody.findings import escaped
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import fingerprint
+from chain_of_custody.verdict import Anchors, Exit, Verdict
+from evidence import __version__, medium
+from evidence.checked import (
+    AlteredBundleError,
+    UnusableBundleError,
+    VerifiedBundle,
+    open_bundle,
+    verify_bundle,
+)
+from evidence.clock import Clock
+from evidence.intake import continuation
+from evidence.intake.case import Case, Import, StoredVerdict, name_for
+from evidence.intake.continuation import Act
+from evidence.intake.errors import CaseError, CopyError, RoomError
+from evidence.intake.master import Copied, copy_bundle, size_of
+from evidence.intake.placing import RESERVE, Placed, Placing
+from evidence.intake.staging import Staging
+
+BLOCK = 4096  # bytes: what the smallest file costs on common file systems
+RECORD = 1500  # bytes of an ordinary record's line
+
+Step = Literal["copy", "verify", "unpack", "place"]
+
+
+class Listener(Protocol):
+    """Hears how far an import is; shows it, or doesn't."""
+
+    def step(self, name: Step, total: int) -> None:
+        """A step begins; its total in bytes, for `place` in items. 0 where it is not known."""
+        ...
+
+    def advance(self, amount: int) -> None:
+        """So much more of the step is done."""
+        ...
+
+
+class _Silent:
+    def step(self, name: Step, total: int) -> None:
+        """Nobody listens."""
+
+    def advance(self, amount: int) -> None:
+        """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import made."""
+
+    bundle: Path
+    """The master: a bundle as any other, with a longer custody log."""
+    host: Path
+    """The working copy."""
+    verdict: Verdict
+    copied: Copied
+    placed: Placed
+    custody_continued: bool
+    """False where the run's own leftover stands where the next event would have to."""
+
+    @property
+    def code(self) -> str | None:
+        """The root as spoken code, to be compared with what was noted at the endpoint."""
+        return spoken_code(self.verdict.root) if self.verdict.root is not None else None
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 for a bundle that was never sealed."""
+        return Exit.VERIFIED if self.verdict.sealed else Exit.INCOMPLETE
+
+
+def import_bundle(
+    path: str | Path,
+    case: str | Path,
+    *,
+    identities: Sequence[pyrage.x25519.Identity] = (),
+    trust: Sequence[x509.Certificate] = (),
+    anchors: Anchors | None = None,
+    allow_partial: bool = False,
+    actor: str | None = None,
+    listener: Listener | None = None,
+    clock: Clock | None = None,
+) -> Imported:
+    """Take a bundle into a case: master, working copy, continued custody log.
+
+    Args:
+        path: the bundle's folder; it is only read.
+        case: the case's folder, made where it is missing.
+        identities: age identities; an unencrypted bundle needs none.
+        trust: certificates that the user got elsewhere and trusts.
+        anchors: what the user noted outside the bundle.
+        allow_partial: whether a bundle that was never sealed will do.
+        actor: who imports; None when nobody said.
+        listener: hears the progress.
+        clock: where time comes from.
+
+    Raises:
+        RefusedError: the bundle does not pass; one of its kinds, with the verdict.
+        CaseError: the case can't take it, or has it already.
+        RoomError: not enough free space.
+        CopyError: the medium failed.
+        IntakeError: another import is at work in the case.
+    """
+    reception = _Reception(
+        Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
+        listener=listener or _Silent(), clock=clock or Clock(), trust=trust,
+        anchors=anchors, identities=identities,
+    )  # fmt: skip
+    try:
+        return reception.run()
+    except OSError as error:
+        raise CopyError(f"{escaped(str(case))}: {error.strerror}; nothing was imported") from error
+
+
+@dataclass(slots=True)
+class _Reception:
+    """One import."""
+
+    path: Path
+    case: Case
+    identities: Sequence[pyrage.x25519.Identity]
+    trust: Sequence[x509.Certificate]
+    anchors: Anchors | None
+    allow_partial: bool
+    actor: str | None
+    listener: Listener
+    clock: Clock
+
+    def run(self) -> Imported:
+        source = self._source()
+        bundle_id = self._bundle_id(source)
+        if self.case.path.is_relative_to(self.path):
+            raise CaseError(f"{self.case.path}: lies in the bundle itself; choose another folder")
+        name = name_for(self.path, bundle_id)
+        with self.case.held():
+            self._check_absent(bundle_id, name)
+            master = self.case.fresh(self.case.bundles, name)
+            host = self.case.fresh(self.case.hosts, name)
+            try:
+                return self._take_in(source, master, host)
+            finally:
+                for left in (master, host):
+                    if os.path.lexists(left):
+                        shutil.rmtree(left)
+
+    def _source(self) -> BundleFolder:
+        """The bundle as it lies at the source; links and devices are never copied."""
+        try:
+            source = BundleFolder(self.path)
+        except UnusableError as error:
+            raise UnusableBundleError(self.path, verify_bundle(self.path)) from error
+        if source.listing.unsafe:
+            raise AlteredBundleError(self.path, verify_bundle(self.path))
+        return source
+
+    def _bundle_id(self, source: BundleFolder) -> str:
+        found = documents.load(source)
+        if not found.events:
+            raise UnusableBundleError(self.path, verify_bundle(self.path))
+        return found.events[0].event.bundle
+
+    def _check_absent(self, bundle_id: str, name: str) -> None:
+        for entry in self.case.read().imports:
+            if entry.bundle_id == bundle_id:
+                raise CaseError(
+                    f"{self.case.path}: this bundle was imported on {entry.imported} as "
+                    f"bundles/{entry.name}; to import it again, choose another case folder"
+                )
+        for folder in (self.case.bundles, self.case.hosts):
+            if os.path.lexists(folder / name):
+                raise CaseError(
+                    f"{folder / name}: the name is taken: another bundle, or what an import left "
+                    "that was cut off at its very end; move it away and import again"
+                )
+
+    def _take_in(self, source: BundleFolder, master: Path, host: Path) -> Imported:
+        copied = self._copy(source, master)
+        bundle = self._verify(master)
+        placed = self._unpack(bundle, host)
+        continued = self._continue(master, bundle, copied)
+        final_host = host.rename(host.with_name(host.name.removesuffix(".partial")))
+        final_master = master.rename(master.with_name(master.name.removesuffix(".partial")))
+        for folder in (self.case.hosts, self.case.bundles):
+            medium.sync_folder(folder)
+        done = Imported(
+            bundle=final_master, host=final_host, verdict=bundle.verdict, copied=copied,
+            placed=placed, custody_continued=continued,
+        )  # fmt: skip
+        self.case.add(self._entry(done))
+        return done
+
+    def _copy(self, source: BundleFolder, master: Path) -> Copied:
+        size = size_of(source)
+        self._check_room(size, "the master")
+        self.listener.step("copy", size)
+        try:
+            return copy_bundle(source, master, advance=self.listener.advance)
+        except CustodyError as error:
+            raise CopyError(f"{escaped(str(self.path))}: {error}") from error
+
+    def _check_room(self, needed: int, what: str) -> None:
+        free = medium.free_space(self.case.path)
+        if needed + RESERVE > free:
+            raise RoomError(
+                f"{self.case.path}: {what} needs {needed + RESERVE >> 20} MiB, "
+                f"{free >> 20} MiB are free; nothing was imported"
+            )
+
+    def _verify(self, master: Path) -> VerifiedBundle:
+        self.listener.step("verify", 0)
+        return open_bundle(
+            master, identities=self.identities, trust=self.trust, anchors=self.anchors,
+            allow_partial=self.allow_partial,
+            sink=lambda _, piece: self.listener.advance(len(piece)),
+        )  # fmt: skip
+
+    def _unpack(self, bundle: VerifiedBundle, host: Path) -> Placed:
+        self._check_room(bundle.bytes + bundle.items * (BLOCK + RECORD), "the working copy")
+        host.mkdir(mode=0o700)
+        self.listener.step("unpack", bundle.bytes)
+        staging = Staging(host, advance=self.listener.advance)
+        try:
+            bundle.extract(staging)
+            self.listener.step("place", staging.count)
+            return Placing(host, staging, advance=self.listener.advance).run()
+        except CustodyError as error:
+            raise CopyError(
+                f"{bundle.folder.path}: changed since it was verified: {error}"
+            ) from error
+        finally:
+            staging.close()
+
+    def _continue(self, master: Path, bundle: VerifiedBundle, copied: Copied) -> bool:
+        verdict = bundle.verdict
+        outcomes = ", ".join(f"{stage.number} {stage.outcome.value}" for stage in verdict.stages)
+        check = Check(
+            result=f"exit {int(verdict.exit)}, level {verdict.level}; {outcomes}",
+            version=f"hozen {__version__}", what="the nine stages of hozen-bundle/1, with contents",
+        )  # fmt: skip
+        text = f"{copied.files} files, {copied.bytes} bytes; each read back and compared"
+        acts = [
+            Act(kind="copied", text=f"byte for byte into a case: {text}"),
+            Act(kind="verified", text="the copy, before anything was opened", check=check),
+        ]
+        key = continuation.holder_key(self.actor)
+        return continuation.append(master, acts, key=key, actor=self.actor, clock=self.clock)
+
+    def _entry(self, done: Imported) -> Import:
+        return Import(
+            actor=self.actor, aside=done.placed.aside, bundle_id=done.verdict.bundle_id or "",
+            bytes=done.copied.bytes, custody_continued=done.custody_continued,
+            files=done.copied.files, imported=self.clock.utc(self.clock.wall()),
+            links=done.placed.links, links_aside=done.placed.links_aside, name=done.bundle.name,
+            placed=done.placed.files, tool=f"hozen {__version__}",
+            trusted=[fingerprint(each) for each in self.trust],
+            verdict=StoredVerdict.of(done.verdict),
+        )  # fmt: skip

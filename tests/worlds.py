@@ -1,0 +1,152 @@
+"""The good bundles that attacks begin with, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from unittest import mock
+
+import bundles
+import evidence.bundle
+from bundles import Thing, artifact, gap
+from chain_of_custody.keys import SigningKey
+from chain_of_custody.verdict import Verdict
+from collectors.artifact import Phase
+from evidence import __version__
+from evidence.bundle import BundleWriter
+from evidence.clock import Clock
+from evidence.pipeline import Pipeline
+from evidence.resume import Interruption
+from evidence.tool import this_tool
+from forge import SECOND, Forger, encrypted, frames
+
+_PHASES = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
+
+
+def three_volumes() -> list[list[Thing]]:
+    """Seven items: an empty one, two gaps, one of two parts, two whose records are alike in size."""
+    return [
+        [artifact("/proc/1/cmdline", b"/sbin/init\0"), artifact("/run/empty", b""), gap("/proc/kcore")],
+        [artifact("/home/山田/メモ.txt", "患者ID 12345678\n".encode()), gap("/etc/shadow")],
+        [artifact("/etc/hosts", b"127.0.0.1 localhost\n"), artifact("/var/log/big", bytes(1_100_000))],
+    ]  # fmt: skip
+
+
+class World:
+    """Makes each good bundle when it is first asked for."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.path = cache(self._path)
+        self.verdict = cache(self._verdict)
+
+    def _path(self, name: str) -> Path:
+        path = self.place / name
+        maker = getattr(self, f"_make_{name}")
+        maker(path)
+        return path
+
+    def _verdict(self, name: str) -> Verdict:
+        return bundles.checked(self.path(name))
+
+    def forger(self, name: str) -> Forger:
+        """To read from, never to change."""
+        return Forger(self.path(name))
+
+    # The bundles.
+
+    def _make_sealed(self, path: Path) -> None:
+        bundles.sealed(path, volumes=three_volumes())
+
+    def _make_plain(self, path: Path) -> None:
+        bundles.sealed(path, volumes=three_volumes(), recipients=())
+
+    def _make_other(self, path: Path) -> None:
+        """Another genuine bundle by the same key to the same recipient, of the same shape."""
+        volumes = three_volumes()
+        volumes[1][0] = artifact("/home/佐藤/メモ.txt", b"another note of the same kind\n")
+        bundles.sealed(path, volumes=volumes, case_id="H-2026-0002")
+
+    def _make_later(self, path: Path) -> None:
+        """A second collection of the same case."""
+        bundles.sealed(path, volumes=three_volumes()[1:])
+
+    def _make_spanning(self, path: Path) -> None:
+        """Every part closes its volume: an item lies in two of them."""
+        with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 1):
+            bundles.sealed(path, volumes=three_volumes()[2:])
+
+    def _make_hostile_names(self, path: Path) -> None:
+        """What an attacker may have left on the host as names."""
+        names = ("/tmp/\x1b[2J\x1b]0;owned\x07", "/tmp/\u202egpj.exe", "/tmp/\u2066a\r\nPASS", "/é")
+        things = [artifact(name, b"x") for name in names]
+        bundles.sealed(path, volumes=[[*things, gap("/tmp/\x1b[31m")]])
+
+    def _make_handed(self, path: Path) -> None:
+        """Sealed, released, received: holders' events follow."""
+        self._make_sealed(path)
+        forger = Forger(path)
+        giver = {"contact": "+81-3-0000-0000", "name": "山田", "organisation": "病院", "title": None}
+        taker = giver | {"name": "佐藤", "organisation": "調査会社"}
+        reference = f"manifest:{forger.events[-1]['detail']['manifest_sha256']}"
+        for kind, actor in (("released", giver), ("received", taker)):
+            forger.events.append(forger.holder_event(kind, actor=actor, refs=[reference]))
+        forger.settle()
+
+    def _begun(self, path: Path, volumes: Sequence[Sequence[Thing]]) -> BundleWriter:
+        writer = bundles.writer_at(path)
+        _run(writer, volumes)
+        writer.close_volume("phase_end")
+        return writer
+
+    def _make_interrupted(self, path: Path) -> None:
+        """Ended by a signal, in order: two volumes closed, the interruption signed."""
+        writer = self._begun(path, three_volumes()[:2])
+        writer.interrupt("signal")
+        writer.abandon()
+
+    def _make_pulled(self, path: Path) -> None:
+        """The stick was pulled: two volumes closed, a third cut off, a signature left behind."""
+        self._begun(path, three_volumes()[:2]).abandon()
+        stored = encrypted(frames(bytes(3 << 20), 1 << 20, level=-5), [bundles.RECIPIENT])
+        (path / "data" / "volume-00003.tar.zst.age").write_bytes(stored[:-40])
+        (path / "custody" / "00004.json.p7s").write_bytes(b"\x30\x82")
+        (path / "custody" / "00004.json.tmp").write_bytes(b'{"actor"')
+
+    def _make_resumed(self, path: Path) -> None:
+        """Pulled after two volumes, gone on with under a new key, sealed: volume 3 is salvage."""
+        self._begun(path, three_volumes()[:2]).abandon()
+        stored = encrypted(frames(bytes(70_000)), [bundles.RECIPIENT])
+        (path / "data" / "volume-00003.tar.zst.age").write_bytes(stored[:-9])
+        _go_on(path, SECOND, three_volumes()[2:]).seal(Clock().reading())
+
+    def _make_cut_off_sealing(self, path: Path) -> None:
+        """The stick was pulled while the sealed files took their names."""
+        self._make_sealed(path)
+        (path / "manifest.json").rename(path / "manifest.json.tmp")
+
+
+def _run(writer: BundleWriter, volumes: Sequence[Sequence[Thing]]) -> None:
+    pipeline = Pipeline(writer, bundles.empty_source(writer.path), clock=Clock())
+    pipeline.run(
+        [
+            bundles.Given(each, name=f"given-{writer.volume_number}-{index}", phase=_PHASES[index])
+            for index, each in enumerate(volumes)
+        ]
+    )
+
+
+def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> BundleWriter:
+    interruption = Interruption(path)
+    writer = BundleWriter(
+        path, interruption.bundle_id, interruption.order("5f0c9a1e"), key=key,
+        tool=this_tool(__version__), clock=Clock(), history=interruption.history(),
+    )  # fmt: skip
+    writer.resume(Clock().reading(), interruption.salvaged())
+    _run(writer, volumes)
+    return writer
+
+
+GOOD = ("sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed")
+PARTIAL = ("interrupted", "pulled", "cut_off_sealing")
