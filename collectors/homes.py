@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _NO_HOMES = frozenset(
     (
         "/", "/bin", "/boot", "/dev", "/etc", "/proc", "/run", "/sbin", "/sys", "/usr", "/usr/bin",
-        "/usr/sbin", "/var", "/var/log",
+        "/usr/games", "/usr/sbin", "/var", "/var/adm", "/var/backups", "/var/cache/man", "/var/ftp",
+        "/var/list", "/var/log", "/var/mail", "/var/spool/lpd", "/var/spool/mail",
+        "/var/spool/news", "/var/spool/uucp",
     )
 )  # fmt: skip
 """System folders that are given to accounts which have no home of their own."""

@@ -36,7 +36,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-_VARIABLE = re.compile(r"[$*?\[\]{}%\x00]")
+_NO_PATH = re.compile(r"[$*?\[\]{}%\x00]|:/")  # a variable, a pattern, a list of folders
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
 _RUN_PARTS = re.compile(r"\brun-parts\b(.*)")
 _FOLDERS = {"PATH", "MANPATH", "HOME", "PWD", "LD_LIBRARY_PATH", "XDG_DATA_DIRS", "CDPATH", "MAIL"}
@@ -61,7 +61,7 @@ def _text_lines(data: bytes) -> Iterator[str]:
 def _bounded(paths: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
-        if len(path) > 1 and path.startswith("/") and not _VARIABLE.search(path):
+        if len(path) > 1 and path.startswith("/") and not _NO_PATH.search(path):
             found.setdefault(path)
         if len(found) == MOST:
             break

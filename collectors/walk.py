@@ -125,8 +125,7 @@ class Walk:
             origin=start,
             kind=self.kind,
             reason=Reason.SKIPPED,
-            detail=f"limit of {self.limits.files} files or {self.limits.bytes} bytes below this "
-            "place; the rest was not taken",
+            detail=f"limit of {self.limits.files} files for this place; the rest was not taken",
         )
 
     def entry(self, path: str, type_: str) -> Artifact | Gap:

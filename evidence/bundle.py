@@ -80,7 +80,12 @@ class Tally:
 
     def add(self, status: str, size: int) -> None:
         """Count one more item."""
-        setattr(self, status, getattr(self, status) + 1)
+        if status == "acquired":
+            self.acquired += 1
+        elif status == "gap":
+            self.gap += 1
+        else:
+            self.partial += 1
         self.bytes += size
 
 
@@ -137,6 +142,7 @@ class BundleWriter:
         self._records: list[bytes] = []
         self._records_size = 0
         self._salts = b""
+        self._salts_used = 0
 
     # Beginning.
 
@@ -239,10 +245,11 @@ class BundleWriter:
         self.after_part()
 
     def _fresh_salts(self) -> bytes:
-        if not self._salts:
-            self._salts = os.urandom(64 * _SALTS)
-        salts, self._salts = self._salts[:64], self._salts[64:]
-        return salts
+        if self._salts_used == len(self._salts):
+            self._salts, self._salts_used = os.urandom(64 * _SALTS), 0
+        start = self._salts_used
+        self._salts_used = start + 64
+        return self._salts[start : start + 64]
 
     def _due(self) -> Cause | None:
         if self._open is None:

@@ -153,7 +153,7 @@ def of_item(
     missing = missing_after(poured, reading.missing)
     content = Content(
         parts=poured.parts,
-        ranges=[Range(offset=str(offset), size=size) for offset, size in _ranges(reading, poured)],
+        ranges=_ranges(reading, poured) if reading.ranges else [],
         ranges_missing=[
             MissingRange(error=_text(each.error), offset=str(each.offset), size=_decimal(each.size))
             for each in missing
@@ -169,7 +169,7 @@ def of_item(
         attrs=None if stat is None else _attrs(stat),
         changed_while_reading=reading.changed,
         collector=taker.collector,
-        errors=[_text(each) for each in (*reading.errors, *errors, *_size_lie(reading, poured))],
+        errors=[_text(each) for each in (*reading.errors, *errors)],
         kind=artifact.kind,
         led_by=artifact.led_by,
         method=_method(reading.method),
@@ -183,25 +183,13 @@ def of_item(
     return content, meta
 
 
-def _ranges(reading: Reading, poured: Poured) -> list[tuple[int, int]]:
+def _ranges(reading: Reading, poured: Poured) -> list[Range]:
     """The mapped ranges, cut to what was really stored, so that sizes add up."""
-    kept: list[tuple[int, int]] = []
+    kept: list[Range] = []
     left = poured.size
     for offset, size in reading.ranges:
         if left <= 0 and kept:
             break
-        kept.append((offset, min(size, left)))
+        kept.append(Range(offset=str(offset), size=min(size, left)))
         left -= size
     return kept
-
-
-def _size_lie(reading: Reading, poured: Poured) -> list[str]:
-    """What the file system stated against what came, for files that claim a true size."""
-    stat = reading.stat
-    if stat is None or reading.ranges or reading.method.door != "system call":
-        return []
-    if stat.size == poured.size or poured.error is not None or poured.stopped:
-        return []
-    if stat.mode & 0o170000 != 0o100000:
-        return []  # a link's text, not a file's content
-    return [f"the file system stated {stat.size} bytes, {poured.size} were read"]

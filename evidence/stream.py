@@ -58,21 +58,30 @@ class Poured:
 
 
 class _Parts:
-    """Names and counts the members of an item that has several."""
+    """Names and counts the members of one item."""
 
-    def __init__(self, seq: int) -> None:
+    __slots__ = ("_count", "_name", "_sink", "runs")
+
+    def __init__(self, seq: int, sink: Sink) -> None:
         self._name = b"items/%08d" % seq
-        self.count = 0
+        self._sink = sink
+        self._count = 0
         self.runs: list[Part] = []
 
-    def add(self, sink: Sink, size: int) -> None:
-        self.count += 1
-        sink.volume.commit(b"%b.%07d" % (self._name, self.count), size)
-        number, first = sink.volume_number, self.count
+    def only(self, size: int) -> None:
+        """The whole item is one member."""
+        self._sink.volume.commit(self._name, size)
+        self.runs = [Part(first=0, last=0, size=size, volume=self._sink.volume_number)]
+
+    def add(self, size: int) -> None:
+        """One more member of several."""
+        self._count += 1
+        self._sink.volume.commit(b"%b.%07d" % (self._name, self._count), size)
+        number, first = self._sink.volume_number, self._count
         if self.runs and self.runs[-1].volume == number:
             run = self.runs.pop()
             first, size = run.first, run.size + size
-        self.runs.append(Part(first=first, last=self.count, size=size, volume=number))
+        self.runs.append(Part(first=first, last=self._count, size=size, volume=number))
 
 
 def pour(
@@ -93,29 +102,25 @@ def pour(
         stop: asked between reads; True ends the item where it is.
     """
     hasher = sha256()
-    flow = _Flow(reading, hasher.update, observers, stop)
-    room = sink.volume.room(reading.stat.size if reading.stat is not None else 1)
-    filled, ended = flow.fill(room)
-    size = filled
-    if ended:  # most items: one part, its end met at once
-        parts: list[Part] = []
-        # An error before the first byte leaves nothing: a gap, not an empty file.
-        if filled or flow.error is None:
-            sink.volume.commit(b"items/%08d" % seq, filled)
-            parts = [Part(first=0, last=0, size=filled, volume=sink.volume_number)]
-    else:
-        several = _Parts(seq)
+    flow = _Flow(reading.readinto, hasher.update, observers, stop)
+    filled, ended = flow.fill(
+        sink.volume.room(reading.stat.size if reading.stat is not None else 1)
+    )
+    size, parts = filled, _Parts(seq, sink)
+    if not ended:
         while filled:
-            several.add(sink, filled)
+            parts.add(filled)
             if ended:
                 break
             sink.after_part()
             filled, ended = flow.fill(sink.volume.room(FRAME))
             size += filled
-        parts = several.runs
+    elif filled or flow.error is None:  # an error before the first byte leaves a gap, no empty file
+        parts.only(filled)
     return Poured(
-        size=size, sha256=hasher.hexdigest(), parts=parts, error=flow.error, stopped=flow.stopped
-    )
+        size=size, sha256=hasher.hexdigest(), parts=parts.runs, error=flow.error,
+        stopped=flow.stopped,
+    )  # fmt: skip
 
 
 class _Flow:
@@ -125,12 +130,12 @@ class _Flow:
 
     def __init__(
         self,
-        reading: Reading,
+        read: Callable[[memoryview], int],
         update: Callable[[memoryview], None],
         observers: Sequence[Observer],
         stop: Callable[[], bool],
     ) -> None:
-        self._read = reading.readinto
+        self._read = read
         self._update = update
         self._observers = observers
         self._stop = stop
@@ -140,23 +145,23 @@ class _Flow:
     def fill(self, room: memoryview) -> tuple[int, bool]:
         """Fill the room as far as the source goes; the bytes in it, and whether that was all."""
         filled, size = 0, len(room)
-        while filled < size:
-            asked = min(SLICE, size - filled)
-            try:
-                count = self._read(room[filled : filled + asked])
-            except OSError as error:
-                self.error = error
-                return filled, True
-            if not count:
-                return filled, True
-            seen = room[filled : filled + count]
-            self._update(seen)
-            for observer in self._observers:
-                observer.update(seen)
-            filled += count
-            if count == asked and self._stop():  # not after the only read of a small file
-                self.stopped = True
-                return filled, True
+        try:
+            while filled < size:
+                slice_ = room[filled : filled + SLICE]
+                count = self._read(slice_)
+                if not count:
+                    return filled, True
+                seen = slice_[:count]
+                self._update(seen)
+                for observer in self._observers:
+                    observer.update(seen)
+                filled += count
+                if count == SLICE and self._stop():  # not after the only read of a small file
+                    self.stopped = True
+                    return filled, True
+        except OSError as error:
+            self.error = error
+            return filled, True
         return filled, False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
@@ -20,14 +21,12 @@ from evidence.cli.shared import (
     parse_size,
     parse_time,
     read_text,
-    shown_size,
 )
 from evidence.cli.texts import Texts
-from evidence.collection import Collected, ProfileName, Request, chosen, collect, open_source
-from evidence.pipeline import Limits
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from evidence.cli.progress import Moving
+    from evidence.collection import ProfileName, Request
 
 
 def command(t: Texts) -> click.Command:
@@ -71,6 +70,9 @@ def command(t: Texts) -> click.Command:
         quiet: bool,
         as_json: bool,
     ) -> int:
+        from evidence.collection import Request
+        from evidence.pipeline import Limits
+
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if kit is not None:
             raise UsageError(t("error.kit"))
@@ -134,6 +136,7 @@ def _list(voice: Voice) -> int:
 
 def _dry_run(voice: Voice, request: Request) -> int:
     from collectors.artifact import Phase
+    from evidence.collection import chosen, open_source
 
     source = open_source(request)
     rows: list[dict[str, object]] = []
@@ -198,6 +201,9 @@ class Plain:
 
 
 def _run(voice: Voice, request: Request) -> int:
+    from evidence.cli import ending
+    from evidence.collection import collect
+
     t = voice.t
     voice.talk(t("run.begin", profile=request.profile))
     if not request.recipients and request.resume is None:
@@ -210,9 +216,10 @@ def _run(voice: Voice, request: Request) -> int:
         try:
             collected = collect(request, listener=listener, stopping=stopping)
         finally:
-            listener.close()
-    _tell(voice, collected)
-    voice.document(_document(collected))
+            with suppress(OSError):  # the terminal may be gone
+                listener.close()
+    ending.tell(voice, collected)
+    voice.document(ending.document_of(collected))
     return 3 if collected.missing_expected else 0
 
 
@@ -230,78 +237,3 @@ def _warn_of_host(voice: Voice, request: Request) -> None:
     existing = next(p for p in (request.output, *request.output.absolute().parents) if p.exists())
     if existing.stat().st_dev == Path("/").stat().st_dev:
         voice.talk(voice.t("run.same_disk"))
-
-
-def _tell(voice: Voice, collected: Collected) -> None:
-    t, findings = voice.t, collected.findings
-    path = escaped(str(collected.path))
-    if collected.sealed:
-        voice.result(t("end.sealed", path=path))
-    else:
-        known = ("signal", "destination_full")
-        cause = t(f"cause.{collected.cause}") if collected.cause in known else collected.cause
-        voice.result(t("end.partial", path=path, cause=cause))
-        if collected.cause == "destination_full":
-            voice.result(t("end.full"))
-        voice.result(t("end.resume", path=path))
-    tally = collected.tally
-    voice.result(t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes)))
-    if tally.partial:
-        voice.result(t("end.partly", count=tally.partial))
-    if tally.gap:
-        reasons = ", ".join(
-            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
-        )
-        voice.result(t("end.gaps", count=tally.gap, reasons=reasons))
-    if findings.limited:
-        voice.result(t("end.limit", limit=findings.limited))
-    if findings.failed:
-        voice.result(t("end.failed", names=", ".join(findings.failed)))
-    _tell_yara(voice, collected)
-    _tell_anchor(voice, collected)
-
-
-def _tell_yara(voice: Voice, collected: Collected) -> None:
-    hits = collected.findings.hits
-    if not collected.rules:
-        voice.result(voice.t("end.yara_off"))
-    elif hits:
-        voice.result(
-            voice.t("end.yara", items=sum(hits.values()), rules=len(hits), tried=collected.rules)
-        )
-    else:
-        voice.result(voice.t("end.yara_none", tried=collected.rules))
-
-
-def _tell_anchor(voice: Voice, collected: Collected) -> None:
-    if not collected.sealed:
-        return
-    voice.result("")
-    voice.result(voice.t("end.root", root=collected.root))
-    voice.result(voice.t("end.code", code=collected.code))
-    voice.result(voice.t("end.next"))
-    if on_terminal() and not voice.as_json and not voice.quiet:
-        import segno
-
-        segno.make(collected.root, error="m").terminal(compact=True)
-
-
-def _document(collected: Collected) -> dict[str, object]:
-    return {
-        "schema": "hozen-collected/1",
-        "path": str(collected.path),
-        "sealed": collected.sealed,
-        "cause": collected.cause,
-        "encrypted": collected.encrypted,
-        "acquired": collected.tally.acquired,
-        "partial": collected.tally.partial,
-        "gap": collected.tally.gap,
-        "bytes": collected.tally.bytes,
-        "reasons": collected.findings.reasons,
-        "yara": {"rules": collected.rules, "hits": collected.findings.hits},
-        "failed_collectors": collected.findings.failed,
-        "limited": collected.findings.limited,
-        "root": collected.root,
-        "code": collected.code,
-        "certificate_sha256": collected.certificate_sha256,
-    }

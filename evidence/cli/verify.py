@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from chain_of_custody.findings import escaped
-from chain_of_custody.verdict import Anchors, Exit, Outcome, Verdict
 from evidence.cli.shared import UsageError, Voice, common, read_text
 from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    import pyrage
+    from cryptography.x509 import Certificate
+
+    from chain_of_custody.verdict import Verdict
 
 
 def command(t: Texts) -> click.Command:
@@ -30,6 +36,7 @@ def command(t: Texts) -> click.Command:
         code: str | None, head: str | None, report_file: str | None,
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
+        from chain_of_custody.verdict import Anchors
         from evidence.checked import verify_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
@@ -57,7 +64,7 @@ def _hex(t: Texts, value: str | None) -> str | None:
     return found
 
 
-def load_trust(t: Texts, paths: tuple[str, ...]) -> list:  # type: ignore[type-arg]
+def load_trust(t: Texts, paths: tuple[str, ...]) -> list[Certificate]:
     """Certificates from PEM files that the user named."""
     from chain_of_custody.keys import load_certificates
 
@@ -71,7 +78,7 @@ def load_trust(t: Texts, paths: tuple[str, ...]) -> list:  # type: ignore[type-a
     return found
 
 
-def load_keys(t: Texts, paths: tuple[str, ...]) -> list:  # type: ignore[type-arg]
+def load_keys(t: Texts, paths: tuple[str, ...]) -> list[pyrage.x25519.Identity]:
     """Age identities from files that the user named."""
     from evidence.container import IdentityError, load_identities
 
@@ -97,6 +104,8 @@ def lines_of(verdict: Verdict, t: Texts) -> list[str]:
 
 def summary_of(verdict: Verdict, t: Texts) -> str:
     """The last line: what the stages come to."""
+    from chain_of_custody.verdict import Exit, Outcome
+
     if verdict.exit is not Exit.VERIFIED:
         failed = ", ".join(str(number) for number in verdict.failed)
         return t(f"verdict.{int(verdict.exit)}", failed=failed)

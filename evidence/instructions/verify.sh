@@ -1,1 +1,575 @@
-placeholder
+#!/bin/sh
+# Verify a bundle of format hozen-bundle/1 with a POSIX shell, openssl and coreutils alone.
+# Independent of hozen: it shares no code with it. The numbers are the stages of the format page, section 10.
+#
+# usage: sh verify.sh [--trust CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--identity FILE] [BUNDLE]
+#   BUNDLE      the bundle's folder; without it, the folder that this script lies in
+#   --trust     a certificate that you got elsewhere and trust (may be repeated); what lies in the bundle is never trusted
+#   --root --code --head    what was noted outside the bundle when it was sealed, or at the last hand-over
+#   --identity  an age identity file: opens the contents (needs age, zstd and tar; unpacks to a temporary folder, removed at the end)
+# Exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete.
+set -u
+
+# The bundle is hostile ground: no program, configuration or temporary file may come from it, wherever we are started.
+unset IFS CDPATH OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES SSL_CERT_FILE SSL_CERT_DIR RANDFILE
+unset TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT AWKPATH AWKLIBPATH ZSTD_CLEVEL ZSTD_NBTHREADS
+LC_ALL=C; export LC_ALL; umask 077
+whole() { case $1 in /*) printf %s "$1" ;; *) printf %s "$(pwd -P)/$1" ;; esac; }
+usage() { [ $# = 0 ] || printf '%s\n' "$*" >&2; printf '%s\n' "$USAGE" >&2; exit 2; }
+USAGE='usage: sh verify.sh [--trust CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--identity FILE] [BUNDLE]
+exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete'
+BUNDLE='' ROOT='' CODE='' HEAD='' IDENTITY='' TRUST='' LINE='
+'
+while [ $# -gt 0 ]; do
+    case $1 in
+        --trust | --root | --code | --head | --identity) [ $# -ge 2 ] && [ -n "$2" ] || usage "$1 needs a value" ;;
+    esac
+    case $1 in
+        --trust) TRUST=$TRUST$(whole "$2")$LINE; shift 2 ;;
+        --root) ROOT=$2; shift 2 ;;
+        --code) CODE=$2; shift 2 ;;
+        --head) HEAD=$2; shift 2 ;;
+        --identity) IDENTITY=$(whole "$2"); shift 2 ;;
+        -*) usage "unknown option" ;;
+        *) [ -z "$BUNDLE" ] && [ -n "$1" ] || usage "one bundle at a time"; BUNDLE=$(whole "$1"); shift ;;
+    esac
+done
+if [ -z "$BUNDLE" ]; then case $0 in */*) BUNDLE=$(whole "${0%/*}") ;; *) BUNDLE=$(pwd -P) ;; esac; fi
+B=$(cd -P "$BUNDLE" 2>/dev/null && pwd -P) || usage 'not a bundle: no such folder'
+outside() { case $1/ in "$B"/*) return 1 ;; /*) return 0 ;; *) return 1 ;; esac; }  # outside PATH: absolute, not in the bundle
+kept=''; set -f; IFS=:
+for part in ${PATH:-}; do
+    part=$(case $part in /*) cd -P "$part" 2>/dev/null && pwd -P ;; esac) || continue
+    if outside "$part"; then kept=$kept${kept:+:}$part; fi
+done
+unset IFS; set +f; PATH=$kept; export PATH
+outside "$(cd -P "${TMPDIR:-/tmp}" 2>/dev/null && pwd -P)" && case ${TMPDIR:-/} in /*) ;; *) false ;; esac || TMPDIR=/tmp
+export TMPDIR
+for tool in awk cat cmp comm cut find grep mktemp mv od openssl rm sed sha256sum sort tail tr uniq wc xargs; do
+    command -v $tool > /dev/null || { echo "verify.sh needs the program $tool" >&2; exit 3; }
+done
+W=$(mktemp -d) || exit 3; export W
+trap 'rm -rf "$W"' EXIT; trap 'exit 130' HUP INT TERM
+cd "$W" || exit 3
+mkdir h
+for list in trust unread garbled documents facts entries found heads leaves twice cut 1 2 3 4 5 6 7 8 9; do : > $list; done
+
+# What the stages come to.
+FAILED=' ' PASSED=' ' ALTERED=0 UNUSABLE=0 INCOMPLETE=0
+say() { printf '%s\n' "$2" >> "$1"; }
+fail() { say "$1" "$2"; FAILED="$FAILED$1 "; ALTERED=1; }
+unusable() { say "$1" "$2"; FAILED="$FAILED$1 "; UNUSABLE=1; }
+open() { say "$1" "$2"; INCOMPLETE=1; }                    # asked for, and could not be checked
+pass() { case $FAILED in *" $1 "*) ;; *) say "$1" "$2"; PASSED="$PASSED$1 " ;; esac; }
+failed() { case $FAILED in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+sum() { sha256sum < "$1" | cut -c1-64; }
+has() { grep -Fxq -e "$1" files; }
+JA=$(printf '\346\244\234\350\250\274\346\211\213\351\240\206').md
+# Names from a hostile place: everything but plain ASCII as \ooo, so that no terminal obeys them.
+show() { tr '\n\000' '\001\n' | awk 'BEGIN { for (i = 2; i < 256; i++) C[sprintf("%c", i)] = i; C["\001"] = 10 }
+    { o = ""; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); o = o (c ~ /[ -\[\]-~]/ ? c : sprintf("\\%03o", C[c])) } print substr(o, 1, 300) }'; }
+# The SHA-256 of each line of hexadecimal digits, in order; one process for all of them.
+hash_hex() {
+    rm -rf h; mkdir h
+    awk 'BEGIN { for (i = 0; i < 256; i++) N[sprintf("%02x", i)] = i }
+        { f = "h/" NR; for (i = 1; i < length($0); i += 2) printf "%c", N[substr($0, i, 2)] > f; close(f) }
+        END { for (i = 1; i <= NR; i++) print "h/" i > "h.list" }'
+    if [ -e h/1 ]; then xargs sha256sum < h.list | cut -c1-64; fi
+}
+
+# A reader of canonical JSON with a closed schema, for manifest, events and records. Keys stand in one fixed order, so the
+# table below is the whole grammar: a key that is missing, unknown, doubled or moved, a blank, a fraction or an exponent is
+# simply not the token that comes next. Types: text, hash, ...; ? or null; * list; =a|b one of; #low-high an integer.
+JSON='
+BEGIN {
+    D = "[0-9]"; OFMT = CONVFMT = "%.0f"   # integers up to 2^53 - 1 are exact
+    O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
+    O["bindings"] = "bag_info:hash,bagit:hash,manifest_sha256_txt:hash,verify_ja_md:hash,verify_md:hash,verify_sh:hash"
+    O["clock"] = "end:reading,start:reading"; O["head"] = "head:hash,last_seq:number"
+    O["reading"] = "mono:dec,reference:utc?,source:=host,synchronised:bool?,utc:utc,zone:text"
+    O["items"] = "acquired:count,bytes:count,count:count,gap:count,merkle_root:hash,partial:count,tree:=rfc9162-sha256"
+    O["tool"] = "name:text,rules_sha256:hash,sha256:hash,version:text"
+    O["volume"] = "name:volume_name,sha256:hash,size:count"
+    O["event"] = "actor:person?,at:utc,at_source:text,authority:authority?,bundle:uuid,check:check?,counterpart:person?,detail:@,mono:dec?,place:text?,prev:hash,purpose:text?,refs:*ref,schema:=hozen-event/1,seq:number,storage:text?,text:text?,transport:transport?,type:=collection_started|volume_closed|interrupted|resumed|sealed|code_confirmed|released|received|refused|accessed|copied|verified|examined|triage|disclosed|timestamped|re_encrypted|key_revoked|corrected|returned|destroyed|note,witnesses:*person"
+    O["person"] = "contact:text?,name:text?,organisation:text?,title:text?"
+    O["authority"] = "basis:=contract|inquiry|warrant|voluntary|court|in-house,number:text?"
+    O["transport"] = "method:text?,seal_no:text?,tracking:text?"; O["check"] = "result:text?,version:text?,what:text?"
+    O["collection_started"] = "case_id:case,clock:reading,host_ref:host,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
+    O["volume_closed"] = "cause:=phase_end|size|records|time|end|interrupted|limit,phase:text,progress:progress,tree:tree,volume:volume"
+    O["progress"] = "chain:hash?,completed:*text,count:count,current:text?"
+    O["tree"] = "acquired:count,bytes:count,gap:count,partial:count,peaks:*hash,root:hash,size:count"
+    O["interrupted"] = "cause:=signal|destination_full|error"
+    O["resumed"] = "clock:reading,host_ref:host,salvaged:*volume,signer_certificate_sha256:hash,tool:tool,tree:tree"
+    O["sealed"] = "manifest_sha256:hash,merkle_root:hash"; O["nothing"] = ""
+    O["record"] = "content:content,meta:meta,salt_content:hash,salt_meta:hash"
+    O["content"] = "parts:*part,ranges:*range,ranges_missing:*missing,seq:#1-99999999,sha256:hash?,size:count,status:=acquired|partial|gap"
+    O["part"] = "first:#0-9999999,last:#0-9999999,size:count,volume:#1-99999"
+    O["range"] = "offset:dec,size:count"; O["missing"] = "error:text,offset:dec,size:dec?"
+    O["meta"] = "acquired:times,attrs:attrs?,changed_while_reading:bool?,collector:text,errors:*text,kind:=memory|process|network|system|log|registry|disk|image|command|photo|note|native,led_by:#1-99999999?,method:method,phase:=volatile|memory|logs|disk|image,reason:=absent|denied|unreadable|timed_out|not_local|skipped|unsupported?,same_as:#1-99999999?,source:source,times:macb?,yara:scan?"
+    O["times"] = "end:utc,mono_end:dec,mono_start:dec,start:utc"; O["xattr"] = "name:text,value_b64:b64"
+    O["attrs"] = "gid:count,mode:count,nlink:count,uid:count,xattrs:*xattr"
+    O["method"] = "door:=system call|guarded system call|raw file system|program|made here,noatime:bool,program:program?"
+    O["program"] = "arguments:*text,path:text,sha256:hash"; O["macb"] = "a:dec?,b:dec?,c:dec?,m:dec?"
+    O["source"] = "device:text?,inode:dec?,length:dec?,origin:text,origin_b64:b64?,stream:text?"
+    O["scan"] = "hits:*hit,mode:=whole|windows|none"; O["hit"] = "offset:dec?,rule:text,text:text"
+}
+function bad(why) { if (WHY == "") WHY = why }
+function outside(c) {                       # between strings: punctuation, numbers, words; never long in these schemas
+    if (length(c) > 64) bad("not canonical JSON")
+    while (c != "" && WHY == "")
+        if (match(c, /^[][{}:,]/) || match(c, /^-?[0-9]+/) || match(c, /^(null|true|false)/)) {
+            T[++N] = substr(c, 1, RLENGTH); c = substr(c, RLENGTH + 1)
+        } else bad("not canonical JSON")
+}
+function text(s,   t) {                     # a string; of escapes only the ones that RFC 8785 writes
+    T[++N] = "\"" s; t = s
+    if (index(t, "\\")) {
+        gsub(/\\\\/, ".", t); gsub(/\\["bfnrt]/, ".", t); gsub(/\\u00(0[0-7bef]|1[0-9a-f])/, ".", t)
+        if (index(t, "\\")) bad("an escape that is not canonical")
+    }
+}
+function tokens(line,   q, n, i, s, inside) {
+    split("", T); N = 0; n = split(line, q, "\"")
+    for (i = 1; i <= n && WHY == ""; i++) {
+        if (!inside) { outside(q[i]); s = ""; inside = 1; continue }
+        s = s q[i]
+        if (i == n) bad("a string without end")
+        else if (match(q[i], /\\+$/) && RLENGTH % 2) s = s "\""        # an escaped quote: the string goes on
+        else { text(s); inside = 0 }
+    }
+}
+function fits(type, v,   s, r) {
+    if (type == "count") type = "#0-9007199254740991"
+    if (type == "number") type = "#1-9007199254740991"
+    if (type == "bool") return v == "true" || v == "false"
+    if (substr(type, 1, 1) == "#") {
+        split(substr(type, 2), r, "-")
+        return v ~ /^(0|[1-9][0-9]*)$/ && length(v) <= 16 && v + 0 >= r[1] + 0 && v + 0 <= r[2] + 0
+    }
+    if (substr(v, 1, 1) != "\"") return 0
+    s = substr(v, 2)
+    if (type == "text") return 1
+    if (substr(type, 1, 1) == "=") return s !~ /[|]/ && index("|" substr(type, 2) "|", "|" s "|")
+    if (type == "hash") return length(s) == 64 && s !~ /[^0-9a-f]/
+    if (type == "host") return length(s) == 8 && s !~ /[^0-9a-f]/
+    if (type == "dec") return s ~ /^(0|-?[1-9][0-9]*)$/ && length(s) <= 39 + (s ~ /^-/)
+    if (type == "b64") return s ~ /^[A-Za-z0-9+\/]*=?=?$/
+    if (type == "case") return s ~ /^[A-Za-z0-9-]+$/ && length(s) <= 32
+    if (type == "utc") return s ~ ("^" D D D D "-" D D "-" D D "T" D D ":" D D ":" D D "([.]" D D D D D D ")?Z$")
+    if (type == "uuid") return s !~ /[^0-9a-f-]/ && split(s, r, "-") == 5 && length(s) == 36 &&
+        length(r[1]) == 8 && length(r[2]) == 4 && length(r[3]) == 4 && length(r[4]) == 4
+    if (type == "volume_name") return s ~ ("^volume-" D D D D D "[.]tar[.]zst([.]age)?$") && s !~ /^volume-00000/
+    if (type == "ref") return s ~ /^(item|volume|event):[1-9][0-9]*$/ ||
+        (s ~ /^manifest:/ && length(s) == 73 && substr(s, 10) !~ /[^0-9a-f]/)
+    return 0
+}
+function fact(path, v) { sub(/^"/, "", v); F[path] = v; K[++KN] = path }
+function take(token) { if (T[P++] != token) bad(token ~ /^"/ ? "the key " substr(token, 2) " is not where it belongs" : "not canonical JSON") }
+function value(type, path,   n, i, f, key) {
+    if (WHY != "") return
+    if (type ~ /[?]$/) {
+        if (T[P] == "null") { fact(path, "null"); P++; return }
+        type = substr(type, 1, length(type) - 1)
+    }
+    if (type == "@") type = KIND ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ ? KIND : "nothing"
+    if (substr(type, 1, 1) == "*") {
+        take("[")
+        for (n = 0; WHY == "" && T[P] != "]"; ) { if (n) take(","); value(substr(type, 2), path "." (++n)) }
+        take("]"); fact(path, n); return
+    }
+    if (type in O) {
+        take("{"); n = split(O[type], f, ",")
+        for (i = 1; i <= n && WHY == ""; i++) {
+            key = f[i]; sub(/:.*/, "", key); if (i > 1) take(",")
+            take("\"" key); take(":"); value(substr(f[i], length(key) + 2), path "." key)
+        }
+        take("}"); return
+    }
+    if (!fits(type, T[P])) bad("the value of " path " is not one that this schema knows")
+    fact(path, T[P]); P++
+}
+function document(type, line,   i, depth) {  # the facts in F, or what is wrong in WHY
+    WHY = ""; KN = 0; P = 1; KIND = ""; split("", F); tokens(line)
+    for (i = 1; i <= N && type == "event"; i++) {
+        depth += (T[i] == "{" || T[i] == "[") - (T[i] == "}" || T[i] == "]")
+        if (depth == 1 && T[i] == "\"type" && T[i + 1] == ":") KIND = substr(T[i + 2], 2)
+    }
+    value(type, ""); if (P != N + 1) bad("something stands behind its end")
+    return WHY == ""
+}'
+# What awk takes for granted: one line of UTF-8 without control characters.
+printf '([ -\177]|[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277][\200-\277]|\355[\200-\237][\200-\277]|\360[\220-\277][\200-\277][\200-\277]|[\361-\363][\200-\277][\200-\277][\200-\277]|\364[\200-\217][\200-\277][\200-\277])*' > utf8
+
+# 1 structure. Links and devices would lead the later stages out of the bundle: from here on only names in `files` are opened.
+cd "$B" || exit 2
+find . -type f ! -path '*[!A-Za-z0-9._/-]*' | sed 's,^\./,,' > "$W/files"
+[ ! -f "$JA" ] || [ -h "$JA" ] || printf '%s\n' "$JA" >> "$W/files"
+[ -d custody ] || grep -Fxq bagit.txt "$W/files" || usage 'not a bundle: neither bagit.txt nor custody/ in it'
+find . -type d ! -name . ! -path '*[!A-Za-z0-9._/-]*' | sed 's,^\./,,' > "$W/folders"
+odd() {             # what no writer makes: links, second links, devices, fetch.txt, names that some file system changes
+    find . ! -name . \( \( ! -type f ! -type d \) -o \( -type f -links +1 \) -o -name fetch.txt -o -name '*.' \
+        -o \( -name '*[!A-Za-z0-9._-]*' ! -name "$JA" \) \) "$@"
+}
+odd -print0 | show > "$W/odd"
+odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
+find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
+{ find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
+  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
+cd "$W" || exit 3
+sort -o files files; sort -o folders folders
+while IFS= read -r name; do fail 1 "$name: a link, device, pipe or a name that a bundle does not use"; done < odd
+while IFS= read -r name; do unusable 1 "$name: larger than this format allows"; done < large
+{ grep '^custody/.*\.json$' files; grep -Fx manifest.json files; } | grep -Fxv -f large > documents
+CUT_OFF=0; if ! has manifest.json && has manifest.json.tmp; then CUT_OFF=1; fi
+SEALED=0; if [ $CUT_OFF = 0 ] && { has manifest.json || has manifest.json.p7s; }; then SEALED=1; fi
+
+# Documents: a BOM, CR, newline or NUL; a doubled, unknown or missing key; a fraction or exponent; an unknown schema or type.
+if [ -s documents ]; then
+    (cd "$B" && xargs cat < "$W/documents" | tr -d '\040-\377' | wc -c) > controls
+    (cd "$B" && xargs grep -l -v -x -E -f "$W/utf8" < "$W/documents") > garbled
+    [ "$(cat controls)" -eq 0 ] || while IFS= read -r name; do
+        [ "$(tr -d '\040-\377' < "$B/$name" | wc -c)" -eq 0 ] || say garbled "$name"
+    done < documents
+fi
+(cd "$B" && awk "$JSON"'
+    BEGIN { W = ENVIRON["W"]; while ((getline name < (W "/garbled")) > 0) garbled[name] = 1 }
+    {
+        line = ""; if (!($0 in garbled)) getline line < $0
+        close($0)
+        if ($0 in garbled) WHY = "a control character, or not UTF-8"; else document($0 == "manifest.json" ? "manifest" : "event", line)
+        if (WHY != "") print $0 ": not a document of a schema that this script reads: " WHY > (W "/unread")
+        else for (i = 1; i <= KN; i++) print $0 "\t" K[i] "\t" F[K[i]]
+    }' "$W/documents") > facts
+while IFS= read -r line; do unusable 1 "$line"; done < unread
+fact() { awk -F '\t' -v d="$1" -v p="$2" '$1 == d && $2 == p { print $3; exit }' facts; }
+# Each list of volumes as lines "name sha256 size"; `closed` also says in which session and by which event.
+volumes() { awk -F '\t' -v from="$1" '{ d = $1; p = $2; n = split(p, k, ".")
+    if (from == "manifest" && d == "manifest.json" && (k[2] == "volumes" || k[2] == "salvaged") && n == 4) V[k[4]] = $3
+    else if (from == "salvaged" && d != "manifest.json" && p ~ /^[.]detail[.]salvaged[.][0-9]+[.]/) V[k[5]] = $3
+    else if (from == "closed" && p ~ /^[.]detail[.]volume[.]/) V[k[4]] = $3
+    else next
+    if ("size" in V) { print V["name"], V["sha256"], V["size"]; split("", V) } }' facts; }
+volumes closed > closed; volumes salvaged > salvaged
+if [ -n "$(fact manifest.json .schema)" ]; then MANIFEST=1; volumes manifest > entries; else MANIFEST=0; cat closed salvaged > entries; fi
+EVENTS=$(grep -c '	\.seq	' facts)
+ROOT_HERE=$(fact manifest.json .items.merkle_root)
+LAST=$(grep '	\.seq	' facts | tail -n 1 | cut -f 1)
+HEAD_HERE=''; [ -z "$LAST" ] || HEAD_HERE=$(sum "$B/$LAST")
+RECIPIENTS=$(fact manifest.json .recipients)
+[ -n "$RECIPIENTS" ] || RECIPIENTS=$(awk -F '\t' '$2 == ".detail.recipients" { print $3; exit }' facts)
+cut -d' ' -f1 entries | sort | uniq -d > doubled
+while IFS= read -r name; do unusable 1 "$name is listed twice"; done < doubled
+if [ -n "$RECIPIENTS" ]; then                    # an encrypted bundle must not hold a volume that anyone can read
+    if [ "$RECIPIENTS" = 0 ]; then grep '\.age ' entries; else grep '\.zst ' entries; fi > contradicting
+    while read -r name rest; do fail 1 "$name: its name contradicts the list of recipients"; done < contradicting
+fi
+pass 1 "$(wc -l < files | tr -d ' ') plain files, $(wc -l < documents | tr -d ' ') signed documents read"
+
+# 2 volumes: the signed size and SHA-256 of each, against any change, cut or addition.
+[ -s entries ] || [ "$EVENTS" -gt 0 ] || open 2 'no readable document says which volumes there should be'
+sort -u entries | while read -r name rest; do if has "data/$name"; then printf 'data/%s\n' "$name"; fi; done > stored
+if [ -s stored ]; then
+    (cd "$B" && xargs sha256sum < "$W/stored" 2>/dev/null | sed 's,^\([0-9a-f]*\)  data/,S \1 ,'
+     xargs wc -c < "$W/stored" 2>/dev/null | sed -n 's,^ *\([0-9]*\) data/,Z \1 ,p') > found
+    { cat found; sed 's,^data/,P - ,' stored; sed 's,^,E ,' entries; } | awk '
+        $1 == "S" { sha[$3] = $2 } $1 == "Z" { size[$3] = $2 } $1 == "P" { here[$3] = 1 }
+        $1 != "E" || !($2 in here) { next }
+        !($2 in sha) { print "data/" $2 ": cannot be read"; next }
+        (size[$2] "") != ($4 "") { print "data/" $2 ": expected " $4 " bytes, found " size[$2] "; changed after it was closed"; next }
+        (sha[$2] "") != ($3 "") { print "data/" $2 ": expected sha256 " $3 ", found " sha[$2] "; changed after it was closed" }' > differing
+    while IFS= read -r line; do fail 2 "$line"; done < differing
+fi
+if [ -s entries ] || [ "$EVENTS" -gt 0 ]; then pass 2 "$(wc -l < entries | tr -d ' ') volumes"; fi
+
+# 3 completeness: what is listed lies here, what lies here is listed; every list is bound by the signed manifest.
+TOP=$(printf '%s\n' bagit.txt verify.sh VERIFY.md "$JA")
+[ $SEALED = 0 ] || TOP=$(printf '%s\n' "$TOP" bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s)
+grep -v '^manifest' documents > eventfiles
+{ printf '%s\n' "$TOP"; sed 's,^\([^ ]*\).*,data/\1,' entries; cat eventfiles; sed 's,$,.p7s,' eventfiles
+  grep -xE 'anchors/[0-9]{4}\.(tsr|tsq|pem)' files; } | sort -u > wanted
+comm -23 wanted files | grep -v '\.p7s$' > missing          # a missing signature is told at stage 5 or 7
+cp wanted tolerated; : > left
+if [ $SEALED = 0 ]; then                        # what a pulled plug leaves: half-written files, one open volume
+    { grep '\.tmp$' files; grep -Fx "$(printf 'custody/%05d.json.p7s' $((EVENTS + 1)))" files
+      grep -xE 'data/volume-[0-9]{5}\.tar\.zst(\.age)?' files | comm -23 - wanted | tail -n 1
+    } > left
+    { cat left wanted; [ $CUT_OFF = 0 ] || printf '%s\n' bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json.p7s
+    } | sort -u > tolerated
+fi
+sort -u refused > odd.names
+{ comm -23 files tolerated
+  while IFS= read -r name; do
+      case $name in data | custody | anchors) grep -q "^$name/" files || echo "$name" ;; *) echo "$name" ;; esac
+  done < folders; } | sort -u | comm -23 - odd.names > extra
+while IFS= read -r name; do fail 3 "$name is missing"; done < missing
+cat extra astray > planted
+while IFS= read -r name; do fail 3 "$name does not belong here"; done < planted
+cut -c8-12 entries | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
+[ ! -s hole ] || fail 3 "volume $(cat hole) is missing in the numbering"
+bound() { if has "$1" && [ "$(sum "$B/$1")" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
+exact() { if has "$2" && ! cmp -s "$1" "$B/$2"; then fail 3 "$2 does not list exactly what lies here"; fi; }
+if [ $SEALED = 1 ]; then
+    if [ $MANIFEST = 1 ]; then
+        bound bag-info.txt bag_info; bound bagit.txt bagit; bound manifest-sha256.txt manifest_sha256_txt
+        bound "$JA" verify_ja_md; bound VERIFY.md verify_md; bound verify.sh verify_sh
+    fi
+    sort entries | sed 's,^\([^ ]*\) \([^ ]*\) .*,\2  data/\1,' > sums
+    printf '%s\n' "$TOP" | grep -v '^tagmanifest' | sort | while IFS= read -r name; do
+        if has "$name"; then printf '%s  %s\n' "$(sum "$B/$name")" "$name"; fi
+    done > tags
+    exact sums manifest-sha256.txt; exact tags tagmanifest-sha256.txt
+fi
+pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
+
+# A signature: sets SIGNER to the SHA-256 of the signer's certificate, or to `-` and WHY. openssl does the arithmetic; the
+# outline of the DER is compared with the one that is allowed, against a second signer, attached content, missing or doubled
+# attributes, SHA-1, BER, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
+OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 (6-N )?5-X $'
+signer() {
+    SIGNER=- WHY='its signature is missing'
+    has "$1.p7s" && ! grep -Fxq -e "$1.p7s" large || return 0
+    WHY='not a detached CMS signature of the allowed form'
+    openssl asn1parse -inform DER -in "$B/$1.p7s" > asn1 2>/dev/null || return 0
+    sed 's/^ *\([0-9]*\):d=\([0-9]*\) *hl=\([0-9]*\) *l= *\([0-9a-z]*\) *\([a-z]*\): */\1 \2 \3 \4 \5 /' asn1 |
+    awk -v size="$(wc -c < "$B/$1.p7s")" -v outline="$OUTLINE" '
+        BEGIN { CODE["SEQUENCE"] = "S"; CODE["SET"] = "T"; CODE["OBJECT"] = "O"; CODE["INTEGER"] = "I"; CODE["NULL"] = "N"; CODE["OCTET"] = "X"; CODE["cont"] = "c" }
+        function no() { wrong = 1; exit }
+        {
+            least = $4 < 128 ? 2 : $4 < 256 ? 3 : $4 < 65536 ? 4 : 5
+            if ($4 !~ /^[0-9]+$/ || $3 != least || $1 + 0 != next_at + 0) no()
+            next_at = $1 + $3 + ($5 == "prim" ? $4 : 0)
+            if (NR == 1 && $3 + $4 != size) no()
+            tag = $6; what = $0; sub(/^[^:]*:/, "", what); if (what == $0) what = ""
+            code = CODE[tag] (tag == "cont" ? $8 : "")
+            if ($2 == 3) { part = code; seen++ }
+            if (part == "c0" && $2 > 3) {                                   # certificates: count them, keep serial numbers
+                if ($2 == 4) { if (tag != "SEQUENCE" || ++certificates > 8) no(); out = out "4-C "; serials = 0 }
+                if ($2 == 6 && tag == "INTEGER" && !serials++) held[what]++
+                next
+            }
+            if (part == "T" && $2 >= 5) {
+                if ($2 == 5) field = code
+                if (field == "c0" && $2 > 5) {                               # signed attributes: known, once, one value, sorted
+                    if ($2 == 6) { if (tag != "SEQUENCE" || $4 < attribute) no(); attribute = $4; out = out "A "; values = 0 }
+                    if ($2 == 7 && tag == "OBJECT") { if (name[what]++) no(); if (what !~ /^(contentType|messageDigest|signingTime|S\/MIME Capabilities)$/) no() }
+                    if ($2 == 8 && values++) no()
+                    next
+                }
+                if ($2 > 6) next
+            }
+            if ($2 == 6 && tag == "INTEGER") serial = what
+            plain = tag == "OBJECT" || (tag == "INTEGER" && $2 != 6)
+            out = out $2 "-" code (plain ? ":" what : "") " "
+        }
+        END { exit wrong || out !~ outline || held[serial] != 1 || !name["contentType"] || !name["messageDigest"] }' || return 0
+    WHY='the signature does not fit: altered, or by another key'
+    rm -f signer.pem
+    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/$1" -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1 || return 0
+    WHY="the signer's key is not on P-256"
+    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
+    grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
+    SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f)
+}
+while IFS= read -r name; do signer "$name"; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY"; done < eventfiles >> facts
+
+# The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
+tree_root() {
+    cat > folding
+    while grep -q '^[^ ]* [^ ]* ' folding; do
+        awk 'NF > 2 { print "01" $(NF - 1) $NF }' folding | hash_hex > folded
+        awk 'NF < 3 { print; next } { getline h < "folded"; line = $1; for (i = 2; i < NF - 1; i++) line = line " " $i; print line, h }' folding > shorter
+        mv shorter folding
+    done
+    awk -v empty=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 '{ print $1, NF > 1 ? $2 : empty }' folding
+}
+awk -F '\t' '$2 == ".type" { if ($3 == "volume_closed") print $1 peaks; peaks = "" } $2 ~ /^[.]detail[.]tree[.]peaks[.]/ { peaks = peaks " " $3 }' facts |
+    tree_root | sed 's/ /	@root	/' >> facts
+
+# 4 items: with the key, every byte, record and number.
+no() { fail 4 "$1: $2"; return 1; }
+# Frames are walked by their own headers before anything unfolds (RFC 8878): no bomb, no dictionary, nothing in between or behind.
+frames() {                                          # frames NAME FILE: sets UNFOLDED
+    name=$1 file=$2 at=0 UNFOLDED=0; end=$(wc -c < "$file")
+    while [ "$at" -lt "$end" ]; do
+        set -- $(od -An -v -tu1 -j "$at" -N 14 "$file") 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+        [ "$1 $2 $3 $4" = '40 181 47 253' ] || no "$name" 'bytes that are no zstd frame' || return 1
+        flags=$5 window=0; shift 5; at=$((at + 5)); length=$((flags >> 6))
+        [ $((flags & 15)) = 4 ] || no "$name" 'a zstd frame with a dictionary or without checksum' || return 1
+        if [ $((flags & 32)) = 0 ]; then
+            window=$(((1 << (10 + ($1 >> 3))) * (8 + ($1 & 7)) / 8)); shift; at=$((at + 1))
+        else length=${length#0}; length=${length:-4}; fi
+        case $length in
+            4) size=$1; at=$((at + 1)) ;;
+            1) size=$(($1 + $2 * 256 + 256)); at=$((at + 2)) ;;
+            2) size=$(($1 + $2 * 256 + $3 * 65536 + $4 * 16777216)); at=$((at + 4)) ;;
+            3) size=$(($1 + $2 * 256 + $3 * 65536 + $4 * 16777216)); [ "$5$6$7$8" = 0000 ] || size=999999999; at=$((at + 8)) ;;
+            *) size=999999999 ;;
+        esac
+        [ $((flags & 32)) = 0 ] || window=$size
+        [ $size -le 16777216 ] && [ $window -le 8388608 ] || no "$name" "a zstd frame beyond the format's limits" || return 1
+        last=0
+        while [ $last = 0 ]; do
+            set -- $(od -An -v -tu1 -j "$at" -N 3 "$file")
+            [ $# = 3 ] || no "$name" 'ends within a zstd frame' || return 1
+            block=$(($1 + $2 * 256 + $3 * 65536)); last=$((block & 1))
+            case $((block >> 1 & 3)) in 1) at=$((at + 4)) ;; *) at=$((at + 3 + (block >> 3))) ;; esac
+        done
+        at=$((at + 4)); UNFOLDED=$((UNFOLDED + size))
+        [ "$at" -le "$end" ] || no "$name" 'ends within a zstd frame' || return 1
+    done
+}
+decrypt() {                                         # decrypt NAME: to v/zst, which gets its name only after the last chunk
+    head -c 20000 "$B/data/$1" | sed '/^--- /q' | tr -d '\000' > stanzas
+    awk 'NR == 1 && $0 != "age-encryption.org/v1" { no = 1; exit } /^-> / && (!/^-> X25519 / || ++n > 64) { no = 1; exit }
+        /^--- / { closed = 1 } END { exit no || !closed }' stanzas || no "$1" 'not an age file of up to 64 X25519 recipients' || return 1
+    [ "$(grep -c '^-> ' stanzas)" = "$RECIPIENTS" ] || say 9 "$1: encrypted to $(grep -c '^-> ' stanzas) recipients, $RECIPIENTS are listed"
+    if age -d -i "$IDENTITY" -o v/half "$B/data/$1" 2> why; then mv v/half v/zst; return; fi
+    rm -f v/half
+    if grep -qiE 'no identity matched|no matching keys' why; then open 4 "$1: the given identity does not open it"; return 1; fi
+    no "$1" 'decryption fails'
+}
+# The archive is built anew from what came out of it, each header as the format says, and compared byte for byte: that leaves
+# no room for links, devices, pax fields, lying sizes, filled padding, or a second archive behind the first.
+unpack() {                                          # unpack NAME: members to v/items, in v/members "size name"
+    (cd v && tar -tf tar > names && tar -tvf tar > listing) 2>/dev/null || no "$1" 'not a whole tar archive' || return 1
+    if grep -vxE 'items/[0-9]{8}(\.[0-9]{7})?|records\.jsonl' v/names > /dev/null || grep -q '^[^-]' v/listing ||
+        [ -n "$(sort v/names | uniq -d)" ] || sed '$d' v/names | grep -qx 'records\.jsonl'; then
+        no "$1" 'a member of a strange name or kind, twice, or behind the records'; return 1
+    fi
+    [ "$(tail -n 1 v/names)" = records.jsonl ] || no "$1" 'no records.jsonl in it' || return 1
+    (cd v && tar -xf tar && xargs wc -c < names | awk '$2 != "total" { print $1, $2 }' > members) 2>/dev/null || no "$1" 'does not unpack' || return 1
+    awk '$1 > ($2 == "records.jsonl" ? 67108864 : 1048064) { exit 1 }' v/members || no "$1" 'a member larger than the format allows' || return 1
+    mkdir v/h; (cd v && awk '
+        function zeros(n) { while (n-- > 0) printf "%c", 0 > f }
+        function put(s) { printf "%s", s > f; for (k = 1; k <= length(s); k++) sum += C[substr(s, k, 1)] }
+        BEGIN { for (k = 32; k < 127; k++) C[sprintf("%c", k)] = k }
+        {
+            f = "h/" NR; zeros(pad); sum = 256; put($2); zeros(100 - length($2)); put("0000644"); zeros(1)
+            put("0000000"); zeros(1); put("0000000"); zeros(1); put(sprintf("%011o", $1)); zeros(1)
+            put("00000000000"); zeros(1); sum += 48 + 559 + 96
+            printf "%06o", sum > f; zeros(1); printf " 0" > f; zeros(100); printf "ustar" > f; zeros(1); printf "00" > f; zeros(247)
+            close(f); pad = (512 - $1 % 512) % 512; print f; print $2
+        }
+        END { f = "h/end"; zeros(pad + 1024); print f }' members > pieces; xargs cat < pieces | cmp -s - tar) || no "$1" 'an archive that is not the canonical one of its members'
+}
+# Records: leaves of the tree, and for each item its number, status, hash, size and parts.
+records() {                                         # records NAME
+    [ ! -s v/records.jsonl ] || [ "$(tail -c 1 v/records.jsonl | wc -l)" -eq 1 ] || no "$1" 'the last record has no newline' || return 1
+    [ "$(tr -d '\n\040-\377' < v/records.jsonl | wc -c)" -eq 0 ] && ! grep -qvxE -f utf8 v/records.jsonl ||
+        no "$1" 'a record with a control character, or not UTF-8' || return 1
+    rm -rf h; mkdir h
+    awk "$JSON"'
+        function preimage(f, salt, text,   i) {     # SHA-256 is taken of the salt as bytes, then the text as it stands
+            for (i = 1; i < 64; i += 2) printf "%c", HEX[substr(salt, i, 2)] > f
+            printf "%s", text > f; close(f); print f > "h.list"
+        }
+        BEGIN { for (i = 0; i < 256; i++) HEX[sprintf("%02x", i)] = i }
+        {
+            if (length($0) > 4194304) WHY = "too long"; else document("record", $0)
+            gap = F[".content.status"] == "gap"; total = 0; runs = ""
+            for (i = 1; i <= F[".content.parts"]; i++) {
+                p = ".content.parts." i; total += F[p ".size"]
+                runs = runs "," F[p ".first"] "-" F[p ".last"] "-" F[p ".size"] "-" F[p ".volume"]
+            }
+            for (i = 1; i <= F[".content.ranges"]; i++) ranges += F[".content.ranges." i ".size"]
+            if (gap != (F[".content.sha256"] == "null") || gap != (F[".content.parts"] == 0) || gap != (F[".meta.reason"] != "null"))
+                bad("a gap, and only a gap, has a reason and neither hash nor parts")
+            if (total != F[".content.size"] || (F[".content.ranges"] > 0 && ranges != F[".content.size"])) bad("its sizes do not add up")
+            if (WHY != "") { print "record line " NR ": " WHY > "v/why"; exit }
+            ranges = 0; at = index($0, ",\"meta\":"); end = index($0, ",\"salt_content\":")
+            preimage("h/c" NR, F[".salt_content"], substr($0, 12, at - 12))
+            preimage("h/m" NR, F[".salt_meta"], substr($0, at + 8, end - at - 8))
+            print F[".content.seq"], F[".content.status"], F[".content.sha256"], F[".content.size"], runs
+        }' v/records.jsonl > v/rows
+    if [ -s v/why ]; then no "$1" "$(cat v/why)"; return 1; fi
+    [ -s v/rows ] || return 0
+    xargs sha256sum < h.list | cut -c1-64 | awk 'NR % 2 { c = $0; next } { print "00" c $0 }' > v/leaves
+    hash_hex < v/leaves >> leaves
+}
+# Items: members in order against records in order. An item may go on in the next volume: its parts so far are in `carry`.
+items() {                                           # items NAME NUMBER BASE, BASE: the items before this volume
+    sed '$d' v/members | while read -r size name; do printf '%s %s v/%s %s\n' "$size" "$2" "$name" "${name#items/}"; done > v/here
+    awk '{ print $3 }' v/here > v/paths
+    if [ -s v/paths ]; then xargs sha256sum < v/paths | cut -c1-64 | paste -d ' ' v/here - >> carry; fi
+    awk -v base="$3" '
+        BEGIN { OFMT = CONVFMT = "%.0f"; while ((getline line < "v/rows") > 0) { split(line, r, " "); row[++rows] = line; later[r[1]] = rows } }
+        function refuse(stage, why) { print stage, why > "v/why"; done = 1; exit }
+        {
+            split($4, n, "."); item = n[1] + 0; part = n[2] + 0; file[NR] = $3
+            if (item == 0 || ($4 ~ /[.]/ && part == 0)) refuse(4, "a member of number 0")
+            if (item != current) {
+                if (item <= (current ? current : base)) refuse(4, "item " item " stands twice")
+                if (part > 1) refuse(4, "item " item ": a part is missing")
+                current = item; order[++items] = item; from[item] = NR
+            } else if (last == 0 || part != last + 1) refuse(4, "item " item ": a part is doubled, missing or out of order")
+            if (count[item]++ && volume == $2) { sizes += $1 } else { if (count[item] > 1) runs[item] = runs[item] run; first = part; sizes = $1 }
+            run = "," first "-" part "-" sizes "-" $2; whole[item] = runs[item] run
+            last = part; volume = $2; hash[item] = $5; to[item] = NR
+        }
+        END {
+            if (done) exit
+            for (k = 1; k <= rows; k++) {
+                split(row[k], r, " "); seq = r[1]; expected = base + k
+                if (seq < expected) { print 4, "item " seq " stands twice" > "v/why"; exit }
+                if (seq > expected && later[expected] > k) { print 4, "records are out of order at item " seq > "v/why"; exit }
+                if (seq > expected) { print 3, "item " expected " is missing in the numbering" > "v/why"; exit }
+                if ((whole[seq] "") != (r[5] "")) { print 4, "the record of item " seq " does not fit what is stored of it" > "v/why"; exit }
+                if (count[seq] == 1 && (hash[seq] "") != (r[3] "")) { print 4, "item " seq ": expected sha256 " r[3] ", found " hash[seq] > "v/why"; exit }
+                if (count[seq] > 1) { line = seq " " r[3]; for (j = from[seq]; j <= to[seq]; j++) line = line " " file[j]; print line > "v/joined" }
+                tally[r[2]]++; bytes += r[4]; recorded[seq] = 1
+            }
+            for (k = 1; k <= items; k++) if (!recorded[order[k]]) left[++lefts] = order[k]
+            if (lefts > 1 || (lefts == 1 && (last == 0 || left[1] != base + rows + 1))) { print 4, "item " left[1] " has no record" > "v/why"; exit }
+            if (lefts) print left[1], from[left[1]] > "v/goes_on"
+            print rows + 0, tally["acquired"] + 0, tally["partial"] + 0, tally["gap"] + 0, bytes + 0 > "v/tally"
+        }' carry
+    if [ -s v/why ]; then read -r stage why < v/why; fail "$stage" "$1: $why"; return 1; fi
+    [ ! -e v/joined ] || while read -r item expected paths; do
+        # shellcheck disable=SC2086  # our own names: v/items/... and kept/...
+        [ "$(cat $paths | sha256sum | cut -c1-64)" = "$expected" ] || no "$1" "item $item: its bytes do not have the recorded sha256" || return 1
+    done < v/joined
+    from=0 item=''; [ ! -e v/goes_on ] || read -r item from < v/goes_on
+    awk -v from="$from" 'from && NR >= from' carry > carry.next; : > carry; mkdir -p kept
+    while read -r size number path member hash; do
+        [ "$path" = "kept/$member" ] || mv "$path" "kept/$member"
+        printf '%s %s kept/%s %s %s\n' "$size" "$number" "$member" "$member" "$hash" >> carry
+    done < carry.next
+    read -r rows acquired partial gap bytes < v/tally
+    N=$((N + rows)) ACQUIRED=$((ACQUIRED + acquired)) PARTIAL=$((PARTIAL + partial)) GAP=$((GAP + gap)) BYTES=$((BYTES + bytes))
+}
+volume() {                                          # volume EVENT NAME
+    rm -rf v; mkdir v
+    case $2 in *.age) decrypt "$2" || return 1; packed=v/zst ;; *) packed=$B/data/$2 ;; esac
+    frames "$2" "$packed" || return 1
+    [ $((UNFOLDED / 512)) -lt "$(df -Pk . | awk 'END { print $4 }')" ] || { open 4 "$2: no room to unpack $UNFOLDED bytes; set TMPDIR"; return 1; }
+    zstd -q -d -c < "$packed" > v/tar 2>/dev/null && [ "$(wc -c < v/tar)" -eq $UNFOLDED ] || no "$2" 'a zstd frame is damaged' || return 1
+    number=${2#volume-}; number=${number%%.*}
+    unpack "$2" && rm -f v/zst v/tar && records "$2" && items "$2" "$(printf %s "$number" | sed 's/^0*//')" "$N" || return 1
+    printf '%s %s %s %s %s %s %s\n' "$1" "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES" "$2" >> heads
+}
+# The tree: perfect subtrees level by level; the tree after each volume is made of them, and must be the one in its event.
+trees() {
+    cp leaves level.0; k=0
+    while [ "$(wc -l < level.$k)" -gt 1 ]; do
+        awk 'NR % 2 { left = $0; next } { print "01" left $0 }' level.$k | hash_hex > level.$((k + 1)); k=$((k + 1))
+    done
+    printf 'manifest.json %s %s %s %s %s manifest.json\n' "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES" | cat heads - | awk -v top=$k '
+        BEGIN { for (k = 0; k <= top; k++) { f = "level." k; n = 0; while ((getline h < f) > 0) L[k, n++] = h } }
+        { line = $1; at = 0; for (k = top; k >= 0; k--) { p = 2 ^ k; if ($2 - at >= p) { line = line " " L[k, at / p]; at += p } } print line }' > peaks
+    tree_root < peaks > roots
+    { sed 's/^/P /' peaks; sed 's/^/R /' roots; sed 's/^/H /' heads; printf 'H manifest.json %s %s %s %s %s manifest.json\n' "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES"
+      awk -F '\t' '$2 ~ /^[.]detail[.]tree[.]/ || $2 ~ /^[.]items[.]/ { sub(/.*[.](tree|items)[.]/, "", $2); print "F", $1, $2, $3 }' facts; } | awk '
+        { key = $2; first = $1 }
+        first == "P" { line = ""; for (i = 3; i <= NF; i++) line = line " " $i; peaks[key] = line; next }
+        first == "R" { root[key] = $3; next }
+        first == "F" { if ($3 ~ /^peaks[.]/) stated[key] = stated[key] " " $4; else V[key, $3] = $4; next }
+        { head[++n] = $0 }
+        END { for (i = 1; i <= n; i++) { split(head[i], h, " "); d = h[2]
+            if (d == "manifest.json" && !((d, "count") in V)) continue
+            size = d == "manifest.json" ? V[d, "count"] : V[d, "size"]; signed = d == "manifest.json" ? V[d, "merkle_root"] : V[d, "root"]
+            if ((root[d] "") != (signed "") || (d != "manifest.json" && (stated[d] "") != (peaks[d] ""))) print h[8] ": the items do not give the tree that was signed"
+            else if (size != h[3] || V[d, "acquired"] != h[4] || V[d, "partial"] != h[5] || V[d, "gap"] != h[6] || V[d, "bytes"] != h[7])
+                print h[8] ": the counts that were signed are not those of the items" } }' > wrong
+    while IFS= read -r line; do fail 4 "$line"; done < wrong
+}

@@ -10,9 +10,7 @@ from collectors.artifact import Artifact, Reason
 from collectors.bodyfile import MOST_ERRORS, ORIGIN, BodyFile, escaped
 from collectors.mounts import Mounts
 
-LINE = re.compile(
-    r"0\|(?P<name>[^|]*)\|\d+\|(?P<mode>./.{10}|./.{9})\|\d+\|\d+\|\d+\|-?\d+\|-?\d+\|-?\d+\|-?\d+"
-)
+LINE = re.compile(r"0\|(?P<name>[^|]*)\|\d+\|./.{10}(\|\d+){3}(\|-?\d+){4}")
 
 
 @pytest.fixture
@@ -149,9 +147,9 @@ def test_closed_folders_are_told_up_to_a_limit_and_counted_beyond(host, tmp_path
         lines, errors, _ = listing(host.source())
 
     assert len(lines) == MOST_ERRORS + 5 + 4
-    assert len(errors) == MOST_ERRORS
+    assert len(errors) == MOST_ERRORS + 1
     assert errors[0].startswith("/shut/0: EACCES")
-    assert errors[-1] == "and 6 more"
+    assert errors[-1] == "and 5 more"
 
 
 def test_nothing_is_listed_before_it_is_opened(host):
@@ -163,7 +161,7 @@ def test_nothing_is_listed_before_it_is_opened(host):
 
 
 def test_memory_does_not_grow_with_the_number_of_folders(host):
-    for folder in range(100):
+    for folder in range(200):
         for number in range(30):
             host.with_file(f"/many/{folder}/{'n' * 100}{number}")
     (artifact,) = BodyFile().collect(host.source())
@@ -176,5 +174,5 @@ def test_memory_does_not_grow_with_the_number_of_folders(host):
     tracemalloc.stop()
     reading.close()
 
-    assert size > 500_000
-    assert peak < size
+    assert size > 1_000_000
+    assert peak < size / 2

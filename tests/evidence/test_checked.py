@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things, writer_at
+from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things
+from hostile import cut_off
 
 from chain_of_custody.verdict import Anchors, Exit, Outcome
 from evidence import checked
@@ -29,34 +30,6 @@ class Taken:
 
     def record(self, record):
         self.records.append(record)
-
-
-def partial_at(path):
-    """A bundle that was never sealed: two items closed, a third one begun."""
-    writer = writer_at(path)
-    for seq, data in ((1, b"one\n"), (2, b"two\n")):
-        put(writer, seq, f"/srv/{seq}", data)
-    writer.volume.room()[:3] = b"cut"
-    writer.volume.commit(b"items/00000003.0000001", 3)
-    writer.close_volume("size")
-    writer.abandon()
-    return path
-
-
-def put(writer, seq, origin, data):
-    from collectors.reading import Stopwatch
-    from evidence import records
-    from evidence.clock import Clock
-    from evidence.records import Taker
-    from evidence.stream import pour
-
-    thing = artifact(origin, data)
-    reading = thing.open()
-    poured = pour(reading, writer, seq)
-    taker = Taker(collector="given", phase="disk")
-    writer.record(
-        *records.of_item(thing, reading, poured, seq, taker, Stopwatch().stop(), Clock(), None)
-    )
 
 
 def test_gives_back_every_item_with_its_bytes(tmp_path):
@@ -102,7 +75,7 @@ def test_refuses_what_is_no_bundle_with_exit_2(tmp_path):
 
 
 def test_refuses_a_partial_bundle_unless_it_is_allowed(tmp_path):
-    path = partial_at(tmp_path / "b")
+    path = cut_off(tmp_path / "b")
 
     with pytest.raises(checked.PartialBundleError) as refused:
         open_bundle(path, identities=[IDENTITY])

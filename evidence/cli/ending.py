@@ -1,0 +1,102 @@
+"""How a collection ended, in words and as JSON."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import Voice, shown_size
+
+if TYPE_CHECKING:
+    from evidence.collection import Collected
+
+_SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
+
+
+def tell(voice: Voice, collected: Collected) -> None:
+    """Say where the bundle is, what was taken, what was not, and what to do next."""
+    t, findings = voice.t, collected.findings
+    path = escaped(str(collected.path))
+    if collected.sealed:
+        voice.result(t("end.sealed", path=path))
+    else:
+        known = ("signal", "destination_full")
+        cause = t(f"cause.{collected.cause}") if collected.cause in known else collected.cause
+        voice.result(t("end.partial", path=path, cause=cause))
+        if collected.cause == "destination_full":
+            voice.result(t("end.full"))
+        voice.result(t("end.resume", path=path))
+    tally = collected.tally
+    voice.result(t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes)))
+    if tally.partial:
+        voice.result(t("end.partly", count=tally.partial))
+    if tally.gap:
+        reasons = ", ".join(
+            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
+        )
+        voice.result(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.limited:
+        voice.result(t("end.limit", limit=findings.limited))
+    if findings.failed:
+        voice.result(t("end.failed", names=", ".join(findings.failed)))
+    _tell_yara(voice, collected)
+    _tell_anchor(voice, collected)
+
+
+def _tell_yara(voice: Voice, collected: Collected) -> None:
+    hits = collected.findings.hits
+    if not collected.rules:
+        voice.result(voice.t("end.yara_off"))
+    elif hits:
+        voice.result(
+            voice.t("end.yara", items=sum(hits.values()), rules=len(hits), tried=collected.rules)
+        )
+    else:
+        voice.result(voice.t("end.yara_none", tried=collected.rules))
+
+
+def _tell_anchor(voice: Voice, collected: Collected) -> None:
+    if not collected.sealed:
+        return
+    voice.result("")
+    voice.result(voice.t("end.root", root=collected.root))
+    voice.result(voice.t("end.code", code=collected.code))
+    voice.result(voice.t("end.next"))
+    if not (voice.as_json or voice.quiet) and shows_squares():
+        import segno
+
+        segno.make(collected.root, error="m").terminal(compact=True)
+
+
+def shows_squares() -> bool:
+    """Whether a QR code comes out readable: a terminal that has the half blocks."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return False
+    try:
+        _SQUARES.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def document_of(collected: Collected) -> dict[str, object]:
+    """The same for machines."""
+    return {
+        "schema": "hozen-collected/1",
+        "path": str(collected.path),
+        "sealed": collected.sealed,
+        "cause": collected.cause,
+        "encrypted": collected.encrypted,
+        "acquired": collected.tally.acquired,
+        "partial": collected.tally.partial,
+        "gap": collected.tally.gap,
+        "bytes": collected.tally.bytes,
+        "reasons": collected.findings.reasons,
+        "yara": {"rules": collected.rules, "hits": collected.findings.hits},
+        "failed_collectors": collected.findings.failed,
+        "limited": collected.findings.limited,
+        "root": collected.root,
+        "code": collected.code,
+        "certificate_sha256": collected.certificate_sha256,
+    }

@@ -1,0 +1,437 @@
+"""The table of attacks: every way we know to forge a bundle, and the verdict each must get.
+
+A verdict is written as a letter and the stage that must say so: F altered (exit 1), U unusable (2),
+I incomplete (3), W verified with the statement named (0), P nothing to complain of (0), N verified,
+but the stage was not checked (0). Two stages are joined with a plus sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+import bundles
+from forge import SECOND, Forger
+from forgeries import contents, custody, manifest, payload, signatures
+from worlds import World
+
+Forgery = Callable[[Forger, World], None]
+
+NEEDS_CHAINS = "chains of certificates, roles and revocation are not part of this format yet"
+NEEDS_TOKENS = "time-stamp tokens are not part of this format yet"
+NEEDS_EXHIBITS = "exhibits are not part of this format yet"
+NOT_YET: Mapping[int, str] = {
+    **dict.fromkeys(range(47, 53), NEEDS_CHAINS),
+    **dict.fromkeys((*range(61, 74), 87, 90), NEEDS_TOKENS),
+    **dict.fromkeys((102, 103, 104, 105, 106, 108), NEEDS_EXHIBITS),
+    83: "an event states no duration of a transport to compare with",
+    160: "records hold SHA-256 only; any other digest is an unknown key (see record_with_unknown_key)",
+}
+ELSEWHERE: Mapping[int, str] = {
+    110: "test_a_volume_that_grows_while_it_is_hashed_is_refused",
+    112: "test_nothing_that_lies_in_the_bundle_is_run_or_loaded",
+}
+
+EXITS = {"F": 1, "U": 2, "I": 3, "W": 0, "P": 0, "N": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the verifier's user brings, beside the identity."""
+
+    trust: Sequence[str] = ()
+    root: str | None = None
+    code: str | None = None
+    head: str | None = None
+    """Root, code and head name the good bundle that they were noted from; a code may be digits."""
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One attack."""
+
+    number: int
+    forge: Forgery
+    verdict: str
+    keyed: bool
+    name: str
+    base: str = "sealed"
+    given: Given = NOTHING
+    states: str = ""
+    """The statement of stage 9 that must be there."""
+
+    @property
+    def exit(self) -> int:
+        return EXITS[self.verdict[0]]
+
+    @property
+    def stages(self) -> frozenset[int]:
+        return frozenset(int(char) for char in self.verdict if char.isdigit())
+
+    def __str__(self) -> str:
+        return f"{self.number:03d}-{self.name}"
+
+
+def _row(number: int, forge: Forgery, verdict: str, *, keyed: bool, **more: object) -> Row:
+    """A row named after its function, and after what varies in it."""
+    inner = forge.func if isinstance(forge, partial) else forge
+    varied = forge.keywords.values() if isinstance(forge, partial) else ()
+    shown = [_shown(value) for value in varied]
+    name = "-".join([getattr(inner, "__name__", "attack"), *filter(None, shown)])
+    return Row(number=number, forge=forge, verdict=verdict, keyed=keyed, **{"name": name, **more})  # type: ignore[arg-type]
+
+
+def _shown(value: object) -> str:
+    text = value.hex() if isinstance(value, bytes) else str(getattr(value, "name", value))
+    return "".join(char if char.isalnum() and char.isascii() else "_" for char in text)[:40]
+
+
+unkeyed = partial(_row, keyed=False)
+keyed = partial(_row, keyed=True)
+
+TRUST = Given(trust=("key",))
+ROOT, CODE, HEAD = Given(root="sealed"), Given(code="sealed"), Given(head="sealed")
+PAX = {b"19 size=99999999999\n", b"22 path=../etc/passwd\n", b"25 linkpath=/etc/shadow\n"}
+NAMES = ("../x", "/etc/passwd", "C:\\x", "\\\\?\\C:\\x", "a\0b", "%2e%2e%2fx", "volume-00001.tar.zst.age\n")
+
+PAYLOAD = (
+    *(unkeyed(1, partial(payload.volume_bit_flipped, at=at), "F2") for at in (0, 0.5, 1)),
+    unkeyed(2, payload.volume_cut_by_a_byte, "F2"),
+    unkeyed(3, payload.byte_appended_to_a_volume, "F2"),
+    unkeyed(4, payload.volume_emptied, "F2"),
+    unkeyed(5, payload.volume_deleted, "F3"),
+    unkeyed(6, payload.volume_deleted_from_all_unsigned_lists, "F3"),
+    unkeyed(7, payload.altered_volume_encrypted_again, "F2"),
+    unkeyed(8, payload.two_volumes_swapped, "F2"),
+    unkeyed(9, payload.volume_copied_under_the_next_number, "F3"),
+    *(
+        unkeyed(10, partial(payload.extra_file, name=name), "F3")
+        for name in ("note.txt", "data/note.txt", "custody/note.txt", "custody/00006.json.p7s",
+                     "manifest.json.tmp", "data/volume-00004.tar.zst.age")
+    ),
+    *(
+        unkeyed(11, partial(payload.extra_empty_folder, name=name), "F3")
+        for name in ("empty", "data/empty", "anchors")
+    ),
+    *(
+        unkeyed(12, partial(payload.special_file_planted, kind=kind), "F1")
+        for kind in ("symlink", "folder_link", "hard_link", "fifo", "socket", "device")
+    ),
+    unkeyed(13, payload.volume_replaced_by_a_link_to_the_same_bytes, "F1"),
+    unkeyed(13, payload.volume_shared_by_a_hard_link, "F1"),
+    unkeyed(14, payload.hole_punched_into_a_volume, "F2"),
+    unkeyed(15, payload.attribute_set_on_a_file, "W", states="attributes_on_file"),
+    unkeyed(16, partial(payload.file_renamed, old="verify.sh", new="Verify.sh"), "F3"),
+    unkeyed(16, partial(payload.file_renamed, old="bagit.txt", new="BAGIT.TXT"), "F3"),
+    *(
+        unkeyed(17, partial(payload.file_renamed, old="VERIFY.md", new=new), "F1", name=name)
+        for new, name in (("VERIFY.md.", "trailing_dot"), ("VERIFY.md ", "trailing_space"))
+    ),
+    unkeyed(18, payload.times_of_files_changed, "P"),
+    unkeyed(30, manifest.manifest_of_another_bundle, "F2"),
+    unkeyed(33, partial(payload.extra_file, name="fetch.txt"), "F1"),
+    unkeyed(34, payload.sums_line_removed_with_its_file, "F3"),
+    unkeyed(35, payload.sums_with_carriage_returns, "F3"),
+    unkeyed(36, payload.sums_in_escaped_form, "F3"),
+    unkeyed(98, payload.volume_encrypted_to_the_attacker, "F2"),
+    unkeyed(114, payload.two_volumes_renumbered, "F2"),
+    unkeyed(116, payload.volume_cut_where_frame_and_chunk_end, "F2"),
+    unkeyed(118, payload.payload_of_another_bundle, "F2"),
+    # Format, section 3: a safe name that does not belong here is refused at stage 3.
+    unkeyed(123, payload.second_file_of_another_case, "F3"),
+    *(
+        unkeyed(156, partial(payload.tag_file_changed, name=name), "F3")
+        for name in ("bag-info.txt", "bagit.txt")
+    ),
+    unkeyed(156, payload.tag_sums_with_one_line_less, "F3"),
+    *(
+        unkeyed(157, partial(payload.instructions_that_always_agree, name=name), "F3")
+        for name in ("verify.sh", "VERIFY.md", "検証手順.md")
+    ),
+    *(unkeyed(96, partial(payload.age_file_flipped, at=at), "F2") for at in (3, 40, 150, -1)),
+    unkeyed(111, payload.nothing_done, "P", base="hostile_names", name="hostile_names_on_the_host"),
+    unkeyed(111, payload.file_name_with_escapes, "F1"),
+)  # fmt: skip
+
+DOCUMENTS = (
+    *(unkeyed(19, partial(manifest.manifest_byte_flipped, at=at), "F5") for at in (0, 0.3, 0.7, 1)),
+    unkeyed(20, manifest.manifest_written_again, "F5"),
+    keyed(20, manifest.signed_manifest_not_canonical, "U1"),
+    keyed(21, manifest.signed_key_twice, "U1"),
+    keyed(22, manifest.signed_unknown_key, "U1"),
+    keyed(22, manifest.signed_unknown_key_in_an_event, "U1"),
+    keyed(22, contents.record_with_unknown_key, "U4"),
+    *(
+        keyed(23, partial(manifest.signed_number, form=form), "U1", name=f"signed_number-{name}")
+        for form, name in ((b"7.0", "float"), (b"7e0", "exponent"), (b"NaN", "nan"), (b"-7", "negative"),
+                           (b"9007199254740992", "beyond_2_53"), (b"07", "leading_zero"))
+    ),
+    keyed(24, manifest.signed_with_byte_order_mark, "U1"),
+    keyed(24, manifest.signed_with_carriage_return, "U1"),
+    keyed(24, manifest.signed_event_with_byte_order_mark, "U1"),
+    keyed(24, manifest.signed_event_with_line_feed, "U1"),
+    keyed(24, contents.record_with_byte_order_mark, "U4"),
+    *(
+        keyed(25, partial(manifest.signed_schema, schema=schema), "U1")
+        for schema in ("hozen-bundle/0", "hozen-bundle/2")
+    ),
+    keyed(25, manifest.signed_event_schema, "U1"),
+    unkeyed(26, manifest.count_lowered, "F5"),
+    keyed(26, manifest.signed_count_lowered, "F4"),
+    keyed(26, manifest.signed_bytes_lowered, "F4"),
+    unkeyed(27, manifest.root_of_another_bundle, "F5"),
+    keyed(27, manifest.signed_root_of_another_bundle, "F4"),
+    *(keyed(28, partial(manifest.signed_tree_algorithm, name=name), "U1") for name in ("md5", "sha1")),
+    *(
+        row
+        for key in ("bundle_id", "case_id")
+        for row in (
+            unkeyed(29, partial(manifest.name_of_another_case, key=key), "F5"),
+            keyed(29, partial(manifest.signed_name_of_another_case, key=key), "F7"),
+        )
+    ),
+    keyed(31, manifest.signed_with_no_items, "W", states="nothing_collected"),
+    *(keyed(32, partial(manifest.signed_volume_name, name=name), "U1") for name in NAMES),
+    keyed(32, manifest.signed_volume_name_in_an_event, "U1"),
+    keyed(109, manifest.signed_nested_deeply, "U1"),
+    keyed(109, manifest.signed_event_nested_deeply, "U1"),
+    keyed(109, manifest.signed_event_detail_nested_deeply, "U1"),
+    keyed(109, manifest.signed_event_beyond_its_limit, "U1"),
+    keyed(115, manifest.signed_order_of_volumes_differs, "F7"),
+    keyed(119, manifest.signed_volume_twice, "U1"),
+    keyed(121, manifest.signed_size_differs, "F2"),
+    unkeyed(149, partial(manifest.hand_made_manifest, signed=False), "F5", base="interrupted"),
+    unkeyed(149, partial(manifest.hand_made_manifest, signed=True), "F5", base="interrupted"),
+    keyed(155, manifest.signed_head_differs, "F7"),
+    keyed(155, manifest.signed_last_number_differs, "F7"),
+)  # fmt: skip
+
+SIGNATURES = (
+    unkeyed(45, signatures.signature_removed, "F5"),
+    unkeyed(46, signatures.signed_by_a_namesake, "F5"),
+    keyed(53, signatures.signed_with_sha1, "F5"),
+    unkeyed(53, signatures.signed_with_rsa_1024, "F5"),
+    *(
+        unkeyed(53, partial(signatures.signed_on_another_curve, curve=curve), "F5")
+        for curve in (ec.SECP224R1(), ec.SECP384R1(), ec.SECP256K1())
+    ),
+    keyed(54, signatures.other_content_attached, "F5"),
+    keyed(54, signatures.same_content_attached, "F5"),
+    keyed(55, signatures.signed_without_attributes, "F5"),
+    keyed(55, signatures.signature_over_other_bytes, "F5"),
+    keyed(56, signatures.second_signer_added, "F5"),
+    keyed(56, signatures.second_signer_broken, "F5"),
+    unkeyed(57, signatures.everything_signed_by_a_stranger, "F5+F7", given=TRUST),
+    unkeyed(58, signatures.signers_taken_out, "F5"),
+    unkeyed(59, signatures.manifest_signature_on_an_event, "F7"),
+    unkeyed(59, signatures.event_signature_on_the_manifest, "F5"),
+    unkeyed(60, partial(signatures.bytes_after_the_signature, name="manifest.json.p7s"), "F5"),
+    unkeyed(60, partial(signatures.bytes_after_the_signature, name="custody/00002.json.p7s"), "F7"),
+    unkeyed(159, payload.nothing_done, "N5", name="no_trust_anchor_given"),
+)  # fmt: skip
+
+ITEMS = (
+    keyed(37, contents.origin_changed, "F4"),
+    keyed(37, contents.inode_changed, "F4"),
+    keyed(38, contents.file_times_changed, "F4"),
+    keyed(39, contents.gap_turned_into_an_item, "F4"),
+    keyed(39, contents.gap_called_an_item_with_nothing, "U4"),
+    keyed(40, contents.errors_emptied, "F4"),
+    keyed(41, contents.two_records_reordered, "F4"),
+    keyed(42, contents.salt_replaced, "F4"),
+    keyed(43, contents.two_records_of_one_number, "U4"),
+    keyed(44, contents.hole_in_the_numbers, "F3"),
+    keyed(88, contents.item_replaced_and_all_signed_again, "F8", given=ROOT),
+    keyed(88, contents.item_replaced_and_all_signed_again, "P", name="item_replaced_unnoticed"),
+    keyed(89, contents.last_item_deleted_and_all_signed_again, "F8", given=CODE),
+    keyed(89, contents.last_item_deleted_and_all_signed_again, "P", name="item_deleted_unnoticed"),
+    keyed(100, contents.digest_of_an_item_differs, "F4"),
+    keyed(100, contents.bytes_of_an_item_differ, "F4"),
+    keyed(107, contents.tree_with_its_last_leaf_twice, "F4"),
+    keyed(109, contents.record_nested_deeply, "U4"),
+    keyed(109, contents.record_beyond_its_limit, "U4"),
+    keyed(109, contents.records_beyond_their_limit, "U4"),
+    keyed(133, contents.part_missing, "F4"),
+    keyed(133, contents.first_part_missing, "F4"),
+    keyed(133, contents.parts_out_of_order, "F4"),
+    keyed(134, contents.member_no_record_names, "F4"),
+    keyed(134, contents.record_naming_no_member, "F4"),
+    # A doubled part is a doubled member name, too: 137 decides.
+    keyed(137, contents.part_doubled, "U4"),
+    keyed(137, contents.member_doubled, "U4"),
+    keyed(142, contents.records_missing, "F4"),
+    keyed(143, contents.records_of_another_bundle, "F4"),
+    keyed(143, contents.records_of_an_earlier_volume, "U4"),
+    keyed(144, contents.records_twice, "U4"),
+    keyed(144, contents.records_before_their_items, "U4"),
+    keyed(145, contents.record_in_a_later_volume, "F4"),
+    keyed(146, contents.record_not_canonical, "U4"),
+    keyed(146, contents.last_newline_missing, "U4"),
+)  # fmt: skip
+
+CONTAINERS = (
+    keyed(95, contents.age_cut_at_a_chunk, "F4"),
+    *(keyed(96, partial(contents.age_flipped, at=at), "F4") for at in (40, 150, 220, -1)),
+    keyed(96, partial(contents.age_flipped, at=3), "U4"),
+    keyed(97, contents.two_volumes_swapped_with_their_digests, "F4"),
+    keyed(99, contents.recipient_not_listed, "W", states="recipients_differ"),
+    keyed(101, contents.age_fails_late, "F4"),
+    keyed(116, contents.cut_where_frame_and_chunk_end, "F4"),
+    keyed(118, contents.volume_of_another_bundle, "F4"),
+    keyed(122, contents.volume_plain_where_recipients_are_listed, "F1"),
+    keyed(122, contents.plain_volume_named_age, "U4"),
+    keyed(130, contents.member_length_beyond_the_end, "F4"),
+    keyed(131, contents.member_length_too_short, "U4"),
+    keyed(131, contents.member_length_negative, "U4"),
+    *(
+        keyed(132, partial(contents.extended_header, record=record), "U4", name=f"pax-{_shown(record)}")
+        for record in sorted(PAX)
+    ),
+    keyed(132, partial(contents.extended_header, record=b"x" * 120 + b"\0", kind=b"L"), "U4", name="gnu_long_name"),
+    *(
+        keyed(135, partial(contents.member_of_kind, kind=kind), "U4", name=f"member_is_a_{name}")
+        for kind, name in ((b"1", "hard_link"), (b"2", "symlink"), (b"3", "character_device"),
+                           (b"4", "block_device"), (b"5", "folder"), (b"6", "fifo"), (b"7", "contiguous"),
+                           (b"S", "sparse_file"), (b"\0", "old_file"))
+    ),
+    keyed(135, contents.member_mode_differs, "U4"),
+    *(
+        keyed(136, partial(contents.member_named, name=name.encode()), "U4", name=f"member_named-{index}")
+        for index, name in enumerate(
+            ("/etc/passwd", "../x", "items/../x", "C:\\x", "items\\00000004", "items/00000004\0x",
+             "items/０００００００４", "items/00000004.1", "items/00000000", "items/00000004.0000000",
+             "Items/00000004", "items/00000004/"))
+    ),
+    keyed(138, contents.bytes_after_the_end, "F4"),
+    keyed(138, contents.zero_blocks_after_the_end, "F4"),
+    keyed(138, contents.second_archive_after_the_end, "F4"),
+    *(keyed(138, partial(contents.end_blocks_missing, kept=kept), "F4") for kept in (0, 512)),
+    keyed(138, contents.padding_not_zero, "U4"),
+    keyed(139, contents.frame_says_a_gibibyte, "U4"),
+    keyed(139, contents.frame_with_a_large_window, "U4"),
+    keyed(139, contents.frame_without_its_size, "U4"),
+    keyed(139, contents.frame_without_checksum, "U4"),
+    keyed(139, contents.skippable_frames, "U4"),
+    keyed(139, contents.frame_with_a_dictionary, "U4"),
+    keyed(140, contents.checksum_of_a_frame_wrong, "F4"),
+    keyed(140, contents.garbage_after_the_last_frame, "F4"),
+    keyed(140, contents.cut_within_a_frame, "F4"),
+    keyed(141, contents.header_of_many_stanzas, "U4"),
+    keyed(141, contents.stanza_of_a_password, "U4"),
+)  # fmt: skip
+
+CUSTODY = (
+    unkeyed(74, custody.event_edited, "F7"),
+    unkeyed(75, custody.event_removed, "F7"),
+    unkeyed(75, custody.event_removed_and_renumbered, "F7"),
+    unkeyed(76, custody.events_reordered, "F7"),
+    unkeyed(77, custody.event_inserted, "F7"),
+    unkeyed(77, custody.event_renamed_to_a_later_number, "F7"),
+    unkeyed(77, custody.event_signature_removed, "F7"),
+    unkeyed(78, custody.tail_cut, "F8", base="handed", given=Given(head="handed")),
+    unkeyed(78, custody.tail_cut, "P", base="handed", name="tail_cut_unnoticed"),
+    unkeyed(79, custody.fork_in_the_middle, "F7", base="handed"),
+    unkeyed(79, custody.fork_at_the_end, "F8", base="handed", given=Given(head="handed")),
+    unkeyed(79, custody.fork_at_the_end, "P", base="handed", name="fork_at_the_end_unnoticed"),
+    unkeyed(80, custody.received_without_released, "W", states="holder_unknown"),
+    unkeyed(81, custody.received_for_another_manifest, "F7"),
+    unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
+    keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
+    keyed(84, custody.handed_over_by_the_collection_key, "F7"),
+    unkeyed(85, custody.fact_corrected, "W", states="holder_unknown"),
+    *(
+        unkeyed(86, partial(custody.event_about_nothing, reference=reference), "F7")
+        for reference in ("item:8", "volume:4", "event:6")
+    ),
+    keyed(86, custody.event_before_the_sealing, "F7"),
+    keyed(91, payload.nothing_done, "F8", base="later", given=ROOT, name="later_collection_shown_as_first"),
+    keyed(91, payload.nothing_done, "P", base="later", name="later_collection_unnoticed"),
+    unkeyed(92, payload.nothing_done, "U8", given=Given(code="12345 67890 12345"), name="code_too_short"),
+    unkeyed(158, payload.nothing_done, "F8", given=Given(root="other"), name="root_of_another_bundle_given"),
+    unkeyed(158, payload.nothing_done, "F8", given=Given(code="other"), name="code_of_another_bundle_given"),
+    unkeyed(158, payload.nothing_done, "F8", given=Given(head="other"), name="head_of_another_bundle_given"),
+    unkeyed(158, payload.nothing_done, "F8", given=Given(root=""), name="empty_root_given"),
+    unkeyed(158, payload.nothing_done, "P", given=Given(root="sealed", code="sealed", head="sealed", trust=("key",)),
+            name="all_anchors_fit"),
+)  # fmt: skip
+
+SEALING = (
+    keyed(93, custody.early_event_by_the_later_key, "F7", base="resumed"),
+    keyed(93, custody.later_event_by_the_early_key, "F7", base="resumed"),
+    unkeyed(94, custody.last_volume_and_its_event_cut, "F3+F7"),
+    unkeyed(94, custody.last_volume_cut_before_sealing, "F8", base="interrupted", given=Given(head="interrupted")),
+    unkeyed(94, custody.last_volume_cut_before_sealing, "I3", base="interrupted", name="last_volume_cut_unnoticed"),
+    keyed(113, custody.volume_removed_from_the_manifest, "F7"),
+    unkeyed(117, custody.volume_closed_by_a_stranger, "F7", base="interrupted"),
+    keyed(120, custody.number_of_a_volume_skipped, "F3"),
+    unkeyed(124, partial(custody.salvage_by_a_stranger, interrupted=bundles.STRANGER), "F7",
+            base="interrupted", name="salvage_by_a_stranger"),
+    keyed(124, partial(custody.salvage_by_a_stranger, interrupted=bundles.KEY), "F7",
+          base="interrupted", given=TRUST, name="salvage_after_a_genuine_interruption"),
+    keyed(124, custody.closed_volume_called_salvage, "F7", base="resumed"),
+    unkeyed(125, custody.salvage_changed, "F2", base="resumed"),
+    keyed(126, custody.resumption_of_another_bundle, "F7", base="resumed"),
+    keyed(126, custody.tree_does_not_go_on, "F7", base="resumed"),
+    keyed(127, contents.item_taken_again_under_its_old_number, "U4", base="resumed"),
+    unkeyed(128, payload.nothing_done, "I3", base="pulled", states="open_volume", name="stick_pulled"),
+    unkeyed(128, payload.nothing_done, "I3", base="cut_off_sealing", states="left_temporary", name="sealing_cut_off"),
+    unkeyed(129, payload.nothing_done, "W", base="resumed", states="level_c", name="resumed_without_a_kit"),
+    unkeyed(129, payload.nothing_done, "P", base="resumed", given=Given(trust=("key", "second")), name="both_keys_trusted"),
+    unkeyed(129, payload.nothing_done, "F7", base="resumed", given=Given(trust=("second",)), name="one_key_not_trusted"),
+    unkeyed(147, custody.closing_signed_by_a_stranger, "F7"),
+    *(
+        unkeyed(147, partial(custody.closing_edited, key=key, value=value), "F7")
+        for key, value in (("sha256", "ab" * 32), ("size", 1), ("name", "volume-00009.tar.zst.age"))
+    ),
+    keyed(148, custody.volume_without_an_event, "F7"),
+    keyed(148, custody.volume_removed_from_the_manifest, "F7", name="event_without_a_volume"),
+    unkeyed(150, custody.passed_off_as_a_pulled_stick, "I3"),
+    unkeyed(150, custody.passed_off_as_a_pulled_stick, "F8", given=ROOT, name="pulled_stick_against_the_root"),
+    unkeyed(150, custody.passed_off_as_a_pulled_stick, "F8", given=CODE, name="pulled_stick_against_the_code"),
+    unkeyed(151, custody.sealed_event_of_another_bundle, "F7", base="interrupted"),
+    keyed(152, custody.seals_another_manifest, "F7"),
+    keyed(152, custody.seals_another_root, "F7"),
+    keyed(153, custody.sealed_twice, "F7"),
+    unkeyed(153, custody.sealing_missing, "F7"),
+    keyed(153, custody.volume_closed_after_sealing, "F7"),
+    unkeyed(153, custody.resumed_after_sealing, "F7"),
+    keyed(154, custody.beginning_missing, "F7"),
+    keyed(154, custody.beginning_in_second_place, "F7"),
+    keyed(154, custody.two_beginnings, "F7"),
+    keyed(155, custody.tree_shrinks, "F7"),
+)  # fmt: skip
+
+ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING)
+
+CERTIFICATES = {"key": bundles.KEY.certificate, "second": SECOND.certificate}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A `Given` with its names looked up."""
+
+    trust: list[object] = field(default_factory=list)
+    root: str | None = None
+    code: str | None = None
+    head: str | None = None
+
+
+def noted(given: Given, world: World) -> Noted:
+    """The values that the user wrote down from good bundles."""
+    from chain_of_custody.code import spoken_code
+
+    code = given.code
+    if code is not None and code.isalpha():
+        code = spoken_code(world.verdict(code).root or "")
+    return Noted(
+        trust=[CERTIFICATES[name] for name in given.trust],
+        root=world.verdict(given.root).root if given.root else given.root,
+        code=code,
+        head=world.verdict(given.head).head if given.head else given.head,
+    )

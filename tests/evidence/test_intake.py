@@ -1,0 +1,627 @@
+"""The provider's side of the door: master, working copy, log; and bundles that mean harm."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+import shutil
+import stat
+import subprocess
+
+import bagit
+import pytest
+from bundles import IDENTITY, KEY, artifact, gap, sealed, things
+from hostile import WHEN, cut, cut_off, link, put, regular
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain_of_custody import cms
+from chain_of_custody.documents import load
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.item import Origin
+from chain_of_custody.keys import HOLDER_ROLE, role_of
+from chain_of_custody.verdict import Exit, Outcome
+from evidence import __version__, medium
+from evidence.bundle import BundleWriter
+from evidence.checked import (
+    AlteredBundleError,
+    ClosedBundleError,
+    PartialBundleError,
+    verify_bundle,
+)
+from evidence.clock import Clock
+from evidence.intake import CaseError, CopyError, IntakeError, RoomError, import_bundle
+from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
+from evidence.resume import Interruption
+from evidence.tool import this_tool
+
+
+def bring(tmp_path, *given_things, **options):
+    """Import a bundle of these things; without any, the usual ones."""
+    volumes = [list(given_things), []] if given_things else None
+    path = sealed(tmp_path / "bundle", volumes=volumes)
+    return import_bundle(path, tmp_path / "case", identities=[IDENTITY], **options)
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def tree(folder):
+    """Every file and link below a folder, links not followed."""
+    found = {}
+    for here, folders, files in os.walk(folder):
+        for name in files + [f for f in folders if os.path.islink(os.path.join(here, f))]:
+            path = os.path.join(here, name)
+            key = os.path.relpath(path, folder)
+            found[key] = os.readlink(path) if os.path.islink(path) else open_bytes(path)
+    return found
+
+
+def open_bytes(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def everything(folder):
+    """Names of all there is, for: nothing was left."""
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*"))
+
+
+# The ordinary way.
+
+
+def test_places_every_file_at_its_path_and_lists_every_record(tmp_path):
+    done = bring(tmp_path)
+
+    assert tree(done.host / "fs") == {
+        "etc/passwd": b"root:x:0:0:root:/root:/bin/bash\n",
+        "var/log/empty.log": b"",
+        "home/山田/メモ.txt": "患者ID 12345678\n".encode(),
+        "var/log/big.bin": bytes(range(256)) * 10_000,
+    }
+    assert [row["content"]["seq"] for row in rows(done.host / "items.jsonl")] == [1, 2, 3, 4, 5]
+    assert done.placed.files == 4
+    assert done.exit_code == 0
+    assert not (done.host / "staged").exists()
+
+
+def test_the_master_is_the_bundle_byte_for_byte_and_read_only(tmp_path):
+    done = bring(tmp_path)
+
+    master, source = tree(done.bundle), tree(tmp_path / "bundle")
+    added = {name for name in master if name not in source}
+    assert {name: master[name] for name in source} == source
+    assert {os.path.dirname(name) for name in added} == {"custody"}
+    for name in master:
+        assert stat.S_IMODE((done.bundle / name).stat().st_mode) == 0o444
+
+
+def test_the_source_is_left_as_it_was(tmp_path):
+    path = sealed(tmp_path / "bundle")
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_mode) for p in path.rglob("*")}
+
+    import_bundle(path, tmp_path / "case", identities=[IDENTITY])
+
+    assert {p: (p.stat().st_mtime_ns, p.stat().st_mode) for p in path.rglob("*")} == before
+
+
+def test_the_custody_log_goes_on_and_the_master_still_verifies(tmp_path):
+    done = bring(tmp_path, actor="山田 花子")
+
+    events = load(BundleFolder(done.bundle)).events
+    copied, verified = events[-2:]
+    assert (copied.event.type, verified.event.type) == ("copied", "verified")
+    assert verified.event.actor.name == "山田 花子"
+    assert verified.event.check.result.startswith("exit 0, level C; 1 PASS")
+    assert verified.event.check.version == f"hozen {__version__}"
+    assert role_of(cms.verify(verified.raw, verified.signature)) == HOLDER_ROLE
+    verdict = verify_bundle(done.bundle, identities=[IDENTITY], trust=[KEY.certificate])
+    assert (verdict.exit, verdict.stage(7).outcome) == (Exit.VERIFIED, Outcome.PASS)
+    bagit.Bag(str(done.bundle)).validate()
+
+
+def test_openssl_and_sha256sum_still_accept_the_master(tmp_path):
+    done = bring(tmp_path)
+    last = max((done.bundle / "custody").glob("*.json")).name
+
+    for command in (
+        ["sha256sum", "--strict", "-c", "manifest-sha256.txt"],
+        ["sha256sum", "--strict", "-c", "tagmanifest-sha256.txt"],
+        ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", f"custody/{last}.p7s",
+         "-content", f"custody/{last}", "-noverify", "-out", "/dev/null"],
+    ):  # fmt: skip
+        subprocess.run(command, cwd=done.bundle, check=True, capture_output=True)
+
+
+def test_case_json_says_what_was_imported_and_how_it_was_judged(tmp_path):
+    done = bring(tmp_path, actor="A", trust=[KEY.certificate])
+
+    (entry,) = json.loads((tmp_path / "case" / "case.json").read_bytes())["imports"]
+    assert entry["name"] == "bundle"
+    assert entry["verdict"]["exit"] == 0
+    assert entry["verdict"]["root"] == done.verdict.root
+    assert entry["trusted"] == [KEY.certificate_sha256]
+    assert [stage["outcome"] for stage in entry["verdict"]["stages"]][:5] == ["PASS"] * 5
+
+
+def test_modes_and_times_come_back_without_setuid(tmp_path):
+    done = bring(
+        tmp_path,
+        regular("/usr/bin/su", b"\x7fELF", mode=0o104755),
+        regular("/etc/shut", b"x", mode=0o100000),
+    )
+
+    found = (done.host / "fs/usr/bin/su").stat()
+    assert stat.S_IMODE(found.st_mode) == 0o755
+    assert (found.st_mtime_ns, found.st_atime_ns) == (WHEN, WHEN + 1)
+    assert found.st_uid == os.getuid()
+    assert stat.S_IMODE((done.host / "fs/etc/shut").stat().st_mode) == 0o400
+
+
+def test_a_time_that_no_file_system_holds_does_not_stop_the_import(tmp_path):
+    done = bring(tmp_path, regular("/etc/old", b"x", modified=10**37, accessed=-(10**37)))
+
+    assert (done.host / "fs/etc/old").read_bytes() == b"x"
+
+
+def test_our_own_documents_stand_beside_the_tree(tmp_path):
+    done = bring(tmp_path, artifact("hozen:/processes.json", b"{}\n"), artifact("/etc/x", b"x"))
+
+    assert tree(done.host / "hozen") == {"processes.json": b"{}\n"}
+    assert tree(done.host / "fs") == {"etc/x": b"x"}
+
+
+def test_holes_come_back_as_holes(tmp_path):
+    ranges = [(0, 3), (64 << 20, 4)]
+    done = bring(tmp_path, regular("/var/log/lastlog", b"abcdefg", ranges=ranges, size=256 << 20))
+
+    file = done.host / "fs/var/log/lastlog"
+    assert file.stat().st_size == 256 << 20
+    assert file.stat().st_blocks * 512 < 1 << 20
+    with file.open("rb") as opened:
+        assert opened.read(4) == b"abc\0"
+        opened.seek(64 << 20)
+        assert opened.read(5) == b"defg\0"
+
+
+def test_a_hard_link_gets_its_second_name(tmp_path):
+    done = bring(
+        tmp_path,
+        regular("/usr/bin/perl", b"#!", nlink=2, inode=99),
+        regular("/usr/bin/perl5", b"#!", nlink=2, inode=99),
+    )
+
+    one, two = done.host / "fs/usr/bin/perl", done.host / "fs/usr/bin/perl5"
+    assert two.read_bytes() == b"#!"
+    assert one.stat().st_ino == two.stat().st_ino
+
+
+def test_a_hard_link_becomes_a_copy_where_there_are_none(tmp_path, monkeypatch):
+    def refuse(*args, **options):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    done = bring(
+        tmp_path,
+        regular("/a/one", b"same", nlink=2, inode=99),
+        regular("/b/two", b"same", nlink=2, inode=99),
+    )
+
+    one, two = done.host / "fs/a/one", done.host / "fs/b/two"
+    assert two.read_bytes() == b"same"
+    assert one.stat().st_ino != two.stat().st_ino
+    assert two.stat().st_mtime_ns == WHEN
+
+
+# Links.
+
+
+def test_links_are_made_where_they_can_only_lead_inside(tmp_path):
+    done = bring(
+        tmp_path,
+        artifact("/usr/lib/os-release", b"NAME=x\n"),
+        link("/etc/os-release", b"../usr/lib/os-release"),
+        link("/etc/alternatives/vi", b"/usr/bin/vim"),
+        link("/bin", b"usr/bin"),
+    )
+
+    fs = done.host / "fs"
+    assert (fs / "etc/os-release").read_bytes() == b"NAME=x\n"
+    assert os.readlink(fs / "etc/alternatives/vi") == "../../usr/bin/vim"
+    assert os.readlink(fs / "bin") == "usr/bin"
+    assert (fs / "etc/os-release").lstat().st_mtime_ns == WHEN
+    assert len(rows(done.host / "links.jsonl")) == done.placed.links == 3
+
+
+@pytest.mark.parametrize(
+    "target",
+    [b"../../../../etc/passwd", b"x/../../..", b"/../etc/passwd", b"a/..", b"../..", b"x\0y", b""],
+)
+def test_a_link_that_could_lead_out_is_listed_and_not_made(tmp_path, target):
+    done = bring(tmp_path, link("/etc/evil", target))
+
+    assert tree(done.host).keys() == {"items.jsonl", "links.jsonl", "not-placed.jsonl"}
+    (row,) = rows(done.host / "links.jsonl")
+    assert (row["item"], row["made"]) == (1, None)
+    assert row["why_not"]
+
+
+def test_no_file_is_ever_written_through_a_link(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    done = bring(
+        tmp_path,
+        link("/srv/door", os.fsencode(outside)),
+        artifact("/srv/door/evil", b"evil"),
+        link("/srv/other", b"door"),
+        artifact("/srv/other", b"a file of the link's name"),
+    )
+
+    assert everything(outside) == []
+    assert tree(done.host / "fs") == {
+        "srv/door/evil": b"evil",
+        "srv/other": b"a file of the link's name",
+    }
+    assert {row["made"] for row in rows(done.host / "links.jsonl")} == {None}
+
+
+def test_links_through_links_stay_inside(tmp_path):
+    done = bring(
+        tmp_path,
+        artifact("/a/b/c/file", b"x"),
+        link("/deep", b"a/b/c"),
+        link("/a/b/c/up", b"../../.."),
+        link("/a/b/c/again", b"up/deep/up"),
+    )
+
+    fs = (done.host / "fs").resolve()
+    for name in ("deep", "a/b/c/up", "a/b/c/again", "deep/again/deep"):
+        assert (fs / name).resolve().is_relative_to(fs)
+
+
+@given(
+    st.lists(st.sampled_from([b"..", b".", b"", b"a", b"b"]), max_size=8),
+    st.booleans(),
+    st.integers(0, 4),
+)
+def test_no_text_of_a_link_ever_climbs_above_the_tree(names, absolute, depth):
+    target = (b"/" if absolute else b"") + b"/".join(names)
+    try:
+        made = link_inside(target, depth)
+    except UnplaceableError:
+        return
+
+    parts = made.split(b"/")
+    assert not made.startswith(b"/")
+    ups = parts.count(b"..")
+    assert parts[:ups] == [b".."] * ups
+    assert ups <= depth
+
+
+# Names that mean harm.
+
+
+@pytest.mark.parametrize(
+    ("origin", "why"),
+    [
+        ("/../../etc/cron.d/evil", Why.TRAVERSAL),
+        ("/srv/../../evil", Why.TRAVERSAL),
+        ("hozen:/../../evil", Why.TRAVERSAL),
+        ("/srv/..", Why.TRAVERSAL),
+        ("/srv/a\0b", Why.NUL),
+        ("/", Why.EMPTY_PART),
+        ("//etc/passwd", Why.EMPTY_PART),
+        ("/etc/./passwd", Why.EMPTY_PART),
+        ("/srv/", Why.EMPTY_PART),
+        ("", Why.NOT_A_PATH),
+        ("physical memory", Why.NOT_A_PATH),
+        ("C:\\Windows\\evil", Why.NOT_A_PATH),
+        ("/srv/" + "n" * 256, Why.TOO_LONG),
+        ("/srv/" + "名" * 86, Why.TOO_LONG),
+        ("/" + "/".join(["d" * 200] * 30), Why.TOO_LONG),
+        ("/" + "d/" * 300 + "f", Why.TOO_DEEP),
+    ],
+)
+def test_an_item_without_a_safe_place_is_kept_aside_under_its_number(tmp_path, origin, why):
+    done = bring(tmp_path, artifact(origin, b"evil"), artifact("/etc/good", b"good"))
+
+    assert tree(done.host / "fs") == {"etc/good": b"good"}
+    assert (done.host / "not-placed/00000001").read_bytes() == b"evil"
+    (row,) = rows(done.host / "not-placed.jsonl")
+    assert (row["item"], row["origin"], row["file"]) == (1, origin, "not-placed/00000001")
+    assert row["why"].startswith(why.value)
+    assert sorted(os.listdir(tmp_path)) == ["bundle", "case"]
+
+
+def test_names_that_are_no_text_keep_their_bytes(tmp_path):
+    name = b"/srv/\xff\xfe\n\x1b[2J"
+    done = bring(tmp_path, artifact(os.fsdecode(name), b"x"))
+
+    assert os.listdir(os.fsencode(done.host / "fs/srv")) == [name.rpartition(b"/")[2]]
+
+
+@pytest.mark.parametrize(
+    ("shown", "raw", "why"),
+    [
+        ("/etc/passwd", b"/../../evil", Why.DISAGREES),
+        ("/../../evil\ufffd", b"/../../evil\xff", Why.TRAVERSAL),
+    ],
+)
+def test_the_raw_bytes_of_a_name_are_not_believed_either(shown, raw, why):
+    source = Origin(
+        device=None, inode=None, length=None, origin=shown, stream=None,
+        origin_b64=base64.b64encode(raw).decode(),
+    )  # fmt: skip
+
+    with pytest.raises(UnplaceableError) as refused:
+        place_of(source, longest=4000)
+    assert refused.value.why is why
+
+
+def test_a_further_stream_of_a_file_does_not_take_its_place():
+    source = Origin(
+        device=None, inode=None, length=None, origin="/x", stream="Zone.Identifier", origin_b64=None
+    )
+
+    with pytest.raises(UnplaceableError) as refused:
+        place_of(source, longest=4000)
+    assert refused.value.why is Why.STREAM
+
+
+def test_of_a_file_and_a_folder_of_one_name_the_later_is_placed(tmp_path):
+    done = bring(
+        tmp_path,
+        artifact("/srv/a", b"file"), artifact("/srv/a/b", b"in a folder"),
+        artifact("/srv/c/d", b"in a folder"), artifact("/srv/c", b"file"),
+    )  # fmt: skip
+
+    assert tree(done.host / "fs") == {"srv/a/b": b"in a folder", "srv/c": b"file"}
+    assert {row["item"]: row["why"] for row in rows(done.host / "not-placed.jsonl")} == {
+        1: Why.CONFLICT.value,
+        3: Why.CONFLICT.value,
+    }
+
+
+def test_of_items_of_one_name_the_last_complete_one_is_placed(tmp_path):
+    done = bring(
+        tmp_path,
+        artifact("/var/log/syslog", b"first"), artifact("/var/log/syslog", b"second"),
+        cut("/var/log/syslog", b"third, cut"), cut("/var/log/only", b"only a part"),
+    )  # fmt: skip
+
+    assert tree(done.host / "fs") == {"var/log/syslog": b"second", "var/log/only": b"only a part"}
+    assert sorted(row["item"] for row in rows(done.host / "not-placed.jsonl")) == [1, 3]
+    assert (done.host / "not-placed/00000003").read_bytes() == b"third, cut"
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [[(5, 2), (0, 2)], [(0, 3), (2, 1)], [(1 << 60, 4)], [(10**30, 4)]],
+    ids=["backwards", "overlapping", "huge", "beyond all numbers"],
+)
+def test_ranges_that_lie_are_not_followed(tmp_path, ranges):
+    done = bring(tmp_path, regular("/srv/sparse", b"abcd", ranges=ranges))
+
+    assert tree(done.host / "fs") == {}
+    assert (done.host / "not-placed/00000001").read_bytes() == b"abcd"
+    assert rows(done.host / "not-placed.jsonl")[0]["why"].startswith(Why.HOLES.value)
+
+
+def test_a_link_to_an_item_that_is_kept_aside_still_gets_its_bytes(tmp_path):
+    done = bring(
+        tmp_path,
+        regular("/srv/../evil", b"same", nlink=2, inode=99),
+        regular("/srv/good", b"same", nlink=2, inode=99),
+    )
+
+    assert tree(done.host / "fs") == {"srv/good": b"same"}
+
+
+def test_gaps_leave_no_empty_file_behind(tmp_path):
+    done = bring(tmp_path, gap("/etc/shadow"), artifact("/etc/passwd", b"x"))
+
+    assert tree(done.host / "fs") == {"etc/passwd": b"x"}
+
+
+def test_thousands_of_names_of_one_file_cost_one_file(tmp_path):
+    many = [regular(f"/srv/{n}", b"x" * 4096, nlink=3000, inode=5) for n in range(3000)]
+    done = bring(tmp_path, *many)
+
+    assert len(os.listdir(done.host / "fs/srv")) == 3000
+    assert (done.host / "fs/srv/0").stat().st_nlink == 3000
+
+
+# Refusals leave nothing.
+
+
+def refused(tmp_path, path, kind, **options):
+    case = tmp_path / "case"
+    options = {"identities": [IDENTITY]} | options
+    with pytest.raises(kind) as error:
+        import_bundle(path, case, **options)
+    if case.exists():
+        assert everything(case) in ([], [".lock", "bundles", "hosts"])
+    return error.value
+
+
+def test_refuses_an_altered_bundle_and_leaves_nothing(tmp_path):
+    path = sealed(tmp_path / "bundle")
+    volume = next((path / "data").iterdir())
+    volume.write_bytes(volume.read_bytes()[:-1] + b"!")
+
+    error = refused(tmp_path, path, AlteredBundleError)
+
+    assert error.exit_code == 1
+
+
+def test_refuses_to_copy_a_bundle_with_a_link_in_it(tmp_path):
+    path = sealed(tmp_path / "bundle")
+    (path / "data" / "more").symlink_to("/etc/passwd")
+
+    assert refused(tmp_path, path, AlteredBundleError).verdict.failed[0] == 1
+
+
+def test_refuses_without_the_right_identity_and_leaves_nothing(tmp_path):
+    path = sealed(tmp_path / "bundle")
+
+    assert refused(tmp_path, path, ClosedBundleError, identities=[]).exit_code == 3
+
+
+def test_refuses_a_partial_bundle_unless_it_is_allowed(tmp_path):
+    path = cut_off(tmp_path / "bundle")
+
+    refused(tmp_path, path, PartialBundleError)
+    done = import_bundle(path, tmp_path / "case", identities=[IDENTITY], allow_partial=True)
+
+    assert done.exit_code == 3
+    assert tree(done.host / "fs") == {"srv/1": b"one\n", "srv/2": b"two\n"}
+    assert everything(done.host / "not-placed") == []
+    assert verify_bundle(done.bundle, identities=[IDENTITY]).failed == []
+
+
+def test_what_was_begun_before_an_interruption_is_not_mixed_into_what_came_after(tmp_path):
+    path = cut_off(tmp_path / "bundle")
+    going_on = Interruption(path)
+    writer = BundleWriter(
+        path, going_on.bundle_id, going_on.order("5f0c9a1e"), key=KEY, clock=Clock(),
+        tool=this_tool(__version__), history=going_on.history(),
+    )  # fmt: skip
+    writer.resume(Clock().reading(), going_on.salvaged())
+    put(writer, artifact("/srv/3", b"whole\n"))
+    writer.seal(Clock().reading())
+
+    done = import_bundle(path, tmp_path / "case", identities=[IDENTITY])
+
+    assert (done.host / "fs/srv/3").read_bytes() == b"whole\n"
+
+
+def test_refuses_a_bundle_that_is_in_the_case_already(tmp_path):
+    done = bring(tmp_path)
+    before = tree(tmp_path / "case")
+    copy = tmp_path / "renamed"
+    shutil.copytree(tmp_path / "bundle", copy)
+
+    with pytest.raises(CaseError) as error:
+        import_bundle(copy, tmp_path / "case", identities=[IDENTITY])
+
+    assert f"bundles/{done.bundle.name}" in str(error.value)
+    assert error.value.exit_code == 2
+    assert tree(tmp_path / "case") == before
+
+
+def test_takes_a_second_bundle_into_the_same_case(tmp_path):
+    bring(tmp_path)
+    import_bundle(sealed(tmp_path / "second"), tmp_path / "case", identities=[IDENTITY])
+
+    assert sorted(os.listdir(tmp_path / "case" / "hosts")) == ["bundle", "second"]
+    assert len(json.loads((tmp_path / "case/case.json").read_bytes())["imports"]) == 2
+
+
+def test_refuses_a_folder_that_is_no_case(tmp_path):
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "thesis.doc").write_text("not yours")
+
+    with pytest.raises(CaseError, match="no case folder"):
+        bring(tmp_path)
+    assert everything(tmp_path / "case") == ["thesis.doc"]
+
+
+def test_refuses_a_case_inside_the_bundle(tmp_path):
+    path = sealed(tmp_path / "bundle")
+    before = everything(path)
+
+    with pytest.raises(CaseError, match="bundle itself"):
+        import_bundle(path, path / "case", identities=[IDENTITY])
+    assert everything(path) == before
+
+
+def test_refuses_to_begin_without_room_for_the_working_copy(tmp_path, monkeypatch):
+    path = sealed(tmp_path / "bundle")
+    free = iter([10 << 30, 1 << 20])
+    monkeypatch.setattr(medium, "free_space", lambda folder: next(free))
+
+    error = refused(tmp_path, path, RoomError)
+
+    assert "the working copy needs" in str(error)
+    assert error.exit_code == 4
+
+
+def test_a_failing_medium_leaves_no_plaintext_behind(tmp_path, monkeypatch):
+    path = sealed(tmp_path / "bundle")
+
+    def full(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "rename", full)
+
+    error = refused(tmp_path, path, CopyError)
+
+    assert "No space left on device" in str(error)
+
+
+def test_a_copy_that_comes_back_otherwise_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.intake.master.sha256_of", lambda file: ("00" * 32, 1))
+
+    assert "can't be relied on" in str(refused(tmp_path, sealed(tmp_path / "bundle"), CopyError))
+
+
+def test_what_a_killed_import_left_is_removed_by_the_next_one(tmp_path):
+    left = tmp_path / "case" / "hosts" / "bundle.partial" / "fs"
+    left.mkdir(parents=True)
+    (left / "secret").write_text("half")
+
+    done = bring(tmp_path)
+
+    assert os.listdir(done.host.parent) == ["bundle"]
+
+
+def test_refuses_while_another_import_is_at_work(tmp_path):
+    (tmp_path / "case").mkdir()
+    with (tmp_path / "case" / ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        with pytest.raises(IntakeError, match="another import is at work"):
+            bring(tmp_path)
+
+
+def test_a_bundle_in_a_folder_with_a_strange_name_is_called_by_its_number(tmp_path):
+    path = sealed(tmp_path / "証拠 \x1b[2J")
+
+    done = import_bundle(path, tmp_path / "case", identities=[IDENTITY])
+
+    assert done.bundle.name == f"bundle_{done.verdict.bundle_id}"
+
+
+def test_a_leftover_signature_is_never_overwritten(tmp_path):
+    path = cut_off(tmp_path / "bundle")
+    leftover = path / "custody" / "00003.json.p7s"
+    leftover.write_bytes(b"written when the plug was pulled")
+
+    done = import_bundle(path, tmp_path / "case", identities=[IDENTITY], allow_partial=True)
+
+    assert not done.custody_continued
+    assert (done.bundle / "custody/00003.json.p7s").read_bytes() == leftover.read_bytes()
+
+
+def test_the_listener_hears_every_step(tmp_path):
+    class Heard:
+        def __init__(self):
+            self.steps, self.amounts = [], {}
+
+        def step(self, name, total):
+            self.steps.append((name, total))
+
+        def advance(self, amount):
+            name = self.steps[-1][0]
+            self.amounts[name] = self.amounts.get(name, 0) + amount
+
+    heard = Heard()
+    bring(tmp_path, *things(), listener=heard)
+
+    assert [name for name, _ in heard.steps] == ["copy", "verify", "unpack", "place"]
+    totals = dict(heard.steps)
+    assert heard.amounts["copy"] == totals["copy"]
+    assert heard.amounts["unpack"] == heard.amounts["verify"] == totals["unpack"]

@@ -1,0 +1,322 @@
+"""What can be done to the chain of events, to salvage and to sealing."""
+
+from __future__ import annotations
+
+import copy
+
+import rfc8785
+
+import bundles
+from chain_of_custody import cms
+from chain_of_custody.keys import SigningKey
+from forge import HOLDER, SECOND, Forger, Json, digest
+from worlds import World
+
+
+def _event(number: int) -> str:
+    return f"custody/{number:05d}.json"
+
+
+def _append(bundle: Forger, event: Json, key: SigningKey, *, number: int | None = None) -> None:
+    """Put one more event at the end, rightly numbered and chained."""
+    last = len(list((bundle.path / "custody").glob("*.json")))
+    event = event | {"seq": last + 1, "prev": digest(bundle.read(_event(last)))}
+    raw = rfc8785.dumps(event)
+    bundle.write(_event(number or last + 1), raw)
+    bundle.write(f"{_event(number or last + 1)}.p7s", cms.sign(raw, key))
+
+
+def _move(bundle: Forger, old: int, new: int) -> None:
+    for suffix in ("", ".p7s"):
+        bundle.rename(_event(old) + suffix, _event(new) + suffix)
+
+
+# The chain
+
+
+def event_edited(bundle: Forger, world: World) -> None:
+    raw = bundle.read(_event(3)).replace(b'"place":null', b'"place":"here"')
+    bundle.write(_event(3), raw)
+
+
+def event_removed(bundle: Forger, world: World) -> None:
+    bundle.drop_event(3)
+
+
+def event_removed_and_renumbered(bundle: Forger, world: World) -> None:
+    bundle.drop_event(3)
+    for number in range(4, len(bundle.events) + 1):
+        _move(bundle, number, number - 1)
+
+
+def events_reordered(bundle: Forger, world: World) -> None:
+    _move(bundle, 2, 99)
+    _move(bundle, 3, 2)
+    _move(bundle, 99, 3)
+
+
+def event_inserted(bundle: Forger, world: World) -> None:
+    for number in range(len(bundle.events), 2, -1):
+        _move(bundle, number, number + 1)
+    event = bundle.holder_event("note", seq=3, prev=digest(bundle.read(_event(2))))
+    raw = rfc8785.dumps(event)
+    bundle.write(_event(3), raw)
+    bundle.write(f"{_event(3)}.p7s", cms.sign(raw, HOLDER))
+
+
+def event_signature_removed(bundle: Forger, world: World) -> None:
+    bundle.remove(f"{_event(2)}.p7s")
+
+
+def event_renamed_to_a_later_number(bundle: Forger, world: World) -> None:
+    last = len(bundle.events)
+    _move(bundle, last, last + 7)
+
+
+def tail_cut(bundle: Forger, world: World) -> None:
+    bundle.drop_event(len(bundle.events))
+
+
+def fork_in_the_middle(bundle: Forger, world: World) -> None:
+    """Another event 3 in this copy, rightly signed; later events still cite the first one."""
+    raw = rfc8785.dumps(bundle.events[2] | {"text": "another story"})
+    bundle.write(_event(3), raw)
+    bundle.write(f"{_event(3)}.p7s", cms.sign(raw, bundles.KEY))
+
+
+def fork_at_the_end(bundle: Forger, world: World) -> None:
+    """Another last event in this copy: consistent, as the other copy is."""
+    last = len(bundle.events)
+    raw = rfc8785.dumps(bundle.events[-1] | {"text": "another story"})
+    bundle.write(_event(last), raw)
+    bundle.write(f"{_event(last)}.p7s", cms.sign(raw, HOLDER))
+
+
+# What holders write
+
+
+def received_without_released(bundle: Forger, world: World) -> None:
+    _append(bundle, bundle.holder_event("received"), HOLDER)
+
+
+def received_for_another_manifest(bundle: Forger, world: World) -> None:
+    event = bundle.holder_event("received", refs=[f"manifest:{'ab' * 32}"])
+    _append(bundle, event, HOLDER)
+
+
+def clock_ran_backwards(bundle: Forger, world: World) -> None:
+    _append(bundle, bundle.holder_event("note", at="2001-01-01T00:00:00Z"), HOLDER)
+
+
+def handed_over_by_the_collection_key(bundle: Forger, world: World) -> None:
+    _append(bundle, bundle.holder_event("released"), bundles.KEY)
+
+
+def fact_corrected(bundle: Forger, world: World) -> None:
+    event = bundle.holder_event("corrected", refs=["event:2"], text="the clock was off by 5 min")
+    _append(bundle, event, HOLDER)
+
+
+def event_about_nothing(bundle: Forger, world: World, *, reference: str) -> None:
+    _append(bundle, bundle.holder_event("examined", refs=[reference]), HOLDER)
+
+
+def event_before_the_sealing(bundle: Forger, world: World) -> None:
+    """A holder acts while the collection is still going on (with the keys)."""
+    note = bundle.holder_event("note")
+    bundle.events.insert(bundle.sealed_at, note)
+    bundle.settle()
+
+
+# Volumes and their events
+
+
+def last_volume_and_its_event_cut(bundle: Forger, world: World) -> None:
+    """From the sealed bundle, with its line in every unsigned list."""
+    bundle.remove(bundle.volume(3))
+    bundle.drop_event(4)
+    _move(bundle, 5, 4)
+    bundle.lists()
+
+
+def last_volume_cut_before_sealing(bundle: Forger, world: World) -> None:
+    """From the partial bundle: a shorter one, consistent."""
+    bundle.remove(bundle.volume(2))
+    for number in range(3, len(bundle.events) + 1):
+        bundle.drop_event(number)
+
+
+def volume_closed_by_a_stranger(bundle: Forger, world: World) -> None:
+    other = world.forger("sealed")
+    bundle.write("data/volume-00003.tar.zst.age", other.read(other.volume(3)))
+    event = copy.deepcopy(bundle.closings[-1])
+    entry = other.closings[2]["detail"]["volume"]
+    event["detail"]["volume"] = entry
+    _append(bundle, event, bundles.STRANGER)
+
+
+def closing_edited(bundle: Forger, world: World, *, key: str, value: object) -> None:
+    """The last closing says something else of its volume; its signature is still the first one."""
+    event = copy.deepcopy(bundle.events[3])
+    event["detail"]["volume"][key] = value
+    bundle.write(_event(4), rfc8785.dumps(event))
+
+
+def closing_signed_by_a_stranger(bundle: Forger, world: World) -> None:
+    bundle.write(f"{_event(3)}.p7s", cms.sign(bundle.read(_event(3)), bundles.STRANGER))
+
+
+def volume_removed_from_the_manifest(bundle: Forger, world: World) -> None:
+    bundle.remove(bundle.volume(3))
+    bundle.settle(measure=False, manifest=lambda document: document["volumes"].pop())
+    lines = bundle.read("manifest-sha256.txt").splitlines(keepends=True)
+    bundle.write("manifest-sha256.txt", b"".join(lines[:-1]))
+    bundle.settle(measure=False, listed=False)
+
+
+def volume_without_an_event(bundle: Forger, world: World) -> None:
+    entry = dict(bundle.closings[2]["detail"]["volume"])
+    del bundle.events[3]
+    bundle.settle(manifest=lambda document: document["volumes"].append(entry))
+    line = f"{entry['sha256']}  data/{entry['name']}\n".encode()
+    bundle.write("manifest-sha256.txt", bundle.read("manifest-sha256.txt") + line)
+    bundle.settle(listed=False)
+
+
+def number_of_a_volume_skipped(bundle: Forger, world: World) -> None:
+    """Volume 3 is called 4, in its events, records and trees, too."""
+    new = bundle.volume(3).replace("00003", "00004")
+    bundle.rename(bundle.volume(3), new)
+    bundle.closings[2]["detail"]["volume"]["name"] = new[5:]
+    records = bundle.records(4)
+    for record in records:
+        for part in record["content"]["parts"]:
+            part["volume"] = 4
+    bundle.store_records(4, records)
+    bundle.retree()
+    bundle.settle()
+
+
+# Interruption, salvage
+
+
+def early_event_by_the_later_key(bundle: Forger, world: World) -> None:
+    bundle.settle(signers={2: SECOND})
+
+
+def later_event_by_the_early_key(bundle: Forger, world: World) -> None:
+    bundle.settle(signers={len(bundle.events): bundles.KEY})
+
+
+def salvage_by_a_stranger(bundle: Forger, world: World, *, interrupted: SigningKey) -> None:
+    """Cut the last volume short and call it salvage, in a session of one's own."""
+    name = bundle.volume(2)
+    bundle.write(name, bundle.read(name)[:-30])
+    entry = {"name": name[5:], "sha256": digest(bundle.read(name)), "size": len(bundle.read(name))}
+    for number in range(3, len(bundle.events) + 1):
+        bundle.drop_event(number)
+    started = bundle.events[0]["detail"]
+    _append(bundle, bundle.events[-1], interrupted)
+    detail = {
+        "clock": started["clock"], "host_ref": started["host_ref"], "salvaged": [entry],
+        "signer_certificate_sha256": bundles.STRANGER.certificate_sha256,
+        "tool": started["tool"], "tree": bundle.closings[0]["detail"]["tree"],
+    }  # fmt: skip
+    _append(bundle, bundle.events[-1] | {"type": "resumed", "detail": detail}, bundles.STRANGER)
+
+
+def closed_volume_called_salvage(bundle: Forger, world: World) -> None:
+    """A resumption that declares a volume salvage whose closing still stands."""
+    entry = dict(bundle.closings[1]["detail"]["volume"])
+    resumed = next(each for each in bundle.events if each["type"] == "resumed")
+    resumed["detail"]["salvaged"].append(entry)
+    bundle.settle(manifest=lambda document: document.update(salvaged=[]), listed=True)
+
+
+def salvage_changed(bundle: Forger, world: World) -> None:
+    bundle.flip(bundle.volume(3), 100)
+    bundle.lists()
+
+
+def resumption_of_another_bundle(bundle: Forger, world: World) -> None:
+    """The events from `resumed` on cite another bundle's head."""
+    number = next(e["seq"] for e in bundle.events if e["type"] == "resumed")
+    head = digest(world.forger("other").read(_event(3)))
+    bundle.settle(events={number: lambda event: event.update(prev=head)})
+
+
+def tree_does_not_go_on(bundle: Forger, world: World) -> None:
+    number = next(e["seq"] for e in bundle.events if e["type"] == "resumed")
+    tree = bundle.closings[0]["detail"]["tree"]
+    bundle.settle(events={number: lambda event: event["detail"].update(tree=tree)})
+
+
+# Sealing
+
+
+def passed_off_as_a_pulled_stick(bundle: Forger, world: World) -> None:
+    bundle.unseal()
+
+
+def sealed_event_of_another_bundle(bundle: Forger, world: World) -> None:
+    other = world.forger("other")
+    last = len(bundle.events)
+    bundle.write(_event(last + 1), other.read(_event(5)))
+    bundle.write(f"{_event(last + 1)}.p7s", other.read(f"{_event(5)}.p7s"))
+
+
+def seals_another_manifest(bundle: Forger, world: World) -> None:
+    edit = {5: lambda event: event["detail"].update(manifest_sha256="ab" * 32)}
+    bundle.settle(events=edit)
+
+
+def seals_another_root(bundle: Forger, world: World) -> None:
+    bundle.settle(events={5: lambda event: event["detail"].update(merkle_root="ab" * 32)})
+
+
+def sealed_twice(bundle: Forger, world: World) -> None:
+    _append(bundle, bundle.events[-1], bundles.KEY)
+
+
+def sealing_missing(bundle: Forger, world: World) -> None:
+    bundle.drop_event(5)
+
+
+def volume_closed_after_sealing(bundle: Forger, world: World) -> None:
+    event = copy.deepcopy(bundle.closings[-1])
+    _append(bundle, event, bundles.KEY)
+
+
+def resumed_after_sealing(bundle: Forger, world: World) -> None:
+    started = bundle.events[0]["detail"]
+    detail = {
+        "clock": started["clock"], "host_ref": started["host_ref"], "salvaged": [],
+        "signer_certificate_sha256": bundles.STRANGER.certificate_sha256,
+        "tool": started["tool"], "tree": bundle.closings[-1]["detail"]["tree"],
+    }  # fmt: skip
+    _append(bundle, bundle.events[-1] | {"type": "resumed", "detail": detail}, bundles.STRANGER)
+
+
+def beginning_missing(bundle: Forger, world: World) -> None:
+    del bundle.events[0]
+    bundle.settle()
+
+
+def beginning_in_second_place(bundle: Forger, world: World) -> None:
+    note = bundle.holder_event("note")
+    bundle.events.insert(0, note)
+    bundle.settle()
+
+
+def two_beginnings(bundle: Forger, world: World) -> None:
+    bundle.events.insert(1, copy.deepcopy(bundle.events[0]))
+    bundle.settle()
+
+
+def monotonic_clock_ran_backwards(bundle: Forger, world: World) -> None:
+    bundle.settle(events={3: lambda event: event.update(mono="0")})
+
+
+def tree_shrinks(bundle: Forger, world: World) -> None:
+    tree = bundle.closings[0]["detail"]["tree"]
+    bundle.settle(events={3: lambda event: event["detail"].update(tree=tree)})
