@@ -8,7 +8,7 @@ from cryptography import x509
 
 from chain_of_custody import cms
 from chain_of_custody.digest import ZERO, sha256
-from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.documents import Documents, EventFile, Unread
 from chain_of_custody.errors import AlteredError
 from chain_of_custody.event import COLLECTION_TYPES, Closed, Resumed, Sealed, Started, TreeHead
 from chain_of_custody.keys import fingerprint
@@ -19,12 +19,11 @@ STAGE = 7
 
 def check(documents: Documents, trust: list[x509.Certificate]) -> Iterator[AlteredError]:
     """Everything that is wrong with the custody chain of a bundle."""
-    for name, raw, signature in documents.unreadable:
-        refused = _signature(name, raw, signature)
-        if isinstance(refused, AlteredError):
-            yield refused
+    if documents.unreadable:
+        yield from _as_bytes(documents)
+        return
     if not documents.events:
-        yield AlteredError(STAGE, "event_rule", name="custody/", why="no readable event")
+        yield AlteredError(STAGE, "event_rule", name="custody/", why="there is no event")
         return
     yield from _chain(documents)
     yield from _signers(documents, trust)
@@ -46,6 +45,21 @@ def _signature(name: str, raw: bytes, signature: bytes | None) -> str | AlteredE
         return fingerprint(cms.verify(raw, signature))
     except cms.SignatureError as error:
         return AlteredError(STAGE, "event_signature", name=name, why=error)
+
+
+def _as_bytes(documents: Documents) -> Iterator[AlteredError]:
+    """What can be said where an event can't be read: signatures, and the links between bytes."""
+    files: list[EventFile | Unread] = [*documents.events, *documents.unreadable]
+    for each in files:
+        refused = None if each.raw is None else _signature(each.name, each.raw, each.signature)
+        if isinstance(refused, AlteredError):
+            yield refused
+    digests = {each.name: sha256(each.raw) if each.raw is not None else "" for each in files}
+    for file in documents.events:
+        before = digests.get(f"custody/{file.event.seq - 1:05d}.json", ZERO)
+        right_name = file.name == f"custody/{file.event.seq:05d}.json"
+        if not right_name or (before and file.event.prev != before):
+            yield AlteredError(STAGE, "chain_broken", name=file.name)
 
 
 def _chain(documents: Documents) -> Iterator[AlteredError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from chain_of_custody.canonical import CanonicalError, decode
@@ -42,6 +43,16 @@ class Session:
     volumes: tuple[tuple[VolumeEntry, Closed], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An event file that is no event of this format."""
+
+    name: str
+    raw: bytes | None
+    """None when it is larger than any event, or can't be read."""
+    signature: bytes | None
+
+
 @dataclass(slots=True)
 class Documents:
     """All that is signed in a bundle, and what was wrong with reading it."""
@@ -50,8 +61,7 @@ class Documents:
     manifest_signature: bytes | None = None
     manifest: Manifest | None = None
     events: list[EventFile] = field(default_factory=list)
-    unreadable: list[tuple[str, bytes, bytes | None]] = field(default_factory=list)
-    """Event files that don't parse: name, bytes, signature."""
+    unreadable: list[Unread] = field(default_factory=list)
     problems: list[CustodyError] = field(default_factory=list)
 
     def sessions(self) -> list[Session]:
@@ -99,22 +109,29 @@ def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
     if documents.manifest_raw is None:
         return
     try:
-        documents.manifest = decode(Manifest, documents.manifest_raw)
+        manifest = decode(Manifest, documents.manifest_raw)
     except CanonicalError as error:
-        problem = UnusableError(1, "bad_document", name=MANIFEST, why=error)
-        documents.problems.append(problem)
+        documents.problems.append(UnusableError(1, "bad_document", name=MANIFEST, why=error))
+        return
+    counted = Counter(entry.number for entry in [*manifest.volumes, *manifest.salvaged])
+    twice = [f"volume {number}" for number, count in counted.items() if count > 1]
+    if twice:  # which of the two would be meant can't be known
+        documents.problems.append(UnusableError(1, "volume_twice", name=", ".join(twice)))
+        return
+    documents.manifest = manifest
 
 
 def _load_event(folder: BundleFolder, name: str, documents: Documents) -> None:
     raw = _optional(folder, name, MAX_EVENT, documents)
     signature = _optional(folder, f"{name}.p7s", MAX_SIGNATURE, documents)
     if raw is None:
+        documents.unreadable.append(Unread(name=name, raw=None, signature=signature))
         return
     try:
         event, detail = parse_event(raw)
     except CanonicalError as error:
         documents.problems.append(UnusableError(1, "bad_document", name=name, why=error))
-        documents.unreadable.append((name, raw, signature))
+        documents.unreadable.append(Unread(name=name, raw=raw, signature=signature))
         return
     documents.events.append(
         EventFile(name=name, raw=raw, signature=signature, event=event, detail=detail)

@@ -71,6 +71,11 @@ class Examination:
         return [*self.documents.closed(), *self.documents.salvaged()]
 
     @property
+    def listed(self) -> bool:
+        """Whether every document could be read that tells what lies in `data/`."""
+        return self.documents.manifest is not None or not self.documents.unreadable
+
+    @property
     def stored(self) -> int:
         """Bytes that the entries state."""
         return sum(entry.size for entry in self.entries)

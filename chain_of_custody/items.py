@@ -139,8 +139,9 @@ class ItemReader:
         lines = data.split(b"\n")[:-1]
         for index, line in enumerate(lines, 1):
             record = self._parse(index, line)
-            self._check_number(record.content.seq, lines[index:])
+            self._check_new(record.content.seq)
             self._check_bytes(record)
+            self._check_next(record.content.seq, lines[index:])
             self._count(record)
             yield record
         self._check_leftover()
@@ -156,12 +157,14 @@ class ItemReader:
     def _bad(self, line: int, why: str) -> UnusableError:
         return UnusableError(4, "bad_record", name=self._name, line=line, why=why)
 
-    def _check_number(self, seq: int, later: list[bytes]) -> None:
+    def _check_new(self, seq: int) -> None:
+        if seq <= self.tree.size:
+            raise UnusableError(4, "duplicate_item", name=self._name, item=seq)
+
+    def _check_next(self, seq: int, later: list[bytes]) -> None:
         expected = self.tree.size + 1
         if seq == expected:
             return
-        if seq < expected:
-            raise UnusableError(4, "duplicate_item", name=self._name, item=seq)
         mark = b'"seq":%d,' % expected
         if any(mark in line for line in later):
             raise AlteredError(4, "reordered", name=self._name, item=seq)

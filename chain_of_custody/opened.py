@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chain_of_custody.errors import AlteredError, CustodyError
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST
@@ -65,8 +65,14 @@ def _read_volume(
         if entry.encrypted:
             _compare_recipients(examination, entry, contents.stanzas(entry, file))
             file.seek(0)
-        for _ in reader.volume(entry.name, entry.number, contents.members(entry, file)):
-            pass
+        try:
+            for _ in reader.volume(entry.name, entry.number, contents.members(entry, file)):
+                pass
+        except IncompleteError as error:
+            if not contents.is_recipient(examination.recipients or []):
+                raise
+            why = "does not open for a recipient that is listed"
+            raise AlteredError(STAGE, "bad_container", name=entry.name, why=why) from error
 
 
 def _compare_recipients(examination: Examination, entry: VolumeEntry, found: int) -> None:

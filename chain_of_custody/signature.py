@@ -48,6 +48,8 @@ def _check_signer(examination: Examination, signer: str) -> Finding | None:
 def _named(examination: Examination) -> set[str]:
     """The certificates that the documents name for this signature: all must be the same one."""
     manifest, sessions = examination.documents.manifest, examination.documents.sessions()
+    if examination.documents.unreadable:  # among them may be the session that sealed
+        sessions = []
     named = {manifest.signer_certificate_sha256} if manifest is not None else set()
     # The key that sealed is the one that collected last: not one that came afterwards.
     return named | ({sessions[-1].key_sha256} if sessions else set())

@@ -5,9 +5,7 @@ Links and devices would lead the later stages out of the bundle.
 
 from __future__ import annotations
 
-from collections import Counter
-
-from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.errors import AlteredError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 
@@ -19,9 +17,6 @@ def check(examination: Examination) -> Finding | None:
     for name in examination.folder.listing.unsafe:
         examination.refuse(AlteredError(STAGE, "unsafe_file", name=name))
     examination.refuse(*examination.documents.problems)
-    counted = Counter(entry.name for entry in examination.entries)
-    for name in sorted(name for name, count in counted.items() if count > 1):
-        examination.refuse(UnusableError(STAGE, "volume_twice", name=name))
     _check_encryption_names(examination)
     count = len(examination.documents.events)
     return Finding.of("structure_sound", count=count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from io import FileIO
@@ -50,6 +50,10 @@ class Contents(Protocol):
 
     def can_open(self, entry: VolumeEntry) -> bool:
         """Whether what was given is enough to open it."""
+        ...
+
+    def is_recipient(self, recipients: Sequence[str]) -> bool:
+        """Whether what was given must be able to open what is encrypted to these."""
         ...
 
     def members(self, entry: VolumeEntry, file: FileIO) -> Iterable[Member]:

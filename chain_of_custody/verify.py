@@ -70,9 +70,12 @@ def _time(examination: Examination) -> None:
     examination.say(6, "no_token")
 
 
-def _custody(examination: Examination) -> Finding:
+def _custody(examination: Examination) -> Finding | None:
     documents = examination.documents
     examination.refuse(*custody.check(documents, examination.trust))
+    if documents.unreadable:
+        examination.say(7, "no_documents")
+        return None
     head = examination.verdict.head
     return Finding.of("custody_intact", count=len(documents.events), head=head)
 

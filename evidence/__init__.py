@@ -1,3 +1,37 @@
-"""hozen: evidence collected, sealed and verified."""
+"""hozen: evidence collected, sealed and verified.
+
+The library in four verbs: `collect`, `verify_bundle`, `open_bundle`, `import_bundle`. They are loaded
+when they are named, so that a machine that only verifies never imports a collector.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidence.checked import open_bundle, verify_bundle
+    from evidence.collection import Request, collect
+    from evidence.intake import import_bundle
+    from evidence.report import make_report
 
 __version__ = "0.1.0"
+__all__ = [
+    "Request", "__version__", "collect", "import_bundle", "make_report", "open_bundle",
+    "verify_bundle",
+]  # fmt: skip
+
+_HOMES = {
+    "collect": "evidence.collection",
+    "Request": "evidence.collection",
+    "open_bundle": "evidence.checked",
+    "verify_bundle": "evidence.checked",
+    "import_bundle": "evidence.intake",
+    "make_report": "evidence.report",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

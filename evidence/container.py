@@ -67,6 +67,10 @@ class VolumeOpener:
         """Whether what was given may be enough to open it."""
         return not entry.encrypted or bool(self._identities)
 
+    def is_recipient(self, recipients: Sequence[str]) -> bool:
+        """Whether one of the identities belongs to one of these recipients."""
+        return any(str(identity.to_public()) in recipients for identity in self._identities)
+
     def stanzas(self, entry: VolumeEntry, file: FileIO) -> int:
         """How many recipients the header of an encrypted volume names."""
         return _count_stanzas(entry.name, file)

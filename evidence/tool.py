@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.metadata
 from functools import cache
 from hashlib import sha256
@@ -15,7 +16,7 @@ _HOME = Path(__file__).resolve().parent
 
 
 class OwnershipError(Exception):
-    """Another distribution owns one of our packages: our files may have been overwritten."""
+    """One of our own files was replaced, by another distribution or by somebody."""
 
     exit_code = 4
 
@@ -54,13 +55,28 @@ def this_tool(version: str) -> Tool:
 
 
 def check_ownership() -> None:
-    """Refuse to go on when another distribution ships a package of our name.
+    """Refuse to go on when our files are not the ones that were installed.
+
+    Another distribution that ships a package of our name overwrites us without a word; so would
+    somebody who wants another result. An editable installation records no files: nothing to hold
+    them against.
 
     Raises:
-        OwnershipError: naming the package and the other distribution.
+        OwnershipError: naming the first file that differs.
     """
-    owners = importlib.metadata.packages_distributions()
-    for package in PACKAGES:
-        strangers = {name for name in owners.get(package, []) if name.lower() != DISTRIBUTION}
-        if strangers:
-            raise OwnershipError(f"{package} also belongs to {', '.join(sorted(strangers))}")
+    try:
+        files = importlib.metadata.distribution(DISTRIBUTION).files or []
+    except importlib.metadata.PackageNotFoundError:
+        return
+    for file in files:
+        if file.hash is None or file.parts[0] not in PACKAGES:
+            continue
+        path = Path(str(file.locate()))
+        if not path.is_file() or _record_digest(path) != file.hash.value:
+            raise OwnershipError(f"{file} is not the file that was installed: install hozen again")
+
+
+def _record_digest(path: Path) -> str:
+    """SHA-256 as wheels record it: URL-safe base64 without padding (PEP 376, PEP 427)."""
+    digest = sha256(path.read_bytes()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -57,7 +57,7 @@ class Member(NamedTuple):
 # Containers
 
 
-def header(name: bytes, size: int, *, kind: bytes = b"0", **fields: tuple[int, bytes]) -> bytes:
+def header(name: bytes, size: int, /, *, kind: bytes = b"0", **fields: tuple[int, bytes]) -> bytes:
     """A ustar header with any fields overwritten, its checksum fitted.
 
     Fields are given as offset and bytes.

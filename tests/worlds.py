@@ -87,7 +87,12 @@ class World:
         """Sealed, released, received: holders' events follow."""
         self._make_sealed(path)
         forger = Forger(path)
-        giver = {"contact": "+81-3-0000-0000", "name": "山田", "organisation": "病院", "title": None}
+        giver = {
+            "contact": "+81-3-0000-0000",
+            "name": "山田",
+            "organisation": "病院",
+            "title": None,
+        }
         taker = giver | {"name": "佐藤", "organisation": "調査会社"}
         reference = f"manifest:{forger.events[-1]['detail']['manifest_sha256']}"
         for kind, actor in (("released", giver), ("received", taker)):

@@ -7,10 +7,12 @@ import locale
 import os
 import sys
 import traceback
+from contextlib import suppress
 from typing import ClassVar
 
 import click
 
+from chain_of_custody.findings import escaped
 from evidence import __version__
 from evidence.cli.texts import Texts
 
@@ -35,7 +37,7 @@ def build(t: Texts) -> click.Group:
 class _Verbs(click.Group):
     """Loads a verb's module when it is asked for, so that each starts fast."""
 
-    modules: ClassVar = {
+    modules: ClassVar[dict[str, str]] = {
         "collect": "evidence.cli.collect",
         "verify": "evidence.cli.verify",
         "import": "evidence.cli.intake",
@@ -50,6 +52,11 @@ class _Verbs(click.Group):
         """The verbs, in the order in which they are used."""
         return list(self.modules)
 
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs with their sentences, which stand in the catalogue: no module is imported."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._t(name)) for name in self.modules])
+
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of this name."""
         if cmd_name not in self.modules:
@@ -61,6 +68,7 @@ class _Verbs(click.Group):
 def main(arguments: list[str] | None = None) -> None:
     """Run, and leave with the exit code of docs/exit-codes.md."""
     sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bundle
+    _fill_closed_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a cp932 or ASCII console must not end a collection
@@ -72,6 +80,15 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments, Texts(language_of(arguments, dict(os.environ)))))
 
 
+def _fill_closed_streams() -> None:
+    """Open what the caller closed (`2>&-`): else a volume would become the standard error."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+
+
 def run(arguments: list[str], t: Texts) -> int:
     """Carry out a command; returns the exit code."""
     try:
@@ -80,23 +97,59 @@ def run(arguments: list[str], t: Texts) -> int:
         return ended.exit_code
     except click.Abort:
         return 4
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return 2
     except click.ClickException as error:
-        click.echo(t("error", text=error.format_message()), err=True)
+        say(t("error", text=_usage(error, t)))
         return 2
     except Exception as error:  # noqa: BLE001 - the last line of defence: one line, an exit code
         return _refusal(error, t, debug="--debug" in arguments)
     return int(result or 0)
 
 
+def say(text: str) -> None:
+    """A line on standard error; nothing is raised where nobody listens any more."""
+    with suppress(OSError):
+        click.echo(text, err=True)
+
+
+def _usage(error: click.ClickException, t: Texts) -> str:
+    """What is wrong with the command as it was typed, in the user's language."""
+    match error:
+        case click.NoSuchOption():
+            return t("usage.option", name=escaped(error.option_name))
+        case click.BadOptionUsage():
+            return t("usage.argument", name=escaped(error.option_name))
+        case click.MissingParameter():
+            return t("usage.missing", name=_named(error))
+        case click.BadParameter():
+            return t("usage.value", name=_named(error), text=escaped(error.message))
+        case click.exceptions.NoSuchCommand():
+            return t("usage.verb", name=escaped(error.command_name))
+    return t("usage.other", text=escaped(error.format_message()))
+
+
+def _named(error: click.BadParameter) -> str:
+    hint = error.param.get_error_hint(error.ctx) if error.param is not None else None
+    return (hint or str(error.param_hint)).strip("'")
+
+
 def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     code = getattr(error, "exit_code", None)
+    if code is None and isinstance(error, OSError):
+        code = 4
     if code is not None:
-        click.echo(t("error", text=error), err=True)
+        say(t("error", text=_sentence(error, t)))
         return int(code)
-    if isinstance(error, OSError):
-        click.echo(t("error", text=error), err=True)
-        return 4
-    click.echo(t("error.internal", text=f"{type(error).__name__}: {error}"), err=True)
+    say(t("error.internal", text=f"{type(error).__name__}: {_sentence(error, t)}"))
     return 4
+
+
+def _sentence(error: Exception, t: Texts) -> str:
+    """An error's words, in both languages where it knows both; names in it can't move a cursor."""
+    sentence = getattr(error, "sentence", None)
+    text = sentence(t.language) if sentence is not None else str(error)
+    return "".join(map(escaped, text))

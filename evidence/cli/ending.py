@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import Voice, shown_size
+from evidence.cli.shared import Voice, fitted, shown_size
 
 if TYPE_CHECKING:
     from evidence.collection import Collected
@@ -62,8 +62,10 @@ def _tell_anchor(voice: Voice, collected: Collected) -> None:
     voice.result("")
     voice.result(voice.t("end.root", root=collected.root))
     voice.result(voice.t("end.code", code=collected.code))
-    voice.result(voice.t("end.next"))
-    if not (voice.as_json or voice.quiet) and shows_squares():
+    square = shows_squares() and not (voice.as_json or voice.quiet)
+    for line in fitted(voice.t("end.next_square" if square else "end.next"), sys.stdout):
+        voice.result(line)
+    if square:
         import segno
 
         segno.make(collected.root, error="m").terminal(compact=True)

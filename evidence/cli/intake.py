@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_keys, load_trust
+
+if TYPE_CHECKING:
+    from evidence.intake import Imported
 
 
 def command(t: Texts) -> click.Command:
@@ -34,16 +38,38 @@ def command(t: Texts) -> click.Command:
             Path(bundle), Path(case), identities=load_keys(t, identity),
             trust=load_trust(t, trust), allow_partial=allow_partial, actor=actor,
         )  # fmt: skip
-        voice.result(t("import.done", path=escaped(str(imported.master))))
-        voice.result(t("import.working", path=escaped(str(imported.files))))
-        voice.result(t("import.placed", placed=imported.placed, not_placed=imported.not_placed))
-        voice.document(
-            {
-                "schema": "hozen-imported/1", "master": str(imported.master),
-                "files": str(imported.files), "placed": imported.placed,
-                "not_placed": imported.not_placed,
-            }
-        )  # fmt: skip
-        return 0
+        tell(voice, imported)
+        voice.document(document_of(imported))
+        return imported.exit_code
 
     return import_
+
+
+def tell(voice: Voice, imported: Imported) -> None:
+    """Say where master and working copy are, and what to compare."""
+    t, placed = voice.t, imported.placed
+    voice.result(t("import.done", path=escaped(str(imported.bundle))))
+    voice.result(t("import.working", path=escaped(str(imported.host))))
+    aside = placed.aside + placed.links_aside
+    voice.result(t("import.placed", placed=placed.files + placed.links, aside=aside))
+    if not imported.custody_continued:
+        voice.result(t("import.not_continued"))
+    if imported.code is not None:
+        voice.result(t("import.code", code=imported.code))
+
+
+def document_of(imported: Imported) -> dict[str, object]:
+    """The same for machines."""
+    placed = imported.placed
+    return {
+        "schema": "hozen-imported/1",
+        "bundle": str(imported.bundle),
+        "host": str(imported.host),
+        "placed": {
+            "files": placed.files, "links": placed.links,
+            "aside": placed.aside, "links_aside": placed.links_aside,
+        },
+        "custody_continued": imported.custody_continued,
+        "code": imported.code,
+        "level": imported.verdict.level,
+    }  # fmt: skip

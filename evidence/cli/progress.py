@@ -25,10 +25,12 @@ class Moving:
     """A bar over the collectors, and the item that is being taken."""
 
     def __init__(self) -> None:
+        console = Console(stderr=True)
+        spinner = SpinnerColumn("line" if console.options.ascii_only else "dots")
         self._progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(bar_width=24),
+            spinner, TextColumn("{task.description:<22}"), BarColumn(bar_width=24),
             MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]}"),
-            console=Console(stderr=True), transient=True, refresh_per_second=8,
+            console=console, transient=True, refresh_per_second=8,
         )  # fmt: skip
         self._task = self._progress.add_task("", total=None, now="")
         self._shown = 0.0

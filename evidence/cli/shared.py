@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -20,6 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _TIMES = {"s": 1, "m": 60, "h": 3600}
 _NS = 1_000_000_000
+_NARROW = 30  # columns; below this, lines are left to the terminal
 
 
 class UsageError(Exception):
@@ -39,17 +44,31 @@ class Voice:
     def result(self, text: str) -> None:
         """A line of the result, on standard output; not when JSON is wanted."""
         if not self.as_json:
-            click.echo(text)
+            _print(text)
 
     def talk(self, text: str) -> None:
-        """A line of talk, on standard error; not when quiet."""
+        """A line of talk, on standard error; not when quiet.
+
+        A terminal that is gone must not end a collection, so that nothing is raised.
+        """
         if not self.quiet:
-            click.echo(text, err=True)
+            with suppress(OSError):
+                click.echo("\n".join(fitted(text, sys.stderr)), err=True)
 
     def document(self, value: object) -> None:
         """The result as JSON, when that is wanted."""
         if self.as_json:
-            click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+            _print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def _print(text: str) -> None:
+    """A line on standard output; a reader that went away (`| head`) changes no exit code."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def common(t: Texts) -> Callable[[F], F]:
@@ -111,6 +130,25 @@ def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
         raise UsageError(t("error.file", path=escaped(path), why=why)) from error
 
 
+def fitted(text: str, stream: TextIO | None, indent: int = 0) -> list[str]:
+    """A sentence in lines that fit the terminal; one line where there is none.
+
+    Words are never broken: a path or a hash must stay one thing to copy.
+    """
+    if stream is None or not stream.isatty():
+        return [text]
+    room = shutil.get_terminal_size().columns - indent
+    if room < _NARROW:
+        return [text]
+    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [text]
+
+
+def coloured(text: str, colour: str, stream: TextIO | None) -> str:
+    """In colour on a terminal, unless NO_COLOR is set."""
+    plain = stream is None or not stream.isatty() or "NO_COLOR" in os.environ
+    return text if plain else click.style(text, fg=colour)
+
+
 def on_terminal() -> bool:
     """Whether progress may move on standard error."""
-    return sys.stderr.isatty()
+    return sys.stderr is not None and sys.stderr.isatty()

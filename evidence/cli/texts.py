@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
         "Preserve evidence: collect, seal, verify, import, report.",
@@ -101,6 +103,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.root": ("Root:  {root}", "ルート値:   {root}"),
     "end.code": ("Code:  {code}", "読上げ番号: {code}"),
     "end.next": (
+        "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
+        "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+    "end.next_square": (
         "Next: write the code down on paper with the time, or photograph the square below; tell it to the forensic provider. Then hand the medium over.",
         "次に: 番号と時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
     ),
@@ -136,15 +142,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     # import, report
     "import.done": ("Imported: {path}", "取り込みました: {path}"),
     "import.working": ("Working copy for other tools: {path}", "他のツール用の作業コピー: {path}"),
-    "import.placed": ("{placed} items placed, {not_placed} kept aside.", "{placed} 項目を配置、{not_placed} 項目は別置き。"),
+    "import.placed": ("{placed} items placed, {aside} kept aside.", "{placed} 項目を配置、{aside} 項目は別置き。"),
+    "import.not_continued": (
+        "The custody log could not be continued: an unfinished event of the run stands where the next one would be.",
+        "授受記録に追記できませんでした: 次の番号に、収集時の書きかけのイベントが残っています。",
+    ),
+    "import.code": (
+        "Code: {code}. Compare it with the one noted at the endpoint.",
+        "読上げ番号: {code}。収集時に控えた番号と照合してください。",
+    ),
     "report.done": ("Report: {path}", "報告書: {path}"),
     # errors
     "error": ("hozen: {text}", "hozen: {text}"),
-    "error.next_debug": ("(--debug shows where)", "(--debug で詳細)"),
     "error.internal": (
         "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
         "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
     ),
+    "usage.verb": ("no such command: {name}; see hozen --help", "{name} というコマンドはありません。hozen --help を見てください"),
+    "usage.option": ("no such option: {name}; see --help", "{name} というオプションはありません。--help を見てください"),
+    "usage.missing": ("{name} is missing; see --help", "{name} がありません。--help を見てください"),
+    "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
+    "usage.value": ("{name}: {text}", "{name}: 使えない値です({text})"),
+    "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
     "error.kit": (
         "--kit: this version builds and reads no kits; give --recipient and --case instead",
         "--kit: この版はキットに対応していません。--recipient と --case を指定してください",
@@ -160,6 +179,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
     "error.file": ("{path}: {why}", "{path}: {why}"),
+    "error.no_certificate": ("no PEM certificate in it", "PEM形式の証明書が入っていません"),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
 }  # fmt: skip
 
@@ -168,7 +188,7 @@ class Texts:
     """The catalogue in one language."""
 
     def __init__(self, language: str) -> None:
-        self.language = "ja" if language == "ja" else "en"
+        self.language: Literal["en", "ja"] = "ja" if language == "ja" else "en"
         self._index = 1 if self.language == "ja" else 0
 
     def __call__(self, key: str, **facts: object) -> str:

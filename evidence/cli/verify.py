@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import UsageError, Voice, common, read_text
+from evidence.cli.shared import UsageError, Voice, coloured, common, fitted, read_text
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from cryptography.x509 import Certificate
 
     from chain_of_custody.verdict import Verdict
+
+_COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
+_MARGIN = 30  # columns before what a stage has to say
 
 
 def command(t: Texts) -> click.Command:
@@ -45,7 +49,7 @@ def command(t: Texts) -> click.Command:
             Path(bundle), trust=load_trust(t, trust), identities=load_keys(t, identity),
             anchors=anchors,
         )  # fmt: skip
-        for line in lines_of(verdict, t):
+        for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
         voice.document(document_of(verdict))
         if report_file is not None:
@@ -73,7 +77,7 @@ def load_trust(t: Texts, paths: tuple[str, ...]) -> list[Certificate]:
         try:
             found += load_certificates(read_text(t, path).encode())
         except ValueError as error:
-            why = "no PEM certificate in it"
+            why = t("error.no_certificate")
             raise UsageError(t("error.file", path=escaped(path), why=why)) from error
     return found
 
@@ -91,15 +95,21 @@ def load_keys(t: Texts, paths: tuple[str, ...]) -> list[pyrage.x25519.Identity]:
     return found
 
 
-def lines_of(verdict: Verdict, t: Texts) -> list[str]:
-    """The verdict as a person reads it."""
+def lines_of(verdict: Verdict, t: Texts, stream: TextIO | None = None) -> list[str]:
+    """The verdict as a person reads it, fitted to the stream when that is a terminal."""
     lines = []
     for stage in verdict.stages:
-        said = [finding.sentence(t.language) for finding in stage.findings]
-        first = said[0] if said else ""
-        lines.append(f"{stage.number} {stage.name:<14} {stage.outcome.value:<12} {first}".rstrip())
-        lines += [f"{'':<30}{sentence}" for sentence in said[1:]]
-    return [*lines, "", summary_of(verdict, t)]
+        outcome = f"{stage.outcome.value:<12}" if stage.findings else stage.outcome.value
+        shown = coloured(outcome, _COLOURS[stage.outcome.value], stream)
+        head = f"{stage.number} {stage.name:<14} {shown} "
+        said = [
+            line
+            for finding in stage.findings
+            for line in fitted(finding.sentence(t.language), stream, _MARGIN)
+        ]
+        lines.append(f"{head}{said[0] if said else ''}".rstrip())
+        lines += [" " * _MARGIN + line for line in said[1:]]
+    return [*lines, "", *fitted(summary_of(verdict, t), stream)]
 
 
 def summary_of(verdict: Verdict, t: Texts) -> str:

@@ -22,13 +22,13 @@ BUNDLE='' ROOT='' CODE='' HEAD='' IDENTITY='' TRUST='' LINE='
 '
 while [ $# -gt 0 ]; do
     case $1 in
-        --trust | --root | --code | --head | --identity) [ $# -ge 2 ] && [ -n "$2" ] || usage "$1 needs a value" ;;
+        --trust | --root | --code | --head | --identity) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     esac
     case $1 in
         --trust) TRUST=$TRUST$(whole "$2")$LINE; shift 2 ;;
-        --root) ROOT=$2; shift 2 ;;
-        --code) CODE=$2; shift 2 ;;
-        --head) HEAD=$2; shift 2 ;;
+        --root) ROOT=${2:-none}; shift 2 ;;                     # an empty value is one that can't fit
+        --code) CODE=${2:-none}; shift 2 ;;
+        --head) HEAD=${2:-none}; shift 2 ;;
         --identity) IDENTITY=$(whole "$2"); shift 2 ;;
         -*) usage "unknown option" ;;
         *) [ -z "$BUNDLE" ] && [ -n "$1" ] || usage "one bundle at a time"; BUNDLE=$(whole "$1"); shift ;;
@@ -53,6 +53,15 @@ trap 'rm -rf "$W"' EXIT; trap 'exit 130' HUP INT TERM
 cd "$W" || exit 3
 mkdir h
 for list in trust unread garbled documents facts entries found heads leaves twice cut 1 2 3 4 5 6 7 8 9; do : > $list; done
+
+printf %s "$TRUST" | while IFS= read -r file; do
+    n=0; while n=$((n + 1)); awk -v n=$n '/^-----BEGIN CERTIFICATE-----/ { k++ } k == n { print; found = 1 } END { exit !found }' "$file" > one.pem 2>/dev/null; do
+        openssl x509 -in one.pem -noout -fingerprint -sha256 2>/dev/null || exit 1
+    done
+    [ $n -gt 1 ] || exit 1
+done > prints || usage '--trust needs a file of certificates in PEM form'
+sed 's/.*Fingerprint=//' prints | tr -d ':' | tr A-F a-f > trust
+[ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
 # What the stages come to.
 FAILED=' ' PASSED=' ' ALTERED=0 UNUSABLE=0 INCOMPLETE=0
@@ -381,7 +390,7 @@ tree_root() {
         awk 'NF < 3 { print; next } { getline h < "folded"; line = $1; for (i = 2; i < NF - 1; i++) line = line " " $i; print line, h }' folding > shorter
         mv shorter folding
     done
-    awk -v empty=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 '{ print $1, NF > 1 ? $2 : empty }' folding
+    awk -v empty=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 '{ print $1, (NF > 1 ? $2 : empty) }' folding
 }
 awk -F '\t' '$2 == ".type" { if ($3 == "volume_closed") print $1 peaks; peaks = "" } $2 ~ /^[.]detail[.]tree[.]peaks[.]/ { peaks = peaks " " $3 }' facts |
     tree_root | sed 's/ /	@root	/' >> facts
@@ -460,9 +469,9 @@ records() {                                         # records NAME
         no "$1" 'a record with a control character, or not UTF-8' || return 1
     rm -rf h; mkdir h
     awk "$JSON"'
-        function preimage(f, salt, text,   i) {     # SHA-256 is taken of the salt as bytes, then the text as it stands
+        function preimage(f, salt, json,   i) {     # SHA-256 is taken of the salt as bytes, then the text as it stands
             for (i = 1; i < 64; i += 2) printf "%c", HEX[substr(salt, i, 2)] > f
-            printf "%s", text > f; close(f); print f > "h.list"
+            printf "%s", json > f; close(f); print f > "h.list"
         }
         BEGIN { for (i = 0; i < 256; i++) HEX[sprintf("%02x", i)] = i }
         {
@@ -546,30 +555,199 @@ volume() {                                          # volume EVENT NAME
     zstd -q -d -c < "$packed" > v/tar 2>/dev/null && [ "$(wc -c < v/tar)" -eq $UNFOLDED ] || no "$2" 'a zstd frame is damaged' || return 1
     number=${2#volume-}; number=${number%%.*}
     unpack "$2" && rm -f v/zst v/tar && records "$2" && items "$2" "$(printf %s "$number" | sed 's/^0*//')" "$N" || return 1
-    printf '%s %s %s %s %s %s %s\n' "$1" "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES" "$2" >> heads
+    printf "%s %s %s %s %s %s\n" "$1" "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES" >> heads
 }
-# The tree: perfect subtrees level by level; the tree after each volume is made of them, and must be the one in its event.
+# The tree after each volume, made of perfect subtrees, written as facts are: each of these lines must have been signed.
 trees() {
+    [ $MANIFEST = 0 ] || echo "manifest.json $N $ACQUIRED $PARTIAL $GAP $BYTES" >> heads
     cp leaves level.0; k=0
     while [ "$(wc -l < level.$k)" -gt 1 ]; do
         awk 'NR % 2 { left = $0; next } { print "01" left $0 }' level.$k | hash_hex > level.$((k + 1)); k=$((k + 1))
     done
-    printf 'manifest.json %s %s %s %s %s manifest.json\n' "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES" | cat heads - | awk -v top=$k '
-        BEGIN { for (k = 0; k <= top; k++) { f = "level." k; n = 0; while ((getline h < f) > 0) L[k, n++] = h } }
-        { line = $1; at = 0; for (k = top; k >= 0; k--) { p = 2 ^ k; if ($2 - at >= p) { line = line " " L[k, at / p]; at += p } } print line }' > peaks
-    tree_root < peaks > roots
-    { sed 's/^/P /' peaks; sed 's/^/R /' roots; sed 's/^/H /' heads; printf 'H manifest.json %s %s %s %s %s manifest.json\n' "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES"
-      awk -F '\t' '$2 ~ /^[.]detail[.]tree[.]/ || $2 ~ /^[.]items[.]/ { sub(/.*[.](tree|items)[.]/, "", $2); print "F", $1, $2, $3 }' facts; } | awk '
-        { key = $2; first = $1 }
-        first == "P" { line = ""; for (i = 3; i <= NF; i++) line = line " " $i; peaks[key] = line; next }
-        first == "R" { root[key] = $3; next }
-        first == "F" { if ($3 ~ /^peaks[.]/) stated[key] = stated[key] " " $4; else V[key, $3] = $4; next }
-        { head[++n] = $0 }
-        END { for (i = 1; i <= n; i++) { split(head[i], h, " "); d = h[2]
-            if (d == "manifest.json" && !((d, "count") in V)) continue
-            size = d == "manifest.json" ? V[d, "count"] : V[d, "size"]; signed = d == "manifest.json" ? V[d, "merkle_root"] : V[d, "root"]
-            if ((root[d] "") != (signed "") || (d != "manifest.json" && (stated[d] "") != (peaks[d] ""))) print h[8] ": the items do not give the tree that was signed"
-            else if (size != h[3] || V[d, "acquired"] != h[4] || V[d, "partial"] != h[5] || V[d, "gap"] != h[6] || V[d, "bytes"] != h[7])
-                print h[8] ": the counts that were signed are not those of the items" } }' > wrong
-    while IFS= read -r line; do fail 4 "$line"; done < wrong
+    awk -v top=$k 'BEGIN { for (k = 0; k <= top; k++) { n = 0; while ((getline h < ("level." k)) > 0) L[k, n++] = h } }
+        { line = $1; at = 0; for (k = top; k >= 0; k--) if ($2 - at >= 2 ^ k) { line = line " " L[k, at / 2 ^ k]; at += 2 ^ k } print line }' heads > peaks
+    tree_root < peaks | paste -d ' ' heads - | awk '
+        function signed(key, value) { print $1 "\t" at key "\t" value }
+        {
+            getline line < "peaks"; n = split(line, peak, " "); at = $1 == "manifest.json" ? ".items." : ".detail.tree."
+            signed("acquired", $3); signed("partial", $4); signed("gap", $5); signed("bytes", $6)
+            if ($1 == "manifest.json") { signed("count", $2); signed("merkle_root", $8); next }
+            signed("size", $2); signed("root", $8); signed("peaks", n - 1)
+            for (i = 2; i <= n; i++) signed("peaks." (i - 1), peak[i])
+        }' | sort > computed
+    sort facts | comm -13 - computed | cut -f 1 | uniq > differing
+    while IFS= read -r name; do fail 4 "$name: the items do not give the tree and counts that it signs"; done < differing
 }
+all_items() {
+    N=0 ACQUIRED=0 PARTIAL=0 GAP=0 BYTES=0; : > carry
+    awk -F '\t' '$2 == ".type" && ($3 == "collection_started" || $3 == "resumed") { on = 1; print "session", $1 }
+        $2 == ".detail.volume.name" && on { print $1, $3 }' facts > order
+    while read -r event name <&3; do
+        if [ "$event" != session ]; then volume "$event" "$name" || return 0; continue; fi
+        [ ! -s carry ] || say 9 "$name: item $(sed 's/.* \([0-9]*\)\..*/\1/;q' carry) was cut off before it, and taken again"
+        : > carry
+    done 3< order
+    [ $MANIFEST = 0 ] || [ ! -s carry ] || { fail 4 'an item of the last volume has no record'; return 0; }
+    trees; pass 4 "$N items, every one as it was recorded"
+}
+lacking=''
+for tool in zstd tar od df head; do command -v $tool > /dev/null || lacking=$tool; done
+case $IDENTITY,$(grep '\.age ' closed) in ,* | *,) ;; *) command -v age > /dev/null || lacking=age ;; esac
+[ "$(awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' | sha256sum | cut -c1-12)" = 40aff2e9d2d8 ] || lacking='an awk that writes bytes'
+if [ -s unread ] || [ "$EVENTS" = 0 ]; then say 4 'not possible without readable manifest and events'
+elif failed 1 || failed 2 || failed 3; then say 4 'contents not opened: a volume or file is not what it was'
+elif [ -z "$IDENTITY" ] && grep -q '\.age ' closed; then say 4 'contents not opened: no identity was given'
+elif [ -n "$lacking" ]; then say 4 "contents not opened: this needs $lacking"; [ -z "$IDENTITY" ] || INCOMPLETE=1
+else all_items; fi
+
+# 5 signature: the manifest's, by the certificate that it names, which was also the last session's. Trust comes from you alone.
+if [ $SEALED = 0 ]; then open 5 'no manifest: this bundle was never sealed'
+elif ! has manifest.json; then fail 5 'manifest.json is missing'
+else
+    signer manifest.json
+    awk -F '\t' '$2 == ".signer_certificate_sha256" { print $3 } $2 == ".detail.signer_certificate_sha256" { last = $3 } END { if (last != "") print last }' facts > named
+    if [ "$SIGNER" = - ]; then fail 5 "manifest.json.p7s: $WHY"
+    elif grep -qv "^$SIGNER\$" named; then fail 5 'manifest.json: signed by another certificate than the one it names'
+    elif [ ! -s trust ]; then say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
+    elif grep -Fxq "$SIGNER" trust; then pass 5 "signed by the trusted certificate $SIGNER"
+    else fail 5 "signed by $SIGNER, which is none of the trusted certificates"; fi
+fi
+
+# 6 time: tokens are not read by this version.
+say 6 "no time-stamp token was checked: the time is only what the host's clock said"
+
+# 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
+own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
+awk -F '\t' -v own="$own" '
+    function rule(why) { print d ": " why }
+    function is(a, b) { return (a "") == (b "") }
+    FILENAME == "trust" { trusted[$1] = 1; trusting = 1; next }
+    { V[$1, $2] = $3 }
+    $2 == ".type" { E[++n] = $1 }
+    $2 == "@signer" && !(($1, ".seq") in V) && $3 == "-" { broken[$1] = 1 }
+    $2 == ".detail.signer_certificate_sha256" { key[$3] = 1 }
+    $2 == ".detail.volume.name" { closed[substr($3, 8, 5) + 0] = 1; list["closed"] = list["closed"] " " $3 }
+    $2 ~ /^[.]detail[.]volume[.](sha256|size)$/ { list["closed"] = list["closed"] " " $3 }
+    $2 ~ /^[.]detail[.]salvaged[.]./ { list["salvaged"] = list["salvaged"] " " $3 }
+    $2 ~ /^[.]volumes[.]./ { list["volumes"] = list["volumes"] " " $3 }
+    $2 ~ /^[.]salvaged[.]./ { list["kept"] = list["kept"] " " $3 }
+    $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] " " $3 }
+    END {
+        M = "manifest.json"; sealed_at = ""; sealed = 0; mono = -1
+        for (d in broken) rule(V[d, "@why"])
+        if (!n) { d = "custody/"; rule("no readable event"); exit }
+        head = sprintf("%064d", 0)
+        for (i = 1; i <= n; i++) {                                                           # the chain
+            d = E[i]
+            if (d != sprintf("custody/%05d.json", i) || V[d, ".seq"] != i || !is(V[d, ".prev"], head)) { rule("does not follow the event before it"); break }
+            if (!is(V[d, ".bundle"], V[E[1], ".bundle"])) rule("an event of another bundle")
+            head = V[d, "@sha"]
+        }
+        for (i = 1; i <= n; i++) {
+            d = E[i]; type = V[d, ".type"]; collection = type ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/
+            opening = type == "collection_started" || type == "resumed"
+            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = -1 }
+            if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
+            else if (collection ? !is(V[d, "@signer"], current) || (trusting && !(V[d, "@signer"] in trusted)) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
+            if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
+            if (sealed && collection) rule("the collection goes on after it was sealed")
+            if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
+            if (collection && V[d, ".mono"] != "null") { if (V[d, ".mono"] + 0 < mono) rule("its monotonic clock runs backwards within a session"); mono = V[d, ".mono"] + 0 }
+            if (type == "sealed") { sealed++; sealed_at = d }
+            if (type == "volume_closed") {
+                t = ".detail.tree."; size = V[d, t "size"]; bits = 0; for (b = size; b >= 1; b = int(b / 2)) bits += b % 2
+                name = V[d, ".detail.volume.name"]
+                if (substr(name, 8, 5) + 0 != number + 1) rule("volume " number + 1 " was to be closed next")
+                if (size + 0 < grown + 0) rule("the tree shrinks")
+                if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
+                number = substr(name, 8, 5) + 0; grown = size; last_root = V[d, t "root"]; if (size + 0 > most) most = size + 0
+            }
+            if (type == "resumed") {
+                for (k = 1; k <= V[d, ".detail.salvaged"]; k++) {
+                    name = V[d, ".detail.salvaged." k ".name"]; s = substr(name, 8, 5) + 0
+                    if (s in closed) rule(name " was closed, so it can not be salvaged")
+                    else if (s != number + 1) rule(name " can not have been open then")
+                    if (s > number) number = s
+                }
+                if (V[d, ".detail.tree.size"] + 0 != grown + 0) rule("does not go on from the tree before it")
+            }
+        }
+        for (i = 1; i <= n; i++) for (k = 1; k <= V[E[i], ".refs"]; k++) {                     # references
+            d = E[i]; split(V[d, ".refs." k], r, ":")
+            if (!(r[1] == "manifest" ? is(r[2], own) : r[1] == "volume" ? (r[2] in closed) : r[2] + 0 <= (r[1] == "item" ? most : V[d, ".seq"] - 1))) rule("cites " r[1] ":" r[2] ", which is not there")
+        }
+        if (!((M, ".schema") in V)) exit
+        d = sealed_at; p = ".detail."
+        if (sealed != 1) { d = "custody/"; rule(sealed ? "sealed more than once" : "sealing is missing"); exit }
+        if (!is(V[d, p "manifest_sha256"], own)) rule("seals another manifest")
+        else if (!is(V[d, p "merkle_root"], V[M, ".items.merkle_root"])) rule("seals another root")
+        if (V[d, ".seq"] != V[M, ".custody.last_seq"] + 1 || !is(V[d, ".prev"], V[M, ".custody.head"])) rule("not the history that the manifest names")
+        d = M; if (V[E[1], ".type"] != "collection_started") exit
+        split("case_id profile previous_bundle", same, " ")
+        for (k = 1; k <= 3; k++) if (!is(V[M, "." same[k]], V[E[1], p same[k]])) rule("manifest and events disagree about " same[k])
+        if (!is(V[M, ".bundle_id"], V[E[1], ".bundle"])) rule("manifest and events disagree about bundle_id")
+        if (!is(list["to"], list["for"])) rule("manifest and events disagree about recipients")
+        if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
+        if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
+        if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
+    }' trust facts > broken
+while IFS= read -r line; do fail 7 "$line"; done < broken
+pass 7 "$EVENTS events, head $HEAD_HERE"
+
+# 8 anchors: against a bundle that was made anew, whole and consistent, by someone with a key.
+plain() { printf %s "$1" | tr -d ' \t\n' | tr A-F a-f; }
+anchor() { if [ "$(plain "$2")" = "$3" ]; then fitting="$fitting${fitting:+, }$1"; else fail 8 "$1 is not the one that was given: another bundle, or one made anew"; fi; }
+spoken() {              # the code of a root: SHA-256 modulo 10^24, and a check digit by ISO/IEC 7064, MOD 11,10
+    { printf hozen-code/1; awk -v hex="$1" 'BEGIN { for (i = 0; i < 256; i++) N[sprintf("%02x", i)] = i; for (i = 1; i < 64; i += 2) printf "%c", N[substr(hex, i, 2)] }'; } | sha256sum |
+    awk '{ for (i = 1; i <= 64; i++) { rest = index("0123456789abcdef", substr($1, i, 1)) - 1
+            for (k = 1; k <= 4; k++) { rest += limb[k] * 16; limb[k] = rest % 1000000; rest = int(rest / 1000000) } }
+        printf "%06d%06d%06d%06d", limb[4], limb[3], limb[2], limb[1] }'
+}
+check_digit() { awk -v s="$1" 'BEGIN { p = 10; for (i = 1; i <= length(s); i++) { t = (substr(s, i, 1) + p) % 10; p = (t ? t : 10) * 2 % 11 } print (11 - p) % 10 }'; }
+fitting=''
+[ -z "$ROOT" ] || anchor root "$ROOT" "$ROOT_HERE"
+[ -z "$HEAD" ] || anchor head "$HEAD" "$HEAD_HERE"
+if [ -n "$CODE" ]; then
+    digits=$(printf %s "$CODE" | tr -d ' \t\n-')
+    case $digits in *[!0-9]*) digits='' ;; esac
+    if [ ${#digits} != 25 ]; then unusable 8 'code: a code has 25 digits; shorter ones can be forged'
+    elif [ "$(check_digit "${digits%?}")" != "${digits#????????????????????????}" ]; then unusable 8 'code: the check digit does not fit: a digit was misread'
+    else anchor code "${digits%?}" "$(spoken "${ROOT_HERE:-$(printf %064d 0)}")"; fi
+fi
+if [ -n "$ROOT$HEAD$CODE" ]; then pass 8 "$fitting: as it was given"; else say 8 'no root, code or head was given to compare with'; fi
+
+# 9 statements: what is true and no failure.
+if [ $SEALED = 0 ]; then
+    say 9 'never sealed: what was closed until the interruption is here; an end is not attested'
+    while IFS= read -r name; do case $name in
+        data/*) say 9 "$name: was open when the run was cut off; $(wc -c < "$B/$name" | tr -d ' ') bytes, not attested" ;;
+        *) say 9 "$name: written when the run was cut off; not evidence" ;; esac; done < left
+fi
+awk -F '\t' '
+    $2 == ".type" { type = $3; if (type == "resumed") resumed++; if (type !~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/) print $1 ": signed by a key that is not tied to a person" }
+    $2 == ".at" { if ((($3 "") < (at "")) && $1 != "manifest.json") print $1 ": the clock ran backwards before this event"; at = $3 }
+    $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; its items were taken again" }
+    $2 == ".detail.clock.synchronised" && $3 != "true" { print "the clock of the host was not known to be synchronised" }
+    $1 == "manifest.json" && $2 == ".items.count" && $3 == 0 { print "no items: nothing was collected" }
+    $1 == "manifest.json" && ($2 == ".items.gap" || $2 == ".items.partial") { C[$2] = $3; if ($2 == ".items.partial") print C[".items.gap"] " things were looked for and not obtained; " $3 " were obtained in part" }
+    END { if (resumed) print resumed " interruptions, resumed" }' facts >> 9
+[ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
+say 9 'nothing here proves that data was genuine before it was read'
+case $PASSED in *' 8 '*) say 9 'level B: as it was noted outside the bundle' ;;
+    *) say 9 'level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium' ;; esac
+PASSED="${PASSED}9 "
+
+n=0
+for name in structure volumes completeness items signature time custody anchors statements; do
+    n=$((n + 1)); outcome='NOT CHECKED'
+    case $PASSED in *" $n "*) outcome=PASS ;; esac
+    ! failed $n || outcome=FAIL
+    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } NR == 40 { printf "%26s...\n", "" }' $n
+done
+case $PASSED in *' 4 '*) said='items opened and as recorded' ;; *) said='contents not opened' ;; esac
+case $PASSED in *' 5 '*) said="$said; signer tied to a trusted certificate" ;; *) said="$said; signer not tied to a trusted certificate" ;; esac
+case $PASSED in *' 8 '*) said="$said; compared with a note from outside" ;; *) said="$said; not compared with a note from outside" ;; esac
+if [ $ALTERED = 1 ]; then echo 'VERDICT: ALTERED: something is not what was signed; see FAIL'; exit 1; fi
+if [ $UNUSABLE = 1 ]; then echo 'VERDICT: UNUSABLE: not a bundle of a form that this script reads; see FAIL'; exit 2; fi
+if [ $SEALED = 0 ] || [ $INCOMPLETE = 1 ]; then echo "VERDICT: INCOMPLETE: no stage failed, but not all could be checked; $said"; exit 3; fi
+echo "VERDICT: NO STAGE FAILED: sealed volumes intact; $said; the time is the host's own"

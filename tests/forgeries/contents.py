@@ -337,7 +337,9 @@ def frame_with_a_large_window(bundle: Forger, world: World) -> None:
     """Window log 31: two gibibytes that a careless reader reserves."""
     plain = bundle.plain(2)
     descriptor = bytes([0b10_0_0_0_1_00])
-    _stored(bundle, MAGIC + descriptor + bytes([(31 - 10) << 3]) + struct.pack("<I", 1024) + plain[9:])
+    _stored(
+        bundle, MAGIC + descriptor + bytes([(31 - 10) << 3]) + struct.pack("<I", 1024) + plain[9:]
+    )
 
 
 def frame_without_its_size(bundle: Forger, world: World) -> None:

@@ -319,4 +319,4 @@ def monotonic_clock_ran_backwards(bundle: Forger, world: World) -> None:
 
 def tree_shrinks(bundle: Forger, world: World) -> None:
     tree = bundle.closings[0]["detail"]["tree"]
-    bundle.settle(events={3: lambda event: event["detail"].update(tree=tree)})
+    bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})

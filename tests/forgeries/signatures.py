@@ -21,7 +21,9 @@ SIGNATURE = "manifest.json.p7s"
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
-def by_openssl(data: bytes, *options: str, signers: tuple[tuple[Key, x509.Certificate], ...]) -> bytes:
+def by_openssl(
+    data: bytes, *options: str, signers: tuple[tuple[Key, x509.Certificate], ...]
+) -> bytes:
     """A signature in a form that our own writer has not."""
     with tempfile.TemporaryDirectory() as folder:
         content = Path(folder, "content")
@@ -109,7 +111,9 @@ def signed_by_a_namesake(bundle: Forger, world: World) -> None:
     bundle.lists()
 
 
-def _signed(bundle: Forger, *options: str, signers: tuple[tuple[Key, x509.Certificate], ...]) -> None:
+def _signed(
+    bundle: Forger, *options: str, signers: tuple[tuple[Key, x509.Certificate], ...]
+) -> None:
     data = bundle.read("manifest.json")
     bundle.write(SIGNATURE, by_openssl(data, *options, signers=signers))
     bundle.lists()

@@ -1,0 +1,265 @@
+"""Everything that the report says of one imported bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chain_of_custody.code import spoken_code
+from chain_of_custody.documents import Documents, EventFile, load
+from chain_of_custody.event import Closed, Started
+from chain_of_custody.folder import BundleFolder
+from evidence.intake.case import Case, Import
+from evidence.report import shown, tables
+from evidence.report.rules import RuleSet
+from evidence.report.survey import MOST, Survey, survey
+from evidence.report.tables import Table
+from evidence.report.texts import Words
+
+JUMP = 2  # seconds by which two clocks may differ through rounding and slewing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostReport:
+    """One bundle's part of the report; lists of text, ready to be shown."""
+
+    name: str
+    entry: Import
+    sealed: bool
+    facts: list[tuple[str, str]]
+    survey: Survey
+    gaps: Table
+    partial: Table
+    clock: list[str]
+    verdict: Table
+    not_proved: list[str]
+    identity: list[tuple[str, str]]
+    tables: list[Table]
+    yara: list[str]
+    hits: Table
+    custody: Table
+    commands: list[tuple[str, list[str]]]
+
+
+def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> HostReport:
+    """Gather one bundle's part.
+
+    Raises:
+        CustodyError: the master is no bundle any more.
+        CanonicalError: the working copy's records were changed.
+        OSError: something of it can't be read.
+    """
+    host = case.hosts / entry.name
+    documents = load(BundleFolder(case.bundles / entry.name))
+    found = survey(host / "items.jsonl")
+    described = [
+        tables.users(host, words), *tables.sections(host, words), tables.logs(found, words),
+    ]  # fmt: skip
+    return HostReport(
+        name=entry.name, entry=entry, sealed=entry.verdict.sealed,
+        facts=_facts(entry, documents, words), survey=found, gaps=_gaps(found, words),
+        partial=_partial(found, words), clock=_clock(documents, words),
+        verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
+        identity=tables.identity(host, words), tables=described,
+        yara=_yara(found, documents, rules, words), hits=_hits(found, rules, words),
+        custody=_custody(documents, words), commands=_commands(entry, documents, words),
+    )  # fmt: skip
+
+
+def _started(documents: Documents) -> Started | None:
+    detail = documents.events[0].detail if documents.events else None
+    return detail if isinstance(detail, Started) else None
+
+
+def _columns(words: Words, *names: str) -> tuple[str, ...]:
+    return tuple(words(name) for name in names)
+
+
+# Page one.
+
+
+def _facts(entry: Import, documents: Documents, words: Words) -> list[tuple[str, str]]:
+    started, manifest = _started(documents), documents.manifest
+    rows = [("bundle_id", entry.bundle_id)]
+    if started is not None:
+        begun = documents.events[0].event.at
+        tool = f"{started.tool.name} {started.tool.version}"
+        recipients = ", ".join(started.recipients) or words("unencrypted")
+        rows += [
+            ("case_id", started.case_id), ("profile", started.profile),
+            ("collected", f"{begun} – {manifest.ended if manifest is not None else '?'}"),
+            ("col_program", words("collected_by", tool=tool, sha256=started.tool.sha256)),
+            ("recipients", recipients),
+        ]  # fmt: skip
+    rows += [("imported", entry.imported), ("imported_by", entry.actor or words("not_given"))]
+    if entry.verdict.root is not None:
+        rows += [("root", entry.verdict.root), ("code", spoken_code(entry.verdict.root))]
+    return [(words(key), found) for key, found in rows]
+
+
+def _gaps(found: Survey, words: Words) -> Table:
+    rows = []
+    for collector, reason, group in found.gap_rows:
+        named = words(f"reason_{reason}") if reason != "…" else reason
+        examples = " · ".join(shown.cut(each) for each in group.examples)
+        rows.append([collector, named, str(group.count), examples])
+    return Table(
+        title=words("not_obtained"), rows=rows, total=len(rows), file="items.jsonl",
+        columns=_columns(words, "col_collector", "col_reason", "col_count", "col_examples"),
+    )  # fmt: skip
+
+
+def _partial(found: Survey, words: Words) -> Table:
+    rows = [
+        [str(item), shown.cut(origin), str(size), shown.cut(why)]
+        for item, origin, size, why in found.partial
+    ]
+    return Table(
+        title=words("partial_list"), rows=rows, total=found.counts["partial"], file="items.jsonl",
+        columns=_columns(words, "col_item", "col_path", "col_bytes", "col_error"),
+    )  # fmt: skip
+
+
+def _clock(documents: Documents, words: Words) -> list[str]:
+    started, manifest = _started(documents), documents.manifest
+    if started is None:
+        return []
+    start, lines = started.clock, []
+    if manifest is None:
+        lines.append(words("clock_start_only", start=start.utc, zone=start.zone))
+    else:
+        end = manifest.clock.end
+        lines.append(words("clock_line", start=start.utc, end=end.utc, zone=start.zone))
+        jump = _seconds(start.utc, end.utc) - (int(end.mono) - int(start.mono)) / 1e9
+        if len(documents.sessions()) == 1 and abs(jump) > JUMP:
+            lines.append(words("clock_jump", seconds=round(jump)))
+    lines.append(words(f"clock_synchronised_{'yes' if start.synchronised else 'no'}"))
+    if start.reference is None:
+        lines.append(words("clock_no_reference"))
+    else:
+        lines.append(words("clock_reference", when=start.reference))
+    return lines
+
+
+def _seconds(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+
+
+def _verdict(entry: Import, words: Words) -> Table:
+    rows = []
+    for stage in entry.verdict.stages:
+        findings = " / ".join(f.sentence(words.language) for f in stage.findings[:MOST])
+        name = f"{stage.number} {words(f'stage_{stage.name}')}"
+        rows.append([name, stage.outcome.value, findings])
+    return Table(
+        title=words("verdict"), rows=rows, total=len(rows), file="case.json",
+        columns=_columns(words, "stage", "outcome", "finding"),
+    )  # fmt: skip
+
+
+def _not_proved(entry: Import, words: Words) -> list[str]:
+    keys = ["before", "time", "absence", "cause"]
+    if entry.verdict.level == "C":
+        keys.insert(1, "c")
+    return [words(f"not_proved_{key}") for key in keys]
+
+
+# Rules.
+
+
+def _yara(found: Survey, documents: Documents, rules: RuleSet, words: Words) -> list[str]:
+    if not found.modes["whole"] + found.modes["windows"]:
+        return [words("yara_not_run")]
+    started = _started(documents)
+    used = started.tool.rules_sha256 if started is not None else ""
+    known = used == rules.sha256
+    lines = [
+        words("yara_counts", **found.modes),
+        words("yara_tried", rules=rules.count) if known
+        else words("yara_tried_unknown", sha256=used),
+    ]  # fmt: skip
+    if found.hit_count:
+        lines.append(words("yara_hits", hits=found.hit_count, items=found.hit_items))
+    else:
+        lines.append(words("yara_zero"))
+    return lines
+
+
+def _hits(found: Survey, rules: RuleSet, words: Words) -> Table:
+    rows = []
+    for hit in found.hits:
+        claim = rules.claim(hit.rule)
+        says = claim.words if claim is not None else words("claim_unknown")
+        weight = claim.confidence if claim is not None else ""
+        path, text = shown.cut(hit.origin), shown.cut(hit.text)
+        rows.append([str(hit.item), path, hit.rule, says, weight, hit.offset, text])
+    names = (
+        "col_item", "col_path", "col_rule", "col_claim", "col_confidence", "col_offset", "col_text",
+    )  # fmt: skip
+    return Table(
+        title=words("yara"), rows=rows, total=found.hit_count, file="items.jsonl",
+        columns=_columns(words, *names),
+    )  # fmt: skip
+
+
+# Custody.
+
+
+def _custody(documents: Documents, words: Words) -> Table:
+    rows: list[list[str]] = []
+    run: list[EventFile] = []
+    for file in [*documents.events, None]:
+        if file is not None and isinstance(file.detail, Closed):
+            run.append(file)
+            continue
+        if run:
+            rows.append(_event_row(run, words))
+            run = []
+        if file is not None:
+            rows.append(_event_row([file], words))
+    return Table(
+        title=words("custody"), rows=rows[:MOST], total=len(rows), file="custody/",
+        columns=_columns(words, "col_event", "col_type", "col_when", "col_actor", "col_text"),
+    )  # fmt: skip
+
+
+def _event_row(files: list[EventFile], words: Words) -> list[str]:
+    first, last = files[0].event, files[-1].event
+    one = len(files) == 1
+    actor = last.actor.name if last.actor is not None else None
+    said = [last.purpose, last.text]
+    if last.check is not None:
+        said += [last.check.what, last.check.result, last.check.version]
+    return [
+        str(first.seq) if one else f"{first.seq}–{last.seq}",
+        words(f"event_{last.type}"),
+        last.at if one else f"{first.at} – {last.at}",
+        actor or "",
+        shown.cut("; ".join(each for each in said if each)),
+    ]
+
+
+def _commands(entry: Import, documents: Documents, words: Words) -> list[tuple[str, list[str]]]:
+    """What anyone can type, with nothing of ours but the files."""
+    each = 'openssl cms -verify -binary -inform DER -in "$e.p7s" -content "$e" -noverify'
+    events = f'for e in custody/*.json; do {each} -out /dev/null || echo "$e"; done'
+    commands = [(words("repeat_events"), [events])]
+    if entry.verdict.sealed:
+        sums = ["sha256sum --strict -c manifest-sha256.txt", "sha256sum manifest.json"]
+        signature = (
+            "openssl cms -verify -binary -inform DER -in manifest.json.p7s "
+            "-content manifest.json -noverify -out /dev/null"
+        )
+        commands = [
+            (words("repeat_sums"), sums), (words("repeat_signature"), [signature]), *commands,
+        ]  # fmt: skip
+    closed = documents.closed()
+    if closed:
+        volume = f"data/{closed[0].name}"
+        opened = f"age -d -i identity.txt {volume} | zstd -d" if closed[0].encrypted else (
+            f"zstd -dc {volume}"
+        )  # fmt: skip
+        taken = [f"{opened} | tar -xf - -C /tmp", "sha256sum /tmp/items/00000001"]
+        commands.append((words("repeat_contents"), taken))
+    own = f"hozen verify bundles/{entry.name} --identity identity.txt"
+    return [*commands, (words("repeat_own"), [own])]

@@ -1,0 +1,136 @@
+"""One pass over a working copy's records: what is there, what isn't, what the rules saw."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chain_of_custody.item import ItemRecord, parse_line
+
+MOST = 200  # rows of a list that are shown; a report is read by people
+EXAMPLES = 3
+GROUPS = 300  # pairs of collector and reason; more come from a forger only
+
+
+@dataclass(slots=True)
+class GapGroup:
+    """Things not obtained by one collector for one reason."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitRow:
+    """A match of a rule."""
+
+    item: int
+    origin: str
+    rule: str
+    offset: str
+    text: str
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the records come to; lists are cut at `MOST`, counts are not."""
+
+    counts: dict[str, int] = field(default_factory=lambda: {"acquired": 0, "partial": 0, "gap": 0})
+    bytes: int = 0
+    same_file: int = 0
+    gaps: dict[tuple[str, str], GapGroup] = field(default_factory=dict)
+    partial: list[tuple[int, str, int, str]] = field(default_factory=list)
+    """Item, origin, bytes obtained, why."""
+    modes: dict[str, int] = field(default_factory=lambda: {"whole": 0, "windows": 0, "none": 0})
+    hits: list[HitRow] = field(default_factory=list)
+    hit_count: int = 0
+    hit_items: int = 0
+    log_count: int = 0
+    _logs: list[tuple[int, int, ItemRecord]] = field(default_factory=list)
+
+    @property
+    def logs(self) -> list[ItemRecord]:
+        """Log files, the one that was written last first."""
+        return [record for _, _, record in sorted(self._logs, reverse=True)]
+
+    @property
+    def gap_rows(self) -> list[tuple[str, str, GapGroup]]:
+        """Collector, reason, group; the largest first."""
+        rows = [(collector, reason, group) for (collector, reason), group in self.gaps.items()]
+        return sorted(rows, key=lambda row: (-row[2].count, row[0], row[1]))
+
+    def add(self, record: ItemRecord) -> None:
+        """Count one more record."""
+        if record.meta.same_as is not None:
+            self.same_file += 1
+            return
+        self.counts[record.content.status] += 1
+        self.bytes += record.content.size
+        if record.content.status == "gap":
+            self._gap(record)
+            return
+        if record.content.status == "partial" and len(self.partial) < MOST:
+            missing = record.content.ranges_missing
+            why = missing[0].error if missing else " ".join(record.meta.errors)
+            self.partial.append(
+                (record.content.seq, record.meta.source.origin, record.content.size, why)
+            )
+        self._scan(record)
+        self._log(record)
+
+    def _gap(self, record: ItemRecord) -> None:
+        key: tuple[str, str] = (record.meta.collector, record.meta.reason or "")
+        if key not in self.gaps and len(self.gaps) >= GROUPS:
+            key = ("…", "…")
+        group = self.gaps.setdefault(key, GapGroup())
+        group.count += 1
+        if len(group.examples) < EXAMPLES:
+            detail = f" ({record.meta.errors[0]})" if record.meta.errors else ""
+            group.examples.append(record.meta.source.origin + detail)
+
+    def _scan(self, record: ItemRecord) -> None:
+        scan = record.meta.yara
+        self.modes[scan.mode if scan is not None else "none"] += 1
+        hits = scan.hits if scan is not None else []
+        self.hit_count += len(hits)
+        self.hit_items += bool(hits)
+        self.hits.extend(
+            HitRow(
+                item=record.content.seq, origin=record.meta.source.origin, rule=hit.rule,
+                offset=hit.offset or "", text=hit.text,
+            )
+            for hit in hits[: MOST - len(self.hits)]
+        )  # fmt: skip
+
+    def _log(self, record: ItemRecord) -> None:
+        if record.meta.kind != "log":
+            return
+        self.log_count += 1
+        times = record.meta.times
+        when = int(times.m) if times is not None and times.m is not None else 0
+        entry = (when, record.content.seq, record)
+        if len(self._logs) < MOST:
+            heapq.heappush(self._logs, entry)
+        else:
+            heapq.heappushpop(self._logs, entry)
+
+
+def survey(records: Path) -> Survey:
+    """Read all records of a working copy; memory does not grow with their number.
+
+    Raises:
+        CanonicalError: a line is no record: the file was changed since the import.
+        OSError: it can't be read.
+    """
+    result = Survey()
+    for record in _records(records):
+        result.add(record)
+    return result
+
+
+def _records(path: Path) -> Iterator[ItemRecord]:
+    with path.open("rb") as file:
+        for line in file:
+            yield parse_line(line.removesuffix(b"\n"))

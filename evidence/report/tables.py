@@ -1,0 +1,222 @@
+"""What the working copy says of the host, as tables; a missing or broken source becomes a line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evidence.report import shown
+from evidence.report.survey import MOST, Survey
+from evidence.report.texts import Words
+
+LARGEST = 64 << 20  # bytes of a document that are read into memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A titled table; or, where there is none, the line that says why."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    rows: Sequence[Sequence[str]] = ()
+    total: int = 0
+    file: str = ""
+    instead: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A table of one of our own documents; an empty path shows the whole row."""
+
+    title: str
+    file: str
+    table: str
+    columns: tuple[tuple[str, str], ...]
+
+
+SECTIONS = (
+    Section(
+        title="anomalies", file="processes.json", table="anomalies",
+        columns=(("col_pid", "pid"), ("col_name", "name"), ("col_what", "what")),
+    ),
+    Section(
+        title="processes", file="processes.json", table="processes",
+        columns=(
+            ("col_pid", "pid"), ("col_ppid", "ppid"), ("col_name", "name"),
+            ("col_uid", "uid.effective"), ("col_started", "started.utc"),
+            ("col_command", "command"), ("col_program", "exe.path"),
+        ),
+    ),
+    Section(
+        title="sockets", file="sockets.json", table="sockets",
+        columns=(
+            ("col_protocol", "protocol"), ("col_local", "local"), ("col_remote", "remote"),
+            ("col_state", "state"), ("col_path", "path"), ("col_owners", "owners"),
+        ),
+    ),
+    Section(
+        title="logins", file="sessions.json", table="logins",
+        columns=(
+            ("col_type", "type"), ("col_user", "user"), ("col_line", "line"),
+            ("col_from", "host"), ("col_when", "utc"),
+        ),
+    ),
+    Section(
+        title="interfaces", file="network.json", table="interfaces",
+        columns=(("col_name", "name"), ("col_values", "")),
+    ),
+    Section(
+        title="modules", file="kernel.json", table="modules",
+        columns=(("col_name", "name"), ("col_values", "")),
+    ),
+)  # fmt: skip
+
+
+class DocumentError(Exception):
+    """A document that can't be shown; says why. Absent ones are a `FileNotFoundError`."""
+
+
+def small(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        DocumentError: too large, or can't be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileNotFoundError(path) from error
+    except OSError as error:
+        raise DocumentError(error.strerror) from error
+    with os.fdopen(descriptor, "rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise DocumentError(f"more than {LARGEST >> 20} MiB")
+    return data
+
+
+def document(path: Path) -> Mapping[str, Any]:
+    """One of our JSON documents.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        DocumentError: it is no JSON object.
+    """
+    try:
+        found = msgspec.json.decode(small(path))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DocumentError(str(error)) from error
+    if not isinstance(found, dict):
+        raise DocumentError("not a JSON object")
+    return found
+
+
+def sections(host: Path, words: Words) -> Iterator[Table]:
+    """The tables of our own documents."""
+    for section in SECTIONS:
+        yield _section(host, section, words)
+
+
+def _section(host: Path, section: Section, words: Words) -> Table:
+    title, file = words(section.title), f"hozen/{section.file}"
+    try:
+        rows = document(host / file).get(section.table)
+    except FileNotFoundError:
+        return Table(title=title, instead=words("absent", name=file))
+    except DocumentError as error:
+        return Table(title=title, instead=words("unreadable", name=file, why=error))
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return Table(title=title, instead=words("absent", name=f"{file}: {section.table}"))
+    return Table(
+        title=title, columns=tuple(words(name) for name, _ in section.columns),
+        rows=[_cells(row, section) for row in rows[:MOST]], total=len(rows), file=file,
+    )  # fmt: skip
+
+
+def _cells(row: Mapping[str, Any], section: Section) -> list[str]:
+    return [shown.value(shown.at(row, path) if path else row) for _, path in section.columns]
+
+
+def users(host: Path, words: Words) -> Table:
+    """The accounts of etc/passwd; passwd(5). Never a password."""
+    title, file = words("users"), "fs/etc/passwd"
+    try:
+        data = small(host / file)
+    except FileNotFoundError:
+        return Table(title=title, instead=words("absent", name=file))
+    except DocumentError as error:
+        return Table(title=title, instead=words("unreadable", name=file, why=error))
+    lines = [line.split(":") for line in data.decode("utf-8", "backslashreplace").splitlines()]
+    accounts = [fields for fields in lines if len(fields) == 7]
+    columns = ("col_name", "col_uid", "col_gid", "col_home", "col_shell")
+    rows = [[shown.cut(f[at]) for at in (0, 2, 3, 5, 6)] for f in accounts[:MOST]]
+    return Table(
+        title=title, columns=tuple(words(name) for name in columns), rows=rows,
+        total=len(accounts), file=file,
+    )  # fmt: skip
+
+
+def logs(found: Survey, words: Words) -> Table:
+    """The log files, the one written last first."""
+    title = words("logs")
+    if not found.log_count:
+        return Table(title=title, instead=words("absent", name=title))
+    rows = []
+    for record in found.logs:
+        times = record.meta.times
+        modified = shown.utc(times.m if times is not None else None)
+        status = words(f"status_{record.content.status}")
+        path = shown.cut(record.meta.source.origin)
+        rows.append([str(record.content.seq), path, str(record.content.size), modified, status])
+    columns = ("col_item", "col_path", "col_bytes", "col_modified", "col_status")
+    return Table(
+        title=title, columns=tuple(words(name) for name in columns), rows=rows,
+        total=found.log_count, file="items.jsonl",
+    )  # fmt: skip
+
+
+def identity(host: Path, words: Words) -> list[tuple[str, str]]:
+    """What the host calls itself: label and value; a missing value is said."""
+    try:
+        facts = document(host / "hozen/host.json")
+    except (FileNotFoundError, DocumentError):
+        facts = {}
+    name = shown.value(facts.get("host_name")) or _line(host / "fs/etc/hostname")
+    machine = shown.value(facts.get("machine_id")) or _line(host / "fs/etc/machine-id")
+    kernel = " ".join(shown.value(facts.get(key)) for key in ("system", "release", "machine"))
+    live = facts.get("live")
+    rows = [
+        ("host_name", name), ("machine_id", machine), ("system", _release(host)),
+        ("kernel", kernel.strip()),
+        ("live", "" if live is None else words("yes" if live is True else "no")),
+    ]  # fmt: skip
+    return [(words(key), found or words("not_given")) for key, found in rows]
+
+
+def _line(path: Path) -> str:
+    """The first line of a small file, empty where there is none."""
+    try:
+        lines = small(path).decode("utf-8", "backslashreplace").splitlines()
+    except (FileNotFoundError, DocumentError):
+        return ""
+    return shown.cut(lines[0].strip()) if lines else ""
+
+
+def _release(host: Path) -> str:
+    """PRETTY_NAME of os-release(5)."""
+    for name in ("fs/etc/os-release", "fs/usr/lib/os-release"):
+        try:
+            text = small(host / name).decode("utf-8", "backslashreplace")
+        except (FileNotFoundError, DocumentError):
+            continue
+        for line in text.splitlines():
+            key, equals, found = line.partition("=")
+            if equals and key == "PRETTY_NAME":
+                return shown.cut(found.strip().strip("\"'"))
+    return ""

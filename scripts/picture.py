@@ -1,0 +1,100 @@
+"""Make docs/picture.svg: a real collection and its verification, as a terminal shows them.
+
+    .venv/bin/python scripts/picture.py
+
+Runs in a new temporary folder with relative paths, so that nothing of this machine but its counts
+is in the picture.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+from fcntl import ioctl
+from pathlib import Path
+from termios import TIOCSWINSZ
+
+import pyrage
+from rich.console import Console
+from rich.text import Text
+
+COLUMNS, LINES = 100, 40
+PICTURE = Path(__file__).resolve().parent.parent / "docs" / "picture.svg"
+HOZEN = Path(sys.executable).with_name("hozen")
+PROMPT = "\x1b[1;36m$\x1b[0m "
+
+_CONTROL = re.compile(r"\r|\n|\x1b\[[0-9;?]*[A-Za-z]|[^\r\n\x1b]+")
+
+
+def run(arguments: list[str], folder: Path) -> str:
+    """What a program prints to a terminal, its controls included."""
+    ours, its = pty.openpty()
+    ioctl(its, TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    environment = os.environ | {"TERM": "xterm-256color", "HOZEN_LANG": "en", "LC_ALL": "C.UTF-8"}
+    program = subprocess.Popen(
+        arguments, cwd=folder, stdin=its, stdout=its, stderr=its, env=environment
+    )
+    os.close(its)
+    printed = bytearray()
+    try:
+        while piece := os.read(ours, 1 << 16):
+            printed += piece
+    except OSError:
+        pass  # EIO: the other end of a pseudo-terminal is closed
+    os.close(ours)
+    program.wait()
+    return printed.decode()
+
+
+def settled(printed: str) -> list[str]:
+    """The lines that stay on the screen: what a progress bar drew and erased is gone."""
+    rows, row, column = [""], 0, 0
+    for found in _CONTROL.findall(printed):
+        if found == "\n":
+            row += 1
+            rows += [""] * (row + 1 - len(rows))
+        elif found == "\r":
+            column = 0
+        elif found.endswith("A"):
+            row -= int(found[2:-1] or 1)
+        elif found.endswith("K"):
+            rows[row] = ""
+        elif not found.startswith("\x1b") or found.endswith("m"):
+            rows[row] = found if column == 0 else rows[row] + found
+            column = 1
+    return [line for line in rows if "\x1b[?" not in line]
+
+
+def scene(folder: Path) -> list[str]:
+    """Collect and verify; the lines of both."""
+    identity = pyrage.x25519.Identity.generate()
+    (folder / "provider.txt").write_text(f"{identity.to_public()}\n")
+    (folder / "key.txt").write_text(f"{identity}\n")
+    taking = "collect --case H-2026-0001 --profile quick --recipient provider.txt --output stick"
+    lines = [f"{PROMPT}hozen {taking}", *settled(run([str(HOZEN), *taking.split()], folder))]
+    bundle = next((folder / "stick").iterdir()).name
+    checking = f"verify --identity key.txt stick/{bundle}"
+    lines += [f"{PROMPT}hozen {checking}", *settled(run([str(HOZEN), *checking.split()], folder))]
+    while not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def main() -> None:
+    """Run the scene and write the picture."""
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        for line in scene(Path(folder)):
+            console.print(Text.from_ansi(line), overflow="fold")
+    PICTURE.write_text(console.export_svg(title="hozen 保全", unique_id="hozen"), encoding="utf-8")
+    print(PICTURE)
+
+
+if __name__ == "__main__":
+    main()

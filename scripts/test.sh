@@ -1,0 +1,34 @@
+#!/bin/sh
+# Passes the tests, with everything that they need.
+#
+#   sh scripts/test.sh [options of pytest]
+#
+# As root it installs the Debian packages that are missing; otherwise it names them, and the tests
+# that need them will fail. Writes to .venv in this clone and to the package managers' caches.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/environment.sh
+
+# Strangers' tools: they must open our bundles and agree with us. program:package
+STRANGERS='age:age zstd:zstd openssl:openssl strace:strace busybox:busybox tar:tar'
+
+missing=''
+for stranger in $STRANGERS; do
+    command -v "${stranger%%:*}" >/dev/null 2>&1 || missing="$missing ${stranger#*:}"
+done
+if [ ! -x "$HOZEN_VENV/bin/python" ] && ! python3 -c 'import ensurepip' 2>/dev/null; then
+    missing="$missing python3-venv"
+fi
+if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing Debian packages:$missing"
+    apt-get update -qq
+    # shellcheck disable=SC2086 # a list of names
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+elif [ -n "$missing" ]; then
+    say "MISSING:$missing. As root, once: apt-get install -y$missing"
+    say 'Without them the tests of tests/vectors, tests/evidence and tests/test_strangers.py fail.'
+fi
+[ "$(id -u)" = 0 ] || say 'NOTE: not root: tests that mount file systems or change users fail.'
+
+install test
+exec "$HOZEN_VENV/bin/python" -m pytest "$@"

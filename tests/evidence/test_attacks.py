@@ -1,0 +1,287 @@
+"""Every row of the table of attacks, by our verifier and by the shell script that knows no Python."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+import unicodedata
+from collections import Counter
+from io import FileIO
+from pathlib import Path
+
+import pytest
+
+import attacks
+import bundles
+import worlds
+from attacks import ELSEWHERE, NOT_YET, NOTHING, ROWS, Row
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import to_pem
+from chain_of_custody.verdict import Anchors, Outcome, Verdict
+from chain_of_custody.verify import verify
+from evidence.container import VolumeOpener
+from forge import Forger, copied, listing
+from worlds import World
+
+SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
+LINE = re.compile(r"^([1-9]) (\S+) +(PASS|FAIL|NOT CHECKED)\b", re.MULTILINE)
+WITHOUT_KEY = [
+    row for row in ROWS if not row.keyed and row.verdict[0] == "F" and 4 not in row.stages
+]
+VERIFIED = [row for row in ROWS if row.verdict[0] in "WPN"]
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def forged(request, world, tmp_path) -> Forger:
+    row: Row = request.param
+    bundle = copied(world.path(row.base), tmp_path / "HZ_forged")
+    row.forge(bundle, world)
+    return bundle
+
+
+def pytest_rows(rows: list[Row]):
+    return pytest.mark.parametrize(
+        ("forged", "row"), [(row, row) for row in rows], indirect=["forged"], ids=map(str, rows)
+    )
+
+
+def by_us(path: Path, row: Row, world: World, *, identity: bool = True) -> Verdict:
+    noted = attacks.noted(row.given, world)
+    return verify(
+        BundleFolder(path),
+        trust=noted.trust,
+        anchors=Anchors(root=noted.root, code=noted.code, head=noted.head),
+        contents=VolumeOpener([bundles.IDENTITY]) if identity else None,
+    )
+
+
+class Shell:
+    """The shell script's exit, and how it says that each stage ended."""
+
+    def __init__(self, path: Path, row: Row, world: World, place: Path) -> None:
+        noted = attacks.noted(row.given, world)
+        (place / "identity.txt").write_text(f"{bundles.IDENTITY}\n")
+        (place / "scratch").mkdir()
+        arguments = ["--identity", str(place / "identity.txt")]
+        if noted.trust:
+            (place / "trust.pem").write_bytes(b"".join(to_pem(each) for each in noted.trust))
+            arguments += ["--trust", str(place / "trust.pem")]
+        for name in ("root", "code", "head"):
+            if getattr(noted, name) is not None:
+                arguments += [f"--{name}", getattr(noted, name)]
+        self.scratch = place / "scratch"
+        done = subprocess.run(
+            ["dash", str(SCRIPT), *arguments, str(path)],
+            capture_output=True, check=False, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.scratch)},
+        )  # fmt: skip
+        self.exit = done.returncode
+        self.output = done.stdout.decode(errors="replace")
+        self.stages = {int(number): outcome for number, _, outcome in LINE.findall(self.output)}
+
+    @property
+    def failed(self) -> set[int]:
+        return {number for number, outcome in self.stages.items() if outcome == "FAIL"}
+
+
+# The table itself
+
+
+def test_every_number_is_a_row_or_says_why_not():
+    told = {row.number for row in ROWS} | set(NOT_YET) | set(ELSEWHERE)
+
+    assert set(range(1, 161)) == told
+
+
+def test_no_two_rows_have_one_name():
+    counted = Counter(map(str, ROWS))
+
+    assert [] == [name for name, count in counted.items() if count > 1]
+
+
+def test_cases_that_need_a_test_of_their_own_have_one():
+    here = {name for name, _ in inspect.getmembers(sys.modules[__name__], inspect.isfunction)}
+
+    assert set(ELSEWHERE.values()) <= here
+
+
+# What begins every attack
+
+
+@pytest.mark.parametrize("name", worlds.GOOD)
+def test_a_good_bundle_is_verified(world, name):
+    verdict = world.verdict(name)
+
+    assert (0, []) == (verdict.exit, verdict.failed)
+    assert Outcome.PASS is verdict.stage(4).outcome
+
+
+@pytest.mark.parametrize("name", worlds.PARTIAL)
+def test_an_unsealed_bundle_is_incomplete_and_what_was_closed_is_intact(world, name):
+    verdict = world.verdict(name)
+
+    assert (3, []) == (verdict.exit, verdict.failed)
+    assert [Outcome.PASS] * 4 == [verdict.stage(n).outcome for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("name", worlds.GOOD)
+def test_a_good_bundle_signed_again_by_the_forger_is_verified(world, tmp_path, name):
+    """Otherwise a keyed attack could be refused for the forger's own mistakes."""
+    bundle = copied(world.path(name), tmp_path / "again")
+    bundle.retree()
+    bundle.settle()
+    verdict = bundles.checked(bundle.path)
+
+    assert (0, []) == (verdict.exit, verdict.failed)
+
+
+# Our verifier
+
+
+@pytest_rows(list(ROWS))
+def test_gives_the_verdict(forged, row, world, tmp_path):
+    before = listing(tmp_path)
+    verdict = by_us(forged.path, row, world)
+
+    assert row.exit == verdict.exit
+    if row.verdict[0] in "FU":
+        assert row.stages <= set(verdict.failed)
+    else:
+        assert [] == verdict.failed
+    if row.verdict[0] == "N":
+        assert {Outcome.NOT_CHECKED} == {verdict.stage(n).outcome for n in row.stages}
+    assert before == listing(tmp_path)
+
+
+@pytest_rows([row for row in ROWS if row.states])
+def test_states_what_is_no_failure(forged, row, world):
+    stated = {finding.key for finding in by_us(forged.path, row, world).stage(9).findings}
+
+    assert row.states in stated
+
+
+@pytest_rows(WITHOUT_KEY)
+def test_an_attack_without_key_is_seen_without_identity(forged, row, world):
+    verdict = by_us(forged.path, row, world, identity=False)
+
+    assert row.exit == verdict.exit
+    assert row.stages <= set(verdict.failed)
+
+
+@pytest_rows([row for row in ROWS if row.number in (17, 32, 111, 136)])
+def test_names_are_shown_escaped(forged, row, world):
+    verdict = by_us(forged.path, row, world)
+    sentences = [
+        f.sentence(lang) for s in verdict.stages for f in s.findings for lang in ("en", "ja")
+    ]
+    hidden = [
+        c for each in sentences for c in each if c != " " and unicodedata.category(c)[0] in "CZ"
+    ]
+
+    assert sentences
+    assert [] == hidden
+
+
+@pytest_rows([row for row in ROWS if row.verdict[0] in "FU" and row.given is NOTHING])
+def test_no_anchor_makes_a_refused_bundle_accepted(forged, row, world):
+    """Root and head of the good bundle are given, and its key is trusted: it is still refused."""
+    good = world.verdict(row.base)
+    verdict = verify(
+        BundleFolder(forged.path),
+        trust=list(attacks.CERTIFICATES.values()),
+        anchors=Anchors(root=good.root, head=good.head),
+        contents=VolumeOpener([bundles.IDENTITY]),
+    )
+
+    assert verdict.exit in (1, 2)
+
+
+# The shell script
+
+
+@pytest_rows(list(ROWS))
+def test_the_script_agrees(forged, row, world, tmp_path):
+    before = listing(forged.path)
+    shell = Shell(forged.path, row, world, tmp_path)
+
+    assert shell.exit in ({1, 2} if row.verdict[0] == "U" else {row.exit}), shell.output
+    if row.verdict[0] in "FU":
+        assert row.stages <= shell.failed, shell.output
+    else:
+        assert set() == shell.failed, shell.output
+    assert [] == list(shell.scratch.iterdir())
+    assert before == listing(forged.path)
+
+
+@pytest_rows([row for row in ROWS if row.number == 111])
+def test_the_script_shows_names_escaped(forged, row, world, tmp_path):
+    output = Shell(forged.path, row, world, tmp_path).output
+
+    assert [] == [c for c in output if c not in " \n\t" and unicodedata.category(c)[0] == "C"]
+
+
+# Cases that are no change of a folder
+
+
+class _Growing(FileIO):
+    """A file to which somebody appends as soon as we begin to read."""
+
+    def readinto(self, buffer, /):
+        if not self.tell():
+            with Path(str(self.name)).open("ab") as other:
+                other.write(b"more")
+        return super().readinto(buffer)
+
+
+class _GrowingFolder(BundleFolder):
+    def open(self, name):
+        return _Growing(self.path / name) if name.startswith("data/") else super().open(name)
+
+
+def test_a_volume_that_grows_while_it_is_hashed_is_refused(world, tmp_path):
+    bundle = copied(world.path("sealed"), tmp_path / "growing")
+    verdict = verify(_GrowingFolder(bundle.path))
+
+    assert 1 == verdict.exit
+    assert [2] == verdict.failed
+
+
+PLANTED = (
+    "openssl",
+    "sha256sum",
+    "age",
+    "zstd",
+    "tar",
+    "awk",
+    "sed",
+    "sort",
+    "od",
+    "cmp",
+    "mktemp",
+)
+
+
+def test_nothing_that_lies_in_the_bundle_is_run_or_loaded(world, tmp_path, monkeypatch):
+    bundle = copied(world.path("sealed"), tmp_path / "HZ_planted")
+    marker = tmp_path / "was-run"
+    for name in PLANTED:
+        bundle.write(name, f"#!/bin/sh\necho {name} >> {marker}\nexit 0\n".encode())
+        (bundle.path / name).chmod(0o755)
+    for name in ("sitecustomize.py", "pyrage.py", "zstandard.py"):
+        bundle.write(name, f"open({str(marker)!r}, 'w').close()\n".encode())
+    bundle.write("openssl.cnf", b"openssl_conf = nowhere\n")
+    monkeypatch.chdir(bundle.path)
+    row = Row(number=112, forge=ROWS[0].forge, verdict="F3", keyed=False, name="planted")
+    shell = Shell(Path(), row, world, tmp_path)
+    verdict = by_us(Path(), row, world)
+
+    assert not marker.exists()
+    assert (1, 1) == (shell.exit, verdict.exit)
+    assert {3} <= shell.failed
+    assert [3] == verdict.failed

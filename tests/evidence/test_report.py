@@ -1,0 +1,394 @@
+"""The report: what it says first, what it never says, and what names can't do to it."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import string
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from bundles import IDENTITY, Given, artifact, empty_source, gap, sealed, writer_at
+from hostile import cut, cut_off, regular
+
+import evidence.report
+from chain_of_custody.code import spoken_code
+from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES
+from chain_of_custody.verdict import STAGES
+from collectors.artifact import Phase, Reason
+from evidence.clock import Clock
+from evidence.intake import import_bundle
+from evidence.pipeline import Pipeline
+from evidence.report import ReportError, make_report
+from evidence.report.shown import at, shown, utc, value
+from evidence.report.shown import cut as shortened
+from evidence.report.tables import SECTIONS
+from evidence.report.texts import TEXTS, Words
+from evidence.scanner import load_rules
+from evidence.tool import rules_folder
+
+TEMPLATE = Path(evidence.report.__file__).parent / "templates" / "report.html"
+PASSWD = b"root:x:0:0:root:/root:/bin/bash\nnurse:x:1000:1000::/home/n:/bin/sh\n"
+NOTE = b"all your files are encrypted. to decrypt your files write to us\n"
+
+PROCESSES = {
+    "schema": "hozen-processes/1",
+    "anomalies": [{"pid": 66, "what": "its program file was deleted"}],
+    "processes": [
+        {"pid": 1, "ppid": 0, "name": "systemd", "command": ["/sbin/init", "splash"],
+         "uid": {"effective": 0}, "started": {"utc": "2026-11-22T00:00:00.000Z"},
+         "exe": {"path": "/usr/lib/systemd/systemd"}},
+        {"pid": 2, "ppid": 0, "name": "kthreadd", "command": [], "uid": {}, "exe": None},
+    ],
+}  # fmt: skip
+SOCKETS = {
+    "schema": "hozen-sockets/1",
+    "sockets": [
+        {"protocol": "tcp", "state": "LISTEN", "local": {"address": "0.0.0.0", "port": 22},
+         "remote": {"address": "0.0.0.0", "port": 0}, "owners": [{"pid": 7, "name": "sshd"}]},
+    ],
+}  # fmt: skip
+
+
+def a_host():
+    return [
+        artifact("hozen:/host.json", json.dumps({"host_name": "ward-3"}).encode()),
+        artifact("hozen:/processes.json", json.dumps(PROCESSES).encode()),
+        artifact("hozen:/sockets.json", json.dumps(SOCKETS).encode()),
+        artifact("/etc/passwd", PASSWD),
+        artifact("/usr/lib/os-release", b'PRETTY_NAME="Debian GNU/Linux 12"\n'),
+        gap("/etc/shadow"),
+        gap("/var/log/btmp", Reason.ABSENT),
+        cut("/var/log/messages", b"half"),
+    ]  # fmt: skip
+
+
+def a_log(origin, **about):
+    thing = regular(origin, b"line\n", **about)
+    return type(thing)(origin=thing.origin, kind="log", open=thing.open)
+
+
+def case_of(tmp_path, *things, rules=None):
+    """A case with one bundle of these things."""
+    path = tmp_path / "bundle"
+    writer = writer_at(path)
+    pipeline = Pipeline(writer, empty_source(tmp_path), clock=Clock(), rules=rules)
+    pipeline.run([Given(things or a_host(), name="given", phase=Phase.DISK)])
+    writer.seal(Clock().reading())
+    import_bundle(path, tmp_path / "case", identities=[IDENTITY], actor="山田 花子")
+    return tmp_path / "case"
+
+
+def page(case, language="en", **options):
+    return make_report(case, language=language, **options).read_text(encoding="utf-8")
+
+
+class _Text(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.pieces = []
+        self.tags = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self._hidden += tag == "style"
+
+    def handle_endtag(self, tag):
+        self._hidden -= tag == "style"
+
+    def handle_data(self, data):
+        if not self._hidden:
+            self.pieces.append(data)
+
+
+def parsed(text):
+    parser = _Text()
+    parser.feed(text)
+    parser.close()
+    return parser
+
+
+def words_of(text):
+    return " ".join(" ".join(parsed(text).pieces).split())
+
+
+# What it says.
+
+
+def test_says_what_was_not_obtained_and_why_before_anything_of_the_host(tmp_path):
+    text = page(case_of(tmp_path))
+
+    assert "2 things were looked for and not obtained." in text
+    assert "/etc/shadow (EACCES: Permission denied)" in text
+    headings = re.findall(r"<h[23]>([^<(]*)", text)
+    assert [heading.strip() for heading in headings[:9]] == [
+        "Bundle: bundle", "What was obtained", "What was NOT obtained, and why",
+        "Obtained in part", "Clock", "Who, what, when", "Verification when it was imported",
+        "What this does not prove", "The host",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_shows_the_host_its_users_processes_and_sockets(tmp_path, language):
+    text = words_of(page(case_of(tmp_path), language))
+
+    for part in ("ward-3", "Debian GNU/Linux 12", "nurse", "/sbin/init splash", "sshd", "山田 花子",
+                 "its program file was deleted", "/usr/lib/systemd/systemd"):  # fmt: skip
+        assert part in text, part
+
+
+def test_shows_root_code_and_every_stage_as_stored_at_import(tmp_path):
+    case = case_of(tmp_path)
+    (entry,) = json.loads((case / "case.json").read_bytes())["imports"]
+
+    text = words_of(page(case))
+
+    assert entry["verdict"]["root"] in text
+    assert spoken_code(entry["verdict"]["root"]) in text
+    for number, stage in enumerate(STAGES, 1):
+        assert f"{number} {stage} " in text
+    assert "NOT CHECKED" in text
+    assert "Assurance level C" in text
+
+
+def test_a_section_without_its_source_says_so(tmp_path):
+    text = words_of(page(case_of(tmp_path, artifact("/etc/x", b"x"))))
+
+    for name in ("hozen/processes.json", "hozen/sockets.json", "fs/etc/passwd"):
+        assert f"Not in the bundle: {name}." in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"not json", b"[]", b'"text"', b"[" * 100_000, b'{"processes":7}',
+        b'{"processes":[1,2]}', b'{"processes":[{"pid":' + b"9" * 6000 + b"}]}", b"\xff\xfe",
+    ],
+    ids=["empty", "text", "list", "string", "deep", "number", "numbers", "huge number", "bytes"],
+)  # fmt: skip
+def test_a_broken_document_of_ours_does_not_break_the_report(tmp_path, content):
+    text = words_of(page(case_of(tmp_path, artifact("hozen:/processes.json", content))))
+
+    assert "hozen/processes.json" in text
+
+
+def test_zero_matches_are_no_proof_and_the_rules_are_counted(tmp_path):
+    rules = load_rules(rules_folder())
+
+    text = words_of(page(case_of(tmp_path, rules=rules)))
+
+    assert f"{rules.count} rules were tried." in text
+    assert "That does not prove that the machine is not infected." in text
+
+
+def test_a_match_is_shown_with_the_claim_of_its_rule(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/README.txt", NOTE), rules=load_rules(rules_folder()))
+
+    assert "text in the manner of a ransom note appears" in words_of(page(case))
+    japanese = words_of(page(case, "ja"))
+    assert "脅迫文によく見られる文言があります" in japanese
+    assert "1 項目で" in japanese
+
+
+def test_says_when_no_item_was_searched(tmp_path):
+    assert "No item was searched with rules." in words_of(page(case_of(tmp_path)))
+
+
+def test_a_long_list_is_cut_with_its_count_and_the_file_that_holds_all(tmp_path):
+    many = [a_log(f"/var/log/{n:04d}.log", modified=n * 10**9) for n in range(250)]
+
+    text = words_of(page(case_of(tmp_path, *many)))
+
+    assert "200 of 250 shown; all are in items.jsonl." in text
+    assert "/var/log/0249.log" in text
+    assert "/var/log/0049.log" not in text
+    assert "1970-01-01 00:04:09" in text
+
+
+def test_an_unsealed_bundle_says_so_first_of_all(tmp_path):
+    path = cut_off(tmp_path / "bundle")
+    import_bundle(path, tmp_path / "case", identities=[IDENTITY], allow_partial=True)
+
+    text = words_of(page(tmp_path / "case"))
+
+    assert text.index("never sealed: the collection was cut off") < text.index("What was obtained")
+    assert "An end was not attested" in text
+    assert "manifest-sha256.txt" not in text
+
+
+def test_two_bundles_stand_in_one_report(tmp_path):
+    case = case_of(tmp_path)
+    import_bundle(sealed(tmp_path / "second"), case, identities=[IDENTITY])
+
+    text = words_of(page(case))
+
+    assert "Bundles in this case: 2" in text
+    assert "Bundle: bundle " in text
+    assert "Bundle: second " in text
+
+
+def test_its_commands_work_as_they_are_printed(tmp_path):
+    case = case_of(tmp_path)
+    commands = [
+        html.unescape(found) for found in re.findall(r"<pre>(.*?)</pre>", page(case), re.DOTALL)
+    ]
+    ours = [each for each in commands if not each.startswith(("hozen", "age", "sha256sum /tmp"))]
+
+    assert len(ours) == 4
+    for command in ours:
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=case / "bundles/bundle", capture_output=True, check=True
+        )
+        if command.startswith("for"):
+            assert done.stdout == b""
+    spoiled = case / "bundles/bundle/custody/00002.json"
+    spoiled.chmod(0o644)
+    spoiled.write_bytes(spoiled.read_bytes().replace(b"disk", b"disc"))
+    loop = next(each for each in ours if each.startswith("for"))
+    done = subprocess.run(["sh", "-c", loop], cwd=spoiled.parent.parent, capture_output=True)
+    assert done.stdout == b"custody/00002.json\n"
+
+
+# What names can't do.
+
+
+def test_names_can_neither_run_nor_hide_nor_turn(tmp_path):
+    evil = "/srv/<script>alert(1)</script>\u202egpj.exe\x1b[2J\u200b\n{{ 7*7 }}"
+    passwd = b"<img src=x onerror=alert(1)>:x:0:0::/root:/bin/sh\n"
+    case = case_of(tmp_path, gap(evil), artifact("/etc/passwd", passwd), a_log(evil))
+
+    text = page(case)
+
+    tags = {tag for tag, _ in parsed(text).tags}
+    assert not tags & {"script", "img", "iframe", "object", "link", "form", "a"}
+    assert not set(text) & set("\u202e\x1b\u200b")
+    assert "\\u202egpj.exe\\x1b[2J\\u200b\\n{{ 7*7 }}" in html.unescape(text)
+
+
+def test_asks_for_nothing_from_outside(tmp_path):
+    text = page(case_of(tmp_path))
+
+    assert "://" not in text
+    for tag, attributes in parsed(text).tags:
+        assert not {"src", "href", "action", "srcset"} & attributes.keys(), tag
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "default-src 'none'" in text
+
+
+# What it never says.
+
+FORBIDDEN = re.compile(
+    r"\bsafe\b(?! name)|\bclean\b|no leak|tamper.?proof|court.?admissible|\bconfirmed\b|\bvalid\b"
+    r"|\bguarantee"
+    r"|安全です|感染なし|漏えいなし|漏洩なし|問題なし|問題ありません|復旧してよい|証拠能力|改ざん不可能|改ざんなし"
+    r"|ガイドライン準拠|確認済|保全完了|異常なし|異常ありません",
+    re.IGNORECASE,
+)
+
+
+def test_no_sentence_of_ours_says_what_nobody_can_know():
+    ours = [text for pair in TEXTS.values() for text in pair]
+    for text in [*ours, TEMPLATE.read_text(encoding="utf-8")]:
+        assert not FORBIDDEN.search(text), text
+
+
+@pytest.mark.parametrize("sentence", ["This host is safe.", "感染なしと判定", "court-admissible"])
+def test_the_lint_of_sentences_finds_what_it_is_for(sentence):
+    assert FORBIDDEN.search(sentence)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_whole_report_says_nothing_that_nobody_can_know(tmp_path, language):
+    case = case_of(tmp_path, rules=load_rules(rules_folder()))
+
+    assert not FORBIDDEN.search(words_of(page(case, language)))
+
+
+# Both languages.
+
+
+def facts_in(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_sentence_exists_in_both_languages_with_the_same_facts():
+    for key, (english, japanese) in TEXTS.items():
+        assert english.strip(), key
+        assert japanese.strip(), key
+        assert facts_in(english) == facts_in(japanese), key
+
+
+def test_the_japanese_report_has_no_english_sentence_of_ours(tmp_path):
+    text = words_of(page(case_of(tmp_path), "ja"))
+
+    longer = [english for english, _ in TEXTS.values() if len(english) > 40 and "{" not in english]
+    assert longer
+    assert [english for english in longer if english in text] == []
+
+
+def test_every_event_reason_stage_and_column_has_its_word():
+    words = Words("ja")
+    for kind in (*COLLECTION_TYPES, *HOLDER_TYPES):
+        assert words(f"event_{kind}")
+    for reason in Reason:
+        assert words(f"reason_{reason.value}")
+    for stage in STAGES:
+        assert words(f"stage_{stage}")
+    for section in SECTIONS:
+        assert all(words(name) for name, _ in section.columns)
+        assert words(section.title)
+
+
+# Files.
+
+
+def test_writes_a_new_file_and_overwrites_none(tmp_path):
+    case = case_of(tmp_path)
+    made = make_report(case, language="ja")
+
+    assert made.parent == case / "reports"
+    with pytest.raises(ReportError, match="exists already") as error:
+        make_report(case, language="ja", output=made)
+    assert error.value.exit_code == 2
+    assert make_report(case, language="ja", output=tmp_path / "r.html") == tmp_path / "r.html"
+
+
+def test_refuses_a_folder_that_is_no_case(tmp_path):
+    with pytest.raises(ReportError, match=r"case\.json"):
+        make_report(tmp_path, language="en")
+    (tmp_path / "case.json").write_text("{}")
+    with pytest.raises(ReportError, match=r"case\.json"):
+        make_report(tmp_path, language="en")
+    assert os.listdir(tmp_path) == ["case.json"]
+
+
+def test_refuses_a_working_copy_whose_records_were_changed(tmp_path):
+    case = case_of(tmp_path)
+    records = case / "hosts/bundle/items.jsonl"
+    records.write_bytes(records.read_bytes().replace(b'"status":"gap"', b'"status":"fine"'))
+
+    with pytest.raises(ReportError):
+        make_report(case, language="en")
+
+
+# Small parts.
+
+
+def test_values_of_any_shape_become_one_line():
+    assert value(None) == ""
+    assert value(True) == "true"
+    assert value(["a", 1, None]) == "a 1 "
+    assert value({"address": "::1", "port": 22}) == "address=::1, port=22"
+    assert value([[[[["deep"]]]]]) == "…"
+    assert len(value("x" * 10_000)) == len(shortened("x" * 10_000)) == 401
+    assert at({"a": {"b": 1}}, "a.b") == 1
+    assert at({"a": [1]}, "a.b") is None
+    assert utc("1700000000123456789") == "2023-11-14 22:13:20"
+    assert utc("9" * 30).endswith(" ns")
+    assert shown("a\tb" * 100) == "a\\tb" * 100
