@@ -29,6 +29,7 @@ PICTURE = Path(__file__).resolve().parent.parent / "docs" / "picture.svg"
 HOZEN = Path(sys.executable).with_name("hozen")
 PROMPT = "\x1b[1;36m$\x1b[0m "
 
+_FONTS = "DejaVu Sans Mono, Consolas, Menlo, monospace"
 _CONTROL = re.compile(r"\r|\n|\x1b\[[0-9;?]*[A-Za-z]|[^\r\n\x1b]+")
 
 
@@ -72,27 +73,41 @@ def settled(printed: str) -> list[str]:
 
 
 def scene(folder: Path) -> list[str]:
-    """Collect and verify; the lines of both."""
+    """Collect, then verify with the key and the code that was noted; the lines of both."""
     identity = pyrage.x25519.Identity.generate()
     (folder / "provider.txt").write_text(f"{identity.to_public()}\n")
     (folder / "key.txt").write_text(f"{identity}\n")
     taking = "collect --case H-2026-0001 --profile quick --recipient provider.txt --output stick"
-    lines = [f"{PROMPT}hozen {taking}", *settled(run([str(HOZEN), *taking.split()], folder))]
-    bundle = next((folder / "stick").iterdir()).name
-    checking = f"verify --identity key.txt stick/{bundle}"
-    lines += [f"{PROMPT}hozen {checking}", *settled(run([str(HOZEN), *checking.split()], folder))]
-    while not lines[-1].strip():
-        lines.pop()
-    return lines
+    taken = settled(run([str(HOZEN), *taking.split()], folder))
+    code = next(line.partition(":")[2].strip() for line in taken if line.startswith("Code:"))
+    bundle = f"stick/{next((folder / 'stick').iterdir()).name}"
+    checked = settled(
+        run([str(HOZEN), "verify", "--identity", "key.txt", "--code", code, bundle], folder)
+    )
+    return [
+        f"{PROMPT}hozen {taking}",
+        *taken,
+        f"{PROMPT}hozen verify --identity key.txt \\",
+        f'    --code "{code}" {bundle}',
+        *checked,
+    ]
+
+
+def drawn(lines: list[str]) -> str:
+    """The lines as SVG that fetches nothing: fonts are the reader's own."""
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    for line in "\n".join(lines).rstrip().split("\n"):
+        console.print(Text.from_ansi(line), overflow="fold")
+    svg = console.export_svg(title="hozen 保全", unique_id="hozen")
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    return svg.replace("Fira Code, monospace", _FONTS)
 
 
 def main() -> None:
     """Run the scene and write the picture."""
-    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
-        for line in scene(Path(folder)):
-            console.print(Text.from_ansi(line), overflow="fold")
-    PICTURE.write_text(console.export_svg(title="hozen 保全", unique_id="hozen"), encoding="utf-8")
+        PICTURE.write_text(drawn(scene(Path(folder))), encoding="utf-8")
     print(PICTURE)
 
 

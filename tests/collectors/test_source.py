@@ -369,6 +369,18 @@ def test_a_named_place_on_a_mount_that_stands_still_times_out_once(host):
     assert len(found) == 30
 
 
+def test_one_silent_file_of_the_kernel_does_not_silence_the_others(host):
+    place = host.path("/proc")
+    with mounting.fuse(place, stopped=True):
+        guard = Guard(quiet=0.2)
+        mounts = Mounts(parse(f"2 1 0:9 / {place} rw - proc proc rw"))
+        source = host.source(mounts=mounts, guard=guard)
+        for name in ("/proc/1", "/proc/2"):
+            with pytest.raises(TimeoutError, match="no answer within"):
+                source.look(name)
+    guard.close()
+
+
 def test_a_named_place_on_a_fuse_mount_is_read_by_the_child(host):
     with mounting.fuse(host.path("/mnt/remote")):
         source = host.source(mounts=Mounts.of_this_machine())

