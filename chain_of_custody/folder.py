@@ -63,6 +63,9 @@ class BundleFolder:
         if not {"bagit.txt", "custody"} & (self.listing.files | self.listing.folders):
             why = "neither bagit.txt nor custody/ in it"
             raise UnusableError(1, "not_a_bundle", path=path, why=why)
+        if not any(_is_document(name) for name in self.listing.files):
+            why = "nothing was signed in it yet: the run ended before its first event"
+            raise UnusableError(1, "not_a_bundle", path=path, why=why)
 
     @property
     def sealed(self) -> bool:
@@ -116,6 +119,10 @@ class BundleFolder:
 def numbered(name: str) -> bool:
     """Whether a name is one of the numbered kinds of section 3."""
     return _NUMBERED.fullmatch(name) is not None
+
+
+def _is_document(name: str) -> bool:
+    return name in (MANIFEST, f"{MANIFEST}.p7s") or re.fullmatch(r"custody/.*\.json", name) is not None
 
 
 def _safe_name(name: str) -> bool:

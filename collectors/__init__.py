@@ -1,0 +1,1 @@
+"""Sources to artifacts: what is taken from a machine, and what could not be."""

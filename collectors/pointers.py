@@ -218,8 +218,8 @@ class Referenced:
     """Takes the programs and scripts that other items name: what cron, units and profiles start.
 
     Knowing a path is not holding the program: it may vanish before anybody comes back for it. It
-    cannot show what is named without a folder, or through a variable. Folders and devices that
-    are named are passed over without a gap.
+    cannot show what is named without a folder, or through a variable. Folders, devices and views
+    of the kernel (/proc, /sys) that are named are passed over without a gap.
     """
 
     name: ClassVar[str] = "referenced-programs"
@@ -233,7 +233,8 @@ class Referenced:
         """Take these paths.
 
         Args:
-            found: path as a reader above gave it, to the number of the item that named it.
+            found: path as a reader above gave it, to the number of the item that named it; 0 for
+                an item of an earlier session of the same bundle.
         """
         self._found = found
 
@@ -267,13 +268,21 @@ class Referenced:
         stat = source.look(place)
         if modes.S_ISLNK(stat.mode):
             if source.once(place):
-                yield replace(source.link(place, "disk"), led_by=item), 0
+                yield replace(source.link(place, "disk"), led_by=item or None), 0
             place = source.resolve(place)
             stat = source.look(place)
+        if _is_view(source, place):
+            return
         if modes.S_ISREG(stat.mode) and source.once(place):
-            artifact = replace(source.file(place, "disk"), led_by=item)
+            artifact = replace(source.file(place, "disk"), led_by=item or None)
             key = private_key(source, artifact)
             yield (key, 0) if key else (artifact, stat.size)
+
+
+def _is_view(source: Source, place: str) -> bool:
+    """Whether a path is a view of the kernel: reading /proc/kmsg would empty the kernel's log."""
+    mount = source.mount_of(place)
+    return mount is not None and mount.pseudo
 
 
 def _over(one: Artifact | Gap, size: int) -> Gap:
@@ -284,7 +293,8 @@ def _over(one: Artifact | Gap, size: int) -> Gap:
 
 
 def _not_there(path: str, item: int, error: OSError) -> Gap:
-    gap = replace(gap_from(path, "disk", error), led_by=item)
+    gap = replace(gap_from(path, "disk", error), led_by=item or None)
     if gap.reason is Reason.ABSENT:
-        return replace(gap, detail=f"named by item {item}, not there")
+        who = f"item {item}" if item else "an item of an earlier session"
+        return replace(gap, detail=f"named by {who}, not there")
     return gap

@@ -1,7 +1,7 @@
 """hozen: evidence collected, sealed and verified.
 
-The library in four verbs: `collect`, `verify_bundle`, `open_bundle`, `import_bundle`. They are loaded
-when they are named, so that a machine that only verifies never imports a collector.
+The library in a few verbs: `collect`, `verify_bundle`, `open_bundle`, `import_bundle`. They are
+loaded when they are named, so that a machine that only verifies never imports a collector.
 """
 
 from __future__ import annotations

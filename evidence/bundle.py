@@ -302,8 +302,9 @@ class BundleWriter:
     def _event(self, kind: EventType, detail: Detail) -> None:
         raw, seq = self._make_event(kind, detail)
         path = self._event_path(seq)
-        # The signature first: an event never stands without it.
-        medium.write_whole(path.with_name(f"{path.name}.p7s"), cms.sign(raw, self._key))
+        # The signature first: an event never stands without it. One that stands alone is left over
+        # from a run that was cut off between the two.
+        medium.write_over(path.with_name(f"{path.name}.p7s"), cms.sign(raw, self._key))
         medium.write_whole(path, raw)
         self._history.seq, self._history.head = seq, sha256(raw)
 

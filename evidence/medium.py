@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
@@ -44,7 +45,16 @@ def write_whole(path: Path, data: bytes) -> None:
         OSError: the medium did not take it.
     """
     if os.path.lexists(path):
-        raise FileExistsError(f"{path}: exists already")
+        raise FileExistsError(errno.EEXIST, "exists already", str(path))
+    write_over(path, data)
+
+
+def write_over(path: Path, data: bytes) -> None:
+    """The same, but what a cut-off run left behind under this name gives way.
+
+    Raises:
+        OSError: the medium did not take it.
+    """
     write_temporary(path, data).rename(path)
     sync_folder(path.parent)
 

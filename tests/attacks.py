@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 import bundles
+from cryptography.hazmat.primitives.asymmetric import ec
 from forge import SECOND, Forger
 from forgeries import contents, custody, manifest, payload, signatures
 from worlds import World
@@ -28,7 +27,7 @@ NOT_YET: Mapping[int, str] = {
     **dict.fromkeys((*range(61, 74), 87, 90), NEEDS_TOKENS),
     **dict.fromkeys((102, 103, 104, 105, 106, 108), NEEDS_EXHIBITS),
     83: "an event states no duration of a transport to compare with",
-    160: "records hold SHA-256 only; any other digest is an unknown key (see record_with_unknown_key)",
+    160: "records hold SHA-256 only; any other digest is an unknown key: record_with_unknown_key",
 }
 ELSEWHERE: Mapping[int, str] = {
     110: "test_a_volume_that_grows_while_it_is_hashed_is_refused",
@@ -120,8 +119,14 @@ PAYLOAD = (
     unkeyed(9, payload.volume_copied_under_the_next_number, "F3"),
     *(
         unkeyed(10, partial(payload.extra_file, name=name), "F3")
-        for name in ("note.txt", "data/note.txt", "custody/note.txt", "custody/00006.json.p7s",
-                     "manifest.json.tmp", "data/volume-00004.tar.zst.age")
+        for name in (
+            "note.txt",
+            "data/note.txt",
+            "custody/note.txt",
+            "custody/00006.json.p7s",
+            "manifest.json.tmp",
+            "data/volume-00004.tar.zst.age",
+        )
     ),
     *(
         unkeyed(11, partial(payload.extra_empty_folder, name=name), "F3")
@@ -165,7 +170,7 @@ PAYLOAD = (
     *(unkeyed(96, partial(payload.age_file_flipped, at=at), "F2") for at in (3, 40, 150, -1)),
     unkeyed(111, payload.nothing_done, "P", base="hostile_names", name="hostile_names_on_the_host"),
     unkeyed(111, payload.file_name_with_escapes, "F1"),
-)  # fmt: skip
+)
 
 DOCUMENTS = (
     *(unkeyed(19, partial(manifest.manifest_byte_flipped, at=at), "F5") for at in (0, 0.3, 0.7, 1)),
@@ -177,8 +182,14 @@ DOCUMENTS = (
     keyed(22, contents.record_with_unknown_key, "U4"),
     *(
         keyed(23, partial(manifest.signed_number, form=form), "U1", name=f"signed_number-{name}")
-        for form, name in ((b"7.0", "float"), (b"7e0", "exponent"), (b"NaN", "nan"), (b"-7", "negative"),
-                           (b"9007199254740992", "beyond_2_53"), (b"07", "leading_zero"))
+        for form, name in (
+            (b"7.0", "float"),
+            (b"7e0", "exponent"),
+            (b"NaN", "nan"),
+            (b"-7", "negative"),
+            (b"9007199254740992", "beyond_2_53"),
+            (b"07", "leading_zero"),
+        )
     ),
     keyed(24, manifest.signed_with_byte_order_mark, "U1"),
     keyed(24, manifest.signed_with_carriage_return, "U1"),
@@ -195,7 +206,10 @@ DOCUMENTS = (
     keyed(26, manifest.signed_bytes_lowered, "F4"),
     unkeyed(27, manifest.root_of_another_bundle, "F5"),
     keyed(27, manifest.signed_root_of_another_bundle, "F4"),
-    *(keyed(28, partial(manifest.signed_tree_algorithm, name=name), "U1") for name in ("md5", "sha1")),
+    *(
+        keyed(28, partial(manifest.signed_tree_algorithm, name=name), "U1")
+        for name in ("md5", "sha1")
+    ),
     *(
         row
         for key in ("bundle_id", "case_id")
@@ -218,7 +232,7 @@ DOCUMENTS = (
     unkeyed(149, partial(manifest.hand_made_manifest, signed=True), "F5", base="interrupted"),
     keyed(155, manifest.signed_head_differs, "F7"),
     keyed(155, manifest.signed_last_number_differs, "F7"),
-)  # fmt: skip
+)
 
 SIGNATURES = (
     unkeyed(45, signatures.signature_removed, "F5"),
@@ -242,7 +256,7 @@ SIGNATURES = (
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="manifest.json.p7s"), "F5"),
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="custody/00002.json.p7s"), "F7"),
     unkeyed(159, payload.nothing_done, "N5", name="no_trust_anchor_given"),
-)  # fmt: skip
+)
 
 ITEMS = (
     keyed(37, contents.origin_changed, "F4"),
@@ -281,7 +295,7 @@ ITEMS = (
     keyed(145, contents.record_in_a_later_volume, "F4"),
     keyed(146, contents.record_not_canonical, "U4"),
     keyed(146, contents.last_newline_missing, "U4"),
-)  # fmt: skip
+)
 
 CONTAINERS = (
     keyed(95, contents.age_cut_at_a_chunk, "F4"),
@@ -298,23 +312,58 @@ CONTAINERS = (
     keyed(131, contents.member_length_too_short, "U4"),
     keyed(131, contents.member_length_negative, "U4"),
     *(
-        keyed(132, partial(contents.extended_header, record=record), "U4", name=f"pax-{_shown(record)}")
+        keyed(
+            132,
+            partial(contents.extended_header, record=record),
+            "U4",
+            name=f"pax-{_shown(record)}",
+        )
         for record in sorted(PAX)
     ),
-    keyed(132, partial(contents.extended_header, record=b"x" * 120 + b"\0", kind=b"L"), "U4", name="gnu_long_name"),
+    keyed(
+        132,
+        partial(contents.extended_header, record=b"x" * 120 + b"\0", kind=b"L"),
+        "U4",
+        name="gnu_long_name",
+    ),
     *(
         keyed(135, partial(contents.member_of_kind, kind=kind), "U4", name=f"member_is_a_{name}")
-        for kind, name in ((b"1", "hard_link"), (b"2", "symlink"), (b"3", "character_device"),
-                           (b"4", "block_device"), (b"5", "folder"), (b"6", "fifo"), (b"7", "contiguous"),
-                           (b"S", "sparse_file"), (b"\0", "old_file"))
+        for kind, name in (
+            (b"1", "hard_link"),
+            (b"2", "symlink"),
+            (b"3", "character_device"),
+            (b"4", "block_device"),
+            (b"5", "folder"),
+            (b"6", "fifo"),
+            (b"7", "contiguous"),
+            (b"S", "sparse_file"),
+            (b"\0", "old_file"),
+        )
     ),
     keyed(135, contents.member_mode_differs, "U4"),
     *(
-        keyed(136, partial(contents.member_named, name=name.encode()), "U4", name=f"member_named-{index}")
+        keyed(
+            136,
+            partial(contents.member_named, name=name.encode()),
+            "U4",
+            name=f"member_named-{index}",
+        )
         for index, name in enumerate(
-            ("/etc/passwd", "../x", "items/../x", "C:\\x", "items\\00000004", "items/00000004\0x",
-             "items/０００００００４", "items/00000004.1", "items/00000000", "items/00000004.0000000",
-             "Items/00000004", "items/00000004/"))
+            (
+                "/etc/passwd",
+                "../x",
+                "items/../x",
+                "C:\\x",
+                "items\\00000004",
+                "items/00000004\0x",
+                "items/０００００００４",
+                "items/00000004.1",
+                "items/00000000",
+                "items/00000004.0000000",
+                "Items/00000004",
+                "items/00000004/",
+            )
+        )
     ),
     keyed(138, contents.bytes_after_the_end, "F4"),
     keyed(138, contents.zero_blocks_after_the_end, "F4"),
@@ -332,7 +381,7 @@ CONTAINERS = (
     keyed(140, contents.cut_within_a_frame, "F4"),
     keyed(141, contents.header_of_many_stanzas, "U4"),
     keyed(141, contents.stanza_of_a_password, "U4"),
-)  # fmt: skip
+)
 
 CUSTODY = (
     unkeyed(74, custody.event_edited, "F7"),
@@ -358,40 +407,125 @@ CUSTODY = (
         for reference in ("item:8", "volume:4", "event:6")
     ),
     keyed(86, custody.event_before_the_sealing, "F7"),
-    keyed(91, payload.nothing_done, "F8", base="later", given=ROOT, name="later_collection_shown_as_first"),
+    keyed(
+        91,
+        payload.nothing_done,
+        "F8",
+        base="later",
+        given=ROOT,
+        name="later_collection_shown_as_first",
+    ),
     keyed(91, payload.nothing_done, "P", base="later", name="later_collection_unnoticed"),
-    unkeyed(92, payload.nothing_done, "U8", given=Given(code="12345 67890 12345"), name="code_too_short"),
-    unkeyed(158, payload.nothing_done, "F8", given=Given(root="other"), name="root_of_another_bundle_given"),
-    unkeyed(158, payload.nothing_done, "F8", given=Given(code="other"), name="code_of_another_bundle_given"),
-    unkeyed(158, payload.nothing_done, "F8", given=Given(head="other"), name="head_of_another_bundle_given"),
+    unkeyed(
+        92, payload.nothing_done, "U8", given=Given(code="12345 67890 12345"), name="code_too_short"
+    ),
+    unkeyed(
+        158,
+        payload.nothing_done,
+        "F8",
+        given=Given(root="other"),
+        name="root_of_another_bundle_given",
+    ),
+    unkeyed(
+        158,
+        payload.nothing_done,
+        "F8",
+        given=Given(code="other"),
+        name="code_of_another_bundle_given",
+    ),
+    unkeyed(
+        158,
+        payload.nothing_done,
+        "F8",
+        given=Given(head="other"),
+        name="head_of_another_bundle_given",
+    ),
     unkeyed(158, payload.nothing_done, "F8", given=Given(root=""), name="empty_root_given"),
-    unkeyed(158, payload.nothing_done, "P", given=Given(root="sealed", code="sealed", head="sealed", trust=("key",)),
-            name="all_anchors_fit"),
-)  # fmt: skip
+    unkeyed(
+        158,
+        payload.nothing_done,
+        "P",
+        given=Given(root="sealed", code="sealed", head="sealed", trust=("key",)),
+        name="all_anchors_fit",
+    ),
+)
 
 SEALING = (
     keyed(93, custody.early_event_by_the_later_key, "F7", base="resumed"),
     keyed(93, custody.later_event_by_the_early_key, "F7", base="resumed"),
     unkeyed(94, custody.last_volume_and_its_event_cut, "F3+F7"),
-    unkeyed(94, custody.last_volume_cut_before_sealing, "F8", base="interrupted", given=Given(head="interrupted")),
-    unkeyed(94, custody.last_volume_cut_before_sealing, "I3", base="interrupted", name="last_volume_cut_unnoticed"),
+    unkeyed(
+        94,
+        custody.last_volume_cut_before_sealing,
+        "F8",
+        base="interrupted",
+        given=Given(head="interrupted"),
+    ),
+    unkeyed(
+        94,
+        custody.last_volume_cut_before_sealing,
+        "I3",
+        base="interrupted",
+        name="last_volume_cut_unnoticed",
+    ),
     keyed(113, custody.volume_removed_from_the_manifest, "F7"),
     unkeyed(117, custody.volume_closed_by_a_stranger, "F7", base="interrupted"),
     keyed(120, custody.number_of_a_volume_skipped, "F3"),
-    unkeyed(124, partial(custody.salvage_by_a_stranger, interrupted=bundles.STRANGER), "F7",
-            base="interrupted", name="salvage_by_a_stranger"),
-    keyed(124, partial(custody.salvage_by_a_stranger, interrupted=bundles.KEY), "F7",
-          base="interrupted", given=TRUST, name="salvage_after_a_genuine_interruption"),
+    unkeyed(
+        124,
+        partial(custody.salvage_by_a_stranger, interrupted=bundles.STRANGER),
+        "F7",
+        base="interrupted",
+        name="salvage_by_a_stranger",
+    ),
+    keyed(
+        124,
+        partial(custody.salvage_by_a_stranger, interrupted=bundles.KEY),
+        "F7",
+        base="interrupted",
+        given=TRUST,
+        name="salvage_after_a_genuine_interruption",
+    ),
     keyed(124, custody.closed_volume_called_salvage, "F7", base="resumed"),
     unkeyed(125, custody.salvage_changed, "F2", base="resumed"),
     keyed(126, custody.resumption_of_another_bundle, "F7", base="resumed"),
     keyed(126, custody.tree_does_not_go_on, "F7", base="resumed"),
     keyed(127, contents.item_taken_again_under_its_old_number, "U4", base="resumed"),
-    unkeyed(128, payload.nothing_done, "I3", base="pulled", states="open_volume", name="stick_pulled"),
-    unkeyed(128, payload.nothing_done, "I3", base="cut_off_sealing", states="left_temporary", name="sealing_cut_off"),
-    unkeyed(129, payload.nothing_done, "W", base="resumed", states="level_c", name="resumed_without_a_kit"),
-    unkeyed(129, payload.nothing_done, "P", base="resumed", given=Given(trust=("key", "second")), name="both_keys_trusted"),
-    unkeyed(129, payload.nothing_done, "F7", base="resumed", given=Given(trust=("second",)), name="one_key_not_trusted"),
+    unkeyed(
+        128, payload.nothing_done, "I3", base="pulled", states="open_volume", name="stick_pulled"
+    ),
+    unkeyed(
+        128,
+        payload.nothing_done,
+        "I3",
+        base="cut_off_sealing",
+        states="left_temporary",
+        name="sealing_cut_off",
+    ),
+    unkeyed(
+        129,
+        payload.nothing_done,
+        "W",
+        base="resumed",
+        states="level_c",
+        name="resumed_without_a_kit",
+    ),
+    unkeyed(
+        129,
+        payload.nothing_done,
+        "P",
+        base="resumed",
+        given=Given(trust=("key", "second")),
+        name="both_keys_trusted",
+    ),
+    unkeyed(
+        129,
+        payload.nothing_done,
+        "F7",
+        base="resumed",
+        given=Given(trust=("second",)),
+        name="one_key_not_trusted",
+    ),
     unkeyed(147, custody.closing_signed_by_a_stranger, "F7"),
     *(
         unkeyed(147, partial(custody.closing_edited, key=key, value=value), "F7")
@@ -400,8 +534,20 @@ SEALING = (
     keyed(148, custody.volume_without_an_event, "F7"),
     keyed(148, custody.volume_removed_from_the_manifest, "F7", name="event_without_a_volume"),
     unkeyed(150, custody.passed_off_as_a_pulled_stick, "I3"),
-    unkeyed(150, custody.passed_off_as_a_pulled_stick, "F8", given=ROOT, name="pulled_stick_against_the_root"),
-    unkeyed(150, custody.passed_off_as_a_pulled_stick, "F8", given=CODE, name="pulled_stick_against_the_code"),
+    unkeyed(
+        150,
+        custody.passed_off_as_a_pulled_stick,
+        "F8",
+        given=ROOT,
+        name="pulled_stick_against_the_root",
+    ),
+    unkeyed(
+        150,
+        custody.passed_off_as_a_pulled_stick,
+        "F8",
+        given=CODE,
+        name="pulled_stick_against_the_code",
+    ),
     unkeyed(151, custody.sealed_event_of_another_bundle, "F7", base="interrupted"),
     keyed(152, custody.seals_another_manifest, "F7"),
     keyed(152, custody.seals_another_root, "F7"),
@@ -413,7 +559,7 @@ SEALING = (
     keyed(154, custody.beginning_in_second_place, "F7"),
     keyed(154, custody.two_beginnings, "F7"),
     keyed(147, custody.tree_shrinks, "F7"),
-)  # fmt: skip
+)
 
 ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING)
 

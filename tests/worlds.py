@@ -8,8 +8,11 @@ from pathlib import Path
 from unittest import mock
 
 import bundles
-import evidence.bundle
 from bundles import Thing, artifact, gap
+from byhand import encrypted, frames
+from forge import SECOND, Forger
+
+import evidence.bundle
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Verdict
 from collectors.artifact import Phase
@@ -19,18 +22,24 @@ from evidence.clock import Clock
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.tool import this_tool
-from forge import SECOND, Forger, encrypted, frames
 
 _PHASES = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
 
 
 def three_volumes() -> list[list[Thing]]:
-    """Seven items: an empty one, two gaps, one of two parts, two whose records are alike in size."""
+    """Seven items: an empty one, two gaps, one of two parts."""
     return [
-        [artifact("/proc/1/cmdline", b"/sbin/init\0"), artifact("/run/empty", b""), gap("/proc/kcore")],
+        [
+            artifact("/proc/1/cmdline", b"/sbin/init\0"),
+            artifact("/run/empty", b""),
+            gap("/proc/kcore"),
+        ],
         [artifact("/home/山田/メモ.txt", "患者ID 12345678\n".encode()), gap("/etc/shadow")],
-        [artifact("/etc/hosts", b"127.0.0.1 localhost\n"), artifact("/var/log/big", bytes(1_100_000))],
-    ]  # fmt: skip
+        [
+            artifact("/etc/hosts", b"127.0.0.1 localhost\n"),
+            artifact("/var/log/big", bytes(1_100_000)),
+        ],
+    ]
 
 
 class World:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import UsageError, Voice, coloured, common, fitted, read_text
+from evidence.cli.shared import F, UsageError, Voice, coloured, common, fitted, read_text
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     import pyrage
     from cryptography.x509 import Certificate
 
-    from chain_of_custody.verdict import Verdict
+    from chain_of_custody.verdict import Anchors, Verdict
 
 _COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
 _MARGIN = 30  # columns before what a stage has to say
@@ -30,9 +31,7 @@ def command(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
     @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
-    @click.option("--root", metavar="HEX", help=t("verify.root"))
-    @click.option("--code", metavar="DIGITS", help=t("verify.code"))
-    @click.option("--head", metavar="HEX", help=t("verify.head"))
+    @anchored(t)
     @click.option("--report", "report_file", metavar="FILE", help=t("verify.report"))
     @common(t)
     def verify(
@@ -40,14 +39,12 @@ def command(t: Texts) -> click.Command:
         code: str | None, head: str | None, report_file: str | None,
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from chain_of_custody.verdict import Anchors
         from evidence.checked import verify_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        anchors = Anchors(root=_hex(t, root), code=code, head=_hex(t, head))
         verdict = verify_bundle(
             Path(bundle), trust=load_trust(t, trust), identities=load_keys(t, identity),
-            anchors=anchors,
+            anchors=load_anchors(t, root, code, head),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
@@ -57,6 +54,26 @@ def command(t: Texts) -> click.Command:
         return int(verdict.exit)
 
     return verify
+
+
+def anchored(t: Texts) -> Callable[[F], F]:
+    """The options for what was noted outside the bundle."""
+
+    def add(function: F) -> F:
+        for name, metavar in (("head", "HEX"), ("code", "DIGITS"), ("root", "HEX")):
+            function = click.option(f"--{name}", metavar=metavar, help=t(f"verify.{name}"))(
+                function
+            )
+        return function
+
+    return add
+
+
+def load_anchors(t: Texts, root: str | None, code: str | None, head: str | None) -> Anchors:
+    """What the user noted; a code is checked by the verifier, which says what is wrong with it."""
+    from chain_of_custody.verdict import Anchors
+
+    return Anchors(root=_hex(t, root), code=code, head=_hex(t, head))
 
 
 def _hex(t: Texts, value: str | None) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 from collectors import pointers
 from collectors.artifact import Artifact, Reason
 from collectors.pointers import MOST, Referenced
+from collectors.source import Source
 
 READERS = (
     pointers.authorized_keys, pointers.cron, pointers.desktop, pointers.inittab, pointers.lines,
@@ -222,3 +223,14 @@ def test_links_of_a_copy_stay_inside_it(host):
 
     assert [type(one).__name__ for one in found] == ["Artifact", "Gap"]
     assert found[1].reason is Reason.ABSENT
+
+
+def test_never_reads_a_view_of_the_kernel_that_an_item_names():
+    source = Source("/", live=True)
+    named = {"/proc/kmsg": 1, "/proc/version": 2, "/bin/sh": 3}
+
+    taken = [thing.origin for thing in Referenced(named).collect(source)]
+
+    source.guard.close()
+    assert not [origin for origin in taken if origin.startswith("/proc")]
+    assert taken

@@ -1,29 +1,31 @@
-"""Every row of the table of attacks, by our verifier and by the shell script that knows no Python."""
+"""Every row of the table of attacks, by our verifier and by the shell script."""
 
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
 
-import pytest
-
 import attacks
 import bundles
+import pytest
 import worlds
 from attacks import ELSEWHERE, NOT_YET, NOTHING, ROWS, Row
+from forge import Forger, copied, listing
+from worlds import World
+
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verdict import Anchors, Outcome, Verdict
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
-from forge import Forger, copied, listing
-from worlds import World
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 LINE = re.compile(r"^([1-9]) (\S+) +(PASS|FAIL|NOT CHECKED)\b", re.MULTILINE)
@@ -79,8 +81,10 @@ class Shell:
         self.scratch = place / "scratch"
         done = subprocess.run(
             ["dash", str(SCRIPT), *arguments, str(path)],
-            capture_output=True, check=False, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.scratch)},
-        )  # fmt: skip
+            capture_output=True,
+            check=False,
+            env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.scratch)},
+        )
         self.exit = done.returncode
         self.output = done.stdout.decode(errors="replace")
         self.stages = {int(number): outcome for number, _, outcome in LINE.findall(self.output)}
@@ -102,7 +106,7 @@ def test_every_number_is_a_row_or_says_why_not():
 def test_no_two_rows_have_one_name():
     counted = Counter(map(str, ROWS))
 
-    assert [] == [name for name, count in counted.items() if count > 1]
+    assert [name for name, count in counted.items() if count > 1] == []
 
 
 def test_cases_that_need_a_test_of_their_own_have_one():
@@ -118,7 +122,7 @@ def test_cases_that_need_a_test_of_their_own_have_one():
 def test_a_good_bundle_is_verified(world, name):
     verdict = world.verdict(name)
 
-    assert (0, []) == (verdict.exit, verdict.failed)
+    assert (verdict.exit, verdict.failed) == (0, [])
     assert Outcome.PASS is verdict.stage(4).outcome
 
 
@@ -126,8 +130,8 @@ def test_a_good_bundle_is_verified(world, name):
 def test_an_unsealed_bundle_is_incomplete_and_what_was_closed_is_intact(world, name):
     verdict = world.verdict(name)
 
-    assert (3, []) == (verdict.exit, verdict.failed)
-    assert [Outcome.PASS] * 4 == [verdict.stage(n).outcome for n in (1, 2, 3, 4)]
+    assert (verdict.exit, verdict.failed) == (3, [])
+    assert [verdict.stage(n).outcome for n in (1, 2, 3, 4)] == [Outcome.PASS] * 4
 
 
 @pytest.mark.parametrize("name", worlds.GOOD)
@@ -138,7 +142,7 @@ def test_a_good_bundle_signed_again_by_the_forger_is_verified(world, tmp_path, n
     bundle.settle()
     verdict = bundles.checked(bundle.path)
 
-    assert (0, []) == (verdict.exit, verdict.failed)
+    assert (verdict.exit, verdict.failed) == (0, [])
 
 
 # Our verifier
@@ -153,7 +157,7 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
     if row.verdict[0] in "FU":
         assert row.stages <= set(verdict.failed)
     else:
-        assert [] == verdict.failed
+        assert verdict.failed == []
     if row.verdict[0] == "N":
         assert {Outcome.NOT_CHECKED} == {verdict.stage(n).outcome for n in row.stages}
     assert before == listing(tmp_path)
@@ -185,7 +189,7 @@ def test_names_are_shown_escaped(forged, row, world):
     ]
 
     assert sentences
-    assert [] == hidden
+    assert hidden == []
 
 
 @pytest_rows([row for row in ROWS if row.verdict[0] in "FU" and row.given is NOTHING])
@@ -205,25 +209,59 @@ def test_no_anchor_makes_a_refused_bundle_accepted(forged, row, world):
 # The shell script
 
 
-@pytest_rows(list(ROWS))
-def test_the_script_agrees(forged, row, world, tmp_path):
-    before = listing(forged.path)
-    shell = Shell(forged.path, row, world, tmp_path)
+class Shells:
+    """Runs the script on all rows that were asked for, as many at once as there are processors."""
+
+    def __init__(self, rows: list[Row], world: World, place: Path) -> None:
+        self._world = world
+        self._place = place
+        for row in rows:  # the good bundles first: two threads must not make one at the same time
+            world.path(row.base)
+            attacks.noted(row.given, world)
+        for name in worlds.GOOD:
+            world.path(name)
+        self.pool = ThreadPoolExecutor(os.cpu_count())
+        self._runs = {row: self.pool.submit(self._run, row) for row in rows}
+
+    def _run(self, row: Row) -> tuple[Shell, bool]:
+        place = self._place / str(row)
+        place.mkdir()
+        bundle = copied(self._world.path(row.base), place / "HZ_forged")
+        row.forge(bundle, self._world)
+        before = listing(bundle.path)
+        shell = Shell(bundle.path, row, self._world, place)
+        return shell, before == listing(bundle.path) and not list(shell.scratch.iterdir())
+
+    def of(self, row: Row) -> tuple[Shell, bool]:
+        return self._runs[row].result()
+
+
+@pytest.fixture(scope="session")
+def shells(request, world, tmp_path_factory):
+    items = [each for each in request.session.items if "shells" in each.fixturenames]
+    rows = [each.callspec.params["row"] for each in items]
+    running = Shells(rows, world, tmp_path_factory.mktemp("sh"))
+    yield running
+    running.pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_the_script_agrees(row, shells):
+    shell, nothing_written = shells.of(row)
 
     assert shell.exit in ({1, 2} if row.verdict[0] == "U" else {row.exit}), shell.output
     if row.verdict[0] in "FU":
         assert row.stages <= shell.failed, shell.output
     else:
         assert set() == shell.failed, shell.output
-    assert [] == list(shell.scratch.iterdir())
-    assert before == listing(forged.path)
+    assert nothing_written
 
 
 @pytest_rows([row for row in ROWS if row.number == 111])
 def test_the_script_shows_names_escaped(forged, row, world, tmp_path):
     output = Shell(forged.path, row, world, tmp_path).output
 
-    assert [] == [c for c in output if c not in " \n\t" and unicodedata.category(c)[0] == "C"]
+    assert [c for c in output if c not in " \n\t" and unicodedata.category(c)[0] == "C"] == []
 
 
 # Cases that are no change of a folder
@@ -248,8 +286,8 @@ def test_a_volume_that_grows_while_it_is_hashed_is_refused(world, tmp_path):
     bundle = copied(world.path("sealed"), tmp_path / "growing")
     verdict = verify(_GrowingFolder(bundle.path))
 
-    assert 1 == verdict.exit
-    assert [2] == verdict.failed
+    assert verdict.exit == 1
+    assert verdict.failed == [2]
 
 
 PLANTED = (
@@ -282,6 +320,6 @@ def test_nothing_that_lies_in_the_bundle_is_run_or_loaded(world, tmp_path, monke
     verdict = by_us(Path(), row, world)
 
     assert not marker.exists()
-    assert (1, 1) == (shell.exit, verdict.exit)
+    assert (shell.exit, verdict.exit) == (1, 1)
     assert {3} <= shell.failed
-    assert [3] == verdict.failed
+    assert verdict.failed == [3]

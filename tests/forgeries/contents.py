@@ -9,11 +9,13 @@ import hashlib
 import struct
 from collections.abc import Callable
 
+import bundles
 import zstandard
+from byhand import RECORDS, Json, Member, archive, digest, encrypted, frames, header, leaf, member
+from forge import Forger
+from worlds import World
 
 from evidence import tar
-from forge import RECORDS, Forger, Json, Member, archive, digest, encrypted, frames, header, member
-from worlds import World
 
 GIB = 1 << 30
 MAGIC = b"\x28\xb5\x2f\xfd"
@@ -111,8 +113,6 @@ def bytes_of_an_item_differ(bundle: Forger, world: World) -> None:
 
 def tree_with_its_last_leaf_twice(bundle: Forger, world: World) -> None:
     """The root as a tree gives it that fills up odd levels with their last node."""
-    from forge import leaf
-
     level = [leaf(record) for number in (1, 2, 3) for record in bundle.records(number)]
     while len(level) > 1:
         level += level[-1:] * (len(level) % 2)
@@ -434,8 +434,6 @@ def two_volumes_swapped_with_their_digests(bundle: Forger, world: World) -> None
 
 
 def recipient_not_listed(bundle: Forger, world: World) -> None:
-    import bundles
-
     both = [*bundle.recipients, str(bundles.OTHER_IDENTITY.to_public())]
     bundle.write(bundle.volume(2), encrypted(bundle.plain(2), both))
     bundle.settle()

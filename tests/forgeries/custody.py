@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 
-import rfc8785
-
 import bundles
+import rfc8785
+from byhand import Json, digest
+from forge import HOLDER, SECOND, Forger
+from worlds import World
+
 from chain_of_custody import cms
 from chain_of_custody.keys import SigningKey
-from forge import HOLDER, SECOND, Forger, Json, digest
-from worlds import World
 
 
 def _event(number: int) -> str:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from forge import Forger, Json
+import bundles
+import rfc8785
+from byhand import RECORDS, Json, Member, digest
+from forge import Forger
 from worlds import World
+
+from chain_of_custody import cms
 
 
 def manifest_byte_flipped(bundle: Forger, world: World, *, at: float) -> None:
@@ -70,8 +75,6 @@ def signed_tree_algorithm(bundle: Forger, world: World, *, name: str) -> None:
 
 
 def _unsigned(bundle: Forger, edit: Callable[[Json], object]) -> None:
-    import rfc8785
-
     edit(bundle.manifest)
     bundle.write("manifest.json", rfc8785.dumps(bundle.manifest))
     bundle.lists()
@@ -121,8 +124,6 @@ def manifest_of_another_bundle(bundle: Forger, world: World) -> None:
 
 
 def signed_with_no_items(bundle: Forger, world: World) -> None:
-    from forge import RECORDS, Member
-
     for number in (2, 3):
         bundle.remove(bundle.volume(number))
     bundle.events = [bundle.events[0], bundle.events[1], bundle.events[-1]]
@@ -188,10 +189,6 @@ def signed_event_beyond_its_limit(bundle: Forger, world: World) -> None:
 
 def hand_made_manifest(bundle: Forger, world: World, *, signed: bool) -> None:
     """Pass a partial bundle off as sealed, with a manifest that says what the events say."""
-    import bundles
-    from chain_of_custody import cms
-    from forge import digest
-
     bundle.manifest = world.forger("sealed").manifest
     entries = [each["detail"]["volume"] for each in bundle.closings]
     last = bundle.closings[-1]["detail"]["tree"]

@@ -6,7 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-from forge import Forger, Member
+import bundles
+from byhand import Member, encrypted, frames
+from forge import Forger
 from worlds import World
 
 
@@ -119,9 +121,6 @@ def payload_of_another_bundle(bundle: Forger, world: World) -> None:
 
 
 def volume_encrypted_to_the_attacker(bundle: Forger, world: World) -> None:
-    import bundles
-    from forge import encrypted
-
     attacker = str(bundles.OTHER_IDENTITY.to_public())
     bundle.write(bundle.volume(1), encrypted(bundle.plain(1), [attacker]))
     bundle.lists()
@@ -147,8 +146,6 @@ def volume_cut_where_frame_and_chunk_end(bundle: Forger, world: World) -> None:
 
 def _cut_at_a_frame(bundle: Forger) -> None:
     """Keep the first frame only, properly encrypted: it decodes without an error."""
-    from forge import frames
-
     archive = bundle.archive(3)
     bundle.store(3, frames(archive[: 1 << 20]))
 

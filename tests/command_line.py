@@ -1,0 +1,62 @@
+"""The program as people run it: another process, its two streams, its exit code."""
+
+import os
+import pty
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from fcntl import ioctl
+from termios import TIOCSWINSZ
+
+PROGRAM = (sys.executable, "-c", "from evidence.cli import main; main()")
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+def environment(**more):
+    base = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
+    return base | {name: value for name, value in more.items() if value is not None}
+
+
+def run(*arguments, encoding="utf-8", cwd=None, **variables):
+    done = subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        capture_output=True, stdin=subprocess.DEVNULL, env=environment(**variables), cwd=cwd,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
+
+
+def shell(line, *arguments, **variables):
+    """Run `line` in a shell, in which "$@" is the program with these arguments."""
+    done = subprocess.run(
+        ["sh", "-c", line, "sh", *PROGRAM, *map(str, arguments)],
+        capture_output=True, stdin=subprocess.DEVNULL, env=environment(**variables),
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def on_terminal(*arguments, columns=100, encoding="utf-8", **variables):
+    """Run on a pseudo-terminal; both streams come out mixed, as a person sees them."""
+    ours, its = pty.openpty()
+    ioctl(its, TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    variables.setdefault("TERM", "xterm-256color")
+    env = environment(**variables)
+    env.pop("COLUMNS")
+    program = subprocess.Popen(
+        [*PROGRAM, *map(str, arguments)], stdin=its, stdout=its, stderr=its, env=env
+    )
+    os.close(its)
+    printed = bytearray()
+    try:
+        while piece := os.read(ours, 1 << 16):
+            printed += piece
+    except OSError:
+        pass  # EIO: the other end is closed
+    os.close(ours)
+    return Ended(program.wait(), printed.decode(encoding), "")

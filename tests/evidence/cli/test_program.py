@@ -1,0 +1,191 @@
+"""What all verbs share: help, languages, usage errors, streams that are odd or gone."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from command_line import PROGRAM, environment, on_terminal, run, shell
+
+import evidence.checked
+from evidence.cli import run as run_here
+from evidence.cli.texts import Texts
+
+VERBS = ("collect", "verify", "import", "report")
+HEAVY = {"yara", "cryptography", "jinja2", "zstandard", "pyrage", "rich", "segno", "msgspec"}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_help_fits_one_screen_and_names_the_verbs(language):
+    ended = run("--language", language, "--help", HOZEN_LANG=language)
+
+    assert ended.code == 2  # --language belongs to the verbs
+    ended = run("--help", HOZEN_LANG=language)
+    assert ended.code == 0
+    assert len(ended.out.splitlines()) <= 24
+    assert all(re.search(rf"^  {verb} ", ended.out, re.MULTILINE) for verb in VERBS)
+    assert ("証拠" in ended.out) == (language == "ja")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("--version",), *((verb, "--help") for verb in VERBS)],
+    ids=" ".join,
+)
+def test_help_imports_nothing_heavy(arguments):
+    script = (
+        "import sys, json, atexit\n"
+        "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
+        "from evidence.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, env=environment()
+    )
+
+    assert done.returncode == 0
+    assert not HEAVY & set(json.loads(done.stderr))
+
+
+def test_tells_its_version():
+    assert run("--version").out == "hozen, version 0.1.0\n"
+
+
+def test_without_a_verb_shows_the_help_and_calls_it_wrong_usage():
+    ended = run()
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("Usage: hozen")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "japanese"),
+    [
+        (("colect",), "no such command: colect; see hozen --help", "colect というコマンド"),
+        (("verify", "--foo", "x"), "no such option: --foo", "--foo というオプション"),
+        (("verify",), "BUNDLE is missing", "BUNDLE がありません"),
+        (("import", "x"), "--into is missing", "--into がありません"),
+        (("verify", "x", "--root"), "--root needs a value", "--root には値が必要です"),
+        (("collect", "--profile", "all"), "--profile: 'all' is not one", "--profile: 使えない値"),
+        (("verify", "x", "y"), "unexpected extra argument (y)", "コマンドの書き方が違います"),
+        (("collect",), "--output is missing", "--output がありません"),
+        (("collect", "--dry-run", "--case", "a b"), "--case a b: letters", "--case a b: 英数字"),
+        (("collect", "--dry-run", "--max-size", "big"), "big: no size", "big: 大きさでは"),
+        (("collect", "--dry-run", "--max-time", "5"), "5: no time", "5: 時間では"),
+        (("collect", "--dry-run", "--kit", "k"), "builds and reads no kits", "キットに対応して"),
+        (("verify", "x", "--root", "12"), "12: 64 hexadecimal digits", "12: 16進64桁"),
+        (("verify", "x", "--identity", "no"), "no: No such file", "no: No such file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_usage_is_one_line_in_the_user_s_language(arguments, english, japanese, tmp_path):
+    for language, expected in (("en", english), ("ja", japanese)):
+        ended = run(*arguments, HOZEN_LANG=language, cwd=tmp_path)
+
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("hozen: ")
+        assert expected in ended.err
+        assert ended.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_language_is_the_option_then_the_variable_then_the_locale(made):
+    def speaks_japanese(*arguments, **variables):
+        return "段階" in run("verify", made / "nothing", *arguments, **variables).out
+
+    assert speaks_japanese("--language", "ja")
+    assert speaks_japanese("--language=ja", HOZEN_LANG="en")
+    assert speaks_japanese(HOZEN_LANG="ja")
+    assert not speaks_japanese("--language", "en", HOZEN_LANG="ja")
+    assert not speaks_japanese()
+
+
+def test_what_was_typed_can_t_move_the_cursor():
+    ended = run("\x1b[31mverify\u202e")
+
+    assert ended.code == 2
+    assert "\x1b" not in ended.err
+    assert "\u202e" not in ended.err
+
+
+def test_a_traceback_is_shown_on_demand_only(made, tmp_path):
+    arguments = ("import", made / "partial", "--into", tmp_path / "case")
+
+    plain, debug = run(*arguments), run(*arguments, "--debug")
+
+    assert plain.code == debug.code == 3
+    assert "Traceback" not in plain.err + plain.out
+    assert plain.err.count("\n") == 1
+    assert "Traceback" in debug.err
+
+
+def test_a_fault_of_ours_is_one_line_and_its_own_exit(made, monkeypatch, capsys):
+    def broken(*_, **__):
+        raise RuntimeError("list is\nnone")
+
+    monkeypatch.setattr(evidence.checked, "verify_bundle", broken)
+
+    assert run_here(["verify", str(made / "open")], Texts("en")) == 4
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("hozen: a fault of this program: RuntimeError: list is\\nnone")
+    assert said.err.count("\n") == 1
+
+
+def test_a_cp932_console_shows_japanese():
+    ended = run("--help", encoding="cp932", HOZEN_LANG="ja", PYTHONIOENCODING="cp932")
+
+    assert ended.code == 0
+    assert "証拠を保全します" in ended.out
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "ascii"])
+def test_no_console_is_too_poor_for_a_verdict(encoding, altered):
+    ended = run("verify", altered, encoding=encoding, HOZEN_LANG="ja", PYTHONIOENCODING=encoding)
+
+    assert (ended.code, ended.err) == (1, "")
+    assert "FAIL" in ended.out
+
+
+def test_a_reader_that_went_away_changes_no_exit_code(made):
+    ours, its = os.pipe()
+    os.close(ours)
+
+    done = subprocess.run(
+        [*PROGRAM, "verify", str(made / "open")],
+        stdout=its, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    os.close(its)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_result_that_could_not_be_written_is_no_success(made):
+    ended = shell('"$@" >/dev/full', "verify", made / "open")
+
+    assert ended.code == 4
+    assert "No space left" in ended.err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_exit_code(closed, made, altered):
+    assert shell(f'"$@" {closed}', "verify", made / "open").code == 0
+    assert shell(f'"$@" {closed}', "verify", altered).code == 1
+    assert shell(f'"$@" {closed}', "verify", "--nothing").code == 2
+
+
+def test_a_terminal_gets_colour_unless_no_color_is_set(made):
+    arguments = ("verify", made / "open")
+
+    assert "\x1b[32mPASS" in on_terminal(*arguments).out
+    assert "\x1b" not in on_terminal(*arguments, NO_COLOR="1").out
+    assert "\x1b" not in run(*arguments).out
+
+
+def test_lines_fit_the_terminal_and_hashes_stay_whole(made):
+    lines = on_terminal("verify", made / "open", columns=72, NO_COLOR="1").out.splitlines()
+
+    assert [line for line in lines if len(line) > 72 and not re.search("[0-9a-f]{64}$", line)] == []
+    assert sum(bool(re.search("[0-9a-f]{64}$", line)) for line in lines) == 1

@@ -1,0 +1,142 @@
+"""`hozen verify`: the transcript of each kind of verdict."""
+
+import json
+import re
+
+import bundles
+import pytest
+from command_line import run
+
+from chain_of_custody.code import spoken_code
+from chain_of_custody.keys import to_pem
+from chain_of_custody.verdict import STAGES
+from evidence.checked import verify_bundle
+
+ROOT = re.compile("[0-9a-f]{64}")
+
+
+def last(ended):
+    return ended.out.splitlines()[-1]
+
+
+def outcomes(ended):
+    found = re.findall(r"^(\d) (\w+) +(PASS|FAIL|NOT CHECKED)", ended.out, re.MULTILINE)
+    return {int(number): outcome for number, _, outcome in found}
+
+
+def test_names_the_nine_stages_in_order(made):
+    lines = run("verify", made / "open").out.splitlines()
+
+    named = [line.split()[:2] for line in lines if line[:1].isdigit()]
+    assert named == [[str(number), name] for number, name in enumerate(STAGES, start=1)]
+
+
+def test_says_what_an_intact_bundle_does_not_prove(made):
+    ended = run("verify", made / "encrypted")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert outcomes(ended)[4] == outcomes(ended)[5] == outcomes(ended)[8] == "NOT CHECKED"
+    assert last(ended) == (
+        "Sealed volumes intact; contents not opened; "
+        "signer not tied to a trusted certificate; level C."
+    )
+    assert "nothing here proves that data was genuine before it was read" in ended.out
+
+
+def test_says_so_when_key_certificate_and_root_were_given(made, tmp_path):
+    certificate = tmp_path / "signer.pem"
+    certificate.write_bytes(to_pem(bundles.KEY.certificate))
+    root = verify_bundle(made / "encrypted").root
+
+    ended = run(
+        "verify", made / "encrypted", "--identity", made / "key.txt", "--trust", certificate,
+        "--root", root.upper(), "--code", spoken_code(root),
+    )  # fmt: skip
+
+    assert ended.code == 0
+    assert last(ended) == (
+        "Sealed volumes intact; contents opened, every item as recorded; "
+        "signer tied to a trusted certificate; level B."
+    )
+
+
+def test_the_verdict_in_japanese(made, altered):
+    assert "封印されたボリュームは無傷です" in last(
+        run("verify", made / "open", "--language", "ja")
+    )
+    assert last(run("verify", altered, HOZEN_LANG="ja")) == "拒否: 改変があります。不合格の段階: 2"
+
+
+def test_refuses_an_altered_bundle(altered):
+    ended = run("verify", altered)
+
+    assert (ended.code, ended.err) == (1, "")
+    assert outcomes(ended)[2] == "FAIL"
+    assert "changed after it was closed" in ended.out
+    assert last(ended) == "REFUSED: altered. Failed: stage 2."
+
+
+def test_a_partial_bundle_is_incomplete(made):
+    ended = run("verify", made / "partial")
+
+    assert ended.code == 3
+    assert "never sealed" in ended.out
+    assert last(ended).startswith("INCOMPLETE:")
+
+
+@pytest.mark.parametrize("what", ["nothing", "key.txt", "."])
+def test_what_is_no_bundle_is_unusable(what, made):
+    ended = run("verify", made / what)
+
+    assert (ended.code, ended.err) == (2, "")
+    assert last(ended) == "REFUSED: unusable input. Failed: stage 1."
+
+
+def test_the_root_of_another_bundle_is_refused(made):
+    ended = run("verify", made / "open", "--root", "0" * 64)
+
+    assert ended.code == 1
+    assert outcomes(ended)[8] == "FAIL"
+
+
+@pytest.mark.parametrize("option", [("--identity", "other.txt"), ("--code", "12345")])
+def test_what_was_asked_for_and_could_not_be_checked_is_incomplete(option, made):
+    name, value = option
+    value = made / value if name == "--identity" else value
+
+    assert run("verify", made / "encrypted", name, value).code == 3
+
+
+def test_a_certificate_file_without_one_is_wrong_usage(made):
+    ended = run("verify", made / "open", "--trust", made / "key.txt")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "no PEM certificate in it" in ended.err
+
+
+def test_json_says_the_same_as_the_words(made, altered):
+    for path in (made / "encrypted", altered, made / "partial", made / "nothing"):
+        words, machine = run("verify", path), run("verify", path, "--json")
+
+        document = json.loads(machine.out)
+        assert document["schema"] == "hozen-verdict/1"
+        assert document["exit"] == machine.code == words.code
+        assert {s["number"]: s["outcome"] for s in document["stages"]} == outcomes(words)
+        assert all(f["en"] and f["ja"] for s in document["stages"] for f in s["findings"])
+
+
+def test_writes_the_report_that_was_asked_for(made, tmp_path):
+    text, document = tmp_path / "verdict.txt", tmp_path / "verdict.json"
+
+    shown = run("verify", made / "open", "--report", text).out
+    run("verify", made / "open", "--report", document)
+
+    assert text.read_text() == shown
+    assert json.loads(document.read_text())["exit"] == 0
+
+
+def test_a_report_that_can_t_be_written_is_said(made, tmp_path):
+    ended = run("verify", made / "open", "--report", tmp_path / "no" / "verdict.txt")
+
+    assert ended.code == 2
+    assert "No such file or directory" in ended.err

@@ -1,0 +1,181 @@
+"""This machine, for real: collected by the command line, opened by strangers' programs."""
+
+import hashlib
+import json
+import os
+import platform
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+
+import ordinary
+import pyrage
+import pytest
+
+HOZEN = str(Path(sys.executable).with_name("hozen"))
+
+
+def run(*arguments: str, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
+
+
+def collect(output: Path, *arguments: str, hozen=(HOZEN,), **options) -> Path:
+    done = run(*hozen, "collect", "--output", str(output), "--json", *arguments, **options)
+    assert done.returncode in (0, 3), done.stderr
+    result = json.loads(done.stdout)
+    assert result["sealed"], result
+    assert result["failed_collectors"] == []
+    return Path(result["path"])
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory) -> tuple[Path, str]:
+    made = pyrage.x25519.Identity.generate()
+    path = tmp_path_factory.mktemp("identity") / "identity.txt"
+    path.write_text(f"{made}\n")
+    return path, str(made.to_public())
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory, identity) -> Path:
+    """A quick collection of this machine for one recipient."""
+    output = tmp_path_factory.mktemp("live")
+    return collect(
+        output, "--case", "H-2026-0001", "--profile", "quick", "--recipient", identity[1]
+    )
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory, encrypted, identity) -> Path:
+    """What Debian's programs make of it."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    for volume in sorted((encrypted / "data").iterdir()):
+        place = folder / volume.name
+        place.mkdir()
+        line = f"age -d -i '{identity[0]}' '{volume}' | zstd -q -d | tar -xf - -C '{place}'"
+        done = run("sh", "-c", line)
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr
+    return folder
+
+
+def records(unpacked: Path) -> list[dict]:
+    return [
+        json.loads(line)
+        for folder in sorted(unpacked.iterdir())
+        for line in (folder / "records.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def test_the_standard_profile_ends_sealed_as_root_and_is_verified(tmp_path):
+    bundle = collect(tmp_path, "--case", "H-2026-0001", "--profile", "standard")
+
+    done = run(HOZEN, "verify", str(bundle))
+
+    assert done.returncode == 0, done.stdout
+    assert [line[0] for line in done.stdout.splitlines() if line[:1].isdigit()] == list("123456789")
+    assert "level C" in done.stdout
+
+
+def test_an_ordinary_user_gets_a_sealed_bundle_that_names_what_was_refused(tmp_path):
+    program = tmp_path / "program"
+    output = tmp_path / "output"
+    program.mkdir()
+    output.mkdir()
+    hozen = ordinary.install(program)
+    output.chmod(0o777)
+
+    bundle = collect(
+        output, "--case", "H-2026-0001", "--profile", "standard",
+        hozen=hozen, **ordinary.options(),
+    )  # fmt: skip
+    done = run(HOZEN, "verify", str(bundle), "--json")
+
+    assert done.returncode == 0, done.stdout
+    verdict = json.loads(done.stdout)
+    assert verdict["level"] == "C"
+    assert verdict["counts"]["gap"] > 0
+    assert b"denied" in refusals(bundle)
+
+
+def refusals(bundle: Path) -> bytes:
+    volumes = sorted((bundle / "data").iterdir())
+    return b"".join(
+        subprocess.run(
+            ["sh", "-c", f"zstd -q -d -c '{volume}' | tar -xOf - records.jsonl"],
+            capture_output=True, check=True,
+        ).stdout
+        for volume in volumes
+    )  # fmt: skip
+
+
+def secrets_of_this_machine() -> set[bytes]:
+    """Names and contents that must not lie in the clear; short ones would be found in any noise."""
+    users = {entry.pw_name for entry in pwd.getpwall() if len(entry.pw_name) > 5}
+    lines = Path("/etc/passwd").read_text().splitlines()
+    found = {platform.node(), *users, *lines, "/etc/passwd", "/var/log/", "passwd", "os-release"}
+    return {name.encode() for name in found if len(name) >= 5}
+
+
+def test_nothing_of_this_machine_is_readable_in_an_encrypted_bundle(encrypted):
+    files = [path for path in encrypted.rglob("*") if path.is_file()]
+
+    leaks = {
+        (secret, path.name)
+        for path in files
+        for secret in secrets_of_this_machine()
+        if secret in path.read_bytes()
+    }
+
+    assert leaks == set()
+
+
+def test_age_zstd_and_tar_yield_every_item_as_its_record_says(unpacked):
+    rows = records(unpacked)
+    assert [row["content"]["seq"] for row in rows] == list(range(1, len(rows) + 1))
+
+    held = 0
+    for row in rows:
+        content = row["content"]
+        if content["status"] == "gap":
+            continue
+        stem = f"items/{content['seq']:08d}"
+        pieces = sorted(unpacked.glob(f"*/{stem}")) + sorted(unpacked.glob(f"*/{stem}.*"))
+        data = b"".join(piece.read_bytes() for piece in pieces)
+        assert hashlib.sha256(data).hexdigest() == content["sha256"], content
+        assert len(data) == content["size"]
+        held += 1
+    assert held > 100
+
+
+def test_most_fleeting_things_were_taken_first(unpacked):
+    order = ["volatile", "memory", "logs", "disk", "image"]
+    rows = records(unpacked)
+
+    phases = [order.index(row["meta"]["phase"]) for row in rows]
+    starts = [int(row["meta"]["acquired"]["mono_start"]) for row in rows]
+
+    assert phases == sorted(phases)
+    assert starts[0] < starts[-1]
+
+
+def test_this_process_and_its_program_are_in_the_collection(unpacked):
+    rows = records(unpacked)
+    by_origin = {row["meta"]["source"]["origin"]: row for row in rows}
+
+    assert f"/proc/{os.getpid()}/cmdline" in by_origin
+    running = by_origin["hozen:/running-programs.json"]["content"]["seq"]
+    found = next(unpacked.glob(f"*/items/{running:08d}"))
+    programs = json.loads(found.read_bytes())
+    own = hashlib.sha256(Path("/proc/self/exe").read_bytes()).hexdigest()
+    assert own in json.dumps(programs)
+
+
+def test_a_named_thing_says_which_item_named_it(unpacked):
+    rows = records(unpacked)
+
+    led = [row for row in rows if row["meta"]["collector"] == "referenced-programs"]
+
+    assert led
+    assert all(row["meta"]["led_by"] for row in led)
