@@ -78,6 +78,13 @@ class Tally:
     gap: int = 0
     bytes: int = 0
 
+    @classmethod
+    def of(cls, head: TreeHead) -> Tally:
+        """The counts that a signed tree states."""
+        return cls(
+            acquired=head.acquired, partial=head.partial, gap=head.gap, bytes=head.bytes
+        )  # fmt: skip
+
     def add(self, status: str, size: int) -> None:
         """Count one more item."""
         if status == "acquired":
@@ -139,6 +146,8 @@ class BundleWriter:
             (entry.number for entry in (*self._history.volumes, *self._history.salvaged)), default=0
         )
         """The number of the open volume, or of the next one."""
+        self.signed = self._tree_head()
+        """The tree as the last event tells it: what a pulled plug leaves."""
         self._records: list[bytes] = []
         self._records_size = 0
         self._salts = b""
@@ -291,6 +300,7 @@ class BundleWriter:
             volume=entry,
         )  # fmt: skip
         self._event("volume_closed", detail)
+        self.signed = detail.tree
 
     def _tree_head(self) -> TreeHead:
         tree, tally = self._history.tree, self._history.tally

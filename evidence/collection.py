@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,7 @@ from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
 from evidence.age import parse_recipient
-from evidence.bundle import BundleWriter, Order, Tally
+from evidence.bundle import BundleWriter, InterruptCause, Order, Tally
 from evidence.clock import Clock
 from evidence.host import Footprint, HostIdentity
 from evidence.pipeline import Findings, Interrupted, Limits, Listener, Pipeline, is_full
@@ -117,19 +117,24 @@ def check_destination(output: Path) -> None:
         DestinationError: in one line, with what to do next.
     """
     try:
+        free = medium.free_space(_existing(output))
+        if free < LEAST_ROOM:
+            raise DestinationError(
+                f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are "
+                "needed; use another medium"
+            )
         output.mkdir(parents=True, exist_ok=True)
-        free = medium.free_space(output)
     except OSError as error:
         raise DestinationError(
             f"{output}: can't be used as destination: {error.strerror}"
         ) from error
     if not os.access(output, os.W_OK | os.X_OK):
         raise DestinationError(f"{output}: is not writable; choose another folder or medium")
-    if free < LEAST_ROOM:
-        raise DestinationError(
-            f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are needed; "
-            "use another medium"
-        )
+
+
+def _existing(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there: nothing is made to look at it."""
+    return next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
 
 
 def collect(
@@ -178,8 +183,8 @@ class _Run:
 
     def begin(self) -> Collected:
         collectors = chosen(self.request)
-        check_destination(self.request.output)
         source = open_source(self.request)
+        check_destination(self.request.output)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
         BundleWriter.create(path)
@@ -204,9 +209,12 @@ class _Run:
 
     def resume(self, path: Path) -> Collected:
         interruption = Interruption(path)
+        self.request = replace(self.request, profile=interruption.started.profile)
         collectors = chosen(self.request)
+        interruption.check_source(live=self.request.source == "live")
         if interruption.finish_sealing():
             return self._already(interruption)
+        check_destination(path)
         source = open_source(self.request, [_identity_of(path)])
         identity = HostIdentity(source)
         writer = BundleWriter(
@@ -234,31 +242,45 @@ class _Run:
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
         footprint = Footprint(self.tool.sha256, str(self.request.output))
-        cause: str | None = None
         try:
-            pipeline.run([*collectors, footprint])
-            writer.seal(self.clock.reading())
-        except Interrupted as ended:
-            cause = self._close(writer, ended)
-        except OSError as error:
-            cause = _cause_of(error)
+            cause = self._take(writer, pipeline, [*collectors, footprint])
         finally:
             writer.abandon()
             source.guard.close()
         return self._result(writer, pipeline, cause)
 
-    @staticmethod
-    def _close(writer: BundleWriter, ended: Interrupted) -> str:
+    def _take(
+        self, writer: BundleWriter, pipeline: Pipeline, collectors: list[Collector]
+    ) -> str | None:
+        """Run to the seal; what kept it from being sealed, if anything."""
         try:
-            writer.interrupt(ended.cause)
+            pipeline.run(collectors)
+        except Interrupted as ended:
+            return self._close(writer, ended.cause) or ended.cause
+        except OSError as error:
+            writer.abandon()  # the volume stays as it lies
+            self._close(writer, "destination_full" if is_full(error) else "error")
+            return _cause_of(error)
+        try:
+            writer.seal(self.clock.reading())
         except OSError as error:
             return _cause_of(error)
-        return ended.cause
+        return None
+
+    @staticmethod
+    def _close(writer: BundleWriter, cause: InterruptCause) -> str | None:
+        """Sign that the run ends here; why the medium did not take even that, if so."""
+        try:
+            writer.interrupt(cause)
+        except OSError as error:
+            return _cause_of(error)
+        return None
 
     def _result(self, writer: BundleWriter, pipeline: Pipeline, cause: str | None) -> Collected:
+        signed = writer.signed  # what was read after it was lost with its volume
         return Collected(
-            path=writer.path, sealed=cause is None, cause=cause, tally=writer.tally,
-            findings=pipeline.findings, root=writer.root, code=spoken_code(writer.root),
+            path=writer.path, sealed=cause is None, cause=cause, tally=Tally.of(signed),
+            findings=pipeline.findings, root=signed.root, code=spoken_code(signed.root),
             certificate_sha256=self.key.certificate_sha256,
             rules=self.rules.count if self.rules is not None else 0,
             encrypted=bool(writer.order.recipients),

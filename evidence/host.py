@@ -98,6 +98,10 @@ class Footprint:
         return Snapshot(json.dumps(document, sort_keys=True).encode())
 
 
+EVERY_SESSION = frozenset({HostIdentity.name, Footprint.name})
+"""Collectors that say where a session ran: one that goes on may run on another machine."""
+
+
 def _own_io() -> list[str]:
     return _lines("/proc/self/io")
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 from pathlib import Path
 
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}  # fsync(2) of a folder: some FUSE, SMB
+
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last; file systems that can't are left at that."""
+    """Make the names in a folder last; file systems that can't are left at that.
+
+    Raises:
+        OSError: the medium failed.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with contextlib.suppress(OSError):  # vfat and some FUSE file systems refuse
-            os.fsync(descriptor)
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
     finally:
         os.close(descriptor)
 

@@ -16,6 +16,7 @@ from collectors.artifact import (
     Artifact,
     Collector,
     Gap,
+    Kind,
     Phase,
     Reading,
     Reason,
@@ -229,13 +230,14 @@ class Pipeline:
         except OSError as error:
             yield gap_from(f"hozen:/{collector.name}", "note", error)
         except Exception as error:  # noqa: BLE001 - at 3 a.m. the other collectors must still run
-            self.findings.failed.append(collector.name)
-            yield Gap(
-                origin=f"hozen:/{collector.name}",
-                kind="note",
-                reason=Reason.UNREADABLE,
-                detail=f"this collector failed: {type(error).__name__}: {error}",
-            )
+            yield self._fault(f"hozen:/{collector.name}", "note", error)
+
+    def _fault(self, origin: str, kind: Kind, error: Exception) -> Gap:
+        """The gap of what a fault of the running collector kept from us."""
+        if self._collector not in self.findings.failed:
+            self.findings.failed.append(self._collector)
+        detail = f"this collector failed: {type(error).__name__}: {error}"
+        return Gap(origin=origin, kind=kind, reason=Reason.UNREADABLE, detail=detail)
 
     # Taking one thing.
 
@@ -248,6 +250,10 @@ class Pipeline:
             reading = thing.open()
         except OSError as error:
             self._gap(_with_lead(gap_from(thing.origin, thing.kind, error), thing), taker, watch)
+            return
+        except Exception as error:  # noqa: BLE001 - as in `_guarded`
+            gap = self._fault(thing.origin, thing.kind, error)
+            self._gap(_with_lead(gap, thing), taker, watch)
             return
         try:
             self._read(thing, reading, taker, watch)
@@ -283,7 +289,8 @@ class Pipeline:
         )
         if keeper is not None:
             self._name(artifact, bytes(keeper.data), seq)
-        self._chain.add(artifact.origin)
+        if not (poured.stopped and self._ending):  # what was cut off is taken again by a resumed run
+            self._chain.add(artifact.origin)
         self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
         self._writer.record(content, meta)
         if self._listener is not None:
@@ -371,7 +378,7 @@ class Pipeline:
             chain.add(thing.origin)
             if wanted.get(chain.count) == chain.shown():
                 agreed = chain.count
-            if chain.count >= max(wanted):
+            if chain.count >= max(wanted) or self._stopping():
                 break
         self._source.restore(kept)
         return agreed

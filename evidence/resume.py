@@ -6,14 +6,16 @@ from pathlib import Path
 
 from chain_of_custody.digest import sha256, sha256_of
 from chain_of_custody.documents import Documents, load
-from chain_of_custody.event import Closed, Sealed, Started
+from chain_of_custody.event import Closed, Progress, Sealed, Started
 from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
+from collectors.table import FOLDER, LIVE_HOST
 from evidence import medium
 from evidence.bundle import History, Order, Tally
+from evidence.host import EVERY_SESSION
 from evidence.pipeline import Checkpoint, Resumption
 
 
@@ -45,7 +47,7 @@ class Interruption:
         started = self.documents.events[0].detail
         if not isinstance(started, Started):
             raise ResumeError(f"{path}: its first event is not the beginning of a collection")
-        self.started = started
+        self.started: Started = started
 
     def finish_sealing(self) -> bool:
         """Give the manifest its name, where only that was missing. True if that was so."""
@@ -97,31 +99,42 @@ class Interruption:
         if closed:
             head = closed[-1].tree
             history.tree = Tree.of(head.size, [bytes.fromhex(peak) for peak in head.peaks])
-            history.tally = Tally(
-                acquired=head.acquired, partial=head.partial, gap=head.gap, bytes=head.bytes
-            )
+            history.tally = Tally.of(head)
         return history
 
     def resumption(self) -> Resumption:
         """What earlier sessions have done, and how far the cut-off collector had come."""
-        completed: tuple[str, ...] = ()
-        points: list[Checkpoint] = []
-        for file in self.documents.events:
-            match file.detail:
-                case Closed():
-                    progress = file.detail.progress
-                    completed = tuple(progress.completed)
-                    if progress.current and progress.chain:
-                        points.append(
-                            Checkpoint(
-                                collector=progress.current,
-                                count=progress.count,
-                                chain=progress.chain,
-                            )
-                        )
-                case _:
-                    pass
-        return Resumption(completed=completed, checkpoints=tuple(points))
+        steps = self._progress()
+        done = steps[-1].completed if steps else []
+        return Resumption(
+            completed=tuple(name for name in done if name not in EVERY_SESSION),
+            checkpoints=tuple(
+                Checkpoint(collector=step.current, count=step.count, chain=step.chain)
+                for step in steps
+                if step.current and step.chain
+            ),
+        )
+
+    def check_source(self, *, live: bool) -> None:
+        """Refuse to go on with a folder on a running machine, or the other way round.
+
+        Raises:
+            ResumeError: saying which of them the bundle was begun with.
+        """
+        steps = self._progress()
+        names = {name for step in steps for name in (*step.completed, step.current)}
+        if live and names & {collector.name for collector in FOLDER}:
+            raise ResumeError(
+                f"{self.path}: was begun with --source FOLDER; name that folder again to go on"
+            )
+        if not live and names & {collector.name for collector in LIVE_HOST}:
+            raise ResumeError(
+                f"{self.path}: was begun on a running machine; go on without --source"
+            )
+
+    def _progress(self) -> list[Progress]:
+        details = [file.detail for file in self.documents.events]
+        return [detail.progress for detail in details if isinstance(detail, Closed)]
 
 
 __all__ = ["Interruption", "ResumeError"]

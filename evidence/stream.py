@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -161,6 +162,10 @@ class _Flow:
                     return filled, True
         except OSError as error:
             self.error = error
+            return filled, True
+        except Exception as error:  # noqa: BLE001 - a collector's fault costs no more than its item
+            text = f"this collector failed: {type(error).__name__}: {error}"
+            self.error = OSError(errno.EIO, text)
             return filled, True
         return filled, False
 

@@ -57,7 +57,7 @@ class Chain:
         self._jobs = queue.SimpleQueue()
         self._idle = threading.Semaphore(0)
         self._waiting = 0
-        self._error: OSError | None = None
+        self._error: Exception | None = None  # stays: a volume that misses a frame is never closed
         self._writer = threading.Thread(target=self._write, name="volume-writer", daemon=True)
         self._writer.start()
 
@@ -95,9 +95,15 @@ class Chain:
                 data = frame.result()
                 if self._error is None:
                     sink.write(data)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - raised again by whoever waits for this
                 self._error = error
             self._idle.release()
+
+    def settle(self) -> None:
+        """Wait until nothing that was sent is under way any more, written or given up."""
+        while self._waiting:
+            self._idle.acquire()
+            self._waiting -= 1
 
     def drain(self) -> None:
         """Wait until everything sent is written.
@@ -105,17 +111,13 @@ class Chain:
         Raises:
             OSError: the medium did not take it.
         """
-        while self._waiting:
-            self._idle.acquire()
-            self._waiting -= 1
+        self.settle()
         self.check()
 
     def check(self) -> None:
         """Raise what the writing thread met, if anything."""
-        error = self._error
-        if error is not None:
-            self._error = None
-            raise error
+        if self._error is not None:
+            raise self._error
 
     def stop(self) -> None:
         """End the threads."""
@@ -228,6 +230,7 @@ class VolumeWriter:
     def abandon(self) -> None:
         """Let go of the file as it is, and of the buffer."""
         if self._stored.descriptor >= 0:
+            self._chain.settle()  # a write under way must not meet the number of another file
             os.close(self._stored.descriptor)
             self._stored.descriptor = -1
             self._view.release()

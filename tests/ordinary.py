@@ -48,9 +48,6 @@ def install(folder: Path) -> list[str]:
         shutil.copytree(Path(__file__).parent.parent / "rules", rules)
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    for parent in folder.parents:
-        if not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     code = f"import sys; sys.path.insert(0, {str(folder)!r}); from evidence.cli import main; main()"
     return [interpreter(), "-B", "-I", "-S", "-c", code]
 

@@ -7,13 +7,13 @@ import locale
 import os
 import sys
 import traceback
-from contextlib import suppress
 from typing import ClassVar
 
 import click
 
 from chain_of_custody.findings import escaped
 from evidence import __version__
+from evidence.cli.shared import say
 from evidence.cli.texts import Texts
 
 
@@ -106,12 +106,6 @@ def run(arguments: list[str], t: Texts) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: one line, an exit code
         return _refusal(error, t, debug="--debug" in arguments)
     return int(result or 0)
-
-
-def say(text: str) -> None:
-    """A line on standard error; nothing is raised where nobody listens any more."""
-    with suppress(OSError):
-        click.echo(text, err=True)
 
 
 def _usage(error: click.ClickException, t: Texts) -> str:

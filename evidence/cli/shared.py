@@ -52,8 +52,7 @@ class Voice:
         A terminal that is gone must not end a collection, so that nothing is raised.
         """
         if not self.quiet:
-            with suppress(OSError):
-                click.echo("\n".join(fitted(text, sys.stderr)), err=True)
+            say("\n".join(fitted(text, sys.stderr)))
 
     def document(self, value: object) -> None:
         """The result as JSON, when that is wanted."""
@@ -61,14 +60,23 @@ class Voice:
             _print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
 
 
+def say(text: str) -> None:
+    """A line on standard error; nothing is raised where nobody listens any more."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
+
+
 def _print(text: str) -> None:
     """A line on standard output; a reader that went away (`| head`) changes no exit code."""
     try:
-        click.echo(text)
-    except BrokenPipeError:
+        print(text, flush=True)
+    except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, sys.stdout.fileno())  # what is left in the buffer must go somewhere
         os.close(nowhere)
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def common(t: Texts) -> Callable[[F], F]:

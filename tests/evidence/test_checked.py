@@ -8,6 +8,7 @@ import pytest
 from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things
 from hostile import cut_off
 
+from chain_of_custody.errors import AlteredError
 from chain_of_custody.verdict import Anchors, Exit, Outcome
 from evidence import checked
 from evidence.checked import open_bundle, verify_bundle
@@ -125,10 +126,12 @@ def test_holds_the_root_against_what_was_noted_outside(tmp_path):
 
 def test_a_volume_exchanged_after_verification_does_not_extract(tmp_path):
     path = sealed(tmp_path / "b")
-    other = sealed(tmp_path / "other", volumes=[[artifact("/etc/passwd", b"evil\n")], []])
+    # As many items as the right one has, so that nothing but the tree can tell.
+    evil = [artifact(f"/etc/{n}", b"evil\n") for n in range(3)]
+    other = sealed(tmp_path / "other", volumes=[evil, []])
     bundle = open_bundle(path, identities=[IDENTITY])
     first = path / "data" / "volume-00001.tar.zst.age"
     shutil.copy(other / "data" / first.name, first)
 
-    with pytest.raises(checked.AlteredError):
+    with pytest.raises(AlteredError, match="tree that was signed"):
         bundle.extract(Taken())

@@ -7,6 +7,7 @@ import platform
 import pwd
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import ordinary
@@ -78,9 +79,17 @@ def test_the_standard_profile_ends_sealed_as_root_and_is_verified(tmp_path):
     assert "level C" in done.stdout
 
 
-def test_an_ordinary_user_gets_a_sealed_bundle_that_names_what_was_refused(tmp_path):
-    program = tmp_path / "program"
-    output = tmp_path / "output"
+@pytest.fixture
+def public():
+    """A folder for everybody: pytest keeps its own closed to others."""
+    with tempfile.TemporaryDirectory(prefix="hozen-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_an_ordinary_user_gets_a_sealed_bundle_that_names_what_was_refused(public):
+    program = public / "program"
+    output = public / "output"
     program.mkdir()
     output.mkdir()
     hozen = ordinary.install(program)

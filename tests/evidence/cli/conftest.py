@@ -24,7 +24,7 @@ def made(tmp_path_factory):
 def altered(tmp_path):
     """A bundle with one bit of a volume flipped."""
     path = bundles.sealed(tmp_path / "altered")
-    volume = sorted((path / "data").iterdir())[0]
+    volume = min((path / "data").iterdir())
     data = bytearray(volume.read_bytes())
     data[len(data) // 2] ^= 1
     volume.chmod(0o600)

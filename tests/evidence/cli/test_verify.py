@@ -99,12 +99,14 @@ def test_the_root_of_another_bundle_is_refused(made):
     assert outcomes(ended)[8] == "FAIL"
 
 
-@pytest.mark.parametrize("option", [("--identity", "other.txt"), ("--code", "12345")])
-def test_what_was_asked_for_and_could_not_be_checked_is_incomplete(option, made):
-    name, value = option
-    value = made / value if name == "--identity" else value
+def test_a_key_that_does_not_open_it_is_incomplete(made):
+    assert run("verify", made / "encrypted", "--identity", made / "other.txt").code == 3
 
-    assert run("verify", made / "encrypted", name, value).code == 3
+
+def test_a_code_that_is_too_short_is_unusable(made):
+    ended = run("verify", made / "open", "--code", "12345")
+
+    assert (ended.code, last(ended)) == (2, "REFUSED: unusable input. Failed: stage 8.")
 
 
 def test_a_certificate_file_without_one_is_wrong_usage(made):

@@ -1,0 +1,176 @@
+"""`hozen collect`: what the person at the terminal reads, and what a machine does."""
+
+import json
+import os
+import re
+import signal
+
+import bundles
+import pytest
+from command_line import on_terminal, run, shell
+
+from collectors.table import FOLDER, LIVE_HOST
+from evidence.checked import verify_bundle
+from evidence.cli.collect import Stopping
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
+
+SQUARE = "▀"
+
+
+def bundle_of(output):
+    (found,) = output.iterdir()
+    return found
+
+
+def test_takes_a_folder_and_says_where_the_bundle_is(machine, tmp_path):
+    ended = run("collect", "--source", machine, "--output", tmp_path / "out", "--case", "H-1")
+
+    bundle = bundle_of(tmp_path / "out")
+    verdict = verify_bundle(bundle)
+    assert (ended.code, int(verdict.exit)) == (0, 0)
+    assert bundle.name.startswith("HZ_H-1_")
+    assert f"Sealed: {bundle}" in ended.out
+    assert f"Root:  {verdict.root}" in ended.out
+    assert re.search(r"^Code:  (\d{5} ){4}\d{5}$", ended.out, re.MULTILINE)
+    assert "write the code down" in ended.out
+    assert "WARNING: no --recipient" in ended.err
+    assert f"/{len(FOLDER) + 2}] tree" in ended.err
+    assert SQUARE not in ended.out
+
+
+def test_the_same_in_japanese(machine, tmp_path):
+    ended = run("collect", "--source", machine, "--output", tmp_path / "out", HOZEN_LANG="ja")
+
+    assert ended.code == 0
+    assert f"封印しました: {bundle_of(tmp_path / 'out')}" in ended.out
+    assert "読上げ番号: " in ended.out
+    assert "暗号化されません" in ended.err
+
+
+def test_json_is_all_there_is_on_standard_output(machine, tmp_path):
+    ended = run("collect", "--source", machine, "--output", tmp_path / "out", "--json")
+
+    document = json.loads(ended.out)
+    assert document["schema"] == "hozen-collected/1"
+    assert document["path"] == str(bundle_of(tmp_path / "out"))
+    assert (document["sealed"], document["cause"], document["encrypted"]) == (True, None, False)
+    assert document["root"] == verify_bundle(bundle_of(tmp_path / "out")).root
+    assert document["acquired"] >= 3
+
+
+def test_quiet_talks_no_more_than_the_result(machine, tmp_path):
+    ended = run("collect", "--source", machine, "--output", tmp_path / "out", "--quiet")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "Sealed: " in ended.out
+
+
+def test_encrypts_for_the_recipients_of_a_file(machine, tmp_path):
+    keys = tmp_path / "provider.txt"
+    keys.write_text(f"# the provider\n\n{bundles.RECIPIENT}\n")
+
+    ended = run(
+        "collect", "--source", machine, "--output", tmp_path / "out", "--recipient", keys,
+        "--recipient", bundles.RECIPIENT,
+    )  # fmt: skip
+
+    bundle = bundle_of(tmp_path / "out")
+    assert ended.code == 0
+    assert "WARNING" not in ended.err
+    assert int(verify_bundle(bundle, identities=[bundles.IDENTITY]).exit) == 0
+    assert json.loads((bundle / "manifest.json").read_bytes())["recipients"] == [bundles.RECIPIENT]
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        (("--recipient", "age1nonsense"), "age1nonsense"),
+        (("--only", "crystal-ball"), "no collector is called crystal-ball"),
+        (("--source", "/nowhere"), "/nowhere: no such folder"),
+        (("--case", "山田"), "--case 山田: letters"),
+    ],
+)
+def test_refuses_wrong_words_before_anything_is_written(option, expected, machine, tmp_path):
+    ended = run("collect", "--source", machine, "--output", tmp_path / "out", *option)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert expected in ended.err.splitlines()[-1]
+    assert "Traceback" not in ended.err
+    assert list(tmp_path.glob("out/*")) == []
+
+
+def test_a_destination_that_can_t_be_used_is_said_in_one_line(machine, tmp_path):
+    (tmp_path / "file").write_text("")
+
+    ended = run("collect", "--source", machine, "--output", tmp_path / "file" / "out", "--quiet")
+
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.count("\n") == 1
+
+
+def test_something_missing_that_was_to_be_had_is_exit_3(machine, tmp_path):
+    (machine / "var/log/loop").symlink_to("loop")
+    os.mkfifo(machine / "pipe")
+    ended = run(
+        "collect", "--source", machine, "--output", tmp_path / "out", "--max-size", "1"
+    )  # fmt: skip
+
+    assert ended.code == 3
+    assert "The limit " in ended.out
+    assert "Not taken: " in ended.out
+
+
+def test_list_tells_every_collector_and_what_it_can_t_show():
+    words, document = run("collect", "--list"), run("collect", "--list", "--json")
+
+    names = {collector.name for collector in (*LIVE_HOST, *FOLDER)}
+    assert (words.code, words.err) == (0, "")
+    assert set(re.findall(r"^(\S+)  \[", words.out, re.MULTILINE)) == names
+    assert {row["name"] for row in json.loads(document.out)} == names
+    assert all(re.search("not|n't", row["help"]) for row in json.loads(document.out))
+
+
+def test_dry_run_writes_nothing(machine, tmp_path):
+    ended = run("collect", "--dry-run", "--source", machine, "--output", tmp_path / "out")
+    document = run("collect", "--dry-run", "--source", machine, "--json")
+
+    assert (ended.code, document.code) == (0, 0)
+    assert "Nothing was taken or written." in ended.out
+    assert json.loads(document.out)[0]["count"] >= 3
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "2>/dev/full"])
+def test_a_terminal_that_is_gone_does_not_end_a_collection(closed, machine, tmp_path):
+    ended = shell(f'"$@" {closed}', "collect", "--source", machine, "--output", tmp_path / "out")
+
+    assert ended.code == 0
+    assert int(verify_bundle(bundle_of(tmp_path / "out")).exit) == 0
+
+
+def test_a_terminal_shows_the_square_where_it_can(machine, tmp_path):
+    arguments = ("collect", "--source", machine, "--output")
+
+    poor = on_terminal(*arguments, tmp_path / "a", encoding="cp932", PYTHONIOENCODING="cp932")
+    ordinary = on_terminal(*arguments, tmp_path / "b")
+    quiet = on_terminal(*arguments, tmp_path / "c", "--quiet")
+
+    assert (poor.code, ordinary.code, quiet.code) == (0, 0, 0)
+    assert SQUARE in ordinary.out
+    assert SQUARE not in quiet.out
+    assert "square" not in poor.out
+    assert "\\u2580" not in poor.out
+
+
+def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys):
+    before = signal.getsignal(signal.SIGTERM)
+
+    with Stopping(Voice(t=Texts("en"))) as stopping:
+        assert not stopping()
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stopping()
+
+    assert capsys.readouterr().err.count("Ending") == 1
+    assert signal.getsignal(signal.SIGTERM) is before

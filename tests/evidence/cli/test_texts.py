@@ -1,0 +1,66 @@
+"""The catalogues: both languages, the same facts, and no sentence that claims too much."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import evidence.cli
+from chain_of_custody.findings import SENTENCES
+from evidence.cli.texts import TEXTS, Texts
+
+BOTH = {
+    **{f"texts {k}": v for k, v in TEXTS.items()},
+    **{f"find {k}": v for k, v in SENTENCES.items()},
+}
+CODE = "".join(path.read_text() for path in Path(evidence.cli.__file__).parent.glob("*.py"))
+
+TOO_MUCH = re.compile(
+    r"\b(safe(?! names?\b)|clean|valid|infection[- ]free|no leak|confirmed)\b"
+    r"|court[- ]admissible|tamper[- ]?proof|complian(t|ce)"
+    r"|安全です|感染なし|漏えいなし|問題なし|保全完了|証拠能力|改ざん不可能|準拠|確認済",
+    re.IGNORECASE,
+)
+
+
+def placeholders(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", BOTH)
+def test_both_languages_carry_the_same_facts(key):
+    english, japanese = BOTH[key]
+
+    assert english
+    assert japanese
+    assert placeholders(english) == placeholders(japanese)
+
+
+@pytest.mark.parametrize("key", BOTH)
+def test_no_sentence_claims_too_much(key):
+    assert [TOO_MUCH.search(text) for text in BOTH[key]] == [None, None]
+
+
+@pytest.mark.parametrize("words", ["This PC is safe.", "No leak.", "安全です。", "規格に準拠"])
+def test_the_lint_knows_such_a_sentence(words):
+    assert TOO_MUCH.search(words)
+
+
+def test_every_sentence_is_used_and_every_used_one_exists():
+    named = set(re.findall(r"""\bt\(\s*f?"([^"]+)\"""", CODE))
+    named |= {f"end.next{end}" for end in ("", "_square")} | {"contents.opened", "contents.closed"}
+    named |= {"signer.tied", "signer.untied", "collect", "verify", "import", "report"}
+    patterns = [re.escape(name).replace(r"\{", "{") for name in named]
+    patterns = [re.sub(r"\{.*?}|\{.*\\}", "[a-z_0-9]+", pattern) for pattern in patterns]
+
+    def used(key):
+        return any(re.fullmatch(pattern, key) for pattern in patterns)
+
+    assert [key for key in TEXTS if not used(key)] == []
+    assert [name for name in named if "{" not in name and name not in TEXTS] == []
+
+
+def test_speaks_the_language_that_was_asked_for():
+    assert Texts("ja")("error.hex", value="x").endswith("16進64桁が必要です")
+    assert Texts("fr").language == "en"
