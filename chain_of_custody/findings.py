@@ -25,8 +25,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "volume_twice": ("{name} is listed twice", "{name} が二重に記載されています"),
     "structure_sound": (
-        "plain files with safe names; {count} events readable",
-        "通常のファイルと安全な名前のみ。読めるイベント {count} 件",
+        "plain files with plain names; {count} events readable",
+        "通常のファイルと通常の名前だけです。読めるイベント {count} 件",
     ),
     "encryption_contradicts": (
         "{name}: its name contradicts the list of recipients",

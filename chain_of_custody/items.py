@@ -136,12 +136,14 @@ class ItemReader:
     def _records(self, data: bytes) -> Iterator[ItemRecord]:
         if data and not data.endswith(b"\n"):
             raise self._bad(data.count(b"\n") + 1, "the last line has no newline")
-        lines = data.split(b"\n")[:-1]
-        for index, line in enumerate(lines, 1):
-            record = self._parse(index, line)
+        start = index = 0
+        while start < len(data):  # one line at a time: 64 MiB of newlines make no list
+            end, index = data.index(b"\n", start), index + 1
+            record = self._parse(index, data[start:end])
+            start = end + 1
             self._check_new(record.content.seq)
             self._check_bytes(record)
-            self._check_next(record.content.seq, lines[index:])
+            self._check_next(record.content.seq, data, start)
             self._count(record)
             yield record
         self._check_leftover()
@@ -161,12 +163,11 @@ class ItemReader:
         if seq <= self.tree.size:
             raise UnusableError(4, "duplicate_item", name=self._name, item=seq)
 
-    def _check_next(self, seq: int, later: list[bytes]) -> None:
+    def _check_next(self, seq: int, data: bytes, later: int) -> None:
         expected = self.tree.size + 1
         if seq == expected:
             return
-        mark = b'"seq":%d,' % expected
-        if any(mark in line for line in later):
+        if data.find(b'"seq":%d,' % expected, later) >= 0:
             raise AlteredError(4, "reordered", name=self._name, item=seq)
         raise AlteredError(3, "number_hole", what="item", number=expected)
 

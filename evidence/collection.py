@@ -74,6 +74,8 @@ class Collected:
     certificate_sha256: str
     rules: int
     encrypted: bool
+    source: str = "live"
+    """What it was taken from, in the words of the request."""
 
     @property
     def missing_expected(self) -> bool:
@@ -283,7 +285,7 @@ class _Run:
             findings=pipeline.findings, root=signed.root, code=spoken_code(signed.root),
             certificate_sha256=self.key.certificate_sha256,
             rules=self.rules.count if self.rules is not None else 0,
-            encrypted=bool(writer.order.recipients),
+            encrypted=bool(writer.order.recipients), source=self.request.source,
         )  # fmt: skip
 
 

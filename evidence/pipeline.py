@@ -289,7 +289,8 @@ class Pipeline:
         )
         if keeper is not None:
             self._name(artifact, bytes(keeper.data), seq)
-        if not (poured.stopped and self._ending):  # what was cut off is taken again by a resumed run
+        # What the end of the run cut off is taken again by the next session.
+        if not (poured.stopped and self._ending):
             self._chain.add(artifact.origin)
         self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
         self._writer.record(content, meta)

@@ -25,7 +25,7 @@ _DONE = {18, 25, 29}  # RELEASE, FLUSH, RELEASEDIR
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-BIND, STRICTATIME = 0x1000, 1 << 24
+BIND, REMOUNT, READ_ONLY, STRICTATIME = 0x1000, 0x20, 0x1, 1 << 24
 
 
 def mount(what: str, where: str, kind: str, options: str = "", *, flags: int = 0) -> None:
@@ -34,14 +34,18 @@ def mount(what: str, where: str, kind: str, options: str = "", *, flags: int = 0
         raise OSError(number, os.strerror(number), where)
 
 
+def remount(where: object, options: str = "", *, flags: int = 0) -> None:
+    mount("none", str(where), "tmpfs", options, flags=REMOUNT | flags)
+
+
 def unmount(where: str) -> None:
     _libc.umount2(where.encode(), 0x3)  # MNT_FORCE | MNT_DETACH
 
 
 @contextmanager
-def mounted(where, *, what="none", kind="tmpfs", flags=0):
+def mounted(where, *, what="none", kind="tmpfs", options="", flags=0):
     os.makedirs(where, exist_ok=True)
-    mount(str(what), str(where), kind, flags=flags)
+    mount(str(what), str(where), kind, options, flags=flags)
     try:
         yield where
     finally:

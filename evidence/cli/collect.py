@@ -171,12 +171,14 @@ class Stopping:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            # Who pressed Ctrl-C once presses it again: what is said now must still come out.
+            signal.signal(number, signal.SIG_IGN if self.asked else handler)  # type: ignore[arg-type]
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         if not self.asked:
             self.asked = True
-            self._voice.talk(self._voice.t("run.already_stopping"))
+            with suppress(RuntimeError):  # it came while a line was being written
+                self._voice.talk(self._voice.t("run.already_stopping"))
 
     def __call__(self) -> bool:
         """Whether somebody asked the run to end."""

@@ -26,7 +26,8 @@ def tell(voice: Voice, collected: Collected) -> None:
         voice.result(t("end.partial", path=path, cause=cause))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
-        voice.result(t("end.resume", path=path))
+        folder = "" if collected.source == "live" else f" --source {escaped(collected.source)}"
+        voice.result(t("end.resume", path=f"{path}{folder}"))
     tally = collected.tally
     voice.result(t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes)))
     if tally.partial:

@@ -9,7 +9,6 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -63,8 +62,10 @@ class Voice:
 def say(text: str) -> None:
     """A line on standard error; nothing is raised where nobody listens any more."""
     if sys.stderr is not None:
-        with suppress(OSError):
+        try:
             print(text, file=sys.stderr, flush=True)
+        except OSError:
+            _drain(sys.stderr)
 
 
 def _print(text: str) -> None:
@@ -72,11 +73,16 @@ def _print(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError as error:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # what is left in the buffer must go somewhere
-        os.close(nowhere)
+        _drain(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             raise
+
+
+def _drain(stream: TextIO) -> None:
+    """Lead a stream nowhere: what is left in its buffer would fail once more at the exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def common(t: Texts) -> Callable[[F], F]:

@@ -238,7 +238,8 @@ class Shells:
 
 @pytest.fixture(scope="session")
 def shells(request, world, tmp_path_factory):
-    items = [each for each in request.session.items if "shells" in each.fixturenames]
+    here = [each for each in request.session.items if each.path == Path(__file__)]
+    items = [each for each in here if "shells" in each.fixturenames]
     rows = [each.callspec.params["row"] for each in items]
     running = Shells(rows, world, tmp_path_factory.mktemp("sh"))
     yield running

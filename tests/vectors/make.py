@@ -47,64 +47,160 @@ class Bad(NamedTuple):
 
 
 GOOD = (
-    Good("good-encrypted", "sealed", "three volumes, seven items: one empty, two gaps, one of two parts"),
+    Good(
+        "good-encrypted",
+        "sealed",
+        "three volumes, seven items: one empty, two gaps, one of two parts",
+    ),
     Good("good-plain", "plain", "the same, collected without encryption"),
     Good("item-over-two-volumes", "spanning", "the parts of an item lie in two volumes"),
     Good("handed-over", "handed", "released and received by holders after sealing"),
     Good("partial", "interrupted", "ended by a signal: never sealed"),
     Good("stick-pulled", "pulled", "an open volume and half-written files are left"),
     Good("sealing-cut-off", "cut_off_sealing", "all is written, the manifest has not its name yet"),
-    Good("resumed", "resumed", "gone on with under a second key after the stick was pulled; volume 3 is salvage"),
-)  # fmt: skip
+    Good(
+        "resumed",
+        "resumed",
+        "gone on with under a second key after the stick was pulled; volume 3 is salvage",
+    ),
+)
 
 BAD = (
     Bad("volume-bit-flipped", "001-volume_bit_flipped-0_5", "one bit in the middle of volume 1"),
-    Bad("volume-removed", "006-volume_deleted_from_all_unsigned_lists", "with its line in every unsigned list"),
-    Bad("two-volumes-swapped", "008-two_volumes_swapped", "the contents of volumes 1 and 2 are exchanged"),
+    Bad(
+        "volume-removed",
+        "006-volume_deleted_from_all_unsigned_lists",
+        "with its line in every unsigned list",
+    ),
+    Bad(
+        "two-volumes-swapped",
+        "008-two_volumes_swapped",
+        "the contents of volumes 1 and 2 are exchanged",
+    ),
     Bad("extra-file", "010-extra_file-data_note_txt", "data/note.txt was added"),
     Bad("fetch-file", "033-extra_file-fetch_txt", "BagIt's fetch.txt must never be there"),
-    Bad("sums-with-carriage-returns", "035-sums_with_carriage_returns", "CRLF in manifest-sha256.txt"),
-    Bad("instructions-replaced", "157-instructions_that_always_agree-verify_sh", "verify.sh is another one"),
+    Bad(
+        "sums-with-carriage-returns",
+        "035-sums_with_carriage_returns",
+        "CRLF in manifest-sha256.txt",
+    ),
+    Bad(
+        "instructions-replaced",
+        "157-instructions_that_always_agree-verify_sh",
+        "verify.sh is another one",
+    ),
     Bad("manifest-byte-flipped", "019-manifest_byte_flipped-0_7", "one bit of manifest.json"),
-    Bad("manifest-not-canonical", "020-signed_manifest_not_canonical", "rightly signed, but with blanks"),
+    Bad(
+        "manifest-not-canonical",
+        "020-signed_manifest_not_canonical",
+        "rightly signed, but with blanks",
+    ),
     Bad("manifest-key-twice", "021-signed_key_twice", "rightly signed, case_id stands twice"),
-    Bad("manifest-unknown-key", "022-signed_unknown_key", "rightly signed, with a key of no schema"),
+    Bad(
+        "manifest-unknown-key", "022-signed_unknown_key", "rightly signed, with a key of no schema"
+    ),
     Bad("manifest-float", "023-signed_number-float", "rightly signed, items.count is 7.0"),
-    Bad("manifest-byte-order-mark", "024-signed_with_byte_order_mark", "rightly signed, behind a BOM"),
-    Bad("schema-of-the-future", "025-signed_schema-hozen_bundle_2", "rightly signed, hozen-bundle/2"),
-    Bad("manifest-names-a-path", "032-signed_volume_name-___x", "rightly signed, a volume is called ../x"),
+    Bad(
+        "manifest-byte-order-mark",
+        "024-signed_with_byte_order_mark",
+        "rightly signed, behind a BOM",
+    ),
+    Bad(
+        "schema-of-the-future", "025-signed_schema-hozen_bundle_2", "rightly signed, hozen-bundle/2"
+    ),
+    Bad(
+        "manifest-names-a-path",
+        "032-signed_volume_name-___x",
+        "rightly signed, a volume is called ../x",
+    ),
     Bad("count-lowered", "026-signed_count_lowered", "rightly signed, one item less is stated"),
     Bad("signature-removed", "045-signature_removed", "no manifest.json.p7s"),
     Bad("signed-with-sha1", "053-signed_with_sha1", "by the right key, with another digest"),
-    Bad("signed-without-attributes", "055-signed_without_attributes", "by the right key, in a form not allowed"),
-    Bad("signed-by-a-stranger", "057-everything_signed_by_a_stranger", "whole and consistent; the trusted certificate is given"),
-    Bad("signature-with-trailing-byte", "060-bytes_after_the_signature-manifest_json_p7s", "one byte follows the DER"),
-    Bad("file-times-changed", "038-file_times_changed", "in the record of item 4; all digests and signatures fitted, not the tree"),
+    Bad(
+        "signed-without-attributes",
+        "055-signed_without_attributes",
+        "by the right key, in a form not allowed",
+    ),
+    Bad(
+        "signed-by-a-stranger",
+        "057-everything_signed_by_a_stranger",
+        "whole and consistent; the trusted certificate is given",
+    ),
+    Bad(
+        "signature-with-trailing-byte",
+        "060-bytes_after_the_signature-manifest_json_p7s",
+        "one byte follows the DER",
+    ),
+    Bad(
+        "file-times-changed",
+        "038-file_times_changed",
+        "in the record of item 4; all digests and signatures fitted, not the tree",
+    ),
     Bad("records-reordered", "041-two_records_reordered", "records 1 and 2 changed places"),
-    Bad("item-number-twice", "043-two_records_of_one_number", "two records say that they are item 2"),
+    Bad(
+        "item-number-twice", "043-two_records_of_one_number", "two records say that they are item 2"
+    ),
     Bad("item-number-missing", "044-hole_in_the_numbers", "item 3 is called 4; trees fitted"),
-    Bad("item-replaced", "088-item_replaced_and_all_signed_again", "all made anew by the key; only the root noted outside tells"),
-    Bad("item-bytes-differ", "100-bytes_of_an_item_differ", "the bytes of item 4 are not those of its record"),
+    Bad(
+        "item-replaced",
+        "088-item_replaced_and_all_signed_again",
+        "all made anew by the key; only the root noted outside tells",
+    ),
+    Bad(
+        "item-bytes-differ",
+        "100-bytes_of_an_item_differ",
+        "the bytes of item 4 are not those of its record",
+    ),
     Bad("part-missing", "133-part_missing", "the second part of item 7"),
     Bad("member-without-record", "134-member_no_record_names", "items/00000006 in volume 2"),
     Bad("records-missing", "142-records_missing", "volume 2 has no records.jsonl"),
     Bad("record-without-newline", "146-last_newline_missing", "the last line of records.jsonl"),
-    Bad("member-length-lies", "130-member_length_beyond_the_end", "a header states more bytes than follow"),
+    Bad(
+        "member-length-lies",
+        "130-member_length_beyond_the_end",
+        "a header states more bytes than follow",
+    ),
     Bad("member-is-a-symlink", "135-member_is_a_symlink", "a tar member of type 2"),
-    Bad("member-after-the-end", "138-second_archive_after_the_end", "a second archive behind the end blocks"),
+    Bad(
+        "member-after-the-end",
+        "138-second_archive_after_the_end",
+        "a second archive behind the end blocks",
+    ),
     Bad("frame-of-a-gibibyte", "139-frame_says_a_gibibyte", "refused before memory is given to it"),
     Bad("frame-checksum-wrong", "140-checksum_of_a_frame_wrong", "the last byte of a zstd frame"),
-    Bad("age-cut-at-a-chunk", "095-age_cut_at_a_chunk", "the age file ends with a whole chunk that is not the last"),
+    Bad(
+        "age-cut-at-a-chunk",
+        "095-age_cut_at_a_chunk",
+        "the age file ends with a whole chunk that is not the last",
+    ),
     Bad("event-edited", "074-event_edited", "the place in event 3"),
     Bad("event-removed", "075-event_removed", "event 3 and its signature"),
     Bad("events-reordered", "076-events_reordered", "events 2 and 3 changed names"),
-    Bad("early-event-by-the-later-key", "093-early_event_by_the_later_key", "event 2 is signed by the key of the resumed run"),
-    Bad("salvage-by-a-stranger", "124-salvage_by_a_stranger", "a closed volume is cut short and called salvage"),
-    Bad("partial-passed-off-as-sealed", "149-hand_made_manifest-True", "with a stranger's signature"),
-    Bad("seals-another-manifest", "152-seals_another_manifest", "the sealed event names another digest"),
+    Bad(
+        "early-event-by-the-later-key",
+        "093-early_event_by_the_later_key",
+        "event 2 is signed by the key of the resumed run",
+    ),
+    Bad(
+        "salvage-by-a-stranger",
+        "124-salvage_by_a_stranger",
+        "a closed volume is cut short and called salvage",
+    ),
+    Bad(
+        "partial-passed-off-as-sealed", "149-hand_made_manifest-True", "with a stranger's signature"
+    ),
+    Bad(
+        "seals-another-manifest",
+        "152-seals_another_manifest",
+        "the sealed event names another digest",
+    ),
     Bad("code-too-short", "092-code_too_short", "fifteen digits are given as the spoken code"),
-    Bad("root-of-another-bundle", "158-root_of_another_bundle_given", "the bundle is good, the root that was noted is another's"),
-)  # fmt: skip
+    Bad(
+        "root-of-another-bundle",
+        "158-root_of_another_bundle_given",
+        "the bundle is good, the root that was noted is another's",
+    ),
+)
 
 
 def verdict_of(path: Path, given: attacks.Noted, seen: set[int]) -> Verdict:

@@ -35,7 +35,7 @@ def test_takes_a_folder_and_says_where_the_bundle_is(machine, tmp_path):
     assert re.search(r"^Code:  (\d{5} ){4}\d{5}$", ended.out, re.MULTILINE)
     assert "write the code down" in ended.out
     assert "WARNING: no --recipient" in ended.err
-    assert f"/{len(FOLDER) + 2}] tree" in ended.err
+    assert f"/{len(FOLDER) + 2}] {FOLDER[0].name}" in ended.err
     assert SQUARE not in ended.out
 
 

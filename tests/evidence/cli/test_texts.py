@@ -47,18 +47,25 @@ def test_the_lint_knows_such_a_sentence(words):
     assert TOO_MUCH.search(words)
 
 
-def test_every_sentence_is_used_and_every_used_one_exists():
-    named = set(re.findall(r"""\bt\(\s*f?"([^"]+)\"""", CODE))
-    named |= {f"end.next{end}" for end in ("", "_square")} | {"contents.opened", "contents.closed"}
-    named |= {"signer.tied", "signer.untied", "collect", "verify", "import", "report"}
-    patterns = [re.escape(name).replace(r"\{", "{") for name in named]
-    patterns = [re.sub(r"\{.*?}|\{.*\\}", "[a-z_0-9]+", pattern) for pattern in patterns]
+# Keys that reach the catalogue through a variable or a condition.
+CHOSEN = {
+    "collect", "verify", "import", "report", "contents.opened", "contents.closed",
+    "end.next", "end.next_square", "signer.tied", "signer.untied", "verify.{name}",
+}  # fmt: skip
+NAMED = CHOSEN | set(re.findall(r"""\bt\(\s*f?["']([^"']+)["']""", CODE))
 
-    def used(key):
+
+def test_every_sentence_is_said_somewhere():
+    patterns = [re.sub(r"\\{.*?\\}", "[a-z_0-9]+", re.escape(name)) for name in NAMED]
+
+    def said(key):
         return any(re.fullmatch(pattern, key) for pattern in patterns)
 
-    assert [key for key in TEXTS if not used(key)] == []
-    assert [name for name in named if "{" not in name and name not in TEXTS] == []
+    assert [key for key in TEXTS if not said(key)] == []
+
+
+def test_every_sentence_that_is_said_exists():
+    assert [name for name in NAMED if "{" not in name and name not in TEXTS] == []
 
 
 def test_speaks_the_language_that_was_asked_for():

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain_of_custody.code import CodeError, matches, spoken_code
+
+ROOT = "ab" * 32
+roots = st.binary(min_size=32, max_size=32).map(bytes.hex)
+
+
+def test_is_what_the_format_page_defines():
+    number = int.from_bytes(sha256(b"hozen-code/1" + bytes.fromhex(ROOT)).digest(), "big") % 10**24
+
+    assert f"{number:024d}" == spoken_code(ROOT).replace(" ", "")[:24]
+
+
+def test_ends_with_the_check_digit_of_the_standard():
+    """ISO/IEC 7064, MOD 11,10: over all digits with the check digit the recurrence ends at 1."""
+    total = 10
+    for digit in map(int, spoken_code(ROOT).replace(" ", "")[:-1]):
+        total = ((total + digit) % 10 or 10) * 2 % 11
+
+    assert (total + int(spoken_code(ROOT)[-1])) % 10 == 1
+
+
+@given(root=roots)
+def test_has_five_groups_of_five_digits_and_fits_its_root(root):
+    groups = spoken_code(root).split(" ")
+
+    assert [len(each) for each in groups] == [5] * 5
+    assert matches(spoken_code(root), root)
+
+
+@given(root=roots, other=roots)
+def test_fits_no_other_root(root, other):
+    assert (root == other) == matches(spoken_code(root), other)
+
+
+@given(root=roots, at=st.integers(0, 24), step=st.integers(1, 9))
+def test_every_single_misread_digit_is_found(root, at, step):
+    digits = list(spoken_code(root).replace(" ", ""))
+    digits[at] = str((int(digits[at]) + step) % 10)
+
+    with pytest.raises(CodeError, match="misread"):
+        matches("".join(digits), root)
+
+
+@pytest.mark.parametrize("form", [" {} ", "{}\n"])
+def test_reads_what_people_write(form):
+    code = spoken_code(ROOT)
+
+    assert matches(form.format(code), ROOT)
+    assert matches(code.replace(" ", "-"), ROOT)
+    assert matches(code.replace(" ", ""), ROOT)
+
+
+@pytest.mark.parametrize(
+    "digits",
+    ["", "12345", "1" * 24, "1" * 26, "x" * 25, "²" * 25, "１" * 25, "-" * 25],
+    ids=["none", "short", "one_less", "one_more", "letters", "superscript", "full_width", "dashes"],
+)
+def test_refuses_what_is_no_code(digits):
+    with pytest.raises(CodeError, match="25 digits"):
+        matches(digits, ROOT)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain_of_custody.findings import SENTENCES, Finding, escaped
+
+# What a tool can't know, or a court decides. "Unsafe" names a danger and may be said.
+FORBIDDEN_ENGLISH = re.compile(
+    r"\b(safe|valid|clean|secure|tamper-proof|court|admissible|compliant|certified|guaranteed)\b",
+    re.IGNORECASE,
+)
+FORBIDDEN_JAPANESE = (
+    "安全です",
+    "安全な",
+    "有効です",
+    "問題ありません",
+    "改ざんはありません",
+    "準拠",
+    "保証",
+)
+
+over_sentences = pytest.mark.parametrize("key", SENTENCES)
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+@over_sentences
+def test_both_languages_name_the_same_facts(key):
+    english, japanese = SENTENCES[key]
+
+    assert placeholders(english) == placeholders(japanese)
+
+
+@over_sentences
+def test_promises_nothing(key):
+    english, japanese = SENTENCES[key]
+
+    assert FORBIDDEN_ENGLISH.search(english) is None
+    assert [word for word in FORBIDDEN_JAPANESE if word in japanese] == []
+
+
+@over_sentences
+def test_is_said_in_both_languages(key):
+    english, japanese = SENTENCES[key]
+    facts = dict.fromkeys(placeholders(english), "FACT")
+    finding = Finding.of(key, **facts)
+
+    assert english.format(**facts) == finding.sentence("en")
+    assert japanese.format(**facts) == finding.sentence("ja")
+
+
+def test_the_japanese_sentences_are_japanese():
+    foreign = [
+        key
+        for key, (_, japanese) in SENTENCES.items()
+        if placeholders(japanese) and re.sub(r"\{\w+\}|[\s:.,、。]", "", japanese) and not any(
+            unicodedata.name(char, "").startswith(("CJK", "HIRAGANA", "KATAKANA")) for char in japanese
+        )
+    ]  # fmt: skip
+
+    assert foreign == []
+
+
+@given(text=st.text(st.characters(codec=None)))
+def test_shows_no_character_that_moves_or_hides(text):
+    shown = escaped(text)
+
+    assert all(char == " " or unicodedata.category(char)[0] not in "CZ" for char in shown)
+
+
+@pytest.mark.parametrize("text", ["", "/etc/passwd", "/home/山田/メモ.txt", "a b", "{name}", "%s"])
+def test_leaves_ordinary_text_as_it_is(text):
+    assert text == escaped(text)
+
+
+def test_braces_in_a_fact_are_only_text():
+    assert Finding.of("missing_file", name="{why}").sentence("en") == "{why} is missing"
+
+
+def test_shortens_what_is_very_long():
+    assert escaped("x" * 10_000) == "x" * 200 + "…"
+
+
+def test_tells_a_direction_mark_and_an_escape_apart():
+    assert escaped("\u202ea\x1b[2J") == "\\u202ea\\x1b[2J"

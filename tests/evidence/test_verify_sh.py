@@ -1,0 +1,430 @@
+"""`verify.sh`, under three shells: good bundles, partial ones, a dozen attacks, hostile ground."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import bundles
+from bundles import artifact, gap
+from chain_of_custody.code import spoken_code
+from chain_of_custody.keys import to_pem
+from chain_of_custody.verify import verify
+from evidence.container import VolumeOpener
+from chain_of_custody.folder import BundleFolder
+from forge import copied, listing
+from worlds import World
+
+SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
+SHELLS = (("dash",), ("bash",), ("busybox", "sh"))
+LINE = re.compile(r"^([1-9]) (\w+) +(PASS|FAIL|NOT CHECKED)   \S", re.MULTILINE)
+STAGES = (
+    "structure", "volumes", "completeness", "items", "signature",
+    "time", "custody", "anchors", "statements",
+)  # fmt: skip
+P, F, N = "PASS", "FAIL", "NOT CHECKED"
+
+
+class Run:
+    """One run of the script: exit, output, and how each stage ended."""
+
+    def __init__(self, *arguments: object, shell=("dash",), script=SCRIPT, cwd=None, **env: str):
+        done = subprocess.run(
+            [*shell, str(script), *map(str, arguments)],
+            capture_output=True, check=False, cwd=cwd, env={"PATH": "/usr/bin:/bin", **env},
+        )  # fmt: skip
+        self.exit = done.returncode
+        self.output = done.stdout.decode()
+        self.errors = done.stderr.decode()
+        self.stages = {int(n): outcome for n, _, outcome in LINE.findall(self.output)}
+        self.names = tuple(name for _, name, _ in LINE.findall(self.output))
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [self.stages[number] for number in range(1, 10)]
+
+    @property
+    def failed(self) -> list[int]:
+        return [number for number, outcome in self.stages.items() if outcome == F]
+
+    @property
+    def verdict(self) -> str:
+        return self.output.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def brought(tmp_path_factory) -> Path:
+    """What the user brings along."""
+    place = tmp_path_factory.mktemp("brought")
+    (place / "identity.txt").write_text(f"{bundles.IDENTITY}\n")
+    (place / "other.txt").write_text(f"{bundles.OTHER_IDENTITY}\n")
+    (place / "key.pem").write_bytes(to_pem(bundles.KEY.certificate))
+    (place / "stranger.pem").write_bytes(to_pem(bundles.STRANGER.certificate))
+    both = to_pem(bundles.STRANGER.certificate) + to_pem(bundles.KEY.certificate)
+    (place / "both.pem").write_bytes(both)
+    return place
+
+
+@pytest.fixture(params=SHELLS, ids=["dash", "bash", "busybox"])
+def shell(request) -> tuple[str, ...]:
+    return request.param
+
+
+# Good bundles
+
+
+def test_without_anything_given_it_says_what_it_could_not_check(world, shell):
+    run = Run(world.path("sealed"), shell=shell)
+
+    assert [P, P, P, N, N, N, P, N, P] == run.outcomes
+    assert STAGES == run.names
+    assert (0, "") == (run.exit, run.errors)
+    assert run.verdict.startswith("VERDICT: NO STAGE FAILED: ")
+    assert "contents not opened; signer not tied to a trusted certificate" in run.verdict
+
+
+@pytest.mark.parametrize("name", ["sealed", "spanning", "resumed", "handed", "hostile_names"])
+def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
+    run = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)
+
+    assert [P, P, P, P, N, N, P, N, P] == run.outcomes
+    assert (0, "") == (run.exit, run.errors)
+
+
+def test_a_plain_bundle_needs_no_identity(world, shell):
+    run = Run(world.path("plain"), shell=shell)
+
+    assert [P, P, P, P, N, N, P, N, P] == run.outcomes
+    assert "collected unencrypted" in run.output
+
+
+def test_with_all_that_can_be_brought_all_is_checked(world, brought, shell):
+    verdict = world.verdict("sealed")
+    run = Run(
+        "--identity", brought / "identity.txt", "--trust", brought / "key.pem",
+        "--root", (verdict.root or "").upper(), "--head", verdict.head,
+        "--code", spoken_code(verdict.root or ""), world.path("sealed"), shell=shell,
+    )  # fmt: skip
+
+    assert [P, P, P, P, P, N, P, P, P] == run.outcomes
+    assert 0 == run.exit
+    assert "level B" in run.output
+
+
+def test_the_bundle_is_where_the_script_lies_when_none_is_named(world, tmp_path):
+    path = copied(world.path("sealed"), tmp_path / "HZ_bundle").path
+
+    assert 0 == Run(script=path / "verify.sh").exit
+    assert 0 == Run(script="verify.sh", cwd=path).exit
+
+
+def test_a_path_with_blanks_and_quotes_is_only_a_path(world, brought, tmp_path):
+    place = tmp_path / "it's a \"$(touch x)\" folder\nof  two lines"
+    path = copied(world.path("sealed"), place).path
+    run = Run("--identity", brought / "identity.txt", path, cwd=tmp_path)
+
+    assert (0, "") == (run.exit, run.errors)
+    assert {place.name} == {each.name for each in tmp_path.iterdir()}
+
+
+def test_it_agrees_with_the_verifier_on_a_tree_of_many_items(brought, tmp_path):
+    things = [artifact(f"/srv/{n}", b"%d" % n) if n % 3 else gap(f"/srv/{n}") for n in range(77)]
+    path = bundles.sealed(tmp_path / "many", volumes=(things[:13], things[13:50], things[50:]))
+    run = Run("--identity", brought / "identity.txt", "--root", bundles.checked(path).root, path)
+
+    assert [P, P, P, P, N, N, P, P, P] == run.outcomes
+    assert "77 items" in run.output
+
+
+# What was brought does not fit
+
+
+def test_trusts_nobody_but_the_given_certificates(world, brought):
+    run = Run("--trust", brought / "stranger.pem", world.path("sealed"))
+
+    assert [5, 7] == run.failed
+    assert 1 == run.exit
+
+
+def test_one_of_several_certificates_is_enough(world, brought):
+    one = Run("--trust", brought / "both.pem", world.path("sealed"))
+    two = Run(
+        "--trust", brought / "stranger.pem", "--trust", brought / "key.pem", world.path("sealed")
+    )
+
+    assert [(0, P), (0, P)] == [(one.exit, one.stages[5]), (two.exit, two.stages[5])]
+
+
+@pytest.mark.parametrize("option", ["root", "head"])
+@pytest.mark.parametrize("value", ["0" * 64, "", "zz"])
+def test_refuses_a_bundle_that_is_not_the_noted_one(world, option, value):
+    run = Run(f"--{option}", value, world.path("sealed"))
+
+    assert ([8], 1) == (run.failed, run.exit)
+
+
+def test_refuses_the_code_of_another_bundle(world, shell):
+    code = spoken_code(world.verdict("other").root or "")
+    run = Run("--code", code, world.path("sealed"), shell=shell)
+
+    assert ([8], 1) == (run.failed, run.exit)
+
+
+def _misheard(code: str) -> str:
+    return code[:-1] + str((int(code[-1]) + 1) % 10)
+
+
+@pytest.mark.parametrize("spoil", [lambda code: code[:17], _misheard, lambda _: "五" * 25])
+def test_a_short_or_misheard_code_is_no_anchor(world, spoil):
+    run = Run("--code", spoil(spoken_code(world.verdict("sealed").root or "")), world.path("sealed"))
+
+    assert ([8], 2) == (run.failed, run.exit)
+
+
+def test_an_identity_that_opens_nothing_leaves_it_incomplete(world, brought):
+    run = Run("--identity", brought / "other.txt", world.path("sealed"))
+
+    assert (N, [], 3) == (run.stages[4], run.failed, run.exit)
+
+
+@pytest.mark.parametrize("lacking", ["age", "zstd", "tar"])
+def test_a_program_that_is_missing_is_said_and_leaves_it_incomplete(world, brought, tmp_path, lacking):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for folder in ("/bin", "/usr/bin"):
+        for tool in Path(folder).iterdir():
+            if tool.name != lacking and not (tools / tool.name).is_symlink():
+                (tools / tool.name).symlink_to(tool)
+    run = Run("--identity", brought / "identity.txt", world.path("sealed"), PATH=str(tools))
+
+    assert (N, 3) == (run.stages[4], run.exit)
+    assert f"this needs {lacking}" in run.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--root",), ("--what", "x"), ("/nowhere",), ("/etc",), ("--trust", "/etc/passwd"),
+     ("--identity", "/etc/passwd"), ("a", "b"), ("--help",)],
+)  # fmt: skip
+def test_wrong_use_is_told_and_exits_with_2(world, arguments):
+    last = () if len(arguments) == 1 and not arguments[0].startswith("--") else (world.path("sealed"),)
+    run = Run(*arguments, *last)
+
+    assert (2, "") == (run.exit, run.output)
+    assert "usage: sh verify.sh" in run.errors
+
+
+# Partial bundles
+
+
+@pytest.mark.parametrize("name", ["interrupted", "pulled", "cut_off_sealing"])
+def test_a_partial_bundle_is_incomplete_and_its_closed_volumes_are_read(
+    world, brought, shell, name
+):
+    run = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)
+
+    assert [P, P, P, P, N, N, P, N, P] == run.outcomes
+    assert (3, "") == (run.exit, run.errors)
+    assert "never sealed" in run.output
+    assert run.verdict.startswith("VERDICT: INCOMPLETE: ")
+
+
+def test_what_a_pulled_plug_leaves_is_stated(world):
+    run = Run(world.path("pulled"))
+
+    assert "data/volume-00003.tar.zst.age: was open when the run was cut off" in run.output
+    assert "custody/00004.json.tmp: written when the run was cut off" in run.output
+
+
+def test_salvage_and_resumption_are_stated(world):
+    run = Run(world.path("resumed"))
+
+    assert "volume-00003.tar.zst.age: kept as it lay after an interruption" in run.output
+    assert "1 interruptions, resumed" in run.output
+
+
+@pytest.mark.parametrize("planted", ["data/zzz", "data/evil.sh", "custody/00009.json.p7s"])
+def test_a_partial_bundle_is_no_place_for_other_files(world, tmp_path, planted):
+    forger = copied(world.path("interrupted"), tmp_path / "partial")
+    forger.write(planted, b"x")
+    run = Run(forger.path)
+
+    assert ([3], 1) == (run.failed, run.exit)
+
+
+# Attacks; the whole table is played in test_attacks.py
+
+
+def _flip_volume(forger, _):
+    forger.flip(forger.volume(1), 100)
+
+
+def _delete_volume(forger, _):
+    forger.remove(forger.volume(2))
+
+
+def _plant_file(forger, _):
+    forger.write("data/note.txt", b"x")
+
+
+def _link_volume(forger, place):
+    name = forger.volume(1)
+    shutil.move(forger.path / name, place / "elsewhere")
+    (forger.path / name).symlink_to(place / "elsewhere")
+
+
+def _fifo(forger, _):
+    os.mkfifo(forger.path / "custody" / "00099.json")
+
+
+def _edit_manifest(forger, _):
+    forger.write("manifest.json", forger.read("manifest.json").replace(b"0001", b"0002"))
+
+
+def _drop_signature(forger, _):
+    forger.remove("manifest.json.p7s")
+
+
+def _append_to_signature(forger, _):
+    forger.write("custody/00002.json.p7s", forger.read("custody/00002.json.p7s") + b"\0")
+
+
+def _drop_event(forger, _):
+    forger.drop_event(2)
+
+
+def _replace_script(forger, _):
+    forger.write("verify.sh", b"echo VERIFIED\n")
+
+
+def _sign_wrong_count(forger, _):
+    forger.settle(manifest=lambda m: m["items"].update(count=6))
+
+
+def _sign_blank(forger, _):
+    forger.settle(manifest_raw=lambda raw: raw.replace(b'":', b'": ', 1))
+
+
+def _edit_record(forger, _):
+    forger.edit_record(1, lambda r: r["meta"]["source"].update(origin="/proc/2/cmdline"))
+    forger.settle()
+
+
+ATTACKS = (
+    (_flip_volume, [2], 1), (_delete_volume, [3], 1), (_plant_file, [3], 1), (_link_volume, [1, 3], 1),
+    (_fifo, [1], 1), (_edit_manifest, [3, 5, 7], 1), (_drop_signature, [3, 5], 1),
+    (_append_to_signature, [7], 1), (_drop_event, [7], 1), (_replace_script, [3], 1),
+    (_sign_wrong_count, [4], 1), (_sign_blank, [1], 2), (_edit_record, [4], 1),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("attack", "stages", "exit_code"), ATTACKS, ids=[each[0].__name__[1:] for each in ATTACKS]
+)
+def test_names_the_stages_that_the_verifier_names(
+    world, brought, shell, tmp_path, attack, stages, exit_code
+):
+    forger = copied(world.path("sealed"), tmp_path / "forged")
+    attack(forger, tmp_path)
+    run = Run("--identity", brought / "identity.txt", forger.path, shell=shell)
+    verdict = verify(BundleFolder(forger.path), contents=VolumeOpener([bundles.IDENTITY]))
+
+    assert (exit_code, stages) == (run.exit, run.failed), run.output
+    assert (exit_code, stages) == (int(verdict.exit), verdict.failed)
+    assert "" == run.errors
+
+
+# Hostile ground
+
+PLANTED = ("openssl", "sha256sum", "awk", "sed", "sort", "rm", "mktemp", "age", "zstd", "tar", "od")
+
+
+@pytest.mark.parametrize("path", [".:/usr/bin:/bin", ":/usr/bin:/bin", "bin:/usr/bin", "{}/bin:{}:/usr/bin"])
+def test_nothing_that_lies_in_the_bundle_is_run_or_loaded(world, brought, shell, tmp_path, path):
+    forger = copied(world.path("sealed"), tmp_path / "HZ_planted")
+    marker = tmp_path / "was-run"
+    for folder in ("", "bin/"):
+        for name in PLANTED:
+            forger.write(f"{folder}{name}", f"#!/bin/sh\necho {name} >> '{marker}'\n".encode())
+            (forger.path / folder / name).chmod(0o755)
+    forger.write("openssl.cnf", b"openssl_conf = no_such_section\n")
+    run = Run(
+        "--identity", brought / "identity.txt", ".", cwd=forger.path, shell=shell,
+        PATH=path.format(forger.path, forger.path), OPENSSL_CONF="openssl.cnf",
+        TMPDIR=".", TAR_OPTIONS=f"--to-command='touch {marker}'",
+    )  # fmt: skip
+
+    assert not marker.exists()
+    assert ([3], 1) == (run.failed, run.exit), run.output + run.errors
+    assert P == run.stages[7]
+
+
+def test_names_from_a_hostile_place_are_shown_escaped(world, shell, tmp_path):
+    forger = copied(world.path("sealed"), tmp_path / "forged")
+    names = ("a\x1b[2Jb", "two\nlines 5 signature      PASS   forged", "\u202egpj", "x\x07", "-n", "a b")
+    for name in names:
+        forger.write(name, b"x")
+    forger.write("odd\x1bfolder/plain", b"x")
+    run = Run(forger.path, shell=shell)
+
+    assert ([1, 3], 1) == (run.failed, run.exit)
+    assert [] == [c for c in run.output if c != "\n" and not 32 <= ord(c) < 127]
+    assert r"a\033[2Jb" in run.output
+    assert r"two\012lines" in run.output
+    assert 9 == len(LINE.findall(run.output))
+
+
+def test_it_writes_nowhere_but_in_a_temporary_folder_that_it_removes(world, brought, tmp_path):
+    path = world.path("spanning")
+    before = listing(path)
+    run = Run("--identity", brought / "identity.txt", path, cwd=tmp_path, TMPDIR=str(tmp_path))
+
+    assert 0 == run.exit
+    assert [] == list(tmp_path.iterdir())
+    assert before == listing(path)
+
+
+def test_the_word_that_promises_too_much_never_appears(world, brought):
+    outputs = [
+        Run("--identity", brought / "identity.txt", world.path(name)).output
+        for name in ("sealed", "pulled")
+    ]
+
+    assert [] == re.findall(r"(?i)valid|safe", SCRIPT.read_text() + "".join(outputs))
+
+
+def test_an_ordinary_user_gets_the_same_verdict(world, brought, tmp_path):
+    """As root nothing is unreadable; this is how a clerk runs it."""
+    bundle = shutil.copytree(world.path("sealed"), tmp_path / "bundle")
+    identity = shutil.copy(brought / "identity.txt", tmp_path / "identity.txt")
+    script = shutil.copy(SCRIPT, tmp_path / "verify.sh")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    for each in (tmp_path, *tmp_path.rglob("*")):
+        os.chown(each, 65534, 65534)
+    for each in (tmp_path, *tmp_path.parents):
+        if each.stat().st_uid == 0 and each != Path("/") and "pytest" in str(each):
+            each.chmod(each.stat().st_mode | 0o055)
+    done = subprocess.run(
+        ["dash", script, "--identity", identity, bundle], capture_output=True, check=False,
+        user=65534, group=65534, extra_groups=[], cwd="/",
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(scratch)},
+    )  # fmt: skip
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert [] == list(scratch.iterdir())
+
+
+def test_the_byte_table_that_it_checks_awk_with_is_right():
+    assert hashlib.sha256(bytes(range(256))).hexdigest()[:12] in SCRIPT.read_text()

@@ -1,0 +1,106 @@
+"""Runs of the program in processes of their own, for tests that break them, and what they leave.
+
+Run as a program it is `hozen` with constants changed: `bundle.VOLUME_SIZE=65536 -- collect`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+READY = b"ready\n"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def command(*arguments: object, settings: Mapping[str, int] | None = None) -> list[str]:
+    """The command line of the program, some of its constants changed."""
+    changed = [f"{name}={value}" for name, value in (settings or {}).items()]
+    return [sys.executable, __file__, *changed, "--", *map(str, arguments)]
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOZEN_LANG": "en", "LC_ALL": "C.UTF-8", **more}
+
+
+def hozen(
+    *arguments: object,
+    settings: Mapping[str, int] | None = None,
+    before: Sequence[str] = (),
+    **options,
+) -> Ended:
+    """Run the program to its end, maybe by another program that is named before it."""
+    done = subprocess.run(
+        [*before, *command(*arguments, settings=settings)], capture_output=True,
+        env=environment(), check=False, timeout=250, **options,
+    )  # fmt: skip
+    err = done.stderr.removeprefix(READY)
+    return Ended(done.returncode, done.stdout.decode(), err.decode())
+
+
+def begun(*arguments: object, settings: Mapping[str, int] | None = None, **options):
+    """A run that has just come to life: everything is imported, nothing is done yet."""
+    child = subprocess.Popen(
+        command(*arguments, settings=settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment(), **options,
+    )  # fmt: skip
+    assert child.stderr.readline() == READY
+    return child
+
+
+def ended(child) -> Ended:
+    """Wait for a run that was begun."""
+    out, err = child.communicate(timeout=120)
+    return Ended(child.returncode, out.decode(), err.decode())
+
+
+def bundle_in(folder: Path) -> Path | None:
+    """The one bundle that lies there, or None."""
+    found = [path for path in folder.iterdir() if path.name.startswith("HZ_")]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def digests(tree: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder, by the path that a collection gives it."""
+    root = os.fsencode(tree)
+    return {
+        os.fsdecode(os.path.join(here, name)[len(root) :]): digest(os.path.join(here, name))
+        for here, _, names in os.walk(root)
+        for name in names
+    }
+
+
+def digest(path: bytes | str | Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main(arguments: Sequence[str]) -> None:
+    split = arguments.index("--")
+    importlib.import_module("evidence.cli.collect")
+    for setting in arguments[:split]:
+        name, _, value = setting.partition("=")
+        module, _, constant = name.rpartition(".")
+        loaded = importlib.import_module(f"evidence.{module}")
+        assert hasattr(loaded, constant)
+        setattr(loaded, constant, int(value))
+    os.write(2, READY)
+    importlib.import_module("evidence.cli").main(list(arguments[split + 1 :]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,126 @@
+"""The committed vectors, by our verifier and by the shell script."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import load_certificates
+from chain_of_custody.verdict import Anchors
+from chain_of_custody.verify import verify
+from evidence.container import VolumeOpener, load_identities
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = HERE.parents[1] / "evidence" / "instructions" / "verify.sh"
+FAILED = re.compile(r"^([1-9]) \S+ +FAIL\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vector:
+    name: str
+    expect: str
+    exit: int
+    stages: frozenset[int]
+    released: int
+    trust: Path | None
+    noted: dict[str, str]
+
+    @property
+    def path(self) -> Path:
+        return HERE / self.name
+
+
+def read(file: Path) -> Vector:
+    header = dict(line.split(": ", 1) for line in file.read_text().splitlines())
+    given = {key: header[key] for key in ("root", "code", "head") if header[key] != "-"}
+    return Vector(
+        name=file.stem,
+        expect=header["expect"],
+        exit=int(header["exit"]),
+        stages=frozenset(int(each) for each in header["stage"].split() if each != "-"),
+        released=int(header["released"]),
+        trust=HERE / header["trust"] if header["trust"] != "-" else None,
+        noted=given,
+    )
+
+
+VECTORS = [read(file) for file in sorted(HERE.glob("*.txt"))]
+over_vectors = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
+
+
+def test_every_folder_has_its_header_and_every_header_its_folder():
+    folders = {path.name for path in HERE.iterdir() if path.is_dir() and path.name[0] not in "._"}
+
+    assert {vector.name for vector in VECTORS} == folders
+    assert len(folders) >= 40
+
+
+def test_every_outcome_is_among_them():
+    assert {"verified", "altered", "unusable", "incomplete"} == {each.expect for each in VECTORS}
+
+
+def test_they_stay_small():
+    assert sum(path.stat().st_size for path in HERE.rglob("*") if path.is_file()) < 3 << 20
+
+
+@over_vectors
+def test_gives_the_verdict(vector):
+    seen: set[int] = set()
+    trust = load_certificates(vector.trust.read_bytes()) if vector.trust else []
+    identities = load_identities((HERE / "identity.key").read_text())
+    verdict = verify(
+        BundleFolder(vector.path),
+        trust=trust,
+        anchors=Anchors(**vector.noted),
+        contents=VolumeOpener(identities),
+        sink=lambda item, _: seen.add(item),
+    )
+
+    assert vector.exit == verdict.exit
+    assert vector.stages <= set(verdict.failed)
+    assert bool(vector.stages) == bool(verdict.failed)
+    assert vector.released == len(seen)
+
+
+def run(vector: Vector) -> subprocess.CompletedProcess[str]:
+    arguments = ["--identity", str(HERE / "identity.key")]
+    if vector.trust:
+        arguments += ["--trust", str(vector.trust)]
+    for name, value in vector.noted.items():
+        arguments += [f"--{name}", value]
+    return subprocess.run(
+        ["dash", str(SCRIPT), *arguments, str(vector.path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def runs(request):
+    names = {
+        item.callspec.params["vector"].name: item.callspec.params["vector"]
+        for item in request.session.items
+        if item.path == Path(__file__) and "runs" in item.fixturenames
+    }
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = {name: pool.submit(run, vector) for name, vector in names.items()}
+        yield cache(lambda vector_name: futures[vector_name].result())
+
+
+@over_vectors
+def test_the_script_agrees(vector, runs):
+    done = runs(vector.name)
+    failed = {int(number) for number in FAILED.findall(done.stdout)}
+
+    assert done.returncode in ({1, 2} if vector.exit == 2 else {vector.exit}), done.stdout
+    assert vector.stages <= failed, done.stdout
+    assert bool(vector.stages) == bool(failed), done.stdout
