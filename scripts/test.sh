@@ -26,7 +26,7 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 elif [ -n "$missing" ]; then
     say "MISSING:$missing. As root, once: apt-get install -y$missing"
-    say 'Without them the tests of tests/vectors, tests/evidence and tests/test_strangers.py fail.'
+    say 'Without them tests below tests/evidence and tests/vectors fail.'
 fi
 [ "$(id -u)" = 0 ] || say 'NOTE: not root: tests that mount file systems or change users fail.'
 

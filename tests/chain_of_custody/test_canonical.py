@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -10,10 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain_of_custody.canonical import LARGEST, CanonicalError, Model, decode, encode
-from chain_of_custody.event import Check, CustodyEvent, Nothing, Person
-from chain_of_custody.item import Meta
+from chain_of_custody.event import (
+    Check,
+    Closed,
+    CustodyEvent,
+    Interrupted,
+    Nothing,
+    Person,
+    Resumed,
+    Sealed,
+    Started,
+)
+from chain_of_custody.item import ItemRecord, Meta
 from chain_of_custody.manifest import Items, Manifest
 
+SHA256 = st.binary(min_size=32, max_size=32).map(bytes.hex)
 TEXT = st.text(st.characters(codec="utf-8"))
 
 
@@ -22,12 +34,16 @@ def all_models(kind: type[Model] = Model) -> list[type[Model]]:
 
 
 MODELS = all_models()
+RARE = ("Cc", "Cf", "Co", "So", "Lo", "Zl", "Zp")
+WHOLE = (Manifest, CustodyEvent, ItemRecord, Started, Closed, Interrupted, Resumed, Sealed)
 over_models = pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
 
 
 def values(info: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
     """Every value that a schema allows, from the schema itself."""
     match info:
+        case msgspec.inspect.StrType(pattern=r"\A[0-9a-f]{64}\Z"):
+            return SHA256  # as the expression gives them, but quicker
         case msgspec.inspect.StrType(pattern=str(pattern)):
             return st.from_regex(pattern)
         case msgspec.inspect.StrType():
@@ -51,6 +67,7 @@ def values(info: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
     raise AssertionError(info)
 
 
+@cache
 def models(kind: type[Model]) -> st.SearchStrategy[Model]:
     info = msgspec.inspect.type_info(kind)
     return st.builds(kind, **{field.name: values(field.type) for field in info.fields})
@@ -60,21 +77,14 @@ def test_there_are_models_to_hold_against_the_specification():
     assert {Manifest, CustodyEvent, Meta} <= set(MODELS)
 
 
-@over_models
+@pytest.mark.parametrize("kind", WHOLE, ids=lambda kind: kind.__name__)
 @given(data=st.data())
-def test_writes_what_rfc_8785_writes(kind, data):
+def test_writes_what_rfc_8785_writes_and_reads_it_again(kind, data):
     value = data.draw(models(kind))
     written = encode(value)
 
     assert rfc8785.dumps(json.loads(written)) == written
-
-
-@over_models
-@given(data=st.data())
-def test_reads_what_it_wrote(kind, data):
-    value = data.draw(models(kind))
-
-    assert value == decode(kind, encode(value))
+    assert value == decode(kind, written)
 
 
 @over_models
@@ -124,9 +134,7 @@ def test_the_plain_form_is_read():
         pytest.param(b'{"result":"\\/","version":null,"what":"b"}', id="escaped_slash"),
         pytest.param(b'{"result":"\\ud800","version":null,"what":"b"}', id="lone_surrogate"),
         pytest.param(b'{"result":"\xff","version":null,"what":"b"}', id="not_utf_8"),
-        pytest.param(
-            b'{"result":"\xed\xa0\x80","version":null,"what":"b"}', id="surrogate_in_utf_8"
-        ),
+        pytest.param(b'{"result":"\xed\xa0\x80","version":null,"what":"b"}', id="utf_8_surrogate"),
         pytest.param(b'{"result":"a","what":"b"}', id="key_missing"),
         pytest.param(b'{"result":"a","version":null,"what":"b","zzz":1}', id="key_unknown"),
         pytest.param(b'{"result":1,"version":null,"what":"b"}', id="wrong_type"),
