@@ -116,7 +116,7 @@ def _parse(signature: bytes) -> _SignedData:
         raise SignatureError("larger than any signature of this format")
     try:
         info = asn1.decode_der(_ContentInfo, signature)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise SignatureError(
             f"not a detached CMS signature of the allowed form: {error}"
         ) from error

@@ -33,7 +33,9 @@ def command(*arguments: object, settings: Mapping[str, int] | None = None) -> li
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOZEN_LANG": "en", "LC_ALL": "C.UTF-8", **more}
+    """A plain one. Without HOME the interpreter itself would ask the name service at its start."""
+    kept = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+    return {**kept, "HOZEN_LANG": "en", "LC_ALL": "C.UTF-8", **more}
 
 
 def hozen(

@@ -247,10 +247,8 @@ fi
         line = ""; if (!($0 in garbled)) getline line < $0
         close($0)
         if ($0 in garbled) WHY = "a control character, or not UTF-8"; else document($0 == "manifest.json" ? "manifest" : "event", line)
-        for (i = 1; i <= F[".volumes"] + F[".salvaged"]; i++) {        # one volume twice: which would be meant can not be known
-            number = substr(F[i <= F[".volumes"] ? ".volumes." i ".name" : ".salvaged." (i - F[".volumes"]) ".name"], 8, 5)
-            if (seen[number]++) bad("volume " number " twice")
-        }
+        for (i = 1; i <= KN && $0 == "manifest.json"; i++)         # one volume twice: which would be meant can not be known
+            if (K[i] ~ /^[.](volumes|salvaged)[.][0-9]+[.]name$/ && seen[substr(F[K[i]], 8, 5)]++) bad("volume " substr(F[K[i]], 8, 5) " twice")
         if (WHY != "") print $0 ": not a document of a schema that this script reads: " WHY > (W "/unread")
         else for (i = 1; i <= KN; i++) print $0 "\t" K[i] "\t" F[K[i]]
     }' "$W/documents") > facts
@@ -319,7 +317,7 @@ sort -u refused > odd.names
 while IFS= read -r name; do fail 3 "$name is missing"; done < missing
 cat extra astray > planted
 while IFS= read -r name; do fail 3 "$name does not belong here"; done < planted
-cut -c8-12 entries | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
+cut -c8-12 entries | sed 's/^0*//' | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
 [ ! -s hole ] || [ $LISTED = 0 ] || fail 3 "volume $(cat hole) is missing in the numbering"
 bound() { if has "$1" && [ "$(sum "$B/$1")" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
 exact() { if has "$2" && ! cmp -s "$1" "$B/$2"; then fail 3 "$2 does not list exactly what lies here"; fi; }
@@ -517,10 +515,11 @@ items() {                                           # items NAME NUMBER BASE, BA
     awk '{ print $3 }' v/here > v/paths
     if [ -s v/paths ]; then xargs sha256sum < v/paths | cut -c1-64 | paste -d ' ' v/here - >> carry; fi
     awk -v base="$3" '
+        function plain(s) { sub(/^0*/, "", s); return s + 0 }          # some awks read a leading 0 as octal
         BEGIN { OFMT = CONVFMT = "%.0f"; while ((getline line < "v/rows") > 0) { split(line, r, " "); row[++rows] = line; later[r[1]] = rows } }
         function refuse(stage, why) { print stage, why > "v/why"; done = 1; exit }
         {
-            split($4, n, "."); item = n[1] + 0; part = n[2] + 0; file[NR] = $3
+            split($4, n, "."); item = plain(n[1]); part = plain(n[2]); file[NR] = $3
             if (item == 0 || ($4 ~ /[.]/ && part == 0)) refuse(4, "a member of number 0")
             if (item != current) {
                 if (item <= (current ? current : base)) refuse(4, "item " item " stands twice")
@@ -584,7 +583,8 @@ trees() {
         awk 'NR % 2 { left = $0; next } { print "01" left $0 }' level.$k | hash_hex > level.$((k + 1)); k=$((k + 1))
     done
     awk -v top=$k 'BEGIN { for (k = 0; k <= top; k++) { n = 0; while ((getline h < ("level." k)) > 0) L[k, n++] = h } }
-        { line = $1; at = 0; for (k = top; k >= 0; k--) if ($2 - at >= 2 ^ k) { line = line " " L[k, at / 2 ^ k]; at += 2 ^ k } print line }' heads > peaks
+        BEGIN { leaves[0] = 1; for (k = 1; k <= top; k++) leaves[k] = 2 * leaves[k - 1] }
+        { line = $1; at = 0; for (k = top; k >= 0; k--) if ($2 - at >= leaves[k]) { line = line " " L[k, at / leaves[k]]; at += leaves[k] } print line }' heads > peaks
     tree_root < peaks | paste -d ' ' heads - | awk '
         function signed(key, value) { print $1 "\t" at key "\t" value }
         {
@@ -641,23 +641,25 @@ own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
 awk -F '\t' -v own="$own" '
     function rule(why) { print d ": " why }
     function is(a, b) { return (a "") == (b "") }
+    function before(a, b) { return a ~ /^-/ || length(a) < length(b) || (length(a) == length(b) && (a "") < (b "")) }     # exact beyond 2^53
+    function of(name) { name = substr(name, 8, 5); sub(/^0*/, "", name); return name + 0 }     # the number of a volume
     FILENAME == "trust" { trusted[$1] = 1; trusting = 1; next }
     FILENAME == "eventfiles" { present[$1] = 1; next }
     { V[$1, $2] = $3 }
     $2 == ".type" { E[++n] = $1 }
     $2 == ".detail.signer_certificate_sha256" { key[$3] = 1 }
-    $2 == ".detail.volume.name" { closed[substr($3, 8, 5) + 0] = 1; list["closed"] = list["closed"] " " $3 }
+    $2 == ".detail.volume.name" { closed[of($3)] = 1; list["closed"] = list["closed"] " " $3 }
     $2 ~ /^[.]detail[.]volume[.](sha256|size)$/ { list["closed"] = list["closed"] " " $3 }
     $2 ~ /^[.]detail[.]salvaged[.]./ { list["salvaged"] = list["salvaged"] " " $3 }
     $2 ~ /^[.]volumes[.]./ { list["volumes"] = list["volumes"] " " $3 }
     $2 ~ /^[.]salvaged[.]./ { list["kept"] = list["kept"] " " $3 }
     $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] " " $3 }
     END {
-        M = "manifest.json"; sealed_at = ""; sealed = 0; mono = -1
+        M = "manifest.json"; sealed_at = ""; sealed = 0; mono = 0
         if (unread) {                       # what can be said then: signatures, and the links between bytes
             for (d in present) if (V[d, "@signer"] == "-") rule(V[d, "@why"])
             for (i = 1; i <= n; i++) {
-                d = E[i]; before = sprintf("custody/%05d.json", V[d, ".seq"] - 1); link = before in present ? V[before, "@sha"] : sprintf("%064d", 0)
+                d = E[i]; last = sprintf("custody/%05d.json", V[d, ".seq"] - 1); link = last in present ? V[last, "@sha"] : sprintf("%064d", 0)
                 if (d != sprintf("custody/%05d.json", V[d, ".seq"]) || (link != "" && !is(V[d, ".prev"], link))) rule("does not follow the event before it")
             }
             exit
@@ -673,25 +675,25 @@ awk -F '\t' -v own="$own" '
         for (i = 1; i <= n; i++) {
             d = E[i]; type = V[d, ".type"]; collection = type ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/
             opening = type == "collection_started" || type == "resumed"
-            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = -1 }
+            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0 }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
             else if (collection ? !is(V[d, "@signer"], current) || (trusting && !(V[d, "@signer"] in trusted)) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
-            if (collection && V[d, ".mono"] != "null") { if (V[d, ".mono"] + 0 < mono) rule("its monotonic clock runs backwards within a session"); mono = V[d, ".mono"] + 0 }
+            if (collection && V[d, ".mono"] != "null") { if (before(V[d, ".mono"], mono)) rule("its monotonic clock runs backwards within a session"); mono = V[d, ".mono"] }
             if (type == "sealed") { sealed++; sealed_at = d }
             if (type == "volume_closed") {
                 t = ".detail.tree."; size = V[d, t "size"]; bits = 0; for (b = size; b >= 1; b = int(b / 2)) bits += b % 2
                 name = V[d, ".detail.volume.name"]
-                if (substr(name, 8, 5) + 0 != number + 1) rule("volume " number + 1 " was to be closed next")
+                if (of(name) != number + 1) rule("volume " number + 1 " was to be closed next")
                 if (size + 0 < grown + 0) rule("the tree shrinks")
                 if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
-                number = substr(name, 8, 5) + 0; grown = size; last_root = V[d, t "root"]; if (size + 0 > most) most = size + 0
+                number = of(name); grown = size; last_root = V[d, t "root"]; if (size + 0 > most) most = size + 0
             }
             if (type == "resumed") {
                 for (k = 1; k <= V[d, ".detail.salvaged"]; k++) {
-                    name = V[d, ".detail.salvaged." k ".name"]; s = substr(name, 8, 5) + 0
+                    name = V[d, ".detail.salvaged." k ".name"]; s = of(name)
                     if (s in closed) rule(name " was closed, so it can not be salvaged")
                     else if (s != number + 1) rule(name " can not have been open then")
                     if (s > number) number = s

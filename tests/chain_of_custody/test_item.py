@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import byhand
+import msgspec
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain_of_custody.canonical import CanonicalError, encode
+from chain_of_custody.item import (
+    Acquired,
+    Content,
+    Meta,
+    Method,
+    MissingRange,
+    Origin,
+    Part,
+    Range,
+    line_of,
+    parse_line,
+)
+
+SALTS = bytes(range(64))
+SHA = hashlib.sha256(b"evidence").hexdigest()
+TIME = "2026-11-22T21:45:12.120417Z"
+
+
+def part(size: int, *, first: int = 0, last: int = 0, volume: int = 1) -> Part:
+    return Part(first=first, last=last, size=size, volume=volume)
+
+
+def content(**changes: object) -> Content:
+    whole = Content(
+        parts=[part(8)], ranges=[], ranges_missing=[], seq=1, sha256=SHA, size=8, status="acquired"
+    )
+    return msgspec.structs.replace(whole, **changes)
+
+
+def meta(**changes: object) -> Meta:
+    whole = Meta(
+        acquired=Acquired(end=TIME, mono_end="2", mono_start="1", start=TIME), attrs=None,
+        changed_while_reading=None, collector="accounts", errors=[], kind="disk", led_by=None,
+        method=Method(door="system call", noatime=True, program=None), phase="disk", reason=None,
+        same_as=None, times=None, yara=None,
+        source=Origin(
+            device=None, inode=None, length="8", origin="/etc/患者", origin_b64=None, stream=None
+        ),
+    )  # fmt: skip
+    return msgspec.structs.replace(whole, **changes)
+
+
+GAP = {"parts": [], "sha256": None, "size": 0, "status": "gap"}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    content: Content
+    meta: Meta
+
+    def line(self) -> bytes:
+        return line_of(self.content, self.meta, SALTS)[0]
+
+
+def test_the_leaf_is_what_the_format_page_computes_by_hand():
+    line, leaf = line_of(content(), meta(), SALTS)
+    record = json.loads(line)
+    inner = hashlib.sha256(SALTS[:32] + rfc8785.dumps(record["content"])).digest()
+    outer = hashlib.sha256(SALTS[32:] + rfc8785.dumps(record["meta"])).digest()
+
+    assert hashlib.sha256(b"\x00" + inner + outer).digest() == leaf
+    assert byhand.leaf(record) == leaf == parse_line(line).leaf()
+
+
+@given(origin=st.text(st.characters(codec="utf-8")))
+def test_both_parts_are_byte_ranges_of_the_line_whatever_the_name(origin):
+    """A reader with sed alone finds them: quotes inside strings are escaped."""
+    source = Origin(
+        device=None, inode=None, length=None, origin=origin, origin_b64=None, stream=None
+    )
+    outer = meta(source=source, errors=['","meta":', origin])
+    line, _ = line_of(content(), outer, SALTS)
+    inside = line.removeprefix(b'{"content":')
+    first, mark, rest = inside.partition(b',"meta":')
+    second, _, _ = rest.partition(b',"salt_content":')
+
+    assert mark
+    assert (encode(content()), encode(outer)) == (first, second)
+
+
+def test_the_line_is_canonical():
+    line, _ = line_of(content(), meta(), SALTS)
+
+    assert rfc8785.dumps(json.loads(line)) == line
+
+
+def test_each_salt_guards_its_own_half():
+    _, leaf = line_of(content(), meta(), SALTS)
+    _, other_first = line_of(content(), meta(), b"\xff" + SALTS[1:])
+    _, other_second = line_of(content(), meta(), SALTS[:-1] + b"\xff")
+
+    assert len({leaf, other_first, other_second}) == 3
+
+
+GOOD = (
+    Case("an item", content(), meta()),
+    Case("an empty item", content(parts=[part(0)], size=0), meta()),
+    Case("a gap", content(**GAP), meta(reason="denied")),
+    Case(
+        "several parts in two volumes",
+        content(parts=[part(5, first=1, last=2), part(3, first=3, last=3, volume=2)]),
+        meta(),
+    ),
+    Case("holes", content(ranges=[Range(offset="0", size=3), Range(offset="99", size=5)]), meta()),
+    Case(
+        "partly read",
+        content(
+            status="partial",
+            ranges_missing=[MissingRange(error="EIO", offset="8", size=None)],
+        ),
+        meta(),
+    ),
+)
+
+BAD = (
+    Case("a gap with bytes", content(**(GAP | {"sha256": SHA})), meta(reason="denied")),
+    Case("a gap with parts", content(**(GAP | {"parts": [part(0)]})), meta(reason="denied")),
+    Case("a gap without reason", content(**GAP), meta()),
+    Case("a gap with a size", content(**(GAP | {"size": 8})), meta(reason="denied")),
+    Case("an item with a reason", content(), meta(reason="denied")),
+    Case("an item without digest", content(sha256=None), meta()),
+    Case("an item without parts", content(parts=[], size=0), meta()),
+    Case("parts that don't add up", content(parts=[part(7)]), meta()),
+    Case("ranges that don't add up", content(ranges=[Range(offset="0", size=7)]), meta()),
+)
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
+def test_reads(case):
+    record = parse_line(case.line())
+
+    assert (case.content, case.meta) == (record.content, record.meta)
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.name)
+def test_refuses(case):
+    with pytest.raises(CanonicalError):
+        parse_line(case.line())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"seq":1', b'"seq":0'),
+        (b'"seq":1', b'"seq":100000000'),
+        (b'"volume":1', b'"volume":0'),
+        (b'"volume":1', b'"volume":100000'),
+        (b'"length":"8"', b'"length":8'),
+        (b'"length":"8"', b'"length":"08"'),
+        (b'"length":"8"', b'"length":"8\\n"'),
+        (b'"status":"acquired"', b'"status":"taken"'),
+        (b'"kind":"disk"', b'"kind":"cloud"'),
+        (b'"phase":"disk"', b'"phase":"later"'),
+        (b'"door":"system call"', b'"door":"window"'),
+        (TIME.encode(), b"2026-11-22T21:45:12+09:00"),
+        (TIME.encode(), b"2026-11-22 21:45:12Z"),
+        (SHA.encode(), SHA.upper().encode()),
+        (b'"origin_b64":null', b'"origin_b64":"not base 64"'),
+    ],
+)
+def test_refuses_a_value_outside_its_kind(old, new):
+    line, _ = line_of(content(), meta(), SALTS)
+    changed = line.replace(old, new, 1)
+
+    assert changed != line
+    with pytest.raises(CanonicalError):
+        parse_line(changed)
