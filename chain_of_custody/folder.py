@@ -122,7 +122,9 @@ def numbered(name: str) -> bool:
 
 
 def _is_document(name: str) -> bool:
-    return name in (MANIFEST, f"{MANIFEST}.p7s") or re.fullmatch(r"custody/.*\.json", name) is not None
+    return (
+        name in (MANIFEST, f"{MANIFEST}.p7s") or re.fullmatch(r"custody/.*\.json", name) is not None
+    )
 
 
 def _safe_name(name: str) -> bool:

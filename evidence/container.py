@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
 MAX_WINDOW = 8 << 20
+_WINDOW_LOG = 23  # of MAX_WINDOW; the library refuses to name far larger ones
 MAX_STANZAS = 64
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
@@ -237,6 +238,8 @@ def _content_size(name: str, head: bytes, *, first: bool) -> int:
         if int.from_bytes(head[:4], "little") in _SKIPPABLE:
             raise _unusable(name, "a skippable zstd frame")
         raise _unusable(name, "not zstd") if first else _altered(name, "garbage after a zstd frame")
+    if len(head) > 5 and not head[4] & 0x20 and head[5] >> 3 > _WINDOW_LOG - 10:
+        raise _unusable(name, "a zstd frame with a larger window than allowed")
     try:
         parameters = zstandard.get_frame_parameters(head)
     except zstandard.ZstdError as error:

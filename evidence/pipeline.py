@@ -283,7 +283,9 @@ class Pipeline:
             self._gap(_with_lead(gap, artifact), taker, watch)
             return
         seen = self._finish_scan(scan)
-        errors = scan.errors if scan is not None else []
+        errors = list(scan.errors) if scan is not None else []
+        if poured.stopped and self.findings.limited:
+            errors.append(f"the limit {self.findings.limited} was met while it was read")
         content, meta = records.of_item(
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
         )
@@ -377,7 +379,7 @@ class Pipeline:
         kept = self._source.given()
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
-            if wanted.get(chain.count) == chain.shown():
+            if chain.count in wanted and wanted[chain.count] == chain.shown():
                 agreed = chain.count
             if chain.count >= max(wanted) or self._stopping():
                 break

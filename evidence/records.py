@@ -150,7 +150,7 @@ def of_item(
     interval: Interval, clock: Clock, scan: Scan | None, errors: Sequence[str] = (),
 ) -> tuple[Content, Meta]:  # fmt: skip
     """The record of something of which bytes were obtained."""
-    missing = missing_after(poured, reading.missing)
+    missing = missing_after(poured, reading)
     content = Content(
         parts=poured.parts,
         ranges=_ranges(reading, poured) if reading.ranges else [],

@@ -170,11 +170,13 @@ class _Flow:
         return filled, False
 
 
-def missing_after(poured: Poured, known: Sequence[MissingRange]) -> list[MissingRange]:
+def missing_after(poured: Poured, reading: Reading) -> list[MissingRange]:
     """What an early end leaves unread, beside what the reading itself told."""
-    missing = list(known)
+    missing = list(reading.missing)
+    # Of a file with holes, the place in the file is behind its last range.
+    place = sum(reading.ranges[-1]) if reading.ranges else poured.size
     if poured.error is not None and not missing:
-        missing.append(MissingRange(offset=poured.size, size=None, error=detail_of(poured.error)))
+        missing.append(MissingRange(offset=place, size=None, error=detail_of(poured.error)))
     if poured.stopped:
-        missing.append(MissingRange(offset=poured.size, size=None, error="the run was ended here"))
+        missing.append(MissingRange(offset=place, size=None, error="the run was ended here"))
     return missing

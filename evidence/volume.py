@@ -53,7 +53,7 @@ class Chain:
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
         for _ in range(_IN_FLIGHT):
             self._free.put(bytearray(FRAME))
-        self._jobs: queue.SimpleQueue[tuple[AgeWriter | _Stored, Future[bytes]] | None]
+        self._jobs: queue.SimpleQueue[tuple[AgeWriter | _Stored, Future[bytes], bytearray] | None]
         self._jobs = queue.SimpleQueue()
         self._idle = threading.Semaphore(0)
         self._waiting = 0
@@ -79,24 +79,23 @@ class Chain:
     def send(self, sink: AgeWriter | _Stored, buffer: bytearray, fill: int) -> None:
         """Compress the buffer's first bytes and write them after all that was sent before."""
         self._waiting += 1
-        self._jobs.put((sink, self._pool.submit(self._frame, buffer, fill)))
+        self._jobs.put((sink, self._pool.submit(self._frame, buffer, fill), buffer))
 
     def _frame(self, buffer: bytearray, fill: int) -> bytes:
-        try:
-            with memoryview(buffer) as view:
-                return self.compress(view[:fill])
-        finally:
-            self._free.put(buffer)
+        with memoryview(buffer) as view:
+            return self.compress(view[:fill])
 
     def _write(self) -> None:
         while (job := self._jobs.get()) is not None:
-            sink, frame = job
+            sink, frame, buffer = job
             try:
                 data = frame.result()
                 if self._error is None:
                     sink.write(data)
             except Exception as error:  # noqa: BLE001 - raised again by whoever waits for this
                 self._error = error
+            # Only now: a slow stick must hold up the reading, not fill the memory with frames.
+            self._free.put(buffer)
             self._idle.release()
 
     def settle(self) -> None:

@@ -171,8 +171,7 @@ class Stopping:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            # Who pressed Ctrl-C once presses it again: what is said now must still come out.
-            signal.signal(number, signal.SIG_IGN if self.asked else handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         if not self.asked:
@@ -220,8 +219,9 @@ def _run(voice: Voice, request: Request) -> int:
         finally:
             with suppress(OSError):  # the terminal may be gone
                 listener.close()
-    ending.tell(voice, collected)
-    voice.document(ending.document_of(collected))
+        # Who pressed Ctrl-C once presses it again: what is said now must still come out.
+        ending.tell(voice, collected)
+        voice.document(ending.document_of(collected))
     return 3 if collected.missing_expected else 0
 
 

@@ -11,9 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import bundles
+import pytest
 from bundles import artifact, gap
 
 INSTRUCTIONS = Path(bundles.__file__).parents[1] / "evidence" / "instructions"
@@ -61,7 +60,7 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
     done = subprocess.run(
         command, capture_output=True, check=False, cwd=cwd, text=True, errors="replace"
     )
-    assert 0 == done.returncode, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 
@@ -74,7 +73,9 @@ def opened(bundle: Path, identity: Path, place: Path) -> Iterator[Path]:
     for volume in sorted((bundle / "data").iterdir()):
         folder = place / volume.name
         folder.mkdir(parents=True)
-        source = f'age -d -i "{identity}" "{volume}"' if volume.suffix == ".age" else f'cat "{volume}"'
+        source = (
+            f'age -d -i "{identity}" "{volume}"' if volume.suffix == ".age" else f'cat "{volume}"'
+        )
         run("bash", "-c", f'set -o pipefail; {source} | zstd -d | tar -xf - -C "{folder}"')
         yield folder
 
@@ -95,7 +96,7 @@ def test_sha256sum_refuses_a_changed_volume(encrypted, tmp_path):
         cwd=copy, capture_output=True, check=False,
     )  # fmt: skip
 
-    assert 1 == done.returncode
+    assert done.returncode == 1
 
 
 def test_bagit_agrees(bundle):
@@ -112,7 +113,7 @@ def test_openssl_cms_agrees_on_manifest_and_every_event(bundle, tmp_path):
         )  # fmt: skip
         assert document.read_bytes() == (tmp_path / "out").read_bytes()
 
-    assert 5 == len(documents)
+    assert len(documents) == 5
 
 
 def test_openssl_smime_agrees(bundle, tmp_path):
@@ -136,7 +137,9 @@ def test_age_zstd_and_tar_bring_back_every_recorded_byte(bundle, identity, tmp_p
         members = sorted(items.iterdir()) if items.is_dir() else []
         for member in members:
             stored[member.name[:8]] = stored.get(member.name[:8], b"") + member.read_bytes()
-        records += [json.loads(line) for line in (folder / "records.jsonl").read_text().splitlines()]
+        records += [
+            json.loads(line) for line in (folder / "records.jsonl").read_text().splitlines()
+        ]
     found = {int(name): hashlib.sha256(data).hexdigest() for name, data in stored.items()}
     recorded = {each["content"]["seq"]: each["content"]["sha256"] for each in records}
 
@@ -151,10 +154,10 @@ def test_nothing_of_the_items_stands_in_the_raw_bytes_of_an_encrypted_bundle(enc
     files = [path for path in encrypted.rglob("*") if path.is_file()]
     raw = b"".join(path.read_bytes() for path in files if path.name not in (*PAGES, "verify.sh"))
 
-    assert [] == [each for each in needles if each.encode() in raw]
-    assert [] == [data for data in SECRETS.values() if data in raw]
+    assert [each for each in needles if each.encode() in raw] == []
+    assert [data for data in SECRETS.values() if data in raw] == []
     unfolded = run("zstd", "-dc", plain / "data" / "volume-00001.tar.zst")
-    assert [] == [each for each in SECRETS if each not in unfolded]
+    assert [each for each in SECRETS if each not in unfolded] == []
 
 
 # The tree, by someone who has only read the format page: hashlib and json, nothing of ours.
@@ -185,7 +188,7 @@ def _digest(*pieces: bytes) -> bytes:
 def test_a_naive_verifier_of_the_tree_finds_the_signed_root(bundle, identity, tmp_path):
     folders = list(opened(bundle, identity, tmp_path / "opened"))
     manifest = json.loads((bundle / "manifest.json").read_bytes())
-    sealing = json.loads(sorted((bundle / "custody").glob("*.json"))[-1].read_bytes())
+    sealing = json.loads(max((bundle / "custody").glob("*.json")).read_bytes())
     found = naive_root([folder / "records.jsonl" for folder in folders])
 
     assert manifest["items"]["merkle_root"] == found
@@ -220,11 +223,11 @@ def test_every_command_of_the_instructions_works_as_it_stands(encrypted, identit
     )  # fmt: skip
     digests = re.findall(r'"seq":\d+,"sha256":"(\w+)"', done.stdout)
 
-    assert 0 == done.returncode, done.stdout + done.stderr
-    assert 5 == done.stderr.count("Verification successful")
-    assert 2 + 8 == done.stdout.count(": OK")
-    assert 4 == len(digests)
-    assert [] == [each for each in digests if each != _joined(done.stdout, each)]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr.count("Verification successful") == 5
+    assert done.stdout.count(": OK") == 2 + 8
+    assert len(digests) == 4
+    assert [each for each in digests if each != _joined(done.stdout, each)] == []
     assert before == sorted(p.relative_to(encrypted) for p in encrypted.rglob("*"))
 
 
@@ -243,7 +246,7 @@ _BIG = hashlib.sha256(bytes(range(256)) * 9_000).hexdigest()
 def test_the_instructions_promise_nothing_that_nobody_can_keep(page):
     text = (INSTRUCTIONS / page).read_text().lower()
 
-    assert [] == [word for word in FORBIDDEN if word in text]
+    assert [word for word in FORBIDDEN if word in text] == []
 
 
 def test_both_languages_give_the_same_commands():

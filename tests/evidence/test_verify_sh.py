@@ -8,18 +8,20 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
+from unittest import mock
 
 import bundles
+import pytest
 from bundles import artifact, gap
+from forge import copied, listing
+from worlds import World
+
+import evidence.bundle
 from chain_of_custody.code import spoken_code
+from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
-from chain_of_custody.folder import BundleFolder
-from forge import copied, listing
-from worlds import World
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 SHELLS = (("dash",), ("bash",), ("busybox", "sh"))
@@ -87,9 +89,9 @@ def shell(request) -> tuple[str, ...]:
 def test_without_anything_given_it_says_what_it_could_not_check(world, shell):
     run = Run(world.path("sealed"), shell=shell)
 
-    assert [P, P, P, N, N, N, P, N, P] == run.outcomes
-    assert STAGES == run.names
-    assert (0, "") == (run.exit, run.errors)
+    assert run.outcomes == [P, P, P, N, N, N, P, N, P]
+    assert run.names == STAGES
+    assert (run.exit, run.errors) == (0, "")
     assert run.verdict.startswith("VERDICT: NO STAGE FAILED: ")
     assert "contents not opened; signer not tied to a trusted certificate" in run.verdict
 
@@ -98,14 +100,14 @@ def test_without_anything_given_it_says_what_it_could_not_check(world, shell):
 def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
     run = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)
 
-    assert [P, P, P, P, N, N, P, N, P] == run.outcomes
-    assert (0, "") == (run.exit, run.errors)
+    assert run.outcomes == [P, P, P, P, N, N, P, N, P]
+    assert (run.exit, run.errors) == (0, "")
 
 
 def test_a_plain_bundle_needs_no_identity(world, shell):
     run = Run(world.path("plain"), shell=shell)
 
-    assert [P, P, P, P, N, N, P, N, P] == run.outcomes
+    assert run.outcomes == [P, P, P, P, N, N, P, N, P]
     assert "collected unencrypted" in run.output
 
 
@@ -117,24 +119,24 @@ def test_with_all_that_can_be_brought_all_is_checked(world, brought, shell):
         "--code", spoken_code(verdict.root or ""), world.path("sealed"), shell=shell,
     )  # fmt: skip
 
-    assert [P, P, P, P, P, N, P, P, P] == run.outcomes
-    assert 0 == run.exit
+    assert run.outcomes == [P, P, P, P, P, N, P, P, P]
+    assert run.exit == 0
     assert "level B" in run.output
 
 
 def test_the_bundle_is_where_the_script_lies_when_none_is_named(world, tmp_path):
     path = copied(world.path("sealed"), tmp_path / "HZ_bundle").path
 
-    assert 0 == Run(script=path / "verify.sh").exit
-    assert 0 == Run(script="verify.sh", cwd=path).exit
+    assert Run(script=path / "verify.sh").exit == 0
+    assert Run(script="verify.sh", cwd=path).exit == 0
 
 
 def test_a_path_with_blanks_and_quotes_is_only_a_path(world, brought, tmp_path):
-    place = tmp_path / "it's a \"$(touch x)\" folder\nof  two lines"
+    place = tmp_path / 'it\'s a "$(touch x)" folder\nof  two lines'
     path = copied(world.path("sealed"), place).path
     run = Run("--identity", brought / "identity.txt", path, cwd=tmp_path)
 
-    assert (0, "") == (run.exit, run.errors)
+    assert (run.exit, run.errors) == (0, "")
     assert {place.name} == {each.name for each in tmp_path.iterdir()}
 
 
@@ -143,8 +145,43 @@ def test_it_agrees_with_the_verifier_on_a_tree_of_many_items(brought, tmp_path):
     path = bundles.sealed(tmp_path / "many", volumes=(things[:13], things[13:50], things[50:]))
     run = Run("--identity", brought / "identity.txt", "--root", bundles.checked(path).root, path)
 
-    assert [P, P, P, P, N, N, P, P, P] == run.outcomes
+    assert run.outcomes == [P, P, P, P, N, N, P, P, P]
     assert "77 items" in run.output
+
+
+@pytest.fixture(scope="module")
+def small_tools(tmp_path_factory) -> Path:
+    """A system with busybox and little else: another awk, tar, find, od, sed, grep."""
+    place = tmp_path_factory.mktemp("tools")
+    subprocess.run(["busybox", "--install", "-s", place], check=True)
+    for name in ("openssl", "age", "age-keygen", "zstd", "comm", "busybox"):
+        found = shutil.which(name)
+        assert found is not None
+        (place / name).unlink(missing_ok=True)
+        (place / name).symlink_to(found)
+    return place
+
+
+@pytest.mark.parametrize("name", ["sealed", "resumed", "pulled"])
+def test_the_tools_of_busybox_are_enough(world, brought, small_tools, name):
+    arguments = ("--identity", brought / "identity.txt", world.path(name))
+    small = Run(*arguments, shell=(str(small_tools / "sh"),), PATH=str(small_tools))
+
+    assert Run(*arguments).output == small.output
+    assert small.stages[4] == P
+    assert small.errors == ""
+
+
+def test_an_item_of_more_than_nine_parts_in_more_than_nine_volumes(brought, small_tools, tmp_path):
+    with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 1):
+        things = [artifact("/big", bytes(11 << 20)), *(artifact(f"/{n}", b"x") for n in range(3))]
+        path = bundles.sealed(tmp_path / "many", volumes=[things])
+    arguments = ("--identity", brought / "identity.txt", path)
+    small = Run(*arguments, shell=(str(small_tools / "sh"),), PATH=str(small_tools))
+
+    assert len(list((path / "data").iterdir())) > 10
+    assert (small.failed, small.errors) == ([], "")
+    assert Run(*arguments).output == small.output
 
 
 # What was brought does not fit
@@ -153,8 +190,8 @@ def test_it_agrees_with_the_verifier_on_a_tree_of_many_items(brought, tmp_path):
 def test_trusts_nobody_but_the_given_certificates(world, brought):
     run = Run("--trust", brought / "stranger.pem", world.path("sealed"))
 
-    assert [5, 7] == run.failed
-    assert 1 == run.exit
+    assert run.failed == [5, 7]
+    assert run.exit == 1
 
 
 def test_one_of_several_certificates_is_enough(world, brought):
@@ -163,7 +200,7 @@ def test_one_of_several_certificates_is_enough(world, brought):
         "--trust", brought / "stranger.pem", "--trust", brought / "key.pem", world.path("sealed")
     )
 
-    assert [(0, P), (0, P)] == [(one.exit, one.stages[5]), (two.exit, two.stages[5])]
+    assert [(one.exit, one.stages[5]), (two.exit, two.stages[5])] == [(0, P), (0, P)]
 
 
 @pytest.mark.parametrize("option", ["root", "head"])
@@ -171,14 +208,14 @@ def test_one_of_several_certificates_is_enough(world, brought):
 def test_refuses_a_bundle_that_is_not_the_noted_one(world, option, value):
     run = Run(f"--{option}", value, world.path("sealed"))
 
-    assert ([8], 1) == (run.failed, run.exit)
+    assert (run.failed, run.exit) == ([8], 1)
 
 
 def test_refuses_the_code_of_another_bundle(world, shell):
     code = spoken_code(world.verdict("other").root or "")
     run = Run("--code", code, world.path("sealed"), shell=shell)
 
-    assert ([8], 1) == (run.failed, run.exit)
+    assert (run.failed, run.exit) == ([8], 1)
 
 
 def _misheard(code: str) -> str:
@@ -187,19 +224,23 @@ def _misheard(code: str) -> str:
 
 @pytest.mark.parametrize("spoil", [lambda code: code[:17], _misheard, lambda _: "五" * 25])
 def test_a_short_or_misheard_code_is_no_anchor(world, spoil):
-    run = Run("--code", spoil(spoken_code(world.verdict("sealed").root or "")), world.path("sealed"))
+    run = Run(
+        "--code", spoil(spoken_code(world.verdict("sealed").root or "")), world.path("sealed")
+    )
 
-    assert ([8], 2) == (run.failed, run.exit)
+    assert (run.failed, run.exit) == ([8], 2)
 
 
 def test_an_identity_that_opens_nothing_leaves_it_incomplete(world, brought):
     run = Run("--identity", brought / "other.txt", world.path("sealed"))
 
-    assert (N, [], 3) == (run.stages[4], run.failed, run.exit)
+    assert (run.stages[4], run.failed, run.exit) == (N, [], 3)
 
 
 @pytest.mark.parametrize("lacking", ["age", "zstd", "tar"])
-def test_a_program_that_is_missing_is_said_and_leaves_it_incomplete(world, brought, tmp_path, lacking):
+def test_a_program_that_is_missing_is_said_and_leaves_it_incomplete(
+    world, brought, tmp_path, lacking
+):
     tools = tmp_path / "tools"
     tools.mkdir()
     for folder in ("/bin", "/usr/bin"):
@@ -208,7 +249,7 @@ def test_a_program_that_is_missing_is_said_and_leaves_it_incomplete(world, broug
                 (tools / tool.name).symlink_to(tool)
     run = Run("--identity", brought / "identity.txt", world.path("sealed"), PATH=str(tools))
 
-    assert (N, 3) == (run.stages[4], run.exit)
+    assert (run.stages[4], run.exit) == (N, 3)
     assert f"this needs {lacking}" in run.output
 
 
@@ -218,10 +259,12 @@ def test_a_program_that_is_missing_is_said_and_leaves_it_incomplete(world, broug
      ("--identity", "/etc/passwd"), ("a", "b"), ("--help",)],
 )  # fmt: skip
 def test_wrong_use_is_told_and_exits_with_2(world, arguments):
-    last = () if len(arguments) == 1 and not arguments[0].startswith("--") else (world.path("sealed"),)
+    last = (
+        () if len(arguments) == 1 and not arguments[0].startswith("--") else (world.path("sealed"),)
+    )
     run = Run(*arguments, *last)
 
-    assert (2, "") == (run.exit, run.output)
+    assert (run.exit, run.output) == (2, "")
     assert "usage: sh verify.sh" in run.errors
 
 
@@ -234,8 +277,8 @@ def test_a_partial_bundle_is_incomplete_and_its_closed_volumes_are_read(
 ):
     run = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)
 
-    assert [P, P, P, P, N, N, P, N, P] == run.outcomes
-    assert (3, "") == (run.exit, run.errors)
+    assert run.outcomes == [P, P, P, P, N, N, P, N, P]
+    assert (run.exit, run.errors) == (3, "")
     assert "never sealed" in run.output
     assert run.verdict.startswith("VERDICT: INCOMPLETE: ")
 
@@ -260,7 +303,7 @@ def test_a_partial_bundle_is_no_place_for_other_files(world, tmp_path, planted):
     forger.write(planted, b"x")
     run = Run(forger.path)
 
-    assert ([3], 1) == (run.failed, run.exit)
+    assert (run.failed, run.exit) == ([3], 1)
 
 
 # Attacks; the whole table is played in test_attacks.py
@@ -289,7 +332,8 @@ def _fifo(forger, _):
 
 
 def _edit_manifest(forger, _):
-    forger.write("manifest.json", forger.read("manifest.json").replace(b"0001", b"0002"))
+    raw = forger.read("manifest.json")
+    forger.write("manifest.json", raw.replace(b"H-2026-0001", b"H-2026-0002"))
 
 
 def _drop_signature(forger, _):
@@ -322,9 +366,10 @@ def _edit_record(forger, _):
 
 
 ATTACKS = (
-    (_flip_volume, [2], 1), (_delete_volume, [3], 1), (_plant_file, [3], 1), (_link_volume, [1, 3], 1),
+    (_flip_volume, [2], 1), (_delete_volume, [3], 1), (_plant_file, [3], 1),
+    (_link_volume, [1, 3], 1),
     (_fifo, [1], 1), (_edit_manifest, [3, 5, 7], 1), (_drop_signature, [3, 5], 1),
-    (_append_to_signature, [7], 1), (_drop_event, [7], 1), (_replace_script, [3], 1),
+    (_append_to_signature, [7], 1), (_drop_event, [3, 7], 1), (_replace_script, [3], 1),
     (_sign_wrong_count, [4], 1), (_sign_blank, [1], 2), (_edit_record, [4], 1),
 )  # fmt: skip
 
@@ -333,16 +378,29 @@ ATTACKS = (
     ("attack", "stages", "exit_code"), ATTACKS, ids=[each[0].__name__[1:] for each in ATTACKS]
 )
 def test_names_the_stages_that_the_verifier_names(
-    world, brought, shell, tmp_path, attack, stages, exit_code
+    world, brought, tmp_path, attack, stages, exit_code
 ):
     forger = copied(world.path("sealed"), tmp_path / "forged")
     attack(forger, tmp_path)
-    run = Run("--identity", brought / "identity.txt", forger.path, shell=shell)
+    run = Run("--identity", brought / "identity.txt", forger.path)
     verdict = verify(BundleFolder(forger.path), contents=VolumeOpener([bundles.IDENTITY]))
 
     assert (exit_code, stages) == (run.exit, run.failed), run.output
     assert (exit_code, stages) == (int(verdict.exit), verdict.failed)
-    assert "" == run.errors
+    assert run.names == STAGES
+    assert run.errors == ""
+
+
+@pytest.mark.parametrize("attack", [_drop_event, _edit_record, _sign_blank])
+def test_every_shell_says_the_same(world, brought, tmp_path, attack):
+    forger = copied(world.path("sealed"), tmp_path / "forged")
+    attack(forger, tmp_path)
+    outputs = {
+        Run("--identity", brought / "identity.txt", forger.path, shell=shell).output
+        for shell in SHELLS
+    }
+
+    assert len(outputs) == 1
 
 
 # Hostile ground
@@ -350,7 +408,9 @@ def test_names_the_stages_that_the_verifier_names(
 PLANTED = ("openssl", "sha256sum", "awk", "sed", "sort", "rm", "mktemp", "age", "zstd", "tar", "od")
 
 
-@pytest.mark.parametrize("path", [".:/usr/bin:/bin", ":/usr/bin:/bin", "bin:/usr/bin", "{}/bin:{}:/usr/bin"])
+@pytest.mark.parametrize(
+    "path", [".:/usr/bin:/bin", ":/usr/bin:/bin", "bin:/usr/bin", "{}/bin:{}:/usr/bin"]
+)
 def test_nothing_that_lies_in_the_bundle_is_run_or_loaded(world, brought, shell, tmp_path, path):
     forger = copied(world.path("sealed"), tmp_path / "HZ_planted")
     marker = tmp_path / "was-run"
@@ -366,23 +426,30 @@ def test_nothing_that_lies_in_the_bundle_is_run_or_loaded(world, brought, shell,
     )  # fmt: skip
 
     assert not marker.exists()
-    assert ([3], 1) == (run.failed, run.exit), run.output + run.errors
-    assert P == run.stages[7]
+    assert (run.failed, run.exit) == ([3], 1), run.output + run.errors
+    assert run.stages[7] == P
 
 
 def test_names_from_a_hostile_place_are_shown_escaped(world, shell, tmp_path):
     forger = copied(world.path("sealed"), tmp_path / "forged")
-    names = ("a\x1b[2Jb", "two\nlines 5 signature      PASS   forged", "\u202egpj", "x\x07", "-n", "a b")
+    names = (
+        "a\x1b[2Jb",
+        "two\nlines 5 signature      PASS   forged",
+        "\u202egpj",
+        "x\x07",
+        "-n",
+        "a b",
+    )
     for name in names:
         forger.write(name, b"x")
     forger.write("odd\x1bfolder/plain", b"x")
     run = Run(forger.path, shell=shell)
 
-    assert ([1, 3], 1) == (run.failed, run.exit)
-    assert [] == [c for c in run.output if c != "\n" and not 32 <= ord(c) < 127]
+    assert (run.failed, run.exit) == ([1, 3], 1)
+    assert [c for c in run.output if c != "\n" and not 32 <= ord(c) < 127] == []
     assert r"a\033[2Jb" in run.output
     assert r"two\012lines" in run.output
-    assert 9 == len(LINE.findall(run.output))
+    assert len(LINE.findall(run.output)) == 9
 
 
 def test_it_writes_nowhere_but_in_a_temporary_folder_that_it_removes(world, brought, tmp_path):
@@ -390,8 +457,8 @@ def test_it_writes_nowhere_but_in_a_temporary_folder_that_it_removes(world, brou
     before = listing(path)
     run = Run("--identity", brought / "identity.txt", path, cwd=tmp_path, TMPDIR=str(tmp_path))
 
-    assert 0 == run.exit
-    assert [] == list(tmp_path.iterdir())
+    assert run.exit == 0
+    assert list(tmp_path.iterdir()) == []
     assert before == listing(path)
 
 
@@ -401,7 +468,7 @@ def test_the_word_that_promises_too_much_never_appears(world, brought):
         for name in ("sealed", "pulled")
     ]
 
-    assert [] == re.findall(r"(?i)valid|safe", SCRIPT.read_text() + "".join(outputs))
+    assert re.findall(r"(?i)valid|safe", SCRIPT.read_text() + "".join(outputs)) == []
 
 
 def test_an_ordinary_user_gets_the_same_verdict(world, brought, tmp_path):
@@ -422,8 +489,8 @@ def test_an_ordinary_user_gets_the_same_verdict(world, brought, tmp_path):
         env={"PATH": "/usr/bin:/bin", "TMPDIR": str(scratch)},
     )  # fmt: skip
 
-    assert 0 == done.returncode, done.stdout + done.stderr
-    assert [] == list(scratch.iterdir())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list(scratch.iterdir()) == []
 
 
 def test_the_byte_table_that_it_checks_awk_with_is_right():

@@ -1,0 +1,121 @@
+"""Volumes as they are written: frames, members, and a medium that can't keep up."""
+
+import io
+import tarfile
+import threading
+import time
+from hashlib import sha256
+
+import pytest
+import zstandard
+
+from evidence import volume
+from evidence.volume import FRAME, Chain, VolumeWriter
+
+
+@pytest.fixture
+def chain():
+    made = Chain()
+    yield made
+    made.stop()
+
+
+def members(path) -> dict[str, bytes]:
+    with (
+        path.open("rb") as file,
+        zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as plain,
+    ):
+        archive = tarfile.open(fileobj=io.BytesIO(plain.read()))  # noqa: SIM115 - in memory
+        return {each.name: archive.extractfile(each).read() for each in archive}
+
+
+def put(writer: VolumeWriter, name: bytes, data: bytes) -> None:
+    room = writer.room(len(data))
+    room[: len(data)] = data
+    writer.commit(name, len(data))
+
+
+def test_a_volume_is_a_tar_that_strangers_read(chain, tmp_path):
+    writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
+    wanted = {f"items/{n:08d}": bytes([n % 256]) * (n * 2000) for n in range(400)}
+    for name, data in wanted.items():
+        put(writer, name.encode(), data)
+    writer.append(b"records.jsonl", b"{}\n" * FRAME)
+    closed = writer.close()
+
+    path = tmp_path / closed.name
+    assert sha256(path.read_bytes()).hexdigest() == closed.sha256
+    assert path.stat().st_size == closed.size
+    assert members(path) == {**wanted, "records.jsonl": b"{}\n" * FRAME}
+
+
+def test_no_member_of_an_item_crosses_a_frame(chain, tmp_path):
+    writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
+    for number in range(20):
+        put(writer, b"items/%08d" % number, b"x" * 300_000)
+    writer.close()
+
+    data = (tmp_path / "volume-00001.tar.zst").read_bytes()
+    frames = []
+    while data:
+        unfolding = zstandard.ZstdDecompressor().decompressobj()
+        frames.append(unfolding.decompress(data))
+        data = unfolding.unused_data
+    assert len(frames) > 5
+    assert all(frame[:6] in (b"items/", bytes(6)) for frame in frames)
+
+
+def test_a_slow_medium_holds_up_the_reading_instead_of_filling_the_memory(
+    chain, tmp_path, monkeypatch
+):
+    gate = threading.Event()
+    stored = volume._Stored.write
+
+    def slowly(self, data):
+        gate.wait(30)
+        return stored(self, data)
+
+    monkeypatch.setattr(volume._Stored, "write", slowly)
+    writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
+    sent = []
+
+    def send_many() -> None:
+        for number in range(50):
+            put(writer, b"items/%08d" % number, bytes(FRAME - 512))
+            sent.append(number)
+
+    sender = threading.Thread(target=send_many)
+    sender.start()
+    deadline = time.monotonic() + 5
+    while len(sent) < volume._IN_FLIGHT - 1 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    held_back = len(sent)
+    gate.set()
+    sender.join(30)
+
+    assert held_back <= volume._IN_FLIGHT
+    assert len(sent) == 50
+    writer.close()
+
+
+def test_an_existing_name_is_never_written_over(chain, tmp_path):
+    taken = tmp_path / "volume-00001.tar.zst"
+    taken.write_bytes(b"evidence")
+
+    with pytest.raises(FileExistsError):
+        VolumeWriter(chain, taken, [])
+
+    assert taken.read_bytes() == b"evidence"
+
+
+def test_a_medium_that_fails_leaves_no_closed_volume(chain, tmp_path, monkeypatch):
+    def refuse(self, data):
+        raise OSError(5, "Input/output error")
+
+    writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
+    monkeypatch.setattr(volume._Stored, "write", refuse)
+    put(writer, b"items/00000001", b"x" * 100)
+
+    with pytest.raises(OSError, match="Input/output error"):
+        writer.close()
