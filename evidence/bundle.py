@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from chain_of_custody import cms
-from chain_of_custody.canonical import encode
-from chain_of_custody.digest import ZERO, sha256
+from chain_of_custody.digest import sha256
 from chain_of_custody.event import (
     Closed,
     Detail,
@@ -23,91 +21,27 @@ from chain_of_custody.event import (
     TreeHead,
     make_event,
 )
-from chain_of_custody.folder import INSTRUCTIONS, MANIFEST, SEALED_FILES, SUMS, TAG_SUMS
+from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
 from chain_of_custody.item import Content, Meta, line_of
 from chain_of_custody.items import RECORDS
 from chain_of_custody.keys import SigningKey
-from chain_of_custody.manifest import (
-    BOUND_FILES,
-    Bindings,
-    Clock,
-    ClockReading,
-    Head,
-    Items,
-    Manifest,
-    Tool,
-    VolumeEntry,
-)
-from chain_of_custody.merkle import Tree
+from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from evidence import medium
 from evidence.age import parse_recipient
 from evidence.clock import Clock as HostClock
-from evidence.tool import DISTRIBUTION
+from evidence.history import History, Order, Tally
+from evidence.sealing import Seal
 from evidence.volume import Chain, VolumeWriter
 
 Cause = Literal["phase_end", "size", "records", "time", "end", "interrupted", "limit"]
 InterruptCause = Literal["signal", "destination_full", "error"]
 
-VOLUME_SIZE = (
-    256 << 20
-)  # bytes on the medium: far below FAT32's limit, soon enough for a pulled plug
+VOLUME_SIZE = 256 << 20  # bytes on the medium: far below what FAT32 allows
 RECORDS_SIZE = 8 << 20  # bytes of records held in memory
 VOLUME_TIME = 30 * 1_000_000_000  # ns: a pulled stick loses no more than this
 _SALTS = 64  # records for which random bytes are fetched at once
 _BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _TEMPLATES = Path(__file__).resolve().parent / "instructions"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a collection was asked to be; a resumed one keeps it."""
-
-    case_id: str
-    host_ref: str
-    profile: Literal["quick", "standard", "full"]
-    recipients: tuple[str, ...]
-    previous_bundle: str | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of what is in the bundle."""
-
-    acquired: int = 0
-    partial: int = 0
-    gap: int = 0
-    bytes: int = 0
-
-    @classmethod
-    def of(cls, head: TreeHead) -> Tally:
-        """The counts that a signed tree states."""
-        return cls(
-            acquired=head.acquired, partial=head.partial, gap=head.gap, bytes=head.bytes
-        )  # fmt: skip
-
-    def add(self, status: str, size: int) -> None:
-        """Count one more item."""
-        if status == "acquired":
-            self.acquired += 1
-        elif status == "gap":
-            self.gap += 1
-        else:
-            self.partial += 1
-        self.bytes += size
-
-
-@dataclass(slots=True)
-class History:
-    """What is signed so far: a new bundle begins with none."""
-
-    seq: int = 0
-    head: str = ZERO
-    volumes: list[VolumeEntry] = field(default_factory=list)
-    salvaged: list[VolumeEntry] = field(default_factory=list)
-    tree: Tree = field(default_factory=Tree)
-    tally: Tally = field(default_factory=Tally)
-    started: str = ""
-    start_clock: ClockReading | None = None
 
 
 def _no_progress() -> Progress:
@@ -365,11 +299,10 @@ class BundleWriter:
 
     def _seal_files(self, reading: ClockReading) -> dict[str, bytes]:
         """Everything that sealing adds, in the order in which it takes its names."""
-        files = {"bag-info.txt": self._bag_info(), SUMS: self._sums()}
-        manifest = encode(self._manifest(reading, files))
-        signature = f"{MANIFEST}.p7s"
-        files[signature] = cms.sign(manifest, self._key)
-        files[TAG_SUMS] = self._tag_sums(files | {MANIFEST: manifest})
+        seal = Seal(self.path, self.bundle_id, self.order, self._history, self._tool)
+        ended = self._clock.utc(self._clock.wall())
+        files = seal.files(reading, ended, self._key)
+        manifest = files.pop(MANIFEST)
         sealed, seq = self._make_event(
             "sealed", Sealed(manifest_sha256=sha256(manifest), merkle_root=self.root)
         )
@@ -377,59 +310,3 @@ class BundleWriter:
         files[f"{event}.p7s"] = cms.sign(sealed, self._key)
         files[event] = sealed
         return files | {MANIFEST: manifest}
-
-    def _payload(self) -> list[VolumeEntry]:
-        both = [*self._history.volumes, *self._history.salvaged]
-        return sorted(both, key=lambda entry: entry.name)
-
-    def _sums(self) -> bytes:
-        return "".join(f"{e.sha256}  data/{e.name}\n" for e in self._payload()).encode()
-
-    def _tag_sums(self, files: dict[str, bytes]) -> bytes:
-        lines = [
-            f"{sha256(files[name] if name in files else (self.path / name).read_bytes())}  {name}\n"
-            for name in sorted(SEALED_FILES - {TAG_SUMS}, key=str.encode)
-        ]
-        return "".join(lines).encode()
-
-    def _bag_info(self) -> bytes:
-        payload = self._payload()
-        lines = (
-            f"Bag-Software-Agent: {DISTRIBUTION} {self._tool.version}",
-            f"Bagging-Date: {self._history.started[:10]}",
-            f"External-Identifier: {self.bundle_id}",
-            f"Payload-Oxum: {sum(entry.size for entry in payload)}.{len(payload)}",
-        )
-        return "".join(f"{line}\n" for line in lines).encode()
-
-    def _manifest(self, reading: ClockReading, files: dict[str, bytes]) -> Manifest:
-        history, tally = self._history, self._history.tally
-        digests = {
-            key: sha256(files[name] if name in files else (self.path / name).read_bytes())
-            for key, name in BOUND_FILES.items()
-        }
-        return Manifest(
-            bindings=Bindings(**digests),
-            bundle_id=self.bundle_id,
-            case_id=self.order.case_id,
-            challenge=None,
-            clock=Clock(end=reading, start=history.start_clock or reading),
-            custody=Head(head=history.head, last_seq=history.seq),
-            ended=self._clock.utc(self._clock.wall()),
-            host_ref=self.order.host_ref,
-            items=Items(
-                acquired=tally.acquired, bytes=tally.bytes, count=history.tree.size,
-                gap=tally.gap, merkle_root=self.root, partial=tally.partial,
-                tree="rfc9162-sha256",
-            ),
-            kit=None,
-            previous_bundle=self.order.previous_bundle,
-            profile=self.order.profile,
-            recipients=list(self.order.recipients),
-            salvaged=history.salvaged,
-            schema="hozen-bundle/1",
-            signer_certificate_sha256=self._key.certificate_sha256,
-            started=history.started,
-            tool=self._tool,
-            volumes=history.volumes,
-        )  # fmt: skip

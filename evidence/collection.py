@@ -18,12 +18,14 @@ from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
 from evidence.age import parse_recipient
-from evidence.bundle import BundleWriter, InterruptCause, Order, Tally
+from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
+from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
-from evidence.pipeline import Findings, Interrupted, Limits, Listener, Pipeline, is_full
+from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
+from evidence.session import Findings, Interrupted, Limits, Listener
 from evidence.tool import check_ownership, rules_folder, this_tool
 
 LEAST_ROOM = 64 << 20  # bytes that a destination must have free for a run to begin
@@ -261,7 +263,7 @@ class _Run:
             return self._close(writer, ended.cause) or ended.cause
         except OSError as error:
             writer.abandon()  # the volume stays as it lies
-            self._close(writer, "destination_full" if is_full(error) else "error")
+            self._close(writer, "destination_full" if medium.is_full(error) else "error")
             return _cause_of(error)
         try:
             writer.seal(self.clock.reading())
@@ -290,7 +292,7 @@ class _Run:
 
 
 def _cause_of(error: OSError) -> str:
-    return "destination_full" if is_full(error) else f"error: {error.strerror}"
+    return "destination_full" if medium.is_full(error) else f"error: {error.strerror}"
 
 
 def _identity_of(path: Path) -> tuple[int, int]:

@@ -5,31 +5,25 @@ Every length is checked against the limits before memory is given to it. Nothing
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator, Sequence
-from io import BufferedReader, FileIO, RawIOBase
-from typing import TYPE_CHECKING, Protocol
+from io import BufferedReader, FileIO
+from typing import Protocol
 
 import pyrage
 import zstandard
 
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
 from evidence import tar
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from evidence.decryption import Decryption, count_stanzas
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
 MAX_WINDOW = 8 << 20
 _WINDOW_LOG = 23  # of MAX_WINDOW; the library refuses to name far larger ones
-MAX_STANZAS = 64
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
 _READ = 256 << 10
-_AGE = b"age-encryption.org/"
 
 
 class IdentityError(ValueError):
@@ -74,7 +68,7 @@ class VolumeOpener:
 
     def stanzas(self, entry: VolumeEntry, file: FileIO) -> int:
         """How many recipients the header of an encrypted volume names."""
-        return _count_stanzas(entry.name, file)
+        return count_stanzas(entry.name, file)
 
     def members(self, entry: VolumeEntry, file: FileIO) -> Iterator[Member]:
         """The members of a volume, in order, each header canonical.
@@ -85,7 +79,7 @@ class VolumeOpener:
         if not entry.encrypted:
             yield from _members(entry.name, _frames(entry.name, file))
             return
-        decryption = _Decryption(entry.name, file, self._identities)
+        decryption = Decryption(entry.name, file, self._identities)
         try:
             stream = BufferedReader(decryption, _READ)
             yield from _members(entry.name, _frames(entry.name, stream))
@@ -103,112 +97,6 @@ def _unusable(name: str, why: object) -> UnusableError:
 
 class _Readable(Protocol):
     def read(self, size: int, /) -> bytes | None: ...
-
-
-# age
-
-
-def _count_stanzas(name: str, file: FileIO) -> int:
-    head = file.read(len(_AGE)) or b""
-    if head != _AGE:
-        raise _unusable(name, "not an age file")
-    lines = BufferedReader(file, 4096)
-    try:
-        return _stanzas_in(name, lines)
-    finally:
-        lines.detach()
-
-
-def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
-    lines.readline(64)
-    count = 0
-    while line := lines.readline(1024):
-        if line.startswith(b"---"):
-            return count
-        if line.startswith(b"-> "):
-            count += 1
-            if not line.startswith(b"-> X25519 "):
-                raise _unusable(name, "a recipient of another kind than X25519")
-        if count > MAX_STANZAS:
-            raise _unusable(name, f"more than {MAX_STANZAS} recipients")
-    raise _altered(name, "its age header has no end")
-
-
-class _Decryption(RawIOBase):
-    """The plaintext of an age file, decrypted by pyrage in a thread of its own.
-
-    What comes out is authenticated chunk by chunk; that it is complete is known only at the end.
-    """
-
-    def __init__(self, name: str, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
-        super().__init__()
-        self._name = name
-        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=8)
-        self._left = False
-        self._error: CustodyError | None = None
-        self._rest = memoryview(b"")
-        self._thread = threading.Thread(target=self._run, args=(file, identities), daemon=True)
-        self._thread.start()
-
-    def _run(self, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
-        try:
-            pyrage.decrypt_io(file, _Pieces(self), identities)
-        except (pyrage.DecryptError, OSError, ValueError) as error:
-            self._error = self._refusal(error)
-        self._pieces.put(None)
-
-    def _refusal(self, error: Exception) -> CustodyError:
-        if "No matching keys" in str(error):
-            why = "none of the given identities opens it"
-            return IncompleteError(4, "bad_container", name=self._name, why=why)
-        return _altered(self._name, f"decryption fails: {error}")
-
-    def put(self, data: bytes) -> None:
-        if self._left:
-            raise OSError("no longer read")
-        self._pieces.put(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        while not self._rest:
-            piece = self._pieces.get()
-            if piece is None:
-                self._pieces.put(None)
-                if self._error is not None:
-                    raise self._error
-                return 0
-            self._rest = memoryview(piece)
-        view = memoryview(buffer)
-        count = min(len(view), len(self._rest))
-        view[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    def abandon(self) -> None:
-        """End the thread, whatever it still has."""
-        self._left = True
-        while self._thread.is_alive():
-            try:
-                self._pieces.get(timeout=0.05)
-            except queue.Empty:
-                continue
-        self._thread.join()
-
-
-class _Pieces:
-    """The file object that pyrage writes plaintext to."""
-
-    def __init__(self, decryption: _Decryption) -> None:
-        self._decryption = decryption
-
-    def write(self, data: bytes) -> int:
-        self._decryption.put(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held."""
 
 
 # zstd

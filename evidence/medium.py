@@ -70,3 +70,8 @@ def free_space(folder: Path) -> int:
     """Bytes that an ordinary user may still write there."""
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error means that the destination has no room left."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import stat as modes
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Protocol
 
 from chain_of_custody.event import Progress
 from chain_of_custody.item import Phase as PhaseName
@@ -20,7 +16,6 @@ from collectors.artifact import (
     Phase,
     Reading,
     Reason,
-    detail_of,
     gap_from,
 )
 from collectors.pointers import Referenced
@@ -31,104 +26,22 @@ from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
 from evidence.records import Taker
 from evidence.scanner import ItemScan, Rules
+from evidence.session import (
+    POINTING,
+    Findings,
+    Interrupted,
+    Keeper,
+    Limits,
+    Listener,
+    OriginChain,
+    Resumption,
+)
 from evidence.stream import Observer, pour
 
-POINTING = 1 << 20  # bytes of an item in which the paths that it names are looked for
 RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
-_CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
 _LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at the free space
 _MAX_LINKED = 200_000  # hard links remembered; some 30 MB
 NOT_SCANNED = Scan(hits=[], mode="none")
-
-
-class Listener(Protocol):
-    """Hears how far the collection is; shows it, or doesn't."""
-
-    def collector(self, name: str, index: int, total: int) -> None:
-        """A collector begins."""
-        ...
-
-    def item(self, origin: str, stored: int) -> None:
-        """An item is taken; so many bytes have been read so far."""
-        ...
-
-
-class Interrupted(Exception):  # noqa: N818 - no error of ours: somebody or something ended the run
-    """The collection has to end here, unsealed."""
-
-    def __init__(self, cause: InterruptCause) -> None:
-        self.cause: InterruptCause = cause
-        super().__init__(cause)
-
-
-@dataclass(slots=True, kw_only=True)
-class Limits:
-    """What the user allowed: bytes on the medium, nanoseconds of time; None for no limit."""
-
-    size: int | None = None
-    time: int | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Checkpoint:
-    """How far an interrupted collector had come, from a signed event."""
-
-    collector: str
-    count: int
-    chain: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Resumption:
-    """What earlier sessions of this bundle have done."""
-
-    completed: tuple[str, ...] = ()
-    checkpoints: tuple[Checkpoint, ...] = ()
-
-
-@dataclass(slots=True)
-class Findings:
-    """What the run can say at its end without opening the bundle."""
-
-    reasons: dict[str, int] = field(default_factory=dict)
-    hits: dict[str, int] = field(default_factory=dict)
-    taken: dict[str, int] = field(default_factory=dict)
-    """Items acquired by collector."""
-    failed: list[str] = field(default_factory=list)
-    limited: str | None = None
-
-    def reason(self, reason: str) -> None:
-        """Count one more gap."""
-        self.reasons[reason] = self.reasons.get(reason, 0) + 1
-
-
-class Keeper:
-    """Keeps the beginning of an item in which references are looked for."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def update(self, data: memoryview, /) -> None:
-        """See the next bytes."""
-        if len(self.data) < POINTING:
-            self.data += data[: POINTING - len(self.data)]
-
-
-class OriginChain:
-    """The chain over the origins that a collector has given (format, section 7)."""
-
-    def __init__(self, bundle_id: str) -> None:
-        self.count = 0
-        self._hasher = sha256(bundle_id.encode())
-
-    def add(self, origin: str) -> None:
-        """The collector gave one more."""
-        self.count += 1
-        self._hasher.update(origin.encode("utf-8", "surrogateescape") + b"\0")
-
-    def shown(self) -> str | None:
-        """The chain, or None while it could be guessed."""
-        return self._hasher.hexdigest() if self.count >= _CHAIN_FLOOR else None
 
 
 class Pipeline:
@@ -430,14 +343,3 @@ def _as_link(artifact: Artifact, reading: Reading) -> Gap:
         led_by=artifact.led_by,
         same_as=None if found is None else (found.device, found.inode),
     )
-
-
-def is_full(error: OSError) -> bool:
-    """Whether an error means that the destination has no room left."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-__all__ = [
-    "Checkpoint", "Findings", "Interrupted", "Limits", "Listener", "Pipeline", "Resumption",
-    "detail_of", "is_full",
-]  # fmt: skip

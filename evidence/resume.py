@@ -14,9 +14,9 @@ from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
 from collectors.table import FOLDER, LIVE_HOST
 from evidence import medium
-from evidence.bundle import History, Order, Tally
+from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
-from evidence.pipeline import Checkpoint, Resumption
+from evidence.session import Checkpoint, Resumption
 
 
 class ResumeError(Exception):

@@ -114,6 +114,9 @@ def pour(
             if ended:
                 break
             sink.after_part()
+            if stop():  # a source that gives little at a time is not asked about while it does
+                flow.stopped = True
+                break
             filled, ended = flow.fill(sink.volume.room(FRAME))
             size += filled
     elif filled or flow.error is None:  # an error before the first byte leaves a gap, no empty file

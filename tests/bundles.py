@@ -19,9 +19,10 @@ from collectors.mounts import Mounts
 from collectors.reading import Snapshot
 from collectors.source import Source
 from evidence import __version__
-from evidence.bundle import BundleWriter, Order
+from evidence.bundle import BundleWriter
 from evidence.clock import Clock
 from evidence.container import VolumeOpener
+from evidence.history import Order
 from evidence.pipeline import Pipeline
 from evidence.tool import this_tool
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import locale
 import os
+import signal
 import sys
 import traceback
 from typing import ClassVar
@@ -77,7 +78,10 @@ def main(arguments: list[str] | None = None) -> None:
         locale.setlocale(locale.LC_ALL, "")
     except locale.Error:
         locale.setlocale(locale.LC_ALL, "C")
-    sys.exit(run(arguments, Texts(language_of(arguments, dict(os.environ)))))
+    code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
+    sys.exit(code)
 
 
 def _fill_closed_streams() -> None:

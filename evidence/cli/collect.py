@@ -71,7 +71,7 @@ def command(t: Texts) -> click.Command:
         as_json: bool,
     ) -> int:
         from evidence.collection import Request
-        from evidence.pipeline import Limits
+        from evidence.session import Limits
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if kit is not None:

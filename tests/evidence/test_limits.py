@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import os
 import random
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import bundles
@@ -16,7 +18,7 @@ from chain_of_custody.verdict import Exit
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
 from evidence.collection import Request, collect
-from evidence.pipeline import Limits
+from evidence.session import Limits
 
 MIB = 1 << 20
 WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
@@ -41,7 +43,7 @@ def collected(output: Path, tree: Path, *options: object) -> tuple[runs.Ended, i
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory) -> Path:
+def many(tmp_path_factory) -> Iterator[Path]:
     tree = tmp_path_factory.mktemp("many")
     for number in range(TINY_FILES):
         if number % 1000 == 0:
@@ -50,16 +52,18 @@ def many(tmp_path_factory) -> Path:
         descriptor = os.open(folder / f"{number}.txt", os.O_WRONLY | os.O_CREAT)
         os.write(descriptor, b"%d" % number)
         os.close(descriptor)
-    return tree
+    yield tree
+    shutil.rmtree(tree)
 
 
 @pytest.fixture(scope="module")
-def one_gibibyte(tmp_path_factory) -> Path:
+def one_gibibyte(tmp_path_factory) -> Iterator[Path]:
     tree = tmp_path_factory.mktemp("large")
     noise = random.Random(1).randbytes(128 << 10)
     with open(tree / "image.raw", "wb") as file:
         file.writelines(noise + (b"%08d" % number) * (112 << 10) for number in range(1024))
-    return tree
+    yield tree
+    shutil.rmtree(tree)
 
 
 @pytest.fixture(scope="module")
@@ -234,10 +238,8 @@ def test_a_name_that_is_not_utf8_is_shown_with_marks_and_kept_in_raw(strangely_n
     sources = [r.meta.source for r in open_bundle(path).records()]
     (found,) = [source for source in sources if source.origin_b64 is not None]
 
-    assert (
-        found.origin
-        == "/M\N{REPLACEMENT CHARACTER}ller " + "\N{REPLACEMENT CHARACTER}" * 2 + ".txt"
-    )
+    mark = "\N{REPLACEMENT CHARACTER}"
+    assert found.origin == f"/M{mark}ller {mark}{mark}.txt"
     assert base64.b64decode(found.origin_b64) == b"/" + NAMES["not UTF-8"]
 
 

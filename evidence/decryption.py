@@ -1,0 +1,146 @@
+"""Reading an age file with suspicion: its header counted, its plaintext as a stream.
+
+pyrage decrypts, so that what our own writer wrote is opened by code that isn't ours.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from io import BufferedReader, FileIO, RawIOBase
+from typing import TYPE_CHECKING
+
+import pyrage
+
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MAX_STANZAS = 64
+_AGE = b"age-encryption.org/"
+
+
+def _altered(name: str, why: object) -> AlteredError:
+    return AlteredError(4, "bad_container", name=name, why=why)
+
+
+def _unusable(name: str, why: object) -> UnusableError:
+    return UnusableError(4, "bad_container", name=name, why=why)
+
+
+def count_stanzas(name: str, file: FileIO) -> int:
+    """How many recipients the header of an age file names.
+
+    Raises:
+        UnusableError: no age file, or one of another kind than this format has.
+        AlteredError: its header is damaged.
+    """
+    head = file.read(len(_AGE)) or b""
+    if head != _AGE:
+        raise _unusable(name, "not an age file")
+    lines = BufferedReader(file, 4096)
+    try:
+        return _stanzas_in(name, lines)
+    finally:
+        lines.detach()
+
+
+def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
+    lines.readline(64)
+    count = 0
+    while line := lines.readline(1024):
+        if line.startswith(b"---"):
+            return count
+        if line.startswith(b"-> "):
+            count += 1
+            if not line.startswith(b"-> X25519 "):
+                raise _unusable(name, "a recipient of another kind than X25519")
+        if count > MAX_STANZAS:
+            raise _unusable(name, f"more than {MAX_STANZAS} recipients")
+    raise _altered(name, "its age header has no end")
+
+
+class Decryption(RawIOBase):
+    """The plaintext of an age file, decrypted by pyrage in a thread of its own.
+
+    What comes out is authenticated chunk by chunk; that it is complete is known only at the end.
+    """
+
+    def __init__(self, name: str, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
+        super().__init__()
+        self._name = name
+        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=8)
+        self._left = False
+        self._error: CustodyError | None = None
+        self._rest = memoryview(b"")
+        self._thread = threading.Thread(target=self._run, args=(file, identities), daemon=True)
+        self._thread.start()
+
+    def _run(self, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
+        try:
+            pyrage.decrypt_io(file, _Pieces(self), identities)
+        except (pyrage.DecryptError, OSError, ValueError) as error:
+            self._error = self._refusal(error)
+        finally:  # whatever ended it, nobody may wait for more
+            self._pieces.put(None)
+
+    def _refusal(self, error: Exception) -> CustodyError:
+        if "No matching keys" in str(error):
+            why = "none of the given identities opens it"
+            return IncompleteError(4, "bad_container", name=self._name, why=why)
+        return _altered(self._name, f"decryption fails: {error}")
+
+    def put(self, data: bytes) -> None:
+        """Take plaintext from the decrypting thread; waits while nobody reads."""
+        if self._left:
+            raise OSError("no longer read")
+        self._pieces.put(data)
+
+    def readable(self) -> bool:
+        """As a stream must say."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """The next plaintext.
+
+        Raises:
+            CustodyError: decryption failed; what was read before is not to be trusted.
+        """
+        while not self._rest:
+            piece = self._pieces.get()
+            if piece is None:
+                self._pieces.put(None)
+                if self._error is not None:
+                    raise self._error
+                return 0
+            self._rest = memoryview(piece)
+        view = memoryview(buffer)
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def abandon(self) -> None:
+        """End the thread, whatever it still has."""
+        self._left = True
+        while self._thread.is_alive():
+            try:
+                self._pieces.get(timeout=0.05)
+            except queue.Empty:
+                continue
+        self._thread.join()
+
+
+class _Pieces:
+    """The file object that pyrage writes plaintext to."""
+
+    def __init__(self, decryption: Decryption) -> None:
+        self._decryption = decryption
+
+    def write(self, data: bytes) -> int:
+        self._decryption.put(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held."""
