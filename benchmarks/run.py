@@ -62,10 +62,7 @@ class Bench:
         """Everything that is compared."""
         copy, small = str(self.copy), str(self.small)
         plain, sealed = self.collect(self.small), ("--recipient", self.key)
-        bagit = (
-            f"cp -r {small} {copy} && "
-            f"{self._tool('bagit.py')} --sha256 --quiet {copy}"
-        )
+        bagit = f"cp -r {small} {copy} && {self._tool('bagit.py')} --sha256 --quiet {copy}"
         acquire = [
             self._tool("acquire"), "local", "-p", "none", "--volatile-profile", "none", "-ot",
             "tar", "-o", copy, "--path", small, "--disable-report", "--no-compress",

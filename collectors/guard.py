@@ -125,7 +125,7 @@ class Guard:
         self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
             [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, home],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            cwd="/", env={},
+            cwd="/", env={}, process_group=0,  # Ctrl-C must end us in order, not the read
         )  # fmt: skip
         return self._child
 

@@ -1,0 +1,213 @@
+"""A destination that fills up, fails, or was none from the beginning."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import bundles
+import pytest
+import runs
+from leftovers import (
+    SMALL,
+    begun_and_closing,
+    five_files,
+    goes_on,
+    pulled,
+    what_is_left,
+    world,
+    write_small,
+)
+from mounting import READ_ONLY, mounted, remount
+
+from evidence.checked import open_bundle
+from evidence.collection import DestinationError, Request, collect
+
+MOUNTED = {**SMALL, "pipeline._LOOK_EVERY": 4}
+
+
+@pytest.fixture(autouse=True)
+def small_volumes(monkeypatch):
+    write_small(monkeypatch)
+
+
+# That fills up or fails.
+
+
+def on_small_medium(where: str, megabytes: int):
+    return mounted(where, options=f"size={megabytes}m")
+
+
+@pytest.mark.parametrize("megabytes", [3, 4, 6])
+def test_a_destination_that_fills_up_ends_it_softly_and_more_room_lets_it_go_on(
+    tmp_path, megabytes
+):
+    tree = world(tmp_path / "tree", large=12)
+    with on_small_medium(tmp_path / "medium", megabytes) as where:
+        done = runs.hozen(
+            "collect", "--output", where, "--source", tree, "--profile", "quick", "--quiet",
+            settings=MOUNTED,
+        )  # fmt: skip
+        path = runs.bundle_in(Path(where))
+
+        assert done.code == 3
+        assert "NOT SEALED (destination full)" in done.out
+        assert done.err == ""
+        last = open_bundle(path, allow_partial=True).documents.events[-1]
+        assert last.detail.cause == "destination_full"
+        remount(where, options="size=40m")
+        goes_on(path, tree)
+
+
+@pytest.mark.parametrize("megabytes", [2, 3, 5])
+def test_a_destination_filled_to_the_last_byte_leaves_what_was_closed(tmp_path, megabytes):
+    tree = world(tmp_path / "tree", large=12)
+    with on_small_medium(tmp_path / "medium", megabytes) as where:
+        done = runs.hozen(
+            "collect", "--output", where, "--source", tree, "--profile", "quick", "--quiet",
+            settings={**MOUNTED, "pipeline.RESERVE": 0},
+        )  # fmt: skip
+        path = runs.bundle_in(Path(where))
+
+        assert done.code == 3
+        assert "NOT SEALED (destination full)" in done.out
+        assert done.err == ""
+        assert what_is_left(path) == "partial"
+        signed = open_bundle(path, allow_partial=True)
+        assert f"Taken: {signed.verdict.counts['acquired']} items" in done.out
+        again = runs.hozen("collect", "--resume", path, "--source", tree, settings=SMALL)
+        assert again.code == 4
+        assert "MiB free" in again.err
+        remount(where, options="size=40m")
+        goes_on(path, tree)
+
+
+def test_another_program_that_fills_the_destination_meanwhile_is_survived(tmp_path):
+    tree = world(tmp_path / "tree", large=12)
+    with on_small_medium(tmp_path / "medium", 11) as where:
+        child = begun_and_closing(Path(where), tree, volumes=1)
+        greedy = os.open(f"{where}/films", os.O_WRONLY | os.O_CREAT)
+        with suppress(OSError):
+            while True:
+                os.write(greedy, bytes(1 << 16))
+        os.close(greedy)
+        done = runs.ended(child)
+        path = runs.bundle_in(Path(where))
+
+        assert done.code == 3
+        assert "NOT SEALED (destination full)" in done.out
+        assert what_is_left(path) == "partial"
+        remount(where, options="size=60m")
+        goes_on(path, tree)
+
+
+def test_a_file_system_with_a_small_largest_file_ends_it_in_order(tmp_path):
+    """EFBIG, as FAT32 gives it at 4 GiB: a limit on the size of files stands in for it."""
+    tree = world(tmp_path / "tree", large=3)
+    output = tmp_path / "out"
+    output.mkdir()
+    limited = ["prlimit", f"--fsize={100 << 10}"]
+    done = runs.hozen(
+        "collect", "--output", output, "--source", tree, "--profile", "quick", "--quiet",
+        settings=SMALL, before=limited,
+    )  # fmt: skip
+    path = runs.bundle_in(output)
+
+    assert done.code == 3
+    assert "NOT SEALED (destination full)" in done.out
+    last = open_bundle(path, allow_partial=True).documents.events[-1]
+    assert last.detail.cause == "destination_full"
+    goes_on(path, tree)
+
+
+def test_a_medium_that_fails_ends_it_with_the_reason_signed(tmp_path, monkeypatch):
+    """EIO while a volume is written: it stays as it lies, and is never closed over the hole."""
+    tree = world(tmp_path / "tree")
+    write, main = os.write, threading.main_thread()
+    calls = iter(range(1000))
+
+    def failing(descriptor, data):
+        if threading.current_thread() is not main and next(calls) == 3:
+            raise OSError(5, "Input/output error")
+        return write(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", failing)
+        wanted = Request(output=tmp_path / "out", source=str(tree), skip=("yara",))
+        done = collect(wanted, key=bundles.KEY)
+
+    assert not done.sealed
+    assert done.cause == "error: Input/output error"
+    opened = open_bundle(done.path, allow_partial=True)
+    assert opened.documents.events[-1].detail.cause == "error"
+    assert opened.items == done.tally.acquired + done.tally.gap
+    goes_on(done.path, tree)
+
+
+# What can't begin.
+
+REFUSED = {
+    "no such source": (["--source", "{tmp}/nowhere"], 2, "no such folder to collect from"),
+    "a file as source": (["--source", "{tmp}/a-file"], 2, "no such folder to collect from"),
+    "unknown collector": (["--only", "horoscope"], 2, "no collector is called horoscope"),
+    "bad recipient": (["--recipient", "age1nonsense"], 2, "age1nonsense"),
+    "recipient file missing": (["--recipient", "{tmp}/nowhere"], 2, "nowhere"),
+    "bad size": (["--max-size", "much"], 2, "much: no size"),
+    "bad time": (["--max-time", "soon"], 2, "soon: no time"),
+    "bad case": (["--case", "../etc"], 2, "--case"),
+    "bad profile": (["--profile", "enormous"], 2, "enormous"),
+    "destination is a file": (["--output", "{tmp}/a-file"], 4, "a-file"),
+    "destination below a file": (["--output", "{tmp}/a-file/x"], 4, "a-file"),
+    "destination in /proc": (["--output", "/proc/hozen"], 4, "/proc/hozen"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refuses_in_one_line_before_anything_is_made(tmp_path, name):
+    options, code, said = REFUSED[name]
+    (tmp_path / "a-file").write_bytes(b"a file")
+    (tmp_path / "tree").mkdir()
+    base = ["--output", "{tmp}/out/deep", "--source", "{tmp}/tree", "--quiet"]
+    done = runs.hozen("collect", *[o.format(tmp=tmp_path) for o in [*base, *options]])
+
+    assert done.code == code
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1, done.err
+    assert done.out == ""
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a-file", "tree"]
+
+
+def test_refuses_a_destination_that_is_too_small_and_leaves_it_empty(tmp_path):
+    (tmp_path / "tree").mkdir()
+    with on_small_medium(tmp_path / "medium", 8) as where:
+        done = runs.hozen(
+            "collect", "--output", f"{where}/deep", "--source", tmp_path / "tree", "--quiet"
+        )
+
+        assert done.code == 4
+        assert "only 8 MiB free, at least 64 MiB are needed" in done.err
+        assert len(done.err.splitlines()) == 1
+        assert os.listdir(where) == []
+
+
+def test_refuses_a_destination_that_can_only_be_read(tmp_path):
+    (tmp_path / "tree").mkdir()
+    with mounted(tmp_path / "medium") as where:
+        remount(where, flags=READ_ONLY)
+        with pytest.raises(DestinationError, match="is not writable"):
+            collect(Request(output=Path(where), source=str(tmp_path / "tree")))
+        with pytest.raises(DestinationError, match="Read-only file system"):
+            collect(Request(output=Path(where) / "deep", source=str(tmp_path / "tree")))
+
+
+def test_refuses_to_go_on_with_a_folder_in_which_nothing_was_signed(tmp_path):
+    tree = five_files(tmp_path / "tree")
+    assert pulled(20, Request(output=tmp_path / "out", source=str(tree), skip=("yara",)))
+    path = runs.bundle_in(tmp_path / "out")
+    done = runs.hozen("collect", "--resume", path, "--source", tree, "--quiet")
+
+    assert done.code == 2
+    assert "nothing was signed in it yet" in done.err
+    assert len(done.err.splitlines()) == 1
