@@ -337,7 +337,7 @@ pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
 
 # A signature: sets SIGNER to the SHA-256 of the signer's certificate, or to `-` and WHY. openssl does the arithmetic; the
 # outline of the DER is compared with the one that is allowed, against a second signer, attached content, missing or doubled
-# attributes, SHA-1, BER, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
+# attributes, SHA-1, BER, a namesake of the issuer, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
 OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 5-X $'
 signer() {
     SIGNER=- WHY='its signature is missing'
@@ -355,14 +355,16 @@ signer() {
             if (NR == 1 && $3 + $4 != size) no()
             tag = $6; what = $0; sub(/^[^:]*:/, "", what); if (what == $0) what = ""
             code = CODE[tag] (tag == "cont" ? $8 : "")
-            if ($2 == 3) { part = code; seen++ }
-            if (part == "c0" && $2 > 3) {                                   # certificates: count them, keep serial numbers
-                if ($2 == 4) { if (tag != "SEQUENCE" || ++certificates > 8) no(); out = out "4-C "; serials = 0 }
-                if ($2 == 6 && tag == "INTEGER" && !serials++) held[what]++
+            if ($2 == 3) { part = code; place = 0 }
+            if (part == "c0" && $2 > 3) {                                   # certificates: count them, keep serial number and issuer
+                if ($2 == 4) { if (tag != "SEQUENCE" || ++certificates > 8) no(); out = out "4-C "; fields = 0 }
+                if ($2 == 6 && tag == "INTEGER" && fields == 1) id[certificates] = what
+                if ($2 <= 6 && $2 > 4 && tag == "SEQUENCE") fields++         # of these the second within is the issuer
+                if ($2 > 6 && fields == 3) id[certificates] = id[certificates] " " $2 tag $4 what
                 next
             }
             if (part == "T" && $2 >= 5) {
-                if ($2 == 5) field = code
+                if ($2 == 5) { field = code; place++ }
                 if (field == "c0" && $2 > 5) {                               # signed attributes: known, once, one value, sorted
                     if ($2 == 6) { if (tag != "SEQUENCE" || $4 < attribute) no(); attribute = $4; out = out "A "; values = 0 }
                     if ($2 == 7 && tag == "OBJECT") { if (name[what]++) no(); if (what !~ /^(contentType|messageDigest|signingTime|S\/MIME Capabilities)$/) no() }
@@ -370,13 +372,17 @@ signer() {
                     if ($2 == 8 && (values++ || (attr == "contentType" && what != "pkcs7-data") || (attr == "messageDigest" && tag != "OCTET"))) no()
                     next
                 }
+                if ($2 > 6 && place == 2) issuer = issuer " " $2 tag $4 what
                 if ($2 > 6) next
             }
             if ($2 == 6 && tag == "INTEGER") serial = what
             plain = tag == "OBJECT" || (tag == "INTEGER" && $2 != 6)
             out = out $2 "-" code (plain ? ":" what : "") " "
         }
-        END { exit wrong || out !~ outline || held[serial] != 1 || !name["contentType"] || !name["messageDigest"] }' || return 0
+        END {
+            for (k = 1; k <= certificates; k++) fitting += (id[k] == (serial issuer))
+            exit wrong || out !~ outline || fitting != 1 || !name["contentType"] || !name["messageDigest"]
+        }' || return 0
     WHY='the signature does not fit: altered, or by another key'
     rm -f signer.pem
     openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/$1" -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1 || return 0

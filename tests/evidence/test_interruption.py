@@ -27,6 +27,7 @@ from leftovers import (
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit
+from collectors.guard import Guard
 from evidence.checked import open_bundle
 from evidence.collection import Request
 
@@ -217,8 +218,19 @@ def test_an_item_that_the_end_cut_off_is_taken_again_whole(tmp_path):
     goes_on(path, tree)
 
 
-def test_ctrl_c_on_a_terminal_costs_no_item_that_a_child_was_reading(tmp_path):
-    """The terminal tells the whole process group, the child that reads for us included."""
+def test_ctrl_c_on_a_terminal_does_not_reach_the_child_that_reads():
+    """The terminal tells its whole process group: a read cut off there would be a false gap."""
+    guard = Guard()
+    try:
+        guard.stat("/etc/passwd")
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+        assert [each for each in children if os.getpgid(int(each)) == int(each)]
+    finally:
+        guard.close()
+
+
+def test_ctrl_c_on_a_terminal_ends_a_live_collection_in_order(tmp_path):
     output = tmp_path / "out"
     output.mkdir()
     child = begun_and_closing(output, "live", volumes=2, start_new_session=True)

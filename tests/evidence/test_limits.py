@@ -29,14 +29,12 @@ def collected(output: Path, tree: Path, *options: object) -> tuple[runs.Ended, i
     """A run to its end, and the most memory that it held, in MiB."""
     output.mkdir()
     command = runs.command("collect", "--output", output, "--source", tree, "--quiet", *options)
-    child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=runs.environment()
+    peak = output.with_name("peak")
+    done = subprocess.run(
+        command, capture_output=True, check=False, env=runs.environment(**{runs.PEAK: str(peak)})
     )
-    with child:
-        out, err = child.stdout.read(), child.stderr.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    return runs.Ended(child.returncode, out.decode(), err.decode()), usage.ru_maxrss >> 10
+    ended = runs.Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return ended, int(peak.read_text()) >> 10
 
 
 # Memory.

@@ -346,6 +346,12 @@ def _append_to_signature(forger, _):
     forger.write("custody/00002.json.p7s", forger.read("custody/00002.json.p7s") + b"\0")
 
 
+def _rename_issuer(forger, _):
+    """openssl compares names without regard to case; the format compares bytes."""
+    before, name, after = forger.read("custody/00003.json.p7s").rpartition(b"collection key")
+    forger.write("custody/00003.json.p7s", before + name.upper() + after)
+
+
 def _drop_event(forger, _):
     forger.drop_event(2)
 
@@ -371,7 +377,7 @@ ATTACKS = (
     (_flip_volume, [2], 1), (_delete_volume, [3], 1), (_plant_file, [3], 1),
     (_link_volume, [1, 3], 1),
     (_fifo, [1], 1), (_edit_manifest, [3, 5, 7], 1), (_drop_signature, [3, 5], 1),
-    (_append_to_signature, [7], 1), (_drop_event, [3, 7], 1), (_replace_script, [3], 1),
+    (_append_to_signature, [7], 1), (_rename_issuer, [7], 1), (_drop_event, [3, 7], 1), (_replace_script, [3], 1),
     (_sign_wrong_count, [4], 1), (_sign_blank, [1], 2), (_edit_record, [4], 1),
 )  # fmt: skip
 

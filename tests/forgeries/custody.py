@@ -321,3 +321,14 @@ def monotonic_clock_ran_backwards(bundle: Forger, world: World) -> None:
 def tree_shrinks(bundle: Forger, world: World) -> None:
     tree = bundle.closings[0]["detail"]["tree"]
     bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})
+
+
+def peaks_contradict_the_root(bundle: Forger, world: World) -> None:
+    """What a resumed run would go on from is not what the root says."""
+    bundle.closings[0]["detail"]["tree"]["peaks"][0] = "ab" * 32
+    bundle.settle()
+
+
+def event_of_another_bundle(bundle: Forger, world: World) -> None:
+    other = world.forger("other").events[0]["bundle"]
+    bundle.settle(events={3: lambda event: event.update(bundle=other)})
