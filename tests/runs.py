@@ -5,7 +5,6 @@ Run as a program it is `hozen` with constants changed: `bundle.VOLUME_SIZE=65536
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import importlib
 import os
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 READY = b"ready\n"
-PEAK = "HOZEN_TEST_PEAK"
 
 
 @dataclass(frozen=True)
@@ -93,19 +91,7 @@ def digest(path: bytes | str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def tell_peak(path: str) -> None:
-    """Write the most memory that this program held, in KiB.
-
-    Not from wait4(2): what that tells begins with the size of the process that forked us.
-    """
-    status = Path("/proc/self/status").read_text()
-    peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-    Path(path).write_text(peak.split()[1])
-
-
 def main(arguments: Sequence[str]) -> None:
-    if PEAK in os.environ:
-        atexit.register(tell_peak, os.environ[PEAK])
     split = arguments.index("--")
     importlib.import_module("evidence.cli.collect")
     for setting in arguments[:split]:
