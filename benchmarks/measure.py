@@ -1,4 +1,4 @@
-"""One run of one command as a child: wall, cpu, peak memory, exit status."""
+"""One run of one command as a child: wall, cpu, exit status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ class Run:
 
     wall: float
     cpu: float
-    peak_mib: float
     status: int
 
 
@@ -27,7 +26,7 @@ def run(command: Sequence[str]) -> Run:
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - begun
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, child.returncode)
+    return Run(wall, usage.ru_utime + usage.ru_stime, child.returncode)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class Bench:
 def measure(bench: Bench, row: Row, pairs: int) -> str:
     """One line of the table."""
     if not shutil.which(row.peer[0]):
-        return f"| {row.name} | {row.limit} | not measured: no {Path(row.peer[0]).name} | | |"
+        return f"| {row.name} | {row.limit} | not measured: no {Path(row.peer[0]).name} | |"
     needs = bench.copy if "acquire" in row.peer[0] else None
     if "acquire" in row.peer[0]:
         pairs = 1
@@ -144,14 +144,13 @@ def measure(bench: Bench, row: Row, pairs: int) -> str:
         costs.append((getattr(ours, row.what) - start, getattr(other, row.what)))
     ratio = Ratio.of(costs)
     verdict = "reached" if row.met(ratio.median) else "**missed**"
-    peak = max(ours.peak_mib for ours, _, _ in found)
     bench.fresh()
     expected = 1 if "zstd" in row.peer[0] else SMALL_FILES
     void = "" if delivered == expected else f" (void: the peer delivered {delivered})"
     print(row.name, ratio, verdict, void, file=sys.stderr)
     return (
         f"| {row.name} | {row.limit} | {ratio.median:.3g} ({ratio.least:.3g} to {ratio.most:.3g}) "
-        f"{row.what}, n = {pairs}{void} | {verdict} | {peak:.0f} MiB |"
+        f"{row.what}, n = {pairs}{void} | {verdict} |"
     )
 
 
@@ -196,8 +195,8 @@ Inputs on ext4, read once before; outputs on tmpfs. Each figure is the median of
 (smallest to largest in brackets), our own start-up over an empty folder taken off. Ours is the whole chain through the command line:
 salted records, SHA-256, tar, zstd, signatures, with or without encryption; YARA is off, as no peer does it. Misses stay in the table.
 
-| against | limit | measured | | our peak memory |
-|---|---|---|---|---|
+| against | limit | measured | |
+|---|---|---|---|
 {rows}
 """
 

@@ -262,6 +262,13 @@ ITEMS = (
     keyed(37, contents.origin_changed, "F4"),
     keyed(37, contents.inode_changed, "F4"),
     keyed(38, contents.file_times_changed, "F4"),
+    keyed(
+        38,
+        contents.file_times_changed,
+        "F4",
+        base="interrupted",
+        name="file_times_changed_in_a_partial_bundle",
+    ),
     keyed(39, contents.gap_turned_into_an_item, "F4"),
     keyed(39, contents.gap_called_an_item_with_nothing, "U4"),
     keyed(40, contents.errors_emptied, "F4"),

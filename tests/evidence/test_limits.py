@@ -6,7 +6,7 @@ import base64
 import os
 import random
 import shutil
-import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,16 +26,24 @@ WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
 TINY_FILES = 100_000
 
 
+# A process begins with the mark of the one that forked it, so that a small one goes between.
+_MEASURED = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(child.pid, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(str(usage.ru_maxrss))
+os._exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def collected(output: Path, tree: Path, *options: object) -> tuple[runs.Ended, int]:
     """A run to its end, and the most memory that it held, in MiB."""
-    output.mkdir()
-    command = runs.command("collect", "--output", output, "--source", tree, "--quiet", *options)
     peak = output.with_name("peak")
-    done = subprocess.run(
-        command, capture_output=True, check=False, env=runs.environment(**{runs.PEAK: str(peak)})
-    )
-    ended = runs.Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
-    return ended, int(peak.read_text()) >> 10
+    measured = [sys.executable, "-I", "-S", "-c", _MEASURED, str(peak)]
+    arguments = ["collect", "--output", output, "--source", tree, "--quiet", *options]
+    done = runs.hozen(*arguments, before=measured)
+    return done, int(peak.read_text()) >> 10
 
 
 # Memory.
