@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chain_of_custody.documents import Documents
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import MANIFEST, SEALED_FILES, BundleFolder
+from chain_of_custody.folder import MANIFEST, SEALED_FILES, BundleFolder, numbered
 
 
 def sealing_cut_off(folder: BundleFolder) -> bool:
@@ -25,7 +25,8 @@ def recipients(documents: Documents) -> list[str] | None:
 
 def _open_volumes(folder: BundleFolder, documents: Documents) -> list[str]:
     known = {f"data/{entry.name}" for entry in [*documents.closed(), *documents.salvaged()]}
-    return sorted(n for n in folder.listing.files if n.startswith("data/") and n not in known)
+    lying = {name for name in folder.listing.files if name.startswith("data/")} - known
+    return sorted(name for name in lying if numbered(name))
 
 
 def tolerated(folder: BundleFolder, documents: Documents, *, sealed: bool) -> frozenset[str]:
