@@ -237,6 +237,8 @@ DOCUMENTS = (
 SIGNATURES = (
     unkeyed(45, signatures.signature_removed, "F5"),
     unkeyed(46, signatures.signed_by_a_namesake, "F5"),
+    unkeyed(46, signatures.manifest_signed_by_a_stranger_who_is_named, "F5"),
+    keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
     unkeyed(53, signatures.signed_with_rsa_1024, "F5"),
     *(
@@ -300,6 +302,7 @@ ITEMS = (
     keyed(144, contents.records_twice, "U4"),
     keyed(144, contents.records_before_their_items, "U4"),
     keyed(145, contents.record_in_a_later_volume, "F4"),
+    keyed(145, contents.last_item_has_no_end, "F4"),
     keyed(146, contents.record_not_canonical, "U4"),
     keyed(146, contents.last_newline_missing, "U4"),
 )

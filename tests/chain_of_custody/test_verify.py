@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bundles
 import pytest
+from byhand import digest
 from forge import SECOND, Forger, copied
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,6 +157,26 @@ def test_nothing_is_handed_out_of_a_volume_whose_digest_failed(good):
 
     assert seen == []
     assert {"volumes_not_intact"} == said(verdict, 4)
+
+
+def test_nothing_is_handed_out_of_a_volume_that_the_manifest_does_not_name(good):
+    """Events and manifest name other digests: only the manifest's was compared with the bytes."""
+    seen: list[int] = []
+    good.store_members(2, [*good.members(2)[:1], *good.members(2)])
+    stored = good.read(good.volume(2))
+    entry = {"sha256": digest(stored), "size": len(stored)}
+    good.settle(measure=False, manifest=lambda document: document["volumes"][1].update(entry))
+    good.lists()
+    good.settle(measure=False, listed=False)
+    verdict = verify(
+        BundleFolder(good.path),
+        contents=VolumeOpener([bundles.IDENTITY]),
+        sink=lambda item, _: seen.append(item),
+    )
+
+    assert seen == []
+    assert {"volumes_not_intact"} == said(verdict, 4)
+    assert verdict.failed == [7]
 
 
 def test_an_identity_that_is_not_listed_leaves_it_incomplete(world):

@@ -12,6 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
+from unittest import mock
 
 import attacks
 import bundles
@@ -271,16 +272,31 @@ def test_the_script_shows_names_escaped(forged, row, world, tmp_path):
 class _Growing(FileIO):
     """A file to which somebody appends as soon as we begin to read."""
 
+    more = b"more"
+
     def readinto(self, buffer, /):
         if not self.tell():
             with Path(str(self.name)).open("ab") as other:
-                other.write(b"more")
+                other.write(self.more)
         return super().readinto(buffer)
 
 
 class _GrowingFolder(BundleFolder):
     def open(self, name):
         return _Growing(self.path / name) if name.startswith("data/") else super().open(name)
+
+
+def test_a_volume_that_is_completed_while_it_is_hashed_is_refused(world, tmp_path):
+    """A copy that is still going on: digest and size are right in the end, and it is refused."""
+    bundle = copied(world.path("sealed"), tmp_path / "growing")
+    name = bundle.volume(1)
+    whole = bundle.read(name)
+    bundle.write(name, whole.removesuffix(whole[-4:]))
+    with mock.patch.object(_Growing, "more", whole[-4:]):
+        verdict = verify(_GrowingFolder(bundle.path))
+
+    assert 2 in verdict.failed
+    assert whole == bundle.read(name)
 
 
 def test_a_volume_that_grows_while_it_is_hashed_is_refused(world, tmp_path):

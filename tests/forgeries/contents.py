@@ -176,6 +176,13 @@ def record_in_a_later_volume(bundle: Forger, world: World) -> None:
     bundle.settle()
 
 
+def last_item_has_no_end(bundle: Forger, world: World) -> None:
+    """Its parts are there, its record is in no volume; trees and counts fit the others."""
+    bundle.store_records(3, bundle.records(3)[:-1])
+    bundle.retree()
+    bundle.settle()
+
+
 def record_not_canonical(bundle: Forger, world: World) -> None:
     data = dict(bundle.members(2))[RECORDS].replace(b'{"content":', b'{ "content":', 1)
     _records_raw(bundle, 2, data)

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import bundles
+import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -108,6 +109,20 @@ def signed_by_a_namesake(bundle: Forger, world: World) -> None:
         private=bundles.STRANGER.private, certificate=namesake(bundles.STRANGER.private)
     )
     bundle.write(SIGNATURE, cms.sign(bundle.read("manifest.json"), stranger))
+    bundle.lists()
+
+
+def another_certificate_named(bundle: Forger, world: World) -> None:
+    """Signed by the right key, which is not the one that the manifest names."""
+    other = bundles.STRANGER.certificate_sha256
+    bundle.settle(manifest=lambda document: document.update(signer_certificate_sha256=other))
+
+
+def manifest_signed_by_a_stranger_who_is_named(bundle: Forger, world: World) -> None:
+    """The manifest alone is made anew; events and `sealed` are still those of the collection."""
+    bundle.manifest["signer_certificate_sha256"] = bundles.STRANGER.certificate_sha256
+    bundle.write("manifest.json", rfc8785.dumps(bundle.manifest))
+    bundle.write(SIGNATURE, cms.sign(bundle.read("manifest.json"), bundles.STRANGER))
     bundle.lists()
 
 
