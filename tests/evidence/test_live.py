@@ -14,6 +14,9 @@ import ordinary
 import pyrage
 import pytest
 
+from chain_of_custody.folder import INSTRUCTIONS
+from evidence import bundle
+
 HOZEN = str(Path(sys.executable).with_name("hozen"))
 
 
@@ -129,6 +132,11 @@ def secrets_of_this_machine() -> set[bytes]:
 
 def test_nothing_of_this_machine_is_readable_in_an_encrypted_bundle(encrypted):
     files = [path for path in encrypted.rglob("*") if path.is_file()]
+    for (
+        name
+    ) in INSTRUCTIONS:  # the same in every bundle, whatever its words: "nobody" is a user, too
+        files.remove(encrypted / name)
+        assert (encrypted / name).read_bytes() == (bundle._TEMPLATES / name).read_bytes()
 
     leaks = {
         (secret, path.name)
