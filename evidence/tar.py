@@ -41,6 +41,8 @@ def parse(block: bytes) -> tuple[str, int] | None:
     try:
         name = block[:100].rstrip(b"\0")
         size = int(block[124:135], 8)
-        return (name.decode("ascii"), size) if header(name, size) == block else None
+        # A minus sign is an octal digit to int(), and comes back from the header as it was.
+        canonical = size >= 0 and header(name, size) == block
+        return (name.decode("ascii"), size) if canonical else None
     except ValueError:
         return None

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 import zstandard
 
-from evidence import volume
+from evidence import tar, volume
 from evidence.volume import FRAME, Chain, VolumeWriter
 
 
@@ -119,3 +119,10 @@ def test_a_medium_that_fails_leaves_no_closed_volume(chain, tmp_path, monkeypatc
 
     with pytest.raises(OSError, match="Input/output error"):
         writer.close()
+
+
+def test_a_negative_size_is_no_canonical_header():
+    block = tar.header(b"items/00000001", -1)
+
+    assert tar.parse(block) is None
+    assert tar.parse(tar.header(b"items/00000001", 1)) == ("items/00000001", 1)
