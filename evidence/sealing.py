@@ -41,7 +41,7 @@ class Seal:
         Args:
             end: the host's clocks at the end of the collection.
             ended: the same moment, UTC.
-            key: the collection key of this session.
+            key: the collection key that seals.
         """
         files = {"bag-info.txt": self._bag_info(), SUMS: self._sums()}
         manifest = encode(self._manifest(end, ended, key, files))
