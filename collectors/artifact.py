@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from collectors.source import Source
 
 Kind = Literal[
@@ -49,8 +47,10 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+# Named tuples: there are several for each file, and a frozen dataclass takes ten times as long.
+
+
+class Program(NamedTuple):
     """A program of the suspect host that had to be run: never without its digest."""
 
     path: str
@@ -58,8 +58,7 @@ class Program:
     arguments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
+class Method(NamedTuple):
     """Which door was used to reach the bytes."""
 
     door: Door
@@ -67,8 +66,7 @@ class Method:
     program: Program | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(NamedTuple):
     """When bytes were read: wall clock and monotonic clock, both in nanoseconds."""
 
     start_ns: int
@@ -77,8 +75,7 @@ class Interval:
     mono_end_ns: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stat:
+class Stat(NamedTuple):
     """What the file system says of a file; times in ns since 1970, None where it can't say."""
 
     size: int
@@ -95,8 +92,7 @@ class Stat:
     xattrs: tuple[tuple[str, bytes], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingRange:
+class MissingRange(NamedTuple):
     """A range that could not be read; size None means to the end."""
 
     offset: int
@@ -110,14 +106,17 @@ class Reading(Protocol):
     After `readinto` returned 0, the attributes below tell what was found on the way.
     """
 
+    ended: bool
+    """True once there is nothing more: saves the call that would return 0."""
+
     stat: Stat | None
     method: Method
     taken: Interval | None
     """When the bytes were read, if that was before this reading (a snapshot)."""
-    ranges: list[tuple[int, int]]
+    ranges: Sequence[tuple[int, int]]
     """Data ranges (offset, size) of a file with holes; empty for an ordinary file."""
-    missing: list[MissingRange]
-    errors: list[str]
+    missing: Sequence[MissingRange]
+    errors: Sequence[str]
     changed: bool | None
 
     def readinto(self, buffer: memoryview, /) -> int:
@@ -133,8 +132,7 @@ class Reading(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(NamedTuple):
     """One thing to preserve, named and located but not yet read."""
 
     origin: str
@@ -149,8 +147,7 @@ class Artifact:
     """The number of the item whose content named this one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(NamedTuple):
     """One thing looked for and not obtained."""
 
     origin: str
@@ -161,7 +158,7 @@ class Gap:
     led_by: int | None = None
     same_as: tuple[int, int] | None = None
     """(device, inode) of a file that was taken under another name."""
-    method: Method = field(default_factory=lambda: Method(door="system call"))
+    method: Method = Method(door="system call")
 
 
 class Collector(Protocol):

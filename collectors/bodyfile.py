@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
 from collectors.descriptors import open_folder, scan
-from collectors.reading import Stream
+from collectors.snapshot import Stream
 from collectors.source import Limits
 from collectors.stat import stat_descriptor, stat_path
 from collectors.walk import Walk

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import stat as modes
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
@@ -268,13 +267,13 @@ class Referenced:
         stat = source.look(place)
         if modes.S_ISLNK(stat.mode):
             if source.once(place):
-                yield replace(source.link(place, "disk"), led_by=item or None), 0
+                yield source.link(place, "disk")._replace(led_by=item or None), 0
             place = source.resolve(place)
             stat = source.look(place)
         if _is_view(source, place):
             return
         if modes.S_ISREG(stat.mode) and source.once(place):
-            artifact = replace(source.file(place, "disk"), led_by=item or None)
+            artifact = source.file(place, "disk")._replace(led_by=item or None)
             key = private_key(source, artifact)
             yield (key, 0) if key else (artifact, stat.size)
 
@@ -293,8 +292,8 @@ def _over(one: Artifact | Gap, size: int) -> Gap:
 
 
 def _not_there(path: str, item: int, error: OSError) -> Gap:
-    gap = replace(gap_from(path, "disk", error), led_by=item or None)
+    gap = gap_from(path, "disk", error)._replace(led_by=item or None)
     if gap.reason is Reason.ABSENT:
         who = f"item {item}" if item else "an item of an earlier session"
-        return replace(gap, detail=f"named by {who}, not there")
+        return gap._replace(detail=f"named by {who}, not there")
     return gap

@@ -1,12 +1,10 @@
-"""How bytes come out of a source: from a file, the guarded child, memory, or as they are made."""
+"""How bytes come out of a file: read by ourselves, or by the guarded child."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat as modes
-import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
@@ -14,7 +12,7 @@ from collectors.descriptors import open_evidence, what_is
 from collectors.stat import stat_descriptor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from collectors.guard import Answer, Guard
 
@@ -31,14 +29,14 @@ _OPENED = Method(door="system call", noatime=True)
 _OPENED_ATIME = Method(door="system call", noatime=False)
 _GUARDED = Method(door="guarded system call", noatime=True)
 _GUARDED_ATIME = Method(door="guarded system call", noatime=False)
-MADE_HERE = Method(door="made here")
-LOOKED = Method(door="system call")
 
 
-def _xattrs(descriptor: int) -> tuple[tuple[str, bytes], ...]:
-    names = os.listxattr(descriptor)
-    if not names:
-        return ()
+def _require_file(found: Stat) -> None:
+    if not modes.S_ISREG(found.mode):
+        raise OSError(errno.ENOTSUP, f"{what_is(found.mode)}; not read")
+
+
+def _xattrs(descriptor: int, names: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
     return tuple((name, os.getxattr(descriptor, name)) for name in sorted(names))
 
 
@@ -48,10 +46,15 @@ class FileReading:
     `ranges` is filled while the file is read, so it always describes the bytes that were given.
     """
 
-    __slots__ = (
-        "_before", "_descriptor", "_end", "_ended", "_further", "_pieces", "_position", "changed",
-        "errors", "method", "missing", "ranges", "stat", "taken",
-    )  # fmt: skip
+    taken: Interval | None = None
+    ranges: Sequence[tuple[int, int]] = ()
+    missing: Sequence[MissingRange] = ()
+    errors: Sequence[str] = ()
+    changed: bool | None = None
+    ended = False
+    _position = 0
+    _further: Iterator[tuple[int, int]] = iter(())
+    _pieces = False  # whether there is anything to say in `ranges`
 
     def __init__(self, path: str, *, listed: bool = False, sparse: bool = True) -> None:
         """Open it.
@@ -66,56 +69,51 @@ class FileReading:
         """
         self._descriptor, noatime = open_evidence(path, listed=listed)
         self.method = _OPENED if noatime else _OPENED_ATIME
-        self.taken: Interval | None = None
-        self.ranges: list[tuple[int, int]] = []
-        self.missing: list[MissingRange] = []
-        self.errors: list[str] = []
-        self.changed: bool | None = None
-        self._position = 0
-        self._end = 0  # of the range that is read now
-        self._further: Iterator[tuple[int, int]] = iter(())
-        self._pieces = False  # whether there is anything to say in `ranges`
-        self._ended = False
-        self.stat: Stat | None = None
         try:
-            self._look(sparse=sparse)
+            found, blocks = stat_descriptor(self._descriptor)
+            _require_file(found)
+            self.stat: Stat | None = found
+            self._before = found
+            self._end = found.size + GROWTH  # of the range that is read now
+            if sparse and found.size - blocks * _SECTOR >= HOLE_FLOOR:
+                self._map_holes(found.size)
+            self._look_for_xattrs()
         except BaseException:
             os.close(self._descriptor)
             raise
 
-    def _look(self, *, sparse: bool) -> None:
-        found, blocks = stat_descriptor(self._descriptor)
-        if not modes.S_ISREG(found.mode):
-            raise OSError(errno.ENOTSUP, f"{what_is(found.mode)}; not read")
-        self.stat = self._before = found
-        self._end = found.size + GROWTH
-        if sparse and found.size - blocks * _SECTOR >= HOLE_FLOOR:
-            self._map_holes(found.size)
+    def _look_for_xattrs(self) -> None:
         try:
-            xattrs = _xattrs(self._descriptor)
+            names = os.listxattr(self._descriptor)
+            if names:
+                self.stat = self._before._replace(xattrs=_xattrs(self._descriptor, names))
         except OSError as error:
             if error.errno != errno.ENOTSUP:
-                self.errors.append(f"extended attributes: {detail_of(error)}")
-            return
-        if xattrs:
-            self.stat = replace(found, xattrs=xattrs)
+                self._err(f"extended attributes: {detail_of(error)}")
+
+    def _err(self, text: str) -> None:
+        self.errors = (*self.errors, text)
 
     def _map_holes(self, size: int) -> None:
         try:
             data = _data_ranges(self._descriptor, size)
         except OSError as error:
-            self.errors.append(f"holes could not be mapped: {detail_of(error)}")
+            self._err(f"holes could not be mapped: {detail_of(error)}")
             return
         if data == [(0, size)]:  # compressed by the file system, not sparse
             return
-        self._pieces = True
-        self.ranges.append((0, 0))  # stays when there is nothing but a hole
+        self._note_pieces([(0, 0)])  # stays when there is nothing but a hole
         self._further = iter(data)
         self._next_range()
 
+    def _note_pieces(self, noted: list[tuple[int, int]]) -> None:
+        """From now on `ranges` tells which bytes were given."""
+        self._pieces = True
+        self.ranges = self._noted = noted
+
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
-        while not self._ended:
+        while not self.ended:
             room = self._end - self._position
             part = buffer if len(buffer) <= room else buffer[:room]
             try:
@@ -123,33 +121,39 @@ class FileReading:
             except OSError as error:
                 self._step_over(error)
                 continue
-            if count:
-                self._given(count, short=count < len(part))
-                return count
-            self._ends_here()
+            if not count:
+                self._ends_here()
+                continue
+            if self._pieces:
+                self._note(count)
+            self._position += count
+            if count < len(part):
+                self._look_for_end()
+            elif count == room:
+                self._range_is_read()
+            return count
         return 0
 
-    def _given(self, count: int, *, short: bool) -> None:
-        if self._pieces:
-            self._note(count)
-        self._position += count
-        if short and not self._pieces:  # the end, or a bad block behind this one
+    def _look_for_end(self) -> None:
+        """After fewer bytes than asked for: this may be the end, or a bad block comes next."""
+        if not self._pieces:
             now = os.fstat(self._descriptor)
             if now.st_size == self._position:
                 self._settle(now)
-        elif self._position == self._end:
-            if not self._pieces:
-                self._miss(None, "grew by more than our limit while it was read")
-            self._next_range()
+
+    def _range_is_read(self) -> None:
+        if not self._pieces:
+            self._miss(None, "grew by more than our limit while it was read")
+        self._next_range()
 
     def _note(self, count: int) -> None:
-        offset, size = self.ranges[-1] if self.ranges else (0, 0)
+        offset, size = self._noted[-1]
         if offset + size == self._position:
-            self.ranges[-1:] = [(offset, size + count)]
+            self._noted[-1] = (offset, size + count)
         elif size == 0:
-            self.ranges[-1:] = [(self._position, count)]
+            self._noted[-1] = (self._position, count)
         else:
-            self.ranges.append((self._position, count))
+            self._noted.append((self._position, count))
 
     def _next_range(self) -> None:
         found = next(self._further, None)
@@ -176,18 +180,20 @@ class FileReading:
             self._settle()
             raise error
         if not self._pieces:
-            self._pieces, self.ranges, self._end = True, [(0, self._position)], size
+            self._note_pieces([(0, self._position)])
+            self._end = size
         self._miss(step, detail_of(error))
         self._position += step
         if self._position >= self._end:
             self._next_range()
 
     def _miss(self, size: int | None, error: str) -> None:
-        self.missing.append(MissingRange(offset=self._position, size=size, error=error))
+        missing = MissingRange(offset=self._position, size=size, error=error)
+        self.missing = (*self.missing, missing)
 
     def _settle(self, now: os.stat_result | None = None) -> None:
         """Compare with what the file system says now; there is no more to read."""
-        self._ended = True
+        self.ended = True
         now, before = now or os.fstat(self._descriptor), self._before
         self.changed = (
             now.st_ctime_ns != before.changed_ns
@@ -195,9 +201,9 @@ class FileReading:
             or now.st_size != before.size
         )
         if now.st_nlink == 0 and before.nlink > 0:
-            self.errors.append("deleted while it was read")
+            self._err("deleted while it was read")
         if not self._pieces and not self.missing and self._position != before.size:
-            self.errors.append(f"size stated {before.size} bytes, read {self._position} bytes")
+            self._err(f"size stated {before.size} bytes, read {self._position} bytes")
 
     def close(self) -> None:
         """Close the file."""
@@ -229,6 +235,12 @@ def _data_ranges(descriptor: int, size: int) -> list[tuple[int, int]]:
 class GuardedReading:
     """A file that is read by the child process: what may hang, and what has no true size."""
 
+    taken: Interval | None = None
+    ranges: Sequence[tuple[int, int]] = ()
+    errors: Sequence[str] = ()
+    changed: bool | None = None
+    ended = False
+
     def __init__(
         self, guard: Guard, path: str, *, follow: bool = False, limit: int = 1 << 62
     ) -> None:
@@ -241,11 +253,7 @@ class GuardedReading:
         noatime, found = self._answer.opened()
         self.stat: Stat | None = found
         self.method = _GUARDED if noatime else _GUARDED_ATIME
-        self.taken: Interval | None = None
-        self.ranges: list[tuple[int, int]] = []
-        self.missing: list[MissingRange] = []
-        self.errors: list[str] = []
-        self.changed: bool | None = None
+        self.missing: Sequence[MissingRange] = ()
         self._rest = memoryview(b"")
         self._ended = False
         self._given = 0
@@ -265,106 +273,19 @@ class GuardedReading:
             kind, payload = self._answer.frame()
         except OSError as error:
             self._ended = True
-            self.missing.append(MissingRange(offset=self._given, size=None, error=detail_of(error)))
+            self._miss(detail_of(error))
             raise
         if kind == b"D":
             self._rest = memoryview(payload)
             return
         self._ended = True
         if payload == b"limit":
-            self.missing.append(
-                MissingRange(offset=self._given, size=None, error="our limit for this item")
-            )
+            self._miss("our limit for this item")
+
+    def _miss(self, error: str) -> None:
+        self.missing = (MissingRange(offset=self._given, size=None, error=error),)
 
     def close(self) -> None:
         """Let the child go if it still has something to say."""
         if not self._ended:
             self._answer.abandon()
-
-
-class Snapshot:
-    """Bytes that were read a moment ago, or made here."""
-
-    def __init__(
-        self,
-        data: bytes,
-        *,
-        method: Method = MADE_HERE,
-        taken: Interval | None = None,
-        stat: Stat | None = None,
-        ranges: Iterable[tuple[int, int]] = (),
-        missing: Iterable[MissingRange] = (),
-        errors: Iterable[str] = (),
-    ) -> None:
-        self.data = data
-        self.method = method
-        self.taken = taken
-        self.stat = stat
-        self.ranges = list(ranges)
-        self.missing = list(missing)
-        self.errors = list(errors)
-        self.changed: bool | None = None
-        self._position = 0
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer from its start; 0 means the end."""
-        piece = self.data[self._position : self._position + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._position += len(piece)
-        return len(piece)
-
-    def close(self) -> None:
-        """Be ready to be read again: the bytes are ours."""
-        self._position = 0
-
-
-class Stream:
-    """Bytes that are made while they are read, for what doesn't fit into memory."""
-
-    def __init__(self, pieces: Iterator[bytes], *, errors: list[str] | None = None) -> None:
-        self._pieces = pieces
-        self._rest = memoryview(b"")
-        self.method = MADE_HERE
-        self.taken: Interval | None = None
-        self.stat: Stat | None = None
-        self.ranges: list[tuple[int, int]] = []
-        self.missing: list[MissingRange] = []
-        self.errors: list[str] = errors if errors is not None else []
-        self.changed: bool | None = None
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer from its start; 0 means the end."""
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    def close(self) -> None:
-        """Stop making."""
-        close = getattr(self._pieces, "close", None)
-        if close is not None:
-            close()
-
-
-class Stopwatch:
-    """Begin and end of a reading, by both clocks."""
-
-    __slots__ = ("_mono", "_wall")
-
-    def __init__(self) -> None:
-        self._wall = time.time_ns()
-        self._mono = time.monotonic_ns()
-
-    def stop(self) -> Interval:
-        """The interval from the making of this watch until now."""
-        return Interval(
-            start_ns=self._wall,
-            end_ns=time.time_ns(),
-            mono_start_ns=self._mono,
-            mono_end_ns=time.monotonic_ns(),
-        )

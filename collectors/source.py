@@ -19,7 +19,8 @@ from collectors.artifact import Artifact, Gap, Kind, MissingRange, Reading, Stat
 from collectors.descriptors import link_target, list_folder, look
 from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
-from collectors.reading import LOOKED, FileReading, GuardedReading, Snapshot, Stopwatch
+from collectors.reading import FileReading, GuardedReading
+from collectors.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.walk import Walk
 
 if TYPE_CHECKING:
@@ -183,12 +184,13 @@ class Source:
         watch = Stopwatch()
         reading = self._open(path, limit=limit, follow=follow, sparse=False)
         data, room = bytearray(), memoryview(bytearray(64 << 10))
+        beyond: list[MissingRange] = []
         errors: list[str] = []
         try:
             while len(data) < limit and (count := reading.readinto(room[: limit - len(data)])):
                 data += room[:count]
             if len(data) >= limit and not reading.missing and reading.readinto(room[:1]):
-                reading.missing.append(
+                beyond.append(
                     MissingRange(offset=limit, size=None, error="our limit for this item")
                 )
         except OSError as error:
@@ -199,7 +201,8 @@ class Source:
             reading.close()
         return Snapshot(
             bytes(data), method=reading.method, taken=watch.stop(), stat=reading.stat,
-            ranges=reading.ranges, missing=reading.missing, errors=[*reading.errors, *errors],
+            ranges=reading.ranges, missing=[*reading.missing, *beyond],
+            errors=[*reading.errors, *errors],
         )  # fmt: skip
 
     def _open(

@@ -57,10 +57,12 @@ class Clock:
 
     def utc(self, ns: int) -> str:
         """RFC 3339 with microseconds; the second's text is kept: records come in thousands."""
-        seconds, rest = divmod(ns, _NS)
-        if self._second[0] != seconds:
-            self._second = seconds, utc(seconds * _NS)[:20]
-        return f"{self._second[1]}{rest // 1000:06d}Z"
+        seconds = ns // _NS
+        known, text = self._second
+        if known != seconds:
+            text = utc(seconds * _NS)[:20]
+            self._second = seconds, text
+        return f"{text}{ns // 1000 % 1_000_000:06d}Z"
 
     def reading(self) -> ClockReading:
         """All that the host says of its clocks now."""

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
-from collectors.reading import Snapshot
+from collectors.snapshot import Snapshot
 from collectors.source import Source
 
 

@@ -19,7 +19,7 @@ from collectors.artifact import (
     gap_from,
 )
 from collectors.pointers import Referenced
-from collectors.reading import Stopwatch
+from collectors.snapshot import Stopwatch
 from collectors.source import Source
 from evidence import medium, records
 from evidence.bundle import BundleWriter, InterruptCause

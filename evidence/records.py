@@ -65,24 +65,28 @@ def _decimal(value: int | None) -> str | None:
 
 
 def _times(stat: Stat) -> Times:
+    a, b, c, m = stat.accessed_ns, stat.born_ns, stat.changed_ns, stat.modified_ns
     return Times(
-        a=_decimal(stat.accessed_ns), b=_decimal(stat.born_ns),
-        c=_decimal(stat.changed_ns), m=_decimal(stat.modified_ns),
+        a=None if a is None else str(a), b=None if b is None else str(b),
+        c=None if c is None else str(c), m=None if m is None else str(m),
     )  # fmt: skip
 
 
 def _attrs(stat: Stat) -> Attrs:
     return Attrs(
         gid=stat.gid, mode=stat.mode, nlink=min(stat.nlink, _LARGEST), uid=stat.uid,
-        xattrs=[
-            Xattr(name=_text(name), value_b64=base64.b64encode(value).decode())
-            for name, value in stat.xattrs
-        ],
+        xattrs=_xattrs(stat.xattrs) if stat.xattrs else [],
     )  # fmt: skip
 
 
+def _xattrs(found: Sequence[tuple[str, bytes]]) -> list[Xattr]:
+    return [
+        Xattr(name=_text(name), value_b64=base64.b64encode(value).decode()) for name, value in found
+    ]
+
+
 _DEVICES: dict[int, str] = {}
-_METHODS: dict[tuple[given.Door, bool], Method] = {}
+_METHODS: dict[given.Method, Method] = {}
 
 
 def _device(number: int) -> str:
@@ -94,21 +98,21 @@ def _device(number: int) -> str:
 
 
 def _method(method: given.Method) -> Method:
-    program = method.program
+    known = _METHODS.get(method)
+    if known is None:
+        known = Method(door=method.door, noatime=method.noatime, program=_program(method.program))
+        if method.program is None:  # of these there are few
+            _METHODS[method] = known
+    return known
+
+
+def _program(program: given.Program | None) -> Program | None:
     if program is None:
-        key = (method.door, method.noatime)
-        known = _METHODS.get(key)
-        if known is None:
-            known = _METHODS[key] = Method(door=method.door, noatime=method.noatime, program=None)
-        return known
-    return Method(
-        door=method.door,
-        noatime=method.noatime,
-        program=Program(
-            arguments=[_text(each) for each in program.arguments],
-            path=_text(program.path),
-            sha256=program.sha256,
-        ),
+        return None
+    return Program(
+        arguments=[_text(each) for each in program.arguments],
+        path=_text(program.path),
+        sha256=program.sha256,
     )
 
 
@@ -151,13 +155,11 @@ def of_item(
 ) -> tuple[Content, Meta]:  # fmt: skip
     """The record of something of which bytes were obtained."""
     missing = missing_after(poured, reading)
+    said = (*reading.errors, *errors)
     content = Content(
         parts=poured.parts,
         ranges=_ranges(reading, poured) if reading.ranges else [],
-        ranges_missing=[
-            MissingRange(error=_text(each.error), offset=str(each.offset), size=_decimal(each.size))
-            for each in missing
-        ],
+        ranges_missing=_missing(missing) if missing else [],
         seq=seq,
         sha256=poured.sha256,
         size=poured.size,
@@ -169,7 +171,7 @@ def of_item(
         attrs=None if stat is None else _attrs(stat),
         changed_while_reading=reading.changed,
         collector=taker.collector,
-        errors=[_text(each) for each in (*reading.errors, *errors)],
+        errors=[_text(each) for each in said] if said else [],
         kind=artifact.kind,
         led_by=artifact.led_by,
         method=_method(reading.method),
@@ -181,6 +183,13 @@ def of_item(
         yara=scan,
     )
     return content, meta
+
+
+def _missing(ranges: Sequence[given.MissingRange]) -> list[MissingRange]:
+    return [
+        MissingRange(error=_text(each.error), offset=str(each.offset), size=_decimal(each.size))
+        for each in ranges
+    ]
 
 
 def _ranges(reading: Reading, poured: Poured) -> list[Range]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
+
+import msgspec
 
 from chain_of_custody.item import Part
 from collectors.artifact import MissingRange, Reading, detail_of
@@ -45,8 +46,7 @@ class Sink(Protocol):
         ...
 
 
-@dataclass(slots=True, kw_only=True)
-class Poured:
+class Poured(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an item's bytes."""
 
     size: int
@@ -59,7 +59,7 @@ class Poured:
 
 
 class _Parts:
-    """Names and counts the members of one item."""
+    """Names and counts the members of an item that has several."""
 
     __slots__ = ("_count", "_name", "_sink", "runs")
 
@@ -69,13 +69,8 @@ class _Parts:
         self._count = 0
         self.runs: list[Part] = []
 
-    def only(self, size: int) -> None:
-        """The whole item is one member."""
-        self._sink.volume.commit(self._name, size)
-        self.runs = [Part(first=0, last=0, size=size, volume=self._sink.volume_number)]
-
     def add(self, size: int) -> None:
-        """One more member of several."""
+        """One more member."""
         self._count += 1
         self._sink.volume.commit(b"%b.%07d" % (self._name, self._count), size)
         number, first = self._sink.volume_number, self._count
@@ -102,79 +97,90 @@ def pour(
         observers: see every byte once, in order.
         stop: asked between reads; True ends the item where it is.
     """
-    hasher = sha256()
-    flow = _Flow(reading.readinto, hasher.update, observers, stop)
-    filled, ended = flow.fill(
-        sink.volume.room(reading.stat.size if reading.stat is not None else 1)
-    )
-    size, parts = filled, _Parts(seq, sink)
-    if not ended:
-        while filled:
-            parts.add(filled)
-            if ended:
-                break
-            sink.after_part()
-            if stop():  # a source that gives little at a time is not asked about while it does
-                flow.stopped = True
-                break
-            filled, ended = flow.fill(sink.volume.room(FRAME))
-            size += filled
-    elif filled or flow.error is None:  # an error before the first byte leaves a gap, no empty file
-        parts.only(filled)
+    flow = _Flow(reading, observers, stop)
+    volume = sink.volume
+    size = flow.fill(volume.room(1 if reading.stat is None else reading.stat.size))
+    runs: list[Part] = []
+    if not flow.ended:
+        size, runs = _pour_parts(flow, sink, seq, size)
+    elif size or flow.error is None:  # an error before the first byte leaves a gap, no empty file
+        volume.commit(b"items/%08d" % seq, size)
+        runs = [Part(first=0, last=0, size=size, volume=sink.volume_number)]
     return Poured(
-        size=size, sha256=hasher.hexdigest(), parts=parts.runs, error=flow.error,
+        size=size, sha256=flow.hasher.hexdigest(), parts=runs, error=flow.error,
         stopped=flow.stopped,
     )  # fmt: skip
+
+
+def _pour_parts(flow: _Flow, sink: Sink, seq: int, filled: int) -> tuple[int, list[Part]]:
+    """Go on with an item that a first member can't hold; its size, and its members."""
+    size, parts = filled, _Parts(seq, sink)
+    while filled:
+        parts.add(filled)
+        if flow.ended:
+            break
+        sink.after_part()
+        if flow.asked_to_stop():  # not asked while a source gives little at a time
+            break
+        filled = flow.fill(sink.volume.room(FRAME))
+        size += filled
+    return size, parts.runs
 
 
 class _Flow:
     """The reads of one item, and how they ended."""
 
-    __slots__ = ("_observers", "_read", "_stop", "_update", "error", "stopped")
+    __slots__ = ("_observers", "_reading", "_stop", "ended", "error", "hasher", "stopped")
 
     def __init__(
-        self,
-        read: Callable[[memoryview], int],
-        update: Callable[[memoryview], None],
-        observers: Sequence[Observer],
-        stop: Callable[[], bool],
+        self, reading: Reading, observers: Sequence[Observer], stop: Callable[[], bool]
     ) -> None:
-        self._read = read
-        self._update = update
+        self._reading = reading
         self._observers = observers
         self._stop = stop
+        self.hasher = sha256()
+        self.ended = self.stopped = False
         self.error: OSError | None = None
-        self.stopped = False
 
-    def fill(self, room: memoryview) -> tuple[int, bool]:
-        """Fill the room as far as the source goes; the bytes in it, and whether that was all."""
+    def fill(self, room: memoryview) -> int:
+        """Fill the room as far as the source goes; how many bytes that were."""
+        reading, update, observers = self._reading, self.hasher.update, self._observers
         filled, size = 0, len(room)
         try:
             while filled < size:
-                slice_ = room[filled : filled + SLICE]
-                count = self._read(slice_)
+                end = filled + SLICE
+                count = reading.readinto(room[filled:end])
                 if not count:
-                    return filled, True
-                seen = slice_[:count]
-                self._update(seen)
-                for observer in self._observers:
-                    observer.update(seen)
+                    break
                 filled += count
-                if count == SLICE and self._stop():  # not after the only read of a small file
-                    self.stopped = True
-                    return filled, True
+                seen = room[filled - count : filled]
+                update(seen)
+                for observer in observers:
+                    observer.update(seen)
+                if reading.ended:
+                    break
+                if filled == end and self.asked_to_stop():  # not after a small file's only read
+                    return filled
+            else:
+                return filled
         except OSError as error:
             self.error = error
-            return filled, True
         except Exception as error:  # noqa: BLE001 - a collector's fault costs no more than its item
             text = f"this collector failed: {type(error).__name__}: {error}"
             self.error = OSError(errno.EIO, text)
-            return filled, True
-        return filled, False
+        self.ended = True
+        return filled
+
+    def asked_to_stop(self) -> bool:
+        """Whether the item has to end here."""
+        self.ended = self.stopped = self._stop()
+        return self.stopped
 
 
-def missing_after(poured: Poured, reading: Reading) -> list[MissingRange]:
+def missing_after(poured: Poured, reading: Reading) -> Sequence[MissingRange]:
     """What an early end leaves unread, beside what the reading itself told."""
+    if poured.error is None and not poured.stopped:
+        return reading.missing
     missing = list(reading.missing)
     # Of a file with holes, the place in the file is behind its last range.
     place = sum(reading.ranges[-1]) if reading.ranges else poured.size

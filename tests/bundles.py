@@ -16,7 +16,7 @@ from chain_of_custody.verdict import Verdict
 from chain_of_custody.verify import verify
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.mounts import Mounts
-from collectors.reading import Snapshot
+from collectors.snapshot import Snapshot
 from collectors.source import Source
 from evidence import __version__
 from evidence.bundle import BundleWriter

@@ -8,7 +8,7 @@ from pathlib import Path
 from bundles import artifact, writer_at
 
 from collectors.artifact import Artifact, MissingRange, Stat
-from collectors.reading import Snapshot, Stopwatch
+from collectors.snapshot import Snapshot, Stopwatch
 from evidence import records
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock

@@ -17,7 +17,7 @@ from collectors.live.executable import Executable, executable, stat_of
 from collectors.live.interpreters import script
 from collectors.live.process import device
 from collectors.live.shelf import not_running
-from collectors.reading import Stream
+from collectors.snapshot import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,24 +57,33 @@ class Program:
 class _Hashed:
     """A program while it is read: its digest grows with the bytes that pass, no second read."""
 
+    ended = False  # the call that gives 0 is the one that concludes
+
     def __init__(self, reading: Reading, program: Program) -> None:
         self._reading = reading
         self._program = program
         self._digest = hashlib.sha256()
         self.stat, self.method, self.taken = reading.stat, reading.method, reading.taken
-        self.ranges, self.missing, self.errors = reading.ranges, reading.missing, reading.errors
-        self.changed = reading.changed
+        self._follow()
+
+    def _follow(self) -> None:
+        """What the reading has found so far."""
+        found = self._reading
+        self.ranges, self.missing, self.errors = found.ranges, found.missing, found.errors
+        self.changed = found.changed
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
-        count = self._reading.readinto(buffer)
+        try:
+            count = self._reading.readinto(buffer)
+        finally:
+            self._follow()
         self._digest.update(buffer[:count])
         if not count:
             self._conclude()
         return count
 
     def _conclude(self) -> None:
-        self.changed = self._reading.changed
         if self.missing:
             self._program.why = self.missing[0].error
             return

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from collectors.artifact import Kind
-    from collectors.reading import Snapshot
+    from collectors.snapshot import Snapshot
     from collectors.source import Source
 
 # What a driver answers that has no value for an attribute, sysfs(5): no loss.

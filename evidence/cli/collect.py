@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -212,6 +213,7 @@ def _run(voice: Voice, request: Request) -> int:
     if request.source == "live":
         _warn_of_host(voice, request)
     os.nice(10)  # below whatever keeps the hospital running
+    gc.freeze()  # what is loaded stays: not to be looked through again every thousand files
     with Stopping(voice) as stopping:
         listener = _listener(voice)
         try:

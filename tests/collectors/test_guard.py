@@ -89,7 +89,7 @@ def test_a_file_exactly_as_large_as_the_limit_lacks_nothing(guard, tmp_path):
 
     data, reading = read(guard, tmp_path / "file", limit=1000)
 
-    assert (len(data), reading.missing) == (1000, [])
+    assert (len(data), reading.missing) == (1000, ())
 
 
 @pytest.mark.parametrize(

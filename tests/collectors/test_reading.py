@@ -6,16 +6,8 @@ import hosts
 import mounting
 import pytest
 
-from collectors.reading import (
-    BLOCK,
-    HOLE_FLOOR,
-    MOST_RANGES,
-    FileReading,
-    Snapshot,
-    Stopwatch,
-    Stream,
-    _data_ranges,
-)
+from collectors.reading import BLOCK, HOLE_FLOOR, MOST_RANGES, FileReading, _data_ranges
+from collectors.snapshot import Snapshot, Stopwatch, Stream
 
 MIB = 1 << 20
 
@@ -57,7 +49,7 @@ def test_reads_a_file_of_any_size_in_pieces_of_any_size(tmp_path, size, piece):
     reading = FileReading(write(tmp_path / "file", data))
 
     assert everything(reading, piece) == data
-    assert (reading.ranges, reading.missing, reading.errors) == ([], [], [])
+    assert (reading.ranges, reading.missing, reading.errors) == ((), (), ())
     assert reading.changed is False
     assert reading.stat.size == size
 
@@ -72,9 +64,9 @@ def test_a_sparse_terabyte_costs_its_data_only(tmp_path):
     reading = FileReading(str(path))
 
     assert everything(reading) == data
-    assert reading.ranges == [(1 << 39, MIB)]
+    assert list(reading.ranges) == [(1 << 39, MIB)]
     assert reading.stat.size == 1 << 40
-    assert (reading.missing, reading.errors, reading.changed) == ([], [], False)
+    assert (reading.missing, reading.errors, reading.changed) == ((), (), False)
 
 
 def test_holes_are_told_from_zeros_that_were_read(tmp_path):
@@ -87,7 +79,7 @@ def test_holes_are_told_from_zeros_that_were_read(tmp_path):
     reading = FileReading(str(path))
     data = everything(reading)
 
-    assert reading.ranges == [(0, MIB), (8 * MIB, 300)]
+    assert list(reading.ranges) == [(0, MIB), (8 * MIB, 300)]
     assert data == b"\0" * MIB + b"end" * 100
 
 
@@ -99,7 +91,7 @@ def test_a_file_that_is_one_hole_says_so(tmp_path):
     reading = FileReading(str(path))
 
     assert everything(reading) == b""
-    assert reading.ranges == [(0, 0)]
+    assert list(reading.ranges) == [(0, 0)]
     assert reading.stat.size == 10 * MIB
 
 
@@ -113,7 +105,7 @@ def test_small_holes_are_read_as_zeros(tmp_path):
     reading = FileReading(str(path))
     data = everything(reading)
 
-    assert reading.ranges == [(0, HOLE_FLOOR // 2 + BLOCK), (4 * HOLE_FLOOR, BLOCK)]
+    assert list(reading.ranges) == [(0, HOLE_FLOOR // 2 + BLOCK), (4 * HOLE_FLOOR, BLOCK)]
     assert data.count(b"\0") == HOLE_FLOOR // 2 - BLOCK
 
 
@@ -140,7 +132,7 @@ def test_a_file_that_is_truncated_while_read_has_changed(tmp_path):
 
     assert len(data) == 100_000
     assert reading.changed is True
-    assert reading.errors == ["size stated 300000 bytes, read 100000 bytes"]
+    assert list(reading.errors) == ["size stated 300000 bytes, read 100000 bytes"]
 
 
 def test_a_file_that_grows_while_read_has_changed(tmp_path):
@@ -155,7 +147,7 @@ def test_a_file_that_grows_while_read_has_changed(tmp_path):
 
     assert data == b"a" * 200_000 + b"b" * 50_000
     assert reading.changed is True
-    assert reading.errors == ["size stated 200000 bytes, read 250000 bytes"]
+    assert list(reading.errors) == ["size stated 200000 bytes, read 250000 bytes"]
 
 
 def test_a_file_that_is_deleted_while_read_is_read_to_its_end(tmp_path):
@@ -166,7 +158,7 @@ def test_a_file_that_is_deleted_while_read_is_read_to_its_end(tmp_path):
 
     assert data == b"a" * 200_000
     assert reading.changed is True
-    assert reading.errors == ["deleted while it was read"]
+    assert list(reading.errors) == ["deleted while it was read"]
 
 
 def test_a_change_hidden_by_setting_the_time_back_is_seen(tmp_path):
@@ -205,7 +197,7 @@ def test_a_bad_block_costs_that_block_only(tmp_path):
         data = everything(reading)
 
     assert data == b"x" * 3 * BLOCK
-    assert reading.ranges == [(0, BLOCK), (2 * BLOCK, 2 * BLOCK)]
+    assert list(reading.ranges) == [(0, BLOCK), (2 * BLOCK, 2 * BLOCK)]
     assert [(one.offset, one.size) for one in reading.missing] == [(mounting.BAD_OFFSET, BLOCK)]
     assert reading.missing[0].error.startswith("EIO")
 

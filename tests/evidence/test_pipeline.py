@@ -13,7 +13,8 @@ import pytest
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Artifact, Phase, Reason
 from collectors.pointers import Referenced
-from collectors.reading import FileReading, Snapshot, Stream
+from collectors.reading import FileReading
+from collectors.snapshot import Snapshot, Stream
 from collectors.source import Source
 from evidence import bundle, pipeline
 from evidence.checked import open_bundle

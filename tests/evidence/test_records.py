@@ -22,7 +22,7 @@ from collectors.artifact import (
     Reason,
     Stat,
 )
-from collectors.reading import Snapshot
+from collectors.snapshot import Snapshot
 from evidence import records
 from evidence.clock import Clock
 from evidence.pipeline import NOT_SCANNED, _phase_name
