@@ -98,9 +98,4 @@ class Stopwatch:
 
     def stop(self) -> Interval:
         """The interval from the making of this watch until now."""
-        return Interval(
-            start_ns=self._wall,
-            end_ns=time.time_ns(),
-            mono_start_ns=self._mono,
-            mono_end_ns=time.monotonic_ns(),
-        )
+        return Interval(self._wall, time.time_ns(), self._mono, time.monotonic_ns())

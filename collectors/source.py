@@ -240,12 +240,7 @@ class Source:
         self, place: str, path: str, kind: Kind, references: References | None
     ) -> Artifact:
         """A file that a listing of an ordinary folder has just shown; the quick way."""
-        return Artifact(
-            origin=path,
-            kind=kind,
-            open=partial(FileReading, place, listed=True),
-            references=references,
-        )
+        return Artifact(path, kind, partial(FileReading, place, listed=True), None, references)
 
     def link(self, path: str, kind: Kind) -> Artifact:
         """A symbolic link; its content is the text of its target."""

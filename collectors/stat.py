@@ -36,10 +36,10 @@ def _statx(descriptor: int, path: bytes, flags: int) -> tuple[Stat, int]:
         mask, nlink, uid, gid, mode, inode, size, blocks,
         a_s, a_ns, b_s, b_ns, c_s, c_ns, m_s, m_ns, major, minor,
     ) = _STATX.unpack_from(buffer)  # fmt: skip
-    stat = Stat(
-        size=size, mode=mode, uid=uid, gid=gid, nlink=nlink, device=os.makedev(major, minor),
-        inode=inode, modified_ns=m_s * _NS + m_ns, accessed_ns=a_s * _NS + a_ns,
-        changed_ns=c_s * _NS + c_ns, born_ns=b_s * _NS + b_ns if mask & _BIRTH else None,
+    stat = Stat(  # in the order of its fields: names would cost as much as the call itself
+        size, mode, uid, gid, nlink, os.makedev(major, minor), inode,
+        m_s * _NS + m_ns, a_s * _NS + a_ns, c_s * _NS + c_ns,
+        b_s * _NS + b_ns if mask & _BIRTH else None,
     )  # fmt: skip
     return stat, blocks
 
