@@ -7,16 +7,15 @@ section 9: what a stricter or laxer parser might see differently is refused befo
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.keys import Signer
 
 MAX_SIZE = 64 << 10  # bytes: a signature with eight certificates is under 10 KiB
 MAX_CERTIFICATES = 8
@@ -85,30 +84,67 @@ class _ContentInfo:
     content: Annotated[_SignedData, asn1.Explicit(0)]
 
 
-def sign(data: bytes, key: SigningKey) -> bytes:
-    """A detached signature over these bytes, DER."""
-    options = [
-        pkcs7.PKCS7Options.DetachedSignature,
-        pkcs7.PKCS7Options.Binary,
-        pkcs7.PKCS7Options.NoCapabilities,
-    ]
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
-    builder = builder.add_signer(key.certificate, key.private, hashes.SHA256())
-    return builder.sign(Encoding.DER, options)
+def sign(data: bytes, signer: Signer) -> bytes:
+    """A detached signature over these bytes, DER; the signer's chain is sent along.
+
+    Args:
+        data: what is signed, as it lies in the file.
+        signer: a key in memory, or one in a token that never gives it out.
+    """
+    attributes = asn1.SetOf(
+        [
+            _attribute(_CONTENT_TYPE, asn1.encode_der(x509.ObjectIdentifier(_DATA))),
+            _attribute(_MESSAGE_DIGEST, asn1.encode_der(sha256(data).digest())),
+        ]
+    )
+    info = _SignerInfo(
+        version=1, signer=_issuer_and_serial(signer.certificate), digest=_algorithm(_SHA256),
+        attributes=attributes, algorithm=_algorithm(_ECDSA_SHA256),
+        signature=signer.sign(asn1.encode_der(attributes)),
+    )  # fmt: skip
+    signed = _SignedData(
+        version=1, digests=asn1.SetOf([_algorithm(_SHA256)]),
+        content=_NoContent(oid=x509.ObjectIdentifier(_DATA)),
+        certificates=asn1.SetOf([signer.certificate, *signer.chain]), signers=asn1.SetOf([info]),
+    )  # fmt: skip
+    return asn1.encode_der(_ContentInfo(oid=x509.ObjectIdentifier(_SIGNED_DATA), content=signed))
 
 
-def verify(data: bytes, signature: bytes) -> x509.Certificate:
-    """The certificate whose key signed exactly these bytes. It carries no trust by itself.
+def _attribute(oid: str, value: bytes) -> _Attribute:
+    return _Attribute(
+        oid=x509.ObjectIdentifier(oid), values=asn1.SetOf([asn1.decode_der(asn1.TLV, value)])
+    )
+
+
+def _algorithm(oid: str) -> _Algorithm:
+    return _Algorithm(oid=x509.ObjectIdentifier(oid), parameters=None)
+
+
+def _issuer_and_serial(certificate: x509.Certificate) -> _IssuerAndSerial:
+    issuer = asn1.decode_der(asn1.TLV, certificate.issuer.public_bytes())
+    return _IssuerAndSerial(issuer=issuer, serial=certificate.serial_number)
+
+
+class Signature(NamedTuple):
+    """Who signed, and what was sent along; neither carries trust by itself."""
+
+    certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...]
+
+
+def verify(data: bytes, signature: bytes) -> Signature:
+    """The certificate whose key signed exactly these bytes, and those sent along.
 
     Raises:
         SignatureError: altered, or not of the form that the format page allows.
     """
     signed = _parse(signature)
     signer = _only_signer(signed)
-    certificate = _certificate_of(signer, signed.certificates.as_list())
+    certificates = signed.certificates.as_list()
+    certificate = _certificate_of(signer, certificates)
     _check_attributes(signer, data)
     _check_arithmetic(signer, certificate)
-    return certificate
+    return Signature(certificate, tuple(one for one in certificates if one != certificate))
 
 
 def _parse(signature: bytes) -> _SignedData:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cryptography import x509
-
 from chain_of_custody import cms
+from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
 from chain_of_custody.errors import AlteredError
 from chain_of_custody.event import COLLECTION_TYPES, Closed, Resumed, Sealed, Started, TreeHead
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.merkle import Tree
+from chain_of_custody.trust import NotTiedError, TrustStore
 
 STAGE = 7
 
 
-def check(documents: Documents, trust: list[x509.Certificate]) -> Iterator[AlteredError]:
+def check(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
     """Everything that is wrong with the custody chain of a bundle."""
     if documents.unreadable:
         yield from _as_bytes(documents)
@@ -37,12 +37,12 @@ def _rule(file: EventFile, why: str) -> AlteredError:
     return AlteredError(STAGE, "event_rule", name=file.name, why=why)
 
 
-def _signature(name: str, raw: bytes, signature: bytes | None) -> str | AlteredError:
-    """Whose key signed these bytes, by its certificate's fingerprint; or what is wrong with it."""
+def _signature(name: str, raw: bytes, signature: bytes | None) -> cms.Signature | AlteredError:
+    """Whose key signed these bytes; or what is wrong with it."""
     if signature is None:
         return AlteredError(STAGE, "event_signature", name=name, why="its signature is missing")
     try:
-        return fingerprint(cms.verify(raw, signature))
+        return cms.verify(raw, signature)
     except cms.SignatureError as error:
         return AlteredError(STAGE, "event_signature", name=name, why=error)
 
@@ -76,25 +76,41 @@ def _chain(documents: Documents) -> Iterator[AlteredError]:
         head = file.sha256
 
 
-def _signers(documents: Documents, trust: list[x509.Certificate]) -> Iterator[AlteredError]:
+def _signers(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
     """Each collection event by its session's key, holders' events by none of these keys."""
     keys = {session.key_sha256 for session in documents.sessions()}
-    trusted = {fingerprint(certificate) for certificate in trust}
     current = ""
     for file in documents.events:
         if isinstance(file.detail, Started | Resumed):
             current = file.detail.signer_certificate_sha256
-        signer = _signature(file.name, file.raw, file.signature)
-        if isinstance(signer, AlteredError):
-            yield signer
+        signed = _signature(file.name, file.raw, file.signature)
+        if isinstance(signed, AlteredError):
+            yield signed
             continue
+        signer = fingerprint(signed.certificate)
         collection = file.event.type in COLLECTION_TYPES
-        if (
-            (collection and signer != current)
-            or (not collection and signer in keys)
-            or (collection and trusted and signer not in trusted)
-        ):
+        own = signer == current if collection else signer not in keys
+        if not own or (trust and not _may_sign(file, signed, trust, collection=collection)):
             yield AlteredError(STAGE, "event_signer", name=file.name)
+
+
+def _may_sign(
+    file: EventFile, signed: cms.Signature, trust: TrustStore, *, collection: bool
+) -> bool:
+    """Whether the signer's role fits; a holder whom nobody certified is no forgery (stage 9)."""
+    roles = [COLLECTION_ROLE] if collection else roles_for(file.event.type)
+    try:
+        trust.path(signed.certificate, signed.others, roles)
+    except NotTiedError as error:
+        return not collection and error.key == "stranger"
+    return True
+
+
+def roles_for(kind: str) -> list[str]:
+    """Who may sign a holder's event: a witness stands by, and hands nothing over."""
+    if kind in ("released", "received", "refused", "returned", "destroyed"):
+        return [role for role in PERSON_ROLES if role != "hozen witness"]
+    return list(PERSON_ROLES)
 
 
 def _order(documents: Documents) -> Iterator[AlteredError]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-
-from cryptography import x509
 
 from chain_of_custody import statements
 from chain_of_custody.documents import Documents, load
@@ -15,6 +14,7 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Sink
 from chain_of_custody.manifest import VolumeEntry
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Verdict
 
 
@@ -23,11 +23,13 @@ class Examination:
     """What the stages share: the input, and the verdict that grows."""
 
     folder: BundleFolder
-    trust: list[x509.Certificate]
+    trust: TrustStore
     anchors: Anchors
     contents: Contents | None
     sink: Sink | None
     errors: list[CustodyError] = field(default_factory=list)
+    proved_time: datetime.datetime | None = None
+    """Not later than then the manifest's signature existed, by a time token that was checked."""
 
     @cached_property
     def documents(self) -> Documents:

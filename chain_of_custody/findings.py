@@ -119,6 +119,43 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate",
         "署名はデータ内の証明書と合いますが、署名者が誰かは信頼する証明書と結び付いていません",
     ),
+    "trust_nothing": ("no PEM certificate in it", "PEM形式の証明書が入っていません"),
+    "trust_damaged": (
+        "a certificate or revocation list in it can't be read",
+        "中の証明書または失効リストが読めません",
+    ),
+    "trust_list": (
+        "it holds a revocation list that none of the given certificates signed",
+        "与えられた証明書のどれも署名していない失効リストが入っています",
+    ),
+    "wrong_role": (
+        "the signer's role is {role}; this is signed by {expected}",
+        "署名者の役割は {role} です。ここに署名できるのは {expected} です",
+    ),
+    "bad_certificate": (
+        "a certificate between the signer and the trusted one does not fit: {why}",
+        "署名者から信頼する証明書までの途中の証明書が規則に合いません: {why}",
+    ),
+    "revoked": (
+        "the signer's certificate is revoked since {since}, and nothing proves that the signature is older",
+        "署名者の証明書は {since} から失効しており、署名がそれより前だという証明がありません",
+    ),
+    "revoked_later": (
+        "the signer's certificate was revoked later, on {since}; a time token proves that the signature is older",
+        "署名者の証明書は後に {since} から失効しましたが、署名がそれより前であることを時刻トークンが証明します",
+    ),
+    "out_of_date": (
+        "the signer's certificate was not in its dates at the proved time {at}",
+        "証明された時刻 {at} に署名者の証明書は有効期間外でした",
+    ),
+    "date_unproved": (
+        "the time that the bundle claims ({at}) is outside the signer's dates; a clock may have been wrong, a time token would decide",
+        "保全データが示す時刻（{at}）は署名者の有効期間外です。時計のずれかもしれず、時刻トークンがあれば判断できます",
+    ),
+    "date_claimed": (
+        "the signer's dates hold at {at}, which the bundle claims itself",
+        "署名者の有効期間は {at} を含みますが、この時刻は保全データ自身の申告です",
+    ),
     "signed_by": ("signed by the trusted certificate {found}", "信頼する証明書 {found} による署名です"),
     # 6 time
     "no_token": (

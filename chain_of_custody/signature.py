@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 from chain_of_custody import cms
-from chain_of_custody.errors import AlteredError, IncompleteError
+from chain_of_custody.certificates import COLLECTION_ROLE
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST
 from chain_of_custody.keys import fingerprint
+from chain_of_custody.trust import NotTiedError, Path, in_date
 
 STAGE = 5
 _SIGNATURE = f"{MANIFEST}.p7s"
@@ -25,24 +29,56 @@ def check(examination: Examination) -> Finding | None:
         examination.refuse(AlteredError(STAGE, "missing_file", name=name))
         return None
     try:
-        signer = fingerprint(cms.verify(raw, signature))
+        signed = cms.verify(raw, signature)
     except cms.SignatureError as error:
         examination.refuse(AlteredError(STAGE, "bad_signature", name=_SIGNATURE, why=error))
         return None
-    return _check_signer(examination, signer)
+    return _check_signer(examination, signed)
 
 
-def _check_signer(examination: Examination, signer: str) -> Finding | None:
-    if _named(examination) - {signer}:
+def _check_signer(examination: Examination, signed: cms.Signature) -> Finding | None:
+    if _named(examination) - {fingerprint(signed.certificate)}:
         examination.refuse(AlteredError(STAGE, "other_certificate", name=MANIFEST))
         return None
     if not examination.trust:
         examination.say(STAGE, "no_trust")
         return None
-    if signer not in {fingerprint(certificate) for certificate in examination.trust}:
-        examination.refuse(AlteredError(STAGE, "stranger", found=signer))
+    try:
+        path = examination.trust.path(signed.certificate, signed.others, [COLLECTION_ROLE])
+    except NotTiedError as error:
+        examination.refuse(AlteredError(STAGE, error.key, **error.facts))
         return None
-    return Finding.of("signed_by", found=signer)
+    refused = _check_time(examination, path)
+    if refused is not None:
+        examination.refuse(refused)
+        return None
+    return Finding.of("signed_by", found=fingerprint(path[-1]))
+
+
+def _check_time(examination: Examination, path: Path) -> CustodyError | None:
+    """Dates and revocation, at the time that a token proves, or else at the one that is claimed."""
+    if len(path) == 1:  # trusted by itself, not by what somebody certified for some time
+        return None
+    proved = examination.proved_time
+    revoked = examination.trust.revoked(path)
+    if revoked is not None and (proved is None or revoked <= proved):
+        return AlteredError(STAGE, "revoked", since=revoked.isoformat())
+    if revoked is not None:
+        examination.say(STAGE, "revoked_later", since=revoked.isoformat())
+    if proved is not None:
+        return None if in_date(path, proved) else AlteredError(STAGE, "out_of_date", at=proved)
+    claimed = _claimed(examination)
+    if claimed is None or not in_date(path, claimed):
+        return IncompleteError(STAGE, "date_unproved", at=claimed)
+    examination.say(STAGE, "date_claimed", at=claimed)
+    return None
+
+
+def _claimed(examination: Examination) -> datetime.datetime | None:
+    manifest = examination.documents.manifest
+    if manifest is None:
+        return None
+    return datetime.datetime.fromisoformat(manifest.ended).replace(microsecond=0)
 
 
 def _named(examination: Examination) -> set[str]:

@@ -10,14 +10,12 @@
   8 anchors        what was noted outside the bundle
   9 statements     what is true, and no failure
 
-Not done here: chains of certificates, revocation, time-stamp tokens.
+Not done here: time-stamp tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from cryptography import x509
+from collections.abc import Callable
 
 from chain_of_custody import (
     anchors as outside,
@@ -34,13 +32,14 @@ from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Sink
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Verdict
 
 
 def verify(
     folder: BundleFolder,
     *,
-    trust: Sequence[x509.Certificate] = (),
+    trust: TrustStore | None = None,
     anchors: Anchors | None = None,
     contents: Contents | None = None,
     sink: Sink | None = None,
@@ -49,14 +48,15 @@ def verify(
 
     Args:
         folder: the bundle.
-        trust: certificates that the user got elsewhere and trusts.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
         contents: opens volumes; without it stage 4 is not checked.
         sink: receives item bytes during stage 4, which are unproven until the verdict.
     """
     examination = Examination(
-        folder=folder, trust=list(trust), anchors=anchors or Anchors(), contents=contents, sink=sink
-    )
+        folder=folder, trust=trust or TrustStore(), anchors=anchors or Anchors(),
+        contents=contents, sink=sink,
+    )  # fmt: skip
     for number, check in STAGES:
         before = len(examination.errors)
         passed = check(examination)

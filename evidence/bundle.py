@@ -24,7 +24,7 @@ from chain_of_custody.event import (
 from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
 from chain_of_custody.item import Content, Meta, line_of
 from chain_of_custody.items import RECORDS
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from evidence import medium
 from evidence.age import parse_recipient
@@ -57,7 +57,7 @@ class BundleWriter:
         bundle_id: str,
         order: Order,
         *,
-        key: SigningKey,
+        key: Signer,
         tool: Tool,
         clock: HostClock,
         history: History | None = None,
@@ -109,9 +109,9 @@ class BundleWriter:
         self._history.started = self._clock.utc(self._clock.wall())
         self._history.start_clock = reading
         detail = Started(
-            case_id=self.order.case_id, clock=reading, host_ref=self.order.host_ref, kit=None,
-            previous_bundle=self.order.previous_bundle, profile=self.order.profile,
-            recipients=list(self.order.recipients),
+            case_id=self.order.case_id, clock=reading, host_ref=self.order.host_ref,
+            kit=kit_of(self._key), previous_bundle=self.order.previous_bundle,
+            profile=self.order.profile, recipients=list(self.order.recipients),
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
         )  # fmt: skip
         self._event("collection_started", detail)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 import pyrage
-from cryptography import x509
 
 from chain_of_custody import documents
 from chain_of_custody.documents import Documents
@@ -19,6 +18,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import ItemReader, Sink
 from chain_of_custody.manifest import VolumeEntry
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
@@ -159,7 +159,7 @@ def verify_bundle(
     path: str | Path,
     *,
     identities: Sequence[pyrage.x25519.Identity] = (),
-    trust: Sequence[x509.Certificate] = (),
+    trust: TrustStore | None = None,
     anchors: Anchors | None = None,
     sink: Sink | None = None,
 ) -> Verdict:
@@ -168,7 +168,7 @@ def verify_bundle(
     Args:
         path: the bundle's folder. What is no bundle gets a verdict, too: unusable.
         identities: age identities; an unencrypted bundle needs none.
-        trust: certificates that the user got elsewhere and trusts.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
         sink: sees the items' bytes pass, unproven.
     """
@@ -184,7 +184,7 @@ def open_bundle(
     path: str | Path,
     *,
     identities: Sequence[pyrage.x25519.Identity] = (),
-    trust: Sequence[x509.Certificate] = (),
+    trust: TrustStore | None = None,
     anchors: Anchors | None = None,
     allow_partial: bool = False,
     sink: Sink | None = None,
@@ -194,7 +194,7 @@ def open_bundle(
     Args:
         path: the bundle's folder.
         identities: age identities; an unencrypted bundle needs none.
-        trust: certificates that the user got elsewhere and trusts.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
         allow_partial: whether a bundle that was never sealed will do.
         sink: sees the items' bytes pass during verification, unproven.

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
-from chain_of_custody.keys import SigningKey, self_signed
+from chain_of_custody.keys import Signer
 from collectors.artifact import Collector, Profile
 from collectors.mounts import Mounts
 from collectors.source import Source
@@ -147,7 +148,7 @@ def collect(
     listener: Listener | None = None,
     stopping: Callable[[], bool] = lambda: False,
     clock: Clock | None = None,
-    key: SigningKey | None = None,
+    key: Signer | None = None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -156,11 +157,10 @@ def collect(
         listener: hears the progress.
         stopping: asked often; True closes what is open and ends the run unsealed.
         clock: where time comes from.
-        key: the collection key; a new one in memory when not given.
+        key: the collection key; when not given, a new one in memory that nobody vouches for.
 
     Raises:
-        DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: before
-            anything is read.
+        DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
@@ -170,7 +170,7 @@ def collect(
 
 class _Run:
     def __init__(
-        self, request: Request, clock: Clock, key: SigningKey,
+        self, request: Request, clock: Clock, key: Signer,
         listener: Listener | None, stopping: Callable[[], bool],
     ) -> None:  # fmt: skip
         self.request = request

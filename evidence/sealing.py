@@ -9,7 +9,7 @@ from chain_of_custody import cms
 from chain_of_custody.canonical import encode
 from chain_of_custody.digest import sha256
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, SUMS, TAG_SUMS
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import (
     BOUND_FILES,
     Bindings,
@@ -35,7 +35,7 @@ class Seal:
     history: History
     tool: Tool
 
-    def files(self, end: ClockReading, ended: str, key: SigningKey) -> dict[str, bytes]:
+    def files(self, end: ClockReading, ended: str, key: Signer) -> dict[str, bytes]:
         """Lists, manifest and its signature, in the order in which they take their names.
 
         Args:
@@ -81,7 +81,7 @@ class Seal:
         )  # fmt: skip
 
     def _manifest(
-        self, end: ClockReading, ended: str, key: SigningKey, files: dict[str, bytes]
+        self, end: ClockReading, ended: str, key: Signer, files: dict[str, bytes]
     ) -> Manifest:
         history, order = self.history, self.order
         return Manifest(
@@ -94,7 +94,7 @@ class Seal:
             ended=ended,
             host_ref=order.host_ref,
             items=self._items(),
-            kit=None,
+            kit=kit_of(key),
             previous_bundle=order.previous_bundle,
             profile=order.profile,
             recipients=list(order.recipients),

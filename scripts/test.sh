@@ -10,7 +10,8 @@ cd "$(dirname "$0")/.."
 . scripts/environment.sh
 
 # Strangers' tools: they must open our bundles and agree with us. program:package
-STRANGERS='age:age zstd:zstd openssl:openssl strace:strace busybox:busybox tar:tar'
+STRANGERS='age:age zstd:zstd openssl:openssl strace:strace busybox:busybox tar:tar
+certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2'
 
 missing=''
 for stranger in $STRANGERS; do

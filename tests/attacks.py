@@ -11,19 +11,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import authority
 import bundles
 from cryptography.hazmat.primitives.asymmetric import ec
 from forge import SECOND, Forger
 from forgeries import contents, custody, manifest, payload, signatures
 from worlds import World
 
+from chain_of_custody.trust import TrustStore
+
 Forgery = Callable[[Forger, World], None]
 
-NEEDS_CHAINS = "chains of certificates, roles and revocation are not part of this format yet"
 NEEDS_TOKENS = "time-stamp tokens are not part of this format yet"
 NEEDS_EXHIBITS = "exhibits are not part of this format yet"
 NOT_YET: Mapping[int, str] = {
-    **dict.fromkeys(range(47, 53), NEEDS_CHAINS),
     **dict.fromkeys((*range(61, 74), 87, 90), NEEDS_TOKENS),
     **dict.fromkeys((102, 103, 104, 105, 106, 108), NEEDS_EXHIBITS),
     83: "an event states no duration of a transport to compare with",
@@ -95,6 +96,7 @@ unkeyed = partial(_row, keyed=False)
 keyed = partial(_row, keyed=True)
 
 TRUST = Given(trust=("key",))
+CHAIN, REVOKED = Given(trust=("root",)), Given(trust=("root", "revoked"))
 ROOT, CODE, HEAD = Given(root="sealed"), Given(code="sealed"), Given(head="sealed")
 PAX = {b"19 size=99999999999\n", b"22 path=../etc/passwd\n", b"25 linkpath=/etc/shadow\n"}
 NAMES = (
@@ -238,6 +240,34 @@ SIGNATURES = (
     unkeyed(45, signatures.signature_removed, "F5"),
     unkeyed(46, signatures.signed_by_a_namesake, "F5"),
     unkeyed(46, signatures.manifest_signed_by_a_stranger_who_is_named, "F5"),
+    *(
+        keyed(
+            number,
+            partial(signatures.made_anew_by, key=key),
+            verdict,
+            base="certified",
+            given=CHAIN,
+            name=name,
+        )
+        for number, key, verdict, name in (
+            (46, authority.collection_of(authority.FORGED_KIT), "F5", "kit_of_a_namesake_root"),
+            (47, authority.CUSTODIAN, "F5", "sealed_by_a_person"),
+            (47, authority.KIT_AS_SIGNER, "F5", "sealed_by_the_kit_itself"),
+            (48, authority.collection_of(authority.EXPIRED_KIT), "I5", "kit_expired_as_claimed"),
+            (49, authority.collection_of(authority.FUTURE_KIT), "I5", "kit_not_begun_as_claimed"),
+            (51, authority.collection_of(authority.CUSTODIAN), "F5", "a_person_as_issuer"),
+            (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
+            (53, authority.collection_of(authority.SHA512_KIT), "F5", "kit_signed_with_sha512"),
+            (
+                53,
+                authority.collection_of(authority.STRANGE_KIT),
+                "F5",
+                "unknown_critical_extension",
+            ),
+            (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
+        )
+    ),
+    unkeyed(50, payload.nothing_done, "F5", base="certified", given=REVOKED, name="kit_revoked"),
     keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
     unkeyed(53, signatures.signed_with_rsa_1024, "F5"),
@@ -575,14 +605,19 @@ SEALING = (
 
 ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING)
 
-CERTIFICATES = {"key": bundles.KEY.certificate, "second": SECOND.certificate}
+CERTIFICATES = {
+    "key": bundles.KEY.certificate,
+    "second": SECOND.certificate,
+    "root": authority.ROOT.certificate,
+}
+LISTS = {"revoked": authority.revoked(authority.NOW - authority.DAY).revocations}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
     """A `Given` with its names looked up."""
 
-    trust: list[object] = field(default_factory=list)
+    trust: TrustStore = field(default_factory=TrustStore)
     root: str | None = None
     code: str | None = None
     head: str | None = None
@@ -596,7 +631,10 @@ def noted(given: Given, world: World) -> Noted:
     if code is not None and code.isalpha():
         code = spoken_code(world.verdict(code).root or "")
     return Noted(
-        trust=[CERTIFICATES[name] for name in given.trust],
+        trust=TrustStore(
+            tuple(CERTIFICATES[name] for name in given.trust if name in CERTIFICATES),
+            tuple(each for name in given.trust for each in LISTS.get(name, ())),
+        ),
         root=world.verdict(given.root).root if given.root else given.root,
         code=code,
         head=world.verdict(given.head).head if given.head else given.head,

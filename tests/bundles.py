@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pyrage
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from chain_of_custody.certificates import self_signed
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import SigningKey, self_signed
+from chain_of_custody.keys import SigningKey
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Verdict
 from chain_of_custody.verify import verify
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
@@ -68,6 +71,17 @@ def things(count: int = 5) -> list[Thing]:
         artifact("/var/log/big.bin", bytes(range(256)) * 10_000),
     ]
     return (some + [artifact(f"/srv/{n}", b"%d\n" % n) for n in range(max(0, count - 5))])[:count]
+
+
+def trusting(*signers: SigningKey) -> TrustStore:
+    """Trust in exactly these certificates."""
+    return TrustStore(tuple(each.certificate for each in signers))
+
+
+def pem_of(trust: TrustStore) -> bytes:
+    """A file to trust, as a person would be given it."""
+    both = (*trust.certificates, *trust.revocations)
+    return b"".join(each.public_bytes(Encoding.PEM) for each in both)
 
 
 def empty_source(tmp_path: Path) -> Source:

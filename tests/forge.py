@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import authority
 import bundles
 import rfc8785
 from byhand import (
@@ -54,7 +55,8 @@ class Forger:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.keys = {
-            key.certificate_sha256: key for key in (bundles.KEY, bundles.STRANGER, SECOND, HOLDER)
+            key.certificate_sha256: key
+            for key in (bundles.KEY, bundles.STRANGER, SECOND, HOLDER, authority.COLLECTION)
         }
         self.reload()
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from unittest import mock
 
+import authority
 import bundles
 from bundles import Thing, artifact, gap
 from byhand import encrypted, frames
@@ -91,6 +92,10 @@ class World:
         names = ("/tmp/\x1b[2J\x1b]0;owned\x07", "/tmp/\u202egpj.exe", "/tmp/\u2066a\r\nPASS", "/é")
         things = [artifact(name, b"x") for name in names]
         bundles.sealed(path, volumes=[[*things, gap("/tmp/\x1b[31m")]])
+
+    def _make_certified(self, path: Path) -> None:
+        """Sealed by a key that a provider's kit certified."""
+        bundles.sealed(path, volumes=three_volumes(), key=authority.COLLECTION)
 
     def _make_handed(self, path: Path) -> None:
         """Sealed, released, received: holders' events follow."""

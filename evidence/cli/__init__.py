@@ -43,6 +43,7 @@ class _Verbs(click.Group):
         "verify": "evidence.cli.verify",
         "import": "evidence.cli.intake",
         "report": "evidence.cli.report",
+        "keys": "evidence.cli.keys",
     }
 
     def __init__(self, *, t: Texts, **rest: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import os
 import re
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.shared import (
     UsageError,
     Voice,
@@ -26,6 +28,7 @@ from evidence.cli.shared import (
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from chain_of_custody.keys import Signer
     from evidence.cli.progress import Moving
     from evidence.collection import ProfileName, Request
 
@@ -46,6 +49,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--source", default="live", show_default=True, help=t("collect.source"))
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--kit", metavar="DIR", help=t("collect.kit"))
+    @locked(t, making=False)
     @click.option("--only", multiple=True, metavar="NAME", help=t("collect.only"))
     @click.option("--skip", multiple=True, metavar="NAME", help=t("collect.skip"))
     @click.option("--max-size", metavar="20GiB", help=t("collect.max_size"))
@@ -61,6 +65,7 @@ def command(t: Texts) -> click.Command:
         source: str,
         recipient: tuple[str, ...],
         kit: str | None,
+        passphrases: Passphrases,
         only: tuple[str, ...],
         skip: tuple[str, ...],
         max_size: str | None,
@@ -75,8 +80,6 @@ def command(t: Texts) -> click.Command:
         from evidence.session import Limits
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        if kit is not None:
-            raise UsageError(t("error.kit"))
         if output is None and resume is None and not (dry_run or listing):
             raise UsageError(t("error.output"))
         request = Request(
@@ -90,13 +93,30 @@ def command(t: Texts) -> click.Command:
             limits=Limits(size=parse_size(t, max_size), time=parse_time(t, max_time)),
             resume=Path(resume) if resume is not None else None,
         )
+        key = _key(voice, kit, passphrases)
         if listing:
             return _list(voice)
         if dry_run:
             return _dry_run(voice, request)
-        return _run(voice, request)
+        return _run(voice, request, key)
 
     return collect_  # fmt: skip
+
+
+def _key(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | None:
+    """The key of this collection, certified by the kit; None without one."""
+    from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+
+    if kit is None:
+        return None
+    path = Path(kit) / "kit.key"
+    by = passphrases.open_key(str(path))
+    if role_of(by.certificate) != KIT_ROLE:
+        raise UsageError(voice.t("error.kit", path=escaped(str(path))))
+    now = datetime.datetime.now(datetime.UTC)
+    if not by.certificate.not_valid_before_utc <= now <= by.certificate.not_valid_after_utc:
+        voice.talk(voice.t("run.kit_dates"))
+    return collection_key(by)
 
 
 def _case(t: Texts, value: str) -> str:
@@ -202,7 +222,7 @@ class Plain:
         """Nothing to take off the screen."""
 
 
-def _run(voice: Voice, request: Request) -> int:
+def _run(voice: Voice, request: Request, key: Signer | None) -> int:
     from evidence.cli import ending
     from evidence.collection import collect
 
@@ -217,7 +237,7 @@ def _run(voice: Voice, request: Request) -> int:
     with Stopping(voice) as stopping:
         listener = _listener(voice)
         try:
-            collected = collect(request, listener=listener, stopping=stopping)
+            collected = collect(request, listener=listener, stopping=stopping, key=key)
         finally:
             with suppress(OSError):  # the terminal may be gone
                 listener.close()

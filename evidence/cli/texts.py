@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.cli.texts_keys import KEYS
+
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
         "Preserve evidence: collect, seal, verify, import, report.",
@@ -28,7 +30,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "age public key (age1…) or a file of them: who will be able to read the bundle.",
         "読める相手のage公開鍵(age1…)、またはそのファイル",
     ),
-    "collect.kit": ("A kit made by 'hozen kit build' (not in this version).", "キットのフォルダー(この版では未対応)"),
+    "collect.kit": (
+        "Folder with kit.key of 'hozen keys kit': it certifies the key of this collection.",
+        "'hozen keys kit' で作った kit.key のあるフォルダー(この収集の鍵を認証します)",
+    ),
     "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
     "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
     "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
@@ -164,10 +169,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
     "usage.value": ("{name}: {text}", "{name}: 使えない値です({text})"),
     "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
-    "error.kit": (
-        "--kit: this version builds and reads no kits; give --recipient and --case instead",
-        "--kit: この版はキットに対応していません。--recipient と --case を指定してください",
+    "error.kit": ("{path}: not a kit's key", "{path}: キットの鍵ではありません"),
+    "run.kit_dates": (
+        "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
+        "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
     ),
+    "ask.identity": ("Passphrase for {name}", "{name} のパスフレーズ"),
+    "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
     "error.output": (
         "--output is missing: name the folder that receives the bundle",
         "--output がありません。保存先のフォルダーを指定してください",
@@ -179,8 +187,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
     "error.file": ("{path}: {why}", "{path}: {why}"),
-    "error.no_certificate": ("no PEM certificate in it", "PEM形式の証明書が入っていません"),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
+    **KEYS,
 }  # fmt: skip
 
 

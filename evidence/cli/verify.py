@@ -16,8 +16,8 @@ from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     import pyrage
-    from cryptography.x509 import Certificate
 
+    from chain_of_custody.trust import TrustStore
     from chain_of_custody.verdict import Anchors, Verdict
 
 _COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
@@ -85,31 +85,43 @@ def _hex(t: Texts, value: str | None) -> str | None:
     return found
 
 
-def load_trust(t: Texts, paths: tuple[str, ...]) -> list[Certificate]:
-    """Certificates from PEM files that the user named."""
-    from chain_of_custody.keys import load_certificates
+def load_trust(t: Texts, paths: tuple[str, ...]) -> TrustStore:
+    """Certificates and revocation lists from PEM files that the user named."""
+    from chain_of_custody.trust import TrustFileError, TrustStore
 
-    found = []
-    for path in paths:
-        try:
-            found += load_certificates(read_text(t, path).encode())
-        except ValueError as error:
-            why = t("error.no_certificate")
-            raise UsageError(t("error.file", path=escaped(path), why=why)) from error
-    return found
+    texts = [read_text(t, path).encode() for path in paths]
+    try:
+        return TrustStore.from_pem(texts)
+    except TrustFileError as error:
+        where, why = escaped(", ".join(paths)), error.finding.sentence(t.language)
+        raise UsageError(t("error.file", path=where, why=why)) from error
 
 
 def load_keys(t: Texts, paths: tuple[str, ...]) -> list[pyrage.x25519.Identity]:
-    """Age identities from files that the user named."""
+    """Age identities from files that the user named; an encrypted one asks for its passphrase."""
     from evidence.container import IdentityError, load_identities
 
     found = []
     for path in paths:
         try:
-            found += load_identities(read_text(t, path))
+            found += load_identities(_identity_text(t, path))
         except IdentityError as error:
             raise UsageError(t("error.file", path=escaped(path), why=error)) from error
     return found
+
+
+def _identity_text(t: Texts, path: str) -> str:
+    text = read_text(t, path)
+    if not text.startswith("age-encryption.org/v1"):
+        return text
+    import pyrage
+
+    asked = click.prompt(t("ask.identity", name=escaped(path)), hide_input=True, err=True)
+    try:
+        opened: bytes = pyrage.passphrase.decrypt(Path(path).read_bytes(), asked)
+    except pyrage.DecryptError as error:
+        raise UsageError(t("error.identity_locked", path=escaped(path))) from error
+    return opened.decode("utf-8", "replace")
 
 
 def lines_of(verdict: Verdict, t: Texts, stream: TextIO | None = None) -> list[str]:

@@ -54,13 +54,27 @@ trap 'rm -rf "$W"' EXIT; trap 'exit 130' HUP INT TERM
 cd "$W" || exit 3
 for list in trust unread garbled facts heads leaves 1 2 3 4 5 6 7 8 9; do : > $list; done
 
+# What you trust: certificates, and their revocation lists, each in a file of its own; `trust` has the fingerprints.
+mkdir roots lists ties
 printf %s "$TRUST" | while IFS= read -r file; do
-    n=0; while n=$((n + 1)); awk -v n=$n '/^-----BEGIN CERTIFICATE-----/ { k++ } k == n { print; found = 1 } END { exit !found }' "$file" > one.pem 2>/dev/null; do
-        openssl x509 -in one.pem -noout -fingerprint -sha256 2>/dev/null || exit 1
-    done
-    [ $n -gt 1 ] || exit 1
-done > prints || usage '--trust needs a file of certificates in PEM form'
+    count=$((${count:-0} + 1))
+    awk -v place="$(printf '%05d' $count)" '
+        /^-----BEGIN CERTIFICATE-----/ { out = "roots/" place sprintf("%05d", ++n) ".pem" }
+        /^-----BEGIN X509 CRL-----/ { out = "lists/" place sprintf("%05d", ++n) ".pem" }
+        out { print > out }
+        /^-----END / { if (out) close(out); out = "" }
+        END { exit !n }' "$file" 2>/dev/null || exit 1
+done || usage '--trust needs a file of certificates in PEM form'
+for file in roots/*.pem; do
+    [ ! -e "$file" ] || openssl x509 -in "$file" -noout -fingerprint -sha256 2>/dev/null || usage '--trust needs a file of certificates in PEM form'
+done > prints
 sed 's/.*Fingerprint=//' prints | tr -d ':' | tr A-F a-f > trust
+listed_by() { openssl crl -in "$1" -noout -CAfile "$2" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK'; }    # LIST CERTIFICATE
+for file in lists/*.pem; do
+    [ -e "$file" ] || continue
+    for root in roots/*.pem; do [ -e "$root" ] && listed_by "$file" "$root" && continue 2; done
+    usage '--trust: a revocation list that none of the given certificates signed'
+done
 [ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
 # What the stages come to.
@@ -385,15 +399,57 @@ signer() {
         }' || return 0
     WHY='the signature does not fit: altered, or by another key'
     rm -f signer.pem
-    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/$1" -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1 || return 0
+    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/$1" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
     WHY="the signer's key is not on P-256"
     openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
     grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
     SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f)
 }
+
+# How the signer is tied to what you trust: sets WAY to `exact` (it is itself trusted), `chain` (a trusted certificate issued it,
+# or issued the kit that did), `none` (a stranger) or `bad` (issued, but the certificates don't fit), ROLE to what its
+# organizational unit says, CHAIN to the certificates from the signer up. Dates are judged apart. Asked once for each signer.
+verified() { openssl verify -partial_chain -purpose any -no-CApath -no-CAstore "$@" > /dev/null 2>&1; }
+role_of() { openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb 2>/dev/null | awk '/^ *organizationalUnitName +=/ { n++; sub(/^[^=]*= /, ""); role = $0 } END { print n == 1 ? role : "" }'; }
+fitting() {  # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use
+    openssl x509 -in "$1" -noout -text 2>/dev/null > text
+    grep -q 'ASN1 OID: prime256v1' text && ! grep 'Signature Algorithm:' text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text &&
+        ! grep ': critical' text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'
+}
+tie() {
+    WAY=none ROLE='' CHAIN=''
+    [ -s trust ] && [ "$SIGNER" != - ] || return 0
+    if [ -e "ties/$SIGNER" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$SIGNER"; return 0; fi
+    ROLE=$(role_of signer.pem); mv signer.pem "ties/$SIGNER.pem"; rm -rf "ties/$SIGNER.d"; mkdir "ties/$SIGNER.d"
+    awk -v d="ties/$SIGNER.d/" '/^-----BEGIN CERTIFICATE-----/ { out = d (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }' others.pem
+    if grep -Fxq "$SIGNER" trust; then WAY=exact CHAIN=ties/$SIGNER.pem
+    else
+        for root in roots/*.pem; do for kit in '' "ties/$SIGNER.d"/*.pem; do
+            [ "$WAY" = none ] || continue
+            verified -no_check_time -CAfile "$root" ${kit:+-untrusted "$kit"} "ties/$SIGNER.pem" || continue
+            [ -z "$kit" ] || [ "$(print_of "$kit")" != "$SIGNER" ] || continue
+            WAY=chain CHAIN="ties/$SIGNER.pem $kit $root"
+            fitting "ties/$SIGNER.pem" 'Digital Signature' && fitting "$root" 'Certificate Sign' || WAY=bad
+            [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ] && [ "$ROLE" = 'hozen collection' ]; } || WAY=bad
+        done; done
+    fi
+    printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$SIGNER"
+}
+print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
+# Since when a certificate of a chain is revoked by the one above it; nothing when none is.
+revoked() {
+    while [ $# -gt 1 ]; do
+        for file in lists/*.pem; do
+            [ -e "$file" ] && listed_by "$file" "$2" || continue
+            openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$1" -noout -serial | sed 's/.*=0*//')" '
+                /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } /^ *Revocation Date:/ && hit { sub(/^ *Revocation Date: /, ""); print; hit = 0 }'
+        done
+        shift
+    done
+}
 comm -23 eventfiles large > signed
-while IFS= read -r name; do signer "$name"; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY"; done < signed >> facts
+while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE"; done < signed >> facts
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -635,8 +691,24 @@ else
     if [ "$SIGNER" = - ]; then fail 5 "manifest.json.p7s: $WHY"
     elif grep -qv "^$SIGNER\$" named; then fail 5 'manifest.json: signed by another certificate than the one it names'
     elif [ ! -s trust ]; then say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
-    elif grep -Fxq "$SIGNER" trust; then pass 5 "signed by the trusted certificate $SIGNER"
-    else fail 5 "signed by $SIGNER, which is none of the trusted certificates"; fi
+    else
+        tie; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
+        at=$(date -u -d "$(printf %s "${claimed%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null) || at=''
+        if [ "$WAY" = none ]; then fail 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
+        elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
+        elif [ "$WAY" = bad ]; then fail 5 'a certificate between the signer and the trusted one does not fit'
+        elif [ "$WAY" = exact ]; then pass 5 "signed by the trusted certificate $SIGNER"
+        else
+            # shellcheck disable=SC2086 # a list of files with plain names
+            set -- $CHAIN
+            for root; do :; done
+            [ $# = 3 ] && kit=$2 || kit=''
+            since=$(revoked "$@")
+            if [ -n "$since" ]; then fail 5 "the signer's certificate is revoked since $since, and nothing proves that the signature is older"
+            elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
+            else pass 5 "signed by the trusted certificate $(print_of "$root")"; say 5 'the dates hold at the time that the bundle claims itself'; fi
+        fi
+    fi
 fi
 
 # 6 time: tokens are not read by this version.
@@ -649,7 +721,8 @@ awk -F '\t' -v own="$own" '
     function is(a, b) { return (a "") == (b "") }
     function before(a, b) { return a ~ /^-/ || length(a) < length(b) || (length(a) == length(b) && (a "") < (b "")) }     # exact beyond 2^53
     function of(name) { name = substr(name, 8, 5); sub(/^0*/, "", name); return name + 0 }     # the number of a volume
-    FILENAME == "trust" { trusted[$1] = 1; trusting = 1; next }
+    function person(role, type) { return role ~ (type ~ /^(released|received|refused|returned|destroyed)$/ ? "^hozen (collector|custodian|provider)$" : "^hozen (collector|custodian|provider|witness)$") }
+    FILENAME == "trust" { trusting = 1; next }
     FILENAME == "eventfiles" { present[$1] = 1; next }
     { V[$1, $2] = $3 }
     $2 == ".type" { E[++n] = $1 }
@@ -683,7 +756,9 @@ awk -F '\t' -v own="$own" '
             opening = type == "collection_started" || type == "resumed"
             if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0 }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
-            else if (collection ? !is(V[d, "@signer"], current) || (trusting && !(V[d, "@signer"] in trusted)) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
+            else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
+            else if (trusting && !(collection ? V[d, "@way"] ~ /^(exact|chain)$/ && V[d, "@role"] == "hozen collection" : \
+                V[d, "@way"] == "none" || (V[d, "@way"] != "bad" && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")

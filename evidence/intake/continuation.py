@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chain_of_custody import cms, documents
+from chain_of_custody.certificates import HOLDER_ROLE, self_signed
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.event import Check, EventType, Person, make_event
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import HOLDER_ROLE, SigningKey, self_signed
+from chain_of_custody.keys import SigningKey
 from evidence import medium
 from evidence.clock import Clock
 from evidence.intake.master import READ_ONLY

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import pyrage
-from cryptography import x509
 
 from chain_of_custody import documents
 from chain_of_custody.code import spoken_code
@@ -29,7 +28,7 @@ from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Check
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import fingerprint
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__, medium
 from evidence.checked import (
@@ -104,7 +103,7 @@ def import_bundle(
     case: str | Path,
     *,
     identities: Sequence[pyrage.x25519.Identity] = (),
-    trust: Sequence[x509.Certificate] = (),
+    trust: TrustStore | None = None,
     anchors: Anchors | None = None,
     allow_partial: bool = False,
     actor: str | None = None,
@@ -117,7 +116,7 @@ def import_bundle(
         path: the bundle's folder; it is only read.
         case: the case's folder, made where it is missing.
         identities: age identities; an unencrypted bundle needs none.
-        trust: certificates that the user got elsewhere and trusts.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
         allow_partial: whether a bundle that was never sealed will do.
         actor: who imports; None when nobody said.
@@ -133,7 +132,7 @@ def import_bundle(
     """
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
-        listener=listener or _Silent(), clock=clock or Clock(), trust=trust,
+        listener=listener or _Silent(), clock=clock or Clock(), trust=trust or TrustStore(),
         anchors=anchors, identities=identities,
     )  # fmt: skip
     try:
@@ -149,7 +148,7 @@ class _Reception:
     path: Path
     case: Case
     identities: Sequence[pyrage.x25519.Identity]
-    trust: Sequence[x509.Certificate]
+    trust: TrustStore
     anchors: Anchors | None
     allow_partial: bool
     actor: str | None
@@ -282,6 +281,6 @@ class _Reception:
             files=done.copied.files, imported=self.clock.utc(self.clock.wall()),
             links=done.placed.links, links_aside=done.placed.links_aside, name=done.bundle.name,
             placed=done.placed.files, tool=f"hozen {__version__}",
-            trusted=[fingerprint(each) for each in self.trust],
+            trusted=self.trust.fingerprints,
             verdict=StoredVerdict.of(done.verdict),
         )  # fmt: skip

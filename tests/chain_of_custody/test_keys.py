@@ -10,15 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from chain_of_custody.keys import (
-    COLLECTION_ROLE,
-    HOLDER_ROLE,
-    fingerprint,
-    load_certificates,
-    role_of,
-    self_signed,
-    to_pem,
-)
+from chain_of_custody.certificates import COLLECTION_ROLE, HOLDER_ROLE, role_of, self_signed
+from chain_of_custody.keys import fingerprint, to_pem
+from chain_of_custody.trust import TrustStore
 
 
 def test_a_new_key_is_made_for_every_run():
@@ -85,10 +79,12 @@ def test_the_role_stands_in_the_certificate(role):
 def test_trust_anchors_are_read_from_one_file():
     pem = to_pem(bundles.KEY.certificate) + b"a comment\n" + to_pem(bundles.STRANGER.certificate)
 
-    assert [bundles.KEY.certificate, bundles.STRANGER.certificate] == load_certificates(pem)
+    store = TrustStore.from_pem([pem])
+
+    assert (bundles.KEY.certificate, bundles.STRANGER.certificate) == store.certificates
 
 
 @pytest.mark.parametrize("text", [b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nx\n"])
 def test_a_file_without_certificates_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
-        load_certificates(text)
+        TrustStore.from_pem([text])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bundles
 import pytest
+from bundles import trusting
 from byhand import digest
 from forge import SECOND, Forger, copied
 from hypothesis import given
@@ -197,25 +198,24 @@ def test_a_bundle_collected_unencrypted_needs_no_identity_and_says_so(world):
 
 
 def test_a_trusted_signer_is_named(world):
-    verdict = verify(BundleFolder(world.path("sealed")), trust=[bundles.KEY.certificate])
+    verdict = verify(BundleFolder(world.path("sealed")), trust=trusting(bundles.KEY))
 
     assert Outcome.PASS is verdict.stage(5).outcome
     assert {"signed_by"} == said(verdict, 5)
 
 
 def test_refuses_a_bundle_signed_by_a_stranger(world):
-    verdict = verify(BundleFolder(world.path("sealed")), trust=[bundles.STRANGER.certificate])
+    verdict = verify(BundleFolder(world.path("sealed")), trust=trusting(bundles.STRANGER))
 
     assert (verdict.exit, verdict.failed) == (Exit.ALTERED, [5, 7])
 
 
 def test_every_session_of_a_resumed_bundle_must_be_trusted(world):
     folder = BundleFolder(world.path("resumed"))
-    both = [bundles.KEY.certificate, SECOND.certificate]
 
-    assert verify(folder, trust=both).failed == []
-    assert verify(folder, trust=both[:1]).failed == [5, 7]
-    assert verify(folder, trust=both[1:]).failed == [7]
+    assert verify(folder, trust=trusting(bundles.KEY, SECOND)).failed == []
+    assert verify(folder, trust=trusting(bundles.KEY)).failed == [5, 7]
+    assert verify(folder, trust=trusting(SECOND)).failed == [7]
 
 
 @pytest.mark.parametrize("name", ["root", "head", "code"])

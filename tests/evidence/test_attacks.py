@@ -23,7 +23,7 @@ from forge import Forger, copied, listing
 from worlds import World
 
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import to_pem
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome, Verdict
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
@@ -74,7 +74,7 @@ class Shell:
         (place / "scratch").mkdir()
         arguments = ["--identity", str(place / "identity.txt")]
         if noted.trust:
-            (place / "trust.pem").write_bytes(b"".join(to_pem(each) for each in noted.trust))
+            (place / "trust.pem").write_bytes(bundles.pem_of(noted.trust))
             arguments += ["--trust", str(place / "trust.pem")]
         for name in ("root", "code", "head"):
             if getattr(noted, name) is not None:
@@ -199,7 +199,7 @@ def test_no_anchor_makes_a_refused_bundle_accepted(forged, row, world):
     good = world.verdict(row.base)
     verdict = verify(
         BundleFolder(forged.path),
-        trust=list(attacks.CERTIFICATES.values()),
+        trust=TrustStore(tuple(attacks.CERTIFICATES.values())),
         anchors=Anchors(root=good.root, head=good.head),
         contents=VolumeOpener([bundles.IDENTITY]),
     )

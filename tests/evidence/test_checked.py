@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things
+from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things, trusting
 from hostile import cut_off
 
 from chain_of_custody.errors import AlteredError
@@ -110,7 +110,7 @@ def test_refuses_a_bundle_signed_by_a_stranger(tmp_path):
     path = sealed(tmp_path / "b", key=STRANGER)
 
     with pytest.raises(checked.AlteredBundleError) as refused:
-        open_bundle(path, identities=[IDENTITY], trust=[KEY.certificate])
+        open_bundle(path, identities=[IDENTITY], trust=trusting(KEY))
 
     assert 5 in refused.value.verdict.failed
 

@@ -12,16 +12,16 @@ import subprocess
 
 import bagit
 import pytest
-from bundles import IDENTITY, KEY, artifact, gap, sealed, things
+from bundles import IDENTITY, KEY, artifact, gap, sealed, things, trusting
 from hostile import WHEN, cut, cut_off, link, put, regular
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chain_of_custody import cms
+from chain_of_custody.certificates import HOLDER_ROLE, role_of
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import Origin
-from chain_of_custody.keys import HOLDER_ROLE, role_of
 from chain_of_custody.verdict import Exit, Outcome
 from evidence import __version__, medium
 from evidence.bundle import BundleWriter
@@ -117,8 +117,8 @@ def test_the_custody_log_goes_on_and_the_master_still_verifies(tmp_path):
     assert verified.event.actor.name == "山田 花子"
     assert verified.event.check.result.startswith("exit 0, level C; 1 PASS")
     assert verified.event.check.version == f"hozen {__version__}"
-    assert role_of(cms.verify(verified.raw, verified.signature)) == HOLDER_ROLE
-    verdict = verify_bundle(done.bundle, identities=[IDENTITY], trust=[KEY.certificate])
+    assert role_of(cms.verify(verified.raw, verified.signature).certificate) == HOLDER_ROLE
+    verdict = verify_bundle(done.bundle, identities=[IDENTITY], trust=trusting(KEY))
     assert (verdict.exit, verdict.stage(7).outcome) == (Exit.VERIFIED, Outcome.PASS)
     bagit.Bag(str(done.bundle)).validate()
 
@@ -137,7 +137,7 @@ def test_openssl_and_sha256sum_still_accept_the_master(tmp_path):
 
 
 def test_case_json_says_what_was_imported_and_how_it_was_judged(tmp_path):
-    done = bring(tmp_path, actor="A", trust=[KEY.certificate])
+    done = bring(tmp_path, actor="A", trust=trusting(KEY))
 
     (entry,) = json.loads((tmp_path / "case" / "case.json").read_bytes())["imports"]
     assert entry["name"] == "bundle"

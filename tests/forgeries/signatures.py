@@ -16,7 +16,8 @@ from forge import Forger
 from worlds import World
 
 from chain_of_custody import cms
-from chain_of_custody.keys import SigningKey, self_signed, to_pem
+from chain_of_custody.certificates import self_signed
+from chain_of_custody.keys import SigningKey, to_pem
 
 SIGNATURE = "manifest.json.p7s"
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -97,6 +98,11 @@ def content_info(elements: list[tuple[int, bytes]]) -> bytes:
 
 
 # Attacks
+
+
+def made_anew_by(bundle: Forger, world: World, *, key: SigningKey) -> None:
+    """Everything signed once more by another key, which is named everywhere."""
+    bundle.settle(key=key)
 
 
 def signature_removed(bundle: Forger, world: World) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import load_certificates
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener, load_identities
@@ -74,7 +74,7 @@ def test_they_stay_small():
 @over_vectors
 def test_gives_the_verdict(vector):
     seen: set[int] = set()
-    trust = load_certificates(vector.trust.read_bytes()) if vector.trust else []
+    trust = TrustStore.from_pem([vector.trust.read_bytes()] if vector.trust else [])
     identities = load_identities((HERE / "identity.key").read_text())
     verdict = verify(
         BundleFolder(vector.path),

@@ -74,7 +74,7 @@ def test_without_a_verb_shows_the_help_and_calls_it_wrong_usage():
         (("collect", "--dry-run", "--case", "a b"), "--case a b: letters", "--case a b: 英数字"),
         (("collect", "--dry-run", "--max-size", "big"), "big: no size", "big: 大きさでは"),
         (("collect", "--dry-run", "--max-time", "5"), "5: no time", "5: 時間では"),
-        (("collect", "--dry-run", "--kit", "k"), "builds and reads no kits", "キットに対応して"),
+        (("collect", "--dry-run", "--kit", "k"), "kit.key: No such file", "kit.key: No such file"),
         (("verify", "x", "--root", "12"), "12: 64 hexadecimal digits", "12: 16進64桁"),
         (("verify", "x", "--identity", "no"), "no: No such file", "no: No such file"),
     ],

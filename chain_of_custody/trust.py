@@ -1,0 +1,235 @@
+"""What the verifier's user trusts, and whether a signer is tied to it. Nothing comes from a bundle.
+
+A signer is tied when it is itself among the trusted certificates, or when root → signer or
+root → kit → signer leads to one of them by signatures, names and profiles (RFC 5280, section 6,
+for chains of at most three). Dates and revocation are judged apart, at a time that the caller
+gives: a signature of 2026 is checked in 2040.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, PERSON_ROLES, role_of
+from chain_of_custody.findings import Finding
+from chain_of_custody.keys import fingerprint
+
+_KNOWN = {x509.BasicConstraints.oid, x509.KeyUsage.oid}
+_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\r?\n.*?-----END \1-----", re.DOTALL)
+Path = tuple[x509.Certificate, ...]
+"""From the signer to what is trusted, both among them."""
+
+
+class TrustFileError(ValueError):
+    """A file of trust anchors that can't be used."""
+
+    exit_code = 2
+
+    def __init__(self, key: str) -> None:
+        """State a finding."""
+        self.finding = Finding.of(key)
+        super().__init__(self.finding.sentence("en"))
+
+
+class NotTiedError(Exception):
+    """A signer that leads to no trusted certificate, or not in the way that it would have to."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        """State a finding."""
+        self.finding = Finding.of(key, **facts)
+        self.key, self.facts = key, facts
+        super().__init__(self.finding.sentence("en"))
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """Certificates and revocation lists that the user got elsewhere than in the bundle."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    revocations: tuple[x509.CertificateRevocationList, ...] = ()
+
+    @classmethod
+    def from_pem(cls, texts: Iterable[bytes]) -> TrustStore:
+        """From files that hold certificates, revocation lists, or both.
+
+        Raises:
+            TrustFileError: a file without either, or a list that no certificate of these signed.
+        """
+        certificates: list[x509.Certificate] = []
+        revocations: list[x509.CertificateRevocationList] = []
+        for text in texts:
+            found = _PEM.findall(text)
+            if not set(found) & {b"CERTIFICATE", b"X509 CRL"}:
+                raise TrustFileError("trust_nothing")
+            for block in _PEM.finditer(text):
+                _read(block[0], block[1], certificates, revocations)
+        store = cls(tuple(certificates), tuple(revocations))
+        store._check_lists()
+        return store
+
+    def __bool__(self) -> bool:
+        """Whether anything is trusted at all."""
+        return bool(self.certificates)
+
+    @property
+    def fingerprints(self) -> list[str]:
+        """SHA-256 of each certificate, in hexadecimal."""
+        return [fingerprint(each) for each in self.certificates]
+
+    def _check_lists(self) -> None:
+        for each in self.revocations:
+            if not any(_signed_list(each, issuer) for issuer in self.certificates):
+                raise TrustFileError("trust_list")
+
+    def path(
+        self, signer: x509.Certificate, others: Sequence[x509.Certificate], roles: Collection[str]
+    ) -> Path:
+        """The way from a signer to a trusted certificate.
+
+        Args:
+            signer: whose signature it is.
+            others: what the signature brought along; only links, never ends.
+            roles: what the signer must be for what it signed.
+
+        Raises:
+            NotTiedError: there is no such way.
+        """
+        path = self._find(signer, others)
+        if path is None:
+            raise NotTiedError("stranger", found=fingerprint(signer))
+        if role_of(signer) not in roles:
+            raise NotTiedError("wrong_role", role=role_of(signer), expected=", ".join(roles))
+        _check_profiles(path)
+        return path
+
+    def _find(self, signer: x509.Certificate, others: Sequence[x509.Certificate]) -> Path | None:
+        if signer in self.certificates:
+            return (signer,)
+        for root in self.certificates:
+            if _issued(signer, root):
+                return signer, root
+            for kit in others:
+                if _issued(signer, kit) and _issued(kit, root):
+                    return signer, kit, root
+        return None
+
+    def revoked(self, path: Path) -> datetime.datetime | None:
+        """Since when a certificate on the way is revoked by its issuer; None when none is."""
+        dates = [
+            entry.revocation_date_utc
+            for certificate, issuer in pairwise(path)
+            for each in self.revocations
+            if _signed_list(each, issuer)
+            for entry in [each.get_revoked_certificate_by_serial_number(certificate.serial_number)]
+            if entry is not None
+        ]
+        return min(dates, default=None)
+
+
+def in_date(path: Path, at: datetime.datetime) -> bool:
+    """Whether every certificate on the way was in its dates at a time."""
+    return all(each.not_valid_before_utc <= at <= each.not_valid_after_utc for each in path)
+
+
+def _read(
+    block: bytes,
+    label: bytes,
+    certificates: list[x509.Certificate],
+    revocations: list[x509.CertificateRevocationList],
+) -> None:
+    try:
+        if label == b"CERTIFICATE":
+            certificates.append(x509.load_pem_x509_certificate(block))
+        elif label == b"X509 CRL":
+            revocations.append(x509.load_pem_x509_crl(block))
+    except ValueError as error:
+        raise TrustFileError("trust_damaged") from error
+
+
+def _signed_list(each: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    public = issuer.public_key()
+    if each.issuer != issuer.subject or not isinstance(public, ec.EllipticCurvePublicKey):
+        return False
+    return each.is_signature_valid(public)
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _check_profiles(path: Path) -> None:
+    """Each link may do what it does here: sign, or certify at this height."""
+    signer, *authorities = path
+    if len(path) == 1:  # trusted by itself: the user has said so
+        return
+    _require(signer, authority=False)
+    for below, authority in enumerate(authorities):
+        _require(authority, authority=True, below=below)
+    if len(authorities) > 1 and (
+        role_of(authorities[0]) != KIT_ROLE or role_of(signer) != COLLECTION_ROLE
+    ):
+        raise NotTiedError("bad_certificate", why="a kit certifies collection keys, nothing else")
+
+
+def _require(certificate: x509.Certificate, *, authority: bool, below: int = 0) -> None:
+    for fits, why in (
+        (_on_p256(certificate), "not on P-256 with SHA-256"),
+        (_constrained(certificate, authority=authority, below=below), "may not certify this"),
+        (_used(certificate, authority=authority), "its key usage doesn't allow this"),
+        (_all_known(certificate), "a critical extension of unknown meaning"),
+    ):
+        if not fits:
+            raise NotTiedError("bad_certificate", why=why)
+
+
+def _on_p256(certificate: x509.Certificate) -> bool:
+    try:
+        public = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        return False
+    on_curve = isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == "secp256r1"
+    return on_curve and isinstance(certificate.signature_hash_algorithm, hashes.SHA256)
+
+
+def _constrained(certificate: x509.Certificate, *, authority: bool, below: int) -> bool:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except (x509.ExtensionNotFound, ValueError):
+        return not authority
+    if not authority:
+        return not found.ca
+    return found.ca and (found.path_length is None or found.path_length >= below)
+
+
+def _used(certificate: x509.Certificate, *, authority: bool) -> bool:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return found.key_cert_sign if authority else found.digital_signature
+
+
+def _all_known(certificate: x509.Certificate) -> bool:
+    try:
+        return all(each.oid in _KNOWN for each in certificate.extensions if each.critical)
+    except ValueError:
+        return False
+
+
+__all__ = [
+    "COLLECTION_ROLE", "PERSON_ROLES", "NotTiedError", "Path", "TrustFileError", "TrustStore",
+    "in_date",
+]  # fmt: skip

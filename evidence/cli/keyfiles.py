@@ -1,0 +1,78 @@
+"""What a file of keys, certificates or revocation lists holds, for people and machines."""
+
+from __future__ import annotations
+
+import re
+
+from cryptography import x509
+
+from chain_of_custody.certificates import name_of, organisation_of, role_of
+from chain_of_custody.findings import escaped
+from chain_of_custody.keys import fingerprint
+from evidence.cli.shared import UsageError, read_text
+from evidence.cli.texts import Texts
+
+_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_PRIVATE = {"ENCRYPTED PRIVATE KEY": True, "PRIVATE KEY": False, "EC PRIVATE KEY": False}
+Described = tuple[list[str], list[dict[str, object]]]
+
+
+def describe(t: Texts, path: str) -> Described:
+    """Lines for a person, and the same for machines."""
+    lines: list[str] = []
+    document: list[dict[str, object]] = []
+    for block in _BLOCK.finditer(read_text(t, path)):
+        said, row = _block(t, path, block[1], block[0])
+        lines += said
+        document.append(row)
+    if not document:
+        raise UsageError(t("error.nothing_in_it", path=escaped(path)))
+    return lines, document
+
+
+def _block(t: Texts, path: str, label: str, text: str) -> tuple[list[str], dict[str, object]]:
+    if label in _PRIVATE:
+        encrypted = _PRIVATE[label]
+        said = t("keys.is_encrypted") if encrypted else t("keys.is_open")
+        return [said], {"what": "private key", "encrypted": encrypted}
+    try:
+        if label == "CERTIFICATE":
+            return _certificate(t, x509.load_pem_x509_certificate(text.encode()))
+        if label == "X509 CRL":
+            return _list(t, x509.load_pem_x509_crl(text.encode()))
+    except ValueError as error:
+        raise UsageError(t("error.nothing_in_it", path=escaped(path))) from error
+    return [escaped(label)], {"what": label}
+
+
+def _certificate(t: Texts, certificate: x509.Certificate) -> tuple[list[str], dict[str, object]]:
+    row: dict[str, object] = {
+        "what": "certificate",
+        "role": role_of(certificate),
+        "name": name_of(certificate),
+        "organisation": organisation_of(certificate),
+        "from": certificate.not_valid_before_utc.isoformat(),
+        "to": certificate.not_valid_after_utc.isoformat(),
+        "sha256": fingerprint(certificate),
+        "serial": f"{certificate.serial_number:x}",
+        "issuer": certificate.issuer.rfc4514_string(),
+    }
+    shown = {key: escaped(str(value)) for key, value in row.items()}
+    named = shown["name"] + (f", {shown['organisation']}" if row["organisation"] else "")
+    return [
+        t("keys.line", role=shown["role"], name=named),
+        t("keys.dates", start=shown["from"], end=shown["to"]),
+        t("keys.fingerprint", found=shown["sha256"]),
+        t("keys.issuer", issuer=shown["issuer"]),
+    ], row
+
+
+def _list(t: Texts, listed: x509.CertificateRevocationList) -> tuple[list[str], dict[str, object]]:
+    entries = [
+        {"serial": f"{each.serial_number:x}", "since": each.revocation_date_utc.isoformat()}
+        for each in listed
+    ]
+    issuer = listed.issuer.rfc4514_string()
+    lines = [t("keys.list_line", issuer=escaped(issuer), count=len(entries))]
+    lines += [t("keys.serial_line", **entry) for entry in entries]
+    return lines, {"what": "revocation list", "issuer": issuer, "revoked": entries}

@@ -1,0 +1,288 @@
+"""`hozen keys`: root, kit, person, identity, revoke, show."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from chain_of_custody.keys import SigningKey
+
+ROLES = ("collector", "custodian", "provider", "witness")
+
+
+def command(t: Texts) -> click.Group:
+    """The group in one language."""
+    group = click.Group("keys", help=t("keys"), short_help=t("keys"))
+    for make in (_root, _kit, _person, _identity, _revoke, _show):
+        group.add_command(make(t))
+    return group
+
+
+def _root(t: Texts) -> click.Command:
+    @click.command("root", help=t("keys.root"), short_help=t("keys.root"))
+    @click.option("--name", required=True, help=t("keys.name"))
+    @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
+    @locked(t)
+    @common(t)
+    def root(name: str, output: str, passphrases: Passphrases, quiet: bool, as_json: bool) -> int:
+        from chain_of_custody.certificates import make_root
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        key = make_root(_named(t, name), _now())
+        return _keep(voice, Path(output), "root", key, passphrases)
+
+    return root
+
+
+def _kit(t: Texts) -> click.Command:
+    @click.command("kit", help=t("keys.kit"), short_help=t("keys.kit"))
+    @click.option("--root", "by", required=True, metavar="root.key", help=t("keys.by_root"))
+    @click.option("--name", required=True, help=t("keys.name"))
+    @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
+    @locked(t)
+    @common(t)
+    def kit(
+        by: str, name: str, output: str, passphrases: Passphrases, quiet: bool, as_json: bool
+    ) -> int:
+        from chain_of_custody.certificates import KIT_ROLE, certify, new_key
+        from chain_of_custody.keys import SigningKey
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        root, private = _open_root(t, by, passphrases), new_key()
+        certificate = certify(root, private.public_key(), KIT_ROLE, _named(t, name), _now())
+        key = SigningKey(private=private, certificate=certificate)
+        return _keep(voice, Path(output), "kit", key, passphrases)
+
+    return kit
+
+
+def _person(t: Texts) -> click.Command:
+    @click.command("person", help=t("keys.person"), short_help=t("keys.person"))
+    @click.option("--root", "by", required=True, metavar="root.key", help=t("keys.by_root"))
+    @click.option("--role", required=True, type=click.Choice(ROLES), help=t("keys.role"))
+    @click.option("--name", required=True, help=t("keys.name"))
+    @click.option("--organisation", help=t("keys.organisation"))
+    @click.option("--public", metavar="FILE", help=t("keys.public"))
+    @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
+    @locked(t)
+    @common(t)
+    def person(
+        by: str, role: str, name: str, organisation: str | None, public: str | None,
+        output: str, passphrases: Passphrases, quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from chain_of_custody.certificates import certify, new_key
+        from chain_of_custody.keys import SigningKey
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        root = _open_root(t, by, passphrases)
+        named, at = _named(t, name), _named(t, organisation) if organisation is not None else None
+        if public is not None:
+            key = _public(t, public)
+            certificate = certify(root, key, f"hozen {role}", named, _now(), organisation=at)
+            return _hand_out(voice, Path(output), role, certificate)
+        private = new_key()
+        certificate = certify(
+            root, private.public_key(), f"hozen {role}", named, _now(), organisation=at
+        )
+        made = SigningKey(private=private, certificate=certificate)
+        return _keep(voice, Path(output), role, made, passphrases)
+
+    return person
+
+
+def _identity(t: Texts) -> click.Command:
+    @click.command("identity", help=t("keys.identity"), short_help=t("keys.identity"))
+    @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
+    @locked(t)
+    @common(t)
+    def identity(output: str, passphrases: Passphrases, quiet: bool, as_json: bool) -> int:
+        import pyrage
+
+        from evidence.signers import write_private
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        made = pyrage.x25519.Identity.generate()
+        public = f"{made.to_public()}\n"
+        text = f"# public key: {public}{made}\n".encode()
+        private, recipient = _paths(t, Path(output), "identity.txt", "recipient.txt")
+        passphrase = passphrases.new(str(private))
+        data = text if passphrase is None else pyrage.passphrase.encrypt(text, passphrase)
+        write_private(private, data)
+        recipient.write_text(public, encoding="ascii")
+        return _tell(voice, {"keys.private": private, "keys.recipient": recipient})
+
+    return identity
+
+
+def _revoke(t: Texts) -> click.Command:
+    @click.command("revoke", help=t("keys.revoke"), short_help=t("keys.revoke"))
+    @click.argument("certificate", type=click.Path())
+    @click.option("--root", "by", required=True, metavar="root.key", help=t("keys.by_root"))
+    @click.option("--since", help=t("keys.since"))
+    @click.option("--list", "output", required=True, metavar="FILE", help=t("keys.list"))
+    @locked(t)
+    @common(t)
+    def revoke_(
+        certificate: str, by: str, since: str | None, output: str,
+        passphrases: Passphrases, quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        from chain_of_custody.certificates import name_of, revoke
+        from evidence.medium import write_over
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        root, found = _open_root(t, by, passphrases), _certificate(t, certificate)
+        if found.issuer != root.certificate.subject:
+            raise UsageError(t("error.not_issued", path=escaped(certificate)))
+        when = moment(t, since) if since is not None else _now()
+        serials = {found.serial_number: when} | _revoked(t, Path(output), root)
+        listed = revoke(root, serials, _now()).public_bytes(Encoding.PEM)
+        write_over(Path(output), listed)
+        shown = escaped(name_of(found) or str(found.serial_number))
+        since_text = serials[found.serial_number].isoformat()
+        voice.result(t("keys.revoked", name=shown, since=since_text, path=escaped(output)))
+        voice.document({"list": output, "revoked": [f"{each:x}" for each in serials]})
+        return 0
+
+    return revoke_
+
+
+def _show(t: Texts) -> click.Command:
+    @click.command("show", help=t("keys.show"), short_help=t("keys.show"))
+    @click.argument("file", type=click.Path())
+    @common(t)
+    def show(file: str, quiet: bool, as_json: bool) -> int:
+        from evidence.cli.keyfiles import describe
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        lines, document = describe(t, file)
+        for line in lines:
+            voice.result(line)
+        voice.document(document)
+        return 0
+
+    return show
+
+
+# What the verbs share.
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+
+
+def moment(t: Texts, value: str) -> datetime.datetime:
+    """A time that a person typed, with its zone."""
+    try:
+        found = datetime.datetime.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(t("error.when", value=escaped(value))) from error
+    if found.tzinfo is None:
+        raise UsageError(t("error.when", value=escaped(value)))
+    return found.astimezone(datetime.UTC)
+
+
+def _named(t: Texts, value: str) -> str:
+    if not 1 <= len(value.strip()) <= 64:
+        raise UsageError(t("error.name", value=escaped(value)))
+    return value.strip()
+
+
+def _open_root(t: Texts, path: str, passphrases: Passphrases) -> SigningKey:
+    from chain_of_custody.certificates import ROOT_ROLE, role_of
+
+    key = passphrases.open_key(path)
+    if role_of(key.certificate) != ROOT_ROLE:
+        raise UsageError(t("error.not_root", path=escaped(path)))
+    return key
+
+
+def _load(t: Texts, path: str, load: Callable[[bytes], object]) -> object:
+    from evidence.cli.shared import read_text
+
+    try:
+        return load(read_text(t, path).encode())
+    except ValueError as error:
+        raise UsageError(t("error.nothing_in_it", path=escaped(path))) from error
+
+
+def _public(t: Texts, path: str) -> ec.EllipticCurvePublicKey:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    found = _load(t, path, load_pem_public_key)
+    if not isinstance(found, ec.EllipticCurvePublicKey) or found.curve.name != "secp256r1":
+        raise UsageError(t("error.nothing_in_it", path=escaped(path)))
+    return found
+
+
+def _certificate(t: Texts, path: str) -> x509.Certificate:
+    from cryptography import x509
+
+    found = _load(t, path, x509.load_pem_x509_certificates)
+    assert isinstance(found, list)  # noqa: S101 - what that loader gives
+    certificate: x509.Certificate = found[0]
+    return certificate
+
+
+def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datetime]:
+    """What a list that is there already says."""
+    from cryptography import x509
+
+    if not path.exists():
+        return {}
+    found = _load(t, str(path), x509.load_pem_x509_crl)
+    if not isinstance(found, x509.CertificateRevocationList) or not found.is_signature_valid(
+        root.private.public_key()
+    ):
+        raise UsageError(t("error.not_issued", path=escaped(str(path))))
+    return {each.serial_number: each.revocation_date_utc for each in found}
+
+
+def _paths(t: Texts, folder: Path, *names: str) -> list[Path]:
+    """Where new files go; none of them is there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in names]
+    for path in paths:
+        if path.exists():
+            raise UsageError(t("error.exists", path=escaped(str(path))))
+    return paths
+
+
+def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: Passphrases) -> int:
+    from chain_of_custody.keys import to_pem
+    from evidence.signers import key_text, write_private
+
+    private, certificate = _paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
+    write_private(private, key_text(key, passphrases.new(str(private))))
+    certificate.write_bytes(to_pem(key.certificate))
+    return _tell(voice, {"keys.private": private, "keys.certificate": certificate})
+
+
+def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certificate) -> int:
+    from chain_of_custody.keys import to_pem
+
+    (path,) = _paths(voice.t, folder, f"{stem}.pem")
+    path.write_bytes(to_pem(certificate))
+    return _tell(voice, {"keys.certificate": path})
+
+
+def _tell(voice: Voice, made: dict[str, Path]) -> int:
+    for key, path in made.items():
+        voice.result(voice.t("keys.made", what=voice.t(key), path=escaped(str(path))))
+    voice.document({key.removeprefix("keys."): str(path) for key, path in made.items()})
+    return 0

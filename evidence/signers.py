@@ -1,0 +1,179 @@
+"""Keys of people, kits and roots: in files that openssl reads, or in tokens that keep them.
+
+A key file holds the private key as PKCS#8 (encrypted unless somebody insisted otherwise), then its
+certificate, then the chain up to the root. A token is named by a PKCS#11 URI (RFC 7512).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from chain_of_custody.keys import SigningKey, fingerprint, to_pem
+
+if TYPE_CHECKING:
+    import pkcs11
+
+    from chain_of_custody.keys import Signer
+
+Ask = Callable[[str], str]
+"""Asks for the passphrase of a key or the PIN of a token, by its name."""
+
+
+class KeyFileError(ValueError):
+    """A key that can't be used: what, where, and why."""
+
+    exit_code = 2
+
+
+def open_signer(where: str, ask: Ask) -> Signer:
+    """A key from a file or a token.
+
+    Args:
+        where: a key file, or a `pkcs11:` URI.
+        ask: asked for the passphrase or PIN when one is needed.
+
+    Raises:
+        KeyFileError: not a key of this format, or the passphrase doesn't open it.
+        OSError: the file can't be read.
+    """
+    if where.startswith("pkcs11:"):
+        return _open_token(where, ask)
+    return open_key(Path(where), ask)
+
+
+def open_key(path: Path, ask: Ask) -> SigningKey:
+    """A key from a file."""
+    text = path.read_bytes()
+    private = _private(path, text, ask)
+    try:
+        certificates = x509.load_pem_x509_certificates(text)
+    except ValueError as error:
+        raise KeyFileError(f"{path}: no certificate beside the key") from error
+    if certificates[0].public_key() != private.public_key():
+        raise KeyFileError(f"{path}: the certificate in it is not the key's")
+    return SigningKey(private=private, certificate=certificates[0], chain=tuple(certificates[1:]))
+
+
+def _private(path: Path, text: bytes, ask: Ask) -> ec.EllipticCurvePrivateKey:
+    encrypted = b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in text
+    passphrase = ask(str(path)).encode() if encrypted else None
+    try:
+        private = load_pem_private_key(text, passphrase)
+    except (ValueError, TypeError) as error:
+        why = "the passphrase doesn't open it" if encrypted else "no private key in PEM form"
+        raise KeyFileError(f"{path}: {why}") from error
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
+        raise KeyFileError(f"{path}: not a P-256 key")
+    return private
+
+
+def key_text(key: SigningKey, passphrase: str | None) -> bytes:
+    """What a key file holds: the private key first, then its certificate and chain."""
+    encryption = (
+        NoEncryption() if passphrase is None else BestAvailableEncryption(passphrase.encode())
+    )
+    private = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+    return private + b"".join(to_pem(each) for each in (key.certificate, *key.chain))
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """A new file that only its owner can read, whole or not at all.
+
+    Raises:
+        FileExistsError: a key is never overwritten.
+        OSError: the medium does not take it.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
+
+
+# Tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenKey:
+    """A key in a token: it signs, and is never seen."""
+
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    private: Any  # pkcs11.PrivateKey; the package ships no types for what it makes at run time
+
+    @property
+    def certificate_sha256(self) -> str:
+        """The certificate's SHA-256 over DER, in hexadecimal."""
+        return fingerprint(self.certificate)
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA over P-256 with SHA-256, DER; tokens give the two numbers side by side."""
+        from pkcs11 import Mechanism
+
+        raw = bytes(self.private.sign(sha256(data).digest(), mechanism=Mechanism.ECDSA))
+        half = len(raw) // 2
+        return encode_dss_signature(
+            int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
+        )
+
+
+def _open_token(uri: str, ask: Ask) -> TokenKey:
+    try:
+        import pkcs11
+    except ImportError as error:
+        why = "tokens need the package python-pkcs11: pip install 'hozen[token]'"
+        raise KeyFileError(f"{uri}: {why}") from error
+    named = _parsed(uri)
+    try:
+        token = pkcs11.lib(named["module-path"]).get_token(token_label=named["token"])
+        session = token.open(user_pin=ask(named["token"]))
+        private = session.get_key(pkcs11.ObjectClass.PRIVATE_KEY, label=named["object"])
+    except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
+        raise KeyFileError(f"{uri}: {type(error).__name__}: {error}") from error
+    certificates = _certificates(session, named["object"])
+    if not certificates:
+        raise KeyFileError(f"{uri}: no certificate of this name in the token")
+    return TokenKey(certificate=certificates[0], chain=(), private=private)
+
+
+def _certificates(session: pkcs11.Session, label: str) -> list[x509.Certificate]:
+    import pkcs11
+
+    wanted = {
+        pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE, pkcs11.Attribute.LABEL: label
+    }  # fmt: skip
+    found = session.get_objects(wanted)
+    return [x509.load_der_x509_certificate(each[pkcs11.Attribute.VALUE]) for each in found]
+
+
+def _parsed(uri: str) -> dict[str, str]:
+    """The parts of a URI that name one key; all three must be there."""
+    path, _, query = uri.removeprefix("pkcs11:").partition("?")
+    pairs = [part.partition("=") for part in [*path.split(";"), *query.split("&")] if part]
+    named = {name: unquote(value) for name, _, value in pairs}
+    missing = [name for name in ("module-path", "token", "object") if not named.get(name)]
+    if missing:
+        form = "pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so"
+        raise KeyFileError(f"{uri}: names no {', '.join(missing)}; the form is {form}")
+    return named

@@ -1,0 +1,219 @@
+"""What a verifier trusts: both verifiers over chains, roles, dates and revocation; and tokens."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import authority
+import bundles
+import pytest
+from authority import CUSTODIAN, DAY, KIT, NOW, ROOT, TRUSTED, WITNESS
+from forge import Forger, copied
+from worlds import World
+
+from chain_of_custody import cms
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import SigningKey
+from chain_of_custody.trust import TrustFileError, TrustStore
+from chain_of_custody.verdict import Outcome
+from chain_of_custody.verify import verify
+
+SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+def by_script(bundle: Path, trust: TrustStore, place: Path) -> tuple[int, str]:
+    file = place / "trust.pem"
+    file.write_bytes(bundles.pem_of(trust))
+    command = ["dash", str(SCRIPT), "--trust", str(file), str(bundle)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def handed(world: World, tmp_path: Path, kind: str, key: SigningKey) -> Forger:
+    """A certified bundle with one event of a holder, signed by a key."""
+    bundle = copied(world.path("certified"), tmp_path / "HZ_handed")
+    bundle.events.append(bundle.holder_event(kind, refs=[]))
+    bundle.settle(signers={len(bundle.events): key})
+    return bundle
+
+
+def test_a_key_that_the_kit_certified_is_tied_to_the_root(world, tmp_path):
+    path = world.path("certified")
+    verdict = verify(BundleFolder(path), trust=TRUSTED)
+    code, said = by_script(path, TRUSTED, tmp_path)
+
+    assert (verdict.exit, verdict.stage(5).outcome) == (0, Outcome.PASS)
+    assert [each.key for each in verdict.stage(5).findings] == ["date_claimed", "signed_by"]
+    assert (code, "5 signature      PASS" in said) == (0, True), said
+
+
+def test_the_kit_is_named_where_the_collection_began_and_where_it_was_sealed(world):
+    bundle = Forger(world.path("certified"))
+
+    named = [bundle.manifest["kit"], bundle.events[0]["detail"]["kit"]]
+    assert named == [KIT.certificate_sha256] * 2
+
+
+def test_trust_in_the_kit_itself_is_enough(world, tmp_path):
+    trust = bundles.trusting(KIT)
+    verdict = verify(BundleFolder(world.path("certified")), trust=trust)
+
+    assert verdict.stage(5).outcome is Outcome.PASS
+    assert by_script(world.path("certified"), trust, tmp_path)[0] == 0
+
+
+def test_a_root_that_certified_somebody_else_is_no_help(world, tmp_path):
+    trust = bundles.trusting(authority.NAMESAKE)
+
+    assert verify(BundleFolder(world.path("certified")), trust=trust).failed == [5, 7]
+    assert by_script(world.path("certified"), trust, tmp_path)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "code"),
+    [
+        ("released", CUSTODIAN, 0),
+        ("note", WITNESS, 0),
+        ("released", WITNESS, 1),
+        ("note", KIT, 1),
+        ("note", bundles.self_signed("hozen holder"), 0),
+    ],
+    ids=["custodian", "witness_notes", "witness_hands_over", "kit", "stranger"],
+)
+def test_only_who_may_signs_an_event(world, tmp_path, kind, key, code):
+    bundle = handed(world, tmp_path, kind, key)
+
+    assert verify(BundleFolder(bundle.path), trust=TRUSTED).exit == code
+    assert by_script(bundle.path, TRUSTED, tmp_path)[0] == code
+
+
+def test_a_time_that_is_proved_decides_about_dates_and_revocation(world):
+    since = NOW - DAY
+    path = TrustStore(TRUSTED.certificates).path(
+        authority.COLLECTION.certificate, [KIT.certificate], ["hozen collection"]
+    )
+
+    assert authority.revoked(since).revoked(path) == since
+    assert TRUSTED.revoked(path) is None
+
+
+def test_a_list_of_somebody_else_is_no_trust_file():
+    theirs = authority.certificates.revoke(
+        authority.NAMESAKE, {KIT.certificate.serial_number: NOW}, NOW
+    )
+    text = bundles.pem_of(TrustStore((ROOT.certificate,), (theirs,)))
+
+    with pytest.raises(TrustFileError, match="revocation list"):
+        TrustStore.from_pem([text])
+
+
+def test_the_script_refuses_such_a_list_too(world, tmp_path):
+    theirs = authority.certificates.revoke(authority.NAMESAKE, {1: NOW}, NOW)
+
+    code, _ = by_script(
+        world.path("certified"), TrustStore((ROOT.certificate,), (theirs,)), tmp_path
+    )
+    assert code == 2
+
+
+def test_certtool_and_gpgsm_agree_about_the_signature(world, tmp_path):
+    path, root = world.path("certified"), tmp_path / "root.pem"
+    root.write_bytes(bundles.pem_of(TRUSTED))
+    good = [
+        "certtool", "--p7-verify", "--inder", "--infile", str(path / "manifest.json.p7s"),
+        "--load-data", str(path / "manifest.json"), "--load-ca-certificate", str(root),
+    ]  # fmt: skip
+    (tmp_path / "altered.json").write_bytes((path / "manifest.json").read_bytes() + b" ")
+    bad = [
+        str(tmp_path / "altered.json") if each.endswith("manifest.json") else each for each in good
+    ]
+
+    assert subprocess.run(good, capture_output=True, check=False).returncode == 0
+    assert subprocess.run(bad, capture_output=True, check=False).returncode != 0
+
+
+def test_gpgsm_agrees_about_the_signature(world, tmp_path):
+    path, home = world.path("certified"), tmp_path / "gnupg"
+    home.mkdir(mode=0o700)
+    (home / "gpgsm.conf").write_text("disable-crl-checks\n")
+    gpgsm = ["gpgsm", "--homedir", str(home), "--batch", "--status-fd", "1"]
+    for key in (ROOT, KIT):
+        (tmp_path / "one.pem").write_bytes(bundles.pem_of(bundles.trusting(key)))
+        subprocess.run(
+            [*gpgsm, "--import", str(tmp_path / "one.pem")], capture_output=True, check=True
+        )
+    print_ = ROOT.certificate.fingerprint(authority.hashes.SHA1()).hex().upper()
+    (home / "trustlist.txt").write_text(f"{print_} S relax\n")
+    manifest = path / "manifest.json"
+    verified = [*gpgsm, "--verify", f"{manifest}.p7s", str(manifest)]
+    done = subprocess.run(verified, capture_output=True, text=True, check=False)
+
+    assert "[GNUPG:] GOODSIG" in done.stdout, done.stdout + done.stderr
+
+
+class Token:
+    """A software token with one key of a person in it."""
+
+    module = "/usr/lib/softhsm/libsofthsm2.so"
+    pin = "12345678"
+
+    def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (place / "tokens").mkdir()
+        config = place / "softhsm2.conf"
+        config.write_text(f"directories.tokendir = {place / 'tokens'}\n")
+        monkeypatch.setenv("SOFTHSM2_CONF", str(config))
+        self._run(
+            "--init-token", "--free", "--label", "hozen", "--so-pin", "0000", "--pin", self.pin
+        )
+        self._put()
+
+    def _run(self, *arguments: str) -> None:
+        subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
+
+    def _put(self) -> None:
+        """Make a key inside, and put its certificate beside it."""
+        import pkcs11
+        from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
+        from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
+
+        token = pkcs11.lib(self.module).get_token(token_label="hozen")
+        with token.open(user_pin=self.pin, rw=True) as session:
+            curve = session.create_domain_parameters(
+                KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
+                local=True,
+            )  # fmt: skip
+            public, _ = curve.generate_keypair(
+                mechanism=Mechanism.EC_KEY_PAIR_GEN, store=True, label="hanako"
+            )
+            loaded = authority.load_public(encode_ec_public_key(public))
+            certificate = authority.certificates.certify(
+                ROOT, loaded, "hozen custodian", "花子", NOW
+            )
+            session.create_object({
+                Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: "hanako",
+                Attribute.TOKEN: True, Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
+                Attribute.SUBJECT: certificate.subject.public_bytes(),
+                Attribute.VALUE: certificate.public_bytes(authority.Encoding.DER),
+            })  # fmt: skip
+
+
+def test_a_key_that_stays_in_a_token_signs_a_release(world, tmp_path, monkeypatch):
+    from evidence.signers import open_signer
+
+    token = Token(tmp_path, monkeypatch)
+    signer = open_signer(
+        f"pkcs11:token=hozen;object=hanako?module-path={token.module}", lambda _: token.pin
+    )
+    bundle = handed(world, tmp_path, "released", signer)
+
+    raw = bundle.read(f"custody/{len(bundle.events):05d}.json")
+    signature = bundle.read(f"custody/{len(bundle.events):05d}.json.p7s")
+    assert cms.verify(raw, signature).certificate == signer.certificate
+    assert verify(BundleFolder(bundle.path), trust=TRUSTED).exit == 0
+    assert by_script(bundle.path, TRUSTED, tmp_path)[0] == 0
