@@ -206,7 +206,13 @@ def make_event(
     mono: int | None,
     detail: Detail | None = None,
     actor: Person | None = None,
+    counterpart: Person | None = None,
+    witnesses: Sequence[Person] = (),
+    place: str | None = None,
     purpose: str | None = None,
+    storage: str | None = None,
+    authority: Authority | None = None,
+    transport: Transport | None = None,
     text: str | None = None,
     refs: Sequence[str] = (),
     check: Check | None = None,
@@ -220,10 +226,16 @@ def make_event(
         prev: SHA-256 of the event before it.
         bundle: the bundle's UUID.
         at: UTC, RFC 3339.
-        mono: monotonic reading in ns of the machine that acts.
+        mono: monotonic reading in ns of the machine that acts; None where a person states a time.
         detail: as the type demands; nothing for holders' events.
         actor: the person who acted; None when the tool did.
+        counterpart: who stood on the other side of a hand-over.
+        witnesses: who stood by.
+        place: where.
         purpose: why.
+        storage: how and in what it is kept, its medium's serial number among it.
+        authority: on what ground.
+        transport: how it travelled, under which seal.
         text: remarks.
         refs: what it is about, as `item:17`.
         check: what was checked.
@@ -231,10 +243,10 @@ def make_event(
     """
     return encode(
         CustodyEvent(
-            actor=actor, at=at, at_source=at_source, authority=None, bundle=bundle, check=check,
-            counterpart=None, detail=msgspec.Raw(encode(detail or Nothing())),
-            mono=None if mono is None else str(mono), place=None, prev=prev, purpose=purpose,
-            refs=list(refs), schema="hozen-event/1", seq=seq, storage=None, text=text,
-            transport=None, type=kind, witnesses=[],
+            actor=actor, at=at, at_source=at_source, authority=authority, bundle=bundle,
+            check=check, counterpart=counterpart, detail=msgspec.Raw(encode(detail or Nothing())),
+            mono=None if mono is None else str(mono), place=place, prev=prev, purpose=purpose,
+            refs=list(refs), schema="hozen-event/1", seq=seq, storage=storage, text=text,
+            transport=transport, type=kind, witnesses=list(witnesses),
         )
     )  # fmt: skip

@@ -120,8 +120,9 @@ class Examination:
     def _statements(self) -> Iterator[Finding]:
         verdict = self.verdict
         return statements.of(
-            self.folder, self.documents, verdict.counts, sealed=self.sealed, level=verdict.level
-        )
+            self.folder, self.documents, verdict.counts, sealed=self.sealed, level=verdict.level,
+            trust=self.trust,
+        )  # fmt: skip
 
     def _exit(self) -> Exit:
         """Altered wins over unusable, unusable over incomplete."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chain_of_custody.documents import Documents
+from chain_of_custody import cms
+from chain_of_custody.certificates import PERSON_ROLES
+from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, BundleFolder, numbered
+from chain_of_custody.keys import fingerprint
+from chain_of_custody.trust import NotTiedError, TrustStore
 
 
 def sealing_cut_off(folder: BundleFolder) -> bool:
@@ -50,6 +54,7 @@ def of(
     *,
     sealed: bool,
     level: str,
+    trust: TrustStore,
 ) -> Iterator[Finding]:
     """Everything to be said of a bundle beside its stages."""
     if not sealed:
@@ -64,7 +69,7 @@ def of(
         yield Finding.of("gaps", gaps=counts.get("gap", 0), partial=counts.get("partial", 0))
     for name in folder.listing.attributed:
         yield Finding.of("attributes_on_file", name=name)
-    yield from _holders(documents)
+    yield from _holders(documents, trust)
     yield Finding.of("before_reading")
     yield Finding.of("level_b" if level == "B" else "level_c")
 
@@ -97,7 +102,49 @@ def _clock(documents: Documents) -> Iterator[Finding]:
         before = file.event.at
 
 
-def _holders(documents: Documents) -> Iterator[Finding]:
+def _holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
+    """Who held it, as far as it is not said plainly; and whose signature nobody vouches for."""
     for file in documents.events:
-        if file.event.type not in COLLECTION_TYPES:
+        if file.event.type not in COLLECTION_TYPES and not _tied(file, trust):
             yield Finding.of("holder_unknown", name=file.name)
+    yield from _hand_overs(documents)
+    for file in documents.events:
+        if file.event.type == "corrected":
+            what = ", ".join(each for each in file.event.refs if each.startswith("event:"))
+            yield Finding.of("corrected_by", name=file.name, what=what)
+
+
+def _hand_overs(documents: Documents) -> Iterator[Finding]:
+    given: EventFile | None = None
+    for file in documents.events:
+        who = file.event.actor.name if file.event.actor is not None else None
+        if file.event.type == "released":
+            given = file
+        elif file.event.type == "received" and given is None:
+            yield Finding.of("received_alone", name=file.name, who=who)
+        elif file.event.type == "received" and given is not None:
+            if _signer(file) == _signer(given):
+                yield Finding.of("same_hands", name=file.name, who=who)
+            given = None
+        elif file.event.type in ("refused", "returned"):
+            given = None
+    if given is not None:
+        who = given.event.actor.name if given.event.actor is not None else None
+        yield Finding.of("released_only", name=given.name, who=who)
+
+
+def _signer(file: EventFile) -> str | None:
+    """Whose key signed an event; None where stage 7 has refused the signature."""
+    try:
+        return fingerprint(cms.verify(file.raw, file.signature or b"").certificate)
+    except cms.SignatureError:
+        return None
+
+
+def _tied(file: EventFile, trust: TrustStore) -> bool:
+    try:
+        signed = cms.verify(file.raw, file.signature or b"")
+        trust.path(signed.certificate, signed.others, PERSON_ROLES)
+    except (cms.SignatureError, NotTiedError):
+        return False
+    return True

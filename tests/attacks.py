@@ -436,12 +436,12 @@ CUSTODY = (
     unkeyed(79, custody.fork_in_the_middle, "F7", base="handed"),
     unkeyed(79, custody.fork_at_the_end, "F8", base="handed", given=Given(head="handed")),
     unkeyed(79, custody.fork_at_the_end, "P", base="handed", name="fork_at_the_end_unnoticed"),
-    unkeyed(80, custody.received_without_released, "W", states="holder_unknown"),
+    unkeyed(80, custody.received_without_released, "W", states="received_alone"),
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
     keyed(84, custody.handed_over_by_the_collection_key, "F7"),
-    unkeyed(85, custody.fact_corrected, "W", states="holder_unknown"),
+    unkeyed(85, custody.fact_corrected, "W", states="corrected_by"),
     *(
         unkeyed(86, partial(custody.event_about_nothing, reference=reference), "F7")
         for reference in ("item:8", "volume:4", "event:6")

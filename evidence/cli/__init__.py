@@ -43,6 +43,7 @@ class _Verbs(click.Group):
         "verify": "evidence.cli.verify",
         "import": "evidence.cli.intake",
         "report": "evidence.cli.report",
+        "custody": "evidence.cli.custody",
         "keys": "evidence.cli.keys",
     }
 

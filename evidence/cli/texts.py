@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_keys import KEYS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -188,6 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
     "error.file": ("{path}: {why}", "{path}: {why}"),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
+    **CUSTODY,
     **KEYS,
 }  # fmt: skip
 

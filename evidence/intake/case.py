@@ -14,7 +14,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from chain_of_custody.canonical import Model
-from chain_of_custody.findings import SENTENCES, Finding
+from chain_of_custody.findings import Finding
+from chain_of_custody.sentences import SENTENCES
 from chain_of_custody.verdict import Outcome, Verdict
 from evidence import medium
 from evidence.intake.errors import CaseError, IntakeError

@@ -41,7 +41,6 @@ from evidence.checked import (
 from evidence.clock import Clock
 from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, name_for
-from evidence.intake.continuation import Act
 from evidence.intake.errors import CaseError, CopyError, RoomError
 from evidence.intake.master import Copied, copy_bundle, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing
@@ -267,12 +266,7 @@ class _Reception:
             version=f"hozen {__version__}", what="the nine stages of hozen-bundle/1, with contents",
         )  # fmt: skip
         text = f"{copied.files} files, {copied.bytes} bytes; each read back and compared"
-        acts = [
-            Act(kind="copied", text=f"byte for byte into a case: {text}"),
-            Act(kind="verified", text="the copy, before anything was opened", check=check),
-        ]
-        key = continuation.holder_key(self.actor)
-        return continuation.append(master, acts, key=key, actor=self.actor, clock=self.clock)
+        return continuation.tell(master, text, check, actor=self.actor, clock=self.clock)
 
     def _entry(self, done: Imported) -> Import:
         return Import(

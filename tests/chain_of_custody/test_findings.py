@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain_of_custody.findings import SENTENCES, Finding, escaped
+from chain_of_custody.findings import Finding, escaped
+from chain_of_custody.sentences import SENTENCES
 
 # What a tool can't know, or a court decides. "Unsafe" names a danger and may be said.
 FORBIDDEN_ENGLISH = re.compile(

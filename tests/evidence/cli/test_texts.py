@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 import evidence.cli
-from chain_of_custody.findings import SENTENCES
+from chain_of_custody.sentences import SENTENCES
 from evidence.cli.texts import TEXTS, Texts
 
 BOTH = {
     **{f"texts {k}": v for k, v in TEXTS.items()},
     **{f"find {k}": v for k, v in SENTENCES.items()},
 }
-CODE = "".join(path.read_text() for path in Path(evidence.cli.__file__).parent.glob("*.py"))
+HERE = Path(evidence.cli.__file__).parent
+FORMS = (HERE.parent / "report" / "templates" / "custody.html",)
+CODE = "".join(path.read_text() for path in (*HERE.glob("*.py"), *FORMS))
 
 TOO_MUCH = re.compile(
     r"\b(safe(?! names?\b)|clean|valid|infection[- ]free|no leak|confirmed)\b"
@@ -51,7 +53,7 @@ def test_the_lint_knows_such_a_sentence(words):
 CHOSEN = {
     "collect", "verify", "import", "report", "keys", "contents.opened", "contents.closed",
     "end.next", "end.next_square", "signer.tied", "signer.untied", "verify.{name}",
-    "keys.private", "keys.certificate", "keys.recipient",
+    "keys.private", "keys.certificate", "keys.recipient", "custody", "custody.{name}",
 }  # fmt: skip
 NAMED = CHOSEN | set(re.findall(r"""\bt\(\s*f?["']([^"']+)["']""", CODE))
 

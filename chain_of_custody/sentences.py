@@ -1,0 +1,278 @@
+"""The sentences of a verdict, English and Japanese side by side: one key, named facts."""
+
+from __future__ import annotations
+
+# Kept apart from the code so that both languages are read side by side.
+SENTENCES: dict[str, tuple[str, str]] = {
+    # 1 structure
+    "not_a_bundle": ("{path}: not a bundle: {why}", "{path}: 保全データではありません: {why}"),
+    "unsafe_file": (
+        "{name}: a link, device, pipe, socket or unsafe name; a bundle holds plain files only",
+        "{name}: リンク・デバイス・パイプ等、または安全でない名前です。保全データには通常のファイルしか入りません",
+    ),
+    "too_large": (
+        "{name}: {size} bytes; this format allows {limit}",
+        "{name}: {size} バイトあります。この形式の上限は {limit} です",
+    ),
+    "bad_document": (
+        "{name}: not a document of a schema this version reads: {why}",
+        "{name}: この版が読める形式の文書ではありません: {why}",
+    ),
+    "volume_twice": ("{name} is listed twice", "{name} が二重に記載されています"),
+    "structure_sound": (
+        "plain files with plain names; {count} events readable",
+        "通常のファイルと通常の名前だけです。読めるイベント {count} 件",
+    ),
+    "encryption_contradicts": (
+        "{name}: its name contradicts the list of recipients",
+        "{name}: 名前が暗号化の宛先一覧と矛盾しています",
+    ),
+    # 2 volumes
+    "volume_size": (
+        "{name}: expected {expected} bytes, found {found}; changed after it was closed",
+        "{name}: {expected} バイトのはずが {found} バイトです。閉じた後に変わっています",
+    ),
+    "volume_hash": (
+        "{name}: expected sha256 {expected}, found {found}; changed after it was closed",
+        "{name}: sha256 は {expected} のはずが {found} です。閉じた後に変わっています",
+    ),
+    "unreadable": ("{name}: cannot be read: {why}", "{name}: 読めません: {why}"),
+    "volumes_intact": ("{count} volumes, {size} bytes", "ボリューム {count} 個、{size} バイト"),
+    # 3 completeness
+    "missing_file": ("{name} is missing", "{name} がありません"),
+    "extra_file": ("{name} does not belong here", "{name} は本来ここにないものです"),
+    "number_hole": ("{what} {number} is missing in the numbering", "{what} の番号 {number} が抜けています"),
+    "files_complete": (
+        "{count} files, none missing, none extra",
+        "ファイル {count} 個、欠けも余分もありません",
+    ),
+    "not_bound": (
+        "{name} is not the file that the signed manifest names",
+        "{name} は署名されたマニフェストが示すファイルと違います",
+    ),
+    "sums_differ": (
+        "{name} does not list exactly what lies here",
+        "{name} の一覧が実際の中身と一致しません",
+    ),
+    "left_temporary": (
+        "{name}: written when the run was cut off; not evidence",
+        "{name}: 中断時に書きかけだったファイルです。証拠ではありません",
+    ),
+    # 4 items
+    "needs_identity": (
+        "contents not opened: the decryption key was not given",
+        "中身は開いていません: 復号鍵が渡されていません",
+    ),
+    "volumes_not_intact": (
+        "contents not opened: a volume is not what it was",
+        "中身は開いていません: 元と違うボリュームがあります",
+    ),
+    "no_documents": (
+        "not possible without readable manifest and events",
+        "マニフェストとイベントが読めないため確認できません",
+    ),
+    "bad_container": ("{name}: {why}", "{name}: {why}"),
+    "bad_record": ("{name}: record line {line}: {why}", "{name}: 記録の {line} 行目: {why}"),
+    "duplicate_item": ("{name}: item {item} stands twice", "{name}: 項目 {item} が二重にあります"),
+    "reordered": ("{name}: records are out of order at item {item}", "{name}: 項目 {item} で記録の順序が違います"),
+    "record_parts": (
+        "{name}: the record of item {item} does not fit what is stored of it",
+        "{name}: 項目 {item} の記録が保存内容と合いません",
+    ),
+    "item_hash": (
+        "{name}: item {item}: expected sha256 {expected}, found {found}",
+        "{name}: 項目 {item}: sha256 は {expected} のはずが {found} です",
+    ),
+    "no_record": ("{name}: item {item} has no record", "{name}: 項目 {item} に記録がありません"),
+    "tree_differs": (
+        "{name}: the items do not give the tree that was signed",
+        "{name}: 項目から計算した木が署名された値と違います",
+    ),
+    "counts_differ": (
+        "the manifest counts {expected} items, the volumes hold {found}",
+        "マニフェストの項目数は {expected}、ボリューム内は {found} です",
+    ),
+    "items_intact": (
+        "{count} items, every one as it was recorded",
+        "全 {count} 項目が記録どおりです",
+    ),
+    # 5 signature
+    "no_manifest": (
+        "no manifest: this bundle was never sealed",
+        "マニフェストがありません: 封印されていない保全データです",
+    ),
+    "bad_signature": ("{name}: {why}", "{name}: {why}"),
+    "other_certificate": (
+        "{name}: signed by another certificate than the one it names",
+        "{name}: 記載と異なる証明書で署名されています",
+    ),
+    "stranger": (
+        "signed by {found}, which is none of the trusted certificates",
+        "署名者 {found} は信頼する証明書に含まれていません",
+    ),
+    "no_trust": (
+        "the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate",
+        "署名はデータ内の証明書と合いますが、署名者が誰かは信頼する証明書と結び付いていません",
+    ),
+    "trust_nothing": ("no PEM certificate in it", "PEM形式の証明書が入っていません"),
+    "trust_damaged": (
+        "a certificate or revocation list in it can't be read",
+        "中の証明書または失効リストが読めません",
+    ),
+    "trust_list": (
+        "it holds a revocation list that none of the given certificates signed",
+        "与えられた証明書のどれも署名していない失効リストが入っています",
+    ),
+    "wrong_role": (
+        "the signer's role is {role}; this is signed by {expected}",
+        "署名者の役割は {role} です。ここに署名できるのは {expected} です",
+    ),
+    "bad_certificate": (
+        "a certificate between the signer and the trusted one does not fit: {why}",
+        "署名者から信頼する証明書までの途中の証明書が規則に合いません: {why}",
+    ),
+    "revoked": (
+        "the signer's certificate is revoked since {since}, and nothing proves that the signature is older",
+        "署名者の証明書は {since} から失効しており、署名がそれより前だという証明がありません",
+    ),
+    "revoked_later": (
+        "the signer's certificate was revoked later, on {since}; a time token proves that the signature is older",
+        "署名者の証明書は後に {since} から失効しましたが、署名がそれより前であることを時刻トークンが証明します",
+    ),
+    "out_of_date": (
+        "the signer's certificate was not in its dates at the proved time {at}",
+        "証明された時刻 {at} に署名者の証明書は有効期間外でした",
+    ),
+    "date_unproved": (
+        "the time that the bundle claims ({at}) is outside the signer's dates; a clock may have been wrong, a time token would decide",
+        "保全データが示す時刻（{at}）は署名者の有効期間外です。時計のずれかもしれず、時刻トークンがあれば判断できます",
+    ),
+    "date_claimed": (
+        "the signer's dates hold at {at}, which the bundle claims itself",
+        "署名者の有効期間は {at} を含みますが、この時刻は保全データ自身の申告です",
+    ),
+    "signed_by": ("signed by the trusted certificate {found}", "信頼する証明書 {found} による署名です"),
+    # 6 time
+    "no_token": (
+        "no time-stamp token was checked: the time is only what the host's clock said",
+        "タイムスタンプは確認していません: 時刻は端末の時計によるものです",
+    ),
+    # 7 custody
+    "chain_broken": (
+        "{name}: does not follow the event before it",
+        "{name}: 直前のイベントとつながっていません",
+    ),
+    "event_signature": ("{name}: {why}", "{name}: {why}"),
+    "event_signer": (
+        "{name}: signed by a key that may not sign this",
+        "{name}: この署名をしてよい鍵ではありません",
+    ),
+    "event_rule": ("{name}: {why}", "{name}: {why}"),
+    "custody_intact": (
+        "{count} events, head {head}",
+        "イベント {count} 件、末尾 {head}",
+    ),
+    # 8 anchors
+    "no_anchor": (
+        "no root, code or head was given to compare with",
+        "照合用のルート値・読み上げ番号・末尾値が渡されていません",
+    ),
+    "anchor_differs": (
+        "{what} is not the one that was given: another bundle, or one made anew",
+        "{what} が渡された値と違います: 別の、または作り直された保全データです",
+    ),
+    "anchor_fits": ("{what} is the one that was given", "{what} は渡された値と一致します"),
+    "anchor_unusable": ("{what}: {why}", "{what}: {why}"),
+    # 9 statements
+    "partial_bundle": (
+        "never sealed: what was closed until the interruption is here; an end is not attested",
+        "封印されていません: 中断までに閉じた分だけがあり、終わりは証明されません",
+    ),
+    "open_volume": (
+        "{name}: was open when the run was cut off; {size} bytes, not attested",
+        "{name}: 中断時に書き込み中でした。{size} バイト、内容は証明されません",
+    ),
+    "salvaged": (
+        "{name}: kept as it lay after an interruption; its items were taken again",
+        "{name}: 中断後そのまま残したものです。中の項目は取り直されています",
+    ),
+    "abandoned": (
+        "{name}: item {item} was cut off here and taken again",
+        "{name}: 項目 {item} はここで中断し、取り直されています",
+    ),
+    "resumed_sessions": ("{count} interruptions, resumed", "中断 {count} 回、再開済み"),
+    "gaps": (
+        "{gaps} things were looked for and not obtained; {partial} were obtained in part",
+        "探したが取れなかったもの {gaps} 件、一部だけ取れたもの {partial} 件",
+    ),
+    "nothing_collected": ("no items: nothing was collected", "項目がありません: 何も取得していません"),
+    "unencrypted": (
+        "collected unencrypted: anyone who holds it can read it",
+        "暗号化せずに取得されています: 持っている人は誰でも読めます",
+    ),
+    "clock_unsynchronised": (
+        "the host's clock was not known to be synchronised",
+        "端末の時計は同期が確認されていません",
+    ),
+    "clock_backwards": (
+        "{name}: the clock ran backwards before this event",
+        "{name}: このイベントの前に時計が戻っています",
+    ),
+    "recipients_differ": (
+        "{name}: encrypted to {found} recipients, {expected} are listed",
+        "{name}: 暗号化の宛先は {found} 件、一覧には {expected} 件あります",
+    ),
+    "attributes_on_file": (
+        "{name}: carries extended attributes, which prove nothing and were not read",
+        "{name}: 拡張属性が付いています。証明には使われず、読んでいません",
+    ),
+    "released_only": (
+        "{name}: handed over by {who}, and nobody has signed for it yet",
+        "{name}: {who} が引き渡しましたが、受領の署名がまだありません",
+    ),
+    "received_alone": (
+        "{name}: received by {who}, though nobody had signed a release",
+        "{name}: {who} が受領しましたが、引渡しの署名がありません",
+    ),
+    "same_hands": (
+        "{name}: released and received with one key, that of {who}",
+        "{name}: 引渡しと受領が同じ鍵（{who}）で署名されています",
+    ),
+    "corrected_by": (
+        "{name}: says that {what} was wrong; both stand, as they were signed",
+        "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
+    ),
+    "log_not_sealed": (
+        "{path}: not a sealed bundle with a readable log; its custody log can't go on here",
+        "{path}: 封印され記録の読める保全データではないため、授受の記録を続けられません",
+    ),
+    "log_broken": (
+        "{path}: its custody log is not intact, nothing was added: {why}",
+        "{path}: 授受の記録が壊れているため、何も追加していません: {why}",
+    ),
+    "log_in_the_way": (
+        "{path}: lies where the next event would have to; nothing was added",
+        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません",
+    ),
+    "received_refused": (
+        "the bundle does not verify (stages {failed}); nothing was signed. 'hozen verify' tells more, 'hozen custody refuse' records the refusal",
+        "保全データの検証に通りません（段階 {failed}）。署名していません。詳しくは 'hozen verify'、受領拒否の記録は 'hozen custody refuse'",
+    ),
+    "no_such_event": ("there is no event {number}", "記録 {number} はありません"),
+    "holder_unknown": (
+        "{name}: signed by a key that is not tied to a person",
+        "{name}: 人と結び付いていない鍵による署名です",
+    ),
+    "before_reading": (
+        "nothing here proves that data was genuine before it was read",
+        "読み取られる前のデータが本物だったことまでは証明されません",
+    ),
+    "level_c": (
+        "level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium",
+        "水準C: 偶発的な変化は分かりますが、媒体を持つ人による意図的な作り直しは否定できません",
+    ),
+    "level_b": (
+        "level B: the root is the one that was noted outside the bundle",
+        "水準B: ルート値は保全データの外に控えられた値と一致します",
+    ),
+}  # fmt: skip

@@ -1,0 +1,274 @@
+"""`hozen custody`: show, release, receive, refuse, note, correct."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.keys import moment
+from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.shared import F, UsageError, Voice, common
+from evidence.cli.texts import Texts
+from evidence.cli.verify import load_trust
+
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from chain_of_custody.documents import EventFile
+    from chain_of_custody.event import EventType, Person
+    from chain_of_custody.keys import Signer
+    from evidence.custodian import Act
+    from evidence.holding import Holding
+
+BASES = ("contract", "inquiry", "warrant", "voluntary", "court", "in-house")
+
+
+def command(t: Texts) -> click.Group:
+    """The group in one language."""
+    group = click.Group("custody", help=t("custody"), short_help=t("custody"))
+    for make in (_show, _release, _receive, _refuse, _note, _correct):
+        group.add_command(make(t))
+    return group
+
+
+def signed(t: Texts) -> Callable[[F], F]:
+    """The options of every act that somebody signs; the verb gets what was said as `said`."""
+
+    def add(function: F) -> F:
+        options = ("title", "contact", "place", "purpose", "storage", "medium", "authority", "text")
+
+        def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
+            said = {name: given.pop(name) for name in (*options, "witness", "basis", "at")}
+            return function(*args, said=said, **given)
+
+        run.__name__ = function.__name__
+        run.__dict__.update(function.__dict__)
+        added: Callable[..., Any] = run
+        for name in reversed(options):
+            added = click.option(f"--{name}", help=t(f"custody.{name}"))(added)
+        for option in (
+            click.option("--witness", multiple=True, metavar="NAME", help=t("custody.witness")),
+            click.option("--basis", type=click.Choice(BASES), help=t("custody.basis")),
+            click.option("--at", help=t("custody.at")),
+            click.option("--key", required=True, metavar="FILE|pkcs11:…", help=t("custody.key")),
+        ):
+            added = option(added)
+        return locked(t, making=False)(added)  # type: ignore[return-value]  # the same verb
+
+    return add
+
+
+def _release(t: Texts) -> click.Command:
+    @click.command("release", help=t("custody.release"), short_help=t("custody.release"))
+    @click.argument("bundle", type=click.Path())
+    @click.option("--to", "name", required=True, metavar="NAME", help=t("custody.to"))
+    @click.option("--organisation", help=t("custody.organisation"))
+    @click.option("--transport", help=t("custody.transport"))
+    @click.option("--tracking", help=t("custody.tracking"))
+    @click.option("--seal", help=t("custody.seal"))
+    @signed(t)
+    @common(t)
+    def release(
+        bundle: str, name: str, organisation: str | None, transport: str | None,
+        tracking: str | None, seal: str | None, key: str, passphrases: Passphrases,
+        said: dict[str, Any], quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from chain_of_custody.event import Person, Transport
+
+        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        way = Transport(method=transport, seal_no=seal, tracking=tracking)
+        act = replace(
+            _act(t, "released", signer, said),
+            counterpart=Person(contact=None, name=name, organisation=organisation, title=None),
+            transport=way if transport or tracking or seal else None,
+        )
+        return _sign(voice, bundle, act, signer)
+
+    return release
+
+
+def _receive(t: Texts) -> click.Command:
+    @click.command("receive", help=t("custody.receive"), short_help=t("custody.receive"))
+    @click.argument("bundle", type=click.Path())
+    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @click.option("--from", "name", metavar="NAME", help=t("custody.from"))
+    @click.option("--seal", help=t("custody.seal"))
+    @signed(t)
+    @common(t)
+    def receive(
+        bundle: str, trust: tuple[str, ...], name: str | None, seal: str | None, key: str,
+        passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from chain_of_custody.event import Transport
+        from evidence import custodian
+
+        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        check = custodian.checked(bundle, load_trust(t, trust))
+        before = custodian.open_release(custodian.load(bundle))
+        way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
+        act = replace(
+            _act(t, "received", signer, said),
+            check=check, counterpart=_giver(name, before), transport=way,
+            refs=(f"event:{before.event.seq}",) if before is not None else (),
+        )  # fmt: skip
+        return _sign(voice, bundle, act, signer)
+
+    return receive
+
+
+def _refuse(t: Texts) -> click.Command:
+    @click.command("refuse", help=t("custody.refuse"), short_help=t("custody.refuse"))
+    @click.argument("bundle", type=click.Path())
+    @signed(t)
+    @common(t)
+    def refuse(
+        bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence import custodian
+
+        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        before = custodian.open_release(custodian.load(bundle))
+        refs = (f"event:{before.event.seq}",) if before is not None else ()
+        act = replace(_act(t, "refused", signer, said), refs=refs)
+        return _sign(voice, bundle, act, signer)
+
+    return refuse
+
+
+def _note(t: Texts) -> click.Command:
+    @click.command("note", help=t("custody.note"), short_help=t("custody.note"))
+    @click.argument("bundle", type=click.Path())
+    @signed(t)
+    @common(t)
+    def note(
+        bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        return _sign(voice, bundle, _act(t, "note", signer, said), signer)
+
+    return note
+
+
+def _correct(t: Texts) -> click.Command:
+    @click.command("correct", help=t("custody.correct"), short_help=t("custody.correct"))
+    @click.argument("bundle", type=click.Path())
+    @click.argument("event", type=click.IntRange(min=1))
+    @signed(t)
+    @common(t)
+    def correct(
+        bundle: str, event: int, key: str, passphrases: Passphrases, said: dict[str, Any],
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence import custodian
+
+        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        if event > len(custodian.load(bundle).events):
+            raise UsageError(t("error.event", number=event))
+        act = replace(_act(t, "corrected", signer, said), refs=(f"event:{event}",))
+        return _sign(voice, bundle, act, signer)
+
+    return correct
+
+
+def _show(t: Texts) -> click.Command:
+    @click.command("show", help=t("custody.show"), short_help=t("custody.show"))
+    @click.argument("bundle", type=click.Path())
+    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @click.option("--form", metavar="FILE", help=t("custody.form"))
+    @common(t)
+    def show(
+        bundle: str, trust: tuple[str, ...], form: str | None, quiet: bool, as_json: bool
+    ) -> int:
+        from evidence.cli.custody_page import document_of, lines_of, write_form
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        holding = _holding(t, bundle, trust)
+        for line in lines_of(t, holding):
+            voice.result(line)
+        if form is not None:
+            write_form(t, holding, Path(form))
+            voice.result(t("custody.written", path=escaped(form)))
+        voice.document(document_of(holding))
+        return 0
+
+    return show
+
+
+# What the verbs share.
+
+
+def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
+    from chain_of_custody.digest import sha256
+    from evidence import custodian
+    from evidence.holding import holding_of
+
+    found = custodian.load(bundle)
+    return holding_of(found, sha256(found.manifest_raw or b""), load_trust(t, trust))
+
+
+def _act(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
+    """What the options say; the signer's name and organisation come from the certificate."""
+    from chain_of_custody.event import Authority
+    from evidence.custodian import Act
+
+    basis, number = said["basis"], said["authority"]
+    if number is not None and basis is None:
+        raise UsageError(t("usage.missing", name="--basis"))
+    kept = "; ".join(each for each in (said["storage"], said["medium"]) if each)
+    at = said["at"]
+    return Act(
+        kind=kind, actor=_signer(signer, said), place=said["place"], purpose=said["purpose"],
+        storage=kept or None, text=said["text"],
+        witnesses=tuple(_person(name) for name in said["witness"]),
+        authority=Authority(basis=basis, number=number) if basis is not None else None,
+        at=_utc(moment(t, at)) if at is not None else None,
+    )  # fmt: skip
+
+
+def _utc(when: datetime.datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _signer(signer: Signer, said: dict[str, Any]) -> Person:
+    from chain_of_custody.certificates import name_of, organisation_of
+    from chain_of_custody.event import Person
+
+    return Person(
+        contact=said["contact"], name=name_of(signer.certificate),
+        organisation=organisation_of(signer.certificate), title=said["title"],
+    )  # fmt: skip
+
+
+def _person(name: str) -> Person:
+    from chain_of_custody.event import Person
+
+    return Person(contact=None, name=name, organisation=None, title=None)
+
+
+def _giver(name: str | None, before: EventFile | None) -> Person | None:
+    """Who hands it over: as the receiver says, else as the release says."""
+    if name is not None:
+        return _person(name)
+    return before.event.actor if before is not None else None
+
+
+def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
+    from chain_of_custody.code import spoken_code
+    from evidence import custodian
+
+    (made,) = custodian.append(bundle, [act], signer)
+    t = voice.t
+    voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
+    voice.result(t("custody.head", head=made.sha256))
+    voice.result(t("custody.code", code=spoken_code(made.sha256)))
+    voice.document(
+        {"event": made.event.seq, "type": made.event.type, "head": made.sha256,
+         "code": spoken_code(made.sha256)}
+    )  # fmt: skip
+    return 0

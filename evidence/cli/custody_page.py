@@ -1,0 +1,111 @@
+"""The custody of a bundle as lines, as JSON and as a form to be printed and signed in ink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from chain_of_custody.code import spoken_code
+from chain_of_custody.findings import escaped
+from evidence import medium
+from evidence.cli.shared import UsageError
+from evidence.cli.texts import Texts
+from evidence.holding import Entry, Holding, Period, facts
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "report" / "templates"
+_COLLECTION = ("volume_closed",)  # of these there can be thousands; they say nothing of holders
+
+
+def lines_of(t: Texts, holding: Holding) -> list[str]:
+    """Events first, then who held it."""
+    lines = [line for entry in _told(holding) for line in _entry(t, entry)]
+    lines += ["", t("custody.periods")]
+    lines += [_period(t, each) for each in holding.periods]
+    return [*lines, t("custody.head", head=holding.head)]
+
+
+def _told(holding: Holding) -> list[Entry]:
+    return [each for each in holding.entries if each.file.event.type not in _COLLECTION]
+
+
+def _entry(t: Texts, entry: Entry) -> list[str]:
+    event = entry.file.event
+    tied = t("custody.tied") if entry.tied else t("custody.untied")
+    lines = [
+        t("custody.line", number=f"{entry.number:>4}", at=event.at, kind=event.type,
+          who=escaped(entry.who)),
+        t("custody.signer", signer=escaped(entry.signer), role=escaped(entry.role), tied=tied),
+    ]  # fmt: skip
+    lines += [
+        t("custody.fact", what=t(f"fact.{key}"), value=escaped(value))
+        for key, value in facts(entry)
+    ]
+    if entry.corrected_by:
+        numbers = ", ".join(str(each) for each in entry.corrected_by)
+        lines.append(t("custody.corrected", numbers=numbers))
+    return lines
+
+
+def _period(t: Texts, period: Period) -> str:
+    extra = "; ".join(escaped(each) for each in (period.how, period.seals) if each)
+    return t(
+        "custody.period", begins=period.begins, ends=period.ends or t("custody.until_now"),
+        holder=_holder(t, period), how=f" ({extra})" if extra else "",
+    )  # fmt: skip
+
+
+def _holder(t: Texts, period: Period) -> str:
+    if period.holder is None:
+        return t("custody.nobody")
+    holder = escaped(period.holder)
+    return t("custody.later", holder=holder) if period.later else holder
+
+
+def document_of(holding: Holding) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "schema": "hozen-custody/1",
+        "bundle_id": holding.bundle_id,
+        "manifest_sha256": holding.manifest_sha256,
+        "head": holding.head,
+        "events": [
+            {
+                "number": entry.number, "at": entry.file.event.at, "type": entry.file.event.type,
+                "signer": entry.signer, "role": entry.role, "tied": entry.tied,
+                "corrected_by": list(entry.corrected_by), **dict(facts(entry)),
+            }
+            for entry in holding.entries
+        ],
+        "periods": [
+            {
+                "from": each.begins, "to": each.ends, "holder": each.holder,
+                "how": each.how, "seals": each.seals, "later": each.later,
+            }
+            for each in holding.periods
+        ],
+    }  # fmt: skip
+
+
+def write_form(t: Texts, holding: Holding, path: Path) -> None:
+    """One page to be printed; every value on it is escaped.
+
+    Raises:
+        UsageError: the name is taken.
+        OSError: it could not be written.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    page = environment.get_template("custody.html").render(
+        t=t, holding=holding, entries=_told(holding), code=spoken_code(holding.root),
+        language=t.language, facts=facts, shown=escaped, holder=_holder,
+        label=lambda key: t(f"fact.{key}"),
+    )  # fmt: skip
+    try:
+        medium.write_whole(path, page.encode())
+    except FileExistsError as error:
+        raise UsageError(t("error.exists", path=escaped(str(path)))) from error

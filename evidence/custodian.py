@@ -1,0 +1,185 @@
+"""The custody log goes on after the sealing: what people and holders' tools add, each signed.
+
+Nothing is ever edited. An event that was wrong is followed by one that says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chain_of_custody import cms, custody, documents
+from chain_of_custody.digest import sha256
+from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.event import (
+    Authority,
+    Check,
+    Detail,
+    EventType,
+    Person,
+    Transport,
+    make_event,
+    parse_event,
+)
+from chain_of_custody.findings import Finding
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import Signer
+from chain_of_custody.trust import TrustStore
+from evidence import __version__, medium
+from evidence.checked import verify_bundle
+from evidence.clock import Clock
+
+STATED = "as stated by the signer"
+
+
+class CustodianError(Exception):
+    """The log can't go on: says why, and nothing was written."""
+
+    def __init__(self, key: str, exit_code: int, **facts: object) -> None:
+        """State a finding, and what the command exits with."""
+        self.finding = Finding.of(key, **facts)
+        self.exit_code = exit_code
+        super().__init__(self.finding.sentence("en"))
+
+    def sentence(self, language: str) -> str:
+        """The same in words of a language."""
+        return self.finding.sentence(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something a holder did, as the event's fields say it (format, section 7)."""
+
+    kind: EventType
+    actor: Person | None = None
+    counterpart: Person | None = None
+    witnesses: tuple[Person, ...] = ()
+    place: str | None = None
+    purpose: str | None = None
+    storage: str | None = None
+    authority: Authority | None = None
+    transport: Transport | None = None
+    check: Check | None = None
+    refs: tuple[str, ...] = ()
+    detail: Detail | None = None
+    text: str | None = None
+    at: str | None = None
+    """UTC, where the person states another time than the machine's; then `at_source` says so."""
+    at_source: str = "clock of the holder's machine"
+
+
+def load(bundle: str | Path, *, partial: bool = False) -> Documents:
+    """The signed documents of a bundle whose log can go on.
+
+    Args:
+        bundle: the bundle's folder.
+        partial: whether one that was never sealed will do.
+
+    Raises:
+        CustodyError: no bundle.
+        CustodianError: not sealed, or its log is not intact.
+    """
+    found = documents.load(BundleFolder(bundle))
+    sealed = found.manifest is not None or (partial and found.manifest_raw is None)
+    if not sealed or not found.events or found.problems or found.unreadable:
+        raise CustodianError("log_not_sealed", 3, path=bundle)
+    broken = next(custody.check(found, TrustStore()), None)
+    if broken is not None:
+        raise CustodianError("log_broken", 1, path=bundle, why=broken)
+    return found
+
+
+def append(
+    bundle: str | Path,
+    acts: Sequence[Act],
+    signer: Signer,
+    *,
+    clock: Clock | None = None,
+    partial: bool = False,
+) -> list[EventFile]:
+    """Add events behind those that are there, each signed, whole or not at all.
+
+    Args:
+        bundle: a sealed bundle; its log must be intact.
+        acts: what was done, in order. Each refers to the manifest, whatever else it refers to.
+        signer: who acted.
+        clock: where time comes from.
+        partial: whether a bundle that was never sealed will do.
+
+    Raises:
+        CustodyError, CustodianError: nothing was written.
+        OSError: the medium did not take it.
+    """
+    found = load(bundle, partial=partial)
+    folder, clock = Path(bundle) / "custody", clock or Clock()
+    made: list[EventFile] = []
+    for act in acts:
+        last = (made or found.events)[-1]
+        path = folder / f"{last.event.seq + 1:05d}.json"
+        for name in (path, path.with_name(f"{path.name}.p7s")):
+            if os.path.lexists(name):
+                raise CustodianError("log_in_the_way", 3, path=name)
+        raw = _event(act, last, found, clock)
+        signature = cms.sign(raw, signer)
+        _put(path, raw, signature, like=folder / Path(last.name).name)
+        event, detail = parse_event(raw)
+        made.append(
+            EventFile(
+                name=f"custody/{path.name}", raw=raw, signature=signature, event=event,
+                detail=detail,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:
+    raw = found.manifest_raw
+    about = () if raw is None else (f"manifest:{sha256(raw)}",)
+    return make_event(
+        kind=act.kind, seq=last.event.seq + 1, prev=last.sha256, bundle=last.event.bundle,
+        at=act.at or clock.utc(clock.wall()), mono=clock.mono() if act.at is None else None,
+        at_source=act.at_source if act.at is None else STATED, actor=act.actor,
+        counterpart=act.counterpart, witnesses=act.witnesses, place=act.place,
+        purpose=act.purpose, storage=act.storage, authority=act.authority,
+        transport=act.transport, check=act.check, refs=(*about, *act.refs), detail=act.detail,
+        text=act.text,
+    )  # fmt: skip
+
+
+def _put(path: Path, raw: bytes, signature: bytes, *, like: Path) -> None:
+    """The signature first: an event never stands without it. Permissions as its neighbours'."""
+    mode = like.stat().st_mode & 0o777
+    for each, data in ((path.with_name(f"{path.name}.p7s"), signature), (path, raw)):
+        medium.write_whole(each, data)
+        each.chmod(mode)
+
+
+def checked(bundle: str | Path, trust: TrustStore) -> Check:
+    """Verify the bundle as a receiver must, before anything is signed.
+
+    Raises:
+        CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
+    """
+    verdict = verify_bundle(bundle, trust=trust)
+    outcome = ", ".join(f"{s.number} {s.outcome}" for s in verdict.stages)
+    if verdict.exit:
+        failed = ", ".join(str(number) for number in verdict.failed)
+        raise CustodianError("received_refused", int(verdict.exit), failed=failed)
+    return Check(
+        what="all stages of verification",
+        result=f"exit 0, level {verdict.level}; {outcome}",
+        version=f"hozen {__version__}",
+    )
+
+
+def open_release(found: Documents) -> EventFile | None:
+    """The last release that nobody has received or refused yet."""
+    last = None
+    for file in found.events:
+        if file.event.type == "released":
+            last = file
+        elif file.event.type in ("received", "refused", "returned"):
+            last = None
+    return last

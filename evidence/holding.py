@@ -1,0 +1,170 @@
+"""Who held a bundle in which period, as its signed events say it; and what they don't say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from chain_of_custody import cms
+from chain_of_custody.certificates import PERSON_ROLES, name_of, role_of
+from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.event import Authority, Check, Person, Transport
+from chain_of_custody.trust import NotTiedError, TrustStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event after the collection began, and who signed it."""
+
+    file: EventFile
+    signer: str
+    role: str
+    tied: bool
+    """Whether the signer leads to something that the reader trusts."""
+    corrected_by: tuple[int, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The event's number."""
+        return self.file.event.seq
+
+    @property
+    def who(self) -> str:
+        """Who acted: the person named, else the signer of the certificate."""
+        actor = self.file.event.actor
+        return (actor.name if actor is not None else None) or self.signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A stretch of time and who answers for it; nobody where `holder` is None."""
+
+    begins: str
+    ends: str | None
+    holder: str | None
+    seals: str | None = None
+    how: str | None = None
+    later: bool = False
+    """Whether the holder answers for it only by a signature at its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """The custody of one bundle."""
+
+    bundle_id: str
+    case_id: str
+    manifest_sha256: str
+    root: str
+    head: str
+    entries: list[Entry] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+
+
+def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Holding:
+    """The custody as a reader needs it; the documents are intact (`custodian.load`)."""
+    assert found.manifest is not None  # noqa: S101 - `custodian.load` gives no other
+    corrected = _corrections(found)
+    entries = [_entry(file, trust, corrected) for file in found.events]
+    return Holding(
+        bundle_id=found.manifest.bundle_id, case_id=found.manifest.case_id,
+        manifest_sha256=manifest_sha256, root=found.manifest.items.merkle_root,
+        head=found.events[-1].sha256, entries=entries, periods=list(_periods(entries)),
+    )  # fmt: skip
+
+
+def _corrections(found: Documents) -> dict[int, tuple[int, ...]]:
+    """Which events say of an event that it was wrong."""
+    by: dict[int, tuple[int, ...]] = {}
+    for file in found.events:
+        if file.event.type == "corrected":
+            for reference in file.event.refs:
+                if reference.startswith("event:"):
+                    number = int(reference.removeprefix("event:"))
+                    by[number] = (*by.get(number, ()), file.event.seq)
+    return by
+
+
+def _entry(file: EventFile, trust: TrustStore, corrected: dict[int, tuple[int, ...]]) -> Entry:
+    signed = cms.verify(file.raw, file.signature or b"")
+    certificate = signed.certificate
+    try:
+        trust.path(certificate, signed.others, [*PERSON_ROLES, "hozen collection"])
+        tied = True
+    except NotTiedError:
+        tied = False
+    return Entry(
+        file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "", tied=tied,
+        corrected_by=corrected.get(file.event.seq, ()),
+    )  # fmt: skip
+
+
+def _periods(entries: list[Entry]) -> Iterator[Period]:
+    """From the sealing on: held, on the way, held …; the last one has no end.
+
+    Nobody signs for the time between the sealing and the first hand-over but who hands it over.
+    """
+    holder: str | None = None
+    begins, seals, how = "", None, None
+    for entry in entries:
+        event = entry.file.event
+        if event.type == "sealed":
+            begins = event.at
+        elif event.type == "released" and begins:
+            yield Period(
+                begins=begins, ends=event.at, holder=entry.who, seals=seals, how=how,
+                later=holder != entry.who,
+            )  # fmt: skip
+            holder, begins = None, event.at
+            seals, how = _seal(event.transport), _way(event.transport)
+        elif event.type in ("received", "returned") and begins:
+            yield Period(begins=begins, ends=event.at, holder=holder, seals=seals, how=how)
+            holder, begins, seals, how = entry.who, event.at, None, None
+    if begins:
+        yield Period(begins=begins, ends=None, holder=holder, seals=seals, how=how)
+
+
+def _seal(transport: Transport | None) -> str | None:
+    return transport.seal_no if transport is not None else None
+
+
+def _way(transport: Transport | None) -> str | None:
+    if transport is None:
+        return None
+    return " ".join(part for part in (transport.method, transport.tracking) if part) or None
+
+
+def person_text(person: Person | None) -> str:
+    """A person on one line."""
+    if person is None:
+        return ""
+    parts = (person.name, person.title, person.organisation, person.contact)
+    return ", ".join(part for part in parts if part)
+
+
+def facts(entry: Entry) -> list[tuple[str, str]]:
+    """What an event says beside its kind, time and signer: a key of the texts, and the words."""
+    event = entry.file.event
+    found = [
+        ("actor", person_text(event.actor)),
+        ("counterpart", person_text(event.counterpart)),
+        ("witnesses", "; ".join(person_text(each) for each in event.witnesses)),
+        ("place", event.place), ("purpose", event.purpose), ("storage", event.storage),
+        ("authority", _authority(event.authority)), ("transport", _way(event.transport)),
+        ("seal", _seal(event.transport)), ("check", _check(event.check)),
+        ("refs", ", ".join(each for each in event.refs if not each.startswith("manifest:"))),
+        ("text", event.text),
+    ]  # fmt: skip
+    return [(key, value) for key, value in found if value]
+
+
+def _authority(authority: Authority | None) -> str | None:
+    if authority is None:
+        return None
+    return " ".join(part for part in (authority.basis, authority.number) if part)
+
+
+def _check(check: Check | None) -> str | None:
+    if check is None:
+        return None
+    return ": ".join(part for part in (check.what, check.result, check.version) if part)

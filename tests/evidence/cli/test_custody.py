@@ -1,0 +1,235 @@
+"""Hand-overs as people type them: signed, refused, corrected, shown; both verifiers agree."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import authority
+import bundles
+import pytest
+from authority import CUSTODIAN, TRUSTED, WITNESS
+from command_line import run as hozen
+
+from chain_of_custody.documents import load
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import SigningKey
+from evidence.checked import verify_bundle
+from evidence.signers import key_text
+
+SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
+PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
+HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7 * 7 }}"
+
+
+class Hands:
+    """A certified bundle, and people with key files."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.bundle = bundles.sealed(place / "HZ_x", key=authority.COLLECTION)
+        self.root = place / "root.pem"
+        self.root.write_bytes(bundles.pem_of(TRUSTED))
+        self.giver, self.taker = self._key("giver", CUSTODIAN), self._key("taker", PROVIDER)
+        self.witness = self._key("witness", WITNESS)
+
+    def _key(self, name: str, key: SigningKey) -> str:
+        path = self.place / f"{name}.key"
+        path.write_bytes(key_text(key, None))
+        return str(path)
+
+    def act(self, verb: str, key: str, *more: str, arguments: tuple[str, ...] = ()):
+        return hozen("custody", verb, str(self.bundle), *arguments, "--key", key, *more)
+
+    def release(self, *more: str):
+        return self.act("release", self.giver, "--to", "調査 太郎", *more)
+
+    def receive(self, *more: str):
+        return self.act("receive", self.taker, "--trust", str(self.root), *more)
+
+    def statements(self) -> list[str]:
+        verdict = verify_bundle(self.bundle, trust=TRUSTED)
+        assert verdict.exit == 0
+        return [each.key for each in verdict.stage(9).findings]
+
+    def last(self):
+        return load(BundleFolder(self.bundle)).events[-1].event
+
+
+@pytest.fixture
+def hands(tmp_path):
+    return Hands(tmp_path)
+
+
+def test_a_hand_over_is_signed_by_both_and_both_verifiers_agree(hands):
+    released = hands.release(
+        "--organisation", "調査会社", "--transport", "hand", "--tracking", "T-1", "--seal", "S-1",
+        "--medium", "USB 4C53", "--witness", "鈴木", "--place", "server room", "--basis",
+        "contract", "--authority", "K-12", "--purpose", "analysis", "--title", "係長",
+    )  # fmt: skip
+    assert released.code == 0, released.err
+    event = hands.last()
+    assert (event.actor.name, event.actor.title) == ("山田 花子", "係長")
+    assert (event.transport.seal_no, event.storage, event.authority.number) == (
+        "S-1", "USB 4C53", "K-12",
+    )  # fmt: skip
+    received = hands.receive("--text", "seal unbroken")
+    assert received.code == 0, received.err
+
+    assert f"event:{event.seq}" in hands.last().refs
+    assert hands.last().check.result.startswith("exit 0, level C; 1 PASS")
+    assert not {"released_only", "received_alone", "same_hands"} & set(hands.statements())
+    done = subprocess.run(
+        ["dash", str(SCRIPT), "--trust", str(hands.root), str(hands.bundle)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_head_is_told_to_be_noted(hands):
+    done = json.loads(hands.release("--json").out)
+
+    assert done["head"] == verify_bundle(hands.bundle).head
+    assert re.fullmatch(r"([0-9]{5} ){4}[0-9]{5}", done["code"])
+
+
+def test_a_receiver_verifies_first_and_signs_nothing_that_was_altered(hands):
+    hands.release()
+    volume = next((hands.bundle / "data").iterdir())
+    with volume.open("ab") as file:
+        file.write(b"x")
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.receive()
+
+    assert (done.code, sorted(os.listdir(hands.bundle / "custody"))) == (1, before)
+    assert "stages 2" in done.err
+    refused = hands.act("refuse", hands.taker, "--text", "volume 1 is altered")
+    assert refused.code == 0
+    assert hands.last().type == "refused"
+
+
+def test_nothing_is_added_to_a_log_that_is_broken(hands):
+    event = hands.bundle / "custody" / "00002.json"
+    event.write_bytes(event.read_bytes().replace(b"phase_end", b"interrupted", 1))
+    done = hands.act("note", hands.giver, "--text", "x")
+
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+
+
+def test_nothing_is_added_to_a_bundle_that_was_never_sealed(hands, tmp_path):
+    (hands.bundle / "manifest.json").unlink()
+    done = hands.act("note", hands.giver, "--text", "x")
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1)
+
+
+def test_what_stands_in_the_way_of_an_event_is_left_alone(hands):
+    number = len(load(BundleFolder(hands.bundle)).events) + 1
+    leftover = hands.bundle / "custody" / f"{number:05d}.json.p7s"
+    leftover.write_bytes(b"somebody's")
+    done = hands.release()
+
+    assert (done.code, leftover.read_bytes()) == (3, b"somebody's")
+
+
+@pytest.mark.parametrize(
+    ("acts", "statement"),
+    [
+        (["release"], "released_only"),
+        (["receive"], "received_alone"),
+        (["release", "receive"], None),
+    ],
+)
+def test_a_hand_over_that_lacks_a_side_is_said(hands, acts, statement):
+    for act in acts:
+        assert getattr(hands, act)().code == 0
+
+    kinds = {"released_only", "received_alone", "same_hands"} & set(hands.statements())
+    assert kinds == ({statement} if statement else set())
+
+
+def test_releasing_and_receiving_with_one_key_is_said(hands):
+    hands.release()
+    hands.act("receive", hands.giver)
+
+    assert "same_hands" in hands.statements()
+
+
+def test_a_witness_may_note_but_hand_nothing_over(hands):
+    assert hands.act("note", hands.witness, "--text", "I stood by").code == 0
+    assert verify_bundle(hands.bundle, trust=TRUSTED).exit == 0
+    hands.act("release", hands.witness, "--to", "x")
+
+    assert verify_bundle(hands.bundle, trust=TRUSTED).failed == [7]
+
+
+def test_a_correction_points_back_and_both_stand(hands):
+    hands.release("--witness", "鈴木")
+    number = str(hands.last().seq)
+    done = hands.act("correct", hands.giver, "--text", "鈴木 一郎", arguments=(number,))
+    shown = json.loads(hozen("custody", "show", str(hands.bundle), "--json").out)
+
+    assert done.code == 0, done.err
+    corrected = shown["events"][int(number) - 1]
+    assert (corrected["witnesses"], corrected["corrected_by"]) == ("鈴木", [int(number) + 1])
+    assert "corrected_by" in hands.statements()
+
+
+def test_periods_tell_who_held_it_and_when_nobody_did(hands):
+    hands.release("--at", "2099-01-01T09:00:00+09:00", "--transport", "courier")
+    hands.act("receive", hands.taker, "--at", "2099-01-02T09:00:00+09:00")
+    periods = json.loads(hozen("custody", "show", str(hands.bundle), "--json").out)["periods"]
+
+    assert [(each["holder"], each["later"]) for each in periods] == [
+        ("山田 花子", True), (None, False), ("調査 太郎", False),
+    ]  # fmt: skip
+    assert (periods[1]["from"], periods[1]["to"]) == (
+        "2099-01-01T00:00:00Z",
+        "2099-01-02T00:00:00Z",
+    )
+    assert periods[1]["how"] == "courier"
+    assert "NOBODY" in hozen("custody", "show", str(hands.bundle)).out
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
+    fields = ("--purpose", "--place", "--storage", "--medium", "--text", "--title", "--contact")
+    more = [part for name in fields for part in (name, HOSTILE)]
+    hands.release("--organisation", HOSTILE, "--seal", HOSTILE, "--witness", HOSTILE, *more)
+    form = tmp_path / "form.html"
+    done = hozen("custody", "show", str(hands.bundle), "--form", str(form), "--language", language)
+    page = form.read_text()
+
+    assert done.code == 0, done.err
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= len(fields)
+    assert not re.search(r"<script|\x1b|\u202e|\b49\b|https?://|src=|url\(", page)
+    assert "\x1b" not in done.out
+    assert ("授受書" in page) == (language == "ja")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("correct", "99", "--text", "x"), "no event 99"),
+        (("note", "--at", "yesterday"), "time with zone"),
+        (("note", "--at", "2026-11-22T21:45:00"), "time with zone"),
+        (("note", "--authority", "K-1"), "--basis"),
+    ],
+)
+def test_refuses_in_one_line(hands, arguments, why):
+    verb, *more = arguments
+    numbers = tuple(each for each in more if each.isdigit())
+    done = hands.act(verb, hands.giver, *[e for e in more if not e.isdigit()], arguments=numbers)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert why in done.err
+
+
+def test_a_key_that_is_no_key_is_said(hands, tmp_path):
+    (tmp_path / "no.key").write_text("nothing")
+    done = hands.act("note", str(tmp_path / "no.key"))
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
