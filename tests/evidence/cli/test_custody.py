@@ -22,7 +22,7 @@ from evidence.signers import key_text
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
-HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7 * 7 }}"
+HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}"
 
 
 class Hands:
@@ -205,7 +205,7 @@ def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
 
     assert done.code == 0, done.err
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= len(fields)
-    assert not re.search(r"<script|\x1b|\u202e|\b49\b|https?://|src=|url\(", page)
+    assert not re.search(r"<script|\x1b|\u202e|60481729|https?://|src=|url\(", page)
     assert "\x1b" not in done.out
     assert ("授受書" in page) == (language == "ja")
 
