@@ -9,7 +9,15 @@ from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
 from chain_of_custody.errors import AlteredError
-from chain_of_custody.event import COLLECTION_TYPES, Closed, Resumed, Sealed, Started, TreeHead
+from chain_of_custody.event import (
+    COLLECTION_TYPES,
+    Closed,
+    Resumed,
+    Sealed,
+    Started,
+    Timestamped,
+    TreeHead,
+)
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.merkle import Tree
 from chain_of_custody.trust import NotTiedError, TrustStore
@@ -31,6 +39,7 @@ def check(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
     yield from _volumes(documents)
     yield from _sealing(documents)
     yield from _references(documents)
+    yield from _anchored(documents)
 
 
 def _rule(file: EventFile, why: str) -> AlteredError:
@@ -198,6 +207,7 @@ def _same_facts(documents: Documents) -> Iterator[AlteredError]:
     pairs = (
         ("bundle_id", manifest.bundle_id, documents.events[0].event.bundle),
         ("case_id", manifest.case_id, started.case_id),
+        ("challenge", manifest.challenge, started.challenge),
         ("recipients", manifest.recipients, started.recipients),
         ("profile", manifest.profile, started.profile),
         ("previous_bundle", manifest.previous_bundle, started.previous_bundle),
@@ -225,3 +235,13 @@ def _references(documents: Documents) -> Iterator[AlteredError]:
             largest = {"item": max(heads, default=0), "event": file.event.seq - 1}.get(kind, 0)
             if reference not in known and not (kind in ("item", "event") and int(value) <= largest):
                 yield _rule(file, f"cites {reference}, which is not there")
+
+
+def _anchored(documents: Documents) -> Iterator[AlteredError]:
+    """What was signed to lie in `anchors/` lies there, to the last bit of a token's outer parts."""
+    for file in documents.events:
+        if isinstance(file.detail, Timestamped):
+            for each in file.detail.files:
+                found = documents.anchors.get(each.name)
+                if found is None or sha256(found) != each.sha256:
+                    yield _rule(file, f"anchors/{each.name} is not there as it was")

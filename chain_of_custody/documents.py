@@ -9,12 +9,13 @@ from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
-from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.folder import MANIFEST, BundleFolder, numbered
 from chain_of_custody.manifest import Manifest, VolumeEntry
 
 MAX_MANIFEST = 16 << 20
 MAX_EVENT = 1 << 20
 MAX_SIGNATURE = 64 << 10
+MAX_ANCHOR = 64 << 20  # bytes: a list of 99,999 volumes and as many events stays below
 MAX_EVENTS = 99_999
 
 
@@ -61,6 +62,8 @@ class Documents:
     manifest_signature: bytes | None = None
     manifest: Manifest | None = None
     events: list[EventFile] = field(default_factory=list)
+    anchors: dict[str, bytes] = field(default_factory=dict)
+    """Tokens, requests, certificates and lists of `anchors/`, by their names there."""
     unreadable: list[Unread] = field(default_factory=list)
     problems: list[CustodyError] = field(default_factory=list)
 
@@ -100,7 +103,16 @@ def load(folder: BundleFolder) -> Documents:
     )
     for name in names[: MAX_EVENTS + 1]:
         _load_event(folder, name, documents)
+    for name in sorted(folder.listing.files):
+        if name.startswith("anchors/") and numbered(name):
+            _load_anchor(folder, name, documents)
     return documents
+
+
+def _load_anchor(folder: BundleFolder, name: str, documents: Documents) -> None:
+    raw = _optional(folder, name, MAX_ANCHOR, documents)
+    if raw is not None:
+        documents.anchors[name.removeprefix("anchors/")] = raw
 
 
 def _load_manifest(folder: BundleFolder, documents: Documents) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chain_of_custody import statements
+from chain_of_custody import stamps, statements
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Sink
 from chain_of_custody.manifest import VolumeEntry
+from chain_of_custody.stamps import Times
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Verdict
 
@@ -25,16 +26,26 @@ class Examination:
     folder: BundleFolder
     trust: TrustStore
     anchors: Anchors
+    now: datetime.datetime
     contents: Contents | None
     sink: Sink | None
     errors: list[CustodyError] = field(default_factory=list)
-    proved_time: datetime.datetime | None = None
-    """Not later than then the manifest's signature existed, by a time token that was checked."""
 
     @cached_property
     def documents(self) -> Documents:
         """Manifest and events, read once."""
         return load(self.folder)
+
+    @cached_property
+    def times(self) -> Times:
+        """What the time-stamp tokens come to; needed by stage 5, told at stage 6."""
+        return stamps.evaluate(self.folder, self.documents, self.trust, self.now)
+
+    @property
+    def proved_time(self) -> datetime.datetime | None:
+        """Not later than then the manifest's signature existed, by a token that was believed."""
+        proved = self.times.proved
+        return proved.token.time if proved is not None else None
 
     @cached_property
     def sealed(self) -> bool:
@@ -100,12 +111,19 @@ class Examination:
         for error in self.errors:
             self._place(error)
         verdict = self.verdict
-        verdict.level = "B" if verdict.stage(8).outcome is Outcome.PASS else "C"
+        verdict.level = self._level()
         last = verdict.stage(9)
         last.findings.extend(self._statements())
         last.outcome = Outcome.PASS
         verdict.exit = self._exit()
         return verdict
+
+    def _level(self) -> str:
+        """A: known signer, proved time, as noted outside. B: one of the last two. C: neither."""
+        passed = [self.verdict.stage(n).outcome is Outcome.PASS for n in (5, 6, 8)]
+        if all(passed):
+            return "A"
+        return "B" if passed[1] or passed[2] else "C"
 
     def _place(self, error: CustodyError) -> None:
         """Put a refusal at its own stage, which need not be the one that met it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from chain_of_custody import cms
@@ -11,6 +12,7 @@ from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, BundleFolder, numbered
 from chain_of_custody.keys import fingerprint
+from chain_of_custody.manifest import ClockReading
 from chain_of_custody.trust import NotTiedError, TrustStore
 
 
@@ -71,7 +73,7 @@ def of(
         yield Finding.of("attributes_on_file", name=name)
     yield from _holders(documents, trust)
     yield Finding.of("before_reading")
-    yield Finding.of("level_b" if level == "B" else "level_c")
+    yield Finding.of(f"level_{level.lower()}")
 
 
 def _interrupted(folder: BundleFolder, documents: Documents) -> Iterator[Finding]:
@@ -94,12 +96,32 @@ def _sessions(documents: Documents) -> Iterator[Finding]:
 
 def _clock(documents: Documents) -> Iterator[Finding]:
     before = ""
+    for reading in _readings(documents):
+        if reading.reference is not None:
+            seconds = _offset(reading)
+            yield Finding.of("clock_offset", at=reading.utc, seconds=f"{seconds:+d}")
     for file in documents.events:
         if isinstance(file.detail, Started | Resumed) and not file.detail.clock.synchronised:
             yield Finding.of("clock_unsynchronised")
         if file.event.at < before:
             yield Finding.of("clock_backwards", name=file.name)
         before = file.event.at
+
+
+def _readings(documents: Documents) -> list[ClockReading]:
+    """The clocks at both ends; where nothing was sealed, at the beginnings."""
+    if documents.manifest is not None:
+        return [documents.manifest.clock.start, documents.manifest.clock.end]
+    details = [file.detail for file in documents.events]
+    return [each.clock for each in details if isinstance(each, Started | Resumed)]
+
+
+def _offset(reading: ClockReading) -> int:
+    """Seconds by which the other clock was ahead of the host's."""
+    host, other = (
+        datetime.datetime.fromisoformat(each) for each in (reading.utc, reading.reference or "")
+    )
+    return round((other - host).total_seconds())
 
 
 def _holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:

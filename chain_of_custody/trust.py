@@ -17,7 +17,7 @@ from itertools import pairwise
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, PERSON_ROLES, role_of
 from chain_of_custody.findings import Finding
@@ -56,23 +56,23 @@ class TrustStore:
 
     certificates: tuple[x509.Certificate, ...] = ()
     revocations: tuple[x509.CertificateRevocationList, ...] = ()
+    authorities: tuple[x509.Certificate, ...] = ()
+    """Roots of time-stamping authorities: trusted for time and for nothing else."""
 
     @classmethod
-    def from_pem(cls, texts: Iterable[bytes]) -> TrustStore:
+    def from_pem(cls, texts: Iterable[bytes], authorities: Iterable[bytes] = ()) -> TrustStore:
         """From files that hold certificates, revocation lists, or both.
+
+        Args:
+            texts: what is trusted for signatures.
+            authorities: what is trusted for time.
 
         Raises:
             TrustFileError: a file without either, or a list that no certificate of these signed.
         """
-        certificates: list[x509.Certificate] = []
-        revocations: list[x509.CertificateRevocationList] = []
-        for text in texts:
-            found = _PEM.findall(text)
-            if not set(found) & {b"CERTIFICATE", b"X509 CRL"}:
-                raise TrustFileError("trust_nothing")
-            for block in _PEM.finditer(text):
-                _read(block[0], block[1], certificates, revocations)
-        store = cls(tuple(certificates), tuple(revocations))
+        signing, listed = _read_all(texts)
+        timing, more = _read_all(authorities)
+        store = cls(tuple(signing), (*listed, *more), tuple(timing))
         store._check_lists()
         return store
 
@@ -87,7 +87,8 @@ class TrustStore:
 
     def _check_lists(self) -> None:
         for each in self.revocations:
-            if not any(_signed_list(each, issuer) for issuer in self.certificates):
+            issuers = (*self.certificates, *self.authorities)
+            if not any(_signed_list(each, issuer) for issuer in issuers):
                 raise TrustFileError("trust_list")
 
     def path(
@@ -115,10 +116,10 @@ class TrustStore:
         if signer in self.certificates:
             return (signer,)
         for root in self.certificates:
-            if _issued(signer, root):
+            if issued(signer, root):
                 return signer, root
             for kit in others:
-                if _issued(signer, kit) and _issued(kit, root):
+                if issued(signer, kit) and issued(kit, root):
                     return signer, kit, root
         return None
 
@@ -140,6 +141,20 @@ def in_date(path: Path, at: datetime.datetime) -> bool:
     return all(each.not_valid_before_utc <= at <= each.not_valid_after_utc for each in path)
 
 
+def _read_all(
+    texts: Iterable[bytes],
+) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
+    certificates: list[x509.Certificate] = []
+    revocations: list[x509.CertificateRevocationList] = []
+    for text in texts:
+        found = _PEM.findall(text)
+        if not set(found) & {b"CERTIFICATE", b"X509 CRL"}:
+            raise TrustFileError("trust_nothing")
+        for block in _PEM.finditer(text):
+            _read(block[0], block[1], certificates, revocations)
+    return certificates, revocations
+
+
 def _read(
     block: bytes,
     label: bytes,
@@ -157,12 +172,14 @@ def _read(
 
 def _signed_list(each: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     public = issuer.public_key()
-    if each.issuer != issuer.subject or not isinstance(public, ec.EllipticCurvePublicKey):
+    known = ec.EllipticCurvePublicKey | rsa.RSAPublicKey  # authorities of time have RSA keys, too
+    if each.issuer != issuer.subject or not isinstance(public, known):
         return False
     return each.is_signature_valid(public)
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer's name stands in a certificate, and its key signed it."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -231,5 +248,5 @@ def _all_known(certificate: x509.Certificate) -> bool:
 
 __all__ = [
     "COLLECTION_ROLE", "PERSON_ROLES", "NotTiedError", "Path", "TrustFileError", "TrustStore",
-    "in_date",
+    "in_date", "issued",
 ]  # fmt: skip

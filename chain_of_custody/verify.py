@@ -1,20 +1,19 @@
 """Verification: the nine stages of the format page, section 10, from a folder to a verdict.
 
-  1 structure      plain files, safe names, documents of a known schema
-  2 volumes        size and SHA-256 as in the signed documents
-  3 completeness   nothing missing, nothing extra, every list exact
-  4 items          with the key: every byte, record and number, and the tree
-  5 signature      the manifest's, and whose it is
-  6 time           tokens (a later version; until then never PASS)
-  7 custody        the chain of events, each signed by who may
-  8 anchors        what was noted outside the bundle
-  9 statements     what is true, and no failure
-
-Not done here: time-stamp tokens.
+1 structure      plain files, safe names, documents of a known schema
+2 volumes        size and SHA-256 as in the signed documents
+3 completeness   nothing missing, nothing extra, every list exact
+4 items          with the key: every byte, record and number, and the tree
+5 signature      the manifest's, and whose it is
+6 time           what time-stamp tokens prove, by authorities that the user trusts
+7 custody        the chain of events, each signed by who may
+8 anchors        what was noted outside the bundle
+9 statements     what is true, and no failure
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 from chain_of_custody import (
@@ -25,9 +24,11 @@ from chain_of_custody import (
     custody,
     opened,
     signature,
+    stamps,
     structure,
     volumes,
 )
+from chain_of_custody.errors import IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
@@ -41,6 +42,7 @@ def verify(
     *,
     trust: TrustStore | None = None,
     anchors: Anchors | None = None,
+    now: datetime.datetime | None = None,
     contents: Contents | None = None,
     sink: Sink | None = None,
 ) -> Verdict:
@@ -48,14 +50,15 @@ def verify(
 
     Args:
         folder: the bundle.
-        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        trust: what the user got elsewhere and trusts, for signatures and for time.
         anchors: what the user noted outside the bundle.
+        now: the verifier's clock, by which certificates of authorities have to be in date.
         contents: opens volumes; without it stage 4 is not checked.
         sink: receives item bytes during stage 4, which are unproven until the verdict.
     """
     examination = Examination(
-        folder=folder, trust=trust or TrustStore(), anchors=anchors or Anchors(),
-        contents=contents, sink=sink,
+        folder=folder, trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
+        now=now or datetime.datetime.now(datetime.UTC), contents=contents, sink=sink,
     )  # fmt: skip
     for number, check in STAGES:
         before = len(examination.errors)
@@ -65,9 +68,22 @@ def verify(
     return examination.conclude()
 
 
-def _time(examination: Examination) -> None:
-    """Tokens are not read by this version, and it says so."""
-    examination.say(6, "no_token")
+def _time(examination: Examination) -> Finding | None:
+    """What the tokens prove; nothing without an authority that the user trusts."""
+    times = examination.times
+    examination.refuse(*times.errors)
+    if not times.stamps and not times.errors:
+        if examination.trust.authorities:
+            examination.refuse(IncompleteError(6, "no_token"))
+        else:
+            examination.say(6, "no_token")
+        return None
+    if times.proved is None:
+        for stamp in times.stamps if not examination.trust.authorities else ():
+            examination.say(6, "token_unjudged", name=stamp.name, at=stamps.utc(stamp.token.time))
+        return None
+    at, who = times.proved.token.time, times.proved.token.signer.subject.rfc4514_string()
+    return Finding.of("time_proved", name=times.proved.name, at=stamps.utc(at), who=who)
 
 
 def _custody(examination: Examination) -> Finding | None:

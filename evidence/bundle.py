@@ -110,8 +110,9 @@ class BundleWriter:
         self._history.start_clock = reading
         detail = Started(
             case_id=self.order.case_id, clock=reading, host_ref=self.order.host_ref,
-            kit=kit_of(self._key), previous_bundle=self.order.previous_bundle,
-            profile=self.order.profile, recipients=list(self.order.recipients),
+            challenge=self.order.challenge, kit=kit_of(self._key),
+            previous_bundle=self.order.previous_bundle, profile=self.order.profile,
+            recipients=list(self.order.recipients),
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
         )  # fmt: skip
         self._event("collection_started", detail)

@@ -20,6 +20,8 @@ class Order:
     profile: Literal["quick", "standard", "full"]
     recipients: tuple[str, ...]
     previous_bundle: str | None = None
+    challenge: str | None = None
+    """What the provider gave to be bound in: it shows that nothing here is older."""
 
 
 @dataclass(slots=True)

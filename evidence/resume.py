@@ -71,7 +71,7 @@ class Interruption:
         return Order(
             case_id=self.started.case_id, host_ref=host_ref,
             profile=self.started.profile, recipients=tuple(self.started.recipients),
-            previous_bundle=self.started.previous_bundle,
+            previous_bundle=self.started.previous_bundle, challenge=self.started.challenge,
         )  # fmt: skip
 
     def salvaged(self) -> list[VolumeEntry]:

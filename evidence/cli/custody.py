@@ -1,4 +1,4 @@
-"""`hozen custody`: show, release, receive, refuse, note, correct."""
+"""`hozen custody`: show, release, receive, refuse, note, correct; the rest is in stamp.py."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evidence.cli.keys import moment
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.shared import F, UsageError, Voice, common
 from evidence.cli.texts import Texts
-from evidence.cli.verify import load_trust
+from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.documents import EventFile
@@ -29,14 +29,23 @@ BASES = ("contract", "inquiry", "warrant", "voluntary", "court", "in-house")
 
 def command(t: Texts) -> click.Group:
     """The group in one language."""
+    from evidence.cli import stamp  # it takes what its verbs share from here
+
     group = click.Group("custody", help=t("custody"), short_help=t("custody"))
     for make in (_show, _release, _receive, _refuse, _note, _correct):
         group.add_command(make(t))
+    for verb in stamp.commands(t):
+        group.add_command(verb)
     return group
 
 
-def signed(t: Texts) -> Callable[[F], F]:
-    """The options of every act that somebody signs; the verb gets what was said as `said`."""
+def signed(t: Texts, *, needed: bool = True) -> Callable[[F], F]:
+    """The options of every act that somebody signs; the verb gets what was said as `said`.
+
+    Args:
+        t: the language.
+        needed: whether there is no way to use the verb without a key.
+    """
 
     def add(function: F) -> F:
         options = ("title", "contact", "place", "purpose", "storage", "medium", "authority", "text")
@@ -54,7 +63,7 @@ def signed(t: Texts) -> Callable[[F], F]:
             click.option("--witness", multiple=True, metavar="NAME", help=t("custody.witness")),
             click.option("--basis", type=click.Choice(BASES), help=t("custody.basis")),
             click.option("--at", help=t("custody.at")),
-            click.option("--key", required=True, metavar="FILE|pkcs11:…", help=t("custody.key")),
+            click.option("--key", required=needed, metavar="FILE|pkcs11:…", help=t("custody.key")),
         ):
             added = option(added)
         return locked(t, making=False)(added)  # type: ignore[return-value]  # the same verb
@@ -82,7 +91,7 @@ def _release(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         way = Transport(method=transport, seal_no=seal, tracking=tracking)
         act = replace(
-            _act(t, "released", signer, said),
+            act_of(t, "released", signer, said),
             counterpart=Person(contact=None, name=name, organisation=organisation, title=None),
             transport=way if transport or tracking or seal else None,
         )
@@ -94,24 +103,25 @@ def _release(t: Texts) -> click.Command:
 def _receive(t: Texts) -> click.Command:
     @click.command("receive", help=t("custody.receive"), short_help=t("custody.receive"))
     @click.argument("bundle", type=click.Path())
-    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @trusting(t)
     @click.option("--from", "name", metavar="NAME", help=t("custody.from"))
     @click.option("--seal", help=t("custody.seal"))
     @signed(t)
     @common(t)
     def receive(
-        bundle: str, trust: tuple[str, ...], name: str | None, seal: str | None, key: str,
-        passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
+        bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...], name: str | None,
+        seal: str | None, key: str, passphrases: Passphrases, said: dict[str, Any],
+        quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from chain_of_custody.event import Transport
         from evidence import custodian
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        check = custodian.checked(bundle, load_trust(t, trust))
+        check = custodian.checked(bundle, load_trust(t, trust, tsa))
         before = custodian.open_release(custodian.load(bundle))
         way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
         act = replace(
-            _act(t, "received", signer, said),
+            act_of(t, "received", signer, said),
             check=check, counterpart=_giver(name, before), transport=way,
             refs=(f"event:{before.event.seq}",) if before is not None else (),
         )  # fmt: skip
@@ -134,7 +144,7 @@ def _refuse(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         before = custodian.open_release(custodian.load(bundle))
         refs = (f"event:{before.event.seq}",) if before is not None else ()
-        act = replace(_act(t, "refused", signer, said), refs=refs)
+        act = replace(act_of(t, "refused", signer, said), refs=refs)
         return _sign(voice, bundle, act, signer)
 
     return refuse
@@ -150,7 +160,7 @@ def _note(t: Texts) -> click.Command:
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        return _sign(voice, bundle, _act(t, "note", signer, said), signer)
+        return _sign(voice, bundle, act_of(t, "note", signer, said), signer)
 
     return note
 
@@ -170,7 +180,7 @@ def _correct(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         if event > len(custodian.load(bundle).events):
             raise UsageError(t("error.event", number=event))
-        act = replace(_act(t, "corrected", signer, said), refs=(f"event:{event}",))
+        act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
         return _sign(voice, bundle, act, signer)
 
     return correct
@@ -212,7 +222,7 @@ def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
     return holding_of(found, sha256(found.manifest_raw or b""), load_trust(t, trust))
 
 
-def _act(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
+def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
     """What the options say; the signer's name and organisation come from the certificate."""
     from chain_of_custody.event import Authority
     from evidence.custodian import Act
@@ -259,10 +269,16 @@ def _giver(name: str | None, before: EventFile | None) -> Person | None:
 
 
 def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
-    from chain_of_custody.code import spoken_code
     from evidence import custodian
 
     (made,) = custodian.append(bundle, [act], signer)
+    return conclude(voice, made)
+
+
+def conclude(voice: Voice, made: EventFile) -> int:
+    """Say what was signed, and the new head to be noted."""
+    from chain_of_custody.code import spoken_code
+
     t = voice.t
     voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
     voice.result(t("custody.head", head=made.sha256))

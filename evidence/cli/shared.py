@@ -136,9 +136,14 @@ def shown_size(count: int) -> str:
 
 def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
     """A small text file that the user named."""
+    return read_bytes(t, path, limit).decode("utf-8", "replace")
+
+
+def read_bytes(t: Texts, path: str, limit: int = 64 << 20) -> bytes:
+    """A file that the user named, at most so much of it."""
     try:
         with Path(path).open("rb") as file:
-            return file.read(limit).decode("utf-8", "replace")
+            return file.read(limit)
     except OSError as error:
         why = error.strerror or str(error)
         raise UsageError(t("error.file", path=escaped(path), why=why)) from error

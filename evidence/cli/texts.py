@@ -50,6 +50,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Certificate (PEM) of the signer, got from elsewhere than the bundle.",
         "署名者の証明書(PEM)。保全データの外から入手したもの",
     ),
+    "verify.tsa": (
+        "Root certificate of an authority that you trust for time (may be repeated).",
+        "時刻について信頼する認証局のルート証明書(複数指定可)",
+    ),
     "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
     "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),

@@ -29,22 +29,22 @@ def command(t: Texts) -> click.Command:
 
     @click.command("verify", help=t("verify"), short_help=t("verify"))
     @click.argument("bundle", type=click.Path())
-    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @trusting(t)
     @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
     @anchored(t)
     @click.option("--report", "report_file", metavar="FILE", help=t("verify.report"))
     @common(t)
     def verify(
-        bundle: str, trust: tuple[str, ...], identity: tuple[str, ...], root: str | None,
-        code: str | None, head: str | None, report_file: str | None,
-        quiet: bool, as_json: bool,
+        bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...],
+        identity: tuple[str, ...], root: str | None, code: str | None, head: str | None,
+        report_file: str | None, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.checked import verify_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         verdict = verify_bundle(
-            Path(bundle), trust=load_trust(t, trust), identities=load_keys(t, identity),
-            anchors=load_anchors(t, root, code, head),
+            Path(bundle), trust=load_trust(t, trust, tsa),
+            identities=load_keys(t, identity), anchors=load_anchors(t, root, code, head),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
@@ -54,6 +54,19 @@ def command(t: Texts) -> click.Command:
         return int(verdict.exit)
 
     return verify
+
+
+def trusting(t: Texts) -> Callable[[F], F]:
+    """The options for what the user trusts: for signatures, and for time."""
+
+    def add(function: F) -> F:
+        for name in ("tsa", "trust"):
+            function = click.option(
+                f"--{name}", multiple=True, metavar="CERT.pem", help=t(f"verify.{name}")
+            )(function)
+        return function
+
+    return add
 
 
 def anchored(t: Texts) -> Callable[[F], F]:
@@ -85,15 +98,18 @@ def _hex(t: Texts, value: str | None) -> str | None:
     return found
 
 
-def load_trust(t: Texts, paths: tuple[str, ...]) -> TrustStore:
+def load_trust(t: Texts, paths: tuple[str, ...], authorities: tuple[str, ...] = ()) -> TrustStore:
     """Certificates and revocation lists from PEM files that the user named."""
     from chain_of_custody.trust import TrustFileError, TrustStore
 
-    texts = [read_text(t, path).encode() for path in paths]
+    signing, timing = (
+        [read_text(t, path).encode() for path in each] for each in (paths, authorities)
+    )
     try:
-        return TrustStore.from_pem(texts)
+        return TrustStore.from_pem(signing, timing)
     except TrustFileError as error:
-        where, why = escaped(", ".join(paths)), error.finding.sentence(t.language)
+        where = escaped(", ".join((*paths, *authorities)))
+        why = error.finding.sentence(t.language)
         raise UsageError(t("error.file", path=where, why=why)) from error
 
 

@@ -131,7 +131,7 @@ def import_bundle(
     """
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
-        listener=listener or _Silent(), clock=clock or Clock(), trust=trust or TrustStore(),
+        listener=listener or _Silent(), clock=clock or Clock(), trust=TrustStore() if trust is None else trust,
         anchors=anchors, identities=identities,
     )  # fmt: skip
     try:
