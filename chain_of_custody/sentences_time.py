@@ -83,6 +83,14 @@ TIME: dict[str, tuple[str, str]] = {
         "{url}: no answer from the authority: {why}",
         "{url}: 認証局から回答がありません: {why}",
     ),
+    "challenge_differs": (
+        "not bound to the challenge that was given: another collection, or one made without it",
+        "渡された確認番号と結び付いていません: 別の収集、または確認番号なしで作られたものです",
+    ),
+    "challenge_fits": (
+        "bound to the challenge that was given before it was made",
+        "事前に渡された確認番号と結び付いています",
+    ),
     "renewal_list": ("{name}: {why}", "{name}: {why}"),
     "clock_offset": (
         "another clock, read by a person, was {seconds} s from the host's at {at} (+: ahead)",

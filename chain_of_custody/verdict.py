@@ -43,6 +43,8 @@ class Anchors:
     root: str | None = None
     code: str | None = None
     head: str | None = None
+    challenge: str | None = None
+    """What was given to whoever collected, before: it anchors the beginning, not the contents."""
 
 
 class Contents(Protocol):

@@ -28,7 +28,7 @@ from chain_of_custody import (
     structure,
     volumes,
 )
-from chain_of_custody.errors import IncompleteError
+from chain_of_custody.errors import AlteredError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
@@ -72,6 +72,7 @@ def _time(examination: Examination) -> Finding | None:
     """What the tokens prove; nothing without an authority that the user trusts."""
     times = examination.times
     examination.refuse(*times.errors)
+    _challenge(examination)
     if not times.stamps and not times.errors:
         if examination.trust.authorities:
             examination.refuse(IncompleteError(6, "no_token"))
@@ -84,6 +85,15 @@ def _time(examination: Examination) -> Finding | None:
         return None
     at, who = times.proved.token.time, times.proved.token.signer.subject.rfc4514_string()
     return Finding.of("time_proved", name=times.proved.name, at=stamps.utc(at), who=who)
+
+
+def _challenge(examination: Examination) -> None:
+    """Whether it is bound to what was given out before it was made."""
+    given, manifest = examination.anchors.challenge, examination.documents.manifest
+    if given is not None and (manifest is None or manifest.challenge != given.strip()):
+        examination.refuse(AlteredError(6, "challenge_differs"))
+    elif given is not None:
+        examination.say(6, "challenge_fits")
 
 
 def _custody(examination: Examination) -> Finding | None:

@@ -21,6 +21,7 @@ from evidence import __version__, medium
 from evidence.age import parse_recipient
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
+from evidence.destination import check_destination
 from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.pipeline import Pipeline
@@ -29,7 +30,6 @@ from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Limits, Listener
 from evidence.tool import check_ownership, rules_folder, this_tool
 
-LEAST_ROOM = 64 << 20  # bytes that a destination must have free for a run to begin
 YARA = "yara"
 
 ProfileName = Literal["quick", "standard", "full"]
@@ -39,12 +39,6 @@ class SourceError(Exception):
     """The source that was named can't be collected from."""
 
     exit_code = 2
-
-
-class DestinationError(Exception):
-    """The output folder can't take a bundle; says why and what to do."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +54,8 @@ class Request:
     skip: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     resume: Path | None = None
+    challenge: str | None = None
+    """What the provider gave to be bound in (format, section 8)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,33 +111,6 @@ def chosen(request: Request) -> list[Collector]:
     )  # fmt: skip
 
 
-def check_destination(output: Path) -> None:
-    """Refuse a folder that can't take a bundle, before anything is read.
-
-    Raises:
-        DestinationError: in one line, with what to do next.
-    """
-    try:
-        free = medium.free_space(_existing(output))
-        if free < LEAST_ROOM:
-            raise DestinationError(
-                f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are "
-                "needed; use another medium"
-            )
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DestinationError(
-            f"{output}: can't be used as destination: {error.strerror}"
-        ) from error
-    if not os.access(output, os.W_OK | os.X_OK):
-        raise DestinationError(f"{output}: is not writable; choose another folder or medium")
-
-
-def _existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that is there: nothing is made to look at it."""
-    return next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
-
-
 def collect(
     request: Request,
     *,
@@ -149,6 +118,7 @@ def collect(
     stopping: Callable[[], bool] = lambda: False,
     clock: Clock | None = None,
     key: Signer | None = None,
+    reference: Callable[[str], str | None] = lambda _: None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -158,13 +128,14 @@ def collect(
         stopping: asked often; True closes what is open and ends the run unsealed.
         clock: where time comes from.
         key: the collection key; when not given, a new one in memory that nobody vouches for.
+        reference: asked at `start` and `end` for another clock's time, read by a person.
 
     Raises:
         DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
-    run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping)
+    run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
     return run.resume(request.resume) if request.resume is not None else run.begin()
 
 
@@ -172,12 +143,14 @@ class _Run:
     def __init__(
         self, request: Request, clock: Clock, key: Signer,
         listener: Listener | None, stopping: Callable[[], bool],
+        reference: Callable[[str], str | None],
     ) -> None:  # fmt: skip
         self.request = request
         self.clock = clock
         self.key = key
         self.listener = listener
         self.stopping = stopping
+        self.reference = reference
         self.tool = this_tool(__version__)
         self.rules: Rules | None = None
         if YARA not in request.skip:
@@ -196,11 +169,12 @@ class _Run:
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
+            challenge=self.request.challenge,
         )  # fmt: skip
         writer = BundleWriter(
             path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock
         )
-        writer.start(self.clock.reading())
+        writer.start(self.clock.reading(self.reference("start")))
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping,
@@ -225,7 +199,7 @@ class _Run:
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
         )  # fmt: skip
-        writer.resume(self.clock.reading(), interruption.salvaged())
+        writer.resume(self.clock.reading(self.reference("start")), interruption.salvaged())
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
@@ -266,7 +240,7 @@ class _Run:
             self._close(writer, "destination_full" if medium.is_full(error) else "error")
             return _cause_of(error)
         try:
-            writer.seal(self.clock.reading())
+            writer.seal(self.clock.reading(self.reference("end")))
         except OSError as error:
             return _cause_of(error)
         return None

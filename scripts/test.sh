@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 # Strangers' tools: they must open our bundles and agree with us. program:package
 STRANGERS='age:age zstd:zstd openssl:openssl strace:strace busybox:busybox tar:tar
-certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2'
+certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2 faketime:faketime'
 
 missing=''
 for stranger in $STRANGERS; do

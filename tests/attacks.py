@@ -13,19 +13,19 @@ from functools import partial
 
 import authority
 import bundles
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from forge import SECOND, Forger
-from forgeries import contents, custody, manifest, payload, signatures
+from forgeries import contents, custody, manifest, payload, signatures, stamps
 from worlds import World
 
 from chain_of_custody.trust import TrustStore
 
 Forgery = Callable[[Forger, World], None]
 
-NEEDS_TOKENS = "time-stamp tokens are not part of this format yet"
 NEEDS_EXHIBITS = "exhibits are not part of this format yet"
 NOT_YET: Mapping[int, str] = {
-    **dict.fromkeys((*range(61, 74), 87, 90), NEEDS_TOKENS),
     **dict.fromkeys((102, 103, 104, 105, 106, 108), NEEDS_EXHIBITS),
     83: "an event states no duration of a transport to compare with",
     160: "records hold SHA-256 only; any other digest is an unknown key: record_with_unknown_key",
@@ -47,6 +47,10 @@ class Given:
     code: str | None = None
     head: str | None = None
     """Root, code and head name the good bundle that they were noted from; a code may be digits."""
+    tsa: Sequence[str] = ()
+    """Authorities that are trusted for time."""
+    challenge: str | None = None
+    """Names the good bundle for which it was given."""
 
 
 NOTHING = Given()
@@ -96,6 +100,9 @@ unkeyed = partial(_row, keyed=False)
 keyed = partial(_row, keyed=True)
 
 TRUST = Given(trust=("key",))
+TIMED, STRANGE = Given(tsa=("trusted",)), Given(tsa=("stranger",))
+BOTH, AGED = Given(tsa=("trusted", "stranger")), Given(tsa=("trusted", "aged"))
+CHALLENGE = Given(challenge="challenged")
 CHAIN, REVOKED = Given(trust=("root",)), Given(trust=("root", "revoked"))
 ROOT, CODE, HEAD = Given(root="sealed"), Given(code="sealed"), Given(head="sealed")
 PAX = {b"19 size=99999999999\n", b"22 path=../etc/passwd\n", b"25 linkpath=/etc/shadow\n"}
@@ -603,7 +610,105 @@ SEALING = (
     keyed(126, custody.event_of_another_bundle, "F7"),
 )
 
-ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING)
+_OTHER_PURPOSE = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+_TIME = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+stamped = partial(unkeyed, base="stamped", given=TIMED)
+loose = partial(unkeyed, base="loose", given=TIMED)
+
+STAMPS = (
+    unkeyed(61, stamps.token_removed, "F7", base="stamped"),
+    unkeyed(61, stamps.token_removed, "W", base="loose", states="level_c", name="loose_removed"),
+    loose(61, stamps.token_removed, "I6", name="loose_token_removed_and_asked_for"),
+    loose(
+        62, partial(stamps.token_replaced, by="trusted", over="bagit.txt"), "F6", name="other_file"
+    ),
+    unkeyed(
+        62,
+        partial(stamps.token_replaced, by="trusted", over="manifest.json"),
+        "F6",
+        base="loose",
+        name="over_the_manifest_itself_and_nobody_trusted",
+    ),
+    loose(63, partial(stamps.token_alone, by="stranger"), "F6", name="token_of_a_stranger"),
+    unkeyed(63, stamps.second_token_of_a_stranger, "P", base="loose", given=TIMED),
+    unkeyed(63, payload.nothing_done, "F6", base="loose", given=STRANGE, name="other_authority"),
+    loose(64, stamps.token_with_a_certificate_of_another, "F6"),
+    loose(65, stamps.token_signature_broken, "F6"),
+    *(
+        loose(
+            66,
+            partial(stamps.token_of_a_signer_for_other_purposes, purpose=purpose),
+            "F6",
+            name=name,
+        )
+        for purpose, name in (
+            (None, "signer_without_a_purpose"),
+            (_OTHER_PURPOSE, "signer_for_servers"),
+            (_TIME, "purpose_not_critical"),
+        )
+    ),
+    stamped(67, stamps.request_replaced, "F6+F7"),
+    loose(67, stamps.request_replaced, "F6", name="loose_request_replaced"),
+    loose(67, partial(stamps.token_edited, field="nonce", value=7), "F6"),
+    *(
+        loose(68, partial(stamps.status_not_granted, status=status), "F6")
+        for status in ("rejection", "granted_with_mods", "revocation_warning")
+    ),
+    loose(
+        69,
+        partial(stamps.token_edited, field="gen_time", value=authority.NOW - authority.DAY),
+        "F6",
+        name="before_the_start",
+    ),
+    loose(70, stamps.second_token_earlier, "F6"),
+    unkeyed(71, payload.nothing_done, "P", base="renewed", given=AGED, name="aged_and_renewed"),
+    unkeyed(71, payload.nothing_done, "I6", base="aged", given=AGED, name="aged"),
+    unkeyed(71, payload.nothing_done, "I6", base="renewed_late", given=AGED, name="renewed_late"),
+    unkeyed(71, stamps.renewal_removed, "I6", base="renewed", given=AGED),
+    *(
+        unkeyed(
+            71,
+            partial(stamps.renewal_list_changed, lines=lines),
+            "F6",
+            base="renewed",
+            given=AGED,
+        )
+        for lines in (
+            "volume left out",
+            "token left out",
+            "digest differs",
+            "out of order",
+            "names itself",
+            "cut in a line",
+        )
+    ),
+    stamped(72, stamps.certificate_order_changed, "F7"),
+    stamped(72, stamps.token_is_noise, "F6+F7"),
+    loose(73, stamps.certificate_order_changed, "P"),
+    loose(3, stamps.token_number_skipped, "F3"),
+    keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", given=TIMED),
+    keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", name="nobody_trusted"),
+    keyed(88, stamps.replaced_and_stamped_anew, "P", base="stamped", given=TIMED),
+    keyed(
+        88,
+        stamps.replaced_and_stamped_anew,
+        "F8",
+        base="stamped",
+        given=Given(tsa=("trusted",), root="stamped"),
+        name="stamped_anew_and_the_root_known",
+    ),
+    keyed(90, stamps.dated_back, "F6", base="stamped", name="dated_back_under_an_old_token"),
+    keyed(90, stamps.dated_back, "F6", base="challenged", name="dated_back_beyond_its_challenge"),
+    keyed(90, stamps.dated_back_without_its_challenge, "F6", base="challenged", given=CHALLENGE),
+    keyed(90, stamps.dated_back, "P", name="dated_back_unnoticed"),
+    keyed(90, stamps.dated_back, "F8", given=HEAD, name="dated_back_and_the_head_known"),
+    unkeyed(
+        90, payload.nothing_done, "P", base="challenged", given=CHALLENGE, name="challenge_fits"
+    ),
+    unkeyed(90, payload.nothing_done, "F6", given=CHALLENGE, name="no_challenge_in_it"),
+)
+
+ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING, *STAMPS)
 
 CERTIFICATES = {
     "key": bundles.KEY.certificate,
@@ -621,6 +726,7 @@ class Noted:
     root: str | None = None
     code: str | None = None
     head: str | None = None
+    challenge: str | None = None
 
 
 def noted(given: Given, world: World) -> Noted:
@@ -634,8 +740,10 @@ def noted(given: Given, world: World) -> Noted:
         trust=TrustStore(
             tuple(CERTIFICATES[name] for name in given.trust if name in CERTIFICATES),
             tuple(each for name in given.trust for each in LISTS.get(name, ())),
+            tuple(world.authority(name).root.certificate for name in given.tsa),
         ),
         root=world.verdict(given.root).root if given.root else given.root,
         code=code,
         head=world.verdict(given.head).head if given.head else given.head,
+        challenge=world.forger(given.challenge).manifest["challenge"] if given.challenge else None,
     )

@@ -47,6 +47,7 @@ def made(
     path_length: int | None = None,
     digest: hashes.HashAlgorithm | None = None,
     extension: x509.ExtensionType | None = None,
+    critical: bool = True,
 ) -> SigningKey:
     """A certificate with anything in it, right or wrong."""
     private = _private(offset)
@@ -63,7 +64,7 @@ def made(
         .add_extension(certificates._usage(authority=authority), critical=True)
     )
     if extension is not None:
-        builder = builder.add_extension(extension, critical=True)
+        builder = builder.add_extension(extension, critical=critical)
     by = issuer.private if issuer else private
     certificate = builder.sign(by, digest or hashes.SHA256())
     chain = (issuer.certificate, *issuer.chain) if issuer and issuer is not ROOT else ()

@@ -257,6 +257,7 @@ class Forger:
         shutil.rmtree(self.path / "custody")
         (self.path / "custody").mkdir()
         head, signer = "0" * 64, key or bundles.KEY
+        before = digest(self.read("manifest.json")) if self.has("manifest.json") else ""
         edits, raws, others = events or {}, events_raw or {}, signers or {}
         for number, event in enumerate(self.events, 1):
             named = event["detail"].get("signer_certificate_sha256")
@@ -271,6 +272,8 @@ class Forger:
                     "merkle_root": self.manifest["items"]["merkle_root"],
                 }
             event.update(seq=number, prev=head)
+            if f"manifest:{before}" in event["refs"]:  # whoever signs again cites what is there now
+                event["refs"] = [f"manifest:{digest(self.read('manifest.json'))}"]
             edits.get(number, lambda _: None)(event)
             raw = raws.get(number, bytes)(rfc8785.dumps(event))
             own = signer if event["type"] in COLLECTION else HOLDER

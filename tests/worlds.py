@@ -9,21 +9,26 @@ from unittest import mock
 
 import authority
 import bundles
+import timekeeper
+from authority import DAY, NOW
 from bundles import Thing, artifact, gap
 from byhand import encrypted, frames
-from forge import SECOND, Forger
+from forge import HOLDER, SECOND, Forger
 
 import evidence.bundle
+from chain_of_custody import timestamp
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Verdict
 from collectors.artifact import Phase
-from evidence import __version__
+from evidence import __version__, stamping
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
+from evidence.custodian import Act
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.tool import this_tool
 
+HOUR = DAY / 24
 _PHASES = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
 
 
@@ -50,6 +55,7 @@ class World:
         self.place = place
         self.path = cache(self._path)
         self.verdict = cache(self._verdict)
+        self.authority = cache(self._authority)
 
     def _path(self, name: str) -> Path:
         path = self.place / name
@@ -59,6 +65,23 @@ class World:
 
     def _verdict(self, name: str) -> Verdict:
         return bundles.checked(self.path(name))
+
+    def _authority(self, name: str) -> timekeeper.Authority:
+        """Who signs times: `trusted`, `stranger`, or `aged`, whose certificate ran out."""
+        offset = {"trusted": 300, "stranger": 310, "aged": 320}[name]
+        ends = NOW - 5 * DAY if name == "aged" else NOW + 300 * DAY
+        return timekeeper.Authority(place=self.place / f"time-{name}", offset=offset, ends=ends)
+
+    def stamp(self, path: Path, by: str, *, renew: bool = False, ago: int = 0) -> None:
+        """Put a token in, as the product does it, so many days ago."""
+        at = NOW - ago * DAY if ago else None
+        clock = Clock(now_ns=int(at.timestamp()) * 10**9) if at is not None else Clock()
+        question = stamping.ask(path, renew=renew)
+        answer = self.authority(by).answer(question.request, at=at)
+        stamping.keep(
+            path, question, answer, Act(kind="timestamped"), HOLDER,
+            trust=self.authority(by).trusted, clock=clock,
+        )  # fmt: skip
 
     def forger(self, name: str) -> Forger:
         """To read from, never to change."""
@@ -96,6 +119,41 @@ class World:
     def _make_certified(self, path: Path) -> None:
         """Sealed by a key that a provider's kit certified."""
         bundles.sealed(path, volumes=three_volumes(), key=authority.COLLECTION)
+
+    def _make_stamped(self, path: Path) -> None:
+        """Certified, with a token over its signature, and the event that says so."""
+        self._make_certified(path)
+        self.stamp(path, "trusted")
+
+    def _make_loose(self, path: Path) -> None:
+        """The same, and no event names the token."""
+        self._make_certified(path)
+        (path / "anchors").mkdir()
+        asked = timestamp.ask((path / "manifest.json.p7s").read_bytes())
+        (path / "anchors" / "0001.tsq").write_bytes(asked)
+        answer = self.authority("trusted").answer(asked)
+        (path / "anchors" / "0001.tsr").write_bytes(answer)
+
+    def _make_aged(self, path: Path) -> None:
+        """Collected 20 days ago, stamped by an authority whose certificate has run out since."""
+        clock = Clock(now_ns=int((NOW - 20 * DAY).timestamp()) * 10**9)
+        bundles.sealed(path, volumes=three_volumes(), key=authority.COLLECTION, clock=clock)
+        self.stamp(path, "aged", ago=19)
+
+    def _make_renewed(self, path: Path) -> None:
+        """The same, stamped anew by another authority while the first was still in date."""
+        self._make_aged(path)
+        self.stamp(path, "trusted", renew=True, ago=10)
+
+    def _make_renewed_late(self, path: Path) -> None:
+        """The same, but when the first was not in date any more."""
+        self._make_aged(path)
+        self.stamp(path, "trusted", renew=True, ago=2)
+
+    def _make_challenged(self, path: Path) -> None:
+        """Bound to what a provider gave, with the time of an hour ago in it."""
+        challenge = f"{NOW - HOUR:%Y%m%dT%H%M%SZ}-0123456789abcdef"
+        bundles.sealed(path, volumes=three_volumes(), challenge=challenge)
 
     def _make_handed(self, path: Path) -> None:
         """Sealed, released, received: holders' events follow."""
@@ -167,5 +225,10 @@ def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> B
     return writer
 
 
-GOOD = ("sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed")
+GOOD = (
+    "sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed",
+    "stamped", "renewed", "challenged",
+)  # fmt: skip
+STAMPED = ("stamped", "renewed")
+"""Who signs these again has no token over the new signature: that is an attack."""
 PARTIAL = ("interrupted", "pulled", "cut_off_sealing")

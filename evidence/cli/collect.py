@@ -16,6 +16,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.reference import Reference
 from evidence.cli.shared import (
     UsageError,
     Voice,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
     from evidence.cli.progress import Moving
     from evidence.collection import ProfileName, Request
+
+_CHALLENGE = 200  # characters: it is to be typed by somebody
 
 
 def command(t: Texts) -> click.Command:
@@ -50,6 +53,8 @@ def command(t: Texts) -> click.Command:
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--kit", metavar="DIR", help=t("collect.kit"))
     @locked(t, making=False)
+    @click.option("--challenge", metavar="TEXT", help=t("collect.challenge"))
+    @click.option("--reference", metavar="TIME|ask", help=t("collect.reference"))
     @click.option("--only", multiple=True, metavar="NAME", help=t("collect.only"))
     @click.option("--skip", multiple=True, metavar="NAME", help=t("collect.skip"))
     @click.option("--max-size", metavar="20GiB", help=t("collect.max_size"))
@@ -66,6 +71,8 @@ def command(t: Texts) -> click.Command:
         recipient: tuple[str, ...],
         kit: str | None,
         passphrases: Passphrases,
+        challenge: str | None,
+        reference: str | None,
         only: tuple[str, ...],
         skip: tuple[str, ...],
         max_size: str | None,
@@ -92,13 +99,14 @@ def command(t: Texts) -> click.Command:
             skip=skip,
             limits=Limits(size=parse_size(t, max_size), time=parse_time(t, max_time)),
             resume=Path(resume) if resume is not None else None,
+            challenge=_challenge(voice, challenge),
         )
         key = _key(voice, kit, passphrases)
         if listing:
             return _list(voice)
         if dry_run:
             return _dry_run(voice, request)
-        return _run(voice, request, key)
+        return _run(voice, request, key, Reference(voice=voice, value=reference))
 
     return collect_  # fmt: skip
 
@@ -117,6 +125,18 @@ def _key(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | No
     if not by.certificate.not_valid_before_utc <= now <= by.certificate.not_valid_after_utc:
         voice.talk(voice.t("run.kit_dates"))
     return collection_key(by)
+
+
+def _challenge(voice: Voice, value: str | None) -> str | None:
+    """What the provider gave; a time in it that is still to come says that the clock is behind."""
+    from chain_of_custody.stamps import challenge_time
+
+    if value is not None and not 1 <= len(value.strip()) <= _CHALLENGE:
+        raise UsageError(voice.t("error.challenge", value=escaped(value)))
+    made = challenge_time(value)
+    if made is not None and datetime.datetime.now(datetime.UTC) < made:
+        voice.talk(voice.t("run.clock_behind"))
+    return value.strip() if value is not None else None
 
 
 def _case(t: Texts, value: str) -> str:
@@ -222,7 +242,7 @@ class Plain:
         """Nothing to take off the screen."""
 
 
-def _run(voice: Voice, request: Request, key: Signer | None) -> int:
+def _run(voice: Voice, request: Request, key: Signer | None, reference: Reference) -> int:
     from evidence.cli import ending
     from evidence.collection import collect
 
@@ -237,7 +257,9 @@ def _run(voice: Voice, request: Request, key: Signer | None) -> int:
     with Stopping(voice) as stopping:
         listener = _listener(voice)
         try:
-            collected = collect(request, listener=listener, stopping=stopping, key=key)
+            collected = collect(
+                request, listener=listener, stopping=stopping, key=key, reference=reference
+            )
         finally:
             with suppress(OSError):  # the terminal may be gone
                 listener.close()

@@ -30,15 +30,15 @@ def command(t: Texts) -> click.Command:
     @common(t)
     def import_(
         bundle: str, case: str, identity: tuple[str, ...], trust: tuple[str, ...],
-        tsa: tuple[str, ...], root: str | None, code: str | None, head: str | None,
-        allow_partial: bool, actor: str | None, quiet: bool, as_json: bool,
+        tsa: tuple[str, ...], allow_partial: bool, actor: str | None, quiet: bool, as_json: bool,
+        **noted: str | None,
     ) -> int:  # fmt: skip
         from evidence.intake import import_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         imported = import_bundle(
             Path(bundle), Path(case), identities=load_keys(t, identity),
-            trust=load_trust(t, trust, tsa), anchors=load_anchors(t, root, code, head),
+            trust=load_trust(t, trust, tsa), anchors=load_anchors(t, noted),
             allow_partial=allow_partial, actor=actor,
         )  # fmt: skip
         tell(voice, imported)

@@ -35,6 +35,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Folder with kit.key of 'hozen keys kit': it certifies the key of this collection.",
         "'hozen keys kit' で作った kit.key のあるフォルダー(この収集の鍵を認証します)",
     ),
+    "collect.challenge": (
+        "What the provider gave you to be bound in: it shows that nothing here is older.",
+        "調査会社から渡された確認番号。組み込むことで、それより前に作られたものでないと示せます",
+    ),
+    "collect.reference": (
+        "The time on another clock right now (21:45), or 'ask' to be asked at start and end.",
+        "別の時計(電話など)の今の時刻(例 21:45)。'ask' なら開始時と終了時に尋ねます",
+    ),
     "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
     "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
     "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
@@ -57,6 +65,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
     "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
+    "verify.challenge": ("The challenge that the provider gave for this collection.", "この収集のために調査会社が渡した確認番号"),
     "verify.head": ("The custody head noted at hand-over (64 hex digits).", "引渡し時に控えた末尾値(16進64桁)"),
     "verify.report": ("Also write the result to this file (.json or text).", "結果をファイルにも書く(.json またはテキスト)"),
     "import": (
@@ -178,6 +187,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "run.kit_dates": (
         "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
         "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
+    ),
+    "ask.reference_start": (
+        "What time is it on another clock, a telephone or a watch? (as 21:45; Enter if there is none)",
+        "別の時計(電話や腕時計)では今何時ですか。(例 21:45。なければそのまま Enter)",
+    ),
+    "ask.reference_end": (
+        "Nearly done. What time is it on that other clock now? (as 22:10; sealed without it after a minute)",
+        "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。1分で先へ進み、封印します)",
+    ),
+    "error.reference": (
+        "{value}: not a time; write it as 21:45, or with date as 2026-11-22T21:45:00+09:00",
+        "{value}: 時刻として読めません。21:45、または 2026-11-22T21:45:00+09:00 のように入力してください",
+    ),
+    "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
+    "run.clock_behind": (
+        "This machine's clock is behind the provider's challenge. Give --reference, so that the difference is on record.",
+        "この端末の時計は調査会社の確認番号より遅れています。--reference を付け、時計の差を記録に残してください。",
     ),
     "ask.identity": ("Passphrase for {name}", "{name} のパスフレーズ"),
     "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),

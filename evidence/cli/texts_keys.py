@@ -20,6 +20,10 @@ KEYS: dict[str, tuple[str, str]] = {
         "Make an age identity: what is encrypted to its recipient opens with it alone.",
         "age の鍵を作ります。その宛先に暗号化したものは、この鍵でしか開けません。",
     ),
+    "keys.challenge": (
+        "Print a challenge: a number with today's date for `collect --challenge`.",
+        "確認番号(日時入り)を表示します。collect --challenge に渡してください。",
+    ),
     "keys.revoke": (
         "Take back a kit's or a person's certificate: writes the root's revocation list.",
         "キットや人の証明書を失効させ、ルートの失効リストを書きます。",

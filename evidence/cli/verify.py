@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -36,15 +36,15 @@ def command(t: Texts) -> click.Command:
     @common(t)
     def verify(
         bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...],
-        identity: tuple[str, ...], root: str | None, code: str | None, head: str | None,
-        report_file: str | None, quiet: bool, as_json: bool,
+        identity: tuple[str, ...], report_file: str | None, quiet: bool, as_json: bool,
+        **noted: str | None,
     ) -> int:  # fmt: skip
         from evidence.checked import verify_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         verdict = verify_bundle(
             Path(bundle), trust=load_trust(t, trust, tsa),
-            identities=load_keys(t, identity), anchors=load_anchors(t, root, code, head),
+            identities=load_keys(t, identity), anchors=load_anchors(t, noted),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
@@ -73,7 +73,9 @@ def anchored(t: Texts) -> Callable[[F], F]:
     """The options for what was noted outside the bundle."""
 
     def add(function: F) -> F:
-        for name, metavar in (("head", "HEX"), ("code", "DIGITS"), ("root", "HEX")):
+        for name, metavar in (
+            ("challenge", "TEXT"), ("head", "HEX"), ("code", "DIGITS"), ("root", "HEX"),
+        ):  # fmt: skip
             function = click.option(f"--{name}", metavar=metavar, help=t(f"verify.{name}"))(
                 function
             )
@@ -82,11 +84,14 @@ def anchored(t: Texts) -> Callable[[F], F]:
     return add
 
 
-def load_anchors(t: Texts, root: str | None, code: str | None, head: str | None) -> Anchors:
+def load_anchors(t: Texts, noted: Mapping[str, str | None]) -> Anchors:
     """What the user noted; a code is checked by the verifier, which says what is wrong with it."""
     from chain_of_custody.verdict import Anchors
 
-    return Anchors(root=_hex(t, root), code=code, head=_hex(t, head))
+    return Anchors(
+        root=_hex(t, noted["root"]), code=noted["code"], head=_hex(t, noted["head"]),
+        challenge=noted["challenge"],
+    )  # fmt: skip
 
 
 def _hex(t: Texts, value: str | None) -> str | None:

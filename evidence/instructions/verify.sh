@@ -2,11 +2,12 @@
 # Verify a bundle of format hozen-bundle/1 with a POSIX shell, openssl and coreutils alone.
 # Independent of hozen: it shares no code with it. The numbers are the stages of the format page, section 10.
 #
-# usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--identity FILE] [BUNDLE]
+# usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]
 #   BUNDLE      the bundle's folder; without it, the folder that this script lies in
 #   --trust     a certificate that you got elsewhere and trust (may be repeated); what lies in the bundle is never trusted
 #   --tsa       a root certificate of an authority that you trust for time (may be repeated)
 #   --root --code --head    what was noted outside the bundle when it was sealed, or at the last hand-over
+#   --challenge  what was given to whoever collected, before
 #   --identity  an age identity file: opens the contents (needs age, zstd and tar); they are unpacked to a temporary folder,
 #               volume by volume, which is removed at the end; some hundreds of items a second
 # Exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete.
@@ -18,13 +19,13 @@ unset TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT AWKPATH AWKLIBPATH ZSTD_CLEVEL ZS
 LC_ALL=C; export LC_ALL; umask 077
 whole() { case $1 in /*) printf %s "$1" ;; *) printf %s "$(pwd -P)/$1" ;; esac; }
 usage() { [ $# = 0 ] || printf '%s\n' "$*" >&2; printf '%s\n' "$USAGE" >&2; exit 2; }
-USAGE='usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--identity FILE] [BUNDLE]
+USAGE='usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]
 exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete'
-BUNDLE='' ROOT='' CODE='' HEAD='' IDENTITY='' TRUST='' TSA='' LINE='
+BUNDLE='' ROOT='' CODE='' HEAD='' CHALLENGE='' IDENTITY='' TRUST='' TSA='' LINE='
 '
 while [ $# -gt 0 ]; do
     case $1 in
-        --trust | --tsa | --root | --code | --head | --identity) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+        --trust | --tsa | --root | --code | --head | --challenge | --identity) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     esac
     case $1 in
         --trust) TRUST=$TRUST$(whole "$2")$LINE; shift 2 ;;
@@ -32,6 +33,7 @@ while [ $# -gt 0 ]; do
         --root) ROOT=${2:-none}; shift 2 ;;                     # an empty value is one that can't fit
         --code) CODE=${2:-none}; shift 2 ;;
         --head) HEAD=${2:-none}; shift 2 ;;
+        --challenge) CHALLENGE=${2:-none}; shift 2 ;;
         --identity) IDENTITY=$(whole "$2"); shift 2 ;;
         -*) usage "unknown option" ;;
         *) [ -z "$BUNDLE" ] && [ -n "$1" ] || usage "one bundle at a time"; BUNDLE=$(whole "$1"); shift ;;
@@ -798,7 +800,11 @@ else
     fi
 fi
 
-# 6 time: what the tokens came to, above.
+# 6 time: what the tokens came to, above; and the challenge that was to be bound in.
+if [ -n "$CHALLENGE" ]; then
+    if [ "$(fact manifest.json .challenge)" = "$(printf %s "$CHALLENGE" | sed 's/^ *//; s/ *$//')" ]; then say 6 'bound to the challenge that was given before it was made'
+    else fail 6 'not bound to the challenge that was given: another collection, or one made without it'; fi
+fi
 if [ -s t/wrong ]; then while IFS= read -r line; do fail 6 "$line"; done < t/wrong
 elif [ ! -s tokens ]; then say 6 "no time-stamp token: the time is only what the host's clock said"; [ -z "$TSA" ] || INCOMPLETE=1
 elif [ -z "$TSA" ]; then say 6 'whose the time-stamp tokens are was not judged: no authority was given that is trusted for time'

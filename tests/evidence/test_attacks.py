@@ -60,7 +60,9 @@ def by_us(path: Path, row: Row, world: World, *, identity: bool = True) -> Verdi
     return verify(
         BundleFolder(path),
         trust=noted.trust,
-        anchors=Anchors(root=noted.root, code=noted.code, head=noted.head),
+        anchors=Anchors(
+            root=noted.root, code=noted.code, head=noted.head, challenge=noted.challenge
+        ),
         contents=VolumeOpener([bundles.IDENTITY]) if identity else None,
     )
 
@@ -76,7 +78,10 @@ class Shell:
         if noted.trust:
             (place / "trust.pem").write_bytes(bundles.pem_of(noted.trust))
             arguments += ["--trust", str(place / "trust.pem")]
-        for name in ("root", "code", "head"):
+        if noted.trust.authorities:
+            (place / "tsa.pem").write_bytes(bundles.authorities_of(noted.trust))
+            arguments += ["--tsa", str(place / "tsa.pem")]
+        for name in ("root", "code", "head", "challenge"):
             if getattr(noted, name) is not None:
                 arguments += [f"--{name}", getattr(noted, name)]
         self.scratch = place / "scratch"
@@ -135,7 +140,7 @@ def test_an_unsealed_bundle_is_incomplete_and_what_was_closed_is_intact(world, n
     assert [verdict.stage(n).outcome for n in (1, 2, 3, 4)] == [Outcome.PASS] * 4
 
 
-@pytest.mark.parametrize("name", worlds.GOOD)
+@pytest.mark.parametrize("name", [each for each in worlds.GOOD if each not in worlds.STAMPED])
 def test_a_good_bundle_signed_again_by_the_forger_is_verified(world, tmp_path, name):
     """Otherwise a keyed attack could be refused for the forger's own mistakes."""
     bundle = copied(world.path(name), tmp_path / "again")

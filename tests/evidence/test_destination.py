@@ -23,7 +23,8 @@ from leftovers import (
 from mounting import READ_ONLY, mounted, remount
 
 from evidence.checked import open_bundle
-from evidence.collection import DestinationError, Request, collect
+from evidence.collection import Request, collect
+from evidence.destination import DestinationError
 
 MOUNTED = {**SMALL, "pipeline._LOOK_EVERY": 4}
 
