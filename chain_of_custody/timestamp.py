@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import rfc3161_client as rfc3161
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -161,16 +162,19 @@ def tied(token: Token, roots: Sequence[x509.Certificate], more: Sequence[x509.Ce
     Raises:
         TokenError: nobody whom the user trusts signed it, or not these bytes.
     """
-    path = _path(token, roots, [*token.others, *more])
-    for each in path[:-1]:
-        _check_strength(each)
-    verifier = rfc3161.VerifierBuilder(roots=[path[-1]], intermediates=list(path[1:-1])).build()
     try:
-        verifier.verify(token.response, token.imprint)
-    except (rfc3161.VerificationError, ValueError) as error:
-        raise TokenError("token_broken", why=error) from error
+        path = _path(token, roots, [*token.others, *more])
+        for each in path[:-1]:
+            _check_strength(each)
+        _verifier(path).verify(token.response, token.imprint)
+    except (rfc3161.VerificationError, ValueError, UnsupportedAlgorithm) as error:
+        raise TokenError("token_broken", why=error) from error  # certificates are parsed late
     _check_named(token)
     return path
+
+
+def _verifier(path: Path) -> rfc3161.Verifier:
+    return rfc3161.VerifierBuilder(roots=[path[-1]], intermediates=list(path[1:-1])).build()
 
 
 def _path(

@@ -610,12 +610,32 @@ SEALING = (
     keyed(126, custody.event_of_another_bundle, "F7"),
 )
 
+CHAIN_TIMED = Given(trust=("root",), tsa=("trusted",))
 _OTHER_PURPOSE = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
 _TIME = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
 stamped = partial(unkeyed, base="stamped", given=TIMED)
 loose = partial(unkeyed, base="loose", given=TIMED)
 
 STAMPS = (
+    *(
+        unkeyed(number, payload.nothing_done, verdict, base=base, given=CHAIN_TIMED, name=base)
+        for number, verdict, base in (
+            (48, "F5", "stamped_expired"),
+            (49, "F5", "stamped_early"),
+            (18, "P", "wrong_clock"),
+        )
+    ),
+    *(
+        unkeyed(
+            50,
+            payload.nothing_done,
+            verdict,
+            base="stamped",
+            given=Given(trust=("root", since), tsa=("trusted",)),
+            name=f"kit_{since}_and_stamped",
+        )
+        for since, verdict in (("revoked", "F5"), ("revoked_later", "P"))
+    ),
     unkeyed(61, stamps.token_removed, "F7", base="stamped"),
     unkeyed(61, stamps.token_removed, "W", base="loose", states="level_c", name="loose_removed"),
     loose(61, stamps.token_removed, "I6", name="loose_token_removed_and_asked_for"),
@@ -632,6 +652,17 @@ STAMPS = (
     loose(63, partial(stamps.token_alone, by="stranger"), "F6", name="token_of_a_stranger"),
     unkeyed(63, stamps.second_token_of_a_stranger, "P", base="loose", given=TIMED),
     unkeyed(63, payload.nothing_done, "F6", base="loose", given=STRANGE, name="other_authority"),
+    *(
+        unkeyed(
+            53,
+            partial(stamps.token_alone, by=by),
+            verdict,
+            base="loose",
+            given=Given(tsa=(by,)),
+            name=f"token_by_a_{by}_key",
+        )
+        for by, verdict in (("short", "F6"), ("long", "P"))
+    ),
     loose(64, stamps.token_with_a_certificate_of_another, "F6"),
     loose(65, stamps.token_signature_broken, "F6"),
     *(
@@ -715,7 +746,10 @@ CERTIFICATES = {
     "second": SECOND.certificate,
     "root": authority.ROOT.certificate,
 }
-LISTS = {"revoked": authority.revoked(authority.NOW - authority.DAY).revocations}
+LISTS = {
+    "revoked": authority.revoked(authority.NOW - authority.DAY).revocations,
+    "revoked_later": authority.revoked(authority.NOW + authority.DAY).revocations,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ def writer_at(
     bundle_id: str | None = None,
     challenge: str | None = None,
     clock: Clock | None = None,
+    reference: str | None = None,
 ) -> BundleWriter:
     """A writer whose bundle has begun."""
     BundleWriter.create(path)
@@ -118,7 +119,7 @@ def writer_at(
         tool=this_tool(__version__),
         clock=clock,
     )
-    writer.start(clock.reading())
+    writer.start(clock.reading(reference))
     return writer
 
 
@@ -131,12 +132,14 @@ def sealed(
     case_id: str = "H-2026-0001",
     challenge: str | None = None,
     clock: Clock | None = None,
+    reference: str | None = None,
 ) -> Path:
     """A sealed bundle with one volume for each sequence of things (two by default)."""
     clock = clock or Clock()
     writer = writer_at(
-        path, recipients=recipients, key=key, case_id=case_id, challenge=challenge, clock=clock
-    )
+        path, recipients=recipients, key=key, case_id=case_id, challenge=challenge, clock=clock,
+        reference=reference,
+    )  # fmt: skip
     source = empty_source(path)
     pipeline = Pipeline(writer, source, clock=clock)
     phases = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
@@ -147,7 +150,7 @@ def sealed(
             for phase, each in zip(phases, chosen, strict=False)
         ]
     )
-    writer.seal(clock.reading())
+    writer.seal(clock.reading(reference))
     return path
 
 

@@ -20,7 +20,7 @@ from asn1crypto import cms as asn1_cms
 from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -59,6 +59,8 @@ class Authority:
     """Where its keys are derived from; two with one offset are the same."""
     ends: datetime.datetime = authority.NOW + 300 * authority.DAY
     purpose: x509.ExtensionType | None = field(default_factory=lambda: PURPOSE)
+    rsa_bits: int | None = None
+    """Its signer's key is RSA, and so long; what it signs can't be forged by `forged`."""
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
@@ -81,16 +83,32 @@ class Authority:
     @cached_property
     def _configured(self) -> Path:
         self.place.mkdir(parents=True)
-        for name, key in (("root", self.root), ("signer", self.signer)):
-            pem = key.certificate.public_bytes(Encoding.PEM)
-            (self.place / f"{name}.pem").write_bytes(pem)
-        secret = self.signer.private.private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        )
+        private, certificate = self._signer()
+        secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        root = self.root.certificate.public_bytes(Encoding.PEM)
+        (self.place / "root.pem").write_bytes(root)
+        (self.place / "signer.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
         (self.place / "signer.key").write_bytes(secret)
         (self.place / "serial").write_text("01")
         (self.place / "tsa.cnf").write_text(_CONFIGURATION.format(place=self.place))
         return self.place / "tsa.cnf"
+
+    def _signer(
+        self,
+    ) -> tuple[ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, x509.Certificate]:
+        if self.rsa_bits is None:
+            return self.signer.private, self.signer.certificate
+        private = rsa.generate_private_key(65537, self.rsa_bits)
+        like = self.signer.certificate
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(like.subject).issuer_name(like.issuer).public_key(private.public_key())
+            .serial_number(like.serial_number).not_valid_before(like.not_valid_before_utc)
+            .not_valid_after(like.not_valid_after_utc)
+        )  # fmt: skip
+        for each in like.extensions:
+            builder = builder.add_extension(each.value, each.critical)
+        return private, builder.sign(self.root.private, hashes.SHA256())
 
     def answer(self, request: bytes, *, at: datetime.datetime | None = None) -> bytes:
         """The response to a request, now or at another time."""
@@ -149,3 +167,9 @@ def with_certificates(response: bytes, change: Callable[[list[bytes]], list[byte
     ]
     signed = der.wrapped(der.CONTEXT, der.wrapped(der.SEQUENCE, b"".join(parts)))
     return der.wrapped(der.SEQUENCE, status.raw + der.wrapped(der.SEQUENCE, kind.raw + signed))
+
+
+def openssl(*arguments: str, data: bytes = b"") -> str:
+    """What the program says."""
+    done = subprocess.run(["openssl", *arguments], input=data, capture_output=True, check=True)
+    return done.stdout.decode()

@@ -67,10 +67,12 @@ class World:
         return bundles.checked(self.path(name))
 
     def _authority(self, name: str) -> timekeeper.Authority:
-        """Who signs times: `trusted`, `stranger`, or `aged`, whose certificate ran out."""
-        offset = {"trusted": 300, "stranger": 310, "aged": 320}[name]
+        """Who signs times: `aged` has run out, `short` has a short key, `long` one that will do."""
+        offset = {"trusted": 300, "stranger": 310, "aged": 320, "short": 330, "long": 340}[name]
         ends = NOW - 5 * DAY if name == "aged" else NOW + 300 * DAY
-        return timekeeper.Authority(place=self.place / f"time-{name}", offset=offset, ends=ends)
+        bits = {"short": 1024, "long": 2048}.get(name)
+        place = self.place / f"time-{name}"
+        return timekeeper.Authority(place=place, offset=offset, ends=ends, rsa_bits=bits)
 
     def stamp(self, path: Path, by: str, *, renew: bool = False, ago: int = 0) -> None:
         """Put a token in, as the product does it, so many days ago."""
@@ -123,6 +125,28 @@ class World:
     def _make_stamped(self, path: Path) -> None:
         """Certified, with a token over its signature, and the event that says so."""
         self._make_certified(path)
+        self.stamp(path, "trusted")
+
+    def _make_stamped_expired(self, path: Path) -> None:
+        """Sealed by a kit that had run out, and stamped then."""
+        key = authority.collection_of(authority.EXPIRED_KIT)
+        bundles.sealed(path, volumes=three_volumes(), key=key)
+        self.stamp(path, "trusted")
+
+    def _make_stamped_early(self, path: Path) -> None:
+        """Sealed by a kit whose time had not begun, and stamped then."""
+        key = authority.collection_of(authority.FUTURE_KIT)
+        bundles.sealed(path, volumes=three_volumes(), key=key)
+        self.stamp(path, "trusted")
+
+    def _make_wrong_clock(self, path: Path) -> None:
+        """The host's clock is ten years ahead; somebody read another one; stamped now."""
+        ahead = NOW + 3650 * DAY
+        bundles.sealed(
+            path, volumes=three_volumes(), key=authority.COLLECTION,
+            clock=Clock(now_ns=int(ahead.timestamp()) * 10**9),
+            reference=NOW.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )  # fmt: skip
         self.stamp(path, "trusted")
 
     def _make_loose(self, path: Path) -> None:
@@ -227,8 +251,8 @@ def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> B
 
 GOOD = (
     "sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed",
-    "stamped", "renewed", "challenged",
+    "stamped", "renewed", "challenged", "wrong_clock",
 )  # fmt: skip
-STAMPED = ("stamped", "renewed")
+STAMPED = ("stamped", "renewed", "wrong_clock")
 """Who signs these again has no token over the new signature: that is an attack."""
 PARTIAL = ("interrupted", "pulled", "cut_off_sealing")

@@ -106,7 +106,7 @@ def command(t: Texts) -> click.Command:
             return _list(voice)
         if dry_run:
             return _dry_run(voice, request)
-        return _run(voice, request, key, Reference(voice=voice, value=reference))
+        return _run(voice, request, key, Reference.of(voice, reference))
 
     return collect_  # fmt: skip
 

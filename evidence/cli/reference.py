@@ -22,6 +22,19 @@ class Reference:
 
     voice: Voice
     value: str | None
+    """A time in UTC, or `ask`."""
+
+    @classmethod
+    def of(cls, voice: Voice, typed: str | None) -> Reference:
+        """From what stands on the command line.
+
+        Raises:
+            UsageError: no time.
+        """
+        value = typed if typed in (None, "ask") else read_time(typed)
+        if value is None and typed is not None:
+            raise UsageError(voice.t("error.reference", value=escaped(typed)))
+        return cls(voice=voice, value=value)
 
     def __call__(self, when: str) -> str | None:
         """UTC, RFC 3339; None where nobody said one.
@@ -31,12 +44,7 @@ class Reference:
         """
         if self.value == "ask":
             return self._ask(when)
-        if self.value is None or when == "end":
-            return None
-        found = read_time(self.value)
-        if found is None:
-            raise UsageError(self.voice.t("error.reference", value=escaped(self.value)))
-        return found
+        return self.value if when == "start" else None
 
     def _ask(self, when: str) -> str | None:
         """Ask, and wait a minute for the answer; one more try where it can't be read."""
