@@ -15,6 +15,10 @@ TIME: dict[str, tuple[str, str]] = {
         "sealed before {at}, by the token {name} of {who}",
         "{at} より前に封印されたことを {who} のトークン {name} が示します",
     ),
+    "token_until": (
+        "{name} is believed until {end}; hozen custody renew before then",
+        "{name} を信頼できるのは {end} までです。それより前に hozen custody renew で更新してください",
+    ),
     "token_unreadable": (
         "a time-stamp token can't be read: {why}",
         "タイムスタンプが読めません: {why}",

@@ -83,6 +83,9 @@ def _time(examination: Examination) -> Finding | None:
         for stamp in times.stamps if not examination.trust.authorities else ():
             examination.say(6, "token_unjudged", name=stamp.name, at=stamps.utc(stamp.token.time))
         return None
+    holding = [stamp for stamp in times.stamps if stamp.believed][-1]
+    end = min(each.not_valid_after_utc for each in holding.path or ())
+    examination.say(6, "token_until", name=holding.name, end=stamps.utc(end))
     at, who = times.proved.token.time, times.proved.token.signer.subject.rfc4514_string()
     return Finding.of("time_proved", name=times.proved.name, at=stamps.utc(at), who=who)
 

@@ -22,7 +22,7 @@ from evidence.age import parse_recipient
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
 from evidence.destination import check_destination
-from evidence.history import Order, Tally
+from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
@@ -54,6 +54,7 @@ class Request:
     skip: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     resume: Path | None = None
+    presence: Presence = NOBODY
     challenge: str | None = None
     """What the provider gave to be bound in (format, section 8)."""
 
@@ -174,7 +175,7 @@ class _Run:
         writer = BundleWriter(
             path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock
         )
-        writer.start(self.clock.reading(self.reference("start")))
+        writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping,
@@ -199,7 +200,8 @@ class _Run:
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
         )  # fmt: skip
-        writer.resume(self.clock.reading(self.reference("start")), interruption.salvaged())
+        reading = self.clock.reading(self.reference("start"))
+        writer.resume(reading, interruption.salvaged(), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),

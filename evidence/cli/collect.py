@@ -16,6 +16,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.presence import present
 from evidence.cli.reference import Reference
 from evidence.cli.shared import (
     UsageError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
     from evidence.cli.progress import Moving
     from evidence.collection import ProfileName, Request
+    from evidence.history import Presence
 
 _CHALLENGE = 200  # characters: it is to be typed by somebody
 
@@ -53,6 +55,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--kit", metavar="DIR", help=t("collect.kit"))
     @locked(t, making=False)
+    @present(t)
     @click.option("--challenge", metavar="TEXT", help=t("collect.challenge"))
     @click.option("--reference", metavar="TIME|ask", help=t("collect.reference"))
     @click.option("--only", multiple=True, metavar="NAME", help=t("collect.only"))
@@ -71,6 +74,7 @@ def command(t: Texts) -> click.Command:
         recipient: tuple[str, ...],
         kit: str | None,
         passphrases: Passphrases,
+        presence: Presence,
         challenge: str | None,
         reference: str | None,
         only: tuple[str, ...],
@@ -99,6 +103,7 @@ def command(t: Texts) -> click.Command:
             skip=skip,
             limits=Limits(size=parse_size(t, max_size), time=parse_time(t, max_time)),
             resume=Path(resume) if resume is not None else None,
+            presence=presence,
             challenge=_challenge(voice, challenge),
         )
         key = _key(voice, kit, passphrases)

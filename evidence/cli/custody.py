@@ -13,6 +13,7 @@ import click
 from chain_of_custody.findings import escaped
 from evidence.cli.keys import moment
 from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.presence import BASES
 from evidence.cli.shared import F, UsageError, Voice, common
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
@@ -23,8 +24,6 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.keys import Signer
     from evidence.custodian import Act
     from evidence.holding import Holding
-
-BASES = ("contract", "inquiry", "warrant", "voluntary", "court", "in-house")
 
 
 def command(t: Texts) -> click.Group:

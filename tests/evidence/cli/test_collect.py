@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+from pathlib import Path
 
 import bundles
 import pytest
@@ -174,3 +175,23 @@ def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys
 
     assert capsys.readouterr().err.count("Ending") == 1
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_who_stood_there_is_signed_at_the_beginning(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.txt").write_text("a")
+    done = run(
+        "collect", "--source", tmp_path / "src", "--output", tmp_path / "out", "--json",
+        "--operator", "山田 花子", "--title", "看護師", "--contact", "内線 1234", "--place", "薬剤部",
+        "--witness", "佐藤", "--purpose", "保全", "--basis", "in-house", "--authority", "R-1",
+    )  # fmt: skip
+    bundle = Path(json.loads(done.out)["path"])
+    first = json.loads((bundle / "custody" / "00001.json").read_text())
+
+    assert first["actor"] == {
+        "contact": "内線 1234", "name": "山田 花子", "organisation": None, "title": "看護師",
+    }  # fmt: skip
+    assert [each["name"] for each in first["witnesses"]] == ["佐藤"]
+    assert (first["place"], first["purpose"]) == ("薬剤部", "保全")
+    assert first["authority"] == {"basis": "in-house", "number": "R-1"}
+    assert run("verify", bundle).code == 0
