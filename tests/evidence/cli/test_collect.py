@@ -182,7 +182,8 @@ def test_who_stood_there_is_signed_at_the_beginning(tmp_path):
     (tmp_path / "src" / "a.txt").write_text("a")
     done = run(
         "collect", "--source", tmp_path / "src", "--output", tmp_path / "out", "--json",
-        "--operator", "山田 花子", "--title", "看護師", "--contact", "内線 1234", "--place", "薬剤部",
+        "--operator", "山田 花子", "--title", "看護師", "--contact", "内線 1234", "--place",
+        "薬剤部",
         "--witness", "佐藤", "--purpose", "保全", "--basis", "in-house", "--authority", "R-1",
     )  # fmt: skip
     bundle = Path(json.loads(done.out)["path"])
