@@ -14,6 +14,7 @@ from pathlib import Path
 import bundles
 import pytest
 from bundles import artifact, gap
+from naive import contents
 
 INSTRUCTIONS = Path(bundles.__file__).parents[1] / "evidence" / "instructions"
 PAGES = ("VERIFY.md", "検証手順.md")
@@ -160,29 +161,13 @@ def test_nothing_of_the_items_stands_in_the_raw_bytes_of_an_encrypted_bundle(enc
     assert [each for each in SECRETS if each not in unfolded] == []
 
 
-# The tree, by someone who has only read the format page: hashlib and json, nothing of ours.
+# The tree, by the naive verifier: by someone who has only read the format page
 
 
 def naive_root(record_files: list[Path]) -> str:
-    leaves = [naive_leaf(line) for path in record_files for line in path.read_bytes().splitlines()]
-    while len(leaves) > 1:
-        pairs = [leaves[at : at + 2] for at in range(0, len(leaves), 2)]
-        leaves = [_digest(b"\x01", *pair) if len(pair) == 2 else pair[0] for pair in pairs]
-    return leaves[0].hex() if leaves else hashlib.sha256().hexdigest()
-
-
-def naive_leaf(line: bytes) -> bytes:
-    record = json.loads(line)
-    content = line[len(b'{"content":') : line.index(b',"meta":')]
-    meta = line[line.index(b',"meta":') + len(b',"meta":') : line.index(b',"salt_content":')]
-    assert (record["content"], record["meta"]) == (json.loads(content), json.loads(meta))
-    c = _digest(bytes.fromhex(record["salt_content"]), content)
-    m = _digest(bytes.fromhex(record["salt_meta"]), meta)
-    return _digest(b"\x00", c, m)
-
-
-def _digest(*pieces: bytes) -> bytes:
-    return hashlib.sha256(b"".join(pieces)).digest()
+    return contents.root_of(
+        [contents.leaf(line) for path in record_files for line in path.read_bytes().splitlines()]
+    )
 
 
 def test_a_naive_verifier_of_the_tree_finds_the_signed_root(bundle, identity, tmp_path):
