@@ -17,6 +17,7 @@ MAX_EVENT = 1 << 20
 MAX_SIGNATURE = 64 << 10
 MAX_ANCHOR = 64 << 20  # bytes: a list of 99,999 volumes and as many events stays below
 MAX_EVENTS = 99_999
+MAX_CUSTODY = 256 << 20  # bytes of events and signatures: they are held in memory together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,17 @@ def load(folder: BundleFolder) -> Documents:
         for name in folder.listing.files
         if name.startswith("custody/") and name.endswith(".json")
     )
+    held = 0
     for name in names[: MAX_EVENTS + 1]:
-        _load_event(folder, name, documents)
+        if held <= MAX_CUSTODY:
+            held += _load_event(folder, name, documents)
+        else:
+            documents.unreadable.append(Unread(name=name, raw=None, signature=None))
+    if held > MAX_CUSTODY:
+        size, limit = f"more than {MAX_CUSTODY}", MAX_CUSTODY
+        documents.problems.append(
+            UnusableError(1, "too_large", name="custody/", size=size, limit=limit)
+        )
     for name in sorted(folder.listing.files):
         if name.startswith("anchors/") and numbered(name):
             _load_anchor(folder, name, documents)
@@ -133,21 +143,23 @@ def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
     documents.manifest = manifest
 
 
-def _load_event(folder: BundleFolder, name: str, documents: Documents) -> None:
+def _load_event(folder: BundleFolder, name: str, documents: Documents) -> int:
+    """Read one event with its signature; returns their size in bytes."""
     raw = _optional(folder, name, MAX_EVENT, documents)
     signature = _optional(folder, f"{name}.p7s", MAX_SIGNATURE, documents)
     if raw is None:
         documents.unreadable.append(Unread(name=name, raw=None, signature=signature))
-        return
+        return len(signature or b"")
     try:
         event, detail = parse_event(raw)
     except CanonicalError as error:
         documents.problems.append(UnusableError(1, "bad_document", name=name, why=error))
         documents.unreadable.append(Unread(name=name, raw=raw, signature=signature))
-        return
-    documents.events.append(
-        EventFile(name=name, raw=raw, signature=signature, event=event, detail=detail)
-    )
+    else:
+        documents.events.append(
+            EventFile(name=name, raw=raw, signature=signature, event=event, detail=detail)
+        )
+    return len(raw) + len(signature or b"")
 
 
 def _optional(folder: BundleFolder, name: str, limit: int, documents: Documents) -> bytes | None:

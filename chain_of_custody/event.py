@@ -12,6 +12,7 @@ from chain_of_custody.manifest import (
     CaseId,
     ClockReading,
     HostRef,
+    Recipients,
     Tool,
     Uuid,
     VolumeEntry,
@@ -26,8 +27,10 @@ HOLDER_TYPES = (
     "returned", "destroyed", "note",
 )  # fmt: skip
 
+MAX_COLLECTORS = 100  # that a volume's event names: events are held in memory together
 Reference = Annotated[
-    str, msgspec.Meta(pattern=r"\A(item|volume|event):[1-9][0-9]*\Z|\Amanifest:[0-9a-f]{64}\Z")
+    str,
+    msgspec.Meta(pattern=r"\A(item|volume|event):[1-9][0-9]{0,7}\Z|\Amanifest:[0-9a-f]{64}\Z"),
 ]
 AnchorName = Annotated[str, msgspec.Meta(pattern=r"\A(?!0000)[0-9]{4}\.(tsr|tsq|pem|sums)\Z")]
 EventType = Literal[
@@ -97,7 +100,7 @@ class Started(Model, frozen=True):
     kit: str | None
     previous_bundle: str | None
     profile: Literal["quick", "standard", "full"]
-    recipients: list[str]
+    recipients: Recipients
     signer_certificate_sha256: Sha256
     tool: Tool
 
@@ -118,7 +121,7 @@ class Progress(Model, frozen=True):
     """How far the collection had come, with no name of the host in it."""
 
     chain: Sha256 | None
-    completed: list[str]
+    completed: Annotated[list[str], msgspec.Meta(max_length=MAX_COLLECTORS)]
     count: Count
     current: str | None
 

@@ -29,7 +29,9 @@ class Examination:
     now: datetime.datetime
     contents: Contents | None
     sink: Sink | None
-    errors: list[CustodyError] = field(default_factory=list)
+    kinds: set[type[CustodyError]] = field(default_factory=set)
+    refused: int = 0
+    """How often something was refused."""
 
     @cached_property
     def documents(self) -> Documents:
@@ -94,27 +96,37 @@ class Examination:
         return sum(entry.size for entry in self.entries)
 
     def refuse(self, *errors: CustodyError) -> None:
-        """Keep what is wrong; it is put at its own stage at the end."""
-        self.errors.extend(errors)
+        """Say what is wrong at its own stage, which need not be the one that met it."""
+        for error in errors:
+            stage = self.verdict.stage(error.stage)
+            stage.add(error.finding)
+            if isinstance(error, IncompleteError):
+                stage.undecided = True
+            else:
+                stage.failed = True
+            self.kinds.add(type(error))
+            self.refused += 1
 
     def say(self, stage: int, key: str, **facts: object) -> None:
         """Add a sentence to a stage that is no refusal."""
-        self.verdict.stage(stage).findings.append(Finding.of(key, **facts))
+        self.verdict.stage(stage).add(Finding.of(key, **facts))
 
     def passed(self, number: int, finding: Finding) -> None:
         """Let a stage pass that had nothing to refuse."""
-        self.verdict.stage(number).findings.append(finding)
-        self.verdict.stage(number).outcome = Outcome.PASS
+        stage = self.verdict.stage(number)
+        stage.passed = True
+        if stage.outcome is Outcome.PASS:  # another check may have met what is wrong with it
+            stage.add(finding)
 
     def conclude(self) -> Verdict:
-        """Put every refusal at its stage and say what it all comes to."""
-        for error in self.errors:
-            self._place(error)
+        """Say what it all comes to."""
         verdict = self.verdict
         verdict.level = self._level()
-        last = verdict.stage(9)
-        last.findings.extend(self._statements())
-        last.outcome = Outcome.PASS
+        for finding in self._statements():
+            verdict.stage(9).add(finding)
+        verdict.stage(9).passed = True
+        for stage in verdict.stages:
+            stage.end()
         verdict.exit = self._exit()
         return verdict
 
@@ -125,16 +137,6 @@ class Examination:
             return "A"
         return "B" if passed[1] or passed[2] else "C"
 
-    def _place(self, error: CustodyError) -> None:
-        """Put a refusal at its own stage, which need not be the one that met it."""
-        stage = self.verdict.stage(error.stage)
-        if not isinstance(error, IncompleteError):
-            stage.outcome = Outcome.FAIL
-        elif stage.outcome is not Outcome.FAIL:
-            stage.outcome = Outcome.NOT_CHECKED
-        if error.finding not in stage.findings:
-            stage.findings.append(error.finding)
-
     def _statements(self) -> Iterator[Finding]:
         verdict = self.verdict
         return statements.of(
@@ -144,12 +146,11 @@ class Examination:
 
     def _exit(self) -> Exit:
         """Altered wins over unusable, unusable over incomplete."""
-        kinds = {type(error) for error in self.errors}
         for kind, exit_code in (
             (AlteredError, Exit.ALTERED),
             (UnusableError, Exit.UNUSABLE),
             (IncompleteError, Exit.INCOMPLETE),
         ):
-            if kind in kinds:
+            if kind in self.kinds:
                 return exit_code
         return Exit.VERIFIED if self.sealed else Exit.INCOMPLETE

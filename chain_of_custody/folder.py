@@ -149,7 +149,7 @@ def _list(top: Path) -> Listing:
                         attributed.append(name)
                 if not _is_plain(entry, mode):
                     unsafe.append(name)
-                if len(files) + len(folders) > _MAX_ENTRIES:
+                if len(files) + len(folders) + len(unsafe) > _MAX_ENTRIES:
                     raise UnusableError(1, "not_a_bundle", path=top, why="too many files in it")
     return Listing(
         files=frozenset(files), folders=frozenset(folders),

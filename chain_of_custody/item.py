@@ -224,6 +224,8 @@ def _agree(record: ItemRecord) -> None:
         raise CanonicalError("a gap has neither digest nor parts, everything else has both")
     if is_gap != (meta.reason is not None):
         raise CanonicalError("a gap, and only a gap, has a reason")
+    if meta.same_as is not None and meta.reason != "skipped":
+        raise CanonicalError("only a thing that was skipped is the same as another")
     if sum(part.size for part in content.parts) != content.size:
         raise CanonicalError("the parts' sizes don't add up")
     if content.ranges and sum(each.size for each in content.ranges) != content.size:

@@ -29,6 +29,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: its name contradicts the list of recipients",
         "{name}: 名前が暗号化の宛先一覧と矛盾しています",
     ),
+    "more_findings": ("and {count} more of the same kind", "ほか同種のものが {count} 件あります"),
     # 2 volumes
     "volume_size": (
         "{name}: expected {expected} bytes, found {found}; changed after it was closed",
@@ -261,6 +262,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "holder_unknown": (
         "{name}: signed by a key that is not tied to a person",
         "{name}: 人と結び付いていない鍵による署名です",
+    ),
+    "holder_revoked": (
+        "{name}: signed with a person's certificate that is revoked since {since}; ask whether it was them",
+        "{name}: {since} から失効している個人の証明書による署名です。本人によるものか確認してください",
     ),
     "before_reading": (
         "nothing here proves that data was genuine before it was read",

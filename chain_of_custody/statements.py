@@ -127,8 +127,8 @@ def _offset(reading: ClockReading) -> int:
 def _holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
     """Who held it, as far as it is not said plainly; and whose signature nobody vouches for."""
     for file in documents.events:
-        if file.event.type not in COLLECTION_TYPES and not _tied(file, trust):
-            yield Finding.of("holder_unknown", name=file.name)
+        if file.event.type not in COLLECTION_TYPES:
+            yield from _vouched(file, trust)
     yield from _hand_overs(documents)
     for file in documents.events:
         if file.event.type == "corrected":
@@ -163,10 +163,13 @@ def _signer(file: EventFile) -> str | None:
         return None
 
 
-def _tied(file: EventFile, trust: TrustStore) -> bool:
+def _vouched(file: EventFile, trust: TrustStore) -> Iterator[Finding]:
     try:
         signed = cms.verify(file.raw, file.signature or b"")
-        trust.path(signed.certificate, signed.others, PERSON_ROLES)
+        path = trust.path(signed.certificate, signed.others, PERSON_ROLES)
     except (cms.SignatureError, NotTiedError):
-        return False
-    return True
+        yield Finding.of("holder_unknown", name=file.name)
+        return
+    since = trust.revoked(path)
+    if since is not None:
+        yield Finding.of("holder_revoked", name=file.name, since=since.isoformat())

@@ -195,9 +195,8 @@ def _check_profiles(path: Path) -> None:
     _require(signer, authority=False)
     for below, authority in enumerate(authorities):
         _require(authority, authority=True, below=below)
-    if len(authorities) > 1 and (
-        role_of(authorities[0]) != KIT_ROLE or role_of(signer) != COLLECTION_ROLE
-    ):
+    by_kit = role_of(authorities[0]) == KIT_ROLE
+    if (len(authorities) > 1 and not by_kit) or (by_kit and role_of(signer) != COLLECTION_ROLE):
         raise NotTiedError("bad_certificate", why="a kit certifies collection keys, nothing else")
 
 

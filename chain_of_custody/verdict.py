@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -29,6 +30,8 @@ class Exit(IntEnum):
     UNUSABLE = 2
     INCOMPLETE = 3
 
+
+SHOWN = 100  # findings of one kind; a bundle made to hurt has as many as it has files
 
 STAGES = (
     "structure", "volumes", "completeness", "items", "signature",
@@ -76,13 +79,39 @@ class Stage:
     """One stage: its number, how it ended, what it has to say."""
 
     number: int
-    outcome: Outcome = Outcome.NOT_CHECKED
+    passed: bool = False
+    """Nothing was found against it by the check that this stage is for."""
+    failed: bool = False
+    undecided: bool = False
+    """Something that was asked for could not be checked."""
     findings: list[Finding] = field(default_factory=list)
+    _said: Counter[str] = field(default_factory=Counter)
 
     @property
     def name(self) -> str:
         """The stage's name."""
         return STAGES[self.number - 1]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What counts against it counts first, whichever check met it."""
+        if self.failed:
+            return Outcome.FAIL
+        return Outcome.PASS if self.passed and not self.undecided else Outcome.NOT_CHECKED
+
+    def add(self, finding: Finding) -> None:
+        """Say one more thing, once; of very many of one kind only that there are more."""
+        if self._said[finding.key] < SHOWN and finding in self.findings:
+            return
+        self._said[finding.key] += 1
+        if self._said[finding.key] <= SHOWN:
+            self.findings.append(finding)
+
+    def end(self) -> None:
+        """Say how many findings were left out."""
+        more = sum(max(0, count - SHOWN) for count in self._said.values())
+        if more:
+            self.findings.append(Finding.of("more_findings", count=more))
 
 
 @dataclass(slots=True)

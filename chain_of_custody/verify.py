@@ -61,9 +61,9 @@ def verify(
         now=now or datetime.datetime.now(datetime.UTC), contents=contents, sink=sink,
     )  # fmt: skip
     for number, check in STAGES:
-        before = len(examination.errors)
+        before = examination.refused
         passed = check(examination)
-        if passed is not None and len(examination.errors) == before:
+        if passed is not None and examination.refused == before:
             examination.passed(number, passed)
     return examination.conclude()
 
@@ -101,7 +101,8 @@ def _challenge(examination: Examination) -> None:
 
 def _custody(examination: Examination) -> Finding | None:
     documents = examination.documents
-    examination.refuse(*custody.check(documents, examination.trust))
+    for error in custody.check(documents, examination.trust, examination.proved_time):
+        examination.refuse(error)
     if documents.unreadable:
         examination.say(7, "no_documents")
         return None

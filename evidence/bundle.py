@@ -27,7 +27,7 @@ from chain_of_custody.items import RECORDS
 from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from evidence import medium
-from evidence.age import parse_recipient
+from evidence.age import parse_recipients
 from evidence.clock import Clock as HostClock
 from evidence.history import NOBODY, History, Order, Presence, Tally
 from evidence.sealing import Seal
@@ -72,7 +72,7 @@ class BundleWriter:
         self._tool = tool
         self._clock = clock
         self._history = history or History()
-        self._recipients = [parse_recipient(each) for each in order.recipients]
+        self._recipients = parse_recipients(order.recipients)
         self._chain = Chain()
         self._open: VolumeWriter | None = None
         self._opened_at = 0

@@ -233,8 +233,8 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
 def _unusable(error: UnusableError) -> Verdict:
     verdict = Verdict([Stage(number) for number in range(1, 10)], sealed=False)
     verdict.exit = Exit.UNUSABLE
-    verdict.stage(error.stage).outcome = Outcome.FAIL
-    verdict.stage(error.stage).findings.append(error.finding)
+    verdict.stage(error.stage).failed = True
+    verdict.stage(error.stage).add(error.finding)
     return verdict
 
 

@@ -18,7 +18,7 @@ from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
-from evidence.age import parse_recipient
+from evidence.age import parse_recipients
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
 from evidence.destination import check_destination
@@ -156,8 +156,7 @@ class _Run:
         self.rules: Rules | None = None
         if YARA not in request.skip:
             self.rules = load_rules(rules_folder())
-        for recipient in request.recipients:
-            parse_recipient(recipient)
+        parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
         collectors = chosen(self.request)

@@ -116,8 +116,7 @@ def _frames(name: str, file: _Readable) -> Iterator[bytes]:
             raise _altered(name, f"a zstd frame is damaged: {error}") from error
         if len(content) != size:
             raise _altered(name, "a zstd frame holds another length than it says")
-        if content:
-            yield content
+        yield content
         first = False
 
 
@@ -135,6 +134,8 @@ def _content_size(name: str, head: bytes, *, first: bool) -> int:
     size: int = parameters.content_size
     if size > MAX_CONTENT or parameters.window_size > MAX_WINDOW:
         raise _unusable(name, "a zstd frame without stated size, or beyond the format's limits")
+    if not size:  # the library would look at nothing: anything could hide in its blocks
+        raise _unusable(name, "a zstd frame without content")
     if head[4] & 3:  # the length of a dictionary number (RFC 8878, section 3.1.1.1.1)
         raise _unusable(name, "a zstd frame that needs a dictionary")
     if not parameters.has_checksum:

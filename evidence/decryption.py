@@ -6,6 +6,7 @@ pyrage decrypts, so that what our own writer wrote is opened by code that isn't 
 from __future__ import annotations
 
 import queue
+import re
 import threading
 from io import BufferedReader, FileIO, RawIOBase
 from typing import TYPE_CHECKING
@@ -13,12 +14,17 @@ from typing import TYPE_CHECKING
 import pyrage
 
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.manifest import MAX_RECIPIENTS
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-MAX_STANZAS = 64
-_AGE = b"age-encryption.org/"
+_VERSION = b"age-encryption.org/v1\n"
+# A stanza is two lines, a key share and a wrapped file key of 32 bytes each; then comes the MAC.
+_SHARE = re.compile(rb"-> X25519 [A-Za-z0-9+/]{43}\n")
+_BODY = re.compile(rb"[A-Za-z0-9+/]{43}\n")
+_MAC = re.compile(rb"--- [A-Za-z0-9+/]{43}\n")
+_LONGEST = 64  # bytes; more than the longest line of such a header
 
 
 def _altered(name: str, why: object) -> AlteredError:
@@ -32,13 +38,13 @@ def _unusable(name: str, why: object) -> UnusableError:
 def count_stanzas(name: str, file: FileIO) -> int:
     """How many recipients the header of an age file names.
 
+    Only a header of the one form that this format has is passed on to the library, which would
+    read a longer one again and again from its beginning.
+
     Raises:
         UnusableError: no age file, or one of another kind than this format has.
         AlteredError: its header is damaged.
     """
-    head = file.read(len(_AGE)) or b""
-    if head != _AGE:
-        raise _unusable(name, "not an age file")
     lines = BufferedReader(file, 4096)
     try:
         return _stanzas_in(name, lines)
@@ -47,18 +53,18 @@ def count_stanzas(name: str, file: FileIO) -> int:
 
 
 def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
-    lines.readline(64)
+    if lines.readline(_LONGEST) != _VERSION:
+        raise _unusable(name, "not an age file")
     count = 0
-    while line := lines.readline(1024):
-        if line.startswith(b"---"):
-            return count
-        if line.startswith(b"-> "):
-            count += 1
-            if not line.startswith(b"-> X25519 "):
-                raise _unusable(name, "a recipient of another kind than X25519")
-        if count > MAX_STANZAS:
-            raise _unusable(name, f"more than {MAX_STANZAS} recipients")
-    raise _altered(name, "its age header has no end")
+    while not _MAC.fullmatch(line := lines.readline(_LONGEST)):
+        if line.startswith(b"-> ") and not line.startswith(b"-> X25519 "):
+            raise _unusable(name, "a recipient of another kind than X25519")
+        if not _SHARE.fullmatch(line) or not _BODY.fullmatch(lines.readline(_LONGEST)):
+            raise _altered(name, "its age header is damaged")
+        count += 1
+        if count > MAX_RECIPIENTS:
+            raise _unusable(name, f"more than {MAX_RECIPIENTS} recipients")
+    return count
 
 
 class Decryption(RawIOBase):

@@ -200,6 +200,11 @@ DOCUMENTS = (
             (b"07", "leading_zero"),
         )
     ),
+    *(
+        keyed(23, partial(manifest.signed_day_that_is_none, day=day), "U1")
+        for day in ("2026-13-01", "2026-02-29", "0000-01-01")
+    ),
+    keyed(23, manifest.signed_day_that_is_none_in_an_event, "U1"),
     keyed(24, manifest.signed_with_byte_order_mark, "U1"),
     keyed(24, manifest.signed_with_carriage_return, "U1"),
     keyed(24, manifest.signed_event_with_byte_order_mark, "U1"),
@@ -234,6 +239,8 @@ DOCUMENTS = (
     keyed(109, manifest.signed_event_nested_deeply, "U1"),
     keyed(109, manifest.signed_event_detail_nested_deeply, "U1"),
     keyed(109, manifest.signed_event_beyond_its_limit, "U1"),
+    keyed(109, manifest.signed_many_recipients, "U1"),
+    keyed(109, custody.volume_event_naming_many_collectors, "U1"),
     keyed(115, manifest.signed_order_of_volumes_differs, "F7"),
     keyed(119, manifest.signed_volume_twice, "U1"),
     keyed(121, manifest.signed_size_differs, "F2"),
@@ -274,7 +281,26 @@ SIGNATURES = (
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
         )
     ),
-    unkeyed(50, payload.nothing_done, "F5", base="certified", given=REVOKED, name="kit_revoked"),
+    unkeyed(50, payload.nothing_done, "F5+F7", base="certified", given=REVOKED, name="kit_revoked"),
+    unkeyed(
+        50,
+        custody.passed_off_as_a_pulled_stick,
+        "F7",
+        base="certified",
+        given=REVOKED,
+        name="kit_revoked_and_never_sealed",
+    ),
+    unkeyed(
+        47, custody.event_of_a_person_whom_the_kit_certified, "F7", base="certified", given=CHAIN
+    ),
+    unkeyed(
+        47,
+        custody.event_of_a_person_whom_the_kit_certified,
+        "F7",
+        base="certified",
+        given=Given(trust=("kit",)),
+        name="person_of_the_kit_where_the_kit_is_trusted",
+    ),
     keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
     unkeyed(53, signatures.signed_with_rsa_1024, "F5"),
@@ -310,6 +336,7 @@ ITEMS = (
     ),
     keyed(39, contents.gap_turned_into_an_item, "F4"),
     keyed(39, contents.gap_called_an_item_with_nothing, "U4"),
+    keyed(39, contents.item_called_the_same_as_another, "U4"),
     keyed(40, contents.errors_emptied, "F4"),
     keyed(41, contents.two_records_reordered, "F4"),
     keyed(42, contents.salt_replaced, "F4"),
@@ -420,6 +447,7 @@ CONTAINERS = (
     keyed(139, contents.frame_says_a_gibibyte, "U4"),
     keyed(139, contents.frame_with_a_large_window, "U4"),
     keyed(139, contents.frame_without_its_size, "U4"),
+    keyed(139, contents.frame_without_content, "U4"),
     keyed(139, contents.frame_without_checksum, "U4"),
     keyed(139, contents.skippable_frames, "U4"),
     keyed(139, contents.frame_with_a_dictionary, "U4"),
@@ -428,6 +456,8 @@ CONTAINERS = (
     keyed(140, contents.cut_within_a_frame, "F4"),
     keyed(141, contents.header_of_many_stanzas, "U4"),
     keyed(141, contents.stanza_of_a_password, "U4"),
+    keyed(141, contents.stanza_of_many_lines, "F4"),
+    keyed(141, contents.stanza_of_one_long_line, "F4"),
 )
 
 CUSTODY = (
@@ -447,11 +477,18 @@ CUSTODY = (
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
+    keyed(82, custody.monotonic_clock_below_zero, "F7"),
     keyed(84, custody.handed_over_by_the_collection_key, "F7"),
     unkeyed(85, custody.fact_corrected, "W", states="corrected_by"),
     *(
         unkeyed(86, partial(custody.event_about_nothing, reference=reference), "F7")
-        for reference in ("item:8", "volume:4", "event:6")
+        for reference in ("item:8", "volume:4", "event:6", "item:99999999")
+    ),
+    unkeyed(
+        86,
+        partial(custody.event_about_nothing, reference="item:" + "9" * 5000),
+        "U1",
+        name="event_about_a_number_of_5000_digits",
     ),
     keyed(86, custody.event_before_the_sealing, "F7"),
     keyed(
@@ -745,6 +782,7 @@ CERTIFICATES = {
     "key": bundles.KEY.certificate,
     "second": SECOND.certificate,
     "root": authority.ROOT.certificate,
+    "kit": authority.KIT.certificate,
 }
 LISTS = {
     "revoked": authority.revoked(authority.NOW - authority.DAY).revocations,

@@ -89,6 +89,10 @@ STRANGE_KIT = made(
 )
 
 
+PERSON_OF_THE_KIT = made("hozen custodian", KIT, 13)
+"""What a kit may not certify."""
+
+
 def collection_of(kit: SigningKey, **changed: datetime.datetime) -> SigningKey:
     """A collection key that a kit certified."""
     return made("hozen collection", kit, 20 + kit.certificate.serial_number % 100, **changed)

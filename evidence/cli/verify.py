@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import F, UsageError, Voice, coloured, common, fitted, read_text
+from evidence.cli.shared import (
+    F,
+    UsageError,
+    Voice,
+    coloured,
+    common,
+    fitted,
+    json_text,
+    read_text,
+)
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -206,11 +215,9 @@ def document_of(verdict: Verdict) -> dict[str, object]:
 
 
 def _write_report(t: Texts, path: Path, verdict: Verdict) -> None:
-    import json
-
     text = "\n".join(lines_of(verdict, t)) + "\n"
     if path.suffix == ".json":
-        text = json.dumps(document_of(verdict), ensure_ascii=False, indent=2) + "\n"
+        text = json_text(document_of(verdict)) + "\n"
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -113,6 +113,8 @@ hash_hex() {
 JSON='
 BEGIN {
     D = "[0-9]"; OFMT = CONVFMT = "%.0f"   # integers up to 2^53 - 1 are exact
+    LEAP = "(" D D "(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"     # a day that the calendar has
+    DATE = "(" D D D D "-((0[13578]|1[02])-31|(0[13-9]|1[0-2])-(29|30)|(0[1-9]|1[0-2])-(0[1-9]|1" D "|2[0-8]))|" LEAP "-02-29)"
     O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
     O["bindings"] = "bag_info:hash,bagit:hash,manifest_sha256_txt:hash,verify_ja_md:hash,verify_md:hash,verify_sh:hash"
     O["clock"] = "end:reading,start:reading"; O["head"] = "head:hash,last_seq:number"
@@ -186,12 +188,12 @@ function fits(type, v,   s, r) {
     if (type == "dec") return s ~ /^(0|-?[1-9][0-9]*)$/ && length(s) <= 39 + (s ~ /^-/)
     if (type == "b64") return s ~ /^[A-Za-z0-9+\/]*=?=?$/
     if (type == "case") return s ~ /^[A-Za-z0-9-]+$/ && length(s) <= 32
-    if (type == "utc") return s ~ ("^" D D D D "-" D D "-" D D "T" D D ":" D D ":" D D "([.]" D D D D D D ")?Z$")
+    if (type == "utc") return s ~ ("^" DATE "T([01]" D "|2[0-3]):[0-5]" D ":[0-5]" D "([.]" D D D D D D ")?Z$") && s !~ /^0000/
     if (type == "uuid") return s !~ /[^0-9a-f-]/ && split(s, r, "-") == 5 && length(s) == 36 &&
         length(r[1]) == 8 && length(r[2]) == 4 && length(r[3]) == 4 && length(r[4]) == 4
     if (type == "volume_name") return s ~ ("^volume-" D D D D D "[.]tar[.]zst([.]age)?$") && s !~ /^volume-00000/
     if (type == "anchor_name") return s ~ ("^" D D D D "[.](tsr|tsq|pem|sums)$") && s !~ /^0000/
-    if (type == "ref") return s ~ /^(item|volume|event):[1-9][0-9]*$/ ||
+    if (type == "ref") return (s ~ /^(item|volume|event):[1-9][0-9]*$/ && length(s) <= index(s, ":") + 8) ||
         (s ~ /^manifest:/ && length(s) == 73 && substr(s, 10) !~ /[^0-9a-f]/)
     return 0
 }
@@ -207,6 +209,7 @@ function value(type, path,   n, i, f, key) {
     if (substr(type, 1, 1) == "*") {
         take("[")
         for (n = 0; WHY == "" && T[P] != "]"; ) { if (n) take(","); value(substr(type, 2), path "." (++n)) }
+        if (path ~ /recipients$/ && n > 64 || path ~ /completed$/ && n > 100) bad("too long a list")
         take("]"); fact(path, n); return
     }
     if (type in O) {
@@ -441,12 +444,17 @@ tie() {
             [ -z "$kit" ] || [ "$(print_of "$kit")" != "$SIGNER" ] || continue
             WAY=chain CHAIN="ties/$SIGNER.pem $kit $root"
             fitting "ties/$SIGNER.pem" 'Digital Signature' && fitting "$root" 'Certificate Sign' || WAY=bad
-            [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ] && [ "$ROLE" = 'hozen collection' ]; } || WAY=bad
+            [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ]; } || WAY=bad
+            [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
         done; done
     fi
+    # shellcheck disable=SC2086 # a list of files with plain names
+    revoked $CHAIN | first_time > "ties/$SIGNER.since"
     printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$SIGNER"
 }
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
+first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
+seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
 # Since when a certificate of a chain is revoked by the one above it; nothing when none is.
 revoked() {
     while [ $# -gt 1 ]; do
@@ -459,8 +467,8 @@ revoked() {
     done
 }
 comm -23 eventfiles large > signed
-while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE"; done < signed >> facts
+while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$SIGNER.since" 2>/dev/null)"; done < signed >> facts
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -496,7 +504,7 @@ frames() {                                          # frames NAME FILE: sets UNF
             *) size=999999999 ;;
         esac
         [ $((flags & 32)) = 0 ] || window=$size
-        [ $size -le 16777216 ] && [ $window -le 8388608 ] || no "$name" "a zstd frame beyond the format's limits" || return 1
+        [ $size -ge 1 ] && [ $size -le 16777216 ] && [ $window -le 8388608 ] || no "$name" "a zstd frame beyond the format's limits" || return 1
         last=0
         while [ $last = 0 ]; do
             set -- $(od -An -v -tu1 -j "$at" -N 3 "$file")
@@ -570,6 +578,7 @@ records() {                                         # records NAME
             for (i = 1; i <= F[".content.ranges"] + 0; i++) ranges += F[".content.ranges." i ".size"]
             if (gap != (F[".content.sha256"] == "null") || gap != (F[".content.parts"] == 0) || gap != (F[".meta.reason"] != "null"))
                 bad("a gap, and only a gap, has a reason and neither hash nor parts")
+            if (F[".meta.same_as"] != "null" && F[".meta.reason"] != "skipped") bad("only a thing that was skipped is the same as another")
             if (total != F[".content.size"] || (F[".content.ranges"] > 0 && ranges != F[".content.size"])) bad("its sizes do not add up")
             if (WHY != "") { print "record line " NR ": " WHY > "v/why"; exit }
             ranges = 0; at = index($0, ",\"meta\":"); end = index($0, ",\"salt_content\":")
@@ -696,8 +705,6 @@ else all_items; fi
 # Time-stamp tokens (RFC 3161), looked at before stage 5: they say when the signer's certificates have to have been in date. A token is
 # over the manifest's signature or, where a list stands beside it, over that list of everything (a renewal). It counts while its
 # authority's certificates are in date: until now, or until a renewal that counts. `t/wrong` gets what is refused.
-first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
-seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
 ts_facts() {        # -reply or -query, FILE: status, algorithm, imprint, nonce, seconds since 1970, each on a line
     openssl ts "$1" -in "$2" -text 2>/dev/null | awk '
         /^Status: / && status == "" { status = $2 } /^Hash Algorithm: / && algorithm == "" { algorithm = $3; hash = 1 }
@@ -787,7 +794,7 @@ else
             set -- $CHAIN
             for root; do :; done
             [ $# = 3 ] && kit=$2 || kit=''
-            since=$(revoked "$@" | first_time)
+            since=$(cat "ties/$SIGNER.since")
             if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then fail 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
             elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then fail 5 "the signer's certificate was not in its dates at the proved time"
             elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
@@ -858,6 +865,7 @@ awk -F '\t' -v own="$own" '
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
             else if (trusting && !(collection ? V[d, "@way"] ~ /^(exact|chain)$/ && V[d, "@role"] == "hozen collection" : \
                 V[d, "@way"] == "none" || (V[d, "@way"] != "bad" && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")
+            else if (trusting && collection && V[d, "@since"] != "" && (proved == "" || V[d, "@since"] + 0 <= proved + 0)) rule("its certificate is revoked, and nothing proves that the signature is older")
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
@@ -903,7 +911,7 @@ awk -F '\t' -v own="$own" '
         if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
-    }' unread=$UNREAD trust eventfiles anchorsums facts > broken
+    }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do fail 7 "$line"; done < broken
 if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
 

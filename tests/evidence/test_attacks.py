@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
-import subprocess
 import sys
 import unicodedata
 from collections import Counter
@@ -20,16 +18,15 @@ import pytest
 import worlds
 from attacks import ELSEWHERE, NOT_YET, NOTHING, ROWS, Row
 from forge import Forger, copied, listing
+from verifiers import Shell, by_us
 from worlds import World
 
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.trust import TrustStore
-from chain_of_custody.verdict import Anchors, Outcome, Verdict
+from chain_of_custody.verdict import Anchors, Outcome
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
 
-SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
-LINE = re.compile(r"^([1-9]) (\S+) +(PASS|FAIL|NOT CHECKED)\b", re.MULTILINE)
 WITHOUT_KEY = [
     row for row in ROWS if not row.keyed and row.verdict[0] == "F" and 4 not in row.stages
 ]
@@ -53,51 +50,6 @@ def pytest_rows(rows: list[Row]):
     return pytest.mark.parametrize(
         ("forged", "row"), [(row, row) for row in rows], indirect=["forged"], ids=map(str, rows)
     )
-
-
-def by_us(path: Path, row: Row, world: World, *, identity: bool = True) -> Verdict:
-    noted = attacks.noted(row.given, world)
-    return verify(
-        BundleFolder(path),
-        trust=noted.trust,
-        anchors=Anchors(
-            root=noted.root, code=noted.code, head=noted.head, challenge=noted.challenge
-        ),
-        contents=VolumeOpener([bundles.IDENTITY]) if identity else None,
-    )
-
-
-class Shell:
-    """The shell script's exit, and how it says that each stage ended."""
-
-    def __init__(self, path: Path, row: Row, world: World, place: Path) -> None:
-        noted = attacks.noted(row.given, world)
-        (place / "identity.txt").write_text(f"{bundles.IDENTITY}\n")
-        (place / "scratch").mkdir()
-        arguments = ["--identity", str(place / "identity.txt")]
-        if noted.trust:
-            (place / "trust.pem").write_bytes(bundles.pem_of(noted.trust))
-            arguments += ["--trust", str(place / "trust.pem")]
-        if noted.trust.authorities:
-            (place / "tsa.pem").write_bytes(bundles.authorities_of(noted.trust))
-            arguments += ["--tsa", str(place / "tsa.pem")]
-        for name in ("root", "code", "head", "challenge"):
-            if getattr(noted, name) is not None:
-                arguments += [f"--{name}", getattr(noted, name)]
-        self.scratch = place / "scratch"
-        done = subprocess.run(
-            ["dash", str(SCRIPT), *arguments, str(path)],
-            capture_output=True,
-            check=False,
-            env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.scratch)},
-        )
-        self.exit = done.returncode
-        self.output = done.stdout.decode(errors="replace")
-        self.stages = {int(number): outcome for number, _, outcome in LINE.findall(self.output)}
-
-    @property
-    def failed(self) -> set[int]:
-        return {number for number, outcome in self.stages.items() if outcome == "FAIL"}
 
 
 # The table itself
