@@ -9,7 +9,7 @@ from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
-from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.folder import MANIFEST, Folder
 from chain_of_custody.manifest import Manifest, VolumeEntry
 
 MAX_MANIFEST = 16 << 20
@@ -89,7 +89,7 @@ class Documents:
         return [e for f in self.events if isinstance(f.detail, Resumed) for e in f.detail.salvaged]
 
 
-def load(folder: BundleFolder) -> Documents:
+def load(folder: Folder) -> Documents:
     """Read manifest, events and signatures; what can't be read is in `problems`."""
     documents = Documents()
     _load_manifest(folder, documents)
@@ -103,7 +103,7 @@ def load(folder: BundleFolder) -> Documents:
     return documents
 
 
-def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
+def _load_manifest(folder: Folder, documents: Documents) -> None:
     documents.manifest_signature = _optional(folder, f"{MANIFEST}.p7s", MAX_SIGNATURE, documents)
     documents.manifest_raw = _optional(folder, MANIFEST, MAX_MANIFEST, documents)
     if documents.manifest_raw is None:
@@ -121,7 +121,7 @@ def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
     documents.manifest = manifest
 
 
-def _load_event(folder: BundleFolder, name: str, documents: Documents) -> None:
+def _load_event(folder: Folder, name: str, documents: Documents) -> None:
     raw = _optional(folder, name, MAX_EVENT, documents)
     signature = _optional(folder, f"{name}.p7s", MAX_SIGNATURE, documents)
     if raw is None:
@@ -138,7 +138,7 @@ def _load_event(folder: BundleFolder, name: str, documents: Documents) -> None:
     )
 
 
-def _optional(folder: BundleFolder, name: str, limit: int, documents: Documents) -> bytes | None:
+def _optional(folder: Folder, name: str, limit: int, documents: Documents) -> bytes | None:
     if name not in folder.listing.files:
         return None
     try:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
 from chain_of_custody import statements
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import BundleFolder
+from chain_of_custody.folder import Folder
 from chain_of_custody.items import Sink
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.trust import TrustStore
@@ -22,7 +23,7 @@ from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Ve
 class Examination:
     """What the stages share: the input, and the verdict that grows."""
 
-    folder: BundleFolder
+    folder: Folder
     trust: TrustStore
     anchors: Anchors
     contents: Contents | None
@@ -94,6 +95,15 @@ class Examination:
         """Let a stage pass that had nothing to refuse."""
         self.verdict.stage(number).findings.append(finding)
         self.verdict.stage(number).outcome = Outcome.PASS
+
+    def run(self, stages: Iterable[tuple[int, Callable[[Self], Finding | None]]]) -> Verdict:
+        """Let each stage check; one passes that says so and has found nothing to refuse."""
+        for number, check in stages:
+            before = len(self.errors)
+            passed = check(self)
+            if passed is not None and len(self.errors) == before:
+                self.passed(number, passed)
+        return self.conclude()
 
     def conclude(self) -> Verdict:
         """Put every refusal at its stage and say what it all comes to."""

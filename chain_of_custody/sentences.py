@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chain_of_custody.sentences_exhibit import EXHIBIT
+
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure
@@ -275,4 +277,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "level B: the root is the one that was noted outside the bundle",
         "水準B: ルート値は保全データの外に控えられた値と一致します",
     ),
+    **EXHIBIT,
 }  # fmt: skip

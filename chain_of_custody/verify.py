@@ -57,12 +57,7 @@ def verify(
         folder=folder, trust=trust or TrustStore(), anchors=anchors or Anchors(),
         contents=contents, sink=sink,
     )  # fmt: skip
-    for number, check in STAGES:
-        before = len(examination.errors)
-        passed = check(examination)
-        if passed is not None and len(examination.errors) == before:
-            examination.passed(number, passed)
-    return examination.conclude()
+    return examination.run(STAGES)
 
 
 def _time(examination: Examination) -> None:
