@@ -77,13 +77,13 @@ def _release(t: Texts) -> click.Command:
         tracking: str | None, seal: str | None, key: str, passphrases: Passphrases,
         said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from chain_of_custody.event import Person, Transport
+        from chain_of_custody.event import Transport
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         way = Transport(method=transport, seal_no=seal, tracking=tracking)
         act = replace(
-            _act(t, "released", signer, said),
-            counterpart=Person(contact=None, name=name, organisation=organisation, title=None),
+            act_of(t, "released", signer, said),
+            counterpart=person_of(name, organisation),
             transport=way if transport or tracking or seal else None,
         )
         return _sign(voice, bundle, act, signer)
@@ -111,7 +111,7 @@ def _receive(t: Texts) -> click.Command:
         before = custodian.open_release(custodian.load(bundle))
         way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
         act = replace(
-            _act(t, "received", signer, said),
+            act_of(t, "received", signer, said),
             check=check, counterpart=_giver(name, before), transport=way,
             refs=(f"event:{before.event.seq}",) if before is not None else (),
         )  # fmt: skip
@@ -134,7 +134,7 @@ def _refuse(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         before = custodian.open_release(custodian.load(bundle))
         refs = (f"event:{before.event.seq}",) if before is not None else ()
-        act = replace(_act(t, "refused", signer, said), refs=refs)
+        act = replace(act_of(t, "refused", signer, said), refs=refs)
         return _sign(voice, bundle, act, signer)
 
     return refuse
@@ -150,7 +150,7 @@ def _note(t: Texts) -> click.Command:
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        return _sign(voice, bundle, _act(t, "note", signer, said), signer)
+        return _sign(voice, bundle, act_of(t, "note", signer, said), signer)
 
     return note
 
@@ -170,7 +170,7 @@ def _correct(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         if event > len(custodian.load(bundle).events):
             raise UsageError(t("error.event", number=event))
-        act = replace(_act(t, "corrected", signer, said), refs=(f"event:{event}",))
+        act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
         return _sign(voice, bundle, act, signer)
 
     return correct
@@ -212,7 +212,7 @@ def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
     return holding_of(found, sha256(found.manifest_raw or b""), load_trust(t, trust))
 
 
-def _act(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
+def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
     """What the options say; the signer's name and organisation come from the certificate."""
     from chain_of_custody.event import Authority
     from evidence.custodian import Act
@@ -225,7 +225,7 @@ def _act(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act
     return Act(
         kind=kind, actor=_signer(signer, said), place=said["place"], purpose=said["purpose"],
         storage=kept or None, text=said["text"],
-        witnesses=tuple(_person(name) for name in said["witness"]),
+        witnesses=tuple(person_of(name) for name in said["witness"]),
         authority=Authority(basis=basis, number=number) if basis is not None else None,
         at=_utc(moment(t, at)) if at is not None else None,
     )  # fmt: skip
@@ -245,30 +245,36 @@ def _signer(signer: Signer, said: dict[str, Any]) -> Person:
     )  # fmt: skip
 
 
-def _person(name: str) -> Person:
+def person_of(name: str, organisation: str | None = None) -> Person:
+    """Somebody on the other side, or who stood by."""
     from chain_of_custody.event import Person
 
-    return Person(contact=None, name=name, organisation=None, title=None)
+    return Person(contact=None, name=name, organisation=organisation, title=None)
 
 
 def _giver(name: str | None, before: EventFile | None) -> Person | None:
     """Who hands it over: as the receiver says, else as the release says."""
     if name is not None:
-        return _person(name)
+        return person_of(name)
     return before.event.actor if before is not None else None
 
 
 def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
-    from chain_of_custody.code import spoken_code
     from evidence import custodian
 
     (made,) = custodian.append(bundle, [act], signer)
-    t = voice.t
+    voice.document(tell(voice, made))
+    return 0
+
+
+def tell(voice: Voice, made: EventFile) -> dict[str, object]:
+    """Say which event was signed, and the head to note; the same for machines."""
+    from chain_of_custody.code import spoken_code
+
+    t, code = voice.t, spoken_code(made.sha256)
     voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
     voice.result(t("custody.head", head=made.sha256))
-    voice.result(t("custody.code", code=spoken_code(made.sha256)))
-    voice.document(
-        {"event": made.event.seq, "type": made.event.type, "head": made.sha256,
-         "code": spoken_code(made.sha256)}
-    )  # fmt: skip
-    return 0
+    voice.result(t("custody.code", code=code))
+    return {
+        "event": made.event.seq, "type": made.event.type, "head": made.sha256, "code": code
+    }  # fmt: skip

@@ -1,12 +1,16 @@
 #!/bin/sh
 # Are the items in this folder part of the sealed bundle that manifest.json stands for? Independent of hozen.
-# usage: sh check.sh [--trust CERT.pem] [EXHIBIT]     CERT.pem: of the signer, its kit or its root, from elsewhere than the exhibit
+# usage: sh check.sh [--trust CERT.pem] [--root HEX] [EXHIBIT]     both from elsewhere than the exhibit:
+#   CERT.pem: the certificate of the signer, of its kit or its root; HEX: the root noted when the bundle was sealed
 # Exit: 0 they are, 1 altered, 2 unusable, 3 something that was asked for could not be checked. It stops at what it finds first.
 set -u; LC_ALL=C; export LC_ALL; unset IFS CDPATH GREP_OPTIONS OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES
 end() { printf '%s\n' "$2"; exit "$1"; }
 altered() { end 1 "ALTERED: stage $1: $2"; }
 case ":$PATH:" in *:[!/]*) end 2 'UNUSABLE: a relative place in PATH' ;; esac                 # no program comes from the exhibit
-TRUST=''; if [ "${1-}" = --trust ]; then case $2 in /*) TRUST=$2 ;; *) TRUST=$(pwd)/$2 ;; esac; shift 2; fi
+TRUST='' ROOT=''
+while [ $# -gt 1 ]; do
+    case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --root*) ROOT=${2:-none} ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
+done
 cd -- "${1:-$(dirname -- "$0")}" && [ -d items ] && [ -n "$(ls items)" ] || end 2 'UNUSABLE: not an exhibit'
 hex='[0-9a-f]\{64\}' number='[1-9][0-9]\{0,7\}'
 sum() { sha256sum | cut -c1-64; }
@@ -58,8 +62,9 @@ for proof in items/*.proof; do
     items="$items $seq"
 done
 
-# 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
+# 8 what you noted. 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
+[ -z "$ROOT" ] || [ "$(printf %s "$ROOT" | tr A-F a-f)" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'
 [ -z "$(ls anchors 2> /dev/null)" ] || kept="$kept ./anchors"
 [ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/[0-9]{4}\.(tsr|tsq|pem))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
     altered 3 'a file is missing, or does not belong here'
-echo "NO STAGE FAILED: item$items: part of the sealed bundle with the root $root; $who; other items, time stamps and custody: not checked"
+echo "NO STAGE FAILED: items$items: part of the sealed bundle with the root $root; $who; other items, time stamps and custody: not checked"
