@@ -122,6 +122,9 @@ class World:
     def _make_exhibit(self, path: Path) -> None:
         disclosed(self.path("sealed"), (2, 4, 5, 7), path)
 
+    def _make_exhibit_small(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (2, 4), path)
+
     def _make_exhibit_closed(self, path: Path) -> None:
         disclosed(self.path("sealed"), (4, 5), path, hide_path=True)
 
