@@ -9,7 +9,7 @@ from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
-from chain_of_custody.folder import MANIFEST, BundleFolder, numbered
+from chain_of_custody.folder import MANIFEST, Folder, numbered
 from chain_of_custody.manifest import Manifest, VolumeEntry
 
 MAX_MANIFEST = 16 << 20
@@ -93,7 +93,7 @@ class Documents:
         return [e for f in self.events if isinstance(f.detail, Resumed) for e in f.detail.salvaged]
 
 
-def load(folder: BundleFolder) -> Documents:
+def load(folder: Folder) -> Documents:
     """Read manifest, events and signatures; what can't be read is in `problems`."""
     documents = Documents()
     _load_manifest(folder, documents)
@@ -119,13 +119,13 @@ def load(folder: BundleFolder) -> Documents:
     return documents
 
 
-def _load_anchor(folder: BundleFolder, name: str, documents: Documents) -> None:
+def _load_anchor(folder: Folder, name: str, documents: Documents) -> None:
     raw = _optional(folder, name, MAX_ANCHOR, documents)
     if raw is not None:
         documents.anchors[name.removeprefix("anchors/")] = raw
 
 
-def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
+def _load_manifest(folder: Folder, documents: Documents) -> None:
     documents.manifest_signature = _optional(folder, f"{MANIFEST}.p7s", MAX_SIGNATURE, documents)
     documents.manifest_raw = _optional(folder, MANIFEST, MAX_MANIFEST, documents)
     if documents.manifest_raw is None:
@@ -143,7 +143,7 @@ def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
     documents.manifest = manifest
 
 
-def _load_event(folder: BundleFolder, name: str, documents: Documents) -> int:
+def _load_event(folder: Folder, name: str, documents: Documents) -> int:
     """Read one event with its signature; returns their size in bytes."""
     raw = _optional(folder, name, MAX_EVENT, documents)
     signature = _optional(folder, f"{name}.p7s", MAX_SIGNATURE, documents)
@@ -162,7 +162,7 @@ def _load_event(folder: BundleFolder, name: str, documents: Documents) -> int:
     return len(raw) + len(signature or b"")
 
 
-def _optional(folder: BundleFolder, name: str, limit: int, documents: Documents) -> bytes | None:
+def _optional(folder: Folder, name: str, limit: int, documents: Documents) -> bytes | None:
     if name not in folder.listing.files:
         return None
     try:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar, Self
 
 from chain_of_custody import stamps, statements
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import BundleFolder
+from chain_of_custody.folder import Folder
 from chain_of_custody.items import Sink
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.stamps import Times
@@ -23,7 +24,10 @@ from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Ve
 class Examination:
     """What the stages share: the input, and the verdict that grows."""
 
-    folder: BundleFolder
+    whole: ClassVar[bool] = True
+    """Whether everything that the bundle holds is to lie here."""
+
+    folder: Folder
     trust: TrustStore
     anchors: Anchors
     now: datetime.datetime
@@ -41,7 +45,7 @@ class Examination:
     @cached_property
     def times(self) -> Times:
         """What the time-stamp tokens come to; needed by stage 5, told at stage 6."""
-        return stamps.evaluate(self.folder, self.documents, self.trust, self.now)
+        return stamps.evaluate(self.folder, self.documents, self.trust, self.now, whole=self.whole)
 
     @property
     def proved_time(self) -> datetime.datetime | None:
@@ -117,6 +121,15 @@ class Examination:
         stage.passed = True
         if stage.outcome is Outcome.PASS:  # another check may have met what is wrong with it
             stage.add(finding)
+
+    def run(self, stages: Iterable[tuple[int, Callable[[Self], Finding | None]]]) -> Verdict:
+        """Let each stage check; one passes that says so and has found nothing to refuse."""
+        for number, check in stages:
+            before = self.refused
+            passed = check(self)
+            if passed is not None and self.refused == before:
+                self.passed(number, passed)
+        return self.conclude()
 
     def conclude(self) -> Verdict:
         """Say what it all comes to."""

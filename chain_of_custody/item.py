@@ -213,18 +213,22 @@ def parse_line(line: bytes) -> ItemRecord:
         CanonicalError: not canonical, other schema, or contradictory.
     """
     record = decode(ItemRecord, line)
-    _agree(record)
+    agree(record.content, record.meta)
     return record
 
 
-def _agree(record: ItemRecord) -> None:
-    content, meta = record.content, record.meta
+def agree(content: Content, meta: Meta | None) -> None:
+    """Hold the two parts of a record against each other; one of them may be closed.
+
+    Raises:
+        CanonicalError: they contradict each other, or themselves.
+    """
     is_gap = content.status == "gap"
     if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
         raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if is_gap != (meta.reason is not None):
+    if meta is not None and is_gap != (meta.reason is not None):
         raise CanonicalError("a gap, and only a gap, has a reason")
-    if meta.same_as is not None and meta.reason != "skipped":
+    if meta is not None and meta.same_as is not None and meta.reason != "skipped":
         raise CanonicalError("only a thing that was skipped is the same as another")
     if sum(part.size for part in content.parts) != content.size:
         raise CanonicalError("the parts' sizes don't add up")
@@ -234,6 +238,6 @@ def _agree(record: ItemRecord) -> None:
 
 __all__ = [
     "Acquired", "Attrs", "Content", "Hit", "ItemRecord", "Meta", "Method", "MissingRange", "Number",
-    "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "leaf_of", "line_of",
+    "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "agree", "leaf_of", "line_of",
     "parse_line",
 ]  # fmt: skip

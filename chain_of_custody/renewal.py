@@ -15,13 +15,13 @@ from collections.abc import Iterable
 from chain_of_custody.digest import SLICE
 from chain_of_custody.documents import Documents
 from chain_of_custody.event import Sealed
-from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.folder import MANIFEST, Folder
 from chain_of_custody.timestamp import TokenError
 
 _LINE = re.compile(rb"([0-9a-f]{128})  ([^\x00-\x1f\x7f]+)\n")
 
 
-def listed(folder: BundleFolder, names: Iterable[str]) -> bytes:
+def listed(folder: Folder, names: Iterable[str]) -> bytes:
     """The list of these files as they lie here, in byte order.
 
     Raises:
@@ -32,7 +32,7 @@ def listed(folder: BundleFolder, names: Iterable[str]) -> bytes:
     return b"".join(f"{_sha512(folder, name)}  {name}\n".encode() for name in ordered)
 
 
-def needed(documents: Documents, number: int) -> frozenset[str]:
+def needed(documents: Documents, number: int, *, whole: bool = True) -> frozenset[str]:
     """What the list of the renewal with this number has to name, at least."""
     manifest = documents.manifest
     volumes = [*manifest.volumes, *manifest.salvaged] if manifest is not None else []
@@ -42,12 +42,23 @@ def needed(documents: Documents, number: int) -> frozenset[str]:
         for name in (file.name, f"{file.name}.p7s")
     ]
     earlier = [f"anchors/{name}" for name in documents.anchors if int(name[:4]) < number]
+    if not whole:
+        return frozenset([MANIFEST, f"{MANIFEST}.p7s", *earlier])
     data = [f"data/{entry.name}" for entry in volumes]
     return frozenset([MANIFEST, f"{MANIFEST}.p7s", *data, *events, *earlier])
 
 
-def check(folder: BundleFolder, documents: Documents, number: int, raw: bytes) -> None:
+def check(
+    folder: Folder, documents: Documents, number: int, raw: bytes, *, whole: bool = True
+) -> None:
     """See that a list names what it has to, and each file as it lies here.
+
+    Args:
+        folder: a bundle, or an exhibit of one.
+        documents: what was read of it.
+        number: the renewal's.
+        raw: its list.
+        whole: whether all that is listed has to lie here.
 
     Raises:
         TokenError: it doesn't.
@@ -58,11 +69,13 @@ def check(folder: BundleFolder, documents: Documents, number: int, raw: bytes) -
     named = {match[2].decode("utf-8", "replace"): match[1].decode() for match in found if match}
     if None in found or len(named) != len(lines) or list(named) != sorted(named, key=str.encode):
         raise TokenError("renewal_list", name=name, why="not a list in order, each file once")
-    for missing in sorted(needed(documents, number) - set(named)):
+    for missing in sorted(needed(documents, number, whole=whole) - set(named)):
         raise TokenError("renewal_list", name=name, why=f"it lacks {missing}")
     later = {f"anchors/{each}" for each in documents.anchors if int(each[:4]) >= number}
     there = folder.listing.files - later
     for each, digest in named.items():
+        if not whole and each not in there:
+            continue
         if each not in there or _sha512(folder, each) != digest:
             raise TokenError("renewal_list", name=name, why=f"{each} is not what it was")
 
@@ -73,7 +86,7 @@ def _sealed(documents: Documents) -> int:
     return max(numbers, default=0)
 
 
-def _sha512(folder: BundleFolder, name: str) -> str:
+def _sha512(folder: Folder, name: str) -> str:
     hasher, buffer = hashlib.sha512(), memoryview(bytearray(SLICE))
     with folder.open(name) as file:
         while count := file.readinto(buffer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chain_of_custody.sentences_exhibit import EXHIBIT
 from chain_of_custody.sentences_time import TIME
 
 # Kept apart from the code so that both languages are read side by side.
@@ -283,4 +284,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "level A: signed by a key tied to a trusted certificate, sealed before a proved time, and as noted outside the bundle",
         "水準A: 信頼する証明書に結び付いた鍵で署名され、証明された時刻より前に封印され、外の控えとも一致します",
     ),
+    **EXHIBIT,
 }  # fmt: skip

@@ -18,7 +18,7 @@ from chain_of_custody import renewal, timestamp
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import BundleFolder
+from chain_of_custody.folder import Folder
 from chain_of_custody.manifest import Manifest
 from chain_of_custody.timestamp import Token, TokenError
 from chain_of_custody.trust import Path, TrustStore, in_date
@@ -65,7 +65,12 @@ class Times:
 
 
 def evaluate(
-    folder: BundleFolder, documents: Documents, trust: TrustStore, now: datetime.datetime
+    folder: Folder,
+    documents: Documents,
+    trust: TrustStore,
+    now: datetime.datetime,
+    *,
+    whole: bool = True,
 ) -> Times:
     """Read and judge all tokens.
 
@@ -73,12 +78,13 @@ def evaluate(
         folder: the bundle.
         documents: what was read of it.
         trust: what the user trusts for time, and revocation lists.
+        whole: whether all that a renewal lists has to lie here; not in an exhibit.
         now: the verifier's clock: until then a token that nobody renewed has to be in date.
     """
     times = Times()
     for number in numbers_of(documents):
         try:
-            times.stamps.append(_stamp(folder, documents, number))
+            times.stamps.append(_stamp(folder, documents, number, whole=whole))
         except TokenError as error:
             times.errors.append(AlteredError(STAGE, error.key, **error.facts))
         except (CustodyError, OSError) as error:  # a file of a renewal's list that can't be read
@@ -94,7 +100,7 @@ def numbers_of(documents: Documents) -> list[int]:
     return sorted(int(name[:4]) for name in documents.anchors if name.endswith(".tsr"))
 
 
-def _stamp(folder: BundleFolder, documents: Documents, number: int) -> Stamp:
+def _stamp(folder: Folder, documents: Documents, number: int, *, whole: bool = True) -> Stamp:
     """A token that is over what it has to be, and what was asked for."""
     files, stem = documents.anchors, f"{number:04d}"
     token = timestamp.read(files[f"{stem}.tsr"])
@@ -103,7 +109,7 @@ def _stamp(folder: BundleFolder, documents: Documents, number: int) -> Stamp:
     if not token.is_over(subject):
         raise TokenError("token_other_data", name=f"anchors/{stem}.tsr")
     if listed is not None:
-        renewal.check(folder, documents, number, listed)
+        renewal.check(folder, documents, number, listed, whole=whole)
     if f"{stem}.tsq" in files:
         asked = timestamp.read_request(files[f"{stem}.tsq"])
         if (asked.algorithm, asked.imprint, asked.nonce) != token[1:4]:
@@ -123,7 +129,7 @@ def _certificates(pem: bytes | None) -> tuple[x509.Certificate, ...]:
 
 
 def judged(
-    folder: BundleFolder,
+    folder: Folder,
     documents: Documents,
     number: int,
     trust: TrustStore,

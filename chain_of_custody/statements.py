@@ -10,13 +10,13 @@ from chain_of_custody.certificates import PERSON_ROLES
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import MANIFEST, SEALED_FILES, BundleFolder, numbered
+from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.trust import NotTiedError, TrustStore
 
 
-def sealing_cut_off(folder: BundleFolder) -> bool:
+def sealing_cut_off(folder: Folder) -> bool:
     """Whether the run ended while it was sealing: the manifest takes its name last of all."""
     return MANIFEST not in folder.listing.files and f"{MANIFEST}.tmp" in folder.listing.files
 
@@ -29,13 +29,13 @@ def recipients(documents: Documents) -> list[str] | None:
     return None
 
 
-def _open_volumes(folder: BundleFolder, documents: Documents) -> list[str]:
+def _open_volumes(folder: Folder, documents: Documents) -> list[str]:
     known = {f"data/{entry.name}" for entry in [*documents.closed(), *documents.salvaged()]}
     lying = {name for name in folder.listing.files if name.startswith("data/")} - known
     return sorted(name for name in lying if numbered(name))
 
 
-def tolerated(folder: BundleFolder, documents: Documents, *, sealed: bool) -> frozenset[str]:
+def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:
     """What a cut-off run leaves: its open volume, half-written files; none when sealed."""
     if sealed:
         return frozenset()
@@ -50,7 +50,7 @@ def tolerated(folder: BundleFolder, documents: Documents, *, sealed: bool) -> fr
 
 
 def of(
-    folder: BundleFolder,
+    folder: Folder,
     documents: Documents,
     counts: dict[str, int],
     *,
@@ -76,7 +76,7 @@ def of(
     yield Finding.of(f"level_{level.lower()}")
 
 
-def _interrupted(folder: BundleFolder, documents: Documents) -> Iterator[Finding]:
+def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:
     yield Finding.of("partial_bundle")
     for name in _open_volumes(folder, documents):
         size = (folder.path / name).stat().st_size

@@ -1,4 +1,4 @@
-"""What a verification comes to: nine stages, an exit, a level; and what the caller brings to it."""
+"""What a verification comes to: its stages, an exit, a level; and what the caller brings to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from io import FileIO
-from typing import Protocol
+from typing import Literal, Protocol
 
 from chain_of_custody.findings import Finding
 from chain_of_custody.items import Member
@@ -116,10 +116,11 @@ class Stage:
 
 @dataclass(slots=True)
 class Verdict:
-    """What the nine stages came to."""
+    """What the stages came to."""
 
     stages: list[Stage]
     sealed: bool
+    kind: Literal["bundle", "exhibit"] = "bundle"
     exit: Exit = Exit.VERIFIED
     level: str = "C"
     root: str | None = None
@@ -128,8 +129,8 @@ class Verdict:
     counts: dict[str, int] = field(default_factory=dict)
 
     def stage(self, number: int) -> Stage:
-        """The stage with this number, 1 to 9."""
-        return self.stages[number - 1]
+        """The stage with this number, 1 to 9; an exhibit has not all of them."""
+        return next(stage for stage in self.stages if stage.number == number)
 
     @property
     def failed(self) -> list[int]:

@@ -24,11 +24,10 @@ from chain_of_custody import (
     custody,
     opened,
     signature,
-    stamps,
     structure,
+    timing,
     volumes,
 )
-from chain_of_custody.errors import AlteredError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
@@ -60,43 +59,7 @@ def verify(
         folder=folder, trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
         now=now or datetime.datetime.now(datetime.UTC), contents=contents, sink=sink,
     )  # fmt: skip
-    for number, check in STAGES:
-        before = examination.refused
-        passed = check(examination)
-        if passed is not None and examination.refused == before:
-            examination.passed(number, passed)
-    return examination.conclude()
-
-
-def _time(examination: Examination) -> Finding | None:
-    """What the tokens prove; nothing without an authority that the user trusts."""
-    times = examination.times
-    examination.refuse(*times.errors)
-    _challenge(examination)
-    if not times.stamps and not times.errors:
-        if examination.trust.authorities:
-            examination.refuse(IncompleteError(6, "no_token"))
-        else:
-            examination.say(6, "no_token")
-        return None
-    if times.proved is None:
-        for stamp in times.stamps if not examination.trust.authorities else ():
-            examination.say(6, "token_unjudged", name=stamp.name, at=stamps.utc(stamp.token.time))
-        return None
-    holding = [stamp for stamp in times.stamps if stamp.believed][-1]
-    end = min(each.not_valid_after_utc for each in holding.path or ())
-    examination.say(6, "token_until", name=holding.name, end=stamps.utc(end))
-    at, who = times.proved.token.time, times.proved.token.signer.subject.rfc4514_string()
-    return Finding.of("time_proved", name=times.proved.name, at=stamps.utc(at), who=who)
-
-
-def _challenge(examination: Examination) -> None:
-    """Whether it is bound to what was given out before it was made."""
-    given, manifest = examination.anchors.challenge, examination.documents.manifest
-    if given is not None and (manifest is None or manifest.challenge != given.strip()):
-        examination.refuse(AlteredError(6, "challenge_differs"))
-    elif given is not None:
-        examination.say(6, "challenge_fits")
+    return examination.run(STAGES)
 
 
 def _custody(examination: Examination) -> Finding | None:
@@ -116,7 +79,7 @@ STAGES: tuple[tuple[int, Callable[[Examination], Finding | None]], ...] = (
     (3, completeness.check),
     (4, opened.check),
     (5, signature.check),
-    (6, _time),
+    (6, timing.check),
     (7, _custody),
     (8, outside.check),
 )  # stage 9 is written by the conclusion, when all others have ended

@@ -9,7 +9,7 @@ from chain_of_custody.digest import sha256_of
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import BundleFolder
+from chain_of_custody.folder import Folder
 from chain_of_custody.manifest import VolumeEntry
 
 STAGE = 2
@@ -26,7 +26,7 @@ def check(examination: Examination) -> Finding | None:
     return Finding.of("volumes_intact", count=len(entries), size=examination.stored)
 
 
-def _check_volume(folder: BundleFolder, entry: VolumeEntry) -> Iterator[CustodyError]:
+def _check_volume(folder: Folder, entry: VolumeEntry) -> Iterator[CustodyError]:
     name = f"data/{entry.name}"
     if name not in folder.listing.files:
         return  # stage 3 says that it is missing

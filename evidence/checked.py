@@ -10,9 +10,11 @@ from typing import ClassVar, Protocol
 import pyrage
 
 from chain_of_custody import documents
+from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.event import Closed
+from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
@@ -180,6 +182,30 @@ def verify_bundle(
     return verify(folder, trust=trust, anchors=anchors, contents=opener, sink=sink)
 
 
+def verify_path(
+    path: str | Path,
+    *,
+    identities: Sequence[pyrage.x25519.Identity] = (),
+    trust: TrustStore | None = None,
+    anchors: Anchors | None = None,
+) -> Verdict:
+    """The verdict on whatever lies there: an exhibit, or else a bundle. Writes nothing.
+
+    Args:
+        path: the folder.
+        identities: age identities, for a bundle; an exhibit is never encrypted.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        anchors: what the user noted outside the bundle.
+    """
+    if not looks_like_exhibit(Path(path)):
+        return verify_bundle(path, identities=identities, trust=trust, anchors=anchors)
+    try:
+        folder = ExhibitFolder(path)
+    except UnusableError as error:
+        return _unusable(error)
+    return verify_exhibit(folder, trust=trust, anchors=anchors)
+
+
 def open_bundle(
     path: str | Path,
     *,
@@ -240,5 +266,5 @@ def _unusable(error: UnusableError) -> Verdict:
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "open_bundle", "verify_bundle",
+    "UnusableBundleError", "VerifiedBundle", "open_bundle", "verify_bundle", "verify_path",
 ]  # fmt: skip

@@ -17,16 +17,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from forge import SECOND, Forger
-from forgeries import contents, custody, manifest, payload, signatures, stamps
+from forgeries import contents, custody, exhibits, manifest, payload, signatures, stamps
 from worlds import World
 
 from chain_of_custody.trust import TrustStore
 
-Forgery = Callable[[Forger, World], None]
+Forgery = Callable[[Forger, World], None] | Callable[[exhibits.Exhibit, World], None]
 
-NEEDS_EXHIBITS = "exhibits are not part of this format yet"
 NOT_YET: Mapping[int, str] = {
-    **dict.fromkeys((102, 103, 104, 105, 106, 108), NEEDS_EXHIBITS),
     83: "an event states no duration of a transport to compare with",
     160: "records hold SHA-256 only; any other digest is an unknown key: record_with_unknown_key",
 }
@@ -777,6 +775,167 @@ STAMPS = (
 )
 
 ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING, *STAMPS)
+
+shown = partial(_row, keyed=False, base="exhibit")
+resigned = partial(_row, keyed=True, base="exhibit")
+closed = partial(_row, keyed=False, base="exhibit_closed")
+recertified = partial(_row, keyed=True, base="exhibit_certified", given=CHAIN)
+
+EXHIBITS = (
+    *(shown(102, partial(exhibits.part_edited, part=part), "F4") for part in ("content", "meta")),
+    shown(102, exhibits.gap_turned_into_an_item, "F4"),
+    *(shown(102, partial(exhibits.salt_replaced, at=at), "F4") for at in (0, 1)),
+    closed(102, partial(exhibits.salt_replaced, at=1), "F4", name="closed_part_replaced"),
+    closed(102, exhibits.closed_parts_swapped, "F4"),
+    shown(102, exhibits.bytes_flipped, "F4"),
+    shown(102, exhibits.bytes_cut, "F4"),
+    shown(102, exhibits.bytes_replaced_and_recorded, "F4"),
+    shown(102, exhibits.schema_of_the_future, "U4"),
+    *(
+        shown(102, partial(exhibits.proof_in_another_form, form=form), "F4")
+        for form in (
+            "capitals",
+            "no_last_newline",
+            "a_word_more",
+            "unknown_word",
+            "blanks_for_newlines",
+            "a_line_more",
+        )
+    ),
+    # A first line that ends otherwise names another schema.
+    shown(102, partial(exhibits.proof_in_another_form, form="carriage_returns"), "U4"),
+    shown(103, exhibits.proof_of_another_item, "F4"),
+    *(
+        shown(103, partial(exhibits.item_under_another_number, number=number), "F4")
+        for number in (3, 8)
+    ),
+    shown(103, exhibits.item_twice, "F4"),
+    resigned(103, exhibits.signed_record_of_another_number, "F4"),
+    *(
+        shown(104, partial(exhibits.proof_changed, way=way), "F4")
+        for way in (
+            "cut_at_its_end",
+            "cut_at_its_beginning",
+            "lengthened",
+            "last_step_twice",
+            "two_steps_swapped",
+            "nothing_left",
+        )
+    ),
+    # Longer than any proof: the verifier does not read it.
+    shown(104, partial(exhibits.proof_changed, way="endless"), "U1"),
+    shown(105, exhibits.inner_node_as_a_leaf, "F4"),
+    *(shown(106, partial(exhibits.tree_size_altered, count=count), "F4+F5") for count in (6, 8)),
+    *(resigned(106, partial(exhibits.signed_tree_size, count=count), "F4") for count in (3, 6, 8)),
+    resigned(107, exhibits.signed_tree_with_its_last_leaf_twice, "F4"),
+    closed(108, exhibits.nothing_done, "P", name="path_kept_closed"),
+    closed(108, exhibits.path_made_up, "F3"),
+    *(
+        closed(108, partial(exhibits.closed_part_guessed, salt=salt), "F4")
+        for salt in ("none", "digest", "other")
+    ),
+    # The manifest, its signature, and whose it is.
+    shown(19, exhibits.manifest_flipped, "F5", name="exhibit_manifest_flipped"),
+    shown(30, exhibits.manifest_of_another_bundle, "F4", name="exhibit_of_another_manifest"),
+    *(
+        shown(45, partial(exhibits.removed, name=name), verdict)
+        for name, verdict in (("manifest.json.p7s", "F5"), ("manifest.json", "F3+F5"))
+    ),
+    shown(59, exhibits.signature_of_another_bundle, "F5"),
+    shown(59, exhibits.signature_of_an_event, "F5"),
+    shown(46, exhibits.signed_by_one_who_is_not_named, "F5"),
+    shown(
+        57,
+        partial(exhibits.signed_by, key=bundles.STRANGER),
+        "F5",
+        given=TRUST,
+        name="exhibit_by_a_stranger",
+    ),
+    shown(
+        88,
+        partial(exhibits.signed_by, key=bundles.STRANGER),
+        "P",
+        name="exhibit_made_anew_unnoticed",
+    ),
+    shown(
+        88,
+        exhibits.manifest_of_another_bundle,
+        "F4+F8",
+        given=ROOT,
+        name="exhibit_against_the_root",
+    ),
+    shown(
+        158,
+        exhibits.nothing_done,
+        "F8",
+        given=Given(root="other"),
+        name="exhibit_against_another_root",
+    ),
+    shown(159, exhibits.nothing_done, "N5", name="exhibit_without_trust"),
+    shown(
+        159,
+        exhibits.nothing_done,
+        "P",
+        given=Given(trust=("key",), root="sealed"),
+        name="exhibit_with_trust_and_root",
+    ),
+    *(
+        recertified(number, partial(exhibits.signed_by, key=key), verdict, name=f"exhibit_{name}")
+        for number, key, verdict, name in (
+            (46, authority.collection_of(authority.FORGED_KIT), "F5", "kit_of_a_namesake_root"),
+            (47, authority.CUSTODIAN, "F5", "sealed_by_a_person"),
+            (48, authority.collection_of(authority.EXPIRED_KIT), "I5", "kit_expired_as_claimed"),
+            (49, authority.collection_of(authority.FUTURE_KIT), "I5", "kit_not_begun_as_claimed"),
+            (51, authority.collection_of(authority.CUSTODIAN), "F5", "a_person_as_issuer"),
+            (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
+            (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
+            (159, authority.COLLECTION, "P", "kit_of_the_trusted_root"),
+        )
+    ),
+    # Files: what is missing, what was added, what is no file.
+    *(
+        shown(5, partial(exhibits.removed, name=f"items/{name}"), "F3")
+        for name in ("00000004", "00000004.proof", "00000004.content.json", "00000004.meta.json")
+    ),
+    *(
+        shown(10, partial(exhibits.planted, name=name), "F3", name=f"exhibit_extra-{name}")
+        for name in (
+            "note.txt",
+            "items/note.txt",
+            "items/00000006",
+            "items/4.proof",
+            "items/00000005.meta",
+            "anchors/note.txt",
+            "other/note.txt",
+        )
+    ),
+    shown(10, exhibits.bytes_for_a_gap, "F3"),
+    *(
+        shown(11, partial(exhibits.empty_folder, name=name), "F3", name=f"exhibit_empty-{name}")
+        for name in ("empty", "anchors", "items/empty")
+    ),
+    *(
+        shown(12, partial(exhibits.special_file, kind=kind), "F1", name=f"exhibit_{kind}")
+        for kind in ("symlink", "folder_link", "hard_link", "fifo", "socket")
+    ),
+    *(
+        shown(13, partial(exhibits.replaced_by_a_link, name=name), verdict, name=f"exhibit_{at}")
+        for at, name, verdict in (
+            ("bytes_are_a_link", "items/00000004", "F1+F4"),
+            ("proof_is_a_link", "items/00000004.proof", "F1+F4"),
+            ("manifest_is_a_link", "manifest.json", "F1+F3+F5"),
+        )
+    ),
+    shown(17, partial(exhibits.planted, name="items/a b"), "F1", name="exhibit_unsafe_name"),
+    shown(
+        111,
+        partial(exhibits.planted, name="items/\x1b[2J\u202e"),
+        "F1",
+        name="exhibit_name_with_escapes",
+    ),
+    shown(157, exhibits.instructions_replaced, "W", states="exhibit_unsigned"),
+    shown(157, exhibits.instructions_removed, "P"),
+)
 
 CERTIFICATES = {
     "key": bundles.KEY.certificate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from forge import HOLDER, SECOND, Forger
 
 import evidence.bundle
 from chain_of_custody import timestamp
+from chain_of_custody.event import Person
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Verdict
 from collectors.artifact import Phase
@@ -24,6 +26,7 @@ from evidence import __version__, stamping
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
 from evidence.custodian import Act
+from evidence.disclosing import Disclosed, disclose
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.tool import this_tool
@@ -195,6 +198,25 @@ class World:
             forger.events.append(forger.holder_event(kind, actor=actor, refs=[reference]))
         forger.settle()
 
+    # Exhibits: four items, the second of them empty, the fifth a gap, the last one of two parts.
+
+    def _make_exhibit(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (2, 4, 5, 7), path)
+
+    def _make_exhibit_small(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (2, 4), path)
+
+    def _make_exhibit_closed(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (4, 5), path, hide_path=True)
+
+    def _make_exhibit_certified(self, path: Path) -> None:
+        disclosed(self.path("certified"), (4,), path)
+
+    def _make_exhibit_alone(self, path: Path) -> None:
+        """The only item of its bundle: there is no step from the leaf to the root."""
+        bundle = bundles.sealed(path.with_name("alone"), volumes=[[artifact("/only", b"only\n")]])
+        disclosed(bundle, (1,), path)
+
     def _begun(self, path: Path, volumes: Sequence[Sequence[Thing]]) -> BundleWriter:
         writer = bundles.writer_at(path)
         _run(writer, volumes)
@@ -226,6 +248,16 @@ class World:
         """The stick was pulled while the sealed files took their names."""
         self._make_sealed(path)
         (path / "manifest.json").rename(path / "manifest.json.tmp")
+
+
+def disclosed(bundle: Path, items: Sequence[int], path: Path, **options: bool) -> Disclosed:
+    """An exhibit of a copy of a bundle: the log of the copy goes on, not the bundle's own."""
+    copy = shutil.copytree(bundle, path.with_name(f"{path.name}.bundle"))
+    taker = Person(contact=None, name="裁判所", organisation=None, title=None)
+    return disclose(
+        copy, items, path, Act(kind="disclosed", counterpart=taker), authority.CUSTODIAN,
+        identities=[bundles.IDENTITY], **options,
+    )  # fmt: skip
 
 
 def _run(writer: BundleWriter, volumes: Sequence[Sequence[Thing]]) -> None:

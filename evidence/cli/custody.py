@@ -85,13 +85,13 @@ def _release(t: Texts) -> click.Command:
         tracking: str | None, seal: str | None, key: str, passphrases: Passphrases,
         said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from chain_of_custody.event import Person, Transport
+        from chain_of_custody.event import Transport
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         way = Transport(method=transport, seal_no=seal, tracking=tracking)
         act = replace(
             act_of(t, "released", signer, said),
-            counterpart=Person(contact=None, name=name, organisation=organisation, title=None),
+            counterpart=person_of(name, organisation),
             transport=way if transport or tracking or seal else None,
         )
         return _sign(voice, bundle, act, signer)
@@ -234,7 +234,7 @@ def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> A
     return Act(
         kind=kind, actor=_signer(signer, said), place=said["place"], purpose=said["purpose"],
         storage=kept or None, text=said["text"],
-        witnesses=tuple(_person(name) for name in said["witness"]),
+        witnesses=tuple(person_of(name) for name in said["witness"]),
         authority=Authority(basis=basis, number=number) if basis is not None else None,
         at=_utc(moment(t, at)) if at is not None else None,
     )  # fmt: skip
@@ -254,16 +254,17 @@ def _signer(signer: Signer, said: dict[str, Any]) -> Person:
     )  # fmt: skip
 
 
-def _person(name: str) -> Person:
+def person_of(name: str, organisation: str | None = None) -> Person:
+    """Somebody on the other side, or who stood by."""
     from chain_of_custody.event import Person
 
-    return Person(contact=None, name=name, organisation=None, title=None)
+    return Person(contact=None, name=name, organisation=organisation, title=None)
 
 
 def _giver(name: str | None, before: EventFile | None) -> Person | None:
     """Who hands it over: as the receiver says, else as the release says."""
     if name is not None:
-        return _person(name)
+        return person_of(name)
     return before.event.actor if before is not None else None
 
 
@@ -271,19 +272,18 @@ def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
     from evidence import custodian
 
     (made,) = custodian.append(bundle, [act], signer)
-    return conclude(voice, made)
+    voice.document(tell(voice, made))
+    return 0
 
 
-def conclude(voice: Voice, made: EventFile) -> int:
-    """Say what was signed, and the new head to be noted."""
+def tell(voice: Voice, made: EventFile) -> dict[str, object]:
+    """Say which event was signed, and the head to note; the same for machines."""
     from chain_of_custody.code import spoken_code
 
-    t = voice.t
+    t, code = voice.t, spoken_code(made.sha256)
     voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
     voice.result(t("custody.head", head=made.sha256))
-    voice.result(t("custody.code", code=spoken_code(made.sha256)))
-    voice.document(
-        {"event": made.event.seq, "type": made.event.type, "head": made.sha256,
-         "code": spoken_code(made.sha256)}
-    )  # fmt: skip
-    return 0
+    voice.result(t("custody.code", code=code))
+    return {
+        "event": made.event.seq, "type": made.event.type, "head": made.sha256, "code": code
+    }  # fmt: skip

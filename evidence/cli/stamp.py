@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.custody import act_of, conclude, signed
+from evidence.cli.custody import act_of, signed, tell
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice, common, read_bytes
 from evidence.cli.texts import Texts
@@ -48,7 +48,8 @@ def _verb(t: Texts, name: str, *, renew: bool) -> click.Command:
         question, answer = _answered(t, bundle, url, request, response, renew=renew)
         act = act_of(t, "timestamped", signer, said)
         made = stamping.keep(bundle, question, answer, act, signer, trust=trust)
-        return conclude(voice, made)
+        voice.document(tell(voice, made))
+        return 0
 
     return stamp
 

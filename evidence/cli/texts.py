@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evidence.cli.texts_custody import CUSTODY
+from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_keys import KEYS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -51,8 +52,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
     "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
     "verify": (
-        "Check a bundle in nine stages: PASS, FAIL or NOT CHECKED.",
-        "保全データを9段階で検証します: PASS / FAIL / NOT CHECKED",
+        "Check a bundle or an exhibit: each stage PASS, FAIL or NOT CHECKED.",
+        "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
     ),
     "verify.trust": (
         "Certificate (PEM) of the signer, got from elsewhere than the bundle.",
@@ -220,6 +221,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.file": ("{path}: {why}", "{path}: {why}"),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     **CUSTODY,
+    **DISCLOSE,
     **KEYS,
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`hozen verify`: nine stages, then what they come to."""
+"""`hozen verify`: the stages of a bundle or an exhibit, then what they come to."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def command(t: Texts) -> click.Command:
         identity: tuple[str, ...], report_file: str | None, quiet: bool, as_json: bool,
         **noted: str | None,
     ) -> int:  # fmt: skip
-        from evidence.checked import verify_bundle
+        from evidence.checked import verify_path
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        verdict = verify_bundle(
+        verdict = verify_path(
             Path(bundle), trust=load_trust(t, trust, tsa),
             identities=load_keys(t, identity), anchors=load_anchors(t, noted),
         )  # fmt: skip
@@ -180,18 +180,19 @@ def summary_of(verdict: Verdict, t: Texts) -> str:
         return t(f"verdict.{int(verdict.exit)}", failed=failed)
     opened = verdict.stage(4).outcome is Outcome.PASS
     tied = verdict.stage(5).outcome is Outcome.PASS
-    return t(
-        "verdict.0",
-        contents=t("contents.opened" if opened else "contents.closed"),
-        signer=t("signer.tied" if tied else "signer.untied"),
-        level=verdict.level,
-    )
+    signer = t("signer.tied" if tied else "signer.untied")
+    if verdict.kind == "exhibit":
+        count = sum(verdict.counts.values())
+        return t("verdict.exhibit", count=count, signer=signer, level=verdict.level)
+    contents = t("contents.opened" if opened else "contents.closed")
+    return t("verdict.0", contents=contents, signer=signer, level=verdict.level)
 
 
 def document_of(verdict: Verdict) -> dict[str, object]:
     """The verdict for machines, both languages in it."""
     return {
         "schema": "hozen-verdict/1",
+        "kind": verdict.kind,
         "exit": int(verdict.exit),
         "sealed": verdict.sealed,
         "level": verdict.level,

@@ -954,10 +954,10 @@ awk -F '\t' '
     END { if (resumed) print resumed " interruptions, resumed" }' facts >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
-case $PASSED in
-    *' 5 '*' 6 '*' 8 '*) say 9 'level A: signed by a key tied to a trusted certificate, sealed before a proved time, and as noted outside' ;;
-    *' 6 '* | *' 8 '*) say 9 'level B: held by something outside the bundle, a note or a time-stamp token' ;;
-    *) say 9 'level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium' ;; esac
+passed() { case $PASSED in *" $1 "*) ;; *) return 1 ;; esac; }
+if passed 5 && passed 6 && passed 8; then say 9 'level A: signed by a key tied to a trusted certificate, sealed before a proved time, and as noted outside'
+elif passed 6 || passed 8; then say 9 'level B: held by something outside the bundle, a note or a time-stamp token'
+else say 9 'level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium'; fi
 PASSED="${PASSED}9 "; : > 9.pass
 
 n=0
