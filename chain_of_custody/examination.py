@@ -12,7 +12,7 @@ from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.items import Sink
+from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Verdict
@@ -27,6 +27,7 @@ class Examination:
     anchors: Anchors
     contents: Contents | None
     sink: Sink | None
+    hearer: Hearer | None = None
     errors: list[CustodyError] = field(default_factory=list)
     proved_time: datetime.datetime | None = None
     """Not later than then the manifest's signature existed, by a time token that was checked."""

@@ -31,7 +31,7 @@ from chain_of_custody import (
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.items import Sink
+from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Verdict
 
@@ -43,6 +43,7 @@ def verify(
     anchors: Anchors | None = None,
     contents: Contents | None = None,
     sink: Sink | None = None,
+    hearer: Hearer | None = None,
 ) -> Verdict:
     """Run all stages over a bundle; writes nothing and asks nobody.
 
@@ -52,10 +53,11 @@ def verify(
         anchors: what the user noted outside the bundle.
         contents: opens volumes; without it stage 4 is not checked.
         sink: receives item bytes during stage 4, which are unproven until the verdict.
+        hearer: receives the records, as unproven as the bytes.
     """
     examination = Examination(
         folder=folder, trust=trust or TrustStore(), anchors=anchors or Anchors(),
-        contents=contents, sink=sink,
+        contents=contents, sink=sink, hearer=hearer,
     )  # fmt: skip
     for number, check in STAGES:
         before = len(examination.errors)

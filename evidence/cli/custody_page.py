@@ -78,13 +78,7 @@ def document_of(holding: Holding) -> dict[str, Any]:
             }
             for entry in holding.entries
         ],
-        "periods": [
-            {
-                "from": each.begins, "to": each.ends, "holder": each.holder,
-                "how": each.how, "seals": each.seals, "later": each.later,
-            }
-            for each in holding.periods
-        ],
+        "periods": holding.periods_document(),
     }  # fmt: skip
 
 

@@ -54,7 +54,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
     "verify.head": ("The custody head noted at hand-over (64 hex digits).", "引渡し時に控えた末尾値(16進64桁)"),
-    "verify.report": ("Also write the result to this file (.json or text).", "結果をファイルにも書く(.json またはテキスト)"),
+    "verify.report": (
+        "Also write a report to be handed on: .html to print, .json or .txt.",
+        "手渡せる報告書も書く: 印刷用 .html、.json、.txt",
+    ),
     "import": (
         "Verify a bundle, keep the master, unpack a working copy for other tools.",
         "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",

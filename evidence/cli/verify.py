@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
     from chain_of_custody.trust import TrustStore
     from chain_of_custody.verdict import Anchors, Verdict
+    from evidence.report.texts import Language
 
 _COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
 _MARGIN = 30  # columns before what a stage has to say
@@ -39,21 +41,40 @@ def command(t: Texts) -> click.Command:
         code: str | None, head: str | None, report_file: str | None,
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from evidence.checked import verify_bundle
+        from chain_of_custody.verdict import document_of
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        verdict = verify_bundle(
-            Path(bundle), trust=load_trust(t, trust), identities=load_keys(t, identity),
+        verdict, report = _verify(
+            Path(bundle), Path(report_file) if report_file is not None else None,
+            trust=load_trust(t, trust), identities=load_keys(t, identity),
             anchors=load_anchors(t, root, code, head),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
         voice.document(document_of(verdict))
-        if report_file is not None:
-            _write_report(t, Path(report_file), verdict)
+        if report is not None:
+            report(t.language)
+            voice.talk(t("report.done", path=escaped(str(report_file))))
         return int(verdict.exit)
 
     return verify
+
+
+def _verify(
+    bundle: Path,
+    place: Path | None,
+    **given: Any,  # noqa: ANN401 - as `verify_bundle` takes it
+) -> tuple[Verdict, Callable[[Language], None] | None]:
+    """The verdict; and what writes its report, where one was asked for."""
+    if place is None:
+        from evidence.checked import verify_bundle
+
+        return verify_bundle(bundle, **given), None
+    from evidence.report.verification import check_place, examine, write_report
+
+    check_place(place, bundle)
+    examined = examine(bundle, **given)
+    return examined.verdict, partial(write_report, examined, place)
 
 
 def anchored(t: Texts) -> Callable[[F], F]:
@@ -156,42 +177,3 @@ def summary_of(verdict: Verdict, t: Texts) -> str:
         signer=t("signer.tied" if tied else "signer.untied"),
         level=verdict.level,
     )
-
-
-def document_of(verdict: Verdict) -> dict[str, object]:
-    """The verdict for machines, both languages in it."""
-    return {
-        "schema": "hozen-verdict/1",
-        "exit": int(verdict.exit),
-        "sealed": verdict.sealed,
-        "level": verdict.level,
-        "bundle_id": verdict.bundle_id,
-        "root": verdict.root,
-        "head": verdict.head,
-        "counts": verdict.counts,
-        "stages": [
-            {
-                "number": stage.number,
-                "name": stage.name,
-                "outcome": stage.outcome.value,
-                "findings": [
-                    {"key": f.key, "en": f.sentence("en"), "ja": f.sentence("ja")}
-                    for f in stage.findings
-                ],
-            }
-            for stage in verdict.stages
-        ],
-    }
-
-
-def _write_report(t: Texts, path: Path, verdict: Verdict) -> None:
-    import json
-
-    text = "\n".join(lines_of(verdict, t)) + "\n"
-    if path.suffix == ".json":
-        text = json.dumps(document_of(verdict), ensure_ascii=False, indent=2) + "\n"
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(t("error.file", path=escaped(str(path)), why=why)) from error
