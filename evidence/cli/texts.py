@@ -111,6 +111,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
     "end.root": ("Root:  {root}", "ルート値:   {root}"),
     "end.code": ("Code:  {code}", "読上げ番号: {code}"),
+    "end.group": ("       {digits}  {words}", "       {digits}  {words}"),
+    "end.square": (
+        "Square: {path} (the root as a QR code; keep it apart from the bundle)",
+        "図(QR):   {path}(ルート値。保全データとは別に保管してください)",
+    ),
+    "end.no_square": (
+        "The square (QR code) could not be written to {path}: {why}. The code above does the same.",
+        "図(QR)を {path} に書けませんでした: {why}。上の番号で代わりになります。",
+    ),
     "end.next": (
         "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
         "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",

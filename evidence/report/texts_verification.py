@@ -197,6 +197,9 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_head": ("Head of the custody log (event {number})", "授受・保管の記録の末尾値(記録 {number})"),
     "v_signer": ("Signer's certificate (SHA-256)", "署名者の証明書 (SHA-256)"),
     "v_collector": ("Collected by", "取得に使ったプログラム"),
+    "v_aloud": ("The code, to be read over a telephone", "番号の読み方(電話で伝えるとき)"),
+    "v_digits": ("Digits", "数字"),
+    "v_words": ("Say", "読み方"),
     "v_as_stated": (
         "These values are quoted from a bundle that was refused; they are what it says of itself.",
         "拒否された保全データ自身の記載をそのまま示したものです。",

@@ -21,7 +21,7 @@ from worlds import World
 
 import evidence.bundle
 import evidence.report
-from chain_of_custody.code import spoken_code
+from chain_of_custody.code import read_aloud, spoken_code
 from chain_of_custody.event import Person, Transport
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import STAGES, Anchors, Outcome, document_of
@@ -108,7 +108,7 @@ def handed(bundle: Path, *, key=CUSTODIAN, taker=PROVIDER, name="山田 花子")
 def test_answers_in_an_order_that_a_reader_needs(certified):
     assert order(page(certified)) == [
         "result", "intact", "missing", "not_proved", "held", "stages", "clocks", "identity",
-        "given", "repeat",
+        "aloud", "given", "repeat",
     ]  # fmt: skip
 
 
@@ -216,6 +216,14 @@ def test_carries_what_tells_this_bundle_from_another(certified):
         authority.COLLECTION.certificate_sha256, "H-2026-0001", "hozen 0.",
     ):  # fmt: skip
         assert value in text
+
+
+@LANGUAGES
+def test_says_how_the_code_is_read_over_a_telephone(certified, language):
+    text = section(page(certified, language), "aloud")
+
+    for digits, words in read_aloud(spoken_code(certified.verdict.root), language):
+        assert f"{digits} {words}" in text
 
 
 # A refused bundle.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chain_of_custody.code import spoken_code
+from chain_of_custody.code import read_aloud, spoken_code
 from evidence import __version__
 from evidence.report.clocks import clock_lines, started_of
 from evidence.report.repeat import Step, cut_off, steps
 from evidence.report.texts import Words
 from evidence.report.verification.examined import Examined
-from evidence.report.verification.section import STATEMENTS, Section, second
+from evidence.report.verification.section import STATEMENTS, Row, Section, second
 from evidence.tool import this_tool
 
 
@@ -53,6 +53,17 @@ def identity(examined: Examined, words: Words) -> Iterator[Section]:
     rows.append((words("v_head", number=last.event.seq), last.sha256))
     notes = [words("v_as_stated")] if examined.refused else []
     yield Section(name="identity", title=words("v_identity"), facts=rows, notes=notes)
+    if manifest is not None:
+        yield _aloud(manifest.items.merkle_root, words)
+
+
+def _aloud(root: str, words: Words) -> Section:
+    """The code, a group a line, with the words to say it over a telephone."""
+    groups = read_aloud(spoken_code(root), words.language)
+    return Section(
+        name="aloud", title=words("v_aloud"), columns=[words("v_digits"), words("v_words")],
+        rows=[Row(cells=group) for group in groups],
+    )  # fmt: skip
 
 
 def given(examined: Examined, words: Words) -> Section:
