@@ -13,7 +13,7 @@ from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import Folder
-from chain_of_custody.items import Sink
+from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.stamps import Times
 from chain_of_custody.trust import TrustStore
@@ -33,6 +33,7 @@ class Examination:
     now: datetime.datetime
     contents: Contents | None
     sink: Sink | None
+    hearer: Hearer | None = None
     kinds: set[type[CustodyError]] = field(default_factory=set)
     refused: int = 0
     """How often something was refused."""

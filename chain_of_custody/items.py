@@ -32,6 +32,9 @@ class Member(NamedTuple):
 Sink = Callable[[int, bytes | memoryview], None]
 """Receives the bytes of an item: its number, the next piece."""
 
+Hearer = Callable[[ItemRecord], None]
+"""Receives each record, once its item's bytes were held against it."""
+
 
 @dataclass(slots=True)
 class _Pending:

@@ -66,8 +66,9 @@ def _read_volume(
             _compare_recipients(examination, entry, contents.stanzas(entry, file))
             file.seek(0)
         try:
-            for _ in reader.volume(entry.name, entry.number, contents.members(entry, file)):
-                pass
+            for record in reader.volume(entry.name, entry.number, contents.members(entry, file)):
+                if examination.hearer is not None:
+                    examination.hearer(record)
         except IncompleteError as error:
             if not contents.is_recipient(examination.recipients or []):
                 raise

@@ -136,3 +136,30 @@ class Verdict:
     def failed(self) -> list[int]:
         """The numbers of the stages that failed."""
         return [stage.number for stage in self.stages if stage.outcome is Outcome.FAIL]
+
+
+def document_of(verdict: Verdict) -> dict[str, object]:
+    """The verdict for machines, both languages in it."""
+    return {
+        "schema": "hozen-verdict/1",
+        "kind": verdict.kind,
+        "exit": int(verdict.exit),
+        "sealed": verdict.sealed,
+        "level": verdict.level,
+        "bundle_id": verdict.bundle_id,
+        "root": verdict.root,
+        "head": verdict.head,
+        "counts": verdict.counts,
+        "stages": [
+            {
+                "number": stage.number,
+                "name": stage.name,
+                "outcome": stage.outcome.value,
+                "findings": [
+                    {"key": f.key, "en": f.sentence("en"), "ja": f.sentence("ja")}
+                    for f in stage.findings
+                ],
+            }
+            for stage in verdict.stages
+        ],
+    }

@@ -31,7 +31,7 @@ from chain_of_custody import (
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.items import Sink
+from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Verdict
 
@@ -44,6 +44,7 @@ def verify(
     now: datetime.datetime | None = None,
     contents: Contents | None = None,
     sink: Sink | None = None,
+    hearer: Hearer | None = None,
 ) -> Verdict:
     """Run all stages over a bundle; writes nothing and asks nobody.
 
@@ -54,10 +55,12 @@ def verify(
         now: the verifier's clock, by which certificates of authorities have to be in date.
         contents: opens volumes; without it stage 4 is not checked.
         sink: receives item bytes during stage 4, which are unproven until the verdict.
+        hearer: receives the records, as unproven as the bytes.
     """
     examination = Examination(
         folder=folder, trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
         now=now or datetime.datetime.now(datetime.UTC), contents=contents, sink=sink,
+        hearer=hearer,
     )  # fmt: skip
     return examination.run(STAGES)
 

@@ -18,7 +18,7 @@ from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
-from chain_of_custody.items import ItemReader, Sink
+from chain_of_custody.items import Hearer, ItemReader, Sink
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
@@ -164,6 +164,7 @@ def verify_bundle(
     trust: TrustStore | None = None,
     anchors: Anchors | None = None,
     sink: Sink | None = None,
+    hearer: Hearer | None = None,
 ) -> Verdict:
     """The verdict on a bundle; contents are checked where they can be opened. Writes nothing.
 
@@ -173,13 +174,16 @@ def verify_bundle(
         trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
         sink: sees the items' bytes pass, unproven.
+        hearer: hears the items' records, unproven until stage 4 has passed.
     """
     try:
         folder = BundleFolder(path)
     except UnusableError as error:
         return _unusable(error)
     opener = VolumeOpener(list(identities))
-    return verify(folder, trust=trust, anchors=anchors, contents=opener, sink=sink)
+    return verify(
+        folder, trust=trust, anchors=anchors, contents=opener, sink=sink, hearer=hearer
+    )  # fmt: skip
 
 
 def verify_path(
@@ -233,6 +237,17 @@ def open_bundle(
     refusal = _refusal(verdict, allow_partial=allow_partial)
     if refusal is not None:
         raise refusal(path, verdict)
+    folder, loaded = judged(path, verdict)
+    opener = VolumeOpener(list(identities))
+    return VerifiedBundle(folder=folder, documents=loaded, verdict=verdict, opener=opener)
+
+
+def judged(path: Path, verdict: Verdict) -> tuple[BundleFolder, Documents]:
+    """The folder and the signed documents that a verdict is about.
+
+    Raises:
+        AlteredBundleError: they are no longer what was verified.
+    """
     folder = BundleFolder(path)
     loaded = documents.load(folder)
     # What is read now has to be what was verified: these two bind everything else.
@@ -240,8 +255,7 @@ def open_bundle(
     root = loaded.manifest.items.merkle_root if loaded.manifest is not None else None
     if (head, root) != (verdict.head, verdict.root):
         raise AlteredBundleError(path, verdict)
-    opener = VolumeOpener(list(identities))
-    return VerifiedBundle(folder=folder, documents=loaded, verdict=verdict, opener=opener)
+    return folder, loaded
 
 
 def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | None:
@@ -266,5 +280,6 @@ def _unusable(error: UnusableError) -> Verdict:
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "open_bundle", "verify_bundle", "verify_path",
+    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "verify_bundle",
+    "verify_path",
 ]  # fmt: skip

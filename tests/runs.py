@@ -71,7 +71,7 @@ def ended(child) -> Ended:
 
 def bundle_in(folder: Path) -> Path | None:
     """The one bundle that lies there, or None."""
-    found = [path for path in folder.iterdir() if path.name.startswith("HZ_")]
+    found = [path for path in folder.iterdir() if path.name.startswith("HZ_") and path.is_dir()]
     assert len(found) <= 1
     return found[0] if found else None
 

@@ -250,6 +250,7 @@ class Plain:
 def _run(voice: Voice, request: Request, key: Signer | None, reference: Reference) -> int:
     from evidence.cli import ending
     from evidence.collection import collect
+    from evidence.square import put_beside
 
     t = voice.t
     voice.talk(t("run.begin", profile=request.profile))
@@ -269,8 +270,9 @@ def _run(voice: Voice, request: Request, key: Signer | None, reference: Referenc
             with suppress(OSError):  # the terminal may be gone
                 listener.close()
         # Who pressed Ctrl-C once presses it again: what is said now must still come out.
-        ending.tell(voice, collected)
-        voice.document(ending.document_of(collected))
+        square = put_beside(collected.path, collected.root) if collected.sealed else None
+        ending.tell(voice, collected, square)
+        voice.document(ending.document_of(collected, square))
     return 3 if collected.missing_expected else 0
 
 

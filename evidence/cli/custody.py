@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.keys import moment
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import BASES
-from evidence.cli.shared import F, UsageError, Voice, common
+from evidence.cli.shared import F, UsageError, Voice, common, moment
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
 
@@ -190,19 +188,30 @@ def _show(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
     @click.option("--form", metavar="FILE", help=t("custody.form"))
+    @click.option("--qr", metavar="FILE.png", help=t("custody.qr"))
     @common(t)
     def show(
-        bundle: str, trust: tuple[str, ...], form: str | None, quiet: bool, as_json: bool
-    ) -> int:
-        from evidence.cli.custody_page import document_of, lines_of, write_form
+        bundle: str, trust: tuple[str, ...], form: str | None, qr: str | None,
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.cli.custody_page import (
+            document_of,
+            lines_of,
+            outside,
+            put_square,
+            write_form,
+        )
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         holding = _holding(t, bundle, trust)
         for line in lines_of(t, holding):
             voice.result(line)
         if form is not None:
-            write_form(t, holding, Path(form))
+            write_form(t, holding, outside(t, form, bundle))
             voice.result(t("custody.written", path=escaped(form)))
+        if qr is not None:
+            put_square(t, outside(t, qr, bundle), holding.root)
+            voice.result(t("custody.qr_written", path=escaped(qr)))
         voice.document(document_of(holding))
         return 0
 

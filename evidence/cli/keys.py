@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.keyfiles import certificate_in, describe, load_pem, public_key
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import UsageError, Voice, common, moment
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -89,6 +88,8 @@ def _person(t: Texts) -> click.Command:
         root = _open_root(t, by, passphrases)
         named, at = _named(t, name), _named(t, organisation) if organisation is not None else None
         if public is not None:
+            from evidence.cli.keyfiles import public_key
+
             key = public_key(t, public)
             certificate = certify(root, key, f"hozen {role}", named, _now(), organisation=at)
             return _hand_out(voice, Path(output), role, certificate)
@@ -156,6 +157,7 @@ def _revoke(t: Texts) -> click.Command:
         from cryptography.hazmat.primitives.serialization import Encoding
 
         from chain_of_custody.certificates import name_of, revoke
+        from evidence.cli.keyfiles import certificate_in
         from evidence.medium import write_over
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
@@ -180,6 +182,8 @@ def _show(t: Texts) -> click.Command:
     @click.argument("file", type=click.Path())
     @common(t)
     def show(file: str, quiet: bool, as_json: bool) -> int:
+        from evidence.cli.keyfiles import describe
+
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         lines, document = describe(t, file)
         for line in lines:
@@ -195,17 +199,6 @@ def _show(t: Texts) -> click.Command:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-
-
-def moment(t: Texts, value: str) -> datetime.datetime:
-    """A time that a person typed, with its zone."""
-    try:
-        found = datetime.datetime.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(t("error.when", value=escaped(value))) from error
-    if found.tzinfo is None:
-        raise UsageError(t("error.when", value=escaped(value)))
-    return found.astimezone(datetime.UTC)
 
 
 def _named(t: Texts, value: str) -> str:
@@ -226,6 +219,8 @@ def _open_root(t: Texts, path: str, passphrases: Passphrases) -> SigningKey:
 def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datetime]:
     """What a list that is there already says."""
     from cryptography import x509
+
+    from evidence.cli.keyfiles import load_pem
 
     if not path.exists():
         return {}

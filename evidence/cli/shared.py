@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import re
@@ -143,6 +144,17 @@ def shown_size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1024
     return f"{value:.1f} TiB"
+
+
+def moment(t: Texts, value: str) -> datetime.datetime:
+    """A time that a person typed, with its zone."""
+    try:
+        found = datetime.datetime.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(t("error.when", value=escaped(value))) from error
+    if found.tzinfo is None:
+        raise UsageError(t("error.when", value=escaped(value)))
+    return found.astimezone(datetime.UTC)
 
 
 def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:

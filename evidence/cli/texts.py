@@ -68,7 +68,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
     "verify.challenge": ("The challenge that the provider gave for this collection.", "この収集のために調査会社が渡した確認番号"),
     "verify.head": ("The custody head noted at hand-over (64 hex digits).", "引渡し時に控えた末尾値(16進64桁)"),
-    "verify.report": ("Also write the result to this file (.json or text).", "結果をファイルにも書く(.json またはテキスト)"),
+    "verify.report": (
+        "Also write a report to be handed on: .html to print, .json or .txt.",
+        "手渡せる報告書も書く: 印刷用 .html、.json、.txt",
+    ),
     "import": (
         "Verify a bundle, keep the master, unpack a working copy for other tools.",
         "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",
@@ -122,6 +125,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
     "end.root": ("Root:  {root}", "ルート値:   {root}"),
     "end.code": ("Code:  {code}", "読上げ番号: {code}"),
+    "end.group": ("       {digits}  {words}", "       {digits}  {words}"),
+    "end.square": (
+        "Square: {path} (the root as a QR code; keep it apart from the bundle)",
+        "図(QR):   {path}(ルート値。保全データとは別に保管してください)",
+    ),
+    "end.no_square": (
+        "The square (QR code) could not be written to {path}: {why}. The code above does the same.",
+        "図(QR)を {path} に書けませんでした: {why}。上の番号で代わりになります。",
+    ),
     "end.next": (
         "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
         "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",

@@ -49,6 +49,8 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.at": ("When, if not now (RFC 3339 with zone).", "日時(今でない場合。時差付き RFC 3339)"),
     "custody.text": ("Remarks; the condition in which it was found.", "備考・受領時の状態"),
     "custody.form": ("Write the custody form (HTML, to be printed) to this file.", "授受書(印刷用HTML)をこのファイルに書く"),
+    "custody.qr": ("Write the root as a QR code (PNG) to this file.", "ルート値の図(QR、PNG)をこのファイルに書く"),
+    "custody.qr_written": ("Square: {path}", "図(QR): {path}"),
     "custody.done": ("Signed as event {number}: {kind}", "記録 {number} として署名しました: {kind}"),
     "custody.head": (
         "Head: {head}. Note it outside the bundle: what is cut off behind it can't be seen from inside.",
@@ -83,6 +85,10 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "form.note": (
         "The electronic signatures are in custody/ and can be checked with openssl. This page only shows what they say.",
         "電子署名は custody/ にあり openssl で確認できます。この紙はその内容を示すものにすぎません。",
+    ),
+    "error.inside": (
+        "{path}: lies in the bundle, which another file would alter; choose another folder",
+        "{path}: 保全データの中です。ファイルが増えると改変になるため、別のフォルダーを指定してください",
     ),
     "error.event": ("there is no event {number}", "記録 {number} はありません"),
 }  # fmt: skip

@@ -57,7 +57,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.is_open": ("private key, NOT encrypted", "秘密鍵(暗号化されていません)"),
     "keys.list_line": ("revocation list of {issuer}: {count} certificates", "{issuer} の失効リスト: {count} 件"),
     "keys.serial_line": ("  serial {serial}, since {since}", "  シリアル {serial}、{since} から"),
-    "error.exists": ("{path} is there already; a key is never overwritten", "{path} はすでにあります。鍵は上書きしません"),
+    "error.exists": ("{path} is there already; nothing is overwritten", "{path} はすでにあります。上書きはしません"),
     "error.name": ("{value}: a name has 1 to 64 characters", "{value}: 名前は1〜64文字です"),
     "error.passphrase": ("the passphrase is empty", "パスフレーズが空です"),
     "error.not_root": ("{path}: not a root's key", "{path}: ルートの鍵ではありません"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -18,7 +19,6 @@ from evidence.cli.shared import (
     coloured,
     common,
     fitted,
-    json_text,
     read_text,
 )
 from evidence.cli.texts import Texts
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
     from chain_of_custody.trust import TrustStore
     from chain_of_custody.verdict import Anchors, Verdict
+    from evidence.report.texts import Language
 
 _COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
 _MARGIN = 30  # columns before what a stage has to say
@@ -48,18 +49,20 @@ def command(t: Texts) -> click.Command:
         identity: tuple[str, ...], report_file: str | None, quiet: bool, as_json: bool,
         **noted: str | None,
     ) -> int:  # fmt: skip
-        from evidence.checked import verify_path
+        from chain_of_custody.verdict import document_of
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        verdict = verify_path(
-            Path(bundle), trust=load_trust(t, trust, tsa),
-            identities=load_keys(t, identity), anchors=load_anchors(t, noted),
+        verdict, report = _verify(
+            Path(bundle), Path(report_file) if report_file is not None else None,
+            trust=load_trust(t, trust, tsa), identities=load_keys(t, identity),
+            anchors=load_anchors(t, noted),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
         voice.document(document_of(verdict))
-        if report_file is not None:
-            _write_report(t, Path(report_file), verdict)
+        if report is not None:
+            report(t.language)
+            voice.talk(t("report.done", path=escaped(str(report_file))))
         return int(verdict.exit)
 
     return verify
@@ -76,6 +79,23 @@ def trusting(t: Texts) -> Callable[[F], F]:
         return function
 
     return add
+
+
+def _verify(
+    bundle: Path,
+    place: Path | None,
+    **given: Any,  # noqa: ANN401 - as `verify_path` takes it
+) -> tuple[Verdict, Callable[[Language], None] | None]:
+    """The verdict; and what writes its report, where one was asked for."""
+    if place is None:
+        from evidence.checked import verify_path
+
+        return verify_path(bundle, **given), None
+    from evidence.report.verification import check_place, examine, write_report
+
+    check_place(place, bundle)
+    examined = examine(bundle, **given)
+    return examined.verdict, partial(write_report, examined, place)
 
 
 def anchored(t: Texts) -> Callable[[F], F]:
@@ -186,41 +206,3 @@ def summary_of(verdict: Verdict, t: Texts) -> str:
         return t("verdict.exhibit", count=count, signer=signer, level=verdict.level)
     contents = t("contents.opened" if opened else "contents.closed")
     return t("verdict.0", contents=contents, signer=signer, level=verdict.level)
-
-
-def document_of(verdict: Verdict) -> dict[str, object]:
-    """The verdict for machines, both languages in it."""
-    return {
-        "schema": "hozen-verdict/1",
-        "kind": verdict.kind,
-        "exit": int(verdict.exit),
-        "sealed": verdict.sealed,
-        "level": verdict.level,
-        "bundle_id": verdict.bundle_id,
-        "root": verdict.root,
-        "head": verdict.head,
-        "counts": verdict.counts,
-        "stages": [
-            {
-                "number": stage.number,
-                "name": stage.name,
-                "outcome": stage.outcome.value,
-                "findings": [
-                    {"key": f.key, "en": f.sentence("en"), "ja": f.sentence("ja")}
-                    for f in stage.findings
-                ],
-            }
-            for stage in verdict.stages
-        ],
-    }
-
-
-def _write_report(t: Texts, path: Path, verdict: Verdict) -> None:
-    text = "\n".join(lines_of(verdict, t)) + "\n"
-    if path.suffix == ".json":
-        text = json_text(document_of(verdict)) + "\n"
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(t("error.file", path=escaped(str(path)), why=why)) from error

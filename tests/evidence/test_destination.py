@@ -58,6 +58,7 @@ def test_a_destination_that_fills_up_ends_it_softly_and_more_room_lets_it_go_on(
         assert done.err == ""
         last = open_bundle(path, allow_partial=True).documents.events[-1]
         assert last.detail.cause == "destination_full"
+        assert not list(Path(where).glob("*.png"))
         remount(where, options="size=40m")
         goes_on(path, tree)
 

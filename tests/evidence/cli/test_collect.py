@@ -20,7 +20,7 @@ SQUARE = "▀"
 
 
 def bundle_of(output):
-    (found,) = output.iterdir()
+    (found,) = (path for path in output.iterdir() if path.is_dir())
     return found
 
 
