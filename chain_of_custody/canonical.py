@@ -29,6 +29,13 @@ Base64 = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9+/]*={0,2}\Z")]
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A closed schema: every key present, none unknown, keys declared in sorted order."""
 
+    def ensure(self) -> None:
+        """What the types of the values don't tell; `decode` asks every model.
+
+        Raises:
+            CanonicalError: values that contradict each other, or are not of their form.
+        """
+
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -56,4 +63,5 @@ def decode(kind: type[ModelT], data: bytes) -> ModelT:
         raise CanonicalError(str(error)) from error
     if _encoder.encode(value) != data:
         raise CanonicalError("not in canonical form")
+    value.ensure()
     return value

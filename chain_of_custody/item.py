@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -16,7 +17,6 @@ from chain_of_custody.canonical import (
     Number,
     Sha256,
     Utc,
-    decode,
     encode,
 )
 from chain_of_custody.merkle import leaf_hash
@@ -33,6 +33,27 @@ Phase = Literal["volatile", "memory", "logs", "disk", "image"]
 Door = Literal["system call", "guarded system call", "raw file system", "program", "made here"]
 ItemNumber = Annotated[int, msgspec.Meta(ge=1, le=99_999_999)]
 VolumeNumber = Annotated[int, msgspec.Meta(ge=1, le=99_999)]
+
+
+def _held_later(kind: object) -> msgspec.Meta:
+    """In place of a pattern, which costs more for each value than all the rest of its reading."""
+    return msgspec.Meta(min_length=1, extra={"pattern": get_args(kind)[1].pattern})
+
+
+# What every record has of `Utc`, `Decimal` and `Sha256`: `ensure` holds all of it to its forms.
+Moment = Annotated[str, _held_later(Utc)]
+Digits = Annotated[str, _held_later(Decimal)]
+Hex = Annotated[str, _held_later(Sha256)]
+
+
+def _lines(*kinds: object) -> re.Pattern[str]:
+    forms = (get_args(kind)[1].pattern for kind in kinds)
+    return re.compile("\n".join(f"(?:{form[2:-2]})" for form in forms))  # without \A and \Z
+
+
+_DIGEST = _lines(Sha256)
+_SALTS = _lines(Sha256, Sha256)
+_TAKEN = _lines(*[Utc] * 2, *[Decimal] * 8)
 
 
 class Part(Model, frozen=True):
@@ -66,18 +87,23 @@ class Content(Model, frozen=True):
     ranges: list[Range]
     ranges_missing: list[MissingRange]
     seq: ItemNumber
-    sha256: Sha256 | None
+    sha256: Hex | None
     size: Count
     status: Status
+
+    def ensure(self) -> None:
+        """The digest is of its form."""
+        if self.sha256 is not None and _DIGEST.fullmatch(self.sha256) is None:
+            raise CanonicalError("a digest of another form")
 
 
 class Acquired(Model, frozen=True):
     """Begin and end of the reading, by wall clock and monotonic clock (ns)."""
 
-    end: Utc
-    mono_end: Decimal
-    mono_start: Decimal
-    start: Utc
+    end: Moment
+    mono_end: Digits
+    mono_start: Digits
+    start: Moment
 
 
 class Xattr(Model, frozen=True):
@@ -117,8 +143,8 @@ class Origin(Model, frozen=True):
     """Where the bytes were, in the source's own words."""
 
     device: str | None
-    inode: Decimal | None
-    length: Decimal | None
+    inode: Digits | None
+    length: Digits | None
     origin: str
     origin_b64: Base64 | None
     stream: str | None
@@ -127,10 +153,13 @@ class Origin(Model, frozen=True):
 class Times(Model, frozen=True):
     """Modified, accessed, changed, born: ns since 1970."""
 
-    a: Decimal | None
-    b: Decimal | None
-    c: Decimal | None
-    m: Decimal | None
+    a: Digits | None
+    b: Digits | None
+    c: Digits | None
+    m: Digits | None
+
+
+_NO_TIMES = Times(a=None, b=None, c=None, m=None)
 
 
 class Hit(Model, frozen=True):
@@ -166,23 +195,53 @@ class Meta(Model, frozen=True):
     times: Times | None
     yara: Scan | None
 
+    def ensure(self) -> None:
+        """Moments and numbers are of their forms: a newline in one would be one too many."""
+        taken, source, times = self.acquired, self.source, self.times or _NO_TIMES
+        values = (
+            f"{taken.end}\n{taken.start}\n{taken.mono_end}\n{taken.mono_start}\n"
+            f"{source.inode or 0}\n{source.length or 0}\n"
+            f"{times.a or 0}\n{times.b or 0}\n{times.c or 0}\n{times.m or 0}"
+        )
+        if _TAKEN.fullmatch(values) is None:
+            raise CanonicalError("a moment or a number of another form")
+
 
 class ItemRecord(Model, frozen=True):
     """One line of `records.jsonl`."""
 
     content: Content
     meta: Meta
-    salt_content: Sha256
-    salt_meta: Sha256
+    salt_content: Hex
+    salt_meta: Hex
 
     def leaf(self) -> bytes:
         """The record's leaf in the tree."""
-        return leaf_of(
-            encode(self.content),
-            encode(self.meta),
-            bytes.fromhex(self.salt_content),
-            bytes.fromhex(self.salt_meta),
-        )
+        salts = bytes.fromhex(self.salt_content + self.salt_meta)
+        return line_of(self.content, self.meta, salts)[1]
+
+    def ensure(self) -> None:
+        """Parts and salts are of their forms."""
+        self.content.ensure()
+        self.meta.ensure()
+        if _SALTS.fullmatch(f"{self.salt_content}\n{self.salt_meta}") is None:
+            raise CanonicalError("a salt of another form")
+
+
+_decoder = msgspec.json.Decoder(ItemRecord)
+
+
+def _agree(record: ItemRecord) -> None:
+    content, meta = record.content, record.meta
+    is_gap = content.status == "gap"
+    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
+        raise CanonicalError("a gap has neither digest nor parts, everything else has both")
+    if is_gap != (meta.reason is not None):
+        raise CanonicalError("a gap, and only a gap, has a reason")
+    if sum([part.size for part in content.parts]) != content.size:
+        raise CanonicalError("the parts' sizes don't add up")
+    if content.ranges and sum([each.size for each in content.ranges]) != content.size:
+        raise CanonicalError("the ranges' sizes don't add up")
 
 
 def leaf_of(content: bytes, meta: bytes, salt_content: bytes, salt_meta: bytes) -> bytes:
@@ -212,26 +271,30 @@ def parse_line(line: bytes) -> ItemRecord:
     Raises:
         CanonicalError: not canonical, other schema, or contradictory.
     """
-    record = decode(ItemRecord, line)
+    return read_line(line)[0]
+
+
+def read_line(line: bytes) -> tuple[ItemRecord, bytes]:
+    """A record and its leaf, from its canonical line: written once more, it must be this line.
+
+    Raises:
+        CanonicalError: not canonical, other schema, or contradictory.
+    """
+    try:
+        record = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CanonicalError(str(error)) from error
+    record.ensure()
+    salts = bytes.fromhex(record.salt_content + record.salt_meta)
+    again, leaf = line_of(record.content, record.meta, salts)
+    if again != line:
+        raise CanonicalError("not in canonical form")
     _agree(record)
-    return record
-
-
-def _agree(record: ItemRecord) -> None:
-    content, meta = record.content, record.meta
-    is_gap = content.status == "gap"
-    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
-        raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if is_gap != (meta.reason is not None):
-        raise CanonicalError("a gap, and only a gap, has a reason")
-    if sum(part.size for part in content.parts) != content.size:
-        raise CanonicalError("the parts' sizes don't add up")
-    if content.ranges and sum(each.size for each in content.ranges) != content.size:
-        raise CanonicalError("the ranges' sizes don't add up")
+    return record, leaf
 
 
 __all__ = [
     "Acquired", "Attrs", "Content", "Hit", "ItemRecord", "Meta", "Method", "MissingRange", "Number",
     "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "leaf_of", "line_of",
-    "parse_line",
+    "parse_line", "read_line",
 ]  # fmt: skip
