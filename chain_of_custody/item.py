@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import unhexlify
 from hashlib import sha256
 from typing import Annotated, Literal, get_args
 
@@ -17,6 +18,7 @@ from chain_of_custody.canonical import (
     Number,
     Sha256,
     Utc,
+    decode,
     encode,
 )
 from chain_of_custody.merkle import leaf_hash
@@ -228,20 +230,10 @@ class ItemRecord(Model, frozen=True):
             raise CanonicalError("a salt of another form")
 
 
-_decoder = msgspec.json.Decoder(ItemRecord)
-
-
-def _agree(record: ItemRecord) -> None:
-    content, meta = record.content, record.meta
-    is_gap = content.status == "gap"
-    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
-        raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if is_gap != (meta.reason is not None):
-        raise CanonicalError("a gap, and only a gap, has a reason")
-    if sum([part.size for part in content.parts]) != content.size:
-        raise CanonicalError("the parts' sizes don't add up")
-    if content.ranges and sum([each.size for each in content.ranges]) != content.size:
-        raise CanonicalError("the ranges' sizes don't add up")
+_START, _END = len(b'{"content":'), len(b'"}')
+_MIDDLE = b',"meta":'  # stands once in a line: quotes inside strings are escaped
+_SALT_META = len(b'","salt_meta":"') + 64 + _END
+_AFTER = len(b',"salt_content":"') + 64 + _SALT_META
 
 
 def leaf_of(content: bytes, meta: bytes, salt_content: bytes, salt_meta: bytes) -> bytes:
@@ -265,36 +257,40 @@ def line_of(content: Content, meta: Meta, salts: bytes) -> tuple[bytes, bytes]:
     return line, leaf_of(inner, outer, one, two)
 
 
+def leaf_in(line: bytes) -> bytes:
+    """The leaf of a record that was parsed from this line: its parts are byte ranges of it."""
+    middle = line.index(_MIDDLE)
+    one, two = line[-_SALT_META - 64 : -_SALT_META], line[-_END - 64 : -_END]
+    content, meta = line[_START:middle], line[middle + len(_MIDDLE) : -_AFTER]
+    return leaf_of(content, meta, unhexlify(one), unhexlify(two))
+
+
 def parse_line(line: bytes) -> ItemRecord:
     """A record from its canonical line, its parts agreeing with each other.
 
     Raises:
         CanonicalError: not canonical, other schema, or contradictory.
     """
-    return read_line(line)[0]
-
-
-def read_line(line: bytes) -> tuple[ItemRecord, bytes]:
-    """A record and its leaf, from its canonical line: written once more, it must be this line.
-
-    Raises:
-        CanonicalError: not canonical, other schema, or contradictory.
-    """
-    try:
-        record = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise CanonicalError(str(error)) from error
-    record.ensure()
-    salts = bytes.fromhex(record.salt_content + record.salt_meta)
-    again, leaf = line_of(record.content, record.meta, salts)
-    if again != line:
-        raise CanonicalError("not in canonical form")
+    record = decode(ItemRecord, line)
     _agree(record)
-    return record, leaf
+    return record
+
+
+def _agree(record: ItemRecord) -> None:
+    content, meta = record.content, record.meta
+    is_gap = content.status == "gap"
+    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
+        raise CanonicalError("a gap has neither digest nor parts, everything else has both")
+    if is_gap != (meta.reason is not None):
+        raise CanonicalError("a gap, and only a gap, has a reason")
+    if sum([part.size for part in content.parts]) != content.size:
+        raise CanonicalError("the parts' sizes don't add up")
+    if content.ranges and sum([each.size for each in content.ranges]) != content.size:
+        raise CanonicalError("the ranges' sizes don't add up")
 
 
 __all__ = [
     "Acquired", "Attrs", "Content", "Hit", "ItemRecord", "Meta", "Method", "MissingRange", "Number",
-    "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "leaf_of", "line_of",
-    "parse_line", "read_line",
+    "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "leaf_in", "leaf_of", "line_of",
+    "parse_line",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ _WINDOW_LOG = 23  # of MAX_WINDOW; the library refuses to name far larger ones
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
 _READ = 256 << 10
+_END_BLOCK = bytes(tar.BLOCK)
 
 
 class IdentityError(ValueError):
@@ -197,22 +198,20 @@ class _Source:
 
 def _members(name: str, frames: Iterator[bytes]) -> Iterator[Member]:
     held = _Held(name, frames)
-    while True:
-        block = held.take(tar.BLOCK, "ends without its end blocks")
-        if not any(block):
-            held.ended()
-            return
+    while (block := held.take(tar.BLOCK, "ends without its end blocks")) != _END_BLOCK:
         found = tar.parse(block)
         if found is None:
             raise _unusable(name, "a tar header that is not the canonical one")
         member, size = found
         limit = MAX_RECORDS if member == RECORDS else MAX_MEMBER
-        if not 0 <= size <= limit:
+        if size > limit:
             raise _unusable(name, f"{member}: {size} bytes; a member may have {limit}")
-        content = held.take(size, f"{member}: fewer bytes than its header says")
-        if any(held.take(tar.padding(size), f"{member}: cut in its padding")):
+        content = held.take(size, "fewer bytes than its header says", member)
+        padding = held.take(tar.padding(size), "cut in its padding", member)
+        if padding != _END_BLOCK[: len(padding)]:
             raise _unusable(name, f"{member}: padding that is not zero")
         yield Member(member, content)
+    held.ended()
 
 
 class _Held:
@@ -224,8 +223,15 @@ class _Held:
         self._frame = b""
         self._at = 0
 
-    def take(self, count: int, or_else: str) -> bytes:
+    def take(self, count: int, or_else: str, member: str = "") -> bytes:
         """The next bytes, or a refusal in these words."""
+        start, end = self._at, self._at + count
+        if end > len(self._frame):
+            return self._across(count, f"{member}: {or_else}" if member else or_else)
+        self._at = end
+        return self._frame[start:end]
+
+    def _across(self, count: int, or_else: str) -> bytes:
         pieces = []
         while count:
             if self._at == len(self._frame):
@@ -237,11 +243,11 @@ class _Held:
             pieces.append(piece)
             self._at += len(piece)
             count -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return b"".join(pieces)
 
     def ended(self) -> None:
         """A second zero block, and nothing behind it."""
-        if any(self.take(tar.BLOCK, "ends without its second end block")):
+        if self.take(tar.BLOCK, "ends without its second end block") != _END_BLOCK:
             raise _altered(self._name, "one end block only")
         if self._at < len(self._frame) or any(self._frames):
             raise _altered(self._name, "bytes behind the end of the archive")
