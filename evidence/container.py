@@ -5,9 +5,9 @@ Every length is checked against the limits before memory is given to it. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from io import BufferedReader, FileIO
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from io import FileIO
 
 import pyrage
 import zstandard
@@ -16,14 +16,13 @@ from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
 from evidence import tar
-from evidence.decryption import Decryption, count_stanzas
+from evidence.decryption import PIECE, Decryption, count_stanzas
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
 MAX_WINDOW = 8 << 20
 _WINDOW_LOG = 23  # of MAX_WINDOW; the library refuses to name far larger ones
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
-_READ = 256 << 10
 _END_BLOCK = bytes(tar.BLOCK)
 
 
@@ -78,12 +77,11 @@ class VolumeOpener:
             CustodyError: not a volume of this format, or damaged, at stage 4.
         """
         if not entry.encrypted:
-            yield from _members(entry.name, _frames(entry.name, file))
+            yield from _members(entry.name, _frames(entry.name, partial(file.read, PIECE)))
             return
         decryption = Decryption(entry.name, file, self._identities)
         try:
-            stream = BufferedReader(decryption, _READ)
-            yield from _members(entry.name, _frames(entry.name, stream))
+            yield from _members(entry.name, _frames(entry.name, decryption.read))
         finally:
             decryption.abandon()
 
@@ -96,17 +94,16 @@ def _unusable(name: str, why: object) -> UnusableError:
     return UnusableError(4, "bad_container", name=name, why=why)
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes | None: ...
-
-
 # zstd
 
+_Pieces = Callable[[], bytes | bytearray | None]
+"""Gives the next bytes of a stream, of any length; nothing at its end."""
 
-def _frames(name: str, file: _Readable) -> Iterator[bytes]:
+
+def _frames(name: str, pieces: _Pieces) -> Iterator[bytes]:
     """The content of each frame; only what section 4 allows is unfolded."""
     decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
-    source = _Source(name, file)
+    source = _Source(name, pieces)
     first = True
     while head := source.peek(18):
         size = _content_size(name, head, first=first)
@@ -154,9 +151,9 @@ def _header_length(head: bytes) -> int:
 class _Source:
     """A byte stream from which whole frames are cut by their block headers."""
 
-    def __init__(self, name: str, file: _Readable) -> None:
+    def __init__(self, name: str, pieces: _Pieces) -> None:
         self._name = name
-        self._file = file
+        self._pieces = pieces
         self._held = bytearray()
 
     def peek(self, count: int) -> bytes:
@@ -165,7 +162,7 @@ class _Source:
 
     def _want(self, count: int) -> None:
         while len(self._held) < count:
-            piece = self._file.read(max(_READ, count - len(self._held)))
+            piece = self._pieces()
             if not piece:
                 return
             self._held += piece
@@ -188,7 +185,8 @@ class _Source:
                 raise _unusable(self._name, "a zstd frame of more bytes than it may unfold to")
         end += 4
         self._need(end)
-        frame = bytes(self._held[:end])
+        with memoryview(self._held) as held:
+            frame = bytes(held[:end])
         del self._held[:end]
         return frame
 
