@@ -49,8 +49,9 @@ Hex = Annotated[str, _held_later(Sha256)]
 
 
 def _lines(*kinds: object) -> re.Pattern[str]:
-    forms = (get_args(kind)[1].pattern for kind in kinds)
-    return re.compile("\n".join(f"(?:{form[2:-2]})" for form in forms))  # without \A and \Z
+    """One expression for values with newlines between; nothing in it is kept as a group."""
+    forms = (get_args(kind)[1].pattern.removeprefix(r"\A").removesuffix(r"\Z") for kind in kinds)
+    return re.compile("\n".join(re.sub(r"\((?!\?)", "(?:", f"({form})") for form in forms))
 
 
 _DIGEST = _lines(Sha256)
@@ -277,13 +278,13 @@ def parse_line(line: bytes) -> ItemRecord:
 
 
 def _agree(record: ItemRecord) -> None:
-    content, meta = record.content, record.meta
+    content, parts = record.content, record.content.parts
     is_gap = content.status == "gap"
-    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
+    if is_gap != (content.sha256 is None) or is_gap != (not parts):
         raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if is_gap != (meta.reason is not None):
+    if is_gap != (record.meta.reason is not None):
         raise CanonicalError("a gap, and only a gap, has a reason")
-    if sum([part.size for part in content.parts]) != content.size:
+    if sum([part.size for part in parts]) != content.size:
         raise CanonicalError("the parts' sizes don't add up")
     if content.ranges and sum([each.size for each in content.ranges]) != content.size:
         raise CanonicalError("the ranges' sizes don't add up")
