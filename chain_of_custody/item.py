@@ -277,15 +277,15 @@ def parse_line(line: bytes) -> ItemRecord:
 
 
 def _agree(record: ItemRecord) -> None:
-    content, parts = record.content, record.content.parts
+    content, meta = record.content, record.meta
     is_gap = content.status == "gap"
-    if is_gap != (content.sha256 is None) or is_gap != (not parts):
+    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
         raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if is_gap != (record.meta.reason is not None):
+    if is_gap != (meta.reason is not None):
         raise CanonicalError("a gap, and only a gap, has a reason")
-    if sum([part.size for part in parts]) != content.size:
+    if sum(part.size for part in content.parts) != content.size:
         raise CanonicalError("the parts' sizes don't add up")
-    if content.ranges and sum([each.size for each in content.ranges]) != content.size:
+    if content.ranges and sum(each.size for each in content.ranges) != content.size:
         raise CanonicalError("the ranges' sizes don't add up")
 
 
