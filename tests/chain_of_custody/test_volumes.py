@@ -67,6 +67,10 @@ def test_an_impatient_user_waits_for_no_volume(good):
     time.sleep(1)
     begin = time.monotonic()
     child.send_signal(signal.SIGINT)
+    try:
+        code = runs.ended(child).code
+    finally:
+        child.kill()
 
-    assert runs.ended(child).code == 4
+    assert code == 4
     assert time.monotonic() - begin < 20
