@@ -7,6 +7,7 @@ keys, other number forms, white space, BOM and unsorted keys all fall by that on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -32,19 +33,22 @@ Base64 = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9+/]*={0,2}\Z")]
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A closed schema: every key present, none unknown, keys declared in sorted order."""
 
+    def ensure(self) -> None:
+        """What the types of the values don't tell; `decode` asks every model.
+
+        Raises:
+            CanonicalError: values that contradict each other, or are not of their form.
+        """
+
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-_encoder = msgspec.json.Encoder()
+encode: Callable[[Model], bytes] = msgspec.json.Encoder().encode
+"""The canonical bytes of a model."""
 
 
 class CanonicalError(ValueError):
     """Bytes that are not the canonical form of a value of the wanted schema."""
-
-
-def encode(value: Model) -> bytes:
-    """The canonical bytes of a model."""
-    return _encoder.encode(value)
 
 
 def decode(kind: type[ModelT], data: bytes) -> ModelT:
@@ -57,6 +61,7 @@ def decode(kind: type[ModelT], data: bytes) -> ModelT:
         value = msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CanonicalError(str(error)) from error
-    if _encoder.encode(value) != data:
+    if encode(value) != data:
         raise CanonicalError("not in canonical form")
+    value.ensure()
     return value
