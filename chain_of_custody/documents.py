@@ -15,7 +15,7 @@ from chain_of_custody.manifest import Manifest, VolumeEntry
 MAX_MANIFEST = 16 << 20
 MAX_EVENT = 1 << 20
 MAX_SIGNATURE = 64 << 10
-MAX_ANCHOR = 64 << 20  # bytes: a list of 99,999 volumes and as many events stays below
+MAX_ANCHORS = 128 << 20  # bytes of all of them: a list of 99,999 events and volumes is 32 MiB
 MAX_EVENTS = 99_999
 MAX_CUSTODY = 256 << 20  # bytes of events and signatures: they are held in memory together
 
@@ -113,16 +113,19 @@ def load(folder: Folder) -> Documents:
         documents.problems.append(
             UnusableError(1, "too_large", name="custody/", size=size, limit=limit)
         )
-    for name in sorted(folder.listing.files):
-        if name.startswith("anchors/") and numbered(name):
-            _load_anchor(folder, name, documents)
+    _load_anchors(folder, documents)
     return documents
 
 
-def _load_anchor(folder: Folder, name: str, documents: Documents) -> None:
-    raw = _optional(folder, name, MAX_ANCHOR, documents)
-    if raw is not None:
-        documents.anchors[name.removeprefix("anchors/")] = raw
+def _load_anchors(folder: Folder, documents: Documents) -> None:
+    room = MAX_ANCHORS
+    for name in sorted(folder.listing.files):
+        if name.startswith("anchors/") and numbered(name):
+            raw = _optional(folder, name, room, documents)
+            if raw is None:
+                return
+            room -= len(raw)
+            documents.anchors[name.removeprefix("anchors/")] = raw
 
 
 def _load_manifest(folder: Folder, documents: Documents) -> None:

@@ -32,7 +32,7 @@ Reference = Annotated[
     str,
     msgspec.Meta(pattern=r"\A(item|volume|event):[1-9][0-9]{0,7}\Z|\Amanifest:[0-9a-f]{64}\Z"),
 ]
-AnchorName = Annotated[str, msgspec.Meta(pattern=r"\A(?!0000)[0-9]{4}\.(tsr|tsq|pem|sums)\Z")]
+AnchorName = Annotated[str, msgspec.Meta(pattern=r"\A(?!0000)00[0-9]{2}\.(tsr|tsq|pem|sums)\Z")]
 EventType = Literal[
     "collection_started", "volume_closed", "interrupted", "resumed", "sealed", "code_confirmed",
     "released", "received", "refused", "accessed", "copied", "verified", "examined", "triage",

@@ -26,7 +26,7 @@ PARTIAL_FILES = frozenset({"bagit.txt", *INSTRUCTIONS})
 _NUMBERED = re.compile(
     r"data/volume-[0-9]{5}\.tar\.zst(\.age)?"
     r"|custody/[0-9]{5}\.json(\.p7s)?"
-    r"|anchors/(?!0000)[0-9]{4}\.(tsr|tsq|pem|sums)"
+    r"|anchors/(?!0000)00[0-9]{2}\.(tsr|tsq|pem|sums)"
 )
 _SAFE = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 _MAX_ENTRIES = 300_000

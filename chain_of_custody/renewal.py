@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chain_of_custody.digest import SLICE
 from chain_of_custody.documents import Documents
@@ -29,7 +29,7 @@ def listed(folder: Folder, names: Iterable[str]) -> bytes:
         OSError: one of them can't be read.
     """
     ordered = sorted(names, key=str.encode)
-    return b"".join(f"{_sha512(folder, name)}  {name}\n".encode() for name in ordered)
+    return b"".join(f"{sha512_of(folder, name)}  {name}\n".encode() for name in ordered)
 
 
 def needed(documents: Documents, number: int, *, whole: bool = True) -> frozenset[str]:
@@ -49,7 +49,13 @@ def needed(documents: Documents, number: int, *, whole: bool = True) -> frozense
 
 
 def check(
-    folder: Folder, documents: Documents, number: int, raw: bytes, *, whole: bool = True
+    folder: Folder,
+    documents: Documents,
+    number: int,
+    raw: bytes,
+    sha512: Callable[[str], str],
+    *,
+    whole: bool = True,
 ) -> None:
     """See that a list names what it has to, and each file as it lies here.
 
@@ -58,6 +64,7 @@ def check(
         documents: what was read of it.
         number: the renewal's.
         raw: its list.
+        sha512: the digest of a file that lies here; asked once a file, however many lists name it.
         whole: whether all that is listed has to lie here.
 
     Raises:
@@ -76,7 +83,7 @@ def check(
     for each, digest in named.items():
         if not whole and each not in there:
             continue
-        if each not in there or _sha512(folder, each) != digest:
+        if each not in there or sha512(each) != digest:
             raise TokenError("renewal_list", name=name, why=f"{each} is not what it was")
 
 
@@ -86,7 +93,13 @@ def _sealed(documents: Documents) -> int:
     return max(numbers, default=0)
 
 
-def _sha512(folder: Folder, name: str) -> str:
+def sha512_of(folder: Folder, name: str) -> str:
+    """The digest of a file as it lies here.
+
+    Raises:
+        AlteredError: it is not there.
+        OSError: it can't be read.
+    """
     hasher, buffer = hashlib.sha512(), memoryview(bytearray(SLICE))
     with folder.open(name) as file:
         while count := file.readinto(buffer):

@@ -83,6 +83,10 @@ TIME: dict[str, tuple[str, str]] = {
         "{path}: there is no time-stamp token to renew; hozen custody timestamp puts in the first",
         "{path}: 更新するタイムスタンプがありません。最初の一つは hozen custody timestamp で加えます",
     ),
+    "too_many_tokens": (
+        "{path}: it holds {limit} time-stamp tokens already, and there is room for no more",
+        "{path}: タイムスタンプがすでに {limit} 件あり、これ以上は加えられません",
+    ),
     "no_answer": (
         "{url}: no answer from the authority: {why}",
         "{url}: 認証局から回答がありません: {why}",

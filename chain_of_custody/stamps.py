@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from itertools import pairwise
 
 from cryptography import x509
@@ -81,10 +82,10 @@ def evaluate(
         whole: whether all that a renewal lists has to lie here; not in an exhibit.
         now: the verifier's clock: until then a token that nobody renewed has to be in date.
     """
-    times = Times()
+    times, sha512 = Times(), cache(partial(renewal.sha512_of, folder))
     for number in numbers_of(documents):
         try:
-            times.stamps.append(_stamp(folder, documents, number, whole=whole))
+            times.stamps.append(_stamp(folder, documents, number, sha512, whole=whole))
         except TokenError as error:
             times.errors.append(AlteredError(STAGE, error.key, **error.facts))
         except (CustodyError, OSError) as error:  # a file of a renewal's list that can't be read
@@ -100,7 +101,14 @@ def numbers_of(documents: Documents) -> list[int]:
     return sorted(int(name[:4]) for name in documents.anchors if name.endswith(".tsr"))
 
 
-def _stamp(folder: Folder, documents: Documents, number: int, *, whole: bool = True) -> Stamp:
+def _stamp(
+    folder: Folder,
+    documents: Documents,
+    number: int,
+    sha512: Callable[[str], str],
+    *,
+    whole: bool = True,
+) -> Stamp:
     """A token that is over what it has to be, and what was asked for."""
     files, stem = documents.anchors, f"{number:04d}"
     token = timestamp.read(files[f"{stem}.tsr"])
@@ -109,7 +117,7 @@ def _stamp(folder: Folder, documents: Documents, number: int, *, whole: bool = T
     if not token.is_over(subject):
         raise TokenError("token_other_data", name=f"anchors/{stem}.tsr")
     if listed is not None:
-        renewal.check(folder, documents, number, listed, whole=whole)
+        renewal.check(folder, documents, number, listed, sha512, whole=whole)
     if f"{stem}.tsq" in files:
         asked = timestamp.read_request(files[f"{stem}.tsq"])
         if (asked.algorithm, asked.imprint, asked.nonce) != token[1:4]:
@@ -141,7 +149,8 @@ def judged(
         TokenError: over something else, not what was asked for, or of nobody who is trusted.
         CustodyError: a file that a renewal lists can't be read.
     """
-    stamp = _tie(_stamp(folder, documents, number), trust, now)
+    sha512 = partial(renewal.sha512_of, folder)
+    stamp = _tie(_stamp(folder, documents, number, sha512), trust, now)
     if stamp.refused is not None:
         raise stamp.refused
     return stamp

@@ -35,6 +35,7 @@ DIGESTS = {
 }
 _STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _RSA_BITS = 2048
+_FIRST, _LAST = 2001, 9000  # RFC 3161 is of 2001; beyond the last one, times can't be added to
 _SIGNING_CERTIFICATE_2 = bytes.fromhex("2a864886f70d010910022f")  # RFC 5035, section 3
 _SIGNING_CERTIFICATE = bytes.fromhex("2a864886f70d010910020c")  # RFC 2634, section 5.4: SHA-1
 
@@ -123,6 +124,8 @@ def read(data: bytes) -> Token:
 
 def _token(data: bytes, response: rfc3161.TimeStampResponse) -> Token:
     info = response.tst_info
+    if not _FIRST <= info.gen_time.year <= _LAST:
+        raise TokenError("token_unreadable", why=f"a time in the year {info.gen_time.year}")
     oid = info.message_imprint.hash_algorithm.dotted_string
     if oid not in DIGESTS:
         raise TokenError("token_weak", why=f"digest {oid}")

@@ -23,6 +23,7 @@ from evidence import custodian, medium
 from evidence.clock import Clock
 from evidence.custodian import Act, CustodianError
 
+MAX_TOKENS = 99  # that a bundle's names have room for
 _SECONDS = 60  # for an authority to answer
 _MEDIA = "application/timestamp-query"  # RFC 3161, section 3.4
 
@@ -101,6 +102,8 @@ def keep(
     clock = clock or Clock()
     found = custodian.load(bundle)
     number = max((int(name[:4]) for name in found.anchors), default=0) + 1
+    if number > MAX_TOKENS:
+        raise CustodianError("too_many_tokens", 2, path=bundle, limit=MAX_TOKENS)
     files = {f"{number:04d}.tsq": question.request, f"{number:04d}.tsr": response}
     if question.listed is not None:
         files[f"{number:04d}.sums"] = question.listed

@@ -752,6 +752,8 @@ STAMPS = (
     stamped(72, stamps.token_is_noise, "F6+F7"),
     loose(73, stamps.certificate_order_changed, "P"),
     loose(3, stamps.token_number_skipped, "F3"),
+    loose(109, stamps.anchors_beyond_their_limit, "U1"),
+    loose(69, partial(stamps.token_edited, field="gen_time", value=stamps.LAST_DAY), "F6"),
     keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", given=TIMED),
     keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", name="nobody_trusted"),
     keyed(88, stamps.replaced_and_stamped_anew, "P", base="stamped", given=TIMED),

@@ -16,7 +16,7 @@ BOUND = {"bag_info": "bag-info.txt", "bagit": "bagit.txt", "verify_ja_md": "æ¤œè
     "verify_sh": "verify.sh"}
 TOP = {*BOUND.values(), "manifest.json", "manifest.json.p7s"}
 COLLECTION = ("collection_started", "volume_closed", "interrupted", "resumed", "sealed")
-ANCHOR = re.compile(r"anchors/(?!0000)\d{4}\.(tsr|tsq|pem|sums)")
+ANCHOR = re.compile(r"anchors/(?!0000)00\d{2}\.(tsr|tsq|pem|sums)")
 
 def sha(data):
     return sha256(data).hexdigest()

@@ -192,7 +192,7 @@ function fits(type, v,   s, r) {
     if (type == "uuid") return s !~ /[^0-9a-f-]/ && split(s, r, "-") == 5 && length(s) == 36 &&
         length(r[1]) == 8 && length(r[2]) == 4 && length(r[3]) == 4 && length(r[4]) == 4
     if (type == "volume_name") return s ~ ("^volume-" D D D D D "[.]tar[.]zst([.]age)?$") && s !~ /^volume-00000/
-    if (type == "anchor_name") return s ~ ("^" D D D D "[.](tsr|tsq|pem|sums)$") && s !~ /^0000/
+    if (type == "anchor_name") return s ~ ("^00" D D "[.](tsr|tsq|pem|sums)$") && s !~ /^0000/
     if (type == "ref") return (s ~ /^(item|volume|event):[1-9][0-9]*$/ && length(s) <= index(s, ":") + 8) ||
         (s ~ /^manifest:/ && length(s) == 73 && substr(s, 10) !~ /[^0-9a-f]/)
     return 0
@@ -250,7 +250,7 @@ odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
 find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
 { find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
   find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c
-  find . -path './anchors/*' -size +67108864c; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
+  [ "$(find anchors -type f -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || find . -path './anchors/*'; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
 cd "$W" || exit 3
 sort -o files files; sort -o folders folders; sort -o large large
 while IFS= read -r name; do fail 1 "$name: a link, device, pipe or a name that a bundle does not use"; done < odd
@@ -324,7 +324,7 @@ if [ -s entries ] || [ "$EVENTS" -gt 0 ]; then pass 2 "$(wc -l < entries | tr -d
 TOP=$(printf '%s\n' bagit.txt verify.sh VERIFY.md "$JA")
 [ $SEALED = 0 ] || TOP=$(printf '%s\n' "$TOP" bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s)
 { printf '%s\n' "$TOP"; sed 's,^\([^ ]*\).*,data/\1,' entries; cat eventfiles; sed 's,$,.p7s,' eventfiles
-  grep -xE 'anchors/[0-9]{4}\.(tsr|tsq|pem|sums)' files | grep -v /0000 > anchored; cat anchored
+  grep -xE 'anchors/00[0-9]{2}\.(tsr|tsq|pem|sums)' files | grep -v /0000 > anchored; cat anchored
   tail -n 1 anchored | cut -c9-12 | awk '{ for (i = 1; i <= $1 + 0; i++) printf "anchors/%04d.tsr\n", i }'; } | sort -u > wanted
 comm -23 wanted files | grep -v '\.p7s$' > missing          # a missing signature is told at stage 5 or 7
 : > left
@@ -732,7 +732,7 @@ token_revoked() {   # NUMBER: since when a certificate above or at the token is 
       [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
 }
-grep -xE 'anchors/[0-9]{4}\.tsr' anchored | comm -23 - large | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
+grep -xE 'anchors/00[0-9]{2}\.tsr' anchored | comm -23 - large | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
 case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
 challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
@@ -744,7 +744,7 @@ while read -r number; do
     if [ "$(wc -c < "$B/$file")" -gt 262144 ]; then echo "$file: larger than any token"; continue; fi
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
-    [ -n "$time" ] || { echo "$file: its time can't be read"; continue; }
+    [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
     [ $subject = manifest.json.p7s ] || listed "$number"
     if has "anchors/$number.tsq"; then

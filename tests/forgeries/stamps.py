@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 
 import authority
 import rfc8785
@@ -17,11 +18,13 @@ from worlds import World
 from chain_of_custody import cms, timestamp
 from forgeries import contents
 
+LAST_DAY = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)
 TOKEN, ASKED, LIST = "anchors/0001.tsr", "anchors/0001.tsq", "anchors/0002.sums"
 
 
 def token_removed(bundle: Forger, world: World) -> None:
-    for name in (TOKEN, ASKED):
+    for name in (LAST_DAY = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)
+TOKEN, ASKED):
         bundle.remove(name)
     (bundle.path / "anchors").rmdir()
 
@@ -114,6 +117,11 @@ def token_is_noise(bundle: Forger, world: World) -> None:
 def token_number_skipped(bundle: Forger, world: World) -> None:
     asked = timestamp.ask(bundle.read("manifest.json.p7s"))
     bundle.write("anchors/0003.tsr", world.authority("trusted").answer(asked))
+
+
+def anchors_beyond_their_limit(bundle: Forger, world: World) -> None:
+    bundle.write("anchors/0001.pem", b"")
+    os.truncate(bundle.path / "anchors/0001.pem", (128 << 20) + 1)
 
 
 def renewal_list_changed(bundle: Forger, world: World, *, lines: str) -> None:
