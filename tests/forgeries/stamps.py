@@ -23,8 +23,7 @@ TOKEN, ASKED, LIST = "anchors/0001.tsr", "anchors/0001.tsq", "anchors/0002.sums"
 
 
 def token_removed(bundle: Forger, world: World) -> None:
-    for name in (LAST_DAY = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)
-TOKEN, ASKED):
+    for name in (TOKEN, ASKED):
         bundle.remove(name)
     (bundle.path / "anchors").rmdir()
 
