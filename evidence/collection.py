@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,6 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector, Profile
-from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
@@ -27,18 +26,13 @@ from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Limits, Listener
+from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
 
 LEAST_ROOM = 64 << 20  # bytes that a destination must have free for a run to begin
 YARA = "yara"
 
 ProfileName = Literal["quick", "standard", "full"]
-
-
-class SourceError(Exception):
-    """The source that was named can't be collected from."""
-
-    exit_code = 2
 
 
 class DestinationError(Exception):
@@ -86,20 +80,8 @@ class Collected:
         expected = {"denied", "unreadable", "timed_out", "not_local"}
         lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
         limited = self.findings.limited is not None
-        return not self.sealed or bool(lost or self.tally.partial or limited)
-
-
-def open_source(request: Request, exclude: Sequence[tuple[int, int]] = ()) -> Source:
-    """The machine itself, or the folder that was named.
-
-    Raises:
-        SourceError: the folder does not exist.
-    """
-    if request.source == "live":
-        return Source("/", live=True, exclude=exclude)
-    if not os.path.isdir(request.source):  # noqa: PTH112 - may hold any bytes
-        raise SourceError(f"{request.source}: no such folder to collect from")
-    return Source(request.source, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)
+        unread = bool(self.findings.unread)
+        return not self.sealed or bool(lost or self.tally.partial or limited or unread)
 
 
 def chosen(request: Request) -> list[Collector]:
@@ -110,7 +92,7 @@ def chosen(request: Request) -> list[Collector]:
     """
     profile = Profile[request.profile.upper()]
     return collectors_for(
-        profile, live=request.source == "live",
+        profile, of=kind_of(request.source),
         only=request.only, skip=[name for name in request.skip if name != YARA],
     )  # fmt: skip
 
@@ -187,7 +169,7 @@ class _Run:
 
     def begin(self) -> Collected:
         collectors = chosen(self.request)
-        source = open_source(self.request)
+        source = open_source(self.request.source)
         check_destination(self.request.output)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
@@ -215,11 +197,11 @@ class _Run:
         interruption = Interruption(path)
         self.request = replace(self.request, profile=interruption.started.profile)
         collectors = chosen(self.request)
-        interruption.check_source(live=self.request.source == "live")
+        interruption.check_source(kind_of(self.request.source))
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
-        source = open_source(self.request, [_identity_of(path)])
+        source = open_source(self.request.source, [_identity_of(path)])
         identity = HostIdentity(source)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
@@ -250,7 +232,7 @@ class _Run:
             cause = self._take(writer, pipeline, [*collectors, footprint])
         finally:
             writer.abandon()
-            source.guard.close()
+            source.close()
         return self._result(writer, pipeline, cause)
 
     def _take(

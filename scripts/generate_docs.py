@@ -15,7 +15,7 @@ from pathlib import Path
 
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Collector
-from collectors.table import FOLDER, LIVE_HOST
+from collectors.table import EVERY
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PACKAGES = ("chain_of_custody", "collectors", "evidence")
@@ -106,7 +106,7 @@ def exit_codes() -> str:
 def collectors() -> str:
     """The list of collectors, from their docstrings."""
     lines = []
-    for one in sorted((*LIVE_HOST, *FOLDER), key=lambda each: each.phase):
+    for one in sorted(EVERY, key=lambda each: each.phase):
         lines += [
             f"### `{one.name}`",
             "",
