@@ -68,7 +68,7 @@ class Findings:
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
     unread: list[str] = field(default_factory=list)
-    """Whole volumes of a disk that could not be read, and why."""
+    """Whole partitions of a disk that could not be read, and why."""
 
     def reason(self, reason: str) -> None:
         """Count one more gap."""

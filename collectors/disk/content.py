@@ -33,7 +33,7 @@ class Run(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A part of a file: where it lies in the volume, None for a hole, LOST where nobody knows."""
+    """A part of a file: its place in the partition, None for a hole, LOST where nobody knows."""
 
     offset: int
     size: int

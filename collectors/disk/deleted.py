@@ -35,17 +35,17 @@ class DeletedFiles:
     profile: ClassVar[Profile] = Profile.FULL
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield volume by volume: deleted names where they stood, then files without any name."""
+        """Yield deleted names where they stood, then files without any name."""
         if not isinstance(source, DiskSource):
             yield not_a_disk(self.name)
             return
         for point, place in source.places.items():
-            if place.volume.system is not None:
-                yield from _Search(place.volume.system).below(point)
+            if place.partition.system is not None:
+                yield from _Search(place.partition.system).below(point)
 
 
 class _Search:
-    """Through one volume; each deleted inode once."""
+    """Through one partition; each deleted inode once."""
 
     def __init__(self, system: FileSystem) -> None:
         self._system = system

@@ -1,4 +1,4 @@
-"""A live disk or volume, read raw: in aligned pieces, its size found out, bad sectors told."""
+"""A live disk or partition, read raw: in aligned pieces, its size found out, bad sectors told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Protocol
 
 from collectors.disk.reader import SECTOR, beyond_the_end
 
-ALIGNMENT = 4096  # holds for 512-byte and for 4Kn sectors
 _BLKSSZGET, _BLKGETSIZE64 = 0x1268, 0x8008_1272  # linux/fs.h
 _LARGEST = 1 << 60  # bytes: no disk is larger
 
@@ -19,6 +18,7 @@ class Handle(Protocol):
     """What an operating system gives for a device."""
 
     sector: int
+    """Bytes: offsets and sizes of reads have to be multiples of it."""
 
     def stated_size(self) -> int:
         """Bytes, or 0 where it doesn't tell."""
@@ -84,20 +84,18 @@ class RawDevice:
         """
         self._handle = handle
         self.sector = handle.sector
-        self.alignment = max(ALIGNMENT, handle.sector)
         self.size = handle.stated_size() or self._measured()
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
-        """Fill the buffer; single sectors are asked for only when a sector is wanted."""
+        """Fill the buffer, from whole sectors."""
         end = offset + len(buffer)
         if offset < 0 or end > self.size:
             raise beyond_the_end()
-        unit = self.alignment if len(buffer) > self.sector else self.sector
-        start, stop = offset - offset % unit, -(-end // unit) * unit
+        start, stop = offset - offset % self.sector, -(-end // self.sector) * self.sector
         if (start, stop) == (offset, end):
             self._fill(offset, buffer)
             return
-        room = memoryview(bytearray(min(stop, -(-self.size // self.sector) * self.sector) - start))
+        room = memoryview(bytearray(stop - start))
         self._fill(start, room)
         buffer[:] = room[offset - start : end - start]
 
@@ -126,13 +124,10 @@ class RawDevice:
         return beyond * self.sector
 
     def _there(self, sector: int) -> bool:
-        """Whether anything comes from a sector, with alignment in mind."""
-        unit = self.alignment
-        place = sector * self.sector
-        start = place - place % unit
-        room = memoryview(bytearray(unit))
+        """Whether anything comes from a sector."""
+        room = memoryview(bytearray(self.sector))
         try:
-            return self._handle.readinto(start, room) > place - start
+            return self._handle.readinto(sector * self.sector, room) > 0
         except OSError:
             return False
 

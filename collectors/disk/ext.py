@@ -58,11 +58,11 @@ class Ext(FileSystem):
         return dict.fromkeys("macb", unit)
 
     def label(self) -> str:
-        """The volume's name."""
+        """The file system's name."""
         return self._super[120:136].split(b"\0")[0].decode("utf-8", "replace")
 
     def uuid(self) -> str:
-        """The volume's UUID."""
+        """The file system's UUID."""
         return str(uuid.UUID(bytes=self._super[104:120]))
 
     # The inode.

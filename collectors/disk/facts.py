@@ -1,4 +1,4 @@
-"""What is known of a disk before any file is read: the image, the partitions, the volumes."""
+"""What is known of a disk before any file is read: the image, the partitions, the partitions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.disk.mounting import Place
-    from collectors.disk.partitions import Part
+    from collectors.disk.parts import Part
     from collectors.source import Source
 
 ORIGIN = "hozen:/disk.json"
 
 
 class DiskFacts:
-    """Takes what the image and the partition table say: sizes, stored hashes, volumes, free ranges.
+    """Takes what the image and its partition table say: sizes, stored hashes, unallocated ranges.
 
-    The image's own hashes are noted as they stand in it and not computed anew. Each volume whose
+    The image's own hashes are noted as they stand in it, not computed anew. Each partition whose
     files can't be read (encrypted, damaged, of a kind that is not known) is a gap. It cannot show
     what lies in ranges that belong to no partition, nor partitions that were deleted.
     """
@@ -34,18 +34,18 @@ class DiskFacts:
     profile: ClassVar[Profile] = Profile.QUICK
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield the facts as JSON, then the volumes that stay closed."""
+        """Yield the facts as JSON, then the partitions that stay closed."""
         if not isinstance(source, DiskSource):
             yield not_a_disk(self.name)
             return
         data = json.dumps(_document(source), ensure_ascii=True, sort_keys=True).encode()
         yield Artifact(origin=ORIGIN, kind="image", open=partial(Snapshot, data))
         for place in source.places.values():
-            volume = place.volume
-            if volume.reason is not None and volume.reason is not Reason.SKIPPED:
+            partition = place.partition
+            if partition.reason is not None and partition.reason is not Reason.SKIPPED:
                 yield Gap(
-                    origin=f"disk:/volume-{volume.number}", kind="image", reason=volume.reason,
-                    detail=volume.detail,
+                    origin=f"disk:/partition-{partition.number}", kind="image",
+                    reason=partition.reason, detail=partition.detail,
                 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _document(source: DiskSource) -> dict[str, object]:
         },
         "table": {"scheme": table.scheme, "sector": table.sector, "note": table.note},
         "ranges": [_range(part) for part in table.parts],
-        "volumes": [_volume(place) for place in source.places.values()],
+        "partitions": [_partition(place) for place in source.places.values()],
     }  # fmt: skip
 
 
@@ -89,13 +89,13 @@ def _range(part: Part) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _volume(place: Place) -> dict[str, object]:
-    volume, system = place.volume, place.volume.system
+def _partition(place: Place) -> dict[str, object]:
+    partition, system = place.partition, place.partition.system
     found: dict[str, object] = {
-        "number": volume.number, "device": place.device, "offset": volume.part.offset,
-        "size": volume.part.size, "holds": volume.holds, "at": place.point,
-        "label": volume.label, "uuid": volume.uuid, "read": system is not None,
-        "note": volume.detail,
+        "number": partition.number, "device": place.device, "offset": partition.part.offset,
+        "size": partition.part.size, "holds": partition.holds, "at": place.point,
+        "label": partition.label, "uuid": partition.uuid, "read": system is not None,
+        "note": partition.detail,
     }  # fmt: skip
     if system is not None:
         found |= {

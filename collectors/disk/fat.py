@@ -31,7 +31,7 @@ class Fat(FileSystem):
         return calendar.timegm(time.localtime(seconds)) * _NS + nanoseconds
 
     def uuid(self) -> str:
-        """The volume's serial number."""
+        """The file system's serial number."""
         boot = read_at(self.reader, 0, 512)
         at = 67 if boot[82:85] == b"FAT" else 39
         serial = int.from_bytes(boot[at : at + 4], "little")
@@ -45,6 +45,6 @@ class ExFat(Fat):
     resolution: ClassVar[Mapping[str, int]] = {"m": _CENT, "a": 2 * _NS, "c": _CENT, "b": _CENT}
 
     def uuid(self) -> str:
-        """The volume's serial number."""
+        """The file system's serial number."""
         serial = int.from_bytes(read_at(self.reader, 100, 4), "little")
         return f"{serial >> 16:04X}-{serial & 0xFFFF:04X}"

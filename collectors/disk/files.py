@@ -1,4 +1,4 @@
-"""Every file of every volume, with all its streams; and what was deleted but still lies there."""
+"""Every file of every partition, with all its streams."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class DiskFiles:
-    """Takes every file, link and named stream of every volume that can be read.
+    """Takes every file, link and named stream of every partition that can be read.
 
     Content that isn't where it seems to be (compressed by the system, in the cloud, deduplicated,
     encrypted) is a gap, never a file of zeros. It cannot show what was deleted (see deleted-files),
-    nor what a folder holds that another volume is mounted on.
+    nor what a folder holds that another partition is mounted on.
     """
 
     name: ClassVar[str] = "disk-files"
@@ -34,16 +34,16 @@ class DiskFiles:
     profile: ClassVar[Profile] = Profile.FULL
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield volume by volume, a folder's entries before those of its subfolders."""
+        """Yield partition by partition, a folder's entries before those of its subfolders."""
         if not isinstance(source, DiskSource):
             yield not_a_disk(self.name)
             return
         for point, place in source.places.items():
-            if place.volume.system is not None:
-                yield from _volume(source, point, place.volume.system)
+            if place.partition.system is not None:
+                yield from _partition(source, point, place.partition.system)
 
 
-def _volume(source: DiskSource, point: str, system: FileSystem) -> Found:
+def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:
     waiting, seen = [(point, system.root)], {system.root}
     while waiting:
         path, inode = waiting.pop()
@@ -85,6 +85,8 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
         yield source.link(path, "disk")
     elif node.letter == "d" and node.obstacle is not None:
         yield _gap(path, node, *node.obstacle)
+    elif node.letter == "f" and not node.contents:
+        yield _gap(path, node, Reason.UNREADABLE, "where its content lies can't be found")
     for content in node.contents if node.letter in "fd" else ():
         if source.was_given(given_as(path, content.stream)):
             continue

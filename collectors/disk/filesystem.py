@@ -52,8 +52,8 @@ class FileSystem:
         """Open it.
 
         Args:
-            reader: the volume.
-            device: what stands for the volume in what is said of its files.
+            reader: the partition.
+            device: what stands for the partition in what is said of its files.
 
         Raises:
             OSError: libtsk can't.
@@ -71,11 +71,11 @@ class FileSystem:
     # What it calls itself.
 
     def label(self) -> str:
-        """The volume's name; empty where it has none or this version doesn't read it."""
+        """The file system's name; empty where it has none or this version doesn't read it."""
         return ""
 
     def uuid(self) -> str:
-        """The volume's number, as /dev/disk/by-uuid writes it."""
+        """The file system's number, as /dev/disk/by-uuid writes it."""
         return ""
 
     # Folders.

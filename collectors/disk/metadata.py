@@ -35,12 +35,12 @@ class NtfsMetadata:
     profile: ClassVar[Profile] = Profile.QUICK
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield them for each NTFS volume; one that isn't there is a gap."""
+        """Yield them for each NTFS partition; one that isn't there is a gap."""
         if not isinstance(source, DiskSource):
             yield not_a_disk(self.name)
             return
         for point, place in source.places.items():
-            if place.volume.system is not None and place.volume.system.kind == "ntfs":
+            if place.partition.system is not None and place.partition.system.kind == "ntfs":
                 for path, stream in BOOKS:
                     yield _book(source, point.rstrip("/") + path, stream)
 

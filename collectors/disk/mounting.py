@@ -1,4 +1,4 @@
-"""Which volume stands where: the system's own at /, the others where its fstab has them."""
+"""Which partition stands where: the system's own at /, the others where its fstab has them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from collectors.mounts import Mount
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from collectors.disk.volumes import Volume
+    from collectors.disk.partitions import Partition
 
     Reads = Callable[[str], bytes | None]
-    """The beginning of a file of one volume, or None where there is none."""
+    """The beginning of a file of one partition, or None where there is none."""
 
 _SYSTEMS = (
     "/etc/os-release", "/usr/lib/os-release", "/etc/fstab", "/etc/passwd",
@@ -26,9 +26,9 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place(Mount):
-    """A volume at its place; all of them are in the image, whatever they hold."""
+    """A partition at its place; all of them are in the image, whatever they hold."""
 
-    volume: Volume
+    partition: Partition
 
     @property
     def local(self) -> bool:
@@ -36,30 +36,30 @@ class Place(Mount):
         return True
 
 
-def placed(volumes: Sequence[Volume], reads: Callable[[Volume], Reads]) -> list[Place]:
-    """Where each volume stands.
+def placed(partitions: Sequence[Partition], reads: Callable[[Partition], Reads]) -> list[Place]:
+    """Where each partition stands.
 
     Args:
-        volumes: of one disk.
-        reads: gives the way to read small files of one volume.
+        partitions: of one disk.
+        reads: gives the way to read small files of one partition.
     """
-    system = next((v for v in volumes if v.system and _is_system(reads(v))), None)
-    if system is None and len(volumes) == 1:
-        system = volumes[0]
+    system = next((v for v in partitions if v.system and _is_system(reads(v))), None)
+    if system is None and len(partitions) == 1:
+        system = partitions[0]
     if system is None:
-        return [_place(v, f"/volume-{v.number}") for v in volumes]
+        return [_place(v, f"/partition-{v.number}") for v in partitions]
     fstab = reads(system)("/etc/fstab") or b"" if system.system else b""
     wanted = dict(_mounted(fstab))
     points = {"/"}
     places = [_place(system, "/")]
-    for volume in volumes:
-        if volume is system:
+    for partition in partitions:
+        if partition is system:
             continue
-        point = next((wanted[name] for name in _names(volume) if name in wanted), "")
+        point = next((wanted[name] for name in _names(partition) if name in wanted), "")
         if not point or point in points:
-            point = _free(f"/volume-{volume.number}", reads(system))
+            point = _free(f"/partition-{partition.number}", reads(system))
         points.add(point)
-        places.append(_place(volume, point))
+        places.append(_place(partition, point))
     return places
 
 
@@ -67,18 +67,18 @@ def _is_system(read: Reads) -> bool:
     return any(read(path) is not None for path in _SYSTEMS)
 
 
-def _place(volume: Volume, point: str) -> Place:
+def _place(partition: Partition, point: str) -> Place:
     return Place(
-        point=point, filesystem=volume.holds, device=f"0:{volume.number}", root="/", options="ro",
-        what=f"volume {volume.number}", volume=volume,
+        point=point, filesystem=partition.holds, device=f"0:{partition.number}", root="/",
+        options="ro", what=f"partition {partition.number}", partition=partition,
     )  # fmt: skip
 
 
-def _names(volume: Volume) -> Iterator[str]:
-    """What a fstab may call a volume, without knowing how its devices were named."""
-    part = volume.part
+def _names(partition: Partition) -> Iterator[str]:
+    """What a fstab may call a partition, without knowing how its devices were named."""
+    part = partition.part
     for tag, value in (
-        ("UUID", volume.uuid), ("LABEL", volume.label),
+        ("UUID", partition.uuid), ("LABEL", partition.label),
         ("PARTUUID", part.guid), ("PARTLABEL", part.name),
     ):  # fmt: skip
         if value:
@@ -96,7 +96,7 @@ def _mounted(fstab: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _free(point: str, read: Reads) -> str:
-    """A place that the system's volume has no name for: nothing of it may be hidden."""
+    """A place that the system's partition has no name for: nothing of it may be hidden."""
     while read(point) is not None:
         point += "_"
     return point

@@ -39,11 +39,11 @@ class Ntfs(FileSystem):
         return read_at(self.reader, 0, 512)
 
     def uuid(self) -> str:
-        """The volume's serial number."""
+        """The file system's serial number."""
         return f"{int.from_bytes(self._boot[72:80], 'little'):016X}"
 
     def label(self) -> str:
-        """The volume's name, from $Volume."""
+        """The file system's name, from $Volume."""
         try:
             names = [a.value for a in self._record(3).attributes if a.type == 0x60 and a.value]
         except OSError:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collectors.disk.containers import open_image
+from collectors.disk.partitions import open_partitions
 from collectors.disk.reader import ImageError
 from collectors.disk.source import DiskSource
-from collectors.disk.volumes import open_volumes
 
 
 def open_disk(path: str) -> DiskSource:
@@ -17,7 +17,7 @@ def open_disk(path: str) -> DiskSource:
     """
     image = open_image(path)
     try:
-        return DiskSource(open_volumes(image))
+        return DiskSource(open_partitions(image))
     except OSError as error:
         image.reader.close()
         raise ImageError(f"{path}: can't be read: {error.strerror or error}") from error

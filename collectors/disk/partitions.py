@@ -1,132 +1,107 @@
-"""How a disk is divided: every partition, and every range that belongs to none."""
+"""The partitions of a disk: where each lies, what it holds, and why one can't be read."""
 
 from __future__ import annotations
 
-import struct
-import uuid
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from collectors.disk import tsk
-from collectors.disk.reader import SECTOR, read_at
-from collectors.disk.signatures import fills_the_first_sector, identify
+from collectors.artifact import Reason, detail_of
+from collectors.disk.ext import Ext
+from collectors.disk.fat import ExFat, Fat
+from collectors.disk.filesystem import FileSystem
+from collectors.disk.ntfs import Ntfs
+from collectors.disk.parts import Part, Table, read_table
+from collectors.disk.rare import Hfs, Iso
+from collectors.disk.reader import Window
+from collectors.disk.signatures import UNKNOWN, Mark, Readable, identify
 
 if TYPE_CHECKING:
+    from collectors.disk.containers import Image
     from collectors.disk.reader import Reader
 
-Use = Literal["partition", "table", "unallocated"]
-_USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
-_SCHEMES = {1: "MBR", 2: "BSD", 4: "Sun", 8: "Apple", 16: "GPT"}
-_MOST_ENTRIES = 4096
-_ENTRY = struct.Struct("<16s16sQQQ72s")  # UEFI 2.10, table 5-6
+_KINDS: dict[str, Callable[[Window, int], FileSystem]] = {
+    "NTFS": Ntfs, "ext": Ext, "FAT": Fat, "exFAT": ExFat, "HFS+": Hfs, "ISO 9660": Iso,
+    UNKNOWN.name: FileSystem,
+}  # fmt: skip
+_REASONS = {
+    Readable.LOCKED: Reason.DENIED,
+    Readable.NO: Reason.UNSUPPORTED,
+    Readable.NO_FILES: Reason.SKIPPED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A range of the disk and what the partition table says of it; offset and size in bytes."""
+class Partition:
+    """One partition: a partition, or the whole disk."""
 
-    offset: int
-    size: int
-    use: Use
-    type: str
-    name: str = ""
-    type_guid: str | None = None
-    guid: str | None = None
-    """What Linux calls PARTUUID."""
+    number: int
+    part: Part
+    holds: str
+    system: FileSystem | None
+    reason: Reason | None = None
+    """Why its files can't be read."""
+    detail: str = ""
+    label: str = ""
+    uuid: str = ""
+
+    @property
+    def device(self) -> int:
+        """What stands as `device` in the records of its files: 0:number."""
+        return os.makedev(0, self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A partition table; `parts` covers the disk, in order."""
+class Disk:
+    """A disk, opened: its image, its partition table and its partitions."""
 
-    scheme: str
-    sector: int
-    parts: tuple[Part, ...]
-    note: str = ""
+    image: Image
+    table: Table
+    partitions: tuple[Partition, ...]
 
 
-def read_table(reader: Reader) -> Table:
-    """The partition table, or one partition over the whole disk where there is none.
+def open_partitions(image: Image) -> Disk:
+    """Look at everything that a disk holds.
 
     Raises:
-        OSError: the beginning of the disk can't be read.
+        OSError: its beginning can't be read.
     """
-    if fills_the_first_sector(identify(reader)):
-        return _whole(reader)
+    table = read_table(image.reader)
+    parts = [part for part in table.parts if part.use == "partition"]
+    found = [_partition(image.reader, number, part) for number, part in enumerate(parts, start=1)]
+    return Disk(image=image, table=table, partitions=tuple(found))
+
+
+def _partition(reader: Reader, number: int, part: Part) -> Partition:
+    window = Window(reader, part.offset, part.size)
     try:
-        found = tsk.partition_table(reader)
-        table = _table(reader, found)
-    except OSError:
-        return _whole(reader)
-    return table if any(part.use == "partition" for part in table.parts) else _whole(reader)
+        mark = identify(window)
+    except OSError as error:
+        return _closed(number, part, UNKNOWN.name, Reason.UNREADABLE, detail_of(error))
+    if mark.readable is Readable.YES or mark is UNKNOWN:
+        return _opened(window, number, part, mark)
+    detail = f"{mark.name}: {mark.readable.value}"
+    return _closed(number, part, mark.name, _REASONS[mark.readable], detail)
 
 
-def _whole(reader: Reader) -> Table:
-    part = Part(offset=0, size=reader.size, use="partition", type="whole disk")
-    return Table(scheme="none", sector=SECTOR, parts=(part,))
-
-
-def _table(reader: Reader, found: Any) -> Table:
-    info = found.info
-    sector, scheme = int(info.block_size), _SCHEMES.get(int(info.vstype), "other")
-    names = _gpt_names(reader, sector) if scheme == "GPT" else _mbr_names(reader)
-    with tsk.asked():
-        parts = [_part(each, sector, names) for each in found]
-    rest = _behind(parts, reader.size)
-    return Table(
-        scheme=scheme, sector=sector, parts=(*parts, *rest),
-        note="read from the backup at the disk's end" if int(info.is_backup) else "",
+def _opened(window: Window, number: int, part: Part, mark: Mark) -> Partition:
+    try:
+        system = _KINDS[mark.name](window, os.makedev(0, number))
+    except OSError as error:
+        known = mark is not UNKNOWN
+        detail = f"{mark.name}: damaged: {error.strerror}" if known else "no known file system"
+        reason = Reason.UNREADABLE if known else Reason.UNSUPPORTED
+        return _closed(number, part, mark.name, reason, detail)
+    cut = part.offset + part.size > window.offset + window.size
+    return Partition(
+        number=number, part=part, holds=system.kind, system=system, label=system.label(),
+        uuid=system.uuid(),
+        detail=f"cut off: {window.size} of {part.size} bytes are in the image" if cut else "",
     )  # fmt: skip
 
 
-def _part(found: Any, sector: int, names: dict[int, dict[str, str]]) -> Part:
-    start = int(found.start)
-    use: Use = _USES.get(int(found.flags), "table")
-    more = names.get(start * sector, {}) if use == "partition" else {}
-    return Part(
-        offset=start * sector,
-        size=int(found.len) * sector,
-        use=use,
-        type=found.desc.decode("utf-8", "replace"),
-        **more,
+def _closed(number: int, part: Part, holds: str, reason: Reason, detail: str) -> Partition:
+    return Partition(
+        number=number, part=part, holds=holds, system=None, reason=reason, detail=detail
     )
-
-
-def _behind(parts: list[Part], size: int) -> list[Part]:
-    """What lies behind all that the table speaks of: a disk that was copied to a larger one."""
-    end = max((part.offset + part.size for part in parts), default=0)
-    if end >= size:
-        return []
-    return [Part(offset=end, size=size - end, use="unallocated", type="Unallocated")]
-
-
-def _gpt_names(reader: Reader, sector: int) -> dict[int, dict[str, str]]:
-    """Of each GPT entry what libtsk leaves out, by the partition's offset."""
-    try:
-        head = read_at(reader, sector, 92)
-        if head[:8] != b"EFI PART":  # the first one is gone, libtsk used the backup
-            head = read_at(reader, reader.size - sector, 92)
-        where, count, size = struct.unpack_from("<QII", head, 72)
-        array = read_at(reader, where * sector, min(count, _MOST_ENTRIES) * size)
-    except (OSError, struct.error):
-        return {}
-    names: dict[int, dict[str, str]] = {}
-    for at in range(0, len(array) - _ENTRY.size + 1, max(size, _ENTRY.size)):
-        kind, own, first, _, _, name = _ENTRY.unpack_from(array, at)
-        names[first * sector] = {
-            "type_guid": str(uuid.UUID(bytes_le=kind)),
-            "guid": str(uuid.UUID(bytes_le=own)),
-            "name": name.decode("utf-16-le", "replace").rstrip("\0"),
-        }
-    return names
-
-
-def _mbr_names(reader: Reader) -> dict[int, dict[str, str]]:
-    """The numbers that Linux derives for the four primary partitions of an MBR."""
-    head = read_at(reader, 0, 512)
-    signature = int.from_bytes(head[440:444], "little")
-    names: dict[int, dict[str, str]] = {}
-    for slot in range(4):
-        first = int.from_bytes(head[446 + 16 * slot + 8 : 446 + 16 * slot + 12], "little")
-        names[first * 512] = {"guid": f"{signature:08x}-{slot + 1:02x}"}
-    return names

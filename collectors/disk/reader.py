@@ -109,7 +109,7 @@ class Files:
 
 
 class Window:
-    """A part of a disk as a disk of its own: one volume."""
+    """A part of a disk as a disk of its own: one partition."""
 
     def __init__(self, reader: Reader, offset: int, size: int) -> None:
         self._reader = reader

@@ -17,7 +17,7 @@ _CLOUD_MASK = 0xFFFF_0FFF  # the providers' digit left out: CLOUD_1 to CLOUD_F
 _LINKS = {0xA000_0003: "a junction", 0xA000_000C: "a symbolic link"}
 _NAMES = {
     0x8000_0017: "WOF: compressed in the stream WofCompressedData, or in a WIM archive",
-    0x8000_0013: "deduplicated: its content is in the volume's chunk store",
+    0x8000_0013: "deduplicated: its content is in the file system's chunk store",
     0x8000_0018: "a container's view of a file of its host",
     0x8000_001B: "an alias of an installed app",
     0x8000_0023: "a UNIX socket",

@@ -1,4 +1,4 @@
-"""What a volume says it holds, by its own marks; also what nobody here can read."""
+"""What a partition says it holds, by its own marks; also what nobody here can read."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collectors.disk.reader import Reader
 
 _FIRST = 192 << 10  # bytes from the start in which all marks lie
-_BLANK = 1 << 20  # bytes that must be zero for a volume to be called blank
+_BLANK = 1 << 20  # bytes that must be zero for a partition to be called blank
 # Microsoft's identifier of BitLocker: in the boot sector of a fixed disk, and of a removable one.
 _BITLOCKER = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
 
 
 class Readable(Enum):
-    """What can be done with a volume of this kind."""
+    """What can be done with a partition of this kind."""
 
     YES = "yes"
     LOCKED = "encrypted: its key is not in our hands"
@@ -26,7 +26,7 @@ class Readable(Enum):
 
 
 class Mark(NamedTuple):
-    """Bytes at a place that tell a file system, or what a volume is instead."""
+    """Bytes at a place that tell a file system, or what a partition is instead."""
 
     name: str
     offset: int
@@ -43,7 +43,7 @@ MARKS = (
     Mark("LUKS", 0, b"LUKS\xba\xbe", Readable.LOCKED),
     Mark("LUKS", 0, b"SKUL\xba\xbe", Readable.LOCKED),
     Mark("Apple CoreStorage (FileVault)", 88, b"CS", Readable.LOCKED),
-    *(Mark("LVM2 physical volume", 512 * at + 24, b"LVM2 001") for at in range(4)),
+    *(Mark("LVM2 physical partition", 512 * at + 24, b"LVM2 001") for at in range(4)),
     Mark("Linux software RAID", 4096, b"\xfc\x4e\x2b\xa9"),
     Mark("Linux software RAID", 0, b"\xfc\x4e\x2b\xa9"),
     Mark("Windows dynamic disk", 3072, b"PRIVHEAD"),
@@ -79,7 +79,7 @@ BLANK = Mark("blank", 0, b"", Readable.NO_FILES)
 
 
 def identify(reader: Reader) -> Mark:
-    """What a volume holds, by its marks; `UNKNOWN` when it has none, `BLANK` when it is all zeros.
+    """What a partition holds, by its marks; `UNKNOWN` without any, `BLANK` when it is all zeros.
 
     Raises:
         OSError: its beginning can't be read.

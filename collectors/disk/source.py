@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Content, Entry, Node, Obstacle
-    from collectors.disk.volumes import Disk, Volume
+    from collectors.disk.partitions import Disk, Partition
 
 _ERRORS = {
     Reason.DENIED: errno.EACCES, Reason.UNSUPPORTED: errno.ENOTSUP,
@@ -42,7 +42,7 @@ def refused(obstacle: Obstacle) -> OSError:
 
 
 class DiskSource(Source):
-    """The files on a disk, all volumes at their places below one root."""
+    """The files on a disk, all partitions at their places below one root."""
 
     method = RAW
 
@@ -50,20 +50,20 @@ class DiskSource(Source):
         """A source over an opened disk.
 
         Args:
-            disk: with its volumes.
-            places: where the volumes stand; found out when not given.
+            disk: with its partitions.
+            places: where the partitions stand; found out when not given.
         """
         self.disk = disk
-        found = placed(disk.volumes, self._reads) if places is None else places
+        found = placed(disk.partitions, self._reads) if places is None else places
         super().__init__("/", live=False, mounts=Mounts(list(found)))
         self.places = {place.point: place for place in found}
         self._folders: dict[str, tuple[FileSystem, int]] = {}
 
-    def _reads(self, volume: Volume) -> partial[bytes | None]:
-        """Reads small files of one volume, as if it were the only one."""
+    def _reads(self, partition: Partition) -> partial[bytes | None]:
+        """Reads small files of one partition, as if it were the only one."""
         place = Place(
-            point="/", filesystem=volume.holds, device="", root="/", options="", what="",
-            volume=volume,
+            point="/", filesystem=partition.holds, device="", root="/", options="", what="",
+            partition=partition,
         )  # fmt: skip
         return partial(_beginning, DiskSource(self.disk, [place]))
 
@@ -82,7 +82,7 @@ class DiskSource(Source):
         """The file system and the inode of a folder, links on the way followed.
 
         Raises:
-            OSError: there is none, or its volume can't be read.
+            OSError: there is none, or its partition can't be read.
         """
         if len(self._folders) >= _REMEMBERED:
             self._folders.clear()
@@ -106,10 +106,10 @@ class DiskSource(Source):
         return found
 
     def entry_at(self, path: str) -> tuple[FileSystem, Entry]:
-        """The file system and the entry of a name that is no volume's root.
+        """The file system and the entry of a name that is no partition's root.
 
         Raises:
-            OSError: there is none, or its volume can't be read.
+            OSError: there is none, or its partition can't be read.
         """
         parent, name = posixpath.split(path)
         system, inode = self.folder_at(parent)
@@ -143,7 +143,7 @@ class DiskSource(Source):
         return os.fsdecode(system.target(system.node(entry.inode)))
 
     def listing(self, path: str) -> list[tuple[str, str]]:
-        """Names and types in a folder, sorted, the places of volumes among them."""
+        """Names and types in a folder, sorted, the places of partitions among them."""
         found: dict[bytes, str] = {}
         if not self._is_ours(path):
             system, inode = self.folder_at(path)
@@ -155,7 +155,7 @@ class DiskSource(Source):
         return [(os.fsdecode(name), found[name]) for name in sorted(found)]
 
     def _is_ours(self, path: str) -> bool:
-        """Whether it is the root that we made, since no volume stands there."""
+        """Whether it is the root that we made, since no partition stands there."""
         return path == "/" and "/" not in self.places
 
     def look(self, path: str) -> Stat:
@@ -222,11 +222,11 @@ class DiskFolder:
 
 
 def _root_of(place: Place) -> tuple[FileSystem, int]:
-    volume = place.volume
-    if volume.system is None:
-        number = _ERRORS.get(volume.reason or Reason.UNREADABLE, errno.EIO)
-        raise OSError(number, volume.detail)
-    return volume.system, volume.system.root
+    partition = place.partition
+    if partition.system is None:
+        number = _ERRORS.get(partition.reason or Reason.UNREADABLE, errno.EIO)
+        raise OSError(number, partition.detail)
+    return partition.system, partition.system.root
 
 
 def _names(path: str, ahead: Sequence[str]) -> list[str]:

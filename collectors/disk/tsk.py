@@ -54,7 +54,7 @@ def asked() -> Iterator[None]:
 
 
 def file_system(reader: Reader) -> Any:
-    """The file system that fills a volume.
+    """The file system that fills a partition.
 
     Raises:
         OSError: libtsk finds none, or can't open it.
