@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_BAD = 4096  # bad sectors of a file, then it is given up: a dying disk takes seconds for each
 _PIECE = 1 << 20  # bytes: the most that is asked for at once
 _UNIT = 64 << 10  # bytes: what NTFS compresses together, at most
-_FILLER, _SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
+_FILLER, SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
 _ZEROS = bytes(64 << 10)
 LOST = -1
 
@@ -51,7 +51,7 @@ def runs_of(attribute: Any) -> list[Run]:
 
 
 def laid_out(
-    runs: Iterable[Run], *, block: int, size: int, valid: int, filler: int | None
+    runs: Iterable[Run], *, block: int, size: int, written: int, absent: int | None = None
 ) -> list[Segment]:
     """From runs of blocks to ranges of bytes that cover a file of this size.
 
@@ -59,10 +59,10 @@ def laid_out(
         runs: in order.
         block: bytes.
         size: of the file.
-        valid: how far it was ever written; zeros lie behind, whatever the blocks hold.
-        filler: what a run is that libtsk put in for a missing one: None a hole, or LOST.
+        written: how far it ever was; zeros lie behind, whatever the blocks hold.
+        absent: what a range is that no run tells of: None for a hole, or LOST.
     """
-    written = min(valid, size)
+    written = min(written, size)
     found: list[Segment] = []
     end = 0
     for run in runs:
@@ -71,16 +71,18 @@ def laid_out(
         if length <= 0:
             break
         if start > end:
-            _add(found, Segment(end, start - end, None))
+            _add(found, Segment(end, start - end, absent))
         place: int | None = run.address * block
-        if run.flags & _SPARSE:
+        if run.flags & SPARSE:
             place = None
         elif run.flags & _FILLER:
-            place = filler
+            place = absent
         _add(found, Segment(start, length, place))
         end = start + length
-    if end < size:
-        _add(found, Segment(end, size - end, None))
+    if end < written:
+        _add(found, Segment(end, written - end, absent))
+    if written < size:
+        _add(found, Segment(written, size - written, None))
     return found
 
 
@@ -231,6 +233,22 @@ class RunReading(_Reading):
             self._index = len(self._segments)
         else:
             self._miss(count, detail_of(error))
+
+
+class HeldReading(_Reading):
+    """Content that is in the file's own record."""
+
+    def __init__(self, data: bytes, stat: Stat, errors: Sequence[str] = ()) -> None:
+        super().__init__(stat, errors)
+        self._data = data
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer from its start; 0 means the end."""
+        piece = self._data[self._position : self._position + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._position += len(piece)
+        self.ended = self._position >= len(self._data)
+        return len(piece)
 
 
 class LibraryReading(_Reading):

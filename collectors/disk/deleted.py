@@ -79,14 +79,14 @@ class _Search:
             yield _gap(path, "its inode can't be read or is in use again")
         elif entry.inode not in self._found:
             self._found.add(entry.inode)
-            things = list(_contents(path, self._system, node))
+            things = list(_contents(path, node))
             yield from things or [_gap(path, "where its content lay is forgotten", node)]
 
     def _orphan(self, path: str, entry: Entry) -> Found:
         node = self._node(entry)
         if node is not None and entry.inode not in self._found:
             self._found.add(entry.inode)
-            yield from _contents(path, self._system, node)
+            yield from _contents(path, node)
 
     def _node(self, entry: Entry) -> Node | None:
         """What an inode still says, if no other file has it now."""
@@ -97,11 +97,11 @@ class _Search:
         return node if self._system.is_leftover(node, entry) else None
 
 
-def _contents(path: str, system: FileSystem, node: Node) -> Found:
+def _contents(path: str, node: Node) -> Found:
     for content in node.contents:
-        if node.letter == "f" and content.size and system.has_place(content):
+        if node.letter == "f" and content.size and content.is_placed():
             content.notes = (NOTE, *content.notes)
-            yield taken(f"deleted:{path}", system, node, content)
+            yield taken(f"deleted:{path}", node, content)
 
 
 def _gap(path: str, detail: str, node: Node | None = None) -> Gap:

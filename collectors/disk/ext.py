@@ -102,15 +102,15 @@ class Ext(FileSystem):
         high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
         return (high << 32 | low) * self.block
 
-    def stat_of(self, inode: int, file: Any, meta: Any) -> Stat:
+    def stat_of(self, inode: int, meta: Any) -> Stat:
         """The inode's own words; libtsk's where it can't be found."""
         try:
             raw = self._inode(inode)
         except OSError:
-            return super().stat_of(inode, file, meta)
+            return super().stat_of(inode, meta)
         return _stat(raw, self.device, inode)
 
-    def complete(self, inode: int, node: Node) -> None:
+    def complete(self, inode: int, node: Node, _file: Any) -> None:
         """Encryption and extended attributes."""
         try:
             raw = self._inode(inode)

@@ -90,16 +90,16 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
     for content in node.contents if node.letter in "fd" else ():
         if source.was_given(given_as(path, content.stream)):
             continue
-        yield taken(path, system, node, content)
+        yield taken(path, node, content)
 
 
-def taken(path: str, system: FileSystem, node: Node, content: Content) -> Artifact | Gap:
+def taken(path: str, node: Node, content: Content) -> Artifact | Gap:
     """One content as an artifact, or as the gap of what it is instead."""
-    obstacle = content.obstacle or (node.obstacle if content.stream is None else None)
+    obstacle = node.barrier(content)
     if obstacle is not None:
         return _gap(path, node, *obstacle)._replace(stream=content.stream)
     return Artifact(
-        origin=path, kind="disk", open=partial(open_content, system, node, content),
+        origin=path, kind="disk", open=partial(open_content, node, content),
         stream=content.stream,
     )  # fmt: skip
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import errno
 import stat as modes
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from collectors.artifact import Reading, Stat
+from collectors.artifact import Stat
 from collectors.disk import tsk
 from collectors.disk.content import LibraryReading, RunReading, laid_out, runs_of
 from collectors.disk.nodes import Content, Entry, Folder, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from collectors.disk.reader import Window
 
@@ -46,7 +47,6 @@ class FileSystem:
     """Attribute types that are content; empty for all."""
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
-    filler: int | None = None
 
     def __init__(self, reader: Window, device: int) -> None:
         """Open it.
@@ -127,13 +127,12 @@ class FileSystem:
             meta = file.info.meta
         if meta is None:
             raise OSError(errno.EIO, "its inode is empty")
-        stat = self.stat_of(inode, file, meta)
-        letter = "o"
-        for test, each in ((modes.S_ISREG, "f"), (modes.S_ISDIR, "d"), (modes.S_ISLNK, "l")):
-            letter = each if test(stat.mode) else letter
-        node = Node(stat=stat, letter=letter, file=file)
-        node.contents = [self._content(each) for each in self._attributes(file, letter)]
-        self.complete(inode, node)
+        node = Node(
+            stat=self.stat_of(inode, meta), in_use=bool(int(meta.flags) & _ALLOCATED),
+            link=meta.link,
+        )  # fmt: skip
+        node.contents = [self._content(file, each) for each in self._attributes(file, node.letter)]
+        self.complete(inode, node, file)
         return node
 
     def _attributes(self, file: Any, letter: str) -> list[Any]:
@@ -146,19 +145,30 @@ class FileSystem:
             return [each for each in found if int(each.info.type) in types]
         return [] if letter == "d" else found[:1]
 
-    def _content(self, attribute: Any) -> Content:
-        return Content(
-            stream=self.stream_of(attribute), size=int(attribute.info.size), attribute=attribute
-        )
+    def _content(self, file: Any, attribute: Any) -> Content:
+        info = attribute.info
+        size, kind, ident = int(info.size), int(info.type), int(info.id)
+        content = Content(
+            stream=self.stream_of(attribute), size=size,
+            read=partial(LibraryReading, file, kind, ident, size),
+        )  # fmt: skip
+        if self.plain_runs and int(info.flags) & _NON_RESIDENT:
+            content.read = partial(self._by_runs, attribute, size)
+            content.is_placed = lambda: any(not run.flags for run in runs_of(attribute))
+        return content
+
+    def _by_runs(self, attribute: Any, size: int, stat: Stat, notes: Sequence[str]) -> RunReading:
+        segments = laid_out(runs_of(attribute), block=self.block, size=size, written=size)
+        return RunReading(self.reader, segments, stat, notes)
 
     def stream_of(self, _attribute: Any) -> str | None:
         """The name of the stream that an attribute is; None for the file's content."""
         return None
 
-    def complete(self, _inode: int, node: Node) -> None:
+    def complete(self, _inode: int, node: Node, file: Any) -> None:
         """What this kind of file system knows besides: obstacles, attributes."""
 
-    def stat_of(self, inode: int, _file: Any, meta: Any) -> Stat:
+    def stat_of(self, inode: int, meta: Any) -> Stat:
         """What the file system says of an inode."""
         mode = _MODES.get(int(meta.type), 0) | int(meta.mode) & 0o7777
         if int(meta.type) in (2, 11):
@@ -180,60 +190,20 @@ class FileSystem:
         Raises:
             OSError: it can't be read.
         """
-        link = node.file.info.meta.link
-        if link is not None and len(link) == node.stat.size:
-            return bytes(link)
+        if node.link is not None and len(node.link) == node.stat.size:
+            return node.link
         content = node.main()
         if content is None:
             raise OSError(errno.EIO, "the link has no target")
-        reading, room = self.open(node, content), memoryview(bytearray(node.stat.size or 1))
+        reading, room = node.open(content), memoryview(bytearray(node.stat.size or 1))
         data = bytearray()
         while count := reading.readinto(room):
             data += room[:count]
         return bytes(data)
 
-    # What was deleted.
-
     def is_leftover(self, node: Node, _entry: Entry) -> bool:
         """Whether an inode is still what a deleted entry meant: free, and not used again."""
-        return not int(node.file.info.meta.flags) & _ALLOCATED
-
-    def has_place(self, content: Content) -> bool:
-        """Whether it is still known where a content lay."""
-        if not int(content.attribute.info.flags) & _NON_RESIDENT:
-            return True
-        return any(not run.flags for run in runs_of(content.attribute))
-
-    # Content.
-
-    def open(self, node: Node, content: Content) -> Reading:
-        """Begin to read.
-
-        Raises:
-            OSError: its place on the disk can't be found.
-        """
-        info = content.attribute.info
-        if self.plain_runs and int(info.flags) & _NON_RESIDENT:
-            reading = self.by_runs(node, content)
-            if reading is not None:
-                return reading
-        return LibraryReading(
-            node.file, int(info.type), int(info.id), content.size,
-            node.stat._replace(size=content.size), content.notes,
-        )  # fmt: skip
-
-    def by_runs(self, node: Node, content: Content) -> RunReading | None:
-        """Read a non-resident content by its runs; None where that is not all there is to it."""
-        return self.reading_of(node, content, content.size)
-
-    def reading_of(self, node: Node, content: Content, valid: int) -> RunReading:
-        """The reading by runs, of which so many bytes were ever written."""
-        segments = laid_out(
-            runs_of(content.attribute), block=self.block, size=content.size, valid=valid,
-            filler=self.filler,
-        )  # fmt: skip
-        stat = node.stat._replace(size=content.size)
-        return RunReading(self.reader, segments, stat, content.notes)
+        return not node.in_use
 
 
 def _entry(name: Any) -> Entry | None:

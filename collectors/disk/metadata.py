@@ -47,7 +47,7 @@ class NtfsMetadata:
 
 def _book(source: DiskSource, path: str, stream: str | None) -> Artifact | Gap:
     try:
-        system, node = source.node_at(path)
+        node = source.node_at(path)[1]
     except OSError as error:
         return gap_from(path, "disk", error)._replace(stream=stream)
     content = next((each for each in node.contents if each.stream == stream), None)
@@ -55,4 +55,4 @@ def _book(source: DiskSource, path: str, stream: str | None) -> Artifact | Gap:
         missing = FileNotFoundError(errno.ENOENT, "no such stream")
         return gap_from(path, "disk", missing)._replace(stream=stream)
     source.once(given_as(path, stream))
-    return taken(path, system, node, content)
+    return taken(path, node, content)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
+STANDARD_SIZE = 36  # bytes that it has at least
 _END = 0xFFFF_FFFF
 _STRIDE = 512  # bytes between two fix-ups
 _FILETIME_1970 = 116_444_736_000_000_000  # 100 ns between 1601 and 1970
@@ -23,16 +24,30 @@ _DOS = 2  # name space of short names, which are no names of their own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """One attribute's header, and its value where that is in the record."""
+    """One attribute, or one piece of it: its value, or the runs of clusters that hold it."""
 
     type: int
     name: str
     flags: int
-    start: int
-    """First cluster of the stream that this piece of it holds."""
-    valid: int | None
-    """Bytes that were ever written, of a non-resident attribute's first piece."""
-    value: bytes | None
+    value: bytes | None = None
+    """None where it isn't in the record."""
+    start: int = 0
+    """The first cluster of the whole that this piece holds."""
+    runs: tuple[tuple[int, int | None], ...] = ()
+    """Length and first cluster on the disk, None for a hole."""
+    size: int = 0
+    valid: int = 0
+    """Bytes that were ever written; this and the size are told by the first piece only."""
+
+    @property
+    def compressed(self) -> bool:
+        """Whether clusters hold it compressed (LZNT1)."""
+        return bool(self.flags & 0xFF)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether clusters hold it encrypted (EFS)."""
+        return bool(self.flags & 0x4000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +60,6 @@ class Record:
     is_folder: bool
     base: int
     attributes: tuple[Attribute, ...]
-
-    @property
-    def has_list(self) -> bool:
-        """Whether some attributes lie in further records."""
-        return any(each.type == LIST for each in self.attributes)
 
     def values(self, kind: int) -> Iterator[bytes]:
         """The resident values of all attributes of a type."""
@@ -99,14 +109,30 @@ def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
 def _attribute(data: bytes, kind: int) -> Attribute:
     non_resident, letters, where, flags = struct.unpack_from("<BBHH", data, 8)
     name = data[where : where + 2 * letters].decode("utf-16-le", "surrogatepass")
-    start, valid, value = 0, None, None
-    if non_resident and len(data) >= 64:
-        start = int.from_bytes(data[16:24], "little")
-        valid = int.from_bytes(data[56:64], "little") if start == 0 else None
-    elif not non_resident and len(data) >= 24:
+    if not non_resident:
         size, offset = struct.unpack_from("<IH", data, 16)
         value = data[offset : offset + size]
-    return Attribute(type=kind, name=name, flags=flags, start=start, valid=valid, value=value)
+        return Attribute(type=kind, name=name, flags=flags, value=value, size=len(value))
+    start, _, pairs = struct.unpack_from("<QQH", data, 16)
+    size, valid = struct.unpack_from("<QQ", data, 48) if start == 0 else (0, 0)
+    return Attribute(
+        type=kind, name=name, flags=flags, start=start, runs=tuple(_runs(data[pairs:])), size=size,
+        valid=valid,
+    )  # fmt: skip
+
+
+def _runs(pairs: bytes) -> Iterator[tuple[int, int | None]]:
+    """Mapping pairs: how many clusters, and how far from the last run they begin."""
+    at, cluster = 0, 0
+    while at < len(pairs) and pairs[at]:
+        lengths, offsets = pairs[at] & 15, pairs[at] >> 4
+        length = int.from_bytes(pairs[at + 1 : at + 1 + lengths], "little")
+        at += 1 + lengths
+        cluster += int.from_bytes(pairs[at : at + offsets], "little", signed=True)
+        at += offsets
+        if length <= 0 or at > len(pairs):
+            return
+        yield length, cluster if offsets else None
 
 
 def ns_of(filetime: int) -> int:
@@ -125,16 +151,14 @@ def is_name(file_name: bytes) -> bool:
     return len(file_name) > 65 and file_name[65] != _DOS
 
 
-def elsewhere(attribute_list: bytes) -> Iterator[tuple[int, str, int, int]]:
-    """Type, name, first cluster and record number of every attribute that a list names."""
+def records_in(attribute_list: bytes) -> Iterator[int]:
+    """The numbers of the records that an $ATTRIBUTE_LIST names."""
     at = 0
     while at + 26 <= len(attribute_list):
-        kind, length, letters, where = struct.unpack_from("<IHBB", attribute_list, at)
-        start, reference = struct.unpack_from("<QQ", attribute_list, at + 8)
+        length = int.from_bytes(attribute_list[at + 4 : at + 6], "little")
+        yield int.from_bytes(attribute_list[at + 16 : at + 22], "little")
         if length < 26:
             return
-        name = attribute_list[at + where : at + where + 2 * letters]
-        yield kind, name.decode("utf-16-le", "surrogatepass"), start, reference & (1 << 48) - 1
         at += length
 
 

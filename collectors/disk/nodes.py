@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import stat as modes
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from collectors.artifact import Reason, Stat
+    from collectors.artifact import Reading, Reason, Stat
 
 
 class Obstacle(NamedTuple):
@@ -59,7 +60,10 @@ class Content:
 
     stream: str | None
     size: int
-    attribute: Any
+    read: Callable[[Stat, Sequence[str]], Reading]
+    """Begins to read; given what is said of the file, and what is to be noted."""
+    is_placed: Callable[[], bool] = lambda: True
+    """Whether it is known where it lies, or lay."""
     obstacle: Obstacle | None = None
     notes: Sequence[str] = ()
 
@@ -69,12 +73,34 @@ class Node:
     """A file, folder or link: what is said of it, and what it holds."""
 
     stat: Stat
-    letter: str
-    file: Any
+    in_use: bool
+    """False of what was deleted."""
     contents: list[Content] = field(default_factory=list)
     obstacle: Obstacle | None = None
     """Of the node itself: what it says to be elsewhere."""
+    link: bytes | None = None
+    """Where a link points, if the inode itself says so."""
+
+    @property
+    def letter(self) -> str:
+        """`f d l o`, as in `Source.listing`."""
+        for test, letter in ((modes.S_ISREG, "f"), (modes.S_ISDIR, "d"), (modes.S_ISLNK, "l")):
+            if test(self.stat.mode):
+                return letter
+        return "o"
 
     def main(self) -> Content | None:
         """The content without a stream's name."""
         return next((each for each in self.contents if each.stream is None), None)
+
+    def barrier(self, content: Content) -> Obstacle | None:
+        """Why a content can't be read as it lies there, or None where it can."""
+        return content.obstacle or (self.obstacle if content.stream is None else None)
+
+    def open(self, content: Content) -> Reading:
+        """Begin to read what lies there, whatever it means.
+
+        Raises:
+            OSError: its place on the disk can't be found.
+        """
+        return content.read(self.stat._replace(size=content.size), content.notes)

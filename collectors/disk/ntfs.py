@@ -1,27 +1,42 @@
-"""NTFS: names and runs by libtsk, times, states and reparse points by the MFT record itself."""
+"""NTFS: folders by libtsk, files by their records in the MFT.
+
+libtsk refuses a file whose hole is larger than its file system, says nothing of how far a file was
+ever written, and takes placeholders for content.
+"""
 
 from __future__ import annotations
 
 import errno
-import struct
+import stat as modes
 from bisect import bisect_right
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Reason, Stat
+from collectors.artifact import Reading, Reason, Stat
 from collectors.disk import mft, reparse, tsk
-from collectors.disk.content import LOST, RunReading, laid_out, runs_of
+from collectors.disk.content import (
+    LOST,
+    SPARSE,
+    HeldReading,
+    LibraryReading,
+    Run,
+    RunReading,
+    Segment,
+    laid_out,
+    runs_of,
+)
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.reader import read_at
 
-_COMPRESSED, _ENCRYPTED = 0x20, 0x10  # pytsk3.TSK_FS_ATTR_COMP, _ENC
-_MFT = 0  # the number of its own record
-_RECORD = (1 << 48) - 1  # of a file reference
-_LARGEST_VALUE = 4 << 20  # bytes of an attribute that is read whole
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+_MFT = 0  # the number of its own record
+_LARGEST_LIST = 4 << 20  # bytes of an attribute list
+_READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
+_ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
 
 
 class Ntfs(FileSystem):
@@ -29,9 +44,6 @@ class Ntfs(FileSystem):
 
     kind = "ntfs"
     ignores_case = True
-    plain_runs = True
-    filler = LOST
-    data_types = (mft.DATA,)
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
 
     @cached_property
@@ -45,7 +57,7 @@ class Ntfs(FileSystem):
     def label(self) -> str:
         """The file system's name, from $Volume."""
         try:
-            names = [a.value for a in self._record(3).attributes if a.type == 0x60 and a.value]
+            names = list(self._record(3).values(0x60))
         except OSError:
             return ""
         return names[0].decode("utf-16-le", "replace") if names else ""
@@ -63,9 +75,8 @@ class Ntfs(FileSystem):
         with tsk.asked():
             file = self._fs.open_meta(_MFT)
             data = next(a for a in file if int(a.info.type) == mft.DATA)
-        found = laid_out(
-            runs_of(data), block=self.block, size=int(data.info.size), filler=LOST, valid=1 << 62
-        )
+        size = int(data.info.size)
+        found = laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
         pieces = [each for each in found if each.place is not None and each.place >= 0]
         return [p.offset for p in pieces], [(p.place or 0, p.size) for p in pieces]
 
@@ -83,100 +94,130 @@ class Ntfs(FileSystem):
         place = pieces[index][0] + offset - starts[index]
         return mft.parse(read_at(self.reader, place, self._record_size), number)
 
-    def _values(self, node: Node, base: mft.Record, kind: int) -> list[bytes]:
-        """The values of a type; where they may lie in further records, libtsk gathers them."""
-        if not base.has_list:
-            return list(base.values(kind))
-        with tsk.asked():
-            found = [each.info for each in node.file if int(each.info.type) == kind]
-            return [
-                bytes(node.file.read_random(0, info.size, kind, info.id))
-                for info in found
-                if info.size <= _LARGEST_VALUE
-            ]
+    def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
+        """All of a file's attributes, those in further records too."""
+        found = list(base.attributes)
+        listed = next((each for each in found if each.type == mft.LIST), None)
+        if listed is not None:
+            for number in sorted(set(mft.records_in(self._whole(listed))) - {base.number}):
+                further = self._record(number)
+                if further.base == base.number:
+                    found += further.attributes
+        return found
 
-    # What libtsk doesn't say.
+    def _whole(self, attribute: mft.Attribute) -> bytes:
+        """The value of an attribute that may lie outside its record."""
+        if attribute.value is not None:
+            return attribute.value
+        if attribute.size > _LARGEST_LIST:
+            raise OSError(errno.EIO, "an attribute list of impossible size")
+        data = memoryview(bytearray(attribute.size))
+        for segment in self._segments([attribute]):
+            if segment.place is not None:
+                self.reader.readinto(
+                    segment.place, data[segment.offset : segment.offset + segment.size]
+                )
+        return bytes(data)
 
-    def stat_of(self, inode: int, file: Any, meta: Any) -> Stat:
-        """What libtsk says; `complete` puts the record's in their place."""
-        found = super().stat_of(inode, file, meta)
-        return found._replace(inode=int(meta.seq) << 48 | inode, uid=0, gid=0)
+    # Files.
 
-    def complete(self, inode: int, node: Node) -> None:
-        """Times, names, attributes, reparse point, streams that aren't what they seem."""
-        try:
-            base = self._record(inode)
-            self._by_record(node, inode, base)
-            standard = next(iter(self._values(node, base, mft.STANDARD)))
-            points = self._values(node, base, mft.REPARSE)
-        except (OSError, StopIteration, struct.error) as error:
-            self._say(node, f"times by libtsk, states not known: {error}")
-            return
+    def node(self, inode: int) -> Node:
+        """What a record of the MFT says.
+
+        Raises:
+            OSError: it can't be read, or is no file's first one.
+        """
+        base = self._record(inode)
+        if base.base:
+            raise OSError(errno.EIO, "a further record of another file")
+        attributes = self._attributes_of(base)
+        first = {each.type: each.value for each in reversed(attributes) if each.value is not None}
+        standard = first.get(mft.STANDARD) or b""
+        if len(standard) < mft.STANDARD_SIZE:
+            raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
+        states = int.from_bytes(standard[32:36], "little")
+        node = Node(stat=self._stat(base, attributes, standard, states), in_use=base.in_use)
+        node.contents = list(self._contents(base, attributes))
         streams = frozenset(each.stream for each in node.contents if each.stream is not None)
-        attributes = int.from_bytes(standard[32:36], "little")
-        node.obstacle = reparse.obstacle(points[0] if points else None, attributes, streams)
-        for content in node.contents:
-            content.obstacle = self._encrypted(content)
+        node.obstacle = reparse.obstacle(first.get(mft.REPARSE), states, streams)
+        main = node.main()
+        if main is not None:
+            node.stat = node.stat._replace(size=main.size)
+        return node
 
-    def _by_record(self, node: Node, inode: int, base: mft.Record) -> None:
-        standard = next(iter(self._values(node, base, mft.STANDARD)))
+    def _stat(
+        self, base: mft.Record, attributes: list[mft.Attribute], standard: bytes, states: int
+    ) -> Stat:
         modified, accessed, changed, born = mft.times(standard)
-        values = self._values(node, base, mft.EA)
-        xattrs = [each for value in values for each in mft.extended_attributes(value)]
-        node.stat = node.stat._replace(
-            inode=base.sequence << 48 | inode, modified_ns=modified, accessed_ns=accessed,
-            changed_ns=changed, born_ns=born, xattrs=tuple(sorted(xattrs)),
-            nlink=max(1, sum(map(mft.is_name, self._values(node, base, mft.NAME)))),
+        names = sum(a.type == mft.NAME and mft.is_name(a.value or b"") for a in attributes)
+        kind = modes.S_IFDIR if base.is_folder else modes.S_IFREG
+        return Stat(
+            0, kind | (0o555 if states & _READ_ONLY else 0o777), 0, 0, max(1, names), self.device,
+            base.sequence << 48 | base.number, modified, accessed, changed, born,
+            tuple(sorted(self._extended(attributes))),
         )  # fmt: skip
 
-    @staticmethod
-    def _say(node: Node, note: str) -> None:
-        for content in node.contents:
-            content.notes = (*content.notes, note)
+    def _extended(self, attributes: list[mft.Attribute]) -> Iterator[tuple[str, bytes]]:
+        for each in attributes:
+            if each.type == mft.EA:
+                yield from mft.extended_attributes(self._whole(each))
 
-    @staticmethod
-    def _encrypted(content: Content) -> Obstacle | None:
-        if int(content.attribute.info.flags) & _ENCRYPTED:
-            return Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
-        return None
+    def _contents(self, base: mft.Record, attributes: list[mft.Attribute]) -> Iterator[Content]:
+        pieces: dict[str, list[mft.Attribute]] = {}
+        for each in attributes:
+            if each.type == mft.DATA:
+                pieces.setdefault(each.name, []).append(each)
+        for name, found in pieces.items():
+            found.sort(key=lambda piece: piece.start)
+            yield self._content_of(base, name, found)
+
+    def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
+        first = pieces[0]
+        content = Content(
+            stream=name or None, size=first.size, read=partial(self._read, pieces),
+            is_placed=lambda: first.value is not None or any(p.runs for p in pieces),
+            obstacle=_ENCRYPTED if first.encrypted else None,
+        )  # fmt: skip
+        if first.compressed and first.value is None:
+            content.read = partial(self._unpacked, base.number, name, first.size)
+        elif first.value is None and first.valid < first.size:
+            note = (
+                f"written up to byte {first.valid} only: zeros behind, whatever its clusters hold"
+            )
+            content.notes = (note,)
+        return content
+
+    def _read(self, pieces: list[mft.Attribute], stat: Stat, notes: Sequence[str]) -> Reading:
+        value = pieces[0].value
+        if value is not None:
+            return HeldReading(value, stat, notes)
+        return RunReading(self.reader, self._segments(pieces), stat, notes)
+
+    def _segments(self, pieces: list[mft.Attribute]) -> list[Segment]:
+        runs = []
+        for piece in pieces:
+            at = piece.start
+            for length, cluster in piece.runs:
+                flags = 0 if cluster is not None else SPARSE
+                runs.append(Run(cluster or 0, length, at, flags))
+                at += length
+        first = pieces[0]
+        return laid_out(runs, block=self.block, size=first.size, written=first.valid, absent=LOST)
+
+    def _unpacked(
+        self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]
+    ) -> Reading:
+        """Compressed content is unpacked by libtsk."""
+        with tsk.asked():
+            file = self._fs.open_meta(number)
+            wanted = name.encode("utf-8", "surrogatepass")
+            for each in file:
+                if int(each.info.type) == mft.DATA and (each.info.name or b"") == wanted:
+                    return LibraryReading(file, mft.DATA, int(each.info.id), size, stat, notes)
+        raise OSError(errno.EIO, "libtsk doesn't find this compressed stream")
 
     def is_leftover(self, node: Node, entry: Entry) -> bool:
         """Free, and not used again: deleting counts the record's sequence up once."""
         sequence = node.stat.inode >> 48
         named = not entry.sequence or sequence in (entry.sequence, entry.sequence + 1)
         return named and super().is_leftover(node, entry)
-
-    def stream_of(self, attribute: Any) -> str | None:
-        """The stream's name, if it has one."""
-        name = attribute.info.name
-        return None if not name else name.decode("utf-8", "surrogateescape")
-
-    def by_runs(self, node: Node, content: Content) -> RunReading | None:
-        """Read what is written plainly, as far as it was ever written; zeros lie behind."""
-        if int(content.attribute.info.flags) & _COMPRESSED:
-            return None
-        valid = self._valid(node, content.stream or "")
-        if valid is None:
-            return None
-        if valid < content.size:
-            note = f"written up to byte {valid} only: zeros behind, whatever its clusters hold"
-            content.notes = (*content.notes, note)
-        return self.reading_of(node, content, valid)
-
-    def _valid(self, node: Node, stream: str) -> int | None:
-        """The initialised size of a stream, wherever its first piece is described."""
-        try:
-            base = self._record(node.stat.inode & _RECORD)
-            for record in (base, *self._further(node, base, stream)):
-                for each in record.attributes:
-                    if (each.type, each.name) == (mft.DATA, stream) and each.valid is not None:
-                        return each.valid
-        except OSError:
-            return None
-        return None
-
-    def _further(self, node: Node, base: mft.Record, stream: str) -> Iterator[mft.Record]:
-        for value in self._values(node, base, mft.LIST) if base.has_list else []:
-            for kind, name, start, number in mft.elsewhere(value):
-                if (kind, name, start) == (mft.DATA, stream, 0) and number != base.number:
-                    yield self._record(number)

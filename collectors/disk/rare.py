@@ -23,13 +23,13 @@ class Hfs(FileSystem):
         """`rsrc` for the resource fork."""
         return "rsrc" if int(attribute.info.type) == _RESOURCE else None
 
-    def complete(self, _inode: int, node: Node) -> None:
+    def complete(self, _inode: int, node: Node, file: Any) -> None:
         """Extended attributes; empty resource forks, which every file has, are none."""
         node.contents = [c for c in node.contents if c.stream is None or c.size]
         with tsk.asked():
             found = [
-                (each.info.name or b"", node.file.read_random(0, size, _EXTENDED, each.info.id))
-                for each in node.file
+                (each.info.name or b"", file.read_random(0, size, _EXTENDED, each.info.id))
+                for each in file
                 if int(each.info.type) == _EXTENDED and (size := each.info.size) <= _LARGEST_VALUE
             ]
         xattrs = sorted((name.decode("utf-8", "surrogateescape"), value) for name, value in found)

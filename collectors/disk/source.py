@@ -174,11 +174,11 @@ class DiskSource(Source):
         self, path: str, *, limit: int = 1 << 62, follow: bool = False, sparse: bool = True
     ) -> Reading:
         del limit, sparse  # a snapshot ends by itself; holes are mapped as they are
-        system, node = self.node_at(self.resolve(path) if follow else path)
+        node = self.node_at(self.resolve(path) if follow else path)[1]
         content = node.main()
         if node.letter != "f" or content is None:
             raise OSError(errno.ENOTSUP, "no regular file; not read")
-        return open_content(system, node, content)
+        return open_content(node, content)
 
     def listed_file(
         self, place: str, path: str, kind: Kind, references: References | None
@@ -234,16 +234,16 @@ def _names(path: str, ahead: Sequence[str]) -> list[str]:
     return ahead[0][len(path) + 1 :].split("/") if ahead else []
 
 
-def open_content(system: FileSystem, node: Node, content: Content) -> Reading:
+def open_content(node: Node, content: Content) -> Reading:
     """Begin to read, if what lies there is what a program would read.
 
     Raises:
         OSError: it isn't, or its place can't be found.
     """
-    obstacle = content.obstacle or (node.obstacle if content.stream is None else None)
+    obstacle = node.barrier(content)
     if obstacle is not None:
         raise refused(obstacle)
-    return system.open(node, content)
+    return node.open(content)
 
 
 def _beginning(source: DiskSource, path: str) -> bytes | None:

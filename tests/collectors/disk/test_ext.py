@@ -206,7 +206,9 @@ def test_an_encrypted_file_is_a_gap_and_not_its_ciphertext(tmp_path):
     assert (gap.reason, gap.detail) == ("unsupported", "encrypted by the file system (fscrypt)")
 
 
-@pytest.mark.parametrize("options", [("-b", "4096"), ("-O", "meta_bg,^resize_inode"), ("-O", "64bit")])
+@pytest.mark.parametrize(
+    "options", [("-b", "4096"), ("-O", "meta_bg,^resize_inode"), ("-O", "64bit")]
+)
 def test_inodes_are_found_whatever_the_layout(tmp_path, options):
     tree = tmp_path / "tree"
     tree.mkdir()
