@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
+from collectors.disk.qcow2 import MAGIC, Qcow2
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from collectors.disk.reader import Reader
+from collectors.disk.reader import Reader
 
 _PART = re.compile(r"(?P<stem>.*\.)(?P<number>0*[01])$", re.DOTALL)
 _MOST_PARTS = 100_000
@@ -30,6 +31,8 @@ class Image:
     container: str
     reader: Reader
     files: tuple[str, ...]
+    lacks: str = ""
+    """What of the image is not there, in words."""
     facts: dict[str, object] = field(default_factory=dict)
 
 
@@ -150,10 +153,13 @@ def _ewf(path: str) -> Image:
     facts = {
         "stored_hashes": _texts(handle.get_hash_values()),
         "header": _texts(handle.get_header_values()),
-        "zero_chunks_checked": reader.checks_zeros,
+        "zero_chunks_checked": reader.checked,
         "library": f"libewf {pyewf.get_version()}",
     }
-    return Image(path=path, container="E01", reader=reader, files=tuple(paths), facts=facts)
+    return Image(
+        path=path, container="E01", reader=reader, files=tuple(paths), lacks=reader.lacks,
+        facts=facts,
+    )  # fmt: skip
 
 
 def _texts(found: dict[str, str] | None) -> dict[str, str]:
@@ -161,17 +167,8 @@ def _texts(found: dict[str, str] | None) -> dict[str, str]:
 
 
 def _qcow(path: str) -> Image:
-    pyqcow = _library("pyqcow", "libqcow-python")
-    handle = pyqcow.file()
-    handle.open(path)
-    if handle.get_backing_filename():
-        raise ImageError(f"{path}: only the changes to {handle.get_backing_filename()}: flatten it")
-    if handle.is_locked():
-        raise ImageError(f"{path}: the image is encrypted")
-    facts: dict[str, object] = {"library": f"libqcow {pyqcow.get_version()}"}
-    return Image(
-        path=path, container="qcow2", reader=LibraryReader(handle), files=(path,), facts=facts
-    )
+    reader = Qcow2(path)
+    return Image(path=path, container="qcow2", reader=reader, files=(path,), facts=reader.facts)
 
 
 def _vmdk(path: str) -> Image:
@@ -218,7 +215,7 @@ _OPENERS: tuple[tuple[bytes, Callable[[str], Image]], ...] = (
     (b"EVF\x09\x0d\x0a\xff\x00", _ewf),
     (b"EVF2\x0d\x0a\x81\x00", _ewf),
     (b"LVF\x09\x0d\x0a\xff\x00", _unusable("a logical E01 holds files, not a disk")),
-    (b"QFI\xfb", _qcow),
+    (MAGIC, _qcow),
     (b"KDMV", _vmdk),
     (b"COWD", _vmdk),
     (b"# Disk DescriptorFile", _vmdk),

@@ -208,7 +208,7 @@ class RunReading(_Reading):
         try:
             self._reader.readinto(place, buffer[:count])
         except OSError as error:
-            self._come_closer(count, error)
+            self._come_closer(place, count, error)
             return 0
         self._step = min(self._step * 2, _PIECE)
         self._given(count)
@@ -223,10 +223,10 @@ class RunReading(_Reading):
         self._given(count)
         return count
 
-    def _come_closer(self, count: int, error: OSError) -> None:
+    def _come_closer(self, place: int, count: int, error: OSError) -> None:
         """Ask for half as much, down to the one sector that can't be read, and leave that out."""
         sector = self._reader.sector
-        if count > sector:
+        if place // sector != (place + count - 1) // sector:
             self._step = max(sector, 1 << (count - 1).bit_length() - 1)
         elif self._too_bad():
             self._miss(None, f"given up after {MOST_BAD} bad sectors: {detail_of(error)}")

@@ -26,19 +26,15 @@ _PACKED = 0x8000_0000
 class Stored:
     """Where each chunk lies in the segment files, and whether it is whole there."""
 
-    def __init__(self, paths: Sequence[str], chunk: int, size: int) -> None:
-        self._chunk = chunk
-        self._size = size
+    def __init__(self, paths: Sequence[str]) -> None:
         self._paths = paths
         self._spans: list[tuple[int, int, int, bool]] = []
         """Segment, offset, end, packed."""
         for number, path in enumerate(paths):
             self._spans += self._of_segment(number, path)
 
-    @property
-    def complete(self) -> bool:
-        """Whether the tables account for every chunk."""
-        return len(self._spans) == -(-self._size // self._chunk)
+    def __len__(self) -> int:
+        return len(self._spans)
 
     def _of_segment(self, number: int, path: str) -> Iterator[tuple[int, int, int, bool]]:
         with open(path, "rb") as file:
@@ -98,8 +94,11 @@ class EwfReader:
         self._handle = handle
         self.size = int(handle.get_media_size())
         self.sector = int(handle.get_chunk_size())
-        self._stored = Stored(paths, self.sector, self.size)
-        self.checks_zeros = self._stored.complete
+        self._stored = Stored(paths)
+        self.checked = len(self._stored) > 0
+        """Whether chunks are looked up as they are stored; a version 2 image has other tables."""
+        missing = -(-self.size // self.sector) - len(self._stored) if self.checked else 0
+        self.lacks = f"{missing} chunks of it are in none of its files" if missing > 0 else ""
         self._known: dict[int, bool] = {}
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
@@ -120,10 +119,12 @@ class EwfReader:
         """Bytes of one chunk."""
         chunk = offset // self.sector
         count = min(room, (chunk + 1) * self.sector - offset)
+        if self.checked and chunk >= len(self._stored):
+            raise OSError(errno.EIO, f"chunk {chunk} is in none of the image's files")
         data: bytes = self._handle.read_buffer_at_offset(count, offset)
         if not data:
             raise OSError(errno.EIO, "libewf gave nothing here")
-        if not data.strip(b"\0") and self.checks_zeros and not self._is_whole(chunk):
+        if not data.strip(b"\0") and self.checked and not self._is_whole(chunk):
             raise OSError(errno.EBADMSG, f"the image's checksum of chunk {chunk} is wrong")
         return data
 

@@ -35,6 +35,7 @@ _XATTR_PREFIXES = {
 class Ext(FileSystem):
     """ext2, ext3 or ext4."""
 
+    detect = "EXT_DETECT"
     plain_runs = True
 
     @cached_property

@@ -40,6 +40,11 @@ class DiskFacts:
             return
         data = json.dumps(_document(source), ensure_ascii=True, sort_keys=True).encode()
         yield Artifact(origin=ORIGIN, kind="image", open=partial(Snapshot, data))
+        if source.disk.image.lacks:
+            yield Gap(
+                origin="disk:/", kind="image", reason=Reason.UNREADABLE,
+                detail=source.disk.image.lacks,
+            )  # fmt: skip
         for place in source.places.values():
             partition = place.partition
             if partition.reason is not None and partition.reason is not Reason.SKIPPED:

@@ -19,6 +19,7 @@ class Fat(FileSystem):
     """FAT12, FAT16 or FAT32."""
 
     kind = "vfat"
+    detect = "FAT_DETECT"
     ignores_case = True
     plain_runs = True
     resolution: ClassVar[Mapping[str, int]] = {"m": 2 * _NS, "a": _DAY, "c": _CENT, "b": _CENT}
@@ -42,6 +43,7 @@ class ExFat(Fat):
     """exFAT."""
 
     kind = "exfat"
+    detect = "EXFAT"
     resolution: ClassVar[Mapping[str, int]] = {"m": _CENT, "a": 2 * _NS, "c": _CENT, "b": _CENT}
 
     def uuid(self) -> str:

@@ -39,6 +39,8 @@ class FileSystem:
     """Any file system that libtsk reads; its kinds refine this."""
 
     kind = "other"
+    detect = "DETECT"
+    """What libtsk calls it."""
     ignores_case = False
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", _NS)
     """Of its times, in nanoseconds."""
@@ -60,7 +62,7 @@ class FileSystem:
         """
         self.reader = reader
         self.device = device
-        self._fs = tsk.file_system(reader)
+        self._fs = tsk.file_system(reader, self.detect)
         info = self._fs.info
         self.root = int(info.root_inum)
         self.block = int(info.block_size)

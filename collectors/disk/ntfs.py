@@ -43,6 +43,7 @@ class Ntfs(FileSystem):
     """NTFS; inodes are file references: the sequence number above 48 bits of record number."""
 
     kind = "ntfs"
+    detect = "NTFS"
     ignores_case = True
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
 

@@ -17,6 +17,7 @@ class Hfs(FileSystem):
     """HFS+ or HFSX, compressed files included."""
 
     kind = "hfsplus"
+    detect = "HFS_DETECT"
     data_types = (_PLAIN, _DATA, _RESOURCE)
 
     def stream_of(self, attribute: Any) -> str | None:
@@ -40,4 +41,5 @@ class Iso(FileSystem):
     """ISO 9660, with Joliet or Rock Ridge names where it has them."""
 
     kind = "iso9660"
+    detect = "ISO9660"
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 1_000_000_000)

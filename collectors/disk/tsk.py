@@ -32,8 +32,14 @@ class _Image(pytsk3.Img_Info):  # type: ignore[misc] # untyped
         super().__init__("")
 
     def read(self, offset: int, size: int) -> bytes:
-        """Bytes; fewer at the end of the disk."""
-        return read_at(self._reader, offset, size)
+        """Bytes; fewer at the end of the disk, and before a sector that can't be read.
+
+        libtsk asks for 64 KiB where it needs a few bytes: a bad sector behind these costs nothing.
+        """
+        try:
+            return read_at(self._reader, offset, size)
+        except OSError:
+            return _up_to_the_fault(self._reader, offset, size)
 
     def get_size(self) -> int:
         """The disk's length in bytes."""
@@ -41,6 +47,23 @@ class _Image(pytsk3.Img_Info):  # type: ignore[misc] # untyped
 
     def close(self) -> None:
         """The reader is closed by who opened it."""
+
+
+def _up_to_the_fault(reader: Reader, offset: int, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        at = offset + len(data)
+        step = min(size - len(data), reader.sector - at % reader.sector)
+        try:
+            piece = read_at(reader, at, step)
+        except OSError:
+            if not data:
+                raise
+            break
+        data += piece
+        if len(piece) < step:
+            break
+    return bytes(data)
 
 
 @contextmanager
@@ -53,14 +76,18 @@ def asked() -> Iterator[None]:
         raise OSError(errno.EIO, f"libtsk: {words}") from error
 
 
-def file_system(reader: Reader) -> Any:
+def file_system(reader: Reader, kind: str) -> Any:
     """The file system that fills a partition.
+
+    Args:
+        reader: the partition.
+        kind: which one; left to itself, libtsk would look in places that it doesn't need.
 
     Raises:
         OSError: libtsk finds none, or can't open it.
     """
     with asked():
-        return pytsk3.FS_Info(_Image(reader))
+        return pytsk3.FS_Info(_Image(reader), 0, getattr(pytsk3, f"TSK_FS_TYPE_{kind}"))
 
 
 def partition_table(reader: Reader) -> Any:
