@@ -82,11 +82,22 @@ class Ext(FileSystem):
         Raises:
             OSError: they can't be read, or are where this version doesn't look.
         """
-        group, index = divmod(number - 1, self._number(40))
+        if self._last[0] == number:
+            return self._last[1]
+        group, index = divmod(number - 1, self._per_group)
         where = self._tables.get(group)
         if where is None:
             where = self._tables[group] = self._inode_table(group)
-        return read_at(self.reader, where + index * self._inode_size, self._inode_size)
+        found = read_at(self.reader, where + index * self._inode_size, self._inode_size)
+        self._last = number, found
+        return found
+
+    _last: tuple[int, bytes] = (0, b"")
+    """The inode that was read last: what is asked of one is asked at once."""
+
+    @cached_property
+    def _per_group(self) -> int:
+        return self._number(40)
 
     @cached_property
     def _tables(self) -> dict[int, int]:

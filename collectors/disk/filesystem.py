@@ -12,6 +12,7 @@ from collectors.artifact import Stat
 from collectors.disk import tsk
 from collectors.disk.content import LibraryReading, RunReading, laid_out, runs_of
 from collectors.disk.nodes import Content, Entry, Folder, Node
+from collectors.disk.reader import parsing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,6 +125,11 @@ class FileSystem:
         Raises:
             OSError: it can't be read.
         """
+        with parsing():
+            return self.read_node(inode)
+
+    def read_node(self, inode: int) -> Node:
+        """The same; each kind of file system may have its own way."""
         with tsk.asked():
             file = self._fs.open_meta(inode)
             meta = file.info.meta

@@ -68,6 +68,9 @@ class Content:
     notes: Sequence[str] = ()
 
 
+_LETTERS = {modes.S_IFREG: "f", modes.S_IFDIR: "d", modes.S_IFLNK: "l"}
+
+
 @dataclass(slots=True, kw_only=True)
 class Node:
     """A file, folder or link: what is said of it, and what it holds."""
@@ -80,14 +83,11 @@ class Node:
     """Of the node itself: what it says to be elsewhere."""
     link: bytes | None = None
     """Where a link points, if the inode itself says so."""
+    letter: str = field(init=False)
+    """`f d l o`, as in `Source.listing`."""
 
-    @property
-    def letter(self) -> str:
-        """`f d l o`, as in `Source.listing`."""
-        for test, letter in ((modes.S_ISREG, "f"), (modes.S_ISDIR, "d"), (modes.S_ISLNK, "l")):
-            if test(self.stat.mode):
-                return letter
-        return "o"
+    def __post_init__(self) -> None:
+        self.letter = _LETTERS.get(modes.S_IFMT(self.stat.mode), "o")
 
     def main(self) -> Content | None:
         """The content without a stream's name."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MFT = 0  # the number of its own record
+_RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
 _ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
@@ -68,7 +69,10 @@ class Ntfs(FileSystem):
     @cached_property
     def _record_size(self) -> int:
         clusters = self._boot[64]
-        return 1 << 256 - clusters if clusters > 127 else clusters * self.block
+        size = 1 << 256 - clusters if clusters > 127 else clusters * self.block
+        if size not in _RECORD_SIZES:
+            raise OSError(errno.EIO, "records of an impossible size")
+        return size
 
     @cached_property
     def _table(self) -> tuple[list[int], list[tuple[int, int]]]:
@@ -122,7 +126,7 @@ class Ntfs(FileSystem):
 
     # Files.
 
-    def node(self, inode: int) -> Node:
+    def read_node(self, inode: int) -> Node:
         """What a record of the MFT says.
 
         Raises:

@@ -14,7 +14,7 @@ from collectors.disk.filesystem import FileSystem
 from collectors.disk.ntfs import Ntfs
 from collectors.disk.parts import Part, Table, read_table
 from collectors.disk.rare import Hfs, Iso
-from collectors.disk.reader import Window
+from collectors.disk.reader import Window, parsing
 from collectors.disk.signatures import UNKNOWN, Mark, Readable, identify
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def _partition(reader: Reader, number: int, part: Part) -> Partition:
 
 def _opened(window: Window, number: int, part: Part, mark: Mark) -> Partition:
     try:
-        system = _KINDS[mark.name](window, os.makedev(0, number))
+        with parsing():
+            system = _KINDS[mark.name](window, os.makedev(0, number))
+            label, uuid = system.label(), system.uuid()
     except OSError as error:
         known = mark is not UNKNOWN
         detail = f"{mark.name}: damaged: {error.strerror}" if known else "no known file system"
@@ -95,8 +97,7 @@ def _opened(window: Window, number: int, part: Part, mark: Mark) -> Partition:
         return _closed(number, part, mark.name, reason, detail)
     cut = part.offset + part.size > window.offset + window.size
     return Partition(
-        number=number, part=part, holds=system.kind, system=system, label=system.label(),
-        uuid=system.uuid(),
+        number=number, part=part, holds=system.kind, system=system, label=label, uuid=uuid,
         detail=f"cut off: {window.size} of {part.size} bytes are in the image" if cut else "",
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Use = Literal["partition", "table", "unallocated"]
 _USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
 _SCHEMES = {1: "MBR", 2: "BSD", 4: "Sun", 8: "Apple", 16: "GPT"}
-_MOST_ENTRIES = 4096
+_MOST_ENTRIES, _LARGEST_ENTRY = 4096, 4096
 _ENTRY = struct.Struct("<16s16sQQQ72s")  # UEFI 2.10, table 5-6
 
 
@@ -107,6 +107,8 @@ def _gpt_names(reader: Reader, sector: int) -> dict[int, dict[str, str]]:
         if head[:8] != b"EFI PART":  # the first one is gone, libtsk used the backup
             head = read_at(reader, reader.size - sector, 92)
         where, count, size = struct.unpack_from("<QII", head, 72)
+        if size > _LARGEST_ENTRY:
+            return {}
         array = read_at(reader, where * sector, min(count, _MOST_ENTRIES) * size)
     except (OSError, struct.error):
         return {}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from collectors.artifact import Method
@@ -57,6 +59,15 @@ def read_at(reader: Reader, offset: int, size: int) -> bytes:
     if data:
         reader.readinto(offset, memoryview(data))
     return bytes(data)
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Around our own readers of structures: whatever nonsense these hold becomes an OSError."""
+    try:
+        yield
+    except (struct.error, ValueError, ArithmeticError, LookupError) as error:
+        raise OSError(errno.EIO, f"damaged structure: {error}") from error
 
 
 def beyond_the_end() -> OSError:
