@@ -58,6 +58,8 @@ class DiskSource(Source):
         super().__init__("/", live=False, mounts=Mounts(list(found)))
         self.places = {place.point: place for place in found}
         self._folders: dict[str, tuple[FileSystem, int]] = {}
+        self._ways: dict[tuple[int, int], tuple[int, bytes]] = {}
+        """Of each folder, the one it was first found in, and its name there."""
 
     def _reads(self, partition: Partition) -> partial[bytes | None]:
         """Reads small files of one partition, as if it were the only one."""
@@ -102,8 +104,17 @@ class DiskSource(Source):
                 return self.folder_at(posixpath.join(self.resolve(path), *_names(path, ahead)))
             if entry.type != "d":
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            self._require_one_way(found, entry)
             found = self._folders[path] = found[0], entry.inode
         return found
+
+    def _require_one_way(self, folder: tuple[FileSystem, int], entry: Entry) -> None:
+        """Refuse a folder that was reached by another way: a loop, or a hard link to a folder."""
+        system, inode = folder
+        way = inode, entry.name
+        known = self._ways.setdefault((system.device, entry.inode), way)
+        if known != way or entry.inode == system.root:
+            raise OSError(errno.ELOOP, "the same folder has another name")
 
     def entry_at(self, path: str) -> tuple[FileSystem, Entry]:
         """The file system and the entry of a name that is no partition's root.

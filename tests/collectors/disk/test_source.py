@@ -133,6 +133,27 @@ def test_a_path_of_a_thousand_folders_is_reached(tmp_path):
         assert disks.contents(DiskFiles(), source) == {path: b"reached"}
 
 
+def test_folders_that_hold_themselves_come_to_an_end(tmp_path):
+    tree = tmp_path / "tree"
+    (tree / "a/b").mkdir(parents=True)
+    (tree / "a/b/f").write_bytes(b"once")
+    image = disks.ext(tmp_path / "disk.img", tree)
+    disks.debugfs(image, "link /a /a/b/again", "link / /a/root")
+
+    with disks.opened(image) as source:
+        walked = list(source.walk("/", "disk", once=False))
+        listed = hosts.read(next(BodyFile().collect(source)))
+        found = disks.collected(DiskFiles(), source)
+
+    told = {(one.origin, one.reason) for one in walked if isinstance(one, Gap)}
+    assert told == {("/a/b/again", "skipped"), ("/a/root", "skipped")}
+    assert [one.origin for one in walked if isinstance(one, Artifact)] == ["/a/b/f"]
+    assert listed.data.count(b"/a/b/f|") == 1
+    assert any("/a/root" in each for each in listed.errors)
+    assert {each for each in found if each[0].endswith("/f")} == {("/a/b/f", None)}
+    assert found["/a/b/again", None].detail == "the same folder has another name"
+
+
 # Several partitions.
 
 
