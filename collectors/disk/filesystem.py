@@ -99,9 +99,14 @@ class FileSystem:
         with tsk.asked():
             found = self._fs.open_dir(inode=inode)
             entries = [_entry(each.info.name) for each in found]
-        kept = Folder([e for e in entries if e is not None and e.name not in (b".", b"..")])
+        own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
+        kept = Folder(self.true_names(inode, own))
         self._remember(inode, kept)
         return kept
+
+    def true_names(self, _folder: int, entries: list[Entry]) -> list[Entry]:
+        """The entries with their names as they are, where libtsk changes them."""
+        return entries
 
     def _remember(self, inode: int, folder: Folder) -> None:
         self._folders[inode] = folder

@@ -151,6 +151,18 @@ def is_name(file_name: bytes) -> bool:
     return len(file_name) > 65 and file_name[65] != _DOS
 
 
+def name_in(file_name: bytes) -> tuple[int, bytes]:
+    """The folder's record number and the name in a $FILE_NAME, lone surrogates as three bytes."""
+    letters = file_name[64]
+    name = file_name[66 : 66 + 2 * letters].decode("utf-16-le", "surrogatepass")
+    return int.from_bytes(file_name[:6], "little"), name.encode("utf-8", "surrogatepass")
+
+
+def shown(name: str) -> str:
+    """A stream's name as text that can be written down."""
+    return name.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
+
+
 def records_in(attribute_list: bytes) -> Iterator[int]:
     """The numbers of the records that an $ATTRIBUTE_LIST names."""
     at = 0

@@ -28,7 +28,7 @@ from collectors.disk.content import (
 )
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
-from collectors.disk.reader import read_at
+from collectors.disk.reader import parsing, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +124,27 @@ class Ntfs(FileSystem):
                 )
         return bytes(data)
 
+    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
+        """Libtsk writes ^ for what is no Unicode: two names can become one."""
+        known = {(entry.inode, entry.name) for entry in entries}
+        return [
+            self._true_name(folder, entry, known) if b"^" in entry.name else entry
+            for entry in entries
+        ]
+
+    def _true_name(self, folder: int, entry: Entry, known: set[tuple[int, bytes]]) -> Entry:
+        try:
+            with parsing():
+                attributes = self._attributes_of(self._record(entry.inode))
+                names = [mft.name_in(a.value or b"") for a in attributes if a.type == mft.NAME]
+        except OSError:
+            return entry
+        for parent, name in names:
+            if parent == folder and (entry.inode, name) not in known:
+                known.add((entry.inode, name))
+                return entry._replace(name=name)
+        return entry
+
     # Files.
 
     def read_node(self, inode: int) -> Node:
@@ -179,7 +200,8 @@ class Ntfs(FileSystem):
     def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
         first = pieces[0]
         content = Content(
-            stream=name or None, size=first.size, read=partial(self._read, pieces),
+            stream=mft.shown(name) if name else None, size=first.size,
+            read=partial(self._read, pieces),
             is_placed=lambda: first.value is not None or any(p.runs for p in pieces),
             obstacle=_ENCRYPTED if first.encrypted else None,
         )  # fmt: skip

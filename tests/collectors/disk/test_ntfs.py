@@ -307,6 +307,28 @@ def test_a_torn_record_is_read_as_far_as_libtsk_does_and_the_run_goes_on(tmp_pat
     assert [key for key in found if key[0] == "/torn"]
 
 
+def test_names_that_are_no_unicode_stay_apart_and_keep_their_bytes(tmp_path):
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "m") as root:
+        for name, data in (("abQ1cd", b"one"), ("abQ2cd", b"two"), ("x^y", b"three")):
+            (root / name).write_bytes(data)
+        (root / "x^y:sQ3").write_bytes(b"stream")
+    data = image.read_bytes()
+    for name, odd in (("Q1", 0xD800), ("Q2", 0xDC01), ("Q3", 0xDFFF)):
+        data = data.replace(name.encode("utf-16-le"), odd.to_bytes(2, "little") + b"z\0")
+    image.write_bytes(data)
+
+    with disks.opened(image) as source:
+        found = own_files(disks.contents(DiskFiles(), source))
+        by_path = hosts.read(source.file(os.fsdecode(b"/ab\xed\xb0\x81zcd"), "disk")).data
+
+    assert {os.fsencode(name): content for name, content in found.items()} == {
+        b"/ab\xed\xa0\x80zcd": b"one", b"/ab\xed\xb0\x81zcd": b"two", b"/x^y": b"three",
+        b"/x^y:s\\xed\\xbf\\xbfz": b"stream",
+    }  # fmt: skip
+    assert by_path == b"two"
+
+
 # Changing what no driver lets us change.
 
 
