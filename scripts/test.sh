@@ -14,7 +14,7 @@ STRANGERS='age:age zstd:zstd openssl:openssl strace:strace busybox:busybox tar:t
 certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2 mkfs.ext4:e2fsprogs mkfs.vfat:dosfstools
 mcopy:mtools mkntfs:ntfs-3g genisoimage:genisoimage sgdisk:gdisk sfdisk:fdisk qemu-img:qemu-utils
 icat:sleuthkit ewfacquirestream:ewf-tools mkfs.exfat:exfatprogs mkfs.xfs:xfsprogs
-mkfs.btrfs:btrfs-progs'
+mkfs.btrfs:btrfs-progs mount.exfat-fuse:exfat-fuse losetup:mount'
 
 missing=''
 for stranger in $STRANGERS; do

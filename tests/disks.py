@@ -69,6 +69,28 @@ def mounted_ntfs(image: Path, folder: Path):
         tool("umount", folder)
 
 
+@contextmanager
+def looped(image: Path):
+    """The image as a block device."""
+    device = tool("losetup", "--find", "--show", image).decode().strip()
+    try:
+        yield device
+    finally:
+        tool("losetup", "--detach", device)
+
+
+@contextmanager
+def mounted_exfat(image: Path, folder: Path):
+    """An exFAT that can be filled."""
+    folder.mkdir(exist_ok=True)
+    with looped(image) as device:
+        tool("mount.exfat-fuse", device, folder)
+        try:
+            yield folder
+        finally:
+            tool("umount", folder)
+
+
 def divided(path: Path, *parts: tuple[Path | None, str], scheme: str = "gpt") -> Path:
     """A disk of these partitions, one MiB free between them; (content or None for 2 MiB, type)."""
     sizes = [image.stat().st_size if image is not None else 2 * MIB for image, _ in parts]

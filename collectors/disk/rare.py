@@ -38,7 +38,7 @@ class Hfs(FileSystem):
 
 
 class Iso(FileSystem):
-    """ISO 9660, with Joliet or Rock Ridge names where it has them."""
+    """ISO 9660, with Joliet names where it has them, else the short ones; libtsk tells no times."""
 
     kind = "iso9660"
     detect = "ISO9660"

@@ -78,3 +78,23 @@ def test_the_clock_on_the_wall_is_kept_whatever_our_own_zone(image):
 
     written = time.localtime(NOON)  # by mcopy, in this machine's zone
     assert set(told.values()) == {(NOON + written.tm_gmtoff) * 1_000_000_000}
+
+
+def test_exfat_files_come_out_byte_for_byte_and_deleted_ones_are_marked(tmp_path):
+    image = disks.blank(tmp_path / "disk.img", 16 * disks.MIB)
+    disks.tool("mkfs.exfat", image)
+    with disks.mounted_exfat(image, tmp_path / "m") as root:
+        (root / "folder").mkdir()
+        for name, data in {**PLANTED, "/gone.bin": DELETED}.items():
+            (root / name[1:]).write_bytes(data)
+        os.sync()
+        (root / "gone.bin").unlink()
+
+    with disks.opened(image) as source:
+        taken = disks.contents(DiskFiles(), source)
+        deleted = disks.contents(DeletedFiles(), source)
+        (place,) = source.places.values()
+
+    assert place.partition.system.kind == "exfat"
+    assert {name: data for name, data in taken.items() if not name.startswith("/$")} == PLANTED
+    assert deleted == {"deleted:/gone.bin": DELETED}
