@@ -33,6 +33,8 @@ class Profile(IntEnum):
     QUICK = 1
     STANDARD = 2
     FULL = 3
+    ASKED = 4
+    """In none of them: only when it is named."""
 
 
 class Reason(StrEnum):

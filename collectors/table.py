@@ -11,6 +11,7 @@ from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.whole import WholeDisk
 from collectors.live import LIVE
 from collectors.logs import LOGS
 from collectors.memory import Memory
@@ -39,6 +40,7 @@ DISK: tuple[Collector, ...] = (
     BodyFile(),
     DiskFiles(),
     DeletedFiles(),
+    WholeDisk(),
 )
 TABLES: dict[SourceKind, tuple[Collector, ...]] = {
     "live": LIVE_HOST,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chain_of_custody.verdict import Exit
-from collectors.artifact import Collector
+from collectors.artifact import Collector, Profile
 from collectors.table import EVERY
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -110,13 +110,19 @@ def collectors() -> str:
         lines += [
             f"### `{one.name}`",
             "",
-            f"Phase {one.phase.name.lower()}, from profile {one.profile.name.lower()} on; "
-            f"`{type(one).__module__}`.",
+            f"Phase {one.phase.name.lower()}, {taken_with(one)}; `{type(one).__module__}`.",
             "",
             described(one),
             "",
         ]
     return "\n".join(lines)
+
+
+def taken_with(collector: Collector) -> str:
+    """From which profile on a collector runs."""
+    if collector.profile is Profile.ASKED:
+        return "only when it is named"
+    return f"from profile {collector.profile.name.lower()} on"
 
 
 def described(collector: Collector) -> str:

@@ -15,7 +15,7 @@ import pytest
 import runs
 from tracing import noises, traced
 
-from evidence.checked import verify_bundle
+from evidence.checked import open_bundle, verify_bundle
 
 LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
 FILES = {
@@ -66,6 +66,19 @@ def test_the_bundle_names_nothing_of_the_machine_that_examines(image, tmp_path):
     said = json.loads((host / "hozen" / "host.json").read_text())
     assert said["machine_id"] == "0123"
     assert [said[key] for key in ("system", "release", "machine", "host_name")] == [None] * 3 + [""]
+
+
+def test_a_whole_device_is_one_item_whose_hash_is_the_device_s(image, tmp_path):
+    with disks.looped(image) as device:
+        ended, bundle = collect(Path(device), tmp_path / "out", "--only", "disk-image")
+
+    records = [
+        each for each in open_bundle(bundle).records() if each.meta.collector == "disk-image"
+    ]
+    assert ended.code == 0
+    assert [(r.content.sha256, r.content.size, r.meta.method.door) for r in records] == [
+        (runs.digest(image), image.stat().st_size, "raw file system")
+    ]
 
 
 @pytest.mark.parametrize(
