@@ -106,7 +106,7 @@ class Ext(FileSystem):
     def _inode_table(self, group: int) -> int:
         """The offset of a group's inode table."""
         size = self._descriptor_size
-        if self._number(96) & _META_BG:
+        if self._number(96) & _META_BG:  # libtsk can't follow it either, beyond the first groups
             raise OSError(errno.ENOTSUP, "descriptors in meta block groups")
         place = (self._number(20) + 1) * self.block + group * size
         found = read_at(self.reader, place, size)
@@ -126,28 +126,33 @@ class Ext(FileSystem):
         """Encryption and extended attributes."""
         try:
             raw = self._inode(inode)
-        except OSError:
+            xattrs = dict(_inside(raw)) | dict(self._outside(raw))
+        except OSError as error:
+            _note(node, f"inode or extended attributes not read: {error.strerror}")
             return
-        flags = int.from_bytes(raw[32:36], "little")
-        if flags & _ENCRYPTED and node.letter in "fl":
+        if int.from_bytes(raw[32:36], "little") & _ENCRYPTED and node.letter in "fl":
             node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
-        xattrs = dict(_inside(raw)) | dict(self._outside(raw))
         xattrs.pop("system.data", None)  # where a small file goes on that begins in the inode
-        if xattrs:
-            node.stat = node.stat._replace(xattrs=tuple(sorted(xattrs.items())))
+        for name in [name for name, value in xattrs.items() if value is None]:
+            _note(node, f"extended attribute {name}: in an inode of its own, not read")
+        kept = sorted((name, value) for name, value in xattrs.items() if value is not None)
+        node.stat = node.stat._replace(xattrs=tuple(kept))
 
-    def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes]]:
+    def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
         """Extended attributes in a block of their own."""
         low, high = int.from_bytes(raw[104:108], "little"), int.from_bytes(raw[118:120], "little")
         number = high << 32 | low
         if not number:
             return
-        try:
-            block = read_at(self.reader, number * self.block, self.block)
-        except OSError:
-            return
-        if int.from_bytes(block[:4], "little") == _XATTR_MAGIC:
-            yield from _xattrs(block, 32, 0)
+        block = read_at(self.reader, number * self.block, self.block)
+        if int.from_bytes(block[:4], "little") != _XATTR_MAGIC:
+            raise OSError(errno.EIO, "no block of extended attributes")
+        yield from _xattrs(block, 32, 0)
+
+
+def _note(node: Node, words: str) -> None:
+    for content in node.contents:
+        content.notes = (*content.notes, words)
 
 
 def _stat(raw: bytes, device: int, inode: int) -> Stat:
@@ -173,7 +178,7 @@ def _time(seconds: int, extra: int) -> int:
     return (seconds + ((extra & 3) << 32)) * _NS + (extra >> 2)
 
 
-def _inside(raw: bytes) -> Iterator[tuple[str, bytes]]:
+def _inside(raw: bytes) -> Iterator[tuple[str, bytes | None]]:
     """Extended attributes behind the inode's fields."""
     if len(raw) <= 128:
         return
@@ -182,12 +187,12 @@ def _inside(raw: bytes) -> Iterator[tuple[str, bytes]]:
         yield from _xattrs(raw, start + 4, start + 4)
 
 
-def _xattrs(data: bytes, at: int, base: int) -> Iterator[tuple[str, bytes]]:
-    """Names and values; those that lie in an inode of their own are left out."""
+def _xattrs(data: bytes, at: int, base: int) -> Iterator[tuple[str, bytes | None]]:
+    """Names and values; None for one that lies in an inode of its own."""
     while at + _XATTR_ENTRY.size <= len(data) and data[at : at + 4] != b"\0\0\0\0":
         length, prefix, where, inode, size, _ = _XATTR_ENTRY.unpack_from(data, at)
         at += _XATTR_ENTRY.size
         name = data[at : at + length].decode("utf-8", "surrogateescape")
         at += (length + 3) & ~3
-        if not inode:
-            yield _XATTR_PREFIXES.get(prefix, "") + name, data[base + where : base + where + size]
+        value = None if inode else data[base + where : base + where + size]
+        yield _XATTR_PREFIXES.get(prefix, "") + name, value

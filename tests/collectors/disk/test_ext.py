@@ -207,23 +207,66 @@ def test_an_encrypted_file_is_a_gap_and_not_its_ciphertext(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "options", [("-b", "4096"), ("-O", "meta_bg,^resize_inode"), ("-O", "64bit")]
-)
+    "options", [("-b", "4096"), ("-O", "64bit"), ("-O", "^64bit"), ("-O", "^flex_bg")],
+    ids=lambda each: each[1],
+)  # fmt: skip
 def test_inodes_are_found_whatever_the_layout(tmp_path, options):
     tree = tmp_path / "tree"
     tree.mkdir()
-    for number in range(40):
-        (tree / f"{number}").write_bytes(b"%d" % number * 1000)
-    image = disks.ext(tmp_path / "disk.img", tree, size=48 * disks.MIB, options=options)
+    for number in range(1000):
+        (tree / f"{number}").write_bytes(b"%d" % number)
+    small = ("-g", "1024") if "4096" not in options else ()
+    image = disks.ext(tmp_path / "disk.img", tree, size=48 * disks.MIB,
+                      options=(*options, *small, "-N", "1500"))  # fmt: skip
+    with disks.opened(image) as source:
+        last = max(range(1000), key=lambda number: source.look(f"/{number}").inode)
+    for field in ("mtime @0x80000000", "mtime_extra 0x1c"):
+        disks.debugfs(image, f"set_inode_field {last} {field}")
 
     with disks.opened(image) as source:
         taken = disks.contents(DiskFiles(), source)
-        own = source.look("/7")
+        own = source.look(f"/{last}")
 
-    assert taken == {f"/{n}": b"%d" % n * 1000 for n in range(40)}
-    assert own.size == 1000
-    shown = disks.debugfs(image, "stat 7")
-    assert f"Inode: {own.inode} " in shown
+    assert taken == {f"/{n}": b"%d" % n for n in range(1000)}
+    assert own.modified_ns == -(1 << 31) * 1_000_000_000 + 7
+    assert f"Inode: {own.inode} " in disks.debugfs(image, f"stat {last}")
+
+
+def test_a_layout_that_libtsk_can_t_follow_leaves_gaps_and_no_silence(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(1000):
+        (tree / f"{number}").write_bytes(b"%d" % number)
+    options = ("-O", "meta_bg,^resize_inode", "-g", "1024", "-N", "1500")
+    image = disks.ext(tmp_path / "disk.img", tree, size=48 * disks.MIB, options=options)
+
+    with disks.opened(image) as source:
+        found = disks.collected(DiskFiles(), source)
+        read = {name: hosts.read(one) for name, one in found.items() if isinstance(one, Artifact)}
+
+    assert {origin for origin, _ in found} == {f"/{number}" for number in range(1000)}
+    gaps = [one for one in found.values() if isinstance(one, Gap)]
+    assert gaps
+    assert {(one.reason, "corrupt" in one.detail) for one in gaps} == {("unreadable", True)}
+    assert all(one.data == name[0][1:].encode() for name, one in read.items())
+    assert {one.errors for one in read.values()} == {
+        ("inode or extended attributes not read: descriptors in meta block groups",)
+    }
+
+
+def test_an_attribute_in_an_inode_of_its_own_is_told_and_not_dropped_silently(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "f").write_bytes(b"x")
+    (tmp_path / "value").write_bytes(b"v" * 5000)
+    image = disks.ext(tmp_path / "disk.img", tree, options=("-O", "ea_inode"))
+    disks.debugfs(image, f"ea_set -f {tmp_path / 'value'} /f user.large")
+
+    with disks.opened(image) as source:
+        taken = hosts.read(source.file("/f", "disk"))
+
+    assert taken.stat.xattrs == ()
+    assert taken.errors == ("extended attribute user.large: in an inode of its own, not read",)
 
 
 def test_five_thousand_files_in_one_folder_all_come_out(tmp_path):
