@@ -15,8 +15,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from collectors.artifact import Artifact, Gap, Kind, MissingRange, Reading, Stat, detail_of
-from collectors.descriptors import link_target, list_folder, look
+from collectors.artifact import (
+    Artifact,
+    Gap,
+    Kind,
+    MissingRange,
+    OpenFolder,
+    Reading,
+    Stat,
+    detail_of,
+)
+from collectors.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
 from collectors.reading import FileReading, GuardedReading
@@ -42,6 +51,9 @@ class Limits:
 
 class Source:
     """A machine seen through its file system, `/proc` and `/sys` included when it is alive."""
+
+    method = LOOKED
+    """The door through which things are looked for that are not there to be read."""
 
     def __init__(
         self,
@@ -69,6 +81,10 @@ class Source:
         self._given: set[str] = set()
         self._silent: set[str] = set()
 
+    def close(self) -> None:
+        """Let go of what was opened for looking."""
+        self.guard.close()
+
     # Paths.
 
     def place(self, path: str) -> str:
@@ -91,6 +107,10 @@ class Source:
     def restore(self, given: set[str]) -> None:
         """Forget every path that was given since: a rehearsal is over."""
         self._given = set(given)
+
+    def was_given(self, path: str) -> bool:
+        """Whether a collector has asked for this path before."""
+        return path in self._given
 
     def once(self, path: str) -> bool:
         """True the first time that a path is asked for: collectors overlap, items don't."""
@@ -147,6 +167,10 @@ class Source:
     def look(self, path: str) -> Stat:
         """What the file system says of a path, links not followed."""
         return self._ask(path, self.guard.stat, look)
+
+    def open_folder(self, path: str) -> OpenFolder:
+        """A folder, opened to look at all that is in it."""
+        return FolderDescriptor(self.place(path))
 
     def exists(self, path: str) -> bool:
         """Whether something of this name can be seen; False also where we may not look."""

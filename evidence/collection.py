@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -14,7 +13,6 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector, Profile
-from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
@@ -28,17 +26,12 @@ from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Limits, Listener
+from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
 
 YARA = "yara"
 
 ProfileName = Literal["quick", "standard", "full"]
-
-
-class SourceError(Exception):
-    """The source that was named can't be collected from."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,20 +76,8 @@ class Collected:
         expected = {"denied", "unreadable", "timed_out", "not_local"}
         lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
         limited = self.findings.limited is not None
-        return not self.sealed or bool(lost or self.tally.partial or limited)
-
-
-def open_source(request: Request, exclude: Sequence[tuple[int, int]] = ()) -> Source:
-    """The machine itself, or the folder that was named.
-
-    Raises:
-        SourceError: the folder does not exist.
-    """
-    if request.source == "live":
-        return Source("/", live=True, exclude=exclude)
-    if not os.path.isdir(request.source):  # noqa: PTH112 - may hold any bytes
-        raise SourceError(f"{request.source}: no such folder to collect from")
-    return Source(request.source, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)
+        unread = bool(self.findings.unread)
+        return not self.sealed or bool(lost or self.tally.partial or limited or unread)
 
 
 def chosen(request: Request) -> list[Collector]:
@@ -107,7 +88,7 @@ def chosen(request: Request) -> list[Collector]:
     """
     profile = Profile[request.profile.upper()]
     return collectors_for(
-        profile, live=request.source == "live",
+        profile, of=kind_of(request.source),
         only=request.only, skip=[name for name in request.skip if name != YARA],
     )  # fmt: skip
 
@@ -160,7 +141,7 @@ class _Run:
 
     def begin(self) -> Collected:
         collectors = chosen(self.request)
-        source = open_source(self.request)
+        source = open_source(self.request.source)
         check_destination(self.request.output)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
@@ -189,11 +170,11 @@ class _Run:
         interruption = Interruption(path)
         self.request = replace(self.request, profile=interruption.started.profile)
         collectors = chosen(self.request)
-        interruption.check_source(live=self.request.source == "live")
+        interruption.check_source(kind_of(self.request.source))
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
-        source = open_source(self.request, [_identity_of(path)])
+        source = open_source(self.request.source, [_identity_of(path)])
         identity = HostIdentity(source)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
@@ -225,7 +206,7 @@ class _Run:
             cause = self._take(writer, pipeline, [*collectors, footprint])
         finally:
             writer.abandon()
-            source.guard.close()
+            source.close()
         return self._result(writer, pipeline, cause)
 
     def _take(

@@ -162,7 +162,7 @@ def _recipients(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _list(voice: Voice) -> int:
-    from collectors.table import FOLDER, LIVE_HOST
+    from collectors.table import EVERY
 
     table = [
         {
@@ -171,7 +171,7 @@ def _list(voice: Voice) -> int:
             "profile": collector.profile.name.lower(),
             "help": " ".join((collector.__doc__ or "").split()),
         }
-        for collector in sorted((*LIVE_HOST, *FOLDER), key=lambda each: each.phase)
+        for collector in sorted(EVERY, key=lambda each: each.phase)
     ]
     for row in table:
         voice.result(voice.t("list.line", **row))
@@ -182,9 +182,10 @@ def _list(voice: Voice) -> int:
 
 def _dry_run(voice: Voice, request: Request) -> int:
     from collectors.artifact import Phase
-    from evidence.collection import chosen, open_source
+    from evidence.collection import chosen
+    from evidence.sources import open_source
 
-    source = open_source(request)
+    source = open_source(request.source)
     rows: list[dict[str, object]] = []
     try:
         for collector in chosen(request):
@@ -196,7 +197,7 @@ def _dry_run(voice: Voice, request: Request) -> int:
             rows.append({"name": collector.name, "count": count})
             voice.result(voice.t("dry.line", name=collector.name, count=count))
     finally:
-        source.guard.close()
+        source.close()
     voice.result(voice.t("dry.nothing"))
     voice.document(rows)
     return 0

@@ -39,6 +39,10 @@ def tell(voice: Voice, collected: Collected, square: Square | None) -> None:
             f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
         )
         voice.result(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.unread:
+        voice.result(t("end.unread", count=len(findings.unread)))
+        for partition in findings.unread:
+            voice.result(t("end.unread_one", partition=escaped(partition)))
     if findings.limited:
         voice.result(t("end.limit", limit=findings.limited))
     if findings.failed:
@@ -114,6 +118,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "yara": {"rules": collected.rules, "hits": collected.findings.hits},
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
+        "unread_partitions": collected.findings.unread,
         "root": collected.root,
         "code": collected.code,
         "square": str(square.path) if square is not None and square.why_not is None else None,

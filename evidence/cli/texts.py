@@ -18,8 +18,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "どのコマンドもサーバー・ネットワーク・設定なしで動きます。",
     ),
     "collect": (
-        "Take evidence from this machine (or a folder), most volatile first, into one sealed bundle.",
-        "この端末(またはフォルダー)から、消えやすいものから順に証拠を取り、封印します。",
+        "Take evidence from this machine (or a folder, or a disk image), most volatile first, into one sealed bundle.",
+        "この端末(またはフォルダー、ディスクイメージ)から、消えやすいものから順に証拠を取り、封印します。",
     ),
     "collect.output": (
         "Folder that receives the bundle; a USB medium rather than the machine's own disk.",
@@ -27,7 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "collect.case": ("Case number: letters, digits and -, at most 32.", "案件番号(英数字と - 、32文字まで)"),
     "collect.profile": ("How much to take.", "取得する範囲"),
-    "collect.source": ("'live' or a folder to take whole.", "'live' または丸ごと取るフォルダー"),
+    "collect.source": (
+        "'live', a folder to take whole, or a disk: an image (raw, .001, E01, qcow2, VMDK, VHD) or a device.",
+        "'live'、丸ごと取るフォルダー、またはディスク(イメージ: raw、.001、E01、qcow2、VMDK、VHD。またはデバイス)",
+    ),
     "collect.recipient": (
         "age public key (age1…) or a file of them: who will be able to read the bundle.",
         "読める相手のage公開鍵(age1…)、またはそのファイル",
@@ -112,6 +115,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
+    "end.unread": ("PARTITIONS NOT READ: {count}", "読めなかったパーティション: {count}"),
+    "end.unread_one": ("  {partition}", "  {partition}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (

@@ -10,7 +10,7 @@ import bundles
 import pytest
 from command_line import on_terminal, run, shell
 
-from collectors.table import FOLDER, LIVE_HOST
+from collectors.table import EVERY, FOLDER
 from evidence.checked import verify_bundle
 from evidence.cli.collect import Stopping
 from evidence.cli.shared import Voice
@@ -125,7 +125,7 @@ def test_something_missing_that_was_to_be_had_is_exit_3(machine, tmp_path):
 def test_list_tells_every_collector_and_what_it_can_t_show():
     words, document = run("collect", "--list"), run("collect", "--list", "--json")
 
-    names = {collector.name for collector in (*LIVE_HOST, *FOLDER)}
+    names = {collector.name for collector in EVERY}
     assert (words.code, words.err) == (0, "")
     assert set(re.findall(r"^(\S+)  \[", words.out, re.MULTILINE)) == names
     assert {row["name"] for row in json.loads(document.out)} == names
