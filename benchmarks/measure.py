@@ -106,6 +106,8 @@ class Comparison:
     limit: float
     least: bool = False
     """The limit is a speed to reach (peer : ours), not a cost to keep (ours : peer)."""
+    floor: bool = False
+    """Not ours at all, but the least that the work can cost: judged by nobody."""
     what: Literal["cpu", "wall"] = "cpu"
     ours: Callable[[], Run]
     """Start-ups are taken off by whoever makes the runs."""
@@ -113,17 +115,22 @@ class Comparison:
 
     def line(self, pairs: int) -> Line:
         """Measure and judge."""
-        limit = f"{'≥' if self.least else '≤'} {self.limit:.3g}"
+        limit = "" if self.floor else f"{'≥' if self.least else '≤'} {self.limit:.3g}"
         try:
             ratios, loaded = self._ratios(pairs)
         except VoidError as error:
             return self._said(Line(self.name, limit, f"void: {error}", "void"))
         middle = statistics.median(ratios)
-        met = middle >= self.limit if self.least else middle <= self.limit
         text = f"{middle:.3g} ({min(ratios):.3g} to {max(ratios):.3g}) {self.what}, n = {pairs}"
         if loaded:
             text += f"; {loaded} of them on a machine that was not idle"
-        return self._said(Line(self.name, limit, text, "reached" if met else "**missed**"))
+        return self._said(Line(self.name, limit, text, self._verdict(middle)))
+
+    def _verdict(self, ratio: float) -> str:
+        if self.floor:
+            return "floor"
+        met = ratio >= self.limit if self.least else ratio <= self.limit
+        return "reached" if met else "**missed**"
 
     def _ratios(self, pairs: int) -> tuple[list[float], int]:
         ratios, loaded = [], 0

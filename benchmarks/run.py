@@ -26,7 +26,7 @@ _TOP = """# Benchmarks
 
 Each group is measured by `python benchmarks/run.py GROUP`, ours and the peer in turn, the order alternating. A figure is the median of the pairs' ratios, the smallest and largest in brackets.
 A cost is ours : peer, in seconds of processor time (user and system, children included) unless it says *wall*; a speed is peer : ours. Ratios are the claims; seconds belong to the machine.
-Inputs on ext4, read once before; outputs on tmpfs. Misses stay in the table; lines in brackets are floors, not claims."""
+Inputs on ext4, read once before; outputs on tmpfs. Misses stay in the table; lines in brackets are floors: bare loops, to see what is left to gain."""
 
 
 def machine() -> str:
@@ -42,8 +42,13 @@ def machine() -> str:
 
 def commit() -> str:
     """Which state of the product."""
-    words = ["git", "-C", str(HOME), "describe", "--always", "--dirty"]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(HOME), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    changed = git("status", "--porcelain", "--", ".", f":!{PAGE.relative_to(HOME)}")
+    return git("rev-parse", "--short", "HEAD") + (" with changes" if changed else "")
 
 
 def measured(name: str, options: argparse.Namespace) -> str:
