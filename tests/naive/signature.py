@@ -40,7 +40,10 @@ def signer(data, signature):
     assert said[MESSAGE_DIGEST] == b"\x04\x20" + hashlib.sha256(data).digest()
     (_, _, issuer), (_, _, serial) = der(named)
     (one,) = (c for _, _, c in der(certificates) if serial + b"\x30" in c and issuer in c)
-    key = load_der_x509_certificate(one).public_key()
+    certificate = load_der_x509_certificate(one)
+    if certificate.issuer == certificate.subject:
+        certificate.verify_directly_issued_by(certificate)
+    key = certificate.public_key()
     assert key.curve.name == "secp256r1"
     key.verify(value, b"\x31" + whole[1:], ECDSA(SHA256()))
     return sha(one)
