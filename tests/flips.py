@@ -51,8 +51,7 @@ class Small:
 
     def files(self) -> dict[str, int]:
         """Every file and its size."""
-        found = sorted(each for each in self.path.rglob("*") if each.is_file())
-        return {each.relative_to(self.path).as_posix(): each.stat().st_size for each in found}
+        return {name: len(data) for name, data in contents(self.path).items()}
 
     def accepted(self, flips: Iterable[Flip]) -> Iterator[Flip]:
         """Those that are not refused."""
@@ -67,6 +66,15 @@ class Small:
     def _refused(self, folder: BundleFolder) -> bool:
         """Less brought, less refused: what falls without anything needs no second look."""
         return verify(folder).exit in REFUSED or self.all_brought(folder).exit in REFUSED
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Every file of a bundle."""
+    return {
+        each.relative_to(path).as_posix(): each.read_bytes()
+        for each in sorted(path.rglob("*"))
+        if each.is_file()
+    }
 
 
 class flipped:  # noqa: N801 - reads as a verb
