@@ -6,6 +6,7 @@ section 9: what a stricter or laxer parser might see differently is refused befo
 
 from __future__ import annotations
 
+import warnings
 from hashlib import sha256
 from typing import Annotated, NamedTuple
 
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.utils import CryptographyDeprecationWarning
 
 from chain_of_custody.keys import Signer
 
@@ -144,6 +146,7 @@ def verify(data: bytes, signature: bytes) -> Signature:
     certificate = _certificate_of(signer, certificates)
     _check_attributes(signer, data)
     _check_arithmetic(signer, certificate)
+    _check_own_signature(certificate)
     return Signature(certificate, tuple(one for one in certificates if one != certificate))
 
 
@@ -151,8 +154,11 @@ def _parse(signature: bytes) -> _SignedData:
     if len(signature) > MAX_SIZE:
         raise SignatureError("larger than any signature of this format")
     try:
-        info = asn1.decode_der(_ContentInfo, signature)
-    except (ValueError, x509.InvalidVersion) as error:
+        with warnings.catch_warnings():
+            # What the library still reads with a warning, a later one will refuse.
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            info = asn1.decode_der(_ContentInfo, signature)
+    except (ValueError, x509.InvalidVersion, CryptographyDeprecationWarning) as error:
         raise SignatureError(
             f"not a detached CMS signature of the allowed form: {error}"
         ) from error
@@ -231,3 +237,15 @@ def _public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
     if not isinstance(public.curve, ec.SECP256R1):
         raise SignatureError("the signer's key is not on P-256")
     return public
+
+
+def _check_own_signature(certificate: x509.Certificate) -> None:
+    """A self-signed certificate vouches at least for itself: for the names that are in it.
+
+    Its key may be named by nothing else than the signature that it was sent along with.
+    """
+    try:
+        if certificate.issuer == certificate.subject:
+            certificate.verify_directly_issued_by(certificate)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
+        raise SignatureError("the signer's certificate was altered") from error

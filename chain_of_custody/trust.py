@@ -105,6 +105,8 @@ class TrustStore:
             NotTiedError: there is no such way.
         """
         path = self._find(signer, others)
+        if path is None and any(each.subject == signer.issuer for each in self.certificates):
+            raise NotTiedError("bad_certificate", why="not by the trusted one that it names")
         if path is None:
             raise NotTiedError("stranger", found=fingerprint(signer))
         if role_of(signer) not in roles:

@@ -299,6 +299,8 @@ SIGNATURES = (
         given=Given(trust=("kit",)),
         name="person_of_the_kit_where_the_kit_is_trusted",
     ),
+    unkeyed(46, custody.holder_called_by_another_name, "F7", base="handed"),
+    unkeyed(46, custody.event_of_a_person_of_a_namesake, "F7", base="certified", given=CHAIN),
     keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
     unkeyed(53, signatures.signed_with_rsa_1024, "F5"),

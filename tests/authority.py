@@ -91,6 +91,7 @@ STRANGE_KIT = made(
 
 PERSON_OF_THE_KIT = made("hozen custodian", KIT, 13)
 """What a kit may not certify."""
+PERSON_OF_THE_NAMESAKE = made("hozen custodian", NAMESAKE, 14)
 
 
 def collection_of(kit: SigningKey, **changed: datetime.datetime) -> SigningKey:

@@ -84,6 +84,7 @@ OUTSIDE = {
     "020-manifest_written_again": NO_UNUSABLE,
     "029-signed_name_of_another_case": NO_RULES,
     "044-hole_in_the_numbers": NO_CONTENTS,
+    "046-holder_called_by_another_name": NO_CHAINS,
     "046-manifest_signed_by_a_stranger_who_is_named": NO_RULES,
     "057-everything_signed_by_a_stranger": NO_RULES,
     "061-token_removed": NO_TOKENS,

@@ -417,6 +417,9 @@ signer() {
     WHY="the signer's key is not on P-256"
     openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
     grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
+    WHY="the signer's certificate was altered"
+    [ "$(openssl x509 -in signer.pem -noout -subject_hash)" != "$(openssl x509 -in signer.pem -noout -issuer_hash)" ] ||
+        verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0
     SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f)
 }
 
@@ -429,6 +432,10 @@ fitting() {  # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use
     openssl x509 -in "$1" -noout -text 2>/dev/null > text
     grep -q 'ASN1 OID: prime256v1' text && ! grep 'Signature Algorithm:' text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text &&
         ! grep ': critical' text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'
+}
+named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer
+    for root in roots/*.pem; do [ "$(openssl x509 -in "$1" -noout -issuer_hash)" != "$(openssl x509 -in "$root" -noout -subject_hash)" ] || return 0; done
+    return 1
 }
 tie() {
     WAY=none ROLE='' CHAIN=''
@@ -447,6 +454,7 @@ tie() {
             [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ]; } || WAY=bad
             [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
         done; done
+        [ "$WAY" != none ] || ! named_by "ties/$SIGNER.pem" || WAY=bad
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
     revoked $CHAIN | first_time > "ties/$SIGNER.since"

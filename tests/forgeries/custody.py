@@ -335,6 +335,18 @@ def event_of_a_person_whom_the_kit_certified(bundle: Forger, world: World) -> No
     bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_KIT})
 
 
+def holder_called_by_another_name(bundle: Forger, world: World) -> None:
+    """In the certificate that the signature brought along; the key and its signature stay."""
+    name = f"{_event(len(bundle.events))}.p7s"
+    bundle.write(name, bundle.read(name).replace(b"hozen holder key", b"Professor Suzuki"))
+
+
+def event_of_a_person_of_a_namesake(bundle: Forger, world: World) -> None:
+    """A person certified by a root of the trusted one's name."""
+    bundle.events.append(bundle.holder_event("released", refs=[]))
+    bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_NAMESAKE})
+
+
 def tree_shrinks(bundle: Forger, world: World) -> None:
     tree = bundle.closings[0]["detail"]["tree"]
     bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})
