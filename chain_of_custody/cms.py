@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 
 from chain_of_custody.keys import Signer
@@ -143,6 +144,7 @@ def verify(data: bytes, signature: bytes) -> Signature:
     signed = _parse(signature)
     signer = _only_signer(signed)
     certificates = signed.certificates.as_list()
+    _check_certificates(certificates)
     certificate = _certificate_of(signer, certificates)
     _check_attributes(signer, data)
     _check_arithmetic(signer, certificate)
@@ -182,9 +184,16 @@ def _only_signer(signed: _SignedData) -> _SignerInfo:
     return signer
 
 
-def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
+def _check_certificates(certificates: list[x509.Certificate]) -> None:
     if len(certificates) > MAX_CERTIFICATES:
         raise SignatureError(f"{len(certificates)} certificates; at most {MAX_CERTIFICATES}")
+    for each in certificates:
+        # How many bits of its last byte don't count: the one byte that no signature covers.
+        if each.public_bytes(Encoding.DER)[-len(each.signature) - 1]:
+            raise SignatureError("a certificate whose signature is no whole number of bytes")
+
+
+def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
     issuer = asn1.encode_der(signer.signer.issuer)
     try:
         matching = [
