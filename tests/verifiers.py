@@ -100,9 +100,11 @@ def outside(row: Row) -> str | None:
     return next((why for name, why in OUTSIDE.items() if str(row).startswith(name)), None)
 
 
-def by_naive(path: Path, row: Row, world: World, identity: Path) -> set[int]:
+def by_naive(path: Path, row: Row, world: World) -> set[int]:
     """The stages that fail; it knows no exit code."""
     noted = attacks.noted(row.given, world)
+    identity = world.place / "identity.txt"
+    identity.write_text(f"{bundles.IDENTITY}\n")
     return naive.failures(
         path, identity=identity, trust=noted.trust.fingerprints, root=noted.root, head=noted.head,
         code=noted.code,

@@ -65,8 +65,8 @@ def test_finds_nothing_wrong_with_a_good_bundle(world, identity, name):
 
 
 @pytest.mark.parametrize("row", COVERED, ids=str)
-def test_agrees_on_every_attack_that_it_covers(row, world, identity, tmp_path):
-    failed = by_naive(forged(row, world, tmp_path), row, world, identity)
+def test_agrees_on_every_attack_that_it_covers(row, world, tmp_path):
+    failed = by_naive(forged(row, world, tmp_path), row, world)
 
     assert agrees(row, failed), failed
 
@@ -78,8 +78,8 @@ def test_it_covers_most_of_the_table():
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if str(row).startswith(tuple(OUTSIDE))], ids=str
 )
-def test_every_row_that_is_named_as_outside_has_to_be(row, world, identity, tmp_path):
-    failed = by_naive(forged(row, world, tmp_path), row, world, identity)
+def test_every_row_that_is_named_as_outside_has_to_be(row, world, tmp_path):
+    failed = by_naive(forged(row, world, tmp_path), row, world)
 
     assert not agrees(row, failed)
 
