@@ -27,11 +27,21 @@ from worlds import GOOD, World  # noqa: E402
 PAGE = HERE / "docs" / "tamper-results.md"
 HEAD = """# What forgeries come to
 
-Generated from a run by `scripts/tamper_results.py`. Each row is an attack of `tests/attacks.py`, tried on a bundle made for it.
-**Expected** is a letter and the stages of [the format page](format.md), section 10, that must say so: F altered (exit 1), U unusable (exit 2; `verify.sh` may say 1), I incomplete (exit 3),
-W verified with a statement (exit 0), P nothing to complain of (exit 0: no attack, or one that only a note from outside shows), N verified, but the stage was not checked (exit 0).
-**k**: made with the collection key. Where a row begins with what the verifier's user brought (trust, root, code, head), its name says so in the table.
-The results are exits and failed stages. The naive verifier (`tests/naive`) knows no exits; where it doesn't cover a row, a letter says why.
+Generated from a run by `scripts/tamper_results.py`. Each row is an attack of `tests/attacks.py`,
+tried on a bundle made for it. **Expected** is a letter and the stages of
+[the format page](format.md), section 10, that must say so:
+
+| letter | exit | meaning |
+|---|---|---|
+| F | 1 | altered |
+| U | 2 | unusable (`verify.sh` may say 1) |
+| I | 3 | incomplete: says so, and no stage fails |
+| W | 0 | verified, with a statement at stage 9 |
+| P | 0 | nothing to complain of: no attack, or one that only a note from outside shows |
+| N | 0 | verified, but the stage was not checked |
+
+**k**: made with the collection key. Results are an exit and the stages that failed. The naive
+verifier (`tests/naive`) knows no exits; where it doesn't cover a row, a letter says why.
 
 """
 COLUMNS = (
@@ -40,7 +50,9 @@ COLUMNS = (
 FLIPS = """
 ## Bits that no claim rests on
 
-Every single bit of two small sealed bundles was flipped, one at a time (`tests/evidence/test_flips.py`), and the bundle verified with identity, trust anchor, root and head. All flips are refused but these:
+Every single bit of two small sealed bundles was flipped, one at a time
+(`tests/evidence/test_flips.py`), and the bundle verified with identity, trust anchor, root and
+head. All flips are refused but these:
 
 """
 
