@@ -203,14 +203,22 @@ def _check_profiles(path: Path) -> None:
 
 
 def _require(certificate: x509.Certificate, *, authority: bool, below: int = 0) -> None:
+    extensions = _extensions(certificate)
     for fits, why in (
         (_on_p256(certificate), "not on P-256 with SHA-256"),
-        (_constrained(certificate, authority=authority, below=below), "may not certify this"),
-        (_used(certificate, authority=authority), "its key usage doesn't allow this"),
-        (_all_known(certificate), "a critical extension of unknown meaning"),
+        (_constrained(extensions, authority=authority, below=below), "may not certify this"),
+        (_used(extensions, authority=authority), "its key usage doesn't allow this"),
+        (_all_known(extensions), "a critical extension of unknown meaning"),
     ):
         if not fits:
             raise NotTiedError("bad_certificate", why=why)
+
+
+def _extensions(certificate: x509.Certificate) -> x509.Extensions:
+    try:
+        return certificate.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise NotTiedError("bad_certificate", why="its extensions can't be read") from error
 
 
 def _on_p256(certificate: x509.Certificate) -> bool:
@@ -222,29 +230,26 @@ def _on_p256(certificate: x509.Certificate) -> bool:
     return on_curve and isinstance(certificate.signature_hash_algorithm, hashes.SHA256)
 
 
-def _constrained(certificate: x509.Certificate, *, authority: bool, below: int) -> bool:
+def _constrained(extensions: x509.Extensions, *, authority: bool, below: int) -> bool:
     try:
-        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (x509.ExtensionNotFound, ValueError):
+        found = extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
         return not authority
     if not authority:
         return not found.ca
     return found.ca and (found.path_length is None or found.path_length >= below)
 
 
-def _used(certificate: x509.Certificate, *, authority: bool) -> bool:
+def _used(extensions: x509.Extensions, *, authority: bool) -> bool:
     try:
-        found = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+        found = extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
         return False
     return found.key_cert_sign if authority else found.digital_signature
 
 
-def _all_known(certificate: x509.Certificate) -> bool:
-    try:
-        return all(each.oid in _KNOWN for each in certificate.extensions if each.critical)
-    except ValueError:
-        return False
+def _all_known(extensions: x509.Extensions) -> bool:
+    return all(each.oid in _KNOWN for each in extensions if each.critical)
 
 
 __all__ = [

@@ -16,6 +16,17 @@ from pathlib import Path
 
 READY = b"ready\n"
 
+# A process begins with the mark of the one that forked it, so that a small one goes between.
+MEASURED = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(child.pid, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(str(usage.ru_maxrss))
+os._exit(os.waitstatus_to_exitcode(status))
+"""
+"""A program that runs another and writes the most memory that it held, in KiB, to a file."""
+
 
 @dataclass(frozen=True)
 class Ended:
