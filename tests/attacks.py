@@ -826,6 +826,7 @@ EXHIBITS = (
             "nothing_left",
         )
     ),
+    resigned(104, exhibits.signed_root_of_a_subtree, "F4"),
     # Longer than any proof: the verifier does not read it.
     shown(104, partial(exhibits.proof_changed, way="endless"), "U1"),
     shown(105, exhibits.inner_node_as_a_leaf, "F4"),

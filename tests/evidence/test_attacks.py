@@ -62,7 +62,7 @@ def test_every_number_is_a_row_or_says_why_not():
 
 
 def test_no_two_rows_have_one_name():
-    counted = Counter(map(str, ROWS))
+    counted = Counter(map(str, (*ROWS, *EXHIBITS)))
 
     assert [name for name, count in counted.items() if count > 1] == []
 

@@ -227,6 +227,16 @@ def signed_tree_with_its_last_leaf_twice(exhibit: Exhibit, world: World) -> None
     exhibit.sign(lambda manifest: manifest["items"].update(merkle_root=root))
 
 
+def signed_root_of_a_subtree(exhibit: Exhibit, world: World) -> None:
+    """The way of item 4 ends at its first node, and that is called the root of all seven."""
+    for number in (2, 5, 7):
+        exhibit.remove(*exhibit.files_of(number))
+    leaves = [leaf(each) for each in records_of(world)]
+    exhibit.store_proof(4, exhibit.proof(4)[:3])
+    root = root_of(leaves[2:4]).hex()
+    exhibit.sign(lambda manifest: manifest["items"].update(merkle_root=root))
+
+
 def signed_record_of_another_number(exhibit: Exhibit, world: World) -> None:
     """Item 4's place holds a record that calls itself item 6: everything fits but that."""
     records = copy.deepcopy(records_of(world))
