@@ -149,7 +149,11 @@ def test_a_disk_without_a_table_is_one_partition(tmp_path):
 
 
 def test_a_boot_sector_is_no_partition_table(tmp_path):
+    entry = bytes((0x80, 1, 1, 0, 6, 254, 255, 255)) + (64).to_bytes(4, "little") * 2
     for image in (disks.fat(tmp_path / "fat", 16), disks.ntfs(tmp_path / "ntfs")):
+        with image.open("r+b") as file:  # boot code that looks like an entry
+            file.seek(446)
+            file.write(entry + bytes(48))
         with disks.opened(image) as source:
             assert facts(source)[0]["table"]["scheme"] == "none"
 
