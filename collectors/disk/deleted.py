@@ -77,7 +77,9 @@ class _Search:
         node = self._node(entry)
         if node is None:
             yield _gap(path, "its inode can't be read or is in use again")
-        elif entry.inode not in self._found:
+        elif entry.inode in self._found:
+            yield _gap(path, "the same file was found under another name", node)
+        else:
             self._found.add(entry.inode)
             things = list(_contents(path, node))
             yield from things or [_gap(path, "where its content lay is forgotten", node)]

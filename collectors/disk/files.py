@@ -86,7 +86,7 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
     elif node.letter == "d" and node.obstacle is not None:
         yield _gap(path, node, *node.obstacle)
     elif node.letter == "f" and not node.contents:
-        yield _gap(path, node, Reason.UNREADABLE, "where its content lies can't be found")
+        yield _gap(path, node, *system.without_content)
     for content in node.contents if node.letter in "fd" else ():
         if source.was_given(given_as(path, content.stream)):
             continue

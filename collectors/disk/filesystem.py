@@ -8,10 +8,10 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from collectors.artifact import Stat
+from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
 from collectors.disk.content import LibraryReading, RunReading, laid_out, runs_of
-from collectors.disk.nodes import Content, Entry, Folder, Node
+from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
 from collectors.disk.reader import parsing
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ class FileSystem:
     time_note = ""
     data_types: tuple[int, ...] = ()
     """Attribute types that are content; empty for all."""
+    without_content: ClassVar[Obstacle] = Obstacle(
+        Reason.UNREADABLE, "where its content lies can't be found"
+    )
+    """What a file without any content means."""
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
 

@@ -46,6 +46,7 @@ class Ntfs(FileSystem):
     kind = "ntfs"
     detect = "NTFS"
     ignores_case = True
+    without_content: ClassVar[Obstacle] = Obstacle(Reason.ABSENT, "it has no $DATA")
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
 
     @cached_property

@@ -151,8 +151,8 @@ def test_a_medium_that_fails_ends_it_with_the_reason_signed(tmp_path, monkeypatc
 # What can't begin.
 
 REFUSED = {
-    "no such source": (["--source", "{tmp}/nowhere"], 2, "no such folder to collect from"),
-    "a file as source": (["--source", "{tmp}/a-file"], 2, "no such folder to collect from"),
+    "no such source": (["--source", "{tmp}/nowhere"], 2, "no such folder, disk image or device"),
+    "a file as source": (["--source", "{tmp}/a-file"], 2, "no disk image"),
     "unknown collector": (["--only", "horoscope"], 2, "no collector is called horoscope"),
     "bad recipient": (["--recipient", "age1nonsense"], 2, "age1nonsense"),
     "recipient file missing": (["--recipient", "{tmp}/nowhere"], 2, "nowhere"),

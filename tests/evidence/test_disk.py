@@ -102,6 +102,26 @@ def test_a_partition_that_can_t_be_read_is_said_loudly(tmp_path, language, words
     assert "disk:/partition-2: XFS" in done.stdout
 
 
+def test_a_second_name_and_its_streams_point_to_the_first_one_s_items(tmp_path):
+    ntfs = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(ntfs, tmp_path / "m") as root:
+        (root / "one").write_bytes(b"content")
+        (root / "one:stream").write_bytes(b"in the stream")
+        os.link(root / "one", root / "two")
+
+    ended, bundle = collect(ntfs, tmp_path / "out", "--only", "disk-files")
+
+    assert ended.code == 0
+    said = {
+        (r.meta.source.origin, r.meta.source.stream): r
+        for r in open_bundle(bundle).records() if r.meta.source.origin in ("/one", "/two")
+    }  # fmt: skip
+    first, stream = said["/one", None].content, said["/one", "stream"].content
+    assert (first.size, stream.size) == (7, 13)
+    assert said["/two", None].meta.same_as == first.seq
+    assert said["/two", "stream"].meta.same_as == stream.seq
+
+
 def test_a_bad_sector_makes_the_item_partial_and_the_run_incomplete(image, tmp_path):
     """The kernel can't be asked for a bad sector here, so an E01 with a damaged chunk is taken."""
     subprocess.run(

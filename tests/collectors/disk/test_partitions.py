@@ -9,6 +9,7 @@ import pytest
 
 from collectors.artifact import Artifact, Gap
 from collectors.disk.facts import DiskFacts
+from collectors.disk.reader import ImageError
 from collectors.disk.signatures import BLANK, MARKS, UNKNOWN, Readable, identify
 
 LINUX, EFI = "0FC63DAF-8483-4772-8E79-3D69D8477DE4", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
@@ -149,7 +150,11 @@ def test_a_disk_without_a_table_is_one_partition(tmp_path):
 
 
 def test_a_boot_sector_is_no_partition_table(tmp_path):
+    entry = bytes((0x80, 1, 1, 0, 6, 254, 255, 255)) + (64).to_bytes(4, "little") * 2
     for image in (disks.fat(tmp_path / "fat", 16), disks.ntfs(tmp_path / "ntfs")):
+        with image.open("r+b") as file:  # boot code that looks like an entry
+            file.seek(446)
+            file.write(entry + bytes(48))
         with disks.opened(image) as source:
             assert facts(source)[0]["table"]["scheme"] == "none"
 
@@ -180,12 +185,20 @@ def test_a_damaged_file_system_is_a_gap_with_its_name(tmp_path):
 
 def test_random_bytes_are_a_gap_and_not_silence(tmp_path):
     image = tmp_path / "veracrypt"
-    image.write_bytes(bytes(n * 97 + (n >> 8) * 31 & 255 for n in range(300_000)))
+    image.write_bytes(bytes(n * 97 + (n >> 8) * 31 & 255 for n in range(300_032)))
 
     with disks.opened(image) as source:
         _, (gap,) = facts(source)
 
     assert (gap.reason, gap.detail) == ("unsupported", "no known file system")
+
+
+@pytest.mark.parametrize("content", [b"", b"a text, named by mistake\n"])
+def test_what_is_no_disk_at_all_is_refused(tmp_path, content):
+    (tmp_path / "notes.txt").write_bytes(content)
+
+    with pytest.raises(ImageError, match="no disk image"), disks.opened(tmp_path / "notes.txt"):
+        pass
 
 
 @pytest.mark.parametrize("mark", MARKS, ids=lambda mark: f"{mark.name}-{mark.offset}")

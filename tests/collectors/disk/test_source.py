@@ -1,5 +1,6 @@
 """A disk as a source: the collectors of folders find on it what they would find in a folder."""
 
+import errno
 import os
 
 import disks
@@ -8,10 +9,13 @@ import pytest
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.bodyfile import BodyFile
+from collectors.disk.containers import Image
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.partitions import open_partitions
+from collectors.disk.source import DiskSource
 from collectors.live import LIVE
 from collectors.logs import LOGS
 from collectors.mounts import Mounts
@@ -152,6 +156,41 @@ def test_folders_that_hold_themselves_come_to_an_end(tmp_path):
     assert any("/a/root" in each for each in listed.errors)
     assert {each for each in found if each[0].endswith("/f")} == {("/a/b/f", None)}
     assert found["/a/b/again", None].detail == "the same folder has another name"
+
+
+class Scratched:
+    """A disk with bad sectors."""
+
+    sector = 512
+
+    def __init__(self, path, bad):
+        self.data, self.bad, self.size = path.read_bytes(), bad, path.stat().st_size
+
+    def readinto(self, offset, buffer):
+        if self.bad & set(range(offset // 512, (offset + len(buffer) - 1) // 512 + 1)):
+            raise OSError(errno.EIO, "Input/output error")
+        buffer[:] = self.data[offset : offset + len(buffer)]
+
+    def close(self):
+        self.bad = set()
+
+
+def test_a_bad_sector_beside_a_folder_or_an_inode_costs_no_other_file(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for name in ("a", "victim", "z"):
+        (tree / name).write_bytes(name.encode() * 100)
+    image = disks.ext(tmp_path / "disk.img", tree, options=("-b", "1024"))
+    block = int(disks.debugfs(image, "blocks /victim").split()[0])
+    reader = Scratched(image, {2 * block, 2 * block + 1})
+    disk = open_partitions(Image(path="x", container="raw", reader=reader, files=()))
+
+    found = disks.collected(DiskFiles(), DiskSource(disk))
+
+    assert {origin for origin, _ in found} == {"/a", "/victim", "/z"}
+    assert hosts.read(found["/z", None]).data == b"z" * 100
+    with pytest.raises(OSError, match="not one byte could be read"):
+        hosts.read(found["/victim", None])
 
 
 # Several partitions.
