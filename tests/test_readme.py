@@ -136,7 +136,9 @@ def test_the_help_that_is_shown_is_the_help():
 
 
 def test_every_command_that_is_shown_has_its_options():
-    shown = re.findall(r"^hozen ((?:custody )?\w+) (.*)$", "".join(blocks(README, "sh")), re.MULTILINE)
+    shown = re.findall(
+        r"^hozen ((?:custody )?\w+) (.*)$", "".join(blocks(README, "sh")), re.MULTILINE
+    )
 
     assert [verb for verb, _ in shown] == [
         "collect", "verify", "import", "report", "report", "custody receive",
