@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from evidence.collection import Request, collect
     from evidence.disclosing import disclose
     from evidence.intake import import_bundle
-    from evidence.report import make_report
+    from evidence.report import export_case_uco, make_report
 
 __version__ = "0.1.0"
 __all__ = [
-    "Request", "__version__", "collect", "disclose", "import_bundle", "make_report", "open_bundle",
-    "verify_bundle",
+    "Request", "__version__", "collect", "disclose", "export_case_uco", "import_bundle",
+    "make_report", "open_bundle", "verify_bundle",
 ]  # fmt: skip
 
 _HOMES = {
@@ -29,6 +29,7 @@ _HOMES = {
     "open_bundle": "evidence.checked",
     "verify_bundle": "evidence.checked",
     "import_bundle": "evidence.intake",
+    "export_case_uco": "evidence.report",
     "make_report": "evidence.report",
 }
 

@@ -77,7 +77,7 @@ def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Hol
     """The custody as a reader needs it; the documents are intact (`custodian.load`)."""
     assert found.manifest is not None  # noqa: S101 - `custodian.load` gives no other
     corrected = _corrections(found)
-    entries = [_entry(file, trust, corrected) for file in found.events]
+    entries = [entry_of(file, trust, corrected.get(file.event.seq, ())) for file in found.events]
     return Holding(
         bundle_id=found.manifest.bundle_id, case_id=found.manifest.case_id,
         manifest_sha256=manifest_sha256, root=found.manifest.items.merkle_root,
@@ -97,7 +97,8 @@ def _corrections(found: Documents) -> dict[int, tuple[int, ...]]:
     return by
 
 
-def _entry(file: EventFile, trust: TrustStore, corrected: dict[int, tuple[int, ...]]) -> Entry:
+def entry_of(file: EventFile, trust: TrustStore, corrected_by: tuple[int, ...] = ()) -> Entry:
+    """An event of an intact log, and who signed it."""
     signed = cms.verify(file.raw, file.signature or b"")
     certificate = signed.certificate
     try:
@@ -107,7 +108,7 @@ def _entry(file: EventFile, trust: TrustStore, corrected: dict[int, tuple[int, .
         tied = False
     return Entry(
         file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "", tied=tied,
-        corrected_by=corrected.get(file.event.seq, ()),
+        corrected_by=corrected_by,
     )  # fmt: skip
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}  # fsync(2) of a folder: some FUSE, SMB
 
@@ -51,8 +54,7 @@ def write_whole(path: Path, data: bytes) -> None:
         FileExistsError: the name is taken; nothing is ever overwritten.
         OSError: the medium did not take it.
     """
-    if os.path.lexists(path):
-        raise FileExistsError(errno.EEXIST, "exists already", str(path))
+    _refuse_taken(path)
     write_over(path, data)
 
 
@@ -64,6 +66,35 @@ def write_over(path: Path, data: bytes) -> None:
     """
     write_temporary(path, data).rename(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[BinaryIO]:
+    """A file that is written piece by piece, and takes its name when all went well.
+
+    Raises:
+        FileExistsError: the name is taken; nothing is overwritten.
+        OSError: the medium did not take it; nothing of it is left.
+    """
+    temporary = path.with_name(f"{path.name}.tmp")
+    _refuse_taken(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(temporary, flags, 0o644), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _refuse_taken(path)
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _refuse_taken(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, "exists already", str(path))
 
 
 def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -83,6 +83,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "import.allow_partial": ("Accept a bundle that was never sealed.", "封印されていない保全データも受け入れる"),
     "import.actor": ("Your name, for the custody log.", "授受記録に残すあなたの名前"),
     "report": ("Make a one-file HTML report of a case.", "案件の報告書(HTML 1ファイル)を作ります。"),
+    "report.format": (
+        "html: a page to read; case-uco: CASE/UCO in JSON-LD for other tools (English).",
+        "html: 読むためのページ / case-uco: 他のツール用の CASE/UCO (JSON-LD、英語)",
+    ),
     "report.output": ("Where the report goes (default: into the case).", "報告書の出力先(既定: 案件フォルダー内)"),
     "json": ("Print the result as JSON.", "結果をJSONで表示"),
     "quiet": ("No talk on standard error.", "途中経過を表示しない"),

@@ -144,12 +144,18 @@ def survey(records: Path) -> Survey:
         OSError: it can't be read.
     """
     result = Survey()
-    for record in _records(records):
+    for record in records_of(records):
         result.add(record)
     return result
 
 
-def _records(path: Path) -> Iterator[ItemRecord]:
+def records_of(path: Path) -> Iterator[ItemRecord]:
+    """The records of a working copy, one at a time.
+
+    Raises:
+        CanonicalError: a line is no record: the file was changed since the import.
+        OSError: it can't be read.
+    """
     with path.open("rb") as file:
         for line in file:
             yield parse_line(line.removesuffix(b"\n"))
