@@ -134,14 +134,16 @@ def _key(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | No
 
 def _challenge(voice: Voice, value: str | None) -> str | None:
     """What the provider gave; a time in it that is still to come says that the clock is behind."""
+    if value is None:
+        return None
     from chain_of_custody.stamps import challenge_time
 
-    if value is not None and not 1 <= len(value.strip()) <= _CHALLENGE:
+    if not 1 <= len(value.strip()) <= _CHALLENGE:
         raise UsageError(voice.t("error.challenge", value=escaped(value)))
     made = challenge_time(value)
     if made is not None and datetime.datetime.now(datetime.UTC) < made:
         voice.talk(voice.t("run.clock_behind"))
-    return value.strip() if value is not None else None
+    return value.strip()
 
 
 def _case(t: Texts, value: str) -> str:

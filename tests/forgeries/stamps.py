@@ -95,7 +95,7 @@ def status_not_granted(bundle: Forger, world: World, *, status: str) -> None:
 
 def second_token_earlier(bundle: Forger, world: World) -> None:
     asked = timestamp.ask(bundle.read("manifest.json.p7s"))
-    earlier = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=5)
+    earlier = timestamp.read(bundle.read(TOKEN)).time - datetime.timedelta(minutes=5)
     bundle.write("anchors/0002.tsr", world.authority("trusted").answer(asked, at=earlier))
 
 

@@ -65,6 +65,6 @@ done
 # 8 what you noted. 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
 [ -z "$ROOT" ] || [ "$(printf %s "$ROOT" | tr A-F a-f)" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'
 [ -z "$(ls anchors 2> /dev/null)" ] || kept="$kept ./anchors"
-[ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00[0-9]{2}\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
+[ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00([1-9][0-9]|0[1-9])\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
     altered 3 'a file is missing, or does not belong here'
 echo "NO STAGE FAILED: items$items: part of the sealed bundle with the root $root; $who; other items, time stamps and custody: not checked"
