@@ -14,7 +14,7 @@ USER = 65534
 PACKAGES = (
     "evidence", "collectors", "chain_of_custody", "click", "cryptography", "cffi", "_cffi_backend",
     "msgspec", "pyrage", "rich", "pygments", "markdown_it", "mdurl", "segno", "yara", "zstandard",
-    "jinja2", "markupsafe",
+    "jinja2", "markupsafe", "rfc3161_client",
 )  # fmt: skip
 
 
