@@ -350,6 +350,7 @@ ITEMS = (
     keyed(133, contents.part_missing, "F4"),
     keyed(133, contents.first_part_missing, "F4"),
     keyed(133, contents.parts_out_of_order, "F4"),
+    keyed(133, contents.unnumbered_part_goes_on, "F4"),
     keyed(134, contents.member_no_record_names, "F4"),
     keyed(134, contents.record_naming_no_member, "F4"),
     # A doubled part is a doubled member name, too: 137 decides.

@@ -69,6 +69,7 @@ def check(folder, events, manifest, identity):
                 for run in content["parts"]
                 for part in range(run["first"], run["last"] + 1)
             ]
+            assert [part for _, part, _ in pieces] in ([0], [*range(1, len(pieces) + 1)])
             data = b"".join(piece for _, _, piece in pieces)
             assert len(data) == content["size"]
             assert content["sha256"] == (hashlib.sha256(data).hexdigest() if pieces else None)
