@@ -249,6 +249,16 @@ def unnumbered_part_goes_on(bundle: Forger, world: World) -> None:
     bundle.settle()
 
 
+def item_begins_with_part_two(bundle: Forger, world: World) -> None:
+    """Its record says the same."""
+    one, *rest = bundle.members(2)
+    runs = [{"first": 2, "last": 2, "size": len(one.data), "volume": 2}]
+    bundle.store_members(2, [one._replace(name=f"{one.name}.0000002"), *rest])
+    bundle.edit_record(4, lambda record: record["content"].update(parts=runs))
+    bundle.retree()
+    bundle.settle()
+
+
 def part_doubled(bundle: Forger, world: World) -> None:
     hosts, one, two, records = bundle.members(3)
     bundle.store_members(3, [hosts, one, one, two, records])
