@@ -230,6 +230,14 @@ DOCUMENTS = (
             keyed(29, partial(manifest.signed_name_of_another_case, key=key), "F7"),
         )
     ),
+    *(
+        keyed(29, partial(manifest.signed_fact_differs, key=key, value=value), "F7")
+        for key, value in (
+            ("profile", "full"),
+            ("previous_bundle", "another"),
+            ("recipients", ["age1another"]),
+        )
+    ),
     keyed(31, manifest.signed_with_no_items, "W", states="nothing_collected"),
     *(keyed(32, partial(manifest.signed_volume_name, name=name), "U1") for name in NAMES),
     keyed(32, manifest.signed_volume_name_in_an_event, "U1"),
@@ -268,6 +276,8 @@ SIGNATURES = (
             (48, authority.collection_of(authority.EXPIRED_KIT), "I5", "kit_expired_as_claimed"),
             (49, authority.collection_of(authority.FUTURE_KIT), "I5", "kit_not_begun_as_claimed"),
             (51, authority.collection_of(authority.CUSTODIAN), "F5", "a_person_as_issuer"),
+            (51, authority.collection_of(authority.KIT_WITHOUT_CA), "F5", "kit_that_is_no_ca"),
+            (51, authority.collection_of(authority.KIT_WITHOUT_USAGE), "F5", "kit_without_usage"),
             (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
             (53, authority.collection_of(authority.SHA512_KIT), "F5", "kit_signed_with_sha512"),
             (
@@ -355,6 +365,8 @@ ITEMS = (
     keyed(133, contents.part_missing, "F4"),
     keyed(133, contents.first_part_missing, "F4"),
     keyed(133, contents.parts_out_of_order, "F4"),
+    keyed(133, contents.unnumbered_part_goes_on, "F4"),
+    keyed(133, contents.item_begins_with_part_two, "F4"),
     keyed(134, contents.member_no_record_names, "F4"),
     keyed(134, contents.record_naming_no_member, "F4"),
     # A doubled part is a doubled member name, too: 137 decides.
@@ -644,6 +656,7 @@ SEALING = (
     keyed(154, custody.two_beginnings, "F7"),
     keyed(147, custody.tree_shrinks, "F7"),
     keyed(147, custody.peaks_contradict_the_root, "F7"),
+    keyed(147, custody.counts_contradict_the_size, "F7"),
     keyed(126, custody.event_of_another_bundle, "F7"),
 )
 

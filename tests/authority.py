@@ -48,9 +48,11 @@ def made(
     digest: hashes.HashAlgorithm | None = None,
     extension: x509.ExtensionType | None = None,
     critical: bool = True,
+    certifies: bool | None = None,
 ) -> SigningKey:
     """A certificate with anything in it, right or wrong."""
     private = _private(offset)
+    usage = authority if certifies is None else certifies
     subject = certificates._subject(role, name, None)
     builder = (
         x509.CertificateBuilder()
@@ -61,7 +63,7 @@ def made(
         .not_valid_before(begins)
         .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=path_length), critical=True)
-        .add_extension(certificates._usage(authority=authority), critical=True)
+        .add_extension(certificates._usage(authority=usage), critical=True)
     )
     if extension is not None:
         builder = builder.add_extension(extension, critical=critical)
@@ -91,6 +93,9 @@ STRANGE_KIT = made(
 
 PERSON_OF_THE_KIT = made("hozen custodian", KIT, 13)
 """What a kit may not certify."""
+KIT_WITHOUT_CA = made(KIT_ROLE, ROOT, 15, certifies=True)
+"""Its key usage says that it certifies, its basic constraints that it is no authority."""
+KIT_WITHOUT_USAGE = made(KIT_ROLE, ROOT, 16, authority=True, path_length=0, certifies=False)
 PERSON_OF_THE_NAMESAKE = made("hozen custodian", NAMESAKE, 14)
 
 

@@ -82,6 +82,7 @@ def test_a_good_bundle_is_verified(world, name):
 
     assert (verdict.exit, verdict.failed) == (0, [])
     assert Outcome.PASS is verdict.stage(4).outcome
+    assert "recipients_differ" not in {each.key for each in verdict.stage(9).findings}
 
 
 @pytest.mark.parametrize("name", worlds.PARTIAL)

@@ -236,6 +236,29 @@ def parts_out_of_order(bundle: Forger, world: World) -> None:
     bundle.settle()
 
 
+def unnumbered_part_goes_on(bundle: Forger, world: World) -> None:
+    """An item in the form for one part, and then a numbered one: its record tells both."""
+    one, *rest = bundle.members(2)
+    more = Member(f"{one.name}.0000001", b"and more")
+    data = one.data + more.data
+    runs = [{"first": 0, "last": 1, "size": len(data), "volume": 2}]
+    bundle.store_members(2, [one, more, *rest])
+    fresh = {"parts": runs, "sha256": digest(data), "size": len(data)}
+    bundle.edit_record(4, lambda record: record["content"].update(fresh))
+    bundle.retree()
+    bundle.settle()
+
+
+def item_begins_with_part_two(bundle: Forger, world: World) -> None:
+    """Its record says the same."""
+    one, *rest = bundle.members(2)
+    runs = [{"first": 2, "last": 2, "size": len(one.data), "volume": 2}]
+    bundle.store_members(2, [one._replace(name=f"{one.name}.0000002"), *rest])
+    bundle.edit_record(4, lambda record: record["content"].update(parts=runs))
+    bundle.retree()
+    bundle.settle()
+
+
 def part_doubled(bundle: Forger, world: World) -> None:
     hosts, one, two, records = bundle.members(3)
     bundle.store_members(3, [hosts, one, one, two, records])

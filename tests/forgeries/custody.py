@@ -352,6 +352,11 @@ def tree_shrinks(bundle: Forger, world: World) -> None:
     bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})
 
 
+def counts_contradict_the_size(bundle: Forger, world: World) -> None:
+    bundle.closings[0]["detail"]["tree"]["acquired"] += 1
+    bundle.settle()
+
+
 def peaks_contradict_the_root(bundle: Forger, world: World) -> None:
     """What a resumed run would go on from is not what the root says."""
     bundle.closings[0]["detail"]["tree"]["peaks"][0] = "ab" * 32

@@ -130,6 +130,11 @@ def signed_name_of_another_case(bundle: Forger, world: World, *, key: str) -> No
     bundle.settle(manifest=lambda document: document.update({key: other}))
 
 
+def signed_fact_differs(bundle: Forger, world: World, *, key: str, value: object) -> None:
+    """What the first event says otherwise."""
+    bundle.settle(manifest=lambda document: document.update({key: value}))
+
+
 def manifest_of_another_bundle(bundle: Forger, world: World) -> None:
     other = world.forger("other")
     for name in ("manifest.json", "manifest.json.p7s"):
