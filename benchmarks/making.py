@@ -9,6 +9,7 @@ import json
 import random
 import sys
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -217,13 +218,13 @@ def unfold(bundle: str) -> None:
 
     tree = Tree()
     for path in sorted((Path(bundle) / "data").iterdir()):
-        data, pieces = path.read_bytes(), []
+        data, last = path.read_bytes(), deque[bytes](maxlen=12)  # records are the last 8 MiB
         sha256(data).digest()
         reader = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
         while piece := reader.read(1 << 20):
             sha256(piece).digest()
-            pieces.append(piece)
-        _grow_barely(tree, _records_in(b"".join(pieces)))
+            last.append(piece)
+        _grow_barely(tree, _records_in(b"".join(last)))
     print(tree.root().hex())
 
 

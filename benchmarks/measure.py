@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 _IDLE = 0.9  # of all processor time in a second: then a wall time is our own
-_PATIENCE = 600  # seconds to wait for that, for each pair
+_PATIENCE = 180  # seconds to wait for that, for each pair
 
 
 class VoidError(Exception):
