@@ -94,7 +94,7 @@ def test_every_kind_of_change_makes_another_of_some_seed():
         seeds = next(each.seeds() for each in READERS.values() if each.form == form)
         for kind in range(len(deep) + 7):
             tried = (
-                (number, Change(kind, at, 99, b"~")) for at in range(40) for number in (0, 1, 2)
+                (number, Change(kind, at, 99, b"~")) for at in range(2000) for number in (0, 1, 2)
             )
 
             assert any(changed(form, seeds, number, [each]) not in seeds for number, each in tried)
@@ -131,10 +131,10 @@ def test_a_bad_reader_is_found_out(tmp_path, bad, said):
     assert bool(said) == (tmp_path / "found").exists()
 
 
-def test_a_reader_that_stands_still_is_ended_and_its_input_kept(tmp_path, monkeypatch):
+@pytest.mark.parametrize("code", ["import time; time.sleep(60)", "import os; os.abort()"])
+def test_a_child_that_is_lost_is_ended_and_its_input_kept(tmp_path, monkeypatch, code):
     monkeypatch.setattr(runner, "FOUND", tmp_path / "found")
     monkeypatch.setattr(runner, "PATIENCE", 0.5)
-    code = "import time; time.sleep(60)"
     monkeypatch.setattr(runner, "_command", lambda *_: [sys.executable, "-c", code])
 
     assert runner.watched(["manifest"], 60, SEED, tmp_path) == 1

@@ -211,8 +211,8 @@ def test_a_signature_without_its_event_gives_way(tmp_path, tree):
 
 def test_parts_that_were_closed_before_their_item_ended_are_given_up(tmp_path, tree, monkeypatch):
     monkeypatch.setattr(bundle, "VOLUME_SIZE", 1)
-    (tree / "aaa").write_bytes(bytes(8 << 20))
-    writer_gone = begin(tmp_path, tree, after=100)  # in the middle of the large file
+    (tree / "aaa").write_bytes(bytes(64 << 20))
+    writer_gone = begin(tmp_path, tree, after=800)  # in the middle of the large file
     cut = [r for r in open_partial(writer_gone.path) if r.content.status == "partial"]
     assert [r.meta.source.origin for r in cut] == ["/aaa"]
     last = sorted((writer_gone.path / "custody").glob("*.json"))[-2:]
@@ -225,7 +225,7 @@ def test_parts_that_were_closed_before_their_item_ended_are_given_up(tmp_path, t
 
     assert go_on(writer_gone.path, tree).sealed
     whole = [r for r in records(writer_gone.path) if r.meta.source.origin == "/aaa"]
-    assert [(r.content.status, r.content.size) for r in whole] == [("acquired", 8 << 20)]
+    assert [(r.content.status, r.content.size) for r in whole] == [("acquired", 64 << 20)]
     said = verify_bundle(writer_gone.path).stage(9).findings
     assert "abandoned" in [finding.key for finding in said]
 

@@ -126,6 +126,13 @@ def _command(names: list[str], seconds: float, seed: int, sign: Path) -> list[st
     return [*command, "--seconds", str(seconds), "--seed", str(seed)]
 
 
+def _lost(names: list[str], sign: Sign, how: str) -> int:
+    """Keep what a child was reading when it was lost."""
+    name = names[sign.head[1]]
+    print(f"! {name}: {how} -> {keep(name, sign.data)}", flush=True)
+    return 1
+
+
 def watched(names: list[str], seconds: float, seed: int, place: Path) -> int:
     """Run a child to its end; when it stands still, end it and keep what it stood at."""
     path = place / f"sign-{os.getpid()}"
@@ -138,14 +145,14 @@ def watched(names: list[str], seconds: float, seed: int, place: Path) -> int:
             if sign.head != last:
                 last, since = sign.head, time.monotonic()
             elif time.monotonic() - since > PATIENCE:
-                name = names[sign.head[1]]
-                print(f"! {name}: stands still -> {keep(name, sign.data)}", flush=True)
-                return 1
+                return _lost(names, sign, f"stood still for {PATIENCE} s")
+        if running.returncode:
+            return _lost(names, sign, f"ended its process with {running.returncode}")
     finally:
         running.kill()
         running.wait()
         path.unlink()
-    return running.returncode
+    return 0
 
 
 def main() -> int:

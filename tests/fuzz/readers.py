@@ -20,12 +20,12 @@ import authority
 import bundles
 import byhand
 import rfc8785
+from byhand import leaf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from forgeries.signatures import element
-from naive import contents
-from naive.signature import signer
+from naive import signer
 
 from chain_of_custody import cms
 from chain_of_custody.canonical import CanonicalError, decode, encode
@@ -90,7 +90,7 @@ def _event(data: bytes) -> None:
 
 
 def _record(data: bytes) -> None:
-    assert parse_line(data).leaf() == contents.leaf(data)
+    assert parse_line(data).leaf() == leaf(json.loads(data))
     _as_others_read(data)
 
 
@@ -204,7 +204,7 @@ def _volume(data: bytes) -> None:
     given = [byhand.Member(*each) for each in members]
     seen = list(reader.volume(_PLAIN.name, 1, given))
     lines = members[-1][1].splitlines()
-    assert [record.leaf() for record in seen] == [contents.leaf(line) for line in lines]
+    assert [record.leaf() for record in seen] == [leaf(json.loads(line)) for line in lines]
 
 
 def _secret(data: bytes) -> None:
