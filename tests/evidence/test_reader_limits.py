@@ -250,6 +250,7 @@ def nasty(world, tmp_path_factory) -> Path:
     poison(bundle.manifest["tool"])
     poison(bundle.manifest["clock"])
     bundle.manifest["challenge"] = NASTY
+    bundle.events[0]["detail"]["challenge"] = NASTY
     bundle.retree()
     bundle.settle()
     return bundle.path
