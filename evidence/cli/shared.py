@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import re
 import shutil
@@ -18,13 +17,13 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.texts import Texts
+from evidence.jsontext import json_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _TIMES = {"s": 1, "m": 60, "h": 3600}
 _NS = 1_000_000_000
-_NOT_ASCII = re.compile(r"[^\n -~]")
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
 
@@ -59,16 +58,6 @@ class Voice:
         """The result as JSON, when that is wanted."""
         if self.as_json:
             _print(json_text(value))
-
-
-def json_text(value: object) -> str:
-    """A value as JSON that moves no terminal: what `escaped` would escape, JSON's escapes hide."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
-    return _NOT_ASCII.sub(lambda found: _shown(found[0]), text)
-
-
-def _shown(char: str) -> str:
-    return char if escaped(char) == char else json.dumps(char)[1:-1]
 
 
 def say(text: str) -> None:

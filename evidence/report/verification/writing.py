@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from chain_of_custody.exhibit import looks_like_exhibit
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.verdict import document_of
 from evidence import __version__, medium
+from evidence.jsontext import json_text
 from evidence.report.rendering import render
 from evidence.report.shown import shown
 from evidence.report.texts import Language, Words
@@ -68,9 +68,7 @@ def write_report(examined: Examined, path: Path, language: Language) -> None:
         case ".html":
             text = page_of(examined, words)
         case ".json":
-            text = (
-                json.dumps(facts_of(examined), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-            )
+            text = json_text(facts_of(examined)) + "\n"
         case _:
             text = text_of(examined, words)
     try:
