@@ -39,7 +39,8 @@ def make_report(
         clock: where time comes from.
 
     Raises:
-        ReportError: no case, nothing imported, its files changed, or the output name is taken.
+        ReportError: no case, nothing imported, its files changed, or the output name is taken or
+            lies among the evidence.
         OSError: the output could not be written.
     """
     clock = clock or Clock()
@@ -50,12 +51,32 @@ def make_report(
         "report.html", hosts=hosts, t=Words(language), made=made, tool=f"hozen {__version__}"
     )
     stamp = made[:19].replace("-", "").replace(":", "")
-    path = Path(output or opened.path / "reports" / f"report-{language}-{stamp}Z.html")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = place_for(opened, output, f"report-{language}-{stamp}Z.html")
     try:
         medium.write_whole(path, page.encode())
     except FileExistsError as error:
         raise ReportError(f"{path}: exists already; choose another name") from error
+    return path
+
+
+def place_for(case: Case, output: str | Path | None, name: str) -> Path:
+    """Where a report is to be written; its folder is made.
+
+    Args:
+        case: the case.
+        output: what the user asked for, if anything.
+        name: the file's name in the case's `reports` folder otherwise.
+
+    Raises:
+        ReportError: it would lie among masters or working copies. A master with one file more
+            is an altered one.
+        OSError: the folder can't be made.
+    """
+    path = Path(output or case.path / "reports" / name)
+    for folder in (case.bundles, case.hosts):
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise ReportError(f"{path}: lies inside {folder}, among the evidence; choose another")
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 

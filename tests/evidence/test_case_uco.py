@@ -444,6 +444,18 @@ def test_nothing_is_overwritten(case, tmp_path):
     assert (tmp_path / "x.jsonld").read_text() == "mine"
 
 
+@pytest.mark.parametrize("form", ["html", "case-uco"])
+def test_nothing_is_written_among_the_evidence(case, tmp_path, form):
+    (tmp_path / "way").symlink_to(case / "bundles/HZ_x")
+    before = sorted(case.rglob("*"))
+    for place in (case / "bundles/HZ_x/x", case / "hosts/HZ_x/new/x", tmp_path / "way/x"):
+        done = run("report", case, "--format", form, "--output", place)
+
+        assert done.code == 2
+        assert "among the evidence" in done.err
+    assert sorted(case.rglob("*")) == before
+
+
 def test_memory_does_not_grow_with_the_items(case):
     record = next(records_of(case / "hosts/HZ_x/items.jsonl"))
     nodes = ItemNodes(Ids("6f1c3c9e-3a5e-4d0e-9f5b-0a1b2c3d4e5f"), "x")

@@ -33,7 +33,7 @@ from evidence.report.case_uco.graph import (
 )
 from evidence.report.case_uco.items import Held, ItemNodes, content_facet
 from evidence.report.clocks import started_of
-from evidence.report.page import ReportError
+from evidence.report.page import ReportError, place_for
 from evidence.report.survey import records_of
 
 
@@ -48,15 +48,15 @@ def export_case_uco(
         clock: where time comes from.
 
     Raises:
-        ReportError: no case, nothing imported, not what was signed, or the output name is taken.
+        ReportError: no case, nothing imported, not what was signed, or the output name is taken
+            or lies among the evidence.
         OSError: the output could not be written.
     """
     opened = Case(Path(case).resolve())
     imports = _imports(opened)
     clock = clock or Clock()
     stamp = clock.utc(clock.wall())[:19].replace("-", "").replace(":", "")
-    path = Path(output or opened.path / "reports" / f"case-uco-{stamp}Z.jsonld")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = place_for(opened, output, f"case-uco-{stamp}Z.jsonld")
     try:
         with medium.growing(path) as file:
             graph = GraphFile(file)
