@@ -23,6 +23,12 @@ def made(kind: str, place: Path) -> Path:
     return folder
 
 
+def bundle_in(folder: Path) -> Path:
+    """The one bundle that a collection made there; the picture of its root lies beside it."""
+    (found,) = (path for path in folder.glob("HZ_*") if path.is_dir())
+    return found
+
+
 def small(folder: Path) -> None:
     """20,000 files of 1 to 64 KiB in 200 folders."""
     rng = random.Random(7)

@@ -6,7 +6,7 @@ import resource
 import sys
 from pathlib import Path
 
-from inputs import made
+from inputs import bundle_in, made
 from measure import Group, Line, Place, Run, VoidError, run
 
 MAKING = Path(__file__).with_name("making.py")
@@ -35,8 +35,7 @@ def _collected(place: Place) -> Path:
     out = place.fast / "noise"
     run([HOZEN, "collect", "--quiet", "--output", out, "--source", made("noise", place.work),
          "--skip", "yara"])  # fmt: skip
-    (bundle,) = out.glob("HZ_*")
-    return bundle
+    return bundle_in(out)
 
 
 def _verified(bundle: Path) -> Run:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from inputs import SMALL_FILES, made
+from inputs import SMALL_FILES, bundle_in, made
 from measure import Comparison, Group, Place, Run, VoidError, run
 
 HOZEN = Path(sys.executable).with_name("hozen")
@@ -36,7 +36,7 @@ class _Bundle:
     def __init__(self, place: Place, source: Path, recipient: str = "") -> None:
         out = place.fast / f"{source.name}{'-encrypted' if recipient else ''}"
         run(_collect(source, out) + (["--recipient", recipient] if recipient else []))
-        (self.path,) = out.glob("HZ_*")
+        self.path = bundle_in(out)
 
     @property
     def root(self) -> str:
