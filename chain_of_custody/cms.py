@@ -6,7 +6,6 @@ section 9: what a stricter or laxer parser might see differently is refused befo
 
 from __future__ import annotations
 
-import warnings
 from hashlib import sha256
 from typing import Annotated, NamedTuple
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from chain_of_custody.foreign import read_names, strictly
 from chain_of_custody.keys import Signer
 
 MAX_SIZE = 64 << 10  # bytes: a signature with eight certificates is under 10 KiB
@@ -155,12 +155,10 @@ def _parse(signature: bytes) -> _SignedData:
     if len(signature) > MAX_SIZE:
         raise SignatureError("larger than any signature of this format")
     try:
-        with warnings.catch_warnings():
-            # What the library still reads with a warning, a later one will refuse.
-            warnings.simplefilter("error", UserWarning)
+        with strictly():
             info = asn1.decode_der(_ContentInfo, signature)
-            _read_names(info.content.certificates.as_list())
-    except (ValueError, TypeError, x509.InvalidVersion, UserWarning) as error:
+            read_names(info.content.certificates.as_list())
+    except ValueError as error:
         raise SignatureError(
             f"not a detached CMS signature of the allowed form: {error}"
         ) from error
@@ -170,13 +168,6 @@ def _parse(signature: bytes) -> _SignedData:
     if signed.version != 1 or [a.oid.dotted_string for a in signed.digests.as_list()] != [_SHA256]:
         raise SignatureError("not version 1 with SHA-256 alone")
     return signed
-
-
-def _read_names(certificates: list[x509.Certificate]) -> None:
-    """The library reads names when they are asked for; later ones must not come as a surprise."""
-    for each in certificates:
-        for name in (each.issuer, each.subject):
-            name.public_bytes()
 
 
 def _only_signer(signed: _SignedData) -> _SignerInfo:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-INTEGER, OCTETS, OID, SEQUENCE, SET = 0x02, 0x04, 0x06, 0x30, 0x31
+OCTETS, SEQUENCE, SET = 0x04, 0x30, 0x31
 CONTEXT = 0xA0
 """Plus the number: a constructed value with a context tag."""
 
@@ -60,13 +60,6 @@ def only(data: bytes, tag: int) -> Value:
     if len(found) != 1 or found[0].tag != tag:
         raise DerError("not the one value that was expected")
     return found[0]
-
-
-def integer(value: Value) -> int:
-    """A whole number."""
-    if value.tag != INTEGER or not value.content:
-        raise DerError("no integer")
-    return int.from_bytes(value.content, "big", signed=True)
 
 
 def _read(data: bytes, at: int) -> Value:

@@ -20,6 +20,7 @@ from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import Folder
+from chain_of_custody.foreign import read_names, strictly
 from chain_of_custody.manifest import Manifest
 from chain_of_custody.timestamp import Token, TokenError
 from chain_of_custody.trust import Path, TrustStore, in_date
@@ -129,9 +130,12 @@ def _stamp(
 
 
 def _certificates(pem: bytes | None) -> tuple[x509.Certificate, ...]:
-    """Links kept beside the token; what can't be read is no link."""
+    """Links kept beside the token."""
     try:
-        return tuple(x509.load_pem_x509_certificates(pem)) if pem else ()
+        with strictly():
+            found = x509.load_pem_x509_certificates(pem) if pem else []
+            read_names(found)
+        return tuple(found)
     except ValueError as error:
         raise TokenError("token_unreadable", why=error) from error
 

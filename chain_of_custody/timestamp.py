@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import rfc3161_client as rfc3161
 from cryptography import x509
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from chain_of_custody import der
 from chain_of_custody.findings import Finding
+from chain_of_custody.foreign import readable, strictly
 from chain_of_custody.trust import Path, issued
 
 MAX_TOKEN = 256 << 10  # bytes: with eight certificates of 4096-bit keys about 20 KiB
@@ -56,6 +57,29 @@ class Request(NamedTuple):
     algorithm: str
     imprint: bytes
     nonce: int | None
+
+
+@asn1.sequence
+class _Algorithm:
+    oid: x509.ObjectIdentifier
+    parameters: asn1.Null | None
+
+
+@asn1.sequence
+class _Imprint:
+    algorithm: _Algorithm
+    digest: bytes
+
+
+@asn1.sequence
+class _Asked:
+    """TimeStampReq, without extensions: no authority that we know asks for any."""
+
+    version: int
+    imprint: _Imprint
+    policy: x509.ObjectIdentifier | None
+    nonce: int | None
+    with_certificates: Annotated[bool, asn1.Default(False)]
 
 
 class Token(NamedTuple):
@@ -95,12 +119,10 @@ def read_request(data: bytes) -> Request:
         TokenError: none.
     """
     try:
-        fields = der.only(data, der.SEQUENCE).all(der.SEQUENCE)
-        algorithm, imprint = fields[1].all(der.SEQUENCE)
-        numbers = [der.integer(each) for each in fields[2:] if each.tag == der.INTEGER]
-        oid = _dotted(algorithm.all(der.SEQUENCE)[0])
-        return Request(DIGESTS[oid], imprint.content, numbers[0] if numbers else None)
-    except (ValueError, IndexError, KeyError) as error:
+        asked = asn1.decode_der(_Asked, data)
+        algorithm = DIGESTS[asked.imprint.algorithm.oid.dotted_string]
+        return Request(algorithm, asked.imprint.digest, asked.nonce)
+    except (ValueError, KeyError) as error:
         raise TokenError("request_unreadable", why=error) from error
 
 
@@ -113,12 +135,13 @@ def read(data: bytes) -> Token:
     if len(data) > MAX_TOKEN:
         raise TokenError("token_unreadable", why="larger than any token")
     try:
-        response = rfc3161.decode_timestamp_response(_in_order(data))
-        status = rfc3161.PKIStatus(response.status)
-        if status is not rfc3161.PKIStatus.GRANTED:
-            raise TokenError("token_not_granted", status=status.name.lower())
-        return _token(data, response)
-    except (ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
+        with strictly():
+            response = rfc3161.decode_timestamp_response(_in_order(data))
+            status = rfc3161.PKIStatus(response.status)
+            if status is not rfc3161.PKIStatus.GRANTED:
+                raise TokenError("token_not_granted", status=status.name.lower())
+            return _token(data, response)
+    except (ValueError, IndexError, KeyError, OverflowError) as error:
         raise TokenError("token_unreadable", why=error) from error
 
 
@@ -129,10 +152,7 @@ def _token(data: bytes, response: rfc3161.TimeStampResponse) -> Token:
     oid = info.message_imprint.hash_algorithm.dotted_string
     if oid not in DIGESTS:
         raise TokenError("token_weak", why=f"digest {oid}")
-    certificates = [
-        x509.load_der_x509_certificate(each)
-        for each in sorted(response.signed_data.certificates)[: MAX_CERTIFICATES + 1]
-    ]
+    certificates = readable(sorted(response.signed_data.certificates))
     signer = _signer(response, certificates)
     return Token(
         time=info.gen_time, algorithm=DIGESTS[oid], imprint=info.message_imprint.message,
@@ -146,8 +166,8 @@ def _signer(
     response: rfc3161.TimeStampResponse, certificates: Sequence[x509.Certificate]
 ) -> x509.Certificate:
     signers = list(response.signed_data.signer_infos)
-    if len(signers) != 1 or len(certificates) > MAX_CERTIFICATES:
-        raise TokenError("token_unreadable", why="not one signer, or too many certificates")
+    if len(signers) != 1:
+        raise TokenError("token_unreadable", why="not one signer")
     for each in certificates:
         if each.serial_number == signers[0].serial_number and each.issuer == signers[0].issuer:
             return each
@@ -227,15 +247,23 @@ def _signed_data(data: bytes) -> tuple[der.Value, der.Value, der.Value] | None:
     status, *token = der.only(data, der.SEQUENCE).all(der.SEQUENCE)
     if not token:
         return None
-    kind, content = token[0].all(der.SEQUENCE)
-    return status, kind, der.only(content.content, der.SEQUENCE)
+    kind, explicit = token[0].all(der.SEQUENCE)
+    (signed,) = explicit.all(der.CONTEXT)
+    return status, kind, signed
+
+
+def _legible(certificates: Sequence[der.Value]) -> list[bytes]:
+    if len(certificates) > MAX_CERTIFICATES:
+        raise TokenError("token_unreadable", why="too many certificates")
+    return [each.raw for each in certificates if readable([each.raw])]
 
 
 def _in_order(data: bytes) -> bytes:
     """The response with its certificates as a SET has to have them (X.690, section 11.6).
 
-    OpenSSL's authorities send them as they come, and the strict library refuses that. The order
-    is covered by no signature; what is kept and hashed elsewhere are the bytes that came.
+    OpenSSL's authorities send them as they come, and the strict library refuses that; it falls
+    over those that it can't read. Neither order nor presence is covered by a signature; what is
+    kept and hashed elsewhere are the bytes that came.
     """
     found = _signed_data(data)
     if found is None:
@@ -244,7 +272,7 @@ def _in_order(data: bytes) -> bytes:
     parts = [
         each.raw
         if each.tag != der.CONTEXT
-        else der.wrapped(der.CONTEXT, b"".join(sorted(v.raw for v in der.values(each.content))))
+        else der.wrapped(der.CONTEXT, b"".join(sorted(_legible(der.values(each.content)))))
         for each in signed.all(der.SEQUENCE)
     ]
     explicit = der.wrapped(der.CONTEXT, der.wrapped(der.SEQUENCE, b"".join(parts)))

@@ -168,7 +168,7 @@ def _read(
             certificates.append(x509.load_pem_x509_certificate(block))
         elif label == b"X509 CRL":
             revocations.append(x509.load_pem_x509_crl(block))
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise TrustFileError("trust_damaged") from error
 
 

@@ -766,6 +766,7 @@ STAMPS = (
     stamped(72, stamps.certificate_order_changed, "F7"),
     stamped(72, stamps.token_is_noise, "F6+F7"),
     loose(73, stamps.certificate_order_changed, "P"),
+    loose(73, stamps.token_with_an_odd_certificate, "P"),
     loose(3, stamps.token_number_skipped, "F3"),
     loose(109, stamps.anchors_beyond_their_limit, "U1"),
     loose(69, partial(stamps.token_edited, field="gen_time", value=stamps.LAST_DAY), "F6"),

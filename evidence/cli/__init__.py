@@ -1,12 +1,16 @@
 """The command line: parse, call, print. One verb a file; the only place that prints or exits."""
 
+# ruff: noqa: E402 - the setting below must stand before all that is loaded
 from __future__ import annotations
+
+import sys
+
+sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bundle
 
 import importlib
 import locale
 import os
 import signal
-import sys
 import traceback
 from typing import ClassVar
 
@@ -71,7 +75,6 @@ class _Verbs(click.Group):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run, and leave with the exit code of docs/exit-codes.md."""
-    sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bundle
     _fill_closed_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):

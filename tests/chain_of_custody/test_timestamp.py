@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 import timekeeper
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,42 @@ def test_a_heap_of_certificates_is_refused(response):
     heaped = timekeeper.with_certificates(response, lambda old: old * 20)
     with pytest.raises(TokenError):
         timestamp.tied(timestamp.read(heaped), (), ())
+
+
+def with_bytes(certificate: bytes, old: bytes, new: bytes) -> bytes:
+    """A certificate that no strict reader takes: nobody's builder would make it."""
+    assert certificate.count(old) == 1
+    return certificate.replace(old, new)
+
+
+ODD = {
+    "version 78": (bytes.fromhex("a003020102"), bytes.fromhex("a00302014d")),
+    "serial number below zero": (bytes.fromhex("0202051a"), bytes.fromhex("0202851a")),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.filterwarnings("error")
+def test_an_odd_certificate_beside_the_signers_is_no_link_and_no_fault(authority, response, odd):
+    stranger = timekeeper.authority.made("odd", None, 306, authority=True).certificate
+    raw = with_bytes(stranger.public_bytes(Encoding.DER), *ODD[odd])
+    mixed = timekeeper.with_certificates(response, lambda found: [raw, *found])
+    token = timestamp.read(mixed)
+
+    assert timestamp.tied(token, authority.trusted.authorities, ())
+    assert len(token.others) == len(timestamp.read(response).others)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_signer_whose_certificate_cannot_be_read_is_refused(authority, response):
+    signer = authority.signer.certificate.public_bytes(Encoding.DER)
+    raw = with_bytes(signer, *ODD["version 78"])
+    swapped = timekeeper.with_certificates(
+        response, lambda found: [raw if each == signer else each for each in found]
+    )
+    with pytest.raises(TokenError) as refused:
+        timestamp.read(swapped)
+    assert refused.value.key == "token_unreadable"
 
 
 def test_a_token_that_names_no_certificate_of_its_signer_is_refused(authority, response):

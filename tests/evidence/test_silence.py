@@ -24,13 +24,13 @@ RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from evidence.cli import
 
 @pytest.fixture
 def installed(tmp_path) -> Path:
-    """The program as on a stick, in its own folder; what only a verb loads is not compiled."""
+    """The program as on a stick, in its own folder; but for its first words it's not compiled."""
     home = tmp_path / "program"
     for part in PARTS:
         shutil.copytree(
             REPOSITORY / part, home / part, ignore=shutil.ignore_patterns("__pycache__")
         )
-    first = ["evidence/__init__.py", "evidence/cli", "chain_of_custody"]
+    first = ["evidence/__init__.py", "evidence/cli/__init__.py"]
     subprocess.run(
         [sys.executable, "-m", "compileall", "-q", *first], cwd=home, check=True, timeout=60
     )

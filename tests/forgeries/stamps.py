@@ -51,6 +51,14 @@ def token_with_a_certificate_of_another(bundle: Forger, world: World) -> None:
     bundle.write(TOKEN, timekeeper.with_certificates(response, lambda old: [*old, *more]))
 
 
+def token_with_an_odd_certificate(bundle: Forger, world: World) -> None:
+    """One of a version that there is not, beside the signer's: a careless reader falls over it."""
+    odd = authority.made("odd", None, 306, authority=True).certificate.public_bytes(Encoding.DER)
+    raw = odd.replace(bytes.fromhex("a003020102"), bytes.fromhex("a00302014d"))
+    response = bundle.read(TOKEN)
+    bundle.write(TOKEN, timekeeper.with_certificates(response, lambda old: [raw, *old]))
+
+
 def token_signature_broken(bundle: Forger, world: World) -> None:
     response = tsp.TimeStampResp.load(bundle.read(TOKEN))
     signer = response["time_stamp_token"]["content"]["signer_infos"][0]

@@ -32,17 +32,20 @@ from chain_of_custody.canonical import CanonicalError, decode, encode
 from chain_of_custody.certificates import COLLECTION_ROLE, name_of, organisation_of
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import parse_event
+from chain_of_custody.exhibit import ProofError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import parse_line
 from chain_of_custody.items import ItemReader
 from chain_of_custody.keys import SigningKey, fingerprint
 from chain_of_custody.manifest import Manifest, VolumeEntry
+from chain_of_custody.timestamp import TokenError
 from chain_of_custody.trust import NotTiedError, in_date
 from chain_of_custody.verdict import Exit
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener, load_identities
 from evidence.report import shown
 from evidence.report.tables import DocumentError, document
+from fuzz import stamps
 
 VECTORS = Path(bundles.__file__).parent / "vectors"
 DEPTH = 16  # of JSON: the format page, section 11
@@ -306,6 +309,14 @@ READERS: dict[str, Reader] = {
     "certificate": Reader(
         form="der", seeds=lambda: [authority.COLLECTION.certificate.tbs_certificate_bytes],
         read=_certificate, errors=(cms.SignatureError, NotTiedError, NoCertificate),
+    ),
+    "request": Reader(
+        form="der", seeds=stamps.requests, read=stamps.request, errors=(TokenError,)
+    ),
+    "token": Reader(form="der", seeds=stamps.tokens, read=stamps.token, errors=(TokenError,)),
+    "proof": Reader(
+        form="bytes", seeds=lambda: _files("exhibit-*/items/*.proof"), read=stamps.proof,
+        errors=(ProofError,),
     ),
     "volume": Reader(form="volume", seeds=_plain_volumes, read=_volume, errors=(CustodyError,)),
     "encrypted volume": Reader(
