@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -111,6 +112,8 @@ def main(arguments: Sequence[str]) -> None:
         loaded = importlib.import_module(f"evidence.{module}")
         assert hasattr(loaded, constant)
         setattr(loaded, constant, int(value))
+    # A suite that was begun in the background ignores Ctrl-C, and so would what it begins.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.write(2, READY)
     importlib.import_module("evidence.cli").main(list(arguments[split + 1 :]))
 

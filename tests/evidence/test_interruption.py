@@ -54,26 +54,30 @@ def killed_at(instant: float, output: Path, tree: Path, *options: str) -> Path |
     return runs.bundle_in(output)
 
 
-def a_life(output: Path, tree: Path, *options: str) -> float:
-    """Seconds that an undisturbed run takes."""
+def a_life(output: Path, tree: Path, *options: str) -> tuple[float, float]:
+    """Seconds until an undisturbed run has made its bundle's folder, and until its end."""
     child = runs.begun(
         "collect", "--output", output, "--source", tree, "--profile", "quick", *options,
         settings=SMALL,
     )  # fmt: skip
     begin = time.monotonic()
+    while runs.bundle_in(output) is None and child.poll() is None:
+        time.sleep(0.001)
+    born = time.monotonic() - begin
     assert runs.ended(child).code == 0
-    return time.monotonic() - begin
+    return born, time.monotonic() - begin
 
 
 def kill_many(tmp_path: Path, kills: int, *options: str) -> dict[str, int]:
     tree = world(tmp_path / "tree")
     (tmp_path / "whole").mkdir()
-    life = a_life(tmp_path / "whole", tree, *options)
+    born, life = a_life(tmp_path / "whole", tree, *options)
     dice, seen = random.Random(SEED), dict.fromkeys(("nothing", "unsigned", "partial", "sealed"), 0)
     for number in range(kills):
         output = tmp_path / str(number)
         output.mkdir()
-        instant = dice.uniform(0, life)
+        early = number % 5 == 1  # how long a start takes is the machine's affair: it gets a fifth
+        instant = dice.uniform(0, born) if early else dice.uniform(born, life)
         path = killed_at(instant, output, tree, *options)
         try:
             left = what_is_left(path)
