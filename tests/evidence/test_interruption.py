@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -43,54 +44,63 @@ def small_volumes(monkeypatch):
 # Killed.
 
 
-def killed_at(instant: float, output: Path, tree: Path, *options: str) -> Path | None:
-    child = runs.begun(
+def collecting(output: Path, tree: Path, *options: str):
+    return runs.begun(
         "collect", "--output", output, "--source", tree, "--profile", "quick", *options,
         settings=SMALL,
     )  # fmt: skip
-    time.sleep(instant)
+
+
+def weight(output: Path) -> int:
+    """Bytes of all that a run has written so far."""
+    total = 0
+    for where, _, names in os.walk(output):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):  # renamed since
+                total += (Path(where) / name).lstat().st_size
+    return total
+
+
+def a_life(output: Path, tree: Path, *options: str) -> tuple[float, int]:
+    """What an undisturbed run takes: seconds, and bytes of its bundle."""
+    begin = time.monotonic()
+    assert runs.ended(collecting(output, tree, *options)).code == 0
+    return time.monotonic() - begin, weight(output)
+
+
+def killed(output: Path, tree: Path, seconds: float, size: int, *options: str) -> Path | None:
+    """A run killed when so much time has gone and so many bytes are written, if it still lives."""
+    child = collecting(output, tree, *options)
+    begin = time.monotonic()
+    while child.poll() is None and (time.monotonic() - begin < seconds or weight(output) < size):
+        time.sleep(0.0005)
     child.kill()
     runs.ended(child)
     return runs.bundle_in(output)
 
 
-def a_life(output: Path, tree: Path, *options: str) -> tuple[float, float]:
-    """Seconds until an undisturbed run has made its bundle's folder, and until its end."""
-    child = runs.begun(
-        "collect", "--output", output, "--source", tree, "--profile", "quick", *options,
-        settings=SMALL,
-    )  # fmt: skip
-    begin = time.monotonic()
-    while runs.bundle_in(output) is None and child.poll() is None:
-        time.sleep(0.001)
-    born = time.monotonic() - begin
-    assert runs.ended(child).code == 0
-    return born, time.monotonic() - begin
-
-
 def kill_many(tmp_path: Path, kills: int, *options: str) -> dict[str, int]:
+    """Every third by the clock; the others by what lies there, which no machine's load moves."""
     tree = world(tmp_path / "tree")
     (tmp_path / "whole").mkdir()
-    born, life = a_life(tmp_path / "whole", tree, *options)
+    life, whole = a_life(tmp_path / "whole", tree, *options)
     dice, seen = random.Random(SEED), dict.fromkeys(("nothing", "unsigned", "partial", "sealed"), 0)
     for number in range(kills):
         output = tmp_path / str(number)
         output.mkdir()
-        early = number % 5 == 1  # how long a start takes is the machine's affair: it gets a fifth
-        instant = dice.uniform(0, born) if early else dice.uniform(born, life)
-        path = killed_at(instant, output, tree, *options)
+        share = dice.random()
+        moment = (life * share, 0) if number % 3 == 0 else (0.0, round(whole * share))
+        path = killed(output, tree, *moment, *options)
         try:
             left = what_is_left(path)
-            if left == "partial" and number % 10 == 0:
+            if left == "partial" and number % 10 < 2:
                 done = runs.hozen("collect", "--resume", path, "--source", tree, settings=SMALL)
                 assert done.code == 0, done.err
                 is_whole(path, tree)
             elif left == "partial":
                 goes_on(path, tree)
         except AssertionError as error:
-            error.add_note(
-                f"seed {SEED}, kill {number} after {instant:.4f} s of {life:.2f}: {path}"
-            )
+            error.add_note(f"seed {SEED}, kill {number} at {moment} of {life, whole}: {path}")
             raise
         seen[left] += 1
     return seen
