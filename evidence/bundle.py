@@ -82,8 +82,7 @@ class BundleWriter:
         """The number of the open volume, or of the next one."""
         self.signed = self._tree_head()
         """The tree as the last event tells it: what a pulled plug leaves."""
-        self._records: list[bytes] = []
-        self._records_size = 0
+        self._records = bytearray()
         self._salts = b""
         self._salts_used = 0
 
@@ -183,8 +182,7 @@ class BundleWriter:
             self._begin_volume()  # a gap alone opens a volume, too
         self._history.tree.append(leaf)
         self._history.tally.add(content.status, content.size)
-        self._records.append(line)
-        self._records_size += len(line) + 1
+        self._records += line + b"\n"
         self.after_part()
 
     def _fresh_salts(self) -> bytes:
@@ -199,7 +197,7 @@ class BundleWriter:
             return None
         if self._open.stored >= VOLUME_SIZE:
             return "size"
-        if self._records_size >= RECORDS_SIZE:
+        if len(self._records) >= RECORDS_SIZE:
             return "records"
         if self._clock.mono() - self._opened_at >= VOLUME_TIME:
             return "time"
@@ -217,15 +215,13 @@ class BundleWriter:
             return
         writer, self._open = self._open, None
         try:
-            records = b"".join(line + b"\n" for line in self._records)
-            writer.append(RECORDS.encode(), records)
+            writer.append(RECORDS.encode(), self._records)
             closed = writer.close()
         except OSError:
             writer.abandon()
             raise
         medium.sync_folder(self.path / "data")
         self._records.clear()
-        self._records_size = 0
         entry = VolumeEntry(name=closed.name, sha256=closed.sha256, size=closed.size)
         self._history.volumes.append(entry)
         self.volume_number += 1
