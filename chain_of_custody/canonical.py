@@ -7,6 +7,7 @@ keys, other number forms, white space, BOM and unsorted keys all fall by that on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -32,16 +33,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-_encoder = msgspec.json.Encoder()
+encode: Callable[[Model], bytes] = msgspec.json.Encoder().encode
+"""The canonical bytes of a model."""
 
 
 class CanonicalError(ValueError):
     """Bytes that are not the canonical form of a value of the wanted schema."""
-
-
-def encode(value: Model) -> bytes:
-    """The canonical bytes of a model."""
-    return _encoder.encode(value)
 
 
 def decode(kind: type[ModelT], data: bytes) -> ModelT:
@@ -54,6 +51,6 @@ def decode(kind: type[ModelT], data: bytes) -> ModelT:
         value = msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CanonicalError(str(error)) from error
-    if _encoder.encode(value) != data:
+    if encode(value) != data:
         raise CanonicalError("not in canonical form")
     return value

@@ -198,12 +198,11 @@ def line_of(content: Content, meta: Meta, salts: bytes) -> tuple[bytes, bytes]:
         meta: what is said of where they came from.
         salts: 64 random bytes, used for nothing else.
     """
-    inner, outer = encode(content), encode(meta)
-    one, two = salts[:32], salts[32:]
+    inner, outer, shown = encode(content), encode(meta), salts.hex().encode()
     line = b'{"content":%b,"meta":%b,"salt_content":"%b","salt_meta":"%b"}' % (
-        inner, outer, one.hex().encode(), two.hex().encode(),
+        inner, outer, shown[:64], shown[64:],
     )  # fmt: skip
-    return line, leaf_of(inner, outer, one, two)
+    return line, leaf_of(inner, outer, salts[:32], salts[32:])
 
 
 def parse_line(line: bytes) -> ItemRecord:

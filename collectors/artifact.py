@@ -48,6 +48,8 @@ class Reason(StrEnum):
 
 
 # Named tuples: there are several for each file, and a frozen dataclass takes ten times as long.
+quick = tuple.__new__
+"""Makes one of all its fields, in their order: a third of the time of calling the class."""
 
 
 class Program(NamedTuple):

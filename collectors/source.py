@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from collectors.artifact import Artifact, Gap, Kind, MissingRange, Reading, Stat, detail_of
+from collectors.artifact import (
+    Artifact,
+    Gap,
+    Kind,
+    MissingRange,
+    Reading,
+    Stat,
+    detail_of,
+    quick,
+)
 from collectors.descriptors import link_target, list_folder, look
 from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
@@ -236,11 +245,12 @@ class Source:
             references=references,
         )
 
-    def listed_file(
-        self, place: str, path: str, kind: Kind, references: References | None
-    ) -> Artifact:
-        """A file that a listing of an ordinary folder has just shown; the quick way."""
-        return Artifact(path, kind, partial(FileReading, place, listed=True), None, references)
+    def listed_file(self, kind: Kind, references: References | None) -> Callable[[str], Artifact]:
+        """Makes artifacts of files that a listing of an ordinary folder has just shown."""
+        root, opened = self.root, partial(FileReading, listed=True)
+        return lambda path: quick(
+            Artifact, (path, kind, partial(opened, root + path), None, references, None)
+        )
 
     def link(self, path: str, kind: Kind) -> Artifact:
         """A symbolic link; its content is the text of its target."""

@@ -48,7 +48,7 @@ class Walk:
 
     def below(self, start: str) -> Iterator[Artifact | Gap]:
         """Everything below a folder, the folder's own entries before those of its subfolders."""
-        yield from self._below(start, self._budget())
+        return self._below(start, self._budget())
 
     def _budget(self) -> _Budget:
         limits = self.limits
@@ -103,8 +103,7 @@ class Walk:
         source, kind, references = self.source, self.kind, self.references
         if source.guarded(folder.rstrip("/") or "/"):
             return lambda path: source.file(path, kind, references=references)
-        root = source.root
-        return lambda path: source.listed_file(root + path, path, kind, references)
+        return source.listed_file(kind, references)
 
     def _charge(self, path: str, budget: _Budget) -> Gap | None:
         """Take a file's size off the budget, or the gap of one that is larger than what is left."""
