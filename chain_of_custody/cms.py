@@ -6,6 +6,7 @@ section 9: what a stricter or laxer parser might see differently is refused befo
 
 from __future__ import annotations
 
+import warnings
 from hashlib import sha256
 from typing import Annotated, NamedTuple
 
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from chain_of_custody.keys import Signer
 
@@ -141,9 +143,11 @@ def verify(data: bytes, signature: bytes) -> Signature:
     signed = _parse(signature)
     signer = _only_signer(signed)
     certificates = signed.certificates.as_list()
+    _check_certificates(certificates)
     certificate = _certificate_of(signer, certificates)
     _check_attributes(signer, data)
     _check_arithmetic(signer, certificate)
+    _check_own_signature(certificate)
     return Signature(certificate, tuple(one for one in certificates if one != certificate))
 
 
@@ -151,8 +155,12 @@ def _parse(signature: bytes) -> _SignedData:
     if len(signature) > MAX_SIZE:
         raise SignatureError("larger than any signature of this format")
     try:
-        info = asn1.decode_der(_ContentInfo, signature)
-    except (ValueError, x509.InvalidVersion) as error:
+        with warnings.catch_warnings():
+            # What the library still reads with a warning, a later one will refuse.
+            warnings.simplefilter("error", UserWarning)
+            info = asn1.decode_der(_ContentInfo, signature)
+            _read_names(info.content.certificates.as_list())
+    except (ValueError, TypeError, x509.InvalidVersion, UserWarning) as error:
         raise SignatureError(
             f"not a detached CMS signature of the allowed form: {error}"
         ) from error
@@ -162,6 +170,13 @@ def _parse(signature: bytes) -> _SignedData:
     if signed.version != 1 or [a.oid.dotted_string for a in signed.digests.as_list()] != [_SHA256]:
         raise SignatureError("not version 1 with SHA-256 alone")
     return signed
+
+
+def _read_names(certificates: list[x509.Certificate]) -> None:
+    """The library reads names when they are asked for; later ones must not come as a surprise."""
+    for each in certificates:
+        for name in (each.issuer, each.subject):
+            name.public_bytes()
 
 
 def _only_signer(signed: _SignedData) -> _SignerInfo:
@@ -176,19 +191,23 @@ def _only_signer(signed: _SignedData) -> _SignerInfo:
     return signer
 
 
-def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
+def _check_certificates(certificates: list[x509.Certificate]) -> None:
     if len(certificates) > MAX_CERTIFICATES:
         raise SignatureError(f"{len(certificates)} certificates; at most {MAX_CERTIFICATES}")
+    for each in certificates:
+        # How many bits of its last byte don't count: the one byte that no signature covers.
+        if each.public_bytes(Encoding.DER)[-len(each.signature) - 1]:
+            raise SignatureError("a certificate whose signature is no whole number of bytes")
+
+
+def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
     issuer = asn1.encode_der(signer.signer.issuer)
-    try:
-        matching = [
-            certificate
-            for certificate in certificates
-            if certificate.serial_number == signer.signer.serial
-            and certificate.issuer.public_bytes() == issuer
-        ]
-    except ValueError as error:
-        raise SignatureError(f"a certificate's issuer can't be read: {error}") from error
+    matching = [
+        certificate
+        for certificate in certificates
+        if certificate.serial_number == signer.signer.serial
+        and certificate.issuer.public_bytes() == issuer
+    ]
     if len(matching) != 1:
         raise SignatureError("the signer's certificate is not there, or not alone")
     return matching[0]
@@ -231,3 +250,15 @@ def _public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
     if not isinstance(public.curve, ec.SECP256R1):
         raise SignatureError("the signer's key is not on P-256")
     return public
+
+
+def _check_own_signature(certificate: x509.Certificate) -> None:
+    """A self-signed certificate vouches at least for itself: for the names that are in it.
+
+    Its key may be named by nothing else than the signature that it was sent along with.
+    """
+    try:
+        if certificate.issuer == certificate.subject:
+            certificate.verify_directly_issued_by(certificate)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
+        raise SignatureError("the signer's certificate was altered") from error

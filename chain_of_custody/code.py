@@ -7,6 +7,10 @@ from hashlib import sha256
 DIGITS = 24
 _GROUP = 5
 _CONTEXT = b"hozen-code/1"
+# How a digit is said over a telephone so that it is not taken for another: in Japanese yon and
+# nana, since shi and shichi sound alike; in English fife and niner (ICAO Annex 10, volume II).
+_JAPANESE = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ")
+_ENGLISH = ("zero", "one", "two", "three", "four", "fife", "six", "seven", "eight", "niner")
 
 
 class CodeError(ValueError):
@@ -32,6 +36,12 @@ def spoken_code(root: str) -> str:
     digits = f"{number % 10**DIGITS:0{DIGITS}d}"
     digits += str(_check_digit(digits))
     return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
+
+
+def read_aloud(code: str, language: str) -> list[tuple[str, str]]:
+    """Each group of a code and the words to say it: in `ja`, or English for everything else."""
+    words = _JAPANESE if language == "ja" else _ENGLISH
+    return [(group, " ".join(words[int(digit)] for digit in group)) for group in code.split()]
 
 
 def matches(code: str, root: str) -> bool:

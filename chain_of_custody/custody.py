@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from chain_of_custody import cms
@@ -9,7 +10,15 @@ from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
 from chain_of_custody.errors import AlteredError
-from chain_of_custody.event import COLLECTION_TYPES, Closed, Resumed, Sealed, Started, TreeHead
+from chain_of_custody.event import (
+    COLLECTION_TYPES,
+    Closed,
+    Resumed,
+    Sealed,
+    Started,
+    Timestamped,
+    TreeHead,
+)
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.merkle import Tree
 from chain_of_custody.trust import NotTiedError, TrustStore
@@ -17,8 +26,16 @@ from chain_of_custody.trust import NotTiedError, TrustStore
 STAGE = 7
 
 
-def check(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
-    """Everything that is wrong with the custody chain of a bundle."""
+def check(
+    documents: Documents, trust: TrustStore, proved: datetime.datetime | None = None
+) -> Iterator[AlteredError]:
+    """Everything that is wrong with the custody chain of a bundle.
+
+    Args:
+        documents: the signed documents.
+        trust: what the user trusts; empty where nobody is to be judged.
+        proved: a time before which the sealing is proved to have been.
+    """
     if documents.unreadable:
         yield from _as_bytes(documents)
         return
@@ -26,11 +43,12 @@ def check(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
         yield AlteredError(STAGE, "event_rule", name="custody/", why="there is no event")
         return
     yield from _chain(documents)
-    yield from _signers(documents, trust)
+    yield from _signers(documents, trust, proved)
     yield from _order(documents)
     yield from _volumes(documents)
     yield from _sealing(documents)
     yield from _references(documents)
+    yield from _anchored(documents)
 
 
 def _rule(file: EventFile, why: str) -> AlteredError:
@@ -76,7 +94,9 @@ def _chain(documents: Documents) -> Iterator[AlteredError]:
         head = file.sha256
 
 
-def _signers(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
+def _signers(
+    documents: Documents, trust: TrustStore, proved: datetime.datetime | None
+) -> Iterator[AlteredError]:
     """Each collection event by its session's key, holders' events by none of these keys."""
     keys = {session.key_sha256 for session in documents.sessions()}
     current = ""
@@ -89,21 +109,28 @@ def _signers(documents: Documents, trust: TrustStore) -> Iterator[AlteredError]:
             continue
         signer = fingerprint(signed.certificate)
         collection = file.event.type in COLLECTION_TYPES
-        own = signer == current if collection else signer not in keys
-        if not own or (trust and not _may_sign(file, signed, trust, collection=collection)):
+        if signer != current if collection else signer in keys:
             yield AlteredError(STAGE, "event_signer", name=file.name)
+        elif trust:
+            yield from _judged(file, signed, trust, proved)
 
 
-def _may_sign(
-    file: EventFile, signed: cms.Signature, trust: TrustStore, *, collection: bool
-) -> bool:
+def _judged(
+    file: EventFile, signed: cms.Signature, trust: TrustStore, proved: datetime.datetime | None
+) -> Iterator[AlteredError]:
     """Whether the signer's role fits; a holder whom nobody certified is no forgery (stage 9)."""
+    collection = file.event.type in COLLECTION_TYPES
     roles = [COLLECTION_ROLE] if collection else roles_for(file.event.type)
     try:
-        trust.path(signed.certificate, signed.others, roles)
+        path = trust.path(signed.certificate, signed.others, roles)
     except NotTiedError as error:
-        return not collection and error.key == "stranger"
-    return True
+        if collection or error.key != "stranger":
+            yield AlteredError(STAGE, "event_signer", name=file.name)
+        return
+    # Who revoked a kit says that others may have it; of a person, it is stated (stage 9).
+    since = trust.revoked(path) if collection else None
+    if since is not None and (proved is None or since <= proved):
+        yield AlteredError(STAGE, "revoked", since=since.isoformat())
 
 
 def roles_for(kind: str) -> list[str]:
@@ -116,7 +143,7 @@ def roles_for(kind: str) -> list[str]:
 def _order(documents: Documents) -> Iterator[AlteredError]:
     """One beginning, one end, clocks that run forward within a session."""
     sealed = False
-    mono = -1
+    mono = 0  # a clock that began with the machine has no readings below
     for file in documents.events:
         event = file.event
         if (event.type == "collection_started") != (event.seq == 1):
@@ -124,7 +151,7 @@ def _order(documents: Documents) -> Iterator[AlteredError]:
         if sealed and event.type in COLLECTION_TYPES:
             yield _rule(file, "the collection goes on after it was sealed")
         if isinstance(file.detail, Started | Resumed):
-            mono = -1
+            mono = 0
         if event.type in COLLECTION_TYPES and event.mono is not None:
             if int(event.mono) < mono:
                 yield _rule(file, "its monotonic clock runs backwards within a session")
@@ -198,6 +225,7 @@ def _same_facts(documents: Documents) -> Iterator[AlteredError]:
     pairs = (
         ("bundle_id", manifest.bundle_id, documents.events[0].event.bundle),
         ("case_id", manifest.case_id, started.case_id),
+        ("challenge", manifest.challenge, started.challenge),
         ("recipients", manifest.recipients, started.recipients),
         ("profile", manifest.profile, started.profile),
         ("previous_bundle", manifest.previous_bundle, started.previous_bundle),
@@ -225,3 +253,13 @@ def _references(documents: Documents) -> Iterator[AlteredError]:
             largest = {"item": max(heads, default=0), "event": file.event.seq - 1}.get(kind, 0)
             if reference not in known and not (kind in ("item", "event") and int(value) <= largest):
                 yield _rule(file, f"cites {reference}, which is not there")
+
+
+def _anchored(documents: Documents) -> Iterator[AlteredError]:
+    """What was signed to lie in `anchors/` lies there, to the last bit of a token's outer parts."""
+    for file in documents.events:
+        if isinstance(file.detail, Timestamped):
+            for each in file.detail.files:
+                found = documents.anchors.get(each.name)
+                if found is None or sha256(found) != each.sha256:
+                    yield _rule(file, f"anchors/{each.name} is not there as it was")

@@ -9,13 +9,15 @@ from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
-from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.folder import MANIFEST, Folder, numbered
 from chain_of_custody.manifest import Manifest, VolumeEntry
 
 MAX_MANIFEST = 16 << 20
 MAX_EVENT = 1 << 20
 MAX_SIGNATURE = 64 << 10
+MAX_ANCHORS = 128 << 20  # bytes of all of them: a list of 99,999 events and volumes is 32 MiB
 MAX_EVENTS = 99_999
+MAX_CUSTODY = 256 << 20  # bytes of events and signatures: they are held in memory together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Documents:
     manifest_signature: bytes | None = None
     manifest: Manifest | None = None
     events: list[EventFile] = field(default_factory=list)
+    anchors: dict[str, bytes] = field(default_factory=dict)
+    """Tokens, requests, certificates and lists of `anchors/`, by their names there."""
     unreadable: list[Unread] = field(default_factory=list)
     problems: list[CustodyError] = field(default_factory=list)
 
@@ -89,7 +93,7 @@ class Documents:
         return [e for f in self.events if isinstance(f.detail, Resumed) for e in f.detail.salvaged]
 
 
-def load(folder: BundleFolder) -> Documents:
+def load(folder: Folder) -> Documents:
     """Read manifest, events and signatures; what can't be read is in `problems`."""
     documents = Documents()
     _load_manifest(folder, documents)
@@ -98,12 +102,33 @@ def load(folder: BundleFolder) -> Documents:
         for name in folder.listing.files
         if name.startswith("custody/") and name.endswith(".json")
     )
+    held = 0
     for name in names[: MAX_EVENTS + 1]:
-        _load_event(folder, name, documents)
+        if held <= MAX_CUSTODY:
+            held += _load_event(folder, name, documents)
+        else:
+            documents.unreadable.append(Unread(name=name, raw=None, signature=None))
+    if held > MAX_CUSTODY:
+        size, limit = f"more than {MAX_CUSTODY}", MAX_CUSTODY
+        documents.problems.append(
+            UnusableError(1, "too_large", name="custody/", size=size, limit=limit)
+        )
+    _load_anchors(folder, documents)
     return documents
 
 
-def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
+def _load_anchors(folder: Folder, documents: Documents) -> None:
+    room = MAX_ANCHORS
+    for name in sorted(folder.listing.files):
+        if name.startswith("anchors/") and numbered(name):
+            raw = _optional(folder, name, room, documents)
+            if raw is None:
+                return
+            room -= len(raw)
+            documents.anchors[name.removeprefix("anchors/")] = raw
+
+
+def _load_manifest(folder: Folder, documents: Documents) -> None:
     documents.manifest_signature = _optional(folder, f"{MANIFEST}.p7s", MAX_SIGNATURE, documents)
     documents.manifest_raw = _optional(folder, MANIFEST, MAX_MANIFEST, documents)
     if documents.manifest_raw is None:
@@ -121,24 +146,26 @@ def _load_manifest(folder: BundleFolder, documents: Documents) -> None:
     documents.manifest = manifest
 
 
-def _load_event(folder: BundleFolder, name: str, documents: Documents) -> None:
+def _load_event(folder: Folder, name: str, documents: Documents) -> int:
+    """Read one event with its signature; returns their size in bytes."""
     raw = _optional(folder, name, MAX_EVENT, documents)
     signature = _optional(folder, f"{name}.p7s", MAX_SIGNATURE, documents)
     if raw is None:
         documents.unreadable.append(Unread(name=name, raw=None, signature=signature))
-        return
+        return len(signature or b"")
     try:
         event, detail = parse_event(raw)
     except CanonicalError as error:
         documents.problems.append(UnusableError(1, "bad_document", name=name, why=error))
         documents.unreadable.append(Unread(name=name, raw=raw, signature=signature))
-        return
-    documents.events.append(
-        EventFile(name=name, raw=raw, signature=signature, event=event, detail=detail)
-    )
+    else:
+        documents.events.append(
+            EventFile(name=name, raw=raw, signature=signature, event=event, detail=detail)
+        )
+    return len(raw) + len(signature or b"")
 
 
-def _optional(folder: BundleFolder, name: str, limit: int, documents: Documents) -> bytes | None:
+def _optional(folder: Folder, name: str, limit: int, documents: Documents) -> bytes | None:
     if name not in folder.listing.files:
         return None
     try:

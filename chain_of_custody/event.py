@@ -12,6 +12,7 @@ from chain_of_custody.manifest import (
     CaseId,
     ClockReading,
     HostRef,
+    Recipients,
     Tool,
     Uuid,
     VolumeEntry,
@@ -26,9 +27,12 @@ HOLDER_TYPES = (
     "returned", "destroyed", "note",
 )  # fmt: skip
 
+MAX_COLLECTORS = 100  # that a volume's event names: events are held in memory together
 Reference = Annotated[
-    str, msgspec.Meta(pattern=r"\A(item|volume|event):[1-9][0-9]*\Z|\Amanifest:[0-9a-f]{64}\Z")
+    str,
+    msgspec.Meta(pattern=r"\A(item|volume|event):[1-9][0-9]{0,7}\Z|\Amanifest:[0-9a-f]{64}\Z"),
 ]
+AnchorName = Annotated[str, msgspec.Meta(pattern=r"\A(?!0000)00[0-9]{2}\.(tsr|tsq|pem|sums)\Z")]
 EventType = Literal[
     "collection_started", "volume_closed", "interrupted", "resumed", "sealed", "code_confirmed",
     "released", "received", "refused", "accessed", "copied", "verified", "examined", "triage",
@@ -73,16 +77,30 @@ class Nothing(Model, frozen=True):
     """The detail of an event that has none: `{}`."""
 
 
+class AnchorFile(Model, frozen=True):
+    """A file of `anchors/`, as it lay there when the event was signed."""
+
+    name: AnchorName
+    sha256: Sha256
+
+
+class Timestamped(Model, frozen=True):
+    """Detail of `timestamped`."""
+
+    files: list[AnchorFile]
+
+
 class Started(Model, frozen=True):
     """Detail of `collection_started`."""
 
     case_id: CaseId
+    challenge: str | None
     clock: ClockReading
     host_ref: HostRef
     kit: str | None
     previous_bundle: str | None
     profile: Literal["quick", "standard", "full"]
-    recipients: list[str]
+    recipients: Recipients
     signer_certificate_sha256: Sha256
     tool: Tool
 
@@ -103,7 +121,7 @@ class Progress(Model, frozen=True):
     """How far the collection had come, with no name of the host in it."""
 
     chain: Sha256 | None
-    completed: list[str]
+    completed: Annotated[list[str], msgspec.Meta(max_length=MAX_COLLECTORS)]
     count: Count
     current: str | None
 
@@ -142,7 +160,7 @@ class Sealed(Model, frozen=True):
     merkle_root: Sha256
 
 
-Detail = Started | Closed | Interrupted | Resumed | Sealed | Nothing
+Detail = Started | Closed | Interrupted | Resumed | Sealed | Timestamped | Nothing
 DETAILS: dict[str, type[Detail]] = {
     "collection_started": Started,
     "volume_closed": Closed,
@@ -150,6 +168,7 @@ DETAILS: dict[str, type[Detail]] = {
     "resumed": Resumed,
     "sealed": Sealed,
     **dict.fromkeys(HOLDER_TYPES, Nothing),
+    "timestamped": Timestamped,
 }
 
 
@@ -227,7 +246,7 @@ def make_event(
         bundle: the bundle's UUID.
         at: UTC, RFC 3339.
         mono: monotonic reading in ns of the machine that acts; None where a person states a time.
-        detail: as the type demands; nothing for holders' events.
+        detail: as the type demands; of holders' events only `timestamped` has one.
         actor: the person who acted; None when the tool did.
         counterpart: who stood on the other side of a hand-over.
         witnesses: who stood by.

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar, Self
 
-from chain_of_custody import statements
+from chain_of_custody import stamps, statements
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import BundleFolder
-from chain_of_custody.items import Sink
+from chain_of_custody.folder import Folder
+from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.manifest import VolumeEntry
+from chain_of_custody.stamps import Times
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Verdict
 
@@ -22,19 +24,35 @@ from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Ve
 class Examination:
     """What the stages share: the input, and the verdict that grows."""
 
-    folder: BundleFolder
+    whole: ClassVar[bool] = True
+    """Whether everything that the bundle holds is to lie here."""
+
+    folder: Folder
     trust: TrustStore
     anchors: Anchors
+    now: datetime.datetime
     contents: Contents | None
     sink: Sink | None
-    errors: list[CustodyError] = field(default_factory=list)
-    proved_time: datetime.datetime | None = None
-    """Not later than then the manifest's signature existed, by a time token that was checked."""
+    hearer: Hearer | None = None
+    kinds: set[type[CustodyError]] = field(default_factory=set)
+    refused: int = 0
+    """How often something was refused."""
 
     @cached_property
     def documents(self) -> Documents:
         """Manifest and events, read once."""
         return load(self.folder)
+
+    @cached_property
+    def times(self) -> Times:
+        """What the time-stamp tokens come to; needed by stage 5, told at stage 6."""
+        return stamps.evaluate(self.folder, self.documents, self.trust, self.now, whole=self.whole)
+
+    @property
+    def proved_time(self) -> datetime.datetime | None:
+        """Not later than then the manifest's signature existed, by a token that was believed."""
+        proved = self.times.proved
+        return proved.token.time if proved is not None else None
 
     @cached_property
     def sealed(self) -> bool:
@@ -83,39 +101,55 @@ class Examination:
         return sum(entry.size for entry in self.entries)
 
     def refuse(self, *errors: CustodyError) -> None:
-        """Keep what is wrong; it is put at its own stage at the end."""
-        self.errors.extend(errors)
+        """Say what is wrong at its own stage, which need not be the one that met it."""
+        for error in errors:
+            stage = self.verdict.stage(error.stage)
+            stage.add(error.finding)
+            if isinstance(error, IncompleteError):
+                stage.undecided = True
+            else:
+                stage.failed = True
+            self.kinds.add(type(error))
+            self.refused += 1
 
     def say(self, stage: int, key: str, **facts: object) -> None:
         """Add a sentence to a stage that is no refusal."""
-        self.verdict.stage(stage).findings.append(Finding.of(key, **facts))
+        self.verdict.stage(stage).add(Finding.of(key, **facts))
 
     def passed(self, number: int, finding: Finding) -> None:
         """Let a stage pass that had nothing to refuse."""
-        self.verdict.stage(number).findings.append(finding)
-        self.verdict.stage(number).outcome = Outcome.PASS
+        stage = self.verdict.stage(number)
+        stage.passed = True
+        if stage.outcome is Outcome.PASS:  # another check may have met what is wrong with it
+            stage.add(finding)
+
+    def run(self, stages: Iterable[tuple[int, Callable[[Self], Finding | None]]]) -> Verdict:
+        """Let each stage check; one passes that says so and has found nothing to refuse."""
+        for number, check in stages:
+            before = self.refused
+            passed = check(self)
+            if passed is not None and self.refused == before:
+                self.passed(number, passed)
+        return self.conclude()
 
     def conclude(self) -> Verdict:
-        """Put every refusal at its stage and say what it all comes to."""
-        for error in self.errors:
-            self._place(error)
+        """Say what it all comes to."""
         verdict = self.verdict
-        verdict.level = "B" if verdict.stage(8).outcome is Outcome.PASS else "C"
-        last = verdict.stage(9)
-        last.findings.extend(self._statements())
-        last.outcome = Outcome.PASS
+        verdict.level = self._level()
+        for finding in self._statements():
+            verdict.stage(9).add(finding)
+        verdict.stage(9).passed = True
+        for stage in verdict.stages:
+            stage.end()
         verdict.exit = self._exit()
         return verdict
 
-    def _place(self, error: CustodyError) -> None:
-        """Put a refusal at its own stage, which need not be the one that met it."""
-        stage = self.verdict.stage(error.stage)
-        if not isinstance(error, IncompleteError):
-            stage.outcome = Outcome.FAIL
-        elif stage.outcome is not Outcome.FAIL:
-            stage.outcome = Outcome.NOT_CHECKED
-        if error.finding not in stage.findings:
-            stage.findings.append(error.finding)
+    def _level(self) -> str:
+        """A: known signer, proved time, as noted outside. B: one of the last two. C: neither."""
+        passed = [self.verdict.stage(n).outcome is Outcome.PASS for n in (5, 6, 8)]
+        if all(passed):
+            return "A"
+        return "B" if passed[1] or passed[2] else "C"
 
     def _statements(self) -> Iterator[Finding]:
         verdict = self.verdict
@@ -126,12 +160,11 @@ class Examination:
 
     def _exit(self) -> Exit:
         """Altered wins over unusable, unusable over incomplete."""
-        kinds = {type(error) for error in self.errors}
         for kind, exit_code in (
             (AlteredError, Exit.ALTERED),
             (UnusableError, Exit.UNUSABLE),
             (IncompleteError, Exit.INCOMPLETE),
         ):
-            if kind in kinds:
+            if kind in self.kinds:
                 return exit_code
         return Exit.VERIFIED if self.sealed else Exit.INCOMPLETE

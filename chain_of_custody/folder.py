@@ -1,4 +1,4 @@
-"""A bundle's folder, read with suspicion: no link is followed, nothing is written, nothing runs."""
+"""A folder, read with suspicion: no link is followed, nothing is written, nothing runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.manifest import BOUND_FILES
@@ -21,12 +22,11 @@ SEALED_FILES = frozenset(
     {*BOUND_FILES.values(), MANIFEST, f"{MANIFEST}.p7s", TAG_SUMS},
 )
 PARTIAL_FILES = frozenset({"bagit.txt", *INSTRUCTIONS})
-FOLDERS = frozenset({"data", "custody", "anchors"})
 
 _NUMBERED = re.compile(
     r"data/volume-[0-9]{5}\.tar\.zst(\.age)?"
     r"|custody/[0-9]{5}\.json(\.p7s)?"
-    r"|anchors/[0-9]{4}\.(tsr|tsq|pem)"
+    r"|anchors/(?!0000)00[0-9]{2}\.(tsr|tsq|pem|sums)"
 )
 _SAFE = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 _MAX_ENTRIES = 300_000
@@ -34,7 +34,7 @@ _MAX_ENTRIES = 300_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What lies in a bundle's folder."""
+    """What lies in a folder."""
 
     files: frozenset[str]
     folders: frozenset[str]
@@ -43,8 +43,15 @@ class Listing:
     """Files that carry extended attributes."""
 
 
-class BundleFolder:
-    """Safe access to the files of one bundle by their relative names."""
+class Folder:
+    """Safe access to the files of one folder by their relative names."""
+
+    folders: ClassVar[frozenset[str]]
+    """The folders that may lie in it."""
+    refusal: ClassVar[str]
+    """The sentence for what is no such folder."""
+    opening: ClassVar[int]
+    """The stage that a file fails which can't be opened."""
 
     def __init__(self, path: str | Path) -> None:
         """Look at a folder.
@@ -55,17 +62,15 @@ class BundleFolder:
         self.path = Path(path)
         if not self.path.is_dir():
             why = "no such folder" if not self.path.exists() else "not a folder"
-            raise UnusableError(1, "not_a_bundle", path=path, why=why)
+            raise self.unusable(why)
         try:
             self.listing = _list(self.path)
         except OSError as error:
-            raise UnusableError(1, "not_a_bundle", path=path, why=error.strerror) from error
-        if not {"bagit.txt", "custody"} & (self.listing.files | self.listing.folders):
-            why = "neither bagit.txt nor custody/ in it"
-            raise UnusableError(1, "not_a_bundle", path=path, why=why)
-        if not any(_is_document(name) for name in self.listing.files):
-            why = "nothing was signed in it yet: the run ended before its first event"
-            raise UnusableError(1, "not_a_bundle", path=path, why=why)
+            raise self.unusable(error.strerror) from error
+
+    def unusable(self, why: str | None) -> UnusableError:
+        """What to raise for a folder that is not what it was taken for."""
+        return UnusableError(1, self.refusal, path=self.path, why=why)
 
     @property
     def sealed(self) -> bool:
@@ -83,7 +88,7 @@ class BundleFolder:
         except FileNotFoundError as error:
             raise AlteredError(3, "missing_file", name=name) from error
         except OSError as error:
-            raise AlteredError(2, "unreadable", name=name, why=error.strerror) from error
+            raise self._unreadable(name, error) from error
         return io.FileIO(descriptor, "rb")
 
     def read(self, name: str, limit: int) -> bytes:
@@ -100,10 +105,13 @@ class BundleFolder:
             try:
                 data = file.read(limit + 1)
             except OSError as error:
-                raise AlteredError(2, "unreadable", name=name, why=error.strerror) from error
+                raise self._unreadable(name, error) from error
         if len(data) > limit:
             raise UnusableError(1, "too_large", name=name, size="more", limit=limit)
         return data
+
+    def _unreadable(self, name: str, error: OSError) -> AlteredError:
+        return AlteredError(self.opening, "unreadable", name=name, why=error.strerror)
 
     def unwanted(self, wanted: frozenset[str]) -> list[str]:
         """Files and folders that are neither wanted nor unsafe (those are told at stage 1)."""
@@ -111,9 +119,31 @@ class BundleFolder:
         folders = [
             name
             for name in self.listing.folders - wanted
-            if name not in FOLDERS or not any(f.startswith(f"{name}/") for f in self.listing.files)
+            if name not in self.folders
+            or not any(f.startswith(f"{name}/") for f in self.listing.files)
         ]
         return sorted(set(files + folders) - set(self.listing.unsafe))
+
+
+class BundleFolder(Folder):
+    """The folder of a bundle."""
+
+    folders = frozenset({"data", "custody", "anchors"})
+    refusal = "not_a_bundle"
+    opening = 2
+
+    def __init__(self, path: str | Path) -> None:
+        """Look at a folder.
+
+        Raises:
+            UnusableError: it can't be a bundle.
+        """
+        super().__init__(path)
+        if not {"bagit.txt", "custody"} & (self.listing.files | self.listing.folders):
+            raise self.unusable("neither bagit.txt nor custody/ in it")
+        if not any(_is_document(name) for name in self.listing.files):
+            why = "nothing was signed in it yet: the run ended before its first event"
+            raise self.unusable(why)
 
 
 def numbered(name: str) -> bool:
@@ -149,8 +179,8 @@ def _list(top: Path) -> Listing:
                         attributed.append(name)
                 if not _is_plain(entry, mode):
                     unsafe.append(name)
-                if len(files) + len(folders) > _MAX_ENTRIES:
-                    raise UnusableError(1, "not_a_bundle", path=top, why="too many files in it")
+                if len(files) + len(folders) + len(unsafe) > _MAX_ENTRIES:
+                    raise OSError(errno.EMFILE, "too many files in it")
     return Listing(
         files=frozenset(files), folders=frozenset(folders),
         unsafe=tuple(sorted(unsafe)), attributed=tuple(sorted(attributed)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from binascii import unhexlify
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -33,6 +35,28 @@ Phase = Literal["volatile", "memory", "logs", "disk", "image"]
 Door = Literal["system call", "guarded system call", "raw file system", "program", "made here"]
 ItemNumber = Annotated[int, msgspec.Meta(ge=1, le=99_999_999)]
 VolumeNumber = Annotated[int, msgspec.Meta(ge=1, le=99_999)]
+
+
+def _held_later(kind: object) -> msgspec.Meta:
+    """In place of a pattern, which costs more for each value than all the rest of its reading."""
+    return msgspec.Meta(min_length=1, extra={"pattern": get_args(kind)[1].pattern})
+
+
+# What every record has of `Utc`, `Decimal` and `Sha256`: `ensure` holds all of it to its forms.
+Moment = Annotated[str, _held_later(Utc)]
+Digits = Annotated[str, _held_later(Decimal)]
+Hex = Annotated[str, _held_later(Sha256)]
+
+
+def _lines(*kinds: object) -> re.Pattern[str]:
+    """One expression for values with newlines between; nothing in it is kept as a group."""
+    forms = (get_args(kind)[1].pattern.removeprefix(r"\A").removesuffix(r"\Z") for kind in kinds)
+    return re.compile("\n".join(re.sub(r"\((?!\?)", "(?:", f"({form})") for form in forms))
+
+
+_DIGEST = _lines(Sha256)
+_SALTS = _lines(Sha256, Sha256)
+_TAKEN = _lines(*[Utc] * 2, *[Decimal] * 8)
 
 
 class Part(Model, frozen=True):
@@ -66,18 +90,23 @@ class Content(Model, frozen=True):
     ranges: list[Range]
     ranges_missing: list[MissingRange]
     seq: ItemNumber
-    sha256: Sha256 | None
+    sha256: Hex | None
     size: Count
     status: Status
+
+    def ensure(self) -> None:
+        """The digest is of its form."""
+        if self.sha256 is not None and _DIGEST.fullmatch(self.sha256) is None:
+            raise CanonicalError("a digest of another form")
 
 
 class Acquired(Model, frozen=True):
     """Begin and end of the reading, by wall clock and monotonic clock (ns)."""
 
-    end: Utc
-    mono_end: Decimal
-    mono_start: Decimal
-    start: Utc
+    end: Moment
+    mono_end: Digits
+    mono_start: Digits
+    start: Moment
 
 
 class Xattr(Model, frozen=True):
@@ -117,8 +146,8 @@ class Origin(Model, frozen=True):
     """Where the bytes were, in the source's own words."""
 
     device: str | None
-    inode: Decimal | None
-    length: Decimal | None
+    inode: Digits | None
+    length: Digits | None
     origin: str
     origin_b64: Base64 | None
     stream: str | None
@@ -127,10 +156,13 @@ class Origin(Model, frozen=True):
 class Times(Model, frozen=True):
     """Modified, accessed, changed, born: ns since 1970."""
 
-    a: Decimal | None
-    b: Decimal | None
-    c: Decimal | None
-    m: Decimal | None
+    a: Digits | None
+    b: Digits | None
+    c: Digits | None
+    m: Digits | None
+
+
+_NO_TIMES = Times(a=None, b=None, c=None, m=None)
 
 
 class Hit(Model, frozen=True):
@@ -166,23 +198,41 @@ class Meta(Model, frozen=True):
     times: Times | None
     yara: Scan | None
 
+    def ensure(self) -> None:
+        """Moments and numbers are of their forms: a newline in one would be one too many."""
+        taken, source, times = self.acquired, self.source, self.times or _NO_TIMES
+        values = f"{taken.end}\n{taken.start}\n{taken.mono_end}\n{taken.mono_start}\n"
+        values += f"{source.inode or 0}\n{source.length or 0}\n"
+        values += f"{times.a or 0}\n{times.b or 0}\n{times.c or 0}\n{times.m or 0}"
+        if _TAKEN.fullmatch(values) is None:
+            raise CanonicalError("a moment or a number of another form")
+
 
 class ItemRecord(Model, frozen=True):
     """One line of `records.jsonl`."""
 
     content: Content
     meta: Meta
-    salt_content: Sha256
-    salt_meta: Sha256
+    salt_content: Hex
+    salt_meta: Hex
 
     def leaf(self) -> bytes:
         """The record's leaf in the tree."""
-        return leaf_of(
-            encode(self.content),
-            encode(self.meta),
-            bytes.fromhex(self.salt_content),
-            bytes.fromhex(self.salt_meta),
-        )
+        salts = bytes.fromhex(self.salt_content + self.salt_meta)
+        return line_of(self.content, self.meta, salts)[1]
+
+    def ensure(self) -> None:
+        """Parts and salts are of their forms."""
+        self.content.ensure()
+        self.meta.ensure()
+        if _SALTS.fullmatch(f"{self.salt_content}\n{self.salt_meta}") is None:
+            raise CanonicalError("a salt of another form")
+
+
+_START, _END = len(b'{"content":'), len(b'"}')
+_MIDDLE = b',"meta":'  # stands once in a line: quotes inside strings are escaped
+_SALT_META = len(b'","salt_meta":"') + 64 + _END
+_AFTER = len(b',"salt_content":"') + 64 + _SALT_META
 
 
 def leaf_of(content: bytes, meta: bytes, salt_content: bytes, salt_meta: bytes) -> bytes:
@@ -205,6 +255,14 @@ def line_of(content: Content, meta: Meta, salts: bytes) -> tuple[bytes, bytes]:
     return line, leaf_of(inner, outer, salts[:32], salts[32:])
 
 
+def leaf_in(line: bytes) -> bytes:
+    """The leaf of a record that was parsed from this line: its parts are byte ranges of it."""
+    middle = line.index(_MIDDLE)
+    one, two = line[-_SALT_META - 64 : -_SALT_META], line[-_END - 64 : -_END]
+    content, meta = line[_START:middle], line[middle + len(_MIDDLE) : -_AFTER]
+    return leaf_of(content, meta, unhexlify(one), unhexlify(two))
+
+
 def parse_line(line: bytes) -> ItemRecord:
     """A record from its canonical line, its parts agreeing with each other.
 
@@ -212,17 +270,23 @@ def parse_line(line: bytes) -> ItemRecord:
         CanonicalError: not canonical, other schema, or contradictory.
     """
     record = decode(ItemRecord, line)
-    _agree(record)
+    agree(record.content, record.meta)
     return record
 
 
-def _agree(record: ItemRecord) -> None:
-    content, meta = record.content, record.meta
+def agree(content: Content, meta: Meta | None) -> None:
+    """Hold the two parts of a record against each other; one of them may be closed.
+
+    Raises:
+        CanonicalError: they contradict each other, or themselves.
+    """
     is_gap = content.status == "gap"
     if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
         raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if is_gap != (meta.reason is not None):
+    if meta is not None and is_gap != (meta.reason is not None):
         raise CanonicalError("a gap, and only a gap, has a reason")
+    if meta is not None and meta.same_as is not None and meta.reason != "skipped":
+        raise CanonicalError("only a thing that was skipped is the same as another")
     if sum(part.size for part in content.parts) != content.size:
         raise CanonicalError("the parts' sizes don't add up")
     if content.ranges and sum(each.size for each in content.ranges) != content.size:
@@ -231,6 +295,6 @@ def _agree(record: ItemRecord) -> None:
 
 __all__ = [
     "Acquired", "Attrs", "Content", "Hit", "ItemRecord", "Meta", "Method", "MissingRange", "Number",
-    "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "leaf_of", "line_of",
-    "parse_line",
+    "Origin", "Part", "Program", "Range", "Scan", "Times", "Xattr", "agree", "leaf_in", "leaf_of",
+    "line_of", "parse_line",
 ]  # fmt: skip

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import NamedTuple
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.event import TreeHead
-from chain_of_custody.item import ItemRecord, Part, parse_line
+from chain_of_custody.item import ItemRecord, Part, leaf_in, parse_line
 from chain_of_custody.merkle import Tree
 
 RECORDS = "records.jsonl"
@@ -19,7 +18,7 @@ MAX_LINE = 4 << 20
 MAX_RECORDS = 64 << 20
 MAX_MEMBER = (1 << 20) - 512
 MAX_PENDING = 1 << 17  # items of one volume: more than the shortest records that 64 MiB can hold
-_MEMBER = re.compile(r"items/([0-9]{8})(?:\.([0-9]{7}))?")
+_MEMBER = re.compile(r"items/(?!0{8})([0-9]{8})(?:\.(?!0{7})([0-9]{7}))?")
 
 
 class Member(NamedTuple):
@@ -32,16 +31,30 @@ class Member(NamedTuple):
 Sink = Callable[[int, bytes | memoryview], None]
 """Receives the bytes of an item: its number, the next piece."""
 
+Hearer = Callable[[ItemRecord], None]
+"""Receives each record, once its item's bytes were held against it."""
 
-@dataclass(slots=True)
+
 class _Pending:
     """An item of which members were met, but no record yet."""
 
-    number: int
-    hasher: hashlib._Hash = field(default_factory=hashlib.sha256)
-    size: int = 0
-    last_part: int = -1
-    runs: list[Part] = field(default_factory=list)
+    __slots__ = ("hasher", "last_part", "number", "runs")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.last_part = -1
+        self.hasher = sha256()
+        self.runs: list[Part] = []
+
+    def add(self, volume: int, part: int, data: bytes | memoryview) -> None:
+        """The next member; those of one volume are one run."""
+        size, first = len(data), part
+        if self.runs and self.runs[-1].volume == volume:
+            run = self.runs.pop()
+            size, first = run.size + size, run.first
+        self.runs.append(Part(first=first, last=part, size=size, volume=volume))
+        self.last_part = part
+        self.hasher.update(data)
 
 
 class ItemReader:
@@ -95,24 +108,14 @@ class ItemReader:
         yield from self._records(bytes(records))
 
     def _take(self, volume: int, member: Member) -> None:
-        found = _MEMBER.fullmatch(member.name)
-        if found is None or int(found[1]) == 0 or found[2] == "0000000":
-            raise UnusableError(
-                4, "bad_container", name=self._name, why=f"member name {member.name!r}"
-            )
+        name, data = member
+        found = _MEMBER.fullmatch(name)
+        if found is None:
+            raise UnusableError(4, "bad_container", name=self._name, why=f"member name {name!r}")
         item, part = int(found[1]), int(found[2] or 0)
-        pending = self._pending_for(item, part)
-        if pending.runs and pending.runs[-1].volume == volume:
-            run = pending.runs.pop()
-            size, first = run.size + len(member.data), run.first
-        else:
-            size, first = len(member.data), part
-        pending.runs.append(Part(first=first, last=part, size=size, volume=volume))
-        pending.last_part = part
-        pending.hasher.update(member.data)
-        pending.size += len(member.data)
+        self._pending_for(item, part).add(volume, part, data)
         if self._sink is not None:
-            self._sink(item, member.data)
+            self._sink(item, data)
 
     def _pending_for(self, item: int, part: int) -> _Pending:
         pending = self._pending.get(item)
@@ -139,12 +142,13 @@ class ItemReader:
         start = index = 0
         while start < len(data):  # one line at a time: 64 MiB of newlines make no list
             end, index = data.index(b"\n", start), index + 1
-            record = self._parse(index, data[start:end])
-            start = end + 1
-            self._check_new(record.content.seq)
+            line = data[start:end]
+            record = self._parse(index, line)
+            start, seq = end + 1, record.content.seq
+            self._check_new(seq)
             self._check_bytes(record)
-            self._check_next(record.content.seq, data, start)
-            self._count(record)
+            self._check_next(seq, data, start)
+            self._count(record, leaf_in(line))
             yield record
         self._check_leftover()
 
@@ -186,8 +190,8 @@ class ItemReader:
                 name=self._name, item=content.seq, expected=content.sha256, found=found,
             )  # fmt: skip
 
-    def _count(self, record: ItemRecord) -> None:
-        self.tree.append(record.leaf())
+    def _count(self, record: ItemRecord, leaf: bytes) -> None:
+        self.tree.append(leaf)
         self.counts[record.content.status] += 1
         self.bytes += record.content.size
 

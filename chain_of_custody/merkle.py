@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
@@ -56,28 +56,59 @@ class Tree:
         return tuple(self._peaks)
 
 
-def _root_of(leaves: Sequence[bytes]) -> bytes:
-    tree = Tree()
-    for leaf in leaves:
-        tree.append(leaf)
-    return tree.root()
+_Subtree = tuple[bytes, tuple[int, ...]]
+"""A subtree's root, and which chosen leaves lie below it."""
 
 
-def _split(count: int) -> int:
-    """The largest power of two smaller than count."""
-    return 1 << (count - 1).bit_length() - 1
+class Prover:
+    """Inclusion proofs of chosen leaves, all of them in one pass over the tree.
 
+    Like `Tree` it keeps perfect subtrees alone. Whenever two of them are joined, each is the next
+    step of the proofs of the leaves below the other (RFC 9162, section 2.1.3.1).
+    """
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The sibling hashes from a leaf to the root (RFC 9162, section 2.1.3.1)."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_proof(leaves[:split], index), _root_of(leaves[split:])]
-    return [*inclusion_proof(leaves[split:], index - split), _root_of(leaves[:split])]
+    def __init__(self, chosen: Iterable[int]) -> None:
+        """Begin before the first leaf.
+
+        Args:
+            chosen: places of leaves, the first being 0.
+        """
+        self.size = 0
+        self._proofs: dict[int, list[bytes]] = {index: [] for index in chosen}
+        self._peaks: list[_Subtree] = []
+
+    def append(self, leaf: bytes) -> None:
+        """Add the next leaf hash."""
+        top: _Subtree = (leaf, (self.size,) if self.size in self._proofs else ())
+        size = self.size
+        while size & 1:
+            top = self._join(self._peaks.pop(), top)
+            size >>= 1
+        self._peaks.append(top)
+        self.size += 1
+
+    def finish(self) -> tuple[bytes, dict[int, list[bytes]]]:
+        """The root, and for each chosen place the sibling hashes from the leaf up to it.
+
+        Raises:
+            IndexError: a place outside the tree was chosen.
+        """
+        outside = [index for index in self._proofs if not 0 <= index < self.size]
+        if outside:
+            raise IndexError(outside[0])
+        if not self._peaks:
+            return EMPTY, {}
+        while len(self._peaks) > 1:
+            right, left = self._peaks.pop(), self._peaks.pop()
+            self._peaks.append(self._join(left, right))
+        return self._peaks[0][0], self._proofs
+
+    def _join(self, left: _Subtree, right: _Subtree) -> _Subtree:
+        for index in left[1]:
+            self._proofs[index].append(right[0])
+        for index in right[1]:
+            self._proofs[index].append(left[0])
+        return node_hash(left[0], right[0]), left[1] + right[1]
 
 
 def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:

@@ -8,7 +8,7 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST
 from chain_of_custody.items import ItemReader
 from chain_of_custody.manifest import Manifest, VolumeEntry
-from chain_of_custody.verdict import Contents
+from chain_of_custody.verdict import Contents, Outcome
 
 STAGE = 4
 
@@ -35,7 +35,7 @@ def _why_not(examination: Examination) -> str | None:
     checked = {(entry.name, entry.sha256, entry.size) for entry in examination.entries}
     if any((entry.name, entry.sha256, entry.size) not in checked for entry in closed):
         return "volumes_not_intact"
-    if any(error.stage in (1, 2, 3) for error in examination.errors):
+    if any(examination.verdict.stage(n).outcome is not Outcome.PASS for n in (1, 2, 3)):
         return "volumes_not_intact"
     if contents is None or not all(contents.can_open(entry) for entry in closed):
         return "needs_identity"
@@ -66,8 +66,9 @@ def _read_volume(
             _compare_recipients(examination, entry, contents.stanzas(entry, file))
             file.seek(0)
         try:
-            for _ in reader.volume(entry.name, entry.number, contents.members(entry, file)):
-                pass
+            for record in reader.volume(entry.name, entry.number, contents.members(entry, file)):
+                if examination.hearer is not None:
+                    examination.hearer(record)
         except IncompleteError as error:
             if not contents.is_recipient(examination.recipients or []):
                 raise

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from chain_of_custody.sentences_exhibit import EXHIBIT
+from chain_of_custody.sentences_time import TIME
+
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure
@@ -27,6 +30,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: its name contradicts the list of recipients",
         "{name}: 名前が暗号化の宛先一覧と矛盾しています",
     ),
+    "more_findings": ("and {count} more of the same kind", "ほか同種のものが {count} 件あります"),
     # 2 volumes
     "volume_size": (
         "{name}: expected {expected} bytes, found {found}; changed after it was closed",
@@ -152,11 +156,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "署名者の有効期間は {at} を含みますが、この時刻は保全データ自身の申告です",
     ),
     "signed_by": ("signed by the trusted certificate {found}", "信頼する証明書 {found} による署名です"),
-    # 6 time
-    "no_token": (
-        "no time-stamp token was checked: the time is only what the host's clock said",
-        "タイムスタンプは確認していません: 時刻は端末の時計によるものです",
-    ),
+    # 6 time: sentences_time.py
+    **TIME,
     # 7 custody
     "chain_broken": (
         "{name}: does not follow the event before it",
@@ -263,6 +264,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: signed by a key that is not tied to a person",
         "{name}: 人と結び付いていない鍵による署名です",
     ),
+    "holder_revoked": (
+        "{name}: signed with a person's certificate that is revoked since {since}; ask whether it was them",
+        "{name}: {since} から失効している個人の証明書による署名です。本人によるものか確認してください",
+    ),
     "before_reading": (
         "nothing here proves that data was genuine before it was read",
         "読み取られる前のデータが本物だったことまでは証明されません",
@@ -272,7 +277,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "水準C: 偶発的な変化は分かりますが、媒体を持つ人による意図的な作り直しは否定できません",
     ),
     "level_b": (
-        "level B: the root is the one that was noted outside the bundle",
-        "水準B: ルート値は保全データの外に控えられた値と一致します",
+        "level B: held by something outside the bundle, a note or a time-stamp token; a bundle made anew afterwards is told apart",
+        "水準B: 保全データの外にある控えまたはタイムスタンプと一致し、それより後の作り直しは見分けられます",
     ),
+    "level_a": (
+        "level A: signed by a key tied to a trusted certificate, sealed before a proved time, and as noted outside the bundle",
+        "水準A: 信頼する証明書に結び付いた鍵で署名され、証明された時刻より前に封印され、外の控えとも一致します",
+    ),
+    **EXHIBIT,
 }  # fmt: skip

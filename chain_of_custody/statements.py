@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from chain_of_custody import cms
@@ -9,12 +10,13 @@ from chain_of_custody.certificates import PERSON_ROLES
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import MANIFEST, SEALED_FILES, BundleFolder, numbered
+from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
 from chain_of_custody.keys import fingerprint
+from chain_of_custody.manifest import ClockReading
 from chain_of_custody.trust import NotTiedError, TrustStore
 
 
-def sealing_cut_off(folder: BundleFolder) -> bool:
+def sealing_cut_off(folder: Folder) -> bool:
     """Whether the run ended while it was sealing: the manifest takes its name last of all."""
     return MANIFEST not in folder.listing.files and f"{MANIFEST}.tmp" in folder.listing.files
 
@@ -27,13 +29,13 @@ def recipients(documents: Documents) -> list[str] | None:
     return None
 
 
-def _open_volumes(folder: BundleFolder, documents: Documents) -> list[str]:
+def _open_volumes(folder: Folder, documents: Documents) -> list[str]:
     known = {f"data/{entry.name}" for entry in [*documents.closed(), *documents.salvaged()]}
     lying = {name for name in folder.listing.files if name.startswith("data/")} - known
     return sorted(name for name in lying if numbered(name))
 
 
-def tolerated(folder: BundleFolder, documents: Documents, *, sealed: bool) -> frozenset[str]:
+def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:
     """What a cut-off run leaves: its open volume, half-written files; none when sealed."""
     if sealed:
         return frozenset()
@@ -48,7 +50,7 @@ def tolerated(folder: BundleFolder, documents: Documents, *, sealed: bool) -> fr
 
 
 def of(
-    folder: BundleFolder,
+    folder: Folder,
     documents: Documents,
     counts: dict[str, int],
     *,
@@ -71,10 +73,10 @@ def of(
         yield Finding.of("attributes_on_file", name=name)
     yield from _holders(documents, trust)
     yield Finding.of("before_reading")
-    yield Finding.of("level_b" if level == "B" else "level_c")
+    yield Finding.of(f"level_{level.lower()}")
 
 
-def _interrupted(folder: BundleFolder, documents: Documents) -> Iterator[Finding]:
+def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:
     yield Finding.of("partial_bundle")
     for name in _open_volumes(folder, documents):
         size = (folder.path / name).stat().st_size
@@ -94,6 +96,10 @@ def _sessions(documents: Documents) -> Iterator[Finding]:
 
 def _clock(documents: Documents) -> Iterator[Finding]:
     before = ""
+    for reading in _readings(documents):
+        if reading.reference is not None:
+            seconds = _offset(reading)
+            yield Finding.of("clock_offset", at=reading.utc, seconds=f"{seconds:+d}")
     for file in documents.events:
         if isinstance(file.detail, Started | Resumed) and not file.detail.clock.synchronised:
             yield Finding.of("clock_unsynchronised")
@@ -102,11 +108,27 @@ def _clock(documents: Documents) -> Iterator[Finding]:
         before = file.event.at
 
 
+def _readings(documents: Documents) -> list[ClockReading]:
+    """The clocks at both ends; where nothing was sealed, at the beginnings."""
+    if documents.manifest is not None:
+        return [documents.manifest.clock.start, documents.manifest.clock.end]
+    details = [file.detail for file in documents.events]
+    return [each.clock for each in details if isinstance(each, Started | Resumed)]
+
+
+def _offset(reading: ClockReading) -> int:
+    """Seconds by which the other clock was ahead of the host's."""
+    host, other = (
+        datetime.datetime.fromisoformat(each) for each in (reading.utc, reading.reference or "")
+    )
+    return round((other - host).total_seconds())
+
+
 def _holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
     """Who held it, as far as it is not said plainly; and whose signature nobody vouches for."""
     for file in documents.events:
-        if file.event.type not in COLLECTION_TYPES and not _tied(file, trust):
-            yield Finding.of("holder_unknown", name=file.name)
+        if file.event.type not in COLLECTION_TYPES:
+            yield from _vouched(file, trust)
     yield from _hand_overs(documents)
     for file in documents.events:
         if file.event.type == "corrected":
@@ -141,10 +163,13 @@ def _signer(file: EventFile) -> str | None:
         return None
 
 
-def _tied(file: EventFile, trust: TrustStore) -> bool:
+def _vouched(file: EventFile, trust: TrustStore) -> Iterator[Finding]:
     try:
         signed = cms.verify(file.raw, file.signature or b"")
-        trust.path(signed.certificate, signed.others, PERSON_ROLES)
+        path = trust.path(signed.certificate, signed.others, PERSON_ROLES)
     except (cms.SignatureError, NotTiedError):
-        return False
-    return True
+        yield Finding.of("holder_unknown", name=file.name)
+        return
+    since = trust.revoked(path)
+    if since is not None:
+        yield Finding.of("holder_revoked", name=file.name, since=since.isoformat())

@@ -17,7 +17,7 @@ from itertools import pairwise
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, PERSON_ROLES, role_of
 from chain_of_custody.findings import Finding
@@ -56,23 +56,23 @@ class TrustStore:
 
     certificates: tuple[x509.Certificate, ...] = ()
     revocations: tuple[x509.CertificateRevocationList, ...] = ()
+    authorities: tuple[x509.Certificate, ...] = ()
+    """Roots of time-stamping authorities: trusted for time and for nothing else."""
 
     @classmethod
-    def from_pem(cls, texts: Iterable[bytes]) -> TrustStore:
+    def from_pem(cls, texts: Iterable[bytes], authorities: Iterable[bytes] = ()) -> TrustStore:
         """From files that hold certificates, revocation lists, or both.
+
+        Args:
+            texts: what is trusted for signatures.
+            authorities: what is trusted for time.
 
         Raises:
             TrustFileError: a file without either, or a list that no certificate of these signed.
         """
-        certificates: list[x509.Certificate] = []
-        revocations: list[x509.CertificateRevocationList] = []
-        for text in texts:
-            found = _PEM.findall(text)
-            if not set(found) & {b"CERTIFICATE", b"X509 CRL"}:
-                raise TrustFileError("trust_nothing")
-            for block in _PEM.finditer(text):
-                _read(block[0], block[1], certificates, revocations)
-        store = cls(tuple(certificates), tuple(revocations))
+        signing, listed = _read_all(texts)
+        timing, more = _read_all(authorities)
+        store = cls(tuple(signing), (*listed, *more), tuple(timing))
         store._check_lists()
         return store
 
@@ -87,7 +87,8 @@ class TrustStore:
 
     def _check_lists(self) -> None:
         for each in self.revocations:
-            if not any(_signed_list(each, issuer) for issuer in self.certificates):
+            issuers = (*self.certificates, *self.authorities)
+            if not any(_signed_list(each, issuer) for issuer in issuers):
                 raise TrustFileError("trust_list")
 
     def path(
@@ -104,6 +105,8 @@ class TrustStore:
             NotTiedError: there is no such way.
         """
         path = self._find(signer, others)
+        if path is None and any(each.subject == signer.issuer for each in self.certificates):
+            raise NotTiedError("bad_certificate", why="not by the trusted one that it names")
         if path is None:
             raise NotTiedError("stranger", found=fingerprint(signer))
         if role_of(signer) not in roles:
@@ -115,10 +118,10 @@ class TrustStore:
         if signer in self.certificates:
             return (signer,)
         for root in self.certificates:
-            if _issued(signer, root):
+            if issued(signer, root):
                 return signer, root
             for kit in others:
-                if _issued(signer, kit) and _issued(kit, root):
+                if issued(signer, kit) and issued(kit, root):
                     return signer, kit, root
         return None
 
@@ -140,6 +143,20 @@ def in_date(path: Path, at: datetime.datetime) -> bool:
     return all(each.not_valid_before_utc <= at <= each.not_valid_after_utc for each in path)
 
 
+def _read_all(
+    texts: Iterable[bytes],
+) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
+    certificates: list[x509.Certificate] = []
+    revocations: list[x509.CertificateRevocationList] = []
+    for text in texts:
+        found = _PEM.findall(text)
+        if not set(found) & {b"CERTIFICATE", b"X509 CRL"}:
+            raise TrustFileError("trust_nothing")
+        for block in _PEM.finditer(text):
+            _read(block[0], block[1], certificates, revocations)
+    return certificates, revocations
+
+
 def _read(
     block: bytes,
     label: bytes,
@@ -157,12 +174,14 @@ def _read(
 
 def _signed_list(each: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     public = issuer.public_key()
-    if each.issuer != issuer.subject or not isinstance(public, ec.EllipticCurvePublicKey):
+    known = ec.EllipticCurvePublicKey | rsa.RSAPublicKey  # authorities of time have RSA keys, too
+    if each.issuer != issuer.subject or not isinstance(public, known):
         return False
     return each.is_signature_valid(public)
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer's name stands in a certificate, and its key signed it."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -178,21 +197,28 @@ def _check_profiles(path: Path) -> None:
     _require(signer, authority=False)
     for below, authority in enumerate(authorities):
         _require(authority, authority=True, below=below)
-    if len(authorities) > 1 and (
-        role_of(authorities[0]) != KIT_ROLE or role_of(signer) != COLLECTION_ROLE
-    ):
+    by_kit = role_of(authorities[0]) == KIT_ROLE
+    if (len(authorities) > 1 and not by_kit) or (by_kit and role_of(signer) != COLLECTION_ROLE):
         raise NotTiedError("bad_certificate", why="a kit certifies collection keys, nothing else")
 
 
 def _require(certificate: x509.Certificate, *, authority: bool, below: int = 0) -> None:
+    extensions = _extensions(certificate)
     for fits, why in (
         (_on_p256(certificate), "not on P-256 with SHA-256"),
-        (_constrained(certificate, authority=authority, below=below), "may not certify this"),
-        (_used(certificate, authority=authority), "its key usage doesn't allow this"),
-        (_all_known(certificate), "a critical extension of unknown meaning"),
+        (_constrained(extensions, authority=authority, below=below), "may not certify this"),
+        (_used(extensions, authority=authority), "its key usage doesn't allow this"),
+        (_all_known(extensions), "a critical extension of unknown meaning"),
     ):
         if not fits:
             raise NotTiedError("bad_certificate", why=why)
+
+
+def _extensions(certificate: x509.Certificate) -> x509.Extensions:
+    try:
+        return certificate.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise NotTiedError("bad_certificate", why="its extensions can't be read") from error
 
 
 def _on_p256(certificate: x509.Certificate) -> bool:
@@ -204,32 +230,29 @@ def _on_p256(certificate: x509.Certificate) -> bool:
     return on_curve and isinstance(certificate.signature_hash_algorithm, hashes.SHA256)
 
 
-def _constrained(certificate: x509.Certificate, *, authority: bool, below: int) -> bool:
+def _constrained(extensions: x509.Extensions, *, authority: bool, below: int) -> bool:
     try:
-        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (x509.ExtensionNotFound, ValueError):
+        found = extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
         return not authority
     if not authority:
         return not found.ca
     return found.ca and (found.path_length is None or found.path_length >= below)
 
 
-def _used(certificate: x509.Certificate, *, authority: bool) -> bool:
+def _used(extensions: x509.Extensions, *, authority: bool) -> bool:
     try:
-        found = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+        found = extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
         return False
     return found.key_cert_sign if authority else found.digital_signature
 
 
-def _all_known(certificate: x509.Certificate) -> bool:
-    try:
-        return all(each.oid in _KNOWN for each in certificate.extensions if each.critical)
-    except ValueError:
-        return False
+def _all_known(extensions: x509.Extensions) -> bool:
+    return all(each.oid in _KNOWN for each in extensions if each.critical)
 
 
 __all__ = [
     "COLLECTION_ROLE", "PERSON_ROLES", "NotTiedError", "Path", "TrustFileError", "TrustStore",
-    "in_date",
+    "in_date", "issued",
 ]  # fmt: skip

@@ -1,12 +1,13 @@
-"""What a verification comes to: nine stages, an exit, a level; and what the caller brings to it."""
+"""What a verification comes to: its stages, an exit, a level; and what the caller brings to it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from io import FileIO
-from typing import Protocol
+from typing import Literal, Protocol
 
 from chain_of_custody.findings import Finding
 from chain_of_custody.items import Member
@@ -30,6 +31,8 @@ class Exit(IntEnum):
     INCOMPLETE = 3
 
 
+SHOWN = 100  # findings of one kind; a bundle made to hurt has as many as it has files
+
 STAGES = (
     "structure", "volumes", "completeness", "items", "signature",
     "time", "custody", "anchors", "statements",
@@ -43,6 +46,8 @@ class Anchors:
     root: str | None = None
     code: str | None = None
     head: str | None = None
+    challenge: str | None = None
+    """What was given to whoever collected, before: it anchors the beginning, not the contents."""
 
 
 class Contents(Protocol):
@@ -74,21 +79,48 @@ class Stage:
     """One stage: its number, how it ended, what it has to say."""
 
     number: int
-    outcome: Outcome = Outcome.NOT_CHECKED
+    passed: bool = False
+    """Nothing was found against it by the check that this stage is for."""
+    failed: bool = False
+    undecided: bool = False
+    """Something that was asked for could not be checked."""
     findings: list[Finding] = field(default_factory=list)
+    _said: Counter[str] = field(default_factory=Counter)
 
     @property
     def name(self) -> str:
         """The stage's name."""
         return STAGES[self.number - 1]
 
+    @property
+    def outcome(self) -> Outcome:
+        """What counts against it counts first, whichever check met it."""
+        if self.failed:
+            return Outcome.FAIL
+        return Outcome.PASS if self.passed and not self.undecided else Outcome.NOT_CHECKED
+
+    def add(self, finding: Finding) -> None:
+        """Say one more thing, once; of very many of one kind only that there are more."""
+        if self._said[finding.key] < SHOWN and finding in self.findings:
+            return
+        self._said[finding.key] += 1
+        if self._said[finding.key] <= SHOWN:
+            self.findings.append(finding)
+
+    def end(self) -> None:
+        """Say how many findings were left out."""
+        more = sum(max(0, count - SHOWN) for count in self._said.values())
+        if more:
+            self.findings.append(Finding.of("more_findings", count=more))
+
 
 @dataclass(slots=True)
 class Verdict:
-    """What the nine stages came to."""
+    """What the stages came to."""
 
     stages: list[Stage]
     sealed: bool
+    kind: Literal["bundle", "exhibit"] = "bundle"
     exit: Exit = Exit.VERIFIED
     level: str = "C"
     root: str | None = None
@@ -97,10 +129,37 @@ class Verdict:
     counts: dict[str, int] = field(default_factory=dict)
 
     def stage(self, number: int) -> Stage:
-        """The stage with this number, 1 to 9."""
-        return self.stages[number - 1]
+        """The stage with this number, 1 to 9; an exhibit has not all of them."""
+        return next(stage for stage in self.stages if stage.number == number)
 
     @property
     def failed(self) -> list[int]:
         """The numbers of the stages that failed."""
         return [stage.number for stage in self.stages if stage.outcome is Outcome.FAIL]
+
+
+def document_of(verdict: Verdict) -> dict[str, object]:
+    """The verdict for machines, both languages in it."""
+    return {
+        "schema": "hozen-verdict/1",
+        "kind": verdict.kind,
+        "exit": int(verdict.exit),
+        "sealed": verdict.sealed,
+        "level": verdict.level,
+        "bundle_id": verdict.bundle_id,
+        "root": verdict.root,
+        "head": verdict.head,
+        "counts": verdict.counts,
+        "stages": [
+            {
+                "number": stage.number,
+                "name": stage.name,
+                "outcome": stage.outcome.value,
+                "findings": [
+                    {"key": f.key, "en": f.sentence("en"), "ja": f.sentence("ja")}
+                    for f in stage.findings
+                ],
+            }
+            for stage in verdict.stages
+        ],
+    }

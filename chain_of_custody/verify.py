@@ -1,20 +1,19 @@
 """Verification: the nine stages of the format page, section 10, from a folder to a verdict.
 
-  1 structure      plain files, safe names, documents of a known schema
-  2 volumes        size and SHA-256 as in the signed documents
-  3 completeness   nothing missing, nothing extra, every list exact
-  4 items          with the key: every byte, record and number, and the tree
-  5 signature      the manifest's, and whose it is
-  6 time           tokens (a later version; until then never PASS)
-  7 custody        the chain of events, each signed by who may
-  8 anchors        what was noted outside the bundle
-  9 statements     what is true, and no failure
-
-Not done here: time-stamp tokens.
+1 structure      plain files, safe names, documents of a known schema
+2 volumes        size and SHA-256 as in the signed documents
+3 completeness   nothing missing, nothing extra, every list exact
+4 items          with the key: every byte, record and number, and the tree
+5 signature      the manifest's, and whose it is
+6 time           what time-stamp tokens prove, by authorities that the user trusts
+7 custody        the chain of events, each signed by who may
+8 anchors        what was noted outside the bundle
+9 statements     what is true, and no failure
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 from chain_of_custody import (
@@ -26,12 +25,13 @@ from chain_of_custody import (
     opened,
     signature,
     structure,
+    timing,
     volumes,
 )
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.items import Sink
+from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Verdict
 
@@ -41,38 +41,34 @@ def verify(
     *,
     trust: TrustStore | None = None,
     anchors: Anchors | None = None,
+    now: datetime.datetime | None = None,
     contents: Contents | None = None,
     sink: Sink | None = None,
+    hearer: Hearer | None = None,
 ) -> Verdict:
     """Run all stages over a bundle; writes nothing and asks nobody.
 
     Args:
         folder: the bundle.
-        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        trust: what the user got elsewhere and trusts, for signatures and for time.
         anchors: what the user noted outside the bundle.
+        now: the verifier's clock, by which certificates of authorities have to be in date.
         contents: opens volumes; without it stage 4 is not checked.
         sink: receives item bytes during stage 4, which are unproven until the verdict.
+        hearer: receives the records, as unproven as the bytes.
     """
     examination = Examination(
-        folder=folder, trust=trust or TrustStore(), anchors=anchors or Anchors(),
-        contents=contents, sink=sink,
+        folder=folder, trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
+        now=now or datetime.datetime.now(datetime.UTC), contents=contents, sink=sink,
+        hearer=hearer,
     )  # fmt: skip
-    for number, check in STAGES:
-        before = len(examination.errors)
-        passed = check(examination)
-        if passed is not None and len(examination.errors) == before:
-            examination.passed(number, passed)
-    return examination.conclude()
-
-
-def _time(examination: Examination) -> None:
-    """Tokens are not read by this version, and it says so."""
-    examination.say(6, "no_token")
+    return examination.run(STAGES)
 
 
 def _custody(examination: Examination) -> Finding | None:
     documents = examination.documents
-    examination.refuse(*custody.check(documents, examination.trust))
+    for error in custody.check(documents, examination.trust, examination.proved_time):
+        examination.refuse(error)
     if documents.unreadable:
         examination.say(7, "no_documents")
         return None
@@ -86,7 +82,7 @@ STAGES: tuple[tuple[int, Callable[[Examination], Finding | None]], ...] = (
     (3, completeness.check),
     (4, opened.check),
     (5, signature.check),
-    (6, _time),
+    (6, timing.check),
     (7, _custody),
     (8, outside.check),
 )  # stage 9 is written by the conclusion, when all others have ended

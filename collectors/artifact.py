@@ -33,6 +33,8 @@ class Profile(IntEnum):
     QUICK = 1
     STANDARD = 2
     FULL = 3
+    ASKED = 4
+    """In none of them: only when it is named."""
 
 
 class Reason(StrEnum):
@@ -48,8 +50,6 @@ class Reason(StrEnum):
 
 
 # Named tuples: there are several for each file, and a frozen dataclass takes ten times as long.
-quick = tuple.__new__
-"""Makes one of all its fields, in their order: a third of the time of calling the class."""
 
 
 class Program(NamedTuple):
@@ -94,6 +94,10 @@ class Stat(NamedTuple):
     xattrs: tuple[tuple[str, bytes], ...] = ()
 
 
+FileIdentity = tuple[int, int, str | None]
+"""Device, inode and stream: the same content, whatever its names."""
+
+
 class MissingRange(NamedTuple):
     """A range that could not be read; size None means to the end."""
 
@@ -134,6 +138,30 @@ class Reading(Protocol):
         ...
 
 
+class OpenFolder(Protocol):
+    """A folder, opened once to look at everything in it. Each look may raise OSError."""
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Names and types (`f d l o`), sorted by raw bytes."""
+        ...
+
+    def itself(self) -> Stat:
+        """What the file system says of the folder."""
+        ...
+
+    def look(self, name: str, /) -> Stat:
+        """The same of an entry, links not followed."""
+        ...
+
+    def target(self, name: str, /) -> str:
+        """Where a link in it points."""
+        ...
+
+    def close(self) -> None:
+        """Let the folder go."""
+        ...
+
+
 class Artifact(NamedTuple):
     """One thing to preserve, named and located but not yet read."""
 
@@ -158,9 +186,11 @@ class Gap(NamedTuple):
     detail: str = ""
     stat: Stat | None = None
     led_by: int | None = None
-    same_as: tuple[int, int] | None = None
-    """(device, inode) of a file that was taken under another name."""
-    method: Method = Method(door="system call")
+    same_as: FileIdentity | None = None
+    """A file that was taken under another name."""
+    method: Method | None = None
+    """None: the door that the source is looked at through."""
+    stream: str | None = None
 
 
 class Collector(Protocol):
@@ -187,6 +217,7 @@ _REASONS = {
     errno.ETIMEDOUT: Reason.TIMED_OUT,
     errno.ENOTSUP: Reason.UNSUPPORTED,
     errno.ELOOP: Reason.SKIPPED,
+    errno.EREMOTE: Reason.NOT_LOCAL,
 }
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat as modes
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
-from collectors.descriptors import open_folder, scan
 from collectors.snapshot import Stream
 from collectors.source import Limits
-from collectors.stat import stat_descriptor, stat_path
 from collectors.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.artifact import Stat
+    from collectors.artifact import OpenFolder, Stat
     from collectors.source import Source
 
 ORIGIN = "hozen:/bodyfile.txt"
@@ -121,23 +118,23 @@ def _lines(source: Source, errors: _Errors) -> Iterator[str]:
 
 def _folder(source: Source, folder: str, errors: _Errors, below: list[str]) -> Iterator[str]:
     """The lines of one folder's entries; its subfolders are appended to `below`."""
-    descriptor, _ = open_folder(source.place(folder))
+    opened = source.open_folder(folder)
     prefix = folder.rstrip("/") + "/"
     shown = escaped(prefix)
     try:
         if folder == "/":
-            yield _line("/", stat_descriptor(descriptor)[0])
-        for name, type_ in scan(descriptor):
+            yield _line("/", opened.itself())
+        for name, type_ in opened.entries():
             if type_ == "d":
                 below.append(prefix + name)
                 if _is_foreign(source, prefix + name):
                     continue  # even a look at a mount that doesn't answer can sleep for ever
             try:
-                yield _entry(descriptor, shown, name, type_)
+                yield _entry(opened, shown, name, type_)
             except OSError as error:
                 errors.add(prefix + name, detail_of(error))
     finally:
-        os.close(descriptor)
+        opened.close()
 
 
 def _is_foreign(source: Source, path: str) -> bool:
@@ -145,11 +142,11 @@ def _is_foreign(source: Source, path: str) -> bool:
     return mount is not None and not mount.local
 
 
-def _entry(descriptor: int, prefix: str, name: str, type_: str) -> str:
-    stat = stat_path(name, descriptor)
+def _entry(opened: OpenFolder, prefix: str, name: str, type_: str) -> str:
+    stat = opened.look(name)
     shown = prefix + escaped(name)
     if type_ == "l":
-        shown += f" -> {escaped(os.readlink(name, dir_fd=descriptor))}"
+        shown += f" -> {escaped(opened.target(name))}"
     return _line(shown, stat)
 
 

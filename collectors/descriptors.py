@@ -11,7 +11,7 @@ import os
 import stat as modes
 from typing import TYPE_CHECKING, TypeVar
 
-from collectors.stat import stat_path
+from collectors.stat import stat_descriptor, stat_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +134,38 @@ def list_folder(path: str) -> list[tuple[str, str]]:
         return scan(descriptor)
     finally:
         os.close(descriptor)
+
+
+class FolderDescriptor:
+    """A folder, opened once to look at everything in it without naming its path again."""
+
+    def __init__(self, path: str) -> None:
+        """Open it.
+
+        Raises:
+            OSError: as open(2).
+        """
+        self._descriptor, _ = open_folder(path)
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Names and types, sorted by raw bytes."""
+        return scan(self._descriptor)
+
+    def itself(self) -> Stat:
+        """What the file system says of the folder."""
+        return stat_descriptor(self._descriptor)[0]
+
+    def look(self, name: str) -> Stat:
+        """The same of an entry, links not followed."""
+        return stat_path(name, self._descriptor)
+
+    def target(self, name: str) -> str:
+        """Where a link in it points."""
+        return os.readlink(name, dir_fd=self._descriptor)
+
+    def close(self) -> None:
+        """Close it."""
+        os.close(self._descriptor)
 
 
 def scan(descriptor: int) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Interval, Method, MissingRange, Stat, quick
+from collectors.artifact import Interval, Method, MissingRange, Stat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -98,4 +98,4 @@ class Stopwatch:
 
     def stop(self) -> Interval:
         """The interval from the making of this watch until now."""
-        return quick(Interval, (self._wall, time.time_ns(), self._mono, time.monotonic_ns()))
+        return Interval(self._wall, time.time_ns(), self._mono, time.monotonic_ns())

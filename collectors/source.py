@@ -20,12 +20,12 @@ from collectors.artifact import (
     Gap,
     Kind,
     MissingRange,
+    OpenFolder,
     Reading,
     Stat,
     detail_of,
-    quick,
 )
-from collectors.descriptors import link_target, list_folder, look
+from collectors.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
 from collectors.reading import FileReading, GuardedReading
@@ -51,6 +51,9 @@ class Limits:
 
 class Source:
     """A machine seen through its file system, `/proc` and `/sys` included when it is alive."""
+
+    method = LOOKED
+    """The door through which things are looked for that are not there to be read."""
 
     def __init__(
         self,
@@ -78,6 +81,10 @@ class Source:
         self._given: set[str] = set()
         self._silent: set[str] = set()
 
+    def close(self) -> None:
+        """Let go of what was opened for looking."""
+        self.guard.close()
+
     # Paths.
 
     def place(self, path: str) -> str:
@@ -100,6 +107,10 @@ class Source:
     def restore(self, given: set[str]) -> None:
         """Forget every path that was given since: a rehearsal is over."""
         self._given = set(given)
+
+    def was_given(self, path: str) -> bool:
+        """Whether a collector has asked for this path before."""
+        return path in self._given
 
     def once(self, path: str) -> bool:
         """True the first time that a path is asked for: collectors overlap, items don't."""
@@ -156,6 +167,10 @@ class Source:
     def look(self, path: str) -> Stat:
         """What the file system says of a path, links not followed."""
         return self._ask(path, self.guard.stat, look)
+
+    def open_folder(self, path: str) -> OpenFolder:
+        """A folder, opened to look at all that is in it."""
+        return FolderDescriptor(self.place(path))
 
     def exists(self, path: str) -> bool:
         """Whether something of this name can be seen; False also where we may not look."""
@@ -245,12 +260,11 @@ class Source:
             references=references,
         )
 
-    def listed_file(self, kind: Kind, references: References | None) -> Callable[[str], Artifact]:
-        """Makes artifacts of files that a listing of an ordinary folder has just shown."""
-        root, opened = self.root, partial(FileReading, listed=True)
-        return lambda path: quick(
-            Artifact, (path, kind, partial(opened, root + path), None, references, None)
-        )
+    def listed_file(
+        self, place: str, path: str, kind: Kind, references: References | None
+    ) -> Artifact:
+        """A file that a listing of an ordinary folder has just shown; the quick way."""
+        return Artifact(path, kind, partial(FileReading, place, listed=True), None, references)
 
     def link(self, path: str, kind: Kind) -> Artifact:
         """A symbolic link; its content is the text of its target."""

@@ -6,7 +6,7 @@ import ctypes
 import os
 import struct
 
-from collectors.artifact import Stat, quick
+from collectors.artifact import Stat
 
 _AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW = 0x100
@@ -47,11 +47,11 @@ def stat_descriptor(
         mask, nlink, uid, gid, mode, inode, size, blocks,
         a_s, a_ns, b_s, b_ns, c_s, c_ns, m_s, m_ns, major, minor,
     ) = _STATX.unpack_from(buffer)  # fmt: skip
-    stat = quick(Stat, (
+    stat = Stat(  # in the order of its fields: names would cost as much as the call itself
         size, mode, uid, gid, nlink, os.makedev(major, minor), inode,
         m_s * _NS + m_ns, a_s * _NS + a_ns, c_s * _NS + c_ns,
-        b_s * _NS + b_ns if mask & _BIRTH else None, (),
-    ))  # fmt: skip
+        b_s * _NS + b_ns if mask & _BIRTH else None,
+    )  # fmt: skip
     return stat, blocks
 
 

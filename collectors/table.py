@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from collectors.artifact import Collector, Profile
 from collectors.bodyfile import BodyFile
+from collectors.disk.deleted import DeletedFiles
+from collectors.disk.facts import DiskFacts
+from collectors.disk.files import DiskFiles
+from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.whole import WholeDisk
 from collectors.live import LIVE
 from collectors.logs import LOGS
 from collectors.memory import Memory
@@ -13,6 +19,7 @@ from collectors.places import PLACES
 from collectors.pointers import Referenced
 from collectors.tree import Tree
 
+SourceKind = Literal["live", "folder", "disk"]
 LIVE_HOST: tuple[Collector, ...] = (
     *(collector() for collector in LIVE),
     Memory(),
@@ -22,6 +29,27 @@ LIVE_HOST: tuple[Collector, ...] = (
     BodyFile(),
 )
 FOLDER: tuple[Collector, ...] = (Tree(),)
+DISK: tuple[Collector, ...] = (
+    DiskFacts(),
+    *(collector() for collector in LIVE),
+    Memory(),
+    NtfsMetadata(),
+    *LOGS,
+    *PLACES,
+    Referenced({}),
+    BodyFile(),
+    DiskFiles(),
+    DeletedFiles(),
+    WholeDisk(),
+)
+TABLES: dict[SourceKind, tuple[Collector, ...]] = {
+    "live": LIVE_HOST,
+    "folder": FOLDER,
+    "disk": DISK,
+}
+EVERY: tuple[Collector, ...] = tuple(
+    {each.name: each for table in TABLES.values() for each in table}.values()
+)
 
 
 class UnknownCollectorError(ValueError):
@@ -31,22 +59,22 @@ class UnknownCollectorError(ValueError):
 
 
 def collectors_for(
-    profile: Profile, *, live: bool, only: Iterable[str] = (), skip: Iterable[str] = ()
+    profile: Profile, *, of: SourceKind, only: Iterable[str] = (), skip: Iterable[str] = ()
 ) -> list[Collector]:
     """The collectors that run, in the table's order.
 
     Args:
         profile: leaves out those that belong to a larger one, unless `only` names them.
-        live: whether the source is a running machine.
+        of: what the source is.
         only: names to run, and no others.
         skip: names to leave out.
 
     Raises:
         UnknownCollectorError: a name that is in no table.
     """
-    table = LIVE_HOST if live else FOLDER
+    table = TABLES[of]
     wanted, unwanted = set(only), set(skip)
-    unknown = (wanted | unwanted) - {collector.name for collector in (*LIVE_HOST, *FOLDER)}
+    unknown = (wanted | unwanted) - {collector.name for collector in EVERY}
     if unknown:
         raise UnknownCollectorError(f"no collector is called {', '.join(sorted(unknown))}")
     return [

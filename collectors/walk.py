@@ -103,7 +103,8 @@ class Walk:
         source, kind, references = self.source, self.kind, self.references
         if source.guarded(folder.rstrip("/") or "/"):
             return lambda path: source.file(path, kind, references=references)
-        return source.listed_file(kind, references)
+        root = source.root
+        return lambda path: source.listed_file(root + path, path, kind, references)
 
     def _charge(self, path: str, budget: _Budget) -> Gap | None:
         """Take a file's size off the budget, or the gap of one that is larger than what is left."""

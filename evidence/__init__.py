@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from evidence.checked import open_bundle, verify_bundle
     from evidence.collection import Request, collect
+    from evidence.disclosing import disclose
     from evidence.intake import import_bundle
     from evidence.report import make_report
 
 __version__ = "0.1.0"
 __all__ = [
-    "Request", "__version__", "collect", "import_bundle", "make_report", "open_bundle",
+    "Request", "__version__", "collect", "disclose", "import_bundle", "make_report", "open_bundle",
     "verify_bundle",
 ]  # fmt: skip
 
 _HOMES = {
     "collect": "evidence.collection",
     "Request": "evidence.collection",
+    "disclose": "evidence.disclosing",
     "open_bundle": "evidence.checked",
     "verify_bundle": "evidence.checked",
     "import_bundle": "evidence.intake",

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from chain_of_custody.manifest import MAX_RECIPIENTS
+
 CHUNK = 64 << 10  # bytes of plaintext a chunk: fixed by the specification
 _TAG = 16
 _BATCH = 16  # chunks a write: a megabyte, so that system calls don't count
@@ -74,6 +76,17 @@ def parse_recipient(text: str) -> bytes:
     if bits // 8 != 32 or number & (1 << bits % 8) - 1:
         raise RecipientError(f"{text!r}: no X25519 recipient")
     return (number >> bits % 8).to_bytes(32, "big")
+
+
+def parse_recipients(texts: Sequence[str]) -> list[bytes]:
+    """The public keys of all recipients of a bundle.
+
+    Raises:
+        RecipientError: one of them is none, or they are more than any reader accepts.
+    """
+    if len(texts) > MAX_RECIPIENTS:
+        raise RecipientError(f"{len(texts)} recipients; a bundle has at most {MAX_RECIPIENTS}")
+    return [parse_recipient(text) for text in texts]
 
 
 def _hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:

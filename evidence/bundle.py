@@ -27,9 +27,9 @@ from chain_of_custody.items import RECORDS
 from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from evidence import medium
-from evidence.age import parse_recipient
+from evidence.age import parse_recipients
 from evidence.clock import Clock as HostClock
-from evidence.history import History, Order, Tally
+from evidence.history import NOBODY, History, Order, Presence, Tally
 from evidence.sealing import Seal
 from evidence.volume import Chain, VolumeWriter
 
@@ -80,7 +80,7 @@ class BundleWriter:
         self._tool = tool
         self._clock = clock
         self._history = history or History()
-        self._recipients = [parse_recipient(each) for each in order.recipients]
+        self._recipients = parse_recipients(order.recipients)
         self._chain = Chain()
         self._open: VolumeWriter | None = None
         self._opened_at = 0
@@ -110,19 +110,25 @@ class BundleWriter:
             medium.write_whole(path / name, (_TEMPLATES / name).read_bytes())
         medium.sync_folder(path.parent)
 
-    def start(self, reading: ClockReading) -> None:
+    def start(self, reading: ClockReading, presence: Presence = NOBODY) -> None:
         """Sign the beginning of a new bundle."""
         self._history.started = self._clock.utc(self._clock.wall())
         self._history.start_clock = reading
         detail = Started(
             case_id=self.order.case_id, clock=reading, host_ref=self.order.host_ref,
-            kit=kit_of(self._key), previous_bundle=self.order.previous_bundle,
-            profile=self.order.profile, recipients=list(self.order.recipients),
+            challenge=self.order.challenge, kit=kit_of(self._key),
+            previous_bundle=self.order.previous_bundle, profile=self.order.profile,
+            recipients=list(self.order.recipients),
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
         )  # fmt: skip
-        self._event("collection_started", detail)
+        self._event("collection_started", detail, presence)
 
-    def resume(self, reading: ClockReading, salvaged: Sequence[VolumeEntry]) -> None:
+    def resume(
+        self,
+        reading: ClockReading,
+        salvaged: Sequence[VolumeEntry],
+        presence: Presence = NOBODY,
+    ) -> None:
         """Sign the beginning of another session of an interrupted bundle."""
         self._history.salvaged.extend(salvaged)
         self.volume_number += len(salvaged)
@@ -131,7 +137,7 @@ class BundleWriter:
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
             tree=self._tree_head(),
         )  # fmt: skip
-        self._event("resumed", detail)
+        self._event("resumed", detail, presence)
 
     # Items. The sink's side of `pour` first.
 
@@ -231,8 +237,8 @@ class BundleWriter:
             peaks=[peak.hex() for peak in tree.peaks], root=self.root, size=tree.size,
         )  # fmt: skip
 
-    def _event(self, kind: EventType, detail: Detail) -> None:
-        raw, seq = self._make_event(kind, detail)
+    def _event(self, kind: EventType, detail: Detail, presence: Presence = NOBODY) -> None:
+        raw, seq = self._make_event(kind, detail, presence)
         path = self._event_path(seq)
         # The signature first: an event never stands without it. One that stands alone is left over
         # from a run that was cut off between the two.
@@ -240,11 +246,15 @@ class BundleWriter:
         medium.write_whole(path, raw)
         self._history.seq, self._history.head = seq, sha256(raw)
 
-    def _make_event(self, kind: EventType, detail: Detail) -> tuple[bytes, int]:
+    def _make_event(
+        self, kind: EventType, detail: Detail, presence: Presence = NOBODY
+    ) -> tuple[bytes, int]:
         seq = self._history.seq + 1
         raw = make_event(
             kind=kind, seq=seq, prev=self._history.head, bundle=self.bundle_id,
             at=self._clock.utc(self._clock.wall()), mono=self._clock.mono(), detail=detail,
+            actor=presence.actor, witnesses=presence.witnesses, place=presence.place,
+            purpose=presence.purpose, authority=presence.authority,
         )  # fmt: skip
         return raw, seq
 

@@ -10,13 +10,15 @@ from typing import ClassVar, Protocol
 import pyrage
 
 from chain_of_custody import documents
+from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.event import Closed
+from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
-from chain_of_custody.items import ItemReader, Sink
+from chain_of_custody.items import Hearer, ItemReader, Sink
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
@@ -162,6 +164,7 @@ def verify_bundle(
     trust: TrustStore | None = None,
     anchors: Anchors | None = None,
     sink: Sink | None = None,
+    hearer: Hearer | None = None,
 ) -> Verdict:
     """The verdict on a bundle; contents are checked where they can be opened. Writes nothing.
 
@@ -171,13 +174,40 @@ def verify_bundle(
         trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
         sink: sees the items' bytes pass, unproven.
+        hearer: hears the items' records, unproven until stage 4 has passed.
     """
     try:
         folder = BundleFolder(path)
     except UnusableError as error:
         return _unusable(error)
     opener = VolumeOpener(list(identities))
-    return verify(folder, trust=trust, anchors=anchors, contents=opener, sink=sink)
+    return verify(
+        folder, trust=trust, anchors=anchors, contents=opener, sink=sink, hearer=hearer
+    )  # fmt: skip
+
+
+def verify_path(
+    path: str | Path,
+    *,
+    identities: Sequence[pyrage.x25519.Identity] = (),
+    trust: TrustStore | None = None,
+    anchors: Anchors | None = None,
+) -> Verdict:
+    """The verdict on whatever lies there: an exhibit, or else a bundle. Writes nothing.
+
+    Args:
+        path: the folder.
+        identities: age identities, for a bundle; an exhibit is never encrypted.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        anchors: what the user noted outside the bundle.
+    """
+    if not looks_like_exhibit(Path(path)):
+        return verify_bundle(path, identities=identities, trust=trust, anchors=anchors)
+    try:
+        folder = ExhibitFolder(path)
+    except UnusableError as error:
+        return _unusable(error)
+    return verify_exhibit(folder, trust=trust, anchors=anchors)
 
 
 def open_bundle(
@@ -207,6 +237,17 @@ def open_bundle(
     refusal = _refusal(verdict, allow_partial=allow_partial)
     if refusal is not None:
         raise refusal(path, verdict)
+    folder, loaded = judged(path, verdict)
+    opener = VolumeOpener(list(identities))
+    return VerifiedBundle(folder=folder, documents=loaded, verdict=verdict, opener=opener)
+
+
+def judged(path: Path, verdict: Verdict) -> tuple[BundleFolder, Documents]:
+    """The folder and the signed documents that a verdict is about.
+
+    Raises:
+        AlteredBundleError: they are no longer what was verified.
+    """
     folder = BundleFolder(path)
     loaded = documents.load(folder)
     # What is read now has to be what was verified: these two bind everything else.
@@ -214,8 +255,7 @@ def open_bundle(
     root = loaded.manifest.items.merkle_root if loaded.manifest is not None else None
     if (head, root) != (verdict.head, verdict.root):
         raise AlteredBundleError(path, verdict)
-    opener = VolumeOpener(list(identities))
-    return VerifiedBundle(folder=folder, documents=loaded, verdict=verdict, opener=opener)
+    return folder, loaded
 
 
 def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | None:
@@ -233,12 +273,13 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
 def _unusable(error: UnusableError) -> Verdict:
     verdict = Verdict([Stage(number) for number in range(1, 10)], sealed=False)
     verdict.exit = Exit.UNUSABLE
-    verdict.stage(error.stage).outcome = Outcome.FAIL
-    verdict.stage(error.stage).findings.append(error.finding)
+    verdict.stage(error.stage).failed = True
+    verdict.stage(error.stage).add(error.finding)
     return verdict
 
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "open_bundle", "verify_bundle",
+    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "verify_bundle",
+    "verify_path",
 ]  # fmt: skip

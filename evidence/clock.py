@@ -64,11 +64,15 @@ class Clock:
             self._second = seconds, text
         return f"{text}{str(rest // 1000).zfill(6)}Z"  # half the time of a format with a width
 
-    def reading(self) -> ClockReading:
-        """All that the host says of its clocks now."""
+    def reading(self, reference: str | None = None) -> ClockReading:
+        """All that the host says of its clocks now.
+
+        Args:
+            reference: what a person read from another clock just now: UTC, RFC 3339.
+        """
         wall = self.wall()
         return ClockReading(
-            mono=str(self.mono()), reference=None, source="host", synchronised=synchronised(),
+            mono=str(self.mono()), reference=reference, source="host", synchronised=synchronised(),
             utc=self.utc(wall), zone=_zone(wall),
         )  # fmt: skip
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -14,37 +13,25 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector, Profile
-from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
-from evidence.age import parse_recipient
+from evidence.age import parse_recipients
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
-from evidence.history import Order, Tally
+from evidence.destination import check_destination
+from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Limits, Listener
+from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
 
-LEAST_ROOM = 64 << 20  # bytes that a destination must have free for a run to begin
 YARA = "yara"
 
 ProfileName = Literal["quick", "standard", "full"]
-
-
-class SourceError(Exception):
-    """The source that was named can't be collected from."""
-
-    exit_code = 2
-
-
-class DestinationError(Exception):
-    """The output folder can't take a bundle; says why and what to do."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +47,9 @@ class Request:
     skip: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     resume: Path | None = None
+    presence: Presence = NOBODY
+    challenge: str | None = None
+    """What the provider gave to be bound in (format, section 8)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,20 +76,8 @@ class Collected:
         expected = {"denied", "unreadable", "timed_out", "not_local"}
         lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
         limited = self.findings.limited is not None
-        return not self.sealed or bool(lost or self.tally.partial or limited)
-
-
-def open_source(request: Request, exclude: Sequence[tuple[int, int]] = ()) -> Source:
-    """The machine itself, or the folder that was named.
-
-    Raises:
-        SourceError: the folder does not exist.
-    """
-    if request.source == "live":
-        return Source("/", live=True, exclude=exclude)
-    if not os.path.isdir(request.source):  # noqa: PTH112 - may hold any bytes
-        raise SourceError(f"{request.source}: no such folder to collect from")
-    return Source(request.source, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)
+        unread = bool(self.findings.unread)
+        return not self.sealed or bool(lost or self.tally.partial or limited or unread)
 
 
 def chosen(request: Request) -> list[Collector]:
@@ -110,36 +88,9 @@ def chosen(request: Request) -> list[Collector]:
     """
     profile = Profile[request.profile.upper()]
     return collectors_for(
-        profile, live=request.source == "live",
+        profile, of=kind_of(request.source),
         only=request.only, skip=[name for name in request.skip if name != YARA],
     )  # fmt: skip
-
-
-def check_destination(output: Path) -> None:
-    """Refuse a folder that can't take a bundle, before anything is read.
-
-    Raises:
-        DestinationError: in one line, with what to do next.
-    """
-    try:
-        free = medium.free_space(_existing(output))
-        if free < LEAST_ROOM:
-            raise DestinationError(
-                f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are "
-                "needed; use another medium"
-            )
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DestinationError(
-            f"{output}: can't be used as destination: {error.strerror}"
-        ) from error
-    if not os.access(output, os.W_OK | os.X_OK):
-        raise DestinationError(f"{output}: is not writable; choose another folder or medium")
-
-
-def _existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that is there: nothing is made to look at it."""
-    return next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
 
 
 def collect(
@@ -149,6 +100,7 @@ def collect(
     stopping: Callable[[], bool] = lambda: False,
     clock: Clock | None = None,
     key: Signer | None = None,
+    reference: Callable[[str], str | None] = lambda _: None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -158,13 +110,14 @@ def collect(
         stopping: asked often; True closes what is open and ends the run unsealed.
         clock: where time comes from.
         key: the collection key; when not given, a new one in memory that nobody vouches for.
+        reference: asked at `start` and `end` for another clock's time, read by a person.
 
     Raises:
         DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
-    run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping)
+    run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
     return run.resume(request.resume) if request.resume is not None else run.begin()
 
 
@@ -172,22 +125,23 @@ class _Run:
     def __init__(
         self, request: Request, clock: Clock, key: Signer,
         listener: Listener | None, stopping: Callable[[], bool],
+        reference: Callable[[str], str | None],
     ) -> None:  # fmt: skip
         self.request = request
         self.clock = clock
         self.key = key
         self.listener = listener
         self.stopping = stopping
+        self.reference = reference
         self.tool = this_tool(__version__)
         self.rules: Rules | None = None
         if YARA not in request.skip:
             self.rules = load_rules(rules_folder())
-        for recipient in request.recipients:
-            parse_recipient(recipient)
+        parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
         collectors = chosen(self.request)
-        source = open_source(self.request)
+        source = open_source(self.request.source)
         check_destination(self.request.output)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
@@ -196,11 +150,12 @@ class _Run:
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
+            challenge=self.request.challenge,
         )  # fmt: skip
         writer = BundleWriter(
             path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock
         )
-        writer.start(self.clock.reading())
+        writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping,
@@ -215,17 +170,18 @@ class _Run:
         interruption = Interruption(path)
         self.request = replace(self.request, profile=interruption.started.profile)
         collectors = chosen(self.request)
-        interruption.check_source(live=self.request.source == "live")
+        interruption.check_source(kind_of(self.request.source))
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
-        source = open_source(self.request, [_identity_of(path)])
+        source = open_source(self.request.source, [_identity_of(path)])
         identity = HostIdentity(source)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
         )  # fmt: skip
-        writer.resume(self.clock.reading(), interruption.salvaged())
+        reading = self.clock.reading(self.reference("start"))
+        writer.resume(reading, interruption.salvaged(), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
@@ -250,7 +206,7 @@ class _Run:
             cause = self._take(writer, pipeline, [*collectors, footprint])
         finally:
             writer.abandon()
-            source.guard.close()
+            source.close()
         return self._result(writer, pipeline, cause)
 
     def _take(
@@ -266,7 +222,7 @@ class _Run:
             self._close(writer, "destination_full" if medium.is_full(error) else "error")
             return _cause_of(error)
         try:
-            writer.seal(self.clock.reading())
+            writer.seal(self.clock.reading(self.reference("end")))
         except OSError as error:
             return _cause_of(error)
         return None

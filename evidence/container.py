@@ -5,9 +5,9 @@ Every length is checked against the limits before memory is given to it. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from io import BufferedReader, FileIO
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from io import FileIO
 
 import pyrage
 import zstandard
@@ -16,14 +16,14 @@ from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
 from evidence import tar
-from evidence.decryption import Decryption, count_stanzas
+from evidence.decryption import PIECE, Decryption, count_stanzas
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
 MAX_WINDOW = 8 << 20
 _WINDOW_LOG = 23  # of MAX_WINDOW; the library refuses to name far larger ones
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
-_READ = 256 << 10
+_END_BLOCK = bytes(tar.BLOCK)
 
 
 class IdentityError(ValueError):
@@ -77,12 +77,11 @@ class VolumeOpener:
             CustodyError: not a volume of this format, or damaged, at stage 4.
         """
         if not entry.encrypted:
-            yield from _members(entry.name, _frames(entry.name, file))
+            yield from _members(entry.name, _frames(entry.name, partial(file.read, PIECE)))
             return
         decryption = Decryption(entry.name, file, self._identities)
         try:
-            stream = BufferedReader(decryption, _READ)
-            yield from _members(entry.name, _frames(entry.name, stream))
+            yield from _members(entry.name, _frames(entry.name, decryption.read))
         finally:
             decryption.abandon()
 
@@ -95,17 +94,16 @@ def _unusable(name: str, why: object) -> UnusableError:
     return UnusableError(4, "bad_container", name=name, why=why)
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes | None: ...
-
-
 # zstd
 
+_Pieces = Callable[[], bytes | bytearray | None]
+"""Gives the next bytes of a stream, of any length; nothing at its end."""
 
-def _frames(name: str, file: _Readable) -> Iterator[bytes]:
+
+def _frames(name: str, pieces: _Pieces) -> Iterator[bytes]:
     """The content of each frame; only what section 4 allows is unfolded."""
     decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
-    source = _Source(name, file)
+    source = _Source(name, pieces)
     first = True
     while head := source.peek(18):
         size = _content_size(name, head, first=first)
@@ -116,8 +114,7 @@ def _frames(name: str, file: _Readable) -> Iterator[bytes]:
             raise _altered(name, f"a zstd frame is damaged: {error}") from error
         if len(content) != size:
             raise _altered(name, "a zstd frame holds another length than it says")
-        if content:
-            yield content
+        yield content
         first = False
 
 
@@ -135,6 +132,8 @@ def _content_size(name: str, head: bytes, *, first: bool) -> int:
     size: int = parameters.content_size
     if size > MAX_CONTENT or parameters.window_size > MAX_WINDOW:
         raise _unusable(name, "a zstd frame without stated size, or beyond the format's limits")
+    if not size:  # the library would look at nothing: anything could hide in its blocks
+        raise _unusable(name, "a zstd frame without content")
     if head[4] & 3:  # the length of a dictionary number (RFC 8878, section 3.1.1.1.1)
         raise _unusable(name, "a zstd frame that needs a dictionary")
     if not parameters.has_checksum:
@@ -153,9 +152,9 @@ def _header_length(head: bytes) -> int:
 class _Source:
     """A byte stream from which whole frames are cut by their block headers."""
 
-    def __init__(self, name: str, file: _Readable) -> None:
+    def __init__(self, name: str, pieces: _Pieces) -> None:
         self._name = name
-        self._file = file
+        self._pieces = pieces
         self._held = bytearray()
 
     def peek(self, count: int) -> bytes:
@@ -164,7 +163,7 @@ class _Source:
 
     def _want(self, count: int) -> None:
         while len(self._held) < count:
-            piece = self._file.read(max(_READ, count - len(self._held)))
+            piece = self._pieces()
             if not piece:
                 return
             self._held += piece
@@ -187,7 +186,8 @@ class _Source:
                 raise _unusable(self._name, "a zstd frame of more bytes than it may unfold to")
         end += 4
         self._need(end)
-        frame = bytes(self._held[:end])
+        with memoryview(self._held) as held:
+            frame = bytes(held[:end])
         del self._held[:end]
         return frame
 
@@ -197,22 +197,20 @@ class _Source:
 
 def _members(name: str, frames: Iterator[bytes]) -> Iterator[Member]:
     held = _Held(name, frames)
-    while True:
-        block = held.take(tar.BLOCK, "ends without its end blocks")
-        if not any(block):
-            held.ended()
-            return
+    while (block := held.take(tar.BLOCK, "ends without its end blocks")) != _END_BLOCK:
         found = tar.parse(block)
         if found is None:
             raise _unusable(name, "a tar header that is not the canonical one")
         member, size = found
         limit = MAX_RECORDS if member == RECORDS else MAX_MEMBER
-        if not 0 <= size <= limit:
+        if size > limit:
             raise _unusable(name, f"{member}: {size} bytes; a member may have {limit}")
-        content = held.take(size, f"{member}: fewer bytes than its header says")
-        if any(held.take(tar.padding(size), f"{member}: cut in its padding")):
+        content = held.take(size, "fewer bytes than its header says", member)
+        padding = held.take(tar.padding(size), "cut in its padding", member)
+        if padding != _END_BLOCK[: len(padding)]:
             raise _unusable(name, f"{member}: padding that is not zero")
         yield Member(member, content)
+    held.ended()
 
 
 class _Held:
@@ -224,8 +222,15 @@ class _Held:
         self._frame = b""
         self._at = 0
 
-    def take(self, count: int, or_else: str) -> bytes:
+    def take(self, count: int, or_else: str, member: str = "") -> bytes:
         """The next bytes, or a refusal in these words."""
+        start, end = self._at, self._at + count
+        if end > len(self._frame):
+            return self._across(count, f"{member}: {or_else}" if member else or_else)
+        self._at = end
+        return self._frame[start:end]
+
+    def _across(self, count: int, or_else: str) -> bytes:
         pieces = []
         while count:
             if self._at == len(self._frame):
@@ -237,11 +242,11 @@ class _Held:
             pieces.append(piece)
             self._at += len(piece)
             count -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return b"".join(pieces)
 
     def ended(self) -> None:
         """A second zero block, and nothing behind it."""
-        if any(self.take(tar.BLOCK, "ends without its second end block")):
+        if self.take(tar.BLOCK, "ends without its second end block") != _END_BLOCK:
             raise _altered(self._name, "one end block only")
         if self._at < len(self._frame) or any(self._frames):
             raise _altered(self._name, "bytes behind the end of the archive")

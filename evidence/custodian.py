@@ -27,6 +27,7 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import Signer
 from chain_of_custody.trust import TrustStore
+from chain_of_custody.verdict import Verdict
 from evidence import __version__, medium
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
@@ -162,11 +163,23 @@ def checked(bundle: str | Path, trust: TrustStore) -> Check:
     Raises:
         CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
     """
-    verdict = verify_bundle(bundle, trust=trust)
+    return check_of(verify_bundle(bundle, trust=trust), "received_refused")
+
+
+def check_of(verdict: Verdict, refusal: str) -> Check:
+    """A verdict without reserve, as events name it.
+
+    Args:
+        verdict: what a verification came to.
+        refusal: the sentence to say where it is another one.
+
+    Raises:
+        CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
+    """
     outcome = ", ".join(f"{s.number} {s.outcome}" for s in verdict.stages)
     if verdict.exit:
         failed = ", ".join(str(number) for number in verdict.failed)
-        raise CustodianError("received_refused", int(verdict.exit), failed=failed)
+        raise CustodianError(refusal, int(verdict.exit), failed=failed, exit=int(verdict.exit))
     return Check(
         what="all stages of verification",
         result=f"exit 0, level {verdict.level}; {outcome}",

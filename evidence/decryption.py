@@ -6,19 +6,23 @@ pyrage decrypts, so that what our own writer wrote is opened by code that isn't 
 from __future__ import annotations
 
 import queue
+import re
 import threading
-from io import BufferedReader, FileIO, RawIOBase
-from typing import TYPE_CHECKING
+from io import BufferedReader, FileIO
 
 import pyrage
 
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.manifest import MAX_RECIPIENTS
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-MAX_STANZAS = 64
-_AGE = b"age-encryption.org/"
+_VERSION = b"age-encryption.org/v1\n"
+# A stanza is two lines, a key share and a wrapped file key of 32 bytes each; then comes the MAC.
+_SHARE = re.compile(rb"-> X25519 [A-Za-z0-9+/]{43}\n")
+_BODY = re.compile(rb"[A-Za-z0-9+/]{43}\n")
+_MAC = re.compile(rb"--- [A-Za-z0-9+/]{43}\n")
+_LONGEST = 64  # bytes; more than the longest line of such a header
+PIECE = 256 << 10  # bytes of plaintext handed over at once; pyrage gives 8 KiB at a time
+_END = bytearray()
 
 
 def _altered(name: str, why: object) -> AlteredError:
@@ -32,13 +36,13 @@ def _unusable(name: str, why: object) -> UnusableError:
 def count_stanzas(name: str, file: FileIO) -> int:
     """How many recipients the header of an age file names.
 
+    Only a header of the one form that this format has is passed on to the library, which would
+    read a longer one again and again from its beginning.
+
     Raises:
         UnusableError: no age file, or one of another kind than this format has.
         AlteredError: its header is damaged.
     """
-    head = file.read(len(_AGE)) or b""
-    if head != _AGE:
-        raise _unusable(name, "not an age file")
     lines = BufferedReader(file, 4096)
     try:
         return _stanzas_in(name, lines)
@@ -47,43 +51,43 @@ def count_stanzas(name: str, file: FileIO) -> int:
 
 
 def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
-    lines.readline(64)
+    if lines.readline(_LONGEST) != _VERSION:
+        raise _unusable(name, "not an age file")
     count = 0
-    while line := lines.readline(1024):
-        if line.startswith(b"---"):
-            return count
-        if line.startswith(b"-> "):
-            count += 1
-            if not line.startswith(b"-> X25519 "):
-                raise _unusable(name, "a recipient of another kind than X25519")
-        if count > MAX_STANZAS:
-            raise _unusable(name, f"more than {MAX_STANZAS} recipients")
-    raise _altered(name, "its age header has no end")
+    while not _MAC.fullmatch(line := lines.readline(_LONGEST)):
+        if line.startswith(b"-> ") and not line.startswith(b"-> X25519 "):
+            raise _unusable(name, "a recipient of another kind than X25519")
+        if not _SHARE.fullmatch(line) or not _BODY.fullmatch(lines.readline(_LONGEST)):
+            raise _altered(name, "its age header is damaged")
+        count += 1
+        if count > MAX_RECIPIENTS:
+            raise _unusable(name, f"more than {MAX_RECIPIENTS} recipients")
+    return count
 
 
-class Decryption(RawIOBase):
+class Decryption:
     """The plaintext of an age file, decrypted by pyrage in a thread of its own.
 
     What comes out is authenticated chunk by chunk; that it is complete is known only at the end.
     """
 
     def __init__(self, name: str, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
-        super().__init__()
         self._name = name
-        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=8)
+        self._pieces: queue.Queue[bytearray] = queue.Queue(maxsize=8)
+        self._held = bytearray()
         self._left = False
         self._error: CustodyError | None = None
-        self._rest = memoryview(b"")
         self._thread = threading.Thread(target=self._run, args=(file, identities), daemon=True)
         self._thread.start()
 
     def _run(self, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
         try:
-            pyrage.decrypt_io(file, _Pieces(self), identities)
+            pyrage.decrypt_io(file, self, identities)
+            self._pieces.put(self._held)
         except (pyrage.DecryptError, OSError, ValueError) as error:
             self._error = self._refusal(error)
         finally:  # whatever ended it, nobody may wait for more
-            self._pieces.put(None)
+            self._pieces.put(_END)
 
     def _refusal(self, error: Exception) -> CustodyError:
         if "No matching keys" in str(error):
@@ -91,35 +95,31 @@ class Decryption(RawIOBase):
             return IncompleteError(4, "bad_container", name=self._name, why=why)
         return _altered(self._name, f"decryption fails: {error}")
 
-    def put(self, data: bytes) -> None:
+    def write(self, data: bytes) -> int:
         """Take plaintext from the decrypting thread; waits while nobody reads."""
         if self._left:
             raise OSError("no longer read")
-        self._pieces.put(data)
+        self._held += data
+        if len(self._held) >= PIECE:
+            self._pieces.put(self._held)
+            self._held = bytearray()
+        return len(data)
 
-    def readable(self) -> bool:
-        """As a stream must say."""
-        return True
+    def flush(self) -> None:
+        """What is held is passed on when there is enough of it, or at the end."""
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """The next plaintext.
+    def read(self) -> bytes | bytearray:
+        """The next plaintext, of any length; nothing at the end.
 
         Raises:
             CustodyError: decryption failed; what was read before is not to be trusted.
         """
-        while not self._rest:
-            piece = self._pieces.get()
-            if piece is None:
-                self._pieces.put(None)
-                if self._error is not None:
-                    raise self._error
-                return 0
-            self._rest = memoryview(piece)
-        view = memoryview(buffer)
-        count = min(len(view), len(self._rest))
-        view[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
+        piece = self._pieces.get()
+        if piece is _END:
+            self._pieces.put(_END)
+            if self._error is not None:
+                raise self._error
+        return piece
 
     def abandon(self) -> None:
         """End the thread, whatever it still has."""
@@ -130,17 +130,3 @@ class Decryption(RawIOBase):
             except queue.Empty:
                 continue
         self._thread.join()
-
-
-class _Pieces:
-    """The file object that pyrage writes plaintext to."""
-
-    def __init__(self, decryption: Decryption) -> None:
-        self._decryption = decryption
-
-    def write(self, data: bytes) -> int:
-        self._decryption.put(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chain_of_custody.digest import ZERO
-from chain_of_custody.event import TreeHead
+from chain_of_custody.event import Authority, Person, TreeHead
 from chain_of_custody.manifest import ClockReading, VolumeEntry
 from chain_of_custody.merkle import Tree
 
@@ -20,6 +20,22 @@ class Order:
     profile: Literal["quick", "standard", "full"]
     recipients: tuple[str, ...]
     previous_bundle: str | None = None
+    challenge: str | None = None
+    """What the provider gave to be bound in: it shows that nothing here is older."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Who stood at the machine when a session began, as far as anybody said."""
+
+    actor: Person | None = None
+    witnesses: tuple[Person, ...] = ()
+    place: str | None = None
+    purpose: str | None = None
+    authority: Authority | None = None
+
+
+NOBODY = Presence()
 
 
 @dataclass(slots=True)

@@ -46,6 +46,8 @@ class Period:
     how: str | None = None
     later: bool = False
     """Whether the holder answers for it only by a signature at its end."""
+    tied: bool = False
+    """Whether that signature leads to something that the reader trusts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,16 @@ class Holding:
     head: str
     entries: list[Entry] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
+
+    def periods_document(self) -> list[dict[str, object]]:
+        """Who held it when, for machines."""
+        return [
+            {
+                "from": each.begins, "to": each.ends, "holder": each.holder,
+                "how": each.how, "seals": each.seals, "later": each.later, "tied": each.tied,
+            }
+            for each in self.periods
+        ]  # fmt: skip
 
 
 def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Holding:
@@ -105,7 +117,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
     Nobody signs for the time between the sealing and the first hand-over but who hands it over.
     """
     holder: str | None = None
-    begins, seals, how = "", None, None
+    begins, seals, how, tied = "", None, None, False
     for entry in entries:
         event = entry.file.event
         if event.type == "sealed":
@@ -113,15 +125,17 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
         elif event.type == "released" and begins:
             yield Period(
                 begins=begins, ends=event.at, holder=entry.who, seals=seals, how=how,
-                later=holder != entry.who,
+                later=holder != entry.who, tied=entry.tied,
             )  # fmt: skip
-            holder, begins = None, event.at
+            holder, begins, tied = None, event.at, False
             seals, how = _seal(event.transport), _way(event.transport)
         elif event.type in ("received", "returned") and begins:
-            yield Period(begins=begins, ends=event.at, holder=holder, seals=seals, how=how)
-            holder, begins, seals, how = entry.who, event.at, None, None
+            yield Period(
+                begins=begins, ends=event.at, holder=holder, seals=seals, how=how, tied=tied
+            )  # fmt: skip
+            holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
     if begins:
-        yield Period(begins=begins, ends=None, holder=holder, seals=seals, how=how)
+        yield Period(begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied)
 
 
 def _seal(transport: Transport | None) -> str | None:

@@ -49,9 +49,13 @@ class HostIdentity:
         document = {
             "schema": "hozen-host/1", "host_name": self._node, "machine_id": self._machine_id,
             "reference": self.reference, "root": source.root or "/", "salt": self._salt,
-            "system": platform.system(), "release": platform.release(),
-            "machine": platform.machine(), "live": source.live,
+            "system": None, "release": None, "machine": None, "live": source.live,
         }  # fmt: skip
+        if source.live:  # of a copy or an image, this machine's own names would be wrong ones
+            document |= {
+                "system": platform.system(), "release": platform.release(),
+                "machine": platform.machine(),
+            }  # fmt: skip
         data = json.dumps(document, sort_keys=True, ensure_ascii=False).encode(
             "utf-8", "backslashreplace"
         )

@@ -66,6 +66,25 @@ def write_over(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a file that was not there before, whole or not at all.
+
+    Raises:
+        FileExistsError: the name is taken, be it by a link that leads nowhere.
+        OSError: the medium did not take it.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
+
+
 def free_space(folder: Path) -> int:
     """Bytes that an ordinary user may still write there."""
     found = os.statvfs(folder)

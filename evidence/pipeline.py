@@ -11,6 +11,7 @@ from chain_of_custody.item import Scan
 from collectors.artifact import (
     Artifact,
     Collector,
+    FileIdentity,
     Gap,
     Kind,
     Phase,
@@ -86,7 +87,7 @@ class Pipeline:
         self._completed = list(self._resumption.completed)
         self._collector = ""
         self._chain = OriginChain(writer.bundle_id)
-        self._linked: dict[tuple[int, int], int] = {}
+        self._linked: dict[FileIdentity, int] = {}
         self._named: dict[str, int] = {}
         self._until_look = 0
         self._ending: InterruptCause | None = None
@@ -176,14 +177,18 @@ class Pipeline:
     def _gap(self, gap: Gap, taker: Taker, watch: Stopwatch) -> None:
         seq = self._writer.next_item
         same_as = self._linked.get(gap.same_as) if gap.same_as is not None else None
-        content, meta = records.of_gap(gap, seq, taker, watch.stop(), self._clock, same_as)
+        content, meta = records.of_gap(
+            gap, seq, taker, watch.stop(), self._clock, same_as, door=self._source.method
+        )
         self.findings.reason(gap.reason.value)
+        if gap.kind == "image":
+            self.findings.unread.append(f"{gap.origin}: {gap.detail}")
         self._chain.add(gap.origin)
         self._writer.record(content, meta)
 
     def _read(self, artifact: Artifact, reading: Reading, taker: Taker, watch: Stopwatch) -> None:
         seq = self._writer.next_item
-        known = self._known_link(reading, seq)
+        known = self._known_link(artifact, reading, seq)
         if known is not None:
             self._gap(_as_link(artifact, reading), taker, watch)
             return
@@ -217,12 +222,12 @@ class Pipeline:
             self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
         return seen, list(scan.errors)
 
-    def _known_link(self, reading: Reading, seq: int) -> int | None:
+    def _known_link(self, artifact: Artifact, reading: Reading, seq: int) -> int | None:
         """The item that holds the same file under another name; remembers this one if none."""
         found = reading.stat
         if found is None or found.nlink < 2 or not modes.S_ISREG(found.mode):
             return None
-        key = (found.device, found.inode)
+        key = (found.device, found.inode, artifact.stream)
         known = self._linked.get(key)
         if known is None and len(self._linked) < _MAX_LINKED:
             self._linked[key] = seq
@@ -325,7 +330,7 @@ def _phase_name(phase: Phase) -> PhaseName:
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
     return Gap(
         origin=gap.origin, kind=gap.kind, reason=gap.reason, detail=gap.detail, stat=gap.stat,
-        led_by=artifact.led_by,
+        led_by=artifact.led_by, stream=artifact.stream,
     )  # fmt: skip
 
 
@@ -338,5 +343,6 @@ def _as_link(artifact: Artifact, reading: Reading) -> Gap:
         detail="the same file was taken under another name (hard link)",
         stat=found,
         led_by=artifact.led_by,
-        same_as=None if found is None else (found.device, found.inode),
+        same_as=None if found is None else (found.device, found.inode, artifact.stream),
+        stream=artifact.stream,
     )

@@ -24,6 +24,7 @@ from chain_of_custody.item import (
 )
 from collectors import artifact as given
 from collectors.artifact import Artifact, Gap, Interval, Reading, Stat
+from collectors.snapshot import LOOKED
 from evidence.clock import Clock
 from evidence.stream import Poured, missing_after
 
@@ -125,13 +126,20 @@ def _acquired(interval: Interval, clock: Clock) -> Acquired:
 
 
 def of_gap(
-    gap: Gap, seq: int, taker: Taker, interval: Interval, clock: Clock, same_as: int | None = None
+    gap: Gap,
+    seq: int,
+    taker: Taker,
+    interval: Interval,
+    clock: Clock,
+    same_as: int | None = None,
+    *,
+    door: given.Method = LOOKED,
 ) -> tuple[Content, Meta]:
     """The record of something that was looked for and not obtained."""
     content = Content(
         parts=[], ranges=[], ranges_missing=[], seq=seq, sha256=None, size=0, status="gap"
     )
-    source, attrs, times = _facts(gap.origin, None, gap.stat)
+    source, attrs, times = _facts(gap.origin, gap.stream, gap.stat)
     meta = Meta(
         acquired=_acquired(interval, clock),
         attrs=attrs,
@@ -140,7 +148,7 @@ def of_gap(
         errors=[_text(gap.detail)] if gap.detail else [],
         kind=gap.kind,
         led_by=gap.led_by,
-        method=_method(gap.method),
+        method=_method(gap.method or door),
         phase=taker.phase,
         reason=gap.reason.value,
         same_as=same_as,

@@ -12,7 +12,7 @@ from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
-from collectors.table import FOLDER, LIVE_HOST
+from collectors.table import DISK, FOLDER, LIVE_HOST, SourceKind
 from evidence import medium
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
@@ -23,6 +23,19 @@ class ResumeError(Exception):
     """A folder that can't be gone on with; says why."""
 
     exit_code = 2
+
+
+# Collectors of disks include those of running machines: the order matters.
+_OWN: dict[SourceKind, set[str]] = {
+    "folder": {collector.name for collector in FOLDER},
+    "disk": {DISK[0].name},
+    "live": {collector.name for collector in LIVE_HOST},
+}
+_BEGUN: dict[SourceKind, str] = {
+    "live": "on a running machine; go on without --source",
+    "folder": "with --source FOLDER; name that folder again to go on",
+    "disk": "with the image of a disk; name it again as --source to go on",
+}
 
 
 class Interruption:
@@ -71,7 +84,7 @@ class Interruption:
         return Order(
             case_id=self.started.case_id, host_ref=host_ref,
             profile=self.started.profile, recipients=tuple(self.started.recipients),
-            previous_bundle=self.started.previous_bundle,
+            previous_bundle=self.started.previous_bundle, challenge=self.started.challenge,
         )  # fmt: skip
 
     def salvaged(self) -> list[VolumeEntry]:
@@ -115,22 +128,16 @@ class Interruption:
             ),
         )
 
-    def check_source(self, *, live: bool) -> None:
-        """Refuse to go on with a folder on a running machine, or the other way round.
+    def check_source(self, kind: SourceKind) -> None:
+        """Refuse to go on with another kind of source than the bundle was begun with.
 
         Raises:
-            ResumeError: saying which of them the bundle was begun with.
+            ResumeError: saying which that was.
         """
-        steps = self._progress()
-        names = {name for step in steps for name in (*step.completed, step.current)}
-        if live and names & {collector.name for collector in FOLDER}:
-            raise ResumeError(
-                f"{self.path}: was begun with --source FOLDER; name that folder again to go on"
-            )
-        if not live and names & {collector.name for collector in LIVE_HOST}:
-            raise ResumeError(
-                f"{self.path}: was begun on a running machine; go on without --source"
-            )
+        names = {name for step in self._progress() for name in (*step.completed, step.current)}
+        begun = next((table for table, own in _OWN.items() if names & own), kind)
+        if begun != kind:
+            raise ResumeError(f"{self.path}: was begun {_BEGUN[begun]}")
 
     def _progress(self) -> list[Progress]:
         details = [file.detail for file in self.documents.events]

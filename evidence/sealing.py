@@ -88,7 +88,7 @@ class Seal:
             bindings=Bindings(**{k: self._digest(name, files) for k, name in BOUND_FILES.items()}),
             bundle_id=self.bundle_id,
             case_id=order.case_id,
-            challenge=None,
+            challenge=order.challenge,
             clock=Clock(end=end, start=history.start_clock or end),
             custody=Head(head=history.head, last_seq=history.seq),
             ended=ended,

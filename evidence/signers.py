@@ -6,7 +6,6 @@ certificate, then the chain up to the root. A token is named by a PKCS#11 URI (R
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from chain_of_custody.keys import SigningKey, fingerprint, to_pem
+from evidence import medium
 
 if TYPE_CHECKING:
     import pkcs11
@@ -100,15 +100,7 @@ def write_private(path: Path, data: bytes) -> None:
         FileExistsError: a key is never overwritten.
         OSError: the medium does not take it.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink()
-        raise
+    medium.write_new(path, data, 0o600)
 
 
 # Tokens

@@ -94,11 +94,13 @@ class Chain:
     ) -> None:  # fmt: skip
         """One independent frame with content size and checksum, onto the medium."""
         try:
-            with memoryview(buffer) as view:
-                frame: bytes = compressor.compress(view[:fill])
-            with before:
-                if self._error is None:
-                    sink.write(frame)
+            try:
+                with memoryview(buffer) as view:
+                    frame: bytes = compressor.compress(view[:fill])
+            finally:  # even then: whoever waits for this frame waits for all before it
+                before.acquire()
+            if self._error is None:
+                sink.write(frame)
         except Exception as error:  # noqa: BLE001 - raised again by whoever waits for this
             self._error = error
         finally:

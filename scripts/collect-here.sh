@@ -20,7 +20,8 @@ case $code in
     *) exit "$code" ;;
 esac
 
-bundle=$(ls -td evidence-out/HZ_* | head -n 1)
+bundle=$(ls -td evidence-out/HZ_*/ | head -n 1)
+bundle=${bundle%/}
 printf '\n$ hozen verify %s\n' "$bundle"
 "$HOZEN_VENV/bin/hozen" verify "$bundle"
 printf '\nThe bundle: %s/%s\n' "$(pwd -P)" "$bundle"

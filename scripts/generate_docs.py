@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chain_of_custody.verdict import Exit
-from collectors.artifact import Collector
-from collectors.table import FOLDER, LIVE_HOST
+from collectors.artifact import Collector, Profile
+from collectors.table import EVERY
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PACKAGES = ("chain_of_custody", "collectors", "evidence")
@@ -106,17 +106,23 @@ def exit_codes() -> str:
 def collectors() -> str:
     """The list of collectors, from their docstrings."""
     lines = []
-    for one in sorted((*LIVE_HOST, *FOLDER), key=lambda each: each.phase):
+    for one in sorted(EVERY, key=lambda each: each.phase):
         lines += [
             f"### `{one.name}`",
             "",
-            f"Phase {one.phase.name.lower()}, from profile {one.profile.name.lower()} on; "
-            f"`{type(one).__module__}`.",
+            f"Phase {one.phase.name.lower()}, {taken_with(one)}; `{type(one).__module__}`.",
             "",
             described(one),
             "",
         ]
     return "\n".join(lines)
+
+
+def taken_with(collector: Collector) -> str:
+    """From which profile on a collector runs."""
+    if collector.profile is Profile.ASKED:
+        return "only when it is named"
+    return f"from profile {collector.profile.name.lower()} on"
 
 
 def described(collector: Collector) -> str:

@@ -80,7 +80,7 @@ def scene(folder: Path) -> list[str]:
     taking = "collect --case H-2026-0001 --profile quick --recipient provider.txt --output stick"
     taken = settled(run([str(HOZEN), *taking.split()], folder))
     code = next(line.partition(":")[2].strip() for line in taken if line.startswith("Code:"))
-    bundle = f"stick/{next((folder / 'stick').iterdir()).name}"
+    bundle = f"stick/{next((folder / 'stick').glob('HZ_*Z')).name}"
     checked = settled(
         run([str(HOZEN), "verify", "--identity", "key.txt", "--code", code, bundle], folder)
     )

@@ -11,7 +11,11 @@ cd "$(dirname "$0")/.."
 
 # Strangers' tools: they must open our bundles and agree with us. program:package
 STRANGERS='age:age zstd:zstd openssl:openssl strace:strace busybox:busybox tar:tar
-certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2'
+certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2 mkfs.ext4:e2fsprogs mkfs.vfat:dosfstools
+mcopy:mtools mkntfs:ntfs-3g genisoimage:genisoimage sgdisk:gdisk sfdisk:fdisk qemu-img:qemu-utils
+icat:sleuthkit ewfacquirestream:ewf-tools mkfs.exfat:exfatprogs mkfs.xfs:xfsprogs
+mkfs.btrfs:btrfs-progs mount.exfat-fuse:exfat-fuse losetup:mount
+faketime:faketime'
 
 missing=''
 for stranger in $STRANGERS; do

@@ -13,20 +13,18 @@ from functools import partial
 
 import authority
 import bundles
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from forge import SECOND, Forger
-from forgeries import contents, custody, manifest, payload, signatures
+from forgeries import contents, custody, exhibits, manifest, payload, signatures, stamps
 from worlds import World
 
 from chain_of_custody.trust import TrustStore
 
-Forgery = Callable[[Forger, World], None]
+Forgery = Callable[[Forger, World], None] | Callable[[exhibits.Exhibit, World], None]
 
-NEEDS_TOKENS = "time-stamp tokens are not part of this format yet"
-NEEDS_EXHIBITS = "exhibits are not part of this format yet"
 NOT_YET: Mapping[int, str] = {
-    **dict.fromkeys((*range(61, 74), 87, 90), NEEDS_TOKENS),
-    **dict.fromkeys((102, 103, 104, 105, 106, 108), NEEDS_EXHIBITS),
     83: "an event states no duration of a transport to compare with",
     160: "records hold SHA-256 only; any other digest is an unknown key: record_with_unknown_key",
 }
@@ -47,6 +45,10 @@ class Given:
     code: str | None = None
     head: str | None = None
     """Root, code and head name the good bundle that they were noted from; a code may be digits."""
+    tsa: Sequence[str] = ()
+    """Authorities that are trusted for time."""
+    challenge: str | None = None
+    """Names the good bundle for which it was given."""
 
 
 NOTHING = Given()
@@ -96,6 +98,9 @@ unkeyed = partial(_row, keyed=False)
 keyed = partial(_row, keyed=True)
 
 TRUST = Given(trust=("key",))
+TIMED, STRANGE = Given(tsa=("trusted",)), Given(tsa=("stranger",))
+BOTH, AGED = Given(tsa=("trusted", "stranger")), Given(tsa=("trusted", "aged"))
+CHALLENGE = Given(challenge="challenged")
 CHAIN, REVOKED = Given(trust=("root",)), Given(trust=("root", "revoked"))
 ROOT, CODE, HEAD = Given(root="sealed"), Given(code="sealed"), Given(head="sealed")
 PAX = {b"19 size=99999999999\n", b"22 path=../etc/passwd\n", b"25 linkpath=/etc/shadow\n"}
@@ -193,6 +198,11 @@ DOCUMENTS = (
             (b"07", "leading_zero"),
         )
     ),
+    *(
+        keyed(23, partial(manifest.signed_day_that_is_none, day=day), "U1")
+        for day in ("2026-13-01", "2026-02-29", "0000-01-01")
+    ),
+    keyed(23, manifest.signed_day_that_is_none_in_an_event, "U1"),
     keyed(24, manifest.signed_with_byte_order_mark, "U1"),
     keyed(24, manifest.signed_with_carriage_return, "U1"),
     keyed(24, manifest.signed_event_with_byte_order_mark, "U1"),
@@ -227,6 +237,8 @@ DOCUMENTS = (
     keyed(109, manifest.signed_event_nested_deeply, "U1"),
     keyed(109, manifest.signed_event_detail_nested_deeply, "U1"),
     keyed(109, manifest.signed_event_beyond_its_limit, "U1"),
+    keyed(109, manifest.signed_many_recipients, "U1"),
+    keyed(109, custody.volume_event_naming_many_collectors, "U1"),
     keyed(115, manifest.signed_order_of_volumes_differs, "F7"),
     keyed(119, manifest.signed_volume_twice, "U1"),
     keyed(121, manifest.signed_size_differs, "F2"),
@@ -267,7 +279,28 @@ SIGNATURES = (
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
         )
     ),
-    unkeyed(50, payload.nothing_done, "F5", base="certified", given=REVOKED, name="kit_revoked"),
+    unkeyed(50, payload.nothing_done, "F5+F7", base="certified", given=REVOKED, name="kit_revoked"),
+    unkeyed(
+        50,
+        custody.passed_off_as_a_pulled_stick,
+        "F7",
+        base="certified",
+        given=REVOKED,
+        name="kit_revoked_and_never_sealed",
+    ),
+    unkeyed(
+        47, custody.event_of_a_person_whom_the_kit_certified, "F7", base="certified", given=CHAIN
+    ),
+    unkeyed(
+        47,
+        custody.event_of_a_person_whom_the_kit_certified,
+        "F7",
+        base="certified",
+        given=Given(trust=("kit",)),
+        name="person_of_the_kit_where_the_kit_is_trusted",
+    ),
+    unkeyed(46, custody.holder_called_by_another_name, "F7", base="handed"),
+    unkeyed(46, custody.event_of_a_person_of_a_namesake, "F7", base="certified", given=CHAIN),
     keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
     unkeyed(53, signatures.signed_with_rsa_1024, "F5"),
@@ -303,6 +336,7 @@ ITEMS = (
     ),
     keyed(39, contents.gap_turned_into_an_item, "F4"),
     keyed(39, contents.gap_called_an_item_with_nothing, "U4"),
+    keyed(39, contents.item_called_the_same_as_another, "U4"),
     keyed(40, contents.errors_emptied, "F4"),
     keyed(41, contents.two_records_reordered, "F4"),
     keyed(42, contents.salt_replaced, "F4"),
@@ -413,6 +447,7 @@ CONTAINERS = (
     keyed(139, contents.frame_says_a_gibibyte, "U4"),
     keyed(139, contents.frame_with_a_large_window, "U4"),
     keyed(139, contents.frame_without_its_size, "U4"),
+    keyed(139, contents.frame_without_content, "U4"),
     keyed(139, contents.frame_without_checksum, "U4"),
     keyed(139, contents.skippable_frames, "U4"),
     keyed(139, contents.frame_with_a_dictionary, "U4"),
@@ -421,6 +456,8 @@ CONTAINERS = (
     keyed(140, contents.cut_within_a_frame, "F4"),
     keyed(141, contents.header_of_many_stanzas, "U4"),
     keyed(141, contents.stanza_of_a_password, "U4"),
+    keyed(141, contents.stanza_of_many_lines, "F4"),
+    keyed(141, contents.stanza_of_one_long_line, "F4"),
 )
 
 CUSTODY = (
@@ -440,11 +477,18 @@ CUSTODY = (
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
+    keyed(82, custody.monotonic_clock_below_zero, "F7"),
     keyed(84, custody.handed_over_by_the_collection_key, "F7"),
     unkeyed(85, custody.fact_corrected, "W", states="corrected_by"),
     *(
         unkeyed(86, partial(custody.event_about_nothing, reference=reference), "F7")
-        for reference in ("item:8", "volume:4", "event:6")
+        for reference in ("item:8", "volume:4", "event:6", "item:99999999")
+    ),
+    unkeyed(
+        86,
+        partial(custody.event_about_nothing, reference="item:" + "9" * 5000),
+        "U1",
+        name="event_about_a_number_of_5000_digits",
     ),
     keyed(86, custody.event_before_the_sealing, "F7"),
     keyed(
@@ -603,14 +647,311 @@ SEALING = (
     keyed(126, custody.event_of_another_bundle, "F7"),
 )
 
-ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING)
+CHAIN_TIMED = Given(trust=("root",), tsa=("trusted",))
+_OTHER_PURPOSE = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+_TIME = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+stamped = partial(unkeyed, base="stamped", given=TIMED)
+loose = partial(unkeyed, base="loose", given=TIMED)
+
+STAMPS = (
+    *(
+        unkeyed(number, payload.nothing_done, verdict, base=base, given=CHAIN_TIMED, name=base)
+        for number, verdict, base in (
+            (48, "F5", "stamped_expired"),
+            (49, "F5", "stamped_early"),
+            (18, "P", "wrong_clock"),
+        )
+    ),
+    *(
+        unkeyed(
+            50,
+            payload.nothing_done,
+            verdict,
+            base="stamped",
+            given=Given(trust=("root", since), tsa=("trusted",)),
+            name=f"kit_{since}_and_stamped",
+        )
+        for since, verdict in (("revoked", "F5"), ("revoked_later", "P"))
+    ),
+    unkeyed(61, stamps.token_removed, "F7", base="stamped"),
+    unkeyed(61, stamps.token_removed, "W", base="loose", states="level_c", name="loose_removed"),
+    loose(61, stamps.token_removed, "I6", name="loose_token_removed_and_asked_for"),
+    loose(
+        62, partial(stamps.token_replaced, by="trusted", over="bagit.txt"), "F6", name="other_file"
+    ),
+    unkeyed(
+        62,
+        partial(stamps.token_replaced, by="trusted", over="manifest.json"),
+        "F6",
+        base="loose",
+        name="over_the_manifest_itself_and_nobody_trusted",
+    ),
+    loose(63, partial(stamps.token_alone, by="stranger"), "F6", name="token_of_a_stranger"),
+    unkeyed(63, stamps.second_token_of_a_stranger, "P", base="loose", given=TIMED),
+    unkeyed(63, payload.nothing_done, "F6", base="loose", given=STRANGE, name="other_authority"),
+    *(
+        unkeyed(
+            53,
+            partial(stamps.token_alone, by=by),
+            verdict,
+            base="loose",
+            given=Given(tsa=(by,)),
+            name=f"token_by_a_{by}_key",
+        )
+        for by, verdict in (("short", "F6"), ("long", "P"))
+    ),
+    loose(64, stamps.token_with_a_certificate_of_another, "F6"),
+    loose(65, stamps.token_signature_broken, "F6"),
+    *(
+        loose(
+            66,
+            partial(stamps.token_of_a_signer_for_other_purposes, purpose=purpose),
+            "F6",
+            name=name,
+        )
+        for purpose, name in (
+            (None, "signer_without_a_purpose"),
+            (_OTHER_PURPOSE, "signer_for_servers"),
+            (_TIME, "purpose_not_critical"),
+        )
+    ),
+    stamped(67, stamps.request_replaced, "F6+F7"),
+    loose(67, stamps.request_replaced, "F6", name="loose_request_replaced"),
+    loose(67, partial(stamps.token_edited, field="nonce", value=7), "F6"),
+    *(
+        loose(68, partial(stamps.status_not_granted, status=status), "F6")
+        for status in ("rejection", "granted_with_mods", "revocation_warning")
+    ),
+    loose(
+        69,
+        partial(stamps.token_edited, field="gen_time", value=authority.NOW - authority.DAY),
+        "F6",
+        name="before_the_start",
+    ),
+    loose(70, stamps.second_token_earlier, "F6"),
+    unkeyed(71, payload.nothing_done, "P", base="renewed", given=AGED, name="aged_and_renewed"),
+    unkeyed(71, payload.nothing_done, "I6", base="aged", given=AGED, name="aged"),
+    unkeyed(71, payload.nothing_done, "I6", base="renewed_late", given=AGED, name="renewed_late"),
+    unkeyed(71, stamps.renewal_removed, "I6", base="renewed", given=AGED),
+    *(
+        unkeyed(
+            71,
+            partial(stamps.renewal_list_changed, lines=lines),
+            "F6",
+            base="renewed",
+            given=AGED,
+        )
+        for lines in (
+            "volume left out",
+            "token left out",
+            "digest differs",
+            "out of order",
+            "names itself",
+            "cut in a line",
+        )
+    ),
+    stamped(72, stamps.certificate_order_changed, "F7"),
+    stamped(72, stamps.token_is_noise, "F6+F7"),
+    loose(73, stamps.certificate_order_changed, "P"),
+    loose(3, stamps.token_number_skipped, "F3"),
+    loose(109, stamps.anchors_beyond_their_limit, "U1"),
+    loose(69, partial(stamps.token_edited, field="gen_time", value=stamps.LAST_DAY), "F6"),
+    keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", given=TIMED),
+    keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", name="nobody_trusted"),
+    keyed(88, stamps.replaced_and_stamped_anew, "P", base="stamped", given=TIMED),
+    keyed(
+        88,
+        stamps.replaced_and_stamped_anew,
+        "F8",
+        base="stamped",
+        given=Given(tsa=("trusted",), root="stamped"),
+        name="stamped_anew_and_the_root_known",
+    ),
+    keyed(90, stamps.dated_back, "F6", base="stamped", name="dated_back_under_an_old_token"),
+    keyed(90, stamps.dated_back, "F6", base="challenged", name="dated_back_beyond_its_challenge"),
+    keyed(90, stamps.dated_back_without_its_challenge, "F6", base="challenged", given=CHALLENGE),
+    keyed(90, stamps.dated_back, "P", name="dated_back_unnoticed"),
+    keyed(90, stamps.dated_back, "F8", given=HEAD, name="dated_back_and_the_head_known"),
+    unkeyed(
+        90, payload.nothing_done, "P", base="challenged", given=CHALLENGE, name="challenge_fits"
+    ),
+    unkeyed(90, payload.nothing_done, "F6", given=CHALLENGE, name="no_challenge_in_it"),
+)
+
+ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING, *STAMPS)
+
+shown = partial(_row, keyed=False, base="exhibit")
+resigned = partial(_row, keyed=True, base="exhibit")
+closed = partial(_row, keyed=False, base="exhibit_closed")
+recertified = partial(_row, keyed=True, base="exhibit_certified", given=CHAIN)
+
+EXHIBITS = (
+    *(shown(102, partial(exhibits.part_edited, part=part), "F4") for part in ("content", "meta")),
+    shown(102, exhibits.gap_turned_into_an_item, "F4"),
+    *(shown(102, partial(exhibits.salt_replaced, at=at), "F4") for at in (0, 1)),
+    closed(102, partial(exhibits.salt_replaced, at=1), "F4", name="closed_part_replaced"),
+    closed(102, exhibits.closed_parts_swapped, "F4"),
+    shown(102, exhibits.bytes_flipped, "F4"),
+    shown(102, exhibits.bytes_cut, "F4"),
+    shown(102, exhibits.bytes_replaced_and_recorded, "F4"),
+    shown(102, exhibits.schema_of_the_future, "U4"),
+    *(
+        shown(102, partial(exhibits.proof_in_another_form, form=form), "F4")
+        for form in (
+            "capitals",
+            "no_last_newline",
+            "a_word_more",
+            "unknown_word",
+            "blanks_for_newlines",
+            "a_line_more",
+        )
+    ),
+    # A first line that ends otherwise names another schema.
+    shown(102, partial(exhibits.proof_in_another_form, form="carriage_returns"), "U4"),
+    shown(103, exhibits.proof_of_another_item, "F4"),
+    *(
+        shown(103, partial(exhibits.item_under_another_number, number=number), "F4")
+        for number in (3, 8)
+    ),
+    shown(103, exhibits.item_twice, "F4"),
+    resigned(103, exhibits.signed_record_of_another_number, "F4"),
+    *(
+        shown(104, partial(exhibits.proof_changed, way=way), "F4")
+        for way in (
+            "cut_at_its_end",
+            "cut_at_its_beginning",
+            "lengthened",
+            "last_step_twice",
+            "two_steps_swapped",
+            "nothing_left",
+        )
+    ),
+    resigned(104, exhibits.signed_root_of_a_subtree, "F4"),
+    # Longer than any proof: the verifier does not read it.
+    shown(104, partial(exhibits.proof_changed, way="endless"), "U1"),
+    shown(105, exhibits.inner_node_as_a_leaf, "F4"),
+    *(shown(106, partial(exhibits.tree_size_altered, count=count), "F4+F5") for count in (6, 8)),
+    *(resigned(106, partial(exhibits.signed_tree_size, count=count), "F4") for count in (3, 6, 8)),
+    resigned(107, exhibits.signed_tree_with_its_last_leaf_twice, "F4"),
+    closed(108, exhibits.nothing_done, "P", name="path_kept_closed"),
+    closed(108, exhibits.path_made_up, "F3"),
+    *(
+        closed(108, partial(exhibits.closed_part_guessed, salt=salt), "F4")
+        for salt in ("none", "digest", "other")
+    ),
+    # The manifest, its signature, and whose it is.
+    shown(19, exhibits.manifest_flipped, "F5", name="exhibit_manifest_flipped"),
+    shown(30, exhibits.manifest_of_another_bundle, "F4", name="exhibit_of_another_manifest"),
+    *(
+        shown(45, partial(exhibits.removed, name=name), verdict)
+        for name, verdict in (("manifest.json.p7s", "F5"), ("manifest.json", "F3+F5"))
+    ),
+    shown(59, exhibits.signature_of_another_bundle, "F5"),
+    shown(59, exhibits.signature_of_an_event, "F5"),
+    shown(46, exhibits.signed_by_one_who_is_not_named, "F5"),
+    shown(
+        57,
+        partial(exhibits.signed_by, key=bundles.STRANGER),
+        "F5",
+        given=TRUST,
+        name="exhibit_by_a_stranger",
+    ),
+    shown(
+        88,
+        partial(exhibits.signed_by, key=bundles.STRANGER),
+        "P",
+        name="exhibit_made_anew_unnoticed",
+    ),
+    shown(
+        88,
+        exhibits.manifest_of_another_bundle,
+        "F4+F8",
+        given=ROOT,
+        name="exhibit_against_the_root",
+    ),
+    shown(
+        158,
+        exhibits.nothing_done,
+        "F8",
+        given=Given(root="other"),
+        name="exhibit_against_another_root",
+    ),
+    shown(159, exhibits.nothing_done, "N5", name="exhibit_without_trust"),
+    shown(
+        159,
+        exhibits.nothing_done,
+        "P",
+        given=Given(trust=("key",), root="sealed"),
+        name="exhibit_with_trust_and_root",
+    ),
+    *(
+        recertified(number, partial(exhibits.signed_by, key=key), verdict, name=f"exhibit_{name}")
+        for number, key, verdict, name in (
+            (46, authority.collection_of(authority.FORGED_KIT), "F5", "kit_of_a_namesake_root"),
+            (47, authority.CUSTODIAN, "F5", "sealed_by_a_person"),
+            (48, authority.collection_of(authority.EXPIRED_KIT), "I5", "kit_expired_as_claimed"),
+            (49, authority.collection_of(authority.FUTURE_KIT), "I5", "kit_not_begun_as_claimed"),
+            (51, authority.collection_of(authority.CUSTODIAN), "F5", "a_person_as_issuer"),
+            (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
+            (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
+            (159, authority.COLLECTION, "P", "kit_of_the_trusted_root"),
+        )
+    ),
+    # Files: what is missing, what was added, what is no file.
+    *(
+        shown(5, partial(exhibits.removed, name=f"items/{name}"), "F3")
+        for name in ("00000004", "00000004.proof", "00000004.content.json", "00000004.meta.json")
+    ),
+    *(
+        shown(10, partial(exhibits.planted, name=name), "F3", name=f"exhibit_extra-{name}")
+        for name in (
+            "note.txt",
+            "items/note.txt",
+            "items/00000006",
+            "items/4.proof",
+            "items/00000005.meta",
+            "anchors/note.txt",
+            "other/note.txt",
+        )
+    ),
+    shown(10, exhibits.bytes_for_a_gap, "F3"),
+    *(
+        shown(11, partial(exhibits.empty_folder, name=name), "F3", name=f"exhibit_empty-{name}")
+        for name in ("empty", "anchors", "items/empty")
+    ),
+    *(
+        shown(12, partial(exhibits.special_file, kind=kind), "F1", name=f"exhibit_{kind}")
+        for kind in ("symlink", "folder_link", "hard_link", "fifo", "socket")
+    ),
+    *(
+        shown(13, partial(exhibits.replaced_by_a_link, name=name), verdict, name=f"exhibit_{at}")
+        for at, name, verdict in (
+            ("bytes_are_a_link", "items/00000004", "F1+F4"),
+            ("proof_is_a_link", "items/00000004.proof", "F1+F4"),
+            ("manifest_is_a_link", "manifest.json", "F1+F3+F5"),
+        )
+    ),
+    shown(17, partial(exhibits.planted, name="items/a b"), "F1", name="exhibit_unsafe_name"),
+    shown(
+        111,
+        partial(exhibits.planted, name="items/\x1b[2J\u202e"),
+        "F1",
+        name="exhibit_name_with_escapes",
+    ),
+    shown(157, exhibits.instructions_replaced, "W", states="exhibit_unsigned"),
+    shown(157, exhibits.instructions_removed, "P"),
+)
 
 CERTIFICATES = {
     "key": bundles.KEY.certificate,
     "second": SECOND.certificate,
     "root": authority.ROOT.certificate,
+    "kit": authority.KIT.certificate,
 }
-LISTS = {"revoked": authority.revoked(authority.NOW - authority.DAY).revocations}
+LISTS = {
+    "revoked": authority.revoked(authority.NOW - authority.DAY).revocations,
+    "revoked_later": authority.revoked(authority.NOW + authority.DAY).revocations,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -621,6 +962,7 @@ class Noted:
     root: str | None = None
     code: str | None = None
     head: str | None = None
+    challenge: str | None = None
 
 
 def noted(given: Given, world: World) -> Noted:
@@ -634,8 +976,10 @@ def noted(given: Given, world: World) -> Noted:
         trust=TrustStore(
             tuple(CERTIFICATES[name] for name in given.trust if name in CERTIFICATES),
             tuple(each for name in given.trust for each in LISTS.get(name, ())),
+            tuple(world.authority(name).root.certificate for name in given.tsa),
         ),
         root=world.verdict(given.root).root if given.root else given.root,
         code=code,
         head=world.verdict(given.head).head if given.head else given.head,
+        challenge=world.forger(given.challenge).manifest["challenge"] if given.challenge else None,
     )

@@ -47,6 +47,7 @@ def made(
     path_length: int | None = None,
     digest: hashes.HashAlgorithm | None = None,
     extension: x509.ExtensionType | None = None,
+    critical: bool = True,
 ) -> SigningKey:
     """A certificate with anything in it, right or wrong."""
     private = _private(offset)
@@ -63,7 +64,7 @@ def made(
         .add_extension(certificates._usage(authority=authority), critical=True)
     )
     if extension is not None:
-        builder = builder.add_extension(extension, critical=True)
+        builder = builder.add_extension(extension, critical=critical)
     by = issuer.private if issuer else private
     certificate = builder.sign(by, digest or hashes.SHA256())
     chain = (issuer.certificate, *issuer.chain) if issuer and issuer is not ROOT else ()
@@ -86,6 +87,11 @@ SHA512_KIT = made(KIT_ROLE, ROOT, 11, authority=True, path_length=0, digest=hash
 STRANGE_KIT = made(
     KIT_ROLE, ROOT, 12, authority=True, path_length=0, extension=x509.InhibitAnyPolicy(0)
 )
+
+
+PERSON_OF_THE_KIT = made("hozen custodian", KIT, 13)
+"""What a kit may not certify."""
+PERSON_OF_THE_NAMESAKE = made("hozen custodian", NAMESAKE, 14)
 
 
 def collection_of(kit: SigningKey, **changed: datetime.datetime) -> SigningKey:

@@ -84,6 +84,11 @@ def pem_of(trust: TrustStore) -> bytes:
     return b"".join(each.public_bytes(Encoding.PEM) for each in both)
 
 
+def authorities_of(trust: TrustStore) -> bytes:
+    """The same for those who are trusted for time."""
+    return b"".join(each.public_bytes(Encoding.PEM) for each in trust.authorities)
+
+
 def empty_source(tmp_path: Path) -> Source:
     return Source(str(tmp_path), live=False, mounts=Mounts([]))
 
@@ -95,21 +100,26 @@ def writer_at(
     key: SigningKey = KEY,
     case_id: str = "H-2026-0001",
     bundle_id: str | None = None,
+    challenge: str | None = None,
+    clock: Clock | None = None,
+    reference: str | None = None,
 ) -> BundleWriter:
     """A writer whose bundle has begun."""
     BundleWriter.create(path)
     order = Order(
-        case_id=case_id, host_ref="5f0c9a1e", profile="standard", recipients=tuple(recipients)
-    )
+        case_id=case_id, host_ref="5f0c9a1e", profile="standard", recipients=tuple(recipients),
+        challenge=challenge,
+    )  # fmt: skip
+    clock = clock or Clock()
     writer = BundleWriter(
         path,
         bundle_id or str(uuid.uuid4()),
         order,
         key=key,
         tool=this_tool(__version__),
-        clock=Clock(),
+        clock=clock,
     )
-    writer.start(Clock().reading())
+    writer.start(clock.reading(reference))
     return writer
 
 
@@ -120,11 +130,18 @@ def sealed(
     key: SigningKey = KEY,
     volumes: Sequence[Sequence[Thing]] | None = None,
     case_id: str = "H-2026-0001",
+    challenge: str | None = None,
+    clock: Clock | None = None,
+    reference: str | None = None,
 ) -> Path:
     """A sealed bundle with one volume for each sequence of things (two by default)."""
-    writer = writer_at(path, recipients=recipients, key=key, case_id=case_id)
+    clock = clock or Clock()
+    writer = writer_at(
+        path, recipients=recipients, key=key, case_id=case_id, challenge=challenge, clock=clock,
+        reference=reference,
+    )  # fmt: skip
     source = empty_source(path)
-    pipeline = Pipeline(writer, source, clock=Clock())
+    pipeline = Pipeline(writer, source, clock=clock)
     phases = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
     chosen = volumes if volumes is not None else (things()[:3], things()[3:])
     pipeline.run(
@@ -133,7 +150,7 @@ def sealed(
             for phase, each in zip(phases, chosen, strict=False)
         ]
     )
-    writer.seal(Clock().reading())
+    writer.seal(clock.reading(reference))
     return path
 
 

@@ -116,6 +116,16 @@ def root_of(leaves: list[bytes]) -> bytes:
     return _node(root_of(leaves[:split]), root_of(leaves[split:]))
 
 
+def proof_of(leaves: list[bytes], index: int) -> list[bytes]:
+    """RFC 9162, section 2.1.3.1, as it is written there."""
+    if len(leaves) == 1:
+        return []
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < split:
+        return [*proof_of(leaves[:split], index), root_of(leaves[split:])]
+    return [*proof_of(leaves[split:], index - split), root_of(leaves[:split])]
+
+
 def peaks_of(leaves: list[bytes]) -> list[str]:
     peaks, at = [], 0
     for bit in reversed(range(len(leaves).bit_length())):

@@ -49,23 +49,11 @@ COLLECTION = (
 )  # fmt: skip
 
 
-class Forger:
-    """A bundle in the wrong hands. Attributes are edited, then `settle` makes all else fit."""
+class Files:
+    """A folder in the wrong hands: its files, as anybody can change them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.keys = {
-            key.certificate_sha256: key
-            for key in (bundles.KEY, bundles.STRANGER, SECOND, HOLDER, authority.COLLECTION)
-        }
-        self.reload()
-
-    def reload(self) -> None:
-        names = sorted(p.name for p in (self.path / "custody").iterdir() if p.suffix == ".json")
-        self.events: list[Json] = [self.json(f"custody/{name}") for name in names]
-        self.manifest: Json = self.json("manifest.json") if self.has("manifest.json") else {}
-
-    # Files, as anybody can change them.
 
     def has(self, name: str) -> bool:
         return (self.path / name).exists()
@@ -93,6 +81,23 @@ class Forger:
         data = bytearray(self.read(name))
         data[at] ^= 1 << bit
         self.write(name, bytes(data))
+
+
+class Forger(Files):
+    """A bundle in the wrong hands. Attributes are edited, then `settle` makes all else fit."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.keys = {
+            key.certificate_sha256: key
+            for key in (bundles.KEY, bundles.STRANGER, SECOND, HOLDER, authority.COLLECTION)
+        }
+        self.reload()
+
+    def reload(self) -> None:
+        names = sorted(p.name for p in (self.path / "custody").iterdir() if p.suffix == ".json")
+        self.events: list[Json] = [self.json(f"custody/{name}") for name in names]
+        self.manifest: Json = self.json("manifest.json") if self.has("manifest.json") else {}
 
     def volume(self, number: int) -> str:
         """The name of a stored volume, with its folder."""
@@ -257,6 +262,7 @@ class Forger:
         shutil.rmtree(self.path / "custody")
         (self.path / "custody").mkdir()
         head, signer = "0" * 64, key or bundles.KEY
+        before = digest(self.read("manifest.json")) if self.has("manifest.json") else ""
         edits, raws, others = events or {}, events_raw or {}, signers or {}
         for number, event in enumerate(self.events, 1):
             named = event["detail"].get("signer_certificate_sha256")
@@ -271,6 +277,8 @@ class Forger:
                     "merkle_root": self.manifest["items"]["merkle_root"],
                 }
             event.update(seq=number, prev=head)
+            if f"manifest:{before}" in event["refs"]:  # whoever signs again cites what is there now
+                event["refs"] = [f"manifest:{digest(self.read('manifest.json'))}"]
             edits.get(number, lambda _: None)(event)
             raw = raws.get(number, bytes)(rfc8785.dumps(event))
             own = signer if event["type"] in COLLECTION else HOLDER

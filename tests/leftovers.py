@@ -19,7 +19,7 @@ from evidence.collection import Request, collect
 SEED = 20261122
 SMALL = {
     "bundle.VOLUME_SIZE": 192 << 10, "bundle.RECORDS_SIZE": 16 << 10,
-    "collection.LEAST_ROOM": 1 << 20, "pipeline.RESERVE": 1 << 20,
+    "destination.LEAST_ROOM": 1 << 20, "pipeline.RESERVE": 1 << 20,
 }  # fmt: skip
 
 

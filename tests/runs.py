@@ -16,6 +16,17 @@ from pathlib import Path
 
 READY = b"ready\n"
 
+# A process begins with the mark of the one that forked it, so that a small one goes between.
+MEASURED = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(child.pid, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(str(usage.ru_maxrss))
+os._exit(os.waitstatus_to_exitcode(status))
+"""
+"""A program that runs another and writes the most memory that it held, in KiB, to a file."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -71,7 +82,7 @@ def ended(child) -> Ended:
 
 def bundle_in(folder: Path) -> Path | None:
     """The one bundle that lies there, or None."""
-    found = [path for path in folder.iterdir() if path.name.startswith("HZ_")]
+    found = [path for path in folder.iterdir() if path.name.startswith("HZ_") and path.is_dir()]
     assert len(found) <= 1
     return found[0] if found else None
 

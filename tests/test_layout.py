@@ -121,7 +121,7 @@ def test_the_wheel_works_from_another_folder(wheel, tmp_path):
         [sys.executable, "-c", where], cwd=tmp_path, env=world, capture_output=True, text=True
     )
     collected = hozen("collect", "--source", machine, "--output", "out")
-    (bundle,) = (tmp_path / "out").iterdir()
+    (bundle,) = (path for path in (tmp_path / "out").iterdir() if path.is_dir())
 
     assert found.stdout == f"{site}/evidence/rules\n"
     assert (collected.returncode, "YARA: no match" in collected.stdout) == (0, True)

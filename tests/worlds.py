@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -9,21 +10,28 @@ from unittest import mock
 
 import authority
 import bundles
+import timekeeper
+from authority import DAY, NOW
 from bundles import Thing, artifact, gap
 from byhand import encrypted, frames
-from forge import SECOND, Forger
+from forge import HOLDER, SECOND, Forger
 
 import evidence.bundle
+from chain_of_custody import timestamp
+from chain_of_custody.event import Person
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Verdict
 from collectors.artifact import Phase
-from evidence import __version__
+from evidence import __version__, stamping
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
+from evidence.custodian import Act
+from evidence.disclosing import Disclosed, disclose
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.tool import this_tool
 
+HOUR = DAY / 24
 _PHASES = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
 
 
@@ -50,6 +58,7 @@ class World:
         self.place = place
         self.path = cache(self._path)
         self.verdict = cache(self._verdict)
+        self.authority = cache(self._authority)
 
     def _path(self, name: str) -> Path:
         path = self.place / name
@@ -59,6 +68,25 @@ class World:
 
     def _verdict(self, name: str) -> Verdict:
         return bundles.checked(self.path(name))
+
+    def _authority(self, name: str) -> timekeeper.Authority:
+        """Who signs times: `aged` has run out, `short` has a short key, `long` one that will do."""
+        offset = {"trusted": 300, "stranger": 310, "aged": 320, "short": 330, "long": 340}[name]
+        ends = NOW - 5 * DAY if name == "aged" else NOW + 300 * DAY
+        bits = {"short": 1024, "long": 2048}.get(name)
+        place = self.place / f"time-{name}"
+        return timekeeper.Authority(place=place, offset=offset, ends=ends, rsa_bits=bits)
+
+    def stamp(self, path: Path, by: str, *, renew: bool = False, ago: int = 0) -> None:
+        """Put a token in, as the product does it, so many days ago."""
+        at = NOW - ago * DAY if ago else None
+        clock = Clock(now_ns=int(at.timestamp()) * 10**9) if at is not None else Clock()
+        question = stamping.ask(path, renew=renew)
+        answer = self.authority(by).answer(question.request, at=at)
+        stamping.keep(
+            path, question, answer, Act(kind="timestamped"), HOLDER,
+            trust=self.authority(by).trusted, clock=clock,
+        )  # fmt: skip
 
     def forger(self, name: str) -> Forger:
         """To read from, never to change."""
@@ -97,6 +125,63 @@ class World:
         """Sealed by a key that a provider's kit certified."""
         bundles.sealed(path, volumes=three_volumes(), key=authority.COLLECTION)
 
+    def _make_stamped(self, path: Path) -> None:
+        """Certified, with a token over its signature, and the event that says so."""
+        self._make_certified(path)
+        self.stamp(path, "trusted")
+
+    def _make_stamped_expired(self, path: Path) -> None:
+        """Sealed by a kit that had run out, and stamped then."""
+        key = authority.collection_of(authority.EXPIRED_KIT)
+        bundles.sealed(path, volumes=three_volumes(), key=key)
+        self.stamp(path, "trusted")
+
+    def _make_stamped_early(self, path: Path) -> None:
+        """Sealed by a kit whose time had not begun, and stamped then."""
+        key = authority.collection_of(authority.FUTURE_KIT)
+        bundles.sealed(path, volumes=three_volumes(), key=key)
+        self.stamp(path, "trusted")
+
+    def _make_wrong_clock(self, path: Path) -> None:
+        """The host's clock is ten years ahead; somebody read another one; stamped now."""
+        ahead = NOW + 3650 * DAY
+        bundles.sealed(
+            path, volumes=three_volumes(), key=authority.COLLECTION,
+            clock=Clock(now_ns=int(ahead.timestamp()) * 10**9),
+            reference=NOW.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )  # fmt: skip
+        self.stamp(path, "trusted")
+
+    def _make_loose(self, path: Path) -> None:
+        """The same, and no event names the token."""
+        self._make_certified(path)
+        (path / "anchors").mkdir()
+        asked = timestamp.ask((path / "manifest.json.p7s").read_bytes())
+        (path / "anchors" / "0001.tsq").write_bytes(asked)
+        answer = self.authority("trusted").answer(asked)
+        (path / "anchors" / "0001.tsr").write_bytes(answer)
+
+    def _make_aged(self, path: Path) -> None:
+        """Collected 20 days ago, stamped by an authority whose certificate has run out since."""
+        clock = Clock(now_ns=int((NOW - 20 * DAY).timestamp()) * 10**9)
+        bundles.sealed(path, volumes=three_volumes(), key=authority.COLLECTION, clock=clock)
+        self.stamp(path, "aged", ago=19)
+
+    def _make_renewed(self, path: Path) -> None:
+        """The same, stamped anew by another authority while the first was still in date."""
+        self._make_aged(path)
+        self.stamp(path, "trusted", renew=True, ago=10)
+
+    def _make_renewed_late(self, path: Path) -> None:
+        """The same, but when the first was not in date any more."""
+        self._make_aged(path)
+        self.stamp(path, "trusted", renew=True, ago=2)
+
+    def _make_challenged(self, path: Path) -> None:
+        """Bound to what a provider gave, with the time of an hour ago in it."""
+        challenge = f"{NOW - HOUR:%Y%m%dT%H%M%SZ}-0123456789abcdef"
+        bundles.sealed(path, volumes=three_volumes(), challenge=challenge)
+
     def _make_handed(self, path: Path) -> None:
         """Sealed, released, received: holders' events follow."""
         self._make_sealed(path)
@@ -112,6 +197,25 @@ class World:
         for kind, actor in (("released", giver), ("received", taker)):
             forger.events.append(forger.holder_event(kind, actor=actor, refs=[reference]))
         forger.settle()
+
+    # Exhibits: four items, the second of them empty, the fifth a gap, the last one of two parts.
+
+    def _make_exhibit(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (2, 4, 5, 7), path)
+
+    def _make_exhibit_small(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (2, 4), path)
+
+    def _make_exhibit_closed(self, path: Path) -> None:
+        disclosed(self.path("sealed"), (4, 5), path, hide_path=True)
+
+    def _make_exhibit_certified(self, path: Path) -> None:
+        disclosed(self.path("certified"), (4,), path)
+
+    def _make_exhibit_alone(self, path: Path) -> None:
+        """The only item of its bundle: there is no step from the leaf to the root."""
+        bundle = bundles.sealed(path.with_name("alone"), volumes=[[artifact("/only", b"only\n")]])
+        disclosed(bundle, (1,), path)
 
     def _begun(self, path: Path, volumes: Sequence[Sequence[Thing]]) -> BundleWriter:
         writer = bundles.writer_at(path)
@@ -146,6 +250,16 @@ class World:
         (path / "manifest.json").rename(path / "manifest.json.tmp")
 
 
+def disclosed(bundle: Path, items: Sequence[int], path: Path, **options: bool) -> Disclosed:
+    """An exhibit of a copy of a bundle: the log of the copy goes on, not the bundle's own."""
+    copy = shutil.copytree(bundle, path.with_name(f"{path.name}.bundle"))
+    taker = Person(contact=None, name="裁判所", organisation=None, title=None)
+    return disclose(
+        copy, items, path, Act(kind="disclosed", counterpart=taker), authority.CUSTODIAN,
+        identities=[bundles.IDENTITY], **options,
+    )  # fmt: skip
+
+
 def _run(writer: BundleWriter, volumes: Sequence[Sequence[Thing]]) -> None:
     pipeline = Pipeline(writer, bundles.empty_source(writer.path), clock=Clock())
     pipeline.run(
@@ -167,5 +281,10 @@ def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> B
     return writer
 
 
-GOOD = ("sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed")
+GOOD = (
+    "sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed",
+    "stamped", "renewed", "challenged", "wrong_clock",
+)  # fmt: skip
+STAMPED = ("stamped", "renewed", "wrong_clock")
+"""Who signs these again has no token over the new signature: that is an attack."""
 PARTIAL = ("interrupted", "pulled", "cut_off_sealing")

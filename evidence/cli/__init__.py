@@ -44,6 +44,7 @@ class _Verbs(click.Group):
         "import": "evidence.cli.intake",
         "report": "evidence.cli.report",
         "custody": "evidence.cli.custody",
+        "disclose": "evidence.cli.disclose",
         "keys": "evidence.cli.keys",
     }
 

@@ -16,6 +16,8 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.presence import present
+from evidence.cli.reference import Reference
 from evidence.cli.shared import (
     UsageError,
     Voice,
@@ -31,6 +33,9 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
     from evidence.cli.progress import Moving
     from evidence.collection import ProfileName, Request
+    from evidence.history import Presence
+
+_CHALLENGE = 200  # characters: it is to be typed by somebody
 
 
 def command(t: Texts) -> click.Command:
@@ -50,6 +55,9 @@ def command(t: Texts) -> click.Command:
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--kit", metavar="DIR", help=t("collect.kit"))
     @locked(t, making=False)
+    @present(t)
+    @click.option("--challenge", metavar="TEXT", help=t("collect.challenge"))
+    @click.option("--reference", metavar="TIME|ask", help=t("collect.reference"))
     @click.option("--only", multiple=True, metavar="NAME", help=t("collect.only"))
     @click.option("--skip", multiple=True, metavar="NAME", help=t("collect.skip"))
     @click.option("--max-size", metavar="20GiB", help=t("collect.max_size"))
@@ -66,6 +74,9 @@ def command(t: Texts) -> click.Command:
         recipient: tuple[str, ...],
         kit: str | None,
         passphrases: Passphrases,
+        presence: Presence,
+        challenge: str | None,
+        reference: str | None,
         only: tuple[str, ...],
         skip: tuple[str, ...],
         max_size: str | None,
@@ -92,13 +103,15 @@ def command(t: Texts) -> click.Command:
             skip=skip,
             limits=Limits(size=parse_size(t, max_size), time=parse_time(t, max_time)),
             resume=Path(resume) if resume is not None else None,
+            presence=presence,
+            challenge=_challenge(voice, challenge),
         )
         key = _key(voice, kit, passphrases)
         if listing:
             return _list(voice)
         if dry_run:
             return _dry_run(voice, request)
-        return _run(voice, request, key)
+        return _run(voice, request, key, Reference.of(voice, reference))
 
     return collect_  # fmt: skip
 
@@ -119,6 +132,18 @@ def _key(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | No
     return collection_key(by)
 
 
+def _challenge(voice: Voice, value: str | None) -> str | None:
+    """What the provider gave; a time in it that is still to come says that the clock is behind."""
+    from chain_of_custody.stamps import challenge_time
+
+    if value is not None and not 1 <= len(value.strip()) <= _CHALLENGE:
+        raise UsageError(voice.t("error.challenge", value=escaped(value)))
+    made = challenge_time(value)
+    if made is not None and datetime.datetime.now(datetime.UTC) < made:
+        voice.talk(voice.t("run.clock_behind"))
+    return value.strip() if value is not None else None
+
+
 def _case(t: Texts, value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", value):
         raise UsageError(t("error.case", value=escaped(value)))
@@ -137,7 +162,7 @@ def _recipients(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _list(voice: Voice) -> int:
-    from collectors.table import FOLDER, LIVE_HOST
+    from collectors.table import EVERY
 
     table = [
         {
@@ -146,7 +171,7 @@ def _list(voice: Voice) -> int:
             "profile": collector.profile.name.lower(),
             "help": " ".join((collector.__doc__ or "").split()),
         }
-        for collector in sorted((*LIVE_HOST, *FOLDER), key=lambda each: each.phase)
+        for collector in sorted(EVERY, key=lambda each: each.phase)
     ]
     for row in table:
         voice.result(voice.t("list.line", **row))
@@ -157,9 +182,10 @@ def _list(voice: Voice) -> int:
 
 def _dry_run(voice: Voice, request: Request) -> int:
     from collectors.artifact import Phase
-    from evidence.collection import chosen, open_source
+    from evidence.collection import chosen
+    from evidence.sources import open_source
 
-    source = open_source(request)
+    source = open_source(request.source)
     rows: list[dict[str, object]] = []
     try:
         for collector in chosen(request):
@@ -171,7 +197,7 @@ def _dry_run(voice: Voice, request: Request) -> int:
             rows.append({"name": collector.name, "count": count})
             voice.result(voice.t("dry.line", name=collector.name, count=count))
     finally:
-        source.guard.close()
+        source.close()
     voice.result(voice.t("dry.nothing"))
     voice.document(rows)
     return 0
@@ -222,9 +248,10 @@ class Plain:
         """Nothing to take off the screen."""
 
 
-def _run(voice: Voice, request: Request, key: Signer | None) -> int:
+def _run(voice: Voice, request: Request, key: Signer | None, reference: Reference) -> int:
     from evidence.cli import ending
     from evidence.collection import collect
+    from evidence.square import put_beside
 
     t = voice.t
     voice.talk(t("run.begin", profile=request.profile))
@@ -237,13 +264,16 @@ def _run(voice: Voice, request: Request, key: Signer | None) -> int:
     with Stopping(voice) as stopping:
         listener = _listener(voice)
         try:
-            collected = collect(request, listener=listener, stopping=stopping, key=key)
+            collected = collect(
+                request, listener=listener, stopping=stopping, key=key, reference=reference
+            )
         finally:
             with suppress(OSError):  # the terminal may be gone
                 listener.close()
         # Who pressed Ctrl-C once presses it again: what is said now must still come out.
-        ending.tell(voice, collected)
-        voice.document(ending.document_of(collected))
+        square = put_beside(collected.path, collected.root) if collected.sealed else None
+        ending.tell(voice, collected, square)
+        voice.document(ending.document_of(collected, square))
     return 3 if collected.missing_expected else 0
 
 

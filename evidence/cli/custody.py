@@ -1,21 +1,20 @@
-"""`hozen custody`: show, release, receive, refuse, note, correct."""
+"""`hozen custody`: show, release, receive, refuse, note, correct; the rest is in stamp.py."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.keys import moment
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.shared import F, UsageError, Voice, common
+from evidence.cli.presence import BASES
+from evidence.cli.shared import F, UsageError, Voice, common, moment
 from evidence.cli.texts import Texts
-from evidence.cli.verify import load_trust
+from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.documents import EventFile
@@ -24,19 +23,26 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from evidence.custodian import Act
     from evidence.holding import Holding
 
-BASES = ("contract", "inquiry", "warrant", "voluntary", "court", "in-house")
-
 
 def command(t: Texts) -> click.Group:
     """The group in one language."""
+    from evidence.cli import stamp  # it takes what its verbs share from here
+
     group = click.Group("custody", help=t("custody"), short_help=t("custody"))
     for make in (_show, _release, _receive, _refuse, _note, _correct):
         group.add_command(make(t))
+    for verb in stamp.commands(t):
+        group.add_command(verb)
     return group
 
 
-def signed(t: Texts) -> Callable[[F], F]:
-    """The options of every act that somebody signs; the verb gets what was said as `said`."""
+def signed(t: Texts, *, needed: bool = True) -> Callable[[F], F]:
+    """The options of every act that somebody signs; the verb gets what was said as `said`.
+
+    Args:
+        t: the language.
+        needed: whether there is no way to use the verb without a key.
+    """
 
     def add(function: F) -> F:
         options = ("title", "contact", "place", "purpose", "storage", "medium", "authority", "text")
@@ -54,7 +60,7 @@ def signed(t: Texts) -> Callable[[F], F]:
             click.option("--witness", multiple=True, metavar="NAME", help=t("custody.witness")),
             click.option("--basis", type=click.Choice(BASES), help=t("custody.basis")),
             click.option("--at", help=t("custody.at")),
-            click.option("--key", required=True, metavar="FILE|pkcs11:…", help=t("custody.key")),
+            click.option("--key", required=needed, metavar="FILE|pkcs11:…", help=t("custody.key")),
         ):
             added = option(added)
         return locked(t, making=False)(added)  # type: ignore[return-value]  # the same verb
@@ -77,13 +83,13 @@ def _release(t: Texts) -> click.Command:
         tracking: str | None, seal: str | None, key: str, passphrases: Passphrases,
         said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from chain_of_custody.event import Person, Transport
+        from chain_of_custody.event import Transport
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         way = Transport(method=transport, seal_no=seal, tracking=tracking)
         act = replace(
-            _act(t, "released", signer, said),
-            counterpart=Person(contact=None, name=name, organisation=organisation, title=None),
+            act_of(t, "released", signer, said),
+            counterpart=person_of(name, organisation),
             transport=way if transport or tracking or seal else None,
         )
         return _sign(voice, bundle, act, signer)
@@ -94,24 +100,25 @@ def _release(t: Texts) -> click.Command:
 def _receive(t: Texts) -> click.Command:
     @click.command("receive", help=t("custody.receive"), short_help=t("custody.receive"))
     @click.argument("bundle", type=click.Path())
-    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @trusting(t)
     @click.option("--from", "name", metavar="NAME", help=t("custody.from"))
     @click.option("--seal", help=t("custody.seal"))
     @signed(t)
     @common(t)
     def receive(
-        bundle: str, trust: tuple[str, ...], name: str | None, seal: str | None, key: str,
-        passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
+        bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...], name: str | None,
+        seal: str | None, key: str, passphrases: Passphrases, said: dict[str, Any],
+        quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from chain_of_custody.event import Transport
         from evidence import custodian
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        check = custodian.checked(bundle, load_trust(t, trust))
+        check = custodian.checked(bundle, load_trust(t, trust, tsa))
         before = custodian.open_release(custodian.load(bundle))
         way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
         act = replace(
-            _act(t, "received", signer, said),
+            act_of(t, "received", signer, said),
             check=check, counterpart=_giver(name, before), transport=way,
             refs=(f"event:{before.event.seq}",) if before is not None else (),
         )  # fmt: skip
@@ -134,7 +141,7 @@ def _refuse(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         before = custodian.open_release(custodian.load(bundle))
         refs = (f"event:{before.event.seq}",) if before is not None else ()
-        act = replace(_act(t, "refused", signer, said), refs=refs)
+        act = replace(act_of(t, "refused", signer, said), refs=refs)
         return _sign(voice, bundle, act, signer)
 
     return refuse
@@ -150,7 +157,7 @@ def _note(t: Texts) -> click.Command:
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        return _sign(voice, bundle, _act(t, "note", signer, said), signer)
+        return _sign(voice, bundle, act_of(t, "note", signer, said), signer)
 
     return note
 
@@ -170,7 +177,7 @@ def _correct(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         if event > len(custodian.load(bundle).events):
             raise UsageError(t("error.event", number=event))
-        act = replace(_act(t, "corrected", signer, said), refs=(f"event:{event}",))
+        act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
         return _sign(voice, bundle, act, signer)
 
     return correct
@@ -181,19 +188,30 @@ def _show(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
     @click.option("--form", metavar="FILE", help=t("custody.form"))
+    @click.option("--qr", metavar="FILE.png", help=t("custody.qr"))
     @common(t)
     def show(
-        bundle: str, trust: tuple[str, ...], form: str | None, quiet: bool, as_json: bool
-    ) -> int:
-        from evidence.cli.custody_page import document_of, lines_of, write_form
+        bundle: str, trust: tuple[str, ...], form: str | None, qr: str | None,
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.cli.custody_page import (
+            document_of,
+            lines_of,
+            outside,
+            put_square,
+            write_form,
+        )
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         holding = _holding(t, bundle, trust)
         for line in lines_of(t, holding):
             voice.result(line)
         if form is not None:
-            write_form(t, holding, Path(form))
+            write_form(t, holding, outside(t, form, bundle))
             voice.result(t("custody.written", path=escaped(form)))
+        if qr is not None:
+            put_square(t, outside(t, qr, bundle), holding.root)
+            voice.result(t("custody.qr_written", path=escaped(qr)))
         voice.document(document_of(holding))
         return 0
 
@@ -212,7 +230,7 @@ def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
     return holding_of(found, sha256(found.manifest_raw or b""), load_trust(t, trust))
 
 
-def _act(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
+def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
     """What the options say; the signer's name and organisation come from the certificate."""
     from chain_of_custody.event import Authority
     from evidence.custodian import Act
@@ -225,7 +243,7 @@ def _act(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act
     return Act(
         kind=kind, actor=_signer(signer, said), place=said["place"], purpose=said["purpose"],
         storage=kept or None, text=said["text"],
-        witnesses=tuple(_person(name) for name in said["witness"]),
+        witnesses=tuple(person_of(name) for name in said["witness"]),
         authority=Authority(basis=basis, number=number) if basis is not None else None,
         at=_utc(moment(t, at)) if at is not None else None,
     )  # fmt: skip
@@ -245,30 +263,36 @@ def _signer(signer: Signer, said: dict[str, Any]) -> Person:
     )  # fmt: skip
 
 
-def _person(name: str) -> Person:
+def person_of(name: str, organisation: str | None = None) -> Person:
+    """Somebody on the other side, or who stood by."""
     from chain_of_custody.event import Person
 
-    return Person(contact=None, name=name, organisation=None, title=None)
+    return Person(contact=None, name=name, organisation=organisation, title=None)
 
 
 def _giver(name: str | None, before: EventFile | None) -> Person | None:
     """Who hands it over: as the receiver says, else as the release says."""
     if name is not None:
-        return _person(name)
+        return person_of(name)
     return before.event.actor if before is not None else None
 
 
 def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
-    from chain_of_custody.code import spoken_code
     from evidence import custodian
 
     (made,) = custodian.append(bundle, [act], signer)
-    t = voice.t
+    voice.document(tell(voice, made))
+    return 0
+
+
+def tell(voice: Voice, made: EventFile) -> dict[str, object]:
+    """Say which event was signed, and the head to note; the same for machines."""
+    from chain_of_custody.code import spoken_code
+
+    t, code = voice.t, spoken_code(made.sha256)
     voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
     voice.result(t("custody.head", head=made.sha256))
-    voice.result(t("custody.code", code=spoken_code(made.sha256)))
-    voice.document(
-        {"event": made.event.seq, "type": made.event.type, "head": made.sha256,
-         "code": spoken_code(made.sha256)}
-    )  # fmt: skip
-    return 0
+    voice.result(t("custody.code", code=code))
+    return {
+        "event": made.event.seq, "type": made.event.type, "head": made.sha256, "code": code
+    }  # fmt: skip

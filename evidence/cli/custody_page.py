@@ -78,13 +78,7 @@ def document_of(holding: Holding) -> dict[str, Any]:
             }
             for entry in holding.entries
         ],
-        "periods": [
-            {
-                "from": each.begins, "to": each.ends, "holder": each.holder,
-                "how": each.how, "seals": each.seals, "later": each.later,
-            }
-            for each in holding.periods
-        ],
+        "periods": holding.periods_document(),
     }  # fmt: skip
 
 
@@ -107,5 +101,31 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
     )  # fmt: skip
     try:
         medium.write_whole(path, page.encode())
+    except FileExistsError as error:
+        raise UsageError(t("error.exists", path=escaped(str(path)))) from error
+
+
+def outside(t: Texts, path: str, bundle: str) -> Path:
+    """A file that may be written: not in the bundle, which another file would alter.
+
+    Raises:
+        UsageError: it lies there.
+    """
+    if Path(path).resolve().is_relative_to(Path(bundle).resolve()):
+        raise UsageError(t("error.inside", path=escaped(path)))
+    return Path(path)
+
+
+def put_square(t: Texts, path: Path, root: str) -> None:
+    """The root as a picture.
+
+    Raises:
+        UsageError: the name is taken.
+        OSError: it could not be written.
+    """
+    from evidence.square import write_square
+
+    try:
+        write_square(path, root)
     except FileExistsError as error:
         raise UsageError(t("error.exists", path=escaped(str(path)))) from error

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, fitted, shown_size
 
 if TYPE_CHECKING:
     from evidence.collection import Collected
+    from evidence.square import Square
 
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
-def tell(voice: Voice, collected: Collected) -> None:
+def tell(voice: Voice, collected: Collected, square: Square | None) -> None:
     """Say where the bundle is, what was taken, what was not, and what to do next."""
     t, findings = voice.t, collected.findings
     path = escaped(str(collected.path))
@@ -37,12 +39,16 @@ def tell(voice: Voice, collected: Collected) -> None:
             f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
         )
         voice.result(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.unread:
+        voice.result(t("end.unread", count=len(findings.unread)))
+        for partition in findings.unread:
+            voice.result(t("end.unread_one", partition=escaped(partition)))
     if findings.limited:
         voice.result(t("end.limit", limit=findings.limited))
     if findings.failed:
         voice.result(t("end.failed", names=", ".join(findings.failed)))
     _tell_yara(voice, collected)
-    _tell_anchor(voice, collected)
+    _tell_anchor(voice, collected, square)
 
 
 def _tell_yara(voice: Voice, collected: Collected) -> None:
@@ -57,19 +63,32 @@ def _tell_yara(voice: Voice, collected: Collected) -> None:
         voice.result(voice.t("end.yara_none", tried=collected.rules))
 
 
-def _tell_anchor(voice: Voice, collected: Collected) -> None:
+def _tell_anchor(voice: Voice, collected: Collected, square: Square | None) -> None:
     if not collected.sealed:
         return
     voice.result("")
     voice.result(voice.t("end.root", root=collected.root))
     voice.result(voice.t("end.code", code=collected.code))
-    square = shows_squares() and not (voice.as_json or voice.quiet)
-    for line in fitted(voice.t("end.next_square" if square else "end.next"), sys.stdout):
+    for digits, words in read_aloud(collected.code, voice.t.language):
+        voice.result(voice.t("end.group", digits=digits, words=words))
+    _tell_square(voice, square)
+    on_screen = shows_squares() and not (voice.as_json or voice.quiet)
+    for line in fitted(voice.t("end.next_square" if on_screen else "end.next"), sys.stdout):
         voice.result(line)
-    if square:
+    if on_screen:
         import segno
 
         segno.make(collected.root, error="m").terminal(compact=True)
+
+
+def _tell_square(voice: Voice, square: Square | None) -> None:
+    if square is None:
+        return
+    path = escaped(str(square.path))
+    if square.why_not is None:
+        voice.result(voice.t("end.square", path=path))
+    else:
+        voice.result(voice.t("end.no_square", path=path, why=escaped(square.why_not)))
 
 
 def shows_squares() -> bool:
@@ -83,7 +102,7 @@ def shows_squares() -> bool:
     return True
 
 
-def document_of(collected: Collected) -> dict[str, object]:
+def document_of(collected: Collected, square: Square | None) -> dict[str, object]:
     """The same for machines."""
     return {
         "schema": "hozen-collected/1",
@@ -99,7 +118,9 @@ def document_of(collected: Collected) -> dict[str, object]:
         "yara": {"rules": collected.rules, "hits": collected.findings.hits},
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
+        "unread_partitions": collected.findings.unread,
         "root": collected.root,
         "code": collected.code,
+        "square": str(square.path) if square is not None and square.why_not is None else None,
         "certificate_sha256": collected.certificate_sha256,
     }

@@ -10,7 +10,7 @@ import click
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
-from evidence.cli.verify import anchored, load_anchors, load_keys, load_trust
+from evidence.cli.verify import anchored, load_anchors, load_keys, load_trust, trusting
 
 if TYPE_CHECKING:
     from evidence.intake import Imported
@@ -23,22 +23,22 @@ def command(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.option("--into", "case", required=True, metavar="CASE", help=t("import.into"))
     @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
-    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @trusting(t)
     @anchored(t)
     @click.option("--allow-partial", is_flag=True, help=t("import.allow_partial"))
     @click.option("--actor", metavar="NAME", help=t("import.actor"))
     @common(t)
     def import_(
         bundle: str, case: str, identity: tuple[str, ...], trust: tuple[str, ...],
-        root: str | None, code: str | None, head: str | None,
-        allow_partial: bool, actor: str | None, quiet: bool, as_json: bool,
+        tsa: tuple[str, ...], allow_partial: bool, actor: str | None, quiet: bool, as_json: bool,
+        **noted: str | None,
     ) -> int:  # fmt: skip
         from evidence.intake import import_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         imported = import_bundle(
             Path(bundle), Path(case), identities=load_keys(t, identity),
-            trust=load_trust(t, trust), anchors=load_anchors(t, root, code, head),
+            trust=load_trust(t, trust, tsa), anchors=load_anchors(t, noted),
             allow_partial=allow_partial, actor=actor,
         )  # fmt: skip
         tell(voice, imported)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from chain_of_custody.certificates import name_of, organisation_of, role_of
 from chain_of_custody.findings import escaped
@@ -76,3 +79,27 @@ def _list(t: Texts, listed: x509.CertificateRevocationList) -> tuple[list[str], 
     lines = [t("keys.list_line", issuer=escaped(issuer), count=len(entries))]
     lines += [t("keys.serial_line", **entry) for entry in entries]
     return lines, {"what": "revocation list", "issuer": issuer, "revoked": entries}
+
+
+def load_pem(t: Texts, path: str, load: Callable[[bytes], object]) -> object:
+    """What a file holds, by a loader that knows its form."""
+    try:
+        return load(read_text(t, path).encode())
+    except ValueError as error:
+        raise UsageError(t("error.nothing_in_it", path=escaped(path))) from error
+
+
+def public_key(t: Texts, path: str) -> ec.EllipticCurvePublicKey:
+    """A public key on P-256 from a file."""
+    found = load_pem(t, path, load_pem_public_key)
+    if not isinstance(found, ec.EllipticCurvePublicKey) or found.curve.name != "secp256r1":
+        raise UsageError(t("error.nothing_in_it", path=escaped(path)))
+    return found
+
+
+def certificate_in(t: Texts, path: str) -> x509.Certificate:
+    """The first certificate of a file."""
+    found = load_pem(t, path, x509.load_pem_x509_certificates)
+    assert isinstance(found, list)  # noqa: S101 - what that loader gives
+    certificate: x509.Certificate = found[0]
+    return certificate

@@ -1,9 +1,8 @@
-"""`hozen keys`: root, kit, person, identity, revoke, show."""
+"""`hozen keys`: root, kit, person, identity, challenge, revoke, show."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,11 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import UsageError, Voice, common, moment
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric import ec
 
     from chain_of_custody.keys import SigningKey
 
@@ -26,7 +24,7 @@ ROLES = ("collector", "custodian", "provider", "witness")
 def command(t: Texts) -> click.Group:
     """The group in one language."""
     group = click.Group("keys", help=t("keys"), short_help=t("keys"))
-    for make in (_root, _kit, _person, _identity, _revoke, _show):
+    for make in (_root, _kit, _person, _identity, _challenge, _revoke, _show):
         group.add_command(make(t))
     return group
 
@@ -90,7 +88,9 @@ def _person(t: Texts) -> click.Command:
         root = _open_root(t, by, passphrases)
         named, at = _named(t, name), _named(t, organisation) if organisation is not None else None
         if public is not None:
-            key = _public(t, public)
+            from evidence.cli.keyfiles import public_key
+
+            key = public_key(t, public)
             certificate = certify(root, key, f"hozen {role}", named, _now(), organisation=at)
             return _hand_out(voice, Path(output), role, certificate)
         private = new_key()
@@ -127,6 +127,21 @@ def _identity(t: Texts) -> click.Command:
     return identity
 
 
+def _challenge(t: Texts) -> click.Command:
+    @click.command("challenge", help=t("keys.challenge"), short_help=t("keys.challenge"))
+    @common(t)
+    def challenge(quiet: bool, as_json: bool) -> int:
+        import secrets
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        made = f"{_now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(8)}"
+        voice.result(made)
+        voice.document({"challenge": made})
+        return 0
+
+    return challenge
+
+
 def _revoke(t: Texts) -> click.Command:
     @click.command("revoke", help=t("keys.revoke"), short_help=t("keys.revoke"))
     @click.argument("certificate", type=click.Path())
@@ -142,10 +157,11 @@ def _revoke(t: Texts) -> click.Command:
         from cryptography.hazmat.primitives.serialization import Encoding
 
         from chain_of_custody.certificates import name_of, revoke
+        from evidence.cli.keyfiles import certificate_in
         from evidence.medium import write_over
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        root, found = _open_root(t, by, passphrases), _certificate(t, certificate)
+        root, found = _open_root(t, by, passphrases), certificate_in(t, certificate)
         if found.issuer != root.certificate.subject:
             raise UsageError(t("error.not_issued", path=escaped(certificate)))
         when = moment(t, since) if since is not None else _now()
@@ -185,17 +201,6 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
 
-def moment(t: Texts, value: str) -> datetime.datetime:
-    """A time that a person typed, with its zone."""
-    try:
-        found = datetime.datetime.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(t("error.when", value=escaped(value))) from error
-    if found.tzinfo is None:
-        raise UsageError(t("error.when", value=escaped(value)))
-    return found.astimezone(datetime.UTC)
-
-
 def _named(t: Texts, value: str) -> str:
     if not 1 <= len(value.strip()) <= 64:
         raise UsageError(t("error.name", value=escaped(value)))
@@ -211,41 +216,15 @@ def _open_root(t: Texts, path: str, passphrases: Passphrases) -> SigningKey:
     return key
 
 
-def _load(t: Texts, path: str, load: Callable[[bytes], object]) -> object:
-    from evidence.cli.shared import read_text
-
-    try:
-        return load(read_text(t, path).encode())
-    except ValueError as error:
-        raise UsageError(t("error.nothing_in_it", path=escaped(path))) from error
-
-
-def _public(t: Texts, path: str) -> ec.EllipticCurvePublicKey:
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    found = _load(t, path, load_pem_public_key)
-    if not isinstance(found, ec.EllipticCurvePublicKey) or found.curve.name != "secp256r1":
-        raise UsageError(t("error.nothing_in_it", path=escaped(path)))
-    return found
-
-
-def _certificate(t: Texts, path: str) -> x509.Certificate:
-    from cryptography import x509
-
-    found = _load(t, path, x509.load_pem_x509_certificates)
-    assert isinstance(found, list)  # noqa: S101 - what that loader gives
-    certificate: x509.Certificate = found[0]
-    return certificate
-
-
 def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datetime]:
     """What a list that is there already says."""
     from cryptography import x509
 
+    from evidence.cli.keyfiles import load_pem
+
     if not path.exists():
         return {}
-    found = _load(t, str(path), x509.load_pem_x509_crl)
+    found = load_pem(t, str(path), x509.load_pem_x509_crl)
     if not isinstance(found, x509.CertificateRevocationList) or not found.is_signature_valid(
         root.private.public_key()
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import re
@@ -23,6 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _TIMES = {"s": 1, "m": 60, "h": 3600}
 _NS = 1_000_000_000
+_NOT_ASCII = re.compile(r"[^\n -~]")
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
 
@@ -56,7 +58,17 @@ class Voice:
     def document(self, value: object) -> None:
         """The result as JSON, when that is wanted."""
         if self.as_json:
-            _print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+            _print(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """A value as JSON that moves no terminal: what `escaped` would escape, JSON's escapes hide."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    return _NOT_ASCII.sub(lambda found: _shown(found[0]), text)
+
+
+def _shown(char: str) -> str:
+    return char if escaped(char) == char else json.dumps(char)[1:-1]
 
 
 def say(text: str) -> None:
@@ -134,11 +146,27 @@ def shown_size(count: int) -> str:
     return f"{value:.1f} TiB"
 
 
+def moment(t: Texts, value: str) -> datetime.datetime:
+    """A time that a person typed, with its zone."""
+    try:
+        found = datetime.datetime.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(t("error.when", value=escaped(value))) from error
+    if found.tzinfo is None:
+        raise UsageError(t("error.when", value=escaped(value)))
+    return found.astimezone(datetime.UTC)
+
+
 def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
     """A small text file that the user named."""
+    return read_bytes(t, path, limit).decode("utf-8", "replace")
+
+
+def read_bytes(t: Texts, path: str, limit: int = 64 << 20) -> bytes:
+    """A file that the user named, at most so much of it."""
     try:
         with Path(path).open("rb") as file:
-            return file.read(limit).decode("utf-8", "replace")
+            return file.read(limit)
     except OSError as error:
         why = error.strerror or str(error)
         raise UsageError(t("error.file", path=escaped(path), why=why)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evidence.cli.texts_custody import CUSTODY
+from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_keys import KEYS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -17,8 +18,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "どのコマンドもサーバー・ネットワーク・設定なしで動きます。",
     ),
     "collect": (
-        "Take evidence from this machine (or a folder), most volatile first, into one sealed bundle.",
-        "この端末(またはフォルダー)から、消えやすいものから順に証拠を取り、封印します。",
+        "Take evidence from this machine (or a folder, or a disk image), most volatile first, into one sealed bundle.",
+        "この端末(またはフォルダー、ディスクイメージ)から、消えやすいものから順に証拠を取り、封印します。",
     ),
     "collect.output": (
         "Folder that receives the bundle; a USB medium rather than the machine's own disk.",
@@ -26,7 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "collect.case": ("Case number: letters, digits and -, at most 32.", "案件番号(英数字と - 、32文字まで)"),
     "collect.profile": ("How much to take.", "取得する範囲"),
-    "collect.source": ("'live' or a folder to take whole.", "'live' または丸ごと取るフォルダー"),
+    "collect.source": (
+        "'live', a folder to take whole, or a disk: an image (raw, .001, E01, qcow2, VMDK, VHD) or a device.",
+        "'live'、丸ごと取るフォルダー、またはディスク(イメージ: raw、.001、E01、qcow2、VMDK、VHD。またはデバイス)",
+    ),
     "collect.recipient": (
         "age public key (age1…) or a file of them: who will be able to read the bundle.",
         "読める相手のage公開鍵(age1…)、またはそのファイル",
@@ -34,6 +38,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.kit": (
         "Folder with kit.key of 'hozen keys kit': it certifies the key of this collection.",
         "'hozen keys kit' で作った kit.key のあるフォルダー(この収集の鍵を認証します)",
+    ),
+    "collect.challenge": (
+        "What the provider gave you to be bound in: it shows that nothing here is older.",
+        "調査会社から渡された確認番号。組み込むことで、それより前に作られたものでないと示せます",
+    ),
+    "collect.reference": (
+        "The time on another clock right now (21:45), or 'ask' to be asked at start and end.",
+        "別の時計(電話など)の今の時刻(例 21:45)。'ask' なら開始時と終了時に尋ねます",
     ),
     "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
     "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
@@ -43,18 +55,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
     "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
     "verify": (
-        "Check a bundle in nine stages: PASS, FAIL or NOT CHECKED.",
-        "保全データを9段階で検証します: PASS / FAIL / NOT CHECKED",
+        "Check a bundle or an exhibit: each stage PASS, FAIL or NOT CHECKED.",
+        "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
     ),
     "verify.trust": (
         "Certificate (PEM) of the signer, got from elsewhere than the bundle.",
         "署名者の証明書(PEM)。保全データの外から入手したもの",
     ),
+    "verify.tsa": (
+        "Root certificate of an authority that you trust for time (may be repeated).",
+        "時刻について信頼する認証局のルート証明書(複数指定可)",
+    ),
     "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
     "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
+    "verify.challenge": ("The challenge that the provider gave for this collection.", "この収集のために調査会社が渡した確認番号"),
     "verify.head": ("The custody head noted at hand-over (64 hex digits).", "引渡し時に控えた末尾値(16進64桁)"),
-    "verify.report": ("Also write the result to this file (.json or text).", "結果をファイルにも書く(.json またはテキスト)"),
+    "verify.report": (
+        "Also write a report to be handed on: .html to print, .json or .txt.",
+        "手渡せる報告書も書く: 印刷用 .html、.json、.txt",
+    ),
     "import": (
         "Verify a bundle, keep the master, unpack a working copy for other tools.",
         "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",
@@ -95,6 +115,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
+    "end.unread": ("PARTITIONS NOT READ: {count}", "読めなかったパーティション: {count}"),
+    "end.unread_one": ("  {partition}", "  {partition}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
@@ -108,6 +130,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
     "end.root": ("Root:  {root}", "ルート値:   {root}"),
     "end.code": ("Code:  {code}", "読上げ番号: {code}"),
+    "end.group": ("       {digits}  {words}", "       {digits}  {words}"),
+    "end.square": (
+        "Square: {path} (the root as a QR code; keep it apart from the bundle)",
+        "図(QR):   {path}(ルート値。保全データとは別に保管してください)",
+    ),
+    "end.no_square": (
+        "The square (QR code) could not be written to {path}: {why}. The code above does the same.",
+        "図(QR)を {path} に書けませんでした: {why}。上の番号で代わりになります。",
+    ),
     "end.next": (
         "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
         "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",
@@ -175,6 +206,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
         "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
     ),
+    "ask.reference_start": (
+        "What time is it on another clock, a telephone or a watch? (as 21:45; Enter if there is none)",
+        "別の時計(電話や腕時計)では今何時ですか。(例 21:45。なければそのまま Enter)",
+    ),
+    "ask.reference_end": (
+        "Nearly done. What time is it on that other clock now? (as 22:10; sealed without it after a minute)",
+        "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。1分で先へ進み、封印します)",
+    ),
+    "error.reference": (
+        "{value}: not a time; write it as 21:45, or with date as 2026-11-22T21:45:00+09:00",
+        "{value}: 時刻として読めません。21:45、または 2026-11-22T21:45:00+09:00 のように入力してください",
+    ),
+    "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
+    "run.clock_behind": (
+        "This machine's clock is behind the provider's challenge. Give --reference, so that the difference is on record.",
+        "この端末の時計は調査会社の確認番号より遅れています。--reference を付け、時計の差を記録に残してください。",
+    ),
     "ask.identity": ("Passphrase for {name}", "{name} のパスフレーズ"),
     "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
     "error.output": (
@@ -190,6 +238,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.file": ("{path}: {why}", "{path}: {why}"),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     **CUSTODY,
+    **DISCLOSE,
     **KEYS,
 }  # fmt: skip
 

@@ -10,6 +10,26 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.refuse": ("Sign that you did not accept the bundle, and why.", "受け取らなかったこととその理由を署名して記録します。"),
     "custody.note": ("Add a signed note.", "署名した覚え書きを加えます。"),
     "custody.correct": ("Say that an event was wrong; the event stays as it was signed.", "記録の誤りを訂正します(元の記録はそのまま残ります)。"),
+    "custody.timestamp": ("Put a time-stamp token over the seal into the bundle.", "封印に対するタイムスタンプを保全データに加えます。"),
+    "custody.renew": ("Stamp everything that lies in the bundle anew, before an earlier token ages out.", "以前のタイムスタンプが古くなる前に、保全データ全体に新しいタイムスタンプを付けます。"),
+    "stamp.url": ("The authority's address; needs a network.", "時刻認証局のアドレス(ネットワークが必要)"),
+    "stamp.request": ("The request: written here when alone, read from here with --response.", "要求ファイル: 単独なら書き出し、--response と一緒なら読み込みます"),
+    "stamp.response": ("The authority's answer to that request.", "その要求に対する認証局の回答ファイル"),
+    "stamp.asked": ("Written: {path}", "書き出しました: {path}"),
+    "stamp.next": (
+        "Have an authority answer it (as with: curl --data-binary @{path} -H 'Content-Type: application/timestamp-query' URL), on any machine; then give both with --request and --response.",
+        "どの機器でもよいので認証局の回答を得てください(例: curl --data-binary @{path} -H 'Content-Type: application/timestamp-query' URL)。その後 --request と --response で両方を指定します。",
+    ),
+    "stamp.usage": (
+        "give --request FILE alone to make a request; or --key, --tsa and either --url, or --request with --response",
+        "要求を作るには --request だけを指定します。取り込むには --key と --tsa に加え、--url か、--request と --response を指定します",
+    ),
+    "presence.operator": ("Your name; stands readable in the bundle.", "作業者の名前(保全データ内に読める形で残ります)"),
+    "presence.title": ("Your position.", "作業者の役職"),
+    "presence.organisation": ("Your organisation.", "作業者の所属"),
+    "presence.contact": ("Your telephone.", "作業者の連絡先"),
+    "presence.place": ("Where the machine stands.", "端末の設置場所"),
+    "presence.purpose": ("Why it is collected.", "保全の目的"),
     "custody.key": ("Your key file, or a pkcs11: URI.", "あなたの鍵ファイル、または pkcs11: で始まるトークンの指定"),
     "custody.to": ("Who receives it.", "受け取る人の名前"),
     "custody.from": ("Who hands it over.", "引き渡す人の名前"),
@@ -29,6 +49,8 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.at": ("When, if not now (RFC 3339 with zone).", "日時(今でない場合。時差付き RFC 3339)"),
     "custody.text": ("Remarks; the condition in which it was found.", "備考・受領時の状態"),
     "custody.form": ("Write the custody form (HTML, to be printed) to this file.", "授受書(印刷用HTML)をこのファイルに書く"),
+    "custody.qr": ("Write the root as a QR code (PNG) to this file.", "ルート値の図(QR、PNG)をこのファイルに書く"),
+    "custody.qr_written": ("Square: {path}", "図(QR): {path}"),
     "custody.done": ("Signed as event {number}: {kind}", "記録 {number} として署名しました: {kind}"),
     "custody.head": (
         "Head: {head}. Note it outside the bundle: what is cut off behind it can't be seen from inside.",
@@ -63,6 +85,10 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "form.note": (
         "The electronic signatures are in custody/ and can be checked with openssl. This page only shows what they say.",
         "電子署名は custody/ にあり openssl で確認できます。この紙はその内容を示すものにすぎません。",
+    ),
+    "error.inside": (
+        "{path}: lies in the bundle, which another file would alter; choose another folder",
+        "{path}: 保全データの中です。ファイルが増えると改変になるため、別のフォルダーを指定してください",
     ),
     "error.event": ("there is no event {number}", "記録 {number} はありません"),
 }  # fmt: skip

@@ -20,6 +20,10 @@ KEYS: dict[str, tuple[str, str]] = {
         "Make an age identity: what is encrypted to its recipient opens with it alone.",
         "age の鍵を作ります。その宛先に暗号化したものは、この鍵でしか開けません。",
     ),
+    "keys.challenge": (
+        "Print a challenge: a number with today's date for `collect --challenge`.",
+        "確認番号(日時入り)を表示します。collect --challenge に渡してください。",
+    ),
     "keys.revoke": (
         "Take back a kit's or a person's certificate: writes the root's revocation list.",
         "キットや人の証明書を失効させ、ルートの失効リストを書きます。",
@@ -53,7 +57,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.is_open": ("private key, NOT encrypted", "秘密鍵(暗号化されていません)"),
     "keys.list_line": ("revocation list of {issuer}: {count} certificates", "{issuer} の失効リスト: {count} 件"),
     "keys.serial_line": ("  serial {serial}, since {since}", "  シリアル {serial}、{since} から"),
-    "error.exists": ("{path} is there already; a key is never overwritten", "{path} はすでにあります。鍵は上書きしません"),
+    "error.exists": ("{path} is there already; nothing is overwritten", "{path} はすでにあります。上書きはしません"),
     "error.name": ("{value}: a name has 1 to 64 characters", "{value}: 名前は1〜64文字です"),
     "error.passphrase": ("the passphrase is empty", "パスフレーズが空です"),
     "error.not_root": ("{path}: not a root's key", "{path}: ルートの鍵ではありません"),

@@ -1,17 +1,26 @@
-"""`hozen verify`: nine stages, then what they come to."""
+"""`hozen verify`: the stages of a bundle or an exhibit, then what they come to."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import F, UsageError, Voice, coloured, common, fitted, read_text
+from evidence.cli.shared import (
+    F,
+    UsageError,
+    Voice,
+    coloured,
+    common,
+    fitted,
+    read_text,
+)
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -19,6 +28,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
     from chain_of_custody.trust import TrustStore
     from chain_of_custody.verdict import Anchors, Verdict
+    from evidence.report.texts import Language
 
 _COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
 _MARGIN = 30  # columns before what a stage has to say
@@ -29,38 +39,72 @@ def command(t: Texts) -> click.Command:
 
     @click.command("verify", help=t("verify"), short_help=t("verify"))
     @click.argument("bundle", type=click.Path())
-    @click.option("--trust", multiple=True, metavar="CERT.pem", help=t("verify.trust"))
+    @trusting(t)
     @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
     @anchored(t)
     @click.option("--report", "report_file", metavar="FILE", help=t("verify.report"))
     @common(t)
     def verify(
-        bundle: str, trust: tuple[str, ...], identity: tuple[str, ...], root: str | None,
-        code: str | None, head: str | None, report_file: str | None,
-        quiet: bool, as_json: bool,
+        bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...],
+        identity: tuple[str, ...], report_file: str | None, quiet: bool, as_json: bool,
+        **noted: str | None,
     ) -> int:  # fmt: skip
-        from evidence.checked import verify_bundle
+        from chain_of_custody.verdict import document_of
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        verdict = verify_bundle(
-            Path(bundle), trust=load_trust(t, trust), identities=load_keys(t, identity),
-            anchors=load_anchors(t, root, code, head),
+        verdict, report = _verify(
+            Path(bundle), Path(report_file) if report_file is not None else None,
+            trust=load_trust(t, trust, tsa), identities=load_keys(t, identity),
+            anchors=load_anchors(t, noted),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
             voice.result(line)
         voice.document(document_of(verdict))
-        if report_file is not None:
-            _write_report(t, Path(report_file), verdict)
+        if report is not None:
+            report(t.language)
+            voice.talk(t("report.done", path=escaped(str(report_file))))
         return int(verdict.exit)
 
     return verify
+
+
+def trusting(t: Texts) -> Callable[[F], F]:
+    """The options for what the user trusts: for signatures, and for time."""
+
+    def add(function: F) -> F:
+        for name in ("tsa", "trust"):
+            function = click.option(
+                f"--{name}", multiple=True, metavar="CERT.pem", help=t(f"verify.{name}")
+            )(function)
+        return function
+
+    return add
+
+
+def _verify(
+    bundle: Path,
+    place: Path | None,
+    **given: Any,  # noqa: ANN401 - as `verify_path` takes it
+) -> tuple[Verdict, Callable[[Language], None] | None]:
+    """The verdict; and what writes its report, where one was asked for."""
+    if place is None:
+        from evidence.checked import verify_path
+
+        return verify_path(bundle, **given), None
+    from evidence.report.verification import check_place, examine, write_report
+
+    check_place(place, bundle)
+    examined = examine(bundle, **given)
+    return examined.verdict, partial(write_report, examined, place)
 
 
 def anchored(t: Texts) -> Callable[[F], F]:
     """The options for what was noted outside the bundle."""
 
     def add(function: F) -> F:
-        for name, metavar in (("head", "HEX"), ("code", "DIGITS"), ("root", "HEX")):
+        for name, metavar in (
+            ("challenge", "TEXT"), ("head", "HEX"), ("code", "DIGITS"), ("root", "HEX"),
+        ):  # fmt: skip
             function = click.option(f"--{name}", metavar=metavar, help=t(f"verify.{name}"))(
                 function
             )
@@ -69,11 +113,14 @@ def anchored(t: Texts) -> Callable[[F], F]:
     return add
 
 
-def load_anchors(t: Texts, root: str | None, code: str | None, head: str | None) -> Anchors:
+def load_anchors(t: Texts, noted: Mapping[str, str | None]) -> Anchors:
     """What the user noted; a code is checked by the verifier, which says what is wrong with it."""
     from chain_of_custody.verdict import Anchors
 
-    return Anchors(root=_hex(t, root), code=code, head=_hex(t, head))
+    return Anchors(
+        root=_hex(t, noted["root"]), code=noted["code"], head=_hex(t, noted["head"]),
+        challenge=noted["challenge"],
+    )  # fmt: skip
 
 
 def _hex(t: Texts, value: str | None) -> str | None:
@@ -85,15 +132,18 @@ def _hex(t: Texts, value: str | None) -> str | None:
     return found
 
 
-def load_trust(t: Texts, paths: tuple[str, ...]) -> TrustStore:
+def load_trust(t: Texts, paths: tuple[str, ...], authorities: tuple[str, ...] = ()) -> TrustStore:
     """Certificates and revocation lists from PEM files that the user named."""
     from chain_of_custody.trust import TrustFileError, TrustStore
 
-    texts = [read_text(t, path).encode() for path in paths]
+    signing, timing = (
+        [read_text(t, path).encode() for path in each] for each in (paths, authorities)
+    )
     try:
-        return TrustStore.from_pem(texts)
+        return TrustStore.from_pem(signing, timing)
     except TrustFileError as error:
-        where, why = escaped(", ".join(paths)), error.finding.sentence(t.language)
+        where = escaped(", ".join((*paths, *authorities)))
+        why = error.finding.sentence(t.language)
         raise UsageError(t("error.file", path=where, why=why)) from error
 
 
@@ -150,48 +200,9 @@ def summary_of(verdict: Verdict, t: Texts) -> str:
         return t(f"verdict.{int(verdict.exit)}", failed=failed)
     opened = verdict.stage(4).outcome is Outcome.PASS
     tied = verdict.stage(5).outcome is Outcome.PASS
-    return t(
-        "verdict.0",
-        contents=t("contents.opened" if opened else "contents.closed"),
-        signer=t("signer.tied" if tied else "signer.untied"),
-        level=verdict.level,
-    )
-
-
-def document_of(verdict: Verdict) -> dict[str, object]:
-    """The verdict for machines, both languages in it."""
-    return {
-        "schema": "hozen-verdict/1",
-        "exit": int(verdict.exit),
-        "sealed": verdict.sealed,
-        "level": verdict.level,
-        "bundle_id": verdict.bundle_id,
-        "root": verdict.root,
-        "head": verdict.head,
-        "counts": verdict.counts,
-        "stages": [
-            {
-                "number": stage.number,
-                "name": stage.name,
-                "outcome": stage.outcome.value,
-                "findings": [
-                    {"key": f.key, "en": f.sentence("en"), "ja": f.sentence("ja")}
-                    for f in stage.findings
-                ],
-            }
-            for stage in verdict.stages
-        ],
-    }
-
-
-def _write_report(t: Texts, path: Path, verdict: Verdict) -> None:
-    import json
-
-    text = "\n".join(lines_of(verdict, t)) + "\n"
-    if path.suffix == ".json":
-        text = json.dumps(document_of(verdict), ensure_ascii=False, indent=2) + "\n"
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(t("error.file", path=escaped(str(path)), why=why)) from error
+    signer = t("signer.tied" if tied else "signer.untied")
+    if verdict.kind == "exhibit":
+        count = sum(verdict.counts.values())
+        return t("verdict.exhibit", count=count, signer=signer, level=verdict.level)
+    contents = t("contents.opened" if opened else "contents.closed")
+    return t("verdict.0", contents=contents, signer=signer, level=verdict.level)

@@ -2,10 +2,12 @@
 # Verify a bundle of format hozen-bundle/1 with a POSIX shell, openssl and coreutils alone.
 # Independent of hozen: it shares no code with it. The numbers are the stages of the format page, section 10.
 #
-# usage: sh verify.sh [--trust CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--identity FILE] [BUNDLE]
+# usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]
 #   BUNDLE      the bundle's folder; without it, the folder that this script lies in
 #   --trust     a certificate that you got elsewhere and trust (may be repeated); what lies in the bundle is never trusted
+#   --tsa       a root certificate of an authority that you trust for time (may be repeated)
 #   --root --code --head    what was noted outside the bundle when it was sealed, or at the last hand-over
+#   --challenge  what was given to whoever collected, before
 #   --identity  an age identity file: opens the contents (needs age, zstd and tar); they are unpacked to a temporary folder,
 #               volume by volume, which is removed at the end; some hundreds of items a second
 # Exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete.
@@ -17,19 +19,21 @@ unset TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT AWKPATH AWKLIBPATH ZSTD_CLEVEL ZS
 LC_ALL=C; export LC_ALL; umask 077
 whole() { case $1 in /*) printf %s "$1" ;; *) printf %s "$(pwd -P)/$1" ;; esac; }
 usage() { [ $# = 0 ] || printf '%s\n' "$*" >&2; printf '%s\n' "$USAGE" >&2; exit 2; }
-USAGE='usage: sh verify.sh [--trust CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--identity FILE] [BUNDLE]
+USAGE='usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]
 exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete'
-BUNDLE='' ROOT='' CODE='' HEAD='' IDENTITY='' TRUST='' LINE='
+BUNDLE='' ROOT='' CODE='' HEAD='' CHALLENGE='' IDENTITY='' TRUST='' TSA='' LINE='
 '
 while [ $# -gt 0 ]; do
     case $1 in
-        --trust | --root | --code | --head | --identity) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+        --trust | --tsa | --root | --code | --head | --challenge | --identity) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     esac
     case $1 in
         --trust) TRUST=$TRUST$(whole "$2")$LINE; shift 2 ;;
+        --tsa) TSA=$TSA$(whole "$2")$LINE; shift 2 ;;
         --root) ROOT=${2:-none}; shift 2 ;;                     # an empty value is one that can't fit
         --code) CODE=${2:-none}; shift 2 ;;
         --head) HEAD=${2:-none}; shift 2 ;;
+        --challenge) CHALLENGE=${2:-none}; shift 2 ;;
         --identity) IDENTITY=$(whole "$2"); shift 2 ;;
         -*) usage "unknown option" ;;
         *) [ -z "$BUNDLE" ] && [ -n "$1" ] || usage "one bundle at a time"; BUNDLE=$(whole "$1"); shift ;;
@@ -46,7 +50,7 @@ done
 unset IFS; set +f; PATH=$kept; export PATH
 outside "$(cd -P "${TMPDIR:-/tmp}" 2>/dev/null && pwd -P)" && case ${TMPDIR:-/} in /*) ;; *) false ;; esac || TMPDIR=/tmp
 export TMPDIR
-for tool in awk cat cmp comm cp cut find grep mkdir mktemp mv openssl paste rm sed sha256sum sort tail tr uniq wc xargs; do
+for tool in awk cat cmp comm cp cut date find grep head mkdir mktemp mv openssl paste rm sed sha256sum sha512sum sort tail tr uniq wc xargs; do
     command -v $tool > /dev/null || { echo "verify.sh needs the program $tool" >&2; exit 3; }
 done
 W=$(mktemp -d) || exit 3; export W
@@ -55,25 +59,28 @@ cd "$W" || exit 3
 for list in trust unread garbled facts heads leaves 1 2 3 4 5 6 7 8 9; do : > $list; done
 
 # What you trust: certificates, and their revocation lists, each in a file of its own; `trust` has the fingerprints.
-mkdir roots lists ties
-printf %s "$TRUST" | while IFS= read -r file; do
-    count=$((${count:-0} + 1))
-    awk -v place="$(printf '%05d' $count)" '
-        /^-----BEGIN CERTIFICATE-----/ { out = "roots/" place sprintf("%05d", ++n) ".pem" }
-        /^-----BEGIN X509 CRL-----/ { out = "lists/" place sprintf("%05d", ++n) ".pem" }
-        out { print > out }
-        /^-----END / { if (out) close(out); out = "" }
-        END { exit !n }' "$file" 2>/dev/null || exit 1
-done || usage '--trust needs a file of certificates in PEM form'
-for file in roots/*.pem; do
-    [ ! -e "$file" ] || openssl x509 -in "$file" -noout -fingerprint -sha256 2>/dev/null || usage '--trust needs a file of certificates in PEM form'
-done > prints
+mkdir roots authorities lists ties t
+parts_of() {        # FOLDER: certificates of the files named in standard input go there, revocation lists to `lists`
+    while IFS= read -r file; do
+        count=$((${count:-0} + 1))
+        awk -v folder="$1" -v place="$1$(printf '%05d' $count)" '
+            /^-----BEGIN CERTIFICATE-----/ { out = folder "/" place sprintf("%05d", ++n) ".pem" }
+            /^-----BEGIN X509 CRL-----/ { out = "lists/" place sprintf("%05d", ++n) ".pem" }
+            out { print > out }
+            /^-----END / { if (out) close(out); out = "" }
+            END { exit !n }' "$file" 2>/dev/null || exit 1
+    done
+}
+prints_of() { for file in "$1"/*.pem; do [ ! -e "$file" ] || openssl x509 -in "$file" -noout -fingerprint -sha256 2>/dev/null || return 1; done; }
+printf %s "$TRUST" | parts_of roots && prints_of roots > prints || usage '--trust needs a file of certificates in PEM form'
+printf %s "$TSA" | parts_of authorities && prints_of authorities > /dev/null || usage '--tsa needs a file of certificates in PEM form'
+[ -z "$TSA" ] || cat authorities/*.pem > tsa
 sed 's/.*Fingerprint=//' prints | tr -d ':' | tr A-F a-f > trust
 listed_by() { openssl crl -in "$1" -noout -CAfile "$2" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK'; }    # LIST CERTIFICATE
 for file in lists/*.pem; do
     [ -e "$file" ] || continue
-    for root in roots/*.pem; do [ -e "$root" ] && listed_by "$file" "$root" && continue 2; done
-    usage '--trust: a revocation list that none of the given certificates signed'
+    for root in roots/*.pem authorities/*.pem; do [ -e "$root" ] && listed_by "$file" "$root" && continue 2; done
+    usage 'a revocation list that none of the given certificates signed'
 done
 [ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
@@ -106,6 +113,8 @@ hash_hex() {
 JSON='
 BEGIN {
     D = "[0-9]"; OFMT = CONVFMT = "%.0f"   # integers up to 2^53 - 1 are exact
+    LEAP = "(" D D "(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"     # a day that the calendar has
+    DATE = "(" D D D D "-((0[13578]|1[02])-31|(0[13-9]|1[0-2])-(29|30)|(0[1-9]|1[0-2])-(0[1-9]|1" D "|2[0-8]))|" LEAP "-02-29)"
     O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
     O["bindings"] = "bag_info:hash,bagit:hash,manifest_sha256_txt:hash,verify_ja_md:hash,verify_md:hash,verify_sh:hash"
     O["clock"] = "end:reading,start:reading"; O["head"] = "head:hash,last_seq:number"
@@ -117,13 +126,14 @@ BEGIN {
     O["person"] = "contact:text?,name:text?,organisation:text?,title:text?"
     O["authority"] = "basis:=contract|inquiry|warrant|voluntary|court|in-house,number:text?"
     O["transport"] = "method:text?,seal_no:text?,tracking:text?"; O["check"] = "result:text?,version:text?,what:text?"
-    O["collection_started"] = "case_id:case,clock:reading,host_ref:host,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
+    O["collection_started"] = "case_id:case,challenge:text?,clock:reading,host_ref:host,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
     O["volume_closed"] = "cause:=phase_end|size|records|time|end|interrupted|limit,phase:text,progress:progress,tree:tree,volume:volume"
     O["progress"] = "chain:hash?,completed:*text,count:count,current:text?"
     O["tree"] = "acquired:count,bytes:count,gap:count,partial:count,peaks:*hash,root:hash,size:count"
     O["interrupted"] = "cause:=signal|destination_full|error"
     O["resumed"] = "clock:reading,host_ref:host,salvaged:*volume,signer_certificate_sha256:hash,tool:tool,tree:tree"
     O["sealed"] = "manifest_sha256:hash,merkle_root:hash"; O["nothing"] = ""
+    O["timestamped"] = "files:*anchor"; O["anchor"] = "name:anchor_name,sha256:hash"
     O["record"] = "content:content,meta:meta,salt_content:hash,salt_meta:hash"
     O["content"] = "parts:*part,ranges:*range,ranges_missing:*missing,seq:#1-99999999,sha256:hash?,size:count,status:=acquired|partial|gap"
     O["part"] = "first:#0-9999999,last:#0-9999999,size:count,volume:#1-99999"
@@ -178,11 +188,12 @@ function fits(type, v,   s, r) {
     if (type == "dec") return s ~ /^(0|-?[1-9][0-9]*)$/ && length(s) <= 39 + (s ~ /^-/)
     if (type == "b64") return s ~ /^[A-Za-z0-9+\/]*=?=?$/
     if (type == "case") return s ~ /^[A-Za-z0-9-]+$/ && length(s) <= 32
-    if (type == "utc") return s ~ ("^" D D D D "-" D D "-" D D "T" D D ":" D D ":" D D "([.]" D D D D D D ")?Z$")
+    if (type == "utc") return s ~ ("^" DATE "T([01]" D "|2[0-3]):[0-5]" D ":[0-5]" D "([.]" D D D D D D ")?Z$") && s !~ /^0000/
     if (type == "uuid") return s !~ /[^0-9a-f-]/ && split(s, r, "-") == 5 && length(s) == 36 &&
         length(r[1]) == 8 && length(r[2]) == 4 && length(r[3]) == 4 && length(r[4]) == 4
     if (type == "volume_name") return s ~ ("^volume-" D D D D D "[.]tar[.]zst([.]age)?$") && s !~ /^volume-00000/
-    if (type == "ref") return s ~ /^(item|volume|event):[1-9][0-9]*$/ ||
+    if (type == "anchor_name") return s ~ ("^00" D D "[.](tsr|tsq|pem|sums)$") && s !~ /^0000/
+    if (type == "ref") return (s ~ /^(item|volume|event):[1-9][0-9]*$/ && length(s) <= index(s, ":") + 8) ||
         (s ~ /^manifest:/ && length(s) == 73 && substr(s, 10) !~ /[^0-9a-f]/)
     return 0
 }
@@ -194,10 +205,11 @@ function value(type, path,   n, i, f, key) {
         if (T[P] == "null") { fact(path, "null"); P++; return }
         type = substr(type, 1, length(type) - 1)
     }
-    if (type == "@") type = KIND ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ ? KIND : "nothing"
+    if (type == "@") type = KIND ~ /^(collection_started|volume_closed|interrupted|resumed|sealed|timestamped)$/ ? KIND : "nothing"
     if (substr(type, 1, 1) == "*") {
         take("[")
         for (n = 0; WHY == "" && T[P] != "]"; ) { if (n) take(","); value(substr(type, 2), path "." (++n)) }
+        if (path ~ /recipients$/ && n > 64 || path ~ /completed$/ && n > 100) bad("too long a list")
         take("]"); fact(path, n); return
     }
     if (type in O) {
@@ -237,7 +249,8 @@ odd -print0 | show > "$W/odd"
 odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
 find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
 { find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
-  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
+  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c
+  [ "$(find anchors -type f -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || find . -path './anchors/*'; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
 cd "$W" || exit 3
 sort -o files files; sort -o folders folders; sort -o large large
 while IFS= read -r name; do fail 1 "$name: a link, device, pipe or a name that a bundle does not use"; done < odd
@@ -311,7 +324,8 @@ if [ -s entries ] || [ "$EVENTS" -gt 0 ]; then pass 2 "$(wc -l < entries | tr -d
 TOP=$(printf '%s\n' bagit.txt verify.sh VERIFY.md "$JA")
 [ $SEALED = 0 ] || TOP=$(printf '%s\n' "$TOP" bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s)
 { printf '%s\n' "$TOP"; sed 's,^\([^ ]*\).*,data/\1,' entries; cat eventfiles; sed 's,$,.p7s,' eventfiles
-  grep -xE 'anchors/[0-9]{4}\.(tsr|tsq|pem)' files; } | sort -u > wanted
+  grep -xE 'anchors/00[0-9]{2}\.(tsr|tsq|pem|sums)' files | grep -v /0000 > anchored; cat anchored
+  tail -n 1 anchored | cut -c9-12 | awk '{ for (i = 1; i <= $1 + 0; i++) printf "anchors/%04d.tsr\n", i }'; } | sort -u > wanted
 comm -23 wanted files | grep -v '\.p7s$' > missing          # a missing signature is told at stage 5 or 7
 : > left
 if [ $SEALED = 0 ]; then                        # what a pulled plug leaves: half-written files, one open volume
@@ -403,6 +417,9 @@ signer() {
     WHY="the signer's key is not on P-256"
     openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
     grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
+    WHY="the signer's certificate was altered"
+    [ "$(openssl x509 -in signer.pem -noout -subject_hash)" != "$(openssl x509 -in signer.pem -noout -issuer_hash)" ] ||
+        verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0
     SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f)
 }
 
@@ -415,6 +432,10 @@ fitting() {  # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use
     openssl x509 -in "$1" -noout -text 2>/dev/null > text
     grep -q 'ASN1 OID: prime256v1' text && ! grep 'Signature Algorithm:' text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text &&
         ! grep ': critical' text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'
+}
+named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer
+    for root in roots/*.pem; do [ "$(openssl x509 -in "$1" -noout -issuer_hash)" != "$(openssl x509 -in "$root" -noout -subject_hash)" ] || return 0; done
+    return 1
 }
 tie() {
     WAY=none ROLE='' CHAIN=''
@@ -430,12 +451,18 @@ tie() {
             [ -z "$kit" ] || [ "$(print_of "$kit")" != "$SIGNER" ] || continue
             WAY=chain CHAIN="ties/$SIGNER.pem $kit $root"
             fitting "ties/$SIGNER.pem" 'Digital Signature' && fitting "$root" 'Certificate Sign' || WAY=bad
-            [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ] && [ "$ROLE" = 'hozen collection' ]; } || WAY=bad
+            [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ]; } || WAY=bad
+            [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
         done; done
+        [ "$WAY" != none ] || ! named_by "ties/$SIGNER.pem" || WAY=bad
     fi
+    # shellcheck disable=SC2086 # a list of files with plain names
+    revoked $CHAIN | first_time > "ties/$SIGNER.since"
     printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$SIGNER"
 }
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
+first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
+seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
 # Since when a certificate of a chain is revoked by the one above it; nothing when none is.
 revoked() {
     while [ $# -gt 1 ]; do
@@ -448,8 +475,8 @@ revoked() {
     done
 }
 comm -23 eventfiles large > signed
-while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE"; done < signed >> facts
+while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$SIGNER.since" 2>/dev/null)"; done < signed >> facts
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -485,7 +512,7 @@ frames() {                                          # frames NAME FILE: sets UNF
             *) size=999999999 ;;
         esac
         [ $((flags & 32)) = 0 ] || window=$size
-        [ $size -le 16777216 ] && [ $window -le 8388608 ] || no "$name" "a zstd frame beyond the format's limits" || return 1
+        [ $size -ge 1 ] && [ $size -le 16777216 ] && [ $window -le 8388608 ] || no "$name" "a zstd frame beyond the format's limits" || return 1
         last=0
         while [ $last = 0 ]; do
             set -- $(od -An -v -tu1 -j "$at" -N 3 "$file")
@@ -559,6 +586,7 @@ records() {                                         # records NAME
             for (i = 1; i <= F[".content.ranges"] + 0; i++) ranges += F[".content.ranges." i ".size"]
             if (gap != (F[".content.sha256"] == "null") || gap != (F[".content.parts"] == 0) || gap != (F[".meta.reason"] != "null"))
                 bad("a gap, and only a gap, has a reason and neither hash nor parts")
+            if (F[".meta.same_as"] != "null" && F[".meta.reason"] != "skipped") bad("only a thing that was skipped is the same as another")
             if (total != F[".content.size"] || (F[".content.ranges"] > 0 && ranges != F[".content.size"])) bad("its sizes do not add up")
             if (WHY != "") { print "record line " NR ": " WHY > "v/why"; exit }
             ranges = 0; at = index($0, ",\"meta\":"); end = index($0, ",\"salt_content\":")
@@ -682,6 +710,77 @@ elif [ -z "$IDENTITY" ] && grep -q '\.age ' closed; then say 4 'contents not ope
 elif [ -n "$lacking" ]; then say 4 "contents not opened: this needs $lacking"; [ -z "$IDENTITY" ] || INCOMPLETE=1
 else all_items; fi
 
+# Time-stamp tokens (RFC 3161), looked at before stage 5: they say when the signer's certificates have to have been in date. A token is
+# over the manifest's signature or, where a list stands beside it, over that list of everything (a renewal). It counts while its
+# authority's certificates are in date: until now, or until a renewal that counts. `t/wrong` gets what is refused.
+ts_facts() {        # -reply or -query, FILE: status, algorithm, imprint, nonce, seconds since 1970, each on a line
+    openssl ts "$1" -in "$2" -text 2>/dev/null | awk '
+        /^Status: / && status == "" { status = $2 } /^Hash Algorithm: / && algorithm == "" { algorithm = $3; hash = 1 }
+        /^Message data:/ && hash == 1 { hash = 2; next }
+        hash == 2 && /^    [0-9a-f][0-9a-f][0-9a-f][0-9a-f] - / { line = substr($0, 12, 48); gsub(/[^0-9a-f]/, "", line); data = data line; next }
+        hash == 2 { hash = 3 } /^Nonce: / && nonce == "" { nonce = $2 }
+        /^Time stamp: / && time == "" { time = substr($0, 13); sub(/[.][0-9]+/, "", time) }
+        END { print status; print algorithm; print data; print nonce; print time }' > t/text
+    sed 4q t/text; date -u -d "$(sed -n 5p t/text)" +%s 2>/dev/null || echo
+}
+listed() {          # NUMBER: the renewal's list names what it has to, in order, each file as it lies here
+    list=anchors/$1.sums
+    ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$B/$list" && cut -c131- "$B/$list" | sort -c -u 2>/dev/null || { echo "$list: not a list in order, each file once"; return; }
+    cut -c131- "$B/$list" > t/names; awk -v n="$1" 'substr($0, 9, 4) < n' anchored > t/earlier
+    { printf '%s\n' manifest.json manifest.json.p7s; sed 's,^\([^ ]*\).*,data/\1,' entries; cat t/earlier
+      awk -F '\t' '$2 == ".type" { seen[++n] = $1 } $2 == ".type" && $3 == "sealed" { last = n } END { for (i = 1; i <= last; i++) print seen[i] "\n" seen[i] ".p7s" }' facts; } | sort -u > t/needed
+    lack=$(comm -23 t/needed t/names | head -n 1); [ -z "$lack" ] || { echo "$list: it lacks $lack"; return; }
+    comm -23 anchored t/earlier | sort > t/later; comm -23 files t/later > t/there
+    strange=$(comm -23 t/names t/there | head -n 1 | show); [ -z "$strange" ] || { echo "$list: $strange is not what it was"; return; }
+    (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
+}
+stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
+token_revoked() {   # NUMBER: since when a certificate above or at the token is revoked by whoever issued it
+    rm -rf t/d; mkdir t/d; { openssl ts -reply -in "$B/anchors/$1.tsr" -token_out 2>/dev/null | openssl pkcs7 -inform DER -print_certs 2>/dev/null
+      [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
+    for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
+}
+grep -xE 'anchors/00[0-9]{2}\.tsr' anchored | comm -23 - large | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
+began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
+case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
+challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
+[ -z "$challenged" ] || challenged=$(date -u -d "$challenged" +%s 2>/dev/null)
+: > t/wrong
+[ -z "$challenged" ] || [ $((${began:-0} + 600)) -ge "$challenged" ] || echo 'the collection says that it began before its challenge was made' >> t/wrong
+while read -r number; do
+    file=anchors/$number.tsr; subject=manifest.json.p7s; ! has "anchors/$number.sums" || subject=anchors/$number.sums
+    if [ "$(wc -c < "$B/$file")" -gt 262144 ]; then echo "$file: larger than any token"; continue; fi
+    ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
+    case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
+    [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
+    has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
+    [ $subject = manifest.json.p7s ] || listed "$number"
+    if has "anchors/$number.tsq"; then
+        ts_facts -query "$B/anchors/$number.tsq" | sed -n 2,4p > t/asked; sed -n 2,4p t/token | cmp -s - t/asked || echo "$file: not the answer to the request that was kept with it"
+    fi
+    [ "$time" -ge $before ] || echo "$file: an earlier time than the token before it"; before=$time
+    [ $((time + 600)) -ge "${began:-0}" ] || echo "$file: a time before the collection says that it began"
+    [ -z "$challenged" ] || [ $((time + 600)) -ge "$challenged" ] || echo "$file: a time before the challenge was made"
+    more=''; ! has "anchors/$number.pem" || { more=t/$number.pem; cp "$B/anchors/$number.pem" "$more"; openssl x509 -in "$more" -noout 2>/dev/null || echo "anchors/$number.pem: no certificate"; }
+    printf '%s %s %s %s\n' "$number" "$subject" "$time" "$more" >> t/stamps
+done < tokens >> t/wrong
+if [ -n "$TSA" ] && [ ! -s t/wrong ] && [ -s tokens ]; then
+    sort -r t/stamps | while read -r number subject time more; do
+        if ! stamped "$number" "$subject" "$time" "$more"; then
+            if grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' t/said; then kind=stranger; else kind=broken; fi
+        else
+            since=''; [ -z "$(ls lists)" ] || since=$(token_revoked "$number")
+            if [ -n "$since" ] && [ "$since" -le "$time" ]; then kind=broken
+            elif { [ -n "$since" ] && [ "$since" -le "$HELD" ]; } || ! stamped "$number" "$subject" "$HELD" "$more"; then kind=aged
+            else kind=good; [ $subject = manifest.json.p7s ] || HELD=$time; fi
+        fi
+        echo "$kind $number $subject $time"
+    done > t/judged
+    PROVED=$(awk '$1 == "good" && $3 == "manifest.json.p7s" { time = $4 } END { print time }' t/judged)
+    awk -v proved="$PROVED" '$1 == "broken" { print "anchors/" $2 ".tsr: not what an authority of that name signed, or by means that are too weak, or revoked" }
+        $1 == "stranger" && $3 == "manifest.json.p7s" && proved == "" { print "anchors/" $2 ".tsr: leads to none of the trusted authorities" }' t/judged >> t/wrong
+fi
+
 # 5 signature: the manifest's, by the certificate that it names, which was also the last session's. Trust comes from you alone.
 if [ $SEALED = 0 ]; then open 5 'no manifest: this bundle was never sealed'
 elif ! has manifest.json; then fail 5 'manifest.json is missing'
@@ -693,7 +792,7 @@ else
     elif [ ! -s trust ]; then say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
     else
         tie; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
-        at=$(date -u -d "$(printf %s "${claimed%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null) || at=''
+        at=${PROVED:-$(seconds "$claimed")}
         if [ "$WAY" = none ]; then fail 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
         elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
         elif [ "$WAY" = bad ]; then fail 5 'a certificate between the signer and the trusted one does not fit'
@@ -703,19 +802,33 @@ else
             set -- $CHAIN
             for root; do :; done
             [ $# = 3 ] && kit=$2 || kit=''
-            since=$(revoked "$@")
-            if [ -n "$since" ]; then fail 5 "the signer's certificate is revoked since $since, and nothing proves that the signature is older"
+            since=$(cat "ties/$SIGNER.since")
+            if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then fail 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
+            elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then fail 5 "the signer's certificate was not in its dates at the proved time"
             elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
-            else pass 5 "signed by the trusted certificate $(print_of "$root")"; say 5 'the dates hold at the time that the bundle claims itself'; fi
+            else
+                pass 5 "signed by the trusted certificate $(print_of "$root")"
+                [ -n "$PROVED" ] || say 5 'the dates hold at the time that the bundle claims itself'
+                [ -z "$since" ] || say 5 "the signer's certificate was revoked later; a time-stamp token proves that the signature is older"
+            fi
         fi
     fi
 fi
 
-# 6 time: tokens are not read by this version.
-say 6 "no time-stamp token was checked: the time is only what the host's clock said"
+# 6 time: what the tokens came to, above; and the challenge that was to be bound in.
+if [ -n "$CHALLENGE" ]; then
+    if [ "$(fact manifest.json .challenge)" = "$(printf %s "$CHALLENGE" | sed 's/^ *//; s/ *$//')" ]; then say 6 'bound to the challenge that was given before it was made'
+    else fail 6 'not bound to the challenge that was given: another collection, or one made without it'; fi
+fi
+if [ -s t/wrong ]; then while IFS= read -r line; do fail 6 "$line"; done < t/wrong
+elif [ ! -s tokens ]; then say 6 "no time-stamp token: the time is only what the host's clock said"; [ -z "$TSA" ] || INCOMPLETE=1
+elif [ -z "$TSA" ]; then say 6 'whose the time-stamp tokens are was not judged: no authority was given that is trusted for time'
+elif [ -n "$PROVED" ]; then pass 6 "sealed before $(date -u -d "@$PROVED" +%Y-%m-%dT%H:%M:%SZ), by a token of a trusted authority"
+else open 6 'the certificates of the authority ran out or were revoked, and no renewal from before covers its token'; fi
 
 # 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
 own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
+comm -23 anchored large | while IFS= read -r name; do printf '%s\t%s\n' "${name#anchors/}" "$(sum "$B/$name")"; done > anchorsums
 awk -F '\t' -v own="$own" '
     function rule(why) { print d ": " why }
     function is(a, b) { return (a "") == (b "") }
@@ -732,6 +845,7 @@ awk -F '\t' -v own="$own" '
     $2 ~ /^[.]detail[.]salvaged[.]./ { list["salvaged"] = list["salvaged"] " " $3 }
     $2 ~ /^[.]volumes[.]./ { list["volumes"] = list["volumes"] " " $3 }
     $2 ~ /^[.]salvaged[.]./ { list["kept"] = list["kept"] " " $3 }
+    FILENAME == "anchorsums" { anchor[$1] = $2; next }
     $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] " " $3 }
     END {
         M = "manifest.json"; sealed_at = ""; sealed = 0; mono = 0
@@ -759,6 +873,7 @@ awk -F '\t' -v own="$own" '
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
             else if (trusting && !(collection ? V[d, "@way"] ~ /^(exact|chain)$/ && V[d, "@role"] == "hozen collection" : \
                 V[d, "@way"] == "none" || (V[d, "@way"] != "bad" && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")
+            else if (trusting && collection && V[d, "@since"] != "" && (proved == "" || V[d, "@since"] + 0 <= proved + 0)) rule("its certificate is revoked, and nothing proves that the signature is older")
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
@@ -786,6 +901,10 @@ awk -F '\t' -v own="$own" '
             d = E[i]; split(V[d, ".refs." k], r, ":")
             if (!(r[1] == "manifest" ? is(r[2], own) : r[1] == "volume" ? (r[2] in closed) : r[2] + 0 <= (r[1] == "item" ? most : V[d, ".seq"] - 1))) rule("cites " r[1] ":" r[2] ", which is not there")
         }
+        for (i = 1; i <= n; i++) for (k = 1; k <= V[E[i], ".detail.files"]; k++) {             # what lies in anchors/
+            d = E[i]; name = V[d, ".detail.files." k ".name"]
+            if (!(name in anchor) || !is(anchor[name], V[d, ".detail.files." k ".sha256"])) rule("anchors/" name " is not there as it was")
+        }
         if (!((M, ".schema") in V)) exit
         d = sealed_at; p = ".detail."
         if (sealed != 1) { d = "custody/"; rule(sealed ? "sealed more than once" : "sealing is missing"); exit }
@@ -793,14 +912,14 @@ awk -F '\t' -v own="$own" '
         else if (!is(V[d, p "merkle_root"], V[M, ".items.merkle_root"])) rule("seals another root")
         if (V[d, ".seq"] != V[M, ".custody.last_seq"] + 1 || !is(V[d, ".prev"], V[M, ".custody.head"])) rule("not the history that the manifest names")
         d = M; if (V[E[1], ".type"] != "collection_started") exit
-        split("case_id profile previous_bundle", same, " ")
-        for (k = 1; k <= 3; k++) if (!is(V[M, "." same[k]], V[E[1], p same[k]])) rule("manifest and events disagree about " same[k])
+        split("case_id challenge profile previous_bundle", same, " ")
+        for (k = 1; k <= 4; k++) if (!is(V[M, "." same[k]], V[E[1], p same[k]])) rule("manifest and events disagree about " same[k])
         if (!is(V[M, ".bundle_id"], V[E[1], ".bundle"])) rule("manifest and events disagree about bundle_id")
         if (!is(list["to"], list["for"])) rule("manifest and events disagree about recipients")
         if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
-    }' unread=$UNREAD trust eventfiles facts > broken
+    }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do fail 7 "$line"; done < broken
 if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
 
@@ -843,8 +962,10 @@ awk -F '\t' '
     END { if (resumed) print resumed " interruptions, resumed" }' facts >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
-case $PASSED in *' 8 '*) say 9 'level B: as it was noted outside the bundle' ;;
-    *) say 9 'level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium' ;; esac
+passed() { case $PASSED in *" $1 "*) ;; *) return 1 ;; esac; }
+if passed 5 && passed 6 && passed 8; then say 9 'level A: signed by a key tied to a trusted certificate, sealed before a proved time, and as noted outside'
+elif passed 6 || passed 8; then say 9 'level B: held by something outside the bundle, a note or a time-stamp token'
+else say 9 'level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium'; fi
 PASSED="${PASSED}9 "; : > 9.pass
 
 n=0
@@ -860,4 +981,5 @@ case $PASSED in *' 8 '*) said="$said; compared with a note from outside" ;; *) s
 if [ $ALTERED = 1 ]; then echo 'VERDICT: ALTERED: something is not what was signed; see FAIL'; exit 1; fi
 if [ $UNUSABLE = 1 ]; then echo 'VERDICT: UNUSABLE: not a bundle of a form that this script reads; see FAIL'; exit 2; fi
 if [ $SEALED = 0 ] || [ $INCOMPLETE = 1 ]; then echo "VERDICT: INCOMPLETE: no stage failed, but not all could be checked; $said"; exit 3; fi
-echo "VERDICT: NO STAGE FAILED: sealed volumes intact; $said; the time is the host's own"
+case $PASSED in *' 6 '*) said="$said; time proved by a token" ;; *) said="$said; the time is the host's own" ;; esac
+echo "VERDICT: NO STAGE FAILED: sealed volumes intact; $said"

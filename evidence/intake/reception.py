@@ -131,8 +131,8 @@ def import_bundle(
     """
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
-        listener=listener or _Silent(), clock=clock or Clock(), trust=trust or TrustStore(),
-        anchors=anchors, identities=identities,
+        listener=listener or _Silent(), clock=clock or Clock(), anchors=anchors,
+        trust=TrustStore() if trust is None else trust, identities=identities,
     )  # fmt: skip
     try:
         return reception.run()

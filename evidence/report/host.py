@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import Documents, EventFile, load
-from chain_of_custody.event import Closed, Started
+from chain_of_custody.event import Closed
 from chain_of_custody.folder import BundleFolder
 from evidence.intake.case import Case, Import
 from evidence.report import shown, tables
+from evidence.report.clocks import clock_lines, started_of
+from evidence.report.repeat import cut_off, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
 from evidence.report.tables import Table
 from evidence.report.texts import Words
-
-JUMP = 2  # seconds by which two clocks may differ through rounding and slewing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,8 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
         OSError: something of it can't be read.
     """
     host = case.hosts / entry.name
-    documents = load(BundleFolder(case.bundles / entry.name))
+    folder = BundleFolder(case.bundles / entry.name)
+    documents = load(folder)
     found = survey(host / "items.jsonl")
     described = [
         tables.users(host, words), *tables.sections(host, words), tables.logs(found, words),
@@ -58,17 +58,12 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
     return HostReport(
         name=entry.name, entry=entry, sealed=entry.verdict.sealed,
         facts=_facts(entry, documents, words), survey=found, gaps=_gaps(found, words),
-        partial=_partial(found, words), clock=_clock(documents, words),
+        partial=_partial(found, words), clock=clock_lines(documents, words),
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
         identity=tables.identity(host, words), tables=described,
         yara=_yara(found, documents, rules, words), hits=_hits(found, rules, words),
-        custody=_custody(documents, words), commands=_commands(entry, documents, words),
+        custody=_custody(documents, words), commands=_commands(entry, folder, documents, words),
     )  # fmt: skip
-
-
-def _started(documents: Documents) -> Started | None:
-    detail = documents.events[0].detail if documents.events else None
-    return detail if isinstance(detail, Started) else None
 
 
 def _columns(words: Words, *names: str) -> tuple[str, ...]:
@@ -79,7 +74,7 @@ def _columns(words: Words, *names: str) -> tuple[str, ...]:
 
 
 def _facts(entry: Import, documents: Documents, words: Words) -> list[tuple[str, str]]:
-    started, manifest = _started(documents), documents.manifest
+    started, manifest = started_of(documents), documents.manifest
     rows = [("bundle_id", entry.bundle_id)]
     if started is not None:
         begun = documents.events[0].event.at
@@ -120,31 +115,6 @@ def _partial(found: Survey, words: Words) -> Table:
     )  # fmt: skip
 
 
-def _clock(documents: Documents, words: Words) -> list[str]:
-    started, manifest = _started(documents), documents.manifest
-    if started is None:
-        return []
-    start, lines = started.clock, []
-    if manifest is None:
-        lines.append(words("clock_start_only", start=start.utc, zone=start.zone))
-    else:
-        end = manifest.clock.end
-        lines.append(words("clock_line", start=start.utc, end=end.utc, zone=start.zone))
-        jump = _seconds(start.utc, end.utc) - (int(end.mono) - int(start.mono)) / 1e9
-        if len(documents.sessions()) == 1 and abs(jump) > JUMP:
-            lines.append(words("clock_jump", seconds=round(jump)))
-    lines.append(words(f"clock_synchronised_{'yes' if start.synchronised else 'no'}"))
-    if start.reference is None:
-        lines.append(words("clock_no_reference"))
-    else:
-        lines.append(words("clock_reference", when=start.reference))
-    return lines
-
-
-def _seconds(start: str, end: str) -> float:
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
-
-
 def _verdict(entry: Import, words: Words) -> Table:
     rows = []
     for stage in entry.verdict.stages:
@@ -170,7 +140,7 @@ def _not_proved(entry: Import, words: Words) -> list[str]:
 def _yara(found: Survey, documents: Documents, rules: RuleSet, words: Words) -> list[str]:
     if not found.modes["whole"] + found.modes["windows"]:
         return [words("yara_not_run")]
-    started = _started(documents)
+    started = started_of(documents)
     used = started.tool.rules_sha256 if started is not None else ""
     known = used == rules.sha256
     lines = [
@@ -239,27 +209,14 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
     ]
 
 
-def _commands(entry: Import, documents: Documents, words: Words) -> list[tuple[str, list[str]]]:
+def _commands(
+    entry: Import, folder: BundleFolder, documents: Documents, words: Words
+) -> list[tuple[str, list[str]]]:
     """What anyone can type, with nothing of ours but the files."""
-    each = 'openssl cms -verify -binary -inform DER -in "$e.p7s" -content "$e" -noverify'
-    events = f'for e in custody/*.json; do {each} -out /dev/null || echo "$e"; done'
-    commands = [(words("repeat_events"), [events])]
-    if entry.verdict.sealed:
-        sums = ["sha256sum --strict -c manifest-sha256.txt", "sha256sum manifest.json"]
-        signature = (
-            "openssl cms -verify -binary -inform DER -in manifest.json.p7s "
-            "-content manifest.json -noverify -out /dev/null"
-        )
-        commands = [
-            (words("repeat_sums"), sums), (words("repeat_signature"), [signature]), *commands,
-        ]  # fmt: skip
-    closed = documents.closed()
-    if closed:
-        volume = f"data/{closed[0].name}"
-        opened = f"age -d -i identity.txt {volume} | zstd -d" if closed[0].encrypted else (
-            f"zstd -dc {volume}"
-        )  # fmt: skip
-        taken = [f"{opened} | tar -xf - -C /tmp", "sha256sum /tmp/items/00000001"]
-        commands.append((words("repeat_contents"), taken))
+    findings = [finding for stage in entry.verdict.stages for finding in stage.findings]
+    commands = [
+        (words(step.key), step.script.splitlines())
+        for step in steps(folder, documents, cut_off=cut_off(findings))
+    ]
     own = f"hozen verify bundles/{entry.name} --identity identity.txt"
     return [*commands, (words("repeat_own"), [own])]

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-import jinja2
-from markupsafe import Markup
-
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import CustodyError
 from evidence import __version__, medium
@@ -15,11 +12,9 @@ from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
 from evidence.intake.errors import CaseError
 from evidence.report.host import HostReport, host_report
+from evidence.report.rendering import render
 from evidence.report.rules import rule_set
-from evidence.report.shown import shown
 from evidence.report.texts import Language, Words
-
-_TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 class ReportError(Exception):
@@ -51,7 +46,9 @@ def make_report(
     made = clock.utc(clock.wall())
     opened = Case(Path(case).resolve())
     hosts = _hosts(opened, Words(language))
-    page = _render(hosts, Words(language), made)
+    page = render(
+        "report.html", hosts=hosts, t=Words(language), made=made, tool=f"hozen {__version__}"
+    )
     stamp = made[:19].replace("-", "").replace(":", "")
     path = Path(output or opened.path / "reports" / f"report-{language}-{stamp}Z.html")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,17 +70,3 @@ def _hosts(case: Case, words: Words) -> list[HostReport]:
         raise ReportError(f"{case.path}: {error}") from error
     except OSError as error:
         raise ReportError(f"{error.filename or case.path}: {error.strerror}") from error
-
-
-def _render(hosts: list[HostReport], words: Words, made: str) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, finalize=_harmless,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    template = environment.get_template("report.html")
-    return template.render(hosts=hosts, t=words, made=made, tool=f"hozen {__version__}")
-
-
-def _harmless(found: object) -> object:
-    """What every expression of the template passes: so no name can be forgotten."""
-    return found if isinstance(found, Markup) else shown(str(found))

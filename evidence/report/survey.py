@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chain_of_custody.item import ItemRecord, parse_line
+from chain_of_custody.item import ItemRecord, Status, parse_line
+from evidence.report.shown import cut
 
 MOST = 200  # rows of a list that are shown; a report is read by people
 EXAMPLES = 3
@@ -33,9 +34,24 @@ class HitRow:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class LogRow:
+    """A log file."""
+
+    modified_ns: int
+    """0 where it is not known."""
+    item: int
+    origin: str
+    size: int
+    status: Status
+
+
 @dataclass(slots=True)
 class Survey:
-    """What the records come to; lists are cut at `MOST`, counts are not."""
+    """What the records come to; lists are cut at `MOST`, texts to what a cell shows, counts not.
+
+    A record may have megabytes of text: none is kept.
+    """
 
     counts: dict[str, int] = field(default_factory=lambda: {"acquired": 0, "partial": 0, "gap": 0})
     bytes: int = 0
@@ -48,12 +64,12 @@ class Survey:
     hit_count: int = 0
     hit_items: int = 0
     log_count: int = 0
-    _logs: list[tuple[int, int, ItemRecord]] = field(default_factory=list)
+    _logs: list[LogRow] = field(default_factory=list)
 
     @property
-    def logs(self) -> list[ItemRecord]:
+    def logs(self) -> list[LogRow]:
         """Log files, the one that was written last first."""
-        return [record for _, _, record in sorted(self._logs, reverse=True)]
+        return sorted(self._logs, reverse=True)
 
     @property
     def gap_rows(self) -> list[tuple[str, str, GapGroup]]:
@@ -75,20 +91,20 @@ class Survey:
             missing = record.content.ranges_missing
             why = missing[0].error if missing else " ".join(record.meta.errors)
             self.partial.append(
-                (record.content.seq, record.meta.source.origin, record.content.size, why)
+                (record.content.seq, cut(record.meta.source.origin), record.content.size, cut(why))
             )
         self._scan(record)
         self._log(record)
 
     def _gap(self, record: ItemRecord) -> None:
-        key: tuple[str, str] = (record.meta.collector, record.meta.reason or "")
+        key: tuple[str, str] = (cut(record.meta.collector), record.meta.reason or "")
         if key not in self.gaps and len(self.gaps) >= GROUPS:
             key = ("…", "…")
         group = self.gaps.setdefault(key, GapGroup())
         group.count += 1
         if len(group.examples) < EXAMPLES:
             detail = f" ({record.meta.errors[0]})" if record.meta.errors else ""
-            group.examples.append(record.meta.source.origin + detail)
+            group.examples.append(cut(record.meta.source.origin + detail))
 
     def _scan(self, record: ItemRecord) -> None:
         scan = record.meta.yara
@@ -98,8 +114,8 @@ class Survey:
         self.hit_items += bool(hits)
         self.hits.extend(
             HitRow(
-                item=record.content.seq, origin=record.meta.source.origin, rule=hit.rule,
-                offset=hit.offset or "", text=hit.text,
+                item=record.content.seq, origin=cut(record.meta.source.origin), rule=cut(hit.rule),
+                offset=hit.offset or "", text=cut(hit.text),
             )
             for hit in hits[: MOST - len(self.hits)]
         )  # fmt: skip
@@ -109,12 +125,15 @@ class Survey:
             return
         self.log_count += 1
         times = record.meta.times
-        when = int(times.m) if times is not None and times.m is not None else 0
-        entry = (when, record.content.seq, record)
+        row = LogRow(
+            modified_ns=int(times.m) if times is not None and times.m is not None else 0,
+            item=record.content.seq, origin=cut(record.meta.source.origin),
+            size=record.content.size, status=record.content.status,
+        )  # fmt: skip
         if len(self._logs) < MOST:
-            heapq.heappush(self._logs, entry)
+            heapq.heappush(self._logs, row)
         else:
-            heapq.heappushpop(self._logs, entry)
+            heapq.heappushpop(self._logs, row)
 
 
 def survey(records: Path) -> Survey:

@@ -167,13 +167,14 @@ def logs(found: Survey, words: Words) -> Table:
     title = words("logs")
     if not found.log_count:
         return Table(title=title, instead=words("absent", name=title))
-    rows = []
-    for record in found.logs:
-        times = record.meta.times
-        modified = shown.utc(times.m if times is not None else None)
-        status = words(f"status_{record.content.status}")
-        path = shown.cut(record.meta.source.origin)
-        rows.append([str(record.content.seq), path, str(record.content.size), modified, status])
+    rows = [
+        [
+            str(row.item), row.origin, str(row.size),
+            shown.utc(str(row.modified_ns)) if row.modified_ns else "",
+            words(f"status_{row.status}"),
+        ]
+        for row in found.logs
+    ]  # fmt: skip
     columns = ("col_item", "col_path", "col_bytes", "col_modified", "col_status")
     return Table(
         title=title, columns=tuple(words(name) for name in columns), rows=rows,

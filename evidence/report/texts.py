@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.report.texts_verification import VERIFICATION
+
 Language = Literal["en", "ja"]
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -175,20 +177,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The log was not continued at import: a leftover of the interrupted run stands in its place.",
         "取り込み時の記録は追加していません。中断時の書きかけのファイルが残っているためです。",
     ),
-    "repeat": ("How to repeat the checks", "検証を自分で繰り返す方法"),
-    "repeat_where": ("In the folder {folder}:", "フォルダー {folder} で:"),
-    "repeat_sums": ("Every volume is as the list says:", "各ボリュームが一覧どおりか:"),
-    "repeat_signature": ("The manifest is what the collection key signed:", "マニフェストが取得用の鍵の署名と合うか:"),
-    "repeat_events": ("Every event is what its key signed:", "各イベントが署名と合うか:"),
-    "repeat_contents": (
-        "With the age identity, one item by its number (in items.jsonl, with its SHA-256):",
-        "age の復号鍵で、番号を指定して1項目を取り出す(番号と SHA-256 は items.jsonl):",
-    ),
-    "repeat_own": ("The same with this program:", "このプログラムで同じことを行う:"),
-    "repeat_note": (
-        "-noverify: openssl does not judge the certificate; whose key it is must be known from elsewhere.",
-        "-noverify: 証明書が誰のものかは openssl では判断しません。別の方法で確かめてください。",
-    ),
     "working_copy": (
         "Made from the working copy {folder}: {placed} files at their paths, {aside} kept aside, {links} links, {links_aside} links listed only.",
         "作業用の複製 {folder} から作成: 元のパスに置いたファイル {placed} 件、別置き {aside} 件、リンク {links} 件、一覧のみのリンク {links_aside} 件。",
@@ -277,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_returned": ("returned", "返却"),
     "event_destroyed": ("destroyed", "廃棄"),
     "event_note": ("note", "メモ"),
+    **VERIFICATION,
 }  # fmt: skip
 
 

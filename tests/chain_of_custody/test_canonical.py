@@ -46,6 +46,8 @@ def values(info: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
             return SHA256  # as the expression gives them, but quicker
         case msgspec.inspect.StrType(pattern=str(pattern)):
             return st.from_regex(pattern)
+        case msgspec.inspect.Metadata(extra={"pattern": pattern}):
+            return st.from_regex(pattern)
         case msgspec.inspect.StrType():
             return TEXT
         case msgspec.inspect.IntType(ge=low, le=high):

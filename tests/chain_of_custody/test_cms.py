@@ -19,7 +19,7 @@ from forgeries.signatures import (
     split,
 )
 
-from chain_of_custody import cms
+from chain_of_custody import certificates, cms
 from chain_of_custody.keys import fingerprint
 
 DATA = b'{"what":"was signed"}'
@@ -271,6 +271,35 @@ def outcomes(data: bytes) -> set[object]:
             except cms.SignatureError:
                 found.add(None)
     return found
+
+
+def an_even_signature() -> bytes:
+    """One beside a self-signed certificate whose own signature ends in a zero bit."""
+    while True:
+        key = certificates.self_signed()
+        if not key.certificate.signature[-1] & 1:
+            return cms.sign(DATA, key)
+
+
+def test_a_certificate_with_a_bit_of_its_signature_left_out_is_refused():
+    """That bit is zero, so that nothing else of the arithmetic would change."""
+    signature = an_even_signature()
+    ((_, certificate),) = split(signed_data(signature)[3][1])
+    whole = split(certificate)[2][1]
+    assert whole[0] == 0
+    left_out = signature.replace(whole, b"\x01" + whole[1:])
+
+    assert cms.verify(DATA, signature)
+    with pytest.raises(cms.SignatureError, match="whole number of bytes"):
+        cms.verify(DATA, left_out)
+
+
+def test_a_self_signed_certificate_of_another_name_is_refused():
+    """Issuer, subject and the signer's mark agree; its own signature does not."""
+    renamed = SIGNATURE.replace(b"hozen collection key", b"another key, no more")
+
+    with pytest.raises(cms.SignatureError, match="certificate was altered"):
+        cms.verify(DATA, renamed)
 
 
 @pytest.mark.filterwarnings("ignore")  # damaged certificates are warned of in many ways

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain_of_custody.code import CodeError, matches, spoken_code
+from chain_of_custody.code import CodeError, matches, read_aloud, spoken_code
 
 ROOT = "ab" * 32
 roots = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -66,3 +66,29 @@ def test_reads_what_people_write(form):
 def test_refuses_what_is_no_code(digits):
     with pytest.raises(CodeError, match="25 digits"):
         matches(digits, ROOT)
+
+
+# Over the telephone
+
+
+def test_is_said_in_japanese_without_the_words_that_are_misheard():
+    assert read_aloud("01234 56789", "ja") == [
+        ("01234", "ゼロ イチ ニ サン ヨン"), ("56789", "ゴ ロク ナナ ハチ キュウ"),
+    ]  # fmt: skip
+
+
+def test_is_said_in_english_as_on_a_radio():
+    assert read_aloud("01234 56789", "en") == [
+        ("01234", "zero one two three four"), ("56789", "fife six seven eight niner"),
+    ]  # fmt: skip
+
+
+@given(root=roots)
+def test_what_is_said_leads_back_to_the_code(root):
+    for language in ("ja", "en"):
+        groups = read_aloud(spoken_code(root), language)
+        said = [word for _, words in groups for word in words.split(" ")]
+        table = dict(zip(said, "".join(digits for digits, _ in groups), strict=True))
+
+        assert [digits for digits, _ in groups] == spoken_code(root).split()
+        assert "".join(table[word] for word in said) == spoken_code(root).replace(" ", "")

@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain_of_custody.canonical import CanonicalError, encode
+from chain_of_custody.canonical import CanonicalError, decode, encode
 from chain_of_custody.item import (
     Acquired,
     Content,
@@ -21,6 +21,8 @@ from chain_of_custody.item import (
     Origin,
     Part,
     Range,
+    Times,
+    leaf_in,
     line_of,
     parse_line,
 )
@@ -84,13 +86,13 @@ def test_both_parts_are_byte_ranges_of_the_line_whatever_the_name(origin):
         device=None, inode=None, length=None, origin=origin, origin_b64=None, stream=None
     )
     outer = meta(source=source, errors=['","meta":', origin])
-    line, _ = line_of(content(), outer, SALTS)
+    line, leaf = line_of(content(), outer, SALTS)
     inside = line.removeprefix(b'{"content":')
     first, mark, rest = inside.partition(b',"meta":')
     second, _, _ = rest.partition(b',"salt_content":')
 
     assert mark
-    assert (encode(content()), encode(outer)) == (first, second)
+    assert (encode(content()), encode(outer), leaf) == (first, second, leaf_in(line))
 
 
 def test_the_line_is_canonical():
@@ -163,6 +165,12 @@ def test_refuses(case):
         (b'"length":"8"', b'"length":8'),
         (b'"length":"8"', b'"length":"08"'),
         (b'"length":"8"', b'"length":"8\\n"'),
+        (b'"length":"8"', b'"length":""'),
+        (b'"mono_end":"2"', b'"mono_end":"2\\n3"'),
+        (b'"mono_end":"2","mono_start":"1"', b'"mono_end":"2\\n1","mono_start":""'),
+        (b'"mono_start":"1"', b'"mono_start":"-0"'),
+        (b'"mono_start":"1"', b'"mono_start":"' + b"1" * 40 + b'"'),
+        (b'"mono_start":"1"', b'"mono_start":"\xef\xbc\x91"'),
         (b'"status":"acquired"', b'"status":"taken"'),
         (b'"kind":"disk"', b'"kind":"cloud"'),
         (b'"phase":"disk"', b'"phase":"later"'),
@@ -170,6 +178,11 @@ def test_refuses(case):
         (TIME.encode(), b"2026-11-22T21:45:12+09:00"),
         (TIME.encode(), b"2026-11-22 21:45:12Z"),
         (SHA.encode(), SHA.upper().encode()),
+        (SHA.encode(), SHA[:-1].encode()),
+        (b'"salt_meta":"20', b'"salt_meta":"2'),
+        (b'"salt_meta":"20', b'"salt_meta":"2020'),
+        (b"1e1f", b"1E1F"),
+        (b'1e1f","salt_meta":"2021', b'1e","salt_meta":"1f2021'),
         (b'"origin_b64":null', b'"origin_b64":"not base 64"'),
     ],
 )
@@ -180,3 +193,29 @@ def test_refuses_a_value_outside_its_kind(old, new):
     assert changed != line
     with pytest.raises(CanonicalError):
         parse_line(changed)
+
+
+TIMES = Times(a="-1", b=None, c="1763848000000000000", m="0")
+
+
+def test_times_before_1970_and_unknown_ones_are_read():
+    case = Case("times", content(), meta(times=TIMES))
+
+    assert parse_line(case.line()).meta.times == TIMES
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c", "m"])
+@pytest.mark.parametrize("value", ["", "00", "1.5", "None", "1\n2", "١"])
+def test_a_part_that_stands_alone_is_held_to_its_forms_too(name, value):
+    """A part may be shown without the other: it is read by the same rules."""
+    changed = meta(times=msgspec.structs.replace(TIMES, **{name: value}))
+
+    assert decode(Meta, encode(meta(times=TIMES))).times == TIMES
+    with pytest.raises(CanonicalError):
+        decode(Meta, encode(changed))
+
+
+def test_a_content_that_stands_alone_is_held_to_its_digest():
+    assert decode(Content, encode(content())) == content()
+    with pytest.raises(CanonicalError):
+        decode(Content, encode(content(sha256="0" * 63)))

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+import tracemalloc
 from hashlib import sha256
 
 import pytest
-from byhand import peaks_of, root_of
+from byhand import peaks_of, proof_of, root_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chain_of_custody.merkle import (
     EMPTY,
+    Prover,
     Tree,
-    inclusion_proof,
     leaf_hash,
     node_hash,
     root_from_proof,
@@ -49,6 +50,13 @@ def grown(leaves: list[bytes]) -> Tree:
     return tree
 
 
+def proved(leaves: list[bytes], *chosen: int) -> tuple[bytes, dict[int, list[bytes]]]:
+    prover = Prover(chosen)
+    for leaf in leaves:
+        prover.append(leaf)
+    return prover.finish()
+
+
 @pytest.mark.parametrize("size", range(9))
 def test_gives_the_roots_that_certificate_transparency_knows(size):
     leaves = [leaf_hash(each, b"") for each in LEAVES[:size]]
@@ -58,12 +66,13 @@ def test_gives_the_roots_that_certificate_transparency_knows(size):
 
 def test_no_leaves_give_the_digest_of_nothing():
     assert Tree().root() == EMPTY
+    assert proved([]) == (EMPTY, {})
 
 
 def test_the_path_is_that_of_the_specification():
     leaves = [leaf_hash(each, b"") for each in LEAVES[:7]]
 
-    assert [each(leaves) for each in PROOF_5_OF_7] == inclusion_proof(leaves, 5)
+    assert [each(leaves) for each in PROOF_5_OF_7] == proved(leaves, 5)[1][5]
 
 
 @given(leaves=hashes)
@@ -86,9 +95,31 @@ def test_goes_on_from_its_peaks_as_if_it_had_never_stopped(leaves, data):
 
 
 @given(leaves=hashes, data=st.data())
+def test_one_pass_gives_the_proofs_of_all_that_were_chosen(leaves, data):
+    chosen = data.draw(st.sets(st.integers(0, len(leaves) - 1)))
+    root, proofs = proved(leaves, *chosen)
+
+    assert root == root_of(leaves)
+    assert proofs == {index: proof_of(leaves, index) for index in chosen}
+
+
+def test_many_leaves_take_no_memory():
+    tracemalloc.start()
+    prover = Prover([0, 77_777, 99_999])
+    for number in range(100_000):
+        prover.append(number.to_bytes(32, "big"))
+    _, proofs = prover.finish()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert [len(proofs[index]) for index in (0, 77_777, 99_999)] == [17, 17, 10]
+    assert peak < 64 << 10
+
+
+@given(leaves=hashes, data=st.data())
 def test_a_proof_leads_to_the_root(leaves, data):
     index = data.draw(st.integers(0, len(leaves) - 1))
-    proof = inclusion_proof(leaves, index)
+    proof = proof_of(leaves, index)
 
     assert root_of(leaves) == root_from_proof(leaves[index], index, len(leaves), proof)
 
@@ -99,7 +130,7 @@ def test_a_proof_for_another_place_does_not_lead_there(leaves, data):
     other = data.draw(st.integers(0, len(leaves) - 1).filter(lambda at: at != index) | st.none())
     if other is None:
         return
-    proof = inclusion_proof(leaves, index)
+    proof = proof_of(leaves, index)
     try:
         found = root_from_proof(leaves[index], other, len(leaves), proof)
     except ValueError:
@@ -111,7 +142,7 @@ def test_a_proof_for_another_place_does_not_lead_there(leaves, data):
 @given(leaves=hashes, data=st.data())
 def test_a_proof_that_is_longer_or_shorter_is_refused(leaves, data):
     index = data.draw(st.integers(0, len(leaves) - 1))
-    proof = inclusion_proof(leaves, index)
+    proof = proof_of(leaves, index)
 
     with pytest.raises(ValueError, match="too long"):
         root_from_proof(leaves[index], index, len(leaves), [*proof, b"\0" * 32])
@@ -127,7 +158,7 @@ def test_refuses_a_place_outside_the_tree(index):
     with pytest.raises(ValueError, match="outside"):
         root_from_proof(leaves[0], index, 3, [])
     with pytest.raises(IndexError):
-        inclusion_proof(leaves, index)
+        proved(leaves, index)
 
 
 def test_an_inner_node_is_no_leaf():

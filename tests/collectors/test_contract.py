@@ -7,13 +7,20 @@ import re
 import pytest
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.disk.deleted import DeletedFiles
+from collectors.disk.facts import DiskFacts
+from collectors.disk.files import DiskFiles
+from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.whole import WholeDisk
 from collectors.live import LIVE
 from collectors.memory import Memory
 from collectors.source import Source
 
 # Those that speak of a running machine only, and those that read files of any source.
 OF_A_RUNNING_MACHINE = (*LIVE, Memory)
-OF_ANY_SOURCE: tuple[type, ...] = ()
+OF_ANY_SOURCE: tuple[type, ...] = (
+    DiskFacts, NtfsMetadata, DiskFiles, DeletedFiles, WholeDisk,
+)  # fmt: skip
 ALL = (*OF_A_RUNNING_MACHINE, *OF_ANY_SOURCE)
 # What these make themselves says something even where nothing else was there.
 SPEAKS_WITHOUT_FILES = {"clock"}

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.age import CHUNK, AgeWriter, RecipientError, parse_recipient
+from chain_of_custody.manifest import MAX_RECIPIENTS
+from evidence.age import CHUNK, AgeWriter, RecipientError, parse_recipient, parse_recipients
 
 IDENTITIES = [pyrage.x25519.Identity.generate() for _ in range(3)]
 RECIPIENTS = [str(each.to_public()) for each in IDENTITIES]
@@ -190,3 +191,9 @@ def test_refuses_a_recipient_with_two_neighbours_exchanged(at):
 def test_refuses_what_is_no_recipient(text):
     with pytest.raises(RecipientError):
         parse_recipient(text)
+
+
+def test_refuses_more_recipients_than_any_reader_accepts():
+    assert len(parse_recipients([EXAMPLE] * MAX_RECIPIENTS)) == MAX_RECIPIENTS
+    with pytest.raises(RecipientError, match="65 recipients"):
+        parse_recipients([EXAMPLE] * (MAX_RECIPIENTS + 1))

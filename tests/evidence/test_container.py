@@ -98,10 +98,14 @@ def test_a_member_of_the_largest_size_is_read(tmp_path):
     assert largest == opened(tmp_path, frames(archive(largest)))
 
 
-def test_frames_without_content_change_nothing(tmp_path):
-    empty = frames(b" ", 1)[:4] + b"\x24\x00" + b"\x01\x00\x00" + b"\x99\xe9\xd8\x51"
+@pytest.mark.parametrize("block", [b"\x01\x00\x00", b"\x29\x00\x00hides"], ids=["empty", "hiding"])
+def test_a_frame_without_content_is_refused(tmp_path, block):
+    """The library gives nothing for it, and doesn't look at what its blocks hold."""
+    frame = frames(b" ", 1)[:4] + b"\x24\x00" + block + b"\x99\xe9\xd8\x51"
+    error = refused(tmp_path, frame + frames(archive(MEMBERS)))
 
-    assert opened(tmp_path, empty * 3 + frames(archive(MEMBERS))) == MEMBERS
+    assert isinstance(error, UnusableError)
+    assert "without content" in str(error)
 
 
 # Limits

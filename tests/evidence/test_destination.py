@@ -23,7 +23,8 @@ from leftovers import (
 from mounting import READ_ONLY, mounted, remount
 
 from evidence.checked import open_bundle
-from evidence.collection import DestinationError, Request, collect
+from evidence.collection import Request, collect
+from evidence.destination import DestinationError
 
 MOUNTED = {**SMALL, "pipeline._LOOK_EVERY": 4}
 
@@ -57,6 +58,7 @@ def test_a_destination_that_fills_up_ends_it_softly_and_more_room_lets_it_go_on(
         assert done.err == ""
         last = open_bundle(path, allow_partial=True).documents.events[-1]
         assert last.detail.cause == "destination_full"
+        assert not list(Path(where).glob("*.png"))
         remount(where, options="size=40m")
         goes_on(path, tree)
 
@@ -149,8 +151,8 @@ def test_a_medium_that_fails_ends_it_with_the_reason_signed(tmp_path, monkeypatc
 # What can't begin.
 
 REFUSED = {
-    "no such source": (["--source", "{tmp}/nowhere"], 2, "no such folder to collect from"),
-    "a file as source": (["--source", "{tmp}/a-file"], 2, "no such folder to collect from"),
+    "no such source": (["--source", "{tmp}/nowhere"], 2, "no such folder, disk image or device"),
+    "a file as source": (["--source", "{tmp}/a-file"], 2, "no disk image"),
     "unknown collector": (["--only", "horoscope"], 2, "no collector is called horoscope"),
     "bad recipient": (["--recipient", "age1nonsense"], 2, "age1nonsense"),
     "recipient file missing": (["--recipient", "{tmp}/nowhere"], 2, "nowhere"),

@@ -26,21 +26,10 @@ WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
 TINY_FILES = 100_000
 
 
-# A process begins with the mark of the one that forked it, so that a small one goes between.
-_MEASURED = """
-import os, subprocess, sys
-child = subprocess.Popen(sys.argv[2:])
-_, status, usage = os.wait4(child.pid, 0)
-with open(sys.argv[1], "w") as file:
-    file.write(str(usage.ru_maxrss))
-os._exit(os.waitstatus_to_exitcode(status))
-"""
-
-
 def collected(output: Path, tree: Path, *options: object) -> tuple[runs.Ended, int]:
     """A run to its end, and the most memory that it held, in MiB."""
     peak = output.with_name("peak")
-    measured = [sys.executable, "-I", "-S", "-c", _MEASURED, str(peak)]
+    measured = [sys.executable, "-I", "-S", "-c", runs.MEASURED, str(peak)]
     arguments = ["collect", "--output", output, "--source", tree, "--quiet", *options]
     done = runs.hozen(*arguments, before=measured)
     return done, int(peak.read_text()) >> 10

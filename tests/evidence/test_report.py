@@ -31,7 +31,7 @@ from evidence.report.texts import TEXTS, Words
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 
-TEMPLATE = Path(evidence.report.__file__).parent / "templates" / "report.html"
+TEMPLATES = sorted((Path(evidence.report.__file__).parent / "templates").iterdir())
 PASSWD = b"root:x:0:0:root:/root:/bin/bash\nnurse:x:1000:1000::/home/n:/bin/sh\n"
 NOTE = b"all your files are encrypted. to decrypt your files write to us\n"
 
@@ -233,25 +233,24 @@ def test_two_bundles_stand_in_one_report(tmp_path):
 
 
 def test_its_commands_work_as_they_are_printed(tmp_path):
+    """One after the other; test_verification_report.py sees each of them fail."""
     case = case_of(tmp_path)
+    (tmp_path / "identity.txt").write_text(f"{IDENTITY}\n")
     commands = [
         html.unescape(found) for found in re.findall(r"<pre>(.*?)</pre>", page(case), re.DOTALL)
     ]
-    ours = [each for each in commands if not each.startswith(("hozen", "age", "sha256sum /tmp"))]
+    (own,) = [each for each in commands if each.strip().startswith("hozen")]
+    script = "set -e" + "".join(each for each in commands if each != own)
+    script = script.replace("/path/to/identity.txt", str(tmp_path / "identity.txt"))
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=case / "bundles/bundle", capture_output=True, text=True,
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)}, check=False,
+    )  # fmt: skip
 
-    assert len(ours) == 4
-    for command in ours:
-        done = subprocess.run(
-            ["sh", "-c", command], cwd=case / "bundles/bundle", capture_output=True, check=True
-        )
-        if command.startswith("for"):
-            assert done.stdout == b""
-    spoiled = case / "bundles/bundle/custody/00002.json"
-    spoiled.chmod(0o644)
-    spoiled.write_bytes(spoiled.read_bytes().replace(b"disk", b"disc"))
-    loop = next(each for each in ours if each.startswith("for"))
-    done = subprocess.run(["sh", "-c", loop], cwd=spoiled.parent.parent, capture_output=True)
-    assert done.stdout == b"custody/00002.json\n"
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(commands) == 12
+    assert done.stderr.count("Verification successful") == 1 + 5
+    assert own == "\nhozen verify bundles/bundle --identity identity.txt\n"
 
 
 # What names can't do.
@@ -294,7 +293,8 @@ FORBIDDEN = re.compile(
 
 def test_no_sentence_of_ours_says_what_nobody_can_know():
     ours = [text for pair in TEXTS.values() for text in pair]
-    for text in [*ours, TEMPLATE.read_text(encoding="utf-8")]:
+    assert {path.name for path in TEMPLATES} >= {"report.html", "verification.html"}
+    for text in [*ours, *(path.read_text(encoding="utf-8") for path in TEMPLATES)]:
         assert not FORBIDDEN.search(text), text
 
 

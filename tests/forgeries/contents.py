@@ -56,6 +56,11 @@ def gap_turned_into_an_item(bundle: Forger, world: World) -> None:
     bundle.settle()
 
 
+def item_called_the_same_as_another(bundle: Forger, world: World) -> None:
+    """An item that was taken, so that whoever counts would pass it over as a second name."""
+    _record_changed(bundle, 4, lambda r: r["meta"].update(same_as=1))
+
+
 def gap_called_an_item_with_nothing(bundle: Forger, world: World) -> None:
     _record_changed(bundle, 3, lambda r: r["content"].update(status="acquired"))
 
@@ -340,6 +345,14 @@ def frame_says_a_gibibyte(bundle: Forger, world: World) -> None:
     _stored(bundle, MAGIC + descriptor + struct.pack("<I", GIB) + block + b"\0" + bytes(4))
 
 
+def frame_without_content(bundle: Forger, world: World) -> None:
+    """A frame that says it unfolds to nothing, and carries bytes all the same."""
+    hidden = b"what no reader shows"
+    block = struct.pack("<I", len(hidden) << 3 | 1)[:3]
+    frame = MAGIC + bytes([0b00_1_0_0_1_00, 0]) + block + hidden + bytes(4)
+    _stored(bundle, frame + bundle.plain(2))
+
+
 def frame_with_a_large_window(bundle: Forger, world: World) -> None:
     """Window log 31: two gibibytes that a careless reader reserves."""
     plain = bundle.plain(2)
@@ -452,6 +465,25 @@ def header_of_many_stanzas(bundle: Forger, world: World) -> None:
     first = stored.index(b"-> ")
     bundle.write(bundle.volume(2), stored[:first] + stanza * 100_000 + stored[first:])
     bundle.settle()
+
+
+def _stanza_added(bundle: Forger, stanza: bytes) -> None:
+    stored = bundle.read(bundle.volume(2))
+    first = stored.index(b"-> ")
+    bundle.write(bundle.volume(2), stored[:first] + stanza + stored[first:])
+    bundle.settle()
+
+
+def stanza_of_many_lines(bundle: Forger, world: World) -> None:
+    """One recipient whose wrapped key goes on for 100 kB."""
+    _stanza_added(bundle, b"-> X25519 " + b"A" * 43 + b"\n" + (b"A" * 64 + b"\n") * 1500 + b"AA\n")
+
+
+def stanza_of_one_long_line(bundle: Forger, world: World) -> None:
+    """What a reader of parts of lines would take for the header's end."""
+    _stanza_added(
+        bundle, b"-> X25519 " + b"A" * 1014 + b"--- " + b"A" * 43 + b"\n" + b"A" * 43 + b"\n"
+    )
 
 
 def stanza_of_a_password(bundle: Forger, world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import authority
 import bundles
 import rfc8785
 from byhand import Json, digest
@@ -316,6 +317,34 @@ def two_beginnings(bundle: Forger, world: World) -> None:
 
 def monotonic_clock_ran_backwards(bundle: Forger, world: World) -> None:
     bundle.settle(events={3: lambda event: event.update(mono="0")})
+
+
+def monotonic_clock_below_zero(bundle: Forger, world: World) -> None:
+    bundle.settle(events={1: lambda event: event.update(mono="-1")})
+
+
+def volume_event_naming_many_collectors(bundle: Forger, world: World) -> None:
+    """So short that a reader would need many times their size to hold them."""
+    names = ["a"] * 101
+    bundle.settle(events={2: lambda event: event["detail"]["progress"].update(completed=names)})
+
+
+def event_of_a_person_whom_the_kit_certified(bundle: Forger, world: World) -> None:
+    """Who has a kit makes a person of it."""
+    bundle.events.append(bundle.holder_event("released", refs=[]))
+    bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_KIT})
+
+
+def holder_called_by_another_name(bundle: Forger, world: World) -> None:
+    """In the certificate that the signature brought along; the key and its signature stay."""
+    name = f"{_event(len(bundle.events))}.p7s"
+    bundle.write(name, bundle.read(name).replace(b"hozen holder key", b"Professor Suzuki"))
+
+
+def event_of_a_person_of_a_namesake(bundle: Forger, world: World) -> None:
+    """A person certified by a root of the trusted one's name."""
+    bundle.events.append(bundle.holder_event("released", refs=[]))
+    bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_NAMESAKE})
 
 
 def tree_shrinks(bundle: Forger, world: World) -> None:

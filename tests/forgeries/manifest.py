@@ -46,6 +46,20 @@ def signed_number(bundle: Forger, world: World, *, form: bytes) -> None:
     bundle.settle(manifest_raw=lambda data: data.replace(b'"count":7', b'"count":' + form))
 
 
+def signed_day_that_is_none(bundle: Forger, world: World, *, day: str) -> None:
+    bundle.settle(manifest=lambda document: document.update(ended=f"{day}T00:00:00Z"))
+
+
+def signed_day_that_is_none_in_an_event(bundle: Forger, world: World) -> None:
+    bundle.settle(events={2: lambda event: event.update(at="2026-01-01T24:00:00Z")})
+
+
+def signed_many_recipients(bundle: Forger, world: World) -> None:
+    """More than a volume's header may name."""
+    bundle.manifest["recipients"] *= 65
+    bundle.settle()
+
+
 def signed_with_byte_order_mark(bundle: Forger, world: World) -> None:
     bundle.settle(manifest_raw=lambda data: b"\xef\xbb\xbf" + data)
 

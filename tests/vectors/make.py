@@ -17,9 +17,13 @@ import bundles
 from attacks import NOTHING, ROWS, Given
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from forge import copied
+from forgeries.exhibits import Exhibit
 from worlds import World
 
 import evidence.bundle
+import evidence.disclosing
+from chain_of_custody.disclosure import verify_exhibit
+from chain_of_custody.exhibit import README, SCRIPT, ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verdict import Anchors, Verdict
@@ -203,7 +207,29 @@ BAD = (
 )
 
 
+EXHIBITS = (
+    Bad("exhibit-good", "159-exhibit_with_trust_and_root", "two items of seven, one of them empty"),
+    Bad("exhibit-record-edited", "102-part_edited-content", "the size in a record"),
+    Bad("exhibit-salt-replaced", "102-salt_replaced-0", "the salt of a content part"),
+    Bad("exhibit-bytes-replaced", "102-bytes_replaced_and_recorded", "with a record that fits"),
+    Bad("exhibit-proof-of-another", "103-proof_of_another_item", "the way of item 2 for item 4"),
+    Bad("exhibit-proof-cut", "104-proof_changed-cut_at_its_end", "the last step is missing"),
+    Bad("exhibit-inner-node", "105-inner_node_as_a_leaf", "items 3 and 4 as halves of one leaf"),
+    Bad("exhibit-manifest-flipped", "019-exhibit_manifest_flipped", "one bit of the manifest"),
+    Bad("exhibit-file-missing", "005-removed-items_00000004_meta_json", "an open part is missing"),
+    Bad("exhibit-by-a-stranger", "057-exhibit_by_a_stranger", "signed by another key"),
+)
+"""The attacks of the table, on an exhibit that is small enough to be kept here."""
+CLOSED = (
+    Bad("exhibit-path-closed", "108-path_kept_closed", "an item and a gap, their paths closed"),
+    Bad("exhibit-path-made-up", "108-path_made_up", "a meta part beside a proof that closes it"),
+)
+
+
 def verdict_of(path: Path, given: attacks.Noted, seen: set[int]) -> Verdict:
+    if looks_like_exhibit(path):
+        anchors = Anchors(root=given.root, code=given.code)
+        return verify_exhibit(ExhibitFolder(path), trust=given.trust, anchors=anchors)
     return verify(
         BundleFolder(path),
         trust=given.trust,
@@ -239,6 +265,16 @@ def make(world: World) -> None:
         row = rows[bad.row]
         row.forge(copied(world.path(row.base), HERE / bad.name), world)
         _write(bad.name, row.given, row.stages, bad.comment, world)
+    make_exhibits(world)
+
+
+def make_exhibits(world: World) -> None:
+    rows = {str(row): row for row in attacks.EXHIBITS}
+    for base, vectors in (("exhibit_small", EXHIBITS), ("exhibit_closed", CLOSED)):
+        for bad in vectors:
+            row = rows[bad.row]
+            row.forge(Exhibit(shutil.copytree(world.path(base), HERE / bad.name)), world)
+            _write(bad.name, row.given, row.stages, bad.comment, world)
 
 
 def _write(name: str, given: Given, stages: frozenset[int], comment: str, world: World) -> None:
@@ -260,9 +296,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         templates = Path(folder, "templates")
         templates.mkdir()
-        for name in INSTRUCTIONS:
+        for name in (*INSTRUCTIONS, SCRIPT, README):
             (templates / name).write_text("# A test vector: see tests/vectors/README.md.\n")
-        with mock.patch.object(evidence.bundle, "_TEMPLATES", templates):
+        with (
+            mock.patch.object(evidence.bundle, "_TEMPLATES", templates),
+            mock.patch.object(evidence.disclosing, "_INSTRUCTIONS", templates),
+        ):
             make(World(Path(folder)))
     publish_keys()
 

@@ -4,12 +4,13 @@ import json
 import os
 import re
 import signal
+from pathlib import Path
 
 import bundles
 import pytest
 from command_line import on_terminal, run, shell
 
-from collectors.table import FOLDER, LIVE_HOST
+from collectors.table import EVERY, FOLDER
 from evidence.checked import verify_bundle
 from evidence.cli.collect import Stopping
 from evidence.cli.shared import Voice
@@ -19,7 +20,7 @@ SQUARE = "▀"
 
 
 def bundle_of(output):
-    (found,) = output.iterdir()
+    (found,) = (path for path in output.iterdir() if path.is_dir())
     return found
 
 
@@ -124,7 +125,7 @@ def test_something_missing_that_was_to_be_had_is_exit_3(machine, tmp_path):
 def test_list_tells_every_collector_and_what_it_can_t_show():
     words, document = run("collect", "--list"), run("collect", "--list", "--json")
 
-    names = {collector.name for collector in (*LIVE_HOST, *FOLDER)}
+    names = {collector.name for collector in EVERY}
     assert (words.code, words.err) == (0, "")
     assert set(re.findall(r"^(\S+)  \[", words.out, re.MULTILINE)) == names
     assert {row["name"] for row in json.loads(document.out)} == names
@@ -174,3 +175,24 @@ def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys
 
     assert capsys.readouterr().err.count("Ending") == 1
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_who_stood_there_is_signed_at_the_beginning(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.txt").write_text("a")
+    done = run(
+        "collect", "--source", tmp_path / "src", "--output", tmp_path / "out", "--json",
+        "--operator", "山田 花子", "--title", "看護師", "--contact", "内線 1234", "--place",
+        "薬剤部",
+        "--witness", "佐藤", "--purpose", "保全", "--basis", "in-house", "--authority", "R-1",
+    )  # fmt: skip
+    bundle = Path(json.loads(done.out)["path"])
+    first = json.loads((bundle / "custody" / "00001.json").read_text())
+
+    assert first["actor"] == {
+        "contact": "内線 1234", "name": "山田 花子", "organisation": None, "title": "看護師",
+    }  # fmt: skip
+    assert [each["name"] for each in first["witnesses"]] == ["佐藤"]
+    assert (first["place"], first["purpose"]) == ("薬剤部", "保全")
+    assert first["authority"] == {"basis": "in-house", "number": "R-1"}
+    assert run("verify", bundle).code == 0

@@ -127,18 +127,43 @@ def test_json_says_the_same_as_the_words(made, altered):
         assert all(f["en"] and f["ja"] for s in document["stages"] for f in s["findings"])
 
 
-def test_writes_the_report_that_was_asked_for(made, tmp_path):
-    text, document = tmp_path / "verdict.txt", tmp_path / "verdict.json"
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Verification report"), ("ja", "検証報告書")]
+)
+def test_writes_the_report_that_was_asked_for(made, tmp_path, language, title):
+    path = made / "encrypted"
+    plain = run("verify", path, "--language", language)
+    for ending in ("html", "txt", "json"):
+        report = tmp_path / f"report.{ending}"
+        ended = run("verify", path, "--report", report, "--language", language)
 
-    shown = run("verify", made / "open", "--report", text).out
-    run("verify", made / "open", "--report", document)
+        assert (ended.code, ended.out) == (0, plain.out)
+        assert str(report) in ended.err
+        text = report.read_text(encoding="utf-8")
+        assert title in text or json.loads(text)["verdict"]["exit"] == 0
 
-    assert text.read_text() == shown
-    assert json.loads(document.read_text())["exit"] == 0
+
+def test_the_report_counts_reasons_where_the_key_was_given(made, tmp_path):
+    report = tmp_path / "report.json"
+    run("verify", made / "encrypted", "--identity", made / "key.txt", "--report", report)
+
+    assert json.loads(report.read_text())["missing"] == [
+        {"collector": "given-volatile", "count": 1, "reason": "denied"}
+    ]
 
 
-def test_a_report_that_can_t_be_written_is_said(made, tmp_path):
-    ended = run("verify", made / "open", "--report", tmp_path / "no" / "verdict.txt")
+def test_a_refused_bundle_has_a_report_too(altered, tmp_path):
+    ended = run("verify", altered, "--report", tmp_path / "report.html")
 
-    assert ended.code == 2
-    assert "No such file or directory" in ended.err
+    assert ended.code == 1
+    assert "What failed" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_report_that_can_t_be_written_is_said_before_anything_is_verified(made, tmp_path):
+    (tmp_path / "there.html").write_text("mine")
+    for name, why in (("no/report.html", "no such folder"), ("there.html", "exists already")):
+        ended = run("verify", made / "open", "--report", tmp_path / name)
+
+        assert (ended.code, ended.out) == (2, "")
+        assert why in ended.err
+    assert (tmp_path / "there.html").read_text() == "mine"

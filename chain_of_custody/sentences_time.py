@@ -1,0 +1,107 @@
+"""What stage 6 can say of time-stamp tokens, in English and Japanese."""
+
+from __future__ import annotations
+
+TIME: dict[str, tuple[str, str]] = {
+    "no_token": (
+        "no time-stamp token: the time is only what the host's clock said",
+        "タイムスタンプがありません: 時刻は端末の時計によるものです",
+    ),
+    "token_unjudged": (
+        "{name} says {at}; whose it is was not judged: no authority was given that is trusted for time",
+        "{name} の時刻は {at} です。信頼する時刻認証局が渡されていないため、誰のものかは確認していません",
+    ),
+    "time_proved": (
+        "sealed before {at}, by the token {name} of {who}",
+        "{at} より前に封印されたことを {who} のトークン {name} が示します",
+    ),
+    "token_until": (
+        "{name} is believed until {end}; hozen custody renew before then",
+        "{name} を信頼できるのは {end} までです。それより前に hozen custody renew で更新してください",
+    ),
+    "token_unreadable": (
+        "a time-stamp token can't be read: {why}",
+        "タイムスタンプが読めません: {why}",
+    ),
+    "request_unreadable": (
+        "the request of a time-stamp token can't be read: {why}",
+        "タイムスタンプの要求が読めません: {why}",
+    ),
+    "token_not_granted": (
+        "the authority did not grant a time-stamp token: {status}",
+        "時刻認証局がタイムスタンプを発行していません: {status}",
+    ),
+    "token_other_data": (
+        "{name}: a token over something else",
+        "{name}: 別のものに対するタイムスタンプです",
+    ),
+    "token_not_asked": (
+        "{name}: not the answer to the request that was kept with it",
+        "{name}: 一緒に保管された要求への回答ではありません",
+    ),
+    "token_stranger": (
+        "a time-stamp token by {who}, which leads to none of the trusted authorities",
+        "{who} のタイムスタンプは、信頼する時刻認証局につながりません",
+    ),
+    "token_broken": (
+        "a time-stamp token is not what its authority signed: {why}",
+        "タイムスタンプが認証局の署名と合いません: {why}",
+    ),
+    "token_weak": (
+        "a time-stamp token by means that are too weak: {why}",
+        "タイムスタンプの方式が弱すぎます: {why}",
+    ),
+    "token_revoked": (
+        "{name}: the authority's certificate was revoked on {since}, before this token",
+        "{name}: 認証局の証明書は、このタイムスタンプより前の {since} に失効しています",
+    ),
+    "token_revoked_later": (
+        "{name}: the authority's certificate was revoked on {since}, and nothing newer covers this token",
+        "{name}: 認証局の証明書は {since} に失効し、それより前に更新されていません",
+    ),
+    "token_aged": (
+        "{name}: the authority's certificates ran out on {end}, and no renewal from before covers this token",
+        "{name}: 認証局の証明書は {end} に期限が切れ、それより前に更新されていません",
+    ),
+    "token_order": (
+        "{name}: an earlier time than the token before it",
+        "{name}: 前のタイムスタンプより早い時刻です",
+    ),
+    "token_before_start": (
+        "{name} says {at}, but the collection says that it began at {bound}: its clock was ahead, or it was made later",
+        "{name} の時刻は {at} ですが、保全の開始は {bound} とされています。時計が進んでいたか、後から作られたものです",
+    ),
+    "token_before_challenge": (
+        "{name} says {at}, before the challenge that is bound in was made ({bound})",
+        "{name} の時刻 {at} は、組み込まれた確認番号の発行時刻 {bound} より前です",
+    ),
+    "start_before_challenge": (
+        "the collection says that it began before its challenge {challenge} was made: its clock was behind, or it was set back",
+        "保全の開始が、組み込まれた確認番号 {challenge} の発行より前とされています。時計が遅れていたか、戻されています",
+    ),
+    "nothing_to_renew": (
+        "{path}: there is no time-stamp token to renew; hozen custody timestamp puts in the first",
+        "{path}: 更新するタイムスタンプがありません。最初の一つは hozen custody timestamp で加えます",
+    ),
+    "too_many_tokens": (
+        "{path}: it holds {limit} time-stamp tokens already, and there is room for no more",
+        "{path}: タイムスタンプがすでに {limit} 件あり、これ以上は加えられません",
+    ),
+    "no_answer": (
+        "{url}: no answer from the authority: {why}",
+        "{url}: 認証局から回答がありません: {why}",
+    ),
+    "challenge_differs": (
+        "not bound to the challenge that was given: another collection, or one made without it",
+        "渡された確認番号と結び付いていません: 別の収集、または確認番号なしで作られたものです",
+    ),
+    "challenge_fits": (
+        "bound to the challenge that was given before it was made",
+        "事前に渡された確認番号と結び付いています",
+    ),
+    "renewal_list": ("{name}: {why}", "{name}: {why}"),
+    "clock_offset": (
+        "another clock, read by a person, was {seconds} s from the host's at {at} (+: ahead)",
+        "人が別の時計で読んだ時刻は、端末の {at} に対して {seconds} 秒の差でした（+は別の時計が先）",
+    ),
+}

@@ -1,0 +1,226 @@
+"""Images by their marks, not by their names: one reader, and what they say of themselves."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import stat as modes
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from collectors.disk.device import BlockDevice, RawDevice
+from collectors.disk.ewf import EwfReader
+from collectors.disk.qcow2 import MAGIC, Qcow2
+from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+from collectors.disk.reader import Reader
+
+_PART = re.compile(r"(?P<stem>.*\.)(?P<number>0*[01])$", re.DOTALL)
+_MOST_PARTS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An opened image: its reader, its kind, the files that it consists of, its own facts."""
+
+    path: str
+    container: str
+    reader: Reader
+    files: tuple[str, ...]
+    lacks: str = ""
+    """What of the image is not there, in words."""
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+class LibraryReader:
+    """An image that a libyal library opens."""
+
+    sector = SECTOR
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+        self.size = int(handle.get_media_size())
+
+    def readinto(self, offset: int, buffer: memoryview, /) -> None:
+        """Fill the buffer."""
+        if offset < 0 or offset + len(buffer) > self.size:
+            raise beyond_the_end()
+        filled = 0
+        while filled < len(buffer):
+            data = self._handle.read_buffer_at_offset(len(buffer) - filled, offset + filled)
+            if not data:
+                raise beyond_the_end()
+            buffer[filled : filled + len(data)] = data
+            filled += len(data)
+
+    def close(self) -> None:
+        """Close the image."""
+        self._handle.close()
+
+
+def open_image(path: str) -> Image:
+    """Open what a path names: a device, or an image of any kind that is known.
+
+    Raises:
+        ImageError: it can't be used; says why.
+        LibraryError: the library for it is missing.
+    """
+    try:
+        mode = os.stat(path).st_mode
+        if modes.S_ISBLK(mode):
+            reader = RawDevice(BlockDevice(path))
+            return Image(path=path, container="device", reader=reader, files=(path,))
+        if not modes.S_ISREG(mode):
+            raise ImageError(f"{path}: neither a disk image, a device nor a folder")
+        return _opener(path)(path)
+    except OSError as error:
+        raise ImageError(
+            f"{path}: can't be opened as a disk image: {error.strerror or error}"
+        ) from error
+
+
+def _opener(path: str) -> Callable[[str], Image]:
+    with open(path, "rb") as file:
+        head = file.read(512)
+        size = os.fstat(file.fileno()).st_size
+        tail = os.pread(file.fileno(), 512, max(0, size - 512))
+    for magic, opener in _OPENERS:
+        if head.startswith(magic):
+            return opener
+    if tail.startswith(b"conectix"):
+        return _vhd
+    if head[64:68] == b"\x7f\x10\xda\xbe":
+        raise ImageError(f"{path}: VDI: convert it first: qemu-img convert -O raw")
+    if tail.startswith(b"koly"):
+        raise ImageError(f"{path}: an Apple disk image (UDIF): convert it to raw first")
+    return _raw
+
+
+# Raw.
+
+
+def _raw(path: str) -> Image:
+    paths = _parts(path)
+    kind = "raw" if len(paths) == 1 else "split raw"
+    return Image(path=path, container=kind, reader=Files(paths), files=tuple(paths))
+
+
+def _parts(path: str) -> list[str]:
+    """The file and those that go on with it: image.001, image.002 and so on."""
+    found = _PART.match(path)
+    if not found:
+        return [path]
+    stem, width = found["stem"], len(found["number"])
+    first, paths = int(found["number"]), []
+    for number in range(first, first + _MOST_PARTS):
+        name = f"{stem}{number:0{width}d}"
+        if not os.path.isfile(name):
+            break
+        paths.append(name)
+    _require_no_hole(stem, width, first + len(paths))
+    return paths
+
+
+def _require_no_hole(stem: str, width: int, missing: int) -> None:
+    after = f"{stem}{missing + 1:0{width}d}"
+    if os.path.isfile(after):
+        raise ImageError(f"{stem}{missing:0{width}d}: missing, though {after} is there")
+
+
+# By libraries.
+
+
+def _library(name: str, package: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise LibraryError(
+            f"this kind of image needs {package}, which does not load here ({error}); "
+            "install hozen with its disk extra: pip install 'hozen[disk]'"
+        ) from error
+
+
+def _ewf(path: str) -> Image:
+    pyewf = _library("pyewf", "libewf-python")
+    paths = list(pyewf.glob(path))
+    handle = pyewf.handle()
+    handle.open(paths)
+    reader = EwfReader(handle, paths)
+    facts = {
+        "stored_hashes": _texts(handle.get_hash_values()),
+        "header": _texts(handle.get_header_values()),
+        "zero_chunks_checked": reader.checked,
+        "library": f"libewf {pyewf.get_version()}",
+    }
+    return Image(
+        path=path, container="E01", reader=reader, files=tuple(paths), lacks=reader.lacks,
+        facts=facts,
+    )  # fmt: skip
+
+
+def _texts(found: dict[str, str] | None) -> dict[str, str]:
+    return {str(name): str(value) for name, value in sorted((found or {}).items())}
+
+
+def _qcow(path: str) -> Image:
+    reader = Qcow2(path)
+    return Image(path=path, container="qcow2", reader=reader, files=(path,), facts=reader.facts)
+
+
+def _vmdk(path: str) -> Image:
+    pyvmdk = _library("pyvmdk", "libvmdk-python")
+    handle = pyvmdk.handle()
+    handle.open(path)
+    if handle.get_parent_filename():
+        raise ImageError(f"{path}: only the changes to {handle.get_parent_filename()}: flatten it")
+    handle.open_extent_data_files()
+    extents = [handle.get_extent_descriptor(i) for i in range(handle.get_number_of_extents())]
+    names = [each.get_filename() for each in extents if each.get_filename()]
+    folder = os.path.dirname(path)
+    files = tuple(dict.fromkeys([path, *(os.path.join(folder, name) for name in names)]))
+    facts: dict[str, object] = {"library": f"libvmdk {pyvmdk.get_version()}"}
+    return Image(
+        path=path, container="VMDK", reader=LibraryReader(handle), files=files, facts=facts
+    )
+
+
+def _vhd(path: str) -> Image:
+    pyvhdi = _library("pyvhdi", "libvhdi-python")
+    handle = pyvhdi.file()
+    handle.open(path)
+    if handle.get_parent_identifier():
+        raise ImageError(f"{path}: only the changes to {handle.get_parent_filename()}: flatten it")
+    facts: dict[str, object] = {
+        "library": f"libvhdi {pyvhdi.get_version()}", "identifier": handle.get_identifier(),
+    }  # fmt: skip
+    with open(path, "rb") as file:
+        kind = "VHDX" if file.read(8) == b"vhdxfile" else "VHD"
+    return Image(
+        path=path, container=kind, reader=LibraryReader(handle), files=(path,), facts=facts
+    )
+
+
+def _unusable(what: str) -> Callable[[str], Image]:
+    def refuse(path: str) -> Image:
+        raise ImageError(f"{path}: {what}")
+
+    return refuse
+
+
+_OPENERS: tuple[tuple[bytes, Callable[[str], Image]], ...] = (
+    (b"EVF\x09\x0d\x0a\xff\x00", _ewf),
+    (b"EVF2\x0d\x0a\x81\x00", _ewf),
+    (b"LVF\x09\x0d\x0a\xff\x00", _unusable("a logical E01 holds files, not a disk")),
+    (MAGIC, _qcow),
+    (b"KDMV", _vmdk),
+    (b"COWD", _vmdk),
+    (b"# Disk DescriptorFile", _vmdk),
+    (b"vhdxfile", _vhd),
+    (b"conectix", _vhd),
+    (b"PK\x03\x04", _unusable("a ZIP or AFF4 container: unpack it first")),
+    (b"AFF1", _unusable("an AFF image: convert it to raw or E01 first")),
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""What was deleted, but whose inode or record still says where its content lay."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.disk.facts import not_a_disk
+from collectors.disk.files import taken
+from collectors.disk.source import DiskSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.disk.filesystem import FileSystem
+    from collectors.disk.nodes import Entry, Node
+    from collectors.source import Source
+
+    Found = Iterator[Artifact | Gap]
+
+NOTE = "deleted: read from where it lay; other files may have been written there since"
+
+
+class DeletedFiles:
+    """Takes what was deleted while the file system still knows where it lay, orphans included.
+
+    Its origin begins with `deleted:`, and it is no proof of content: other files may have been
+    written over it. A name whose inode is in use again is a gap. It cannot show what only carving
+    would find; ext4 forgets where a file lay as soon as it is deleted.
+    """
+
+    name: ClassVar[str] = "deleted-files"
+    phase: ClassVar[Phase] = Phase.DISK
+    profile: ClassVar[Profile] = Profile.FULL
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield deleted names where they stood, then files without any name."""
+        if not isinstance(source, DiskSource):
+            yield not_a_disk(self.name)
+            return
+        for point, place in source.places.items():
+            if place.partition.system is not None:
+                yield from _Search(place.partition.system).below(point)
+
+
+class _Search:
+    """Through one partition; each deleted inode once."""
+
+    def __init__(self, system: FileSystem) -> None:
+        self._system = system
+        self._folders: set[int] = set()
+        self._found: set[int] = set()
+
+    def below(self, point: str) -> Found:
+        waiting = [(point, self._system.root)]
+        while waiting:
+            path, inode = waiting.pop()
+            self._folders.add(inode)
+            prefix = path.rstrip("/") + "/"
+            for entry in self._entries(inode):
+                below = prefix + os.fsdecode(entry.name)
+                if entry.deleted:
+                    yield from self._deleted(below, entry)
+                elif entry.type == "d" and entry.inode not in self._folders:
+                    waiting.append((below, entry.inode))
+        for entry in self._entries(self._system.last_inode):
+            yield from self._orphan(point.rstrip("/") + "/" + os.fsdecode(entry.name), entry)
+
+    def _entries(self, inode: int) -> list[Entry]:
+        try:
+            return sorted(self._system.folder(inode))
+        except OSError:
+            return []  # the collector of all files says so
+
+    def _deleted(self, path: str, entry: Entry) -> Found:
+        node = self._node(entry)
+        if node is None:
+            yield _gap(path, "its inode can't be read or is in use again")
+        elif entry.inode in self._found:
+            yield _gap(path, "the same file was found under another name", node)
+        else:
+            self._found.add(entry.inode)
+            things = list(_contents(path, node))
+            yield from things or [_gap(path, "where its content lay is forgotten", node)]
+
+    def _orphan(self, path: str, entry: Entry) -> Found:
+        node = self._node(entry)
+        if node is not None and entry.inode not in self._found:
+            self._found.add(entry.inode)
+            yield from _contents(path, node)
+
+    def _node(self, entry: Entry) -> Node | None:
+        """What an inode still says, if no other file has it now."""
+        try:
+            node = self._system.node(entry.inode)
+        except OSError:
+            return None
+        return node if self._system.is_leftover(node, entry) else None
+
+
+def _contents(path: str, node: Node) -> Found:
+    for content in node.contents:
+        if node.letter == "f" and content.size and content.is_placed():
+            content.notes = (NOTE, *content.notes)
+            yield taken(f"deleted:{path}", node, content)
+
+
+def _gap(path: str, detail: str, node: Node | None = None) -> Gap:
+    return Gap(
+        origin=f"deleted:{path}", kind="disk", reason=Reason.ABSENT, detail=f"deleted; {detail}",
+        stat=None if node is None else node.stat,
+    )  # fmt: skip

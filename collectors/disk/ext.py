@@ -1,0 +1,198 @@
+"""ext2, ext3, ext4: what the inode itself says, since libtsk cuts its times and hides its flags.
+
+Structures: the kernel's fs/ext4/ext4.h (struct ext4_super_block, ext4_group_desc, ext4_inode) and
+fs/ext4/xattr.h; all little-endian.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+import uuid
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from collectors.artifact import Reason, Stat
+from collectors.disk.filesystem import FileSystem
+from collectors.disk.nodes import Node, Obstacle
+from collectors.disk.reader import read_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NS = 1_000_000_000
+_META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
+_EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
+_ENCRYPTED, _INLINE = 0x800, 0x1000_0000  # inode flags
+_XATTR_MAGIC = 0xEA02_0000
+_XATTR_ENTRY = struct.Struct("<BBHIII")
+_XATTR_PREFIXES = {
+    1: "user.", 2: "system.posix_acl_access", 3: "system.posix_acl_default", 4: "trusted.",
+    6: "security.", 7: "system.", 8: "system.richacl",
+}  # fmt: skip
+
+
+class Ext(FileSystem):
+    """ext2, ext3 or ext4."""
+
+    detect = "EXT_DETECT"
+    plain_runs = True
+
+    @cached_property
+    def _super(self) -> bytes:
+        return read_at(self.reader, 1024, 1024)
+
+    def _number(self, offset: int, size: int = 4) -> int:
+        return int.from_bytes(self._super[offset : offset + size], "little")
+
+    @property
+    def kind(self) -> str:  # type: ignore[override] # one class for three
+        """Which of the three, by its features, as the kernel would mount it."""
+        if self._number(96) & _EXTENTS_OR_LATER:
+            return "ext4"
+        return "ext3" if self._number(92) & _JOURNAL else "ext2"
+
+    @property
+    def resolution(self) -> dict[str, int]:  # type: ignore[override]
+        """Nanoseconds where the inodes are large enough to hold them."""
+        unit = 1 if self._inode_size > 128 else _NS
+        return dict.fromkeys("macb", unit)
+
+    def label(self) -> str:
+        """The file system's name."""
+        return self._super[120:136].split(b"\0")[0].decode("utf-8", "replace")
+
+    def uuid(self) -> str:
+        """The file system's UUID."""
+        return str(uuid.UUID(bytes=self._super[104:120]))
+
+    # The inode.
+
+    @cached_property
+    def _inode_size(self) -> int:
+        return self._number(88, 2) if self._number(76) else 128  # revision 0 has no field for it
+
+    @cached_property
+    def _descriptor_size(self) -> int:
+        return self._number(254, 2) if self._number(96) & _IS_64BIT else 32
+
+    def _inode(self, number: int) -> bytes:
+        """The bytes of an inode.
+
+        Raises:
+            OSError: they can't be read, or are where this version doesn't look.
+        """
+        if self._last[0] == number:
+            return self._last[1]
+        group, index = divmod(number - 1, self._per_group)
+        where = self._tables.get(group)
+        if where is None:
+            where = self._tables[group] = self._inode_table(group)
+        found = read_at(self.reader, where + index * self._inode_size, self._inode_size)
+        self._last = number, found
+        return found
+
+    _last: tuple[int, bytes] = (0, b"")
+    """The inode that was read last: what is asked of one is asked at once."""
+
+    @cached_property
+    def _per_group(self) -> int:
+        return self._number(40)
+
+    @cached_property
+    def _tables(self) -> dict[int, int]:
+        return {}
+
+    def _inode_table(self, group: int) -> int:
+        """The offset of a group's inode table."""
+        size = self._descriptor_size
+        if self._number(96) & _META_BG:  # libtsk can't follow it either, beyond the first groups
+            raise OSError(errno.ENOTSUP, "descriptors in meta block groups")
+        place = (self._number(20) + 1) * self.block + group * size
+        found = read_at(self.reader, place, size)
+        low = int.from_bytes(found[8:12], "little")
+        high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
+        return (high << 32 | low) * self.block
+
+    def stat_of(self, inode: int, meta: Any) -> Stat:
+        """The inode's own words; libtsk's where it can't be found."""
+        try:
+            raw = self._inode(inode)
+        except OSError:
+            return super().stat_of(inode, meta)
+        return _stat(raw, self.device, inode)
+
+    def complete(self, inode: int, node: Node, _file: Any) -> None:
+        """Encryption and extended attributes."""
+        try:
+            raw = self._inode(inode)
+            xattrs = dict(_inside(raw)) | dict(self._outside(raw))
+        except OSError as error:
+            _note(node, f"inode or extended attributes not read: {error.strerror}")
+            return
+        if int.from_bytes(raw[32:36], "little") & _ENCRYPTED and node.letter in "fl":
+            node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
+        xattrs.pop("system.data", None)  # where a small file goes on that begins in the inode
+        for name in [name for name, value in xattrs.items() if value is None]:
+            _note(node, f"extended attribute {name}: in an inode of its own, not read")
+        kept = sorted((name, value) for name, value in xattrs.items() if value is not None)
+        node.stat = node.stat._replace(xattrs=tuple(kept))
+
+    def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
+        """Extended attributes in a block of their own."""
+        low, high = int.from_bytes(raw[104:108], "little"), int.from_bytes(raw[118:120], "little")
+        number = high << 32 | low
+        if not number:
+            return
+        block = read_at(self.reader, number * self.block, self.block)
+        if int.from_bytes(block[:4], "little") != _XATTR_MAGIC:
+            raise OSError(errno.EIO, "no block of extended attributes")
+        yield from _xattrs(block, 32, 0)
+
+
+def _note(node: Node, words: str) -> None:
+    for content in node.contents:
+        content.notes = (*content.notes, words)
+
+
+def _stat(raw: bytes, device: int, inode: int) -> Stat:
+    mode, uid, size, a, c, m = struct.unpack_from("<HHIiii", raw, 0)
+    gid, nlink = struct.unpack_from("<HH", raw, 24)
+    uid_high, gid_high = struct.unpack_from("<HH", raw, 120)
+    size |= int.from_bytes(raw[108:112], "little") << 32
+    extra = int.from_bytes(raw[128:130], "little") if len(raw) > 128 else 0
+    more_c, more_m, more_a, born, more_b = 0, 0, 0, None, 0
+    if extra >= 16:
+        more_c, more_m, more_a = struct.unpack_from("<III", raw, 132)
+    if extra >= 24:
+        born, more_b = struct.unpack_from("<iI", raw, 144)
+    return Stat(
+        size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink, device, inode,
+        _time(m, more_m), _time(a, more_a), _time(c, more_c),
+        None if born is None else _time(born, more_b),
+    )  # fmt: skip
+
+
+def _time(seconds: int, extra: int) -> int:
+    """Signed seconds, two more bits above them, and nanoseconds (ext4_decode_extra_time)."""
+    return (seconds + ((extra & 3) << 32)) * _NS + (extra >> 2)
+
+
+def _inside(raw: bytes) -> Iterator[tuple[str, bytes | None]]:
+    """Extended attributes behind the inode's fields."""
+    if len(raw) <= 128:
+        return
+    start = 128 + int.from_bytes(raw[128:130], "little")
+    if int.from_bytes(raw[start : start + 4], "little") == _XATTR_MAGIC:
+        yield from _xattrs(raw, start + 4, start + 4)
+
+
+def _xattrs(data: bytes, at: int, base: int) -> Iterator[tuple[str, bytes | None]]:
+    """Names and values; None for one that lies in an inode of its own."""
+    while at + _XATTR_ENTRY.size <= len(data) and data[at : at + 4] != b"\0\0\0\0":
+        length, prefix, where, inode, size, _ = _XATTR_ENTRY.unpack_from(data, at)
+        at += _XATTR_ENTRY.size
+        name = data[at : at + length].decode("utf-8", "surrogateescape")
+        at += (length + 3) & ~3
+        value = None if inode else data[base + where : base + where + size]
+        yield _XATTR_PREFIXES.get(prefix, "") + name, value

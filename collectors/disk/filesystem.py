@@ -1,0 +1,233 @@
+"""One file system: its folders, its files, and what each file holds, as pytsk3 tells them."""
+
+from __future__ import annotations
+
+import errno
+import stat as modes
+from collections import OrderedDict
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from collectors.artifact import Reason, Stat
+from collectors.disk import tsk
+from collectors.disk.content import LibraryReading, RunReading, laid_out, runs_of
+from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
+from collectors.disk.reader import parsing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from collectors.disk.reader import Window
+
+_KEPT = 256  # folders whose listing is remembered
+_REMEMBERED = 200_000  # entries of all of them: some 60 MB
+_NS = 1_000_000_000
+
+# pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
+# socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.
+_LETTERS = {3: "d", 5: "f", 6: "l"}
+_MADE_BY_LIBTSK = (10, 11)
+# pytsk3.TSK_FS_META_TYPE_*
+_MODES = {
+    1: modes.S_IFREG, 2: modes.S_IFDIR, 3: modes.S_IFIFO, 4: modes.S_IFCHR, 5: modes.S_IFBLK,
+    6: modes.S_IFLNK, 7: modes.S_IFREG, 8: modes.S_IFSOCK, 9: modes.S_IFREG, 10: modes.S_IFREG,
+}  # fmt: skip
+_ALLOCATED = 1  # pytsk3.TSK_FS_NAME_FLAG_ALLOC and TSK_FS_META_FLAG_ALLOC
+_NON_RESIDENT = 2  # pytsk3.TSK_FS_ATTR_NONRES
+
+
+class FileSystem:
+    """Any file system that libtsk reads; its kinds refine this."""
+
+    kind = "other"
+    detect = "DETECT"
+    """What libtsk calls it."""
+    ignores_case = False
+    resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", _NS)
+    """Of its times, in nanoseconds."""
+    time_note = ""
+    data_types: tuple[int, ...] = ()
+    """Attribute types that are content; empty for all."""
+    without_content: ClassVar[Obstacle] = Obstacle(
+        Reason.UNREADABLE, "where its content lies can't be found"
+    )
+    """What a file without any content means."""
+    plain_runs = False
+    """Whether a run list is all that there is to reading a non-resident attribute."""
+
+    def __init__(self, reader: Window, device: int) -> None:
+        """Open it.
+
+        Args:
+            reader: the partition.
+            device: what stands for the partition in what is said of its files.
+
+        Raises:
+            OSError: libtsk can't.
+        """
+        self.reader = reader
+        self.device = device
+        self._fs = tsk.file_system(reader, self.detect)
+        info = self._fs.info
+        self.root = int(info.root_inum)
+        self.block = int(info.block_size)
+        self.last_inode = int(info.last_inum)
+        self._folders: OrderedDict[int, Folder] = OrderedDict()
+        self._weight = 0
+
+    # What it calls itself.
+
+    def label(self) -> str:
+        """The file system's name; empty where it has none or this version doesn't read it."""
+        return ""
+
+    def uuid(self) -> str:
+        """The file system's number, as /dev/disk/by-uuid writes it."""
+        return ""
+
+    # Folders.
+
+    def folder(self, inode: int) -> list[Entry]:
+        """All names in a folder, the deleted ones too, in the order of the disk.
+
+        Raises:
+            OSError: it is no folder, or can't be read.
+        """
+        return self._folder(inode).entries
+
+    def _folder(self, inode: int) -> Folder:
+        known = self._folders.get(inode)
+        if known is not None:
+            self._folders.move_to_end(inode)
+            return known
+        with tsk.asked():
+            found = self._fs.open_dir(inode=inode)
+            entries = [_entry(each.info.name) for each in found]
+        own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
+        kept = Folder(self.true_names(inode, own))
+        self._remember(inode, kept)
+        return kept
+
+    def true_names(self, _folder: int, entries: list[Entry]) -> list[Entry]:
+        """The entries with their names as they are, where libtsk changes them."""
+        return entries
+
+    def _remember(self, inode: int, folder: Folder) -> None:
+        self._folders[inode] = folder
+        self._weight += len(folder.entries)
+        while len(self._folders) > 1 and (len(self._folders) > _KEPT or self._weight > _REMEMBERED):
+            self._weight -= len(self._folders.popitem(last=False)[1].entries)
+
+    def find(self, folder: int, name: bytes) -> Entry | None:
+        """The entry of this name, as this file system compares names.
+
+        Raises:
+            OSError: as `folder`.
+        """
+        return self._folder(folder).find(name, ignoring_case=self.ignores_case)
+
+    # Files.
+
+    def node(self, inode: int) -> Node:
+        """What lies behind an inode.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        with parsing():
+            return self.read_node(inode)
+
+    def read_node(self, inode: int) -> Node:
+        """The same; each kind of file system may have its own way."""
+        with tsk.asked():
+            file = self._fs.open_meta(inode)
+            meta = file.info.meta
+        if meta is None:
+            raise OSError(errno.EIO, "its inode is empty")
+        node = Node(
+            stat=self.stat_of(inode, meta), in_use=bool(int(meta.flags) & _ALLOCATED),
+            link=meta.link,
+        )  # fmt: skip
+        node.contents = [self._content(file, each) for each in self._attributes(file, node.letter)]
+        self.complete(inode, node, file)
+        return node
+
+    def _attributes(self, file: Any, letter: str) -> list[Any]:
+        if letter == "o":
+            return []
+        with tsk.asked():
+            found = list(file)
+        types = self.data_types
+        if types:
+            return [each for each in found if int(each.info.type) in types]
+        return [] if letter == "d" else found[:1]
+
+    def _content(self, file: Any, attribute: Any) -> Content:
+        info = attribute.info
+        size, kind, ident = int(info.size), int(info.type), int(info.id)
+        content = Content(
+            stream=self.stream_of(attribute), size=size,
+            read=partial(LibraryReading, file, kind, ident, size),
+        )  # fmt: skip
+        if self.plain_runs and int(info.flags) & _NON_RESIDENT:
+            content.read = partial(self._by_runs, attribute, size)
+            content.is_placed = lambda: any(not run.flags for run in runs_of(attribute))
+        return content
+
+    def _by_runs(self, attribute: Any, size: int, stat: Stat, notes: Sequence[str]) -> RunReading:
+        segments = laid_out(runs_of(attribute), block=self.block, size=size, written=size)
+        return RunReading(self.reader, segments, stat, notes)
+
+    def stream_of(self, _attribute: Any) -> str | None:
+        """The name of the stream that an attribute is; None for the file's content."""
+        return None
+
+    def complete(self, _inode: int, node: Node, file: Any) -> None:
+        """What this kind of file system knows besides: obstacles, attributes."""
+
+    def stat_of(self, inode: int, meta: Any) -> Stat:
+        """What the file system says of an inode."""
+        mode = _MODES.get(int(meta.type), 0) | int(meta.mode) & 0o7777
+        if int(meta.type) in (2, 11):
+            mode |= modes.S_IFDIR
+        return Stat(
+            int(meta.size), mode, int(meta.uid), int(meta.gid), max(1, int(meta.nlink)),
+            self.device, inode,
+            self.time(meta.mtime, meta.mtime_nano), self.time(meta.atime, meta.atime_nano),
+            self.time(meta.ctime, meta.ctime_nano), self.time(meta.crtime, meta.crtime_nano),
+        )  # fmt: skip
+
+    def time(self, seconds: int, nanoseconds: int) -> int | None:
+        """A time in ns since 1970; None where the file system has none."""
+        return seconds * _NS + nanoseconds if seconds or nanoseconds else None
+
+    def target(self, node: Node) -> bytes:
+        """Where a symbolic link points.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        if node.link is not None and len(node.link) == node.stat.size:
+            return node.link
+        content = node.main()
+        if content is None:
+            raise OSError(errno.EIO, "the link has no target")
+        reading, room = node.open(content), memoryview(bytearray(node.stat.size or 1))
+        data = bytearray()
+        while count := reading.readinto(room):
+            data += room[:count]
+        return bytes(data)
+
+    def is_leftover(self, node: Node, _entry: Entry) -> bool:
+        """Whether an inode is still what a deleted entry meant: free, and not used again."""
+        return not node.in_use
+
+
+def _entry(name: Any) -> Entry | None:
+    kind = int(name.type)
+    if kind in _MADE_BY_LIBTSK or name.name is None:
+        return None
+    return Entry(
+        bytes(name.name), int(name.meta_addr), int(name.meta_seq), _LETTERS.get(kind, "o"),
+        not int(name.flags) & _ALLOCATED,
+    )  # fmt: skip

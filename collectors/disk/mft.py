@@ -1,0 +1,187 @@
+"""A record of the master file table as it lies on the disk: what libtsk doesn't tell of it.
+
+Structures: the public NTFS documentation of the Linux-NTFS project (FILE record, attribute headers,
+$STANDARD_INFORMATION, $FILE_NAME, $ATTRIBUTE_LIST, $REPARSE_POINT).
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
+STANDARD_SIZE = 36  # bytes that it has at least
+_END = 0xFFFF_FFFF
+_STRIDE = 512  # bytes between two fix-ups
+_FILETIME_1970 = 116_444_736_000_000_000  # 100 ns between 1601 and 1970
+_DOS = 2  # name space of short names, which are no names of their own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute, or one piece of it: its value, or the runs of clusters that hold it."""
+
+    type: int
+    name: str
+    flags: int
+    value: bytes | None = None
+    """None where it isn't in the record."""
+    start: int = 0
+    """The first cluster of the whole that this piece holds."""
+    runs: tuple[tuple[int, int | None], ...] = ()
+    """Length and first cluster on the disk, None for a hole."""
+    size: int = 0
+    valid: int = 0
+    """Bytes that were ever written; this and the size are told by the first piece only."""
+
+    @property
+    def compressed(self) -> bool:
+        """Whether clusters hold it compressed (LZNT1)."""
+        return bool(self.flags & 0xFF)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether clusters hold it encrypted (EFS)."""
+        return bool(self.flags & 0x4000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of the MFT."""
+
+    number: int
+    sequence: int
+    in_use: bool
+    is_folder: bool
+    base: int
+    attributes: tuple[Attribute, ...]
+
+    def values(self, kind: int) -> Iterator[bytes]:
+        """The resident values of all attributes of a type."""
+        return (a.value for a in self.attributes if a.type == kind and a.value is not None)
+
+
+def parse(data: bytes, number: int) -> Record:
+    """The record in these bytes.
+
+    Raises:
+        OSError: they are none, or are damaged.
+    """
+    if data[:4] != b"FILE":
+        raise OSError(errno.EIO, "no record of the MFT")
+    fixed = _fixed(data)
+    sequence, _, first, flags = struct.unpack_from("<HHHH", fixed, 16)
+    return Record(
+        number=number, sequence=sequence, in_use=bool(flags & 1), is_folder=bool(flags & 2),
+        base=int.from_bytes(fixed[32:38], "little"), attributes=tuple(_attributes(fixed, first)),
+    )  # fmt: skip
+
+
+def _fixed(data: bytes) -> bytes:
+    """The record with the last two bytes of each sector put back (update sequence array)."""
+    where, count = struct.unpack_from("<HH", data, 4)
+    array = data[where : where + 2 * count]
+    fixed = bytearray(data)
+    for number in range(1, count):
+        end = number * _STRIDE
+        if end > len(fixed) or len(array) < 2 * count:
+            break
+        if fixed[end - 2 : end] != array[:2]:
+            raise OSError(errno.EIO, "a torn record of the MFT")
+        fixed[end - 2 : end] = array[2 * number : 2 * number + 2]
+    return bytes(fixed)
+
+
+def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
+    while at + 16 <= len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        if kind == _END or length < 16 or at + length > len(data):
+            return
+        yield _attribute(data[at : at + length], kind)
+        at += length
+
+
+def _attribute(data: bytes, kind: int) -> Attribute:
+    non_resident, letters, where, flags = struct.unpack_from("<BBHH", data, 8)
+    name = data[where : where + 2 * letters].decode("utf-16-le", "surrogatepass")
+    if not non_resident:
+        size, offset = struct.unpack_from("<IH", data, 16)
+        value = data[offset : offset + size]
+        return Attribute(type=kind, name=name, flags=flags, value=value, size=len(value))
+    start, _, pairs = struct.unpack_from("<QQH", data, 16)
+    size, valid = struct.unpack_from("<QQ", data, 48) if start == 0 else (0, 0)
+    return Attribute(
+        type=kind, name=name, flags=flags, start=start, runs=tuple(_runs(data[pairs:])), size=size,
+        valid=valid,
+    )  # fmt: skip
+
+
+def _runs(pairs: bytes) -> Iterator[tuple[int, int | None]]:
+    """Mapping pairs: how many clusters, and how far from the last run they begin."""
+    at, cluster = 0, 0
+    while at < len(pairs) and pairs[at]:
+        lengths, offsets = pairs[at] & 15, pairs[at] >> 4
+        length = int.from_bytes(pairs[at + 1 : at + 1 + lengths], "little")
+        at += 1 + lengths
+        cluster += int.from_bytes(pairs[at : at + offsets], "little", signed=True)
+        at += offsets
+        if length <= 0 or at > len(pairs):
+            return
+        yield length, cluster if offsets else None
+
+
+def ns_of(filetime: int) -> int:
+    """Nanoseconds since 1970; 0 stays the beginning of 1601."""
+    return (filetime - _FILETIME_1970) * 100
+
+
+def times(standard: bytes) -> tuple[int, int, int, int]:
+    """Modified, accessed, changed, born in ns, from $STANDARD_INFORMATION."""
+    born, modified, changed, accessed = struct.unpack_from("<QQQQ", standard, 0)
+    return ns_of(modified), ns_of(accessed), ns_of(changed), ns_of(born)
+
+
+def is_name(file_name: bytes) -> bool:
+    """Whether a $FILE_NAME is a name of its own, not the short form of another."""
+    return len(file_name) > 65 and file_name[65] != _DOS
+
+
+def name_in(file_name: bytes) -> tuple[int, bytes]:
+    """The folder's record number and the name in a $FILE_NAME, lone surrogates as three bytes."""
+    letters = file_name[64]
+    name = file_name[66 : 66 + 2 * letters].decode("utf-16-le", "surrogatepass")
+    return int.from_bytes(file_name[:6], "little"), name.encode("utf-8", "surrogatepass")
+
+
+def shown(name: str) -> str:
+    """A stream's name as text that can be written down."""
+    return name.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
+
+
+def records_in(attribute_list: bytes) -> Iterator[int]:
+    """The numbers of the records that an $ATTRIBUTE_LIST names."""
+    at = 0
+    while at + 26 <= len(attribute_list):
+        length = int.from_bytes(attribute_list[at + 4 : at + 6], "little")
+        yield int.from_bytes(attribute_list[at + 16 : at + 22], "little")
+        if length < 26:
+            return
+        at += length
+
+
+def extended_attributes(value: bytes) -> Iterator[tuple[str, bytes]]:
+    """Names and values in $EA."""
+    at = 0
+    while at + 8 <= len(value):
+        following, _, letters, size = struct.unpack_from("<IBBH", value, at)
+        name = value[at + 8 : at + 8 + letters]
+        start = at + 8 + letters + 1
+        yield name.decode("latin-1"), value[start : start + size]
+        if not following:
+            return
+        at += following

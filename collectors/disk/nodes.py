@@ -1,0 +1,106 @@
+"""Names in folders, and what lies behind them."""
+
+from __future__ import annotations
+
+import stat as modes
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from collectors.artifact import Reading, Reason, Stat
+
+
+class Obstacle(NamedTuple):
+    """Why content that is named can't be read as it is."""
+
+    reason: Reason
+    detail: str
+
+
+class Entry(NamedTuple):
+    """A name in a folder."""
+
+    name: bytes
+    inode: int
+    sequence: int
+    type: str
+    """`f d l o`, as in `Source.listing`."""
+    deleted: bool
+
+
+class Folder:
+    """The names in a folder, in the order of the disk, and an index that is made when asked."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+        self._exact: dict[bytes, Entry] = {}
+        self._folded: dict[str, Entry] = {}
+
+    def find(self, name: bytes, *, ignoring_case: bool) -> Entry | None:
+        """The entry of this name; where case doesn't matter, an exact one first."""
+        if not self._exact:
+            for each in reversed(self.entries):  # of twins in a damaged folder the first
+                if not each.deleted:
+                    self._exact[each.name] = each
+                    if ignoring_case:
+                        self._folded[_folded(each.name)] = each
+        exact = self._exact.get(name)
+        return exact if exact or not ignoring_case else self._folded.get(_folded(name))
+
+
+def _folded(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape").casefold()
+
+
+@dataclass(slots=True, kw_only=True)
+class Content:
+    """The content of a file, or of one of its further streams."""
+
+    stream: str | None
+    size: int
+    read: Callable[[Stat, Sequence[str]], Reading]
+    """Begins to read; given what is said of the file, and what is to be noted."""
+    is_placed: Callable[[], bool] = lambda: True
+    """Whether it is known where it lies, or lay."""
+    obstacle: Obstacle | None = None
+    notes: Sequence[str] = ()
+
+
+_LETTERS = {modes.S_IFREG: "f", modes.S_IFDIR: "d", modes.S_IFLNK: "l"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """A file, folder or link: what is said of it, and what it holds."""
+
+    stat: Stat
+    in_use: bool
+    """False of what was deleted."""
+    contents: list[Content] = field(default_factory=list)
+    obstacle: Obstacle | None = None
+    """Of the node itself: what it says to be elsewhere."""
+    link: bytes | None = None
+    """Where a link points, if the inode itself says so."""
+    letter: str = field(init=False)
+    """`f d l o`, as in `Source.listing`."""
+
+    def __post_init__(self) -> None:
+        self.letter = _LETTERS.get(modes.S_IFMT(self.stat.mode), "o")
+
+    def main(self) -> Content | None:
+        """The content without a stream's name."""
+        return next((each for each in self.contents if each.stream is None), None)
+
+    def barrier(self, content: Content) -> Obstacle | None:
+        """Why a content can't be read as it lies there, or None where it can."""
+        return content.obstacle or (self.obstacle if content.stream is None else None)
+
+    def open(self, content: Content) -> Reading:
+        """Begin to read what lies there, whatever it means.
+
+        Raises:
+            OSError: its place on the disk can't be found.
+        """
+        return content.read(self.stat._replace(size=content.size), content.notes)

@@ -1,0 +1,251 @@
+"""NTFS: folders by libtsk, files by their records in the MFT.
+
+libtsk refuses a file whose hole is larger than its file system, says nothing of how far a file was
+ever written, and takes placeholders for content.
+"""
+
+from __future__ import annotations
+
+import errno
+import stat as modes
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Reading, Reason, Stat
+from collectors.disk import mft, reparse, tsk
+from collectors.disk.content import (
+    LOST,
+    SPARSE,
+    HeldReading,
+    LibraryReading,
+    Run,
+    RunReading,
+    Segment,
+    laid_out,
+    runs_of,
+)
+from collectors.disk.filesystem import FileSystem
+from collectors.disk.nodes import Content, Entry, Node, Obstacle
+from collectors.disk.reader import parsing, read_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MFT = 0  # the number of its own record
+_RECORD_SIZES = (512, 1024, 2048, 4096)
+_LARGEST_LIST = 4 << 20  # bytes of an attribute list
+_READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
+_ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
+
+
+class Ntfs(FileSystem):
+    """NTFS; inodes are file references: the sequence number above 48 bits of record number."""
+
+    kind = "ntfs"
+    detect = "NTFS"
+    ignores_case = True
+    without_content: ClassVar[Obstacle] = Obstacle(Reason.ABSENT, "it has no $DATA")
+    resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
+
+    @cached_property
+    def _boot(self) -> bytes:
+        return read_at(self.reader, 0, 512)
+
+    def uuid(self) -> str:
+        """The file system's serial number."""
+        return f"{int.from_bytes(self._boot[72:80], 'little'):016X}"
+
+    def label(self) -> str:
+        """The file system's name, from $Volume."""
+        try:
+            names = list(self._record(3).values(0x60))
+        except OSError:
+            return ""
+        return names[0].decode("utf-16-le", "replace") if names else ""
+
+    # Records.
+
+    @cached_property
+    def _record_size(self) -> int:
+        clusters = self._boot[64]
+        size = 1 << 256 - clusters if clusters > 127 else clusters * self.block
+        if size not in _RECORD_SIZES:
+            raise OSError(errno.EIO, "records of an impossible size")
+        return size
+
+    @cached_property
+    def _table(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Where the MFT lies: the offsets in it, and (place, size) of each piece."""
+        with tsk.asked():
+            file = self._fs.open_meta(_MFT)
+            data = next(a for a in file if int(a.info.type) == mft.DATA)
+        size = int(data.info.size)
+        found = laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
+        pieces = [each for each in found if each.place is not None and each.place >= 0]
+        return [p.offset for p in pieces], [(p.place or 0, p.size) for p in pieces]
+
+    def _record(self, number: int) -> mft.Record:
+        """A record of the MFT.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        starts, pieces = self._table
+        offset = number * self._record_size
+        index = bisect_right(starts, offset) - 1
+        if index < 0 or offset + self._record_size > starts[index] + pieces[index][1]:
+            raise OSError(errno.EIO, "behind the end of the MFT")
+        place = pieces[index][0] + offset - starts[index]
+        return mft.parse(read_at(self.reader, place, self._record_size), number)
+
+    def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
+        """All of a file's attributes, those in further records too."""
+        found = list(base.attributes)
+        listed = next((each for each in found if each.type == mft.LIST), None)
+        if listed is not None:
+            for number in sorted(set(mft.records_in(self._whole(listed))) - {base.number}):
+                further = self._record(number)
+                if further.base == base.number:
+                    found += further.attributes
+        return found
+
+    def _whole(self, attribute: mft.Attribute) -> bytes:
+        """The value of an attribute that may lie outside its record."""
+        if attribute.value is not None:
+            return attribute.value
+        if attribute.size > _LARGEST_LIST:
+            raise OSError(errno.EIO, "an attribute list of impossible size")
+        data = memoryview(bytearray(attribute.size))
+        for segment in self._segments([attribute]):
+            if segment.place is not None:
+                self.reader.readinto(
+                    segment.place, data[segment.offset : segment.offset + segment.size]
+                )
+        return bytes(data)
+
+    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
+        """Libtsk writes ^ for what is no Unicode: two names can become one."""
+        known = {(entry.inode, entry.name) for entry in entries}
+        return [
+            self._true_name(folder, entry, known) if b"^" in entry.name else entry
+            for entry in entries
+        ]
+
+    def _true_name(self, folder: int, entry: Entry, known: set[tuple[int, bytes]]) -> Entry:
+        try:
+            with parsing():
+                attributes = self._attributes_of(self._record(entry.inode))
+                names = [mft.name_in(a.value or b"") for a in attributes if a.type == mft.NAME]
+        except OSError:
+            return entry
+        for parent, name in names:
+            if parent == folder and (entry.inode, name) not in known:
+                known.add((entry.inode, name))
+                return entry._replace(name=name)
+        return entry
+
+    # Files.
+
+    def read_node(self, inode: int) -> Node:
+        """What a record of the MFT says.
+
+        Raises:
+            OSError: it can't be read, or is no file's first one.
+        """
+        base = self._record(inode)
+        if base.base:
+            raise OSError(errno.EIO, "a further record of another file")
+        attributes = self._attributes_of(base)
+        first = {each.type: each.value for each in reversed(attributes) if each.value is not None}
+        standard = first.get(mft.STANDARD) or b""
+        if len(standard) < mft.STANDARD_SIZE:
+            raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
+        states = int.from_bytes(standard[32:36], "little")
+        node = Node(stat=self._stat(base, attributes, standard, states), in_use=base.in_use)
+        node.contents = list(self._contents(base, attributes))
+        streams = frozenset(each.stream for each in node.contents if each.stream is not None)
+        node.obstacle = reparse.obstacle(first.get(mft.REPARSE), states, streams)
+        main = node.main()
+        if main is not None:
+            node.stat = node.stat._replace(size=main.size)
+        return node
+
+    def _stat(
+        self, base: mft.Record, attributes: list[mft.Attribute], standard: bytes, states: int
+    ) -> Stat:
+        modified, accessed, changed, born = mft.times(standard)
+        names = sum(a.type == mft.NAME and mft.is_name(a.value or b"") for a in attributes)
+        kind = modes.S_IFDIR if base.is_folder else modes.S_IFREG
+        return Stat(
+            0, kind | (0o555 if states & _READ_ONLY else 0o777), 0, 0, max(1, names), self.device,
+            base.sequence << 48 | base.number, modified, accessed, changed, born,
+            tuple(sorted(self._extended(attributes))),
+        )  # fmt: skip
+
+    def _extended(self, attributes: list[mft.Attribute]) -> Iterator[tuple[str, bytes]]:
+        for each in attributes:
+            if each.type == mft.EA:
+                yield from mft.extended_attributes(self._whole(each))
+
+    def _contents(self, base: mft.Record, attributes: list[mft.Attribute]) -> Iterator[Content]:
+        pieces: dict[str, list[mft.Attribute]] = {}
+        for each in attributes:
+            if each.type == mft.DATA:
+                pieces.setdefault(each.name, []).append(each)
+        for name, found in pieces.items():
+            found.sort(key=lambda piece: piece.start)
+            yield self._content_of(base, name, found)
+
+    def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
+        first = pieces[0]
+        content = Content(
+            stream=mft.shown(name) if name else None, size=first.size,
+            read=partial(self._read, pieces),
+            is_placed=lambda: first.value is not None or any(p.runs for p in pieces),
+            obstacle=_ENCRYPTED if first.encrypted else None,
+        )  # fmt: skip
+        if first.compressed and first.value is None:
+            content.read = partial(self._unpacked, base.number, name, first.size)
+        elif first.value is None and first.valid < first.size:
+            note = (
+                f"written up to byte {first.valid} only: zeros behind, whatever its clusters hold"
+            )
+            content.notes = (note,)
+        return content
+
+    def _read(self, pieces: list[mft.Attribute], stat: Stat, notes: Sequence[str]) -> Reading:
+        value = pieces[0].value
+        if value is not None:
+            return HeldReading(value, stat, notes)
+        return RunReading(self.reader, self._segments(pieces), stat, notes)
+
+    def _segments(self, pieces: list[mft.Attribute]) -> list[Segment]:
+        runs = []
+        for piece in pieces:
+            at = piece.start
+            for length, cluster in piece.runs:
+                flags = 0 if cluster is not None else SPARSE
+                runs.append(Run(cluster or 0, length, at, flags))
+                at += length
+        first = pieces[0]
+        return laid_out(runs, block=self.block, size=first.size, written=first.valid, absent=LOST)
+
+    def _unpacked(
+        self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]
+    ) -> Reading:
+        """Compressed content is unpacked by libtsk."""
+        with tsk.asked():
+            file = self._fs.open_meta(number)
+            wanted = name.encode("utf-8", "surrogatepass")
+            for each in file:
+                if int(each.info.type) == mft.DATA and (each.info.name or b"") == wanted:
+                    return LibraryReading(file, mft.DATA, int(each.info.id), size, stat, notes)
+        raise OSError(errno.EIO, "libtsk doesn't find this compressed stream")
+
+    def is_leftover(self, node: Node, entry: Entry) -> bool:
+        """Free, and not used again: deleting counts the record's sequence up once."""
+        sequence = node.stat.inode >> 48
+        named = not entry.sequence or sequence in (entry.sequence, entry.sequence + 1)
+        return named and super().is_leftover(node, entry)

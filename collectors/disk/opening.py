@@ -1,0 +1,41 @@
+"""From a path to a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.disk.containers import open_image
+from collectors.disk.partitions import open_partitions
+from collectors.disk.reader import SECTOR, ImageError
+from collectors.disk.signatures import BLANK, UNKNOWN
+from collectors.disk.source import DiskSource
+
+if TYPE_CHECKING:
+    from collectors.disk.partitions import Disk
+
+
+def open_disk(path: str) -> DiskSource:
+    """A disk image or a device as a source.
+
+    Raises:
+        ImageError: it can't be used, or is none; says why.
+        LibraryError: a library for it is missing.
+    """
+    image = open_image(path)
+    try:
+        return DiskSource(_require_a_disk(open_partitions(image)))
+    except OSError as error:
+        image.reader.close()
+        raise ImageError(f"{path}: can't be read: {error.strerror or error}") from error
+    except ImageError:
+        image.reader.close()
+        raise
+
+
+def _require_a_disk(disk: Disk) -> Disk:
+    """Refuse a text or a picture that was named by mistake; an encrypted disk has whole sectors."""
+    size = disk.image.reader.size
+    unknown = all(each.holds in (UNKNOWN.name, BLANK.name) for each in disk.partitions)
+    if disk.image.container == "raw" and unknown and (size % SECTOR or not size):
+        raise ImageError(f"{disk.image.path}: no disk image: nothing in it is known")
+    return disk

@@ -1,0 +1,163 @@
+"""qcow2 images, read here: libqcow gives zeros for some compressed clusters of version 3.
+
+Format: QEMU's docs/interop/qcow2.txt; all numbers are big-endian.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
+
+import zstandard
+
+from collectors.disk.reader import SECTOR, ImageError, beyond_the_end
+
+MAGIC = b"QFI\xfb"
+_HEADER = struct.Struct(">4sIQIIQIIQ")  # up to the offset of the L1 table
+_OFFSET = 0x00FF_FFFF_FFFF_FE00  # bits of a table entry that are a place in the file
+_COMPRESSED = 1 << 62
+_ZERO = 1
+_DIRTY, _CORRUPT, _COMPRESSION_TYPE = 1, 2, 8  # incompatible features
+_KNOWN = _DIRTY | _CORRUPT | _COMPRESSION_TYPE
+_KEPT = 64  # L2 tables, and as many unpacked clusters
+_MOST_L1 = 1 << 22  # entries
+_T = TypeVar("_T")
+
+
+class Qcow2:
+    """A qcow2 image without a backing file, as a disk."""
+
+    sector = SECTOR
+
+    def __init__(self, path: str) -> None:
+        """Open it.
+
+        Raises:
+            ImageError: of a version or with a feature that isn't read here; says which.
+            OSError: as open(2).
+        """
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self._read_header(path)
+        except BaseException:
+            self.close()
+            raise
+        self._tables: OrderedDict[int, tuple[int, ...]] = OrderedDict()
+        self._unpacked: OrderedDict[int, bytes] = OrderedDict()
+
+    def _read_header(self, path: str) -> None:
+        head = os.pread(self._descriptor, 112, 0)
+        if len(head) < 72:
+            raise ImageError(f"{path}: a qcow2 image that ends in its header")
+        _, version, backing, name, bits, size, crypt, entries, table = _HEADER.unpack_from(head)
+        features = int.from_bytes(head[72:80], "big") if version == 3 else 0
+        self._refuse(path, version, features, crypt, bits)
+        if backing:
+            base = os.pread(self._descriptor, name, backing).decode("utf-8", "replace")
+            raise ImageError(f"{path}: only the changes to {base}: flatten it")
+        if entries > _MOST_L1:
+            raise ImageError(f"{path}: a qcow2 image with an impossible table")
+        self.size, self._bits, self._cluster = size, bits, 1 << bits
+        self._per_table = self._cluster // 8
+        raw = os.pread(self._descriptor, 8 * entries, table)
+        self._first = struct.unpack(f">{len(raw) // 8}Q", raw)
+        zstd = features & _COMPRESSION_TYPE and head[104] == 1
+        self._unpack: Callable[[bytes], bytes] = self._unzstd if zstd else self._inflate
+        self.facts: dict[str, object] = {
+            "version": version, "marked_dirty": bool(features & _DIRTY),
+            "marked_corrupt": bool(features & _CORRUPT),
+        }  # fmt: skip
+
+    @staticmethod
+    def _refuse(path: str, version: int, features: int, crypt: int, bits: int) -> None:
+        wrong = (
+            (version not in (2, 3), f"qcow version {version}: convert it to raw first"),
+            (bool(crypt), "the image is encrypted"),
+            (
+                bool(features & ~_KNOWN),
+                f"features {features:#x} are not read here: convert it first",
+            ),
+            (not 9 <= bits <= 21, "clusters of an impossible size"),
+        )
+        for found, words in wrong:
+            if found:
+                raise ImageError(f"{path}: {words}")
+
+    def readinto(self, offset: int, buffer: memoryview, /) -> None:
+        """Fill the buffer, cluster by cluster."""
+        if offset < 0 or offset + len(buffer) > self.size:
+            raise beyond_the_end()
+        filled = 0
+        while filled < len(buffer):
+            number, within = divmod(offset + filled, self._cluster)
+            part = buffer[filled : filled + self._cluster - within]
+            self._part(number, within, part)
+            filled += len(part)
+
+    def _part(self, number: int, within: int, part: memoryview) -> None:
+        entry = self._entry(number)
+        if entry & _COMPRESSED:
+            part[:] = self._compressed(entry)[within : within + len(part)]
+        elif entry & _ZERO or not entry & _OFFSET:
+            part[:] = bytes(len(part))
+        else:
+            self._exactly((entry & _OFFSET) + within, part)
+
+    def _entry(self, number: int) -> int:
+        """What the two tables say of a cluster; 0 where it was never written."""
+        index, within = divmod(number, self._per_table)
+        place = self._first[index] & _OFFSET if index < len(self._first) else 0
+        if not place:
+            return 0
+        table = self._tables.get(place)
+        if table is None:
+            raw = bytearray(self._cluster)
+            self._exactly(place, memoryview(raw))
+            table = struct.unpack(f">{self._per_table}Q", raw)
+            _keep(self._tables, place, table)
+        return int(table[within])
+
+    def _compressed(self, entry: int) -> bytes:
+        known = self._unpacked.get(entry)
+        if known is None:
+            shift = 62 - (self._bits - 8)
+            place = entry & (1 << shift) - 1
+            sectors = (entry & _COMPRESSED - 1) >> shift
+            size = (sectors + 1) * SECTOR - place % SECTOR
+            known = self._unpack(os.pread(self._descriptor, size, place))
+            if len(known) != self._cluster:
+                raise OSError(errno.EBADMSG, "a compressed cluster of the image doesn't unpack")
+            _keep(self._unpacked, entry, known)
+        return known
+
+    def _inflate(self, data: bytes) -> bytes:
+        try:
+            return zlib.decompressobj(-15).decompress(data, self._cluster)
+        except zlib.error:
+            return b""
+
+    def _unzstd(self, data: bytes) -> bytes:
+        try:
+            return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        except zstandard.ZstdError:
+            return b""
+
+    def _exactly(self, place: int, part: memoryview) -> None:
+        count = os.preadv(self._descriptor, (part,), place)
+        if count != len(part):
+            raise OSError(errno.EIO, "the image file ends before this cluster")
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+def _keep(kept: OrderedDict[int, _T], key: int, value: _T) -> None:
+    kept[key] = value
+    if len(kept) > _KEPT:
+        kept.popitem(last=False)

@@ -1,0 +1,45 @@
+"""HFS+ and ISO 9660: what libtsk tells is all that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from collectors.disk import tsk
+from collectors.disk.filesystem import FileSystem
+from collectors.disk.nodes import Node
+
+_PLAIN, _DATA, _RESOURCE, _EXTENDED = 1, 4352, 4353, 4354  # pytsk3.TSK_FS_ATTR_TYPE_HFS_*
+_LARGEST_VALUE = 1 << 20  # bytes of an extended attribute
+
+
+class Hfs(FileSystem):
+    """HFS+ or HFSX, compressed files included."""
+
+    kind = "hfsplus"
+    detect = "HFS_DETECT"
+    data_types = (_PLAIN, _DATA, _RESOURCE)
+
+    def stream_of(self, attribute: Any) -> str | None:
+        """`rsrc` for the resource fork."""
+        return "rsrc" if int(attribute.info.type) == _RESOURCE else None
+
+    def complete(self, _inode: int, node: Node, file: Any) -> None:
+        """Extended attributes; empty resource forks, which every file has, are none."""
+        node.contents = [c for c in node.contents if c.stream is None or c.size]
+        with tsk.asked():
+            found = [
+                (each.info.name or b"", file.read_random(0, size, _EXTENDED, each.info.id))
+                for each in file
+                if int(each.info.type) == _EXTENDED and (size := each.info.size) <= _LARGEST_VALUE
+            ]
+        xattrs = sorted((name.decode("utf-8", "surrogateescape"), value) for name, value in found)
+        node.stat = node.stat._replace(xattrs=tuple(xattrs))
+
+
+class Iso(FileSystem):
+    """ISO 9660, with Joliet names where it has them, else the short ones; libtsk tells no times."""
+
+    kind = "iso9660"
+    detect = "ISO9660"
+    resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 1_000_000_000)

@@ -1,0 +1,138 @@
+"""A disk as bytes at offsets: filled as asked for, or an error. Nothing is ever made up."""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from collectors.artifact import Method
+
+SECTOR = 512
+RAW = Method(door="raw file system", noatime=True)
+
+
+class ImageError(Exception):
+    """An image that can't be opened; says what and why."""
+
+    exit_code = 2
+
+
+class LibraryError(Exception):
+    """A library that reads this kind of image isn't installed, or doesn't load."""
+
+    exit_code = 4
+
+
+class Reader(Protocol):
+    """Random access to a disk."""
+
+    size: int
+    """Bytes."""
+    sector: int
+    """Bytes that fail together: how finely a bad place is looked for."""
+
+    def readinto(self, offset: int, buffer: memoryview, /) -> None:
+        """Fill the whole buffer from this offset on.
+
+        Raises:
+            OSError: not all of it can be had; the buffer's content then means nothing.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the image go."""
+        ...
+
+
+def read_at(reader: Reader, offset: int, size: int) -> bytes:
+    """A few bytes; fewer at the end of the disk.
+
+    Raises:
+        OSError: as `Reader.readinto`.
+    """
+    data = bytearray(max(0, min(size, reader.size - offset)))
+    if data:
+        reader.readinto(offset, memoryview(data))
+    return bytes(data)
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Around our own readers of structures: whatever nonsense these hold becomes an OSError."""
+    try:
+        yield
+    except (struct.error, ValueError, ArithmeticError, LookupError) as error:
+        raise OSError(errno.EIO, f"damaged structure: {error}") from error
+
+
+def beyond_the_end() -> OSError:
+    """What a structure gets that points behind the end of its disk: a cut-off image."""
+    return OSError(errno.EIO, "behind the end of the image")
+
+
+class Files:
+    """One file, or several that follow one another: raw and split raw images."""
+
+    sector = SECTOR
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        """Open them.
+
+        Raises:
+            OSError: as open(2).
+        """
+        self._descriptors: list[int] = []
+        self._starts = [0]
+        try:
+            for path in paths:
+                self._descriptors.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+                length = os.fstat(self._descriptors[-1]).st_size
+                self._starts.append(self._starts[-1] + length)
+        except OSError:
+            self.close()
+            raise
+        self.size = self._starts[-1]
+
+    def readinto(self, offset: int, buffer: memoryview, /) -> None:
+        """Fill the buffer, from as many files as it takes."""
+        if offset < 0 or offset + len(buffer) > self.size:
+            raise beyond_the_end()
+        filled = 0
+        while filled < len(buffer):
+            at = offset + filled
+            number = bisect_right(self._starts, at) - 1
+            room = self._starts[number + 1] - at
+            part = buffer[filled : filled + room]
+            count = os.preadv(self._descriptors[number], (part,), at - self._starts[number])
+            if count <= 0:
+                raise OSError(errno.EIO, "the image file became shorter")
+            filled += count
+
+    def close(self) -> None:
+        """Close the files."""
+        while self._descriptors:
+            os.close(self._descriptors.pop())
+
+
+class Window:
+    """A part of a disk as a disk of its own: one partition."""
+
+    def __init__(self, reader: Reader, offset: int, size: int) -> None:
+        self._reader = reader
+        self.offset = offset
+        self.size = max(0, min(size, reader.size - offset))
+        self.sector = reader.sector
+
+    def readinto(self, offset: int, buffer: memoryview, /) -> None:
+        """Fill the buffer from within the part."""
+        if offset < 0 or offset + len(buffer) > self.size:
+            raise beyond_the_end()
+        self._reader.readinto(self.offset + offset, buffer)
+
+    def close(self) -> None:
+        """The disk is closed by who opened it."""

@@ -1,0 +1,265 @@
+"""A disk or its image as a source: paths lead to inodes, and nothing of this machine is asked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+import stat as modes
+from functools import partial
+from typing import TYPE_CHECKING
+
+from collectors.artifact import Artifact, Kind, Reading, Reason, Stat
+from collectors.disk.mounting import Place, placed
+from collectors.disk.reader import RAW
+from collectors.mounts import Mounts
+from collectors.snapshot import Snapshot, Stopwatch
+from collectors.source import References, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collectors.disk.filesystem import FileSystem
+    from collectors.disk.nodes import Content, Entry, Node, Obstacle
+    from collectors.disk.partitions import Disk, Partition
+
+_ERRORS = {
+    Reason.DENIED: errno.EACCES, Reason.UNSUPPORTED: errno.ENOTSUP,
+    Reason.NOT_LOCAL: errno.EREMOTE, Reason.SKIPPED: errno.ENOTSUP,
+}  # fmt: skip
+_REMEMBERED = 4096  # folders whose inode is remembered by path
+_SMALL = 1 << 20
+
+
+def absent() -> OSError:
+    """What a name gets that isn't there."""
+    return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+
+def refused(obstacle: Obstacle) -> OSError:
+    """The error that becomes a gap with the obstacle's reason."""
+    return OSError(_ERRORS.get(obstacle.reason, errno.EIO), obstacle.detail)
+
+
+class DiskSource(Source):
+    """The files on a disk, all partitions at their places below one root."""
+
+    method = RAW
+
+    def __init__(self, disk: Disk, places: Sequence[Place] | None = None) -> None:
+        """A source over an opened disk.
+
+        Args:
+            disk: with its partitions.
+            places: where the partitions stand; found out when not given.
+        """
+        self.disk = disk
+        found = placed(disk.partitions, self._reads) if places is None else places
+        super().__init__("/", live=False, mounts=Mounts(list(found)))
+        self.places = {place.point: place for place in found}
+        self._folders: dict[str, tuple[FileSystem, int]] = {}
+        self._ways: dict[tuple[int, int], tuple[int, bytes]] = {}
+        """Of each folder, the one it was first found in, and its name there."""
+
+    def _reads(self, partition: Partition) -> partial[bytes | None]:
+        """Reads small files of one partition, as if it were the only one."""
+        place = Place(
+            point="/", filesystem=partition.holds, device="", root="/", options="", what="",
+            partition=partition,
+        )  # fmt: skip
+        return partial(_beginning, DiskSource(self.disk, [place]))
+
+    def close(self) -> None:
+        """Let the image go."""
+        super().close()
+        self.disk.image.reader.close()
+
+    # From paths to inodes.
+
+    def guarded(self, path: str) -> bool:  # noqa: ARG002 - nothing here can hang by itself
+        """Never: no mount of this machine is touched."""
+        return False
+
+    def folder_at(self, path: str) -> tuple[FileSystem, int]:
+        """The file system and the inode of a folder, links on the way followed.
+
+        Raises:
+            OSError: there is none, or its partition can't be read.
+        """
+        if len(self._folders) >= _REMEMBERED:
+            self._folders.clear()
+        ahead: list[str] = []  # folder by folder, since a path may be thousands deep
+        while path not in self._folders and path not in self.places:
+            if path == "/":
+                raise absent()
+            ahead.append(path)
+            path = posixpath.dirname(path)
+        found = self._folders.get(path) or _root_of(self.places[path])
+        while ahead:
+            path = ahead.pop()
+            entry = found[0].find(found[1], os.fsencode(posixpath.basename(path)))
+            if entry is None:
+                raise absent()
+            if entry.type == "l":
+                return self.folder_at(posixpath.join(self.resolve(path), *_names(path, ahead)))
+            if entry.type != "d":
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            self._require_one_way(found, entry)
+            found = self._folders[path] = found[0], entry.inode
+        return found
+
+    def _require_one_way(self, folder: tuple[FileSystem, int], entry: Entry) -> None:
+        """Refuse a folder that was reached by another way: a loop, or a hard link to a folder."""
+        system, inode = folder
+        way = inode, entry.name
+        known = self._ways.setdefault((system.device, entry.inode), way)
+        if known != way or entry.inode == system.root:
+            raise OSError(errno.ELOOP, "the same folder has another name")
+
+    def entry_at(self, path: str) -> tuple[FileSystem, Entry]:
+        """The file system and the entry of a name that is no partition's root.
+
+        Raises:
+            OSError: there is none, or its partition can't be read.
+        """
+        parent, name = posixpath.split(path)
+        system, inode = self.folder_at(parent)
+        entry = system.find(inode, os.fsencode(name))
+        if entry is None:
+            raise absent()
+        return system, entry
+
+    def node_at(self, path: str) -> tuple[FileSystem, Node]:
+        """The file system and what lies behind a path; a link itself, not what it leads to.
+
+        Raises:
+            OSError: there is nothing, or it can't be read.
+        """
+        place = self.places.get(path)
+        if place is not None:
+            system, root = _root_of(place)
+            return system, system.node(root)
+        system, entry = self.entry_at(path)
+        return system, system.node(entry.inode)
+
+    # Small looks.
+
+    def readlink(self, path: str) -> str:
+        """Where a symbolic link points."""
+        if path in self.places or self._is_ours(path):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        system, entry = self.entry_at(path)
+        if entry.type != "l":
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return os.fsdecode(system.target(system.node(entry.inode)))
+
+    def listing(self, path: str) -> list[tuple[str, str]]:
+        """Names and types in a folder, sorted, the places of partitions among them."""
+        found: dict[bytes, str] = {}
+        if not self._is_ours(path):
+            system, inode = self.folder_at(path)
+            found = {e.name: e.type for e in system.folder(inode) if not e.deleted}
+        prefix = path.rstrip("/") + "/"
+        for point in self.places:
+            if point != path and posixpath.dirname(point).rstrip("/") + "/" == prefix:
+                found[os.fsencode(posixpath.basename(point))] = "d"
+        return [(os.fsdecode(name), found[name]) for name in sorted(found)]
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether it is the root that we made, since no partition stands there."""
+        return path == "/" and "/" not in self.places
+
+    def look(self, path: str) -> Stat:
+        """What the file system says of a path."""
+        if self._is_ours(path):
+            return Stat(0, modes.S_IFDIR | 0o555, 0, 0, 2, 0, 0, None, None, None, None)
+        return self.node_at(path)[1].stat
+
+    def open_folder(self, path: str) -> DiskFolder:
+        """A folder, to look at all that is in it."""
+        return DiskFolder(self, path)
+
+    # Content.
+
+    def _open(
+        self, path: str, *, limit: int = 1 << 62, follow: bool = False, sparse: bool = True
+    ) -> Reading:
+        del limit, sparse  # a snapshot ends by itself; holes are mapped as they are
+        node = self.node_at(self.resolve(path) if follow else path)[1]
+        content = node.main()
+        if node.letter != "f" or content is None:
+            raise OSError(errno.ENOTSUP, "no regular file; not read")
+        return open_content(node, content)
+
+    def listed_file(
+        self, place: str, path: str, kind: Kind, references: References | None
+    ) -> Artifact:
+        """A file that a listing has just shown: here no other than any file."""
+        del place
+        return self.file(path, kind, references=references)
+
+    def _open_link(self, path: str) -> Snapshot:
+        watch = Stopwatch()
+        system, node = self.node_at(path)
+        return Snapshot(system.target(node), taken=watch.stop(), stat=node.stat, method=RAW)
+
+
+class DiskFolder:
+    """A folder on the disk; what `OpenFolder` is for this machine's own files."""
+
+    def __init__(self, source: DiskSource, path: str) -> None:
+        self._source = source
+        self._path = path
+        self._entries = source.listing(path)
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Names and types, sorted by raw bytes."""
+        return self._entries
+
+    def itself(self) -> Stat:
+        """What the file system says of the folder."""
+        return self._source.look(self._path)
+
+    def look(self, name: str) -> Stat:
+        """The same of an entry, links not followed."""
+        return self._source.look(posixpath.join(self._path, name))
+
+    def target(self, name: str) -> str:
+        """Where a link in it points."""
+        return self._source.readlink(posixpath.join(self._path, name))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _root_of(place: Place) -> tuple[FileSystem, int]:
+    partition = place.partition
+    if partition.system is None:
+        number = _ERRORS.get(partition.reason or Reason.UNREADABLE, errno.EIO)
+        raise OSError(number, partition.detail)
+    return partition.system, partition.system.root
+
+
+def _names(path: str, ahead: Sequence[str]) -> list[str]:
+    """What a way still has before it, behind a path on it."""
+    return ahead[0][len(path) + 1 :].split("/") if ahead else []
+
+
+def open_content(node: Node, content: Content) -> Reading:
+    """Begin to read, if what lies there is what a program would read.
+
+    Raises:
+        OSError: it isn't, or its place can't be found.
+    """
+    obstacle = node.barrier(content)
+    if obstacle is not None:
+        raise refused(obstacle)
+    return node.open(content)
+
+
+def _beginning(source: DiskSource, path: str) -> bytes | None:
+    """The first bytes of a file; of anything else that is there none; None where nothing is."""
+    try:
+        return source.snapshot(path, limit=_SMALL, follow=True).data
+    except OSError:
+        return b"" if source.exists(path) else None

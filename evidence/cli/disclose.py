@@ -1,0 +1,83 @@
+"""`hozen disclose`: single items as an exhibit, and the signed event that tells of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.custody import act_of, person_of, signed, tell
+from evidence.cli.passphrases import Passphrases
+from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.texts import Texts
+from evidence.cli.verify import load_keys, load_trust, trusting
+
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from evidence.disclosing import Disclosed
+
+_ITEM = re.compile(r"(?:item:)?([1-9][0-9]{0,7})")
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("disclose", help=t("disclose"), short_help=t("disclose"))
+    @click.argument("bundle", type=click.Path())
+    @click.argument("items", metavar="ITEM...", nargs=-1, required=True)
+    @click.option("--output", required=True, metavar="EXHIBIT", help=t("disclose.output"))
+    @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+    @trusting(t)
+    @click.option("--hide-path", is_flag=True, help=t("disclose.hide_path"))
+    @click.option("--to", "name", required=True, metavar="NAME", help=t("disclose.to"))
+    @click.option("--organisation", help=t("custody.organisation"))
+    @signed(t)
+    @common(t)
+    def disclose(
+        bundle: str, items: tuple[str, ...], output: str, identity: tuple[str, ...],
+        trust: tuple[str, ...], tsa: tuple[str, ...], hide_path: bool, name: str,
+        organisation: str | None, key: str, passphrases: Passphrases, said: dict[str, Any],
+        quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence import disclosing
+
+        numbers = [_number(t, item) for item in items]
+        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        act = replace(
+            act_of(t, "disclosed", signer, said), counterpart=person_of(name, organisation)
+        )
+        done = disclosing.disclose(
+            bundle, numbers, output, act, signer, identities=load_keys(t, identity),
+            trust=load_trust(t, trust, tsa), hide_path=hide_path,
+        )  # fmt: skip
+        _tell(voice, done, hide_path=hide_path)
+        return 0
+
+    return disclose
+
+
+def _number(t: Texts, item: str) -> int:
+    found = _ITEM.fullmatch(item)
+    if found is None:
+        raise UsageError(t("error.item", value=escaped(item)))
+    return int(found[1])
+
+
+def _tell(voice: Voice, done: Disclosed, *, hide_path: bool) -> None:
+    """Say where the exhibit is, what it shows, and what to note."""
+    t, items = voice.t, ", ".join(map(str, done.items))
+    voice.result(t("disclose.done", path=escaped(str(done.exhibit)), items=escaped(items)))
+    if hide_path:
+        voice.result(t("disclose.closed"))
+    voice.talk(t("disclose.open"))
+    voice.result(t("disclose.root", root=done.verdict.root))
+    signed_event = tell(voice, done.event)
+    voice.document(
+        {
+            "schema": "hozen-disclosed/1", "exhibit": str(done.exhibit),
+            "items": list(done.items), "path_hidden": hide_path, "root": done.verdict.root,
+            **signed_event,
+        }
+    )  # fmt: skip

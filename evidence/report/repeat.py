@@ -1,0 +1,231 @@
+"""The commands that repeat the checks on one bundle, with nothing of ours.
+
+For a POSIX shell with coreutils and openssl; age, zstd and tar open the contents. Each script ends
+with 0 when what it checks is as the signed documents say, with something else when it is not, and
+names what differs. They are typed in the bundle's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from chain_of_custody.digest import sha256
+from chain_of_custody.documents import Documents
+from chain_of_custody.findings import Finding
+from chain_of_custody.folder import MANIFEST, SUMS, TAG_SUMS, BundleFolder
+from chain_of_custody.manifest import BOUND_FILES
+from chain_of_custody.stamps import numbers_of
+
+if TYPE_CHECKING:  # a verification needs nothing of an import
+    from evidence.intake.case import StoredFinding
+
+SHORT_RUN = 4  # volumes that are named one by one; a longer run of numbers is counted out by seq
+_CMS = "openssl cms -verify -binary -inform DER"
+_NAME_E = '      { echo "$e"; exit 1; }\n'
+_NAME_F = _NAME_E.replace("$e", "$f")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One check that anybody can repeat."""
+
+    stage: int
+    """Which of the nine stages it belongs to; 0 for all of them at once."""
+    key: str
+    """Of the texts: what it checks."""
+    script: str
+
+
+def cut_off(findings: Iterable[Finding | StoredFinding]) -> set[int]:
+    """The items of which an interruption left parts behind, as a verdict's stage 9 tells."""
+    return {int(dict(each.facts)["item"]) for each in findings if each.key == "abandoned"}
+
+
+def steps(
+    folder: BundleFolder,
+    documents: Documents,
+    *,
+    trusted: bool = False,
+    cut_off: Collection[int] = (),
+) -> Iterator[Step]:
+    """The checks that are possible on this bundle, in the order of the stages.
+
+    The first one prepares the others: a folder for what comes out, and where the key is.
+
+    Args:
+        folder: the bundle.
+        documents: its signed documents, as far as they can be read.
+        trusted: whether a chain to a given certificate is to be checked, too.
+        cut_off: items of which an interruption left parts behind that are not theirs.
+    """
+    yield Step(stage=0, key="repeat_prepare", script=_preparation(documents))
+    plain = "! find . ! -type d \\( ! -type f -o -links +1 \\) | grep ."
+    yield Step(stage=1, key="repeat_plain", script=plain)
+    if documents.manifest is not None:
+        yield Step(stage=2, key="repeat_sums", script=f"sha256sum --strict -c {SUMS}")
+        yield Step(stage=3, key="repeat_complete", script=_complete(folder))
+    elif documents.closed():
+        yield Step(stage=2, key="repeat_sums_of_events", script=_sums_of_events())
+    if documents.closed():
+        yield Step(stage=4, key="repeat_open", script=_open(documents))
+        yield Step(stage=4, key="repeat_items", script=_items(cut_off))
+    if documents.manifest is not None:
+        yield Step(stage=5, key="repeat_signature", script=_signature(documents))
+        if trusted:
+            yield Step(stage=5, key="repeat_trust", script=_trust())
+        yield from _times(documents)
+    yield Step(stage=7, key="repeat_events", script=_events())
+    yield Step(stage=7, key="repeat_chain", script=_chain())
+    if documents.events:
+        yield Step(stage=8, key="repeat_same", script=_same(documents))
+    if documents.manifest is not None:
+        yield Step(stage=0, key="repeat_script", script=_all(documents))
+
+
+def _preparation(documents: Documents) -> str:
+    key = "\nIDENTITY=/path/to/identity.txt" if _encrypted(documents) else ""
+    return f"WORK=$(mktemp -d){key}"
+
+
+def _complete(folder: BundleFolder) -> str:
+    """The bound files by the manifest, the volumes by their list, all others by their number."""
+    bound = list(BOUND_FILES.values())
+    return (
+        f"sha256sum --strict -c {TAG_SUMS} &&\n"
+        f"( for f in {' '.join(bound[:3])} \\\n"
+        f"      {' '.join(bound[3:])}; do\n"
+        f'    grep -q "$(sha256sum < $f | cut -c1-64)" {MANIFEST} ||\n'
+        f"{_NAME_F}"
+        "  done ) &&\n"
+        f'test "$(ls data)" = "$(cut -d/ -f2 {SUMS})" &&\n'
+        f'test "$(find . -type f | wc -l)" -eq {len(folder.listing.files)}'
+    )
+
+
+def _sums_of_events() -> str:
+    """A partial bundle has no sums file: its events state them."""
+    return (
+        'grep -oh \'"name":"volume-[^}]*\' custody/*.json |\n'
+        '  sed \'s/"name":"\\([^"]*\\)","sha256":"\\([0-9a-f]*\\)".*/\\2  data\\/\\1/\' |\n'
+        "  sha256sum --strict -c"
+    )
+
+
+def _open(documents: Documents) -> str:
+    names = " ".join(_runs([entry.number for entry in documents.closed()]))
+    unfold = '      zstd -dc "data/$v.tar.zst" |'
+    if _encrypted(documents):
+        unfold = '      age -d -i "$IDENTITY" "data/$v.tar.zst.age" | zstd -d |'
+    return (
+        f"( for v in {names}; do\n"
+        '    mkdir "$WORK/$v" &&\n'
+        f"{unfold}\n"
+        '      tar -xf - -C "$WORK/$v" || exit 1\n'
+        "  done )"
+    )
+
+
+def _runs(numbers: list[int]) -> Iterator[str]:
+    """Names of volumes without their endings; thousands of them on a few lines."""
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        if len(run) <= SHORT_RUN:
+            yield from (f"volume-{number:05d}" for number in run)
+        else:
+            yield f"$(seq -f volume-%05.0f {run[0]} {run[-1]})"
+
+
+def _items(cut_off: Collection[int]) -> str:
+    """Each item joined from its parts, held against the digest in its record."""
+    left_out = "|".join(str(item) for item in sorted(cut_off))
+    without = f"  grep -vE '^({left_out}) ' |\n" if left_out else ""
+    return (
+        '( cat "$WORK"/volume-*/records.jsonl |\n'
+        '  sed -n \'s/.*"seq":\\([0-9]*\\),"sha256":"\\([^"]*\\)".*/\\1 \\2/p\' |\n'
+        f"{without}"
+        "  while read -r n sum; do\n"
+        '    cat "$WORK"/volume-*/items/"$(printf %08d "$n")"* |\n'
+        '      sha256sum | grep -q "$sum" || { echo "item $n"; exit 1; }\n'
+        "  done )"
+    )
+
+
+def _signature(documents: Documents) -> str:
+    assert documents.manifest is not None  # noqa: S101 - `steps` asks for no other
+    return (
+        f"{_CMS} -in {MANIFEST}.p7s \\\n"
+        f'  -content {MANIFEST} -noverify -signer "$WORK/signer.pem" \\\n'
+        "  -out /dev/null &&\n"
+        'openssl x509 -in "$WORK/signer.pem" -outform DER | sha256sum |\n'
+        f"grep {documents.manifest.signer_certificate_sha256}"
+    )
+
+
+def _trust() -> str:
+    return (
+        "TRUST=/path/to/trusted.pem\n"
+        f"{_CMS} -in {MANIFEST}.p7s \\\n"
+        f'  -content {MANIFEST} -CAfile "$TRUST" -partial_chain \\\n'
+        "  -purpose any -no_check_time -out /dev/null"
+    )
+
+
+def _times(documents: Documents) -> Iterator[Step]:
+    """The tokens, each over what it is about; a renewal's list is checked first."""
+    for number in numbers_of(documents):
+        stem = f"anchors/{number:04d}"
+        renewal = f"{number:04d}.sums" in documents.anchors
+        about = f"{stem}.sums" if renewal else f"{MANIFEST}.p7s"
+        listed = f"sha512sum --strict --quiet -c {about} &&\n" if renewal else ""
+        more = f" -untrusted {stem}.pem" if f"{number:04d}.pem" in documents.anchors else ""
+        yield Step(
+            stage=6, key="repeat_renewal" if renewal else "repeat_token",
+            script=f"TSA=/path/to/authority.pem\n{listed}"
+            f"openssl ts -verify -in {stem}.tsr \\\n"
+            f'  -data {about} -CAfile "$TSA"{more}',
+        )  # fmt: skip
+
+
+def _events() -> str:
+    return (
+        "( for e in custody/*.json; do\n"
+        f'    {_CMS} -in "$e.p7s" \\\n'
+        '      -content "$e" -noverify -out /dev/null ||\n'
+        f"{_NAME_E}"
+        "  done )"
+    )
+
+
+def _chain() -> str:
+    return (
+        "( before=$(printf %064d 0)\n"
+        "  for e in custody/*.json; do\n"
+        '    grep -q "\\"prev\\":\\"$before\\"" "$e" ||\n'
+        f"{_NAME_E}"
+        '    before=$(sha256sum < "$e" | cut -c1-64)\n'
+        "  done )"
+    )
+
+
+def _same(documents: Documents) -> str:
+    """The digests that this paper names: another bundle has others."""
+    last = documents.events[-1]
+    # By its number, never by a name that lies there: a forger's name may hold a command.
+    digests = {f"custody/{last.event.seq:05d}.json": last.sha256}
+    if documents.manifest_raw is not None:
+        digests = {MANIFEST: sha256(documents.manifest_raw), **digests}
+    each = [f"sha256sum {name} | grep \\\n{digest}" for name, digest in digests.items()]
+    return " &&\n".join(each)
+
+
+def _all(documents: Documents) -> str:
+    identity = ' --identity "$IDENTITY"' if _encrypted(documents) else ""
+    return f"sh verify.sh{identity} ."
+
+
+def _encrypted(documents: Documents) -> bool:
+    """Every volume of a collection is encrypted to the same recipients, or none is."""
+    return any(entry.encrypted for entry in documents.closed())

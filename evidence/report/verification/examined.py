@@ -1,0 +1,122 @@
+"""One verification and all that a report says of it beside the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+
+from chain_of_custody.digest import sha256
+from chain_of_custody.documents import Documents
+from chain_of_custody.errors import UnusableError
+from chain_of_custody.event import Closed
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.manifest import ClockReading
+from chain_of_custody.trust import TrustStore
+from chain_of_custody.verdict import Anchors, Exit, Outcome, Verdict
+from evidence.checked import judged, verify_bundle
+from evidence.clock import Clock
+from evidence.holding import Holding, holding_of
+from evidence.report.survey import Survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the verifier had beside the bundle; of keys only the public halves."""
+
+    trust: TrustStore
+    anchors: Anchors
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A verdict, what it is about, and by whose clock."""
+
+    name: str
+    verdict: Verdict
+    given: Given
+    began: ClockReading
+    ended: ClockReading
+    folder: BundleFolder | None
+    """None where there is no bundle at all."""
+    documents: Documents
+    survey: Survey | None
+    """What the records come to; only where all of them have passed."""
+    holding: Holding | None
+    """Who held it; only where the log has passed and the bundle is sealed."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the bundle is altered or can't be used."""
+        return self.verdict.exit in (Exit.ALTERED, Exit.UNUSABLE)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many items were acquired, partial, or gaps; empty where no intact log attests it."""
+        if not self.passed(7):
+            return {}
+        closed = [f.detail for f in self.documents.events if isinstance(f.detail, Closed)]
+        if self.verdict.counts or not closed:
+            return self.verdict.counts
+        tree = closed[-1].tree
+        return {"acquired": tree.acquired, "partial": tree.partial, "gap": tree.gap}
+
+    def passed(self, number: int) -> bool:
+        """Whether this stage passed."""
+        return self.verdict.stage(number).outcome is Outcome.PASS
+
+
+def examine(
+    path: Path,
+    *,
+    identities: Sequence[pyrage.x25519.Identity] = (),
+    trust: TrustStore | None = None,
+    anchors: Anchors | None = None,
+    clock: Clock | None = None,
+) -> Examined:
+    """Verify a bundle, and keep what a report has to say. Reads it once, writes nothing.
+
+    Args:
+        path: the bundle's folder. What is no bundle gets a report, too.
+        identities: age identities; an unencrypted bundle needs none.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        anchors: what the user noted outside the bundle.
+        clock: where time comes from.
+
+    Raises:
+        AlteredBundleError: it was changed while it was being verified.
+    """
+    clock, survey = clock or Clock(), Survey()
+    given = Given(
+        trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
+        recipients=tuple(str(each.to_public()) for each in identities),
+    )  # fmt: skip
+    began = clock.reading()
+    verdict = verify_bundle(
+        path, identities=identities, trust=given.trust, anchors=given.anchors, hearer=survey.add
+    )
+    ended = clock.reading()
+    folder, documents = _documents(path, verdict)
+    opened = verdict.stage(4).outcome is Outcome.PASS
+    return Examined(
+        name=path.resolve().name, verdict=verdict, given=given, began=began, ended=ended,
+        folder=folder, documents=documents, survey=survey if opened else None,
+        holding=_holding(documents, verdict, given.trust),
+    )  # fmt: skip
+
+
+def _documents(path: Path, verdict: Verdict) -> tuple[BundleFolder | None, Documents]:
+    try:
+        return judged(path, verdict)
+    except UnusableError:  # no bundle: the verdict says why
+        return None, Documents()
+
+
+def _holding(documents: Documents, verdict: Verdict, trust: TrustStore) -> Holding | None:
+    """Who held it, by a log that nobody has touched; a partial bundle is in nobody's hands yet."""
+    if documents.manifest is None or verdict.stage(7).outcome is not Outcome.PASS:
+        return None
+    return holding_of(documents, sha256(documents.manifest_raw or b""), trust)

@@ -1,0 +1,53 @@
+"""What `--source` names: this machine, a folder, or a disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from collectors.mounts import Mounts
+from collectors.source import Source
+from collectors.table import SourceKind
+
+
+class SourceError(Exception):
+    """The source that was named can't be collected from."""
+
+    exit_code = 2
+
+
+def kind_of(named: str) -> SourceKind:
+    """This machine, a folder, or a disk: a device, or an image in a file.
+
+    Raises:
+        SourceError: there is nothing of this name.
+    """
+    if named == "live":
+        return "live"
+    if os.path.isdir(named):  # noqa: PTH112 - may hold any bytes
+        return "folder"
+    if not os.path.exists(named):  # noqa: PTH110
+        raise SourceError(f"{named}: no such folder, disk image or device to collect from")
+    return "disk"
+
+
+def open_source(named: str, exclude: Sequence[tuple[int, int]] = ()) -> Source:
+    """The machine itself, or the folder or disk that was named.
+
+    Args:
+        named: as on the command line.
+        exclude: (device, inode) of folders that are never entered: our own output.
+
+    Raises:
+        SourceError: there is nothing of this name.
+        ImageError: a disk image that can't be used.
+        LibraryError: what reads such an image is not installed.
+    """
+    kind = kind_of(named)
+    if kind == "live":
+        return Source("/", live=True, exclude=exclude)
+    if kind == "disk":
+        from collectors.disk.opening import open_disk  # libtsk only for those who need it
+
+        return open_disk(named)
+    return Source(named, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)

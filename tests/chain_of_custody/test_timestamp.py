@@ -1,0 +1,118 @@
+"""Requests and tokens by themselves; the bundle around them is in the table of attacks."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+import timekeeper
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain_of_custody import der, timestamp
+from chain_of_custody.timestamp import TokenError
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    place = tmp_path_factory.mktemp("time") / "trusted"
+    return timekeeper.Authority(place=place, offset=300)
+
+
+@pytest.fixture(scope="module")
+def response(authority):
+    return authority.answer(timestamp.ask(b"some bytes"))
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+def test_a_request_says_what_was_asked(algorithm):
+    one, other = (timestamp.read_request(timestamp.ask(b"x", algorithm=algorithm)) for _ in "12")
+
+    assert one.algorithm == algorithm
+    assert one.imprint == hashlib.new(algorithm, b"x").digest()
+    assert one.nonce not in (None, other.nonce)
+
+
+def test_openssl_reads_our_request():
+    done = timekeeper.openssl(
+        "ts", "-query", "-in", "/dev/stdin", "-text", data=timestamp.ask(b"x")
+    )
+
+    assert "Certificate required: yes" in done
+    assert "Hash Algorithm: sha256" in done
+
+
+def test_a_token_is_over_its_bytes_and_of_its_authority(authority, response):
+    token = timestamp.read(response)
+    path = timestamp.tied(token, authority.trusted.authorities, ())
+
+    assert token.is_over(b"some bytes")
+    assert not token.is_over(b"some byteS")
+    assert path == (authority.signer.certificate, authority.root.certificate)
+
+
+def test_nobody_is_trusted_without_being_named(response):
+    with pytest.raises(TokenError) as refused:
+        timestamp.tied(timestamp.read(response), (), ())
+    assert refused.value.key == "token_stranger"
+
+
+def test_any_order_of_certificates_is_read_alike(authority, response):
+    for change in (sorted, lambda old: sorted(old, reverse=True)):
+        token = timestamp.read(timekeeper.with_certificates(response, change))
+        assert timestamp.tied(token, authority.trusted.authorities, ())
+
+
+def test_a_heap_of_certificates_is_refused(response):
+    heaped = timekeeper.with_certificates(response, lambda old: old * 20)
+    with pytest.raises(TokenError):
+        timestamp.tied(timestamp.read(heaped), (), ())
+
+
+def test_a_token_that_names_no_certificate_of_its_signer_is_refused(authority, response):
+    token = timestamp.read(response)
+    for named in (None, ("sha256", b"\0" * 32)):
+        with pytest.raises(TokenError) as refused:
+            timestamp.tied(token._replace(named=named), authority.trusted.authorities, ())
+        assert refused.value.key == "token_broken"
+
+
+@given(st.data())
+def test_no_flipped_bit_of_a_token_goes_unnoticed_but_for_what_nothing_signs(
+    response, authority, data
+):
+    """It can't be read, is refused, or says exactly what it said (its outer parts are unsigned)."""
+    at = data.draw(st.integers(0, len(response) * 8 - 1))
+    flipped = bytearray(response)
+    flipped[at // 8] ^= 1 << at % 8
+    good = timestamp.read(response)
+    try:
+        token = timestamp.read(bytes(flipped))
+        timestamp.tied(token, authority.trusted.authorities, ())
+    except TokenError:
+        return
+    assert token[:4] == good[:4]
+    assert token.signer == good.signer
+
+
+@given(st.binary(max_size=300))
+def test_noise_is_refused_in_words(noise):
+    for read in (timestamp.read, timestamp.read_request):
+        with pytest.raises(TokenError):
+            read(noise)
+
+
+@given(st.binary(max_size=70_000), st.sampled_from([der.SEQUENCE, der.OCTETS, der.CONTEXT]))
+def test_what_is_wrapped_is_found_again(content, tag):
+    value = der.only(der.wrapped(tag, content), tag)
+
+    assert (value.tag, value.content) == (tag, content)
+
+
+@given(st.binary(max_size=200))
+def test_values_are_the_bytes_they_were_read_from(data):
+    try:
+        found = der.values(data)
+    except der.DerError:
+        return
+    assert b"".join(each.raw for each in found) == data

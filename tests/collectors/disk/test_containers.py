@@ -1,0 +1,203 @@
+"""The same disk out of every container, whatever its file is called; and what is refused."""
+
+import hashlib
+import os
+import re
+import sys
+
+import disks
+import pytest
+
+from collectors.artifact import Gap
+from collectors.disk import containers
+from collectors.disk.containers import open_image
+from collectors.disk.facts import DiskFacts
+from collectors.disk.files import DiskFiles
+from collectors.disk.reader import ImageError, LibraryError, read_at
+
+CONTENT = {"/a.txt": b"hello\n", "/folder/big": os.urandom(1_000_000)}
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    place = tmp_path_factory.mktemp("raw")
+    tree = place / "tree"
+    tree.mkdir()
+    for name, data in CONTENT.items():
+        (tree / name[1:]).parent.mkdir(exist_ok=True)
+        (tree / name[1:]).write_bytes(data)
+    return disks.ext(place / "disk.img", tree, size=8 * disks.MIB)
+
+
+def split(raw, folder):
+    data = raw.read_bytes()
+    for number in range(3):
+        (folder / f"disk.{number + 1:03d}").write_bytes(data[number * 3_000_000 :][:3_000_000])
+    return folder / "disk.001"
+
+
+def ewf(raw, folder, *options):
+    disks.tool(
+        "ewfacquirestream", "-q", "-t", folder / "disk", "-f", "encase6", "-b", "64", "-d", "sha1",
+        "-C", "H-1", "-E", "7", "-e", "examiner", "-D", "ward PC", "-N", "-", "-m", "fixed",
+        "-M", "physical", "-S", "2MiB", *options, input=raw.read_bytes(),
+    )  # fmt: skip
+    return folder / "disk.E01"
+
+
+def converted(kind, *options):
+    def convert(raw, folder):
+        disks.tool("qemu-img", "convert", "-O", kind, *options, raw, folder / "disk.x")
+        return folder / "disk.x"
+
+    return convert
+
+
+MAKERS = {
+    "raw": lambda raw, _: raw,
+    "split raw": split,
+    "E01": ewf,
+    "E01 ": lambda raw, folder: ewf(raw, folder, "-c", "none"),
+    "qcow2": converted("qcow2"),
+    "qcow2 ": converted("qcow2", "-c"),
+    "qcow2  ": converted("qcow2", "-c", "-o", "compression_type=zstd"),
+    "qcow2   ": converted("qcow2", "-c", "-o", "compat=0.10,cluster_size=4096"),
+    "VMDK": converted("vmdk"),
+    "VMDK ": converted("vmdk", "-o", "subformat=streamOptimized"),
+    "VMDK  ": converted("vmdk", "-o", "subformat=monolithicFlat"),
+    "VMDK   ": converted("vmdk", "-o", "subformat=twoGbMaxExtentSparse"),
+    "VHD": converted("vpc"),
+    "VHD ": converted("vpc", "-o", "subformat=fixed"),
+    "VHDX": converted("vhdx"),
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_every_container_gives_the_same_bytes_and_files(kind, raw, tmp_path):
+    path = MAKERS[kind](raw, tmp_path)
+    original = raw.read_bytes()
+
+    image = open_image(str(path))
+    data = read_at(image.reader, 0, len(original))
+    image.reader.close()
+
+    assert image.container == kind.strip()
+    assert hashlib.sha256(data).digest() == hashlib.sha256(original).digest()
+    with disks.opened(path) as source:
+        assert disks.contents(DiskFiles(), source) == CONTENT
+
+
+def test_an_e01_s_own_facts_are_kept(raw, tmp_path):
+    path = ewf(raw, tmp_path)
+
+    facts = open_image(str(path)).facts
+
+    data = raw.read_bytes()
+    assert facts["stored_hashes"] == {
+        "MD5": hashlib.md5(data).hexdigest(), "SHA1": hashlib.sha1(data).hexdigest(),
+    }  # fmt: skip
+    assert (facts["header"]["case_number"], facts["header"]["description"]) == ("H-1", "ward PC")
+    assert facts["zero_chunks_checked"] is True
+
+
+@pytest.mark.parametrize("options", [("-c", "none"), ("-c", "fast")])
+def test_a_damaged_chunk_is_missing_and_not_the_zeros_that_libewf_gives(raw, tmp_path, options):
+    path = ewf(raw, tmp_path, *options)
+    segments = [tmp_path / name for name in sorted(os.listdir(tmp_path))]
+    wanted = CONTENT["/folder/big"][300_000:300_064]
+    damaged = next(each for each in segments if wanted in each.read_bytes())
+    data = bytearray(damaged.read_bytes())
+    data[data.index(wanted)] ^= 1
+    damaged.write_bytes(data)
+
+    with disks.opened(path) as source:
+        reading = source.file("/folder/big", "disk").open()
+        room, got = memoryview(bytearray(32 << 10)), bytearray()
+        while count := reading.readinto(room):
+            got += room[:count]
+
+    missing = sum(each.size for each in reading.missing)
+    assert 0 < missing <= 32 << 10
+    assert len(got) == 1_000_000 - missing
+    place = 0
+    for offset, size in reading.ranges:
+        assert got[place : place + size] == CONTENT["/folder/big"][offset : offset + size]
+        place += size
+    assert "checksum of chunk" in reading.missing[0].error
+
+
+def test_zeros_that_are_zeros_stay_content(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "zeros").write_bytes(bytes(300_000))
+    raw = disks.ext(tmp_path / "raw.img", tree, size=4 * disks.MIB)
+
+    with disks.opened(ewf(raw, tmp_path)) as source:
+        assert disks.contents(DiskFiles(), source) == {"/zeros": bytes(300_000)}
+
+
+def test_a_missing_part_in_the_middle_is_refused(raw, tmp_path):
+    path = split(raw, tmp_path)
+    (tmp_path / "disk.002").unlink()
+
+    with pytest.raises(ImageError, match=r"disk\.002: missing, though .*disk\.003 is there"):
+        open_image(str(path))
+
+
+def test_a_missing_segment_of_an_e01_is_told_and_its_chunks_are_no_zeros(raw, tmp_path):
+    path = ewf(raw, tmp_path, "-c", "none")
+    (tmp_path / "disk.E03").unlink()
+
+    with disks.opened(path) as source:
+        gaps = [one for one in DiskFacts().collect(source) if isinstance(one, Gap)]
+        with pytest.raises(OSError, match="in none of the image's files"):
+            read_at(source.disk.image.reader, 7 * disks.MIB, 512)
+
+    assert [(one.origin, one.reason, one.kind) for one in gaps] == [
+        ("disk:/", "unreadable", "image")
+    ]
+    assert re.fullmatch(r"\d+ chunks of it are in none of its files", gaps[0].detail)
+
+
+def test_an_image_of_changes_alone_is_refused_with_the_name_of_its_base(raw, tmp_path):
+    overlay = tmp_path / "overlay.qcow2"
+    disks.tool("qemu-img", "create", "-f", "qcow2", "-F", "raw", "-b", raw, overlay)
+
+    with pytest.raises(ImageError, match=r"only the changes to .*disk\.img"):
+        open_image(str(overlay))
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"AFF1", "an AFF image"),
+        (b"PK\x03\x04", "ZIP or AFF4"),
+        (b"LVF\x09\x0d\x0a\xff\x00", "logical"),
+        (bytes(64) + b"\x7f\x10\xda\xbe", "VDI"),
+        (bytes(1024) + b"koly" + bytes(508), "UDIF"),
+        (b"QFI\xfb" + b"\xff" * 600, "qcow version"),
+        (b"EVF\x09\x0d\x0a\xff\x00" + bytes(600), "can't be opened"),
+    ],
+)
+def test_what_can_t_be_opened_is_refused_in_one_line(tmp_path, head, words):
+    path = tmp_path / "image"
+    path.write_bytes(head.ljust(1024, b"\0"))
+
+    with pytest.raises(ImageError, match=words) as told:
+        open_image(str(path))
+    assert "\n" not in str(told.value)
+    assert told.value.exit_code == 2
+
+
+def test_a_library_that_isn_t_there_is_one_clear_line(raw, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyvmdk", None)
+
+    with pytest.raises(
+        LibraryError, match=r"needs libvmdk-python.*pip install 'hozen\[disk\]'"
+    ) as told:
+        open_image(str(MAKERS["VMDK"](raw, tmp_path)))
+    assert told.value.exit_code == 4
+
+
+def test_no_library_is_loaded_before_it_is_needed():
+    assert not {"pyewf", "pyvmdk", "pyvhdi"} & set(vars(containers))

@@ -1,0 +1,100 @@
+"""FAT and exFAT, against what was planted and mcopy."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import disks
+import hosts
+import pytest
+
+from collectors.disk.deleted import DeletedFiles
+from collectors.disk.files import DiskFiles
+
+PLANTED = {
+    "/README.TXT": b"short name\n", "/日本語の名前.txt": "患者".encode(), "/empty": b"",
+    "/long name with blanks.txt": b"long", "/folder/big.bin": os.urandom(200_001),
+}  # fmt: skip
+DELETED = os.urandom(30_000)
+NOON = 1_700_000_000 // 86_400 * 86_400 + 43_200
+
+
+@pytest.fixture(scope="module", params=[12, 16, 32])
+def image(request, tmp_path_factory):
+    place = tmp_path_factory.mktemp("fat")
+    size = {12: 4, 16: 32, 32: 64}[request.param] * disks.MIB
+    small = ("-s", "1") if request.param == 32 else ()
+    image = disks.fat(place / "disk.img", request.param, size=size, options=small)
+    disks.tool("mmd", "-i", image, "::folder")
+    for name, data in {**PLANTED, "/deleted.bin": DELETED}.items():
+        (place / "file").write_bytes(data)
+        os.utime(place / "file", (NOON, NOON))
+        disks.tool("mcopy", "-m", "-i", image, place / "file", f"::{name[1:]}")
+    disks.tool("mdel", "-i", image, "::deleted.bin")
+    return image
+
+
+def test_every_file_comes_out_byte_for_byte(image):
+    with disks.opened(image) as source:
+        taken = disks.contents(DiskFiles(), source)
+
+    assert taken == PLANTED
+
+
+def test_mcopy_reads_the_same(image, tmp_path):
+    disks.tool("mcopy", "-i", image, "::folder/big.bin", tmp_path / "out")
+    with disks.opened(image) as source:
+        ours = hosts.read(source.file("/FOLDER/BIG.BIN", "disk")).data
+
+    assert ours == (tmp_path / "out").read_bytes()
+
+
+def test_deleted_content_is_taken_and_marked(image):
+    with disks.opened(image) as source:
+        found = disks.collected(DeletedFiles(), source)
+        ((_, artifact),) = [each for each in found.items() if each[0][0].endswith("eleted.bin")]
+        taken = hosts.read(artifact)
+
+    assert artifact.origin.startswith("deleted:/")
+    assert taken.data == DELETED
+    assert taken.errors[0].startswith("deleted: read from where it lay")
+
+
+def test_the_clock_on_the_wall_is_kept_whatever_our_own_zone(image):
+    program = (
+        "import sys; from collectors.disk.opening import open_disk\n"
+        "print(open_disk(sys.argv[1]).look('/README.TXT').modified_ns)"
+    )
+    told = {
+        zone: int(
+            subprocess.run(
+                [os.sys.executable, "-c", program, image], env={"TZ": zone, "PATH": ""},
+                cwd=Path(__file__).parents[3], capture_output=True, check=True,
+            ).stdout
+        )
+        for zone in ("UTC", "Asia/Tokyo", "America/New_York")
+    }  # fmt: skip
+
+    written = time.localtime(NOON)  # by mcopy, in this machine's zone
+    assert set(told.values()) == {(NOON + written.tm_gmtoff) * 1_000_000_000}
+
+
+def test_exfat_files_come_out_byte_for_byte_and_deleted_ones_are_marked(tmp_path):
+    image = disks.blank(tmp_path / "disk.img", 16 * disks.MIB)
+    disks.tool("mkfs.exfat", image)
+    with disks.mounted_exfat(image, tmp_path / "m") as root:
+        (root / "folder").mkdir()
+        for name, data in {**PLANTED, "/gone.bin": DELETED}.items():
+            (root / name[1:]).write_bytes(data)
+        os.sync()
+        (root / "gone.bin").unlink()
+
+    with disks.opened(image) as source:
+        taken = disks.contents(DiskFiles(), source)
+        deleted = disks.contents(DeletedFiles(), source)
+        (place,) = source.places.values()
+
+    assert place.partition.system.kind == "exfat"
+    assert {name: data for name, data in taken.items() if not name.startswith("/$")} == PLANTED
+    assert deleted == {"deleted:/gone.bin": DELETED}

@@ -1,0 +1,69 @@
+"""Any single flipped bit of a sealed bundle is refused, but for those that are no part of a claim.
+
+`HOZEN_THOROUGH=1` flips every bit; otherwise it is one of each byte, and of each fourth byte.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+
+import flips
+import pytest
+from flips import Flip, Small
+
+from chain_of_custody.folder import BundleFolder
+
+SEED = 20261122
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory) -> Small:
+    return flips.encrypted(tmp_path_factory.mktemp("encrypted"))
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory) -> Small:
+    return flips.plain(tmp_path_factory.mktemp("plain"))
+
+
+def chosen(small: Small, every: int) -> list[Flip]:
+    """One bit of every so manieth byte; each bit when there is time."""
+    if os.environ.get("HOZEN_THOROUGH"):
+        return list(flips.every_bit(small))
+    found = list(flips.one_bit_of_every_byte(small, SEED))
+    return random.Random(SEED).sample(found, len(found) // every)
+
+
+@pytest.mark.parametrize("name", ["encrypted", "plain"])
+def test_the_bundle_without_a_flip_is_verified(name, request):
+    """Otherwise nothing would follow from a refusal; and turning back leaves nothing behind."""
+    small = request.getfixturevalue(name)
+    before = {each: (small.path / each).read_bytes() for each in small.files()}
+    with flips.flipped(small.path / "manifest.json", Flip("manifest.json", 7, 3)):
+        assert small.all_brought(BundleFolder(small.path)).exit == 1
+
+    assert small.all_brought(BundleFolder(small.path)).exit == 0
+    assert before == {each: (small.path / each).read_bytes() for each in small.files()}
+
+
+@pytest.mark.timeout(1800)
+def test_no_flip_of_an_encrypted_and_certified_bundle_is_accepted(encrypted):
+    assert list(encrypted.accepted(chosen(encrypted, 1))) == []
+
+
+@pytest.mark.timeout(1800)
+def test_of_a_plain_bundle_only_what_is_outside_every_claim(plain):
+    outside = {flip for region in flips.OUTSIDE for flip in flips.bits_of(plain, region)}
+    flipped = itertools.chain(chosen(plain, 4), outside)
+
+    assert {(flip.name, flip.at) for flip in plain.accepted(flipped)} <= {
+        (flip.name, flip.at) for flip in outside
+    }
+
+
+@pytest.mark.parametrize("region", flips.OUTSIDE, ids=lambda region: region.what)
+def test_nothing_is_called_outside_that_is_not(plain, region):
+    """In each region some flip passes; were it otherwise, the list would be out of date."""
+    assert next(plain.accepted(flips.bits_of(plain, region)), None) is not None

@@ -1,0 +1,64 @@
+"""The committed page of results lists exactly the table, and what it saw is what is expected."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import bundles
+import flips
+import pytest
+from attacks import EXHIBITS, EXITS
+from attacks import ROWS as OF_BUNDLES
+from verifiers import outside
+
+PAGE = (Path(bundles.__file__).parents[1] / "docs" / "tamper-results.md").read_text()
+CELLS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| \d{3}-", line)
+]
+ROWS = (*OF_BUNDLES, *EXHIBITS)
+AGAIN = "run scripts/tamper_results.py"
+
+
+def seen(cell: str) -> tuple[int, set[int]]:
+    """Exit and failed stages."""
+    code, _, failed = cell.partition(":")
+    return int(code), {int(each) for each in failed.split()}
+
+
+def test_it_lists_exactly_the_rows_of_the_table_with_their_verdicts():
+    listed = [(name, key, verdict) for name, key, verdict, *_ in CELLS]
+
+    assert listed == [(str(row), "k" if row.keyed else "", row.verdict) for row in ROWS], AGAIN
+
+
+@pytest.mark.parametrize("column", [3, 4], ids=["ours", "the_script"])
+def test_what_was_seen_is_what_is_expected(column):
+    for row, cells in zip(ROWS, CELLS, strict=True):
+        code, failed = seen(cells[column])
+        either = {1, 2} if row.verdict[0] == "U" and column == 4 else {EXITS[row.verdict[0]]}
+
+        assert code in either, (row, AGAIN)
+        refused = not failed.isdisjoint(row.stages) if row in EXHIBITS else row.stages <= failed
+        stopped = column == 4 and row in EXHIBITS and row.verdict[0] == "U"  # it names no stage
+        assert stopped or (refused if row.verdict[0] in "FU" else not failed), (row, AGAIN)
+
+
+def test_the_naive_verifier_saw_what_is_expected_or_has_a_reason():
+    reasons = dict(re.findall(r"^- \((\w)\) (.+)$", PAGE, re.MULTILINE))
+    for row, cells in zip(OF_BUNDLES, CELLS, strict=False):
+        if (why := outside(row)) is not None:
+            assert reasons[cells[5].strip("()")] == why, (row, AGAIN)
+            continue
+        failed = set() if cells[5] == "none" else {int(each) for each in cells[5].split()}
+
+        assert failed if row.verdict[0] in "FU" else not failed, (row, AGAIN)
+
+
+def test_it_says_which_bits_no_claim_rests_on():
+    section = PAGE.partition("## Bits that no claim rests on")[2]
+
+    assert [each for each in flips.OUTSIDE if f"`{each.file}`, {each.what}: " not in section] == []
+    assert section.count("\n- ") == len(flips.OUTSIDE)

@@ -1,0 +1,191 @@
+"""What can be done to time-stamp tokens, and to the times that a bundle claims."""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+import authority
+import rfc8785
+import timekeeper
+from asn1crypto import tsp
+from byhand import digest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from forge import HOLDER, Forger
+from worlds import World
+
+from chain_of_custody import cms, timestamp
+from forgeries import contents
+
+LAST_DAY = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)
+TOKEN, ASKED, LIST = "anchors/0001.tsr", "anchors/0001.tsq", "anchors/0002.sums"
+
+
+def token_removed(bundle: Forger, world: World) -> None:
+    for name in (TOKEN, ASKED):
+        bundle.remove(name)
+    (bundle.path / "anchors").rmdir()
+
+
+def token_replaced(bundle: Forger, world: World, *, by: str, over: str) -> None:
+    """A token of some authority over some file of the bundle, with the request for it."""
+    asked = timestamp.ask(bundle.read(over))
+    bundle.write(ASKED, asked)
+    bundle.write(TOKEN, world.authority(by).answer(asked))
+
+
+def token_alone(bundle: Forger, world: World, *, by: str) -> None:
+    """The same over the signature, and no request kept."""
+    bundle.remove(ASKED)
+    answer = world.authority(by).answer(timestamp.ask(bundle.read("manifest.json.p7s")))
+    bundle.write(TOKEN, answer)
+
+
+def token_with_a_certificate_of_another(bundle: Forger, world: World) -> None:
+    """A stranger's token that brings the trusted authority's certificates along."""
+    token_alone(bundle, world, by="stranger")
+    trusted = world.authority("trusted")
+    more = [key.certificate.public_bytes(Encoding.DER) for key in (trusted.signer, trusted.root)]
+    response = bundle.read(TOKEN)
+    bundle.write(TOKEN, timekeeper.with_certificates(response, lambda old: [*old, *more]))
+
+
+def token_signature_broken(bundle: Forger, world: World) -> None:
+    response = tsp.TimeStampResp.load(bundle.read(TOKEN))
+    signer = response["time_stamp_token"]["content"]["signer_infos"][0]
+    raw = bytearray(signer["signature"].native)
+    raw[-1] ^= 1
+    signer["signature"] = bytes(raw)
+    bundle.write(TOKEN, response.dump(force=True))
+
+
+def token_of_a_signer_for_other_purposes(
+    bundle: Forger, world: World, *, purpose: x509.ExtensionType | None
+) -> None:
+    """The authority's own key, certified for something else than time."""
+    trusted = world.authority("trusted")
+    other = authority.made(
+        "time signer", trusted.root, trusted.offset + 1, extension=purpose,
+        critical=purpose != timekeeper.PURPOSE,
+    )  # fmt: skip
+    bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), signer=other))
+
+
+def token_edited(bundle: Forger, world: World, *, field: str, value: object) -> None:
+    """The statement changed and signed by the authority itself: only the bundle contradicts it."""
+    trusted = world.authority("trusted")
+
+    def edit(info: tsp.TSTInfo) -> None:
+        info[field] = value
+
+    bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), edit))
+
+
+def request_replaced(bundle: Forger, world: World) -> None:
+    """Another request over the same bytes: another nonce."""
+    bundle.write(ASKED, timestamp.ask(bundle.read("manifest.json.p7s")))
+
+
+def status_not_granted(bundle: Forger, world: World, *, status: str) -> None:
+    response = tsp.TimeStampResp.load(bundle.read(TOKEN))
+    response["status"]["status"] = status
+    bundle.write(TOKEN, response.dump(force=True))
+
+
+def second_token_earlier(bundle: Forger, world: World) -> None:
+    asked = timestamp.ask(bundle.read("manifest.json.p7s"))
+    earlier = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=5)
+    bundle.write("anchors/0002.tsr", world.authority("trusted").answer(asked, at=earlier))
+
+
+def second_token_of_a_stranger(bundle: Forger, world: World) -> None:
+    asked = timestamp.ask(bundle.read("manifest.json.p7s"))
+    bundle.write("anchors/0002.tsr", world.authority("stranger").answer(asked))
+
+
+def certificate_order_changed(bundle: Forger, world: World) -> None:
+    response = bundle.read(TOKEN)
+    bundle.write(TOKEN, timekeeper.with_certificates(response, lambda old: sorted(old)))
+
+
+def token_is_noise(bundle: Forger, world: World) -> None:
+    bundle.write(TOKEN, b"\x30\x03\x02\x01\x00")
+
+
+def token_number_skipped(bundle: Forger, world: World) -> None:
+    asked = timestamp.ask(bundle.read("manifest.json.p7s"))
+    bundle.write("anchors/0003.tsr", world.authority("trusted").answer(asked))
+
+
+def anchors_beyond_their_limit(bundle: Forger, world: World) -> None:
+    bundle.write("anchors/0001.pem", b"")
+    os.truncate(bundle.path / "anchors/0001.pem", (128 << 20) + 1)
+
+
+def renewal_list_changed(bundle: Forger, world: World, *, lines: str) -> None:
+    """A list of less, or of something else, rightly stamped by the authority."""
+    kept = bundle.read(LIST).splitlines(keepends=True)
+    changed = {
+        "volume left out": [each for each in kept if b"data/volume-00001" not in each],
+        "token left out": [each for each in kept if b"anchors/0001.tsr" not in each],
+        "digest differs": [b"0" * 128 + kept[0][128:], *kept[1:]],
+        "out of order": kept[::-1],
+        "names itself": [*kept, b"0" * 128 + b"  zzz\n"],
+        "cut in a line": [*kept[:-1], kept[-1][:-9]],
+    }[lines]
+    raw = b"".join(changed)
+    bundle.write(LIST, raw)
+    asked = timestamp.ask(raw, algorithm="sha512")
+    bundle.write("anchors/0002.tsq", asked)
+    bundle.write("anchors/0002.tsr", world.authority("trusted").answer(asked))
+
+
+def renewal_removed(bundle: Forger, world: World) -> None:
+    """What only the renewal held is not held any more."""
+    for name in ("0002.sums", "0002.tsq", "0002.tsr"):
+        bundle.remove(f"anchors/{name}")
+    bundle.drop_event(len(bundle.events))
+
+
+def replaced_under_an_old_token(bundle: Forger, world: World) -> None:
+    contents.item_replaced_and_all_signed_again(bundle, world)
+
+
+def replaced_and_stamped_anew(bundle: Forger, world: World) -> None:
+    """Contents, signatures, token and custody: all made anew, by who has the collection's key."""
+    contents.item_replaced_and_all_signed_again(bundle, world)
+    token_replaced(bundle, world, by="trusted", over="manifest.json.p7s")
+    event = bundle.events[-1]
+    event["detail"]["files"] = [
+        {"name": name.removeprefix("anchors/"), "sha256": digest(bundle.read(name))}
+        for name in (ASKED, TOKEN)
+    ]
+    raw, name = rfc8785.dumps(event), f"custody/{len(bundle.events):05d}.json"
+    bundle.write(name, raw)
+    bundle.write(f"{name}.p7s", cms.sign(raw, HOLDER))
+
+
+def dated_back(bundle: Forger, world: World, *, days: int = 40) -> None:
+    """Everything signed anew as of an earlier day; `started` and all times moved."""
+    back = datetime.timedelta(days=days)
+
+    def moved(value: str) -> str:
+        return (datetime.datetime.fromisoformat(value) - back).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    manifest = bundle.manifest
+    for key in ("started", "ended"):
+        manifest[key] = moved(manifest[key])
+    readings = [manifest["clock"]["start"], manifest["clock"]["end"]]
+    readings += [each["detail"]["clock"] for each in bundle.events if "clock" in each["detail"]]
+    for reading in readings:
+        reading["utc"] = moved(reading["utc"])
+    for event in bundle.events:
+        event["at"] = moved(event["at"])
+    bundle.settle()
+
+
+def dated_back_without_its_challenge(bundle: Forger, world: World) -> None:
+    bundle.manifest["challenge"] = None
+    bundle.events[0]["detail"]["challenge"] = None
+    dated_back(bundle, world)
