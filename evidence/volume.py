@@ -172,7 +172,7 @@ class VolumeWriter:
         Args:
             hint: the expected size; a frame that can't hold it (but a new one could) is sent on.
         """
-        if FRAME - tar.BLOCK - self._fill < min(hint or 1, FRAME - tar.BLOCK):
+        if FRAME - tar.BLOCK - self._fill < min(max(hint, 1), FRAME - tar.BLOCK):
             self._send()
         return self._view[self._fill + tar.BLOCK :]
 

@@ -22,7 +22,10 @@ TOP = {
     ".ci", ".gitignore",
 }  # fmt: skip
 # Longer than they should be; each is to be taken apart along its nouns.
-TOO_LONG = {"collectors/source.py", "evidence/pipeline.py"}
+TOO_LONG = {
+    "collectors/source.py",
+    "evidence/bundle.py", "evidence/pipeline.py",
+}  # fmt: skip
 
 
 def ignored():
