@@ -171,13 +171,14 @@ class FolderDescriptor:
 def scan(descriptor: int) -> list[tuple[str, str]]:
     """The same of an open folder."""
     with os.scandir(descriptor) as entries:
-        found = [(entry.name, _type_of(entry)) for entry in entries]
+        found = [
+            (entry.name, "f" if entry.is_file(follow_symlinks=False) else _other_type(entry))
+            for entry in entries
+        ]
     return sorted(found, key=lambda entry: os.fsencode(entry[0]))
 
 
-def _type_of(entry: os.DirEntry[str]) -> str:
-    if entry.is_file(follow_symlinks=False):
-        return "f"
+def _other_type(entry: os.DirEntry[str]) -> str:
     if entry.is_dir(follow_symlinks=False):
         return "d"
     return "l" if entry.is_symlink() else "o"

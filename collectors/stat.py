@@ -19,19 +19,30 @@ _BIRTH = 0x800
 # as seconds and nanoseconds; major and minor of the device. The mask stands before all.
 _STATX = struct.Struct("=I12xIIIH2xQQQ8x" + "qI4x" * 4 + "8xII")
 _Buffer = ctypes.c_char * 256
-_libc_statx = getattr(ctypes.CDLL(None, use_errno=True), "statx", None)
+_libc_statx = getattr(ctypes.CDLL(None), "statx", None)
 _NS = 1_000_000_000
 
 
-def _statx(descriptor: int, path: bytes, flags: int) -> tuple[Stat, int]:
-    if _libc_statx is None:  # a C library older than glibc 2.28: no birth times
+def stat_descriptor(
+    descriptor: int, path: bytes = b"", flags: int = _AT_EMPTY_PATH
+) -> tuple[Stat, int]:
+    """What the system says of an open file, and its allocated blocks of 512 bytes.
+
+    Args:
+        descriptor: the file, or the folder that the path is relative to.
+        path: empty for the open file itself.
+        flags: statx(2)'s.
+
+    Raises:
+        OSError: as stat(2).
+    """
+    buffer = _Buffer()
+    if _libc_statx is None or _libc_statx(descriptor, path, flags, _BASIC_AND_BIRTH, buffer) != 0:
+        # Python's own stat tells what is wrong. Where nothing is, only statx is missing: in a C
+        # library older than glibc 2.28, in a kernel older than 4.11, or behind a filter of calls.
         here = None if descriptor == _AT_FDCWD else descriptor
         found = os.stat(path, dir_fd=here, follow_symlinks=False) if path else os.fstat(descriptor)
         return from_os(found), found.st_blocks
-    buffer = _Buffer()
-    if _libc_statx(descriptor, path, flags, _BASIC_AND_BIRTH, buffer) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), path or None)
     (
         mask, nlink, uid, gid, mode, inode, size, blocks,
         a_s, a_ns, b_s, b_ns, c_s, c_ns, m_s, m_ns, major, minor,
@@ -61,12 +72,8 @@ def from_os(found: os.stat_result) -> Stat:
     )
 
 
-def stat_descriptor(descriptor: int) -> tuple[Stat, int]:
-    """What the system says of an open file, and its allocated blocks of 512 bytes."""
-    return _statx(descriptor, b"", _AT_EMPTY_PATH)
-
-
 def stat_path(path: str, directory: int | None = None) -> Stat:
     """The same of a path, links not followed and nothing mounted."""
     flags = _AT_SYMLINK_NOFOLLOW | _AT_NO_AUTOMOUNT
-    return _statx(_AT_FDCWD if directory is None else directory, os.fsencode(path), flags)[0]
+    here = _AT_FDCWD if directory is None else directory
+    return stat_descriptor(here, os.fsencode(path), flags)[0]

@@ -48,7 +48,7 @@ class Walk:
 
     def below(self, start: str) -> Iterator[Artifact | Gap]:
         """Everything below a folder, the folder's own entries before those of its subfolders."""
-        yield from self._below(start, self._budget())
+        return self._below(start, self._budget())
 
     def _budget(self) -> _Budget:
         limits = self.limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +48,14 @@ def _no_progress() -> Progress:
     return Progress(chain=None, completed=[], count=0, current=None)
 
 
+def _salts() -> Iterator[bytes]:
+    """64 random bytes for each record, never given twice."""
+    while True:
+        fetched = os.urandom(64 * _SALTS)
+        for start in range(0, len(fetched), 64):
+            yield fetched[start : start + 64]
+
+
 class BundleWriter:
     """Writes one bundle. Items go in in order; whatever was closed stays provable."""
 
@@ -82,10 +90,8 @@ class BundleWriter:
         """The number of the open volume, or of the next one."""
         self.signed = self._tree_head()
         """The tree as the last event tells it: what a pulled plug leaves."""
-        self._records: list[bytes] = []
-        self._records_size = 0
-        self._salts = b""
-        self._salts_used = 0
+        self._records = bytearray()
+        self._salts = _salts()
 
     # Beginning.
 
@@ -174,9 +180,12 @@ class BundleWriter:
 
     def after_part(self) -> None:
         """Close the volume between two parts of an item when it is due."""
-        cause = self._due()
-        if cause is not None:
-            self.close_volume(cause)
+        if self.stored_open >= VOLUME_SIZE:
+            self.close_volume("size")
+        elif len(self._records) >= RECORDS_SIZE:
+            self.close_volume("records")
+        elif self._clock.mono() - self._opened_at >= VOLUME_TIME:
+            self.close_volume("time")
 
     def record(self, content: Content, meta: Meta) -> None:
         """Add the record of the item that just ended; may close the volume.
@@ -184,32 +193,13 @@ class BundleWriter:
         Raises:
             OSError: the medium did not take it.
         """
-        line, leaf = line_of(content, meta, self._fresh_salts())
+        line, leaf = line_of(content, meta, next(self._salts))
         if self._open is None:
             self._begin_volume()  # a gap alone opens a volume, too
         self._history.tree.append(leaf)
         self._history.tally.add(content.status, content.size)
-        self._records.append(line)
-        self._records_size += len(line) + 1
+        self._records += line + b"\n"
         self.after_part()
-
-    def _fresh_salts(self) -> bytes:
-        if self._salts_used == len(self._salts):
-            self._salts, self._salts_used = os.urandom(64 * _SALTS), 0
-        start = self._salts_used
-        self._salts_used = start + 64
-        return self._salts[start : start + 64]
-
-    def _due(self) -> Cause | None:
-        if self._open is None:
-            return None
-        if self._open.stored >= VOLUME_SIZE:
-            return "size"
-        if self._records_size >= RECORDS_SIZE:
-            return "records"
-        if self._clock.mono() - self._opened_at >= VOLUME_TIME:
-            return "time"
-        return None
 
     # Volumes and events.
 
@@ -223,15 +213,13 @@ class BundleWriter:
             return
         writer, self._open = self._open, None
         try:
-            records = b"".join(line + b"\n" for line in self._records)
-            writer.append(RECORDS.encode(), records)
+            writer.append(RECORDS.encode(), self._records)
             closed = writer.close()
         except OSError:
             writer.abandon()
             raise
         medium.sync_folder(self.path / "data")
         self._records.clear()
-        self._records_size = 0
         entry = VolumeEntry(name=closed.name, sha256=closed.sha256, size=closed.size)
         self._history.volumes.append(entry)
         self.volume_number += 1

@@ -194,14 +194,13 @@ class Pipeline:
             return
         scan = ItemScan(self._rules) if self._rules is not None else None
         keeper = Keeper() if artifact.references is not None else None
-        observers: list[Observer] = [each for each in (scan, keeper) if each is not None]
+        observers: tuple[Observer, ...] = tuple(filter(None, (scan, keeper)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
         if poured.error is not None and not poured.parts:
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
             self._gap(_with_lead(gap, artifact), taker, watch)
             return
-        seen = self._finish_scan(scan)
-        errors = list(scan.errors) if scan is not None else []
+        seen, errors = (NOT_SCANNED, []) if scan is None else self._finish_scan(scan)
         if poured.stopped and self.findings.limited:
             errors.append(f"the limit {self.findings.limited} was met while it was read")
         content, meta = records.of_item(
@@ -217,13 +216,11 @@ class Pipeline:
         if self._listener is not None:
             self._listener.item(artifact.origin, self._writer.tally.bytes)
 
-    def _finish_scan(self, scan: ItemScan | None) -> Scan:
-        if scan is None:
-            return NOT_SCANNED
+    def _finish_scan(self, scan: ItemScan) -> tuple[Scan, list[str]]:
         seen = scan.finish()
         for rule in {hit.rule for hit in seen.hits}:
             self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
-        return seen
+        return seen, list(scan.errors)
 
     def _known_link(self, artifact: Artifact, reading: Reading, seq: int) -> int | None:
         """The item that holds the same file under another name; remembers this one if none."""

@@ -44,40 +44,40 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _origin(origin: str, stream: str | None, stat: Stat | None) -> Origin:
+def _facts(
+    origin: str, stream: str | None, stat: Stat | None
+) -> tuple[Origin, Attrs | None, Times | None]:
+    """Where it was, and what the file system says of it."""
     try:
         origin.encode()
         raw, shown = None, origin
     except UnicodeEncodeError:
         raw, shown = base64.b64encode(os.fsencode(origin)).decode(), _text(origin)
     if stat is None:
-        return Origin(
+        nothing = Origin(
             device=None, inode=None, length=None, origin=shown, origin_b64=raw, stream=stream
         )
-    return Origin(
-        device=_device(stat.device),
-        inode=str(stat.inode), length=str(stat.size),
-        origin=shown, origin_b64=raw, stream=stream,
+        return nothing, None, None
+    # Taken apart at once: a field of a named tuple costs ten times what a variable does.
+    size, mode, uid, gid, nlink, device, inode, m, a, c, b, xattrs = stat
+    return (
+        Origin(
+            device=_device(device), inode=str(inode), length=str(size), origin=shown,
+            origin_b64=raw, stream=stream,
+        ),
+        Attrs(
+            gid=gid, mode=mode, nlink=min(nlink, _LARGEST), uid=uid,
+            xattrs=_xattrs(xattrs) if xattrs else [],
+        ),
+        Times(
+            a=None if a is None else str(a), b=None if b is None else str(b),
+            c=None if c is None else str(c), m=None if m is None else str(m),
+        ),
     )  # fmt: skip
 
 
 def _decimal(value: int | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _times(stat: Stat) -> Times:
-    a, b, c, m = stat.accessed_ns, stat.born_ns, stat.changed_ns, stat.modified_ns
-    return Times(
-        a=None if a is None else str(a), b=None if b is None else str(b),
-        c=None if c is None else str(c), m=None if m is None else str(m),
-    )  # fmt: skip
-
-
-def _attrs(stat: Stat) -> Attrs:
-    return Attrs(
-        gid=stat.gid, mode=stat.mode, nlink=min(stat.nlink, _LARGEST), uid=stat.uid,
-        xattrs=_xattrs(stat.xattrs) if stat.xattrs else [],
-    )  # fmt: skip
 
 
 def _xattrs(found: Sequence[tuple[str, bytes]]) -> list[Xattr]:
@@ -118,9 +118,10 @@ def _program(program: given.Program | None) -> Program | None:
 
 
 def _acquired(interval: Interval, clock: Clock) -> Acquired:
+    start, end, mono_start, mono_end = interval
     return Acquired(
-        end=clock.utc(interval.end_ns), mono_end=str(interval.mono_end_ns),
-        mono_start=str(interval.mono_start_ns), start=clock.utc(interval.start_ns),
+        end=clock.utc(end), mono_end=str(mono_end), mono_start=str(mono_start),
+        start=clock.utc(start),
     )  # fmt: skip
 
 
@@ -138,9 +139,10 @@ def of_gap(
     content = Content(
         parts=[], ranges=[], ranges_missing=[], seq=seq, sha256=None, size=0, status="gap"
     )
+    source, attrs, times = _facts(gap.origin, gap.stream, gap.stat)
     meta = Meta(
         acquired=_acquired(interval, clock),
-        attrs=None if gap.stat is None else _attrs(gap.stat),
+        attrs=attrs,
         changed_while_reading=None,
         collector=taker.collector,
         errors=[_text(gap.detail)] if gap.detail else [],
@@ -150,8 +152,8 @@ def of_gap(
         phase=taker.phase,
         reason=gap.reason.value,
         same_as=same_as,
-        source=_origin(gap.origin, gap.stream, gap.stat),
-        times=None if gap.stat is None else _times(gap.stat),
+        source=source,
+        times=times,
         yara=None,
     )
     return content, meta
@@ -162,8 +164,9 @@ def of_item(
     interval: Interval, clock: Clock, scan: Scan | None, errors: Sequence[str] = (),
 ) -> tuple[Content, Meta]:  # fmt: skip
     """The record of something of which bytes were obtained."""
+    origin, kind, _, stream, _, led_by = artifact
+    source, attrs, times = _facts(origin, stream, reading.stat)
     missing = missing_after(poured, reading)
-    said = (*reading.errors, *errors)
     content = Content(
         parts=poured.parts,
         ranges=_ranges(reading, poured) if reading.ranges else [],
@@ -173,21 +176,20 @@ def of_item(
         size=poured.size,
         status="partial" if missing else "acquired",
     )
-    stat = reading.stat
     meta = Meta(
         acquired=_acquired(reading.taken or interval, clock),
-        attrs=None if stat is None else _attrs(stat),
+        attrs=attrs,
         changed_while_reading=reading.changed,
         collector=taker.collector,
-        errors=[_text(each) for each in said] if said else [],
-        kind=artifact.kind,
-        led_by=artifact.led_by,
+        errors=list(map(_text, (*reading.errors, *errors))),
+        kind=kind,
+        led_by=led_by,
         method=_method(reading.method),
         phase=taker.phase,
         reason=None,
         same_as=None,
-        source=_origin(artifact.origin, artifact.stream, stat),
-        times=None if stat is None else _times(stat),
+        source=source,
+        times=times,
         yara=scan,
     )
     return content, meta

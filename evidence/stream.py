@@ -98,16 +98,16 @@ def pour(
         stop: asked between reads; True ends the item where it is.
     """
     flow = _Flow(reading, observers, stop)
-    volume = sink.volume
-    size = flow.fill(volume.room(1 if reading.stat is None else reading.stat.size))
-    runs: list[Part] = []
+    volume, stat = sink.volume, reading.stat
+    size = flow.fill(volume.room(stat.size if stat is not None else 1))
+    parts: list[Part] = []
     if not flow.ended:
-        size, runs = _pour_parts(flow, sink, seq, size)
+        size, parts = _pour_parts(flow, sink, seq, size)
     elif size or flow.error is None:  # an error before the first byte leaves a gap, no empty file
         volume.commit(b"items/%08d" % seq, size)
-        runs = [Part(first=0, last=0, size=size, volume=sink.volume_number)]
+        parts = [Part(first=0, last=0, size=size, volume=sink.volume_number)]
     return Poured(
-        size=size, sha256=flow.hasher.hexdigest(), parts=runs, error=flow.error,
+        size=size, sha256=flow.hasher.hexdigest(), parts=parts, error=flow.error,
         stopped=flow.stopped,
     )  # fmt: skip
 
@@ -139,27 +139,25 @@ class _Flow:
         self._observers = observers
         self._stop = stop
         self.hasher = sha256()
-        self.ended = self.stopped = False
         self.error: OSError | None = None
+        self.ended = self.stopped = False
 
     def fill(self, room: memoryview) -> int:
         """Fill the room as far as the source goes; how many bytes that were."""
-        reading, update, observers = self._reading, self.hasher.update, self._observers
-        filled, size = 0, len(room)
+        reading, size, filled = self._reading, len(room), 0
         try:
             while filled < size:
-                end = filled + SLICE
-                count = reading.readinto(room[filled:end])
+                count = reading.readinto(room[filled : filled + SLICE])
                 if not count:
                     break
+                seen = room[filled : filled + count]
                 filled += count
-                seen = room[filled - count : filled]
-                update(seen)
-                for observer in observers:
+                self.hasher.update(seen)
+                for observer in self._observers:
                     observer.update(seen)
                 if reading.ended:
                     break
-                if filled == end and self.asked_to_stop():  # not after a small file's only read
+                if count == SLICE and self.asked_to_stop():  # not after a small file's only read
                     return filled
             else:
                 return filled

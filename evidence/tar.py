@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 BLOCK = 512
 END = bytes(2 * BLOCK)
 
@@ -10,6 +12,7 @@ _MTIME = b"00000000000\0"
 _AFTER_CHECKSUM = b"\0 0" + bytes(100) + b"ustar\x0000" + bytes(247)
 # The checksum counts its own eight bytes as blanks (POSIX.1, ustar Interchange Format).
 _BASE = sum(_MODE_TO_GID) + sum(_MTIME) + sum(b"        0") + sum(b"ustar\x0000") + 0
+_HEADER = struct.Struct("100s24s12s12s6s358s")  # name, mode to gid, size, mtime, checksum, the rest
 
 
 def header(name: bytes, size: int) -> bytes:
@@ -20,15 +23,8 @@ def header(name: bytes, size: int) -> bytes:
         size: of the content, in bytes.
     """
     length = b"%011o\0" % size
-    checksum = _BASE + sum(name) + sum(length)
-    return (
-        name.ljust(100, b"\0")
-        + _MODE_TO_GID
-        + length
-        + _MTIME
-        + b"%06o" % checksum
-        + _AFTER_CHECKSUM
-    )
+    checksum = b"%06o" % (_BASE + sum(name) + sum(length))
+    return _HEADER.pack(name, _MODE_TO_GID, length, _MTIME, checksum, _AFTER_CHECKSUM)
 
 
 def padding(size: int) -> int:

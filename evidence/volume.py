@@ -1,7 +1,7 @@
 """Writing a volume: members into frames, frames through zstd and age onto the medium.
 
 The caller's thread reads evidence straight into a frame's buffer and hashes it there. Two threads
-compress whole frames; one writes them in order. All of that work releases the interpreter's lock.
+compress whole frames and write them in order. All of that work releases the interpreter's lock.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import queue
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -44,65 +43,75 @@ class _Stored:
             self.size += len(view)
 
 
+_Sink = AgeWriter | _Stored
+_Job = tuple[_Sink, bytearray, int, threading.Lock, threading.Lock]
+
+
 class Chain:
-    """The threads between buffers and medium; one for a whole run."""
+    """The threads between buffers and medium; one for a whole run.
+
+    Every frame has a lock that opens when it is written; whoever compressed the next one waits
+    there for its turn, so the frames reach the medium in the order in which they were sent.
+    """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="zstd")
-        self._local = threading.local()
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
         for _ in range(_IN_FLIGHT):
             self._free.put(bytearray(FRAME))
-        self._jobs: queue.SimpleQueue[tuple[AgeWriter | _Stored, Future[bytes], bytearray] | None]
-        self._jobs = queue.SimpleQueue()
-        self._idle = threading.Semaphore(0)
-        self._waiting = 0
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._written = threading.Lock()  # opens when the frame that was sent last is written
         self._error: Exception | None = None  # stays: a volume that misses a frame is never closed
-        self._writer = threading.Thread(target=self._write, name="volume-writer", daemon=True)
-        self._writer.start()
+        self._workers = [
+            threading.Thread(target=self._work, name="frames", daemon=True) for _ in range(WORKERS)
+        ]
+        for worker in self._workers:
+            worker.start()
 
     def buffer(self) -> bytearray:
         """An empty frame buffer; waits until one is free."""
         return self._free.get()
 
-    def compress(self, data: bytes | bytearray | memoryview) -> bytes:
-        """One independent frame with content size and checksum."""
-        compressor = getattr(self._local, "compressor", None)
-        if compressor is None:
-            compressor = zstandard.ZstdCompressor(
-                level=LEVEL, write_checksum=True, write_content_size=True
-            )
-            self._local.compressor = compressor
-        frame: bytes = compressor.compress(data)
-        return frame
+    def give_back(self, buffer: bytearray) -> None:
+        """The buffer is free again."""
+        self._free.put(buffer)
 
-    def send(self, sink: AgeWriter | _Stored, buffer: bytearray, fill: int) -> None:
+    def send(self, sink: _Sink, buffer: bytearray, fill: int) -> None:
         """Compress the buffer's first bytes and write them after all that was sent before."""
-        self._waiting += 1
-        self._jobs.put((sink, self._pool.submit(self._frame, buffer, fill), buffer))
+        before, self._written = self._written, threading.Lock()
+        self._written.acquire()  # opened by the worker that writes this frame
+        self._jobs.put((sink, buffer, fill, before, self._written))
 
-    def _frame(self, buffer: bytearray, fill: int) -> bytes:
-        with memoryview(buffer) as view:
-            return self.compress(view[:fill])
-
-    def _write(self) -> None:
+    def _work(self) -> None:
+        compressor = zstandard.ZstdCompressor(
+            level=LEVEL, write_checksum=True, write_content_size=True
+        )
         while (job := self._jobs.get()) is not None:
-            sink, frame, buffer = job
+            self._frame(compressor, *job)
+
+    def _frame(
+        self, compressor: zstandard.ZstdCompressor, sink: _Sink, buffer: bytearray, fill: int,
+        before: threading.Lock, written: threading.Lock,
+    ) -> None:  # fmt: skip
+        """One independent frame with content size and checksum, onto the medium."""
+        try:
             try:
-                data = frame.result()
-                if self._error is None:
-                    sink.write(data)
-            except Exception as error:  # noqa: BLE001 - raised again by whoever waits for this
-                self._error = error
-            # Only now: a slow stick must hold up the reading, not fill the memory with frames.
-            self._free.put(buffer)
-            self._idle.release()
+                with memoryview(buffer) as view:
+                    frame: bytes = compressor.compress(view[:fill])
+            finally:  # even then: whoever waits for this frame waits for all before it
+                before.acquire()
+            if self._error is None:
+                sink.write(frame)
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits for this
+            self._error = error
+        finally:
+            written.release()
+        # Only now: a slow stick must hold up the reading, not fill the memory with frames.
+        self._free.put(buffer)
 
     def settle(self) -> None:
         """Wait until nothing that was sent is under way any more, written or given up."""
-        while self._waiting:
-            self._idle.acquire()
-            self._waiting -= 1
+        with self._written:
+            pass
 
     def drain(self) -> None:
         """Wait until everything sent is written.
@@ -114,15 +123,16 @@ class Chain:
         self.check()
 
     def check(self) -> None:
-        """Raise what the writing thread met, if anything."""
+        """Raise what a worker met, if anything."""
         if self._error is not None:
             raise self._error
 
     def stop(self) -> None:
         """End the threads."""
-        self._jobs.put(None)
-        self._writer.join()
-        self._pool.shutdown()
+        for _ in self._workers:
+            self._jobs.put(None)
+        for worker in self._workers:
+            worker.join()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,38 +166,32 @@ class VolumeWriter:
         """Bytes on the medium so far, about (what is still in the threads is not counted)."""
         return self._stored.size
 
-    @property
-    def left(self) -> int:
-        """How much content a member may still have in this frame."""
-        return FRAME - self._fill - tar.BLOCK
-
     def room(self, hint: int = 1) -> memoryview:
         """Where the next member's content goes: to be filled from its start, then committed.
 
         Args:
             hint: the expected size; a frame that can't hold it (but a new one could) is sent on.
         """
-        wanted = min(max(hint, 1), FRAME - tar.BLOCK)
-        if self.left < wanted:
+        if FRAME - tar.BLOCK - self._fill < min(max(hint, 1), FRAME - tar.BLOCK):
             self._send()
         return self._view[self._fill + tar.BLOCK :]
 
     def commit(self, name: bytes, size: int) -> None:
         """Make a member of the first `size` bytes of the room."""
-        start = self._fill
-        self._view[start : start + tar.BLOCK] = tar.header(name, size)
-        end = start + tar.BLOCK + size
-        pad = tar.padding(size)
-        if pad:
-            self._view[end : end + pad] = bytes(pad)
+        start = self._fill + tar.BLOCK
+        end = start + size
+        pad = -size % tar.BLOCK
+        self._view[self._fill : start] = tar.header(name, size)
+        self._view[end : end + pad] = tar.END[:pad]
         self._fill = end + pad
 
-    def append(self, name: bytes, data: bytes) -> None:
+    def append(self, name: bytes, data: bytes | bytearray) -> None:
         """A member from memory, of any size (the records)."""
-        for piece in (tar.header(name, len(data)), data, bytes(tar.padding(len(data)))):
-            self._raw(piece)
+        with memoryview(data) as view:
+            for piece in (tar.header(name, len(data)), view, bytes(tar.padding(len(data)))):
+                self._raw(piece)
 
-    def _raw(self, data: bytes) -> None:
+    def _raw(self, data: bytes | memoryview) -> None:
         done = 0
         while done < len(data):
             if self._fill == FRAME:
@@ -233,4 +237,4 @@ class VolumeWriter:
             os.close(self._stored.descriptor)
             self._stored.descriptor = -1
             self._view.release()
-            self._chain._free.put(self._buffer)
+            self._chain.give_back(self._buffer)

@@ -71,10 +71,11 @@ def test_what_is_not_there_raises(tmp_path):
         stat_path(str(tmp_path / "nothing"))
 
 
-def test_an_old_c_library_gives_all_but_the_birth_time(tmp_path, monkeypatch):
+@pytest.mark.parametrize("statx", [None, lambda *_: -1], ids=["library", "kernel"])
+def test_an_old_system_gives_all_but_the_birth_time(tmp_path, monkeypatch, statx):
     path = tmp_path / "file"
     path.write_bytes(b"12345")
-    monkeypatch.setattr(collectors.stat, "_libc_statx", None)
+    monkeypatch.setattr(collectors.stat, "_libc_statx", statx)
     folder = os.open(tmp_path, os.O_PATH)
 
     try:

@@ -4,6 +4,7 @@ import io
 import tarfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from hashlib import sha256
 
 import pytest
@@ -11,6 +12,8 @@ import zstandard
 
 from evidence import tar, volume
 from evidence.volume import FRAME, Chain, VolumeWriter
+
+REAL_COMPRESSOR = zstandard.ZstdCompressor
 
 
 @pytest.fixture
@@ -119,6 +122,37 @@ def test_a_medium_that_fails_leaves_no_closed_volume(chain, tmp_path, monkeypatc
 
     with pytest.raises(OSError, match="Input/output error"):
         writer.close()
+
+
+class LittleMemory:
+    """Compresses all but a frame that begins with the member `huge`."""
+
+    def __init__(self, **options):
+        self._real = REAL_COMPRESSOR(**options)
+
+    def compress(self, data):
+        if data[:4] == b"huge":
+            raise MemoryError
+        return self._real.compress(data)
+
+
+def test_a_frame_that_cannot_be_compressed_waits_for_those_before_it(tmp_path, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(volume._Stored, "write", lambda *_: gate.wait(30))
+    monkeypatch.setattr(zstandard, "ZstdCompressor", LittleMemory)
+    chain = Chain()
+    writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
+    put(writer, b"items/00000001", bytes(FRAME - 512))
+    put(writer, b"huge", b"x")
+
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(writer.close)
+        under_way = wait([closing], 0.5).not_done
+        gate.set()
+
+    assert under_way == {closing}
+    assert isinstance(closing.exception(), MemoryError)
+    chain.stop()
 
 
 def test_a_negative_size_is_no_canonical_header():
