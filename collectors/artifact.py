@@ -191,6 +191,8 @@ class Gap(NamedTuple):
     method: Method | None = None
     """None: the door that the source is looked at through."""
     stream: str | None = None
+    expected: bool = False
+    """Whether it is something that every machine of this kind has: its absence is said loudly."""
 
 
 class Collector(Protocol):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -28,6 +28,7 @@ from collectors.artifact import (
 from collectors.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
+from collectors.patterns import Patterns
 from collectors.reading import FileReading, GuardedReading
 from collectors.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.walk import Walk
@@ -172,6 +173,26 @@ class Source:
         """A folder, opened to look at all that is in it."""
         return FolderDescriptor(self.place(path))
 
+    def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - here none does
+        """Whether names in a folder are the same whatever their case."""
+        return False
+
+    def spelled(self, folder: str, name: str) -> str:  # noqa: ARG002 - as it is asked for
+        """A name as it stands in a folder, where case doesn't matter."""
+        return name
+
+    def windows(self) -> Sequence[str]:
+        """The folders at which a drive of Windows is seen: none on this machine."""
+        return ()
+
+    def systems(self) -> set[str] | None:
+        """The systems whose files can be looked for; None where that isn't known."""
+        return None
+
+    def streams(self, path: str, kind: Kind) -> Iterable[Artifact | Gap]:  # noqa: ARG002
+        """The named streams of a file that was given, where a file can have some."""
+        return ()
+
     def exists(self, path: str) -> bool:
         """Whether something of this name can be seen; False also where we may not look."""
         try:
@@ -314,9 +335,10 @@ class Source:
         """What a table of places names.
 
         A pattern is a path whose parts may hold `*` and `?`; a last part `**` means everything
-        below. A pattern without wildcards that leads nowhere is a gap `absent`; so is the folder
-        before the first wildcard; what is missing behind a wildcard is none. Where a pattern ends
-        at a link, the link is taken and so is the file (or tree) that it leads to.
+        below, a part `**2` before others a folder and those up to two below it (`**`: three).
+        A pattern without wildcards that leads nowhere is a gap `absent`; so is the folder before
+        the first wildcard; what is missing behind a wildcard is none. Where a pattern ends at a
+        link, the link is taken and so is the file (or tree) that it leads to.
 
         Args:
             patterns: relative to `below`.
@@ -332,4 +354,4 @@ class Source:
             match=match, once=True,
         )  # fmt: skip
         for pattern in patterns:
-            yield from walk.matching(pattern, below=below, optional=optional)
+            yield from Patterns(walk).matching(pattern, below=below, optional=optional)

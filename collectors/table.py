@@ -7,6 +7,7 @@ from typing import Literal
 
 from collectors.artifact import Collector, Profile
 from collectors.bodyfile import BodyFile
+from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
@@ -35,6 +36,7 @@ DISK: tuple[Collector, ...] = (
     Memory(),
     NtfsMetadata(),
     *LOGS,
+    *(collector() for collector in WINDOWS),
     *PLACES,
     Referenced({}),
     BodyFile(),
@@ -52,6 +54,13 @@ EVERY: tuple[Collector, ...] = tuple(
 )
 
 
+_SPEAKS_OF: dict[str, str] = {
+    **{collector.name: "linux" for collector in (*LOGS, *PLACES)},
+    **{collector.name: "windows" for collector in WINDOWS},
+}
+"""The system that a disk must hold for a collector to find anything."""
+
+
 class UnknownCollectorError(ValueError):
     """A name that no collector has."""
 
@@ -59,13 +68,15 @@ class UnknownCollectorError(ValueError):
 
 
 def collectors_for(
-    profile: Profile, *, of: SourceKind, only: Iterable[str] = (), skip: Iterable[str] = ()
-) -> list[Collector]:
+    profile: Profile, *, of: SourceKind, systems: Iterable[str] | None = None,
+    only: Iterable[str] = (), skip: Iterable[str] = (),
+) -> list[Collector]:  # fmt: skip
     """The collectors that run, in the table's order.
 
     Args:
         profile: leaves out those that belong to a larger one, unless `only` names them.
         of: what the source is.
+        systems: which systems a disk holds; None for all.
         only: names to run, and no others.
         skip: names to leave out.
 
@@ -74,6 +85,7 @@ def collectors_for(
     """
     table = TABLES[of]
     wanted, unwanted = set(only), set(skip)
+    held = set(_SPEAKS_OF.values()) if systems is None else set(systems)
     unknown = (wanted | unwanted) - {collector.name for collector in EVERY}
     if unknown:
         raise UnknownCollectorError(f"no collector is called {', '.join(sorted(unknown))}")
@@ -81,5 +93,9 @@ def collectors_for(
         collector
         for collector in table
         if collector.name not in unwanted
-        and (collector.name in wanted if wanted else collector.profile <= profile)
+        and (
+            collector.name in wanted
+            if wanted
+            else collector.profile <= profile and _SPEAKS_OF.get(collector.name, "") in {"", *held}
+        )
     ]

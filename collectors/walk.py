@@ -1,4 +1,4 @@
-"""Trees and patterns: what lies below a folder, and what a table of places names.
+"""Trees: what lies below a folder, and where a walk doesn't go.
 
 Once a folder is listed, a file in it costs no further look: its mount and its exclusion are those
 of the folder. Subfolders wait on a list, so that the depth of a tree costs no recursion.
@@ -6,9 +6,7 @@ of the folder. Subfolders wait on a list, so that the depth of a tree costs no r
 
 from __future__ import annotations
 
-import posixpath
 import re
-import stat as modes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,7 @@ _UNLIMITED = 1 << 50
 
 
 @dataclass(slots=True, kw_only=True)
-class _Budget:
+class Budget:
     """What is left of the limits, for one tree or pattern."""
 
     files: int
@@ -48,15 +46,17 @@ class Walk:
 
     def below(self, start: str) -> Iterator[Artifact | Gap]:
         """Everything below a folder, the folder's own entries before those of its subfolders."""
-        return self._below(start, self._budget())
+        return self.tree(start, self.budget())
 
-    def _budget(self) -> _Budget:
+    def budget(self) -> Budget:
+        """The limits, nothing of them spent."""
         limits = self.limits
-        return _Budget(
+        return Budget(
             files=limits.files, bytes=limits.bytes, counts_bytes=limits.bytes < _UNLIMITED
         )
 
-    def _below(self, start: str, budget: _Budget) -> Iterator[Artifact | Gap]:
+    def tree(self, start: str, budget: Budget) -> Iterator[Artifact | Gap]:
+        """The same, counted against what is left of a pattern's limits."""
         waiting = [(start, self.limits.depth)]
         while waiting:
             folder, depth = waiting.pop()
@@ -78,7 +78,7 @@ class Walk:
             waiting += [(prefix + name, depth - 1) for name, type_ in entries[::-1] if type_ == "d"]
 
     def _files(
-        self, prefix: str, entries: list[tuple[str, str]], budget: _Budget
+        self, prefix: str, entries: list[tuple[str, str]], budget: Budget
     ) -> Iterator[Artifact | Gap]:
         make = self._maker(prefix)
         for name, type_ in entries:
@@ -106,7 +106,7 @@ class Walk:
         root = source.root
         return lambda path: source.listed_file(root + path, path, kind, references)
 
-    def _charge(self, path: str, budget: _Budget) -> Gap | None:
+    def _charge(self, path: str, budget: Budget) -> Gap | None:
         """Take a file's size off the budget, or the gap of one that is larger than what is left."""
         try:
             found = self.source.look(path)
@@ -151,7 +151,7 @@ class Walk:
     def closed(self, folder: str, start: str, depth: int) -> Gap | None:
         """The gap of a folder that is not entered, or None."""
         if depth <= 0:
-            return self._shut(folder, Reason.SKIPPED, "deeper than the limit")
+            return self.shut(folder, Reason.SKIPPED, "deeper than the limit")
         if folder != start:
             closed = self._another_mount(folder, start)
             if closed is not None:
@@ -164,14 +164,14 @@ class Walk:
             return None
         if mount.pseudo:
             detail = f"{mount.filesystem}: a view of the kernel, no files"
-            return self._shut(folder, Reason.SKIPPED, detail)
+            return self.shut(folder, Reason.SKIPPED, detail)
         if not mount.local:
             detail = f"{mount.filesystem} mount of {mount.what}"
-            return self._shut(folder, Reason.NOT_LOCAL, detail)
+            return self.shut(folder, Reason.NOT_LOCAL, detail)
         shown = self.source.mounts.repeated.get(mount.point)
         if shown is not None and _holds(self.source.place(start), shown):
             detail = f"shows the files of {shown} again (bind mount)"
-            return self._shut(folder, Reason.SKIPPED, detail)
+            return self.shut(folder, Reason.SKIPPED, detail)
         return None
 
     def islands(self, folder: str, start: str) -> list[str]:
@@ -190,95 +190,12 @@ class Walk:
         except OSError:
             return None  # listing it will say why
         if (found.device, found.inode) in self.source.exclude:
-            return self._shut(folder, Reason.SKIPPED, "our own output")
+            return self.shut(folder, Reason.SKIPPED, "our own output")
         return None
 
-    def _shut(self, folder: str, reason: Reason, detail: str) -> Gap:
+    def shut(self, folder: str, reason: Reason, detail: str) -> Gap:
+        """The gap of a folder."""
         return Gap(origin=folder, kind=self.kind, reason=reason, detail=detail)
-
-    # Patterns.
-
-    def matching(self, pattern: str, *, below: str, optional: bool) -> Iterator[Artifact | Gap]:
-        """What a pattern names; see `Source.take`."""
-        parts = pattern.strip("/").split("/")
-        whole_tree = parts[-1] == "**"
-        budget = self._budget()
-        for found in self._expand(below, parts[:-1] if whole_tree else parts, optional):
-            if isinstance(found, Gap):
-                yield found
-                continue
-            path, type_ = found
-            if type_ == "d" and whole_tree:
-                yield from self._below(path, budget)
-                continue
-            if type_ != "d" and self.source.once(path):
-                yield self.entry(path, type_)
-            if type_ == "l":
-                yield from self._behind(path, whole_tree, budget)
-
-    def _behind(self, link: str, whole_tree: bool, budget: _Budget) -> Iterator[Artifact | Gap]:
-        """What a named link leads to: a link to a log is of little use without the log."""
-        try:
-            path = self.source.resolve(link)
-            type_ = self._type(*posixpath.split(path))
-        except OSError as error:
-            gap = gap_from(link, self.kind, error)
-            if gap.reason is not Reason.ABSENT:  # a dangling link is told by the link itself
-                yield gap
-            return
-        if type_ == "d" and whole_tree:
-            yield from self._below(path, budget)
-        elif type_ == "f" and self.source.once(path):
-            yield self.entry(path, type_)
-
-    def _expand(
-        self, base: str, parts: list[str], optional: bool
-    ) -> Iterator[tuple[str, str] | Gap]:
-        """Paths that match, with their type; links on the way followed, the last one not."""
-        if not parts:
-            yield base, "d"
-            return
-        part, rest = parts[0], parts[1:]
-        wild = "*" in part or "?" in part
-        try:
-            entries = self._wild(base, part) if wild else [(part, self._type(base, part))]
-        except OSError as error:
-            gap = gap_from(posixpath.join(base, *parts), self.kind, error)
-            if not (optional and gap.reason is Reason.ABSENT):
-                yield gap
-            return
-        for name, type_ in entries:
-            path = posixpath.join(base, name)
-            if not rest:
-                yield path, type_
-            elif type_ in "dl":
-                yield from self._through(path, type_, rest, optional or wild)
-            elif not (optional or wild):
-                yield self._shut(path, Reason.ABSENT, "not a folder")
-
-    def _through(
-        self, path: str, type_: str, rest: list[str], optional: bool
-    ) -> Iterator[tuple[str, str] | Gap]:
-        """The rest of a pattern below a folder, or below what a link leads to."""
-        try:
-            folder = self.source.resolve(path) if type_ == "l" else path
-        except OSError as error:
-            yield gap_from(path, self.kind, error)
-            return
-        yield from self._expand(folder, rest, optional)
-
-    def _type(self, base: str, name: str) -> str:
-        mode = self.source.look(posixpath.join(base, name)).mode
-        if modes.S_ISREG(mode):
-            return "f"
-        if modes.S_ISDIR(mode):
-            return "d"
-        return "l" if modes.S_ISLNK(mode) else "o"
-
-    def _wild(self, base: str, part: str) -> list[tuple[str, str]]:
-        text = re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-        pattern = re.compile(text, re.DOTALL)
-        return [entry for entry in self.source.listing(base) if pattern.fullmatch(entry[0])]
 
 
 def _holds(folder: str, path: str) -> bool:

@@ -80,7 +80,7 @@ class Collected:
         return not self.sealed or bool(lost or self.tally.partial or limited or unread)
 
 
-def chosen(request: Request) -> list[Collector]:
+def chosen(request: Request, source: Source) -> list[Collector]:
     """The collectors that profile, source, --only and --skip leave.
 
     Raises:
@@ -88,7 +88,7 @@ def chosen(request: Request) -> list[Collector]:
     """
     profile = Profile[request.profile.upper()]
     return collectors_for(
-        profile, of=kind_of(request.source),
+        profile, of=kind_of(request.source), systems=source.systems(),
         only=request.only, skip=[name for name in request.skip if name != YARA],
     )  # fmt: skip
 
@@ -140,8 +140,8 @@ class _Run:
         parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
-        collectors = chosen(self.request)
         source = open_source(self.request.source)
+        collectors = chosen(self.request, source)
         check_destination(self.request.output)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
@@ -169,12 +169,12 @@ class _Run:
     def resume(self, path: Path) -> Collected:
         interruption = Interruption(path)
         self.request = replace(self.request, profile=interruption.started.profile)
-        collectors = chosen(self.request)
         interruption.check_source(kind_of(self.request.source))
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
         source = open_source(self.request.source, [_identity_of(path)])
+        collectors = chosen(self.request, source)
         identity = HostIdentity(source)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),

@@ -181,7 +181,7 @@ class Pipeline:
             gap, seq, taker, watch.stop(), self._clock, same_as, door=self._source.method
         )
         self.findings.reason(gap.reason.value)
-        if gap.kind == "image":
+        if gap.kind == "image" or gap.expected:
             self.findings.unread.append(f"{gap.origin}: {gap.detail}")
         self._chain.add(gap.origin)
         self._writer.record(content, meta)

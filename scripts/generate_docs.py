@@ -1,4 +1,4 @@
-"""Write what the documentation says of the code: the exit codes, the list of collectors.
+"""Write what the documentation says of the code: exit codes, collectors, coverage of Windows.
 
     .venv/bin/python scripts/generate_docs.py
 
@@ -15,6 +15,9 @@ from pathlib import Path
 
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Collector, Profile
+from collectors.definitions.left_out import LEFT_OUT
+from collectors.definitions.library import definitions
+from collectors.definitions.windows import WINDOWS
 from collectors.table import EVERY
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -118,6 +121,37 @@ def collectors() -> str:
     return "\n".join(lines)
 
 
+def coverage() -> str:
+    """The page of what is taken on Windows, and of what isn't."""
+    lines = [
+        "# Windows: what is taken, by definition",
+        "",
+        "Generated from the topics in `collectors/definitions/windows.py` by "
+        "`scripts/generate_docs.py`; versions as locked in `.ci/lock.txt`.",
+        "",
+        "A definition says where something lies. Most are those of "
+        "[ForensicArtifacts](https://github.com/ForensicArtifacts/artifacts); those that begin "
+        "with `Hozen` are ours, in the same language, in `collectors/definitions/windows.yaml`. "
+        "Published definitions of registry keys and values need no collector: `registry` takes "
+        "the hives whole. Commands and WMI queries are never run. Each topic ends with an item "
+        "`hozen:/TOPIC.json` that tells how much each definition found.",
+        "",
+    ]
+    for topic in WINDOWS:
+        lines += [
+            f"## `{topic.name}`",
+            "",
+            f"Phase {topic.phase.name.lower()}, {taken_with(topic())}. {described(topic())}",
+            "",
+            *(f"- `{name}`: {definitions()[name].description}" for name in topic.definitions),
+            "",
+        ]
+    lines += ["## Left out", ""]
+    for reason, names in LEFT_OUT.items():
+        lines.append(f"- {reason}: {', '.join(f'`{name}`' for name in names)}")
+    return "\n".join(lines) + "\n"
+
+
 def taken_with(collector: Collector) -> str:
     """From which profile on a collector runs."""
     if collector.profile is Profile.ASKED:
@@ -143,6 +177,7 @@ def pages() -> dict[Path, str]:
     listed = DOCS / "collectors.md"
     return {
         DOCS / "exit-codes.md": exit_codes(),
+        DOCS / "windows.md": coverage(),
         listed: filled(listed.read_text(encoding="utf-8"), collectors()),
     }
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.disk.facts import not_a_disk
-from collectors.disk.files import taken
 from collectors.disk.source import DiskSource
+from collectors.disk.things import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.descriptors import what_is
 from collectors.disk.facts import not_a_disk
-from collectors.disk.source import DiskSource, open_content
+from collectors.disk.source import DiskSource
+from collectors.disk.things import gap_of, given_as, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.disk.filesystem import FileSystem
-    from collectors.disk.nodes import Content, Entry, Node
+    from collectors.disk.nodes import Entry
     from collectors.source import Source
 
     Found = Iterator[Artifact | Gap]
@@ -80,34 +80,14 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
         yield gap_from(path, "disk", error)
         return
     if node.letter == "o":
-        yield _gap(path, node, Reason.UNSUPPORTED, f"{what_is(node.stat.mode)}; not read")
+        yield gap_of(path, node, Reason.UNSUPPORTED, f"{what_is(node.stat.mode)}; not read")
     elif node.letter == "l" and not source.was_given(path):
         yield source.link(path, "disk")
     elif node.letter == "d" and node.obstacle is not None:
-        yield _gap(path, node, *node.obstacle)
+        yield gap_of(path, node, *node.obstacle)
     elif node.letter == "f" and not node.contents:
-        yield _gap(path, node, *system.without_content)
+        yield gap_of(path, node, *system.without_content)
     for content in node.contents if node.letter in "fd" else ():
         if source.was_given(given_as(path, content.stream)):
             continue
         yield taken(path, node, content)
-
-
-def taken(path: str, node: Node, content: Content) -> Artifact | Gap:
-    """One content as an artifact, or as the gap of what it is instead."""
-    obstacle = node.barrier(content)
-    if obstacle is not None:
-        return _gap(path, node, *obstacle)._replace(stream=content.stream)
-    return Artifact(
-        origin=path, kind="disk", open=partial(open_content, node, content),
-        stream=content.stream,
-    )  # fmt: skip
-
-
-def given_as(path: str, stream: str | None) -> str:
-    """What a file or one of its streams is remembered by, once it was given."""
-    return path if stream is None else f"{path}\0{stream}"
-
-
-def _gap(path: str, node: Node, reason: Reason, detail: str) -> Gap:
-    return Gap(origin=path, kind="disk", reason=reason, detail=detail, stat=node.stat)

@@ -9,24 +9,24 @@ import stat as modes
 from functools import partial
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Artifact, Kind, Reading, Reason, Stat
+from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
 from collectors.disk.mounting import Place, placed
+from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
+from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.mounts import Mounts
 from collectors.snapshot import Snapshot, Stopwatch
 from collectors.source import References, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from collectors.disk.filesystem import FileSystem
-    from collectors.disk.nodes import Content, Entry, Node, Obstacle
+    from collectors.disk.nodes import Entry, Node
     from collectors.disk.partitions import Disk, Partition
 
-_ERRORS = {
-    Reason.DENIED: errno.EACCES, Reason.UNSUPPORTED: errno.ENOTSUP,
-    Reason.NOT_LOCAL: errno.EREMOTE, Reason.SKIPPED: errno.ENOTSUP,
-}  # fmt: skip
+_WINDOWS = "/Windows/System32/config"
+_LINUX = ("/etc/os-release", "/usr/lib/os-release", "/etc/passwd")
 _REMEMBERED = 4096  # folders whose inode is remembered by path
 _SMALL = 1 << 20
 
@@ -34,11 +34,6 @@ _SMALL = 1 << 20
 def absent() -> OSError:
     """What a name gets that isn't there."""
     return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-
-
-def refused(obstacle: Obstacle) -> OSError:
-    """The error that becomes a gap with the obstacle's reason."""
-    return OSError(_ERRORS.get(obstacle.reason, errno.EIO), obstacle.detail)
 
 
 class DiskSource(Source):
@@ -169,6 +164,40 @@ class DiskSource(Source):
         """Whether it is the root that we made, since no partition stands there."""
         return path == "/" and "/" not in self.places
 
+    def ignores_case(self, folder: str) -> bool:
+        """Whether the file system of a folder does."""
+        return not self._is_ours(folder) and self.folder_at(folder)[0].ignores_case
+
+    def spelled(self, folder: str, name: str) -> str:
+        """The name as the disk has it."""
+        if not self.ignores_case(folder):
+            return name
+        system, inode = self.folder_at(folder)
+        entry = system.find(inode, os.fsencode(name))
+        return name if entry is None else os.fsdecode(entry.name)
+
+    def windows(self) -> list[str]:
+        """Where partitions stand that hold a Windows."""
+        return [
+            point
+            for point, place in self.places.items()
+            if place.partition.system is not None and self.exists(f"{point.rstrip('/')}{_WINDOWS}")
+        ]
+
+    def systems(self) -> set[str]:
+        """The systems that are on the disk: `windows`, `linux`."""
+        linux = any(
+            self.exists(point.rstrip("/") + path) for point in self.places for path in _LINUX
+        )
+        return {*(["windows"] if self.windows() else []), *(["linux"] if linux else [])}
+
+    def streams(self, path: str, kind: Kind) -> Iterator[Artifact | Gap]:
+        """The named streams of a file that was given, each once."""
+        node = self.node_at(path)[1]
+        for content in node.contents:
+            if content.stream is not None and self.once(given_as(path, content.stream)):
+                yield taken(path, node, content)._replace(kind=kind)
+
     def look(self, path: str) -> Stat:
         """What the file system says of a path."""
         if self._is_ours(path):
@@ -235,26 +264,13 @@ class DiskFolder:
 def _root_of(place: Place) -> tuple[FileSystem, int]:
     partition = place.partition
     if partition.system is None:
-        number = _ERRORS.get(partition.reason or Reason.UNREADABLE, errno.EIO)
-        raise OSError(number, partition.detail)
+        raise refused(Obstacle(partition.reason or Reason.UNREADABLE, partition.detail))
     return partition.system, partition.system.root
 
 
 def _names(path: str, ahead: Sequence[str]) -> list[str]:
     """What a way still has before it, behind a path on it."""
     return ahead[0][len(path) + 1 :].split("/") if ahead else []
-
-
-def open_content(node: Node, content: Content) -> Reading:
-    """Begin to read, if what lies there is what a program would read.
-
-    Raises:
-        OSError: it isn't, or its place can't be found.
-    """
-    obstacle = node.barrier(content)
-    if obstacle is not None:
-        raise refused(obstacle)
-    return node.open(content)
 
 
 def _beginning(source: DiskSource, path: str) -> bytes | None:

@@ -31,6 +31,7 @@ from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
+    from collectors.artifact import Collector
     from evidence.cli.progress import Moving
     from evidence.collection import ProfileName, Request
     from evidence.history import Presence
@@ -166,20 +167,36 @@ def _recipients(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
 def _list(voice: Voice) -> int:
     from collectors.table import EVERY
 
-    table = [
-        {
+    table: list[dict[str, object]] = []
+    for collector in sorted(EVERY, key=lambda each: each.phase):
+        row: dict[str, object] = {
             "name": collector.name,
             "phase": collector.phase.name.lower(),
             "profile": collector.profile.name.lower(),
             "help": " ".join((collector.__doc__ or "").split()),
+            "definitions": _definitions(collector),
         }
-        for collector in sorted(EVERY, key=lambda each: each.phase)
-    ]
-    for row in table:
+        table.append(row)
         voice.result(voice.t("list.line", **row))
         voice.result(f"    {row['help']}")
+        for name, description in _definitions(collector).items():
+            voice.result(f"    - {name}: {description}" if description else f"    - {name}")
     voice.document(table)
     return 0
+
+
+def _definitions(collector: Collector) -> dict[str, str]:
+    """The definitions that a collector takes, and what they say of themselves, if they are here."""
+    from collectors.definitions.library import definitions
+    from collectors.definitions.topic import Topic
+    from collectors.disk.reader import LibraryError
+
+    if not isinstance(collector, Topic):
+        return {}
+    try:
+        return {name: definitions()[name].description for name in collector.definitions}
+    except LibraryError:
+        return dict.fromkeys(collector.definitions, "")
 
 
 def _dry_run(voice: Voice, request: Request) -> int:
@@ -190,7 +207,7 @@ def _dry_run(voice: Voice, request: Request) -> int:
     source = open_source(request.source)
     rows: list[dict[str, object]] = []
     try:
-        for collector in chosen(request):
+        for collector in chosen(request, source):
             if collector.phase < Phase.LOGS:
                 rows.append({"name": collector.name, "count": None})
                 voice.result(voice.t("dry.snapshot", name=collector.name))

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
@@ -19,7 +20,7 @@ from collectors.source import Source
 # Those that speak of a running machine only, and those that read files of any source.
 OF_A_RUNNING_MACHINE = (*LIVE, Memory)
 OF_ANY_SOURCE: tuple[type, ...] = (
-    DiskFacts, NtfsMetadata, DiskFiles, DeletedFiles, WholeDisk,
+    DiskFacts, NtfsMetadata, DiskFiles, DeletedFiles, WholeDisk, *WINDOWS,
 )  # fmt: skip
 ALL = (*OF_A_RUNNING_MACHINE, *OF_ANY_SOURCE)
 # What these make themselves says something even where nothing else was there.

@@ -1,0 +1,97 @@
+"""A collector that is a list of definitions: what they name, wherever Windows is on the disk."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason
+from collectors.definitions.library import Definition, definitions
+from collectors.definitions.patterns import patterns
+from collectors.snapshot import Snapshot
+from collectors.source import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.source import Source
+
+SCHEMA = "hozen-definitions/1"
+_LIMITS = Limits(files=100_000, bytes=20 << 30)  # a pattern
+
+
+class Topic:
+    """Takes what its definitions name, with every named stream; its docstring is the help text."""
+
+    name: ClassVar[str]
+    phase: ClassVar[Phase] = Phase.DISK
+    profile: ClassVar[Profile] = Profile.STANDARD
+    kind: ClassVar[Kind] = "disk"
+    definitions: ClassVar[tuple[str, ...]]
+    mandatory: ClassVar[tuple[str, ...]] = ()
+    """Paths below Windows' drive that every Windows has: the absence of one is said loudly."""
+    limits: ClassVar[Limits] = _LIMITS
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield what is there, definition by definition, and how much each of them found."""
+        points = source.windows()
+        if not points:
+            yield self._nothing(Reason.UNSUPPORTED, "no Windows was found here")
+            return
+        told = [Count(definitions()[name]) for name in self.definitions]
+        for point in points:
+            for count in told:
+                yield from count.counted(self._defined(source, point, count.definition))
+            for path in self.mandatory:
+                place = f"{point.rstrip('/')}/{path}"
+                if not source.exists(place):
+                    yield _missing(place, self.kind)
+        if not any(count.items or count.gaps for count in told):
+            yield self._nothing(Reason.ABSENT, "none of the places that it knows is on this disk")
+        data = json.dumps({"schema": SCHEMA, "definitions": [each.told() for each in told]})
+        yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data.encode()))
+
+    def _nothing(self, reason: Reason, detail: str) -> Gap:
+        return Gap(origin=f"hozen:/{self.name}", kind=self.kind, reason=reason, detail=detail)
+
+    def _defined(
+        self, source: Source, point: str, definition: Definition
+    ) -> Iterator[Artifact | Gap]:
+        found = source.take(
+            patterns(definition.paths), self.kind, below=point, optional=True, limits=self.limits
+        )
+        for one in found:
+            yield one
+            if isinstance(one, Artifact):
+                yield from source.streams(one.origin, self.kind)
+
+
+class Count:
+    """How much one definition found that no earlier one had found."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.items = self.gaps = 0
+
+    def counted(self, found: Iterator[Artifact | Gap]) -> Iterator[Artifact | Gap]:
+        """The same things, counted as they pass."""
+        for one in found:
+            if isinstance(one, Gap):
+                self.gaps += 1
+            else:
+                self.items += 1
+            yield one
+
+    def told(self) -> dict[str, object]:
+        """As it is written into the item of its topic."""
+        definition = self.definition
+        return {
+            "name": definition.name, "origin": definition.origin, "paths": list(definition.paths),
+            "items": self.items, "gaps": self.gaps,
+        }  # fmt: skip
+
+
+def _missing(place: str, kind: Kind) -> Gap:
+    detail = "every Windows has this file: it was removed, or this is no whole Windows"
+    return Gap(origin=place, kind=kind, reason=Reason.ABSENT, detail=detail, expected=True)

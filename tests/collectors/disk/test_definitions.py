@@ -1,0 +1,220 @@
+"""Definitions on a disk that holds a Windows: what they name is taken, once, under its own name."""
+
+from __future__ import annotations
+
+import json
+
+import disks
+import hosts
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.artifact import Artifact, Gap, Profile, Reason
+from collectors.definitions.left_out import LEFT_OUT
+from collectors.definitions.library import definitions
+from collectors.definitions.patterns import BEFORE, HOMES, VariableError, patterns
+from collectors.definitions.windows import (
+    WINDOWS,
+    Autostart,
+    EndpointManagement,
+    EventLogs,
+    Execution,
+    Registry,
+    RemoteAccess,
+    UserActivity,
+)
+from collectors.table import collectors_for
+
+HOME = "Users/田中 花子"
+PLANTED = {
+    "Windows/System32/config/SYSTEM": b"regf system",
+    "Windows/System32/config/software": b"regf software",
+    "Windows/System32/config/SYSTEM.LOG1": b"log",
+    "Windows/System32/winevt/Logs/System.evtx": b"ElfFile system",
+    "Windows/System32/winevt/Logs/Security.evtx": b"ElfFile security",
+    "Windows/System32/winevt/Logs/Microsoft-Windows-PowerShell%4Operational.evtx": b"ElfFile ps",
+    "Windows/Prefetch/NOTEPAD.EXE-D8414F97.pf": b"MAM\x04",
+    "Windows/System32/Tasks/Microsoft/Windows/更新/deep/er/task": b"<Task/>",
+    f"{HOME}/NTUSER.DAT": b"regf user",
+    f"{HOME}/AppData/Roaming/Microsoft/Windows/Recent/患者一覧.lnk": b"L\0\0\0",
+    f"{HOME}/AppData/Roaming/TeamViewer/Connections_incoming.txt": b"in",
+    "Program Files (x86)/Sky Product/SKYSEA Client View/a/b/agent.LOG": b"sky",
+    "Windows.old/Windows/System32/config/SYSTEM": b"regf old",
+    "Windows.old/Users/before/NTUSER.DAT": b"regf old user",
+    "Windows/System32/config/RegBack/SYSTEM": b"regf back",
+    "Users/x/Documents/karte.docx": b"not to be taken",
+}
+TOPICS = [topic() for topic in WINDOWS]
+
+
+def planted(path, files):
+    image = disks.ntfs(path / "disk.img")
+    with disks.mounted_ntfs(image, path / "mounted") as folder:
+        for name, data in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+    return image
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory):
+    return planted(tmp_path_factory.mktemp("windows"), PLANTED)
+
+
+def taken(source):
+    found = [one for topic in TOPICS for one in topic.collect(source)]
+    things = [one for one in found if isinstance(one, Artifact)]
+    files = [one for one in things if not one.origin.startswith("hozen:")]
+    return {one.origin: hosts.read(one).data for one in files}, things, found
+
+
+def test_all_that_is_named_is_taken_under_the_name_that_the_disk_has(windows):
+    with disks.opened(windows) as source:
+        files, things, _ = taken(source)
+
+    truth = {f"/{name}": data for name, data in PLANTED.items() if "karte" not in name}
+    assert files == truth
+    assert len({(one.origin, one.stream) for one in things}) == len(things)
+
+
+def test_named_streams_come_with_their_file(tmp_path):
+    image = planted(tmp_path, {"Windows/System32/config/x": b"", "Windows/Prefetch/A.pf": b"MAM"})
+    with disks.mounted_ntfs(image, tmp_path / "again") as folder:
+        (folder / "Windows/Prefetch/A.pf:hidden").write_bytes(b"in a stream")
+
+    with disks.opened(image) as source:
+        found = disks.collected(Execution(), source)
+
+    assert hosts.read(found["/Windows/Prefetch/A.pf", "hidden"]).data == b"in a stream"
+
+
+def test_a_topic_tells_what_each_of_its_definitions_found(windows):
+    with disks.opened(windows) as source:
+        told = disks.contents(Registry(), source)["hozen:/registry.json"]
+
+    counts = {one["name"]: one["items"] for one in json.loads(told)["definitions"]}
+    assert counts["WindowsSystemRegistryFiles"] == 3  # with that of Windows.old
+    assert counts["WindowsUserRegistryFiles"] == 2
+    assert counts["WindowsSystemRegistryFilesBackup"] == 1
+    assert set(counts) == set(Registry.definitions)
+
+
+def test_a_topic_that_finds_nothing_says_so(windows):
+    (gap,) = _gaps(windows, next(t for t in WINDOWS if t.name == "browsers"))
+
+    assert (gap.origin, gap.reason) == ("hozen:/browsers", Reason.ABSENT)
+
+
+def _gaps(image, topic):
+    with disks.opened(image) as source:
+        return [one for one in topic().collect(source) if isinstance(one, Gap)]
+
+
+@pytest.mark.parametrize("topic", [EventLogs, Registry], ids=lambda one: one.name)
+def test_the_absence_of_what_every_windows_has_is_said_loudly(topic, tmp_path):
+    image = planted(tmp_path, {"Windows/System32/config/SAM": b"regf sam"})
+
+    absent = {gap.origin: gap.expected for gap in _gaps(image, topic)}
+
+    assert {f"/{path}": True for path in topic.mandatory}.items() <= absent.items()
+
+
+def test_a_disk_is_looked_through_for_the_systems_that_it_holds(windows, tmp_path):
+    tree = tmp_path / "tree"
+    (tree / "etc").mkdir(parents=True)
+    (tree / "etc/passwd").write_text("root:x:0:0::/root:/bin/sh\n")
+    linux = disks.ext(tmp_path / "linux.img", tree)
+    for image, has, lacks in ((windows, "registry", "cron"), (linux, "cron", "registry")):
+        with disks.opened(image) as source:
+            names = {
+                one.name
+                for one in collectors_for(Profile.FULL, of="disk", systems=source.systems())
+            }
+        assert (has in names, lacks in names) == (True, False)
+        assert {"disk", "ntfs-metadata", "referenced-programs", "bodyfile", "disk-files"} <= names
+
+
+def test_whoever_names_a_collector_gets_it_on_any_disk():
+    (one,) = collectors_for(Profile.QUICK, of="disk", systems=[], only=["registry"])
+
+    assert one.name == "registry"
+
+
+def test_every_topic_names_definitions_that_there_are():
+    named = [name for topic in WINDOWS for name in topic.definitions]
+
+    assert set(named) <= set(definitions())
+    assert len(named) == len(set(named))
+    ours = {name for name, one in definitions().items() if one.origin == "hozen"}
+    assert ours <= set(named)
+
+
+def test_every_published_definition_is_taken_or_left_out_for_a_reason():
+    named = {name for topic in WINDOWS for name in topic.definitions}
+    left_out = [name for names in LEFT_OUT.values() for name in names]
+
+    assert len(left_out) == len(set(left_out))
+    assert {*named, *left_out} == set(definitions())
+    assert not named & set(left_out)
+
+
+@pytest.mark.parametrize("name", sorted(definitions()))
+def test_every_definition_can_be_walked(name):
+    found = patterns(definitions()[name].paths)
+
+    assert found
+    assert all("%%" not in each and "\\" not in each for each in found)
+
+
+def test_a_variable_of_the_users_begins_at_every_home():
+    found = patterns([r"%%users.appdata%%\x.txt"])
+
+    assert [each for each in found if each.startswith(BEFORE)]
+    assert set(HOMES) == {
+        each.removesuffix("/AppData/Roaming/x.txt")
+        for each in found
+        if each.endswith("/AppData/Roaming/x.txt") and not each.startswith(BEFORE)
+    }
+
+
+def test_an_unknown_variable_is_refused():
+    with pytest.raises(VariableError, match="environ_nowhere"):
+        patterns([r"%%environ_nowhere%%\x"])
+
+
+@given(st.text(alphabet="ab\\/%*?._", max_size=30))
+def test_whatever_a_path_is_its_patterns_are_relative_and_without_backslashes(path):
+    try:
+        found = patterns([path])
+    except VariableError:
+        return
+    assert all(not each.startswith("/") and "\\" not in each for each in found)
+
+
+def test_a_part_for_any_depth_reaches_as_deep_as_it_says(windows):
+    with disks.opened(windows) as source:
+        deep = list(disks.contents(EndpointManagement(), source))
+        walked = hosts.artifacts(source.take(["/Program Files (x86)/**2/*.log"], "log"))
+
+    assert any(path.endswith("/a/b/agent.LOG") for path in deep)
+    assert not walked
+
+
+def test_names_are_found_whatever_their_case(windows):
+    with disks.opened(windows) as source:
+        found = hosts.artifacts(source.take(["/WINDOWS/SYSTEM32/CONFIG/SoftWare"], "disk"))
+
+    assert list(found) == ["/Windows/System32/config/software"]
+
+
+def test_each_kind_is_as_its_topic_says(windows):
+    with disks.opened(windows) as source:
+        kinds = {
+            one.kind
+            for topic in (RemoteAccess, UserActivity, Autostart)
+            for one in topic().collect(source)
+            if isinstance(one, Artifact) and not one.origin.startswith("hozen:")
+        }
+
+    assert kinds == {"log", "disk"}
