@@ -55,6 +55,8 @@ class Source:
 
     method = LOOKED
     """The door through which things are looked for that are not there to be read."""
+    withholds = True
+    """Whether documents and the like are told of instead of taken; see `collectors.withheld`."""
 
     def __init__(
         self,

@@ -50,6 +50,8 @@ class Request:
     presence: Presence = NOBODY
     challenge: str | None = None
     """What the provider gave to be bound in (format, section 8)."""
+    documents: bool = False
+    """Whether documents and the like on a disk are taken, too."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,7 +142,7 @@ class _Run:
         parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
-        source = open_source(self.request.source)
+        source = open_source(self.request.source, withholds=not self.request.documents)
         collectors = chosen(self.request, source)
         check_destination(self.request.output)
         identity = HostIdentity(source)
@@ -173,7 +175,9 @@ class _Run:
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
-        source = open_source(self.request.source, [_identity_of(path)])
+        source = open_source(
+            self.request.source, [_identity_of(path)], withholds=not self.request.documents
+        )
         collectors = chosen(self.request, source)
         identity = HostIdentity(source)
         writer = BundleWriter(

@@ -31,12 +31,15 @@ def kind_of(named: str) -> SourceKind:
     return "disk"
 
 
-def open_source(named: str, exclude: Sequence[tuple[int, int]] = ()) -> Source:
+def open_source(
+    named: str, exclude: Sequence[tuple[int, int]] = (), *, withholds: bool = True
+) -> Source:
     """The machine itself, or the folder or disk that was named.
 
     Args:
         named: as on the command line.
         exclude: (device, inode) of folders that are never entered: our own output.
+        withholds: whether documents on a disk are told of instead of taken.
 
     Raises:
         SourceError: there is nothing of this name.
@@ -49,5 +52,7 @@ def open_source(named: str, exclude: Sequence[tuple[int, int]] = ()) -> Source:
     if kind == "disk":
         from collectors.disk.opening import open_disk  # libtsk only for those who need it
 
-        return open_disk(named)
+        source = open_disk(named)
+        source.withholds = withholds
+        return source
     return Source(named, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)

@@ -16,7 +16,7 @@ from pathlib import Path
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Collector, Profile
 from collectors.definitions.left_out import LEFT_OUT
-from collectors.definitions.library import definitions
+from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS
 from collectors.table import EVERY
 
@@ -143,13 +143,19 @@ def coverage() -> str:
             "",
             f"Phase {topic.phase.name.lower()}, {taken_with(topic())}. {described(topic())}",
             "",
-            *(f"- `{name}`: {definitions()[name].description}" for name in topic.definitions),
+            *(described_definition(definitions()[name]) for name in topic.definitions),
             "",
         ]
     lines += ["## Left out", ""]
     for reason, names in LEFT_OUT.items():
         lines.append(f"- {reason}: {', '.join(f'`{name}`' for name in names)}")
     return "\n".join(lines) + "\n"
+
+
+def described_definition(definition: Definition) -> str:
+    """A line of the coverage page: of ours what they say, of published ones how many paths."""
+    own = definition.description if definition.origin == "hozen" else "published"
+    return f"- `{definition.name}` ({len(definition.paths)} patterns): {own}"
 
 
 def taken_with(collector: Collector) -> str:

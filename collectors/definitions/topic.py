@@ -11,6 +11,7 @@ from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
 from collectors.source import Limits
+from collectors.withheld import PREFIX, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,8 @@ class Topic:
     mandatory: ClassVar[tuple[str, ...]] = ()
     """Paths below Windows' drive that every Windows has: the absence of one is said loudly."""
     limits: ClassVar[Limits] = _LIMITS
+    withholds: ClassVar[bool] = False
+    """Whether people's own files may lie in its places: they are told of instead of taken."""
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield what is there, definition by definition, and how much each of them found."""
@@ -61,10 +64,10 @@ class Topic:
         found = source.take(
             patterns(definition.paths), self.kind, below=point, optional=True, limits=self.limits
         )
-        for one in found:
+        for one in withholding(found, source) if self.withholds else found:
             yield one
             if isinstance(one, Artifact):
-                yield from source.streams(one.origin, self.kind)
+                yield from source.streams(one.origin.removeprefix(PREFIX), self.kind)
 
 
 class Count:

@@ -252,6 +252,7 @@ class RecycleBin(Topic):
 
     name = "recycle-bin"
     definitions = ("WindowsRecycleBin",)
+    withholds = True
 
 
 class PrintSpool(Topic):
@@ -262,6 +263,7 @@ class PrintSpool(Topic):
 
     name = "print-spool"
     definitions = ("HozenPrintSpool",)
+    withholds = True
 
 
 class Dumps(Topic):
@@ -273,6 +275,7 @@ class Dumps(Topic):
     name = "dumps"
     profile = Profile.FULL
     definitions = ("WindowsCrashDumps", "WindowsTempDirectories")
+    withholds = True
 
 
 class Directory(Topic):

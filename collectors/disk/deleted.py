@@ -9,6 +9,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.disk.facts import not_a_disk
 from collectors.disk.source import DiskSource
 from collectors.disk.things import taken
+from collectors.withheld import withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ class DeletedFiles:
             return
         for point, place in source.places.items():
             if place.partition.system is not None:
-                yield from _Search(place.partition.system).below(point)
+                yield from withholding(_Search(place.partition.system).below(point), source)
 
 
 class _Search:

@@ -10,6 +10,7 @@ from collectors.descriptors import what_is
 from collectors.disk.facts import not_a_disk
 from collectors.disk.source import DiskSource
 from collectors.disk.things import gap_of, given_as, taken
+from collectors.withheld import SAMPLES, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,9 @@ class DiskFiles:
     """Takes every file, link and named stream of every partition that can be read.
 
     Content that isn't where it seems to be (compressed by the system, in the cloud, deduplicated,
-    encrypted) is a gap, never a file of zeros. It cannot show what was deleted (see deleted-files),
-    nor what a folder holds that another partition is mounted on.
+    encrypted) is a gap, never a file of zeros. Of documents, pictures, medical images and databases
+    it takes size, times and digest only, unless --documents is given. It cannot show what was
+    deleted (see deleted-files), nor what a folder holds that another partition is mounted on.
     """
 
     name: ClassVar[str] = "disk-files"
@@ -40,7 +42,8 @@ class DiskFiles:
             return
         for point, place in source.places.items():
             if place.partition.system is not None:
-                yield from _partition(source, point, place.partition.system)
+                found = _partition(source, point, place.partition.system)
+                yield from withholding(found, source, samples=SAMPLES)
 
 
 def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli import listing
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
@@ -31,7 +32,6 @@ from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
-    from collectors.artifact import Collector
     from evidence.cli.progress import Moving
     from evidence.collection import ProfileName, Request
     from evidence.history import Presence
@@ -61,11 +61,12 @@ def command(t: Texts) -> click.Command:
     @click.option("--reference", metavar="TIME|ask", help=t("collect.reference"))
     @click.option("--only", multiple=True, metavar="NAME", help=t("collect.only"))
     @click.option("--skip", multiple=True, metavar="NAME", help=t("collect.skip"))
+    @click.option("--documents", is_flag=True, help=t("collect.documents"))
     @click.option("--max-size", metavar="20GiB", help=t("collect.max_size"))
     @click.option("--max-time", metavar="30m", help=t("collect.max_time"))
     @click.option("--resume", metavar="BUNDLE", help=t("collect.resume"))
     @click.option("--dry-run", is_flag=True, help=t("collect.dry_run"))
-    @click.option("--list", "listing", is_flag=True, help=t("collect.list"))
+    @click.option("--list", "listed", is_flag=True, help=t("collect.list"))
     @common(t)
     def collect_(
         output: str | None,
@@ -80,11 +81,12 @@ def command(t: Texts) -> click.Command:
         reference: str | None,
         only: tuple[str, ...],
         skip: tuple[str, ...],
+        documents: bool,
         max_size: str | None,
         max_time: str | None,
         resume: str | None,
         dry_run: bool,
-        listing: bool,
+        listed: bool,
         quiet: bool,
         as_json: bool,
     ) -> int:
@@ -92,7 +94,7 @@ def command(t: Texts) -> click.Command:
         from evidence.session import Limits
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        if output is None and resume is None and not (dry_run or listing):
+        if output is None and resume is None and not (dry_run or listed):
             raise UsageError(t("error.output"))
         request = Request(
             output=Path(output) if output is not None else Path(resume or ".").parent,
@@ -102,16 +104,17 @@ def command(t: Texts) -> click.Command:
             recipients=_recipients(t, recipient),
             only=only,
             skip=skip,
+            documents=documents,
             limits=Limits(size=parse_size(t, max_size), time=parse_time(t, max_time)),
             resume=Path(resume) if resume is not None else None,
             presence=presence,
             challenge=_challenge(voice, challenge),
         )
         key = _key(voice, kit, passphrases)
-        if listing:
-            return _list(voice)
+        if listed:
+            return listing.tell(voice)
         if dry_run:
-            return _dry_run(voice, request)
+            return listing.rehearse(voice, request)
         return _run(voice, request, key, Reference.of(voice, reference))
 
     return collect_  # fmt: skip
@@ -162,64 +165,6 @@ def _recipients(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
         lines = [line.strip() for line in read_text(t, value).splitlines()]
         found += [line for line in lines if line and not line.startswith("#")]
     return tuple(dict.fromkeys(found))
-
-
-def _list(voice: Voice) -> int:
-    from collectors.table import EVERY
-
-    table: list[dict[str, object]] = []
-    for collector in sorted(EVERY, key=lambda each: each.phase):
-        row: dict[str, object] = {
-            "name": collector.name,
-            "phase": collector.phase.name.lower(),
-            "profile": collector.profile.name.lower(),
-            "help": " ".join((collector.__doc__ or "").split()),
-            "definitions": _definitions(collector),
-        }
-        table.append(row)
-        voice.result(voice.t("list.line", **row))
-        voice.result(f"    {row['help']}")
-        for name, description in _definitions(collector).items():
-            voice.result(f"    - {name}: {description}" if description else f"    - {name}")
-    voice.document(table)
-    return 0
-
-
-def _definitions(collector: Collector) -> dict[str, str]:
-    """The definitions that a collector takes, and what they say of themselves, if they are here."""
-    from collectors.definitions.library import definitions
-    from collectors.definitions.topic import Topic
-    from collectors.disk.reader import LibraryError
-
-    if not isinstance(collector, Topic):
-        return {}
-    try:
-        return {name: definitions()[name].description for name in collector.definitions}
-    except LibraryError:
-        return dict.fromkeys(collector.definitions, "")
-
-
-def _dry_run(voice: Voice, request: Request) -> int:
-    from collectors.artifact import Phase
-    from evidence.collection import chosen
-    from evidence.sources import open_source
-
-    source = open_source(request.source)
-    rows: list[dict[str, object]] = []
-    try:
-        for collector in chosen(request, source):
-            if collector.phase < Phase.LOGS:
-                rows.append({"name": collector.name, "count": None})
-                voice.result(voice.t("dry.snapshot", name=collector.name))
-                continue
-            count = sum(1 for _ in collector.collect(source))
-            rows.append({"name": collector.name, "count": count})
-            voice.result(voice.t("dry.line", name=collector.name, count=count))
-    finally:
-        source.close()
-    voice.result(voice.t("dry.nothing"))
-    voice.document(rows)
-    return 0
 
 
 class Stopping:

@@ -49,6 +49,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
     "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
+    "collect.documents": (
+        "Of a disk, take documents, pictures, medical images and databases whole, not only digests.",
+        "ディスクから、文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
+    ),
     "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
     "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),

@@ -1,0 +1,71 @@
+"""What `hozen collect` tells without collecting: its collectors, and what they would take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evidence.cli.shared import Voice
+
+if TYPE_CHECKING:
+    from collectors.artifact import Collector
+    from evidence.collection import Request
+
+
+def tell(voice: Voice) -> int:
+    """List the collectors: what each takes and can't show, and its definitions."""
+    from collectors.table import EVERY
+
+    table: list[dict[str, object]] = []
+    for collector in sorted(EVERY, key=lambda each: each.phase):
+        row: dict[str, object] = {
+            "name": collector.name,
+            "phase": collector.phase.name.lower(),
+            "profile": collector.profile.name.lower(),
+            "help": " ".join((collector.__doc__ or "").split()),
+            "definitions": _definitions(collector),
+        }
+        table.append(row)
+        voice.result(voice.t("list.line", **row))
+        voice.result(f"    {row['help']}")
+        for name, description in _definitions(collector).items():
+            voice.result(f"    - {name}: {description}" if description else f"    - {name}")
+    voice.document(table)
+    return 0
+
+
+def _definitions(collector: Collector) -> dict[str, str]:
+    """The definitions that a collector takes, and what they say of themselves, if they are here."""
+    from collectors.definitions.library import definitions
+    from collectors.definitions.topic import Topic
+    from collectors.disk.reader import LibraryError
+
+    if not isinstance(collector, Topic):
+        return {}
+    try:
+        return {name: definitions()[name].description for name in collector.definitions}
+    except LibraryError:
+        return dict.fromkeys(collector.definitions, "")
+
+
+def rehearse(voice: Voice, request: Request) -> int:
+    """Say how much each collector would take; take and write nothing."""
+    from collectors.artifact import Phase
+    from evidence.collection import chosen
+    from evidence.sources import open_source
+
+    source = open_source(request.source, withholds=not request.documents)
+    rows: list[dict[str, object]] = []
+    try:
+        for collector in chosen(request, source):
+            if collector.phase < Phase.LOGS:
+                rows.append({"name": collector.name, "count": None})
+                voice.result(voice.t("dry.snapshot", name=collector.name))
+                continue
+            count = sum(1 for _ in collector.collect(source))
+            rows.append({"name": collector.name, "count": count})
+            voice.result(voice.t("dry.line", name=collector.name, count=count))
+    finally:
+        source.close()
+    voice.result(voice.t("dry.nothing"))
+    voice.document(rows)
+    return 0
