@@ -13,6 +13,7 @@ from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.whole import WholeDisk
+from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.logs import LOGS
 from collectors.memory import Memory
@@ -28,6 +29,7 @@ LIVE_HOST: tuple[Collector, ...] = (
     *PLACES,
     Referenced({}),
     BodyFile(),
+    TwoDoors(),
 )
 FOLDER: tuple[Collector, ...] = (Tree(),)
 DISK: tuple[Collector, ...] = (

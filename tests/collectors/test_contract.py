@@ -13,12 +13,13 @@ from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.whole import WholeDisk
+from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.memory import Memory
 from collectors.source import Source
 
 # Those that speak of a running machine only, and those that read files of any source.
-OF_A_RUNNING_MACHINE = (*LIVE, Memory)
+OF_A_RUNNING_MACHINE = (*LIVE, Memory, TwoDoors)
 OF_ANY_SOURCE: tuple[type, ...] = (
     DiskFacts, NtfsMetadata, DiskFiles, DeletedFiles, WholeDisk, *WINDOWS,
 )  # fmt: skip
