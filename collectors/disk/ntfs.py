@@ -92,13 +92,20 @@ class Ntfs(FileSystem):
         Raises:
             OSError: it can't be read.
         """
+        offset, data = number * self._record_size, b""
+        while len(data) < self._record_size:  # a record may begin in one piece and end in the next
+            data += self._of_table(offset + len(data), self._record_size - len(data))
+        return mft.parse(data, number)
+
+    def _of_table(self, offset: int, size: int) -> bytes:
+        """Bytes of the MFT, as many of these as lie in one piece."""
         starts, pieces = self._table
-        offset = number * self._record_size
         index = bisect_right(starts, offset) - 1
-        if index < 0 or offset + self._record_size > starts[index] + pieces[index][1]:
+        within = offset - starts[index]
+        left = pieces[index][1] - within
+        if index < 0 or left <= 0:
             raise OSError(errno.EIO, "behind the end of the MFT")
-        place = pieces[index][0] + offset - starts[index]
-        return mft.parse(read_at(self.reader, place, self._record_size), number)
+        return read_at(self.reader, pieces[index][0] + within, min(size, left))
 
     def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
         """All of a file's attributes, those in further records too."""
