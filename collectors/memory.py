@@ -1,107 +1,143 @@
-"""Physical memory: what would keep it from being imaged here, and why it wasn't."""
+"""Physical memory and what is needed to understand it later."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, detail_of
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.ram.doors import Doors, Open, tried
+from collectors.ram.image import MemoryReading
+from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collectors.artifact import Kind, Reading
     from collectors.source import Source
 
-DOORS = ("/proc/kcore", "/dev/crash", "/dev/mem")
-LOCKDOWN = "/sys/kernel/security/lockdown"
-INSIDE = ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")
-_RIGHTS = {"sys_rawio": 17, "sys_admin": 21}  # capabilities(7), bits of CapEff
-_ORIGIN = "physical memory"
+ORIGIN = "memory:/physical.lime"
+FACTS = "hozen:/memory.json"
+SCHEMA = "hozen-memory/1"
 _KIND: Kind = "memory"
+_IN_MEMORY = frozenset(("tmpfs", "ramfs", "rootfs"))
+_TOLD = {
+    "kaslr_offset": r"KERNELOFFSET=([0-9a-f]+)",
+    "five_level_paging": r"NUMBER\(pgtable_l5_enabled\)=([01])",
+    "sme_mask": r"NUMBER\(sme_mask\)=(\d+)",
+    "phys_base": r"NUMBER\(phys_base\)=(-?\d+)",
+    "release": r"OSRELEASE=(\S+)",
+}
+
+
+class MemorySymbols:
+    """Takes what makes an image of memory readable: types, symbols and settings of the kernel.
+
+    From BTF and kallsyms the analyst's side makes symbols without debug packages or a network.
+    They cannot show the symbols of a kernel that hides its addresses from us (kptr_restrict,
+    lockdown): those are zeros then.
+    """
+
+    name: ClassVar[str] = "memory-symbols"
+    phase: ClassVar[Phase] = Phase.MEMORY
+    profile: ClassVar[Profile] = Profile.STANDARD
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield them, before the image: they are small, and say what it is an image of."""
+        if not source.live:
+            yield _not_running(FACTS)
+            return
+        yield from source.take(("/sys/kernel/btf/*", "/proc/kallsyms", "/proc/version"), "system")
+        yield from source.take(
+            ("/sys/kernel/vmcoreinfo", "/sys/kernel/notes", "/proc/config.gz", "/proc/modules",
+             "/proc/vmallocinfo", "/boot/System.map*", "/boot/config-*"),
+            "system", optional=True,
+        )  # fmt: skip
 
 
 class Memory:
-    """Tells why physical memory was not imaged: this version of hozen takes no memory image.
+    """Takes an image of physical memory (LiME), through the first of the kernel's doors that opens.
 
-    Cannot show the contents of memory: keys, injected code and what was typed are lost when the
-    machine is switched off. The single gap lists the doors that an image would need, whether each
-    is there and open to us, the kernel's lockdown and our rights; no door is opened to find out.
+    What can't be read is zeros in the image and named in the record; where no door opens, the gap
+    says of each why. The machine goes on while it is read, so that the image is of no single
+    moment. It cannot show memory that the hypervisor or the processor encrypts, nor what was
+    swapped out.
     """
 
     name: ClassVar[str] = "memory"
     phase: ClassVar[Phase] = Phase.MEMORY
     profile: ClassVar[Profile] = Profile.STANDARD
 
+    def __init__(self, destination: str | None = None) -> None:
+        """Take the image to this folder; refused where that lies in the very memory."""
+        self._destination = destination
+
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """One gap with the reasons."""
+        """Yield the image and its account, or the gap with every door's answer."""
         if not source.live:
-            yield Gap(
-                origin=_ORIGIN, kind=_KIND, reason=Reason.UNSUPPORTED,
-                detail="not a running machine",
-            )  # fmt: skip
+            yield _not_running(ORIGIN)
             return
-        yield _preflight(source)
+        holding = self._in_memory(source)
+        if holding:
+            detail = f"the destination lies on {holding}, in the memory that would be read"
+            yield Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=detail)
+            return
+        doors = tried(source)
+        if doors.open is None:
+            reason = Reason.DENIED if doors.denied else Reason.UNSUPPORTED
+            yield Gap(origin=ORIGIN, kind=_KIND, reason=reason, detail=doors.told())
+            return
+        image = Image(source.place(doors.open.path), doors, doors.open)
+        yield Artifact(origin=ORIGIN, kind=_KIND, open=image.begin)
+        yield Artifact(origin=FACTS, kind="note", open=image.account)
+
+    def _in_memory(self, source: Source) -> str:
+        """The file system of memory that the destination is on, if it is one."""
+        if self._destination is None:
+            return ""
+        mount = source.mounts.holding(os.path.realpath(self._destination))
+        return mount.filesystem if mount is not None and mount.filesystem in _IN_MEMORY else ""
 
 
-def _preflight(source: Source) -> Gap:
-    doors = {path: _door(source, path) for path in DOORS}
-    lockdown = _lockdown(source)
-    rights = _rights(source)
-    inside = [path for path in INSIDE if source.exists(path)]
-    locked = lockdown in ("integrity", "confidentiality")
-    readable = any(state == "readable" for state in doors.values())
-    there = any(state != "absent" for state in doors.values())
-    shut = there and (locked or rights == [] or not readable)
-    words = [
-        "this version of hozen takes no memory image",
-        *(f"{path}: {state}" for path, state in doors.items()),
-        f"kernel lockdown: {lockdown}",
-        f"rights: {_list(rights)}",
-        f"inside a container: {', '.join(inside) or 'no sign of it'}",
-    ]
-    return Gap(
-        origin=_ORIGIN,
-        kind=_KIND,
-        reason=Reason.DENIED if shut else Reason.UNSUPPORTED,
-        detail="; ".join(words),
-    )
+class Image:
+    """An image that is to be read, and its account afterwards."""
+
+    def __init__(self, place: str, doors: Doors, door: Open) -> None:
+        self._place = place
+        self._doors = doors
+        self._door = door
+        self._reading: MemoryReading | None = None
+
+    def begin(self) -> Reading:
+        """Open the door again and read.
+
+        Raises:
+            OSError: it has shut meanwhile.
+        """
+        descriptor = os.open(self._place, os.O_RDONLY | os.O_CLOEXEC)
+        self._reading = MemoryReading(descriptor, self._door.runs)
+        return self._reading
+
+    def account(self) -> Snapshot:
+        """What is known of the image, now that it was read."""
+        doors, door, reading = self._doors, self._door, self._reading
+        found = {name: re.search(pattern, door.vmcoreinfo) for name, pattern in _TOLD.items()}
+        document = {
+            "schema": SCHEMA, "door": door.path, "answers": doors.answers,
+            "lockdown": doors.lockdown, "rights": doors.rights, "inside": list(doors.inside),
+            "ram": doors.ram, "ram_error": doors.ram_error,
+            "runs": [[run.start, run.end] for run in door.runs], "gaps": door.gaps,
+            "program_headers": door.headers,
+            "unread": reading.unread if reading else [],
+            "bytes_read": reading.read_bytes if reading else 0,
+            "bytes_unread": reading.unread_bytes if reading else 0,
+            **{name: match[1] if match else None for name, match in found.items()},
+            "vmcoreinfo": door.vmcoreinfo,
+        }  # fmt: skip
+        return Snapshot(json.dumps(document, sort_keys=True).encode())
 
 
-def _door(source: Source, path: str) -> str:
-    """Whether a door is there and open to our user, told without opening it."""
-    place = source.place(path)
-    try:
-        os.stat(place)
-    except FileNotFoundError:
-        return "absent"
-    except OSError as error:
-        return detail_of(error)
-    return "readable" if os.access(place, os.R_OK, effective_ids=True) else "not readable by us"
-
-
-def _lockdown(source: Source) -> str:
-    """The mode in brackets, kernel_lockdown(7)."""
-    try:
-        text = source.snapshot(LOCKDOWN).data.decode("ascii", "replace")
-    except OSError as error:
-        return f"not told ({detail_of(error)})"
-    return text.partition("[")[2].partition("]")[0] or f"not understood ({text.strip()})"
-
-
-def _rights(source: Source) -> list[str] | None:
-    """Which of the capabilities that a door asks for we have; None where that can't be read."""
-    try:
-        status = source.snapshot("/proc/self/status").data.decode("utf-8", "replace")
-    except OSError:
-        return None
-    for line in status.splitlines():
-        key, _, value = line.partition(":")
-        if key == "CapEff":
-            return [name for name, bit in _RIGHTS.items() if int(value, 16) >> bit & 1]
-    return None
-
-
-def _list(rights: list[str] | None) -> str:
-    if rights is None:
-        return "not told"
-    return ", ".join(rights) or "neither sys_rawio nor sys_admin"
+def _not_running(origin: str) -> Gap:
+    return Gap(origin=origin, kind=_KIND, reason=Reason.UNSUPPORTED, detail="not a running machine")

@@ -16,7 +16,7 @@ from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.logs import LOGS
-from collectors.memory import Memory
+from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
 from collectors.pointers import Referenced
 from collectors.tree import Tree
@@ -24,6 +24,7 @@ from collectors.tree import Tree
 SourceKind = Literal["live", "folder", "disk"]
 LIVE_HOST: tuple[Collector, ...] = (
     *(collector() for collector in LIVE),
+    MemorySymbols(),
     Memory(),
     *LOGS,
     *PLACES,

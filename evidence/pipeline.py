@@ -19,6 +19,7 @@ from collectors.artifact import (
     Reason,
     gap_from,
 )
+from collectors.memory import Memory
 from collectors.pointers import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
@@ -134,8 +135,12 @@ class Pipeline:
         self._collector = ""
 
     def _prepared(self, collector: Collector) -> Collector:
-        """The collector of what others named gets the names."""
-        return Referenced(self._named) if isinstance(collector, Referenced) else collector
+        """The collector of what others named gets the names; that of memory, where it goes."""
+        if isinstance(collector, Referenced):
+            return Referenced(self._named)
+        if isinstance(collector, Memory):
+            return Memory(str(self._writer.path))
+        return collector
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
         """What a collector gives; a fault of its own becomes a gap, not the end of the run."""
@@ -192,7 +197,8 @@ class Pipeline:
         if known is not None:
             self._gap(_as_link(artifact, reading), taker, watch)
             return
-        scan = ItemScan(self._rules) if self._rules is not None else None
+        in_memory = taker.phase == "memory"  # a scan would give memory the time to change
+        scan = ItemScan(self._rules) if self._rules is not None and not in_memory else None
         keeper = Keeper() if artifact.references is not None else None
         observers: tuple[Observer, ...] = tuple(filter(None, (scan, keeper)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)

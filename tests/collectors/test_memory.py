@@ -1,78 +1,371 @@
-"""The one gap that stands for physical memory."""
+"""Physical memory: what is read, to the last byte; what isn't, by name; why no door opened."""
 
 from __future__ import annotations
 
+import ctypes
+import itertools
+import json
+import mmap
 import os
 
+import cores
+import hosts
 import pytest
+from cores import NOWHERE, PAGE
+from hypothesis import given
+from hypothesis import strategies as st
 
-from collectors.artifact import Reason
-from collectors.memory import Memory
+from collectors import memory
+from collectors.artifact import Artifact, Gap, Reason
+from collectors.memory import Memory, MemorySymbols
+from collectors.ram.image import CHUNK, MemoryReading
+from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 from collectors.source import Source
 
+MIB = 1 << 20
 
-def gap(root, *, live=True):
-    source = Source(str(root), live=live)
+
+def collected(root, collector=None):
+    source = Source(str(root), live=True)
     try:
-        (found,) = Memory().collect(source)
+        found = list((collector or Memory()).collect(source))
+        return {one.origin: hosts.read(one) if isinstance(one, Artifact) else one for one in found}
     finally:
         source.guard.close()
-    return found
+
+
+def image_of(root):
+    """The memory by address, and the account."""
+    found = collected(root)
+    taken = found[memory.ORIGIN]
+    return cores.limed(taken.data), json.loads(found[memory.FACTS].data), taken
 
 
 @pytest.fixture
-def host(tmp_path):
-    (tmp_path / "dev").mkdir()
-    (tmp_path / "dev/mem").write_bytes(b"")
-    (tmp_path / "proc/self").mkdir(parents=True)
+def ram():
+    return os.urandom(3 * MIB)
+
+
+@pytest.fixture
+def host(tmp_path, ram):
+    """Three MiB of memory from 1 MiB on, the middle one of no use to anybody."""
+    cores.iomem(
+        tmp_path / "proc/iomem", "00000000-00000fff : Reserved", "00100000-001fffff : System RAM",
+        "  00100000-0017ffff : Kernel code", "00300000-003fffff : System RAM",
+    )  # fmt: skip
+    cores.core(
+        tmp_path / "proc/kcore", ram, [(MIB, 0, 3 * MIB)],
+        info="OSRELEASE=6.1.0-test\nKERNELOFFSET=1a000000\nNUMBER(pgtable_l5_enabled)=0\n",
+    )  # fmt: skip
+    (tmp_path / "proc/self").mkdir()
     (tmp_path / "proc/self/status").write_text("CapEff:\t0000000000220000\n")
     (tmp_path / "sys/kernel/security").mkdir(parents=True)
     (tmp_path / "sys/kernel/security/lockdown").write_text("[none] integrity confidentiality\n")
     return tmp_path
 
 
-def test_says_that_this_version_takes_no_image_and_what_was_found(host):
+# The image.
+
+
+def test_the_image_is_what_iomem_calls_ram_to_the_last_byte(host, ram):
+    image, account, taken = image_of(host)
+
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert (account["bytes_read"], account["bytes_unread"], account["gaps"]) == (2 * MIB, 0, [])
+    assert (list(taken.missing), taken.errors) == ([], ())
+    assert (account["door"], account["release"]) == ("/proc/kcore", "6.1.0-test")
+    assert (account["kaslr_offset"], account["five_level_paging"]) == ("1a000000", "0")
+    assert (account["lockdown"], account["rights"]) == ("none", ["sys_rawio", "sys_admin"])
+
+
+def test_ranges_may_end_on_odd_bytes(host, ram):
+    cores.iomem(host / "proc/iomem", f"{MIB + 7:x}-{2 * MIB + 3:x} : System RAM")
+
+    image, _, _ = image_of(host)
+
+    assert image == {MIB + 7: ram[7 : MIB + 4]}
+
+
+def test_what_no_segment_maps_is_a_gap_of_the_account(host, ram):
+    segments = [(MIB, 0, MIB), (3 * MIB + PAGE, 2 * MIB + PAGE, MIB - PAGE)]
+    cores.core(host / "proc/kcore", ram, segments)
+
+    image, account, _ = image_of(host)
+
+    assert set(image) == {MIB, 3 * MIB + PAGE}
+    assert account["gaps"] == [[3 * MIB, 3 * MIB + PAGE]]
+
+
+def test_a_segment_without_an_address_and_a_second_mapping_of_the_kernel_change_nothing(host, ram):
+    segments = [(NOWHERE, 0, MIB), (MIB + PAGE, PAGE, 4 * PAGE), (MIB, 0, 3 * MIB)]
+    cores.core(host / "proc/kcore", ram, segments)
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert len(account["program_headers"]) == 4
+
+
+def test_a_core_that_ends_early_gives_zeros_that_are_named(host, ram):
+    cores.core(host / "proc/kcore", ram, [(MIB, 0, 3 * MIB)], cut=PAGE + 5)
+
+    image, account, taken = image_of(host)
+
+    assert image[3 * MIB] == ram[2 * MIB : 3 * MIB - 2 * PAGE] + bytes(2 * PAGE)
+    (first, second) = account["unread"]
+    assert first[:2] == [4 * MIB - 2 * PAGE, 4 * MIB - PAGE]
+    assert first[2] == f"only {PAGE - 5} of {PAGE} bytes came"
+    assert second == [4 * MIB - PAGE, 4 * MIB, f"only 0 of {PAGE} bytes came"]
+    assert account["bytes_unread"] == 2 * PAGE
+    assert [(each.offset, each.size) for each in taken.missing] == [
+        (32 + MIB + 32 + MIB - 2 * PAGE, PAGE), (32 + MIB + 32 + MIB - PAGE, PAGE),
+    ]  # fmt: skip
+    assert taken.errors == (f"{2 * PAGE} bytes of memory could not be read: zeros stand for them",)
+
+
+def test_pages_that_the_kernel_refuses_cost_themselves_only():
+    """Our own address space, with two pages taken away: reads of them fail as bad memory does."""
+    room = mmap.mmap(-1, 2 * CHUNK + 3 * PAGE)
+    room[:] = data = os.urandom(len(room))
+    at = ctypes.addressof(ctypes.c_char.from_buffer(room))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mprotect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    libc.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+    for bad in (PAGE * 3, CHUNK + PAGE * 7):
+        assert libc.munmap(at + bad, PAGE) == 0
+    descriptor = os.open("/proc/self/mem", os.O_RDONLY)
+    reading = MemoryReading(descriptor, [Run(0x1000, 0x1000 + len(data), at)])
+
+    image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
+
+    expected = bytearray(data)
+    for bad in (PAGE * 3, CHUNK + PAGE * 7):
+        expected[bad : bad + PAGE] = bytes(PAGE)
+    assert image == {0x1000: bytes(expected)}
+    assert [each.start for each in reading.unread] == [0x1000 + PAGE * 3, 0x1000 + CHUNK + PAGE * 7]
+    assert all(each.error.startswith("EIO") for each in reading.unread)
+
+
+def test_where_iomem_hides_its_addresses_all_that_the_core_maps_is_taken(host, ram):
+    cores.iomem(host / "proc/iomem", "00000000-00000000 : System RAM")
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB: ram}
+    assert account["ram_error"].startswith("EPERM")
+
+
+@pytest.mark.parametrize("piece", [1, 31, 32, 33, PAGE, 32 << 10, CHUNK, 3 * CHUNK])
+def test_any_size_of_reads_gives_the_same_image(tmp_path, piece):
+    data = os.urandom(200_000)
+    (tmp_path / "m").write_bytes(data)
+    runs = [Run(0, 100_000, 0), Run(500_000, 600_000, 100_000)]
+    descriptor = os.open(tmp_path / "m", os.O_RDONLY)
+    reading = MemoryReading(descriptor, runs)
+
+    taken = hosts.read(Artifact("m", "memory", lambda: reading), piece=max(piece, 500)).data
+
+    assert cores.limed(taken) == {0: data[:100_000], 500_000: data[100_000:]}
+    assert len(taken) == reading.size
+
+
+# Ranges.
+
+
+def test_nested_and_unsorted_resources_count_and_children_of_memory_do_not():
+    table = """\
+100000000-13fffffff : System RAM
+00000000-00000fff : Reserved
+00001000-0009fbff : System RAM
+00100000-7fffffff : System RAM
+  01000000-01ffffff : Kernel code
+    01000000-010fffff : System RAM of nobody
+c0000000-ffffffff : PCI Bus 0000:00
+  d0000000-dfffffff : 0000:00:02.0
+    d0000000-d7ffffff : System RAM (virtio_mem)
+240000000-33fffffff : dax0.0
+  240000000-33fffffff : System RAM (kmem)
+"""
+    assert system_ram(table) == [
+        Range(0x1000, 0x9FC00), Range(0x100000, 0x80000000), Range(0xD0000000, 0xD8000000),
+        Range(0x1_00000000, 0x1_40000000), Range(0x2_40000000, 0x3_40000000),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "error"),
+    [
+        ("00000000-00000000 : System RAM\n00000000-00000000 : System RAM\n", PermissionError),
+        ("", OSError),
+        ("00000000-ffff : Reserved\n", OSError),
+        ("5000-4000 : System RAM\n", OSError),
+        ("zzzz-ffff : System RAM\n", OSError),
+        ("0-ffffffffffffffffff : System RAM\n", OSError),
+    ],
+)
+def test_a_table_that_tells_nothing_is_an_error(table, error):
+    with pytest.raises(error):
+        system_ram(table)
+
+
+NUMBERS = st.integers(0, 60)
+PAIRS = st.lists(st.tuples(NUMBERS, NUMBERS), max_size=6).map(
+    lambda pairs: [(min(pair), max(pair) + 1) for pair in pairs]
+)
+
+
+@given(PAIRS, PAIRS)
+def test_runs_and_gaps_together_are_the_memory_and_each_byte_is_read_where_it_lies(ram, mapped):
+    whole = merged([Range(*each) for each in ram])
+    segments = [Segment(start, end, 1000 * n) for n, (start, end) in enumerate(mapped)]
+
+    runs, gaps = planned(whole, segments)
+
+    addresses = [a for start, end in whole for a in range(start, end)]
+    found = sorted(a for start, end, *_ in [*runs, *gaps] for a in range(start, end))
+    assert found == addresses
+    for start, end, offset in runs:
+        for address in range(start, end):
+            place = offset + address - start
+            assert any(
+                s.start <= address < s.end and s.offset + address - s.start == place
+                for s in segments
+            )
+    for start, end in gaps:
+        assert not any(s.start <= a < s.end for s in segments for a in range(start, end))
+    assert all(one.end <= two.start for one, two in itertools.pairwise(runs))
+
+
+@given(st.binary(max_size=200), st.integers(0, 200))
+def test_no_core_however_broken_is_more_than_a_door_that_stays_shut(tmp_path_factory, data, cut):
+    root = tmp_path_factory.mktemp("core")
+    cores.iomem(root / "proc/iomem", "00100000-001fffff : System RAM")
+    whole = cores.core(root / "proc/kcore", bytes(PAGE), [(MIB, 0, PAGE)]).read_bytes()
+    (root / "proc/kcore").write_bytes(whole[:cut] + data)
+
+    found = collected(root)
+
+    assert memory.ORIGIN in found
+
+
+# Doors.
+
+
+def gap(root):
+    found = collected(root)
+    assert isinstance(found[memory.ORIGIN], Gap)
+    return found[memory.ORIGIN]
+
+
+def test_a_kernel_without_any_door_says_so(host):
+    os.unlink(host / "proc/kcore")
+    (host / "proc/sys/kernel").mkdir(parents=True)
+    (host / "proc/sys/kernel/osrelease").write_text("6.1.0-test\n")
+    (host / "boot").mkdir()
+    (host / "boot/config-6.1.0-test").write_text("CONFIG_DEVMEM=y\n")
     found = gap(host)
 
     assert found.reason is Reason.UNSUPPORTED
-    for words in (
-        "this version of hozen takes no memory image", "/dev/mem: readable",
-        "/proc/kcore: absent", "/dev/crash: absent", "kernel lockdown: none",
-        "rights: sys_rawio, sys_admin", "inside a container: no sign of it",
-    ):  # fmt: skip
-        assert words in found.detail
+    assert "/proc/kcore: ENOENT: No such file or directory" in found.detail
+    assert "(this kernel was built without CONFIG_PROC_KCORE)" in found.detail
+    assert "built without CONFIG_DEVMEM" not in found.detail
+    assert "rights: sys_rawio, sys_admin; inside a container: no sign of it" in found.detail
 
 
-@pytest.mark.parametrize("mode", ["integrity", "confidentiality"])
-def test_a_locked_down_kernel_is_a_denial(host, mode):
-    text = "none integrity confidentiality".replace(mode, f"[{mode}]")
-    (host / "sys/kernel/security/lockdown").write_text(text)
+def test_the_settings_inside_the_kernel_are_read_where_no_file_has_them(host):
+    import gzip
 
-    assert gap(host).reason is Reason.DENIED
-    assert f"kernel lockdown: {mode}" in gap(host).detail
+    os.unlink(host / "proc/kcore")
+    (host / "proc/config.gz").write_bytes(gzip.compress(b"# CONFIG_DEVMEM is not set\n"))
+
+    assert "built without CONFIG_DEVMEM" in gap(host).detail
 
 
-def test_an_ordinary_user_is_denied(host):
-    (host / "proc/self/status").write_text("CapEff:\t0000000000000000\n")
+def test_a_door_that_is_refused_is_a_denial_with_its_error(host):
+    os.unlink(host / "proc/kcore")
+    os.mkdir(host / "proc/kcore")  # can be opened by nobody, whatever their rights
+    (host / "sys/kernel/security/lockdown").write_text("none integrity [confidentiality]\n")
+    found = gap(host)
 
-    assert gap(host).reason is Reason.DENIED
-    assert "neither sys_rawio nor sys_admin" in gap(host).detail
+    assert found.reason is Reason.DENIED
+    assert "/proc/kcore: EISDIR" in found.detail
+    assert "kernel lockdown: confidentiality" in found.detail
+
+
+def test_the_next_door_is_tried_and_every_answer_is_kept(host, ram):
+    os.unlink(host / "proc/kcore")
+    (host / "dev").mkdir()
+    with (host / "dev/mem").open("wb") as file:
+        file.seek(MIB)
+        file.write(ram)
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert account["door"] == "/dev/mem"
+    assert account["answers"]["/proc/kcore"].startswith("ENOENT")
+
+
+def test_a_strict_device_that_gives_the_first_mebibyte_only_is_no_door(host):
+    os.unlink(host / "proc/kcore")
+    (host / "dev").mkdir()
+    (host / "dev/mem").write_bytes(bytes(MIB))
+
+    assert "/dev/mem: EIO: it gives nothing" in gap(host).detail
+
+
+def test_a_destination_in_memory_is_refused(host):
+    source = Source(str(host), live=True)
+    mount = next(m for m in source.mounts.all if m.filesystem == "tmpfs")
+    found = list(Memory(mount.point).collect(source))
+    source.guard.close()
+
+    assert [(one.origin, one.reason) for one in found] == [(memory.ORIGIN, Reason.SKIPPED)]
+    assert "in the memory that would be read" in found[0].detail
+
+
+def test_a_door_that_shuts_between_trying_and_reading_is_a_gap_of_its_own(host):
+    source = Source(str(host), live=True)
+    image, account = Memory().collect(source)
+    os.unlink(host / "proc/kcore")
+    source.guard.close()
+
+    with pytest.raises(FileNotFoundError):
+        image.open()
+    assert json.loads(hosts.read(account).data)["bytes_read"] == 0
 
 
 def test_says_when_it_is_inside_a_container(host):
+    os.unlink(host / "proc/kcore")
     (host / ".dockerenv").write_bytes(b"")
 
     assert "inside a container: /.dockerenv" in gap(host).detail
 
 
-def test_no_door_is_opened(host):
-    os.unlink(host / "dev/mem")
-    os.mkfifo(host / "dev/mem")  # to open it would wait for ever
-
-    assert "/dev/mem: readable" in gap(host).detail
-
-
-def test_a_source_that_is_not_running_is_one_gap(tmp_path):
-    found = gap(tmp_path, live=False)
+@pytest.mark.parametrize("collector", [Memory, MemorySymbols])
+def test_a_source_that_is_not_running_is_one_gap(tmp_path, collector):
+    (found,) = collector().collect(Source(str(tmp_path), live=False))
 
     assert (found.reason, found.detail) == (Reason.UNSUPPORTED, "not a running machine")
+
+
+def test_symbols_travel_along_before_the_image(host):
+    for path, data in {
+        "sys/kernel/btf/vmlinux": b"\x9f\xeb", "sys/kernel/btf/ext4": b"\x9f\xeb",
+        "proc/kallsyms": b"ffffffff81000000 T _text\n", "proc/version": b"Linux version 6.1\n",
+        "boot/System.map-6.1": b"x",
+    }.items():  # fmt: skip
+        (host / path).parent.mkdir(parents=True, exist_ok=True)
+        (host / path).write_bytes(data)
+    found = collected(host, MemorySymbols())
+
+    assert {"/sys/kernel/btf/vmlinux", "/sys/kernel/btf/ext4", "/proc/kallsyms", "/proc/version",
+            "/boot/System.map-6.1"} == set(found)  # fmt: skip
+    assert MemorySymbols.phase == Memory.phase
+
+
+def test_a_kernel_without_types_is_a_gap(host):
+    found = collected(host, MemorySymbols())
+
+    assert found["/sys/kernel/btf/*"].reason is Reason.ABSENT
+    assert found["/proc/kallsyms"].reason is Reason.ABSENT

@@ -1,0 +1,200 @@
+"""Doors to physical memory: each tried, and why those that stay shut do.
+
+Nothing is loaded and nothing changed: what a kernel doesn't offer to root isn't forced.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from collectors.artifact import detail_of
+from collectors.ram.kcore import read_core
+from collectors.ram.ranges import Range, Run, Segment, planned, system_ram
+
+if TYPE_CHECKING:
+    from collectors.source import Source
+
+KCORE, CRASH, MEM = "/proc/kcore", "/dev/crash", "/dev/mem"
+LOCKDOWN = "/sys/kernel/security/lockdown"
+INSIDE = ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")
+_OPTIONS = {KCORE: "CONFIG_PROC_KCORE", MEM: "CONFIG_DEVMEM"}
+_RIGHTS = {"sys_rawio": 17, "sys_admin": 21}  # capabilities(7), bits of CapEff
+_PROBED = 4096
+_BEYOND = 1 << 20  # a strict kernel lets the first MiB through /dev/mem, and nothing else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A door that gave a page of memory when it was tried."""
+
+    path: str
+    """In the source's own words; `Source.place` says where that is."""
+    runs: Sequence[Run]
+    gaps: Sequence[Range]
+    vmcoreinfo: str
+    headers: Sequence[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """What came of trying."""
+
+    open: Open | None
+    answers: dict[str, str]
+    """Of each door that was tried, in words."""
+    ram: Sequence[Range]
+    ram_error: str
+    lockdown: str
+    rights: Sequence[str] | None
+    inside: Sequence[str]
+
+    @property
+    def denied(self) -> bool:
+        """Whether there is a door, only shut to us: more rights or another kernel would open it."""
+        there = any("no such file" not in answer.casefold() for answer in self.answers.values())
+        return there and self.open is None
+
+    def told(self) -> str:
+        """All of it in one line, for a gap."""
+        rights = "not told" if self.rights is None else ", ".join(self.rights) or "none that help"
+        return "; ".join(
+            (
+                *(f"{path}: {answer}" for path, answer in self.answers.items()),
+                *([f"/proc/iomem: {self.ram_error}"] if self.ram_error else []),
+                f"kernel lockdown: {self.lockdown}", f"rights: {rights}",
+                f"inside a container: {', '.join(self.inside) or 'no sign of it'}",
+            )
+        )  # fmt: skip
+
+
+def tried(source: Source) -> Doors:
+    """Try every door until one gives memory; none is left open."""
+    ram, ram_error = _ram(source)
+    answers: dict[str, str] = {}
+    found: Open | None = None
+    for path, opener in _OPENERS.items():
+        try:
+            found = replace(opener(source.place(path), ram), path=path)
+        except OSError as error:
+            answers[path] = detail_of(error) + _built_without(source, path, error)
+            continue
+        answers[path] = "open"
+        break
+    return Doors(
+        open=found, answers=answers, ram=ram, ram_error=ram_error, lockdown=_lockdown(source),
+        rights=_rights(source), inside=[path for path in INSIDE if source.exists(path)],
+    )  # fmt: skip
+
+
+def _ram(source: Source) -> tuple[list[Range], str]:
+    try:
+        text = source.snapshot("/proc/iomem").data.decode("utf-8", "replace")
+        return system_ram(text), ""
+    except OSError as error:
+        return [], detail_of(error)
+
+
+def _kcore(path: str, ram: Sequence[Range]) -> Open:
+    with _opened(path) as descriptor:
+        core = read_core(descriptor)
+        runs, gaps = planned(ram or _mapped(core.segments), core.segments)
+        _probe(descriptor, runs)
+    return Open(path=path, runs=runs, gaps=gaps, vmcoreinfo=core.vmcoreinfo, headers=core.headers)
+
+
+def _mapped(segments: Sequence[Segment]) -> list[Range]:
+    """Where iomem is hidden from us, all that the core itself maps."""
+    return [Range(each.start, each.end) for each in segments]
+
+
+def _flat(path: str, ram: Sequence[Range]) -> Open:
+    """A device whose offsets are physical addresses."""
+    runs = [Run(start, end, start) for start, end in ram]
+    with _opened(path) as descriptor:
+        _probe(descriptor, runs)
+    return Open(path=path, runs=runs, gaps=(), vmcoreinfo="", headers=())
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _probe(descriptor: int, runs: Sequence[Run]) -> None:
+    """Read one page beyond the first MiB.
+
+    Raises:
+        OSError: it is refused, or there is nothing to read.
+    """
+    for start, end, offset in runs:
+        at = max(start, _BEYOND)
+        if at < end:
+            size = min(_PROBED, end - at)
+            if len(os.pread(descriptor, size, offset + at - start)) < size:
+                raise OSError(errno.EIO, "it gives nothing")
+            return
+    raise OSError(errno.ENODATA, "no memory that is known to be there")
+
+
+_OPENERS: dict[str, Callable[[str, Sequence[Range]], Open]] = {
+    KCORE: _kcore, CRASH: _flat, MEM: _flat,
+}  # fmt: skip
+
+
+def _built_without(source: Source, path: str, error: OSError) -> str:
+    """Whether the kernel's own settings say that it has no such door."""
+    option = _OPTIONS.get(path)
+    if option is None or error.errno != errno.ENOENT:
+        return ""
+    settings = _settings(source)
+    if settings is None:
+        return ""
+    found = re.search(rf"^{option}=([ym])$", settings, re.MULTILINE)
+    return "" if found else f" (this kernel was built without {option})"
+
+
+def _settings(source: Source) -> str | None:
+    """The settings that the running kernel was built with, where they can be read."""
+    import gzip
+
+    try:
+        release = source.snapshot("/proc/sys/kernel/osrelease").data.decode().strip()
+        return source.snapshot(f"/boot/config-{release}").data.decode("utf-8", "replace")
+    except (OSError, UnicodeDecodeError):
+        pass
+    try:
+        return gzip.decompress(source.snapshot("/proc/config.gz").data).decode("utf-8", "replace")
+    except (OSError, EOFError):
+        return None
+
+
+def _lockdown(source: Source) -> str:
+    """The mode in brackets, kernel_lockdown(7)."""
+    try:
+        text = source.snapshot(LOCKDOWN).data.decode("ascii", "replace")
+    except OSError as error:
+        return f"not told ({detail_of(error)})"
+    return text.partition("[")[2].partition("]")[0] or f"not understood ({text.strip()})"
+
+
+def _rights(source: Source) -> list[str] | None:
+    """Which of the capabilities that a door asks for we have; None where that can't be read."""
+    try:
+        status = source.snapshot("/proc/self/status").data.decode("utf-8", "replace")
+    except OSError:
+        return None
+    for line in status.splitlines():
+        key, _, value = line.partition(":")
+        if key == "CapEff":
+            return [name for name, bit in _RIGHTS.items() if int(value, 16) >> bit & 1]
+    return None

@@ -1,0 +1,149 @@
+"""The image as it is read: LiME version 1, one record for each run, unreadable pages as zeros.
+
+Format: LiME, doc/README.md: magic, version, first and last address (inclusive), eight bytes of
+nothing; then the memory. Volatility 3 and others open it as it is.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
+from collectors.ram.ranges import Run
+
+MAGIC = 0x4C69_4D45
+HEADER = struct.Struct("<IIQQQ")
+PAGE = 4096
+CHUNK = 1 << 20  # bytes a read: kcore gives six times as much a second as with a page
+_LISTED = 10_000  # unreadable ranges that are named one by one
+
+
+class Unread(NamedTuple):
+    """Addresses that could not be read, and why."""
+
+    start: int
+    end: int
+    error: str
+
+
+class MemoryReading:
+    """Memory while it is read: once, run by run, through one small buffer that never grows."""
+
+    stat: Stat | None = None
+    taken: Interval | None = None
+    ranges: Sequence[tuple[int, int]] = ()
+    changed: bool | None = None
+    ended = False
+    method = Method(door="system call")
+
+    def __init__(self, descriptor: int, runs: Sequence[Run]) -> None:
+        """Read these runs.
+
+        Args:
+            descriptor: of the door; closed with the reading.
+            runs: ascending, not overlapping.
+        """
+        self._descriptor = descriptor
+        self._runs = list(runs)
+        self._buffer = memoryview(mmap.mmap(-1, CHUNK))
+        self._ready = memoryview(b"")
+        self._run = -1
+        self._at = self._end = 0
+        self.unread: list[Unread] = []
+        """At most ten thousand; `unread_bytes` counts those beyond, too."""
+        self.unread_bytes = self.read_bytes = 0
+        self.missing: Sequence[MissingRange] = ()
+        self.errors: Sequence[str] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes that the image will have."""
+        return sum(HEADER.size + run.end - run.start for run in self._runs)
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer from its start; 0 means the end."""
+        if not self._ready:
+            self._ready = self._next()
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _next(self) -> memoryview:
+        """A record's header, or the next piece of its memory; nothing at the end."""
+        if self._at < self._end:
+            return self._piece()
+        if self._run + 1 >= len(self._runs):
+            self._conclude()
+            return memoryview(b"")
+        self._run += 1
+        self._at, self._end, _ = self._runs[self._run]
+        return memoryview(HEADER.pack(MAGIC, 1, self._at, self._end - 1, 0))
+
+    def _piece(self) -> memoryview:
+        room = self._buffer[: min(CHUNK, self._end - self._at)]
+        run = self._runs[self._run]
+        self._fill(room, run.offset + self._at - run.start)
+        self._at += len(room)
+        return room
+
+    def _fill(self, room: memoryview, offset: int) -> None:
+        """The whole piece, or page by page with zeros for those that are refused."""
+        try:
+            if os.preadv(self._descriptor, (room,), offset) == len(room):
+                self.read_bytes += len(room)
+                return
+        except OSError:
+            pass  # which page it was is found out now
+        for at in range(0, len(room), PAGE):
+            page = room[at : at + PAGE]
+            error = self._page(page, offset + at)
+            if error:
+                page[:] = bytes(len(page))
+                self._note(self._at + at, len(page), error)
+            else:
+                self.read_bytes += len(page)
+
+    def _page(self, page: memoryview, offset: int) -> str:
+        try:
+            count = os.preadv(self._descriptor, (page,), offset)
+        except OSError as error:
+            return detail_of(error)
+        return "" if count == len(page) else f"only {count} of {len(page)} bytes came"
+
+    def _note(self, start: int, size: int, error: str) -> None:
+        self.unread_bytes += size
+        last = self.unread[-1] if self.unread else None
+        if last and last.end == start and (last.error == error or len(self.unread) >= _LISTED):
+            self.unread[-1] = Unread(last.start, start + size, last.error)
+        elif len(self.unread) < _LISTED:
+            self.unread.append(Unread(start, start + size, error))
+
+    def _conclude(self) -> None:
+        """Say where in the image zeros stand for what could not be read."""
+        self.missing = [
+            MissingRange(offset=self._place(u.start), size=u.end - u.start, error=u.error)
+            for u in self.unread
+        ]
+        if self.unread_bytes:
+            said = f"{self.unread_bytes} bytes of memory could not be read: zeros stand for them"
+            self.errors = (said,)
+
+    def _place(self, address: int) -> int:
+        place = 0
+        for start, end, _ in self._runs:
+            place += HEADER.size
+            if start <= address < end:
+                return place + address - start
+            place += end - start
+        return place
+
+    def close(self) -> None:
+        """Let the door go."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1

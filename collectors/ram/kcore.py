@@ -1,0 +1,68 @@
+"""/proc/kcore: an ELF core of the running kernel (elf(5); fs/proc/kcore.c)."""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from typing import NamedTuple
+
+from collectors.ram.ranges import Segment
+
+_LOAD, _NOTE = 1, 4
+_EHDR, _PHDR = 64, struct.Struct("<IIQQQQQQ")
+_NO_ADDRESS = (0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF)
+_MOST_HEADERS = 65_535
+_LARGEST_NOTE = 4 << 20
+
+
+class Core(NamedTuple):
+    """What its headers say."""
+
+    segments: list[Segment]
+    """Those with a physical address, ascending."""
+    vmcoreinfo: str
+    """The kernel's own account of its layout; empty where it gives none."""
+    headers: list[tuple[int, int, int, int]]
+    """Type, offset, physical address and size of every program header, as they stand."""
+
+
+def read_core(descriptor: int) -> Core:
+    """The headers of an open core.
+
+    Raises:
+        OSError: it can't be read, or is no 64-bit little-endian core.
+    """
+    ehdr = os.pread(descriptor, _EHDR, 0)
+    if len(ehdr) < _EHDR or ehdr[:6] != b"\x7fELF\x02\x01":
+        raise OSError(errno.ENOEXEC, "no 64-bit little-endian ELF core")
+    (table,) = struct.unpack_from("<Q", ehdr, 32)
+    size, count = struct.unpack_from("<HH", ehdr, 54)
+    if size < _PHDR.size or count > _MOST_HEADERS:
+        raise OSError(errno.ENOEXEC, "program headers of an impossible size")
+    raw = os.pread(descriptor, size * count, table)
+    if len(raw) < size * count:
+        raise OSError(errno.EIO, "its program headers are cut off")
+    segments, headers, info = [], [], ""
+    for number in range(count):
+        kind, _, offset, _, physical, in_file, in_memory, _ = _PHDR.unpack_from(raw, number * size)
+        headers.append((kind, offset, physical, in_memory))
+        if kind == _NOTE:
+            info = info or _vmcoreinfo(os.pread(descriptor, min(in_file, _LARGEST_NOTE), offset))
+        elif kind == _LOAD and in_memory and physical not in _NO_ADDRESS:
+            segments.append(Segment(physical, physical + in_memory, offset))
+    return Core(sorted(segments), info, headers)
+
+
+def _vmcoreinfo(notes: bytes) -> str:
+    """The text of the note of that name, elf(5), Notes."""
+    at = 0
+    while at + 12 <= len(notes):
+        name_size, size, _ = struct.unpack_from("<III", notes, at)
+        at += 12
+        name = notes[at : at + name_size].rstrip(b"\0")
+        at += name_size + 3 & ~3
+        if name == b"VMCOREINFO":
+            return notes[at : at + size].decode("latin-1")
+        at += size + 3 & ~3
+    return ""
