@@ -11,6 +11,7 @@ from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole import WholeDisk
 from collectors.live import LIVE
 from collectors.logs import LOGS
@@ -38,7 +39,9 @@ DISK: tuple[Collector, ...] = (
     *PLACES,
     Referenced({}),
     BodyFile(),
+    ShadowArtifacts(),
     DiskFiles(),
+    ShadowFiles(),
     DeletedFiles(),
     WholeDisk(),
 )

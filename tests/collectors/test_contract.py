@@ -11,6 +11,7 @@ from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole import WholeDisk
 from collectors.live import LIVE
 from collectors.memory import Memory
@@ -19,7 +20,7 @@ from collectors.source import Source
 # Those that speak of a running machine only, and those that read files of any source.
 OF_A_RUNNING_MACHINE = (*LIVE, Memory)
 OF_ANY_SOURCE: tuple[type, ...] = (
-    DiskFacts, NtfsMetadata, DiskFiles, DeletedFiles, WholeDisk,
+    DiskFacts, NtfsMetadata, ShadowArtifacts, DiskFiles, ShadowFiles, DeletedFiles, WholeDisk,
 )  # fmt: skip
 ALL = (*OF_A_RUNNING_MACHINE, *OF_ANY_SOURCE)
 # What these make themselves says something even where nothing else was there.

@@ -83,7 +83,10 @@ def test_a_whole_device_is_one_item_whose_hash_is_the_device_s(image, tmp_path):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "PARTITIONS NOT READ: 1"), ("ja", "読めなかったパーティション: 1")],
+    [
+        ("en", "PARTITIONS OR SHADOW COPIES NOT READ: 1"),
+        ("ja", "読めなかったパーティション・シャドウコピー: 1"),
+    ],
 )
 def test_a_partition_that_can_t_be_read_is_said_loudly(tmp_path, language, words):
     xfs = disks.blank(tmp_path / "xfs", 320 * disks.MIB)
