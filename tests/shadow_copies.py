@@ -54,7 +54,7 @@ def identifier(number: int, what: int = 0) -> UUID:
     return UUID(int=(0x600F << 112) + (what << 64) + number)
 
 
-def _head(kind: int, relative: int, place: int, following: int = 0, size: int = 0) -> bytes:
+def head(kind: int, relative: int, place: int, following: int = 0, size: int = 0) -> bytes:
     head = MARK + struct.pack("<IIQQQQ", 1, kind, relative, place, following, size)
     return head.ljust(128, b"\0")
 
@@ -92,18 +92,18 @@ class Writer:
                 zip(self.states, self.states[1:], strict=False), start=1
             )
         )
-        self._put(done.catalog, _head(2, 0, done.catalog) + entries)
+        self._put(done.catalog, head(2, 0, done.catalog) + entries)
         volume = MARK + struct.pack("<IIQQQQQ", 1, 1, HEADER, HEADER, 0, done.catalog, 0)
         done.image[HEADER : HEADER + 512] = volume.ljust(512, b"\0")
         return done
 
     def _store(self, number: int, older: bytes, newer: bytes) -> bytes:
         header, blocks, ranges, bitmap = (self._block() for _ in range(4))
-        self._put(header, _head(4, 0, header, size=256) + self._information(number))
-        self._put(ranges, _head(5, 2 * BLOCK, ranges))
-        self._put(bitmap, _head(6, 3 * BLOCK, bitmap) + self._bits())
+        self._put(header, head(4, 0, header, size=256) + self._information(number))
+        self._put(ranges, head(5, 2 * BLOCK, ranges))
+        self._put(bitmap, head(6, 3 * BLOCK, bitmap) + self._bits())
         kept: dict[int, int] = {}
-        self._put(blocks, _head(3, BLOCK, blocks) + self._descriptors(older, newer, kept))
+        self._put(blocks, head(3, BLOCK, blocks) + self._descriptors(older, newer, kept))
         self.done.headers.append(header)
         self.done.lists.append(blocks)
         self.done.bitmaps.append(bitmap)

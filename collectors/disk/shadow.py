@@ -17,9 +17,7 @@ from collectors.disk.vss import Catalog, Details, ShadowCopy, Store, read_catalo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_INNERMOST = re.compile(
-    r"(?:py\w+: [^.]*\. )?lib\w+: (?P<words>[^.]*?)(?: at offset: \d+ \(0x\w+\))?\."
-)
+_INNERMOST = re.compile(r"libvshadow_\w+: (?P<words>[^.]*?)(?: at offset: \d+ \(0x\w+\))?\.")
 
 
 class _File:
@@ -81,7 +79,7 @@ def said(error: OSError, file: _File) -> OSError:
     behind, file.error = file.error, None
     if behind is not None:
         return OSError(behind.errno or errno.EIO, behind.strerror or str(behind))
-    found = _INNERMOST.match(str(error))
+    found = _INNERMOST.search(str(error))
     return OSError(errno.EIO, f"libvshadow: {found['words'] if found else error}")
 
 
@@ -139,7 +137,6 @@ class Shadows:
         """Those of a file system, which itself is the newest state."""
         self.current = current
         self._volume = current.reader
-        self._shadows: dict[int, Shadow] = {}
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -177,24 +174,19 @@ class Shadows:
         return store
 
     def shadow(self, copy: ShadowCopy) -> Shadow:
-        """A shadow copy with its file system.
+        """A shadow copy with its file system, opened anew: what it remembers can be much.
 
         Raises:
             OSError: it can't be read.
         """
-        if copy.number not in self._shadows:
-            with parsing():
-                self._shadows[copy.number] = self._shadow(copy)
-        return self._shadows[copy.number]
-
-    def _shadow(self, copy: ShadowCopy) -> Shadow:
-        found = self.store_of(copy)
-        blocks = Blocks(self._volume, _here(copy))
-        made_up = blocks if copy is self.catalog.copies[-1] else None
-        reader = ShadowReader(found, self._opened.file, made_up, self._volume.size)
-        read_at(reader, 0, SECTOR)  # libtsk wouldn't say why it can't be read
-        device = os.makedev(copy.number, os.minor(self.current.device))
-        return Shadow(Ntfs(Window(reader, 0, reader.size), device), blocks)
+        with parsing():
+            found = self.store_of(copy)
+            blocks = Blocks(self._volume, _here(copy))
+            made_up = blocks if copy is self.catalog.copies[-1] else None
+            reader = ShadowReader(found, self._opened.file, made_up, self._volume.size)
+            read_at(reader, 0, SECTOR)  # libtsk wouldn't say why it can't be read
+            device = os.makedev(copy.number, os.minor(self.current.device))
+            return Shadow(Ntfs(Window(reader, 0, reader.size), device), blocks)
 
 
 def _here(copy: ShadowCopy) -> Store:

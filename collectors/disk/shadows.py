@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
 from collectors.disk.facts import not_a_disk, shadow_origin
@@ -17,7 +17,7 @@ from collectors.disk.vss import MARK
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from collectors.disk.mounting import Place
     from collectors.disk.nodes import Entry
@@ -56,18 +56,20 @@ class ShadowArtifacts:
     again; `hozen:/shadow-copies.json` counts those. It is the same if its MFT record says so and
     Windows kept no block of it from being overwritten: event logs and hives change without their
     times. The origin begins with `shadow:N:`, N being 1 for the oldest. It cannot show shadow
-    copies that were deleted, blocks that Windows hadn't written to the disk when it stopped, nor
-    what lies on another volume. What a shadow copy didn't keep because it was free is missing in
-    the newest one; in older ones it is what lies there now, as the library gives it.
+    copies that were deleted, what was deleted already in one of them, blocks that Windows hadn't
+    written to the disk when it stopped, nor what lies on another volume. What a shadow copy didn't
+    keep because it was free is missing in the newest one; in older ones it is what lies there now,
+    as the library gives it.
     """
 
     name: ClassVar[str] = "shadow-copies"
     phase: ClassVar[Phase] = Phase.DISK
     profile: ClassVar[Profile] = Profile.STANDARD
+    places: ClassVar[tuple[str, ...]] = PLACES
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield shadow copy by shadow copy, the newest first, then what was compared."""
-        yield from _collected(self.name, PLACES, source)
+        yield from _collected(self.name, self.places, source)
 
 
 class ShadowFiles:
@@ -81,10 +83,11 @@ class ShadowFiles:
     name: ClassVar[str] = "shadow-files"
     phase: ClassVar[Phase] = Phase.DISK
     profile: ClassVar[Profile] = Profile.FULL
+    places: ClassVar[tuple[str, ...]] = ("**",)
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield what shadow-copies hasn't given, in the same order."""
-        yield from _collected(self.name, ("**",), source)
+        yield from _collected(self.name, self.places, source)
 
 
 def _collected(name: str, places: Sequence[str], source: Source) -> Found:
@@ -95,73 +98,73 @@ def _collected(name: str, places: Sequence[str], source: Source) -> Found:
     partitions = []
     for place in source.places.values():
         if (shadows := place.partition.shadows) is not None:
-            compared: list[dict[str, object]] = []
-            yield from _partition(source, place, shadows, patterns, compared)
+            compared = yield from _partition(source, place, shadows, patterns)
             partitions.append({"number": place.partition.number, "shadow_copies": compared})
-    told = {"schema": f"hozen-{name}/1", "places": list(places), "partitions": partitions}
+    told = {"schema": f"hozen-{name}/1", "places": places, "partitions": partitions}
     data = json.dumps(told, ensure_ascii=True, sort_keys=True).encode()
     yield Artifact(origin=f"hozen:/{name}.json", kind="image", open=partial(Snapshot, data))
 
 
 def _partition(
-    source: DiskSource, place: Place, shadows: Shadows, patterns: Sequence[Pattern],
-    compared: list[dict[str, object]],
-) -> Found:  # fmt: skip
-    """The newest first: each is compared with a state that was already gone through."""
+    source: DiskSource, place: Place, shadows: Shadows, patterns: Sequence[Pattern]
+) -> Generator[Artifact | Gap, None, list[dict[str, object]]]:
+    """The newest first: each is compared with a state that was gone through before; what came."""
     newer: Ntfs | None = shadows.current
-    state = "the volume as it is"
+    state, compared = "the volume as it is", []
     for copy in reversed(shadows.catalog.copies):
+        origin = shadow_origin(place, copy)
         counted: dict[str, object] = {"number": copy.number, "compared_with": state}
-        state = f"shadow copy {copy.number}"
-        compared.append(counted)
         try:
             shadow = shadows.shadow(copy)
         except OSError as error:
-            newer, state = None, "nothing"
-            counted["read"] = False
-            origin = shadow_origin(place, copy)
             if source.once(origin):
                 yield gap_from(origin, "image", error)
+            compared.append({**counted, "read": False})
+            newer, state = None, "nothing"
             continue
-        comparison = _Comparison(source, shadow_origin(place, copy), shadow, newer)
-        yield from comparison.below(patterns)
-        counted |= {"read": True, **comparison.counted}
-        newer = shadow.system
+        comparison = _Comparison(source, shadow, newer)
+        yield from comparison.below(origin, patterns)
+        compared.append({**counted, "read": True, **comparison.counted})
+        newer, state = shadow.system, f"shadow copy {copy.number}"
+    return compared
 
 
 class _Comparison:
     """One shadow copy and the next newer state of its volume."""
 
-    def __init__(self, source: DiskSource, origin: str, shadow: Shadow, newer: Ntfs | None) -> None:
+    def __init__(self, source: DiskSource, shadow: Shadow, newer: Ntfs | None) -> None:
         self._source = source
-        self._origin = origin.rstrip("/")
         self._shadow, self._system, self._newer = shadow, shadow.system, newer
         self.counted = Counter(same=0, different=0, unreadable=0, given=0, given_before=0)
 
-    def below(self, patterns: Sequence[Pattern]) -> Found:
+    def below(self, root: str, patterns: Sequence[Pattern]) -> Found:
         """What differs in the places that patterns name, in one walk."""
-        waiting, seen = [(self._origin, self._system.root, patterns)], {self._system.root}
+        waiting, seen = [_Folder(root, self._system.root, patterns)], {self._system.root}
         while waiting:
-            path, inode, wanted = waiting.pop()
-            try:
-                entries = sorted(e for e in self._system.folder(inode) if not e.deleted)
-            except OSError as error:
-                yield self._unreadable(path, error)
-                continue
-            folders = []
-            for entry in entries:
-                below = f"{path}/{os.fsdecode(entry.name)}"
-                taken, further = _step(wanted, os.fsdecode(entry.name).casefold())
-                if taken:
-                    yield from self._entry(below, entry)
-                if entry.type == "d" and further:
-                    folders.append((below, entry.inode, further))
-            for below, inode, further in reversed(folders):
-                if inode in seen:
-                    yield closed(below, "the same folder has another name")
+            folders = yield from self._folder(waiting.pop())
+            for one in reversed(folders):
+                if one.inode in seen:
+                    yield closed(one.path, "the same folder has another name")
                     continue
-                seen.add(inode)
-                waiting.append((below, inode, further))
+                seen.add(one.inode)
+                waiting.append(one)
+
+    def _folder(self, folder: _Folder) -> Generator[Artifact | Gap, None, list[_Folder]]:
+        """What differs right in a folder; the folders in it that are to be gone into."""
+        try:
+            entries = sorted(e for e in self._system.folder(folder.inode) if not e.deleted)
+        except OSError as error:
+            yield self._unreadable(folder.path, error)
+            return []
+        folders = []
+        for entry in entries:
+            path = f"{folder.path.rstrip('/')}/{os.fsdecode(entry.name)}"
+            taken, further = _step(folder.wanted, os.fsdecode(entry.name).casefold())
+            if taken:
+                yield from self._entry(path, entry)
+            if entry.type == "d" and further:
+                folders.append(_Folder(path, entry.inode, further))
+        return folders
 
     def _unreadable(self, path: str, error: OSError) -> Gap:
         self.counted["unreadable"] += 1
@@ -192,6 +195,13 @@ class _Comparison:
             return False
         touched = self._shadow.blocks.touched
         return mine == theirs and not any(touched(*one) for one in self._system.places(mine))
+
+
+class _Folder(NamedTuple):
+    path: str
+    inode: int
+    wanted: Sequence[Pattern]
+    """What of it is wanted."""
 
 
 def _step(patterns: Sequence[Pattern], name: str) -> tuple[bool, list[Pattern]]:

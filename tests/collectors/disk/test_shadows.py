@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from shadow_copies import BLOCK
 
 from collectors.artifact import Artifact, Gap
 from collectors.disk.facts import DiskFacts
+from collectors.disk.ntfs import Ntfs
 from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 
 CONFIG = "Windows/System32/config"
@@ -472,6 +474,18 @@ def test_a_list_that_can_t_be_read_at_all_is_a_gap(world):
     )  # fmt: skip
 
 
+def test_what_the_library_refuses_is_a_gap_in_its_words(world, tmp_path):
+    """It wants the copy of the boot sector that stands behind the volume."""
+    path, done = world
+    without = damaged(path, tmp_path, {len(done.image) - 512: bytes(512)})
+    with disks.opened(without) as source:
+        gaps = gaps_of(source)
+
+    words = "EIO: libvshadow: invalid volume system signature"
+    assert gaps == [(f"shadow:{n}:/", "image", "unreadable", words) for n in (1, 2)]
+    assert [each["note"] for each in listed(without)["listed"]] == [words, words]
+
+
 def test_a_list_that_leads_back_to_itself_ends(world, tmp_path):
     path, done = world
     loop = damaged(path, tmp_path, {done.catalog + 40: done.catalog.to_bytes(8, "little")})
@@ -500,6 +514,48 @@ def test_a_store_that_is_damaged_makes_gaps_of_it_and_of_those_that_need_it(worl
     assert lost == {f"shadow:{each}:/": "EIO: Input/output error" for each in expected}
 
 
+def test_if_a_newer_one_has_no_readable_files_an_older_one_gives_all_of_its_own(world, monkeypatch):
+    path, _ = world
+    with disks.opened(path) as source:
+        shadows = source.places["/"].partition.shadows
+        inner = shadows.shadow
+
+        def shadow(copy):
+            if copy.number == 2:
+                raise OSError(5, "its MFT is torn")
+            return inner(copy)
+
+        monkeypatch.setattr(shadows, "shadow", shadow)
+        found = disks.collected(ShadowFiles(), source)
+        taken = files_of(found)
+
+    assert found["shadow:2:/", None].detail == "EIO: its MFT is torn"
+    assert taken == {f"shadow:1:/{name}": data for name, data in OLD.items()}
+    assert [(one["read"], one["compared_with"]) for one in told(found, "shadow-files")] == [
+        (False, "the volume as it is"), (True, "nothing"),
+    ]  # fmt: skip
+
+
+def test_a_folder_that_can_t_be_read_is_a_gap_and_counted(world, monkeypatch):
+    path, _ = world
+    read = Ntfs.folder
+
+    def folder(self, inode):
+        if os.major(self.device) == 2 and inode == folders["bulk"]:
+            raise OSError(5, "torn")
+        return read(self, inode)
+
+    with disks.opened(path) as source:
+        system = source.places["/"].partition.system
+        folders = {os.fsdecode(e.name): e.inode for e in system.folder(system.root)}
+        monkeypatch.setattr(Ntfs, "folder", folder)
+        found = disks.collected(ShadowFiles(), source)
+
+    assert found["shadow:2:/bulk", None].detail == "EIO: torn"
+    assert told(found, "shadow-files")[0]["unreadable"] == 1
+    assert ("shadow:2:/bulk/photo.jpg", None) not in found
+
+
 def test_one_whose_blocks_lie_on_another_volume_is_a_gap(world, tmp_path):
     path, done = world
     entry = done.catalog + 128 * 4  # the second one's place
@@ -515,7 +571,7 @@ def test_one_whose_blocks_lie_on_another_volume_is_a_gap(world, tmp_path):
 
 def test_without_the_library_each_is_listed_and_a_gap(world, monkeypatch):
     path, _ = world
-    monkeypatch.setitem(__import__("sys").modules, "pyvshadow", None)
+    monkeypatch.setitem(sys.modules, "pyvshadow", None)
     with disks.opened(path) as source:
         gaps = gaps_of(source)
 
@@ -540,23 +596,15 @@ if "HOZEN_SAMPLES" in os.environ:
 
     @pytest.mark.parametrize("number", [1, 2])
     def test_of_windows_own_vshadowmount_shows_the_same_bytes(sample, tmp_path, number):
-        with (
-            mounted(sample, tmp_path / "m") as folder,
-            (folder / f"vss{number}").open("rb") as theirs,
-            disks.opened(sample) as source,
-        ):
-            shadows = source.places["/"].partition.shadows
-            reader = shadows.shadow(shadows.catalog.copies[number - 1]).system.reader
-            lacking = 0
-            for at in range(0, reader.size, 1 << 20):
-                ours, given = bytearray(1 << 20), theirs.read(1 << 20)
-                try:
-                    reader.readinto(at, memoryview(ours))
-                except OSError:
-                    lacking += 1
-                    continue
-                assert ours == given
-            assert lacking < 1024
+        with mounted(sample, tmp_path / "m") as folder:
+            ours, refused = whole_copy(sample, number)
+            with (folder / f"vss{number}").open("rb") as file:
+                theirs = {at: file.read(BLOCK) for at in range(0, len(ours), BLOCK)}
+
+        assert [at for at in theirs if ours[at : at + BLOCK] != theirs[at]] == []
+        # Ours refuses where theirs makes zeros up: in the newest one only.
+        assert bool(refused) == (number == 2)
+        assert not any(any(theirs[at]) for at in refused)
 
     def test_of_windows_own_what_was_deleted_comes_out(sample):
         with disks.opened(sample) as source:
