@@ -145,7 +145,7 @@ class Ntfs(FileSystem):
             base = self._record(number)
             attributes = self._attributes_of(base)
             modified, _, changed, _ = mft.times(next(base.values(mft.STANDARD), b""))
-        content = (each for each in attributes if each.type in (mft.DATA, mft.REPARSE))
+        content = (each for each in attributes if each.type == mft.DATA)
         reference = base.sequence << 48 | base.number
         return State(reference, base.in_use, modified, changed, tuple(content))
 

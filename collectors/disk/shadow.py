@@ -108,7 +108,6 @@ class ShadowReader:
             raise beyond_the_end()
         if self._blocks is not None and self._blocks.lacks(offset, len(buffer)):
             raise OSError(errno.EIO, "the shadow copy didn't keep it: free when it was made")
-        self._file.error = None
         try:
             data = self._store.read_buffer_at_offset(len(buffer), offset)
         except OSError as error:

@@ -17,6 +17,7 @@ from shadow_copies import BLOCK
 
 from collectors.artifact import Artifact, Gap
 from collectors.disk.facts import DiskFacts
+from collectors.disk.nodes import Entry
 from collectors.disk.ntfs import Ntfs
 from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 
@@ -554,6 +555,23 @@ def test_a_folder_that_can_t_be_read_is_a_gap_and_counted(world, monkeypatch):
     assert found["shadow:2:/bulk", None].detail == "EIO: torn"
     assert told(found, "shadow-files")[0]["unreadable"] == 1
     assert ("shadow:2:/bulk/photo.jpg", None) not in found
+
+
+def test_folders_that_lead_back_to_themselves_end(world, monkeypatch):
+    path, _ = world
+    read = Ntfs.folder
+
+    def folder(self, inode):
+        found = read(self, inode)
+        if os.major(self.device) == 2:
+            found = [*found, Entry(b"again", self.root, 0, "d", False)]
+        return found
+
+    with disks.opened(path) as source:
+        monkeypatch.setattr(Ntfs, "folder", folder)
+        found = disks.collected(ShadowFiles(), source)
+
+    assert found["shadow:2:/bulk/again", None].detail == "the same folder has another name"
 
 
 def test_one_whose_blocks_lie_on_another_volume_is_a_gap(world, tmp_path):
