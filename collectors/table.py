@@ -12,6 +12,7 @@ from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
@@ -43,7 +44,9 @@ DISK: tuple[Collector, ...] = (
     *PLACES,
     Referenced({}),
     BodyFile(),
+    ShadowArtifacts(),
     DiskFiles(),
+    ShadowFiles(),
     DeletedFiles(),
     WholeDisk(),
 )

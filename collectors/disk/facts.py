@@ -7,7 +7,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.source import DiskSource
 from collectors.snapshot import Snapshot
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from collectors.disk.mounting import Place
     from collectors.disk.parts import Part
+    from collectors.disk.shadow import Shadows
+    from collectors.disk.vss import ShadowCopy
     from collectors.source import Source
 
 ORIGIN = "hozen:/disk.json"
@@ -52,6 +54,28 @@ class DiskFacts:
                     origin=f"disk:/partition-{partition.number}", kind="image",
                     reason=partition.reason, detail=partition.detail,
                 )  # fmt: skip
+            if partition.shadows is not None:
+                yield from _closed_shadows(source, place, partition.shadows)
+
+
+def shadow_origin(place: Place, copy: ShadowCopy) -> str:
+    """Where the root of a shadow copy is: its number, then where its volume stands."""
+    return f"shadow:{copy.number}:{place.point}"
+
+
+def _closed_shadows(source: DiskSource, place: Place, shadows: Shadows) -> Iterator[Gap]:
+    if shadows.catalog.fault:
+        yield Gap(
+            origin=f"disk:/partition-{place.partition.number}", kind="image",
+            reason=Reason.UNREADABLE, detail=shadows.catalog.fault,
+        )  # fmt: skip
+    for copy in shadows.catalog.copies:
+        try:
+            shadows.store_of(copy)
+        except OSError as error:
+            origin = shadow_origin(place, copy)
+            if source.once(origin):
+                yield gap_from(origin, "image", error)
 
 
 def not_a_disk(name: str) -> Gap:
@@ -107,4 +131,32 @@ def _partition(place: Place) -> dict[str, object]:
             "time_resolution_ns": dict(system.resolution), "time_note": system.time_note,
             "block": system.block,
         }  # fmt: skip
+    if partition.shadows is not None:
+        found["shadow_copies"] = _shadow_copies(partition.number, partition.shadows)
     return found
+
+
+def _shadow_copies(partition: int, shadows: Shadows) -> dict[str, object]:
+    catalog = shadows.catalog
+    return {
+        "enabled": catalog.enabled, "note": catalog.fault,
+        "listed": [_shadow_copy(partition, shadows, copy) for copy in catalog.copies],
+    }  # fmt: skip
+
+
+def _shadow_copy(partition: int, shadows: Shadows, copy: ShadowCopy) -> dict[str, object]:
+    found: dict[str, object] = {
+        "number": copy.number, "device": f"{copy.number}:{partition}",
+        "identifier": copy.identifier, "created_ns": str(copy.created_ns),
+        "volume_size": copy.volume_size, "flags": copy.flags, "openable": False,
+    }  # fmt: skip
+    try:
+        details = shadows.details(copy)
+        found |= {
+            "copy_identifier": details.copy, "set_identifier": details.copy_set,
+            "attributes": details.attributes,
+        }  # fmt: skip
+        shadows.store_of(copy)
+    except OSError as error:
+        return found | {"note": detail_of(error)}
+    return found | {"openable": True, "note": ""}

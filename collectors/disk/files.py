@@ -9,7 +9,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.descriptors import what_is
 from collectors.disk.facts import not_a_disk
 from collectors.disk.source import DiskSource
-from collectors.disk.things import gap_of, given_as, taken
+from collectors.disk.things import gap_of, given_as, held
 from collectors.withheld import SAMPLES, withholding
 
 if TYPE_CHECKING:
@@ -59,20 +59,21 @@ def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:
         for entry in entries:
             if (below := prefix + os.fsdecode(entry.name)) in source.places:
                 by = source.places[below].what
-                yield _closed(below, f"{by} is mounted here; what the folder itself holds stays")
+                yield closed(below, f"{by} is mounted here; what the folder itself holds stays")
                 continue
             yield from _entry(source, below, system, entry)
             if entry.type == "d":
                 folders.append((below, entry.inode))
         for below, inode in reversed(folders):
             if inode in seen:
-                yield _closed(below, "the same folder has another name")
+                yield closed(below, "the same folder has another name")
                 continue
             seen.add(inode)
             waiting.append((below, inode))
 
 
-def _closed(path: str, detail: str) -> Gap:
+def closed(path: str, detail: str) -> Gap:
+    """What is passed over on purpose."""
     return Gap(origin=path, kind="disk", reason=Reason.SKIPPED, detail=detail)
 
 
@@ -86,11 +87,7 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
         yield gap_of(path, node, Reason.UNSUPPORTED, f"{what_is(node.stat.mode)}; not read")
     elif node.letter == "l" and not source.was_given(path):
         yield source.link(path, "disk")
-    elif node.letter == "d" and node.obstacle is not None:
-        yield gap_of(path, node, *node.obstacle)
-    elif node.letter == "f" and not node.contents:
-        yield gap_of(path, node, *system.without_content)
-    for content in node.contents if node.letter in "fd" else ():
-        if source.was_given(given_as(path, content.stream)):
-            continue
-        yield taken(path, node, content)
+    elif node.letter in "fd":
+        for one in held(path, system, node):
+            if not source.was_given(given_as(path, one.stream)):
+                yield one

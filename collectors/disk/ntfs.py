@@ -11,7 +11,7 @@ import stat as modes
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reading, Reason, Stat
 from collectors.disk import mft, reparse, tsk
@@ -38,6 +38,16 @@ _RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
 _ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
+
+
+class State(NamedTuple):
+    """What the MFT says of a file's content, to be compared with another state of the volume."""
+
+    reference: int
+    in_use: bool
+    modified_ns: int
+    changed_ns: int
+    content: tuple[mft.Attribute, ...]
 
 
 class Ntfs(FileSystem):
@@ -131,6 +141,27 @@ class Ntfs(FileSystem):
                     segment.place, data[segment.offset : segment.offset + segment.size]
                 )
         return bytes(data)
+
+    def state(self, number: int) -> State:
+        """What to compare of the file with this record number.
+
+        Raises:
+            OSError: its record can't be read.
+        """
+        with parsing():
+            base = self._record(number)
+            attributes = self._attributes_of(base)
+            modified, _, changed, _ = mft.times(next(base.values(mft.STANDARD), b""))
+        content = (each for each in attributes if each.type == mft.DATA)
+        reference = base.sequence << 48 | base.number
+        return State(reference, base.in_use, modified, changed, tuple(content))
+
+    def places(self, state: State) -> Iterator[tuple[int, int]]:
+        """Offset and size in bytes of what a file's content occupies."""
+        for attribute in state.content:
+            for length, cluster in attribute.runs:
+                if cluster is not None:
+                    yield cluster * self.block, length * self.block
 
     def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
         """Libtsk writes ^ for what is no Unicode: two names can become one."""

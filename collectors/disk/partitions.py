@@ -15,6 +15,7 @@ from collectors.disk.ntfs import Ntfs
 from collectors.disk.parts import Part, Table, read_table
 from collectors.disk.rare import Hfs, Iso
 from collectors.disk.reader import Window, parsing
+from collectors.disk.shadow import Shadows
 from collectors.disk.signatures import UNKNOWN, Mark, Readable, identify
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Partition:
     detail: str = ""
     label: str = ""
     uuid: str = ""
+    shadows: Shadows | None = None
+    """Of NTFS: earlier states of it."""
 
     @property
     def device(self) -> int:
@@ -99,6 +102,7 @@ def _opened(window: Window, number: int, part: Part, mark: Mark) -> Partition:
     return Partition(
         number=number, part=part, holds=system.kind, system=system, label=label, uuid=uuid,
         detail=f"cut off: {window.size} of {part.size} bytes are in the image" if cut else "",
+        shadows=Shadows(system) if isinstance(system, Ntfs) else None,
     )  # fmt: skip
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Artifact, Gap, Reading, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Content, Node, Obstacle
 
 _ERRORS = {
@@ -32,6 +35,16 @@ def open_content(node: Node, content: Content) -> Reading:
     if obstacle is not None:
         raise refused(obstacle)
     return node.open(content)
+
+
+def held(path: str, system: FileSystem, node: Node) -> Iterator[Artifact | Gap]:
+    """What a file holds, a folder besides its entries, or the gap of what it doesn't."""
+    if node.letter == "d" and node.obstacle is not None:
+        yield gap_of(path, node, *node.obstacle)
+    elif node.letter == "f" and not node.contents:
+        yield gap_of(path, node, *system.without_content)
+    for content in node.contents:
+        yield taken(path, node, content)
 
 
 def taken(path: str, node: Node, content: Content) -> Artifact | Gap:

@@ -123,7 +123,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
-    "end.unread": ("PARTITIONS NOT READ: {count}", "読めなかったパーティション: {count}"),
+    "end.unread": ("PARTITIONS OR SHADOW COPIES NOT READ: {count}", "読めなかったパーティション・シャドウコピー: {count}"),
     "end.unread_one": ("  {partition}", "  {partition}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),

@@ -12,6 +12,7 @@ from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
@@ -21,7 +22,8 @@ from collectors.source import Source
 # Those that speak of a running machine only, and those that read files of any source.
 OF_A_RUNNING_MACHINE = (*LIVE, Memory, TwoDoors)
 OF_ANY_SOURCE: tuple[type, ...] = (
-    DiskFacts, NtfsMetadata, DiskFiles, DeletedFiles, WholeDisk, *WINDOWS,
+    DiskFacts, NtfsMetadata, ShadowArtifacts, DiskFiles, ShadowFiles, DeletedFiles, WholeDisk,
+    *WINDOWS,
 )  # fmt: skip
 ALL = (*OF_A_RUNNING_MACHINE, *OF_ANY_SOURCE)
 # What these make themselves says something even where nothing else was there.

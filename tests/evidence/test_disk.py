@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 import disks
 import pytest
 import runs
+import shadow_copies
 from tracing import noises, traced
 
 from evidence.checked import open_bundle, verify_bundle
@@ -83,7 +85,10 @@ def test_a_whole_device_is_one_item_whose_hash_is_the_device_s(image, tmp_path):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "PARTITIONS NOT READ: 1"), ("ja", "読めなかったパーティション: 1")],
+    [
+        ("en", "PARTITIONS OR SHADOW COPIES NOT READ: 1"),
+        ("ja", "読めなかったパーティション・シャドウコピー: 1"),
+    ],
 )
 def test_a_partition_that_can_t_be_read_is_said_loudly(tmp_path, language, words):
     xfs = disks.blank(tmp_path / "xfs", 320 * disks.MIB)
@@ -120,6 +125,66 @@ def test_a_second_name_and_its_streams_point_to_the_first_one_s_items(tmp_path):
     assert (first.size, stream.size) == (7, 13)
     assert said["/two", None].meta.same_as == first.seq
     assert said["/two", "stream"].meta.same_as == stream.seq
+
+
+@pytest.fixture
+def with_a_shadow_copy(tmp_path):
+    """An NTFS whose file was overwritten since its only shadow copy, and what the writer says."""
+    ntfs, states = disks.ntfs(tmp_path / "ntfs.img", size=16 * disks.MIB), []
+    with disks.mounted_ntfs(ntfs, tmp_path / "m") as root:
+        (root / shadow_copies.AREA_NAME).write_bytes(shadow_copies.area_content(2 << 20))
+        (root / "one").write_bytes(b"as it was " * 2000)
+        os.link(root / "one", root / "two")
+    states.append(ntfs.read_bytes())
+    with disks.mounted_ntfs(ntfs, tmp_path / "m") as root, (root / "one").open("r+b") as file:
+        file.write(b"ENCRYPTED!" * 2000)
+    done = shadow_copies.Writer([*states, ntfs.read_bytes()]).write()
+    path = tmp_path / "shadowed.img"
+    path.write_bytes(done.image)
+    return path, done
+
+
+def test_a_file_and_what_it_was_in_a_shadow_copy_are_items_of_their_own(
+    with_a_shadow_copy, tmp_path
+):
+    image, _ = with_a_shadow_copy
+    ended, bundle = collect(image, tmp_path / "out", "--profile", "full")
+    imported = runs.hozen("import", bundle, "--into", tmp_path / "case")
+
+    said = {r.meta.source.origin: r for r in open_bundle(bundle).records()}
+    now, then = said["/one"], said["shadow:1:/one"]
+    assert (ended.code, imported.code) == (0, 0), (ended.out, imported.err)
+    assert now.content.sha256 == hashlib.sha256(b"ENCRYPTED!" * 2000).hexdigest()
+    assert then.content.sha256 == hashlib.sha256(b"as it was " * 2000).hexdigest()
+    assert (now.meta.source.device, then.meta.source.device) == ("0:1", "1:1")
+    assert said["shadow:1:/two"].meta.same_as == then.content.seq
+    assert said["/two"].meta.same_as == now.content.seq
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "PARTITIONS OR SHADOW COPIES NOT READ: 1"),
+        ("ja", "読めなかったパーティション・シャドウコピー: 1"),
+    ],
+)
+def test_a_shadow_copy_that_can_t_be_read_is_said_loudly(
+    with_a_shadow_copy, tmp_path, language, words
+):
+    image, done = with_a_shadow_copy
+    with image.open("r+b") as file:
+        file.seek(done.lists[0])
+        file.write(bytes(128))
+    (tmp_path / "out").mkdir()
+
+    ended = subprocess.run(
+        runs.command("collect", "--source", image, "--output", tmp_path / "out"),
+        env=runs.environment(HOZEN_LANG=language), capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert ended.returncode == 3
+    assert words in ended.stdout
+    assert "shadow:1:/: EIO: no structure of shadow copies at byte" in ended.stdout
 
 
 def test_a_bad_sector_makes_the_item_partial_and_the_run_incomplete(image, tmp_path):
