@@ -69,8 +69,20 @@ class BundleWriter:
         tool: Tool,
         clock: HostClock,
         history: History | None = None,
+        sparing: bool = False,
     ) -> None:
-        """Prepare to write into an existing folder; `start` or `resume` signs the beginning."""
+        """Prepare to write into an existing folder; `start` or `resume` signs the beginning.
+
+        Args:
+            path: the folder.
+            bundle_id: its UUID.
+            order: what the collection was asked to be.
+            key: signs the session's events.
+            tool: this program.
+            clock: where time comes from.
+            history: of an earlier session's signed end.
+            sparing: whether volumes are to keep out of this machine's page cache.
+        """
         self.path = path
         self.bundle_id = bundle_id
         self.order = order
@@ -82,6 +94,9 @@ class BundleWriter:
         self._history = history or History()
         self._recipients = parse_recipients(order.recipients)
         self._chain = Chain()
+        self._sparing = sparing
+        self.written_direct: set[bool] = set()
+        """Whether volumes went past the page cache: all, none, or some did."""
         self._open: VolumeWriter | None = None
         self._opened_at = 0
         self.volume_number = 1 + max(
@@ -149,7 +164,7 @@ class BundleWriter:
     def _begin_volume(self) -> VolumeWriter:
         suffix = ".tar.zst.age" if self._recipients else ".tar.zst"
         path = self.path / "data" / f"volume-{self.volume_number:05d}{suffix}"
-        self._open = VolumeWriter(self._chain, path, self._recipients)
+        self._open = VolumeWriter(self._chain, path, self._recipients, sparing=self._sparing)
         self._opened_at = self._clock.mono()
         return self._open
 
@@ -215,6 +230,7 @@ class BundleWriter:
         try:
             writer.append(RECORDS.encode(), self._records)
             closed = writer.close()
+            self.written_direct.add(writer.direct)
         except OSError:
             writer.abandon()
             raise

@@ -155,8 +155,9 @@ class _Run:
             challenge=self.request.challenge,
         )  # fmt: skip
         writer = BundleWriter(
-            path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock
-        )
+            path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock,
+            sparing=source.live,
+        )  # fmt: skip
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
@@ -183,6 +184,7 @@ class _Run:
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
+            sparing=source.live,
         )  # fmt: skip
         reading = self.clock.reading(self.reference("start"))
         writer.resume(reading, interruption.salvaged(), self.request.presence)
@@ -205,7 +207,7 @@ class _Run:
     def _finish(
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
-        footprint = Footprint(self.tool.sha256, str(self.request.output))
+        footprint = Footprint(self.tool.sha256, str(self.request.output), writer.written_direct)
         try:
             cause = self._take(writer, pipeline, [*collectors, footprint])
         finally:

@@ -11,13 +11,13 @@ import queue
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import zstandard
 
 from evidence import tar
 from evidence.age import AgeWriter
+from evidence.stored import Stored
 
 FRAME = 1 << 20  # bytes of tar a frame; a member never crosses one, but for the records
 LEVEL = 1  # ten times the speed of zlib -1 at a better ratio
@@ -25,25 +25,7 @@ WORKERS = 2
 _IN_FLIGHT = 6  # frames: what bounds our memory, whatever the size of the items
 
 
-class _Stored:
-    """The file on the medium, hashed as it is written."""
-
-    def __init__(self, path: Path) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        self.descriptor = os.open(path, flags, 0o644)
-        self.size = 0
-        self.hasher = sha256()
-
-    def write(self, data: bytes | bytearray | memoryview, /) -> None:
-        with memoryview(data) as view:
-            self.hasher.update(view)
-            done = 0
-            while done < len(view):
-                done += os.write(self.descriptor, view[done:])
-            self.size += len(view)
-
-
-_Sink = AgeWriter | _Stored
+_Sink = AgeWriter | Stored
 _Job = tuple[_Sink, bytearray, int, threading.Lock, threading.Lock]
 
 
@@ -147,19 +129,26 @@ class ClosedVolume:
 class VolumeWriter:
     """One volume being written."""
 
-    def __init__(self, chain: Chain, path: Path, recipients: Sequence[bytes]) -> None:
-        """Create the file.
+    def __init__(
+        self, chain: Chain, path: Path, recipients: Sequence[bytes], *, sparing: bool = False
+    ) -> None:
+        """Create the file, kept out of the page cache where the machine is to be spared.
 
         Raises:
             OSError: the medium does not take it, or the name is taken.
         """
         self.name = path.name
         self._chain = chain
-        self._stored = _Stored(path)
+        self._stored = Stored(path, sparing=sparing)
         self._age = AgeWriter(self._stored, recipients) if recipients else None
         self._buffer = chain.buffer()
         self._view = memoryview(self._buffer)
         self._fill = 0
+
+    @property
+    def direct(self) -> bool:
+        """Whether it goes past the page cache."""
+        return self._stored.direct
 
     @property
     def stored(self) -> int:
@@ -223,7 +212,7 @@ class VolumeWriter:
             self._chain.drain()
             if self._age is not None:
                 self._age.close()
-            os.fsync(self._stored.descriptor)
+            self._stored.flush()
         finally:
             self.abandon()
         return ClosedVolume(

@@ -72,13 +72,13 @@ def test_a_slow_medium_holds_up_the_reading_instead_of_filling_the_memory(
     chain, tmp_path, monkeypatch
 ):
     gate = threading.Event()
-    stored = volume._Stored.write
+    stored = volume.Stored.write
 
     def slowly(self, data):
         gate.wait(30)
         return stored(self, data)
 
-    monkeypatch.setattr(volume._Stored, "write", slowly)
+    monkeypatch.setattr(volume.Stored, "write", slowly)
     writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
     sent = []
 
@@ -117,7 +117,7 @@ def test_a_medium_that_fails_leaves_no_closed_volume(chain, tmp_path, monkeypatc
         raise OSError(5, "Input/output error")
 
     writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])
-    monkeypatch.setattr(volume._Stored, "write", refuse)
+    monkeypatch.setattr(volume.Stored, "write", refuse)
     put(writer, b"items/00000001", b"x" * 100)
 
     with pytest.raises(OSError, match="Input/output error"):
@@ -138,7 +138,7 @@ class LittleMemory:
 
 def test_a_frame_that_cannot_be_compressed_waits_for_those_before_it(tmp_path, monkeypatch):
     gate = threading.Event()
-    monkeypatch.setattr(volume._Stored, "write", lambda *_: gate.wait(30))
+    monkeypatch.setattr(volume.Stored, "write", lambda *_: gate.wait(30))
     monkeypatch.setattr(zstandard, "ZstdCompressor", LittleMemory)
     chain = Chain()
     writer = VolumeWriter(chain, tmp_path / "volume-00001.tar.zst", [])

@@ -1,0 +1,107 @@
+"""A volume's file past the page cache: the same bytes on any file system, none in memory."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import mmap
+import os
+import random
+
+import pytest
+from mounting import mounted
+
+from evidence import stored
+from evidence.stored import STAGE, Stored
+
+SIZES = [0, 1, 511, 4096, STAGE - 1, STAGE, STAGE + 1, 3 * STAGE + 4097]
+
+
+def written(path, data, pieces=7, **options):
+    file = Stored(path, **options)
+    dice = random.Random(len(data))
+    cuts = sorted(dice.randrange(len(data) + 1) for _ in range(pieces))
+    for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
+        file.write(data[start:end])
+    file.flush()
+    os.close(file.descriptor)
+    return file
+
+
+@pytest.mark.parametrize("sparing", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_written_is_what_lies_there(tmp_path, size, sparing):
+    data = os.urandom(size)
+    file = written(tmp_path / "v", data, sparing=sparing)
+
+    assert (tmp_path / "v").read_bytes() == data
+    assert (file.size, file.hasher.hexdigest()) == (size, hashlib.sha256(data).hexdigest())
+    assert file.direct is sparing
+
+
+def in_cache(path):
+    """How many pages of a file are in the page cache (mincore(2))."""
+    import ctypes
+
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:
+        pages = -(-len(mapped) // mmap.PAGESIZE)
+        seen = (ctypes.c_ubyte * pages)()
+        at = ctypes.addressof(ctypes.c_char.from_buffer(mapped))
+        libc = ctypes.CDLL(None, use_errno=True)
+        assert libc.mincore(ctypes.c_void_p(at), ctypes.c_size_t(len(mapped)), seen) == 0
+        return sum(each & 1 for each in seen)
+
+
+def test_hardly_a_page_of_it_stays_in_memory(tmp_path):
+    data = os.urandom(8 * STAGE + 5)
+    written(tmp_path / "spared", data, sparing=True)
+    written(tmp_path / "plain", data)
+
+    assert in_cache(tmp_path / "plain") > 2000
+    assert in_cache(tmp_path / "spared") <= 4
+
+
+def test_a_file_system_that_refuses_is_written_in_small_steps_that_are_dropped(
+    tmp_path, monkeypatch
+):
+    """Some agree to the flag and refuse the write; tmpfs did so for long, FUSE at times does."""
+    writes = os.write
+
+    def refusing(descriptor, data):
+        import fcntl
+
+        if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return writes(descriptor, data)
+
+    monkeypatch.setattr(stored.os, "write", refusing)
+    data = os.urandom(3 * STAGE + 100)
+    file = written(tmp_path / "v", data, sparing=True)
+
+    monkeypatch.undo()
+    assert in_cache(tmp_path / "v") <= 4
+    assert (tmp_path / "v").read_bytes() == data
+    assert file.direct is False
+
+
+def test_a_file_system_in_memory_takes_the_same_bytes(tmp_path):
+    data = os.urandom(2 * STAGE + 9)
+    with mounted(tmp_path / "m"):
+        written(tmp_path / "m" / "v", data, sparing=True)
+        assert (tmp_path / "m" / "v").read_bytes() == data
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path):
+    (tmp_path / "v").write_bytes(b"evidence")
+
+    with pytest.raises(FileExistsError):
+        Stored(tmp_path / "v", sparing=True)
+    assert (tmp_path / "v").read_bytes() == b"evidence"
+
+
+def test_a_full_medium_is_an_error_and_not_taken_for_a_refusal(tmp_path):
+    with mounted(tmp_path / "m", options="size=2m"):
+        file = Stored(tmp_path / "m" / "v", sparing=True)
+        with pytest.raises(OSError, match="No space left"):
+            file.write(bytes(4 * STAGE))
+        os.close(file.descriptor)
