@@ -20,6 +20,7 @@ from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
 from collectors.pointers import Referenced
+from collectors.ram.processes import ProcessMemory
 from collectors.tree import Tree
 
 SourceKind = Literal["live", "folder", "disk"]
@@ -27,6 +28,8 @@ LIVE_HOST: tuple[Collector, ...] = (
     *(collector() for collector in LIVE),
     MemorySymbols(),
     Memory(),
+    ProcessMemory(),
+    ProcessMemory(),
     *LOGS,
     *PLACES,
     Referenced({}),

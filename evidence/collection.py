@@ -13,6 +13,7 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector, Profile
+from collectors.ram.processes import ProcessMemory
 from collectors.source import Source
 from collectors.table import collectors_for
 from evidence import __version__, medium
@@ -23,6 +24,7 @@ from evidence.destination import check_destination
 from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.pipeline import Pipeline
+from evidence.process_scan import ProcessScan
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Limits, Listener
@@ -209,11 +211,26 @@ class _Run:
     ) -> Collected:
         footprint = Footprint(self.tool.sha256, str(self.request.output), writer.written_direct)
         try:
-            cause = self._take(writer, pipeline, [*collectors, footprint])
+            scanned = self._scanning(collectors, pipeline.findings)
+            cause = self._take(writer, pipeline, [*scanned, footprint])
         finally:
             writer.abandon()
             source.close()
         return self._result(writer, pipeline, cause)
+
+    def _scanning(self, collectors: list[Collector], findings: Findings) -> list[Collector]:
+        """The memory of processes is scanned before it is chosen which of it is taken."""
+        if self.rules is None:
+            return collectors
+        matched: dict[int, list[str]] = {}
+        scan = ProcessScan(self.rules, matched, findings.hits)
+        return [
+            each
+            for one in collectors
+            for each in (
+                (scan, ProcessMemory(matched)) if isinstance(one, ProcessMemory) else (one,)
+            )
+        ]
 
     def _take(
         self, writer: BundleWriter, pipeline: Pipeline, collectors: list[Collector]

@@ -1,0 +1,157 @@
+"""A process's memory: its regions, whether they can be read, and what makes one worth keeping.
+
+Read through /proc/PID/mem (proc_pid_mem(5)): the process is neither stopped nor traced.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.artifact import Gap, Reason, gap_from
+from collectors.live import procfs
+from collectors.live.executable import DELETED
+from collectors.ram.ranges import Run
+
+if TYPE_CHECKING:
+    from collectors.source import Source
+
+_SPECIAL = (b"[vvar", b"[vsyscall]")  # the kernel's own pages: reading them gives EIO
+_DEVICES = b"/dev/"
+_MEMORY_FILES = (b"/dev/shm/", b"/dev/zero")
+_NAMELESS = (b"[heap]", b"[stack]", b"[anon", b"/dev/zero", b"/memfd:")
+_HIGHEST = 1 << 63  # pread(2) takes no larger offset
+_OPEN_TO_ALL = ("/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/")  # noqa: S108 - looked for, not used
+_INJECTED = "memory without a file that can be written and run"
+
+
+class Region(NamedTuple):
+    """One line of /proc/PID/maps."""
+
+    start: int
+    end: int
+    permissions: bytes
+    path: bytes
+
+    @property
+    def readable(self) -> bool:
+        """Whether it holds memory: not the kernel's own pages, nor a device's registers."""
+        if b"r" not in self.permissions or self.end > _HIGHEST:
+            return False
+        if self.path.startswith(_DEVICES) and not self.path.startswith(_MEMORY_FILES):
+            return False
+        return not self.path.startswith(_SPECIAL)
+
+    @property
+    def injected(self) -> bool:
+        """Whether code may have been written there: compilers do this, and so do intruders."""
+        anonymous = not self.path or self.path.startswith(_NAMELESS)
+        return anonymous and b"w" in self.permissions and b"x" in self.permissions
+
+
+def regions(maps: bytes) -> list[Region]:
+    """The regions in a table of mappings; lines that are none are left out."""
+    found = []
+    for line in maps.split(b"\n"):
+        fields = line.split(None, 5)
+        first, _, last = fields[0].partition(b"-") if len(fields) >= 5 else (b"", b"", b"")
+        try:
+            start, end = int(first, 16), int(last, 16)
+        except ValueError:
+            continue
+        if start < end:
+            path = fields[5] if len(fields) == 6 else b""
+            found.append(Region(start, end, fields[1], path))
+    return found
+
+
+def runs(found: list[Region]) -> list[Run]:
+    """What of them is to be read: the offset in /proc/PID/mem is the address."""
+    return [Run(each.start, each.end, each.start) for each in found if each.readable]
+
+
+class Living(NamedTuple):
+    """A process with memory of its own."""
+
+    pid: int
+    start_ticks: int
+    """Since boot: tells it from a later process of the same number."""
+    program: str
+    regions: list[Region]
+
+    def suspicions(self) -> list[str]:
+        """Why its memory is worth keeping, without knowing what is in it."""
+        found = []
+        if self.program.endswith(DELETED):
+            found.append("its program was deleted")
+        if self.program.startswith("/memfd:"):
+            found.append("its program never was a file")
+        if self.program.startswith(_OPEN_TO_ALL):
+            found.append("its program lies where anybody may write")
+        if any(region.injected for region in self.regions):
+            found.append(_INJECTED)
+        return found
+
+
+def living(source: Source) -> Iterator[Living | Gap]:
+    """Every process with memory, but for ourselves and those that we were started from.
+
+    Our own memory holds the rules that are looked for, and our parents' the words of our command.
+    Threads of the kernel have no memory of their own and are passed over.
+
+    Raises:
+        OSError: /proc can't be listed.
+    """
+    ours = _family(source)
+    for pid in procfs.numbers(source):
+        if pid not in ours:
+            one = _looked_at(source, pid)
+            if one is not None:
+                yield one
+
+
+def still_is(source: Source, one: Living) -> bool:
+    """Whether a process number still means the process that was looked at."""
+    line = _line(source, one.pid)
+    return line is not None and line.start_ticks == one.start_ticks
+
+
+def _family(source: Source) -> set[int]:
+    """This process, what it started, and its parents up to the first one."""
+    found, pid = {os.getpid()}, os.getppid()
+    while pid > 1 and pid not in found:
+        found.add(pid)
+        line = _line(source, pid)
+        pid = line.parent if line is not None else 0
+    return found | {pid for pid, line in _lines(source) if line.parent == os.getpid()}
+
+
+def _lines(source: Source) -> Iterator[tuple[int, procfs.Line]]:
+    for pid in procfs.numbers(source):
+        line = _line(source, pid)
+        if line is not None:
+            yield pid, line
+
+
+def _line(source: Source, pid: int) -> procfs.Line | None:
+    data = procfs.peek(source, f"/proc/{pid}/stat")
+    try:
+        return procfs.line(data) if data else None
+    except ValueError:
+        return None
+
+
+def _looked_at(source: Source, pid: int) -> Living | Gap | None:
+    origin = f"/proc/{pid}/mem"
+    line = _line(source, pid)
+    if line is None:
+        return Gap(origin=origin, kind="process", reason=Reason.ABSENT, detail="ended meanwhile")
+    if line.kernel_thread or line.ended:
+        return None
+    try:
+        maps = source.snapshot(f"/proc/{pid}/maps", limit=64 << 20).data
+    except OSError as error:
+        return gap_from(origin, "process", error)
+    program = procfs.link(source, f"/proc/{pid}/exe") or ""
+    return Living(pid, line.start_ticks, program, regions(maps))

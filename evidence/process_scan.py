@@ -1,0 +1,109 @@
+"""YARA over the memory of running processes: what matched, where; the memory itself stays there.
+
+A process is read through /proc/PID/mem while it runs on, in windows that overlap, so that nothing
+of its size has to fit into ours.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from typing import ClassVar
+
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, detail_of
+from collectors.live.shelf import not_running
+from collectors.ram.process import Living, living, runs
+from collectors.ram.processes import closed, opened
+from collectors.snapshot import Snapshot
+from collectors.source import Source
+from evidence.scanner import ItemScan, Rules
+
+SCHEMA = "hozen-process-scan/1"
+LARGEST = 2 << 30  # bytes read of one process
+_SLICE = 1 << 20
+
+
+class ProcessScan:
+    """Runs the YARA rules over the memory of every running process, and tells what matched.
+
+    The processes run on and are not traced; ourselves and our parents are left out, since our
+    memory holds the rules. It cannot show what a process wrote or wiped while it was read, what is
+    swapped out, nor anything that no rule knows.
+    """
+
+    name: ClassVar[str] = "process-scan"
+    phase: ClassVar[Phase] = Phase.MEMORY
+    profile: ClassVar[Profile] = Profile.STANDARD
+
+    def __init__(self, rules: Rules, matched: dict[int, list[str]], counts: dict[str, int]) -> None:
+        """Scan with these rules.
+
+        Args:
+            rules: compiled.
+            matched: filled with process numbers and the rules that matched in them.
+            counts: of the run: how often each rule matched.
+        """
+        self._rules = rules
+        self._matched = matched
+        self._counts = counts
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield the account of the scan; it is made when its turn comes."""
+        if not source.live:
+            yield not_running(self.name, "memory")
+            return
+        found, shut = [], 0
+        for one in living(source):
+            if isinstance(one, Living):
+                found.append(one)
+            else:
+                shut += one.reason is not Reason.ABSENT
+        if shut:
+            yield closed(f"hozen:/{self.name}", shut)
+
+        def scanned() -> Reading:
+            rows = [self._row(source, one) for one in found]
+            document = {"schema": SCHEMA, "engine": self._rules.engine, "processes": rows}
+            return Snapshot(json.dumps(document, sort_keys=True).encode())
+
+        yield Artifact(f"hozen:/{self.name}.json", "process", scanned)
+
+    def _row(self, source: Source, one: Living) -> dict[str, object]:
+        """What came of one process."""
+        row: dict[str, object] = {
+            "pid": one.pid, "start_ticks": one.start_ticks, "read": 0, "unread": 0, "hits": [],
+            "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        }  # fmt: skip
+        try:
+            reading = opened(source, one)
+        except OSError as error:
+            return {**row, "errors": [detail_of(error)]}
+        scan = ItemScan(self._rules)
+        with closing(reading):
+            short = _poured(reading, scan)
+        hits = scan.finish().hits
+        for rule in sorted({hit.rule for hit in hits}):
+            self._matched.setdefault(one.pid, []).append(rule)
+            self._counts[rule] = self._counts.get(rule, 0) + 1
+        return {
+            **row, "read": sum(run.end - run.start for run in runs(one.regions)),
+            "unread": sum(each.size or 0 for each in reading.missing),
+            "hits": [{"rule": hit.rule, "offset": hit.offset} for hit in hits],
+            "errors": [*scan.errors, *([short] if short else [])],
+        }  # fmt: skip
+
+
+def _poured(reading: Reading, scan: ItemScan) -> str:
+    """Read a process to its end, or to our limit; why not further, if so."""
+    room, size = memoryview(bytearray(_SLICE)), 0
+    while size < LARGEST:
+        try:
+            count = reading.readinto(room)
+        except OSError as error:
+            return detail_of(error)
+        if not count:
+            return ""
+        scan.update(room[:count])
+        size += count
+    return f"over {LARGEST} bytes: the rest was not scanned"

@@ -1,0 +1,54 @@
+"""Other processes that hold something in their memory and never pause."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from collectors.ram import process
+from collectors.ram.process import Living
+
+# Its words are put together while it runs: no command line and no file holds them.
+BUSY = """
+import mmap, sys
+secret = b"".join(bytes([each ^ 1]) for each in {veiled!r})
+held = mmap.mmap(-1, 4096, prot={prot}) if {prot} else None
+count = mmap.mmap(-1, 8)
+print("ready", flush=True)
+n = 0
+while True:
+    n += 1
+    count[:8] = n.to_bytes(8, "little")
+    if n % 1000 == 0:
+        sys.stdout.write(str(n) + "\\n"); sys.stdout.flush()
+"""
+
+
+@contextmanager
+def busy(marker=b"nothing", prot=0, program=sys.executable):
+    """A process that holds a marker in its memory and counts without a pause."""
+    veiled = bytes(each ^ 1 for each in marker)
+    child = subprocess.Popen(
+        [program, "-c", BUSY.format(veiled=veiled, prot=prot)], stdout=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert child.stdout.readline() == b"ready\n"
+        yield child
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait()
+
+
+def alone(child, monkeypatch):
+    """Only this child of ours is looked at: we leave out what we started ourselves."""
+    monkeypatch.setattr(process, "_family", lambda _: set())
+    monkeypatch.setattr(process.procfs, "numbers", lambda _: [child.pid])
+
+
+def of(child, source) -> Living:
+    found = process._looked_at(source, child.pid)
+    assert isinstance(found, Living)
+    return found

@@ -1,0 +1,177 @@
+"""The memory of other processes: read while they run on, scanned, and taken where it looks odd."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import cores
+import hosts
+import pytest
+from busy import alone, busy, of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.artifact import Artifact, Gap, Reason
+from collectors.ram import process, processes
+from collectors.ram.process import Living, Region, living, regions, runs
+from collectors.ram.processes import ProcessMemory
+from collectors.source import Source
+
+
+@pytest.fixture
+def machine():
+    source = Source("/")
+    yield source
+    source.close()
+
+
+def test_a_process_is_read_whole_while_it_runs_on(monkeypatch, machine):
+    marker = b"a marker of " + os.urandom(6).hex().encode()
+    with busy(marker) as child:
+        before = int(child.stdout.readline())
+        reading = processes.opened(machine, of(child, machine))
+        image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
+        status = (hosts.Path("/proc") / str(child.pid) / "status").read_text()
+        after = int(child.stdout.readline())
+
+    assert any(marker in data for data in image.values())
+    assert "TracerPid:\t0\n" in status
+    assert after > before
+
+
+def test_what_looks_odd_is_taken_and_says_why(monkeypatch, tmp_path, machine):
+    rwx = mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
+    with busy(prot=rwx) as child:
+        alone(child, monkeypatch)
+        found = list(ProcessMemory().collect(machine))
+        image, account = found
+        taken = hosts.read(image)
+
+    (row,) = json.loads(hosts.read(account).data)["processes"]
+    assert row["why"] == ["memory without a file that can be written and run"]
+    assert (row["pid"], image.origin) == (child.pid, f"memory:/process-{child.pid}.lime")
+    assert len(taken.data) == row["size"] + 32 * sum(
+        Region(a, b, p.encode(), n.encode()).readable for a, b, p, n in row["regions"]
+    )
+
+
+def test_an_ordinary_process_is_left_alone(monkeypatch, machine):
+    with busy() as child:
+        alone(child, monkeypatch)
+        (account,) = ProcessMemory().collect(machine)
+
+    assert json.loads(hosts.read(account).data)["processes"] == []
+
+
+def test_a_process_that_a_rule_matched_in_is_taken(monkeypatch, machine):
+    with busy() as child:
+        alone(child, monkeypatch)
+        image, account = ProcessMemory({child.pid: ["apt:beacon"]}).collect(machine)
+
+    assert image.origin == f"memory:/process-{child.pid}.lime"
+    (row,) = json.loads(hosts.read(account).data)["processes"]
+    assert row["why"] == ["apt:beacon"]
+
+
+def test_a_deleted_program_and_one_where_anybody_may_write_are_odd(monkeypatch, tmp_path, machine):
+    place = hosts.Path("/tmp") / f"sleep-{os.getpid()}"
+    shutil.copy(shutil.which("sleep"), place)
+    child = subprocess.Popen([place, "60"])
+    try:
+        assert of(child, machine).suspicions() == ["its program lies where anybody may write"]
+        place.unlink()
+        assert of(child, machine).suspicions() == [
+            "its program was deleted", "its program lies where anybody may write",
+        ]  # fmt: skip
+    finally:
+        child.kill()
+        child.wait()
+        place.unlink(missing_ok=True)
+
+
+def test_more_than_the_limit_is_a_gap(monkeypatch, machine):
+    monkeypatch.setattr(processes, "LARGEST", 1 << 20)
+    with busy() as child:
+        alone(child, monkeypatch)
+        gap, _ = ProcessMemory({child.pid: ["x"]}).collect(machine)
+
+    assert (gap.reason, gap.origin) == (Reason.SKIPPED, f"memory:/process-{child.pid}.lime")
+
+
+def test_a_process_that_ended_meanwhile_is_no_other_one(monkeypatch, machine):
+    with busy() as child:
+        looked = of(child, machine)
+    with pytest.raises(OSError):  # noqa: PT011 - no such process, or no such file
+        processes.opened(machine, looked)
+    with busy() as child, pytest.raises(ProcessLookupError):
+        processes.opened(machine, of(child, machine)._replace(start_ticks=1))
+
+
+def test_neither_we_nor_our_parents_nor_the_kernel_s_threads_are_read(machine):
+    found = [one for one in living(machine) if isinstance(one, Living)]
+    pids = {one.pid for one in found}
+
+    assert not pids & {os.getpid(), os.getppid()}
+    assert all(one.regions for one in found)
+
+
+def test_an_ended_process_whose_parent_has_not_looked_is_passed_over(machine):
+    child = subprocess.Popen(["true"])
+    time.sleep(0.3)
+    try:
+        assert process._looked_at(machine, child.pid) is None
+    finally:
+        child.wait()
+
+
+def test_a_vanished_process_is_told_apart_from_a_closed_one(monkeypatch, machine):
+    child = subprocess.Popen(["true"])
+    child.wait()
+
+    gap = process._looked_at(machine, child.pid)
+
+    assert isinstance(gap, Gap)
+    assert (gap.reason, gap.detail) == (Reason.ABSENT, "ended meanwhile")
+
+
+def test_a_stopped_process_is_read_as_well(monkeypatch, machine):
+    with busy() as child:
+        child.send_signal(signal.SIGSTOP)
+        reading = processes.opened(machine, of(child, machine))
+        image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
+        child.send_signal(signal.SIGCONT)
+
+    assert sum(map(len, image.values())) > 1 << 20
+
+
+MAPS = b"""\
+00400000-00401000 r-xp 00000000 fe:00 1 /usr/bin/a b (deleted)
+7f0000000000-7f0000001000 rwxp 00000000 00:00 0
+7f0000002000-7f0000003000 ---p 00000000 00:00 0
+7f0000004000-7f0000005000 rw-s 00000000 00:05 9 /dev/dri/card0
+7f0000006000-7f0000007000 rw-s 00000000 00:05 9 /dev/shm/x
+7ffd00000000-7ffd00002000 r--p 00000000 00:00 0 [vvar]
+7ffd00002000-7ffd00003000 r--p 00000000 00:00 0 [vvar_vclock]
+ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]
+no line at all
+"""
+
+
+def test_devices_and_the_kernel_s_own_pages_are_not_read():
+    found = regions(MAPS)
+
+    assert [run.start for run in runs(found)] == [0x400000, 0x7F0000000000, 0x7F0000006000]
+    assert [each.injected for each in found][:2] == [False, True]
+    assert found[0].path == b"/usr/bin/a b (deleted)"
+
+
+@given(st.binary(max_size=300))
+def test_no_table_of_mappings_is_an_error(data):
+    for each in regions(data):
+        assert each.start < each.end
