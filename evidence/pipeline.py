@@ -86,7 +86,7 @@ class Pipeline:
             self._deadline = clock.mono() + self._limits.time
         self._completed = list(self._resumption.completed)
         self._collector = ""
-        self._chain = OriginChain(writer.bundle_id)
+        self._chain = OriginChain(writer.bundle_id, "")
         self._linked: dict[FileIdentity, int] = {}
         self._named: dict[str, int] = {}
         self._until_look = 0
@@ -114,7 +114,7 @@ class Pipeline:
     def _run_collector(self, collector: Collector) -> None:
         taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
         self._collector = collector.name
-        self._chain = OriginChain(self._writer.bundle_id)
+        self._chain = OriginChain(self._writer.bundle_id, collector.name)
         if collector.name in self._resumption.completed:
             self._remember(collector)
             return
@@ -290,7 +290,7 @@ class Pipeline:
         if not points:
             return 0
         wanted = {point.count: point.chain for point in points}
-        chain, agreed = OriginChain(self._writer.bundle_id), 0
+        chain, agreed = OriginChain(self._writer.bundle_id, collector.name), 0
         kept = self._source.given()
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
