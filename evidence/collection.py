@@ -13,6 +13,7 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector, Profile
+from collectors.disk.facts import DiskFacts
 from collectors.disk.whole import WholeDisk
 from collectors.source import Source
 from collectors.table import collectors_for
@@ -100,7 +101,11 @@ def chosen(request: Request) -> list[Collector]:
         profile, of=kind_of(request.source),
         only=request.only, skip=[name for name in request.skip if name != YARA],
     )  # fmt: skip
-    return [WholeDisk(request.algorithms) if isinstance(c, WholeDisk) else c for c in found]
+    alone = {each.name for each in found} == {DiskFacts.name, WholeDisk.name}
+    told: dict[str, Collector] = {WholeDisk.name: WholeDisk(request.algorithms)}
+    if alone:  # what is in a partition that nobody can read is in the image
+        told[DiskFacts.name] = DiskFacts(files=False)
+    return [told.get(each.name, each) for each in found]
 
 
 def collect(

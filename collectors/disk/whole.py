@@ -56,7 +56,8 @@ class WholeDisk:
 
 def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap]:
     from collectors.disk.account import Account
-    from collectors.disk.pieces import Pieces, fingerprint
+    from collectors.disk.mapping import fingerprint
+    from collectors.disk.pieces import Pieces
 
     reader = source.disk.image.reader
     pieces, mark = Pieces.of(reader.size), fingerprint(source.disk)
@@ -80,7 +81,7 @@ def _open(
     reader: Reader, account: Account, digests: WholeDigests, number: int, offset: int, size: int
 ) -> Reading:
     from collectors.disk.account import PieceReading
-    from collectors.disk.pieces import mapped
+    from collectors.disk.mapping import mapped
 
     stat = Stat(size, 0, 0, 0, 1, 0, 0, None, None, None, None)
     return PieceReading(

@@ -21,6 +21,18 @@ IMAGE: dict[str, tuple[str, str]] = {
         "WARNING: {path} has {free} free; the disk may need {size}. If it fills up, the run ends in order and can go on after there is room.",
         "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は安全に区切って終わり、空きを作れば続けられます。",
     ),
+    "import.image": (
+        "Also make one image of a whole disk's pieces, which it replaces: raw (with holes) or e01 (needs ewfacquirestream).",
+        "ディスク全体の断片から1つのイメージも作る(断片と置き換え): raw(疎ファイル)または e01(ewfacquirestream が必要)",
+    ),
+    "import.image_done": ("Image of the disk: {path}, {size} bytes", "ディスクイメージ: {path}({size} バイト)"),
+    "import.image_sha256": ("  SHA-256 {sha256} ({known})", "  SHA-256 {sha256}({known})"),
+    "import.image_same": ("as recorded when it was taken", "取得時の記録と一致"),
+    "import.image_new": ("computed now; none was recorded over the whole", "今回計算。全体の値は記録されていません"),
+    "import.image_lacks": (
+        "  NOT ALL OF IT: {count} ranges, {bytes} bytes could not be had and stand as zeros; listed in disk.json beside it",
+        "  欠けあり: {count} 箇所、{bytes} バイトは取れず、ゼロで埋めています。一覧は横の disk.json にあります",
+    ),
     "collect.second_copy": (
         "Folder on another medium that receives a second copy from the same read; both are verified at the end.",
         "別の媒体のフォルダー。1回の読取りから2つ目の写しも作り、最後に両方を検証します",

@@ -1,6 +1,5 @@
 """The whole disk in pieces: every byte that can be read, exactly what can't be, and the account."""
 
-import errno
 import hashlib
 import json
 import os
@@ -9,38 +8,18 @@ import threading
 import disks
 import hosts
 import pytest
+from disks import Failing, zeroed
 
 from collectors.artifact import Artifact, Gap, Profile
 from collectors.disk import pieces
 from collectors.disk.device import RawDevice
 from collectors.disk.digests import WholeDigests
+from collectors.disk.mapping import mapped
 from collectors.disk.reader import Files
 from collectors.disk.whole import WholeDisk
 from collectors.table import collectors_for
 
 PIECE = 1 << 20
-
-
-class Failing:
-    """A device with sectors that can't be read, and of which others can."""
-
-    def __init__(self, data, bad=(), *, sector=512):
-        self.data, self.bad, self.sector = data, set(bad), sector
-
-    def stated_size(self):
-        return len(self.data)
-
-    def readinto(self, offset, buffer):
-        assert offset % self.sector == len(buffer) % self.sector == 0
-        last = offset + len(buffer) - 1
-        if self.bad & set(range(offset // self.sector, last // self.sector + 1)):
-            raise OSError(errno.EIO, "Input/output error")
-        piece = self.data[offset : offset + len(buffer)]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def close(self):
-        self.bad = set()
 
 
 @pytest.fixture(autouse=True)
@@ -113,19 +92,17 @@ def test_bad_sectors_are_mapped_where_they_are_and_the_rest_is_whole(tmp_path):
     assert [(b["offset"], b["size"]) for b in said["bad_of_this_session"]] == [
         (51_200, 1024), (PIECE - 512, 1024), (5000 * 512, 512)
     ]  # fmt: skip
-    zeroed = bytearray(image.read_bytes())
-    for number in bad:
-        zeroed[number * 512 : (number + 1) * 512] = bytes(512)
+    expected = zeroed(image.read_bytes(), bad)
     assert said["digests"] == {
-        "sha256": hashlib.sha256(zeroed).hexdigest(), "md5": hashlib.md5(zeroed).hexdigest()
+        "sha256": hashlib.sha256(expected).hexdigest(), "md5": hashlib.md5(expected).hexdigest()
     }  # fmt: skip
-    whole = bytearray(len(zeroed))
-    for start, one in zip(range(0, len(zeroed), PIECE), pieces_in(found), strict=True):
+    whole = bytearray(len(expected))
+    for start, one in zip(range(0, len(expected), PIECE), pieces_in(found), strict=True):
         at = 0
         for offset, size in one.ranges or [(0, PIECE)]:
             whole[start + offset : start + offset + size] = one.data[at : at + size]
             at += size
-    assert whole == zeroed
+    assert whole == expected
 
 
 def test_of_large_sectors_the_whole_sector_is_missing(tmp_path):
@@ -144,8 +121,8 @@ def test_a_piece_of_which_nothing_can_be_read_is_an_error_and_the_others_go_on(t
     assert found["disk:/image.003"].data == data[2 * PIECE : 3 * PIECE]
     said = account(found)
     assert [(b["offset"], b["size"]) for b in said["bad_of_this_session"]] == [(PIECE, PIECE)]
-    zeroed = data[:PIECE] + bytes(PIECE) + data[2 * PIECE :]
-    assert said["digests"]["sha256"] == hashlib.sha256(zeroed).hexdigest()
+    expected = zeroed(data, range(2048, 4096))
+    assert said["digests"]["sha256"] == hashlib.sha256(expected).hexdigest()
 
 
 def test_holes_of_a_sparse_image_are_no_reads_and_no_data(tmp_path):
@@ -174,7 +151,7 @@ def test_data_of_a_split_image_is_found_in_each_of_its_files(tmp_path):
     reader = Files([str(tmp_path / f"i.{number:03d}") for number in (1, 2, 3)])
     try:
         assert list(reader.data(0, reader.size)) == [(12 * disks.MIB, 4096)]
-        assert pieces.mapped(reader, 4 * disks.MIB, 16 * disks.MIB) == [
+        assert mapped(reader, 4 * disks.MIB, 16 * disks.MIB) == [
             (0, 8 * disks.MIB, None),
             (8 * disks.MIB, 4096, 12 * disks.MIB),
             (8 * disks.MIB + 4096, 8 * disks.MIB - 4096, None),
