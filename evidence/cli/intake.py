@@ -71,7 +71,7 @@ def _tell_image(voice: Voice, imported: Imported) -> None:
     if image is None:
         return
     path = escaped(str(imported.host / "image" / image.file))
-    known = t("import.image_same" if image.recorded is not None else "import.image_new")
+    known = t("import.image_new") if image.recorded is None else t("import.image_same")
     voice.result(t("import.image_done", path=path, size=image.size))
     voice.result(t("import.image_sha256", sha256=image.sha256, known=known))
     if image.missing:

@@ -83,6 +83,7 @@ def run(
         voice.talk(t("run.unencrypted"))
     if request.source == "live":
         _warn_of_host(voice, request)
+    _warn_of_second(voice, request)
     os.nice(10)  # below whatever keeps the hospital running
     gc.freeze()  # what is loaded stays: not to be looked through again every thousand files
     with Stopping(voice) as stopping:
@@ -112,6 +113,17 @@ def _listener(voice: Voice) -> Plain | Moving:
 def _warn_of_host(voice: Voice, request: Request) -> None:
     if os.geteuid() != 0:
         voice.talk(voice.t("run.not_root"))
-    existing = next(p for p in (request.output, *request.output.absolute().parents) if p.exists())
-    if existing.stat().st_dev == Path("/").stat().st_dev:
+    from evidence.medium import existing
+
+    if existing(request.output).stat().st_dev == Path("/").stat().st_dev:
         voice.talk(voice.t("run.same_disk"))
+
+
+def _warn_of_second(voice: Voice, request: Request) -> None:
+    from evidence.medium import existing
+
+    if request.second is None:
+        return
+    media = {existing(folder).stat().st_dev for folder in (request.output, request.second)}
+    if len(media) == 1:
+        voice.talk(voice.t("second.same_medium"))

@@ -37,6 +37,10 @@ IMAGE: dict[str, tuple[str, str]] = {
         "Folder on another medium that receives a second copy from the same read; both are verified at the end.",
         "別の媒体のフォルダー。1回の読取りから2つ目の写しも作り、最後に両方を検証します",
     ),
+    "second.same_medium": (
+        "WARNING: the second copy goes to the same file system as the first: what takes one takes both.",
+        "警告: 2つ目の写しの保存先が1つ目と同じファイルシステムです。片方が失われると両方失われます。",
+    ),
     "second.complete": (
         "Second copy: {path}: both copies are verified, and the same.",
         "2つ目の写し: {path}(両方を検証し、同じものです)",

@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from chain_of_custody.item import ItemRecord, parse_line
+from chain_of_custody.item import ItemRecord, MissingRange, parse_line
 from collectors.disk.pieces import MOST_PIECES, Pieces
 from evidence.intake.errors import ImageError
 from evidence.intake.placing import DISK
@@ -56,6 +56,15 @@ class Missing(msgspec.Struct, frozen=True):
     why: str
 
 
+class _Known(NamedTuple):
+    """What is kept of a record: not its ranges, of which there may be thousands."""
+
+    rank: int
+    missing: list[MissingRange]
+    why: str
+    """Of a gap."""
+
+
 @dataclass(slots=True)
 class Assembly:
     """A disk that is in pieces."""
@@ -65,7 +74,7 @@ class Assembly:
     sector: int
     recorded: str | None
     """SHA-256 over the disk as the collection computed it, where it did."""
-    records: dict[str, ItemRecord]
+    known: dict[str, _Known]
     missing: list[Missing] = field(default_factory=list)
     """Filled while the disk is put together."""
 
@@ -76,18 +85,18 @@ class Assembly:
         Raises:
             ImageError: there are none, or nobody can tell how they belong together.
         """
-        records = _records(host)
-        plans = [name for name in records if _PLAN.fullmatch(name)]
+        known = _known(host)
+        plans = [name for name in known if _PLAN.fullmatch(name)]
         if len(plans) != 1:
             raise ImageError("the bundle holds no image of a disk: hozen image makes them")
         plan = _document(host, plans[0], _Plan)
         if not (plan.piece > 0 and 0 < plan.size <= min(_LARGEST, plan.piece * MOST_PIECES)):
             raise ImageError("the image of the disk has no size, or too many pieces")
-        account = _document(host, _ACCOUNT, _Account) if _ACCOUNT in records else None
+        account = _document(host, _ACCOUNT, _Account) if _ACCOUNT in known else None
         digests = account.digests if account is not None else None
         return cls(
             host, Pieces(size=plan.size, piece=plan.piece), plan.sector,
-            (digests or {}).get("sha256"), records,
+            (digests or {}).get("sha256"), known,
         )  # fmt: skip
 
     def pour(self, writer: Writer) -> str:
@@ -112,13 +121,13 @@ class Assembly:
 
     def _note(self, name: str, offset: int, size: int) -> None:
         """Enter what is missing of a piece."""
-        record = self.records.get(f"disk:/{name}")
-        if record is None:
+        known = self.known.get(f"disk:/{name}")
+        if known is None:
             self._miss(offset, size, "this piece was not taken")
-        elif record.content.status == "gap":
-            self._miss(offset, size, "; ".join(record.meta.errors))
+        elif known.rank == _RANKS["gap"]:
+            self._miss(offset, size, known.why)
         else:
-            for each in record.content.ranges_missing:
+            for each in known.missing:
                 start = min(int(each.offset), size)
                 length = size - start if each.size is None else min(int(each.size), size - start)
                 self._miss(offset + start, length, each.error)
@@ -148,21 +157,17 @@ class _Hashed:
         self._writer.zeros(count)
 
 
-def _records(host: Path) -> dict[str, ItemRecord]:
-    """Of each name that belongs to an image, the record of what was placed under it."""
-    found: dict[str, ItemRecord] = {}
+def _known(host: Path) -> dict[str, _Known]:
+    """Of each name that belongs to an image, what was recorded of what was placed under it."""
+    found: dict[str, _Known] = {}
     for record in _lines(host / RECORDS):
-        name = record.meta.source.origin
+        name, rank = record.meta.source.origin, _RANKS[record.content.status]
         if not name.startswith((_PIECE, "hozen:/disk-image")):
             continue
-        known = found.get(name)
-        if known is None or _rank(known) <= _rank(record):
-            found[name] = record
+        if name not in found or found[name].rank <= rank:
+            why = "; ".join(record.meta.errors)
+            found[name] = _Known(rank, record.content.ranges_missing, why)
     return found
-
-
-def _rank(record: ItemRecord) -> int:
-    return _RANKS[record.content.status]
 
 
 def _lines(path: Path) -> Iterator[ItemRecord]:

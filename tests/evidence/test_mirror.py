@@ -183,6 +183,7 @@ def test_the_json_says_what_became_of_both(tmp_path):
 
     name = runs.bundle_in(tmp_path / "first").name
     assert done.code == 0
+    assert "the same file system as the first" in done.err
     assert said == {
         "path": str(tmp_path / "second" / name), "complete": True, "why_not": None,
         "first_exit": 0, "second_exit": 0,
