@@ -14,6 +14,7 @@ from collectors.artifact import (
     FileIdentity,
     Gap,
     Kind,
+    MissingRange,
     Phase,
     Reading,
     Reason,
@@ -206,6 +207,8 @@ class Pipeline:
         content, meta = records.of_item(
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
         )
+        if artifact.kind == "image" and reading.missing:
+            self.findings.unread.append(_bad_ranges(artifact.origin, reading.missing))
         if keeper is not None:
             self._name(artifact, bytes(keeper.data), seq)
         # What the end of the run cut off is taken again by the next session.
@@ -325,6 +328,13 @@ def _phase_name(phase: Phase) -> PhaseName:
         Phase.DISK: "disk", Phase.IMAGE: "image",
     }  # fmt: skip
     return names[phase]
+
+
+def _bad_ranges(origin: str, missing: Sequence[MissingRange]) -> str:
+    """In one line what can't be read of a piece of a disk."""
+    lost = sum(each.size or 0 for each in missing)
+    rest = " and the rest" if missing[-1].size is None else ""
+    return f"{origin}: {len(missing)} ranges, {lost} bytes{rest}; the first at {missing[0].offset}"
 
 
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:

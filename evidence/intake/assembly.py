@@ -37,7 +37,7 @@ class _Plan(msgspec.Struct):
 
     piece: int
     schema: Literal["hozen-image-plan/1"]
-    sector: int
+    sector: Literal[512, 1024, 2048, 4096]
     size: int
 
 
@@ -90,7 +90,7 @@ class Assembly:
         if len(plans) != 1:
             raise ImageError("the bundle holds no image of a disk: hozen image makes them")
         plan = _document(host, plans[0], _Plan)
-        if not (plan.piece > 0 and 0 < plan.size <= min(_LARGEST, plan.piece * MOST_PIECES)):
+        if not 0 < plan.size <= min(_LARGEST, plan.piece * MOST_PIECES):
             raise ImageError("the image of the disk has no size, or too many pieces")
         account = _document(host, _ACCOUNT, _Account) if _ACCOUNT in known else None
         digests = account.digests if account is not None else None

@@ -16,7 +16,7 @@ import disks
 import pytest
 import runs
 from disks import MIB, Failing, zeroed
-from mounting import mounted
+from mounting import fuse, mounted
 
 from chain_of_custody.verdict import Exit
 from collectors.disk import opening
@@ -193,6 +193,17 @@ def test_exactly_the_bad_ranges_are_named_and_the_rest_comes_back(tmp_path, monk
     assert said["sha256"] == said["recorded_sha256"] == hashlib.sha256(expected).hexdigest()
     ranges = {(each["offset"] // 512, each["size"] // 512) for each in said["missing"]}
     assert ranges == {(0, 1), (300, 10), (511, 2), (700, 1), (1024, 512), (4095, 1)}
+
+
+def test_a_block_that_the_kernel_can_t_read_is_named_to_who_runs_it_and_in_the_record(tmp_path):
+    with fuse(tmp_path / "m") as where:
+        ended, bundle = image(Path(where) / "bad", tmp_path / "out")
+    raw, said = exported(bundle, tmp_path / "raw", "raw")
+
+    assert ended.code == 3
+    assert "disk:/image.001: 1 ranges, 4096 bytes; the first at 4096" in ended.out
+    assert [(each["offset"], each["size"]) for each in said["missing"]] == [(4096, 4096)]
+    assert raw.read_bytes() == b"x" * 4096 + bytes(4096) + b"x" * 8192
 
 
 def test_an_import_of_an_image_that_lacks_something_says_so_and_ends_with_3(tmp_path, monkeypatch):
