@@ -106,6 +106,22 @@ def test_cut_off_at_any_step_the_copy_verifies_and_is_completed(tmp_path, monkey
     assert set(seen) == {"nothing", "partial", "whole"}
 
 
+def test_while_the_first_is_being_sealed_the_copy_waits_for_the_manifest(tmp_path):
+    source = five_files(tmp_path / "tree")
+    request = Request(output=tmp_path / "first", source=str(source), skip=("yara",))
+    bundle = collect(request, key=bundles.KEY).path
+    (bundle / "manifest.json").rename(bundle / "manifest.json.tmp")
+
+    before = mirror(bundle, tmp_path / "copy")
+    partial = verify_bundle(tmp_path / "copy")
+    (bundle / "manifest.json.tmp").rename(bundle / "manifest.json")
+    after = mirror(bundle, tmp_path / "copy", before)
+
+    assert after == before + 1
+    assert (partial.sealed, partial.failed) == (False, [])
+    assert left_in(tmp_path / "copy") == left_in(bundle)
+
+
 def test_a_first_medium_that_gives_other_bytes_back_is_found_out(tmp_path):
     source = five_files(tmp_path / "tree")
     request = Request(output=tmp_path / "first", source=str(source), skip=("yara",))
