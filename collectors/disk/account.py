@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk.content import RunReading
+from collectors.artifact import detail_of
+from collectors.disk.content import MOST_BAD, RunReading
 from collectors.disk.device import RawDevice
 from collectors.disk.reader import Files
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collectors.disk.reader import Reader
 
 SCHEMA = "hozen-image/1"
+_COARSE = 64 << 10  # bytes left out at once where so much of a piece is bad already
 
 
 class Bad(NamedTuple):
@@ -65,8 +67,7 @@ class Account:
         pieces, reader = self._pieces, self._reader
         digests = self._digests.finish(pieces.size)
         return {
-            "schema": SCHEMA, "size": pieces.size, "sector": reader.sector,
-            "piece": pieces.piece, "pieces": pieces.count,
+            "schema": SCHEMA, "size": pieces.size, "piece": pieces.piece, "pieces": pieces.count,
             "size_at_end": now,
             "answers_behind_end": reader.goes_on() if isinstance(reader, RawDevice) else None,
             "pieces_of_this_session": _runs(self._read),
@@ -109,6 +110,15 @@ class PieceReading(RunReading):
         self._digests.add(self._start + self._seen, buffer[:count])
         self._seen = self._position
         return count
+
+    def _come_closer(self, place: int, count: int, error: OSError) -> None:
+        """As of any file, but a disk isn't given up so soon: first larger blocks are left out."""
+        if not MOST_BAD <= self._bad < 2 * MOST_BAD:
+            super()._come_closer(place, count, error)
+            return
+        self._bad += 1
+        self._step = _COARSE
+        self._miss(count, f"{detail_of(error)} (after {MOST_BAD} bad sectors: the whole block)")
 
     def _fill_up(self, position: int) -> None:
         """Let the digests see zeros for what was stepped over."""

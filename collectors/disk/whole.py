@@ -63,7 +63,7 @@ def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap
     pieces, mark = Pieces.of(reader.size), fingerprint(source.disk)
     account = Account(pieces, reader, digests)
     plan = {
-        "schema": "hozen-image-plan/1", "size": pieces.size, "sector": reader.sector,
+        "schema": "hozen-image-plan/1", "size": pieces.size, "sector": _sector_of(reader),
         "piece": pieces.piece, "pieces": pieces.count, "disk": mark,
     }  # fmt: skip
     yield _json(f"hozen:/disk-image/{mark}.json", plan)
@@ -75,6 +75,14 @@ def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap
         detail = f"the disk had {pieces.size} bytes at the beginning, {now} at the end"
         yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
     yield _json(ORIGIN, account.document(now))
+
+
+def _sector_of(reader: Reader) -> int:
+    """What the disk calls a sector; containers fail by larger units, and tell of none."""
+    from collectors.disk.device import RawDevice
+    from collectors.disk.reader import SECTOR
+
+    return reader.sector if isinstance(reader, RawDevice) else SECTOR
 
 
 def _open(

@@ -126,6 +126,25 @@ def test_a_disk_comes_back_as_raw_and_as_e01(tmp_path):
     }
 
 
+@pytest.mark.parametrize("kind", ["e01", "qcow2"])
+def test_an_image_of_another_kind_comes_back_as_the_disk_that_it_holds(tmp_path, kind):
+    disk = filled(tmp_path / "disk.img")
+    if kind == "e01":
+        with disk.open("rb") as file:
+            disks.tool("ewfacquirestream", "-q", "-t", tmp_path / "d", "-e", "e", "-D", "d",
+                       "-C", "1", "-E", "1", "-N", "n", stdin=file)  # fmt: skip
+        source = tmp_path / "d.E01"
+    else:
+        source = tmp_path / "d.qcow2"
+        disks.tool("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "-c", disk, source)
+    ended, bundle = image(source, tmp_path / "out")
+    raw, _ = exported(bundle, tmp_path / "raw", "raw")
+    e01, _ = exported(bundle, tmp_path / "e01", "e01")
+
+    assert ended.code == 0, ended.out
+    assert raw.read_bytes() == of_e01(e01, tmp_path) == disk.read_bytes()
+
+
 def test_a_block_device_encrypted_comes_back(tmp_path):
     disk = filled(tmp_path / "disk.img")
     with disks.looped(disk) as device:

@@ -11,7 +11,8 @@ import pytest
 from disks import Failing, zeroed
 
 from collectors.artifact import Artifact, Gap, Profile
-from collectors.disk import pieces
+from collectors.disk import account as account_module
+from collectors.disk import content, pieces
 from collectors.disk.device import RawDevice
 from collectors.disk.digests import WholeDigests
 from collectors.disk.mapping import mapped
@@ -110,6 +111,24 @@ def test_of_large_sectors_the_whole_sector_is_missing(tmp_path):
     found = failing(image, Failing(image.read_bytes(), [3], sector=4096))
 
     assert [(m.offset, m.size) for m in found["disk:/image.001"].missing] == [(12_288, 4096)]
+
+
+def test_of_a_disk_that_is_very_bad_whole_blocks_are_left_out_and_what_is_good_is_read(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(account_module, "MOST_BAD", 64)
+    monkeypatch.setattr(content, "MOST_BAD", 128)  # where it would be given up
+    image = image_of(tmp_path)
+    bad = [*range(256, 512), 1000]
+    found = failing(image, Failing(image.read_bytes(), bad))
+    first = found["disk:/image.001"]
+
+    assert [(m.offset, m.size) for m in first.missing] == [
+        (256 * 512, 64 * 512), (256 * 512 + 64 * 512, 192 * 512), (32_768 * 15, 32_768)
+    ]  # fmt: skip
+    assert "the whole block" in first.missing[1].error
+    assert first.data[-512:] == image.read_bytes()[PIECE - 512 : PIECE]
+    assert [one.missing for one in pieces_in(found)[1:]] == [()] * 3
 
 
 def test_a_piece_of_which_nothing_can_be_read_is_an_error_and_the_others_go_on(tmp_path):
