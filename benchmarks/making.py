@@ -18,6 +18,7 @@ from chain_of_custody.item import (
     Acquired,
     Attrs,
     Content,
+    ItemRecord,
     Meta,
     Method,
     Origin,
@@ -161,8 +162,6 @@ def _grow_barely(tree: Tree, lines: Iterable[bytes]) -> None:
     """Decode, encode, compare, digests, tree."""
     import msgspec
 
-    from chain_of_custody.item import ItemRecord
-
     decode, encode = msgspec.json.Decoder(ItemRecord).decode, msgspec.json.Encoder().encode
     for line in lines:
         if encode(decode(line)) != line:
@@ -212,6 +211,37 @@ def digests(bundle: str) -> None:
             print(record.content.sha256)
 
 
+def disk(bundle: str, identity: str) -> None:
+    """The account of a bundle's image of a disk."""
+    import pyrage
+
+    from evidence.checked import open_bundle
+
+    class Account:
+        """Receives what is taken out of the bundle; holds small items until their record comes."""
+
+        def __init__(self) -> None:
+            self.held, self.found = dict[int, bytearray](), b""
+
+        def data(self, item: int, piece: bytes | memoryview, /) -> None:
+            held = self.held.setdefault(item, bytearray())
+            if len(held) < 1 << 20:
+                held += piece
+
+        def abandoned(self, item: int) -> None:
+            self.held.pop(item, None)
+
+        def record(self, record: ItemRecord) -> None:
+            held = self.held.pop(record.content.seq, bytearray())
+            if record.meta.source.origin == "hozen:/disk-image.json":
+                self.found = bytes(held)
+
+    account = Account()
+    key = pyrage.x25519.Identity.from_str(Path(identity).read_text().strip())
+    open_bundle(bundle, identities=[key]).extract(account)
+    print(account.found.decode())
+
+
 def unfold(bundle: str) -> None:
     """The least that opening takes: volumes hashed, frames unfolded and hashed, records barely."""
     import zstandard
@@ -235,5 +265,5 @@ def _records_in(archive: bytes) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    verbs = (build, read, barely, items, volumes, digests, unfold)
+    verbs = (build, read, barely, items, volumes, digests, disk, unfold)
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])

@@ -44,6 +44,10 @@ _BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _TEMPLATES = Path(__file__).resolve().parent / "instructions"
 
 
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
 def _no_progress() -> Progress:
     return Progress(chain=None, completed=[], count=0, current=None)
 
@@ -87,6 +91,8 @@ class BundleWriter:
         self.bundle_id = bundle_id
         self.order = order
         self.progress: Callable[[], Progress] = _no_progress
+        self.closed: Callable[[], None] = _nobody
+        """Called after each volume that is closed and signed."""
         self.phase = "volatile"
         self._key = key
         self._tool = tool
@@ -245,6 +251,7 @@ class BundleWriter:
         )  # fmt: skip
         self._event("volume_closed", detail)
         self.signed = detail.tree
+        self.closed()
 
     def _tree_head(self) -> TreeHead:
         tree, tally = self._history.tree, self._history.tally

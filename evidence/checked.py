@@ -13,7 +13,7 @@ from chain_of_custody import documents
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, UnusableError
-from chain_of_custody.event import Closed
+from chain_of_custody.event import Closed, Started
 from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
@@ -98,6 +98,12 @@ class VerifiedBundle:
     documents: Documents
     verdict: Verdict
     opener: VolumeOpener
+
+    @property
+    def case_id(self) -> str:
+        """The case number that the collection was given."""
+        started = self.documents.events[0].detail
+        return started.case_id if isinstance(started, Started) else ""
 
     @property
     def items(self) -> int:

@@ -12,26 +12,24 @@ from typing import Literal
 from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
-from collectors.artifact import Collector, Profile
-from collectors.ram.processes import ProcessMemory
+from collectors.artifact import Collector
+from collectors.disk.whole import WholeDisk
 from collectors.source import Source
-from collectors.table import collectors_for
 from evidence import __version__, medium
 from evidence.age import parse_recipients
 from evidence.bundle import BundleWriter, InterruptCause
+from evidence.choice import YARA, chosen, scanning
 from evidence.clock import Clock
-from evidence.destination import check_destination
+from evidence.destination import check_destination, check_second
 from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
+from evidence.mirror import Mirror, SecondCopy
 from evidence.pipeline import Pipeline
-from evidence.process_scan import ProcessScan
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Limits, Listener
 from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
-
-YARA = "yara"
 
 ProfileName = Literal["quick", "standard", "full"]
 
@@ -54,6 +52,10 @@ class Request:
     """What the provider gave to be bound in (format, section 8)."""
     documents: bool = False
     """Whether documents and the like on a disk are taken, too."""
+    algorithms: tuple[str, ...] = ("sha256",)
+    """Digests over a whole disk that is imaged, by the names of hashlib."""
+    second: Path | None = None
+    """Folder on another medium that receives a second copy."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Collected:
     encrypted: bool
     source: str = "live"
     """What it was taken from, in the words of the request."""
+    second: SecondCopy | None = None
+    """The second copy, if one was asked for."""
 
     @property
     def missing_expected(self) -> bool:
@@ -81,20 +85,8 @@ class Collected:
         lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
         limited = self.findings.limited is not None
         unread = bool(self.findings.unread)
-        return not self.sealed or bool(lost or self.tally.partial or limited or unread)
-
-
-def chosen(request: Request, source: Source) -> list[Collector]:
-    """The collectors that profile, source, --only and --skip leave.
-
-    Raises:
-        UnknownCollectorError: a name that is none of theirs.
-    """
-    profile = Profile[request.profile.upper()]
-    return collectors_for(
-        profile, of=kind_of(request.source), systems=source.systems(),
-        only=request.only, skip=[name for name in request.skip if name != YARA],
-    )  # fmt: skip
+        single = self.second is not None and not self.second.complete
+        return not self.sealed or bool(lost or self.tally.partial or limited or unread or single)
 
 
 def collect(
@@ -138,6 +130,7 @@ class _Run:
         self.stopping = stopping
         self.reference = reference
         self.tool = this_tool(__version__)
+        self.mirror: Mirror | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
             self.rules = load_rules(rules_folder())
@@ -147,10 +140,11 @@ class _Run:
         source = open_source(self.request.source, withholds=not self.request.documents)
         collectors = chosen(self.request, source)
         check_destination(self.request.output)
+        check_second(self.request.output, self.request.second)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
         BundleWriter.create(path)
-        source.exclude = frozenset({_identity_of(path)})
+        source.exclude = frozenset(map(_identity_of, self._copies(path)))
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
@@ -160,12 +154,24 @@ class _Run:
             path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live,
         )  # fmt: skip
+        self._watch(writer)
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping,
         )  # fmt: skip
         return self._finish(writer, source, pipeline, [identity, *collectors])
+
+    def _copies(self, path: Path) -> list[Path]:
+        """The bundle's folder, and that of the second copy, which begins here."""
+        if self.request.second is None:
+            return [path]
+        self.mirror = Mirror(path, self.request.second)
+        return [each for each in (path, self.mirror.path) if each.is_dir()]
+
+    def _watch(self, writer: BundleWriter) -> None:
+        if self.mirror is not None:
+            writer.closed = self.mirror.due
 
     def _folder(self, reference: str) -> Path:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.clock.wall() // 1_000_000_000))
@@ -178,16 +184,20 @@ class _Run:
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
-        source = open_source(
-            self.request.source, [_identity_of(path)], withholds=not self.request.documents
-        )
+        check_second(path.parent, self.request.second)
+        source = open_source(self.request.source, withholds=not self.request.documents)
         collectors = chosen(self.request, source)
+        for collector in collectors:
+            if isinstance(collector, WholeDisk):
+                interruption.check_disk(collector, source)
+        source.exclude = frozenset(map(_identity_of, self._copies(path)))
         identity = HostIdentity(source)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
             sparing=source.live,
         )  # fmt: skip
+        self._watch(writer)
         reading = self.clock.reading(self.reference("start"))
         writer.resume(reading, interruption.salvaged(), self.request.presence)
         pipeline = Pipeline(
@@ -199,11 +209,13 @@ class _Run:
     def _already(self, interruption: Interruption) -> Collected:
         history = interruption.history()
         root = history.tree.root().hex()
+        self._copies(interruption.path)
         return Collected(
             path=interruption.path, sealed=True, cause=None, tally=history.tally,
             findings=Findings(), root=root, code=spoken_code(root),
             certificate_sha256=interruption.started.signer_certificate_sha256, rules=0,
             encrypted=bool(interruption.started.recipients),
+            second=self.mirror.finish() if self.mirror is not None else None,
         )  # fmt: skip
 
     def _finish(
@@ -211,26 +223,12 @@ class _Run:
     ) -> Collected:
         footprint = Footprint(self.tool.sha256, str(self.request.output), writer.written_direct)
         try:
-            scanned = self._scanning(collectors, pipeline.findings)
+            scanned = scanning(collectors, self.rules, pipeline.findings)
             cause = self._take(writer, pipeline, [*scanned, footprint])
         finally:
             writer.abandon()
             source.close()
         return self._result(writer, pipeline, cause)
-
-    def _scanning(self, collectors: list[Collector], findings: Findings) -> list[Collector]:
-        """The memory of processes is scanned before it is chosen which of it is taken."""
-        if self.rules is None:
-            return collectors
-        matched: dict[int, list[str]] = {}
-        scan = ProcessScan(self.rules, matched, findings.hits)
-        return [
-            each
-            for one in collectors
-            for each in (
-                (scan, ProcessMemory(matched)) if isinstance(one, ProcessMemory) else (one,)
-            )
-        ]
 
     def _take(
         self, writer: BundleWriter, pipeline: Pipeline, collectors: list[Collector]
@@ -267,6 +265,7 @@ class _Run:
             certificate_sha256=self.key.certificate_sha256,
             rules=self.rules.count if self.rules is not None else 0,
             encrypted=bool(writer.order.recipients), source=self.request.source,
+            second=self.mirror.finish() if self.mirror is not None else None,
         )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def check_destination(output: Path) -> None:
         DestinationError: in one line, with what to do next.
     """
     try:
-        free = medium.free_space(_existing(output))
+        free = medium.free_space(medium.existing(output))
         if free < LEAST_ROOM:
             raise DestinationError(
                 f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are "
@@ -38,6 +38,14 @@ def check_destination(output: Path) -> None:
         raise DestinationError(f"{output}: is not writable; choose another folder or medium")
 
 
-def _existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that is there: nothing is made to look at it."""
-    return next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+def check_second(output: Path, second: Path | None) -> None:
+    """The same for the folder of a second copy, which has to be another one.
+
+    Raises:
+        DestinationError: in one line.
+    """
+    if second is None:
+        return
+    if second.resolve() == output.resolve():
+        raise DestinationError(f"{second}: holds the first copy already; choose another medium")
+    check_destination(second)

@@ -116,6 +116,11 @@ def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
 
 
+def existing(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there: nothing is made to look at it."""
+    return next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+
+
 def free_space(folder: Path) -> int:
     """Bytes that an ordinary user may still write there."""
     found = os.statvfs(folder)

@@ -14,6 +14,7 @@ from collectors.artifact import (
     FileIdentity,
     Gap,
     Kind,
+    MissingRange,
     Phase,
     Reading,
     Reason,
@@ -87,7 +88,7 @@ class Pipeline:
             self._deadline = clock.mono() + self._limits.time
         self._completed = list(self._resumption.completed)
         self._collector = ""
-        self._chain = OriginChain(writer.bundle_id)
+        self._chain = OriginChain(writer.bundle_id, "")
         self._linked: dict[FileIdentity, int] = {}
         self._named: dict[str, int] = {}
         self._until_look = 0
@@ -115,7 +116,7 @@ class Pipeline:
     def _run_collector(self, collector: Collector) -> None:
         taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
         self._collector = collector.name
-        self._chain = OriginChain(self._writer.bundle_id)
+        self._chain = OriginChain(self._writer.bundle_id, collector.name)
         if collector.name in self._resumption.completed:
             self._remember(collector)
             return
@@ -212,6 +213,8 @@ class Pipeline:
         content, meta = records.of_item(
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
         )
+        if artifact.kind == "image" and reading.missing:
+            self.findings.unread.append(_bad_ranges(artifact.origin, reading.missing))
         if keeper is not None:
             self._name(artifact, bytes(keeper.data), seq)
         # What the end of the run cut off is taken again by the next session.
@@ -298,7 +301,7 @@ class Pipeline:
         if not points:
             return 0
         wanted = {point.count: point.chain for point in points}
-        chain, agreed = OriginChain(self._writer.bundle_id), 0
+        chain, agreed = OriginChain(self._writer.bundle_id, collector.name), 0
         kept = self._source.given()
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
@@ -333,6 +336,13 @@ def _phase_name(phase: Phase) -> PhaseName:
         Phase.DISK: "disk", Phase.IMAGE: "image",
     }  # fmt: skip
     return names[phase]
+
+
+def _bad_ranges(origin: str, missing: Sequence[MissingRange]) -> str:
+    """In one line what can't be read of a piece of a disk."""
+    lost = sum(each.size or 0 for each in missing)
+    rest = " and the rest" if missing[-1].size is None else ""
+    return f"{origin}: {len(missing)} ranges, {lost} bytes{rest}; the first at {missing[0].offset}"
 
 
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:

@@ -12,11 +12,13 @@ from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
+from collectors.artifact import Collector
+from collectors.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, SourceKind
 from evidence import medium
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
-from evidence.session import Checkpoint, Resumption
+from evidence.session import Checkpoint, OriginChain, Resumption
 
 
 class ResumeError(Exception):
@@ -138,6 +140,26 @@ class Interruption:
         begun = next((table for table, own in _OWN.items() if names & own), kind)
         if begun != kind:
             raise ResumeError(f"{self.path}: was begun {_BEGUN[begun]}")
+
+    def check_disk(self, collector: Collector, source: Source) -> None:
+        """Refuse to go on with the image of another disk: its first item has another name.
+
+        Raises:
+            ResumeError: saying so.
+        """
+        points = [p for p in self.resumption().checkpoints if p.collector == collector.name]
+        if not points:
+            return
+        chain = OriginChain(self.bundle_id, collector.name)
+        for thing in collector.collect(source):
+            chain.add(thing.origin)
+            if chain.count == points[0].count:
+                break
+        if chain.shown() != points[0].chain:
+            raise ResumeError(
+                f"{self.path}: is the image of another disk, or of this one before its size or its "
+                "partition table changed; begin a new image"
+            )
 
     def _progress(self) -> list[Progress]:
         details = [file.detail for file in self.documents.events]

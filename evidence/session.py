@@ -10,6 +10,7 @@ from evidence.bundle import InterruptCause
 
 POINTING = 1 << 20  # bytes of an item in which the paths that it names are looked for
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
+_NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
 
 
 class Listener(Protocol):
@@ -90,8 +91,9 @@ class Keeper:
 class OriginChain:
     """The chain over the origins that a collector has given (format, section 7)."""
 
-    def __init__(self, bundle_id: str) -> None:
+    def __init__(self, bundle_id: str, collector: str) -> None:
         self.count = 0
+        self._floor = 1 if collector in _NAMES_NOTHING else _CHAIN_FLOOR
         self._hasher = sha256(bundle_id.encode())
 
     def add(self, origin: str) -> None:
@@ -101,4 +103,4 @@ class OriginChain:
 
     def shown(self) -> str | None:
         """The chain, or None while it could be guessed."""
-        return self._hasher.hexdigest() if self.count >= _CHAIN_FLOOR else None
+        return self._hasher.hexdigest() if self.count >= self._floor else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from collectors.mounts import Mounts
 from collectors.source import Source
@@ -31,14 +30,11 @@ def kind_of(named: str) -> SourceKind:
     return "disk"
 
 
-def open_source(
-    named: str, exclude: Sequence[tuple[int, int]] = (), *, withholds: bool = True
-) -> Source:
+def open_source(named: str, *, withholds: bool = True) -> Source:
     """The machine itself, or the folder or disk that was named.
 
     Args:
         named: as on the command line.
-        exclude: (device, inode) of folders that are never entered: our own output.
         withholds: whether documents on a disk are told of instead of taken.
 
     Raises:
@@ -48,11 +44,11 @@ def open_source(
     """
     kind = kind_of(named)
     if kind == "live":
-        return Source("/", live=True, exclude=exclude)
+        return Source("/", live=True)
     if kind == "disk":
         from collectors.disk.opening import open_disk  # libtsk only for those who need it
 
         source = open_disk(named)
         source.withholds = withholds
         return source
-    return Source(named, live=False, mounts=Mounts.of_this_machine(), exclude=exclude)
+    return Source(named, live=False, mounts=Mounts.of_this_machine())

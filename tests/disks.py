@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from contextlib import contextmanager
@@ -108,6 +109,39 @@ def divided(path: Path, *parts: tuple[Path | None, str], scheme: str = "gpt") ->
                 disk.seek(start)
                 disk.write(image.read_bytes())
     return path
+
+
+# What can't be read.
+
+
+class Failing:
+    """A device with sectors that can't be read, and of which others can."""
+
+    def __init__(self, data, bad=(), *, sector=512):
+        self.data, self.bad, self.sector = data, set(bad), sector
+
+    def stated_size(self):
+        return len(self.data)
+
+    def readinto(self, offset, buffer):
+        assert offset % self.sector == len(buffer) % self.sector == 0
+        last = offset + len(buffer) - 1
+        if self.bad & set(range(offset // self.sector, last // self.sector + 1)):
+            raise OSError(errno.EIO, "Input/output error")
+        piece = self.data[offset : offset + len(buffer)]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self):
+        self.bad = set()
+
+
+def zeroed(data: bytes, bad, *, sector=512) -> bytes:
+    """What a disk with bad sectors comes to, these as zeros."""
+    found = bytearray(data)
+    for number in bad:
+        found[number * sector : (number + 1) * sector] = bytes(sector)
+    return bytes(found)
 
 
 # What ours reads.

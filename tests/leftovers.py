@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import threading
@@ -102,6 +103,26 @@ def begun_and_closing(
             return child
         time.sleep(0.002)
     raise AssertionError(runs.ended(child))
+
+
+def weight(output: Path) -> int:
+    """Bytes of all that a run has written so far."""
+    total = 0
+    for where, _, names in os.walk(output):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):  # renamed since
+                total += (Path(where) / name).lstat().st_size
+    return total
+
+
+def killed_when(child, output: Path, seconds: float, size: int) -> Path | None:
+    """Kill a run when so much time has gone and so many bytes are written, if it still lives."""
+    begin = time.monotonic()
+    while child.poll() is None and (time.monotonic() - begin < seconds or weight(output) < size):
+        time.sleep(0.0005)
+    child.kill()
+    runs.ended(child)
+    return runs.bundle_in(output)
 
 
 class PulledPlug(BaseException):

@@ -109,7 +109,8 @@ def main(arguments: Sequence[str]) -> None:
     for setting in arguments[:split]:
         name, _, value = setting.partition("=")
         module, _, constant = name.rpartition(".")
-        loaded = importlib.import_module(f"evidence.{module}")
+        module = module if module.startswith("collectors.") else f"evidence.{module}"
+        loaded = importlib.import_module(module)
         assert hasattr(loaded, constant)
         setattr(loaded, constant, int(value))
     # A suite that was begun in the background ignores Ctrl-C, and so would what it begins.

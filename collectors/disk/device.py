@@ -84,7 +84,7 @@ class RawDevice:
         """
         self._handle = handle
         self.sector = handle.sector
-        self.size = handle.stated_size() or self._measured()
+        self.size = self.size_now()
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
         """Fill the buffer, from whole sectors."""
@@ -130,6 +130,18 @@ class RawDevice:
             return self._handle.readinto(sector * self.sector, room) > 0
         except OSError:
             return False
+
+    def size_now(self) -> int:
+        """Bytes that it says to have now.
+
+        Raises:
+            OSError: not one sector can be read, and it tells no size.
+        """
+        return self._handle.stated_size() or self._measured()
+
+    def goes_on(self) -> bool:
+        """Whether something can be read behind what it says is its end."""
+        return self._there(-(-self.size // self.sector))
 
     def close(self) -> None:
         """Close the device."""

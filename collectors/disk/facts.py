@@ -35,6 +35,10 @@ class DiskFacts:
     phase: ClassVar[Phase] = Phase.VOLATILE
     profile: ClassVar[Profile] = Profile.QUICK
 
+    def __init__(self, *, files: bool = True) -> None:
+        """Choose whether files are to be taken, too: else no partition stays closed to anybody."""
+        self._files = files
+
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the facts as JSON, then the partitions that stay closed."""
         if not isinstance(source, DiskSource):
@@ -47,7 +51,7 @@ class DiskFacts:
                 origin="disk:/", kind="image", reason=Reason.UNREADABLE,
                 detail=source.disk.image.lacks,
             )  # fmt: skip
-        for place in source.places.values():
+        for place in source.places.values() if self._files else ():
             partition = place.partition
             if partition.reason is not None and partition.reason is not Reason.SKIPPED:
                 yield Gap(

@@ -65,11 +65,7 @@ class Disk:
 
 
 def open_partitions(image: Image) -> Disk:
-    """Look at everything that a disk holds.
-
-    Raises:
-        OSError: its beginning can't be read.
-    """
+    """Look at everything that a disk holds."""
     table = read_table(image.reader)
     parts = [part for part in table.parts if part.use == "partition"]
     found = [_partition(image.reader, number, part) for number, part in enumerate(parts, start=1)]

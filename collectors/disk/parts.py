@@ -46,12 +46,8 @@ class Table:
 
 
 def read_table(reader: Reader) -> Table:
-    """The partition table, or one partition over the whole disk where there is none.
-
-    Raises:
-        OSError: the beginning of the disk can't be read.
-    """
-    if fills_the_first_sector(identify(reader)):
+    """The partition table, or one partition over the whole disk where none can be read."""
+    if _undivided(reader):
         return _whole(reader)
     try:
         found = tsk.partition_table(reader)
@@ -59,6 +55,14 @@ def read_table(reader: Reader) -> Table:
     except OSError:
         return _whole(reader)
     return table if any(part.use == "partition" for part in table.parts) else _whole(reader)
+
+
+def _undivided(reader: Reader) -> bool:
+    """Whether a file system begins where a table would stand."""
+    try:
+        return fills_the_first_sector(identify(reader))
+    except OSError:
+        return False  # a bad sector: GPT has its table at the end of the disk, too
 
 
 def _whole(reader: Reader) -> Table:

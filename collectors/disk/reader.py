@@ -113,10 +113,43 @@ class Files:
                 raise OSError(errno.EIO, "the image file became shorter")
             filled += count
 
+    def size_now(self) -> int:
+        """Bytes that the files have now."""
+        return sum(os.fstat(descriptor).st_size for descriptor in self._descriptors)
+
+    def data(self, offset: int, size: int) -> Iterator[tuple[int, int]]:
+        """Where a range has data (offset, size), in order; the rest of it is holes, lseek(2).
+
+        Raises:
+            OSError: the file system can't say.
+        """
+        end = offset + size
+        while offset < end:
+            number = bisect_right(self._starts, offset) - 1
+            base, stop = self._starts[number], min(end, self._starts[number + 1])
+            for start, length in _data(self._descriptors[number], offset - base, stop - base):
+                yield base + start, length
+            offset = stop
+
     def close(self) -> None:
         """Close the files."""
         while self._descriptors:
             os.close(self._descriptors.pop())
+
+
+def _data(descriptor: int, offset: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where a part of one file has data."""
+    while offset < end:
+        try:
+            start = os.lseek(descriptor, offset, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # ENXIO: no data behind the offset
+                raise
+            return
+        if start >= end:
+            return
+        offset = min(end, os.lseek(descriptor, start, os.SEEK_HOLE))
+        yield start, offset - start
 
 
 class Window:

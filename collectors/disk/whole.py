@@ -1,25 +1,33 @@
-"""The whole disk as one item: every byte that can be read, bad sectors mapped."""
+"""The whole disk as a split raw image: every byte that can be read, bad sectors mapped."""
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Stat
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat
 from collectors.disk.facts import not_a_disk
 from collectors.disk.source import DiskSource
+from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from collectors.disk.account import Account
+    from collectors.disk.digests import WholeDigests
+    from collectors.disk.reader import Reader
     from collectors.source import Source
 
-ORIGIN = "disk:/"
+DISK = "disk:/"
+ORIGIN = "hozen:/disk-image.json"
 
 
 class WholeDisk:
-    """Takes the whole disk, unallocated space and all, as one item; bad sectors are mapped.
+    """Takes the whole disk, unallocated space and all, in pieces; bad sectors are mapped.
 
-    It is taken only when it is named with --only. A running system writes while it is read, so an
+    The pieces `disk:/image.001` and so on are those of a split raw image. It is taken only when it
+    is named with --only, or by `hozen image`. A running system writes while it is read, so an
     image of its own disk is of no single moment. It cannot show what a disk keeps from its reader:
     host-protected areas, sectors that were replaced, blocks that a flash disk has let go.
     """
@@ -28,17 +36,68 @@ class WholeDisk:
     phase: ClassVar[Phase] = Phase.IMAGE
     profile: ClassVar[Profile] = Profile.ASKED
 
+    def __init__(self, algorithms: Sequence[str] = ("sha256",)) -> None:
+        """Choose the digests over the whole disk, by the names of hashlib."""
+        self._algorithms = algorithms
+
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield one artifact."""
+        """Yield what is to be read, every piece, and the account of it all."""
         if not isinstance(source, DiskSource):
             yield not_a_disk(self.name)
             return
-        reader = source.disk.image.reader
+        from collectors.disk.digests import WholeDigests
 
-        def opened() -> Reading:
-            from collectors.disk.content import RunReading, Segment
+        digests = WholeDigests(self._algorithms)
+        try:
+            yield from _image(source, digests)
+        finally:
+            digests.stop()
 
-            stat = Stat(reader.size, 0, 0, 0, 1, 0, 0, None, None, None, None)
-            return RunReading(reader, [Segment(0, reader.size, 0)], stat)
 
-        yield Artifact(origin=ORIGIN, kind="image", open=opened)
+def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap]:
+    from collectors.disk.account import Account
+    from collectors.disk.mapping import fingerprint
+    from collectors.disk.pieces import Pieces
+
+    reader = source.disk.image.reader
+    pieces, mark = Pieces.of(reader.size), fingerprint(source.disk)
+    account = Account(pieces, reader, digests)
+    plan = {
+        "schema": "hozen-image-plan/1", "size": pieces.size, "sector": _sector_of(reader),
+        "piece": pieces.piece, "pieces": pieces.count, "disk": mark,
+    }  # fmt: skip
+    yield _json(f"hozen:/disk-image/{mark}.json", plan)
+    for number, name, offset, size in pieces:
+        opened = partial(_open, reader, account, digests, number, offset, size)
+        yield Artifact(origin=DISK + name, kind="image", open=opened)
+    now = account.size_now()
+    if now is not None and now != pieces.size:
+        detail = f"the disk had {pieces.size} bytes at the beginning, {now} at the end"
+        yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
+    yield _json(ORIGIN, account.document(now))
+
+
+def _sector_of(reader: Reader) -> int:
+    """What the disk calls a sector; containers fail by larger units, and tell of none."""
+    from collectors.disk.device import RawDevice
+    from collectors.disk.reader import SECTOR
+
+    return reader.sector if isinstance(reader, RawDevice) else SECTOR
+
+
+def _open(
+    reader: Reader, account: Account, digests: WholeDigests, number: int, offset: int, size: int
+) -> Reading:
+    from collectors.disk.account import PieceReading
+    from collectors.disk.mapping import mapped
+
+    stat = Stat(size, 0, 0, 0, 1, 0, 0, None, None, None, None)
+    return PieceReading(
+        reader, mapped(reader, offset, size), stat,
+        number=number, start=offset, account=account, digests=digests,
+    )  # fmt: skip
+
+
+def _json(origin: str, document: object) -> Artifact:
+    data = json.dumps(document, ensure_ascii=True, sort_keys=True).encode()
+    return Artifact(origin=origin, kind="image", open=partial(Snapshot, data))

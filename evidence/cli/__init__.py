@@ -44,6 +44,7 @@ class _Verbs(click.Group):
 
     modules: ClassVar[dict[str, str]] = {
         "collect": "evidence.cli.collect",
+        "image": "evidence.cli.image",
         "verify": "evidence.cli.verify",
         "import": "evidence.cli.intake",
         "report": "evidence.cli.report",

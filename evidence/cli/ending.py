@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
@@ -11,12 +11,14 @@ from evidence.cli.shared import Voice, fitted, shown_size
 
 if TYPE_CHECKING:
     from evidence.collection import Collected
+    from evidence.mirror import SecondCopy
     from evidence.square import Square
 
+Verb = Literal["collect", "image"]
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
-def tell(voice: Voice, collected: Collected, square: Square | None) -> None:
+def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) -> None:
     """Say where the bundle is, what was taken, what was not, and what to do next."""
     t, findings = voice.t, collected.findings
     path = escaped(str(collected.path))
@@ -28,8 +30,7 @@ def tell(voice: Voice, collected: Collected, square: Square | None) -> None:
         voice.result(t("end.partial", path=path, cause=cause))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
-        folder = "" if collected.source == "live" else f" --source {escaped(collected.source)}"
-        voice.result(t("end.resume", path=f"{path}{folder}"))
+        voice.result(t("end.resume", command=_again(collected, verb)))
     tally = collected.tally
     voice.result(t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes)))
     if tally.partial:
@@ -47,8 +48,36 @@ def tell(voice: Voice, collected: Collected, square: Square | None) -> None:
         voice.result(t("end.limit", limit=findings.limited))
     if findings.failed:
         voice.result(t("end.failed", names=", ".join(findings.failed)))
-    _tell_yara(voice, collected)
+    if verb == "collect":
+        _tell_yara(voice, collected)
+    _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
+
+
+def _again(collected: Collected, verb: Verb) -> str:
+    """The command that goes on with it."""
+    path, source = escaped(str(collected.path)), escaped(collected.source)
+    second = collected.second
+    more = f" --second-copy {escaped(str(second.path.parent))}" if second is not None else ""
+    if verb == "image":
+        return f"image {source} --resume {path}{more}"
+    folder = "" if collected.source == "live" else f" --source {source}"
+    return f"collect --resume {path}{folder}{more}"
+
+
+def _tell_second(voice: Voice, collected: Collected) -> None:
+    """How both copies came out of their verification."""
+    second, t = collected.second, voice.t
+    if second is None:
+        return
+    path = escaped(str(second.path))
+    if second.first.failed:
+        voice.result(t("second.first_fails", path=escaped(str(collected.path))))
+    if second.complete:
+        voice.result(t("second.complete", path=path))
+    else:
+        why = escaped(second.why_not) if second.why_not is not None else t("second.differs")
+        voice.result(t("second.failed", path=path, why=why))
 
 
 def _tell_yara(voice: Voice, collected: Collected) -> None:
@@ -119,8 +148,18 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
         "unread_partitions": collected.findings.unread,
+        "second_copy": _second(collected.second),
         "root": collected.root,
         "code": collected.code,
         "square": str(square.path) if square is not None and square.why_not is None else None,
         "certificate_sha256": collected.certificate_sha256,
     }
+
+
+def _second(second: SecondCopy | None) -> dict[str, object] | None:
+    if second is None:
+        return None
+    return {
+        "path": str(second.path), "complete": second.complete, "why_not": second.why_not,
+        "first_exit": int(second.first.exit), "second_exit": int(second.second.exit),
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from evidence.cli.verify import anchored, load_anchors, load_keys, load_trust, t
 
 if TYPE_CHECKING:
     from evidence.intake import Imported
+    from evidence.intake.image import ImageKind
 
 
 def command(t: Texts) -> click.Command:
@@ -26,11 +27,13 @@ def command(t: Texts) -> click.Command:
     @trusting(t)
     @anchored(t)
     @click.option("--allow-partial", is_flag=True, help=t("import.allow_partial"))
+    @click.option("--image", type=click.Choice(["raw", "e01"]), help=t("import.image"))
     @click.option("--actor", metavar="NAME", help=t("import.actor"))
     @common(t)
     def import_(
         bundle: str, case: str, identity: tuple[str, ...], trust: tuple[str, ...],
-        tsa: tuple[str, ...], allow_partial: bool, actor: str | None, quiet: bool, as_json: bool,
+        tsa: tuple[str, ...], allow_partial: bool, image: ImageKind | None, actor: str | None,
+        quiet: bool, as_json: bool,
         **noted: str | None,
     ) -> int:  # fmt: skip
         from evidence.intake import import_bundle
@@ -39,7 +42,7 @@ def command(t: Texts) -> click.Command:
         imported = import_bundle(
             Path(bundle), Path(case), identities=load_keys(t, identity),
             trust=load_trust(t, trust, tsa), anchors=load_anchors(t, noted),
-            allow_partial=allow_partial, actor=actor,
+            allow_partial=allow_partial, actor=actor, image=image,
         )  # fmt: skip
         tell(voice, imported)
         voice.document(document_of(imported))
@@ -55,10 +58,25 @@ def tell(voice: Voice, imported: Imported) -> None:
     voice.result(t("import.working", path=escaped(str(imported.host))))
     aside = placed.aside + placed.links_aside
     voice.result(t("import.placed", placed=placed.files + placed.links, aside=aside))
+    _tell_image(voice, imported)
     if not imported.custody_continued:
         voice.result(t("import.not_continued"))
     if imported.code is not None:
         voice.result(t("import.code", code=imported.code))
+
+
+def _tell_image(voice: Voice, imported: Imported) -> None:
+    """Where the image is, how it compares, and what it lacks."""
+    image, t = imported.image, voice.t
+    if image is None:
+        return
+    path = escaped(str(imported.host / "image" / image.file))
+    known = t("import.image_new") if image.recorded is None else t("import.image_same")
+    voice.result(t("import.image_done", path=path, size=image.size))
+    voice.result(t("import.image_sha256", sha256=image.sha256, known=known))
+    if image.missing:
+        lost = sum(each.size for each in image.missing)
+        voice.result(t("import.image_lacks", count=len(image.missing), bytes=lost))
 
 
 def document_of(imported: Imported) -> dict[str, object]:
@@ -72,7 +90,21 @@ def document_of(imported: Imported) -> dict[str, object]:
             "files": placed.files, "links": placed.links,
             "aside": placed.aside, "links_aside": placed.links_aside,
         },
+        "image": _image_of(imported),
         "custody_continued": imported.custody_continued,
         "code": imported.code,
         "level": imported.verdict.level,
+    }  # fmt: skip
+
+
+def _image_of(imported: Imported) -> dict[str, object] | None:
+    image = imported.image
+    if image is None:
+        return None
+    return {
+        "path": str(imported.host / "image" / image.file), "size": image.size,
+        "sha256": image.sha256, "recorded_sha256": image.recorded,
+        "missing": [
+            {"offset": each.offset, "size": each.size, "why": each.why} for each in image.missing
+        ],
     }  # fmt: skip

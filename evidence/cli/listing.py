@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from evidence.collection import Request
 
 
-def tell(voice: Voice) -> int:
+def show_list(voice: Voice) -> int:
     """List the collectors: what each takes and can't show, and its definitions."""
     from collectors.table import EVERY
 
@@ -47,10 +47,10 @@ def _definitions(collector: Collector) -> dict[str, str]:
         return dict.fromkeys(collector.definitions, "")
 
 
-def rehearse(voice: Voice, request: Request) -> int:
+def show_plan(voice: Voice, request: Request) -> int:
     """Say how much each collector would take; take and write nothing."""
     from collectors.artifact import Phase
-    from evidence.collection import chosen
+    from evidence.choice import chosen
     from evidence.sources import open_source
 
     source = open_source(request.source, withholds=not request.documents)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_disclose import DISCLOSE
+from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_keys import KEYS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -115,7 +116,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # collect, at its end
     "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
     "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
-    "end.resume": ("To go on: hozen collect --resume {path}", "続きを取るには: hozen collect --resume {path}"),
+    "end.resume": ("To go on: hozen {command}", "続きを取るには: hozen {command}"),
     "end.full": (
         "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
         "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
@@ -123,7 +124,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
-    "end.unread": ("PARTITIONS OR SHADOW COPIES NOT READ: {count}", "読めなかったパーティション・シャドウコピー: {count}"),
+    "end.unread": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.unread_one": ("  {partition}", "  {partition}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
@@ -247,6 +248,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     **CUSTODY,
     **DISCLOSE,
+    **IMAGE,
     **KEYS,
 }  # fmt: skip
 

@@ -1,8 +1,16 @@
 """The provider's side of the door: from a bundle on a medium to a case."""
 
-from evidence.intake.errors import CaseError, CopyError, IntakeError, RoomError
+from evidence.intake.errors import (
+    CaseError,
+    CopyError,
+    ImageError,
+    IntakeError,
+    RoomError,
+    WriterError,
+)
 from evidence.intake.reception import Imported, Listener, import_bundle
 
 __all__ = [
-    "CaseError", "CopyError", "Imported", "IntakeError", "Listener", "RoomError", "import_bundle",
+    "CaseError", "CopyError", "ImageError", "Imported", "IntakeError", "Listener", "RoomError",
+    "WriterError", "import_bundle",
 ]  # fmt: skip

@@ -18,8 +18,10 @@ DEPTH = 256  # folders: what a walk by other tools, and our own removal, can fol
 NAME = 255  # bytes, NAME_MAX of every common file system
 TARGET = 4095  # bytes, what a symbolic link may hold; symlink(7)
 
-TreeName = Literal["fs", "hozen"]
-_ROOTS: tuple[tuple[bytes, TreeName], ...] = ((b"hozen:/", "hozen"), (b"/", "fs"))
+TreeName = Literal["fs", "hozen", "disk"]
+_ROOTS: tuple[tuple[bytes, TreeName], ...] = (
+    (b"hozen:/", "hozen"), (b"disk:/", "disk"), (b"/", "fs"),
+)  # fmt: skip
 
 
 class Why(StrEnum):

@@ -21,11 +21,20 @@ from chain_of_custody.item import ItemRecord
 from evidence import medium
 from evidence.intake.folders import Tree, refusal
 from evidence.intake.master import write_all
-from evidence.intake.names import TARGET, Place, UnplaceableError, Why, link_inside, place_of
+from evidence.intake.names import (
+    TARGET,
+    Place,
+    TreeName,
+    UnplaceableError,
+    Why,
+    link_inside,
+    place_of,
+)
 from evidence.intake.sparse import spread
 from evidence.intake.staging import Staging
 
 ASIDE = "not-placed"
+DISK: TreeName = "disk"
 LINKS = "links.jsonl"
 RESERVE = 64 << 20  # bytes left free on the medium when a link has to become a copy
 _LONGEST_PATH = 4095  # bytes, PATH_MAX without its NUL: longer ones can't be opened by name
@@ -57,7 +66,7 @@ class Placing:
         self._advance = advance
         self._longest = _LONGEST_PATH - len(os.fsencode(host.resolve())) - len("/hozen/")
         self._state = bytearray(staging.count + 1)
-        for name in ("fs", "hozen", ASIDE):
+        for name in ("fs", "hozen", DISK, ASIDE):
             (host / name).mkdir(mode=0o700)
 
     def run(self) -> Placed:
@@ -70,16 +79,19 @@ class Placing:
         with (
             Tree(self._host / "fs") as fs,
             Tree(self._host / "hozen") as hozen,
+            Tree(self._host / DISK) as disk,
             (self._host / f"{ASIDE}.jsonl").open("xb") as aside,
             (self._host / LINKS).open("xb") as links,
         ):
-            self._trees = {"fs": fs, "hozen": hozen}
+            self._trees = {"fs": fs, "hozen": hozen, DISK: disk}
             self._aside, self._links = aside, links
             self._each(_backwards(staging.whole), self._place_file)
             self._each(_backwards(staging.cut), self._place_file)
             self._each(staging.same, self._place_same)
             self._each(_backwards(staging.links), self._place_link)
         staging.folder.rmdir()
+        if not any((self._host / DISK).iterdir()):
+            (self._host / DISK).rmdir()
         return self.tally
 
     def _each(self, items: Iterable[int], place: Callable[[ItemRecord], None]) -> None:

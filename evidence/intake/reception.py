@@ -4,7 +4,7 @@
   2  copied byte for byte, each file read back                          → bundles/NAME.partial
   3  the copy is verified whole, contents included; nothing is opened before that
   4  unpacked under numbers, held against records and tree once more    → hosts/NAME.partial
-  5  placed: files first, links last, what is unsafe aside
+  5  placed: files first, links last, what is unsafe aside; the image of a disk put together
   6  the custody log is continued in the copy
   7  both get their names, then case.json its entry
 
@@ -42,6 +42,7 @@ from evidence.clock import Clock
 from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, name_for
 from evidence.intake.errors import CaseError, CopyError, RoomError
+from evidence.intake.image import Exported, ImageKind, check_kind, export_image
 from evidence.intake.master import Copied, copy_bundle, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing
 from evidence.intake.staging import Staging
@@ -49,7 +50,7 @@ from evidence.intake.staging import Staging
 BLOCK = 4096  # bytes: what the smallest file costs on common file systems
 RECORD = 1500  # bytes of an ordinary record's line
 
-Step = Literal["copy", "verify", "unpack", "place"]
+Step = Literal["copy", "verify", "unpack", "place", "image"]
 
 
 class Listener(Protocol):
@@ -83,6 +84,8 @@ class Imported:
     verdict: Verdict
     copied: Copied
     placed: Placed
+    image: Exported | None
+    """The image of the disk, where one was asked for."""
     custody_continued: bool
     """False where the run's own leftover stands where the next event would have to."""
 
@@ -93,8 +96,9 @@ class Imported:
 
     @property
     def exit_code(self) -> int:
-        """0, or 3 for a bundle that was never sealed."""
-        return Exit.VERIFIED if self.verdict.sealed else Exit.INCOMPLETE
+        """0, or 3 for a bundle that was never sealed, or an image that lacks something."""
+        lacks = self.image is not None and bool(self.image.missing)
+        return Exit.INCOMPLETE if lacks or not self.verdict.sealed else Exit.VERIFIED
 
 
 def import_bundle(
@@ -106,6 +110,7 @@ def import_bundle(
     anchors: Anchors | None = None,
     allow_partial: bool = False,
     actor: str | None = None,
+    image: ImageKind | None = None,
     listener: Listener | None = None,
     clock: Clock | None = None,
 ) -> Imported:
@@ -119,6 +124,7 @@ def import_bundle(
         anchors: what the user noted outside the bundle.
         allow_partial: whether a bundle that was never sealed will do.
         actor: who imports; None when nobody said.
+        image: also make one image of a whole disk's pieces, which it replaces.
         listener: hears the progress.
         clock: where time comes from.
 
@@ -127,11 +133,14 @@ def import_bundle(
         CaseError: the case can't take it, or has it already.
         RoomError: not enough free space.
         CopyError: the medium failed.
+        ImageError: the image that was asked for can't be made of this bundle.
+        WriterError: what writes such images is not there, or failed.
         IntakeError: another import is at work in the case.
     """
+    check_kind(image)
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
-        listener=listener or _Silent(), clock=clock or Clock(), anchors=anchors,
+        image=image, listener=listener or _Silent(), clock=clock or Clock(), anchors=anchors,
         trust=TrustStore() if trust is None else trust, identities=identities,
     )  # fmt: skip
     try:
@@ -151,6 +160,7 @@ class _Reception:
     anchors: Anchors | None
     allow_partial: bool
     actor: str | None
+    image: ImageKind | None
     listener: Listener
     clock: Clock
 
@@ -205,6 +215,7 @@ class _Reception:
         copied = self._copy(source, master)
         bundle = self._verify(master)
         placed = self._unpack(bundle, host)
+        image = self._export(bundle, host)
         continued = self._continue(master, bundle, copied)
         final_host = host.rename(host.with_name(host.name.removesuffix(".partial")))
         final_master = master.rename(master.with_name(master.name.removesuffix(".partial")))
@@ -212,7 +223,7 @@ class _Reception:
             medium.sync_folder(folder)
         done = Imported(
             bundle=final_master, host=final_host, verdict=bundle.verdict, copied=copied,
-            placed=placed, custody_continued=continued,
+            placed=placed, image=image, custody_continued=continued,
         )  # fmt: skip
         self.case.add(self._entry(done))
         return done
@@ -257,6 +268,12 @@ class _Reception:
             ) from error
         finally:
             staging.close()
+
+    def _export(self, bundle: VerifiedBundle, host: Path) -> Exported | None:
+        if self.image is None:
+            return None
+        self.listener.step("image", 0)
+        return export_image(host, self.image, bundle.case_id, bundle.verdict.bundle_id or "")
 
     def _continue(self, master: Path, bundle: VerifiedBundle, copied: Copied) -> bool:
         verdict = bundle.verdict

@@ -70,25 +70,9 @@ def test_the_bundle_names_nothing_of_the_machine_that_examines(image, tmp_path):
     assert [said[key] for key in ("system", "release", "machine", "host_name")] == [None] * 3 + [""]
 
 
-def test_a_whole_device_is_one_item_whose_hash_is_the_device_s(image, tmp_path):
-    with disks.looped(image) as device:
-        ended, bundle = collect(Path(device), tmp_path / "out", "--only", "disk-image")
-
-    records = [
-        each for each in open_bundle(bundle).records() if each.meta.collector == "disk-image"
-    ]
-    assert ended.code == 0
-    assert [(r.content.sha256, r.content.size, r.meta.method.door) for r in records] == [
-        (runs.digest(image), image.stat().st_size, "raw file system")
-    ]
-
-
 @pytest.mark.parametrize(
     ("language", "words"),
-    [
-        ("en", "PARTITIONS OR SHADOW COPIES NOT READ: 1"),
-        ("ja", "読めなかったパーティション・シャドウコピー: 1"),
-    ],
+    [("en", "MISSING, UNREADABLE OR DIFFERENT: 1"), ("ja", "欠落・読取不能・食い違い: 1")],
 )
 def test_a_partition_that_can_t_be_read_is_said_loudly(tmp_path, language, words):
     xfs = disks.blank(tmp_path / "xfs", 320 * disks.MIB)
@@ -164,8 +148,8 @@ def test_a_file_and_what_it_was_in_a_shadow_copy_are_items_of_their_own(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "PARTITIONS OR SHADOW COPIES NOT READ: 1"),
-        ("ja", "読めなかったパーティション・シャドウコピー: 1"),
+        ("en", "MISSING, UNREADABLE OR DIFFERENT: 1"),
+        ("ja", "欠落・読取不能・食い違い: 1"),
     ],
 )
 def test_a_shadow_copy_that_can_t_be_read_is_said_loudly(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
@@ -19,8 +18,10 @@ from leftovers import (
     five_files,
     goes_on,
     is_whole,
+    killed_when,
     pulled,
     request,
+    weight,
     what_is_left,
     world,
     write_small,
@@ -51,16 +52,6 @@ def collecting(output: Path, tree: Path, *options: str):
     )  # fmt: skip
 
 
-def weight(output: Path) -> int:
-    """Bytes of all that a run has written so far."""
-    total = 0
-    for where, _, names in os.walk(output):
-        for name in names:
-            with contextlib.suppress(FileNotFoundError):  # renamed since
-                total += (Path(where) / name).lstat().st_size
-    return total
-
-
 def a_life(output: Path, tree: Path, *options: str) -> tuple[float, int]:
     """What an undisturbed run takes: seconds, and bytes of its bundle."""
     begin = time.monotonic()
@@ -70,13 +61,7 @@ def a_life(output: Path, tree: Path, *options: str) -> tuple[float, int]:
 
 def killed(output: Path, tree: Path, seconds: float, size: int, *options: str) -> Path | None:
     """A run killed when so much time has gone and so many bytes are written, if it still lives."""
-    child = collecting(output, tree, *options)
-    begin = time.monotonic()
-    while child.poll() is None and (time.monotonic() - begin < seconds or weight(output) < size):
-        time.sleep(0.0005)
-    child.kill()
-    runs.ended(child)
-    return runs.bundle_in(output)
+    return killed_when(collecting(output, tree, *options), output, seconds, size)
 
 
 def kill_many(tmp_path: Path, kills: int, *options: str) -> dict[str, int]:

@@ -357,7 +357,7 @@ def test_every_collector_that_a_limit_cuts_off_says_so(tmp_path):
 
 
 def chain_after(bundle_id: str, things) -> OriginChain:
-    chain = OriginChain(bundle_id)
+    chain = OriginChain(bundle_id, "things")
     for thing in things:
         chain.add(thing.origin)
     return chain
@@ -426,6 +426,15 @@ def test_no_chain_is_shown_that_could_be_guessed():
     assert few.shown() is None
     assert enough.shown() is not None
     assert enough.shown() != chain_after("other", bundles.things(64)).shown()
+
+
+def test_a_chain_of_names_that_only_number_is_shown_from_the_first_one_on():
+    chain = OriginChain("id", "disk-image")
+    nothing = chain.shown()
+    chain.add("hozen:/disk-image/0123456789abcdef.json")
+
+    assert nothing is None
+    assert chain.shown() is not None
 
 
 def test_what_an_earlier_session_named_is_led_by_no_item_of_this_one(tmp_path):

@@ -12,7 +12,7 @@ from command_line import on_terminal, run, shell
 
 from collectors.table import EVERY, FOLDER
 from evidence.checked import verify_bundle
-from evidence.cli.collect import Stopping
+from evidence.cli.running import Stopping
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 

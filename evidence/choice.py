@@ -1,0 +1,54 @@
+"""Which collectors run for a request, and with what they need to know of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.artifact import Collector, Profile
+from collectors.disk.facts import DiskFacts
+from collectors.disk.whole import WholeDisk
+from collectors.ram.processes import ProcessMemory
+from collectors.table import collectors_for
+from evidence.process_scan import ProcessScan
+from evidence.sources import kind_of
+
+if TYPE_CHECKING:
+    from collectors.source import Source
+    from evidence.collection import Request
+    from evidence.scanner import Rules
+    from evidence.session import Findings
+
+YARA = "yara"
+
+
+def chosen(request: Request, source: Source) -> list[Collector]:
+    """The collectors that profile, source, --only and --skip leave.
+
+    Raises:
+        UnknownCollectorError: a name that is none of theirs.
+    """
+    profile = Profile[request.profile.upper()]
+    found = collectors_for(
+        profile, of=kind_of(request.source), systems=source.systems(),
+        only=request.only, skip=[name for name in request.skip if name != YARA],
+    )  # fmt: skip
+    alone = {each.name for each in found} == {DiskFacts.name, WholeDisk.name}
+    told: dict[str, Collector] = {WholeDisk.name: WholeDisk(request.algorithms)}
+    if alone:  # what is in a partition that nobody can read is in the image
+        told[DiskFacts.name] = DiskFacts(files=False)
+    return [told.get(each.name, each) for each in found]
+
+
+def scanning(
+    collectors: list[Collector], rules: Rules | None, findings: Findings
+) -> list[Collector]:
+    """The memory of processes is scanned before it is chosen which of it is taken."""
+    if rules is None:
+        return collectors
+    matched: dict[int, list[str]] = {}
+    scan = ProcessScan(rules, matched, findings.hits)
+    return [
+        each
+        for one in collectors
+        for each in ((scan, ProcessMemory(matched)) if isinstance(one, ProcessMemory) else (one,))
+    ]

@@ -1,0 +1,129 @@
+"""A collection under way, as the terminal sees it: begun, shown, told to end, told of."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Self
+
+from evidence.cli.reference import Reference
+from evidence.cli.shared import Voice, on_terminal
+
+if TYPE_CHECKING:
+    from chain_of_custody.keys import Signer
+    from evidence.cli.ending import Verb
+    from evidence.cli.progress import Moving
+    from evidence.collection import Request
+
+
+class Stopping:
+    """Turns Ctrl-C, a closed terminal and a shutdown into a question that the run asks."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.asked = False
+        self._voice = voice
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self._before[number] = signal.signal(number, self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        if not self.asked:
+            self.asked = True
+            with suppress(RuntimeError):  # it came while a line was being written
+                self._voice.talk(self._voice.t("run.already_stopping"))
+
+    def __call__(self) -> bool:
+        """Whether somebody asked the run to end."""
+        return self.asked
+
+
+class Plain:
+    """Progress without a terminal: one line a collector."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        """A collector begins."""
+        self._voice.talk(self._voice.t("run.collector", name=name, index=index + 1, total=total))
+
+    def item(self, origin: str, stored: int) -> None:
+        """Items are not told one by one."""
+
+    def close(self) -> None:
+        """Nothing to take off the screen."""
+
+
+def run(
+    voice: Voice,
+    request: Request,
+    key: Signer | None,
+    reference: Reference,
+    *,
+    verb: Verb = "collect",
+) -> int:
+    """Collect, and say how it ended; returns the exit code."""
+    from evidence.cli import ending
+    from evidence.collection import collect
+    from evidence.square import put_beside
+
+    t = voice.t
+    if not request.recipients and request.resume is None:
+        voice.talk(t("run.unencrypted"))
+    if request.source == "live":
+        _warn_of_host(voice, request)
+    _warn_of_second(voice, request)
+    os.nice(10)  # below whatever keeps the hospital running
+    gc.freeze()  # what is loaded stays: not to be looked through again every thousand files
+    with Stopping(voice) as stopping:
+        listener = _listener(voice)
+        try:
+            collected = collect(
+                request, listener=listener, stopping=stopping, key=key, reference=reference
+            )
+        finally:
+            with suppress(OSError):  # the terminal may be gone
+                listener.close()
+        # Who pressed Ctrl-C once presses it again: what is said now must still come out.
+        square = put_beside(collected.path, collected.root) if collected.sealed else None
+        ending.tell(voice, collected, square, verb)
+        voice.document(ending.document_of(collected, square))
+    return 3 if collected.missing_expected else 0
+
+
+def _listener(voice: Voice) -> Plain | Moving:
+    if voice.quiet or not on_terminal():
+        return Plain(voice)
+    from evidence.cli.progress import Moving
+
+    return Moving()
+
+
+def _warn_of_host(voice: Voice, request: Request) -> None:
+    if os.geteuid() != 0:
+        voice.talk(voice.t("run.not_root"))
+    from evidence.medium import existing
+
+    if existing(request.output).stat().st_dev == Path("/").stat().st_dev:
+        voice.talk(voice.t("run.same_disk"))
+
+
+def _warn_of_second(voice: Voice, request: Request) -> None:
+    from evidence.medium import existing
+
+    if request.second is None:
+        return
+    media = {existing(folder).stat().st_dev for folder in (request.output, request.second)}
+    if len(media) == 1:
+        voice.talk(voice.t("second.same_medium"))

@@ -1,0 +1,101 @@
+"""Before a disk is imaged: whether it is one, and whether the destination lies on it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from collectors.mounts import Mounts
+from evidence import medium
+
+SYS = Path("/sys")
+
+
+class DeviceError(Exception):
+    """What was named can't be imaged onto this destination; says why."""
+
+    exit_code = 2
+
+
+def check_device(device: str, destinations: list[Path]) -> None:
+    """Refuse what is no disk, and a destination that lies on the disk itself.
+
+    Args:
+        device: a block device, or an image in a file.
+        destinations: the folders that are written to; they need not be there yet.
+
+    Raises:
+        DeviceError: in one line, with what to do.
+    """
+    try:
+        found = Path(device).stat()
+    except OSError as error:
+        raise DeviceError(f"{device}: {error.strerror}: name a disk or its image") from error
+    if stat.S_ISDIR(found.st_mode):
+        raise DeviceError(f"{device}: is a folder; hozen collect --source takes folders")
+    for destination in destinations:
+        if _identity(found) in _below(medium.existing(destination).stat().st_dev):
+            raise DeviceError(
+                f"{destination}: lies on {device} itself: writing there would change the evidence; "
+                "choose another medium"
+            )
+
+
+def data_of(device: str) -> int | None:
+    """The bytes that an image can take at worst: of a file those that it has, of a device all."""
+    found = Path(device).stat()
+    if stat.S_ISREG(found.st_mode):
+        return min(found.st_size, found.st_blocks * 512)
+    size = SYS / "dev" / "block" / _number(found.st_rdev) / "size"
+    return int(size.read_text()) * 512 if size.exists() else None
+
+
+def _identity(found: os.stat_result) -> str:
+    """A device by its number, a file by that of its file system and its inode."""
+    if stat.S_ISBLK(found.st_mode):
+        return _number(found.st_rdev)
+    return f"{_number(found.st_dev)} {found.st_ino}"
+
+
+def _number(device: int) -> str:
+    return f"{os.major(device)}:{os.minor(device)}"
+
+
+def _below(device: int) -> set[str]:
+    """Everything that a file system lies on: its device, the disk of that, the files of loops."""
+    waiting, found = _devices_of(device), set[str]()
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += _under(one)
+    return found
+
+
+def _devices_of(device: int) -> list[str]:
+    """The block devices of a file system; some (btrfs) have a number of their own."""
+    number = _number(device)
+    named = [mount.what for mount in Mounts.of_this_machine().all if mount.device == number]
+    seen = [Path(what).stat() for what in named if what.startswith("/dev/") and Path(what).exists()]
+    return [number, *(_number(each.st_rdev) for each in seen if stat.S_ISBLK(each.st_mode))]
+
+
+def _under(number: str) -> list[str]:
+    """What one block device lies on, one step down (sysfs)."""
+    place = (SYS / "dev" / "block" / number).resolve()
+    found = [_read(slave / "dev") for slave in place.glob("slaves/*")]
+    if (place / "partition").exists():
+        found.append(_read(place.parent / "dev"))
+    backing = Path(_read(place / "loop" / "backing_file") or "/nowhere")
+    if backing.exists():
+        seen = backing.stat()
+        found += [_identity(seen), *_devices_of(seen.st_dev)]
+    return [each for each in found if each]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
