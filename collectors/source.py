@@ -22,6 +22,7 @@ from collectors.artifact import (
     MissingRange,
     OpenFolder,
     Reading,
+    References,
     Stat,
     detail_of,
 )
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     import re
 
 SMALL = 4 << 20  # bytes: the most that is read at once into memory
-References = Callable[[bytes], Iterable[str]]
 _T = TypeVar("_T")
 
 
@@ -153,6 +153,10 @@ class Source:
             if error.errno in (errno.EINVAL, errno.ENOENT, errno.ENOTDIR):
                 return None
             raise
+
+    def spelled(self, path: str) -> str:
+        """The path as the names in it stand in their folders: here, case makes another name."""
+        return path
 
     # Small looks. Each may raise OSError.
 

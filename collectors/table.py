@@ -16,7 +16,7 @@ from collectors.live import LIVE
 from collectors.logs import LOGS
 from collectors.memory import Memory
 from collectors.places import PLACES
-from collectors.pointers import Referenced
+from collectors.referenced import Gone, Referenced
 from collectors.tree import Tree
 
 SourceKind = Literal["live", "folder", "disk"]
@@ -25,7 +25,7 @@ LIVE_HOST: tuple[Collector, ...] = (
     Memory(),
     *LOGS,
     *PLACES,
-    Referenced({}),
+    Referenced(),
     BodyFile(),
 )
 FOLDER: tuple[Collector, ...] = (Tree(),)
@@ -36,9 +36,10 @@ DISK: tuple[Collector, ...] = (
     NtfsMetadata(),
     *LOGS,
     *PLACES,
-    Referenced({}),
+    Referenced(),
     BodyFile(),
     DiskFiles(),
+    Gone(),
     DeletedFiles(),
     WholeDisk(),
 )

@@ -19,19 +19,18 @@ from collectors.artifact import (
     Reason,
     gap_from,
 )
-from collectors.pointers import Referenced
+from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
 from evidence import medium, records
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
+from evidence.following import Following
 from evidence.records import Taker
 from evidence.scanner import ItemScan, Rules
 from evidence.session import (
-    POINTING,
     Findings,
     Interrupted,
-    Keeper,
     Limits,
     Listener,
     OriginChain,
@@ -88,7 +87,7 @@ class Pipeline:
         self._collector = ""
         self._chain = OriginChain(writer.bundle_id)
         self._linked: dict[FileIdentity, int] = {}
-        self._named: dict[str, int] = {}
+        self._following = Following()
         self._until_look = 0
         self._ending: InterruptCause | None = None
         writer.progress = self._progress
@@ -101,6 +100,13 @@ class Pipeline:
             OSError: the destination did not take it.
         """
         ordered = sorted(collectors, key=lambda collector: collector.phase)
+        self._following.plan(ordered)
+        try:
+            self._run_in_order(ordered)
+        finally:
+            self._following.close()
+
+    def _run_in_order(self, ordered: Sequence[Collector]) -> None:
         phase = None
         for index, collector in enumerate(ordered):
             if phase is not None and collector.phase != phase:
@@ -110,6 +116,7 @@ class Pipeline:
             if self._listener is not None:
                 self._listener.collector(collector.name, index, len(ordered))
             self._run_collector(collector)
+            self._following.after(collector)
 
     def _run_collector(self, collector: Collector) -> None:
         taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
@@ -119,23 +126,19 @@ class Pipeline:
             self._remember(collector)
             return
         skip = self._resume_at(collector)
-        for thing in self._guarded(self._prepared(collector)):
+        for thing in self._guarded(self._following.prepared(collector)):
             if self._limit_met():
                 self._stop_at_limit(taker)
                 break
             if self._chain.count < skip:
                 self._chain.add(thing.origin)
-                self._remember_one(thing)
+                self._following.again(thing)
                 continue
             self._take(thing, taker)
             if self._must_end():
                 raise Interrupted(self._ending or "signal")
         self._completed.append(collector.name)
         self._collector = ""
-
-    def _prepared(self, collector: Collector) -> Collector:
-        """The collector of what others named gets the names."""
-        return Referenced(self._named) if isinstance(collector, Referenced) else collector
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
         """What a collector gives; a fault of its own becomes a gap, not the end of the run."""
@@ -193,8 +196,8 @@ class Pipeline:
             self._gap(_as_link(artifact, reading), taker, watch)
             return
         scan = ItemScan(self._rules) if self._rules is not None else None
-        keeper = Keeper() if artifact.references is not None else None
-        observers: tuple[Observer, ...] = tuple(filter(None, (scan, keeper)))
+        looking = self._following.begin(artifact)
+        observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
         if poured.error is not None and not poured.parts:
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
@@ -206,8 +209,8 @@ class Pipeline:
         content, meta = records.of_item(
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
         )
-        if keeper is not None:
-            self._name(artifact, bytes(keeper.data), seq)
+        if looking is not None:
+            self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
         if not (poured.stopped and self._ending):
             self._chain.add(artifact.origin)
@@ -232,12 +235,6 @@ class Pipeline:
         if known is None and len(self._linked) < _MAX_LINKED:
             self._linked[key] = seq
         return known
-
-    def _name(self, artifact: Artifact, data: bytes, seq: int) -> None:
-        if artifact.references is None:
-            return
-        for path in artifact.references(data):
-            self._named.setdefault(path, seq)
 
     # Ending early.
 
@@ -292,8 +289,10 @@ class Pipeline:
         wanted = {point.count: point.chain for point in points}
         chain, agreed = OriginChain(self._writer.bundle_id), 0
         kept = self._source.given()
-        for thing in self._guarded(self._prepared(collector)):
+        for thing in self._guarded(self._following.prepared(collector)):
             chain.add(thing.origin)
+            if isinstance(collector, Referenced):  # its second half is what the first one names
+                self._following.again(thing)
             if chain.count in wanted and wanted[chain.count] == chain.shown():
                 agreed = chain.count
             if chain.count >= max(wanted) or self._stopping():
@@ -305,18 +304,8 @@ class Pipeline:
         """Of a completed collector: which paths it gave, and what these name."""
         if collector.phase < Phase.LOGS:
             return
-        for thing in self._guarded(self._prepared(collector)):
-            self._remember_one(thing)
-
-    def _remember_one(self, thing: Artifact | Gap) -> None:
-        if isinstance(thing, Gap) or thing.references is None:
-            return
-        try:
-            data = self._source.snapshot(thing.origin, limit=POINTING).data
-        except OSError:
-            return  # an earlier session has recorded it, or its gap
-        for path in thing.references(data):
-            self._named.setdefault(path, 0)
+        for thing in self._guarded(self._following.prepared(collector)):
+            self._following.again(thing)
 
 
 def _phase_name(phase: Phase) -> PhaseName:

@@ -10,6 +10,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.descriptors import what_is
 from collectors.disk.facts import not_a_disk
 from collectors.disk.source import DiskSource, open_content
+from collectors.windows.readers import references_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,10 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
     for content in node.contents if node.letter in "fd" else ():
         if source.was_given(given_as(path, content.stream)):
             continue
-        yield taken(path, node, content)
+        one = taken(path, node, content)
+        if isinstance(one, Artifact) and content.stream is None and system.kind == "ntfs":
+            one = one._replace(references=references_for(path))
+        yield one
 
 
 def taken(path: str, node: Node, content: Content) -> Artifact | Gap:

@@ -9,12 +9,12 @@ import stat as modes
 from functools import partial
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Artifact, Kind, Reading, Reason, Stat
+from collectors.artifact import Artifact, Kind, Reading, Reason, References, Stat
 from collectors.disk.mounting import Place, placed
 from collectors.disk.reader import RAW
 from collectors.mounts import Mounts
 from collectors.snapshot import Snapshot, Stopwatch
-from collectors.source import References, Source
+from collectors.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +141,18 @@ class DiskSource(Source):
             return system, system.node(root)
         system, entry = self.entry_at(path)
         return system, system.node(entry.inode)
+
+    def spelled(self, path: str) -> str:
+        """The path as the names in it stand on the disk, which may ignore case.
+
+        Raises:
+            OSError: as `entry_at`.
+        """
+        names: list[str] = []
+        while path not in self.places and path != "/":
+            names.append(os.fsdecode(self.entry_at(path)[1].name))
+            path = posixpath.dirname(path)
+        return posixpath.join(path, *reversed(names))
 
     # Small looks.
 

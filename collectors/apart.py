@@ -1,0 +1,259 @@
+"""Looking for what an item names in a process apart: what crashes there costs a gap, not the run.
+
+The libraries that read Windows' structures are written in C, and the bytes may be made to break
+them. So they get neither our keys nor our descriptors, little memory, and a deadline. The bytes go
+to that process while they pass into the bundle; it keeps them compressed until all are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import json
+import os
+import resource
+import select
+import struct
+import subprocess
+import sys
+import time
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+from collectors.artifact import Reason
+from collectors.kept import Kept
+
+if TYPE_CHECKING:
+    from collectors.artifact import ReadApart
+
+DEADLINE = 60.0  # seconds for an item, once all of it is there
+_STALLED = 20.0  # seconds in which not one byte is taken
+_MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
+_KEPT = 64 << 20  # bytes that an item takes up, compressed
+_MOST_ANSWER = 16 << 20  # bytes
+_SIZE = struct.Struct("<I")
+_ENDED = "the process that read it ended"
+_END, _FORGET = 0, 0xFFFF_FFFF  # instead of the size of a piece
+
+_ENTRY = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); " \
+         "from collectors.apart import serve; serve()"  # fmt: skip
+
+
+class NotFollowedError(Exception):
+    """What an item names can't be told, or not all of it; says why."""
+
+    def __init__(self, reason: Reason, detail: str, paths: list[str] | None = None) -> None:
+        self.reason = reason
+        self.detail = detail
+        self.paths = paths or []
+        """Those that were found before."""
+        super().__init__(detail)
+
+
+# The side of the process apart.
+
+
+def serve() -> None:
+    """Answer requests on standard input until it closes."""
+    for limit, most in (
+        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+    ):  # fmt: skip
+        resource.setrlimit(limit, (most, most))
+    while line := sys.stdin.buffer.readline():
+        request = json.loads(line)
+        kept, fault = _received(sys.stdin.buffer)
+        if kept is None:
+            continue
+        answer = fault or _answer(request, io.BufferedReader(kept, 4096))
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _received(stream: BinaryIO) -> tuple[Kept | None, dict[str, Any] | None]:
+    """The item's bytes, to their end; None where they are to be forgotten."""
+    kept, fault = Kept(most=_KEPT), None
+    while (size := _SIZE.unpack(stream.read(_SIZE.size))[0]) != _END:
+        if size == _FORGET:
+            return None, None
+        data = stream.read(size)
+        try:
+            if fault is None:
+                kept.add(data)
+        except MemoryError as error:
+            fault = {"paths": [], "reason": Reason.SKIPPED, "detail": str(error)}
+    return kept, fault
+
+
+def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
+    from collectors.windows.readers import paths_named  # the process that asks needs none of it
+
+    paths: list[str] = []
+    reason, detail = None, ""
+    try:
+        paths.extend(paths_named(request["reader"], request["origin"], file))
+    except ImportError as error:
+        reason = Reason.UNSUPPORTED
+        detail = f"{error.name or error} is not installed; hozen[disk] brings it"
+    except (OverflowError, MemoryError, RecursionError) as error:
+        reason, detail = Reason.SKIPPED, str(error) or type(error).__name__
+    except Exception as error:  # noqa: BLE001 - whatever a reader raises over hostile bytes
+        reason, detail = Reason.UNREADABLE, f"{type(error).__name__}: {error}"
+    return {"paths": paths, "reason": reason, "detail": detail[:500]}
+
+
+# Our side.
+
+
+class Apart:
+    """The process apart: begun when it is first needed, and anew after each one that ended."""
+
+    def __init__(self, *, deadline: float = DEADLINE) -> None:
+        self.deadline = deadline
+        self._child: subprocess.Popen[bytes] | None = None
+        self._busy = False
+
+    def begin(self, what: ReadApart) -> Looking:
+        """Begin with an item; an earlier one that didn't come to its end is given up."""
+        if self._child is not None and (self._busy or self._child.poll() is not None):
+            self.close()
+        return Looking(self, what)
+
+    def child(self) -> subprocess.Popen[bytes]:
+        """The process, started if there is none.
+
+        Raises:
+            OSError: it can't be.
+        """
+        if self._child is None:
+            places = json.dumps([place for place in sys.path if place])
+            # Our own interpreter, isolated from the host's environment.
+            self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell
+                [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, places],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                bufsize=0, cwd="/", env={}, process_group=0,
+            )  # fmt: skip
+            os.set_blocking(_number(self._child.stdin), False)
+        self._busy = True
+        return self._child
+
+    def done(self) -> None:
+        """An item came to its end, and the process waits for the next one."""
+        self._busy = False
+
+    def close(self) -> int | None:
+        """End the process, if there is one; how it ended, or None."""
+        child, self._child, self._busy = self._child, None, False
+        if child is None:
+            return None
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        code = child.poll()
+        child.kill()
+        child.wait()
+        return code
+
+
+class Looking:
+    """One item, while its bytes pass: an observer of them."""
+
+    def __init__(self, apart: Apart, what: ReadApart) -> None:
+        self._apart = apart
+        self._what = what
+        self._left = what.largest
+        self._fault: NotFollowedError | None = None
+        try:
+            self._child = apart.child()
+            asked = {"reader": what.reader, "origin": what.origin}
+            self._send(json.dumps(asked).encode() + b"\n")
+        except OSError as error:
+            self._fail(Reason.UNREADABLE, f"no process to read it in: {error}")
+
+    def update(self, data: memoryview, /) -> None:
+        """See the next bytes."""
+        if self._fault is not None:
+            return
+        self._left -= len(data)
+        if self._left < 0:
+            self._send(_SIZE.pack(_FORGET))
+            self._apart.done()
+            limit = f"larger than {self._what.largest} bytes"
+            self._fault = NotFollowedError(Reason.SKIPPED, limit)
+        else:
+            self._send(_SIZE.pack(len(data)) + data)
+
+    def paths(self) -> list[str]:
+        """What the item names, now that all of it was seen.
+
+        Raises:
+            NotFollowedError: it can't be told, or not all.
+        """
+        self._send(_SIZE.pack(_END))
+        if self._fault is not None:
+            raise self._fault
+        try:
+            answer = json.loads(self._line())
+            paths = [str(path) for path in answer["paths"]]
+            reason = answer["reason"]
+        except (ValueError, KeyError, TypeError) as error:
+            detail = f"an answer without a meaning: {error}"
+            raise self._fail(Reason.UNREADABLE, detail) from error
+        self._apart.done()
+        if reason is not None:
+            raise NotFollowedError(Reason(reason), str(answer["detail"]), paths)
+        return paths
+
+    def _fail(self, reason: Reason, detail: str) -> NotFollowedError:
+        code = self._apart.close()
+        ended = f" (exit code {code})" if code is not None else ""
+        self._fault = self._fault or NotFollowedError(reason, detail + ended)
+        return self._fault
+
+    def _send(self, data: bytes) -> None:
+        left = memoryview(data)
+        while left and self._fault is None:
+            try:
+                left = left[self._taken(left) :]
+            except TimeoutError as error:
+                self._fail(Reason.TIMED_OUT, str(error))
+            except OSError:
+                self._fail(Reason.UNREADABLE, _ENDED)
+
+    def _taken(self, data: memoryview) -> int:
+        descriptor = _number(self._child.stdin)
+        _wait(descriptor, select.POLLOUT, _STALLED)
+        try:
+            return os.write(descriptor, data)
+        except BlockingIOError:
+            return 0
+
+    def _line(self) -> bytes:
+        """The answer, or what there is of it at the deadline."""
+        until, data = time.monotonic() + self._apart.deadline, bytearray()
+        descriptor = _number(self._child.stdout)
+        while not data.endswith(b"\n") and len(data) < _MOST_ANSWER:
+            try:
+                _wait(descriptor, select.POLLIN, until - time.monotonic())
+            except TimeoutError as error:
+                raise self._fail(Reason.TIMED_OUT, str(error)) from error
+            piece = os.read(descriptor, 1 << 16)
+            if not piece:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._child.wait(1)  # for its exit code; else it is killed
+                raise self._fail(Reason.UNREADABLE, _ENDED)
+            data += piece
+        return bytes(data)
+
+
+def _number(pipe: IO[bytes] | None) -> int:
+    if pipe is None:
+        raise OSError(errno.EPIPE, "the process apart has no pipes")
+    return pipe.fileno()
+
+
+def _wait(descriptor: int, event: int, seconds: float) -> None:
+    poll = select.poll()
+    poll.register(descriptor, event)
+    if not poll.poll(max(0.0, seconds) * 1000):
+        raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.0f} s")
