@@ -27,7 +27,7 @@ _START = (
 )
 # Up to the first thing that ends like a program: blanks in unquoted paths are no ends.
 _PATH = re.compile(
-    rf"{_START}[\\/](?:(?!\s[/-]|\s&)[^\"<>|*?\r\n\0:]){{0,400}}?\.(?:{_KINDS})(?![\w\\/-])",
+    rf"{_START}[\\/](?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:]){{0,400}}?\.(?:{_KINDS})(?![\w\\/-]|\.\w)",
     re.IGNORECASE | re.ASCII,
 )
 _ALONE = re.compile(rf'\s*(?:"([^"]{{1,1024}})"|({_START}[\\/][^\s"]{{1,1024}}))', re.IGNORECASE)

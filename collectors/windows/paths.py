@@ -24,6 +24,7 @@ _PREFIX = re.compile(r"\\(?:\?\?|\\[?.]|DosDevices|GLOBAL\?\?)\\(UNC\\)?", re.IG
 _VARIABLE = re.compile(r"%([^%\\]{1,40})%\\?")
 _LETTER = re.compile(r"([A-Za-z]):\\")
 _IN_WINDOWS = re.compile(r"(?:system32|syswow64|sysnative|system)\\", re.IGNORECASE)
+_DEVICES = ("\\device\\", "\\volume{")
 _NEVER = re.compile(r'[\x00-\x1f"<>|*?%\ud800-\udfff]')  # what no path holds; what was not expanded
 
 _SYSTEM_FOLDERS = {
@@ -49,9 +50,9 @@ class Standpoint(NamedTuple):
     root: str
     """What stands before `/Windows` on the volume of its system; empty for the source's own."""
     home: str | None
-    """The home that it lies in."""
+    """The home that it lies in, from the root of that volume."""
     folder: str
-    """Its own folder."""
+    """Its own folder, likewise."""
 
 
 def standpoint(origin: str) -> Standpoint:
@@ -59,7 +60,8 @@ def standpoint(origin: str) -> Standpoint:
     found = _ITEM.fullmatch(origin)
     root = found["root"] if found else ""
     home = _HOME.match(found["known"]) if found else None
-    return Standpoint(root, root + home[0] if home else None, posixpath.dirname(origin))
+    folder = posixpath.dirname(origin[len(root) :])
+    return Standpoint(root, home[0] if home else None, folder)
 
 
 def placed(name: str, at: Standpoint) -> str | None:
@@ -78,45 +80,46 @@ def placed(name: str, at: Standpoint) -> str | None:
     text = name[: LONGEST + 8].strip(' \t\r\n\0"').replace("/", "\\")
     text = _PREFIX.sub(lambda found: "\\\\" if found[1] else "", text, count=1)
     path = _expanded(text, at)
-    return None if path is None or len(path) > LONGEST or _NEVER.search(path) else _tidied(path, at)
+    if path is None or len(path) > LONGEST or _NEVER.search(path):
+        return None
+    if _is_elsewhere(path):
+        return path
+    tidy = _tidied(path)
+    return None if tidy == "/" else at.root + tidy
 
 
 def _expanded(text: str, at: Standpoint) -> str | None:
-    """With the folder that it begins with in the source's words; Windows' own ones left alone."""
+    """With the folder that it begins with put in full, from the root of its volume."""
     variable = _VARIABLE.match(text)
     if variable:
         folder = _folder(variable[1].casefold(), at)
-        return None if folder is None else f"{folder}/{text[variable.end() :]}"
+        return None if folder is None else f"{folder}\\{text[variable.end() :]}"
     letter = _LETTER.match(text)
     if letter:
-        return f"{at.root}/{text[3:]}" if letter[1] in "cC" else text
+        return text[2:] if letter[1] in "cC" else text
     if text[:12].casefold() == "\\systemroot\\":
-        return f"{at.root}/Windows/{text[12:]}"
+        return f"/Windows\\{text[12:]}"
     if _IN_WINDOWS.match(text):
-        return f"{at.root}/Windows/{text}"
+        return f"/Windows\\{text}"
     return text if text.startswith("\\") else None
 
 
 def _folder(variable: str, at: Standpoint) -> str | None:
     if variable in _SYSTEM_FOLDERS:
-        return at.root + _SYSTEM_FOLDERS[variable]
+        return _SYSTEM_FOLDERS[variable]
     if variable in _HOME_FOLDERS and at.home is not None:
         return at.home + _HOME_FOLDERS[variable]
     return at.folder if variable == "here" else None
 
 
-def _tidied(path: str, at: Standpoint) -> str | None:
+def _is_elsewhere(path: str) -> bool:
+    """Whether it lies on another machine, under another letter or on a device."""
+    start = path[:8].casefold()
+    return start.startswith("\\\\") or start in _DEVICES or _LETTER.match(path) is not None
+
+
+def _tidied(path: str) -> str:
     """Without `.`, `..`, a stream's name, and dots and blanks that Windows doesn't see."""
-    if path.startswith(("\\\\", "\\")) or _LETTER.match(path):
-        if path.startswith("\\") and not _is_device(path):
-            return _tidied(f"{at.root}/{path[1:]}", at)
-        return path
-    names = [each.rstrip(". ") if each.strip(".") else each for each in path.split("\\")]
-    whole = "/" + "/".join(names).partition(":")[0].lstrip("/")
-    tidy = posixpath.normpath(whole)
-    below = at.root.rstrip("/") + "/"
-    return tidy if tidy.startswith(below) and tidy != below else None
-
-
-def _is_device(path: str) -> bool:
-    return path.startswith("\\\\") or path[:8].casefold() in ("\\device\\", "\\volume{")
+    names = path.replace("\\", "/").partition(":")[0].split("/")
+    seen = [each.rstrip(". ") if each.strip(".") else each for each in names]
+    return posixpath.normpath("/" + "/".join(each for each in seen if each))

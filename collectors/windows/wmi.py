@@ -22,8 +22,6 @@ _NAMES = ("CommandLineEventConsumer", "ActiveScriptEventConsumer")
 _CLASS = re.compile(
     b"|".join(re.escape(name.encode(code)) for name in _NAMES for code in ("ascii", "utf-16-le"))
 )
-_TEXT = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x30-\x9f]){6,}")
 
 
 def consumers(file: BinaryIO) -> Iterator[str]:
@@ -43,7 +41,6 @@ def consumers(file: BinaryIO) -> Iterator[str]:
 
 def _near(data: bytes, at: int) -> Iterator[str]:
     window = data[max(0, at - _BEFORE) : at + _AFTER]
-    for text in _TEXT.findall(window):
-        yield from named_in(text.decode("cp932", "replace"))
-    for text in _WIDE.findall(window):
-        yield from named_in(text.decode("utf-16-le", "replace"))
+    yield from named_in(window.decode("cp932", "replace"))
+    for shift in (0, 1):  # strings begin anywhere
+        yield from named_in(window[shift:].decode("utf-16-le", "replace"))
