@@ -116,7 +116,9 @@ class Apart:
         """Begin with an item; an earlier one that didn't come to its end is given up."""
         if self._child is not None and (self._busy or self._child.poll() is not None):
             self.close()
-        return Looking(self, what)
+        looking = Looking(self, what)
+        self._busy = True
+        return looking
 
     def child(self) -> subprocess.Popen[bytes]:
         """The process, started if there is none.
@@ -133,7 +135,6 @@ class Apart:
                 bufsize=0, cwd="/", env={}, process_group=0,
             )  # fmt: skip
             os.set_blocking(_number(self._child.stdin), False)
-        self._busy = True
         return self._child
 
     def done(self) -> None:

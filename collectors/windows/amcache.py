@@ -27,3 +27,4 @@ def programs(file: BinaryIO) -> Iterator[str]:
     hive = Hive(file)
     for key, value in _ROWS:
         yield from (text for text in hive.texts(key, (value,)) if is_program(text))
+    hive.require_whole()

@@ -6,6 +6,7 @@ replayed: they hold the last seconds or minutes of changes, and are items themse
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from collectors.windows.commands import is_program, named_in
@@ -97,6 +98,7 @@ def commands(file: BinaryIO) -> Iterator[str]:
             yield from named_in(text)
             if row.in_system32:
                 yield from _libraries(text)
+    hive.require_whole()
 
 
 def _libraries(text: str) -> Iterator[str]:
@@ -119,6 +121,9 @@ class Hive:
 
         self._file = pyregf.file()
         self._file.open_file_object(file)
+        self._root = self._file.get_root_key()
+        if self._root is None:
+            raise OSError(errno.EIO, "a hive without a root key")
         self._keys, self._values = MOST_KEYS, MOST_VALUES
 
     def texts(self, pattern: str, values: Sequence[str]) -> Iterator[str]:
@@ -127,14 +132,22 @@ class Hive:
         Raises:
             OverflowError: more keys or values than are looked at.
         """
-        root = self._file.get_root_key()
-        for key in self._matching(root, pattern.split("\\")) if root is not None else ():
+        for key in self._matching(self._root, pattern.split("\\")):
             wanted = None if "*" in values else {name.casefold() for name in values}
             for index in range(key.number_of_values):
                 self._values = _one_less(self._values)
                 value = key.get_value(index)
                 if wanted is None or (value.name or "").casefold() in wanted:
                     yield from _texts(value)
+
+    def require_whole(self) -> None:
+        """Say that keys or values were passed over, now that all others were read.
+
+        Raises:
+            OSError: some were.
+        """
+        if self._file.is_corrupted():
+            raise OSError(errno.EIO, "damaged in places")
 
     def _matching(self, key: Any, parts: list[str]) -> Iterator[Any]:
         self._keys = _one_less(self._keys)
