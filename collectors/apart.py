@@ -22,11 +22,13 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from collectors.artifact import Reason
 from collectors.kept import Kept
+from collectors.windows.readers import paths_named
 
 if TYPE_CHECKING:
     from collectors.artifact import ReadApart
 
 DEADLINE = 60.0  # seconds for an item, once all of it is there
+PATIENCE = 900.0  # seconds of waiting for all of them
 _STALLED = 20.0  # seconds in which not one byte is taken
 _MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
 _KEPT = 64 << 20  # bytes that an item takes up, compressed
@@ -85,8 +87,6 @@ def _received(stream: BinaryIO) -> tuple[Kept | None, dict[str, Any] | None]:
 
 
 def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
-    from collectors.windows.readers import paths_named  # the process that asks needs none of it
-
     paths: list[str] = []
     reason, detail = None, ""
     try:
@@ -97,7 +97,7 @@ def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
     except (OverflowError, MemoryError, RecursionError) as error:
         reason, detail = Reason.SKIPPED, str(error) or type(error).__name__
     except Exception as error:  # noqa: BLE001 - whatever a reader raises over hostile bytes
-        reason, detail = Reason.UNREADABLE, f"{type(error).__name__}: {error}"
+        reason, detail = Reason.UNSUPPORTED, f"{type(error).__name__}: {error}"
     return {"paths": paths, "reason": reason, "detail": detail[:500]}
 
 
@@ -107,8 +107,9 @@ def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
 class Apart:
     """The process apart: begun when it is first needed, and anew after each one that ended."""
 
-    def __init__(self, *, deadline: float = DEADLINE) -> None:
+    def __init__(self, *, deadline: float = DEADLINE, patience: float = PATIENCE) -> None:
         self.deadline = deadline
+        self.patience = patience
         self._child: subprocess.Popen[bytes] | None = None
         self._busy = False
 
@@ -164,6 +165,9 @@ class Looking:
         self._what = what
         self._left = what.largest
         self._fault: NotFollowedError | None = None
+        if apart.patience <= 0:
+            self._fault = NotFollowedError(Reason.TIMED_OUT, "earlier items took all the time")
+            return
         try:
             self._child = apart.child()
             asked = {"reader": what.reader, "origin": what.origin}
@@ -171,9 +175,14 @@ class Looking:
         except OSError as error:
             self._fail(Reason.UNREADABLE, f"no process to read it in: {error}")
 
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is looked at."""
+        return self._fault is not None
+
     def update(self, data: memoryview, /) -> None:
         """See the next bytes."""
-        if self._fault is not None:
+        if self.done or not data:
             return
         self._left -= len(data)
         if self._left < 0:
@@ -217,7 +226,7 @@ class Looking:
             try:
                 left = left[self._taken(left) :]
             except TimeoutError as error:
-                self._fail(Reason.TIMED_OUT, str(error))
+                self._fail(Reason.TIMED_OUT, error.strerror or str(error))
             except OSError:
                 self._fail(Reason.UNREADABLE, _ENDED)
 
@@ -231,19 +240,22 @@ class Looking:
 
     def _line(self) -> bytes:
         """The answer, or what there is of it at the deadline."""
-        until, data = time.monotonic() + self._apart.deadline, bytearray()
+        begun, data = time.monotonic(), bytearray()
+        until = begun + min(self._apart.deadline, self._apart.patience)
         descriptor = _number(self._child.stdout)
         while not data.endswith(b"\n") and len(data) < _MOST_ANSWER:
             try:
                 _wait(descriptor, select.POLLIN, until - time.monotonic())
             except TimeoutError as error:
-                raise self._fail(Reason.TIMED_OUT, str(error)) from error
+                self._apart.patience -= time.monotonic() - begun
+                raise self._fail(Reason.TIMED_OUT, error.strerror or str(error)) from error
             piece = os.read(descriptor, 1 << 16)
             if not piece:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._child.wait(1)  # for its exit code; else it is killed
                 raise self._fail(Reason.UNREADABLE, _ENDED)
             data += piece
+        self._apart.patience -= time.monotonic() - begun
         return bytes(data)
 
 
@@ -257,4 +269,4 @@ def _wait(descriptor: int, event: int, seconds: float) -> None:
     poll = select.poll()
     poll.register(descriptor, event)
     if not poll.poll(max(0.0, seconds) * 1000):
-        raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.0f} s")
+        raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.1f} s")

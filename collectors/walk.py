@@ -241,7 +241,7 @@ class Walk:
         part, rest = parts[0], parts[1:]
         wild = "*" in part or "?" in part
         try:
-            entries = self._wild(base, part) if wild else [(part, self._type(base, part))]
+            entries = self._wild(base, part) if wild else [self._named(base, part)]
         except OSError as error:
             gap = gap_from(posixpath.join(base, *parts), self.kind, error)
             if not (optional and gap.reason is Reason.ABSENT):
@@ -266,6 +266,11 @@ class Walk:
             yield gap_from(path, self.kind, error)
             return
         yield from self._expand(folder, rest, optional)
+
+    def _named(self, base: str, name: str) -> tuple[str, str]:
+        """A name without wildcards as it stands in the folder, and its type."""
+        type_ = self._type(base, name)
+        return posixpath.basename(self.source.spelled(posixpath.join(base, name))), type_
 
     def _type(self, base: str, name: str) -> str:
         mode = self.source.look(posixpath.join(base, name)).mode

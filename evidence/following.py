@@ -24,9 +24,14 @@ class Keeper:
     def __init__(self) -> None:
         self.data = bytearray()
 
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is looked at."""
+        return len(self.data) >= POINTING
+
     def update(self, data: memoryview, /) -> None:
         """See the next bytes."""
-        if len(self.data) < POINTING:
+        if not self.done:
             self.data += data[: POINTING - len(self.data)]
 
 
@@ -98,10 +103,8 @@ class Following:
             return  # the earlier session has recorded its gap
         room = memoryview(bytearray(64 << 10))
         try:
-            while count := reading.readinto(room):
+            while not seen.done and (count := reading.readinto(room)):
                 seen.update(room[:count])
-                if isinstance(seen, Keeper) and len(seen.data) >= POINTING:
-                    break
         except OSError:
             pass  # recorded, too; what came before it was seen
         finally:

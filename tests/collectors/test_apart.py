@@ -67,7 +67,7 @@ def test_one_process_looks_at_one_item_after_the_other(apart):
         ("import os; os.write(1, b'no answer\\n')", "unreadable", "an answer without a meaning"),
         ("file = lambda: [0] * (1 << 40)", "skipped", "MemoryError"),
         ("file = lambda: file()", "skipped", "recursion"),
-        ("def file(): raise RuntimeError('odd')", "unreadable", "RuntimeError: odd"),
+        ("def file(): raise RuntimeError('odd')", "unsupported", "RuntimeError: odd"),
         ("raise ImportError('no', name='pylnk')", "unsupported",
          "pylnk is not installed; hozen[disk] brings it"),
     ],
@@ -91,6 +91,19 @@ def test_a_reader_that_doesn_t_end_is_ended(tmp_path, monkeypatch):
     assert fault.reason is Reason.TIMED_OUT
     assert time.monotonic() - begun < 5
     assert look(apart, SCRIPT, b"C:\\a.exe") == ["/a.exe"]
+    apart.close()
+
+
+def test_readers_that_take_all_the_time_are_not_asked_again(tmp_path, monkeypatch):
+    library(tmp_path, monkeypatch, "while True: pass")
+    apart = Apart(patience=0.5)
+    first = refused(apart, SHORTCUT, windows.shortcut("C:\\c.exe"))
+    second = refused(apart, SCRIPT, b"C:\\a.exe")
+
+    assert first.detail == "it was not read within 0.5 s"
+    assert (second.reason, second.detail) == (
+        Reason.TIMED_OUT, "earlier items took all the time",
+    )  # fmt: skip
     apart.close()
 
 
