@@ -9,36 +9,34 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import json
 import os
-import resource
 import select
 import struct
 import subprocess
 import sys
 import time
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from collectors.artifact import Reason
-from collectors.kept import Kept
-from collectors.windows.readers import paths_named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from collectors.artifact import ReadApart
 
 DEADLINE = 60.0  # seconds for an item, once all of it is there
 PATIENCE = 900.0  # seconds of waiting for all of them
+_GLANCE = 0.1  # seconds between two looks at whether the run is to end
 _STALLED = 20.0  # seconds in which not one byte is taken
-_MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
-_KEPT = 64 << 20  # bytes that an item takes up, compressed
 _MOST_ANSWER = 16 << 20  # bytes
-_SIZE = struct.Struct("<I")
+SIZE = struct.Struct("<I")
 _ENDED = "the process that read it ended"
-_END, _FORGET = 0, 0xFFFF_FFFF  # instead of the size of a piece
+END, FORGET = 0, 0xFFFF_FFFF
+"""Instead of the size of a piece: the item is whole; or nobody wants to know any more."""
 
 _ENTRY = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); " \
-         "from collectors.apart import serve; serve()"  # fmt: skip
+         "from collectors.windows.serving import serve; serve()"  # fmt: skip
 
 
 class NotFollowedError(Exception):
@@ -52,64 +50,26 @@ class NotFollowedError(Exception):
         super().__init__(detail)
 
 
-# The side of the process apart.
-
-
-def serve() -> None:
-    """Answer requests on standard input until it closes."""
-    for limit, most in (
-        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
-    ):  # fmt: skip
-        resource.setrlimit(limit, (most, most))
-    while line := sys.stdin.buffer.readline():
-        request = json.loads(line)
-        kept, fault = _received(sys.stdin.buffer)
-        if kept is None:
-            continue
-        answer = fault or _answer(request, io.BufferedReader(kept, 4096))
-        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
-        sys.stdout.buffer.flush()
-
-
-def _received(stream: BinaryIO) -> tuple[Kept | None, dict[str, Any] | None]:
-    """The item's bytes, to their end; None where they are to be forgotten."""
-    kept, fault = Kept(most=_KEPT), None
-    while (size := _SIZE.unpack(stream.read(_SIZE.size))[0]) != _END:
-        if size == _FORGET:
-            return None, None
-        data = stream.read(size)
-        try:
-            if fault is None:
-                kept.add(data)
-        except MemoryError as error:
-            fault = {"paths": [], "reason": Reason.SKIPPED, "detail": str(error)}
-    return kept, fault
-
-
-def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
-    paths: list[str] = []
-    reason, detail = None, ""
-    try:
-        paths.extend(paths_named(request["reader"], request["origin"], file))
-    except ImportError as error:
-        reason = Reason.UNSUPPORTED
-        detail = f"{error.name or error} is not installed; hozen[disk] brings it"
-    except (OverflowError, MemoryError, RecursionError) as error:
-        reason, detail = Reason.SKIPPED, str(error) or type(error).__name__
-    except Exception as error:  # noqa: BLE001 - whatever a reader raises over hostile bytes
-        reason, detail = Reason.UNSUPPORTED, f"{type(error).__name__}: {error}"
-    return {"paths": paths, "reason": reason, "detail": detail[:500]}
-
-
-# Our side.
-
-
 class Apart:
     """The process apart: begun when it is first needed, and anew after each one that ended."""
 
-    def __init__(self, *, deadline: float = DEADLINE, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        *,
+        deadline: float = DEADLINE,
+        patience: float = PATIENCE,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            deadline: seconds for an item, once all of it is there.
+            patience: seconds of waiting for all of them.
+            stopping: whether somebody asked the run to end; asked while we wait.
+        """
         self.deadline = deadline
         self.patience = patience
+        self.stopping = stopping
         self._child: subprocess.Popen[bytes] | None = None
         self._busy = False
 
@@ -186,12 +146,12 @@ class Looking:
             return
         self._left -= len(data)
         if self._left < 0:
-            self._send(_SIZE.pack(_FORGET))
+            self._send(SIZE.pack(FORGET))
             self._apart.done()
             limit = f"larger than {self._what.largest} bytes"
             self._fault = NotFollowedError(Reason.SKIPPED, limit)
         else:
-            self._send(_SIZE.pack(len(data)) + data)
+            self._send(SIZE.pack(len(data)) + data)
 
     def paths(self) -> list[str]:
         """What the item names, now that all of it was seen.
@@ -199,7 +159,7 @@ class Looking:
         Raises:
             NotFollowedError: it can't be told, or not all.
         """
-        self._send(_SIZE.pack(_END))
+        self._send(SIZE.pack(END))
         if self._fault is not None:
             raise self._fault
         try:
@@ -232,22 +192,20 @@ class Looking:
 
     def _taken(self, data: memoryview) -> int:
         descriptor = _number(self._child.stdin)
-        _wait(descriptor, select.POLLOUT, _STALLED)
+        self._wait(descriptor, select.POLLOUT, _STALLED)
         try:
             return os.write(descriptor, data)
         except BlockingIOError:
             return 0
 
     def _line(self) -> bytes:
-        """The answer, or what there is of it at the deadline."""
-        begun, data = time.monotonic(), bytearray()
-        until = begun + min(self._apart.deadline, self._apart.patience)
+        """The answer, within the time that is left for it."""
+        data = bytearray()
         descriptor = _number(self._child.stdout)
         while not data.endswith(b"\n") and len(data) < _MOST_ANSWER:
             try:
-                _wait(descriptor, select.POLLIN, until - time.monotonic())
+                self._wait_for_answer(descriptor)
             except TimeoutError as error:
-                self._apart.patience -= time.monotonic() - begun
                 raise self._fail(Reason.TIMED_OUT, error.strerror or str(error)) from error
             piece = os.read(descriptor, 1 << 16)
             if not piece:
@@ -255,18 +213,32 @@ class Looking:
                     self._child.wait(1)  # for its exit code; else it is killed
                 raise self._fail(Reason.UNREADABLE, _ENDED)
             data += piece
-        self._apart.patience -= time.monotonic() - begun
         return bytes(data)
+
+    def _wait_for_answer(self, descriptor: int) -> None:
+        begun = time.monotonic()
+        try:
+            most = min(self._apart.deadline, self._apart.patience)
+            self._wait(descriptor, select.POLLIN, most)
+        finally:
+            self._apart.patience -= time.monotonic() - begun
+
+    def _wait(self, descriptor: int, event: int, seconds: float) -> None:
+        """Until something can be read or written.
+
+        Raises:
+            TimeoutError: nothing can in this time, or the run is to end.
+        """
+        poll, until = select.poll(), time.monotonic() + seconds
+        poll.register(descriptor, event)
+        while not poll.poll(_GLANCE * 1000):
+            if self._apart.stopping():
+                raise TimeoutError(errno.ETIMEDOUT, "the run was ended before it was read")
+            if time.monotonic() >= until:
+                raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.1f} s")
 
 
 def _number(pipe: IO[bytes] | None) -> int:
     if pipe is None:
         raise OSError(errno.EPIPE, "the process apart has no pipes")
     return pipe.fileno()
-
-
-def _wait(descriptor: int, event: int, seconds: float) -> None:
-    poll = select.poll()
-    poll.register(descriptor, event)
-    if not poll.poll(max(0.0, seconds) * 1000):
-        raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.1f} s")

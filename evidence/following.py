@@ -11,7 +11,7 @@ from collectors.leads import Leads
 from collectors.referenced import Gone, Referenced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from collectors.artifact import Reading
 
@@ -38,10 +38,11 @@ class Keeper:
 class Following:
     """The names of one run, and the process in which they are looked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stopping: Callable[[], bool]) -> None:
+        """Begin with no names; `stopping` tells whether somebody asked the run to end."""
         self._leads = Leads()
         self._step = leads.FIRST
-        self._apart = Apart()
+        self._apart = Apart(stopping=stopping)
 
     def close(self) -> None:
         """End the process apart."""

@@ -87,7 +87,7 @@ class Pipeline:
         self._collector = ""
         self._chain = OriginChain(writer.bundle_id)
         self._linked: dict[FileIdentity, int] = {}
-        self._following = Following()
+        self._following = Following(stopping=stopping)
         self._until_look = 0
         self._ending: InterruptCause | None = None
         writer.progress = self._progress

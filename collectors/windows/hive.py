@@ -7,16 +7,17 @@ replayed: they hold the last seconds or minutes of changes, and are items themse
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
 from collectors.windows.commands import is_program, named_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MOST_KEYS = 50_000  # looked at in a hive
 MOST_VALUES = 200_000
 LONGEST = 64 << 10  # bytes of a value
+_T = TypeVar("_T")
 _CURRENT = r"Microsoft\Windows\CurrentVersion"
 _NT = r"Microsoft\Windows NT\CurrentVersion"
 
@@ -125,20 +126,20 @@ class Hive:
         if self._root is None:
             raise OSError(errno.EIO, "a hive without a root key")
         self._keys, self._values = MOST_KEYS, MOST_VALUES
+        self._fault: OSError | None = None
 
     def texts(self, pattern: str, values: Sequence[str]) -> Iterator[str]:
-        """The texts of values below keys, a list's each by itself.
+        """The texts of values below keys, a list's each by itself; what is damaged is passed over.
 
         Raises:
             OverflowError: more keys or values than are looked at.
         """
+        wanted = None if "*" in values else {name.casefold() for name in values}
         for key in self._matching(self._root, pattern.split("\\")):
-            wanted = None if "*" in values else {name.casefold() for name in values}
-            for index in range(key.number_of_values):
+            for index in range(self._try(lambda of: int(of.number_of_values), key) or 0):
                 self._values = _one_less(self._values)
-                value = key.get_value(index)
-                if wanted is None or (value.name or "").casefold() in wanted:
-                    yield from _texts(value)
+                value = self._try(key.get_value, index)
+                yield from self._try(_texts, value, wanted) or ()
 
     def require_whole(self) -> None:
         """Say that keys or values were passed over, now that all others were read.
@@ -146,6 +147,8 @@ class Hive:
         Raises:
             OSError: some were.
         """
+        if self._fault is not None:
+            raise self._fault
         if self._file.is_corrupted():
             raise OSError(errno.EIO, "damaged in places")
 
@@ -154,12 +157,22 @@ class Hive:
         if not parts:
             yield key
         elif parts[0] == "*":
-            for index in range(key.number_of_sub_keys):
-                yield from self._matching(key.get_sub_key(index), parts[1:])
+            for index in range(self._try(lambda of: int(of.number_of_sub_keys), key) or 0):
+                yield from self._below(self._try(key.get_sub_key, index), parts)
         else:
-            below = key.get_sub_key_by_name(parts[0])
-            if below is not None:
-                yield from self._matching(below, parts[1:])
+            yield from self._below(self._try(key.get_sub_key_by_name, parts[0]), parts)
+
+    def _below(self, key: Any, parts: list[str]) -> Iterator[Any]:
+        if key is not None:
+            yield from self._matching(key, parts[1:])
+
+    def _try(self, ask: Callable[..., _T], *about: Any) -> _T | None:
+        """What libregf answers; None for what is damaged, of which the first is remembered."""
+        try:
+            return ask(*about)
+        except OSError as error:
+            self._fault = self._fault or error
+            return None
 
 
 def _one_less(left: int) -> int:
@@ -168,9 +181,10 @@ def _one_less(left: int) -> int:
     return left - 1
 
 
-def _texts(value: Any) -> list[str]:
+def _texts(value: Any, wanted: set[str] | None) -> list[str]:
     """UTF-16 whatever its type says: a type can be wrong, and is often none."""
-    if value.data_size > LONGEST:
+    is_wanted = value is not None and (wanted is None or (value.name or "").casefold() in wanted)
+    if not is_wanted or value.data_size > LONGEST:
         return []
     text = (value.data or b"").decode("utf-16-le", "replace")
     return [each for each in text.split("\0") if each]

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,20 @@ def test_a_kept_file_reads_like_any_other(pieces, reads):
     assert file.seek(0, io.SEEK_END) == plain.seek(0, io.SEEK_END) == kept.size
     assert file.seek(0) == 0
     assert file.read() == whole
+
+
+def test_reading_a_kept_file_takes_little_memory():
+    kept = Kept(most=MIB)
+    for _ in range(64):
+        kept.add(bytes(MIB))
+    tracemalloc.start()
+    while kept.read(MIB):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert kept.tell() == 64 * MIB
+    assert peak < 8 * MIB
 
 
 def test_a_kept_file_ends_where_it_may_take_up_no_more():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from functools import partial
 
 import bundles
 import disks
@@ -10,15 +12,16 @@ import pytest
 import runs
 import windows
 
-from collectors.artifact import Artifact, Phase, Profile
-from collectors.leads import MOST, SECOND, Leads
+from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart
+from collectors.leads import FIRST, MOST, SECOND, Leads
 from collectors.referenced import Gone, Referenced
+from collectors.snapshot import Snapshot, Stream
 from collectors.table import DISK
 from collectors.windows.readers import references_for
 from evidence.checked import open_bundle
 from evidence.clock import Clock
 from evidence.pipeline import Pipeline
-from evidence.session import Checkpoint, OriginChain, Resumption
+from evidence.session import Checkpoint, Interrupted, OriginChain, Resumption
 
 HIVE, USER = "/Windows/System32/config/SYSTEM", "/Users/山田/NTUSER.DAT"
 JOB, LINK = "/Windows/System32/Tasks/Job", "/Users/山田/Desktop/tool.lnk"
@@ -30,7 +33,9 @@ FILES = {
     "/Scripts/three.exe": b"MZ third",
     "/ProgramData/Evil/Service.exe": b"MZ evil",
     LINK: windows.shortcut("\\\\server\\share\\tool.exe"),
-    AGAIN: windows.shortcut("c:\\programdata\\EVIL\\service.EXE"),
+    AGAIN: windows.shortcut(
+        "c:\\programdata\\EVIL\\service.EXE", "C:\\USERS\\山田\\appdata\\Roaming\\GONE.exe"
+    ),
 }
 SERVICES = {
     "ControlSet001\\Services\\Evil": {
@@ -150,6 +155,50 @@ def test_what_can_t_be_followed_is_a_gap_beside_the_item(tmp_path, data):
     assert gap.meta.collector == "referenced-programs"
 
 
+def records_of(place, things, source, **options):
+    writer = bundles.writer_at(place)
+    run = Pipeline(writer, source, clock=Clock(), **options)
+    run.run([bundles.Given(things), Referenced()])
+    writer.seal(Clock().reading())
+    return list(open_bundle(place, identities=[bundles.IDENTITY]).records())
+
+
+def test_of_an_item_with_a_hole_it_is_said_that_it_may_name_more(tmp_path):
+    missing = [MissingRange(offset=20, size=512, error="EIO")]
+    thing = Artifact(
+        origin="/s/a.bat", kind="disk", open=partial(Snapshot, b"C:\\a.exe\n", missing=missing),
+        references=ReadApart("script", "/s/a.bat", 1 << 20),
+    )  # fmt: skip
+
+    records = records_of(tmp_path / "b", [thing], bundles.empty_source(tmp_path))
+
+    told = [(r.meta.source.origin, r.meta.reason, r.meta.led_by) for r in records[1:]]
+    assert told == [("/a.exe", "absent", 1), ("/s/a.bat", "unreadable", 1)]
+    assert records[2].meta.errors[0].startswith("not all that it names could be followed: parts")
+
+
+def test_a_run_that_is_stopped_waits_for_no_reader(tmp_path, monkeypatch):
+    (tmp_path / "pylnk.py").write_text("while True: pass")
+    monkeypatch.syspath_prepend(tmp_path)
+    stopped = []
+
+    def pieces():
+        yield b"first"
+        stopped.append(True)
+        yield from [b"more"] * 1000
+
+    thing = Artifact(
+        origin="/a.lnk", kind="disk", open=lambda: Stream(pieces()),
+        references=ReadApart("shortcut", "/a.lnk", 1 << 20),
+    )  # fmt: skip
+    source, begun = bundles.empty_source(tmp_path), time.monotonic()
+
+    with pytest.raises(Interrupted):
+        records_of(tmp_path / "b", [thing], source, stopping=lambda: bool(stopped))
+
+    assert time.monotonic() - begun < 20  # a reader may take 60
+
+
 def test_a_fault_of_a_reader_of_ours_costs_neither_the_item_nor_the_run(tmp_path):
     def failing(data):
         raise ZeroDivisionError("odd")
@@ -207,6 +256,13 @@ def test_names_that_come_while_the_first_step_is_taken_wait_for_the_second(tmp_p
         named.add([("/c", 3), ("/b", 3)], SECOND)
 
     assert found == [("/a", 1, True), ("/b", 2, True), ("/c", 3, False)]
+
+
+def test_the_number_of_an_item_counts_once_it_is_known():
+    named = Leads([("/a", 0), ("/b", 0)])
+    named.add([("/a", 5), ("/a", 6)], SECOND)
+
+    assert [(lead.path, lead.item) for lead in named.of(FIRST)] == [("/a", 5), ("/b", 0)]
 
 
 def test_more_names_than_are_followed_are_one_gap():

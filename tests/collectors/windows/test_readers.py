@@ -69,7 +69,9 @@ TWO = windows.shortcut("C:\\1.exe"), windows.shortcut("C:\\2.exe")
 def repository() -> bytes:
     wanted = (
         b"\0CommandLineEventConsumer\0\0cmd.exe /c C:\\evil\\c.bat\0",
-        "ActiveScriptEventConsumer\0C:\\evil\\広い.vbs\0".encode("utf-16-le"),
+        "ActiveScriptEventConsumer\0C:\\evil\\広い.vbs\0".encode("utf-16-le")
+        + b"\0"
+        + "C:\\odd\\place.js".encode("utf-16-le"),
     )
     filler = b"\0C:\\other\\class.exe\0".ljust(20_000, b"\xfe")
     return (
@@ -151,7 +153,7 @@ MADE = {
     "repository": (
         lambda at: repository(),
         "/Windows/System32/wbem/Repository/OBJECTS.DATA",
-        ["/evil/c.bat", "/evil/広い.vbs"],
+        ["/evil/c.bat", "/evil/広い.vbs", "/odd/place.js"],
     ),
     "startup": (
         lambda at: BATCH.encode("cp932"),
@@ -234,6 +236,36 @@ def test_a_damaged_shortcut_costs_no_other_one():
 
     assert found == ["/2.exe"]
     assert "lnk" in fault
+
+
+def test_a_damaged_key_costs_no_other_one(tmp_path):
+    keys = {f"ControlSet001\\Services\\{n}": {"ImagePath": f"C:\\{n}.exe"} for n in "ab"}
+    data = bytearray(windows.hive(tmp_path / "h", keys).read_bytes())
+    key = data.index(b"nk\x20\0", data.index(b"Services"))
+    data[key : key + 2] = b"??"
+
+    found, fault = until_the_fault("hive", bytes(data))
+
+    assert found == ["/b.exe"]
+    assert fault is not None
+
+
+def test_a_damaged_value_costs_no_other_one(tmp_path):
+    keys = {"ControlSet001\\Services\\a": {"ImagePath": "C:\\a.exe", "Z": "other"}}
+    data = bytearray(windows.hive(tmp_path / "h", keys).read_bytes())
+    value = data.rindex(b"vk", 0, data.index(b"Z", data.index(b"ImagePath")))
+    data[value + 4 : value + 8] = b"\xff\xff\xff\x7f"
+
+    found, fault = until_the_fault("hive", bytes(data))
+
+    assert found == ["/a.exe"]
+    assert fault is not None
+
+
+def test_one_program_in_two_spellings_comes_once():
+    data = b"C:\\Evil\\x.exe\n%SystemDrive%\\EVIL\\X.EXE"
+
+    assert until_the_fault("script", data) == (["/Evil/x.exe"], None)
 
 
 def test_a_file_names_some_thousand_programs_at_most():
