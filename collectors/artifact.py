@@ -162,6 +162,21 @@ class OpenFolder(Protocol):
         ...
 
 
+class ReadApart(NamedTuple):
+    """What an item names is looked for in a process of its own, since its reader may crash."""
+
+    reader: str
+    """Its name in `collectors.windows.readers`."""
+    origin: str
+    """Where the item lies: that decides what the paths in it mean."""
+    largest: int
+    """Bytes; in a larger item nothing is looked for."""
+
+
+References = Callable[[bytes], Iterable[str]] | ReadApart
+"""How the paths are found that an item names: by a function over its beginning, or apart."""
+
+
 class Artifact(NamedTuple):
     """One thing to preserve, named and located but not yet read."""
 
@@ -171,7 +186,7 @@ class Artifact(NamedTuple):
     open: Callable[[], Reading]
     """May raise OSError, which becomes a gap."""
     stream: str | None = None
-    references: Callable[[bytes], Iterable[str]] | None = None
+    references: References | None = None
     """Finds in the content the paths of programs and scripts that it refers to."""
     led_by: int | None = None
     """The number of the item whose content named this one."""

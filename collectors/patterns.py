@@ -111,7 +111,10 @@ class Patterns:
                 yield from self._folders(posixpath.join(base, name), depth - 1)
 
     def _entry_of(self, base: str, name: str) -> tuple[str, str]:
-        return self.walk.source.spelled(base, name), self._type(base, name)
+        """A name without wildcards as it stands in the folder, and its type."""
+        type_ = self._type(base, name)
+        spelled = self.walk.source.spelled(posixpath.join(base, name))
+        return posixpath.basename(spelled), type_
 
     def _type(self, base: str, name: str) -> str:
         mode = self.walk.source.look(posixpath.join(base, name)).mode

@@ -10,16 +10,10 @@ The readers look at hostile bytes: they never fail, and they are bounded in all 
 from __future__ import annotations
 
 import re
-import stat as modes
-from typing import TYPE_CHECKING, ClassVar
-
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
-from collectors.privatekey import private_key
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from collectors.source import Source
+    from collections.abc import Iterable, Iterator
 
 MOST = 1000  # paths from one file
 MOST_LINES = 100_000
@@ -213,87 +207,9 @@ def _value(word: str) -> str | None:
     return "" if found[1] in _FOLDERS or ":" in found[2] else found[2].strip("\"'")
 
 
-class Referenced:
-    """Takes the programs and scripts that other items name: what cron, units and profiles start.
-
-    Knowing a path is not holding the program: it may vanish before anybody comes back for it. It
-    cannot show what is named without a folder, or through a variable. Folders, devices and views
-    of the kernel (/proc, /sys) that are named are passed over without a gap.
-    """
-
-    name: ClassVar[str] = "referenced-programs"
-    phase: ClassVar[Phase] = Phase.DISK
-    profile: ClassVar[Profile] = Profile.QUICK
-    most: ClassVar[int] = 2_000
-    largest: ClassVar[int] = 64 << 20
-    most_bytes: ClassVar[int] = 1 << 30
-
-    def __init__(self, found: Mapping[str, int]) -> None:
-        """Take these paths.
-
-        Args:
-            found: path as a reader above gave it, to the number of the item that named it; 0 for
-                an item of an earlier session of the same bundle.
-        """
-        self._found = found
-
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield each named file once; a link, and what it leads to."""
-        left, room = self.most, self.most_bytes
-        for path, item in self._found.items():
-            for one, size in self._follow(source, path, item):
-                if left <= 0 or size > min(room, self.largest):
-                    yield _over(one, size)
-                    continue
-                left, room = left - 1, room - size
-                yield one
-
-    def _follow(self, source: Source, path: str, item: int) -> Iterator[tuple[Artifact | Gap, int]]:
-        try:
-            if path.endswith("/"):
-                folder = source.resolve(path)
-                names = [name for name, type_ in source.listing(folder) if type_ in "fl"]
-                paths = [f"{folder.rstrip('/')}/{name}" for name in names]
-            else:
-                paths = [path]
-            for one in paths:
-                yield from self._one(source, one, item)
-        except OSError as error:
-            yield _not_there(path, item, error), 0
-
-    def _one(self, source: Source, path: str, item: int) -> Iterator[tuple[Artifact | Gap, int]]:
-        folder, _, name = path.rpartition("/")
-        place = f"{source.resolve(folder).rstrip('/')}/{name}"
-        stat = source.look(place)
-        if modes.S_ISLNK(stat.mode):
-            if source.once(place):
-                yield source.link(place, "disk")._replace(led_by=item or None), 0
-            place = source.resolve(place)
-            stat = source.look(place)
-        if _is_view(source, place):
-            return
-        if modes.S_ISREG(stat.mode) and source.once(place):
-            artifact = source.file(place, "disk")._replace(led_by=item or None)
-            key = private_key(source, artifact)
-            yield (key, 0) if key else (artifact, stat.size)
+_SHELL = re.compile(rb"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|k|z|a)?sh\b")
 
 
-def _is_view(source: Source, place: str) -> bool:
-    """Whether a path is a view of the kernel: reading /proc/kmsg would empty the kernel's log."""
-    mount = source.mount_of(place)
-    return mount is not None and mount.pseudo
-
-
-def _over(one: Artifact | Gap, size: int) -> Gap:
-    detail = f"{size} bytes: over the limit of this collector"
-    return Gap(
-        origin=one.origin, kind="disk", reason=Reason.SKIPPED, detail=detail, led_by=one.led_by
-    )
-
-
-def _not_there(path: str, item: int, error: OSError) -> Gap:
-    gap = gap_from(path, "disk", error)._replace(led_by=item or None)
-    if gap.reason is Reason.ABSENT:
-        who = f"item {item}" if item else "an item of an earlier session"
-        return gap._replace(detail=f"named by {who}, not there")
-    return gap
+def script(data: bytes) -> list[str]:
+    """What a file that another one named leads to, if it is a script of a shell."""
+    return shell(data) if _SHELL.match(data) else []

@@ -22,6 +22,7 @@ from collectors.artifact import (
     MissingRange,
     OpenFolder,
     Reading,
+    References,
     Stat,
     detail_of,
 )
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     import re
 
 SMALL = 4 << 20  # bytes: the most that is read at once into memory
-References = Callable[[bytes], Iterable[str]]
 _T = TypeVar("_T")
 
 
@@ -157,6 +157,10 @@ class Source:
                 return None
             raise
 
+    def spelled(self, path: str) -> str:
+        """The path as the names in it stand in their folders: here, case makes another name."""
+        return path
+
     # Small looks. Each may raise OSError.
 
     def readlink(self, path: str) -> str:
@@ -178,10 +182,6 @@ class Source:
     def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - here none does
         """Whether names in a folder are the same whatever their case."""
         return False
-
-    def spelled(self, folder: str, name: str) -> str:  # noqa: ARG002 - as it is asked for
-        """A name as it stands in a folder, where case doesn't matter."""
-        return name
 
     def windows(self) -> Sequence[str]:
         """The folders at which a drive of Windows is seen: none on this machine."""

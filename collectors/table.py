@@ -19,8 +19,8 @@ from collectors.live import LIVE
 from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
-from collectors.pointers import Referenced
 from collectors.ram.processes import ProcessMemory
+from collectors.referenced import Gone, Referenced
 from collectors.tree import Tree
 
 SourceKind = Literal["live", "folder", "disk"]
@@ -29,10 +29,9 @@ LIVE_HOST: tuple[Collector, ...] = (
     MemorySymbols(),
     Memory(),
     ProcessMemory(),
-    ProcessMemory(),
     *LOGS,
     *PLACES,
-    Referenced({}),
+    Referenced(),
     BodyFile(),
     TwoDoors(),
 )
@@ -45,11 +44,12 @@ DISK: tuple[Collector, ...] = (
     *LOGS,
     *(collector() for collector in WINDOWS),
     *PLACES,
-    Referenced({}),
+    Referenced(),
     BodyFile(),
     ShadowArtifacts(),
     DiskFiles(),
     ShadowFiles(),
+    Gone(),
     DeletedFiles(),
     WholeDisk(),
 )

@@ -15,8 +15,8 @@ from collectors.artifact import Artifact, Gap, Kind, Reason, gap_from
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from collectors.artifact import Stat
-    from collectors.source import Limits, References, Source
+    from collectors.artifact import References, Stat
+    from collectors.source import Limits, Source
 
 _UNLIMITED = 1 << 50
 

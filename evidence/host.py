@@ -101,7 +101,8 @@ class Footprint:
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),
             "io": _own_io(), "memory": _own_memory(),
             "changes": [
-                "a process of this program and one child process that reads",
+                "a process of this program, and at most two children of it: one reads what may "
+                "hang, one looks for what artifacts of Windows name",
                 "directory and file cache of the kernel",
                 "access times of folders and links where the system keeps them; of files only "
                 "where the record's method says noatime: false",

@@ -21,19 +21,18 @@ from collectors.artifact import (
     gap_from,
 )
 from collectors.memory import Memory
-from collectors.pointers import Referenced
+from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
 from evidence import medium, records
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
+from evidence.following import Following
 from evidence.records import Taker
 from evidence.scanner import ItemScan, Rules
 from evidence.session import (
-    POINTING,
     Findings,
     Interrupted,
-    Keeper,
     Limits,
     Listener,
     OriginChain,
@@ -90,7 +89,7 @@ class Pipeline:
         self._collector = ""
         self._chain = OriginChain(writer.bundle_id, "")
         self._linked: dict[FileIdentity, int] = {}
-        self._named: dict[str, int] = {}
+        self._following = Following(stopping=stopping)
         self._until_look = 0
         self._ending: InterruptCause | None = None
         writer.progress = self._progress
@@ -103,6 +102,13 @@ class Pipeline:
             OSError: the destination did not take it.
         """
         ordered = sorted(collectors, key=lambda collector: collector.phase)
+        self._following.plan(ordered)
+        try:
+            self._run_in_order(ordered)
+        finally:
+            self._following.close()
+
+    def _run_in_order(self, ordered: Sequence[Collector]) -> None:
         phase = None
         for index, collector in enumerate(ordered):
             if phase is not None and collector.phase != phase:
@@ -112,6 +118,7 @@ class Pipeline:
             if self._listener is not None:
                 self._listener.collector(collector.name, index, len(ordered))
             self._run_collector(collector)
+            self._following.after(collector)
 
     def _run_collector(self, collector: Collector) -> None:
         taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
@@ -127,7 +134,7 @@ class Pipeline:
                 break
             if self._chain.count < skip:
                 self._chain.add(thing.origin)
-                self._remember_one(thing)
+                self._following.again(thing)
                 continue
             self._take(thing, taker)
             if self._must_end():
@@ -136,12 +143,10 @@ class Pipeline:
         self._collector = ""
 
     def _prepared(self, collector: Collector) -> Collector:
-        """The collector of what others named gets the names; that of memory, where it goes."""
-        if isinstance(collector, Referenced):
-            return Referenced(self._named)
+        """The collectors of what others named get the names; that of memory, where it goes."""
         if isinstance(collector, Memory):
             return Memory(str(self._writer.path))
-        return collector
+        return self._following.prepared(collector)
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
         """What a collector gives; a fault of its own becomes a gap, not the end of the run."""
@@ -200,8 +205,8 @@ class Pipeline:
             return
         in_memory = taker.phase == "memory"  # a scan would give memory the time to change
         scan = ItemScan(self._rules) if self._rules is not None and not in_memory else None
-        keeper = Keeper() if artifact.references is not None else None
-        observers: tuple[Observer, ...] = tuple(filter(None, (scan, keeper)))
+        looking = self._following.begin(artifact)
+        observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
         if poured.error is not None and not poured.parts:
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
@@ -215,8 +220,8 @@ class Pipeline:
         )
         if artifact.kind == "image" and reading.missing:
             self.findings.unread.append(_bad_ranges(artifact.origin, reading.missing))
-        if keeper is not None:
-            self._name(artifact, bytes(keeper.data), seq)
+        if looking is not None and not poured.stopped:
+            self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
         if not (poured.stopped and self._ending):
             self._chain.add(artifact.origin)
@@ -243,12 +248,6 @@ class Pipeline:
         if known is None and len(self._linked) < _MAX_LINKED:
             self._linked[key] = seq
         return known
-
-    def _name(self, artifact: Artifact, data: bytes, seq: int) -> None:
-        if artifact.references is None:
-            return
-        for path in artifact.references(data):
-            self._named.setdefault(path, seq)
 
     # Ending early.
 
@@ -305,6 +304,8 @@ class Pipeline:
         kept = self._source.given()
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
+            if isinstance(collector, Referenced):  # its second half is what the first one names
+                self._following.again(thing)
             if chain.count in wanted and wanted[chain.count] == chain.shown():
                 agreed = chain.count
             if chain.count >= max(wanted) or self._stopping():
@@ -317,17 +318,7 @@ class Pipeline:
         if collector.phase < Phase.LOGS:
             return
         for thing in self._guarded(self._prepared(collector)):
-            self._remember_one(thing)
-
-    def _remember_one(self, thing: Artifact | Gap) -> None:
-        if isinstance(thing, Gap) or thing.references is None:
-            return
-        try:
-            data = self._source.snapshot(thing.origin, limit=POINTING).data
-        except OSError:
-            return  # an earlier session has recorded it, or its gap
-        for path in thing.references(data):
-            self._named.setdefault(path, 0)
+            self._following.again(thing)
 
 
 def _phase_name(phase: Phase) -> PhaseName:

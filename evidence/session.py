@@ -8,7 +8,6 @@ from typing import Protocol
 
 from evidence.bundle import InterruptCause
 
-POINTING = 1 << 20  # bytes of an item in which the paths that it names are looked for
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
 _NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
 
@@ -74,18 +73,6 @@ class Findings:
     def reason(self, reason: str) -> None:
         """Count one more gap."""
         self.reasons[reason] = self.reasons.get(reason, 0) + 1
-
-
-class Keeper:
-    """Keeps the beginning of an item in which references are looked for."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def update(self, data: memoryview, /) -> None:
-        """See the next bytes."""
-        if len(self.data) < POINTING:
-            self.data += data[: POINTING - len(self.data)]
 
 
 class OriginChain:

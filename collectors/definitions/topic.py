@@ -11,6 +11,7 @@ from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
 from collectors.source import Limits
+from collectors.windows.readers import references_for
 from collectors.withheld import PREFIX, withholding
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ class Topic:
             patterns(definition.paths), self.kind, below=point, optional=True, limits=self.limits
         )
         for one in withholding(found, source) if self.withholds else found:
-            yield one
-            if isinstance(one, Artifact):
+            if isinstance(one, Gap):
+                yield one
+            else:
+                yield one._replace(references=references_for(one.origin))
                 yield from source.streams(one.origin.removeprefix(PREFIX), self.kind)
 
 

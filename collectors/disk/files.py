@@ -10,6 +10,7 @@ from collectors.descriptors import what_is
 from collectors.disk.facts import not_a_disk
 from collectors.disk.source import DiskSource
 from collectors.disk.things import gap_of, given_as, held
+from collectors.windows.readers import references_for
 from collectors.withheld import SAMPLES, withholding
 
 if TYPE_CHECKING:
@@ -90,4 +91,11 @@ def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> F
     elif node.letter in "fd":
         for one in held(path, system, node):
             if not source.was_given(given_as(path, one.stream)):
-                yield one
+                yield _leading(one, system)
+
+
+def _leading(one: Artifact | Gap, system: FileSystem) -> Artifact | Gap:
+    """With the way in which is found what it names, where it is a file of Windows."""
+    if isinstance(one, Gap) or one.stream is not None or system.kind != "ntfs":
+        return one
+    return one._replace(references=references_for(one.origin))

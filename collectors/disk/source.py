@@ -9,14 +9,14 @@ import stat as modes
 from functools import partial
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
+from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, References, Stat
 from collectors.disk.mounting import Place, placed
 from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.mounts import Mounts
 from collectors.snapshot import Snapshot, Stopwatch
-from collectors.source import References, Source
+from collectors.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,6 +137,18 @@ class DiskSource(Source):
         system, entry = self.entry_at(path)
         return system, system.node(entry.inode)
 
+    def spelled(self, path: str) -> str:
+        """The path as the names in it stand on the disk, which may ignore case.
+
+        Raises:
+            OSError: as `entry_at`.
+        """
+        names: list[str] = []
+        while path not in self.places and path != "/":
+            names.append(os.fsdecode(self.entry_at(path)[1].name))
+            path = posixpath.dirname(path)
+        return posixpath.join(path, *reversed(names))
+
     # Small looks.
 
     def readlink(self, path: str) -> str:
@@ -167,14 +179,6 @@ class DiskSource(Source):
     def ignores_case(self, folder: str) -> bool:
         """Whether the file system of a folder does."""
         return not self._is_ours(folder) and self.folder_at(folder)[0].ignores_case
-
-    def spelled(self, folder: str, name: str) -> str:
-        """The name as the disk has it."""
-        if not self.ignores_case(folder):
-            return name
-        system, inode = self.folder_at(folder)
-        entry = system.find(inode, os.fsencode(name))
-        return name if entry is None else os.fsdecode(entry.name)
 
     def windows(self) -> list[str]:
         """Where partitions stand that hold a Windows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, References
 from collectors.homes import homes
 from collectors.privatekey import without_keys
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from collectors.source import Limits, References, Source
+    from collectors.source import Limits, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

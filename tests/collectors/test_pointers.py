@@ -5,7 +5,9 @@ import pytest
 
 from collectors import pointers
 from collectors.artifact import Artifact, Reason
-from collectors.pointers import MOST, Referenced
+from collectors.leads import Leads
+from collectors.pointers import MOST
+from collectors.referenced import Referenced
 from collectors.source import Source
 
 READERS = (
@@ -142,7 +144,7 @@ def host(tmp_path):
 
 
 def collect(host, found, source=None):
-    return list(Referenced(found).collect(source or host.source()))
+    return list(Referenced(Leads(found.items())).collect(source or host.source()))
 
 
 def test_takes_what_is_named_and_says_by_whom(host):
@@ -229,7 +231,7 @@ def test_never_reads_a_view_of_the_kernel_that_an_item_names():
     source = Source("/", live=True)
     named = {"/proc/kmsg": 1, "/proc/version": 2, "/bin/sh": 3}
 
-    taken = [thing.origin for thing in Referenced(named).collect(source)]
+    taken = [thing.origin for thing in Referenced(Leads(named.items())).collect(source)]
 
     source.guard.close()
     assert not [origin for origin in taken if origin.startswith("/proc")]

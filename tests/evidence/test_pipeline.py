@@ -12,8 +12,8 @@ import pytest
 
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Artifact, Phase, Reason
-from collectors.pointers import Referenced
 from collectors.reading import FileReading
+from collectors.referenced import Referenced
 from collectors.snapshot import Snapshot, Stream
 from collectors.source import Source
 from evidence import bundle, pipeline
@@ -446,7 +446,7 @@ def test_what_an_earlier_session_named_is_led_by_no_item_of_this_one(tmp_path):
     named = source.file("/etc/crontab", "disk", references=lambda data: ["/opt/backup.sh", "/no"])
     writer = bundles.writer_at(tmp_path / "b")
     run = Pipeline(writer, source, clock=Clock(), resumption=Resumption(completed=("given",)))
-    run.run([bundles.Given([named]), Referenced({})])
+    run.run([bundles.Given([named]), Referenced()])
     writer.seal(Clock().reading())
     records = by_origin(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
 
@@ -464,7 +464,7 @@ def test_what_an_item_names_is_taken_and_led_by_it(tmp_path):
     )  # fmt: skip
     writer = bundles.writer_at(tmp_path / "b")
     run = Pipeline(writer, source, clock=Clock())
-    run.run([bundles.Given([*bundles.things(2), cron]), Referenced({})])
+    run.run([bundles.Given([*bundles.things(2), cron]), Referenced()])
     writer.seal(Clock().reading())
     records = by_origin(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
 

@@ -1,0 +1,244 @@
+"""Looking for what an item names in a process apart: what crashes there costs a gap, not the run.
+
+The libraries that read Windows' structures are written in C, and the bytes may be made to break
+them. So they get neither our keys nor our descriptors, little memory, and a deadline. The bytes go
+to that process while they pass into the bundle; it keeps them compressed until all are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+from typing import IO, TYPE_CHECKING
+
+from collectors.artifact import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from collectors.artifact import ReadApart
+
+DEADLINE = 60.0  # seconds for an item, once all of it is there
+PATIENCE = 900.0  # seconds of waiting for all of them
+_GLANCE = 0.1  # seconds between two looks at whether the run is to end
+_STALLED = 20.0  # seconds in which not one byte is taken
+_MOST_ANSWER = 16 << 20  # bytes
+SIZE = struct.Struct("<I")
+_ENDED = "the process that read it ended"
+END, FORGET = 0, 0xFFFF_FFFF
+"""Instead of the size of a piece: the item is whole; or nobody wants to know any more."""
+
+_ENTRY = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); " \
+         "from collectors.windows.serving import serve; serve()"  # fmt: skip
+
+
+class NotFollowedError(Exception):
+    """What an item names can't be told, or not all of it; says why."""
+
+    def __init__(self, reason: Reason, detail: str, paths: list[str] | None = None) -> None:
+        self.reason = reason
+        self.detail = detail
+        self.paths = paths or []
+        """Those that were found before."""
+        super().__init__(detail)
+
+
+class Apart:
+    """The process apart: begun when it is first needed, and anew after each one that ended."""
+
+    def __init__(
+        self,
+        *,
+        deadline: float = DEADLINE,
+        patience: float = PATIENCE,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            deadline: seconds for an item, once all of it is there.
+            patience: seconds of waiting for all of them.
+            stopping: whether somebody asked the run to end; asked while we wait.
+        """
+        self.deadline = deadline
+        self.patience = patience
+        self.stopping = stopping
+        self._child: subprocess.Popen[bytes] | None = None
+        self._busy = False
+
+    def begin(self, what: ReadApart) -> Looking:
+        """Begin with an item; an earlier one that didn't come to its end is given up."""
+        if self._child is not None and (self._busy or self._child.poll() is not None):
+            self.close()
+        looking = Looking(self, what)
+        self._busy = True
+        return looking
+
+    def child(self) -> subprocess.Popen[bytes]:
+        """The process, started if there is none.
+
+        Raises:
+            OSError: it can't be.
+        """
+        if self._child is None:
+            places = json.dumps([place for place in sys.path if place])
+            # Our own interpreter, isolated from the host's environment.
+            self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell
+                [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, places],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                bufsize=0, cwd="/", env={}, process_group=0,
+            )  # fmt: skip
+            os.set_blocking(_number(self._child.stdin), False)
+        return self._child
+
+    def done(self) -> None:
+        """An item came to its end, and the process waits for the next one."""
+        self._busy = False
+
+    def close(self) -> int | None:
+        """End the process, if there is one; how it ended, or None."""
+        child, self._child, self._busy = self._child, None, False
+        if child is None:
+            return None
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        code = child.poll()
+        child.kill()
+        child.wait()
+        return code
+
+
+class Looking:
+    """One item, while its bytes pass: an observer of them."""
+
+    def __init__(self, apart: Apart, what: ReadApart) -> None:
+        self._apart = apart
+        self._what = what
+        self._left = what.largest
+        self._fault: NotFollowedError | None = None
+        if apart.patience <= 0:
+            self._fault = NotFollowedError(Reason.TIMED_OUT, "earlier items took all the time")
+            return
+        try:
+            self._child = apart.child()
+            asked = {"reader": what.reader, "origin": what.origin}
+            self._send(json.dumps(asked).encode() + b"\n")
+        except OSError as error:
+            self._fail(Reason.UNREADABLE, f"no process to read it in: {error}")
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is looked at."""
+        return self._fault is not None
+
+    def update(self, data: memoryview, /) -> None:
+        """See the next bytes."""
+        if self.done or not data:
+            return
+        self._left -= len(data)
+        if self._left < 0:
+            self._send(SIZE.pack(FORGET))
+            self._apart.done()
+            limit = f"larger than {self._what.largest} bytes"
+            self._fault = NotFollowedError(Reason.SKIPPED, limit)
+        else:
+            self._send(SIZE.pack(len(data)) + data)
+
+    def paths(self) -> list[str]:
+        """What the item names, now that all of it was seen.
+
+        Raises:
+            NotFollowedError: it can't be told, or not all.
+        """
+        self._send(SIZE.pack(END))
+        if self._fault is not None:
+            raise self._fault
+        try:
+            answer = json.loads(self._line())
+            paths = [str(path) for path in answer["paths"]]
+            reason = answer["reason"]
+        except (ValueError, KeyError, TypeError) as error:
+            detail = f"an answer without a meaning: {error}"
+            raise self._fail(Reason.UNREADABLE, detail) from error
+        self._apart.done()
+        if reason is not None:
+            raise NotFollowedError(Reason(reason), str(answer["detail"]), paths)
+        return paths
+
+    def _fail(self, reason: Reason, detail: str) -> NotFollowedError:
+        code = self._apart.close()
+        ended = f" (exit code {code})" if code is not None else ""
+        self._fault = self._fault or NotFollowedError(reason, detail + ended)
+        return self._fault
+
+    def _send(self, data: bytes) -> None:
+        left = memoryview(data)
+        while left and self._fault is None:
+            try:
+                left = left[self._taken(left) :]
+            except TimeoutError as error:
+                self._fail(Reason.TIMED_OUT, error.strerror or str(error))
+            except OSError:
+                self._fail(Reason.UNREADABLE, _ENDED)
+
+    def _taken(self, data: memoryview) -> int:
+        descriptor = _number(self._child.stdin)
+        self._wait(descriptor, select.POLLOUT, _STALLED)
+        try:
+            return os.write(descriptor, data)
+        except BlockingIOError:
+            return 0
+
+    def _line(self) -> bytes:
+        """The answer, within the time that is left for it."""
+        data = bytearray()
+        descriptor = _number(self._child.stdout)
+        while not data.endswith(b"\n") and len(data) < _MOST_ANSWER:
+            try:
+                self._wait_for_answer(descriptor)
+            except TimeoutError as error:
+                raise self._fail(Reason.TIMED_OUT, error.strerror or str(error)) from error
+            piece = os.read(descriptor, 1 << 16)
+            if not piece:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._child.wait(1)  # for its exit code; else it is killed
+                raise self._fail(Reason.UNREADABLE, _ENDED)
+            data += piece
+        return bytes(data)
+
+    def _wait_for_answer(self, descriptor: int) -> None:
+        begun = time.monotonic()
+        try:
+            most = min(self._apart.deadline, self._apart.patience)
+            self._wait(descriptor, select.POLLIN, most)
+        finally:
+            self._apart.patience -= time.monotonic() - begun
+
+    def _wait(self, descriptor: int, event: int, seconds: float) -> None:
+        """Until something can be read or written.
+
+        Raises:
+            TimeoutError: nothing can in this time, or the run is to end.
+        """
+        poll, until = select.poll(), time.monotonic() + seconds
+        poll.register(descriptor, event)
+        while not poll.poll(_GLANCE * 1000):
+            if self._apart.stopping():
+                raise TimeoutError(errno.ETIMEDOUT, "the run was ended before it was read")
+            if time.monotonic() >= until:
+                raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.1f} s")
+
+
+def _number(pipe: IO[bytes] | None) -> int:
+    if pipe is None:
+        raise OSError(errno.EPIPE, "the process apart has no pipes")
+    return pipe.fileno()

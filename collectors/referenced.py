@@ -1,0 +1,172 @@
+"""The programs and scripts that other items name: taken, or a gap where they are not."""
+
+from __future__ import annotations
+
+import stat as modes
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors import leads, pointers
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
+from collectors.leads import Lead, Leads
+from collectors.privatekey import private_key
+from collectors.windows.readers import named_references_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.source import Source
+
+
+class Led:
+    """What both collectors of names share: the names, and what can't be looked for."""
+
+    def __init__(self, named: Leads | None = None) -> None:
+        """Go through these names, which may still grow."""
+        self._leads = Leads() if named is None else named
+
+
+class Referenced(Led):
+    """Takes the programs and scripts that other items name, and what these scripts name in turn.
+
+    Cron, units and profiles name them; on Windows services, autoruns, tasks, shortcuts, jump lists,
+    Prefetch, Amcache and WMI consumers. Knowing a path is not holding the program: it may vanish
+    before anybody comes back for it. Two steps are gone, no third. It cannot show what is named
+    without a folder, or through a variable that is set elsewhere. Folders, devices and views of the
+    kernel (/proc, /sys) that are named are passed over without a gap. A file is taken once, however
+    often and in whatever case it is named; two files of the same content are two items, since the
+    content is known only when it was read.
+    """
+
+    name: ClassVar[str] = "referenced-programs"
+    phase: ClassVar[Phase] = Phase.DISK
+    profile: ClassVar[Profile] = Profile.QUICK
+    most: ClassVar[int] = 5_000
+    largest: ClassVar[int] = 64 << 20
+    most_bytes: ClassVar[int] = 1 << 30
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield each named file once; a link, and what it leads to; then what scripts name."""
+        left, room = self.most, self.most_bytes
+        for step in (leads.FIRST, leads.SECOND):
+            for lead in self._leads.of(step):
+                for one, size in _follow(source, lead):
+                    if left <= 0 or size > min(room, self.largest):
+                        yield _over(one, size)
+                        continue
+                    left, room = left - 1, room - size
+                    yield one
+            yield from self._leads.unfollowed(step)
+        if self._leads.full:
+            yield self._leads.overflow(self.name)
+
+
+class Gone(Led):
+    """Says which programs and scripts the files of a whole disk name that are no longer there.
+
+    Those that are there were taken with all the others. It cannot show where they went, nor whether
+    the name was ever true.
+    """
+
+    name: ClassVar[str] = "named-and-gone"
+    phase: ClassVar[Phase] = Phase.DISK
+    profile: ClassVar[Profile] = Profile.FULL
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield gaps only."""
+        for lead in self._leads.of(leads.LATER):
+            yield from _missing(source, lead)
+        yield from self._leads.unfollowed(leads.LATER)
+        if self._leads.full:
+            yield self._leads.overflow(self.name)
+
+
+def _missing(source: Source, lead: Lead) -> Iterator[Gap]:
+    if not lead.path.startswith("/"):
+        yield _elsewhere(lead)
+        return
+    try:
+        source.look(source.resolve(lead.path))
+    except OSError as error:
+        yield _not_there(lead, error)
+
+
+def _follow(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    path = lead.path
+    if not path.startswith("/"):
+        yield _elsewhere(lead), 0
+        return
+    try:
+        if path.endswith("/"):
+            folder = source.resolve(path)
+            names = [name for name, type_ in source.listing(folder) if type_ in "fl"]
+            paths = [f"{folder.rstrip('/')}/{name}" for name in names]
+        else:
+            paths = [path]
+        for one in paths:
+            yield from _one(source, one, lead)
+    except OSError as error:
+        yield _not_there(lead, error), 0
+
+
+def _one(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    folder, _, name = path.rpartition("/")
+    place = source.spelled(f"{source.resolve(folder).rstrip('/')}/{name}")
+    stat = source.look(place)
+    if modes.S_ISLNK(stat.mode):
+        if source.once(place):
+            yield source.link(place, "disk")._replace(led_by=lead.item or None), 0
+        place = source.spelled(source.resolve(place))
+        stat = source.look(place)
+    if _is_view(source, place):
+        return
+    if modes.S_ISREG(stat.mode) and source.once(place):
+        further = _further(source, place) if lead.step == leads.FIRST else None
+        taken = source.file(place, "disk", references=further)
+        artifact = taken._replace(led_by=lead.item or None)
+        key = private_key(source, artifact)
+        yield (key, 0) if key else (artifact, stat.size)
+
+
+def _further(source: Source, place: str) -> References | None:
+    """How what a script names is found: the second step."""
+    mount = source.mount_of(place)
+    is_windows = mount is not None and mount.filesystem == "ntfs"
+    return named_references_for(place) if is_windows else pointers.script
+
+
+def _is_view(source: Source, place: str) -> bool:
+    """Whether a path is a view of the kernel: reading /proc/kmsg would empty the kernel's log."""
+    mount = source.mount_of(place)
+    return mount is not None and mount.pseudo
+
+
+def _over(one: Artifact | Gap, size: int) -> Gap:
+    detail = f"{size} bytes: over the limit of this collector"
+    return Gap(
+        origin=one.origin, kind="disk", reason=Reason.SKIPPED, detail=detail, led_by=one.led_by
+    )
+
+
+def _by(lead: Lead) -> str:
+    return f"item {lead.item}" if lead.item else "an item of an earlier session"
+
+
+def _not_there(lead: Lead, error: OSError) -> Gap:
+    gap = gap_from(lead.path, "disk", error)._replace(led_by=lead.item or None)
+    if gap.reason is Reason.ABSENT:
+        return gap._replace(detail=f"named by {_by(lead)}, not there")
+    return gap
+
+
+def _elsewhere(lead: Lead) -> Gap:
+    """What no path of this source stands for: it is told, and never looked for."""
+    if lead.path.startswith("\\\\"):
+        reason, where = Reason.NOT_LOCAL, "on another machine; not opened"
+    elif lead.path[1:2] == ":":
+        reason, where = Reason.UNSUPPORTED, f"which volume was {lead.path[:2]} is not known"
+    else:
+        reason, where = Reason.UNSUPPORTED, "on a volume that is not the system's"
+    return Gap(
+        origin=lead.path, kind="disk", reason=reason, led_by=lead.item or None,
+        detail=f"named by {_by(lead)}: {where}",
+    )  # fmt: skip

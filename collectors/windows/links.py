@@ -1,0 +1,83 @@
+"""Shortcuts (.lnk), and the jump lists that are made of them."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from collectors.windows.commands import is_program, named_in
+from collectors.windows.paths import HERE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MOST = 1000  # shortcuts in a jump list
+LARGEST = 256 << 10  # bytes of one of them
+_HEAD = bytes.fromhex("4c0000000114020000000000c000000000000046")
+_DRIVE = re.compile(r"(?:[A-Za-z]:|%\w+%|\\\\)")
+
+
+def target(file: BinaryIO) -> Iterator[str]:
+    """The program that a shortcut leads to, and those in its arguments; none for a document's.
+
+    Raises:
+        OSError: it is no shortcut.
+        ImportError: liblnk is missing.
+    """
+    import pylnk  # only where a shortcut is read
+
+    link = pylnk.file()
+    link.open_file_object(file)
+    ways = (link.local_path, link.network_path, link.environment_variables_location)
+    known = [way for way in ways if way and _DRIVE.match(way)]
+    if not known and link.relative_path:
+        known = [HERE + link.relative_path]
+    yield from (way for way in known if is_program(way))
+    yield from named_in(link.command_line_arguments or "")
+
+
+def automatic(file: BinaryIO) -> Iterator[str]:
+    """What the shortcuts in the streams of an automatic jump list lead to.
+
+    Raises:
+        OSError: it is no compound file; or, after all others, one of the shortcuts is none.
+        ImportError: libolecf or liblnk is missing.
+    """
+    import pyolecf  # only where a jump list is read
+
+    compound = pyolecf.file()
+    compound.open_file_object(file)
+    yield from _each(_streams(compound.get_root_item()))
+
+
+def _streams(root: Any) -> Iterator[bytes]:
+    for index in range(min(root.number_of_sub_items, MOST) if root is not None else 0):
+        stream = root.get_sub_item(index)
+        if stream.name != "DestList":  # times and counts of the others
+            yield stream.read(min(stream.get_size(), LARGEST)) or b""
+
+
+def _each(shortcuts: Iterable[bytes]) -> Iterator[str]:
+    """What all of them lead to; the first fault is told when the others were read."""
+    fault: OSError | None = None
+    for data in shortcuts:
+        try:
+            yield from target(io.BytesIO(data))
+        except OSError as error:
+            fault = fault or error
+    if fault is not None:
+        raise fault
+
+
+def custom(file: BinaryIO) -> Iterator[str]:
+    """What the shortcuts in a custom jump list lead to: they follow one another in it.
+
+    Raises:
+        OSError: after all others: one of them is none.
+        ImportError: liblnk is missing.
+    """
+    data = file.read()
+    starts = [found.start() for found in re.finditer(re.escape(_HEAD), data)][:MOST]
+    ends = [*starts[1:], len(data)]
+    yield from _each(data[s : min(e, s + LARGEST)] for s, e in zip(starts, ends, strict=True))

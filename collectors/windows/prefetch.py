@@ -1,0 +1,52 @@
+"""Prefetch: which program ran, and what it loaded at its start."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO
+
+from collectors.windows.commands import is_program, is_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST = 20_000  # names in a file
+_VOLUME = re.compile(r"\\(?:VOLUME\{[^\\]*\}|DEVICE\\[^\\]+)(?=\\)", re.IGNORECASE)
+_SYSTEM = "\\windows\\system32\\ntdll.dll"  # every process loads it from the system's volume
+
+
+def loaded(file: BinaryIO) -> Iterator[str]:
+    """The program itself, all scripts, and the libraries that lie outside the system's folder.
+
+    The system's own libraries are left out: each program loads a hundred of them.
+
+    Raises:
+        OSError: it is no prefetch file.
+        ImportError: libscca is missing.
+    """
+    import pyscca  # only where prefetch is read
+
+    scca = pyscca.file()
+    scca.open_file_object(file)
+    count = min(scca.number_of_filenames, MOST)
+    names = [name for index in range(count) if (name := scca.get_filename(index))]
+    itself = (scca.executable_filename or "").casefold()
+    system = next(
+        (name[: -len(_SYSTEM)] for name in names if name.casefold().endswith(_SYSTEM)), ""
+    )
+    for name in names:
+        if _is_wanted(name, itself):
+            yield _on_its_volume(name, system)
+
+
+def _is_wanted(name: str, itself: str) -> bool:
+    path = _VOLUME.sub("", name, count=1).casefold()
+    # The name of the program is cut off after 29 characters.
+    is_itself = bool(itself) and path.rpartition("\\")[2].startswith(itself)
+    outside = not path.startswith("\\windows\\")
+    return is_program(name) and (is_itself or is_script(name) or outside)
+
+
+def _on_its_volume(name: str, system: str) -> str:
+    """The system's volume is C:; others stay what they are called."""
+    return "C:" + name[len(system) :] if system and name.startswith(system + "\\") else name

@@ -1,0 +1,122 @@
+"""Which file of Windows is read by which reader, and what a reader's names come to.
+
+The readers themselves run in a process apart (`collectors.apart`), since they look at hostile bytes
+with libraries written in C.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from collectors.artifact import ReadApart
+from collectors.windows import (
+    amcache,
+    hive,
+    links,
+    prefetch,
+    scripts,
+    tasks,
+    wmi,
+)
+from collectors.windows.paths import placed, standpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MOST = 5000  # paths from one file
+_MIB = 1 << 20
+
+
+class Reader(NamedTuple):
+    """One kind of file."""
+
+    names: Callable[[BinaryIO], Iterator[str]]
+    """Windows' spellings of the paths in it, in their order."""
+    largest: int
+    """Bytes; what a larger one names is not looked for."""
+
+
+READERS = {
+    "hive": Reader(hive.commands, 256 * _MIB),
+    "amcache": Reader(amcache.programs, 256 * _MIB),
+    "task": Reader(tasks.actions, 4 * _MIB),
+    "shortcut": Reader(links.target, 4 * _MIB),
+    "automatic jump list": Reader(links.automatic, 64 * _MIB),
+    "custom jump list": Reader(links.custom, 16 * _MIB),
+    "prefetch": Reader(prefetch.loaded, 16 * _MIB),
+    "WMI repository": Reader(wmi.consumers, 256 * _MIB),
+    "script": Reader(scripts.lines, 4 * _MIB),
+}
+
+_WINDOWS = r"/windows(?:\.old/windows)?"
+_HOME = r"/(?:users|documents and settings|windows/serviceprofiles)/[^/]+"
+_SCRIPTS = r"\.(?:bat|cmd|ps1|psm1|psd1|vbs|vbe|js|jse|wsf|wsh|wsc|sct|hta|reg|inf)"
+_STARTUP = r"/start menu/programs/startup|/grouppolicy(?:users)?|/windows/setup/scripts"
+
+
+def _ending(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})\Z", re.IGNORECASE | re.DOTALL)
+
+
+_PLACES = (
+    (_ending(rf"{_WINDOWS}/(?:system32/config(?:/regback)?|repair)/(?:system|software|default)"),
+     "hive"),
+    (_ending(rf"{_HOME}/(?:ntuser\.(?:dat|man)|.*/usrclass\.dat)"), "hive"),
+    (_ending(rf"{_WINDOWS}/appcompat/programs/amcache\.hve"), "amcache"),
+    (_ending(rf"{_WINDOWS}/(?:system32|syswow64)/tasks/.+"), "task"),
+    (_ending(r"\.lnk"), "shortcut"),
+    (_ending(r"\.automaticdestinations-ms"), "automatic jump list"),
+    (_ending(r"\.customdestinations-ms"), "custom jump list"),
+    (_ending(rf"{_WINDOWS}/prefetch/[^/]+\.pf"), "prefetch"),
+    (_ending(rf"{_WINDOWS}/system32/wbem/repository/(?:fs/)?objects\.data"), "WMI repository"),
+    (_ending(rf"(?:{_STARTUP})/.*{_SCRIPTS}"), "script"),
+    (_ending(r"/windowspowershell/(?:.*_)?profile\.ps1"), "script"),
+)  # fmt: skip
+_NAMED = (
+    (_ending(r"\.lnk"), "shortcut"),
+    (_ending(r"\.xml"), "task"),
+    (_ending(_SCRIPTS), "script"),
+)
+
+
+def references_for(path: str) -> ReadApart | None:
+    """How what a file of Windows names is found, by where it lies; None where nothing is known.
+
+    Args:
+        path: the source's, in any case.
+    """
+    return _first(_PLACES, path)
+
+
+def named_references_for(path: str) -> ReadApart | None:
+    """The same of a file that another one named: a script leads on, wherever it lies."""
+    return _first(_NAMED, path)
+
+
+def _first(table: tuple[tuple[re.Pattern[str], str], ...], path: str) -> ReadApart | None:
+    reader = next((name for pattern, name in table if pattern.search(path)), None)
+    return None if reader is None else ReadApart(reader, path, READERS[reader].largest)
+
+
+def paths_named(reader: str, origin: str, file: BinaryIO) -> Iterator[str]:
+    """The source's paths that a file names, each once, whatever its case.
+
+    Args:
+        reader: a name in `READERS`.
+        origin: where the file lies.
+        file: its content.
+
+    Raises:
+        Exception: of any kind, when the reader fails; what was given before stays valid.
+    """
+    at = standpoint(origin)
+    seen: set[str] = set()
+    for name in READERS[reader].names(file):
+        path = placed(name, at)
+        if path is None or path.casefold() in seen:
+            continue
+        if len(seen) == MOST:
+            raise OverflowError(f"it names more than {MOST} programs")
+        seen.add(path.casefold())
+        yield path

@@ -1,0 +1,65 @@
+"""What runs in the process apart (`collectors.apart`): items come in, what they name goes out."""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+from typing import Any, BinaryIO
+
+from collectors.apart import END, FORGET, SIZE
+from collectors.artifact import Reason
+from collectors.kept import Kept
+from collectors.windows.readers import paths_named
+
+_MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
+_KEPT = 64 << 20  # bytes that an item takes up, compressed
+
+
+def serve() -> None:
+    """Answer requests on standard input until it closes."""
+    for limit, most in (
+        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+    ):  # fmt: skip
+        hard = resource.getrlimit(limit)[1]
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (least, least))
+    while line := sys.stdin.buffer.readline():
+        request = json.loads(line)
+        kept, fault = _received(sys.stdin.buffer)
+        if kept is None:
+            continue
+        answer = fault or _answer(request, io.BufferedReader(kept, 4096))
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _received(stream: BinaryIO) -> tuple[Kept | None, dict[str, Any] | None]:
+    """The item's bytes, to their end; None where they are to be forgotten."""
+    kept, fault = Kept(most=_KEPT), None
+    while (size := SIZE.unpack(stream.read(SIZE.size))[0]) != END:
+        if size == FORGET:
+            return None, None
+        data = stream.read(size)
+        try:
+            if fault is None:
+                kept.add(data)
+        except MemoryError as error:
+            fault = {"paths": [], "reason": Reason.SKIPPED, "detail": str(error)}
+    return kept, fault
+
+
+def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
+    paths: list[str] = []
+    reason, detail = None, ""
+    try:
+        paths.extend(paths_named(request["reader"], request["origin"], file))
+    except ImportError as error:
+        reason = Reason.UNSUPPORTED
+        detail = f"{error.name or error} is not installed; hozen[disk] brings it"
+    except (OverflowError, MemoryError, RecursionError) as error:
+        reason, detail = Reason.SKIPPED, str(error) or type(error).__name__
+    except Exception as error:  # noqa: BLE001 - whatever a reader raises over hostile bytes
+        reason, detail = Reason.UNSUPPORTED, f"{type(error).__name__}: {error}"
+    return {"paths": paths, "reason": reason, "detail": detail[:500]}

@@ -1,0 +1,314 @@
+"""Following what evidence points to, from an image of Windows to the bundle."""
+
+from __future__ import annotations
+
+import json
+import time
+from functools import partial
+
+import bundles
+import disks
+import pytest
+import runs
+import windows
+
+from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart
+from collectors.leads import FIRST, MOST, SECOND, Leads
+from collectors.referenced import Gone, Referenced
+from collectors.snapshot import Snapshot, Stream
+from collectors.table import DISK
+from collectors.windows.readers import references_for
+from evidence.checked import open_bundle
+from evidence.clock import Clock
+from evidence.pipeline import Pipeline
+from evidence.session import Checkpoint, Interrupted, OriginChain, Resumption
+
+HIVE, USER = "/Windows/System32/config/SYSTEM", "/Users/山田/NTUSER.DAT"
+JOB, LINK = "/Windows/System32/Tasks/Job", "/Users/山田/Desktop/tool.lnk"
+AGAIN = "/Users/山田/Desktop/again.lnk"
+FILES = {
+    JOB: windows.task("C:\\Scripts\\one.bat", "&gt; C:\\log.txt"),
+    "/Scripts/one.bat": b"@call %~dp0TWO.ps1\r\n",
+    "/Scripts/two.ps1": b"C:\\Scripts\\three.exe\n",
+    "/Scripts/three.exe": b"MZ third",
+    "/ProgramData/Evil/Service.exe": b"MZ evil",
+    LINK: windows.shortcut("\\\\server\\share\\tool.exe"),
+    AGAIN: windows.shortcut(
+        "c:\\programdata\\EVIL\\service.EXE", "C:\\USERS\\山田\\appdata\\Roaming\\GONE.exe"
+    ),
+}
+SERVICES = {
+    "ControlSet001\\Services\\Evil": {
+        "ImagePath": "expandstring:%ProgramData%\\evil\\SERVICE.exe -k"
+    },
+    "ControlSet001\\Services\\Other": {"ImagePath": "D:\\driver.sys"},
+}
+RUN = {"Software\\Microsoft\\Windows\\CurrentVersion\\Run": {"any": "%APPDATA%\\gone.exe"}}
+POINTING = (HIVE, USER, JOB, LINK, AGAIN)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory):
+    place = tmp_path_factory.mktemp("windows")
+    hives = {HIVE: SERVICES, USER: RUN}
+    made = {path: windows.hive(place / "hive", keys).read_bytes() for path, keys in hives.items()}
+    return filled(place, {**FILES, **made})
+
+
+def filled(place, files):
+    image = disks.ntfs(place / "disk.img")
+    with disks.mounted_ntfs(image, place / "mounted") as root:
+        for path, data in files.items():
+            (root / path[1:]).parent.mkdir(parents=True, exist_ok=True)
+            (root / path[1:]).write_bytes(data)
+    return image
+
+
+class Pointing:
+    """Takes what names others, as any collector of Windows' artifacts does."""
+
+    name, phase, profile = "pointing", Phase.DISK, Profile.QUICK
+
+    def __init__(self, paths=POINTING):
+        self.paths = paths
+
+    def collect(self, source):
+        for path in self.paths:
+            source.once(path)
+            yield source.file(path, "disk", references=references_for(path))
+
+
+def taken(image, place, *collectors, **options):
+    """The records of a run by origin; no origin is there twice."""
+    writer = bundles.writer_at(place)
+    with disks.opened(image) as source:
+        Pipeline(writer, source, clock=Clock(), **options).run(collectors)
+    writer.seal(Clock().reading())
+    records = list(open_bundle(place, identities=[bundles.IDENTITY]).records())
+    by_origin = {record.meta.source.origin: record for record in records}
+    assert len(by_origin) == len(records)
+    return by_origin
+
+
+def said(record):
+    return record.content.status, record.meta.reason, record.meta.led_by
+
+
+def test_what_windows_names_is_taken_or_a_gap_and_says_what_led_to_it(image, tmp_path):
+    found = taken(image, tmp_path / "b", Pointing(), Referenced())
+
+    def item(path):
+        return found[path].content.seq
+
+    led = {path: said(record) for path, record in found.items() if path not in POINTING}
+    assert led == {
+        "/ProgramData/Evil/Service.exe": ("acquired", None, item(HIVE)),
+        "D:\\driver.sys": ("gap", "unsupported", item(HIVE)),
+        "/Users/山田/AppData/Roaming/gone.exe": ("gap", "absent", item(USER)),
+        "/Scripts/one.bat": ("acquired", None, item(JOB)),
+        "\\\\server\\share\\tool.exe": ("gap", "not_local", item(LINK)),
+        "/Scripts/two.ps1": ("acquired", None, item("/Scripts/one.bat")),
+    }
+    assert found["D:\\driver.sys"].meta.errors == [
+        f"named by item {item(HIVE)}: which volume was D: is not known"
+    ]
+
+
+def test_files_of_a_whole_disk_name_what_is_gone(image, tmp_path):
+    (tmp_path / "out").mkdir()
+    ended = runs.hozen(
+        "collect", "--source", image, "--output", tmp_path / "out", "--profile", "full", "--json"
+    )
+    records = list(open_bundle(runs.bundle_in(tmp_path / "out")).records())
+    numbers = {r.meta.source.origin: r.content.seq for r in records}
+    gone = {r.meta.source.origin: said(r) for r in records if r.meta.collector == Gone.name}
+
+    assert json.loads(ended.out)["sealed"]
+    assert gone == {
+        "D:\\driver.sys": ("gap", "unsupported", numbers[HIVE]),
+        "/Users/山田/AppData/Roaming/gone.exe": ("gap", "absent", numbers[USER]),
+        "\\\\server\\share\\tool.exe": ("gap", "not_local", numbers[LINK]),
+    }
+    assert {r.meta.collector for r in records if r.meta.source.origin in FILES} == {"disk-files"}
+
+
+def test_collectors_of_names_come_after_what_names_things():
+    order = [each.name for each in sorted(DISK, key=lambda each: each.phase)]
+
+    assert order.index("named-and-gone") > order.index("disk-files")
+    assert order.index("referenced-programs") > order.index("cron")
+
+
+@pytest.mark.parametrize("data", [b"no hive", b"regf" * 70_000])
+def test_what_can_t_be_followed_is_a_gap_beside_the_item(tmp_path, data):
+    image = filled(tmp_path, {HIVE: data, "/ProgramData/x.exe": b""})
+    writer = bundles.writer_at(tmp_path / "b")
+    with disks.opened(image) as source:
+        Pipeline(writer, source, clock=Clock()).run([Pointing((HIVE,)), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
+    item, gap = (r for r in records if r.meta.source.origin == HIVE)
+
+    assert (item.content.status, item.content.size) == ("acquired", len(data))
+    assert said(gap) == ("gap", "unsupported", item.content.seq)
+    assert gap.meta.errors[0].startswith("what it names could not be followed: OSError")
+    assert gap.meta.collector == "referenced-programs"
+
+
+def records_of(place, things, source, **options):
+    writer = bundles.writer_at(place)
+    run = Pipeline(writer, source, clock=Clock(), **options)
+    run.run([bundles.Given(things), Referenced()])
+    writer.seal(Clock().reading())
+    return list(open_bundle(place, identities=[bundles.IDENTITY]).records())
+
+
+def test_of_an_item_with_a_hole_it_is_said_that_it_may_name_more(tmp_path):
+    missing = [MissingRange(offset=20, size=512, error="EIO")]
+    thing = Artifact(
+        origin="/s/a.bat", kind="disk", open=partial(Snapshot, b"C:\\a.exe\n", missing=missing),
+        references=ReadApart("script", "/s/a.bat", 1 << 20),
+    )  # fmt: skip
+
+    records = records_of(tmp_path / "b", [thing], bundles.empty_source(tmp_path))
+
+    told = [(r.meta.source.origin, r.meta.reason, r.meta.led_by) for r in records[1:]]
+    assert told == [("/a.exe", "absent", 1), ("/s/a.bat", "unreadable", 1)]
+    assert records[2].meta.errors[0].startswith("not all that it names could be followed: parts")
+
+
+def test_a_run_that_is_stopped_waits_for_no_reader(tmp_path, monkeypatch):
+    (tmp_path / "pylnk.py").write_text("while True: pass")
+    monkeypatch.syspath_prepend(tmp_path)
+    stopped = []
+
+    def pieces():
+        yield b"first"
+        stopped.append(True)
+        yield from [b"more"] * 1000
+
+    thing = Artifact(
+        origin="/a.lnk", kind="disk", open=lambda: Stream(pieces()),
+        references=ReadApart("shortcut", "/a.lnk", 1 << 20),
+    )  # fmt: skip
+    source, begun = bundles.empty_source(tmp_path), time.monotonic()
+
+    with pytest.raises(Interrupted):
+        records_of(tmp_path / "b", [thing], source, stopping=lambda: bool(stopped))
+
+    assert time.monotonic() - begun < 20  # a reader may take 60
+
+
+def test_a_fault_of_a_reader_of_ours_costs_neither_the_item_nor_the_run(tmp_path):
+    def failing(data):
+        raise ZeroDivisionError("odd")
+
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "crontab").write_bytes(b"x")
+    source = bundles.empty_source(tmp_path)
+    writer = bundles.writer_at(tmp_path / "b")
+    run = Pipeline(writer, source, clock=Clock())
+    thing = source.file("/etc/crontab", "disk", references=failing)
+    run.run([bundles.Given([thing]), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
+
+    assert [r.content.status for r in records] == ["acquired", "gap"]
+    assert records[1].meta.errors == ["what it names could not be followed: ZeroDivisionError: odd"]
+    assert run.findings.failed == []
+
+
+def test_a_name_in_another_case_is_the_same_file_under_the_name_that_stands_on_the_disk(image):
+    with disks.opened(image) as source:
+        found = [*source.take(["/windows/SYSTEM32/Config/system", "/scripts/ONE.bat"], "disk"),
+                 *source.take([HIVE], "disk")]  # fmt: skip
+        spelled = source.spelled("/SCRIPTS/Two.PS1")
+
+    assert [one.origin for one in found] == [HIVE, "/Scripts/one.bat"]
+    assert spelled == "/Scripts/two.ps1"
+
+
+# Two steps.
+
+
+def test_a_script_that_a_script_names_is_taken_and_what_that_one_names_is_not(tmp_path):
+    for name, content in (("a", "#!/bin/sh\n/b\n"), ("b", "#!/bin/bash\n/c\n"), ("c", "")):
+        (tmp_path / name).write_text(content)
+    source = bundles.empty_source(tmp_path)
+    thing = bundles.artifact("/cron", b"")._replace(references=lambda data: ["/a"])
+    writer = bundles.writer_at(tmp_path / "bundle")
+    Pipeline(writer, source, clock=Clock()).run([bundles.Given([thing]), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "bundle", identities=[bundles.IDENTITY]).records())
+
+    assert [(r.meta.source.origin, r.meta.led_by) for r in records] == [
+        ("/cron", None), ("/a", 1), ("/b", 2),
+    ]  # fmt: skip
+
+
+def test_names_that_come_while_the_first_step_is_taken_wait_for_the_second(tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_bytes(b"")
+    named = Leads([("/a", 1), ("/b", 2)])
+    found = []
+    for one in Referenced(named).collect(bundles.empty_source(tmp_path)):
+        found.append((one.origin, one.led_by, one.references is not None))
+        named.add([("/c", 3), ("/b", 3)], SECOND)
+
+    assert found == [("/a", 1, True), ("/b", 2, True), ("/c", 3, False)]
+
+
+def test_the_number_of_an_item_counts_once_it_is_known():
+    named = Leads([("/a", 0), ("/b", 0)])
+    named.add([("/a", 5), ("/a", 6)], SECOND)
+
+    assert [(lead.path, lead.item) for lead in named.of(FIRST)] == [("/a", 5), ("/b", 0)]
+
+
+def test_more_names_than_are_followed_are_one_gap():
+    named = Leads((f"/{number}", 1) for number in range(MOST + 5))
+    *rest, last = Gone(named).collect(bundles.empty_source("/nonexistent"))
+
+    assert rest == []
+    assert last.detail == f"more than {MOST} names; the rest was not followed"
+
+
+# Resuming.
+
+
+def many(place):
+    """70 scripts, each of which names one program."""
+    files = {f"/s/{n:02d}.bat": b"%%~dp0p%02d.exe" % n for n in range(70)}
+    files |= {f"/s/p{n:02d}.exe": b"MZ %d" % n for n in range(70)}
+    files[JOB] = windows.task("x", " ".join(f"C:\\s\\{n:02d}.bat" for n in range(70)))
+    return filled(place, files)
+
+
+@pytest.mark.parametrize("done", [70, 100])
+def test_a_resumed_run_takes_the_rest_of_both_steps(tmp_path, done):
+    image = many(tmp_path)
+    order = [f"/s/{n:02d}.bat" for n in range(70)] + [f"/s/p{n:02d}.exe" for n in range(70)]
+    writer = bundles.writer_at(tmp_path / "b")
+    chain = OriginChain(writer.bundle_id)
+    for origin in order[:done]:
+        chain.add(origin)
+    point = Checkpoint(collector="referenced-programs", count=done, chain=chain.shown())
+    resumption = Resumption(completed=("pointing",), checkpoints=(point,))
+    with disks.opened(image) as source:
+        run = Pipeline(writer, source, clock=Clock(), resumption=resumption)
+        run.run([Pointing((JOB,)), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
+
+    assert [r.meta.source.origin for r in records] == order[done:]
+    assert all(isinstance(r.content.sha256, str) for r in records)
+
+
+def test_an_artifact_of_the_disk_says_how_its_names_are_found(image):
+    disk_files = next(each for each in DISK if each.name == "disk-files")
+    with disks.opened(image) as source:
+        found = {one.origin: one for one in disk_files.collect(source)}
+
+    pointing = {path for path, one in found.items()
+                if isinstance(one, Artifact) and one.references is not None}  # fmt: skip
+    assert pointing == set(POINTING)
