@@ -209,7 +209,7 @@ class Pipeline:
         content, meta = records.of_item(
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
         )
-        if looking is not None and not poured.stopped:
+        if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
         if not (poured.stopped and self._ending):
