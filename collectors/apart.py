@@ -29,7 +29,7 @@ DEADLINE = 60.0  # seconds for an item, once all of it is there
 PATIENCE = 900.0  # seconds of waiting for all of them
 _GLANCE = 0.1  # seconds between two looks at whether the run is to end
 _STALLED = 20.0  # seconds in which not one byte is taken
-_MOST_ANSWER = 16 << 20  # bytes
+_MOST_ANSWER = 40 << 20  # bytes
 SIZE = struct.Struct("<I")
 _ENDED = "the process that read it ended"
 END, FORGET = 0, 0xFFFF_FFFF
@@ -164,7 +164,7 @@ class Looking:
             raise self._fault
         try:
             answer = json.loads(self._line())
-            paths = [str(path) for path in answer["paths"]]
+            paths = [_sound(str(path)) for path in answer["paths"]]
             reason = answer["reason"]
         except (ValueError, KeyError, TypeError) as error:
             detail = f"an answer without a meaning: {error}"
@@ -236,6 +236,17 @@ class Looking:
                 raise TimeoutError(errno.ETIMEDOUT, "the run was ended before it was read")
             if time.monotonic() >= until:
                 raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.1f} s")
+
+
+def _sound(path: str) -> str:
+    """A path that a source can be asked for: the process apart may be in strange hands.
+
+    Raises:
+        ValueError: it can't.
+    """
+    if b"\0" in os.fsencode(path):
+        raise ValueError("a path with NUL in it")
+    return path
 
 
 def _number(pipe: IO[bytes] | None) -> int:

@@ -220,7 +220,7 @@ class Pipeline:
         )
         if artifact.kind == "image" and reading.missing:
             self.findings.unread.append(_bad_ranges(artifact.origin, reading.missing))
-        if looking is not None and not poured.stopped:
+        if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
         if not (poured.stopped and self._ending):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,3 +124,23 @@ def _harmless(place: str, allowed: str) -> bool:
 
 def _own(call: Call, children: set[int | None]) -> bool:
     return int(call.rest.split(",")[0].split("<")[0]) in children
+
+
+# What an interpreter opens by itself, whatever it runs.
+ALLOWED = re.compile(
+    r"/(usr/)?lib|/usr/local/lib|/usr/share/(locale|zoneinfo|ca-certificates)|/usr/bin/python"
+    r"|/etc/(ld\.so|localtime|locale|ssl)|/proc/(self|\d+)/(fd|maps|status|io|stat|cgroup)"
+    r"|/proc/(cpuinfo|meminfo|stat|sys/)|/sys/devices/system/cpu|/sys/fs/cgroup|/dev/(null|urandom)"
+)
+
+
+def foreign(calls, *ours) -> set[str]:
+    """What was opened that is neither ours nor the interpreter's own."""
+    known = (sys.prefix, sys.base_prefix, *map(str, ours))
+    return {
+        place
+        for call in calls
+        if call.name in ("open", "openat", "openat2") and (call.result or -1) >= 0
+        for place in call.places
+        if place.startswith("/") and not place.startswith(known) and not ALLOWED.match(place)
+    }

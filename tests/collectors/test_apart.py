@@ -21,6 +21,9 @@ from collectors.windows.readers import references_for
 
 MIB = 1 << 20
 SCRIPT = ReadApart("script", "/x/a.bat", MIB)
+SAYING = """import os
+os.write(1, b'{"paths": ["%s"], "reason": null}\\n')
+os._exit(0)"""
 SHORTCUT = ReadApart("shortcut", "/x/a.lnk", MIB)
 
 
@@ -66,7 +69,11 @@ def test_one_process_looks_at_one_item_after_the_other(apart):
          f"the process that read it ended (exit code {-signal.SIGSEGV})"),
         ("import os; os._exit(7)", "unreadable", "ended (exit code 7)"),
         ("import os; os.write(1, b'no answer\\n')", "unreadable", "an answer without a meaning"),
-        ("file = lambda: [0] * (1 << 40)", "skipped", "MemoryError"),
+        (SAYING % "/\\\\u0000",
+         "unreadable", "a path with NUL in it"),
+        (SAYING % "/\\\\ud800",
+         "unreadable", "surrogates not allowed"),
+        ("file = lambda: bytearray(1 << 30)", "skipped", "MemoryError"),
         ("file = lambda: file()", "skipped", "recursion"),
         ("def file(): raise RuntimeError('odd')", "unsupported", "RuntimeError: odd"),
         ("raise ImportError('no', name='pylnk')", "unsupported",

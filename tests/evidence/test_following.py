@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import bundles
 import disks
 import pytest
 import runs
 import windows
+from tracing import foreign, noises, traced
 
 from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart
 from collectors.leads import FIRST, MOST, SECOND, Leads
@@ -121,7 +124,12 @@ def test_files_of_a_whole_disk_name_what_is_gone(image, tmp_path):
     )
     records = list(open_bundle(runs.bundle_in(tmp_path / "out")).records())
     numbers = {r.meta.source.origin: r.content.seq for r in records}
-    gone = {r.meta.source.origin: said(r) for r in records if r.meta.collector == Gone.name}
+    telling = {Gone.name, Referenced.name}
+    gone = {
+        r.meta.source.origin: said(r)
+        for r in records
+        if r.meta.collector in telling and r.content.status == "gap"
+    }
 
     assert json.loads(ended.out)["sealed"]
     assert gone == {
@@ -130,6 +138,20 @@ def test_files_of_a_whole_disk_name_what_is_gone(image, tmp_path):
         "\\\\server\\share\\tool.exe": ("gap", "not_local", numbers[LINK]),
     }
     assert {r.meta.collector for r in records if r.meta.source.origin in FILES} == {"disk-files"}
+
+
+def test_nothing_of_the_machine_that_examines_is_opened_for_what_is_named(image, tmp_path):
+    home, output = Path(__file__).parents[2], tmp_path / "out"
+    output.mkdir()
+    arguments = ("collect", "--source", image, "--output", output, "--profile", "full")
+    run = "from evidence.cli import main; main()"
+    command = [sys.executable, "-B", "-c", run, *map(str, arguments)]
+
+    _, calls = traced(command, tmp_path / "trace", env=runs.environment(), cwd=home)
+
+    assert foreign(calls, home, image, output) <= {str(tmp_path)}
+    assert noises(calls, output, sys.executable) == []
+    assert [call for call in calls if any("pyregf" in place for place in call.places)]
 
 
 def test_collectors_of_names_come_after_what_names_things():
