@@ -12,7 +12,7 @@ SHORTCUT = bytes.fromhex("0114020000000000c000000000000046")
 
 
 def hive(path: Path, values: Mapping[str, Mapping[str, str]]) -> Path:
-    """A hive with these keys, each with these values; kinds as `expandstring:` before the text."""
+    """A hive with these keys and values; `expandstring:` or `dword:` before a text is its kind."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_empty_hive())
     script, known = [], {""}
@@ -25,7 +25,10 @@ def hive(path: Path, values: Mapping[str, Mapping[str, str]]) -> Path:
                 known.add(here.casefold())
         script += [f"cd \\{key}", f"setval {len(texts)}"]
         for name, text in texts.items():
-            script += [name, text if text.startswith("expandstring:") else f"string:{text}"]
+            script += [
+                name,
+                text if text.startswith(("expandstring:", "dword:")) else f"string:{text}",
+            ]
     script += ["commit"]
     disks.tool("hivexsh", "-w", path, input="\n".join(script).encode() + b"\n")
     return path
