@@ -7,12 +7,10 @@ import sys
 
 sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bundle
 
-import importlib
 import locale
 import os
 import signal
 import traceback
-from typing import ClassVar
 
 import click
 
@@ -20,6 +18,19 @@ from chain_of_custody.findings import escaped
 from evidence import __version__
 from evidence.cli.shared import say
 from evidence.cli.texts import Texts
+from evidence.cli.verbs import Verbs
+
+MODULES = {
+    "collect": "evidence.cli.collect",
+    "image": "evidence.cli.image",
+    "memory": "evidence.cli.memory",
+    "verify": "evidence.cli.verify",
+    "import": "evidence.cli.intake",
+    "report": "evidence.cli.report",
+    "custody": "evidence.cli.custody",
+    "disclose": "evidence.cli.disclose",
+    "keys": "evidence.cli.keys",
+}
 
 
 def language_of(arguments: list[str], environment: dict[str, str]) -> str:
@@ -35,43 +46,8 @@ def language_of(arguments: list[str], environment: dict[str, str]) -> str:
 
 def build(t: Texts) -> click.Group:
     """The program in one language; verbs are imported when they are named."""
-    group = _Verbs(name="hozen", help=t("app"), epilog=t("app.epilog"), t=t)
+    group = Verbs(name="hozen", help=t("app"), epilog=t("app.epilog"), t=t, modules=MODULES)
     return click.version_option(__version__, prog_name="hozen")(group)
-
-
-class _Verbs(click.Group):
-    """Loads a verb's module when it is asked for, so that each starts fast."""
-
-    modules: ClassVar[dict[str, str]] = {
-        "collect": "evidence.cli.collect",
-        "image": "evidence.cli.image",
-        "verify": "evidence.cli.verify",
-        "import": "evidence.cli.intake",
-        "report": "evidence.cli.report",
-        "custody": "evidence.cli.custody",
-        "disclose": "evidence.cli.disclose",
-        "keys": "evidence.cli.keys",
-    }
-
-    def __init__(self, *, t: Texts, **rest: object) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]  # click's own keywords
-        self._t = t
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """The verbs, in the order in which they are used."""
-        return list(self.modules)
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The verbs with their sentences, which stand in the catalogue: no module is imported."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self._t(name)) for name in self.modules])
-
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb of this name."""
-        if cmd_name not in self.modules:
-            return None
-        command: click.Command = importlib.import_module(self.modules[cmd_name]).command(self._t)
-        return command
 
 
 def main(arguments: list[str] | None = None) -> None:

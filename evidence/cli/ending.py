@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from evidence.mirror import SecondCopy
     from evidence.square import Square
 
-Verb = Literal["collect", "image"]
+Verb = Literal["collect", "image", "memory acquire"]
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
@@ -62,7 +62,7 @@ def _again(collected: Collected, verb: Verb) -> str:
     if verb == "image":
         return f"image {source} --resume {path}{more}"
     folder = "" if collected.source == "live" else f" --source {source}"
-    return f"collect --resume {path}{folder}{more}"
+    return f"{verb} --resume {path}{folder}{more}"
 
 
 def _tell_second(voice: Voice, collected: Collected) -> None:

@@ -8,6 +8,7 @@ from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_keys import KEYS
+from evidence.cli.texts_memory import MEMORY
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
@@ -249,6 +250,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **CUSTODY,
     **DISCLOSE,
     **IMAGE,
+    **MEMORY,
     **KEYS,
 }  # fmt: skip
 
