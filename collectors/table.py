@@ -20,6 +20,7 @@ from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
 from collectors.ram.processes import ProcessMemory
+from collectors.ram.remains import MemoryRemains
 from collectors.referenced import Gone, Referenced
 from collectors.tree import Tree
 
@@ -34,6 +35,7 @@ LIVE_HOST: tuple[Collector, ...] = (
     Referenced(),
     BodyFile(),
     TwoDoors(),
+    MemoryRemains(),
 )
 FOLDER: tuple[Collector, ...] = (Tree(),)
 DISK: tuple[Collector, ...] = (

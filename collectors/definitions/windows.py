@@ -267,14 +267,14 @@ class PrintSpool(Topic):
 
 
 class Dumps(Topic):
-    """Takes memory dumps that Windows wrote, and what lies in temporary folders.
+    """Takes dumps, hibernation and page files that Windows wrote, and temporary folders.
 
     A dump may hold patients' data and passwords. It cannot show more than the moment of a crash.
     """
 
     name = "dumps"
     profile = Profile.FULL
-    definitions = ("WindowsCrashDumps", "WindowsTempDirectories")
+    definitions = ("WindowsCrashDumps", "HozenMemoryFiles", "WindowsTempDirectories")
     withholds = True
 
 

@@ -17,10 +17,11 @@ from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.memory import Memory
+from collectors.ram.remains import MemoryRemains
 from collectors.source import Source
 
 # Those that speak of a running machine only, and those that read files of any source.
-OF_A_RUNNING_MACHINE = (*LIVE, Memory, TwoDoors)
+OF_A_RUNNING_MACHINE = (*LIVE, Memory, TwoDoors, MemoryRemains)
 OF_ANY_SOURCE: tuple[type, ...] = (
     DiskFacts, NtfsMetadata, ShadowArtifacts, DiskFiles, ShadowFiles, DeletedFiles, WholeDisk,
     *WINDOWS,

@@ -1,0 +1,81 @@
+"""Memory that lies on disks: swap, crash dumps, core dumps, what firmware kept of a panic."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Stat, gap_from
+from collectors.live.shelf import not_running
+from collectors.source import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.source import Source
+
+_PLACES = (
+    "/var/crash/**", "/var/spool/abrt/**", "/var/lib/systemd/coredump/*",
+    "/var/lib/systemd/pstore/**", "/sys/fs/pstore/*",
+)  # fmt: skip
+_ZRAM = tuple(
+    f"/sys/block/zram*/{name}"
+    for name in ("disksize", "comp_algorithm", "mm_stat", "io_stat", "backing_dev", "initstate")
+)
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+class MemoryRemains:
+    """Takes memory that lies on disks: swap (compressed swap too), crash and core dumps.
+
+    They may hold what was in memory hours or weeks ago, patients' data and passwords among it. It
+    cannot show what was swapped in again and written over, nor swap that is encrypted with a key
+    that nobody keeps.
+    """
+
+    name: ClassVar[str] = "memory-remains"
+    phase: ClassVar[Phase] = Phase.DISK
+    profile: ClassVar[Profile] = Profile.FULL
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield dumps, then swap: it is the largest."""
+        if not source.live:
+            yield not_running(self.name, "memory")
+            return
+        limits = Limits(files=10_000, bytes=50 << 30)
+        yield from source.take((*_PLACES, *_ZRAM), "memory", optional=True, limits=limits)
+        try:
+            table = source.snapshot("/proc/swaps").data.decode("utf-8", "surrogateescape")
+        except OSError as error:
+            yield gap_from("/proc/swaps", "memory", error)
+            return
+        for path, kind in swaps(table):
+            if kind == "file":
+                yield source.file(path, "memory")
+            else:
+                yield Artifact(path, "memory", partial(_device, source.place(path)))
+
+
+def swaps(table: str) -> list[tuple[str, str]]:
+    """Path and kind (`file`, `partition`) of each line of /proc/swaps (proc_swaps(5))."""
+    rows = [line.split() for line in table.split("\n")[1:]]
+    return [
+        (_ESCAPED.sub(lambda found: chr(int(found[1], 8)), row[0]), row[1])
+        for row in rows
+        if len(row) >= 2 and row[0].startswith("/") and not row[0].endswith("\\040(deleted)")
+    ]
+
+
+def _device(path: str) -> Reading:
+    """A whole device, bad sectors mapped.
+
+    Raises:
+        OSError: it can't be opened.
+    """
+    from collectors.disk.content import RunReading, Segment
+    from collectors.disk.device import BlockDevice, RawDevice
+
+    device = RawDevice(BlockDevice(path))
+    stat = Stat(device.size, 0, 0, 0, 1, 0, 0, None, None, None, None)
+    return RunReading(device, [Segment(0, device.size, 0)], stat)
