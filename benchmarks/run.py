@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collect import big, small
+from disk import disk
 from image import image
 from measure import Group, Place
 from memory import memory
@@ -21,7 +22,7 @@ from verify import verify
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 GROUPS: dict[str, Callable[[Place, int], Group]] = {
-    each.__name__: each for each in (small, big, image, verify, records, memory)
+    each.__name__: each for each in (small, big, disk, image, verify, records, memory)
 }
 _TOP = """# Benchmarks
 

@@ -123,7 +123,11 @@ class Reading(Protocol):
     """Data ranges (offset, size) of a file with holes; empty for an ordinary file."""
     missing: Sequence[MissingRange]
     errors: Sequence[str]
-    changed: bool | None
+
+    @property
+    def changed(self) -> bool | None:
+        """Whether it was changed while it was read; None where that can't be told."""
+        ...
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import detail_of
-from collectors.disk.content import MOST_BAD, RunReading
 from collectors.disk.device import RawDevice
+from collectors.disk.laid import MOST_BAD, RunReading
 from collectors.disk.reader import Files
 
 if TYPE_CHECKING:

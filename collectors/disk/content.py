@@ -1,25 +1,15 @@
-"""How a file's bytes come off the disk: by its runs from the reader itself, or through libtsk."""
+"""Where a file's bytes lie: its runs as libtsk tells them, laid out as parts of the file."""
 
 from __future__ import annotations
 
-import errno
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from collectors.artifact import Interval, MissingRange, Stat, detail_of
 from collectors.disk import tsk
-from collectors.disk.reader import RAW
-from collectors.reading import HOLE_FLOOR, MOST_RANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from collectors.disk.reader import Reader
-
-MOST_BAD = 4096  # bad sectors of a file, then it is given up: a dying disk takes seconds for each
-_PIECE = 1 << 20  # bytes: the most that is asked for at once
-_UNIT = 64 << 10  # bytes: what NTFS compresses together, at most
 _FILLER, SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
-_ZEROS = bytes(64 << 10)
 LOST = -1
 
 
@@ -46,7 +36,7 @@ def runs_of(attribute: Any) -> list[Run]:
     Raises:
         OSError: libtsk can't follow them.
     """
-    with tsk.asked():
+    with tsk.ASKING:
         return [Run(run.addr, run.len, run.offset, int(run.flags)) for run in attribute]
 
 
@@ -95,200 +85,3 @@ def _add(found: list[Segment], new: Segment) -> None:
             found[-1] = Segment(offset, size + new.size, place)
             return
     found.append(new)
-
-
-class _Reading:
-    """What both ways of reading share: where they are, what they gave, what they had to leave."""
-
-    method = RAW
-    taken: Interval | None = None
-    changed: bool | None = None
-
-    def __init__(self, stat: Stat, errors: Sequence[str]) -> None:
-        self.stat: Stat | None = stat
-        self.errors: Sequence[str] = errors
-        self.ranges: Sequence[tuple[int, int]] = ()
-        self.missing: Sequence[MissingRange] = ()
-        self.ended = False
-        self._position = 0
-        self._bad = 0
-        self._noted: list[tuple[int, int]] | None = None
-
-    def _note_from(self, given: int) -> None:
-        """From now on `ranges` tells which bytes were given."""
-        self.ranges = self._noted = [(0, given)]
-
-    def _given(self, count: int) -> None:
-        if self._noted is not None:
-            offset, size = self._noted[-1]
-            if offset + size == self._position:
-                self._noted[-1] = (offset, size + count)
-            elif size == 0:
-                self._noted[-1] = (self._position, count)
-            else:
-                self._noted.append((self._position, count))
-        self._position += count
-
-    def _miss(self, size: int | None, error: str) -> None:
-        """Leave a range out; neighbours with the same fault are one range."""
-        if self._noted is None:
-            self._note_from(self._position)
-        *before, last = self.missing or (None,)
-        missing = MissingRange(self._position, size, error)
-        if last is not None and _is_next(last, missing):
-            missing = last._replace(size=(last.size or 0) + (size or 0))
-            self.missing = (*before, missing)
-        else:
-            self.missing = (*self.missing, missing)
-        self._position += size or 0
-
-    def _too_bad(self) -> bool:
-        """Count one more bad place; whether it is time to give the rest up."""
-        self._bad += 1
-        return self._bad > MOST_BAD
-
-    def _finish(self) -> int:
-        """The end; an error where not one byte was had, since that is a gap and no empty file."""
-        self.ended = True
-        if self.missing and not any(size for _, size in self.ranges):
-            raise OSError(errno.EIO, f"not one byte could be read: {self.missing[0].error}")
-        return 0
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
-def _is_next(last: MissingRange, new: MissingRange) -> bool:
-    """Whether one missing range goes on with the same fault where the other ends."""
-    if last.size is None or new.size is None:
-        return False
-    return last.error == new.error and last.offset + last.size == new.offset
-
-
-class RunReading(_Reading):
-    """A file read by its segments; holes are mapped, bad sectors left out and mapped, too."""
-
-    def __init__(
-        self, reader: Reader, segments: Sequence[Segment], stat: Stat, errors: Sequence[str] = ()
-    ) -> None:
-        super().__init__(stat, errors)
-        self._reader = reader
-        self._segments = segments
-        self._index = 0
-        self._step = _PIECE
-        size = sum(segments[-1][:2]) if segments else 0
-        self._floor = max(HOLE_FLOOR, size // MOST_RANGES)
-        if any(each.place is None and each.size >= self._floor for each in segments):
-            self._note_from(0)
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer from its start; 0 means the end."""
-        while self._index < len(self._segments):
-            segment = self._segments[self._index]
-            left = segment.offset + segment.size - self._position
-            count = self._from(segment, left, buffer)
-            if count >= left:
-                self._index += 1
-                self.ended = self._index == len(self._segments)
-            elif not count and self._position >= segment.offset + segment.size:
-                self._index += 1
-            if count:
-                return count
-        return self._finish()
-
-    def _from(self, segment: Segment, left: int, buffer: memoryview) -> int:
-        """Bytes of one segment, or a step over what has none; 0 for such a step."""
-        if segment.place is None:
-            return self._hole(segment, left, buffer)
-        if segment.place == LOST:
-            self._miss(left, "where it lies on the disk is not known")
-            return 0
-        place = segment.place + self._position - segment.offset
-        count = min(len(buffer), left, self._step - place % self._step)
-        try:
-            self._reader.readinto(place, buffer[:count])
-        except OSError as error:
-            self._come_closer(place, count, error)
-            return 0
-        self._step = min(self._step * 2, _PIECE)
-        self._given(count)
-        return count
-
-    def _hole(self, segment: Segment, left: int, buffer: memoryview) -> int:
-        if segment.size >= self._floor:
-            self._position += left
-            return 0
-        count = min(len(buffer), left, len(_ZEROS))
-        buffer[:count] = _ZEROS[:count]
-        self._given(count)
-        return count
-
-    def _come_closer(self, place: int, count: int, error: OSError) -> None:
-        """Ask for half as much, down to the one sector that can't be read, and leave that out."""
-        sector = self._reader.sector
-        if place // sector != (place + count - 1) // sector:
-            self._step = max(sector, 1 << (count - 1).bit_length() - 1)
-        elif self._too_bad():
-            self._miss(None, f"given up after {MOST_BAD} bad sectors: {detail_of(error)}")
-            self._index = len(self._segments)
-        else:
-            self._miss(count, detail_of(error))
-
-
-class HeldReading(_Reading):
-    """Content that is in the file's own record."""
-
-    def __init__(self, data: bytes, stat: Stat, errors: Sequence[str] = ()) -> None:
-        super().__init__(stat, errors)
-        self._data = data
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer from its start; 0 means the end."""
-        piece = self._data[self._position : self._position + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._position += len(piece)
-        self.ended = self._position >= len(self._data)
-        return len(piece)
-
-
-class LibraryReading(_Reading):
-    """Content that only libtsk can put together: resident, compressed, or of a rarer system."""
-
-    def __init__(
-        self,
-        file: Any,
-        kind: int,
-        ident: int,
-        size: int,
-        stat: Stat,
-        errors: Sequence[str] = (),
-    ) -> None:
-        super().__init__(stat, errors)
-        self._file, self._kind, self._ident, self._size = file, kind, ident, size
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer from its start; 0 means the end."""
-        while self._position < self._size:
-            data = self._next(len(buffer))
-            if data:
-                buffer[: len(data)] = data
-                self._given(len(data))
-                self.ended = self._position >= self._size
-                return len(data)
-        return self._finish()
-
-    def _next(self, room: int) -> bytes:
-        """The next bytes; none after a step over what can't be read."""
-        count = min(room, _UNIT - self._position % _UNIT, self._size - self._position)
-        try:
-            with tsk.asked():
-                data: bytes = self._file.read_random(self._position, count, self._kind, self._ident)
-            fault = "libtsk gave nothing here"
-        except OSError as error:
-            data, fault = b"", detail_of(error)
-        if not data and self._too_bad():
-            self._miss(None, f"given up after {MOST_BAD} bad places: {fault}")
-            self._position = self._size
-        elif not data:
-            self._miss(count, fault)
-        return data

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from collectors.artifact import Reason, Stat
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Node, Obstacle
-from collectors.disk.reader import read_at
+from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,17 @@ class Ext(FileSystem):
         low = int.from_bytes(found[8:12], "little")
         high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
         return (high << 32 | low) * self.block
+
+    def state(self, inode: int) -> object:
+        """The inode's words on size, change and place; not its access time.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        self._last = 0, b""
+        with PARSING:
+            raw = self._inode(inode)
+        return raw[4:8], raw[12:24], raw[26:30], raw[32:100], raw[108:112], raw[132:140]
 
     def stat_of(self, inode: int, meta: Any) -> Stat:
         """The inode's own words; libtsk's where it can't be found."""

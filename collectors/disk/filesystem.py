@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
-from collectors.disk.content import LibraryReading, RunReading, laid_out, runs_of
+from collectors.disk.content import laid_out, runs_of
+from collectors.disk.laid import LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
-from collectors.disk.reader import parsing
+from collectors.disk.reader import PARSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +53,8 @@ class FileSystem:
         Reason.UNREADABLE, "where its content lies can't be found"
     )
     """What a file without any content means."""
+    live = False
+    """Whether a running system may write to it while it is read."""
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
 
@@ -100,7 +103,7 @@ class FileSystem:
         if known is not None:
             self._folders.move_to_end(inode)
             return known
-        with tsk.asked():
+        with tsk.ASKING:
             found = self._fs.open_dir(inode=inode)
             entries = [_entry(each.info.name) for each in found]
         own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
@@ -134,12 +137,20 @@ class FileSystem:
         Raises:
             OSError: it can't be read.
         """
-        with parsing():
-            return self.read_node(inode)
+        before = self.state(inode) if self.live else None
+        with PARSING:
+            node = self.read_node(inode)
+        if before is not None:
+            node.watched = before, partial(self.state, inode)
+        return node
+
+    def state(self, _inode: int) -> object:
+        """What changes when a file is written, read from the disk now; None where nothing tells."""
+        return None
 
     def read_node(self, inode: int) -> Node:
         """The same; each kind of file system may have its own way."""
-        with tsk.asked():
+        with tsk.ASKING:
             file = self._fs.open_meta(inode)
             meta = file.info.meta
         if meta is None:
@@ -155,7 +166,7 @@ class FileSystem:
     def _attributes(self, file: Any, letter: str) -> list[Any]:
         if letter == "o":
             return []
-        with tsk.asked():
+        with tsk.ASKING:
             found = list(file)
         types = self.data_types
         if types:

@@ -83,6 +83,8 @@ class Node:
     """Of the node itself: what it says to be elsewhere."""
     link: bytes | None = None
     """Where a link points, if the inode itself says so."""
+    watched: tuple[object, Callable[[], object]] | None = None
+    """On a disk in use: what the file's own structures said, and how to ask them again."""
     letter: str = field(init=False)
     """`f d l o`, as in `Source.listing`."""
 

@@ -18,17 +18,15 @@ from collectors.disk import mft, reparse, tsk
 from collectors.disk.content import (
     LOST,
     SPARSE,
-    HeldReading,
-    LibraryReading,
     Run,
-    RunReading,
     Segment,
     laid_out,
     runs_of,
 )
 from collectors.disk.filesystem import FileSystem
+from collectors.disk.laid import HeldReading, LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
-from collectors.disk.reader import parsing, read_at
+from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +86,7 @@ class Ntfs(FileSystem):
     @cached_property
     def _table(self) -> tuple[list[int], list[tuple[int, int]]]:
         """Where the MFT lies: the offsets in it, and (place, size) of each piece."""
-        with tsk.asked():
+        with tsk.ASKING:
             file = self._fs.open_meta(_MFT)
             data = next(a for a in file if int(a.info.type) == mft.DATA)
         size = int(data.info.size)
@@ -148,7 +146,7 @@ class Ntfs(FileSystem):
         Raises:
             OSError: its record can't be read.
         """
-        with parsing():
+        with PARSING:
             base = self._record(number)
             attributes = self._attributes_of(base)
             modified, _, changed, _ = mft.times(next(base.values(mft.STANDARD), b""))
@@ -173,7 +171,7 @@ class Ntfs(FileSystem):
 
     def _true_name(self, folder: int, entry: Entry, known: set[tuple[int, bytes]]) -> Entry:
         try:
-            with parsing():
+            with PARSING:
                 attributes = self._attributes_of(self._record(entry.inode))
                 names = [mft.name_in(a.value or b"") for a in attributes if a.type == mft.NAME]
         except OSError:
@@ -274,7 +272,7 @@ class Ntfs(FileSystem):
         self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]
     ) -> Reading:
         """Compressed content is unpacked by libtsk."""
-        with tsk.asked():
+        with tsk.ASKING:
             file = self._fs.open_meta(number)
             wanted = name.encode("utf-8", "surrogatepass")
             for each in file:

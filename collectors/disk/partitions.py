@@ -14,7 +14,7 @@ from collectors.disk.filesystem import FileSystem
 from collectors.disk.ntfs import Ntfs
 from collectors.disk.parts import Part, Table, read_table
 from collectors.disk.rare import Hfs, Iso
-from collectors.disk.reader import Window, parsing
+from collectors.disk.reader import PARSING, Window
 from collectors.disk.shadow import Shadows
 from collectors.disk.signatures import UNKNOWN, Mark, Readable, identify
 
@@ -86,7 +86,7 @@ def _partition(reader: Reader, number: int, part: Part) -> Partition:
 
 def _opened(window: Window, number: int, part: Part, mark: Mark) -> Partition:
     try:
-        with parsing():
+        with PARSING:
             system = _KINDS[mark.name](window, os.makedev(0, number))
             label, uuid = system.label(), system.uuid()
     except OSError as error:

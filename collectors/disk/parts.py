@@ -74,7 +74,7 @@ def _table(reader: Reader, found: Any) -> Table:
     info = found.info
     sector, scheme = int(info.block_size), _SCHEMES.get(int(info.vstype), "other")
     names = _gpt_names(reader, sector) if scheme == "GPT" else _mbr_names(reader)
-    with tsk.asked():
+    with tsk.ASKING:
         parts = [_part(each, sector, names) for each in found]
     rest = _behind(parts, reader.size)
     return Table(

@@ -27,7 +27,7 @@ class Hfs(FileSystem):
     def complete(self, _inode: int, node: Node, file: Any) -> None:
         """Extended attributes; empty resource forks, which every file has, are none."""
         node.contents = [c for c in node.contents if c.stream is None or c.size]
-        with tsk.asked():
+        with tsk.ASKING:
             found = [
                 (each.info.name or b"", file.read_random(0, size, _EXTENDED, each.info.id))
                 for each in file

@@ -7,7 +7,6 @@ import os
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Protocol
 
 from collectors.artifact import Method
@@ -61,13 +60,18 @@ def read_at(reader: Reader, offset: int, size: int) -> bytes:
     return bytes(data)
 
 
-@contextmanager
-def parsing() -> Iterator[None]:
+class Parsing:
     """Around our own readers of structures: whatever nonsense these hold becomes an OSError."""
-    try:
-        yield
-    except (struct.error, ValueError, ArithmeticError, LookupError) as error:
-        raise OSError(errno.EIO, f"damaged structure: {error}") from error
+
+    def __enter__(self) -> None:
+        """Nothing is kept: one object serves all."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, (struct.error, ValueError, ArithmeticError, LookupError)):
+            raise OSError(errno.EIO, f"damaged structure: {error}") from error
+
+
+PARSING = Parsing()  # made once: several are entered for each file
 
 
 def beyond_the_end() -> OSError:

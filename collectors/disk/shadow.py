@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from collectors.disk.blocks import Blocks
 from collectors.disk.ntfs import Ntfs
-from collectors.disk.reader import SECTOR, Reader, Window, beyond_the_end, parsing, read_at
+from collectors.disk.reader import PARSING, SECTOR, Reader, Window, beyond_the_end, read_at
 from collectors.disk.vss import Catalog, Details, ShadowCopy, Store, read_catalog, read_details
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Shadows:
     def catalog(self) -> Catalog:
         """What the volume says of them."""
         try:
-            with parsing():
+            with PARSING:
                 return read_catalog(self._volume)
         except OSError as error:
             fault = f"whether there are shadow copies: {error.strerror or error}"
@@ -157,7 +157,7 @@ class Shadows:
         Raises:
             OSError: it can't be read, or isn't here.
         """
-        with parsing():
+        with PARSING:
             return read_details(self._volume, _here(copy))
 
     def store_of(self, copy: ShadowCopy) -> Any:
@@ -178,7 +178,7 @@ class Shadows:
         Raises:
             OSError: it can't be read.
         """
-        with parsing():
+        with PARSING:
             found = self.store_of(copy)
             blocks = Blocks(self._volume, _here(copy))
             made_up = blocks if copy is self.catalog.copies[-1] else None

@@ -49,6 +49,9 @@ class DiskSource(Source):
             places: where the partitions stand; found out when not given.
         """
         self.disk = disk
+        for partition in disk.partitions:
+            if partition.system is not None and disk.image.container == "device":
+                partition.system.live = True
         found = placed(disk.partitions, self._reads) if places is None else places
         super().__init__("/", live=False, mounts=Mounts(list(found)))
         self.places = {place.point: place for place in found}

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Reading, Reason
+from collectors.disk.laid import LaidReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,10 @@ def open_content(node: Node, content: Content) -> Reading:
     obstacle = node.barrier(content)
     if obstacle is not None:
         raise refused(obstacle)
-    return node.open(content)
+    reading = node.open(content)
+    if node.watched is not None and isinstance(reading, LaidReading):
+        reading.watch(*node.watched)
+    return reading
 
 
 def held(path: str, system: FileSystem, node: Node) -> Iterator[Artifact | Gap]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from collectors.disk.reader import LibraryError, read_at
@@ -66,14 +64,19 @@ def _up_to_the_fault(reader: Reader, offset: int, size: int) -> bytes:
     return bytes(data)
 
 
-@contextmanager
-def asked() -> Iterator[None]:
+class Asking:
     """Around every call: libtsk's complaints are RuntimeError or OSError without a number."""
-    try:
-        yield
-    except (RuntimeError, OSError) as error:
-        words = " ".join(_PLACES_IN_SOURCES.sub("", str(error)).split())
-        raise OSError(errno.EIO, f"libtsk: {words}") from error
+
+    def __enter__(self) -> None:
+        """Nothing is kept: one object serves all."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, (RuntimeError, OSError)):
+            words = " ".join(_PLACES_IN_SOURCES.sub("", str(error)).split())
+            raise OSError(errno.EIO, f"libtsk: {words}") from error
+
+
+ASKING = Asking()  # made once: several are entered for each file
 
 
 def file_system(reader: Reader, kind: str) -> Any:
@@ -86,7 +89,7 @@ def file_system(reader: Reader, kind: str) -> Any:
     Raises:
         OSError: libtsk finds none, or can't open it.
     """
-    with asked():
+    with ASKING:
         return pytsk3.FS_Info(_Image(reader), 0, getattr(pytsk3, f"TSK_FS_TYPE_{kind}"))
 
 
@@ -96,7 +99,7 @@ def partition_table(reader: Reader) -> Any:
     Raises:
         OSError: libtsk finds none, or can't read it.
     """
-    with asked():
+    with ASKING:
         return pytsk3.Volume_Info(_Image(reader))
 
 

@@ -73,8 +73,9 @@ def _device(path: str) -> Reading:
     Raises:
         OSError: it can't be opened.
     """
-    from collectors.disk.content import RunReading, Segment
+    from collectors.disk.content import Segment
     from collectors.disk.device import BlockDevice, RawDevice
+    from collectors.disk.laid import RunReading
 
     device = RawDevice(BlockDevice(path))
     stat = Stat(device.size, 0, 0, 0, 1, 0, 0, None, None, None, None)

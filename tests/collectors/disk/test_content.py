@@ -6,7 +6,8 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, MissingRange, Stat
-from collectors.disk.content import LOST, Run, RunReading, Segment, laid_out
+from collectors.disk.content import LOST, Run, Segment, laid_out
+from collectors.disk.laid import RunReading
 
 STAT = Stat(0, 0o100644, 0, 0, 1, 0, 1, None, None, None, None)
 SECTOR = 512
@@ -90,7 +91,7 @@ def test_a_disk_that_reads_nothing_leaves_a_gap_and_no_empty_file():
 
 
 def test_a_dying_disk_is_given_up_in_the_end(monkeypatch):
-    monkeypatch.setattr("collectors.disk.content.MOST_BAD", 5)
+    monkeypatch.setattr("collectors.disk.laid.MOST_BAD", 5)
 
     got = taken(Disk(100_000, bad=range(10, 190, 2)), [Segment(0, 100_000, 0)])
 

@@ -12,7 +12,7 @@ from disks import Failing, zeroed
 
 from collectors.artifact import Artifact, Gap, Profile
 from collectors.disk import account as account_module
-from collectors.disk import content, pieces
+from collectors.disk import laid, pieces
 from collectors.disk.device import RawDevice
 from collectors.disk.digests import WholeDigests
 from collectors.disk.mapping import mapped
@@ -117,7 +117,7 @@ def test_of_a_disk_that_is_very_bad_whole_blocks_are_left_out_and_what_is_good_i
     tmp_path, monkeypatch
 ):
     monkeypatch.setattr(account_module, "MOST_BAD", 64)
-    monkeypatch.setattr(content, "MOST_BAD", 128)  # where it would be given up
+    monkeypatch.setattr(laid, "MOST_BAD", 128)  # where it would be given up
     image = image_of(tmp_path)
     bad = [*range(256, 512), 1000]
     found = failing(image, Failing(image.read_bytes(), bad))

@@ -1,0 +1,86 @@
+"""File systems read raw: every file walked and hashed, beside tsk_recover and dissect."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from inputs import made
+from measure import Comparison, Group, Line, Place, Run, VoidError, run
+
+MAKING = Path(__file__).with_name("making.py")
+WALKING = Path(__file__).with_name("walking.py")
+_NOTES = """The tree of `small` (20,000 files, 0.2 GiB) in an ext4 and in an NTFS image. Ours is the collector `disk-files` with every content read and hashed, nothing stored; `tsk_recover -a` writes the files out and hashes nothing; dissect walks and hashes as ours does. Start-ups are left in.
+Proved in each run: number of files, and for dissect the SHA-256 over the sorted digests of all of them."""
+
+
+def _image(kind: str, place: Place) -> Path:
+    """The tree of `small` in a file system of this kind."""
+    tree, image = made("small", place.work), place.work / f"{kind}.img"
+    with image.open("wb") as file:
+        file.truncate(1 << 30)
+    if kind == "ext":
+        subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", tree, image], check=True)
+        return image
+    subprocess.run(["mkntfs", "-F", "-q", "-s", "512", image], check=True, capture_output=True)
+    with tempfile.TemporaryDirectory() as mounted:
+        subprocess.run(["ntfs-3g", image, mounted], check=True)
+        try:
+            shutil.copytree(tree, Path(mounted) / "tree")
+        finally:
+            subprocess.run(["umount", mounted], check=True)
+    return image
+
+
+class _Bench:
+    def __init__(self, kind: str, place: Place) -> None:
+        self.kind = kind
+        self.image = _image(kind, place)
+        self.out = place.fast / "out"
+        self.python = place.peers / "bin" / "python"
+        self.said = b""
+
+    def ours(self) -> Run:
+        done = run([sys.executable, MAKING, "walked", self.image])
+        self.said = done.out
+        return done
+
+    def recovered(self) -> Run:
+        shutil.rmtree(self.out, ignore_errors=True)
+        done = run(["tsk_recover", "-a", self.image, self.out])
+        found = sum(1 for path in self.out.rglob("f*.log"))
+        if found != int(self.said.split()[0] if self.said else found):
+            raise VoidError("tsk_recover found another number of files")
+        return done
+
+    def dissected(self) -> Run:
+        done = run([self.python, WALKING, self.kind, self.image])
+        if self.said and done.out != self.said:
+            raise VoidError("dissect read other files")
+        return done
+
+
+def disk(place: Place, pairs: int) -> Group:
+    """Two images."""
+    lines: list[Line] = []
+    for kind, factor in (("ext", 5), ("ntfs", 15)):
+        bench = _Bench(kind, place)
+        bench.ours()
+        rows: list[tuple[str, float, Callable[[], Run]]] = [
+            (f"{kind}: cost, of what tsk_recover takes", 1.0, bench.recovered),
+            (f"{kind}: cost, of what dissect.{kind}{'fs' if kind == 'ext' else ''} takes",
+             1 / factor, bench.dissected),
+        ]  # fmt: skip
+        for name, limit, peer in rows:
+            if peer == bench.dissected and not bench.python.exists():
+                lines.append(Line(name, f"≤ {limit:.3g}", "not measured: no --peers", ""))
+                continue
+            comparison = Comparison(name=name, limit=limit, ours=bench.ours, peer=peer)
+            lines.append(comparison.line(pairs))
+        shutil.rmtree(bench.out, ignore_errors=True)
+        bench.image.unlink()
+    return Group(title="Every file of a file system, read raw", lines=lines, notes=_NOTES)
