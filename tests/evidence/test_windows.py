@@ -56,7 +56,9 @@ def furnish(folder: Path) -> None:
     })  # fmt: skip
     windows.hive(folder / CONFIG / "SYSTEM", {
         "Select": {"Current": "dword:0x1"},
-        "ControlSet001\\Services\\Evil": {"ImagePath": "C:\\ProgramData\\evil.exe"},
+        "ControlSet001\\Services\\Evil": {
+            "ImagePath": "C:\\ProgramData\\evil.exe", "Type": "dword:0x10", "Start": "dword:0x2",
+        },
         "ControlSet001\\Control\\ComputerName\\ComputerName": {"ComputerName": "WARD-3"},
     })  # fmt: skip
     for name, data in {
