@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Interval, MissingRange, Stat, detail_of
@@ -23,7 +24,7 @@ _UNIT = 64 << 10  # bytes: what NTFS compresses together, at most
 _ZEROS = bytes(64 << 10)
 
 
-class LaidReading:
+class LaidReading(ABC):
     """What both ways of reading share: where they are, what they gave, what they had to leave."""
 
     method = RAW
@@ -39,6 +40,10 @@ class LaidReading:
         self._position = 0
         self._bad = 0
         self._noted: list[tuple[int, int]] | None = None
+
+    @abstractmethod
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer from its start; 0 means the end."""
 
     def watch(self, before: object, look: Callable[[], object]) -> None:
         """Know what the disk said of the file before it was read, and how to ask again."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from collectors.artifact import Reading, Reason, Stat
+    from collectors.artifact import Reason, Stat
+    from collectors.disk.laid import LaidReading
 
 
 class Obstacle(NamedTuple):
@@ -60,7 +61,7 @@ class Content:
 
     stream: str | None
     size: int
-    read: Callable[[Stat, Sequence[str]], Reading]
+    read: Callable[[Stat, Sequence[str]], LaidReading]
     """Begins to read; given what is said of the file, and what is to be noted."""
     is_placed: Callable[[], bool] = lambda: True
     """Whether it is known where it lies, or lay."""
@@ -99,7 +100,7 @@ class Node:
         """Why a content can't be read as it lies there, or None where it can."""
         return content.obstacle or (self.obstacle if content.stream is None else None)
 
-    def open(self, content: Content) -> Reading:
+    def open(self, content: Content) -> LaidReading:
         """Begin to read what lies there, whatever it means.
 
         Raises:

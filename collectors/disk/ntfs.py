@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from collectors.artifact import Reading, Reason, Stat
+from collectors.artifact import Reason, Stat
 from collectors.disk import mft, reparse, tsk
 from collectors.disk.content import (
     LOST,
@@ -24,7 +24,7 @@ from collectors.disk.content import (
     runs_of,
 )
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.laid import HeldReading, LibraryReading, RunReading
+from collectors.disk.laid import HeldReading, LaidReading, LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, read_at
 
@@ -251,7 +251,7 @@ class Ntfs(FileSystem):
             content.notes = (note,)
         return content
 
-    def _read(self, pieces: list[mft.Attribute], stat: Stat, notes: Sequence[str]) -> Reading:
+    def _read(self, pieces: list[mft.Attribute], stat: Stat, notes: Sequence[str]) -> LaidReading:
         value = pieces[0].value
         if value is not None:
             return HeldReading(value, stat, notes)
@@ -270,7 +270,7 @@ class Ntfs(FileSystem):
 
     def _unpacked(
         self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]
-    ) -> Reading:
+    ) -> LaidReading:
         """Compressed content is unpacked by libtsk."""
         with tsk.ASKING:
             file = self._fs.open_meta(number)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Reading, Reason
-from collectors.disk.laid import LaidReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +35,7 @@ def open_content(node: Node, content: Content) -> Reading:
     if obstacle is not None:
         raise refused(obstacle)
     reading = node.open(content)
-    if node.watched is not None and isinstance(reading, LaidReading):
+    if node.watched is not None:
         reading.watch(*node.watched)
     return reading
 
