@@ -101,7 +101,7 @@ class LaidReading(ABC):
             raise OSError(errno.EIO, f"not one byte could be read: {self.missing[0].error}")
         return 0
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - that is all that closing needs
         """Nothing is held."""
 
 
