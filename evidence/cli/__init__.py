@@ -47,6 +47,7 @@ class _Verbs(click.Group):
         "verify": "evidence.cli.verify",
         "import": "evidence.cli.intake",
         "report": "evidence.cli.report",
+        "memory": "evidence.cli.memory",
         "custody": "evidence.cli.custody",
         "disclose": "evidence.cli.disclose",
         "keys": "evidence.cli.keys",

@@ -7,6 +7,7 @@ from typing import Literal
 from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_keys import KEYS
+from evidence.cli.texts_memory import MEMORY
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
@@ -248,6 +249,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **CUSTODY,
     **DISCLOSE,
     **KEYS,
+    **MEMORY,
 }  # fmt: skip
 
 

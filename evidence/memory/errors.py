@@ -21,3 +21,9 @@ class ProgramError(Exception):
     """Volatility 3 is not installed, or does not say what it is."""
 
     exit_code: ClassVar[int] = 4
+
+
+class RowsError(Exception):
+    """What a plugin printed can't be read; caught where it is run, and kept as its result."""
+
+    exit_code: ClassVar[int] = 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chain_of_custody.item import ItemRecord
@@ -26,6 +27,34 @@ class Ingredients:
     files: dict[str, bytes] = field(default_factory=dict)
     lacking: dict[str, str] = field(default_factory=dict)
     _bytes: int = 0
+
+    @classmethod
+    def loose(
+        cls, btf: bytes, kallsyms: bytes, version: bytes, *, vmcoreinfo: str = "",
+        system_map: bytes | None = None, modules: Mapping[str, bytes] | None = None,
+    ) -> Ingredients:  # fmt: skip
+        """Files that came without a bundle.
+
+        Args:
+            btf: /sys/kernel/btf/vmlinux.
+            kallsyms: /proc/kallsyms, as root reads it.
+            version: /proc/version.
+            vmcoreinfo: the text of the note of that name in /proc/kcore or a crash dump.
+            system_map: the System.map of the same kernel.
+            modules: other files of /sys/kernel/btf by name.
+
+        Raises:
+            SymbolsError: they are more than a machine says of its kernel.
+        """
+        found = cls()
+        files = {BTF: btf, KALLSYMS: kallsyms, VERSION: version}
+        files[FACTS] = json.dumps({"vmcoreinfo": vmcoreinfo}).encode()
+        files |= {f"{MODULES}{name}": data for name, data in (modules or {}).items()}
+        for origin, data in files.items():
+            found.take(origin, data)
+        if system_map is not None:
+            found.take(f"{SYSTEM_MAP}{found.release}", system_map)
+        return found
 
     @staticmethod
     def wanted(origin: str) -> bool:

@@ -54,7 +54,7 @@ CHOSEN = {
     "collect", "verify", "import", "report", "keys", "contents.opened", "contents.closed",
     "end.next", "end.next_square", "signer.tied", "signer.untied", "verify.{name}",
     "keys.private", "keys.certificate", "keys.recipient", "custody", "custody.{name}",
-    "disclose",
+    "disclose", "memory",
 }  # fmt: skip
 NAMED = CHOSEN | set(re.findall(r"""\bt\(\s*f?["']([^"']+)["']""", CODE))
 
