@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import sys
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import kernels
 from evidence.intake import import_bundle
 from evidence.memory.plugins import PROCESSES
 
-IMAGE = b"EMiL" + bytes(range(256)) * 64
+# One page of memory at 4096: LiME's header with first and last address, then the banner.
+_PAGE = kernels.BANNER.ljust(4096, b"\0")
+IMAGE = struct.pack("<IIQQQ", 0x4C694D45, 1, 0x1000, 0x1FFF, 0) + _PAGE
 BTF, KALLSYMS, VERSION = "/sys/kernel/btf/vmlinux", "/proc/kallsyms", "/proc/version"
 FACTS, PHYSICAL = "hozen:/memory.json", "memory:/physical.lime"
 

@@ -54,6 +54,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     file: str | None = None
     sha256: str | None = None
     table: str | None = None
+    messages: str | None = None
+    """The file with what the plugin said of its work, warnings among it."""
 
 
 class Analysis(msgspec.Struct, kw_only=True):
@@ -249,6 +251,7 @@ class _Run:
             plugin=plugin, plugin_version=version, status="failed" if error else "ran",
             reason=error, rows=rows, seconds=run.seconds, command=run.command, file=output.name,
             sha256=digest, table=table.name if table.exists() else None,
+            messages=run.messages,
         )  # fmt: skip
 
     def _add(self, result: Result) -> None:

@@ -59,6 +59,8 @@ class Run:
     seconds: int
     error: str
     """Empty when it ended well."""
+    messages: str
+    """The file beside its output that holds what it said of its work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +94,10 @@ class Volatility:
             error = _awaited(process, limit)
         seconds = round(time.monotonic() - begun)
         words = _last_words(said)
-        said.unlink()
-        return Run(command=command, seconds=seconds, error=f"{error}: {words}" if error else "")
+        return Run(
+            command=command, seconds=seconds, error=f"{error}: {words}" if error else "",
+            messages=said.name,
+        )  # fmt: skip
 
 
 def find_volatility(program: str | None = None) -> Volatility:
@@ -103,9 +107,12 @@ def find_volatility(program: str | None = None) -> Volatility:
         ProgramError: there is none, or it is not Volatility 3.
     """
     beside = Path(sys.executable).with_name("vol")
-    found = program or (str(beside) if beside.exists() else shutil.which("vol"))
-    if found is None or not Path(found).is_file():
-        raise ProgramError("Volatility 3 is not installed: pip install 'hozen[memory]'")
+    found = shutil.which(program or (str(beside) if beside.exists() else "vol"))
+    if found is None:
+        raise ProgramError(
+            f"{program or 'vol'}: no such program; Volatility 3 comes with: "
+            "pip install 'hozen[memory]'"
+        )
     return Volatility(program=Path(found).absolute(), versions=_versions(Path(found)))
 
 

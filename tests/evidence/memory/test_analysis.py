@@ -149,10 +149,11 @@ def test_a_plugin_that_fails_is_recorded_with_what_it_gave(case, tmp_path):
     answer = {"out": '{"FD": 3}\n', "err": "AttributeError: socket\n", "code": 1}
     program = memory_cases.volatility(tmp_path, answers={LSOF: answer})
 
-    made, results, _ = analysed(case, program)
+    made, results, folder = analysed(case, program)
 
     assert (results[LSOF].status, results[LSOF].rows) == ("failed", 1)
     assert results[LSOF].reason == "exit status 1: AttributeError: socket"
+    assert (folder / results[LSOF].messages).read_text() == answer["err"]
     assert (made.complete, made.refused, results[KMSG].status) == (False, None, "ran")
 
 
@@ -197,7 +198,7 @@ def test_a_plugin_that_prints_without_end_is_stopped(case, tmp_path, monkeypatch
 def test_a_working_copy_that_was_changed_is_refused(case, tmp_path):
     (image,) = (case / "hosts").glob("*/not-placed/*")
     image.chmod(0o600)
-    image.write_bytes(IMAGE[:-1] + b"\0")
+    image.write_bytes(IMAGE[:-1] + b"\1")
 
     with pytest.raises(AnalysisError, match="changed since the import"):
         analysed(case, memory_cases.volatility(tmp_path))
@@ -234,19 +235,21 @@ def test_only_what_is_asked_for(case, tmp_path):
 def test_what_is_no_volatility_is_refused(text, tmp_path):
     program = tmp_path / "vol"
     program.write_text(text)
+    program.chmod(0o755)
 
     with pytest.raises(ProgramError, match="vol: "):
         find_volatility(str(program))
 
 
 def test_no_volatility_is_said(tmp_path):
-    with pytest.raises(ProgramError, match="not installed"):
+    with pytest.raises(ProgramError, match=r"no such program.*hozen\[memory\]"):
         find_volatility(str(tmp_path / "vol"))
 
 
 def test_a_script_behind_a_long_path_is_asked_as_well(tmp_path):
     program = tmp_path / "vol"
     program.write_text(f"#!/bin/sh\n'''exec' \"{sys.executable}\" \"$0\" \"$@\"\n' '''\n")
+    program.chmod(0o755)
 
     assert PROCESSES in find_volatility(str(program)).versions.plugins
 
@@ -269,6 +272,21 @@ def test_volatility_itself_says_that_this_is_no_image(case):
     assert (made.refused, results[PROCESSES].status) == ("no_process", "failed")
     assert "exit status 1" in results[PROCESSES].reason
     assert os.listdir(folder / "symbols") == ["linux-6.1.0-test.json.xz"]
+
+
+def test_volatility_itself_opens_the_image_and_the_symbols_from_where_it_is_run(case, tmp_path):
+    made, _, folder = analysed(case, memory_cases.volatility(tmp_path))
+    real = find_volatility()
+
+    def rows(plugin):
+        output = folder / f"{plugin}.jsonl"
+        run = real.run(plugin, made.image["path"], folder, output, limit=60)
+        assert run.error == ""
+        return [row for _, row in rows_of(output)]
+
+    (banner,) = rows("banners.Banners")
+    assert (banner["Offset"], banner["Banner"]) == (0x1000, kernels.BANNER.decode().strip())
+    assert folder.name in "".join(row["URI"] for row in rows("isfinfo.IsfInfo"))
 
 
 # Tables.
