@@ -124,11 +124,13 @@ def _tell(voice: Voice, made: Symbols, path: Path) -> None:
     voice.result(t("memory.made", path=escaped(str(path))))
     voice.result(t("memory.counts", **counts))
     for name, why in made.left_out.items():
-        voice.result(t("memory.module_left_out", name=escaped(name), why=escaped(why)))
+        told = escaped(why.sentence(t.language))
+        voice.result(t("memory.module_left_out", name=escaped(name), why=told))
     voice.talk(t("memory.use"))
+    left_out = {name: str(why) for name, why in made.left_out.items()}
     voice.document(
         {
             "schema": "hozen-symbols/1", "path": str(path), "release": made.release,
-            "counts": counts, "shift": made.isf.addresses.shift, "left_out": made.left_out,
+            "counts": counts, "shift": made.isf.addresses.shift, "left_out": left_out,
         }
     )  # fmt: skip

@@ -137,14 +137,15 @@ def analyse(
 def _copies(case: Case, wanted: Sequence[str]) -> list[tuple[WorkingCopy, ItemRecord]]:
     names = [entry.name for entry in case.read().imports]
     if not names:
-        raise AnalysisError(f"{case.path}: no {CASE_FILE} in it, or nothing was imported yet")
+        raise AnalysisError("nothing_imported", path=case.path, file=CASE_FILE)
     unknown = set(wanted) - set(names)
     if unknown:
-        raise AnalysisError(f"{', '.join(sorted(unknown))}: not in this case: {', '.join(names)}")
+        raise AnalysisError("no_bundle", names=", ".join(sorted(unknown)), known=", ".join(names))
     copies = [WorkingCopy.of(case, name) for name in names if name in (wanted or names)]
     found = [(copy, copy.image) for copy in copies if copy.image is not None]
     if not found:
-        raise AnalysisError("; ".join(f"{copy.path.name}: {copy.no_image}" for copy in copies))
+        told = "; ".join(f"{copy.path.name}: {copy.no_image}" for copy in copies)
+        raise AnalysisError("no_image", bundles=told)
     return found
 
 
@@ -190,7 +191,7 @@ class _Run:
         try:
             self._folder.mkdir(mode=0o700, parents=True)
         except FileExistsError as error:
-            raise AnalysisError(f"{self._folder}: exists already; try again") from error
+            raise AnalysisError("folder_taken", path=self._folder) from error
         (self._folder / "symbols").mkdir()
         prepare(self._folder)
 
@@ -218,7 +219,7 @@ class _Run:
         symbols.write(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         self._done.symbols = {"file": f"symbols/{symbols.name}", "sha256": digest}
-        self._done.left_out = symbols.left_out
+        self._done.left_out = {name: str(why) for name, why in symbols.left_out.items()}
 
     def _refuse(self, refusal: Refusal, why: str) -> None:
         self._done.refused, self._done.why = refusal, why

@@ -96,7 +96,7 @@ class Btf:
             SymbolsError: it keeps not to the format; says how.
         """
         if len(data) > LARGEST:
-            raise SymbolsError(f"BTF of {len(data)} bytes: more than any kernel has")
+            raise SymbolsError("btf_large", size=len(data))
         types, self._strings = _sections(data)
         self._base = base
         self._before: int = base.strings_end if base is not None else 0
@@ -111,14 +111,14 @@ class Btf:
         at = 0
         while at < len(data):
             if len(self.types) > MOST_TYPES:
-                raise SymbolsError(f"BTF with more than {MOST_TYPES} types")
+                raise SymbolsError("btf_types", count=MOST_TYPES)
             if at + _TYPE.size > len(data):
-                raise SymbolsError("BTF whose last type is cut off")
+                raise SymbolsError("btf_cut")
             name, info, size = _TYPE.unpack_from(data, at)
             kind, flag, length = _info(info)
             at += _TYPE.size
             if at + length > len(data):
-                raise SymbolsError("BTF whose last type is cut off")
+                raise SymbolsError("btf_cut")
             self.types.append(Type(kind, self.text(name), size, flag, data[at : at + length]))
             at += length
 
@@ -133,7 +133,7 @@ class Btf:
         start = offset - self._before
         end = self._strings.find(b"\0", start) if start < len(self._strings) else -1
         if end < 0:
-            raise SymbolsError(f"BTF with a name at {offset}, beyond its strings")
+            raise SymbolsError("btf_name", offset=offset)
         return self._strings[start:end].decode("utf-8", "replace")
 
     def bare(self, number: int) -> int:
@@ -144,11 +144,11 @@ class Btf:
         """
         for _ in range(_LONGEST_CHAIN):
             if number >= len(self.types):
-                raise SymbolsError(f"BTF that refers to type {number} of {len(self.types)}")
+                raise SymbolsError("btf_number", number=number, count=len(self.types))
             if self.types[number].kind not in _QUALIFIERS:
                 return number
             number = self.types[number].size
-        raise SymbolsError(f"BTF whose type {number} never ends")
+        raise SymbolsError("btf_circle", number=number)
 
     @property
     def own(self) -> Sequence[tuple[int, Type]]:
@@ -162,17 +162,17 @@ _VOID = Type(Kind.VOID, "", 0, False, b"")
 def _sections(data: bytes) -> tuple[bytes, bytes]:
     """Types and strings, each within the file."""
     if len(data) < _HEADER.size:
-        raise SymbolsError("no BTF: too short")
+        raise SymbolsError("btf_short")
     magic, version, _, header, types, types_size, strings, strings_size = _HEADER.unpack_from(data)
     if magic != _MAGIC:
-        raise SymbolsError("no BTF of a little-endian machine")
+        raise SymbolsError("btf_order")
     if version != _VERSION:
-        raise SymbolsError(f"BTF version {version}; this version of hozen reads {_VERSION}")
+        raise SymbolsError("btf_version", version=version, known=_VERSION)
     parts = []
     for offset, size in ((types, types_size), (strings, strings_size)):
         start = header + offset
         if header < _HEADER.size or start + size > len(data):
-            raise SymbolsError("BTF whose sections lie beyond its end")
+            raise SymbolsError("btf_sections")
         parts.append(data[start : start + size])
     return parts[0], parts[1]
 
@@ -181,7 +181,7 @@ def _info(info: int) -> tuple[Kind, bool, int]:
     """Kind, flag, and the bytes that follow."""
     number = info >> 24 & 0x1F
     if not Kind.INT <= number <= Kind.ENUM64:
-        raise SymbolsError(f"BTF with types of kind {number}, unknown to this version of hozen")
+        raise SymbolsError("btf_kind", kind=number)
     kind = Kind(number)
     form, each = _TAILS.get(kind, (_WORD, True))
     count = info & 0xFFFF if each else 1

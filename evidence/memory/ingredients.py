@@ -25,7 +25,7 @@ class Ingredients:
     """Files by their origin on the machine, and why others are not there."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    lacking: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, SymbolsError] = field(default_factory=dict)
     _bytes: int = 0
 
     @classmethod
@@ -69,16 +69,16 @@ class Ingredients:
         """
         self._bytes += len(data)
         if len(data) > LARGEST or self._bytes > MOST:
-            raise SymbolsError(f"{origin}: {len(data)} bytes, too much to make symbols from")
+            raise SymbolsError("too_much", origin=origin, size=len(data))
         self.files[origin] = data
 
     def miss(self, record: ItemRecord) -> None:
         """Note why a file isn't there, or isn't used."""
-        meta, status = record.meta, record.content.status
-        why = f"{meta.reason or status}: {'; '.join(meta.errors)}".removesuffix(": ")
-        if status == "acquired":
-            why = f"{record.content.size} bytes: too much to make symbols from"
-        self.lacking[meta.source.origin] = why
+        origin, content = record.meta.source.origin, record.content
+        if content.status == "acquired":
+            self.lacking[origin] = SymbolsError("too_much", origin=origin, size=content.size)
+        else:
+            self.lacking[origin] = SymbolsError("lacking", origin=origin, why=why_not(record))
 
     def need(self, origin: str) -> bytes:
         """A file without which there are no symbols.
@@ -87,7 +87,7 @@ class Ingredients:
             SymbolsError: it isn't there; says why where that is known.
         """
         if origin not in self.files:
-            raise SymbolsError(f"{origin}: {self.lacking.get(origin, 'was not taken')}")
+            raise self.lacking.get(origin) or SymbolsError("not_taken", origin=origin)
         return self.files[origin]
 
     @property
@@ -115,9 +115,9 @@ class Ingredients:
         try:
             found = json.loads(self.files.get(FACTS, b"{}"))
         except (ValueError, RecursionError) as error:
-            raise SymbolsError(f"{FACTS}: no account of an image: {error}") from error
+            raise SymbolsError("no_account", origin=FACTS) from error
         if not isinstance(found, dict):
-            raise SymbolsError(f"{FACTS}: no account of an image")
+            raise SymbolsError("no_account", origin=FACTS)
         return found
 
     @property
@@ -129,7 +129,7 @@ class Ingredients:
         """
         banner = self.need(VERSION).rstrip(b"\n\0") + b"\n\0"
         if not _RELEASE.match(banner):
-            raise SymbolsError(f"{VERSION}: doesn't name a Linux kernel")
+            raise SymbolsError("no_linux", origin=VERSION)
         return banner
 
     @property
@@ -141,3 +141,9 @@ class Ingredients:
     def origin(self, name: str) -> Origin:
         """A file's name and digest."""
         return Origin(name=name, sha256=hashlib.sha256(self.files[name]).hexdigest())
+
+
+def why_not(record: ItemRecord) -> str:
+    """Why an item isn't there, or not whole, in the words of the collection."""
+    meta = record.meta
+    return ": ".join((meta.reason or record.content.status, *meta.errors))

@@ -36,13 +36,10 @@ def addresses(kallsyms: bytes, vmcoreinfo: str = "") -> Addresses:
     """
     found = _symbols(kallsyms, "kallsyms")
     if not any(found.values()):
-        raise SymbolsError(
-            "kallsyms shows no address: it was read without the right to (root, kptr_restrict "
-            "below 2, no lockdown)"
-        )
+        raise SymbolsError("hidden")
     for name, address in _LEFT_OUT.findall(vmcoreinfo):
         found.setdefault(name, int(address, 16))
-    _check(found, "kallsyms", "this kernel was built without CONFIG_KALLSYMS_ALL")
+    _check(found, "kallsyms_lacks")
     shift = _shift(found["_text"], vmcoreinfo)
     linked = {name: at - shift if at >= _KERNEL else at for name, at in found.items()}
     return Addresses(linked=linked, shift=shift)
@@ -55,7 +52,7 @@ def linked_addresses(system_map: bytes) -> Addresses:
         SymbolsError: it is no such file, or one of those that distributions put in its place.
     """
     found = _symbols(system_map, "System.map")
-    _check(found, "System.map", "some distributions ship a file without symbols")
+    _check(found, "map_lacks")
     return Addresses(linked=found, shift=0)
 
 
@@ -64,16 +61,16 @@ def _symbols(data: bytes, name: str) -> dict[str, int]:
     for number, line in enumerate(data.splitlines(), 1):
         match = _LINE.fullmatch(line)
         if match is None:
-            raise SymbolsError(f"{name}: line {number} names no symbol")
+            raise SymbolsError("no_symbol", file=name, line=number)
         if match[3] is None:
             found.setdefault(match[2].decode("utf-8", "replace"), int(match[1], 16))
     return found
 
 
-def _check(found: dict[str, int], file: str, why: str) -> None:
+def _check(found: dict[str, int], key: str) -> None:
     missing = [name for name in ("_text", *_NEEDED) if name not in found]
     if missing:
-        raise SymbolsError(f"{file} has no {', '.join(missing)}: {why}")
+        raise SymbolsError(key, names=", ".join(missing))
 
 
 def _shift(text: int, vmcoreinfo: str) -> int:
@@ -81,5 +78,5 @@ def _shift(text: int, vmcoreinfo: str) -> int:
     told = _OFFSET.search(vmcoreinfo)
     shift = int(told[1], 16) if told else text - TEXT
     if not 0 <= shift < _FARTHEST:
-        raise SymbolsError(f"a kernel of x86-64 can't have been moved by {shift:#x} bytes")
+        raise SymbolsError("moved", shift=f"{shift:#x}")
     return shift

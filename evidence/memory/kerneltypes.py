@@ -125,7 +125,7 @@ class _Added:
                 around.append(b'{"count":%d,"kind":"array","subtype":' % count)
             else:
                 return b"".join((*around, encode(self._leaf(number, each)), b"}" * len(around)))
-        raise SymbolsError(f"BTF with a type deeper than {_DEEPEST} pointers and arrays")
+        raise SymbolsError("btf_deep", limit=_DEEPEST)
 
     def _leaf(self, number: int, each: Type) -> dict[str, str]:
         if each.kind in _NAMED:
@@ -157,7 +157,7 @@ class _Added:
         """A piece that is to be written, unless it is one too many."""
         self.room -= len(text)
         if self.room < 0:
-            raise SymbolsError(f"BTF whose types come to more than {MOST_TEXT} bytes")
+            raise SymbolsError("btf_room", limit=MOST_TEXT)
         return text
 
     def _field(self, name: str, number: int, place: int, with_bits: bool) -> dict[str, Any]:
@@ -180,7 +180,7 @@ class _Added:
     def _enumeration(self, each: Type) -> bytes:
         base = _BASES[each.flag].get(each.size)
         if base is None:
-            raise SymbolsError(f"BTF with an enumeration of {each.size} bytes")
+            raise SymbolsError("btf_enumeration", size=each.size)
         self._needed.add((each.size, each.flag))
         mask = -1 if each.flag else (1 << 8 * each.size) - 1
         constants = {
@@ -205,7 +205,7 @@ def _unit(at: int, bits: int, target: Type) -> tuple[int, int]:
     structures a field may lie over two of those: then the nearest byte.
     """
     if target.size not in _SIZES:
-        raise SymbolsError(f"BTF with a bit field of a type of {target.size} bytes")
+        raise SymbolsError("btf_bits", size=target.size)
     width = target.size * 8
     byte = at // width * target.size
     if at - byte * 8 + bits > width:
@@ -215,7 +215,7 @@ def _unit(at: int, bits: int, target: Type) -> tuple[int, int]:
 
 def _integer(each: Type) -> bytes:
     if each.size not in _SIZES:
-        raise SymbolsError(f"BTF with a number of {each.size} bytes")
+        raise SymbolsError("btf_integer", size=each.size)
     ((word,),) = each.entries
     encoding = word >> 24 & 0xF
     kind = "char" if each.name in _CHARACTERS else "bool" if encoding & _BOOLEAN else "int"

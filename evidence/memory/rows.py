@@ -33,9 +33,9 @@ def _parsed(line: bytes, path: Path) -> _Row:
     try:
         row = msgspec.json.decode(line)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise RowsError(f"{path.name}: a line of it is no row: {error}") from error
+        raise RowsError("no_row", file=path.name, why=error) from error
     if not line.endswith(b"\n") or not isinstance(row, dict):
-        raise RowsError(f"{path.name}: a line of it is no whole row")
+        raise RowsError("no_whole_row", file=path.name)
     return row
 
 

@@ -30,7 +30,7 @@ class Symbols:
 
     isf: Isf
     release: str
-    left_out: dict[str, str]
+    left_out: dict[str, SymbolsError]
     """Modules whose types could not be read, and why."""
 
     @property
@@ -75,13 +75,13 @@ def make_symbols(found: Ingredients) -> Symbols:
     return Symbols(isf=isf, release=found.release, left_out=left_out)
 
 
-def _add_modules(found: Ingredients, kernel: Btf, types: KernelTypes) -> dict[str, str]:
+def _add_modules(found: Ingredients, kernel: Btf, types: KernelTypes) -> dict[str, SymbolsError]:
     left_out = {}
     for name, data in found.modules.items():
         try:
             types.add(Btf(data, kernel), name)
         except SymbolsError as error:
-            left_out[name] = str(error)
+            left_out[name] = error
     return left_out
 
 
@@ -96,7 +96,7 @@ def _addresses(found: Ingredients) -> tuple[Addresses, str]:
         try:
             return linked_addresses(found.files[system_map]), system_map
         except SymbolsError as second:
-            raise SymbolsError(f"{error}; {second}") from second
+            raise SymbolsError("neither", first=error, second=second) from second
 
 
 def ingredients_of_bundle(

@@ -109,10 +109,7 @@ def find_volatility(program: str | None = None) -> Volatility:
     beside = Path(sys.executable).with_name("vol")
     found = shutil.which(program or (str(beside) if beside.exists() else "vol"))
     if found is None:
-        raise ProgramError(
-            f"{program or 'vol'}: no such program; Volatility 3 comes with: "
-            "pip install 'hozen[memory]'"
-        )
+        raise ProgramError("no_program", program=program or "vol")
     return Volatility(program=Path(found).absolute(), versions=_versions(Path(found)))
 
 
@@ -121,7 +118,7 @@ def _versions(program: Path) -> Versions:
     with program.open("rb") as file:
         python = _PYTHON.match(file.read(1024))
     if python is None:
-        raise ProgramError(f"{program}: is no script of Python, so that it can't be asked")
+        raise ProgramError("no_script", program=program)
     with tempfile.TemporaryDirectory() as home:
         try:
             told = subprocess.run(  # noqa: S603 - what the analyst installed or named
@@ -130,7 +127,7 @@ def _versions(program: Path) -> Versions:
             )  # fmt: skip
             return msgspec.json.decode(told.stdout, type=Versions)
         except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
-            raise ProgramError(f"{program}: doesn't say which Volatility 3 it is") from error
+            raise ProgramError("no_version", program=program) from error
 
 
 def prepare(folder: Path) -> None:

@@ -17,7 +17,7 @@ from evidence.intake.names import UnplaceableError, place_of
 from evidence.intake.placing import ASIDE
 from evidence.intake.staging import RECORDS
 from evidence.memory.errors import AnalysisError
-from evidence.memory.ingredients import LARGEST, Ingredients
+from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _LONGEST = 4095  # bytes, PATH_MAX without its NUL
@@ -29,7 +29,8 @@ class WorkingCopy:
 
     path: Path
     image: ItemRecord | None = None
-    no_image: str = "no image of memory was taken"
+    no_image: str = "absent"
+    """Why there is none, where there is none."""
     ingredients: Ingredients = field(default_factory=Ingredients)
 
     @classmethod
@@ -46,7 +47,7 @@ class WorkingCopy:
                 for line in file:
                     copy._meet(parse_line(line.removesuffix(b"\n")))
         except (OSError, CanonicalError) as error:
-            raise AnalysisError(f"{copy.path}: not as the import left it: {error}") from error
+            raise AnalysisError("copy_differs", path=copy.path, why=error) from error
         return copy
 
     def _meet(self, record: ItemRecord) -> None:
@@ -54,8 +55,7 @@ class WorkingCopy:
         if origin == ORIGIN and status != "gap":
             self.image = record
         elif origin == ORIGIN:
-            why = f"{record.meta.reason}: {'; '.join(record.meta.errors)}".removesuffix(": ")
-            self.no_image = f"no image of memory was taken: {why}"
+            self.no_image = why_not(record)
         elif Ingredients.wanted(origin) and record.meta.source.stream is None:
             if status == "acquired" and record.content.size <= LARGEST:
                 self.ingredients.take(origin, self._read(record))
@@ -74,7 +74,7 @@ class WorkingCopy:
         try:
             place = place_of(record.meta.source, longest=_LONGEST)
         except UnplaceableError as error:
-            raise AnalysisError(f"{aside}: is gone from the working copy") from error
+            raise AnalysisError("file_gone", path=aside) from error
         return self.path / place.tree / os.fsdecode(b"/".join(place.parts))
 
     def _read(self, record: ItemRecord) -> bytes:
@@ -98,16 +98,15 @@ class WorkingCopy:
         try:
             descriptor = os.open(path, _READ)
         except OSError as error:
-            raise AnalysisError(f"{path}: {error.strerror}") from error
+            raise AnalysisError("file_unreadable", path=path, why=error.strerror) from error
         file = os.fdopen(descriptor, "rb")
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             file.close()
-            raise AnalysisError(f"{path}: is no file any more")
+            raise AnalysisError("no_file", path=path)
         return file
 
     def _compare(self, record: ItemRecord, found: str) -> None:
         if found != record.content.sha256:
             raise AnalysisError(
-                f"{self.place(record)}: expected sha256 {record.content.sha256}, found {found}; "
-                "changed since the import: import the bundle into another case"
+                "file_differs", path=self.place(record), expected=record.content.sha256, found=found
             )

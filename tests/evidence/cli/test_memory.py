@@ -213,7 +213,7 @@ def test_no_image_is_said_in_one_line(tmp_path):
     ended = run("memory", "analyse", case)
 
     assert (ended.code, ended.out) == (2, "")
-    assert "no image of memory was taken: denied" in ended.err
+    assert "no image of memory was taken: bundle: denied" in ended.err
 
 
 def test_no_volatility_is_said_in_one_line(tmp_path):

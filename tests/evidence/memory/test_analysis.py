@@ -217,7 +217,7 @@ def test_no_image_no_analysis(tmp_path):
     gap = bundles.gap(PHYSICAL, Reason.DENIED)
     case = memory_cases.case(tmp_path, {PHYSICAL: gap, FACTS: None})
 
-    with pytest.raises(AnalysisError, match="no image of memory was taken: denied: EACCES"):
+    with pytest.raises(AnalysisError, match="no image of memory was taken: bundle: denied: EACCES"):
         analysed(case, memory_cases.volatility(tmp_path))
 
 
