@@ -19,6 +19,7 @@ _MAGIC, _VERSION = 0xEB9F, 1
 _HEADER = struct.Struct("<HBBIIIII")
 _TYPE = struct.Struct("<III")
 _WORD, _PAIR, _TRIPLE = struct.Struct("<I"), struct.Struct("<Ii"), struct.Struct("<III")
+_LONGEST_NAME = 1024  # bytes; KSYM_NAME_LEN is 512
 _LONGEST_CHAIN = 64  # qualifiers and typedefs in a row; the kernel itself follows 32
 
 
@@ -108,7 +109,7 @@ class Btf:
         self._read(types)
 
     def _read(self, data: bytes) -> None:
-        at = 0
+        at, room = 0, LARGEST  # of names: many can end alike, and be one string in the file
         while at < len(data):
             if len(self.types) > MOST_TYPES:
                 raise SymbolsError("btf_types", count=MOST_TYPES)
@@ -121,17 +122,20 @@ class Btf:
                 raise SymbolsError("btf_cut")
             self.types.append(Type(kind, self.text(name), size, flag, data[at : at + length]))
             at += length
+            room -= len(self.types[-1].name)
+            if room < 0:
+                raise SymbolsError("btf_room", limit=LARGEST)
 
     def text(self, offset: int) -> str:
         """The name at an offset of the strings.
 
         Raises:
-            SymbolsError: it lies beyond them.
+            SymbolsError: it lies beyond them, or does not end.
         """
         if self._base is not None and offset < self._before:
             return self._base.text(offset)
         start = offset - self._before
-        end = self._strings.find(b"\0", start) if start < len(self._strings) else -1
+        end = self._strings.find(b"\0", start, start + _LONGEST_NAME)
         if end < 0:
             raise SymbolsError("btf_name", offset=offset)
         return self._strings[start:end].decode("utf-8", "replace")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 
 from evidence.memory.errors import SymbolsError
 
+MOST_SYMBOLS = 1_000_000  # distributions' kernels have 80,000 to 250,000
 TEXT = 0xFFFF_FFFF_8100_0000  # _text as linked on x86-64, arch/x86/kernel/vmlinux.lds.S
 _KERNEL = 0xFFFF_FFFF_8000_0000  # below are per-CPU and absolute symbols, which no shift moves
 _FARTHEST = 1 << 30  # bytes that KASLR moves a kernel at most, arch/x86/boot/compressed/kaslr.c
@@ -58,12 +60,14 @@ def linked_addresses(system_map: bytes) -> Addresses:
 
 def _symbols(data: bytes, name: str) -> dict[str, int]:
     found: dict[str, int] = {}
-    for number, line in enumerate(data.splitlines(), 1):
-        match = _LINE.fullmatch(line)
+    for number, line in enumerate(io.BytesIO(data), 1):
+        match = _LINE.fullmatch(line.rstrip(b"\n"))
         if match is None:
             raise SymbolsError("no_symbol", file=name, line=number)
         if match[3] is None:
             found.setdefault(match[2].decode("utf-8", "replace"), int(match[1], 16))
+        if len(found) > MOST_SYMBOLS:
+            raise SymbolsError("many_symbols", file=name, count=MOST_SYMBOLS)
     return found
 
 

@@ -7,7 +7,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "btf_large": ("BTF of {size} bytes: more than any kernel has", "BTF が {size} バイトあります。カーネルのものとしては大きすぎます"),
     "btf_types": ("BTF with more than {count} types", "BTF の型が {count} 個を超えています"),
     "btf_cut": ("BTF whose last type is cut off", "BTF の最後の型が途中で切れています"),
-    "btf_name": ("BTF with a name at {offset}, beyond its strings", "BTF の名前の位置 {offset} が文字列の範囲外です"),
+    "btf_name": ("BTF with a name at {offset} that lies beyond its strings or has no end", "BTF の名前の位置 {offset} が文字列の範囲外か、終わりがありません"),
     "btf_number": ("BTF that refers to type {number} of {count}", "BTF が {count} 個中の型 {number} を参照しています"),
     "btf_circle": ("BTF whose type {number} never ends", "BTF の型 {number} の参照が終わりません"),
     "btf_short": ("no BTF: too short", "BTF ではありません(短すぎます)"),
@@ -26,6 +26,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "kallsyms にアドレスがありません。権限なしで読まれたものです(root、kptr_restrict 2未満、lockdown なしが必要)",
     ),
     "no_symbol": ("{file}: line {line} names no symbol", "{file}: {line} 行目がシンボルの形ではありません"),
+    "many_symbols": ("{file}: more than {count} symbols", "{file}: シンボルが {count} 個を超えています"),
     "kallsyms_lacks": (
         "kallsyms has no {names}: this kernel was built without CONFIG_KALLSYMS_ALL",
         "kallsyms に {names} がありません。CONFIG_KALLSYMS_ALL なしのカーネルです",

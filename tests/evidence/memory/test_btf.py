@@ -266,6 +266,13 @@ def far_name(w):
     w.types[-12:-8] = struct.pack("<I", 9999)
 
 
+def same_end(w):
+    w.strings += b"n" * 900 + b"\0"
+    for number in range(80_000):
+        w.add(Kind.FWD)
+        w.types[-12:-8] = struct.pack("<I", w.end - 900 + number % 64)
+
+
 def holder(inner):
     def make(w):
         inner(w)
@@ -281,13 +288,15 @@ LIES = {
     "cut off": (MADE[:-1], "beyond its end"),
     "header into itself": (MADE[:4] + struct.pack("<I", 3) + MADE[8:], "beyond its end"),
     "strings far away": (MADE[:16] + struct.pack("<I", 0xFFFFFFFF) + MADE[20:], "beyond its end"),
-    "no strings": (MADE[:20] + struct.pack("<I", 0) + MADE[24:], "beyond its strings"),
+    "no strings": (MADE[:20] + struct.pack("<I", 0) + MADE[24:], "no end"),
     "pointer to itself": (blob(holder(ring)), "deeper"),
     "pointers in a long row": (blob(holder(long_row)), "deeper"),
     "typedef of itself": (
         blob(holder(lambda w: w.add(Kind.TYPEDEF, "t", w.count + 1))), "never ends",
     ),
     "names in a long row": (blob(row_of_names), "never ends"),
+    "a name without end": (blob(lambda w: w.add(Kind.FWD, "n" * 2000)), "no end"),
+    "names that are one string": (blob(same_end), "come to more than"),
     "unknown kind": (blob(lambda w: w.add(20)), "kind 20"),
     "kind 0": (blob(lambda w: w.add(0)), "kind 0"),
     "type beyond the end": (blob(lambda w: w.structure("s", 8, [("m", 999, 0)])), "type 999 of"),

@@ -1,7 +1,11 @@
 """Addresses: as linked, of the kernel alone, and why there are none."""
 
+import contextlib
+
 import kernels
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kernels import SHIFT, TEXT, VMCOREINFO
 
 from evidence.memory.errors import SymbolsError
@@ -73,3 +77,17 @@ def test_the_stub_that_debian_ships_is_no_system_map():
 
     with pytest.raises(SymbolsError, match=r"System\.map"):
         linked_addresses(stub)
+
+
+def test_too_many_symbols_are_refused(monkeypatch):
+    monkeypatch.setattr("evidence.memory.kallsyms.MOST_SYMBOLS", 3)
+
+    with pytest.raises(SymbolsError, match="more than 3 symbols"):
+        addresses(PLAIN)
+
+
+@given(st.integers(0, len(PLAIN)), st.binary(max_size=40), st.text(max_size=40))
+def test_a_damaged_file_is_read_or_refused(at, put, info):
+    with contextlib.suppress(SymbolsError):
+        found = addresses(PLAIN[:at] + put + PLAIN[at + len(put) :], info)
+        assert all(0 <= address < 1 << 64 for address in found.linked.values())
