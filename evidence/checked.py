@@ -224,6 +224,7 @@ def open_bundle(
     anchors: Anchors | None = None,
     allow_partial: bool = False,
     sink: Sink | None = None,
+    hearer: Hearer | None = None,
 ) -> VerifiedBundle:
     """A bundle that passed every stage that could be checked, its contents among them.
 
@@ -234,12 +235,15 @@ def open_bundle(
         anchors: what the user noted outside the bundle.
         allow_partial: whether a bundle that was never sealed will do.
         sink: sees the items' bytes pass during verification, unproven.
+        hearer: hears the items' records meanwhile, unproven as well.
 
     Raises:
         RefusedError: one of its four kinds, with the verdict.
     """
     path = Path(path)
-    verdict = verify_bundle(path, identities=identities, trust=trust, anchors=anchors, sink=sink)
+    verdict = verify_bundle(
+        path, identities=identities, trust=trust, anchors=anchors, sink=sink, hearer=hearer
+    )
     refusal = _refusal(verdict, allow_partial=allow_partial)
     if refusal is not None:
         raise refusal(path, verdict)

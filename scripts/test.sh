@@ -15,7 +15,8 @@ certtool:gnutls-bin gpgsm:gpgsm softhsm2-util:softhsm2 mkfs.ext4:e2fsprogs mkfs.
 mcopy:mtools mkntfs:ntfs-3g genisoimage:genisoimage sgdisk:gdisk sfdisk:fdisk qemu-img:qemu-utils
 icat:sleuthkit ewfacquirestream:ewf-tools mkfs.exfat:exfatprogs mkfs.xfs:xfsprogs
 mkfs.btrfs:btrfs-progs mount.exfat-fuse:exfat-fuse losetup:mount
-faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin'
+faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin pahole:dwarves
+bpftool:bpftool'
 
 missing=''
 for stranger in $STRANGERS; do

@@ -7,7 +7,11 @@ import click
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 
-MODULES = {"acquire": "evidence.cli.memory_acquire"}
+MODULES = {
+    "acquire": "evidence.cli.memory_acquire",
+    "symbols": "evidence.cli.memory_symbols",
+    "analyse": "evidence.cli.memory_analyse",
+}
 
 
 def command(t: Texts) -> click.Command:

@@ -66,7 +66,7 @@ def command(t: Texts) -> click.Command:
         )  # fmt: skip
         key = key_of(voice, kit, passphrases)
         size = sum(end - start for start, end, _ in doors.open.runs)
-        voice.talk(t("memory.begin", door=doors.open.path, size=shown_size(size)))
+        voice.talk(t("memory.reading", door=doors.open.path, size=shown_size(size)))
         return run(voice, request, key, Reference.of(voice, reference), verb="memory acquire")
 
     return acquire_  # fmt: skip

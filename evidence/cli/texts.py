@@ -252,6 +252,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **IMAGE,
     **MEMORY,
     **KEYS,
+    **MEMORY,
 }  # fmt: skip
 
 

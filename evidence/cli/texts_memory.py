@@ -17,7 +17,7 @@ MEMORY: dict[str, tuple[str, str]] = {
         "Only say which door to memory opens here, and why the others don't.",
         "メモリーへの経路のうち何が使えるか、使えない理由は何かだけを表示",
     ),
-    "memory.begin": (
+    "memory.reading": (
         "Reading {size} of memory through {door}. Ctrl-C ends it and keeps what is there.",
         "{door} からメモリー {size} を読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
     ),
@@ -33,4 +33,80 @@ MEMORY: dict[str, tuple[str, str]] = {
         "{size} of memory can be read through {door}.",
         "{door} からメモリー {size} を読み取れます。",
     ),
-}
+    "memory.symbols": (
+        "Make symbols for Volatility 3 from what a bundle, a case or loose files say of the kernel; no network, no debug packages.",
+        "保全データ・案件・個別のファイルにあるカーネルの情報から、Volatility 3 用のシンボルを作ります(ネットワーク・デバッグ用パッケージ不要)。",
+    ),
+    "memory.analyse": (
+        "Run Volatility 3 on the images of memory of a case; results go into the case's memory folder.",
+        "案件のメモリイメージに Volatility 3 を実行し、結果を案件の memory フォルダーに残します。",
+    ),
+    "memory.output": (
+        "The file to write (default: linux-RELEASE.json.xz here); never overwritten.",
+        "出力先(既定: このフォルダーの linux-リリース名.json.xz)。上書きはしません",
+    ),
+    "memory.bundle": ("Which bundle of the case (its name).", "案件の中の対象(保全データの名前)"),
+    "memory.btf": ("Copy of /sys/kernel/btf/vmlinux.", "/sys/kernel/btf/vmlinux の写し"),
+    "memory.kallsyms": ("Copy of /proc/kallsyms, read as root.", "/proc/kallsyms の写し(rootで読んだもの)"),
+    "memory.version": ("Copy of /proc/version.", "/proc/version の写し"),
+    "memory.vmcoreinfo": ("Text of the kernel's VMCOREINFO.", "カーネルの VMCOREINFO のテキスト"),
+    "memory.system_map": (
+        "System.map of the same kernel, where kallsyms has no addresses.",
+        "同じカーネルの System.map(kallsyms にアドレスがない場合)",
+    ),
+    "memory.module": ("Further file of /sys/kernel/btf, named as there.", "/sys/kernel/btf の他のファイル(元の名前のまま)"),
+    "memory.volatility": (
+        "Volatility 3 (default: vol beside this program, or on the PATH).",
+        "Volatility 3 のプログラム(既定: 同じ環境、または PATH の vol)",
+    ),
+    "memory.max_time": ("How long each plugin may take.", "プラグイン1つあたりの上限時間"),
+    "memory.made": ("Symbols: {path}", "シンボル: {path}"),
+    "memory.counts": (
+        "{types} structures, {symbols} symbols, {typed} of them with a type.",
+        "構造体 {types}、シンボル {symbols}(うち型付き {typed})",
+    ),
+    "memory.module_left_out": ("Left out: types of the module {name}: {why}", "除外: モジュール {name} の型: {why}"),
+    "memory.use": (
+        "For Volatility 3, put the file into a folder and name that with -s.",
+        "Volatility 3 では、このファイルを入れたフォルダーを -s で指定します。",
+    ),
+    "memory.begin": ("Reading the image of memory of {bundle} …", "{bundle} のメモリイメージを調べています…"),
+    "memory.ran": ("{plugin}: {rows} row(s)", "{plugin}: {rows} 行"),
+    "memory.failed": ("{plugin}: FAILED: {why}", "{plugin}: 失敗: {why}"),
+    "memory.not_run": ("{plugin}: NOT RUN: {why}", "{plugin}: 実行せず: {why}"),
+    "memory.refused": ("{bundle}: NOT ANALYSED: {why}", "{bundle}: 解析できません: {why}"),
+    "memory.because_five_level_paging": (
+        "{why}",
+        "この端末は5段のページテーブルを使っていました。Volatility 3 ではエラーなしにプロセスが空になります: {why}",
+    ),
+    "memory.because_no_symbols": ("{why}", "シンボルを作れません: {why}"),
+    "memory.because_no_process": (
+        "{why}",
+        "プロセスが1つも見つかりません。イメージを読めていないだけで、端末については何も言えません: {why}",
+    ),
+    "memory.analysed": (
+        "Results, with versions, digests and the commands to repeat them: {folder}/analysis.json",
+        "結果(版・ハッシュ値・再現用コマンドつき): {folder}/analysis.json",
+    ),
+    "memory.no_rows": (
+        "No rows mean that a plugin found nothing to show, not that nothing happened.",
+        "行がないことは、そのプラグインで何も見えなかったという意味であり、何も起きていないという意味ではありません。",
+    ),
+    "error.memory_source": (
+        "Name a bundle or a case, or else loose files (--btf, --kallsyms, --version).",
+        "保全データか案件、または個別のファイル(--btf、--kallsyms、--version)のどちらか一方を指定してください。",
+    ),
+    "error.memory_loose": (
+        "Loose files: --btf, --kallsyms and --version are all needed.",
+        "個別のファイルを使うには --btf、--kallsyms、--version がすべて必要です。",
+    ),
+    "error.memory_bundle": (
+        "Name one bundle of the case with --bundle: {names}",
+        "案件の中の保全データを --bundle で1つ指定してください: {names}",
+    ),
+    "error.memory_inside": (
+        "{path}: lies among the evidence; choose another place",
+        "{path}: 証拠の中です。別の場所を指定してください",
+    ),
+    "error.memory_taken": ("{path}: exists already; choose another name", "{path}: すでにあります。別の名前にしてください"),
+}  # fmt: skip

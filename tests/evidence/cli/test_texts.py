@@ -9,10 +9,12 @@ import pytest
 import evidence.cli
 from chain_of_custody.sentences import SENTENCES
 from evidence.cli.texts import TEXTS, Texts
+from evidence.memory.sentences import SENTENCES as MEMORY
 
 BOTH = {
     **{f"texts {k}": v for k, v in TEXTS.items()},
     **{f"find {k}": v for k, v in SENTENCES.items()},
+    **{f"memory {k}": v for k, v in MEMORY.items()},
 }
 HERE = Path(evidence.cli.__file__).parent
 FORMS = (HERE.parent / "report" / "templates" / "custody.html",)
@@ -54,7 +56,7 @@ CHOSEN = {
     "collect", "verify", "import", "report", "keys", "contents.opened", "contents.closed",
     "end.next", "end.next_square", "signer.tied", "signer.untied", "verify.{name}",
     "keys.private", "keys.certificate", "keys.recipient", "custody", "custody.{name}",
-    "disclose",
+    "disclose", "memory",
 }  # fmt: skip
 NAMED = CHOSEN | set(re.findall(r"""\bt\(\s*f?["']([^"']+)["']""", CODE))
 

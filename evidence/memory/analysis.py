@@ -1,0 +1,260 @@
+"""`analyse`: an image of memory in a case, read by Volatility 3, every answer and refusal kept.
+
+1  the image is held against the digest that was signed
+2  symbols are made from what the same machine said of its kernel
+3  the process list; where it is empty, the image was not read, and nothing else is asked
+4  every other plugin, each a result: rows, or why there are none
+                                                        → CASE/memory/BUNDLE/TIME/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from chain_of_custody.item import ItemRecord
+from evidence import __version__, medium
+from evidence.clock import Clock
+from evidence.intake.case import CASE_FILE, Case
+from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
+from evidence.memory.plugins import LEFT_OUT, LINUX, PROCESSES
+from evidence.memory.rows import write_table
+from evidence.memory.symbols import make_symbols
+from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
+from evidence.memory.workingcopy import WorkingCopy
+
+FOLDER, DOCUMENT = "memory", "analysis.json"
+SCHEMA: Literal["hozen-memory-analysis/1"] = "hozen-memory-analysis/1"
+LIMIT = 1800  # seconds a plugin; those that scan need a minute for each GiB
+_EMPTY = "no process was found: this image was not read, which says nothing of the machine"
+_FIVE_LEVELS = (
+    "this machine used five levels of page tables, which Volatility 3 does not read: it would "
+    "show no processes and no error"
+)
+
+Status = Literal["ran", "failed", "not run"]
+Refusal = Literal["five_level_paging", "no_symbols", "no_process"]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one plugin."""
+
+    plugin: str
+    status: Status
+    plugin_version: str | None = None
+    reason: str = ""
+    rows: int = 0
+    seconds: int = 0
+    command: Sequence[str] = ()
+    file: str | None = None
+    sha256: str | None = None
+    table: str | None = None
+    messages: str | None = None
+    """The file with what the plugin said of its work, warnings among it."""
+
+
+class Analysis(msgspec.Struct, kw_only=True):
+    """`analysis.json`: of what, with what, and what each plugin said."""
+
+    schema: Literal["hozen-memory-analysis/1"] = SCHEMA
+    bundle: str
+    folder: str
+    """Below the case's folder; commands are repeated in it."""
+    tool: str
+    begun: str
+    ended: str = ""
+    image: dict[str, str | int] = {}
+    symbols: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    """Modules of the kernel without types, and why."""
+    volatility: dict[str, str] = {}
+    environment: dict[str, str] = {}
+    refused: Refusal | None = None
+    """Why no plugin was run, or none but the first; None when all were."""
+    why: str = ""
+    """The same in words."""
+    results: list[Result] = []
+
+    @property
+    def complete(self) -> bool:
+        """Whether every plugin of the list ran."""
+        return not self.refused and all(
+            each.status == "ran" for each in self.results if each.plugin not in LEFT_OUT
+        )
+
+
+class Listener(Protocol):
+    """Hears how an analysis goes on."""
+
+    def begin(self, bundle: str, total: int) -> None:
+        """A bundle's image is looked at, with so many plugins."""
+        ...
+
+    def result(self, result: Result) -> None:
+        """One plugin is done."""
+        ...
+
+
+def analyse(
+    case: str | Path,
+    *,
+    listener: Listener,
+    bundles: Sequence[str] = (),
+    program: str | None = None,
+    limit: int = LIMIT,
+    clock: Clock | None = None,
+) -> list[Analysis]:
+    """Read the images of memory of a case; results lie in the case's `memory` folder.
+
+    Args:
+        case: the case's folder.
+        listener: hears each plugin's result.
+        bundles: names of imported bundles; all that have an image, when none is given.
+        program: Volatility 3, when it is neither beside us nor on the PATH.
+        limit: seconds that a plugin may take.
+        clock: where time comes from.
+
+    Raises:
+        AnalysisError: no case, no such bundle, no image, or a working copy that was changed.
+        ProgramError: Volatility 3 isn't there.
+        OSError: the medium did not take it.
+    """
+    opened = Case(Path(case).resolve())
+    copies = _copies(opened, bundles)
+    volatility = find_volatility(program)
+    made = []
+    for copy, image in copies:
+        run = _Run(opened, copy, image, volatility, clock or Clock(), listener, limit)
+        made.append(run.carry_out())
+    return made
+
+
+def _copies(case: Case, wanted: Sequence[str]) -> list[tuple[WorkingCopy, ItemRecord]]:
+    names = [entry.name for entry in case.read().imports]
+    if not names:
+        raise AnalysisError("nothing_imported", path=case.path, file=CASE_FILE)
+    unknown = set(wanted) - set(names)
+    if unknown:
+        raise AnalysisError("no_bundle", names=", ".join(sorted(unknown)), known=", ".join(names))
+    copies = [WorkingCopy.of(case, name) for name in names if name in (wanted or names)]
+    found = [(copy, copy.image) for copy in copies if copy.image is not None]
+    if not found:
+        told = "; ".join(f"{copy.path.name}: {copy.no_image}" for copy in copies)
+        raise AnalysisError("no_image", bundles=told)
+    return found
+
+
+class _Run:
+    """The analysis of one image."""
+
+    def __init__(
+        self, case: Case, copy: WorkingCopy, image: ItemRecord, volatility: Volatility,
+        clock: Clock, listener: Listener, limit: int,
+    ) -> None:  # fmt: skip
+        self._copy, self._image = copy, image
+        self._volatility, self._clock, self._listener = volatility, clock, listener
+        self._limit = limit
+        begun = clock.utc(clock.wall())
+        stamp = begun[:19].replace("-", "").replace(":", "") + "Z"
+        name = f"{FOLDER}/{copy.path.name}/{stamp}"
+        self._folder = case.path / name
+        self._done = Analysis(
+            bundle=copy.path.name, folder=name, tool=f"hozen {__version__}", begun=begun,
+            volatility={
+                "program": str(volatility.program), "version": volatility.versions.version,
+            },
+        )  # fmt: skip
+
+    def carry_out(self) -> Analysis:
+        """Run every plugin, and write down what came of it."""
+        place = self._copy.check(self._image)
+        self._make_folder()
+        self._describe_image(place)
+        self._listener.begin(self._copy.path.name, len(LINUX))
+        self._ready()
+        for plugin in LINUX:
+            self._add(self._result(plugin))
+        for plugin, why in LEFT_OUT.items():
+            self._add(Result(plugin=plugin, status="not run", reason=why))
+        self._done.ended = self._clock.utc(self._clock.wall())
+        text = msgspec.json.format(msgspec.json.encode(self._done), indent=1) + b"\n"
+        medium.write_whole(self._folder / DOCUMENT, text)
+        return self._done
+
+    def _make_folder(self) -> None:
+        """What is in it may be as confidential as the memory itself."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError as error:
+            raise AnalysisError("folder_taken", path=self._folder) from error
+        (self._folder / "symbols").mkdir()
+        prepare(self._folder)
+
+    def _describe_image(self, place: Path) -> None:
+        content = self._image.content
+        self._path = os.path.relpath(place, self._folder)
+        self._done.image = {
+            "item": content.seq, "path": self._path, "sha256": content.sha256 or "",
+            "size": content.size, "status": content.status,
+        }  # fmt: skip
+        self._done.environment = environment(self._folder)
+
+    def _ready(self) -> None:
+        """Make the symbols, unless there is a reason not to begin."""
+        try:
+            found = self._copy.ingredients
+            if found.facts.get("five_level_paging") == "1":
+                self._refuse("five_level_paging", _FIVE_LEVELS)
+                return
+            symbols = make_symbols(found)
+        except SymbolsError as error:
+            self._refuse("no_symbols", f"no symbols: {error}")
+            return
+        path = self._folder / "symbols" / symbols.name
+        symbols.write(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        self._done.symbols = {"file": f"symbols/{symbols.name}", "sha256": digest}
+        self._done.left_out = {name: str(why) for name, why in symbols.left_out.items()}
+
+    def _refuse(self, refusal: Refusal, why: str) -> None:
+        self._done.refused, self._done.why = refusal, why
+
+    def _result(self, plugin: str) -> Result:
+        if self._done.refused:
+            return Result(plugin=plugin, status="not run", reason=self._done.why)
+        version = self._volatility.versions.plugins.get(plugin)
+        if version is None:
+            return Result(plugin=plugin, status="not run", reason="this Volatility 3 has none such")
+        result = self._ran(plugin, version)
+        if plugin == PROCESSES and not result.rows:
+            reason = _EMPTY if not result.reason else f"{_EMPTY}: {result.reason}"
+            self._refuse("no_process", reason)
+            return msgspec.structs.replace(result, status="failed", reason=reason)
+        return result
+
+    def _ran(self, plugin: str, version: str) -> Result:
+        output = self._folder / f"{plugin}.jsonl"
+        table = output.with_suffix(".txt")
+        run = self._volatility.run(plugin, self._path, self._folder, output, limit=self._limit)
+        error, rows = run.error, 0
+        try:
+            rows = write_table(output, table)
+        except RowsError as unreadable:
+            error = error or str(unreadable)
+        with output.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Result(
+            plugin=plugin, plugin_version=version, status="failed" if error else "ran",
+            reason=error, rows=rows, seconds=run.seconds, command=run.command, file=output.name,
+            sha256=digest, table=table.name if table.exists() else None,
+            messages=run.messages,
+        )  # fmt: skip
+
+    def _add(self, result: Result) -> None:
+        self._done.results.append(result)
+        self._listener.result(result)

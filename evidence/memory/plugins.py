@@ -1,0 +1,34 @@
+"""Which plugins of Volatility 3 are run on an image of a Linux, and which are not, and why."""
+
+from __future__ import annotations
+
+PROCESSES = "linux.pslist.PsList"
+"""Run first: an image in which it finds no process was not read, whatever others say."""
+
+LINUX = (
+    PROCESSES,
+    # processes, and those that hide from the list
+    "linux.psaux.PsAux", "linux.pstree.PsTree", "linux.psscan.PsScan",
+    "linux.pidhashtable.PIDHashTable", "linux.kthreads.Kthreads", "linux.envars.Envars",
+    "linux.bash.Bash", "linux.capabilities.Capabilities", "linux.malware.check_creds.Check_creds",
+    "linux.malware.process_spoofing.ProcessSpoofing", "linux.malware.malfind.Malfind",
+    # files, network, time, messages
+    "linux.lsof.Lsof", "linux.library_list.LibraryList", "linux.mountinfo.MountInfo",
+    "linux.sockstat.Sockstat", "linux.ip.Addr", "linux.boottime.Boottime", "linux.kmsg.Kmsg",
+    # the kernel, and what changes it
+    "linux.lsmod.Lsmod", "linux.malware.check_modules.Check_modules",
+    "linux.malware.modxview.Modxview", "linux.malware.check_syscall.Check_syscall",
+    "linux.malware.check_idt.Check_idt", "linux.malware.check_afinfo.Check_afinfo",
+    "linux.malware.netfilter.Netfilter", "linux.malware.tty_check.Tty_Check",
+    "linux.malware.keyboard_notifiers.Keyboard_notifiers", "linux.tracing.ftrace.CheckFtrace",
+    "linux.tracing.tracepoints.CheckTracepoints", "linux.tracing.perf_events.PerfEvents",
+    "linux.ebpf.EBPF",
+)  # fmt: skip
+
+LEFT_OUT = {
+    "linux.malware.hidden_modules.Hidden_modules":
+        "it takes symbols of dwarf2json only, and these are not",
+    "linux.sockscan.Sockscan": "it ends in an error of its own (2.28.2)",
+    "linux.graphics.fbdev.Fbdev": "it writes pictures, and wants pillow",
+}  # fmt: skip
+"""What looks for hidden things as well, but can't be run; said in every analysis."""

@@ -1,0 +1,83 @@
+"""Rows that a plugin gave: JSON lines, in which rows can lie below others, and a table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chain_of_custody.findings import escaped
+from evidence.memory.errors import RowsError
+
+_CHILDREN = "__children"
+_LONGEST = 64 << 20  # bytes of a line
+_WIDEST = 60  # characters that a column is made wide for; longer values stand out of it
+_Row = dict[str, Any]
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, _Row]]:
+    """Each row with its depth, those below others right after them.
+
+    Raises:
+        RowsError: a line is no row, is too long, or was cut off.
+    """
+    with path.open("rb") as file:
+        while line := file.readline(_LONGEST):
+            if line.strip():
+                yield from _flat(_parsed(line, path))
+
+
+def _parsed(line: bytes, path: Path) -> _Row:
+    try:
+        row = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RowsError("no_row", file=path.name, why=error) from error
+    if not line.endswith(b"\n") or not isinstance(row, dict):
+        raise RowsError("no_whole_row", file=path.name)
+    return row
+
+
+def _flat(row: _Row) -> Iterator[tuple[int, _Row]]:
+    waiting = [(0, row)]
+    while waiting:
+        depth, each = waiting.pop()
+        below = each.pop(_CHILDREN, None) or []
+        yield depth, each
+        waiting += [(depth + 1, one) for one in reversed(below) if isinstance(one, dict)]
+
+
+def write_table(rows: Path, table: Path) -> int:
+    """Write the rows as a table to read; returns how many there are.
+
+    Raises:
+        RowsError: they can't be read.
+        OSError: the medium did not take it.
+    """
+    widths: dict[str, int] = {}
+    count = 0
+    for depth, row in rows_of(rows):
+        count += 1
+        for column, cell in _cells(depth, row):
+            widths[column] = min(_WIDEST, max(widths.get(column, len(column)), len(cell)))
+    with table.open("x", encoding="utf-8") as file:
+        if widths:
+            file.write(_line(widths, {column: column for column in widths}))
+        for depth, row in rows_of(rows):
+            file.write(_line(widths, dict(_cells(depth, row))))
+    return count
+
+
+def _cells(depth: int, row: _Row) -> Iterator[tuple[str, str]]:
+    """Columns and values that move no terminal; a star for each row that this one is below."""
+    before = "*" * depth + " " if depth else ""
+    for column, value in row.items():
+        text = "-" if value is None else value if isinstance(value, str) else str(value)
+        yield escaped(column), before + escaped(text)
+        before = ""
+
+
+def _line(widths: dict[str, int], cells: dict[str, str]) -> str:
+    line = "  ".join(cells.get(column, "").ljust(width) for column, width in widths.items())
+    return line.rstrip() + "\n"

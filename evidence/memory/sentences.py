@@ -1,0 +1,68 @@
+"""Why there are no symbols or no analysis, in English and Japanese."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # BTF
+    "btf_large": ("BTF of {size} bytes: more than any kernel has", "BTF が {size} バイトあります。カーネルのものとしては大きすぎます"),
+    "btf_types": ("BTF with more than {count} types", "BTF の型が {count} 個を超えています"),
+    "btf_cut": ("BTF whose last type is cut off", "BTF の最後の型が途中で切れています"),
+    "btf_name": ("BTF with a name at {offset} that lies beyond its strings or has no end", "BTF の名前の位置 {offset} が文字列の範囲外か、終わりがありません"),
+    "btf_number": ("BTF that refers to type {number} of {count}", "BTF が {count} 個中の型 {number} を参照しています"),
+    "btf_circle": ("BTF whose type {number} never ends", "BTF の型 {number} の参照が終わりません"),
+    "btf_short": ("no BTF: too short", "BTF ではありません(短すぎます)"),
+    "btf_order": ("no BTF of a little-endian machine", "リトルエンディアンの BTF ではありません"),
+    "btf_version": ("BTF version {version}; this version of hozen reads {known}", "BTF の版 {version}。この hozen が読めるのは {known} です"),
+    "btf_sections": ("BTF whose sections lie beyond its end", "BTF の区画がファイルの外を指しています"),
+    "btf_kind": ("BTF with types of kind {kind}, unknown to this version of hozen", "この hozen が知らない種類({kind})の型が BTF にあります"),
+    "btf_room": ("BTF whose types come to more than {limit} bytes", "BTF の型が {limit} バイトを超えます"),
+    "btf_deep": ("BTF with a type deeper than {limit} pointers and arrays", "BTF の型の入れ子が {limit} 段を超えています"),
+    "btf_enumeration": ("BTF with an enumeration of {size} bytes", "BTF に {size} バイトの列挙型があります"),
+    "btf_bits": ("BTF with a bit field of a type of {size} bytes", "BTF に {size} バイトの型のビットフィールドがあります"),
+    "btf_integer": ("BTF with a number of {size} bytes", "BTF に {size} バイトの数値型があります"),
+    # addresses
+    "hidden": (
+        "kallsyms shows no address: it was read without the right to (root, kptr_restrict below 2, no lockdown)",
+        "kallsyms にアドレスがありません。権限なしで読まれたものです(root、kptr_restrict 2未満、lockdown なしが必要)",
+    ),
+    "no_symbol": ("{file}: line {line} names no symbol", "{file}: {line} 行目がシンボルの形ではありません"),
+    "many_symbols": ("{file}: more than {count} symbols", "{file}: シンボルが {count} 個を超えています"),
+    "kallsyms_lacks": (
+        "kallsyms has no {names}: this kernel was built without CONFIG_KALLSYMS_ALL",
+        "kallsyms に {names} がありません。CONFIG_KALLSYMS_ALL なしのカーネルです",
+    ),
+    "map_lacks": (
+        "System.map has no {names}: some distributions ship a file without symbols",
+        "System.map に {names} がありません。中身のないファイルを配るディストリビューションもあります",
+    ),
+    "moved": ("a kernel of x86-64 can't have been moved by {shift} bytes", "x86-64 のカーネルが {shift} バイト移動していることはありえません"),
+    "neither": ("{first}; {second}", "{first}。{second}"),
+    # what was taken
+    "too_much": ("{origin}: {size} bytes, too much to make symbols from", "{origin}: {size} バイト。シンボルの元としては大きすぎます"),
+    "not_taken": ("{origin}: was not taken", "{origin}: 採取されていません"),
+    "lacking": ("{origin}: {why}", "{origin}: ありません({why})"),
+    "no_account": ("{origin}: no account of an image", "{origin}: メモリイメージの記録ではありません"),
+    "no_linux": ("{origin}: doesn't name a Linux kernel", "{origin}: Linux カーネルの名前ではありません"),
+    # the case
+    "nothing_imported": ("{path}: no {file} in it, or nothing was imported yet", "{path}: {file} がないか、まだ何も取り込まれていません"),
+    "no_bundle": ("{names}: not in this case: {known}", "{names}: この案件にありません。あるもの: {known}"),
+    "no_image": ("no image of memory was taken: {bundles}", "メモリイメージは採取されていません: {bundles}"),
+    "folder_taken": ("{path}: exists already; try again", "{path}: すでにあります。もう一度実行してください"),
+    "copy_differs": ("{path}: not as the import left it: {why}", "{path}: 取込み時のままではありません: {why}"),
+    "file_gone": ("{path}: is gone from the working copy", "{path}: 作業用コピーからなくなっています"),
+    "file_unreadable": ("{path}: {why}", "{path}: 読めません({why})"),
+    "no_file": ("{path}: is no file any more", "{path}: ファイルではなくなっています"),
+    "file_differs": (
+        "{path}: expected sha256 {expected}, found {found}; changed since the import: import the bundle into another case",
+        "{path}: sha256 は {expected} のはずが {found} でした。取込み後に変わっています。別の案件に取り込み直してください",
+    ),
+    # Volatility 3
+    "no_program": (
+        "{program}: no such program; Volatility 3 comes with: pip install 'hozen[memory]'",
+        "{program}: プログラムがありません。Volatility 3 を入れるには: pip install 'hozen[memory]'",
+    ),
+    "no_script": ("{program}: is no script of Python, so that it can't be asked", "{program}: Python のスクリプトではないため、版を確かめられません"),
+    "no_version": ("{program}: doesn't say which Volatility 3 it is", "{program}: Volatility 3 の版が分かりません"),
+    "no_row": ("{file}: a line of it is no row: {why}", "{file}: 結果の行ではないものがあります: {why}"),
+    "no_whole_row": ("{file}: a line of it is no whole row", "{file}: 完全でない行があります"),
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""A case's working copy, searched for the image of memory and for what symbols are made from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path
+
+from chain_of_custody.canonical import CanonicalError
+from chain_of_custody.item import ItemRecord, parse_line
+from collectors.memory import ORIGIN
+from evidence.intake.case import Case
+from evidence.intake.names import UnplaceableError, place_of
+from evidence.intake.placing import ASIDE
+from evidence.intake.staging import RECORDS
+from evidence.memory.errors import AnalysisError
+from evidence.memory.ingredients import LARGEST, Ingredients, why_not
+
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_LONGEST = 4095  # bytes, PATH_MAX without its NUL
+
+
+@dataclass(slots=True)
+class WorkingCopy:
+    """What an import unpacked for other tools; every file is held against its record again."""
+
+    path: Path
+    image: ItemRecord | None = None
+    no_image: str = "absent"
+    """Why there is none, where there is none."""
+    ingredients: Ingredients = field(default_factory=Ingredients)
+
+    @classmethod
+    def of(cls, case: Case, name: str) -> WorkingCopy:
+        """Look through all of its records once.
+
+        Raises:
+            AnalysisError: it isn't as the import left it.
+            SymbolsError: it holds more than a machine says of its kernel.
+        """
+        copy = cls(case.hosts / name)
+        try:
+            with (copy.path / RECORDS).open("rb") as file:
+                for line in file:
+                    copy._meet(parse_line(line.removesuffix(b"\n")))
+        except (OSError, CanonicalError) as error:
+            raise AnalysisError("copy_differs", path=copy.path, why=error) from error
+        return copy
+
+    def _meet(self, record: ItemRecord) -> None:
+        origin, status = record.meta.source.origin, record.content.status
+        if origin == ORIGIN and status != "gap":
+            self.image = record
+        elif origin == ORIGIN:
+            self.no_image = why_not(record)
+        elif Ingredients.wanted(origin) and record.meta.source.stream is None:
+            if status == "acquired" and record.content.size <= LARGEST:
+                self.ingredients.take(origin, self._read(record))
+            else:
+                self.ingredients.miss(record)
+
+    def place(self, record: ItemRecord) -> Path:
+        """Where an item's bytes are.
+
+        Raises:
+            AnalysisError: nowhere.
+        """
+        aside = self.path / ASIDE / f"{record.content.seq:08d}"
+        if os.path.lexists(aside):
+            return aside
+        try:
+            place = place_of(record.meta.source, longest=_LONGEST)
+        except UnplaceableError as error:
+            raise AnalysisError("file_gone", path=aside) from error
+        return self.path / place.tree / os.fsdecode(b"/".join(place.parts))
+
+    def _read(self, record: ItemRecord) -> bytes:
+        with self._open(record) as file:
+            data = file.read(LARGEST + 1)
+        self._compare(record, hashlib.sha256(data).hexdigest())
+        return data
+
+    def check(self, record: ItemRecord) -> Path:
+        """Where an item's bytes are, once all of them were held against its digest.
+
+        Raises:
+            AnalysisError: they aren't what was taken.
+        """
+        with self._open(record) as file:
+            self._compare(record, hashlib.file_digest(file, "sha256").hexdigest())
+        return self.place(record)
+
+    def _open(self, record: ItemRecord) -> BufferedReader:
+        path = self.place(record)
+        try:
+            descriptor = os.open(path, _READ)
+        except OSError as error:
+            raise AnalysisError("file_unreadable", path=path, why=error.strerror) from error
+        file = os.fdopen(descriptor, "rb")
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            file.close()
+            raise AnalysisError("no_file", path=path)
+        return file
+
+    def _compare(self, record: ItemRecord, found: str) -> None:
+        if found != record.content.sha256:
+            raise AnalysisError(
+                "file_differs", path=self.place(record), expected=record.content.sha256, found=found
+            )

@@ -1,0 +1,311 @@
+"""Analysis: every plugin's answer is kept, and what can't be read is never called empty."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+
+import bundles
+import kernels
+import memory_cases
+import pytest
+from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL
+
+from collectors.artifact import Reason
+from evidence.memory.analysis import analyse
+from evidence.memory.errors import AnalysisError, ProgramError, RowsError
+from evidence.memory.plugins import LEFT_OUT, LINUX, PROCESSES
+from evidence.memory.rows import rows_of, write_table
+from evidence.memory.volatility import find_volatility
+
+LSOF, PSTREE, KMSG = "linux.lsof.Lsof", "linux.pstree.PsTree", "linux.kmsg.Kmsg"
+
+
+class Heard:
+    def __init__(self):
+        self.results = []
+
+    def begin(self, bundle, total):
+        self.total = total
+
+    def result(self, result):
+        self.results.append(result)
+
+
+def analysed(case, program, **options):
+    (made,) = analyse(case, listener=Heard(), program=program, **options)
+    folder = case / made.folder
+    return made, {each.plugin: each for each in made.results}, folder
+
+
+@pytest.fixture
+def case(tmp_path):
+    return memory_cases.case(tmp_path)
+
+
+# What is kept.
+
+
+def test_every_plugin_has_a_result_that_can_be_repeated(case, tmp_path):
+    made, results, folder = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert list(results) == [*LINUX, *LEFT_OUT]
+    assert made.complete
+    first = results[PROCESSES]
+    assert (first.status, first.rows, first.plugin_version.count(".")) == ("ran", 1, 2)
+    again = subprocess.run(
+        first.command, cwd=folder, env=made.environment, capture_output=True, check=True
+    )
+    assert again.stdout == (folder / first.file).read_bytes()
+    assert first.sha256 == hashlib.sha256(again.stdout).hexdigest()
+    assert (folder / first.table).read_text() == "PID  COMM\n1    systemd\n"
+
+
+def test_the_document_names_image_symbols_and_versions(case, tmp_path):
+    made, _, folder = analysed(case, memory_cases.volatility(tmp_path))
+
+    told = json.loads((folder / "analysis.json").read_bytes())
+    assert told["schema"] == "hozen-memory-analysis/1"
+    assert told["image"]["sha256"] == hashlib.sha256(IMAGE).hexdigest()
+    assert (folder / told["image"]["path"]).read_bytes() == IMAGE
+    symbols = (folder / told["symbols"]["file"]).read_bytes()
+    assert told["symbols"]["sha256"] == hashlib.sha256(symbols).hexdigest()
+    assert told["volatility"]["version"] == find_volatility().versions.version
+    assert len(told["results"]) == len(LINUX) + len(LEFT_OUT)
+    assert made.ended >= made.begun
+
+
+def test_what_is_left_out_is_said_with_its_reason(case, tmp_path):
+    _, results, _ = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert {results[name].reason for name in LEFT_OUT} == set(LEFT_OUT.values())
+    assert {results[name].status for name in LEFT_OUT} == {"not run"}
+
+
+def test_results_are_for_nobody_else(case, tmp_path):
+    _, _, folder = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_sees_no_network_no_settings_and_no_jsonschema(case, tmp_path):
+    program = memory_cases.volatility(tmp_path, answers={KMSG: {"import": "jsonschema"}})
+
+    _, results, folder = analysed(case, program)
+
+    ((_, row),) = rows_of(folder / results[KMSG].file)
+    assert row["error"].startswith("left out: ")
+    assert row["home"] == str(folder / "cache")
+    assert "--offline" in row["arguments"]
+
+
+# What is no finding.
+
+
+def test_no_process_is_a_failure_and_nothing_else_is_asked(case, tmp_path):
+    program = memory_cases.volatility(tmp_path, answers={PROCESSES: {"out": "\n"}})
+
+    made, results, folder = analysed(case, program)
+
+    assert (made.complete, made.refused) == (False, "no_process")
+    assert results[PROCESSES].status == "failed"
+    assert {results[each].status for each in LINUX[1:]} == {"not run"}
+    assert "this image was not read" in results[LSOF].reason
+    assert [path.name for path in folder.glob("*.jsonl")] == [f"{PROCESSES}.jsonl"]
+
+
+def test_why_the_first_plugin_failed_is_kept(case, tmp_path):
+    answer = {"code": 1, "err": "Traceback\nValueError: no layer\n\n"}
+    program = memory_cases.volatility(tmp_path, answers={PROCESSES: answer})
+
+    made, _, _ = analysed(case, program)
+
+    assert made.why.endswith("exit status 1: ValueError: no layer")
+
+
+def test_five_levels_of_page_tables_are_refused(tmp_path):
+    case = memory_cases.case(tmp_path, {FACTS: memory_cases.facts(five_level_paging="1")})
+
+    made, results, folder = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert (made.complete, made.refused) == (False, "five_level_paging")
+    assert {each.status for each in results.values()} == {"not run"}
+    assert list(folder.glob("*.jsonl")) == []
+
+
+def test_hidden_addresses_are_a_result(tmp_path):
+    few = kernels.kallsyms({"_text": kernels.TEXT})
+    case = memory_cases.case(tmp_path, {KALLSYMS: few})
+
+    made, _, _ = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert (made.complete, made.refused) == (False, "no_symbols")
+    assert "CONFIG_KALLSYMS_ALL" in made.why
+
+
+def test_a_plugin_that_fails_is_recorded_with_what_it_gave(case, tmp_path):
+    answer = {"out": '{"FD": 3}\n', "err": "AttributeError: socket\n", "code": 1}
+    program = memory_cases.volatility(tmp_path, answers={LSOF: answer})
+
+    made, results, folder = analysed(case, program)
+
+    assert (results[LSOF].status, results[LSOF].rows) == ("failed", 1)
+    assert results[LSOF].reason == "exit status 1: AttributeError: socket"
+    assert (folder / results[LSOF].messages).read_text() == answer["err"]
+    assert (made.complete, made.refused, results[KMSG].status) == (False, None, "ran")
+
+
+@pytest.mark.parametrize(
+    ("out", "reason"),
+    [
+        ("Volatility was here\n", "no row"), ('{"PID": 1}\n{"PID":', "no row"),
+        ('{"PID": 1}', "no whole row"), ("[" * 100_000 + "\n", "no row"), ("17\n", "no whole row"),
+    ],
+)  # fmt: skip
+def test_output_that_is_no_rows_is_a_failure(case, tmp_path, out, reason):
+    program = memory_cases.volatility(tmp_path, answers={LSOF: {"out": out}})
+
+    _, results, _ = analysed(case, program)
+
+    assert results[LSOF].status == "failed"
+    assert reason in results[LSOF].reason
+
+
+def test_a_plugin_that_never_ends_is_stopped(case, tmp_path):
+    program = memory_cases.volatility(tmp_path, answers={LSOF: {"sleep": 60}})
+
+    _, results, _ = analysed(case, program, limit=1)
+
+    assert results[LSOF].reason == "stopped after 1 seconds: nothing said"
+    assert results[KMSG].status == "ran"
+
+
+def test_a_plugin_that_prints_without_end_is_stopped(case, tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.memory.volatility.MOST_OUTPUT", 8 << 20)
+    program = memory_cases.volatility(tmp_path, answers={LSOF: {"sleep": 0.5, "size": 32 << 20}})
+
+    _, results, folder = analysed(case, program)
+
+    assert results[LSOF].status == "failed"
+    assert (folder / results[LSOF].file).stat().st_size <= 8 << 20
+
+
+# What it is made from.
+
+
+def test_a_working_copy_that_was_changed_is_refused(case, tmp_path):
+    (image,) = (case / "hosts").glob("*/not-placed/*")
+    image.chmod(0o600)
+    image.write_bytes(IMAGE[:-1] + b"\1")
+
+    with pytest.raises(AnalysisError, match="changed since the import"):
+        analysed(case, memory_cases.volatility(tmp_path))
+
+
+def test_an_image_behind_a_link_is_refused(case, tmp_path):
+    (image,) = (case / "hosts").glob("*/not-placed/*")
+    image.rename(tmp_path / "elsewhere")
+    image.symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(AnalysisError, match="not-placed"):
+        analysed(case, memory_cases.volatility(tmp_path))
+
+
+def test_no_image_no_analysis(tmp_path):
+    gap = bundles.gap(PHYSICAL, Reason.DENIED)
+    case = memory_cases.case(tmp_path, {PHYSICAL: gap, FACTS: None})
+
+    with pytest.raises(AnalysisError, match="no image of memory was taken: bundle: denied: EACCES"):
+        analysed(case, memory_cases.volatility(tmp_path))
+
+
+def test_nothing_imported_no_analysis(tmp_path):
+    with pytest.raises(AnalysisError, match="nothing was imported"):
+        analyse(tmp_path, listener=Heard(), program=memory_cases.volatility(tmp_path))
+
+
+def test_only_what_is_asked_for(case, tmp_path):
+    with pytest.raises(AnalysisError, match="other: not in this case: bundle"):
+        analyse(case, listener=Heard(), bundles=["other"])
+
+
+@pytest.mark.parametrize("text", ["", "#!/bin/sh\n", "#!/usr/bin/false-python3\n"])
+def test_what_is_no_volatility_is_refused(text, tmp_path):
+    program = tmp_path / "vol"
+    program.write_text(text)
+    program.chmod(0o755)
+
+    with pytest.raises(ProgramError, match="vol: "):
+        find_volatility(str(program))
+
+
+def test_no_volatility_is_said(tmp_path):
+    with pytest.raises(ProgramError, match=r"no such program.*hozen\[memory\]"):
+        find_volatility(str(tmp_path / "vol"))
+
+
+def test_a_script_behind_a_long_path_is_asked_as_well(tmp_path):
+    program = tmp_path / "vol"
+    program.write_text(f"#!/bin/sh\n'''exec' \"{sys.executable}\" \"$0\" \"$@\"\n' '''\n")
+    program.chmod(0o755)
+
+    assert PROCESSES in find_volatility(str(program)).versions.plugins
+
+
+# The real one.
+
+
+def test_every_plugin_of_the_list_exists():
+    known = find_volatility().versions.plugins
+
+    assert set(LINUX) | set(LEFT_OUT) <= set(known)
+    assert len(set(LINUX)) == len(LINUX)
+
+
+def test_volatility_itself_says_that_this_is_no_image(case):
+    assert importlib.util.find_spec("volatility3")
+
+    made, results, folder = analysed(case, None)
+
+    assert (made.refused, results[PROCESSES].status) == ("no_process", "failed")
+    assert "exit status 1" in results[PROCESSES].reason
+    assert os.listdir(folder / "symbols") == ["linux-6.1.0-test.json.xz"]
+
+
+def test_volatility_itself_opens_the_image_and_the_symbols_from_where_it_is_run(case, tmp_path):
+    made, _, folder = analysed(case, memory_cases.volatility(tmp_path))
+    real = find_volatility()
+
+    def rows(plugin):
+        output = folder / f"{plugin}.jsonl"
+        run = real.run(plugin, made.image["path"], folder, output, limit=60)
+        assert run.error == ""
+        return [row for _, row in rows_of(output)]
+
+    (banner,) = rows("banners.Banners")
+    assert (banner["Offset"], banner["Banner"]) == (0x1000, kernels.BANNER.decode().strip())
+    assert folder.name in "".join(row["URI"] for row in rows("isfinfo.IsfInfo"))
+
+
+# Tables.
+
+
+def test_rows_below_others_are_starred_and_nothing_moves_the_terminal(tmp_path):
+    child = {"COMM": "sh\x1b[2J", "PID": 2, "__children": []}
+    row = {"COMM": "init\n\u202e", "PID": 1, "SEEN": None, "__children": [child]}
+    (tmp_path / "rows").write_text(json.dumps(row) + "\n")
+
+    assert write_table(tmp_path / "rows", tmp_path / "table") == 2
+    assert (tmp_path / "table").read_text() == (
+        "COMM          PID  SEEN\ninit\\n\\u202e  1    -\n* sh\\x1b[2J   2\n"
+    )
+
+
+def test_a_long_line_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.memory.rows._LONGEST", 100)
+    (tmp_path / "rows").write_text(json.dumps({"a": "b" * 200}) + "\n")
+
+    with pytest.raises(RowsError):
+        list(rows_of(tmp_path / "rows"))
