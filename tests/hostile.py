@@ -8,7 +8,7 @@ from pathlib import Path
 from bundles import artifact, writer_at
 
 from collectors.artifact import Artifact, MissingRange, Stat
-from collectors.snapshot import Snapshot, Stopwatch
+from collectors.snapshot import LOOKED, Snapshot, Stopwatch
 from evidence import records
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
@@ -38,7 +38,7 @@ def stat_of(
 def regular(origin: str, data: bytes, *, ranges=(), missing=(), size=None, **about) -> Artifact:
     """A file with what the file system said of it."""
     found = stat_of(len(data) if size is None else size, **about)
-    reading = partial(Snapshot, data, stat=found, ranges=ranges, missing=missing)
+    reading = partial(Snapshot, data, method=LOOKED, stat=found, ranges=ranges, missing=missing)
     return Artifact(origin=origin, kind="disk", open=reading)
 
 
