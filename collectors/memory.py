@@ -70,9 +70,15 @@ class Memory:
     phase: ClassVar[Phase] = Phase.MEMORY
     profile: ClassVar[Profile] = Profile.STANDARD
 
-    def __init__(self, destination: str | None = None) -> None:
-        """Take the image to this folder; refused where that lies in the very memory."""
+    def __init__(self, destination: str | None = None, kept_free: int = 0) -> None:
+        """Take the image to this folder.
+
+        Args:
+            destination: refused where it lies in the very memory, or is too small.
+            kept_free: bytes that are needed there for what comes after.
+        """
         self._destination = destination
+        self._kept_free = kept_free
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the image and its account, or the gap with every door's answer."""
@@ -89,9 +95,27 @@ class Memory:
             reason = Reason.DENIED if doors.denied else Reason.UNSUPPORTED
             yield Gap(origin=ORIGIN, kind=_KIND, reason=reason, detail=doors.told())
             return
+        short = self._short_of_room(doors.open)
+        if short:
+            yield Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=short, expected=True)
+            return
         image = Image(source.place(doors.open.path), doors, doors.open)
         yield Artifact(origin=ORIGIN, kind=_KIND, open=image.begin)
         yield Artifact(origin=FACTS, kind="note", open=image.account)
+
+    def _short_of_room(self, door: Open) -> str:
+        """Why the image may not fit, with all that is still to come; empty where it does."""
+        if self._destination is None:
+            return ""
+        size = sum(end - start for start, end, _ in door.runs)
+        found = os.statvfs(self._destination)
+        free = found.f_bavail * found.f_frsize
+        if free >= size + self._kept_free:
+            return ""
+        return (
+            f"{size} bytes of memory, {free} free at the destination, {self._kept_free} of them "
+            "for what comes after it: it would have filled up before the logs were taken"
+        )
 
     def _in_memory(self, source: Source) -> str:
         """The file system of memory that the destination is on, if it is one."""

@@ -40,6 +40,7 @@ from evidence.session import (
 )
 from evidence.stream import Observer, pour
 
+FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
 RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
 _LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at the free space
 _MAX_LINKED = 200_000  # hard links remembered; some 30 MB
@@ -87,6 +88,7 @@ class Pipeline:
             self._deadline = clock.mono() + self._limits.time
         self._completed = list(self._resumption.completed)
         self._collector = ""
+        self._logs_follow = True
         self._chain = OriginChain(writer.bundle_id, "")
         self._linked: dict[FileIdentity, int] = {}
         self._following = Following(stopping=stopping)
@@ -102,6 +104,7 @@ class Pipeline:
             OSError: the destination did not take it.
         """
         ordered = sorted(collectors, key=lambda collector: collector.phase)
+        self._logs_follow = any(each.phase in (Phase.LOGS, Phase.DISK) for each in ordered)
         self._following.plan(ordered)
         try:
             self._run_in_order(ordered)
@@ -145,7 +148,7 @@ class Pipeline:
     def _prepared(self, collector: Collector) -> Collector:
         """The collectors of what others named get the names; that of memory, where it goes."""
         if isinstance(collector, Memory):
-            return Memory(str(self._writer.path))
+            return Memory(str(self._writer.path), FOR_LOGS if self._logs_follow else RESERVE)
         return self._following.prepared(collector)
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:

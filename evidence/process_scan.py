@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, detail_of
@@ -49,25 +50,23 @@ class ProcessScan:
         self._counts = counts
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield the account of the scan; it is made when its turn comes."""
+        """Yield an account of each process, made when its turn comes: a run can end in between."""
         if not source.live:
             yield not_running(self.name, "memory")
             return
-        found, shut = [], 0
+        shut = 0
         for one in living(source):
             if isinstance(one, Living):
-                found.append(one)
+                origin = f"hozen:/{self.name}/{one.pid}.json"
+                yield Artifact(origin, "process", partial(self._scanned, source, one))
             else:
                 shut += one.reason is not Reason.ABSENT
         if shut:
             yield closed(f"hozen:/{self.name}", shut)
 
-        def scanned() -> Reading:
-            rows = [self._row(source, one) for one in found]
-            document = {"schema": SCHEMA, "engine": self._rules.engine, "processes": rows}
-            return Snapshot(json.dumps(document, sort_keys=True).encode())
-
-        yield Artifact(f"hozen:/{self.name}.json", "process", scanned)
+    def _scanned(self, source: Source, one: Living) -> Reading:
+        document = {"schema": SCHEMA, "engine": self._rules.engine, **self._row(source, one)}
+        return Snapshot(json.dumps(document, sort_keys=True).encode())
 
     def _row(self, source: Source, one: Living) -> dict[str, object]:
         """What came of one process."""

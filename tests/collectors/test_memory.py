@@ -7,6 +7,7 @@ import itertools
 import json
 import mmap
 import os
+from types import SimpleNamespace
 
 import cores
 import hosts
@@ -322,6 +323,21 @@ def test_a_destination_in_memory_is_refused(host):
 
     assert [(one.origin, one.reason) for one in found] == [(memory.ORIGIN, Reason.SKIPPED)]
     assert "in the memory that would be read" in found[0].detail
+
+
+@pytest.mark.parametrize(("free", "takes"), [(4 << 30, False), ((4 << 30) + 2 * MIB, True)])
+def test_an_image_that_would_fill_the_destination_is_not_begun(host, monkeypatch, free, takes):
+    """The logs come after memory: a stick that is full by then has none of them."""
+    room = SimpleNamespace(f_frsize=1, f_bavail=free)
+    monkeypatch.setattr(memory.os, "statvfs", lambda _: room)
+    source = Source(str(host), live=True)
+    found = list(Memory(str(host), 4 << 30).collect(source))
+    source.close()
+
+    assert isinstance(found[0], Artifact) is takes
+    if not takes:
+        assert (found[0].reason, found[0].expected) == (Reason.SKIPPED, True)
+        assert "before the logs were taken" in found[0].detail
 
 
 def test_a_door_that_shuts_between_trying_and_reading_is_a_gap_of_its_own(host):
