@@ -183,6 +183,7 @@ def test_where_kcore_is_covered_dev_mem_is_refused_and_the_bundle_says_so(troubl
 def test_a_kernel_that_is_locked_down_refuses_and_the_bundle_says_so(make, tmp_path):
     with make(tmp_path / "output.img", megabytes=128, options="lockdown=confidentiality") as locked:
         own = guest.own(locked)
+        rehearsed = locked.run("hozen memory acquire --dry-run")
         said = locked.run(guest.COLLECT)
         locked.off()
     bundle = guest.carried(tmp_path / "output.img", tmp_path / "out") / guest.bundle_of(said)
@@ -190,7 +191,8 @@ def test_a_kernel_that_is_locked_down_refuses_and_the_bundle_says_so(make, tmp_p
     symbols = (found.host / "fs/proc/kallsyms").read_text()
 
     detail = refused(said, found)
-    assert own.core == []
+    assert (own.core, rehearsed.code) == ([], 4)
+    assert "/proc/kcore: EPERM" in rehearsed.text
     assert all(f"{door}: EPERM" in detail for door in ("/proc/kcore", "/dev/mem"))
     assert "kernel lockdown: confidentiality" in detail
     assert re.search("^f{8}[0-9a-f]{8} T _text$", symbols, re.MULTILINE)  # these it tells
