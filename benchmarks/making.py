@@ -242,6 +242,57 @@ def disk(bundle: str, identity: str) -> None:
     print(account.found.decode())
 
 
+def image(root: str, folder: str) -> None:
+    """A bundle with an image of the memory of what stands in for a machine."""
+    from chain_of_custody.certificates import self_signed
+    from collectors.memory import Memory
+    from collectors.source import Source
+    from evidence.bundle import BundleWriter
+    from evidence.clock import Clock
+    from evidence.history import Order
+    from evidence.pipeline import Pipeline
+    from evidence.tool import this_tool
+
+    path, clock = Path(folder) / "bundle", Clock()
+    source = Source(root, live=True)
+    BundleWriter.create(path)
+    order = Order(case_id="B", host_ref="0" * 8, profile="standard", recipients=())
+    writer = BundleWriter(
+        path, str(uuid.uuid4()), order, key=self_signed(), tool=this_tool("0"), clock=clock,
+        sparing=True,
+    )  # fmt: skip
+    writer.start(clock.reading(None))
+    Pipeline(writer, source, clock=clock).run([Memory()])
+    writer.seal(clock.reading(None))
+    source.close()
+
+
+def imaged(folder: str) -> None:
+    """The digest of the memory in such a bundle, without the image's header."""
+    from evidence.checked import open_bundle
+
+    class Image:
+        """Receives what is taken out of the bundle; the image is its first item."""
+
+        def __init__(self) -> None:
+            self.hasher, self.header = sha256(), 32
+
+        def data(self, item: int, piece: bytes | memoryview, /) -> None:
+            if item == 1:
+                self.hasher.update(piece[self.header :])
+                self.header = 0
+
+        def abandoned(self, item: int) -> None:
+            raise ValueError(item)
+
+        def record(self, record: ItemRecord) -> None:
+            pass
+
+    image = Image()
+    open_bundle(Path(folder) / "bundle").extract(image)
+    print(image.hasher.hexdigest())
+
+
 def unfold(bundle: str) -> None:
     """The least that opening takes: volumes hashed, frames unfolded and hashed, records barely."""
     import zstandard
@@ -286,5 +337,7 @@ def walked(image: str) -> None:
 
 
 if __name__ == "__main__":
-    verbs = (build, read, barely, items, volumes, digests, disk, unfold, walked)
+    verbs = (
+        build, read, barely, items, volumes, digests, disk, image, imaged, unfold, walked,
+    )  # fmt: skip
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from acquisition import acquisition
 from collect import big, small
 from disk import disk
 from image import image
@@ -22,7 +23,7 @@ from verify import verify
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 GROUPS: dict[str, Callable[[Place, int], Group]] = {
-    each.__name__: each for each in (small, big, disk, image, verify, records, memory)
+    each.__name__: each for each in (small, big, acquisition, disk, image, verify, records, memory)
 }
 _TOP = """# Benchmarks
 

@@ -36,8 +36,8 @@ class MemorySymbols:
     """Takes what makes an image of memory readable: types, symbols and settings of the kernel.
 
     From BTF and kallsyms the analyst's side makes symbols without debug packages or a network.
-    They cannot show the symbols of a kernel that hides its addresses from us (kptr_restrict,
-    lockdown): those are zeros then.
+    They cannot show the symbols of a kernel that hides its addresses from us (kptr_restrict): those
+    are zeros then. A kernel that is locked down tells them all the same.
     """
 
     name: ClassVar[str] = "memory-symbols"

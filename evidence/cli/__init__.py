@@ -11,6 +11,8 @@ import locale
 import os
 import signal
 import traceback
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -64,7 +66,19 @@ def main(arguments: list[str] | None = None) -> None:
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
-    sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: all that was opened is closed.
+
+    An interpreter that takes itself down object by object writes to 13 MB of memory to no purpose:
+    a twentieth of a small machine's, right after an image of it was made.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):  # closed from the start, or meanwhile
+            stream.flush()
+    os._exit(code)
 
 
 def _fill_closed_streams() -> None:

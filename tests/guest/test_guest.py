@@ -1,0 +1,210 @@
+"""Memory of a real machine, taken by that machine itself, against what its hardware holds.
+
+Three guests: one where all goes well; one with five levels of paging, in which runs are refused
+and killed; one whose kernel is locked down.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import command_line
+import pytest
+from guest import disk, guest, pages
+from guest.disk import MOUNTED
+from guest.kernel import kernel
+from guest.machine import Said, booted
+
+pytestmark = pytest.mark.timeout(600)  # the emulated processor is ten times as slow
+
+MIB = 1 << 20
+CHANGED = 0.10  # of the pages; written through the page cache it is 0.46
+WITNESS = "witness-5c1e9d7a40b2"
+BEGUN = 4 * MIB  # bytes of a volume: symbols are a third of that, the image has begun
+KILLED = (
+    f"{guest.COLLECT} > /dev/null 2>&1 & running=$!; while kill -0 $running; do"
+    f" size=$(stat -c %s {MOUNTED}/HZ_*/data/volume-00002* 2> /dev/null || echo 0);"
+    f" [ $size -ge {BEGUN} ] && kill -9 $running && break; usleep 20000; done;"
+    f" wait $running; cp -r {MOUNTED}/HZ_* {MOUNTED}/killed"
+)
+
+
+@pytest.fixture(scope="module")
+def make(request, tmp_path_factory):
+    """Makes guests that share their kernel, and the disk with Python and hozen."""
+    core = kernel(request.config.cache.mkdir("guest"))
+    system = disk.system(tmp_path_factory.mktemp("system"), core.busybox)
+
+    def made(output, **options):
+        return booted(core, system, disk.output(output, megabytes=512), **options)
+
+    return made
+
+
+# A guest where all goes well.
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A guest's memory, three times: in its own bundle, by its hardware, in its own words."""
+
+    said: Said
+    taken: guest.Imported
+    truth: Path
+    own: guest.Own
+
+
+@pytest.fixture(scope="module")
+def taken(make, tmp_path_factory):
+    place = tmp_path_factory.mktemp("taken")
+    with make(place / "output.img") as machine:
+        machine.run(f"name={WITNESS} sleep 9999 &")
+        own = guest.own(machine)
+        said = machine.run(guest.COLLECT)
+        truth = machine.memory(place / "truth", 256 * MIB)
+        machine.off()
+    bundle = guest.carried(place / "output.img", place / "out") / guest.bundle_of(said)
+    return Taken(said, guest.imported(bundle, place / "case"), truth, own)
+
+
+def test_a_machine_takes_its_own_memory_whole(taken):
+    records = taken.taken.records
+
+    assert taken.said.code == 0
+    assert {record["status"] for record in records.values()} == {"acquired"}
+    assert records["memory:/physical.lime"]["size"] == taken.taken.image.stat().st_size
+
+
+def test_the_image_is_what_the_machine_calls_ram_and_maps_to_the_last_byte(taken):
+    runs = pages.shared(taken.own.ram, taken.own.core)
+    account = taken.taken.account
+
+    assert [tuple(run) for run in account["runs"]] == runs
+    assert pages.compared(taken.taken.image, taken.truth).runs == runs
+    assert account["bytes_read"] == sum(end - start for start, end in runs)
+    assert [tuple(each) for each in account["ram"]] == taken.own.ram
+    assert (account["door"], account["unread"]) == ("/proc/kcore", [])
+
+
+def test_fewer_than_a_tenth_of_its_pages_changed_until_the_run_was_over(taken):
+    found = pages.compared(taken.taken.image, taken.truth)
+    print(found)
+
+    assert 0 < found.share < CHANGED
+    assert found.blank < found.pages * 0.8
+
+
+def test_what_a_process_was_given_is_in_the_image(taken):
+    image = taken.taken.image.read_bytes()
+
+    assert f"name={WITNESS}\0".encode() in image
+    assert (taken.taken.host / "fs/proc/version").read_bytes() in image
+
+
+def test_the_volumes_went_past_the_page_cache(taken):
+    footprint = json.loads((taken.taken.host / "hozen/footprint.json").read_text())
+
+    assert footprint["volumes_past_the_page_cache"] == [True]
+
+
+# A guest whose processor has five levels of paging, and in which things go wrong.
+
+
+@dataclass(frozen=True)
+class Troubled:
+    """What came of a door that was shut, and of a run that was killed and went on."""
+
+    out: Path
+    own: guest.Own
+    killed: Said
+    resumed: Said
+    truth: Path
+    """What the hardware held when the run that went on was over."""
+    strict: Said
+
+
+@pytest.fixture(scope="module")
+def troubled(make, tmp_path_factory):
+    place = tmp_path_factory.mktemp("troubled")
+    with make(place / "output.img", processor="max", megabytes=128) as machine:
+        own = guest.own(machine)
+        killed = machine.run(KILLED)
+        resumed = machine.run(f"{guest.COLLECT} --resume {MOUNTED}/HZ_*")
+        truth = machine.memory(place / "truth", 128 * MIB)
+        machine.run("mount --bind /dev/null /proc/kcore")
+        strict = machine.run(guest.COLLECT)
+        machine.off()
+    out = guest.carried(place / "output.img", place / "out")
+    return Troubled(out, own, killed, resumed, truth, strict)
+
+
+def test_a_run_that_was_killed_in_the_image_leaves_a_bundle_that_says_so(troubled):
+    verified = command_line.run("verify", troubled.out / "killed")
+
+    assert troubled.killed.code == 0
+    assert verified.code == 3
+    assert "never sealed" in verified.out
+    assert f"volume-00002.tar.zst: was open when the run was cut off; {BEGUN}" in verified.out
+    assert "1 items, every one as it was recorded" in verified.out
+
+
+def test_the_run_that_goes_on_takes_the_image_anew_and_whole(troubled, tmp_path):
+    found = guest.imported(troubled.out / guest.bundle_of(troubled.resumed), tmp_path / "case")
+    runs = pages.shared(troubled.own.ram, troubled.own.core)
+    image = pages.compared(found.image, troubled.truth)
+
+    assert troubled.resumed.code == 0
+    assert image.runs == [tuple(run) for run in found.account["runs"]] == runs
+    assert found.records["memory:/physical.lime"]["status"] == "acquired"
+    assert image.share < 0.5  # half as large a machine: the program is a larger part of it
+
+
+def test_the_account_tells_four_from_five_levels_of_paging(taken, troubled, tmp_path):
+    found = guest.imported(troubled.out / guest.bundle_of(troubled.resumed), tmp_path / "case")
+
+    assert taken.taken.account["five_level_paging"] == "0"
+    assert found.account["five_level_paging"] == "1"
+
+
+def test_where_kcore_is_covered_dev_mem_is_refused_and_the_bundle_says_so(troubled, tmp_path):
+    found = guest.imported(troubled.out / guest.bundle_of(troubled.strict), tmp_path / "case")
+
+    detail = refused(troubled.strict, found)
+    assert "/proc/kcore: ENOEXEC: no 64-bit little-endian ELF core" in detail
+    assert "/dev/crash: ENOENT" in detail
+    assert "/dev/mem: EPERM" in detail
+    assert "kernel lockdown: none; rights: sys_rawio, sys_admin" in detail
+
+
+# A guest whose kernel is locked down.
+
+
+def test_a_kernel_that_is_locked_down_refuses_and_the_bundle_says_so(make, tmp_path):
+    with make(tmp_path / "output.img", megabytes=128, options="lockdown=confidentiality") as locked:
+        own = guest.own(locked)
+        rehearsed = locked.run("hozen memory acquire --dry-run")
+        said = locked.run(guest.COLLECT)
+        locked.off()
+    bundle = guest.carried(tmp_path / "output.img", tmp_path / "out") / guest.bundle_of(said)
+    found = guest.imported(bundle, tmp_path / "case")
+    symbols = (found.host / "fs/proc/kallsyms").read_text()
+
+    detail = refused(said, found)
+    assert (own.core, rehearsed.code) == ([], 4)
+    assert "/proc/kcore: EPERM" in rehearsed.text
+    assert all(f"{door}: EPERM" in detail for door in ("/proc/kcore", "/dev/mem"))
+    assert "kernel lockdown: confidentiality" in detail
+    assert re.search("^f{8}[0-9a-f]{8} T _text$", symbols, re.MULTILINE)  # these it tells
+
+
+def refused(said, found):
+    """Why there is no image, in a bundle that is sealed and claims none."""
+    record = found.records["memory:/physical.lime"]
+    told = json.loads(said.text)
+
+    assert (said.code, told["sealed"], told["reasons"]) == (3, True, {"denied": 1})
+    assert (record["status"], record["size"], record["reason"]) == ("gap", 0, "denied")
+    assert "hozen:/memory.json" not in found.records
+    (detail,) = record["errors"]
+    return detail
