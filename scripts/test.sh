@@ -37,4 +37,5 @@ fi
 [ "$(id -u)" = 0 ] || say 'NOTE: not root: tests that mount file systems or change users fail.'
 
 install test
-exec "$HOZEN_VENV/bin/python" -m pytest "$@"
+# A file's tests share what is made for them: they stay together, files are shared among processors.
+exec "$HOZEN_VENV/bin/python" -m pytest -n auto --dist loadfile "$@"
