@@ -118,7 +118,10 @@ def test_an_ordinary_user_is_told_what_the_tests_need(clone, tmp_path):
 
     done = at(clone, f"{TEST} --collect-only", PATH=str(folder))
 
-    assert (done.returncode, done.stdout) == (0, "-m pytest --collect-only\n")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "-m pytest -n auto --dist loadfile --collect-only\n",
+    )
     assert "MISSING: age. As root, once: apt-get install -y age\n" in done.stderr
     assert "not root" in done.stderr
 
