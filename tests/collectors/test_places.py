@@ -107,7 +107,7 @@ def test_the_larger_places_wait_for_the_standard_profile():
         (WebRoots(), "/var/lib/tomcat9/webapps/x/cmd.jsp"),
         (WebRoots(), "/var/www/html/.htaccess"),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "name", None) or str(one),
 )
 def test_each_place_is_looked_at(host, collector, path):
     found = hosts.artifacts(collector.collect(host.with_file(path, "content").source()))
@@ -129,7 +129,7 @@ def test_each_place_is_looked_at(host, collector, path):
         (Init(), "/etc/inittab", "a:3:once:/opt/x", ["/opt/x"]),
         (Accounts(), "/etc/pam.d/sshd", "auth required pam_exec.so /opt/x", ["/opt/x"]),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "name", None) or str(one),
 )
 def test_what_an_artifact_names_is_found_in_it(host, collector, path, content, named):
     artifact = hosts.artifacts(collector.collect(host.with_file(path, content).source()))[path]
@@ -148,7 +148,7 @@ def test_what_an_artifact_names_is_found_in_it(host, collector, path, content, n
         (RemoteAccess(), "/etc/openvpn/server.key", "-----BEGIN PRIVATE KEY-----\n"),
         (RemoteAccess(), "/etc/openvpn/a.pem", "Bag\n-----BEGIN ENCRYPTED PRIVATE KEY-----\n"),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "name", None) or str(one),
 )
 def test_private_keys_stay_where_they_are(host, collector, path, content):
     found = list(collector.collect(host.with_file(path, content, mode=0o600).source()))

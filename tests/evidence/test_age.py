@@ -185,7 +185,8 @@ def test_refuses_a_recipient_with_two_neighbours_exchanged(at):
     "text",
     [
         "", "age", "age1", "1", EXAMPLE[:-1], EXAMPLE + "q", EXAMPLE[3:], "bge1" + EXAMPLE[4:],
-        str(IDENTITIES[0]), "ssh-ed25519 AAAAC3Nza", "山田", EXAMPLE.replace("z", "ｚ"),
+        pytest.param(str(IDENTITIES[0]), id="an identity"), "ssh-ed25519 AAAAC3Nza", "山田",
+        EXAMPLE.replace("z", "ｚ"),
     ],
 )  # fmt: skip
 def test_refuses_what_is_no_recipient(text):
