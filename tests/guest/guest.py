@@ -76,6 +76,7 @@ def carried(output: Path, place: Path) -> Path:
 class Imported:
     """A bundle as the provider has it."""
 
+    case: Path
     host: Path
 
     @property
@@ -103,4 +104,4 @@ def imported(bundle: Path, case: Path) -> Imported:
     assert verified.code == 0, verified
     done = command_line.run("import", bundle, "--into", case, "--json")
     assert done.code == 0, done
-    return Imported(Path(json.loads(done.out)["host"]))
+    return Imported(case, Path(json.loads(done.out)["host"]))

@@ -4,6 +4,7 @@ Three guests: one where all goes well; one with five levels of paging, in which 
 and killed; one whose kernel is locked down.
 """
 
+import datetime
 import json
 import re
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from guest import disk, guest, pages
 from guest.disk import MOUNTED
 from guest.kernel import kernel
 from guest.machine import Said, booted
+
+from evidence.memory import analysis
 
 pytestmark = pytest.mark.timeout(600)  # the emulated processor is ten times as slow
 
@@ -108,6 +111,66 @@ def test_the_volumes_went_past_the_page_cache(taken):
     assert footprint["volumes_past_the_page_cache"] == [True]
 
 
+# The same image, as a stranger reads it with symbols made from what the guest said of its kernel.
+
+PSLIST, BOOTTIME, LSOF = "linux.pslist.PsList", "linux.boottime.Boottime", "linux.lsof.Lsof"
+
+
+class Deaf:
+    """Hears nothing of an analysis."""
+
+    def begin(self, bundle, total):
+        pass
+
+    def result(self, result):
+        pass
+
+
+@pytest.fixture(scope="module")
+def answers(taken):
+    """What three plugins of Volatility 3 found, by plugin."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "LINUX", (PSLIST, BOOTTIME, LSOF))
+        (done,) = analysis.analyse(taken.taken.case, listener=Deaf())
+    folder = taken.taken.case / done.folder
+    ran = {each.plugin: folder / each.file for each in done.results if each.status == "ran"}
+    return {name: rows(path) for name, path in ran.items()}
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+def test_the_image_lists_the_processes_that_the_machine_listed(taken, answers):
+    seen = {row["PID"]: row["COMM"] for row in answers[PSLIST]}
+    told = {pid: name[:15] for pid, name in taken.own.processes.items()}  # TASK_COMM_LEN
+    gone = {name for pid, name in told.items() if seen.get(pid) != name}
+    new = {name for pid, name in seen.items() if pid not in told}
+
+    assert {"init", "sleep", "kthreadd"} <= set(seen.values())
+    assert lasting(gone) == set()
+    assert lasting(new) == {disk.PYTHON.name[:15]}
+
+
+def lasting(names):
+    """Without the kernel's workers, which come, go and take the name of their work."""
+    return {name for name in names if not name.startswith("kworker/")}
+
+
+def test_the_image_knows_when_the_machine_was_started(taken, answers):
+    (row,) = answers[BOOTTIME]
+    told = datetime.datetime.fromisoformat(row["Boot Time"])
+
+    assert abs(told.timestamp() - taken.own.booted) < 2
+
+
+def test_the_image_shows_the_collector_at_work(answers):
+    paths = {row["Path"] for row in answers[LSOF]}
+
+    assert "/proc/kcore" in paths
+    assert any(path.endswith("/data/volume-00002.tar.zst") for path in paths)
+
+
 # A guest whose processor has five levels of paging, and in which things go wrong.
 
 
@@ -165,6 +228,16 @@ def test_the_account_tells_four_from_five_levels_of_paging(taken, troubled, tmp_
 
     assert taken.taken.account["five_level_paging"] == "0"
     assert found.account["five_level_paging"] == "1"
+
+
+def test_an_image_with_five_levels_of_paging_is_not_called_one_without_processes(
+    troubled, tmp_path
+):
+    guest.imported(troubled.out / guest.bundle_of(troubled.resumed), tmp_path / "case")
+    analysed = command_line.run("memory", "analyse", tmp_path / "case")
+
+    assert analysed.code == 3
+    assert "five levels of page tables" in analysed.out
 
 
 def test_where_kcore_is_covered_dev_mem_is_refused_and_the_bundle_says_so(troubled, tmp_path):
