@@ -79,7 +79,7 @@ class ProcessScan:
             reading = opened(source, one)
         except OSError as error:
             return {**row, "errors": [detail_of(error)]}
-        scan = ItemScan(self._rules)
+        scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
             short = _poured(reading, scan)
         hits = scan.finish().hits
