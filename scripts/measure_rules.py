@@ -27,7 +27,8 @@ def figures(trials: dict[str, Trial], loading: float, index: Index) -> str:
     """The figures as they stand on the page."""
     system, day = platform.freedesktop_os_release()["PRETTY_NAME"], time.strftime("%Y-%m-%d")
     lines = [
-        f"On {system} with tools of developers, {day}: loading the rules took {loading * 1000:.0f} ms.",
+        f"On {system} with tools of developers, {day}: "
+        f"loading the rules took {loading * 1000:.0f} ms.",
         "", "| folder | files | MB | not read | strong, medium | weak, inventory |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip

@@ -138,7 +138,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "YARA: of {tried} rules, none but those of the inventory matched. This does not prove that nothing happened.",
         "YARA: {tried} 規則のうち、棚卸しの規則以外に一致なし。何も起きていないことの証明ではありません。",
     ),
-    "end.yara_one": ("  {weight}: {claim} ({items})", "  {weight}: {claim}({items} 項目)"),
+    "end.yara_one": ("  {weight}: {claim} (items: {items})", "  {weight}: {claim}({items} 項目)"),
     "end.yara_more": ("  and {count} more; all are in the records", "  ほか {count} 規則(すべて項目記録にあります)"),
     "end.yara_inventory": (
         "Also lawful programs (inventory, no alarm): {count} rules matched; ask whose they are.",
