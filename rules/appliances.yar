@@ -1,5 +1,5 @@
 // Attacks on VPN and other network appliances, as their logs and exports show them.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule fortinet_session_file
 {

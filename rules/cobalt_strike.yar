@@ -1,5 +1,5 @@
 // Cobalt Strike, by what it does unless somebody changes it.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule cobalt_pipes
 {

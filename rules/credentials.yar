@@ -1,5 +1,5 @@
 // Programs and commands that take passwords.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule mimikatz_commands
 {
@@ -54,7 +54,7 @@ rule kerberos_roasting
 rule domain_database_copied
 {
     strings:
-        $a = /[a]c\s{1,3}in\s{1,3}ntds/ ascii wide nocase
+        $a = /\b[a]c\s{1,3}in\s{1,3}ntds/ ascii wide nocase
         $b = /[a]ctivate\s{1,3}instance\s{1,3}ntds[^\r\n]{1,40}ifm/ ascii wide nocase
     condition:
         any of them

@@ -1,5 +1,5 @@
 // Programs that look around in a network or a domain.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule sharp_hound
 {

@@ -1,5 +1,5 @@
 // Programs and services by which data leaves.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule rclone_program
 {

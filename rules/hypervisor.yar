@@ -1,5 +1,5 @@
 // Commands that end virtual machines and remove their snapshots.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule hypervisor_machines_killed
 {

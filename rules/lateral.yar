@@ -1,5 +1,5 @@
 // Ways to run something on another machine.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule psexec_service
 {

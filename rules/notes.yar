@@ -1,6 +1,6 @@
 // Ransom notes: sentences and addresses of families. A phrase alone may be quoted; a small file
 // that reads like a note is another thing.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 private rule note_words
 {

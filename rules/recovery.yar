@@ -1,5 +1,6 @@
-// Commands that destroy backups and recovery. One alone may be an administrator's; two are medium.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// Commands that destroy backups and recovery. One alone may be an administrator's; two are medium,
+// unless one program's own help would hold both.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule recovery_shadows_vssadmin
 {
@@ -67,10 +68,23 @@ rule recovery_backups_deleted
         any of them
 }
 
+private rule inhibits_by_vssadmin
+{
+    condition:
+        recovery_shadows_vssadmin or recovery_shadow_storage
+}
+
+private rule inhibits_by_wbadmin
+{
+    condition:
+        recovery_catalog_deleted or recovery_backups_deleted
+}
+
 rule inhibition_of_recovery
 {
     condition:
-        2 of (recovery_*)
+        2 of (inhibits_by_*, recovery_shadows_wmic, recovery_shadows_powershell,
+            recovery_boot_failures_ignored, recovery_console_off)
 }
 
 rule own_file_zeroed

@@ -1,5 +1,5 @@
 // Remote control and tunnels: an inventory, since they may be the hospital's own.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule anydesk_settings
 {

@@ -1,10 +1,11 @@
 // Shell lines that fetch and run, or connect outwards.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule shell_pipe_from_network
 {
     strings:
-        $a = /([c]url|[w]get)[^\n|;]{1,160}https?:\/\/[^\n|;]{1,160}\|\s{0,4}(ba|da|z)?sh\b/ ascii wide nocase
+        $a = /curl\s[^\n|;]{3,120}\|\s{0,4}(sudo\s{1,4})?(ba|da|z)?sh\b/ ascii wide nocase
+        $b = /wget\s[^\n|;]{3,120}\|\s{0,4}(sudo\s{1,4})?(ba|da|z)?sh\b/ ascii wide nocase
     condition:
         filesize < 256KB and any of them
 }

@@ -1,5 +1,5 @@
 // Web shells and the requests that they answer.
-// Each first letter stands in brackets so that this text, and the compiled rule, don't match it.
+// A letter in brackets keeps this text, and the compiled rule, from matching themselves.
 
 rule php_request_to_eval
 {

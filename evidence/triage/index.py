@@ -76,3 +76,13 @@ def load_index(folder: Path) -> Index:
         RulesError: it is not there, or an entry is of another form.
     """
     return table(folder / NAME, Index)
+
+
+def inventory(folder: Path) -> frozenset[str]:
+    """The rules that are inventory; read so that memory holds no claim in plain words.
+
+    Raises:
+        RulesError: as for the index.
+    """
+    rules = table(folder / NAME, Index, veiled=True).rules
+    return frozenset(rule for rule, entry in rules.items() if entry.use == "inventory")

@@ -110,7 +110,8 @@ def test_a_process_that_loaded_the_rules_matches_none_of_them(monkeypatch):
 import sys
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder
-rules = load_rules(rules_folder())
+from evidence.triage.index import inventory
+rules, lawful = load_rules(rules_folder()), inventory(rules_folder())
 rules.compiled.match(data=b"begin"), rules.names.matching("/begin")
 print("ready", flush=True)
 sys.stdin.read()
@@ -131,11 +132,18 @@ sys.stdin.read()
     assert b'"read": 0' not in rows
 
 
-def test_a_bundle_that_holds_a_note_says_nothing_of_it(tmp_path):
+def test_an_encrypted_bundle_that_holds_a_note_says_nothing_of_it(tmp_path):
     (note,) = EXAMPLES["lockbit_2_note"].positive
     things = [artifact("/srv/note", note.encode()), artifact("/srv/a.docx.lockbit", b"x")]
     path = bundles.sealed(tmp_path / "bundle", volumes=[things])
     found = trial(RULES, files_below(str(path)))
+
+    assert found.files > 5
+    assert found.hits == {}
+
+
+def test_an_open_bundle_of_ordinary_things_matches_nothing(tmp_path):
+    found = trial(RULES, files_below(str(bundles.sealed(tmp_path / "bundle", recipients=()))))
 
     assert found.files > 5
     assert found.hits == {}
@@ -148,10 +156,9 @@ def of_usr():
     """A fixed choice of the files below /usr, by their names, up to a limit."""
     size = 0
     for path in files_below("/usr"):
-        if zlib.crc32(path) % 16 == 0 and os.path.isfile(path) and not os.path.islink(path):
+        chosen = zlib.crc32(path) % 16 == 0 and os.path.isfile(path) and not os.path.islink(path)
+        if chosen and size + os.path.getsize(path) <= SAMPLE:
             size += os.path.getsize(path)
-            if size > SAMPLE:
-                return
             yield path
 
 
