@@ -11,6 +11,8 @@ from collectors.ram.processes import ProcessMemory
 from collectors.table import collectors_for
 from evidence.process_scan import ProcessScan
 from evidence.sources import kind_of
+from evidence.tool import rules_folder
+from evidence.triage.index import inventory
 
 if TYPE_CHECKING:
     from collectors.source import Source
@@ -46,7 +48,7 @@ def scanning(
     if rules is None:
         return collectors
     matched: dict[int, list[str]] = {}
-    scan = ProcessScan(rules, matched, findings.hits)
+    scan = ProcessScan(rules, matched, findings.hits, inventory(rules_folder()))
     return [
         each
         for one in collectors

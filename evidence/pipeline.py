@@ -207,7 +207,9 @@ class Pipeline:
             self._gap(_as_link(artifact, reading), taker, watch)
             return
         in_memory = taker.phase == "memory"  # a scan would give memory the time to change
-        scan = ItemScan(self._rules) if self._rules is not None and not in_memory else None
+        scan = None
+        if self._rules is not None and not in_memory:
+            scan = ItemScan(self._rules, artifact.origin)
         looking = self._following.begin(artifact)
         observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)

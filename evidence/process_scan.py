@@ -37,17 +37,23 @@ class ProcessScan:
     phase: ClassVar[Phase] = Phase.MEMORY
     profile: ClassVar[Profile] = Profile.STANDARD
 
-    def __init__(self, rules: Rules, matched: dict[int, list[str]], counts: dict[str, int]) -> None:
+    def __init__(
+        self, rules: Rules, matched: dict[int, list[str]], counts: dict[str, int],
+        inventory: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         """Scan with these rules.
 
         Args:
             rules: compiled.
-            matched: filled with process numbers and the rules that matched in them.
+            matched: filled with process numbers and the rules that matched in them, for which
+                the memory is worth keeping.
             counts: of the run: how often each rule matched.
+            inventory: rules that only name what is used lawfully, too: no reason to keep memory.
         """
         self._rules = rules
         self._matched = matched
         self._counts = counts
+        self._inventory = inventory
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield an account of each process, made when its turn comes: a run can end in between."""
@@ -78,12 +84,13 @@ class ProcessScan:
             reading = opened(source, one)
         except OSError as error:
             return {**row, "errors": [detail_of(error)]}
-        scan = ItemScan(self._rules)
+        scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
             short = _poured(reading, scan)
         hits = scan.finish().hits
         for rule in sorted({hit.rule for hit in hits}):
-            self._matched.setdefault(one.pid, []).append(rule)
+            if rule.rpartition(":")[2] not in self._inventory:
+                self._matched.setdefault(one.pid, []).append(rule)
             self._counts[rule] = self._counts.get(rule, 0) + 1
         return {
             **row, "read": sum(run.end - run.start for run in runs(one.regions)),

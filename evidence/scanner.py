@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,18 +11,17 @@ import yara
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit, Scan
+from evidence.triage.errors import RulesError
+from evidence.triage.names import NameRules, load_names, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
 TIMEOUT = 60  # seconds for one scan
-MAX_HITS = 100  # a record's; more of the same tells nothing new
+OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
+MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
 _SHOWN = 64  # bytes of a match that go into the record
-
-
-class RulesError(Exception):
-    """A rule file that YARA does not compile."""
-
-    exit_code = 4
+_IN_MEMORY = "in_memory"  # what a rule may ask: whether it looks at a process's memory
+_NO_NAMES = NameRules({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +31,62 @@ class Rules:
     compiled: yara.Rules
     count: int
     engine: str
+    names: NameRules = _NO_NAMES
+
+    @property
+    def names_of_rules(self) -> list[str]:
+        """What can match, by content and by name."""
+        return [*_public(self.compiled), *self.names.rules]
 
 
 def load_rules(folder: Path) -> Rules:
-    """Compile every `.yar` file of a folder, each in a namespace of its own.
+    """Compile every `.yar` file of a folder, and read the names of files beside them.
 
     Raises:
         RulesError: naming the file and the line.
     """
-    files = {path.stem: str(path) for path in sorted(folder.glob("*.yar"))}
+    return rules_of(sorted(folder.glob("*.yar")), load_names(folder))
+
+
+def rules_of(paths: Sequence[Path], names: NameRules = _NO_NAMES) -> Rules:
+    """Compile files of rules, each in a namespace of its own.
+
+    Raises:
+        RulesError: naming the file and the line.
+    """
+    files = {path.stem: str(path) for path in paths}
     try:
-        compiled = yara.compile(filepaths=files, includes=False)
+        compiled = yara.compile(filepaths=files, includes=False, externals={_IN_MEMORY: False})
     except yara.Error as error:
         raise RulesError(str(error)) from error
-    count = sum(1 for _ in compiled)
-    return Rules(compiled=compiled, count=count, engine=f"yara-python {yara.YARA_VERSION}")
+    count = len(_public(compiled)) + len(names.rules)
+    engine = f"yara-python {yara.YARA_VERSION}"
+    return Rules(compiled=compiled, count=count, engine=engine, names=names)
+
+
+def _public(compiled: yara.Rules) -> list[str]:
+    """The rules that say something; private ones serve others."""
+    return [rule.identifier for rule in compiled if not rule.is_private]
 
 
 class ItemScan:
     """One item's scan: sees the bytes pass, and says at the end what matched."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, origin: str = "", *, in_memory: bool = False) -> None:
+        """Scan an item.
+
+        Args:
+            rules: compiled.
+            origin: whose last part is held against the names that the rules know.
+            in_memory: whether the bytes are a process's memory, which some rules ask.
+        """
         self._rules = rules
+        self._origin = origin
+        self._externals = {_IN_MEMORY: in_memory}
         self._held = bytearray()
         self._start = 0
         self._hits: list[Hit] = []
-        self._seen: set[tuple[str, int]] = set()
+        self._seen: dict[str, set[str | None]] = {}
         self._mode: Literal["whole", "windows"] = "whole"
         self.errors: list[str] = []
 
@@ -74,14 +103,21 @@ class ItemScan:
     def finish(self) -> Scan:
         """What matched, and how much of the item each scan saw."""
         self._scan()
-        return Scan(hits=self._hits[:MAX_HITS], mode=self._mode)
+        name = escaped(name_of(self._origin))[:_SHOWN]
+        named = [
+            Hit(offset=None, rule=rule, text=name)
+            for rule in self._rules.names.matching(self._origin)
+        ]
+        return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
 
     def _scan(self) -> None:
         if not self._held:
             return
         try:
             with memoryview(self._held) as view:
-                matches = self._rules.compiled.match(data=view, timeout=TIMEOUT)
+                matches = self._rules.compiled.match(
+                    data=view, timeout=TIMEOUT, externals=self._externals
+                )  # fmt: skip
         except yara.TimeoutError:
             self.errors.append(f"YARA: given up after {TIMEOUT} s at byte {self._start}")
             return
@@ -92,21 +128,20 @@ class ItemScan:
             self._keep(match)
 
     def _keep(self, match: yara.Match) -> None:
+        rule = f"{match.namespace}:{match.rule}"
         for offset, text in _instances(match):
-            at = self._start + offset
-            if (match.rule, at) in self._seen or len(self._hits) >= MAX_HITS:
+            at = None if offset is None else str(self._start + offset)
+            kept = self._seen.setdefault(rule, set())
+            if at in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
                 continue
-            self._seen.add((match.rule, at))
-            self._hits.append(
-                Hit(offset=str(at), rule=f"{match.namespace}:{match.rule}", text=text)
-            )
-        if not match.strings and (match.rule, -1) not in self._seen:
-            self._seen.add((match.rule, -1))
-            self._hits.append(Hit(offset=None, rule=f"{match.namespace}:{match.rule}", text=""))
+            kept.add(at)
+            self._hits.append(Hit(offset=at, rule=rule, text=text))
 
 
-def _instances(match: yara.Match) -> Iterator[tuple[int, str]]:
+def _instances(match: yara.Match) -> Iterator[tuple[int | None, str]]:
+    if not match.strings:  # a rule that only joins others has no place of its own
+        yield None, ""
     for string in match.strings:
-        for instance in string.instances:
+        for instance in string.instances[:OF_A_RULE]:
             shown = bytes(instance.matched_data[:_SHOWN]).decode("latin-1")
             yield instance.offset, escaped(shown)

@@ -1,4 +1,4 @@
-"""Write what the documentation says of the code: exit codes, collectors, coverage of Windows.
+"""Write what the documentation says of the code: exit codes, collectors, Windows, rules.
 
     .venv/bin/python scripts/generate_docs.py
 
@@ -19,6 +19,8 @@ from collectors.definitions.left_out import LEFT_OUT
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS
 from collectors.table import EVERY
+from evidence.tool import rules_folder
+from evidence.triage.index import Index, load_index
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PACKAGES = ("chain_of_custody", "collectors", "evidence")
@@ -171,6 +173,24 @@ def described(collector: Collector) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
+def rules(index: Index) -> str:
+    """The list of rules with their claims."""
+    lines = [f"{len(index.rules)} rules.", "", "| rule | weight | claim | may be wrong | next |"]
+    lines.append("|---|---|---|---|---|")
+    for rule, entry in index.rules.items():
+        row = (f"`{rule}`", entry.weight, entry.claim_en, entry.false_positives, entry.next_step)
+        lines.append(f"| {' | '.join(row)} |")
+    for title, told in (
+        ("What may be wrong", index.false_positives),
+        ("What to do next", index.next_steps),
+    ):
+        lines += ["", f"**{title}.**", ""]
+        lines += [f"- {key}: {one.en}" for key, one in told.items()]
+    lines += ["", "**Where facts came from.**", ""]
+    lines += [f"- {key}: {one.name} ({one.licence})" for key, one in index.sources.items()]
+    return "\n".join(lines)
+
+
 def filled(page: str, made: str) -> str:
     """A page with the part between the marks made anew."""
     before, _, rest = page.partition(BEGIN)
@@ -180,11 +200,12 @@ def filled(page: str, made: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated page and what must stand in it."""
-    listed = DOCS / "collectors.md"
+    listed, ruled = DOCS / "collectors.md", DOCS / "rules.md"
     return {
         DOCS / "exit-codes.md": exit_codes(),
         DOCS / "windows.md": coverage(),
         listed: filled(listed.read_text(encoding="utf-8"), collectors()),
+        ruled: filled(ruled.read_text(encoding="utf-8"), rules(load_index(rules_folder()))),
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
+from evidence.cli.hits import tell_hits
 from evidence.cli.shared import Voice, fitted, shown_size
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
     if findings.failed:
         voice.result(t("end.failed", names=", ".join(findings.failed)))
     if verb == "collect":
-        _tell_yara(voice, collected)
+        tell_hits(voice, collected.findings.hits, collected.rules)
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
 
@@ -78,18 +79,6 @@ def _tell_second(voice: Voice, collected: Collected) -> None:
     else:
         why = escaped(second.why_not) if second.why_not is not None else t("second.differs")
         voice.result(t("second.failed", path=path, why=why))
-
-
-def _tell_yara(voice: Voice, collected: Collected) -> None:
-    hits = collected.findings.hits
-    if not collected.rules:
-        voice.result(voice.t("end.yara_off"))
-    elif hits:
-        voice.result(
-            voice.t("end.yara", items=sum(hits.values()), rules=len(hits), tried=collected.rules)
-        )
-    else:
-        voice.result(voice.t("end.yara_none", tried=collected.rules))
 
 
 def _tell_anchor(voice: Voice, collected: Collected, square: Square | None) -> None:

@@ -9,6 +9,7 @@ from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_memory import MEMORY
+from evidence.cli.texts_rules import RULES
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
@@ -130,8 +131,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
-        "YARA: {items} items matched {rules} of {tried} rules. This is a hint, no proof.",
-        "YARA: {tried} 規則のうち {rules} 規則に {items} 項目が一致しました。手がかりであり、証明ではありません。",
+        "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",
+        "YARA: {tried} 規則のうち {rules} 規則が一致しました。手がかりであり、証明ではありません。",
+    ),
+    "end.yara_no_sign": (
+        "YARA: of {tried} rules, none but those of the inventory matched. This does not prove that nothing happened.",
+        "YARA: {tried} 規則のうち、棚卸しの規則以外に一致なし。何も起きていないことの証明ではありません。",
+    ),
+    "end.yara_one": ("  {weight}: {claim} (items: {items})", "  {weight}: {claim}({items} 項目)"),
+    "end.yara_more": ("  and {count} more; all are in the records", "  ほか {count} 規則(すべて項目記録にあります)"),
+    "end.yara_inventory": (
+        "Also lawful programs (inventory, no alarm): {count} rules matched; ask whose they are.",
+        "正当にも使われるもの(棚卸し、警報ではありません): {count} 規則が一致。誰のものか確認してください。",
     ),
     "end.yara_none": (
         "YARA: no match with {tried} rules. This does not prove that nothing happened.",
@@ -252,7 +263,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **IMAGE,
     **MEMORY,
     **KEYS,
-    **MEMORY,
+    **RULES,
 }  # fmt: skip
 
 

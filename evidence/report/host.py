@@ -160,7 +160,7 @@ def _hits(found: Survey, rules: RuleSet, words: Words) -> Table:
     for hit in found.hits:
         claim = rules.claim(hit.rule)
         says = claim.words if claim is not None else words("claim_unknown")
-        weight = claim.confidence if claim is not None else ""
+        weight = words(f"weight_{claim.weight}") if claim is not None else ""
         path, text = shown.cut(hit.origin), shown.cut(hit.text)
         rows.append([str(hit.item), path, hit.rule, says, weight, hit.offset, text])
     names = (

@@ -8,6 +8,7 @@ from evidence import __version__
 from evidence.report.texts import Language
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder, this_tool
+from evidence.triage.index import load_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,8 @@ class Claim:
     """What a match of a rule says."""
 
     words: str
-    confidence: str
+    weight: str
+    """`strong`, `medium`, `weak`, or `inventory`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +37,13 @@ def rule_set(language: Language) -> RuleSet:
     """The rules with their claims in one language.
 
     Raises:
-        RulesError: a rule file of ours does not compile.
+        RulesError: a rule file of ours does not compile, or the index can't be read.
     """
-    rules = load_rules(rules_folder())
+    rules, index = load_rules(rules_folder()), load_index(rules_folder())
     claims = {
-        rule.identifier: Claim(
-            words=str(rule.meta.get(f"claim_{language}", "")),
-            confidence=str(rule.meta.get("confidence", "")),
+        rule: Claim(
+            words=entry.claim_ja if language == "ja" else entry.claim_en, weight=entry.weight
         )
-        for rule in rules.compiled
+        for rule, entry in index.rules.items()
     }
     return RuleSet(sha256=this_tool(__version__).rules_sha256, count=rules.count, claims=claims)

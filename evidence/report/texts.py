@@ -166,6 +166,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{hits} matches in {items} items. A match is a candidate for an examiner, not a finding of guilt or cause.",
         "{items} 項目で {hits} 件の一致。一致は調査の候補であり、原因や行為者を示すものではありません。",
     ),
+    "weight_strong": ("strong", "強い"),
+    "weight_medium": ("medium", "中程度"),
+    "weight_weak": ("weak", "弱い"),
+    "weight_inventory": ("inventory: used lawfully, too", "棚卸し: 正当にも使われます"),
     "claim_unknown": ("not in this program's rules", "このプログラムの規則にありません"),
     # 4
     "custody": ("Custody log", "保管の記録"),

@@ -59,6 +59,19 @@ def test_a_marker_in_another_process_is_found_and_the_process_runs_on(marker, mo
     assert gaps == []
 
 
+def test_inventory_is_told_and_is_no_reason_to_keep_the_memory(marker, monkeypatch, machine):
+    with busy(marker) as child:
+        alone(child, monkeypatch)
+        matched, counts = {}, {}
+        scan = ProcessScan(rules_for(marker), matched, counts, frozenset({"planted"}))
+        (account,) = scan.collect(machine)
+        (row,) = json.loads(hosts.read(account).data)["processes"]
+
+    assert matched == {}
+    assert counts == {"default:planted": 1}
+    assert row["hits"][0]["rule"] == "default:planted"
+
+
 def test_our_own_memory_holds_the_rules_and_is_not_scanned(marker, machine):
     rows, matched, _, _ = scanned(rules_for(marker), machine)
 

@@ -10,9 +10,15 @@ import evidence.cli
 from chain_of_custody.sentences import SENTENCES
 from evidence.cli.texts import TEXTS, Texts
 from evidence.memory.sentences import SENTENCES as MEMORY
+from evidence.tool import rules_folder
+from evidence.triage.index import load_index
 
+INDEX = load_index(rules_folder())
+TOLD = {**INDEX.false_positives, **INDEX.next_steps}
 BOTH = {
     **{f"texts {k}": v for k, v in TEXTS.items()},
+    **{f"rule {k}": (v.claim_en, v.claim_ja) for k, v in INDEX.rules.items()},
+    **{f"rules {k}": (v.en, v.ja) for k, v in TOLD.items()},
     **{f"find {k}": v for k, v in SENTENCES.items()},
     **{f"memory {k}": v for k, v in MEMORY.items()},
 }

@@ -1,0 +1,64 @@
+"""What the rules said, in words: signs by weight; what is used lawfully, too, apart from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:
+    from evidence.triage.index import Entry
+
+_WEIGHTS = ("strong", "medium", "weak")
+_TOLD = 12  # claims at the end of a run; the records have all
+
+
+def tell_hits(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
+    """Say what matched at the end of a run.
+
+    Args:
+        voice: how to speak.
+        hits: rule, as records name it, to the number of items.
+        tried: how many rules there were; 0 if none was tried.
+    """
+    t = voice.t
+    if not tried:
+        voice.result(t("end.yara_off"))
+    elif not hits:
+        voice.result(t("end.yara_none", tried=tried))
+    else:
+        _tell_entries(voice, hits, tried)
+
+
+def _tell_entries(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
+    from evidence.tool import rules_folder
+    from evidence.triage.index import load_index
+
+    t, index = voice.t, load_index(rules_folder()).rules
+    rows = [(index[rule.rpartition(":")[2]], items) for rule, items in sorted(hits.items())]
+    signs = [row for row in rows if row[0].use == "sign"]
+    signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
+    if signs:
+        voice.result(t("end.yara", rules=len(signs), tried=tried))
+    else:
+        voice.result(t("end.yara_no_sign", tried=tried))
+    for entry, items in signs[:_TOLD]:
+        voice.result(
+            t("end.yara_one", weight=weight(t, entry), claim=claim(t, entry), items=items)
+        )  # fmt: skip
+    if len(signs) > _TOLD:
+        voice.result(t("end.yara_more", count=len(signs) - _TOLD))
+    if len(rows) > len(signs):
+        voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
+
+
+def weight(t: Texts, entry: Entry) -> str:
+    """How much a match weighs, in a word."""
+    return t(f"rules.weight.{entry.weight}")
+
+
+def claim(t: Texts, entry: Entry) -> str:
+    """What a match says."""
+    return entry.claim_ja if t.language == "ja" else entry.claim_en

@@ -1,0 +1,15 @@
+"""`hozen rules`: what the search looks for, and whether that is in order."""
+
+from __future__ import annotations
+
+import click
+
+from evidence.cli.texts import Texts
+from evidence.cli.verbs import Verbs
+
+MODULES = {"list": "evidence.cli.rules_list", "check": "evidence.cli.rules_check"}
+
+
+def command(t: Texts) -> click.Command:
+    """The group in one language."""
+    return Verbs(name="rules", help=t("rules"), t=t, modules=MODULES, prefix="rules.")

@@ -1,0 +1,118 @@
+"""Whether a set of rules is in order: complete, right about its examples, silent about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from evidence.scanner import ItemScan, Rules
+from evidence.triage.examples import Examples, forms, load_examples
+from evidence.triage.index import Entry, Index, load_index
+
+_SOMEWHERE = "/srv/files/"
+
+Kind = Literal[
+    "no_entry", "no_rule", "no_example", "unknown", "no_source", "empty", "loud", "missed", "wrong",
+    "itself",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is not in order."""
+
+    kind: Kind
+    rule: str
+    detail: str = ""
+
+
+def problems(folder: Path, rules: Rules) -> list[Problem]:
+    """Everything that is not in order in a folder of rules.
+
+    Raises:
+        RulesError: its index or its examples can't be read.
+    """
+    index, examples = load_index(folder), load_examples(folder)
+    return [
+        *_tables(rules, index, examples),
+        *(each for rule in index.rules for each in _entry(rule, index)),
+        *_examples(rules, index, examples),
+        *_itself(folder, rules),
+    ]
+
+
+def _tables(rules: Rules, index: Index, examples: dict[str, Examples]) -> Iterator[Problem]:
+    """1. Rules, index and examples have the same names."""
+    known = set(rules.names_of_rules)
+    for rule in sorted(known - set(index.rules)):
+        yield Problem(kind="no_entry", rule=rule)
+    for rule in sorted((set(index.rules) | set(examples)) - known):
+        yield Problem(kind="no_rule", rule=rule)
+    for rule in sorted(known):
+        found = examples.get(rule)
+        if found is None or not (found.positive and found.negative):
+            yield Problem(kind="no_example", rule=rule)
+
+
+def _entry(rule: str, index: Index) -> Iterator[Problem]:
+    """2. An entry says everything; what is used lawfully, too, weighs little."""
+    entry = index.rules[rule]
+    if not (entry.claim_en.strip() and entry.claim_ja.strip()):
+        yield Problem(kind="empty", rule=rule)
+    if not entry.sources:
+        yield Problem(kind="no_source", rule=rule)
+    for key, named in _named(entry, index):
+        if key not in named:
+            yield Problem(kind="unknown", rule=rule, detail=key)
+    if entry.use == "inventory" and entry.confidence != "weak":
+        yield Problem(kind="loud", rule=rule)
+
+
+def _named(entry: Entry, index: Index) -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield from ((key, index.sources) for key in entry.sources)
+    yield entry.false_positives, index.false_positives
+    yield entry.next_step, index.next_steps
+
+
+def _examples(rules: Rules, index: Index, examples: dict[str, Examples]) -> Iterator[Problem]:
+    """3. Each example comes out as it must, in every form."""
+    for rule, found in examples.items():
+        entry = index.rules.get(rule)
+        if entry is None:
+            continue
+        for text in found.positive:
+            for form, hit in seen(rules, rule, entry, text).items():
+                if not hit:
+                    yield Problem(kind="missed", rule=rule, detail=form)
+        for text in found.negative:
+            for form, hit in seen(rules, rule, entry, text).items():
+                if hit:
+                    yield Problem(kind="wrong", rule=rule, detail=form)
+
+
+def seen(rules: Rules, rule: str, entry: Entry, text: str) -> dict[str, bool]:
+    """In which forms of a text a rule matches."""
+    if entry.where == "name":
+        return {"name": f"names:{rule}" in rules.names.matching(_SOMEWHERE + text)}
+    in_memory = entry.where == "memory"
+    return {
+        form: rule in matched(rules, data, in_memory=in_memory)
+        for form, data in forms(text, entry.where).items()
+    }
+
+
+def matched(rules: Rules, data: bytes, *, in_memory: bool = False) -> set[str]:
+    """The rules that match some bytes."""
+    scan = ItemScan(rules, in_memory=in_memory)
+    scan.update(memoryview(data))
+    return {hit.rule.rpartition(":")[2] for hit in scan.finish().hits}
+
+
+def _itself(folder: Path, rules: Rules) -> Iterator[Problem]:
+    """4. The rules' own files are nothing that was found: a machine with the kit has them."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            for rule in sorted(matched(rules, path.read_bytes())):
+                yield Problem(kind="itself", rule=rule, detail=path.name)

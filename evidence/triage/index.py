@@ -1,0 +1,88 @@
+"""The index of the rules: what a match claims, how much it weighs, and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from evidence.triage.tables import table
+
+NAME = "index.toml"
+
+Confidence = Literal["strong", "medium", "weak"]
+Use = Literal["sign", "inventory"]
+Where = Literal["any", "small", "memory", "name"]
+
+
+class Told(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence in both languages."""
+
+    en: str
+    ja: str
+
+
+class Origin(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where facts came from, and under which licence that stands."""
+
+    name: str
+    licence: str
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in the index for one rule."""
+
+    claim_en: str
+    claim_ja: str
+    confidence: Confidence
+    use: Use
+    """`inventory`: of things that are used lawfully, too; noted, never an alarm."""
+    where: Where
+    """In anything, in small files only, in memory only, or in the name of a file."""
+    sources: list[str]
+    false_positives: str
+    next_step: str
+    indicators: list[str] = []
+
+    @property
+    def weight(self) -> str:
+        """Its confidence, or that it is inventory."""
+        return "inventory" if self.use == "inventory" else self.confidence
+
+    @property
+    def alarming(self) -> bool:
+        """Whether a match must not happen where nothing happened."""
+        return self.use == "sign" and self.confidence != "weak"
+
+
+class Index(Struct, frozen=True, forbid_unknown_fields=True):
+    """The index of a set of rules."""
+
+    sources: dict[str, Origin]
+    false_positives: dict[str, Told]
+    next_steps: dict[str, Told]
+    rules: dict[str, Entry]
+
+    def entry(self, rule: str) -> Entry | None:
+        """Of a rule as records name it, `file:rule`."""
+        return self.rules.get(rule.rpartition(":")[2])
+
+
+def load_index(folder: Path) -> Index:
+    """The index of a folder of rules.
+
+    Raises:
+        RulesError: it is not there, or an entry is of another form.
+    """
+    return table(folder / NAME, Index)
+
+
+def inventory(folder: Path) -> frozenset[str]:
+    """The rules that are inventory; read so that memory holds no claim in plain words.
+
+    Raises:
+        RulesError: as for the index.
+    """
+    rules = table(folder / NAME, Index, veiled=True).rules
+    return frozenset(rule for rule, entry in rules.items() if entry.use == "inventory")

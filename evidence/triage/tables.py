@@ -1,0 +1,32 @@
+"""The tables beside the rules, in TOML: read with their types, or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from evidence.triage.errors import RulesError
+
+T = TypeVar("T")
+
+VEIL = "\N{BROKEN BAR}"  # within a word, so that no rule matches the table that speaks of it
+
+
+def table(path: Path, of: type[T], *, veiled: bool = False) -> T:
+    """A table; its veils are taken out.
+
+    Args:
+        path: of the table.
+        of: what it is.
+        veiled: leave the veils where they are, so that memory doesn't hold what rules look for.
+
+    Raises:
+        RulesError: it is not there, no TOML, or of another form.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return msgspec.toml.decode(text if veiled else text.replace(VEIL, ""), type=of)
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
+        raise RulesError(f"{path.name}: {error}") from error

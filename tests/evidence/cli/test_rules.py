@@ -1,0 +1,144 @@
+"""`hozen rules`, and what a collection says of hits: transcripts in both languages."""
+
+import json
+import os
+import shutil
+
+import pytest
+from command_line import run
+
+from evidence.cli.hits import tell_hits
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
+from evidence.tool import rules_folder
+from evidence.triage.examples import load_examples
+from evidence.triage.index import load_index
+
+INDEX = load_index(rules_folder()).rules
+NOTE = load_examples(rules_folder())["akira_note"].positive[0]
+
+
+@pytest.fixture
+def a_set(tmp_path):
+    return shutil.copytree(rules_folder(), tmp_path / "rules")
+
+
+def test_list_says_of_every_rule_what_it_claims_in_both_languages():
+    english, japanese = run("rules", "list"), run("rules", "list", "--language", "ja")
+
+    assert (english.code, japanese.code) == (0, 0)
+    for rule, entry in INDEX.items():
+        assert f"{entry.weight}  {rule}: {entry.claim_en}\n" in english.out
+        assert f"  {rule}: {entry.claim_ja}\n" in japanese.out
+    assert f"{len(INDEX)} rules.\n" in english.out
+
+
+def test_list_for_machines_has_the_whole_index():
+    rows = json.loads(run("rules", "list", "--json").out)
+
+    assert [row["rule"] for row in rows] == list(INDEX)
+    assert all(row["sources"] and row["next_step_ja"] and row["false_positives_en"] for row in rows)
+
+
+def test_check_finds_our_own_set_in_order():
+    ended = run("rules", "check")
+
+    assert ended.code == 0
+    assert f"{len(INDEX)} rules are in order.\n" in ended.out
+    assert "notes: " in ended.out
+
+
+def test_check_names_what_is_not_in_order_and_ends_with_3(a_set):
+    index = a_set / "index.toml"
+    index.write_text(index.read_text().replace("[rules.atera]", "[rules.other]"))
+    ended = run("rules", "check", a_set)
+
+    assert ended.code == 3
+    assert "atera: not in the index\n" in ended.out
+    assert "2 things are not in order" in ended.out
+
+
+def test_check_of_rules_that_do_not_compile_ends_with_4(a_set):
+    (a_set / "broken.yar").write_text("rule broken { condition: nothing }")
+    ended = run("rules", "check", a_set)
+
+    assert ended.code == 4
+    assert "broken.yar" in ended.err
+
+
+def test_check_tells_what_matches_among_clean_files(tmp_path):
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean/ordinary.txt").write_text("Meeting at ten.\n")
+    harmless = run("rules", "check", "--clean", tmp_path / "clean")
+    (tmp_path / "clean/report\x1b.txt").write_text(NOTE)
+    (tmp_path / "clean/pipe").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "clean/fifo")
+    wrong = run("rules", "check", "--clean", tmp_path / "clean")
+
+    assert harmless.code == 0
+    assert wrong.code == 3
+    assert "  strong  notes:akira_note: 1 files, such as " in wrong.out
+    assert "\x1b" not in wrong.out
+    assert ": 2 files, " in wrong.out
+
+
+def test_check_for_machines_says_the_same(tmp_path):
+    (tmp_path / "a.docx.akira").write_text("x")
+    told = json.loads(run("rules", "check", "--json", "--clean", tmp_path).out)
+
+    assert (told["rules"], told["problems"]) == (len(INDEX), [])
+    assert told["clean"][str(tmp_path)]["hits"]["names:akira_ending"]["weight"] == "medium"
+
+
+def test_check_refuses_a_folder_of_clean_files_that_is_not_there(tmp_path):
+    ended = run("rules", "check", "--clean", tmp_path / "none")
+
+    assert ended.code == 2
+    assert "none: no folder" in ended.err
+
+
+# At the end of a collection.
+
+
+def told(capsys, hits, language="en"):
+    tell_hits(Voice(t=Texts(language)), hits, len(INDEX))
+    return capsys.readouterr().out
+
+
+def test_signs_are_told_by_weight_and_inventory_apart(capsys):
+    hits = {"remote_control:atera": 3, "recovery:wmic_batch_file": 1, "notes:akira_note": 2}
+    lines = told(capsys, hits).splitlines()
+
+    assert lines == [
+        f"YARA: 2 of {len(INDEX)} rules matched. This is a hint, no proof.",
+        "  strong: a small file reads like a ransom note of Akira (items: 2)",
+        "  weak: the name of a batch file appears that Phobos leaves behind (items: 1)",
+        "Also lawful programs (inventory, no alarm): 1 rules matched; ask whose they are.",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_inventory_alone_is_no_alarm_and_proves_nothing(capsys, language):
+    first, second = told(capsys, {"remote_control:atera": 3}, language=language).splitlines()
+
+    assert str(len(INDEX)) in first
+    assert "does not prove" in first or "証明ではありません" in first
+    assert "no alarm" in second or "警報ではありません" in second
+
+
+def test_many_signs_are_cut_and_counted(capsys):
+    signs = {f"x:{rule}": 1 for rule, entry in INDEX.items() if entry.use == "sign"}
+    lines = told(capsys, signs).splitlines()
+
+    assert len(lines) == 14
+    assert lines[-1] == f"  and {len(signs) - 12} more; all are in the records"
+    assert all(line.startswith("  strong") for line in lines[1:13])
+
+
+def test_a_collection_that_finds_a_note_says_what_it_claims(machine, tmp_path):
+    (machine / "srv").mkdir()
+    (machine / "srv/akira_readme.txt").write_text(NOTE)
+    ended = run("collect", "--source", machine, "--output", tmp_path / "out", "--language", "ja")
+
+    assert "  強い: Akira の脅迫文と同じ文言を含む小さなファイルがあります(1 項目)" in ended.out
+    assert "Akira の脅迫文と同じ名前のファイルがあります(1 項目)" in ended.out

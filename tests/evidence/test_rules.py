@@ -1,0 +1,217 @@
+"""The rules: each matches its examples wherever a machine holds them, none matches the kit."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import bundles
+import hosts
+import pytest
+from bundles import artifact
+from busy import alone, busy
+from programs import program, script
+
+from collectors.source import Source
+from evidence.process_scan import ProcessScan
+from evidence.scanner import load_rules
+from evidence.tool import rules_folder
+from evidence.triage.checking import matched, problems, seen
+from evidence.triage.examples import load_examples
+from evidence.triage.index import load_index
+from evidence.triage.trial import files_below, trial
+
+HOME = rules_folder()
+RULES, INDEX, EXAMPLES = load_rules(HOME), load_index(HOME), load_examples(HOME)
+PUBLISHED = {f"S{number:03}" for number in range(1, 155)}  # the indicators that the set began with
+SAMPLE = 300 << 20  # bytes of /usr
+LOADING = 0.15  # seconds
+
+CONTENT = [rule for rule, entry in INDEX.rules.items() if entry.where in ("any", "small")]
+POSITIVE = [(rule, text) for rule in CONTENT for text in EXAMPLES[rule].positive]
+ANYWHERE = [rule for rule in INDEX.rules if INDEX.rules[rule].where in ("any", "memory")]
+
+
+def test_the_set_is_in_order():
+    assert problems(HOME, RULES) == []
+
+
+def test_every_rule_has_its_row_in_the_table_and_in_the_index():
+    assert set(EXAMPLES) == set(INDEX.rules) == set(RULES.names_of_rules)
+    assert RULES.count == len(INDEX.rules)
+
+
+def test_every_published_indicator_is_looked_for():
+    assert {each for entry in INDEX.rules.values() for each in entry.indicators} == PUBLISHED
+
+
+@pytest.mark.parametrize(("rule", "text"), POSITIVE)
+def test_a_rule_matches_in_text_of_both_widths_in_a_program_and_in_a_script(rule, text):
+    wide = text.encode("utf-16-le")
+    held = {
+        "text": text.encode(), "upper case": text.upper().encode(), "wide": wide,
+        "program": program(text.encode()), "program, wide": program(b"\0" + wide),
+        "script": script(text), "marked": b"\xff\xfe" + wide,
+    }  # fmt: skip
+
+    assert {form: rule in matched(RULES, data) for form, data in held.items()} == dict.fromkeys(
+        held, True
+    )
+
+
+def test_every_rule_for_memory_matches_in_the_memory_of_a_process(monkeypatch):
+    texts = [text for rule in ANYWHERE for text in EXAMPLES[rule].positive]
+    machine = Source("/")
+    with busy("\n".join(texts).encode()) as child:
+        alone(child, monkeypatch)
+        (account,) = ProcessScan(RULES, found := {}, {}).collect(machine)
+        hosts.read(account)
+    machine.close()
+
+    assert set(ANYWHERE) - {rule.rpartition(":")[2] for rule in found[child.pid]} == set()
+
+
+@pytest.mark.parametrize("rule", INDEX.rules)
+def test_a_rule_matches_nothing_that_is_only_like_it(rule):
+    for text in EXAMPLES[rule].negative:
+        assert set(seen(RULES, rule, INDEX.rules[rule], text).values()) == {False}
+
+
+def test_a_rule_for_memory_does_not_match_in_files():
+    (text,) = EXAMPLES["beacon_settings_in_memory"].positive
+
+    assert "beacon_settings_in_memory" not in matched(RULES, text.encode())
+    assert "beacon_settings_in_memory" in matched(RULES, text.encode(), in_memory=True)
+
+
+def test_one_command_is_weak_and_two_are_medium():
+    one, two = b"vssadmin delete shadows /all", b"wbadmin delete catalog -quiet"
+    loud = {rule for rule, entry in INDEX.rules.items() if entry.alarming}
+
+    assert matched(RULES, one) & loud == set()
+    assert matched(RULES, one + b"\r\n" + two) & loud == {"inhibition_of_recovery"}
+
+
+def test_inventory_is_never_an_alarm():
+    inventory = [entry for entry in INDEX.rules.values() if entry.use == "inventory"]
+
+    assert inventory
+    assert [entry for entry in inventory if entry.alarming] == []
+
+
+# The kit itself.
+
+
+def test_a_process_that_loaded_the_rules_matches_none_of_them(monkeypatch):
+    code = """
+import sys
+from evidence.scanner import load_rules
+from evidence.tool import rules_folder
+from evidence.triage.index import inventory
+rules, lawful = load_rules(rules_folder()), inventory(rules_folder())
+rules.compiled.match(data=b"begin"), rules.names.matching("/begin")
+print("ready", flush=True)
+sys.stdin.read()
+"""
+    machine = Source("/")
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        child.stdout.readline()
+        alone(child, monkeypatch)
+        (account,) = ProcessScan(RULES, found := {}, {}).collect(machine)
+        rows = hosts.read(account).data
+        child.stdin.close()
+    machine.close()
+
+    assert found == {}
+    assert b'"hits": []' in rows
+    assert b'"read": 0' not in rows
+
+
+def test_an_encrypted_bundle_that_holds_a_note_says_nothing_of_it(tmp_path):
+    (note,) = EXAMPLES["lockbit_2_note"].positive
+    things = [artifact("/srv/note", note.encode()), artifact("/srv/a.docx.lockbit", b"x")]
+    path = bundles.sealed(tmp_path / "bundle", volumes=[things])
+    found = trial(RULES, files_below(str(path)))
+
+    assert found.files > 5
+    assert found.hits == {}
+
+
+def test_an_open_bundle_of_ordinary_things_matches_nothing(tmp_path):
+    found = trial(RULES, files_below(str(bundles.sealed(tmp_path / "bundle", recipients=()))))
+
+    assert found.files > 5
+    assert found.hits == {}
+
+
+# Where nothing happened.
+
+
+def of_usr():
+    """A fixed choice of the files below /usr, by their names, up to a limit."""
+    size = 0
+    for path in files_below("/usr"):
+        chosen = zlib.crc32(path) % 16 == 0 and os.path.isfile(path) and not os.path.islink(path)
+        if chosen and size + os.path.getsize(path) <= SAMPLE:
+            size += os.path.getsize(path)
+            yield path
+
+
+@pytest.mark.parametrize("paths", [lambda: files_below("/etc"), of_usr], ids=["etc", "usr"])
+def test_nothing_on_this_debian_is_strong_or_medium(paths):
+    found = trial(RULES, paths())
+    loud = {rule: found.examples[rule] for rule in found.hits if INDEX.entry(rule).alarming}
+
+    assert found.files > 100
+    assert loud == {}
+
+
+def test_the_rules_are_loaded_before_anybody_notices():
+    def took():
+        began = time.perf_counter()
+        load_rules(HOME)
+        return time.perf_counter() - began
+
+    assert min(took() for _ in range(3)) <= LOADING
+
+
+# A set that is not in order.
+
+
+@pytest.fixture
+def a_set(tmp_path):
+    return Path(shutil.copytree(HOME, tmp_path / "rules"))
+
+
+def altered(folder, name, old, new):
+    path = folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+WRONG = {
+    "no_entry": ("index.toml", "[rules.atera]", "[rules.another]"),
+    "no_rule": ("index.toml", "[rules.atera]", "[rules.another]"),
+    "no_example": ("examples.toml", "[atera]", "[another]"),
+    "unknown": ("index.toml", 'next_step = "ask"', 'next_step = "nothing"'),
+    "no_source": ("index.toml", 'sources = ["notes"]', "sources = []"),
+    "empty": ("index.toml", 'claim_en = "the service that PsExec', 'claim_en = "" #'),
+    "loud": ("index.toml", 'use = "sign"', 'use = "inventory"'),
+    "missed": ("recovery.yar", "delete\\s{1,4}catalog", "erase\\s{1,4}catalog"),
+    "wrong": ("evasion.yar", '[w]evtutil(\\.exe)?\\"?\\s{1,4}(cl|clear-log)', "[w]evtutil"),
+    "itself": ("credentials.yar", "[s]ekurlsa::", "sekurlsa::"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_is_not_in_order_is_named(a_set, kind):
+    altered(a_set, *WRONG[kind])
+    found = problems(a_set, load_rules(a_set))
+
+    assert kind in {each.kind for each in found}

@@ -1,0 +1,113 @@
+"""What a record says of rules: by content and by name, no rule hidden by another."""
+
+from pathlib import Path
+
+import bundles
+import pytest
+from bundles import Given, artifact
+
+from collectors.artifact import Phase
+from evidence.checked import open_bundle
+from evidence.clock import Clock
+from evidence.pipeline import Pipeline
+from evidence.scanner import OF_A_RULE, ItemScan, load_rules, rules_of
+from evidence.triage.errors import RulesError
+from evidence.triage.names import NameRules, load_names, name_of
+
+TEXT = """
+rule often { strings: $a = /[o]ften/ condition: $a }
+rule seldom { strings: $a = /[s]eldom/ condition: $a }
+private rule both { condition: often and seldom }
+rule joined { condition: both }
+rule remembered { condition: in_memory }
+"""
+NAMES = NameRules({"locked": [r".+\.locked"], "note": [r"read_?me\.hta", r"help\.hta"]})
+
+
+@pytest.fixture
+def rules(tmp_path):
+    (tmp_path / "tried.yar").write_text(TEXT)
+    return rules_of([tmp_path / "tried.yar"], NAMES)
+
+
+def hits(rules, data, origin="", **options):
+    scan = ItemScan(rules, origin, **options)
+    scan.update(memoryview(data))
+    return [(hit.rule, hit.offset) for hit in scan.finish().hits]
+
+
+def test_what_matches_a_thousand_times_hides_no_other_rule(rules):
+    found = hits(rules, b"often " * 1000 + b"seldom")
+
+    assert found[:OF_A_RULE] == [("tried:often", str(6 * each)) for each in range(OF_A_RULE)]
+    assert found[OF_A_RULE:] == [("tried:seldom", "6000"), ("tried:joined", None)]
+
+
+def test_private_rules_are_not_counted_and_names_are(rules):
+    assert rules.count == 4 + 2
+    assert rules.names_of_rules == ["often", "seldom", "joined", "remembered", "locked", "note"]
+
+
+def test_a_rule_knows_whether_it_looks_at_memory(rules):
+    assert hits(rules, b"x") == []
+    assert hits(rules, b"x", in_memory=True) == [("tried:remembered", None)]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["/srv/ward 3/a.docx.locked", "C:\\Users\\x\\A.DOCX.LOCKED", "deleted:/srv/a.locked",
+     "shadow:2:/a\nb.locked", "withheld:/srv/患者.locked"],
+)  # fmt: skip
+def test_a_name_is_matched_whole_at_the_end_of_an_origin(rules, origin):
+    assert hits(rules, b"x", origin) == [("names:locked", None)]
+
+
+@pytest.mark.parametrize("origin", ["", "/srv/", "/srv/.locked", "/a.locked/b.txt", "/a.lockedx"])
+def test_what_is_only_like_a_name_is_not_matched(rules, origin):
+    assert hits(rules, b"x", origin) == []
+
+
+def test_an_empty_file_has_a_name(rules):
+    scan = ItemScan(rules, "/srv/readme.hta")
+
+    assert [hit.rule for hit in scan.finish().hits] == ["names:note"]
+
+
+def test_names_end_at_either_separator():
+    assert [name_of(each) for each in ("/a/b", "C:\\a\\b", "b")] == ["b"] * 3
+
+
+def test_the_record_of_an_item_has_both_kinds(tmp_path, rules):
+    writer = bundles.writer_at(tmp_path / "bundle")
+    run = Pipeline(writer, bundles.empty_source(tmp_path), clock=Clock(), rules=rules)
+    things = [artifact("/srv/a.docx.locked", b"seldom"), artifact("/srv/plain", b"x")]
+    run.run([Given(things, name="given", phase=Phase.DISK)])
+    writer.seal(Clock().reading())
+    records = open_bundle(tmp_path / "bundle", identities=[bundles.IDENTITY]).records()
+    first, second = (record.meta.yara.hits for record in records)
+
+    assert [(hit.rule, hit.offset, hit.text) for hit in first] == [
+        ("names:locked", None, "a.docx.locked"), ("tried:seldom", "0", "seldom"),
+    ]  # fmt: skip
+    assert second == []
+    assert run.findings.hits == {"names:locked": 1, "tried:seldom": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("names.toml", "[a]\npatterns = ['(']\n"),
+        ("names.toml", "[a]\npattern = ['x']\n"),
+        ("names.toml", "[a\n"),
+        ("broken.yar", "rule broken { condition: nothing }"),
+    ],
+)
+def test_a_set_that_can_not_be_used_is_refused(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+
+    with pytest.raises(RulesError, match=Path(name).stem):
+        load_rules(tmp_path)
+
+
+def test_a_folder_without_names_has_none(tmp_path):
+    assert load_names(tmp_path).matching("/a.lockbit") == []
