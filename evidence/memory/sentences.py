@@ -22,8 +22,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "btf_integer": ("BTF with a number of {size} bytes", "BTF に {size} バイトの数値型があります"),
     # addresses
     "hidden": (
-        "kallsyms shows no address: it was read without the right to (root, kptr_restrict below 2, no lockdown)",
-        "kallsyms にアドレスがありません。権限なしで読まれたものです(root、kptr_restrict 2未満、lockdown なしが必要)",
+        "kallsyms shows no address: it was read without the right to (root, and kptr_restrict below 2)",
+        "kallsyms にアドレスがありません。権限なしで読まれたものです(root と kptr_restrict 2未満が必要)",
     ),
     "no_symbol": ("{file}: line {line} names no symbol", "{file}: {line} 行目がシンボルの形ではありません"),
     "many_symbols": ("{file}: more than {count} symbols", "{file}: シンボルが {count} 個を超えています"),
