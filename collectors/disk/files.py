@@ -98,4 +98,5 @@ def _leading(one: Artifact | Gap, system: FileSystem) -> Artifact | Gap:
     """With the way in which is found what it names, where it is a file of Windows."""
     if isinstance(one, Gap) or one.stream is not None or system.kind != "ntfs":
         return one
-    return one._replace(references=references_for(one.origin))
+    references = references_for(one.origin)
+    return one if references is None else one._replace(references=references)

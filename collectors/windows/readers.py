@@ -73,6 +73,21 @@ _PLACES = (
     (_ending(rf"(?:{_STARTUP})/.*{_SCRIPTS}"), "script"),
     (_ending(r"/windowspowershell/(?:.*_)?profile\.ps1"), "script"),
 )  # fmt: skip
+_LIKELY = (
+    "/system",
+    "/software",
+    "/default",
+    "/ntuser.dat",
+    "/ntuser.man",
+    "/usrclass.dat",
+    "/amcache.hve",
+    "/objects.data",
+    ".lnk",
+    "destinations-ms",
+    ".pf",
+    *(f".{each}" for each in _SCRIPTS.removeprefix(r"\.(?:").removesuffix(")").split("|")),
+)
+"""How every path ends that one of the patterns matches, but for tasks, which have any name."""
 _NAMED = (
     (_ending(r"\.lnk"), "shortcut"),
     (_ending(r"\.xml"), "task"),
@@ -86,6 +101,9 @@ def references_for(path: str) -> ReadApart | None:
     Args:
         path: the source's, in any case.
     """
+    lowered = path.lower()
+    if not lowered.endswith(_LIKELY) and "/tasks/" not in lowered:
+        return None  # ten patterns for each file of a disk would cost as much as reading it
     return _first(_PLACES, path)
 
 

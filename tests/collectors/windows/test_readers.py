@@ -1,6 +1,7 @@
 """What artifacts name: made ones, public samples, strangers' opinions, and damaged ones."""
 
 import io
+import re
 
 import LnkParse3
 import pytest
@@ -13,6 +14,7 @@ from samples import public
 
 from collectors.apart import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
+from collectors.windows import readers
 from collectors.windows.hive import Hive
 from collectors.windows.readers import (
     MOST,
@@ -188,6 +190,16 @@ def test_an_artifact_names(kind, tmp_path):
 )  # fmt: skip
 def test_other_files_lead_nowhere_by_themselves(path):
     assert references_for(path) is None
+
+
+@pytest.mark.parametrize("number", range(len(readers._PLACES)))
+@given(st.data())
+def test_the_quick_look_at_a_path_s_end_passes_no_file_over(number, data):
+    pattern, _ = readers._PLACES[number]
+    plain = re.compile(pattern.pattern, re.ASCII | re.IGNORECASE | re.DOTALL)
+    path = data.draw(st.from_regex(plain, fullmatch=True).filter(str.isascii))
+
+    assert references_for(path) is not None
 
 
 @pytest.mark.parametrize(
