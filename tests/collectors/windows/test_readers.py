@@ -193,6 +193,7 @@ def test_other_files_lead_nowhere_by_themselves(path):
 
 
 @pytest.mark.parametrize("number", range(len(readers._PLACES)))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_the_quick_look_at_a_path_s_end_passes_no_file_over(number, data):
     pattern, _ = readers._PLACES[number]
