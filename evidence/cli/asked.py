@@ -4,21 +4,119 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import UsageError, Voice, read_text
+from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.presence import present
+from evidence.cli.reference import Reference
+from evidence.cli.running import run
+from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, read_text
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
+    from evidence.cli.ending import Verb
+    from evidence.collection import Request
+    from evidence.history import Presence
 
 _CHALLENGE = 200  # characters: it is to be typed by somebody
 
 
-def key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What every verb that takes evidence is told, as it was typed."""
+
+    output: str | None
+    case_id: str
+    recipient: tuple[str, ...]
+    kit: str | None
+    passphrases: Passphrases
+    presence: Presence
+    challenge: str | None
+    reference: str | None
+    max_size: str | None
+    max_time: str | None
+    second_copy: str | None
+    resume: str | None
+
+    def request(self, voice: Voice, **more: Any) -> Request:  # noqa: ANN401 - Request's own fields
+        """The request; what only this verb knows is in `more`.
+
+        Raises:
+            UsageError: something that was typed means nothing.
+        """
+        from evidence.collection import Request
+        from evidence.session import Limits
+
+        t = voice.t
+        return Request(
+            output=Path(self.resume or ".").parent if self.output is None else Path(self.output),
+            case_id=_case_of(t, self.case_id), recipients=_recipients_of(t, self.recipient),
+            limits=Limits(size=parse_size(t, self.max_size), time=parse_time(t, self.max_time)),
+            resume=Path(self.resume) if self.resume is not None else None,
+            presence=self.presence, challenge=_challenge_of(voice, self.challenge),
+            second=Path(self.second_copy) if self.second_copy is not None else None, **more,
+        )  # fmt: skip
+
+    def require_output(self, t: Texts) -> None:
+        """Refuse to begin without a place to write to.
+
+        Raises:
+            UsageError: neither --output nor --resume.
+        """
+        if self.output is None and self.resume is None:
+            raise UsageError(t("error.output"))
+
+    def key(self, voice: Voice) -> Signer | None:
+        """The key of this collection, certified by the kit; None without one."""
+        return _key_of(voice, self.kit, self.passphrases)
+
+    def run(self, voice: Voice, request: Request, key: Signer | None, *, verb: Verb) -> int:
+        """Take it; returns the exit code."""
+        return run(voice, request, key, Reference.of(voice, self.reference), verb=verb)
+
+
+def asking(t: Texts) -> Callable[[F], F]:
+    """The options that verbs which take evidence share; the verb gets them as `asked`."""
+    options = (
+        click.option("--output", metavar="DIR", help=t("collect.output")),
+        click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case")),
+        click.option(
+            "--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient")
+        ),
+        click.option("--kit", metavar="DIR", help=t("collect.kit")),
+        locked(t, making=False),
+        present(t),
+        click.option("--challenge", metavar="TEXT", help=t("collect.challenge")),
+        click.option("--reference", metavar="TIME|ask", help=t("collect.reference")),
+        click.option("--max-size", metavar="20GiB", help=t("collect.max_size")),
+        click.option("--max-time", metavar="30m", help=t("collect.max_time")),
+        click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),
+        click.option("--resume", metavar="BUNDLE", help=t("collect.resume")),
+    )
+
+    def add(function: F) -> F:
+        def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
+            told = {field.name: given.pop(field.name) for field in fields(Asked)}
+            return function(*args, asked=Asked(**told), **given)
+
+        packed.__name__ = function.__name__
+        packed.__dict__.update(function.__dict__)  # click keeps the options there
+        added: Callable[..., Any] = packed
+        for option in reversed(options):
+            added = option(added)
+        return added  # type: ignore[return-value]  # the same verb
+
+    return add
+
+
+def _key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | None:
     """The key of this collection, certified by the kit; None without one."""
     from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
 
@@ -34,7 +132,7 @@ def key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | 
     return collection_key(by)
 
 
-def challenge_of(voice: Voice, value: str | None) -> str | None:
+def _challenge_of(voice: Voice, value: str | None) -> str | None:
     """What the provider gave; a time in it that is still to come says that the clock is behind."""
     if value is None:
         return None
@@ -48,14 +146,14 @@ def challenge_of(voice: Voice, value: str | None) -> str | None:
     return value.strip()
 
 
-def case_of(t: Texts, value: str) -> str:
+def _case_of(t: Texts, value: str) -> str:
     """The case number, of the characters that a folder's name takes everywhere."""
     if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", value):
         raise UsageError(t("error.case", value=escaped(value)))
     return value
 
 
-def recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
+def _recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
     """Whose keys open the bundle: given themselves, or in files."""
     found: list[str] = []
     for value in values:

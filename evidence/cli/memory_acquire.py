@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.asked import case_of, challenge_of, key_of, recipients_of
-from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.presence import present
-from evidence.cli.reference import Reference
-from evidence.cli.running import run
-from evidence.cli.shared import UsageError, Voice, common, parse_time, shown_size
+from evidence.cli.asked import Asked, asking
+from evidence.cli.shared import Voice, common, shown_size
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from collectors.ram.doors import Doors
-    from evidence.history import Presence
 
 COLLECTORS = ("clock", "kernel", "memory-symbols", "memory")
 NO_DOOR = 4  # as docs/exit-codes.md: could not run
@@ -28,46 +22,21 @@ def command(t: Texts) -> click.Command:
     """The verb in one language."""
 
     @click.command("acquire", help=t("memory.acquire.help"), short_help=t("memory.acquire"))
-    @click.option("--output", metavar="DIR", help=t("collect.output"))
-    @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
-    @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
-    @click.option("--kit", metavar="DIR", help=t("collect.kit"))
-    @locked(t, making=False)
-    @present(t)
-    @click.option("--challenge", metavar="TEXT", help=t("collect.challenge"))
-    @click.option("--reference", metavar="TIME|ask", help=t("collect.reference"))
-    @click.option("--max-time", metavar="30m", help=t("collect.max_time"))
-    @click.option("--second-copy", metavar="DIR", help=t("collect.second_copy"))
-    @click.option("--resume", metavar="BUNDLE", help=t("collect.resume"))
+    @asking(t)
     @click.option("--dry-run", is_flag=True, help=t("memory.acquire.dry_run"))
     @common(t)
-    def acquire_(
-        output: str | None, case_id: str, recipient: tuple[str, ...], kit: str | None,
-        passphrases: Passphrases, presence: Presence, challenge: str | None,
-        reference: str | None, max_time: str | None, second_copy: str | None,
-        resume: str | None, dry_run: bool, quiet: bool, as_json: bool,
-    ) -> int:  # fmt: skip
-        from evidence.collection import Request
-        from evidence.session import Limits
-
+    def acquire_(asked: Asked, dry_run: bool, quiet: bool, as_json: bool) -> int:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        if output is None and resume is None and not dry_run:
-            raise UsageError(t("error.output"))
+        if not dry_run:
+            asked.require_output(t)
         doors = _tried()
         if dry_run or doors.open is None:
             return _tell(voice, doors)
-        request = Request(
-            output=Path(output) if output is not None else Path(resume or ".").parent,
-            case_id=case_of(t, case_id), recipients=recipients_of(t, recipient),
-            only=COLLECTORS, skip=("yara",), limits=Limits(time=parse_time(t, max_time)),
-            resume=Path(resume) if resume is not None else None, presence=presence,
-            challenge=challenge_of(voice, challenge),
-            second=Path(second_copy) if second_copy is not None else None,
-        )  # fmt: skip
-        key = key_of(voice, kit, passphrases)
+        request = asked.request(voice, only=COLLECTORS, skip=("yara",))
+        key = asked.key(voice)
         size = sum(end - start for start, end, _ in doors.open.runs)
         voice.talk(t("memory.reading", door=doors.open.path, size=shown_size(size)))
-        return run(voice, request, key, Reference.of(voice, reference), verb="memory acquire")
+        return asked.run(voice, request, key, verb="memory acquire")
 
     return acquire_  # fmt: skip
 
