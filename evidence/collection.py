@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -97,6 +97,8 @@ def collect(
     clock: Clock | None = None,
     key: Signer | None = None,
     reference: Callable[[str], str | None] = lambda _: None,
+    notes: Sequence[Collector] = (),
+    begun: Callable[[Path], None] = lambda _: None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -107,6 +109,8 @@ def collect(
         clock: where time comes from.
         key: the collection key; when not given, a new one in memory that nobody vouches for.
         reference: asked at `start` and `end` for another clock's time, read by a person.
+        notes: collectors of what people said; they run in every session.
+        begun: told the bundle's folder as soon as it is there.
 
     Raises:
         DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: at once.
@@ -114,6 +118,7 @@ def collect(
     """
     check_ownership()
     run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
+    run.notes, run.begun = notes, begun
     return run.resume(request.resume) if request.resume is not None else run.begin()
 
 
@@ -130,6 +135,8 @@ class _Run:
         self.stopping = stopping
         self.reference = reference
         self.tool = this_tool(__version__)
+        self.notes: Sequence[Collector] = ()
+        self.begun: Callable[[Path], None] = lambda _: None
         self.mirror: Mirror | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
@@ -144,6 +151,7 @@ class _Run:
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
         BundleWriter.create(path)
+        self.begun(path)
         source.exclude = frozenset(map(_identity_of, self._copies(path)))
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
@@ -160,7 +168,7 @@ class _Run:
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping,
         )  # fmt: skip
-        return self._finish(writer, source, pipeline, [identity, *collectors])
+        return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 
     def _copies(self, path: Path) -> list[Path]:
         """The bundle's folder, and that of the second copy, which begins here."""
@@ -204,7 +212,7 @@ class _Run:
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
         )  # fmt: skip
-        return self._finish(writer, source, pipeline, [identity, *collectors])
+        return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 
     def _already(self, interruption: Interruption) -> Collected:
         history = interruption.history()

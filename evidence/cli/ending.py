@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
 from evidence.cli.hits import tell_hits
-from evidence.cli.shared import Voice, fitted, shown_size
+from evidence.cli.shared import Voice, fitted
+from evidence.units import shown_size
 
 if TYPE_CHECKING:
     from evidence.collection import Collected

@@ -8,8 +8,9 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.asked import Asked, asking
-from evidence.cli.shared import Voice, common, shown_size
+from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
+from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from collectors.ram.doors import Doors

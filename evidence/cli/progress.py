@@ -15,7 +15,7 @@ from rich.progress import (
 )
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import shown_size
+from evidence.units import shown_size
 
 _EVERY = 0.1  # seconds between two changes of the line: the screen must not cost evidence time
 _WIDTH = 48  # characters of a path that are shown

@@ -9,8 +9,9 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.hits import weight
-from evidence.cli.shared import UsageError, Voice, common, shown_size
+from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
+from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
     from evidence.triage.checking import Problem

@@ -125,16 +125,6 @@ def parse_time(t: Texts, value: str | None) -> int | None:
     return int(found[1]) * _TIMES[found[2]] * _NS
 
 
-def shown_size(count: int) -> str:
-    """Bytes in the unit that a person would use."""
-    value = float(count)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if value < 1024:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    return f"{value:.1f} TiB"
-
-
 def moment(t: Texts, value: str) -> datetime.datetime:
     """A time that a person typed, with its zone."""
     try:
