@@ -33,6 +33,7 @@ MODULES = {
     "disclose": "evidence.cli.disclose",
     "keys": "evidence.cli.keys",
     "rules": "evidence.cli.rules",
+    "wizard": "evidence.cli.wizard",
 }
 
 

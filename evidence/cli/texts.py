@@ -10,6 +10,7 @@ from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
+from evidence.wizard.texts import WIZARD
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
@@ -264,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **MEMORY,
     **KEYS,
     **RULES,
+    **WIZARD,
 }  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""`hozen wizard`: what the kit's launcher starts, for somebody who has never seen it before."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evidence.cli.asked import case_of, key_of, recipients_of
+from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.presence import present
+from evidence.cli.shared import UsageError, Voice, common, say
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from evidence.history import Presence
+    from evidence.wizard.contact import Contact
+    from evidence.wizard.guide import Guide
+
+_COLUMNS, _LINES = 80, 24
+_OUT = "out"  # of a kit: the only folder of it that is ever written to
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("wizard", help=t("wizard"), short_help=t("wizard"))
+    @click.option("--output", metavar="DIR", help=t("wizard.output"))
+    @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
+    @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
+    @click.option("--kit", metavar="DIR", help=t("collect.kit"))
+    @locked(t, making=False)
+    @present(t)
+    @click.option("--source", default="live", show_default=True, help=t("wizard.source"))
+    @click.option("--plain", is_flag=True, help=t("wizard.plain"))
+    @common(t)
+    def wizard(
+        output: str | None, case_id: str, recipient: tuple[str, ...], kit: str | None,
+        passphrases: Passphrases, presence: Presence, source: str, plain: bool, quiet: bool,
+        as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.collection import Request
+        from evidence.wizard.guide import Guide, Plan
+
+        spoken = _readable(t)
+        voice = Voice(t=spoken, quiet=quiet, as_json=as_json)
+        if output is None and kit is None:
+            raise UsageError(t("error.output"))
+        request = Request(
+            output=Path(output) if output is not None else Path(kit or "") / _OUT,
+            case_id=case_of(t, case_id), recipients=recipients_of(t, recipient), source=source,
+            presence=presence,
+        )  # fmt: skip
+        key = key_of(voice, kit, passphrases) if kit is not None and _has_key(kit) else None
+        plan = Plan(request=request, key=key, contact=_contact(kit))
+        face = "plain" if plain or not _can_draw() else "full"
+        guide = Guide(plan, spoken, face=face)
+        _lead(guide)
+        return _tell(voice, guide)
+
+    return wizard
+
+
+def _lead(guide: Guide) -> None:
+    """Through all screens, by the face that this terminal can show."""
+    os.nice(10)  # below whatever keeps the hospital running
+    gc.freeze()
+    with _signals(guide):
+        if guide.face == "full":
+            from evidence.wizard.full import run
+
+            run(guide)
+        else:
+            from evidence.wizard.plain import Lines, Talk
+
+            Talk(guide, Lines(0), say).run()
+
+
+def _tell(voice: Voice, guide: Guide) -> int:
+    """What a terminal keeps when the screens are gone: the same as `hozen collect` says."""
+    from evidence.cli import ending
+
+    if guide.collected is not None:
+        ending.tell(voice, guide.collected, guide.square, "collect")
+        voice.document(ending.document_of(guide.collected, guide.square))
+    return guide.exit_code
+
+
+@contextmanager
+def _signals(guide: Guide) -> Iterator[None]:
+    """Ctrl-C asks; a closed terminal and a shutdown end it in order."""
+
+    def ask(*_: object) -> None:
+        guide.ask_stop()
+
+    def stop(*_: object) -> None:
+        guide.stop_now()
+
+    handlers = {signal.SIGINT: ask, signal.SIGTERM: stop, signal.SIGHUP: stop}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _readable(t: Texts) -> Texts:
+    """The console of the kernel itself has no Japanese characters, whatever the locale says."""
+    return Texts("en") if os.environ.get("TERM") == "linux" else t
+
+
+def _can_draw() -> bool:
+    """Whether screens come out: a terminal that can be drawn on, and what draws them."""
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]  # a driver or a debugger that the host's environment names
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        return False
+    size = shutil.get_terminal_size()
+    large = size.columns >= _COLUMNS and size.lines >= _LINES
+    able = os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+    return large and able and importlib.util.find_spec("textual") is not None
+
+
+def _has_key(kit: str) -> bool:
+    """A kit may come without a key: its launcher says where things are, too."""
+    return (Path(kit) / "kit.key").exists()
+
+
+def _contact(kit: str | None) -> Contact | None:
+    """Whom to call, where the kit says so; a file that can't be read stops nobody."""
+    from evidence.wizard.contact import ContactError, contact_of
+
+    try:
+        return contact_of(Path(kit) if kit is not None else None)
+    except ContactError as error:
+        say(str(error))
+        return None

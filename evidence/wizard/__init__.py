@@ -1,0 +1,1 @@
+"""The guided way through a collection: one flow, drawn by two faces."""

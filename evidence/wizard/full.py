@@ -1,0 +1,130 @@
+"""The face for a terminal of 80 columns and 24 lines or more: draws pages, hears keys, no more."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from evidence.wizard.guide import STEPS
+from evidence.wizard.loop import QuietLoop
+
+if TYPE_CHECKING:
+    from textual.events import Key
+
+    from evidence.wizard.guide import Guide
+    from evidence.wizard.pages import Page
+
+_EVERY = 0.2  # seconds between two looks at the work
+_ARROWS = ("up", "down", "right", "left")
+_STOP = ("9", "q", "escape")
+_BACK = ("0", "backspace")
+
+
+class Face(App[None]):
+    """One page at a time. Colours are never the only sign of anything."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Screen { background: #101820; color: #f4f4f4; }
+    #title { background: #f4f4f4; color: #101820; padding: 0 2; text-style: bold; }
+    #banner { background: #ffd200; color: #101820; padding: 0 2; text-style: bold; }
+    #body { height: 1fr; }
+    #text { padding: 1 2 0 2; width: 1fr; }
+    #square { width: auto; color: #ffffff; background: #000000; padding: 0; }
+    #foot { padding: 0 2; color: #c8d4de; }
+    """
+    BINDINGS: ClassVar = [  # both would end the program at once
+        ("ctrl+c", "ask_stop", ""),
+        ("ctrl+q", "ask_stop", ""),
+    ]
+
+    def __init__(self, guide: Guide) -> None:
+        super().__init__()
+        self._guide = guide
+        self._at = 0
+        self._shown: Page | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, banner, text beside a square, and what the keys do."""
+        yield Static(id="title")
+        yield Static(id="banner")
+        with Horizontal(id="body"):
+            yield Static(id="text")
+            yield Static(id="square")
+        yield Static(id="foot")
+
+    def on_mount(self) -> None:
+        """Draw, and look at the work now and then."""
+        self._draw()
+        self.set_interval(_EVERY, self._tick)
+
+    def _tick(self) -> None:
+        self._guide.tick()
+        self._draw()
+
+    def action_ask_stop(self) -> None:
+        """Ask whether to stop."""
+        self._guide.ask_stop()
+        self._draw()
+
+    def on_key(self, event: Key) -> None:
+        """A digit chooses, arrows move, Enter takes what is marked."""
+        key, page = unicodedata.normalize("NFKC", event.character or event.key), self._guide.page()
+        key = key if key.isdecimal() else event.key  # in full width with an input method on
+        if key in _STOP:
+            self._guide.ask_stop()
+        elif key in _BACK:
+            self._guide.back()
+        elif key.isdecimal():
+            self._guide.press(int(key))
+        elif key in _ARROWS:
+            self._move(page, _ARROWS.index(key))
+        elif key == "enter":
+            self._guide.press(self._at + 1)
+        self._draw()
+
+    def _move(self, page: Page, arrow: int) -> None:
+        if page.turns:
+            self._guide.turn(STEPS[arrow])
+        elif page.choices and arrow < 2:  # up, down
+            self._at = (self._at + (-1, 1)[arrow]) % len(page.choices)
+
+    def _draw(self) -> None:
+        if self._guide.closed:
+            self.exit()
+            return
+        page = self._guide.page()
+        if self._shown is None or self._shown.choices != page.choices:
+            self._at = 0
+        self._shown = page
+        self._set("title", Text(page.title))
+        self._set("banner", Text(page.banner))
+        self.query_one("#banner").display = bool(page.banner)
+        self._set("text", self._text(page))
+        self._set("square", Text("\n".join(page.square)))
+        self.query_one("#square").display = bool(page.square)
+        self._set("foot", Text(page.foot))
+
+    def _set(self, name: str, text: Text) -> None:
+        self.query_one(f"#{name}", Static).update(text)
+
+    def _text(self, page: Page) -> Text:
+        text = Text("\n".join(page.lines))
+        if page.choices:
+            text.append("\n")
+        for number, choice in enumerate(page.choices, start=1):
+            marked = number == self._at + 1 and not page.turns
+            lines = choice.replace("\n", "\n     ")
+            text.append("\n")
+            text.append(f" {number}  {lines}", style="reverse bold" if marked else "")
+        return text
+
+
+def run(guide: Guide) -> None:
+    """Lead somebody through, on this terminal."""
+    Face(guide).run(mouse=False, loop=QuietLoop())

@@ -1,0 +1,284 @@
+"""Leads one person from the first screen to an end: answers in, pages out; both faces draw them."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evidence.clock import Clock
+from evidence.square import Square, put_beside
+from evidence.wizard import views
+from evidence.wizard.answers import Answers
+from evidence.wizard.checks import Check, checks, in_memory_only, worst
+from evidence.wizard.draft import Draft, find
+from evidence.wizard.flow import Flow, Moment, State, decisions, said
+from evidence.wizard.screens import World
+from evidence.wizard.surroundings import Place, ciphers, look
+from evidence.wizard.undertaking import Undertaking
+
+if TYPE_CHECKING:
+    from chain_of_custody.keys import Signer
+    from evidence.collection import Collected, ProfileName, Request
+    from evidence.wizard.contact import Contact
+    from evidence.wizard.pages import Page, Say
+
+_NS = 1_000_000_000
+_OVER = ("unsealed", "failed", "refused")  # screens on which nothing is left that could be lost
+STEPS = (1, -1, 60, -60)  # minutes: what the arrows up, down, right and left move a clock by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a guided collection was given when it was started."""
+
+    request: Request
+    key: Signer | None = None
+    contact: Contact | None = None
+
+
+class Guide:
+    """One person's way, and what is done for it."""
+
+    def __init__(self, plan: Plan, t: Say, *, face: str, clock: Clock | None = None) -> None:
+        """Look what an earlier session has left, and stand on the first screen.
+
+        Args:
+            plan: what the program was started with.
+            t: the texts.
+            face: how it is drawn, for the record.
+            clock: where time comes from.
+        """
+        self.plan, self.t, self.face = plan, t, face
+        self.clock = clock or Clock()
+        earlier = find(plan.request.output)
+        self.draft = earlier or Draft.begin()
+        self._earlier = tuple(self.draft.answers)
+        left = earlier.left_at(plan.request.output) if earlier is not None else None
+        self.flow = Flow(World(left=left, encrypted=plan.request.source == "live" and _locked()))
+        self.state = State()
+        self.checks: list[Check] = []
+        self.work: Undertaking | None = None
+        self.square: Square | None = None
+        self.error: Exception | None = None
+        self.saved = False
+        self.closed = False
+        self._leaving = False
+        self._ram = 0
+        self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
+
+    # What a face asks for.
+
+    def page(self) -> Page:
+        """What is to be drawn now."""
+        return views.page(self)
+
+    @property
+    def collected(self) -> Collected | None:
+        """What came of the last session, if one came to an end."""
+        return self.work.collected if self.work is not None else None
+
+    @property
+    def exit_code(self) -> int:
+        """By docs/exit-codes.md: all there, something missing, or it could not run."""
+        if self.collected is not None:
+            return 3 if self.collected.missing_expected else 0
+        if self.error is not None:
+            return int(getattr(self.error, "exit_code", 4))
+        return 4 if worst(self.checks) == "refuse" else 3
+
+    # What a person does.
+
+    def press(self, number: int) -> None:
+        """Choose by number; one that stands for nothing is left at that."""
+        if self.state.stopping:
+            self._answer_stop(number)
+        elif self.flow.screen(self.state).kind == "end":
+            self.closed = True
+        elif self.flow.screen(self.state).kind != "work":
+            self._choose(number)
+
+    def _choose(self, number: int) -> None:
+        choices = self.flow.choices(self.state)
+        if 1 <= number <= len(choices):
+            self._go(choices[number - 1].answer)
+        elif self.state.screen == "clock" and len(choices) < number <= len(choices) + len(STEPS):
+            self.turn(STEPS[number - len(choices) - 1])
+
+    def turn(self, minutes: int) -> None:
+        """Move the other clock, on the screen that asks for it."""
+        self.state = self.flow.match(self.state, minutes)
+
+    def back(self) -> None:
+        """One screen back; out of the question whether to stop, on with what was."""
+        if self.state.stopping:
+            self._answer_stop(1)
+            return
+        self.state = self.flow.back(self.state, self._moment())
+        self._keep()
+
+    def ask_stop(self) -> None:
+        """Somebody wants to stop: asked first, since a key is pressed by mistake."""
+        if self.state.screen == "sealed":  # nothing is left to stop, only a number to be told
+            self._go("read")
+            return
+        self.state = self.flow.ask(self.state)
+        if self.state.screen in _OVER:
+            self._answer_stop(2)
+
+    def stop_now(self) -> None:
+        """The terminal is gone or the machine goes down: nobody is there to be asked."""
+        if self.state.screen == "sealed" or self.flow.screen(self.state).kind == "end":
+            self.closed = True
+            return
+        self._leaving = True
+        self.state = self.flow.ask(self.state)
+        self._answer_stop(2)
+        self.closed = self.state.screen != "collecting"
+
+    def _answer_stop(self, number: int) -> None:
+        if number not in (1, 2):
+            return
+        self.state = self.flow.answer_stop(self.state, self._moment(), stops=number == 2)
+        if number == 2 and self.work is not None:
+            self.work.stopping = True
+        self._keep()
+
+    # What is done while nobody presses anything.
+
+    def tick(self) -> None:
+        """Do the next piece of work, or look whether it is done."""
+        if self.state.screen == "preflight" and not self.state.stopping:
+            self._check()
+        elif self.state.screen == "collecting" and self.work is not None and self.work.done:
+            self._ended(self.work)
+            self.closed = self._leaving
+
+    def _check(self) -> None:
+        try:
+            found = look(self.request())
+        except OSError as error:
+            self._fail(error)
+            return
+        self.checks = checks(found, self.request().profile)
+        self._ram = found.ram if found.memory == "open" else 0
+        self._keep()
+        if worst(self.checks) == "refuse":
+            self._go("refused")
+        else:
+            self._go("going_on" if self._goes_on() else "passed")
+
+    def _goes_on(self) -> bool:
+        """Whether a bundle lies there to be gone on with, which was asked for on the first screen.
+
+        One key is enough then: what is limited was read when it was begun.
+        """
+        return self.draft.bundle is not None and said(self.state.answers, "care") == "go_on"
+
+    def _fail(self, error: Exception) -> None:
+        self.error = error
+        self._go("refused") if self.state.screen == "preflight" else self._go("failed")
+
+    def request(self) -> Request:
+        """What is taken: of a server only what doesn't weigh on it; on from where it was left."""
+        profile: ProfileName = self.plan.request.profile
+        if said((*self._earlier, *self.state.answers), "kind") == "server":
+            profile = "quick"
+        begun = self.draft.bundle
+        folder = self.plan.request.output / begun if begun is not None else None
+        resume = folder if folder is not None and folder.is_dir() else None
+        return replace(self.plan.request, profile=profile, resume=resume)
+
+    def _begin(self) -> None:
+        self.error = None
+        self.work = Undertaking(
+            self.request(), key=self.plan.key, reference=self._reference,
+            notes=[Answers(self.document)], begun=self._begun, ram=self._ram,
+        )  # fmt: skip
+        self.work.start()
+
+    def _begun(self, path: Path) -> None:
+        self.draft.bundle = path.name
+        self._keep()
+
+    def _ended(self, work: Undertaking) -> None:
+        if work.collected is None:
+            self._fail(work.error or RuntimeError("it ended without a word"))
+            return
+        if not work.collected.sealed:
+            self._go("unsealed")
+            return
+        self.square = put_beside(work.collected.path, work.collected.root)
+        self._go("sealed")
+        with suppress(OSError):  # all of it is in the bundle; left there, it is passed over
+            (self.plan.request.output / self.draft.name).unlink()
+
+    # What is kept.
+
+    def _go(self, answer: str) -> None:
+        self.state = self.flow.choose(self.state, answer, self._moment())
+        if self.state.screen == "collecting":
+            self._begin()
+        if answer == "anew":
+            self.draft, self._earlier = Draft.begin(), ()
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep the answers where the bundle will be, unless that is no place for it."""
+        if self.collected is not None and self.collected.sealed:
+            return
+        self.draft.screen = self.state.screen if self.state.screen != "stopped" else self._last()
+        self.draft.answers = [*self._earlier, *self.state.answers]
+        folder = self.plan.request.output
+        with self._keeping:
+            try:
+                self.saved = not Place.of(self.plan.request).forbidden
+                if self.saved:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    self.draft.save(folder)
+            except OSError:  # the medium is away: said at the end, and by the checks
+                self.saved = False
+
+    def _last(self) -> str:
+        return self.state.answers[-1].screen
+
+    def document(self) -> dict[str, Any]:
+        """All that was answered, for the bundle."""
+        answers = [*self._earlier, *self.state.answers]
+        return {
+            "schema": "hozen-wizard/1", "face": self.face, "language": self.t.language,
+            "answers": answers, "decisions": decisions(self.state.answers),
+            "checks": [
+                {"name": each.name, "grade": each.grade, "found": each.found, "facts": each.facts}
+                for each in self.checks
+            ],
+            "clock": {"offset_minutes": self._offset(), "precision_seconds": 60},
+        }  # fmt: skip
+
+    def in_memory_only(self) -> bool:
+        """Whether a restart would lose what this machine has written."""
+        return in_memory_only(self.checks)
+
+    def _offset(self) -> int | None:
+        """Minutes by which the other clock is ahead, as somebody read it in this session."""
+        found = [each for each in self.state.answers if each.screen == "clock"]
+        return found[-1].offset_minutes if found else None
+
+    def _reference(self, when: str) -> str | None:
+        """The other clock's time when the host's is read: as far apart as when both were matched.
+
+        Only at the start: at the end the seal must not wait for somebody to come back.
+        """
+        minutes = self._offset()
+        if when != "start" or minutes is None:
+            return None
+        return f"{self.clock.utc(self.clock.wall() + minutes * 60 * _NS)[:19]}Z"
+
+    def _moment(self) -> Moment:
+        return Moment(at=self.clock.utc(self.clock.wall()), mono=str(self.clock.mono()))
+
+
+def _locked() -> bool:
+    return bool(ciphers())

@@ -1,0 +1,96 @@
+"""What a screen shows: the same lines for both faces, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from rich.cells import cell_len, chop_cells
+
+from chain_of_custody.findings import escaped
+
+if TYPE_CHECKING:
+    from evidence.wizard.checks import Check
+    from evidence.wizard.contact import Contact
+
+COLUMNS = 76  # of an 80-column screen, less a margin on both sides
+_INDENT = 6  # columns that a grade takes
+
+
+class Say(Protocol):
+    """The catalogue in one language."""
+
+    @property
+    def language(self) -> Literal["en", "ja"]:
+        """Which one."""
+        ...
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The sentence of a key with its facts filled in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One screen, ready to be drawn."""
+
+    title: str
+    banner: str = ""
+    lines: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    """What the numbers from 1 on mean."""
+    foot: str = ""
+    square: tuple[str, ...] = ()
+    """A QR code, in half blocks, to be drawn light on dark."""
+    turns: bool = False
+    """Whether arrows move a clock rather than the choice."""
+    working: bool = False
+    """Whether the program is at work and the page changes by itself."""
+
+
+def folded(text: str, columns: int = COLUMNS) -> list[str]:
+    """A text in lines that fit, wide characters counted as two columns.
+
+    Japanese has no spaces to break at, and a path must not lose any: it is cut where the line ends.
+    """
+    return [piece for line in text.split("\n") for piece in chop_cells(line, columns) or [""]]
+
+
+def asked(t: Say, screen: str, answers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """A screen's own sentence and its choices."""
+    sentence = t(f"wizard.{screen}").split("\n")
+    return sentence, [t(f"wizard.{screen}.{answer}") for answer in answers]
+
+
+def call(t: Say, contact: Contact | None) -> str:
+    """Whom to call."""
+    if contact is None:
+        return t("wizard.call_nobody")
+    return t("wizard.call", name=escaped(contact.name), telephone=escaped(contact.telephone))
+
+
+def judged(t: Say, checks: Sequence[Check]) -> list[str]:
+    """A line for each check: what stands in the way first."""
+    order = ("refuse", "limited", "ok")
+    return [
+        line
+        for check in sorted(checks, key=lambda each: order.index(each.grade))
+        for line in _judged(t, check)
+    ]
+
+
+def _judged(t: Say, check: Check) -> list[str]:
+    grade = t(f"wizard.grade.{check.grade}")
+    facts = {name: escaped(fact) for name, fact in check.facts.items()}
+    text = t(f"wizard.check.{check.name}.{check.found}", **facts)
+    pieces = folded(text, COLUMNS - _INDENT)
+    heads = [grade + " " * (_INDENT - cell_len(grade)), *[" " * _INDENT] * (len(pieces) - 1)]
+    return [head + piece for head, piece in zip(heads, pieces, strict=True)]
+
+
+def sentence_of(error: Exception, t: Say) -> str:
+    """An error's words, in the language of the screen where it knows it."""
+    sentence = getattr(error, "sentence", None)
+    text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
+    return "".join(map(escaped, text))

@@ -1,0 +1,119 @@
+"""The face for consoles that can't more: lines out, numbers in; a pipe and a file will do."""
+
+from __future__ import annotations
+
+import os
+import select
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidence.wizard.guide import Guide
+    from evidence.wizard.pages import Page
+
+_EVERY = 0.2  # seconds between two looks at the work
+_TOLD = 150  # looks, half a minute: how often progress is said where it can't be drawn over
+
+
+class Lines:
+    """Lines of a descriptor, waited for as long as one likes."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._rest = b""
+        self.ended = False
+
+    def next(self, seconds: float) -> str | None:
+        """The next line without its end; None when none came in time, or none will."""
+        while b"\n" not in self._rest and not self.ended:
+            ready, _, _ = select.select([self._descriptor], [], [], seconds)
+            if not ready:
+                return None
+            self._read()
+        if b"\n" not in self._rest:
+            return None
+        line, _, self._rest = self._rest.partition(b"\n")
+        # With an input method on, digits come in full width.
+        return unicodedata.normalize("NFKC", line.decode("utf-8", "replace")).strip()
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._descriptor, 4096)
+        except OSError:  # the terminal is gone
+            data = b""
+        self._rest += data
+        self.ended = not data
+
+
+class Talk:
+    """One page after the other, as lines."""
+
+    def __init__(self, guide: Guide, lines: Lines, write: Callable[[str], None]) -> None:
+        """Draw for a guide.
+
+        Args:
+            guide: whom it draws for.
+            lines: what is typed.
+            write: takes a line to be shown; raises nothing where nobody looks any more.
+        """
+        self._guide = guide
+        self._lines = lines
+        self._write = write
+        self._said: object = None
+        self._looks = 0
+
+    def run(self) -> None:
+        """Lead somebody through."""
+        while not self._guide.closed:
+            page = self._guide.page()
+            self._draw(page)
+            if page.working:
+                self._work()
+            else:
+                self._ask()
+
+    def _draw(self, page: Page) -> None:
+        """A page once; of work under way, a line when the step changes or half a minute passed."""
+        self._looks = (self._looks + 1) % _TOLD
+        work = self._guide.work
+        shown: object = page
+        if page.working and work is not None and self._looks:
+            shown = (work.progress().name, work.stopping)
+        if shown == self._said:
+            return
+        self._said = shown
+        self._write("\n".join(_drawn(page)))
+
+    def _work(self) -> None:
+        if self._lines.ended:  # nobody will say anything more: what was begun is brought to an end
+            select.select([], [], [], _EVERY)
+        elif (typed := self._lines.next(_EVERY)) is not None:
+            self._take(typed)
+        self._guide.tick()
+
+    def _ask(self) -> None:
+        typed = self._lines.next(_EVERY)  # a minute may pass meanwhile, and Ctrl-C be pressed
+        if typed is not None:
+            self._take(typed)
+        elif self._lines.ended:
+            self._guide.stop_now()
+
+    def _take(self, typed: str) -> None:
+        if typed in ("9", "q"):
+            self._guide.ask_stop()
+        elif typed == "0":
+            self._guide.back()
+        elif typed.isdecimal() and len(typed) == 1:
+            self._guide.press(int(typed))
+        elif not typed and len(self._guide.page().choices) <= 1:
+            self._guide.press(1)
+
+
+def _drawn(page: Page) -> list[str]:
+    head = ["", f"== {page.title} ==", *([f"!! {page.banner}"] if page.banner else []), ""]
+    choices = [
+        f"  {number}  {choice}".replace("\n", "\n     ")
+        for number, choice in enumerate(page.choices, start=1)
+    ]
+    return [*head, *page.lines, *page.square, "", *choices, page.foot]

@@ -1,0 +1,271 @@
+"""What the guided way says, in English and Japanese: short enough for 80 columns, and for 3 a.m."""
+
+from __future__ import annotations
+
+SCREEN = {
+    "wizard.title": ("hozen: preserving evidence", "hozen 証拠の保全"),
+    "wizard.banner": (
+        "DO NOT RESTART OR LOG OFF: this machine keeps what it writes in memory only",
+        "再起動・ログオフ禁止: この端末は書込みをメモリの中だけに持っています",
+    ),
+    "wizard.foot.full": ("A digit, or arrows and Enter   {back}9 stop, care comes first", "数字、または矢印とEnter   {back}9 診療優先で中断"),
+    "wizard.foot.plain": ("Type a digit, then Enter   {back}9 stop, care comes first", "数字を入れてEnter   {back}9 診療優先で中断"),
+    "wizard.foot_back": ("0 back   ", "0 戻る   "),
+    "wizard.foot_end": ("Enter: close", "Enter: 閉じる"),
+    "wizard.foot_on": ("Enter: on", "Enter: 先へ"),
+    "wizard.foot_work": ("9 stop, care comes first", "9 診療優先で中断"),
+    "wizard.call": ("Call: {name}  {telephone}", "電話: {name}  {telephone}"),
+    "wizard.call_nobody": (
+        "Call: who is responsible, and the forensic firm (numbers: on paper)",
+        "電話: 責任者と調査会社(番号は紙の連絡表)",
+    ),
+    "wizard.stopping": (
+        "Stop now, because care comes first?\nWhat was taken stays.",
+        "診療優先で中断しますか。\n取れた分は残ります。",
+    ),
+    "wizard.stopping.not_stopped": ("No, go on", "いいえ、続ける"),
+    "wizard.stopping.stop": ("Yes, stop", "はい、中断する"),
+    "wizard.closing": ("Stopping: closing what is open", "中断します: 開いている分を閉じています"),
+    # Questions.
+    "wizard.care": (
+        "The patient comes first.\nIs this machine in use for care right now?",
+        "患者さんの安全が先です。\n今、診療に使っている機器ですか。",
+    ),
+    "wizard.care.go_on": ("No. Go on with what was begun earlier", "いいえ。前回の続きから"),
+    "wizard.care.anew": ("No. Begin anew", "いいえ。新しく始める"),
+    "wizard.care.no": ("No", "いいえ"),
+    "wizard.care.yes": ("Yes", "はい"),
+    "wizard.care.unknown": ("I don't know", "わからない"),
+    "wizard.kind": ("What is this machine?", "この機器はどれですか。"),
+    "wizard.kind.terminal": ("A terminal or PC (medical records, office)", "電子カルテなどの端末(パソコン)"),
+    "wizard.kind.server": ("A server", "サーバー"),
+    "wizard.kind.network": ("VPN device, router, firewall", "ネットワーク機器(VPN装置・ルーターなど)"),
+    "wizard.kind.medical": ("A medical device, an analyser", "医療機器・検査装置"),
+    "wizard.kind.unknown": ("I don't know", "わからない"),
+    "wizard.power": (
+        "Leave the power as it is: on stays on, off stays off.\nNo restart, no log-off, no sleep.",
+        "電源はそのまま。ONはONのまま、OFFはOFFのまま。\n再起動・ログオフ・スリープもしない。",
+    ),
+    "wizard.power.read": ("Understood", "わかった"),
+    "wizard.lan": (
+        "Photograph the LAN port, then pull the cable. Wireless: off.\nThe power stays on.",
+        "LANの口を撮影してから、ケーブルを抜く。無線は切る。\n電源は入れたまま。",
+    ),
+    "wizard.lan.pulled": ("Pulled, or off", "抜いた(切った)"),
+    "wizard.lan.cannot": ("It can't be pulled", "抜けない"),
+    "wizard.lan.none": ("It had none", "もともとない"),
+    "wizard.photos": (
+        "Photograph the screen, notes on paper, names of files,\nwith a clock in the picture. Keep the paper; touch it little.",
+        "画面・脅迫文・ファイル名を、時計も入れて撮影。\n印刷された紙は捨てず、触る枚数を減らす。",
+    ),
+    "wizard.photos.read": ("Done, or not possible: on", "撮影した(できない): 先へ"),
+    "wizard.appliance": (
+        "First the VPN device and router: keep power, NO update.\nPhotograph display and model, call who looks after it.",
+        "先にVPN装置・ルーター: 電源を切らない、更新しない。\n表示と型番を撮影し、担当者に電話。",
+    ),
+    "wizard.appliance.done": ("Done", "済んだ"),
+    "wizard.appliance.later": ("Not yet; somebody will", "まだ(誰かがすぐに行う)"),
+    "wizard.appliance.none": ("There is none, or I don't know", "ない・わからない"),
+    "wizard.encrypting": (
+        "With the LAN out, do files still seem to be encrypted, one after another?",
+        "LANを抜いた後も、ファイルが次々に暗号化されて見えますか。",
+    ),
+    "wizard.encrypting.no": ("No", "いいえ"),
+    "wizard.encrypting.yes": ("Yes", "はい"),
+    "wizard.encrypting.unknown": ("I don't know", "わからない"),
+    "wizard.key": (
+        "This machine's disk is encrypted by itself.\nIs it known where its recovery key is?",
+        "この端末のディスクは元々暗号化されています。\n回復キーの保管場所は分かりますか。",
+    ),
+    "wizard.key.known": ("Yes", "はい"),
+    "wizard.key.unknown": ("No: without it, power off may lock the disk for ever", "いいえ(電源を切ると、二度と開けないおそれ)"),
+    "wizard.adviser": (
+        "Call now and let them decide. People decide, not this program;\nthe choice and its time are recorded.",
+        "今すぐ電話し、決めてもらってください。\n決めるのは人です。選択と時刻を記録します。",
+    ),
+    "wizard.adviser.keep": (
+        "Keep running, take evidence: files go on being lost,\nwhat is in memory can be had",
+        "動かしたまま保全: 暗号化は進む。メモリの中身は取れる",
+    ),
+    "wizard.adviser.hibernate": (
+        "Hibernate: encryption pauses; memory is written over\ndeleted data of the disk",
+        "休止状態: 暗号化は止まる。メモリの書出しが\n消えたデータを上書きする",
+    ),
+    "wizard.adviser.cut": (
+        "Cut the power: encryption ends; what is in memory is lost;\nan encrypted disk needs its key",
+        "電源を切る: 暗号化は止まる。メモリの中身は消える。\n暗号化ディスクは鍵がないと開けない",
+    ),
+    "wizard.clock": (
+        "Look at a telephone's clock. Is it the same time?\nIf not, move it with the arrows.",
+        "スマホの時計を見てください。同じ時刻ですか。\n違えば、矢印で合わせてください。",
+    ),
+    "wizard.clock_both": (
+        "This machine {host}     telephone {other}     ahead by {minutes} min",
+        "この端末 {host}     スマホ {other}     差 {minutes} 分",
+    ),
+    "wizard.clock.read": ("The telephone shows this time", "スマホはこの時刻"),
+    "wizard.clock.date": ("The date differs: photograph both", "日付が違う(両方を撮影)"),
+    "wizard.clock.none": ("There is no other clock", "別の時計がない"),
+    "wizard.clock_step": ("{minutes} min   ({arrow})", "{minutes} 分   ({arrow})"),
+    # Before the start.
+    "wizard.preflight": ("Looking at this machine and the destination ...", "端末と保存先を調べています ..."),
+    "wizard.ready": ("Before the start", "開始前の確認"),
+    "wizard.ready.start": ("Start; files are written to the destination only", "保全を始める(書き込むのは保存先だけ)"),
+    "wizard.refused": ("It can't start like this. What to do is below.", "このままでは始められません。下の行のとおりにしてください。"),
+    "wizard.refused.again": ("Look again", "もう一度調べる"),
+    # While it runs, and after.
+    "wizard.collecting": ("Taking evidence. Don't pull the stick, don't restart.", "証拠を取得中。USBを抜かない、再起動しない。"),
+    "wizard.collecting_begins": ("Getting ready ...", "準備しています ..."),
+    "wizard.collecting_now": ("Now: {name} ({index} of {total}), {size} so far", "今: {name}({index}/{total})、ここまで {size}"),
+    "wizard.collecting_time": ("Running for {elapsed} min; {left}", "経過 {elapsed} 分、{left}"),
+    "wizard.left": ("about {minutes} min left, a guess", "残り 約{minutes}分(目安)"),
+    "wizard.left_unknown": ("how long still: not known yet", "残り時間はまだ分かりません"),
+    "wizard.interruptible": (
+        "It may be stopped at any time: what is closed stays, and it can be gone on with.",
+        "いつでも中断できます: 閉じた分は残り、続きから取れます。",
+    ),
+    "wizard.sealed": ("Ended and sealed. Taken, and not taken:", "終わりました(封印済み)。取れたもの、取れなかったもの:"),
+    "wizard.sealed.read": ("On to the number to be told", "伝える番号へ進む"),
+    "wizard.no_proof": (
+        "This says nothing about whether the machine was attacked.",
+        "攻撃を受けたかどうかは、この結果では分かりません。",
+    ),
+    "wizard.sealed_where": ("It is here: {path}", "保存場所: {path}"),
+    "wizard.code": (
+        "Write number and time on paper,\nphotograph the square, and tell\nthe number by telephone.\nThen hand the medium over.",
+        "番号と時刻を紙に書き、\n図を撮影し、番号を電話で\n伝えてください。\nその後、媒体を引き渡す。",
+    ),
+    "wizard.unsealed": ("It ended before the end: {cause}", "途中で終わりました: {cause}"),
+    "wizard.unsealed_stays": ("What was closed stays, signed: {name}", "閉じた分は署名されて残っています: {name}"),
+    "wizard.unsealed.again": ("Go on (put the stick back first, if it was pulled)", "続ける(USBが抜けていたら、先に挿し直す)"),
+    "wizard.failed": ("It could not run: {text}", "実行できませんでした: {text}"),
+    "wizard.failed.again": ("Look again", "もう一度調べる"),
+    # Ends without a collection.
+    "wizard.end_care": (
+        "Don't touch this machine until who is responsible is here.\nPhotos only; note the time on paper.",
+        "責任者が来るまで、この機器に触らないでください。\n写真だけ撮り、時刻を紙に書いてください。",
+    ),
+    "wizard.end_network": (
+        "Keep the power on; NO update, NO restart. Pull the WAN cable only.\nPhotograph the display; have settings and logs exported.",
+        "電源を切らない、更新・再起動しない。WANの線だけ抜く。\n表示を撮影し、設定とログの取出しを頼む。",
+    ),
+    "wizard.end_medical": (
+        "This program is not for medical devices. Don't touch it:\nphotos and paper, and call its maker.",
+        "医療機器では動かしません。触らないでください。\n写真と紙で記録し、メーカーに電話。",
+    ),
+    "wizard.end_unknown": (
+        "Not to be run where nobody knows what it is. Don't touch it:\ntake photos, and ask what it is.",
+        "何か分からない機器では動かしません。\n触らず写真を撮り、種類を聞いてください。",
+    ),
+    "wizard.end_hibernate": (
+        "Write down who decided, and when. Then hibernate.\nAfter that, wait for what the adviser says.",
+        "決めた人と時刻を紙に書いてから、休止状態へ。\nその後は相談先の指示を待ってください。",
+    ),
+    "wizard.end_cut": (
+        "Write down who decided, and when. Then cut the power.\nDon't switch it on again.",
+        "決めた人と時刻を紙に書いてから、電源を切る。\nその後、電源を入れないでください。",
+    ),
+    "wizard.stopped": (
+        "Stopped. The answers are kept on the stick. Start it\nagain in the same way, and 1 goes on from here.",
+        "中断しました。答えは保存先に残っています。\n同じように起動し、1 で続きから。",
+    ),
+    "wizard.stopped_unsaved": (
+        "Stopped. Nothing was taken, and the answers could not be kept.",
+        "中断しました。何も取っておらず、答えも残っていません。",
+    ),
+}  # fmt: skip
+
+CHECKS = {
+    "wizard.grade.ok": ("ok", "可"),
+    "wizard.grade.limited": ("note", "注意"),
+    "wizard.grade.refuse": ("NO", "不可"),
+    "wizard.check.place.own": ("The destination is a medium of its own", "保存先は別の媒体です"),
+    "wizard.check.place.system": (
+        "The destination is this machine's own disk: plug in a USB medium",
+        "保存先がこの端末のディスクです: 別のUSB媒体を挿してください",
+    ),
+    "wizard.check.place.inside": (
+        "The destination lies in what is to be taken: use another medium",
+        "保存先が、取る対象の中にあります: 別の媒体にしてください",
+    ),
+    "wizard.check.place.same": (
+        "The destination is on the same disk as what is taken",
+        "保存先が、取る対象と同じディスクにあります",
+    ),
+    "wizard.check.place.backup": (
+        "Backups are kept there ({name}): use another medium",
+        "バックアップの置き場所です({name}): 別の媒体にしてください",
+    ),
+    "wizard.check.place.in_memory": (
+        "The destination lies in memory: copy it before power off",
+        "保存先がメモリ上です: 電源を切る前に写してください",
+    ),
+    "wizard.check.space.enough": ("Space: {free} free, about {needs} needed", "空き: {free}(目安 {needs})"),
+    "wizard.check.space.little": (
+        "Space: {free} of about {needs}; what doesn't fit is left out",
+        "空き: {free}(目安 {needs})。入らない分は取れません",
+    ),
+    "wizard.check.space.none": (
+        "Space: {free} free, {needs} is the least: use another medium",
+        "空き: {free}。最低 {needs} 必要です: 別の媒体にしてください",
+    ),
+    "wizard.check.filesystem.local": ("File system of the destination: {kind}", "保存先の形式: {kind}"),
+    "wizard.check.filesystem.fat": (
+        "Destination: {kind}, files to 4 GiB; ours end at {volume}",
+        "保存先の形式: {kind}(1ファイル4GiBまで。{volume} ごとに分けます)",
+    ),
+    "wizard.check.filesystem.remote": (
+        "Destination: {kind}, over a network: gone when the LAN is out",
+        "保存先はネットワーク上({kind}): LANを抜くと書けません",
+    ),
+    "wizard.check.filesystem.read_only": (
+        "The destination ({kind}) can't be written to: unlock or change it",
+        "保存先({kind})に書けません: ロックを外すか、別の媒体に",
+    ),
+    "wizard.check.readers.named": ("Encrypted for who was named", "指定された相手だけが読めます(暗号化)"),
+    "wizard.check.readers.nobody": (
+        "NOT encrypted: whoever finds the stick reads it; guard it",
+        "暗号化なし: 拾った人は誰でも読めます。手元から離さない",
+    ),
+    "wizard.check.rights.all": ("Rights: administrator (root)", "権限: 管理者(root)"),
+    "wizard.check.rights.few": (
+        "Not root: memory, others' files and processes stay closed",
+        "権限: 一般利用者。メモリや他の利用者の分は取れません",
+    ),
+    "wizard.check.cipher.none": ("No encrypted disk is open that we know of", "暗号化ディスクは見当たりません"),
+    "wizard.check.cipher.open": (
+        "Encrypted disk ({names}): find its key before any power-off",
+        "暗号化ディスク({names}): 電源を切る前に鍵の場所を確認",
+    ),
+    "wizard.check.writes.kept": ("The machine's own disk keeps what is written", "この端末の書込みはディスクに残ります"),
+    "wizard.check.writes.in_ram": (
+        "Writes of this machine are in memory only ({kind}): no restart",
+        "この端末の書込みはメモリだけです({kind}): 再起動禁止",
+    ),
+    "wizard.check.agents.none": ("No watching program of our list runs", "一覧にある監視ソフトは動いていません"),
+    "wizard.check.agents.some": (
+        "Watching: {names}. It may object; leave it running",
+        "監視ソフト: {names}。反応しても止めないでください",
+    ),
+    "wizard.check.memory.open": ("Memory can be taken: {size}", "メモリを取れます: {size}"),
+    "wizard.check.memory.rights": ("Memory can't be taken: not root", "メモリは取れません: 管理者ではないため"),
+    "wizard.check.memory.lockdown": ("Memory can't be taken: the kernel is locked down", "メモリは取れません: カーネルの保護(lockdown)"),
+    "wizard.check.memory.refused": ("Memory can't be taken: the kernel refuses", "メモリは取れません: カーネルが許可しません"),
+    "wizard.check.memory.no_door": ("Memory can't be taken: the kernel has no way to it", "メモリは取れません: カーネルに読む口がありません"),
+    "wizard.check.memory.left_out": ("Memory is left out: a server has to go on", "メモリは取りません: サーバーを止めないため"),
+}  # fmt: skip
+
+WIZARD = {
+    "wizard": (
+        "Guided screens for the person at the machine, Japanese first; keys only.",
+        "画面の案内に従って証拠を取ります(数字キーだけで操作)。",
+    ),
+    "wizard.plain": ("Plain text, line by line, for consoles that can't more.", "画面を使わず、1行ずつの文字で案内します。"),
+    "wizard.source": ("'live', or a folder or disk to take instead.", "'live'、または代わりに取るフォルダーやディスク"),
+    "wizard.output": (
+        "Folder that receives the bundle; else 'out' in the kit's folder.",
+        "保存先のフォルダー(省略時はキットのフォルダーの out)",
+    ),
+    **SCREEN,
+    **CHECKS,
+}  # fmt: skip

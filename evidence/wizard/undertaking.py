@@ -1,0 +1,98 @@
+"""A collection under way in a thread of its own, so that whoever waits is answered at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.collection import Collected, collect
+from evidence.wizard.remaining import Remaining
+
+if TYPE_CHECKING:
+    from chain_of_custody.keys import Signer
+    from collectors.artifact import Collector
+    from evidence.collection import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far it is."""
+
+    name: str = ""
+    """Of the collector that runs."""
+    index: int = 0
+    total: int = 0
+    stored: int = 0
+    """Bytes of evidence read so far."""
+    elapsed: int = 0
+    """Seconds since the beginning."""
+    left: int | None = None
+    """Seconds that it may still take: a guess; None while there is nothing to guess from."""
+
+
+class Undertaking:
+    """One session; a listener to itself."""
+
+    def __init__(
+        self, request: Request, *, key: Signer | None, reference: Callable[[str], str | None],
+        notes: Sequence[Collector], begun: Callable[[Path], None], ram: int = 0,
+    ) -> None:  # fmt: skip
+        """Prepare it; `start` begins.
+
+        Args:
+            request: what to take.
+            key: the collection key; None for one of its own.
+            reference: another clock's time.
+            notes: what people said.
+            begun: told where the bundle is.
+            ram: bytes of memory that an image takes, for the guess of the time left.
+        """
+        self.collected: Collected | None = None
+        self.error: Exception | None = None
+        self.stopping = False
+        self._request = request
+        self._given = {"key": key, "reference": reference, "notes": notes, "begun": begun}
+        self._thread = threading.Thread(target=self._run, name="collection", daemon=True)
+        self._remaining = Remaining(ram)
+        self._began = time.monotonic()
+        self._name, self._index, self._total, self._stored = "", 0, 0, 0
+
+    def start(self) -> None:
+        """Begin."""
+        self._began = time.monotonic()
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended, one way or the other."""
+        return self._thread.ident is not None and not self._thread.is_alive()
+
+    def progress(self) -> Progress:
+        """How far it is now."""
+        elapsed = time.monotonic() - self._began
+        return Progress(
+            name=self._name, index=self._index, total=self._total, stored=self._stored,
+            elapsed=int(elapsed), left=self._remaining.seconds(elapsed),
+        )  # fmt: skip
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        """A collector begins."""
+        self._name, self._index, self._total = name, index + 1, total
+        self._remaining.collector(name, index, total)
+
+    def item(self, _origin: str, stored: int) -> None:
+        """An item is taken."""
+        self._stored = stored
+
+    def _run(self) -> None:
+        try:
+            self.collected = collect(
+                self._request, listener=self, stopping=lambda: self.stopping,
+                **self._given,  # type: ignore[arg-type]  # collect's own keywords
+            )  # fmt: skip
+        except Exception as error:  # noqa: BLE001 - told on the screen, and by the exit code
+            self.error = error

@@ -1,0 +1,210 @@
+"""Which page a guide shows: a function for each screen that says more than its own sentence."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import segno
+
+from chain_of_custody.code import read_aloud
+from chain_of_custody.findings import escaped
+from evidence.units import shown_size
+from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged, sentence_of
+
+if TYPE_CHECKING:
+    from evidence.collection import Collected
+    from evidence.wizard.guide import Guide
+
+_NS = 1_000_000_000
+BESIDE = 34  # columns beside the square
+_CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", "end_hibernate",
+            "end_cut", "refused", "failed", "sealed", "code")  # fmt: skip
+_ARROWS = {"en": ("up", "down", "right", "left"), "ja": ("上", "下", "右", "左")}
+_MINUTES = ("+1", "-1", "+60", "-60")  # as the arrows move a clock, guide.STEPS
+_KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
+
+
+def page(guide: Guide) -> Page:
+    """What is to be drawn now."""
+    t, state = guide.t, guide.state
+    answers = [choice.answer for choice in guide.flow.choices(state)]
+    screen = guide.flow.screen(state)
+    if state.stopping:
+        lines, choices = asked(t, "stopping", ("not_stopped", "stop"))
+    elif screen.kind == "work":
+        lines, choices = [], []
+    else:
+        lines, choices = _own(guide, screen.name, answers)
+    return Page(
+        title=t("wizard.title"),
+        banner=t("wizard.banner") if guide.in_memory_only() else "",
+        lines=tuple(lines or _LINES[screen.name](guide)), choices=tuple(choices),
+        foot=_foot(guide), square=_square(guide) if screen.name == "code" else (),
+        turns=screen.name == "clock" and not state.stopping,
+        working=screen.kind == "work" and not state.stopping,
+    )  # fmt: skip
+
+
+def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of a screen on which a person answers, or the way ends."""
+    t = guide.t
+    choices = [t(f"wizard.{name}.{answer}") for answer in answers]
+    if name == "clock":
+        arrows = zip(_MINUTES, _ARROWS[t.language], strict=True)
+        choices += [
+            t("wizard.clock_step", minutes=minutes, arrow=arrow) for minutes, arrow in arrows
+        ]
+    lines = _LINES[name](guide) if name in _LINES else t(f"wizard.{name}").split("\n")
+    if name in _CALLING:
+        columns = BESIDE if name == "code" else COLUMNS
+        lines = [*lines, "", *folded(call(t, guide.plan.contact), columns)]
+    return lines, choices
+
+
+def _foot(guide: Guide) -> str:
+    t, kind = guide.t, guide.flow.screen(guide.state).kind
+    if guide.state.stopping:
+        return t(f"wizard.foot.{guide.face}", back="")
+    if kind == "end":
+        return t("wizard.foot_end")
+    if guide.state.screen == "sealed":
+        return t("wizard.foot_on")
+    if kind == "work":
+        return t("wizard.foot_work")
+    back = t("wizard.foot_back") if guide.state.trail else ""
+    return t(f"wizard.foot.{guide.face}", back=back)
+
+
+# Screens that say more than their own sentence.
+
+
+def _clock(guide: Guide) -> list[str]:
+    t, offset = guide.t, guide.state.offset
+    now = guide.clock.wall() // _NS
+    host, other = (_hour(seconds) for seconds in (now, now + offset * 60))
+    both = t("wizard.clock_both", host=host, other=other, minutes=f"{offset:+d}")
+    return [*t("wizard.clock").split("\n"), "", both]
+
+
+def _hour(seconds: int) -> str:
+    import time
+
+    return time.strftime("%H:%M", time.localtime(seconds))
+
+
+def _preflight(guide: Guide) -> list[str]:
+    return [guide.t("wizard.preflight")]
+
+
+def _ready(guide: Guide) -> list[str]:
+    return [guide.t("wizard.ready"), "", *judged(guide.t, guide.checks)]
+
+
+def _refused(guide: Guide) -> list[str]:
+    t = guide.t
+    if guide.error is not None:
+        told = folded(t("wizard.failed", text=sentence_of(guide.error, t)))
+    else:
+        told = judged(t, [each for each in guide.checks if each.grade == "refuse"])
+    return [t("wizard.refused"), "", *told]
+
+
+def _collecting(guide: Guide) -> list[str]:
+    t, work = guide.t, guide.work
+    if work is None or work.stopping:
+        return [t("wizard.closing")]
+    now = work.progress()
+    left = t("wizard.left_unknown")
+    if now.left is not None:
+        left = t("wizard.left", minutes=max(1, -(-now.left // 60)))
+    doing = t("wizard.collecting_begins")
+    if now.index:
+        doing = t(
+            "wizard.collecting_now", name=now.name, index=now.index, total=now.total,
+            size=shown_size(now.stored),
+        )  # fmt: skip
+    return [
+        t("wizard.collecting"), "", doing,
+        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left), "",
+        t("wizard.interruptible"),
+    ]  # fmt: skip
+
+
+def _sealed(guide: Guide) -> list[str]:
+    lines = [guide.t("wizard.sealed"), ""]
+    if guide.collected is not None:
+        lines += _taken(guide, guide.collected)
+        where = escaped(str(guide.collected.path))
+        lines += ["", *folded(guide.t("wizard.sealed_where", path=where))]
+    return [*lines, "", guide.t("wizard.no_proof")]
+
+
+def _unsealed(guide: Guide) -> list[str]:
+    t, collected = guide.t, guide.collected
+    if collected is None:
+        return []
+    cause = collected.cause or ""
+    cause = t(f"cause.{cause}") if cause in _KNOWN else escaped(cause)
+    return [
+        *folded(t("wizard.unsealed", cause=cause)),
+        *folded(t("wizard.unsealed_stays", name=escaped(collected.path.name))),
+        *(folded(t("end.full")) if collected.cause == "destination_full" else ()), "",
+        *_taken(guide, collected),
+    ]  # fmt: skip
+
+
+def _taken(guide: Guide, collected: Collected) -> list[str]:
+    """What was taken and what was not, with reasons in words."""
+    t, tally, findings = guide.t, collected.tally, collected.findings
+    said = [t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes))]
+    if tally.partial:
+        said.append(t("end.partly", count=tally.partial))
+    if tally.gap:
+        reasons = ", ".join(
+            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
+        )
+        said.append(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.unread:
+        said.append(t("end.unread", count=len(findings.unread)))
+    if findings.failed:
+        said.append(t("end.failed", names=", ".join(findings.failed)))
+    return [line for sentence in said for line in folded(sentence)]
+
+
+def _failed(guide: Guide) -> list[str]:
+    text = "" if guide.error is None else sentence_of(guide.error, guide.t)
+    return folded(guide.t("wizard.failed", text=text))
+
+
+def _code(guide: Guide) -> list[str]:
+    t, collected = guide.t, guide.collected
+    if collected is None:
+        return []
+    groups = [
+        line
+        for digits, words in read_aloud(collected.code, t.language)
+        for line in (digits, f"  {words}")
+    ]
+    return [*t("wizard.code").split("\n"), "", *groups]
+
+
+def _square(guide: Guide) -> tuple[str, ...]:
+    """The root as a QR code, the same as `hozen collect` shows."""
+    if guide.collected is None:
+        return ()
+    drawn = io.StringIO()
+    segno.make(guide.collected.root, error="m").terminal(drawn, border=2, compact=True)
+    return tuple(drawn.getvalue().splitlines())
+
+
+def _stopped(guide: Guide) -> list[str]:
+    return guide.t("wizard.stopped" if guide.saved else "wizard.stopped_unsaved").split("\n")
+
+
+_LINES: dict[str, Callable[[Guide], list[str]]] = {
+    "clock": _clock, "preflight": _preflight, "ready": _ready, "refused": _refused,
+    "collecting": _collecting, "sealed": _sealed, "unsealed": _unsealed, "failed": _failed,
+    "code": _code, "stopped": _stopped,
+}  # fmt: skip
