@@ -19,6 +19,7 @@ from evidence import medium
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
 from evidence.session import Checkpoint, OriginChain, Resumption
+from evidence.wizard.answers import Answers
 
 
 class ResumeError(Exception):
@@ -26,6 +27,8 @@ class ResumeError(Exception):
 
     exit_code = 2
 
+
+_EACH_SESSION = EVERY_SESSION | {Answers.name}  # whoever goes on has answered, too
 
 # Collectors of disks include those of running machines: the order matters.
 _OWN: dict[SourceKind, set[str]] = {
@@ -122,7 +125,7 @@ class Interruption:
         steps = self._progress()
         done = steps[-1].completed if steps else []
         return Resumption(
-            completed=tuple(name for name in done if name not in EVERY_SESSION),
+            completed=tuple(name for name in done if name not in _EACH_SESSION),
             checkpoints=tuple(
                 Checkpoint(collector=step.current, count=step.count, chain=step.chain)
                 for step in steps

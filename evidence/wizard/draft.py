@@ -15,12 +15,12 @@ import msgspec
 from chain_of_custody.folder import MANIFEST
 from evidence import medium
 from evidence.wizard.answers import Answer
-from evidence.wizard.screens import SCREENS
+from evidence.wizard.screens import FIRST, SCREENS
 
 SCHEMA = "hozen-wizard-draft/1"
 _PATTERN = "wizard-*.json"
 _LARGEST = 1 << 20  # bytes: thousands of answers
-_AGAIN = frozenset({"preflight", "ready", "refused", "collecting", "unsealed", "failed"})
+_AGAIN = frozenset({"preflight", "ready", "refused", "collecting", "sealed", "unsealed", "failed"})
 
 
 class Draft(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +61,8 @@ class Draft(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         if self.screen in _AGAIN:
             return "preflight"
         screen = SCREENS.get(self.screen)
-        return None if screen is None or screen.kind == "end" else screen.name
+        nothing = screen is None or screen.kind == "end" or screen.name == FIRST
+        return None if nothing else self.screen
 
 
 def find(folder: Path) -> Draft | None:

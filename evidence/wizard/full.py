@@ -34,7 +34,7 @@ class Face(App[None]):
     #title { background: #f4f4f4; color: #101820; padding: 0 2; text-style: bold; }
     #banner { background: #ffd200; color: #101820; padding: 0 2; text-style: bold; }
     #body { height: 1fr; }
-    #text { padding: 1 2 0 2; width: 1fr; }
+    #text { padding: 1 0 0 2; width: 1fr; }
     #square { width: auto; color: #ffffff; background: #000000; padding: 0; }
     #foot { padding: 0 2; color: #c8d4de; }
     """

@@ -168,14 +168,8 @@ class Guide:
         if worst(self.checks) == "refuse":
             self._go("refused")
         else:
-            self._go("going_on" if self._goes_on() else "passed")
-
-    def _goes_on(self) -> bool:
-        """Whether a bundle lies there to be gone on with, which was asked for on the first screen.
-
-        One key is enough then: what is limited was read when it was begun.
-        """
-        return self.draft.bundle is not None and said(self.state.answers, "care") == "go_on"
+            # What is limited was read when it was begun: to go on, one key is enough.
+            self._go("passed" if self.draft.bundle is None else "going_on")
 
     def _fail(self, error: Exception) -> None:
         self.error = error

@@ -83,14 +83,16 @@ class Talk:
         if shown == self._said:
             return
         self._said = shown
-        self._write("\n".join(_drawn(page)))
+        self._write("\n".join(drawn(page)))
 
     def _work(self) -> None:
-        if self._lines.ended:  # nobody will say anything more: what was begun is brought to an end
+        self._guide.tick()
+        if not self._guide.page().working:  # what is typed ahead is for the next page
+            return
+        if self._lines.ended:  # nobody will say anything more: what was begun goes on to its end
             select.select([], [], [], _EVERY)
         elif (typed := self._lines.next(_EVERY)) is not None:
             self._take(typed)
-        self._guide.tick()
 
     def _ask(self) -> None:
         typed = self._lines.next(_EVERY)  # a minute may pass meanwhile, and Ctrl-C be pressed
@@ -110,7 +112,8 @@ class Talk:
             self._guide.press(1)
 
 
-def _drawn(page: Page) -> list[str]:
+def drawn(page: Page) -> list[str]:
+    """A page as lines."""
     head = ["", f"== {page.title} ==", *([f"!! {page.banner}"] if page.banner else []), ""]
     choices = [
         f"  {number}  {choice}".replace("\n", "\n     ")

@@ -107,7 +107,7 @@ SCREENS = {
         )),
         Screen("preflight", "work", (
             Choice("passed", "ready"), Choice("refused", "refused"),
-            Choice("going_on", "collecting", only=_left),
+            Choice("going_on", "collecting"),
         )),
         Screen("refused", "told", (Choice("again", "preflight"),)),
         Screen("ready", "told", (Choice("start", "collecting"),)),

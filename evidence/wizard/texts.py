@@ -121,7 +121,7 @@ SCREEN = {
     "wizard.left": ("about {minutes} min left, a guess", "残り 約{minutes}分(目安)"),
     "wizard.left_unknown": ("how long still: not known yet", "残り時間はまだ分かりません"),
     "wizard.interruptible": (
-        "It may be stopped at any time: what is closed stays, and it can be gone on with.",
+        "It may be stopped at any time: what is closed stays; one key goes on.",
         "いつでも中断できます: 閉じた分は残り、続きから取れます。",
     ),
     "wizard.sealed": ("Ended and sealed. Taken, and not taken:", "終わりました(封印済み)。取れたもの、取れなかったもの:"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000
-BESIDE = 34  # columns beside the square
+BESIDE = 36  # columns beside the square
 _CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", "end_hibernate",
             "end_cut", "refused", "failed", "sealed", "code")  # fmt: skip
 _ARROWS = {"en": ("up", "down", "right", "left"), "ja": ("上", "下", "右", "左")}

@@ -1,0 +1,183 @@
+"""What is shown: short, in both languages, and within 80 columns by 24 lines, wide letters too."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree
+
+from evidence.cli.texts import Texts
+from evidence.collection import Collected
+from evidence.history import Tally
+from evidence.session import Findings
+from evidence.wizard.checks import Check
+from evidence.wizard.contact import Contact
+from evidence.wizard.draft import SCHEMA
+from evidence.wizard.flow import State
+from evidence.wizard.guide import Guide
+from evidence.wizard.pages import folded, judged, sentence_of
+from evidence.wizard.plain import drawn
+from evidence.wizard.screens import SCREENS, World
+from evidence.wizard.texts import CHECKS, SCREEN, WIZARD
+
+COLUMNS, LINES = 80, 24
+MOST_LETTERS = 60  # of Japanese on a screen, its choices apart
+LANGUAGES = ("ja", "en")
+ASKING = [name for name, screen in SCREENS.items() if screen.kind != "work"]
+LONG = "長い" * 60
+
+
+def columns(line: str) -> int:
+    """As a Japanese terminal counts: what is ambiguous there is wide."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
+
+
+def at(tmp_path: Path, screen: str, language: str, *, contact: Contact = CONTACT) -> Guide:
+    """A guide on a screen of the richest of worlds."""
+    one = guide(tmp_path / "out", tree(tmp_path / "src"), language=language)
+    one.plan = type(one.plan)(request=one.plan.request, contact=contact)
+    one.flow.world = World(left="preflight", encrypted=True)
+    one.state = State(screen=screen, trail=("care",))
+    one.checks = [
+        Check(name="writes", grade="limited", found="in_ram", facts={"kind": "overlay"}),
+        Check(name="place", grade="refuse", found="backup", facts={"name": LONG}),
+    ]  # fmt: skip
+    one.collected_now = ended()
+    return one
+
+
+def ended() -> Collected:
+    reasons = dict.fromkeys(
+        ("absent", "denied", "unreadable", "timed_out", "not_local", "skipped", "unsupported"), 9999
+    )
+    return Collected(
+        path=Path("/media/stick/out/HZ_H-2026-0001_12345678_20261122T180000Z"), sealed=False,
+        cause="destination_full", tally=Tally(acquired=10**6, partial=9, gap=10**4, bytes=10**12),
+        findings=Findings(reasons=reasons, failed=["browser-history", "two-doors"]),
+        root="ab" * 32, code="99999 99999 99999 99999 99999", certificate_sha256="0" * 64,
+        rules=163, encrypted=True,
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def result(monkeypatch):
+    monkeypatch.setattr(
+        Guide, "collected", property(lambda one: getattr(one, "collected_now", None))
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_fits_the_screen(screen, language, tmp_path):
+    one = at(tmp_path, screen, language)
+    page = one.page()
+    room = COLUMNS - 2 - len(page.square[0]) if page.square else COLUMNS - 2
+    body = [*page.lines, *(line for each in page.choices for line in f" 1  {each}".split("\n"))]
+
+    assert max(columns(line) for line in [*body, page.title, page.banner, page.foot]) <= COLUMNS - 2
+    if page.square:
+        assert max(columns(line) for line in body) <= room
+    # A title, a banner, the foot; above the text and above the choices an empty line.
+    assert max(len(body) + 2, len(page.square)) + 3 <= LINES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", ASKING)
+def test_so_does_the_question_whether_to_stop(screen, language, tmp_path):
+    one = at(tmp_path, screen, language)
+    one.ask_stop()
+    page = one.page()
+
+    if SCREENS[screen].kind == "question":
+        assert len(page.choices) == 2
+    assert max(columns(line) for line in [*page.lines, *page.choices]) <= COLUMNS - 2
+
+
+@pytest.mark.parametrize("screen", ASKING)
+def test_no_screen_says_more_than_sixty_letters_of_japanese(screen):
+    _, japanese = SCREEN.get(f"wizard.{screen}", ("", ""))
+
+    assert len(japanese.replace("\n", "")) <= MOST_LETTERS
+
+
+@pytest.mark.parametrize("key", SCREEN | CHECKS)
+def test_every_line_of_the_catalogue_fits_and_is_in_both_languages(key):
+    english, japanese = WIZARD[key]
+
+    for text in (english, japanese):
+        assert max(columns(line) for line in text.split("\n")) <= COLUMNS - 4
+    # A number, a name or a unit is the same in both.
+    assert english != japanese or re.search(r"[A-Za-z]{4}", english.replace("{", "")) is None
+    assert re.search(r"[぀-ヿ一-鿿]", japanese)
+
+
+def test_every_screen_and_every_answer_has_its_words():
+    answers = {
+        f"wizard.{name}.{choice.answer}"
+        for name, screen in SCREENS.items()
+        for choice in screen.choices
+        if screen.kind != "work"
+    }
+
+    assert answers <= WIZARD.keys()
+
+
+@pytest.mark.parametrize("text", ["", "短い", LONG, "x" * 500, "a\n" + "あ" * 39, "é" * 90])
+def test_folding_loses_nothing_and_fits(text):
+    lines = folded(text, 30)
+
+    assert "".join(lines) == text.replace("\n", "")
+    assert max(columns(line) if "é" not in line else len(line) for line in lines) <= 30
+
+
+def test_what_stands_in_the_way_is_said_first():
+    found = [
+        Check(name="rights", grade="ok", found="all"),
+        Check(name="readers", grade="limited", found="nobody"),
+        Check(name="place", grade="refuse", found="system"),
+    ]
+
+    lines = judged(Texts("en"), found)
+
+    assert [line.split()[0] for line in lines] == ["NO", "note", "ok"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_from_a_kit_can_t_move_a_terminal(language, tmp_path):
+    evil = Contact(name="\x1b[2J消えた\u202e", telephone="\x07110")
+    one = at(tmp_path, "end_care", language, contact=evil)
+
+    shown = "\n".join(drawn(one.page()))
+
+    assert not set(shown) & set("\x1b\x07\u202e")
+    assert "消えた" in shown
+
+
+def test_the_adviser_s_number_is_on_the_screen_where_power_is_decided(tmp_path):
+    shown = "\n".join(at(tmp_path, "adviser", "ja").page().lines)
+
+    assert CONTACT.telephone in shown
+    assert CONTACT.name in shown
+
+
+def test_an_error_is_told_in_the_language_that_it_knows(tmp_path):
+    class Both(Exception):
+        def sentence(self, language: str) -> str:
+            return {"ja": "空きがありません", "en": "no space"}[language]
+
+    assert sentence_of(Both(), Texts("ja")) == "空きがありません"
+    assert sentence_of(OSError(5, "Input/output error"), Texts("ja")).endswith("Input/output error")
+    assert sentence_of(RuntimeError(), Texts("en")) == "RuntimeError"
+
+
+def test_the_pages_of_a_real_run_fit_too(tmp_path):
+    one = guide(tmp_path / "out", tree(tmp_path / "src"), language="ja")
+    answer(one, *TO_CLOCK)
+    taken(one)
+
+    assert one.state.screen == "sealed"
+    assert max(columns(line) for line in one.page().lines) <= COLUMNS - 2
+    assert SCHEMA.startswith("hozen-wizard")
