@@ -14,7 +14,7 @@ from evidence.wizard.guide import Guide, Plan
 CONTACT = Contact(name="調査会社 夜間窓口", telephone="00-0000-0000")
 TO_CLOCK = ("no", "terminal", "read", "pulled", "read", "done", "no")
 """What somebody answers at an ordinary terminal, up to the clock."""
-KEYS = "1 1 1 1 1 1 1".split()
+KEYS = ["1"] * 7
 """The same, as digits."""
 PATIENCE = 60  # seconds for a small collection on a busy machine
 

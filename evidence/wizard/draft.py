@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from evidence.wizard.screens import FIRST, SCREENS
 
 SCHEMA = "hozen-wizard-draft/1"
 _PATTERN = "wizard-*.json"
+_BUNDLE = re.compile(r"HZ_[0-9A-Za-z_-]+")  # a folder beside it, never elsewhere
 _LARGEST = 1 << 20  # bytes: thousands of answers
 _AGAIN = frozenset({"preflight", "ready", "refused", "collecting", "sealed", "unsealed", "failed"})
 
@@ -84,7 +86,7 @@ def _read(path: Path) -> Draft | None:
         draft = msgspec.json.decode(path.read_bytes(), type=Draft)
     except (OSError, msgspec.DecodeError):
         return None
-    named = draft.bundle is None or Path(draft.bundle).name == draft.bundle
+    named = draft.bundle is None or _BUNDLE.fullmatch(draft.bundle) is not None
     return draft if draft.schema == SCHEMA and path.name == draft.name and named else None
 
 

@@ -5,33 +5,44 @@ from __future__ import annotations
 from collectors.memory import Memory
 
 _MEMORY_RATE = 100 << 20  # bytes a second from a slow stick: the guess errs towards longer
-_ORDINARY = 1.0  # seconds of a collector, as a weight; what really passes corrects it
-_FEW = 3  # collectors that must have passed before anything is guessed
+# Seconds that collectors took on one machine with 3 GB of evidence, on two processors, November
+# 2026: their proportions, no promise.
+_WEIGHTS = {
+    "processes": 2.0, "process-scan": 40.0, "temporary": 50.0, "recent-executables": 90.0,
+    "referenced-programs": 20.0, "bodyfile": 45.0, "packages": 2.0,
+}  # fmt: skip
+_ORDINARY = 0.2
+_TRUST = 20.0  # seconds of work after which the pace of this machine counts for half
+_FASTEST = 0.5  # of the pace above: what an earlier session took is passed over in no time
 
 
 class Remaining:
-    """Weighs collectors that are done against those to come."""
+    """Weighs what is done against all that may be to come, and corrects by this machine's pace."""
 
-    def __init__(self, ram: int) -> None:
+    def __init__(self, names: list[str], ram: int) -> None:
         """Begin.
 
         Args:
+            names: of the collectors that will run, in any order.
             ram: bytes of memory that are to be read; 0 for none.
         """
-        self._memory = ram / _MEMORY_RATE
-        self._memory_done = False
+        self._left = {name: _WEIGHTS.get(name, _ORDINARY) for name in names}
+        if Memory.name in self._left:
+            self._left[Memory.name] = ram / _MEMORY_RATE
+        self._done = 0.0
         self._name = ""
-        self._index = self._total = 0
+        self._since = 0.0
 
-    def collector(self, name: str, index: int, total: int) -> None:
-        """A collector begins, `index` others being done."""
-        self._memory_done = self._memory_done or self._name == Memory.name
-        self._name, self._index, self._total = name, index, total
+    def collector(self, name: str, elapsed: float) -> None:
+        """A collector begins after so many seconds, and the one before is done."""
+        self._done += self._left.pop(self._name, 0.0)
+        self._name, self._since = name, elapsed
 
     def seconds(self, elapsed: float) -> int | None:
-        """Seconds left after so many; None while nothing can be said."""
-        if self._index < _FEW:
+        """Seconds left after so many; None where nothing is known of what is to come."""
+        left = dict(self._left)  # a copy: the collection goes on in a thread of its own
+        if not left:
             return None
-        done = self._index * _ORDINARY + (self._memory if self._memory_done else 0)
-        left = (self._total - self._index) * _ORDINARY + (0 if self._memory_done else self._memory)
-        return round(elapsed / done * left)
+        pace = max(_FASTEST, (self._since + _TRUST) / (self._done + _TRUST))
+        running = left.pop(self._name, 0.0) * pace - (elapsed - self._since)
+        return round(sum(left.values()) * pace + max(0.0, running))

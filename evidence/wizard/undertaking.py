@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collectors.ram.processes import ProcessMemory
+from collectors.source import Source
+from evidence.choice import YARA, chosen
 from evidence.collection import Collected, collect
+from evidence.process_scan import ProcessScan
 from evidence.wizard.remaining import Remaining
 
 if TYPE_CHECKING:
@@ -57,8 +61,8 @@ class Undertaking:
         self._request = request
         self._given = {"key": key, "reference": reference, "notes": notes, "begun": begun}
         self._thread = threading.Thread(target=self._run, name="collection", daemon=True)
-        self._remaining = Remaining(ram)
-        self._began = time.monotonic()
+        self._remaining = Remaining(_names(request), ram)
+        self._began = 0.0
         self._name, self._index, self._total, self._stored = "", 0, 0, 0
 
     def start(self) -> None:
@@ -73,16 +77,19 @@ class Undertaking:
 
     def progress(self) -> Progress:
         """How far it is now."""
-        elapsed = time.monotonic() - self._began
+        elapsed = self._elapsed()
         return Progress(
             name=self._name, index=self._index, total=self._total, stored=self._stored,
             elapsed=int(elapsed), left=self._remaining.seconds(elapsed),
         )  # fmt: skip
 
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._began if self._began else 0.0
+
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
         self._name, self._index, self._total = name, index + 1, total
-        self._remaining.collector(name, index, total)
+        self._remaining.collector(name, self._elapsed())
 
     def item(self, _origin: str, stored: int) -> None:
         """An item is taken."""
@@ -96,3 +103,19 @@ class Undertaking:
             )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - told on the screen, and by the exit code
             self.error = error
+
+
+def _names(request: Request) -> list[str]:
+    """The collectors that will run on this machine; of a folder or a disk only its size would tell.
+
+    Those of a session that is gone on with are passed over at once where they had come to an end.
+    """
+    if request.source != "live":
+        return []
+    source = Source("/", live=True)
+    try:
+        names = [each.name for each in chosen(request, source)]
+    finally:
+        source.close()
+    scanned = ProcessMemory.name in names and YARA not in request.skip
+    return [*names, ProcessScan.name] if scanned else names

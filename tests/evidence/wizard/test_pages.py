@@ -164,11 +164,11 @@ def test_the_adviser_s_number_is_on_the_screen_where_power_is_decided(tmp_path):
 
 
 def test_an_error_is_told_in_the_language_that_it_knows(tmp_path):
-    class Both(Exception):
+    class BothError(Exception):
         def sentence(self, language: str) -> str:
             return {"ja": "空きがありません", "en": "no space"}[language]
 
-    assert sentence_of(Both(), Texts("ja")) == "空きがありません"
+    assert sentence_of(BothError(), Texts("ja")) == "空きがありません"
     assert sentence_of(OSError(5, "Input/output error"), Texts("ja")).endswith("Input/output error")
     assert sentence_of(RuntimeError(), Texts("en")) == "RuntimeError"
 
