@@ -63,11 +63,15 @@ def asked(t: Say, screen: str, answers: Sequence[str]) -> tuple[list[str], list[
     return sentence, [t(f"wizard.{screen}.{answer}") for answer in answers]
 
 
-def call(t: Say, contact: Contact | None) -> str:
-    """Whom to call."""
+def call(t: Say, contact: Contact | None, columns: int = COLUMNS) -> list[str]:
+    """Whom to call; a telephone number is never cut where the name leaves no room for it."""
     if contact is None:
-        return t("wizard.call_nobody")
-    return t("wizard.call", name=escaped(contact.name), telephone=escaped(contact.telephone))
+        return folded(t("wizard.call_nobody"), columns)
+    name, telephone = escaped(contact.name), escaped(contact.telephone)
+    told = t("wizard.call", name=name, telephone=telephone)
+    if cell_len(told) > columns:
+        told = f"{t('wizard.call', name=name, telephone='').rstrip()}\n{telephone}"
+    return folded(told, columns)
 
 
 def judged(t: Say, checks: Sequence[Check]) -> list[str]:

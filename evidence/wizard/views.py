@@ -59,7 +59,7 @@ def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[s
     lines = _LINES[name](guide) if name in _LINES else t(f"wizard.{name}").split("\n")
     if name in _CALLING:
         columns = BESIDE if name == "code" else COLUMNS
-        lines = [*lines, "", *folded(call(t, guide.plan.contact), columns)]
+        lines = [*lines, "", *call(t, guide.plan.contact, columns)]
     return lines, choices
 
 

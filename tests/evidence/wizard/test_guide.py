@@ -1,0 +1,391 @@
+"""A guide at work: real small collections, stopped, cut off, refused and gone on with."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import random
+import shutil
+import stat
+from pathlib import Path
+
+import bundles
+import pytest
+from leftovers import SEED, write_small
+from mounting import mounted
+from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree, until, work
+
+from chain_of_custody.event import Resumed, Started
+from chain_of_custody.verdict import Exit
+from evidence.checked import open_bundle
+from evidence.resume import Interruption
+from evidence.wizard.answers import ORIGIN
+from evidence.wizard.draft import find
+from evidence.wizard.guide import Guide
+from evidence.wizard.views import page
+
+
+@pytest.fixture
+def source(tmp_path) -> Path:
+    return tree(tmp_path / "src")
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    return tmp_path / "stick" / "out"
+
+
+def notes(bundle: Path, *identities) -> list[dict]:
+    """The documents of what was answered that a bundle holds, one a session."""
+    found: dict[int, bytearray] = {}
+
+    def sink(item: int, piece) -> None:
+        found.setdefault(item, bytearray()).extend(piece)
+
+    opened = open_bundle(bundle, identities=list(identities), sink=sink)
+    records = [each for each in opened.records() if each.meta.source.origin == ORIGIN]
+    assert {each.meta.kind for each in records} == {"note"}
+    return [json.loads(found[each.content.seq]) for each in records if each.content.seq in found]
+
+
+def through(one: Guide, *, offset: int = 0) -> Guide:
+    """The whole ordinary way, to the seal."""
+    answer(one, *TO_CLOCK)
+    one.turn(offset)
+    taken(one)
+    return one
+
+
+def test_the_ordinary_way_ends_sealed_with_the_answers_inside(out, source):
+    one = through(guide(out, source, recipients=(bundles.RECIPIENT,)))
+    bundle = one.collected.path
+    opened = open_bundle(bundle, identities=[bundles.IDENTITY])
+    (note,) = notes(bundle, bundles.IDENTITY)
+
+    assert (one.state.screen, one.exit_code) == ("sealed", 0)
+    assert opened.verdict.exit is Exit.VERIFIED
+    assert note["schema"] == "hozen-wizard/1"
+    assert [each["answer"] for each in note["answers"]] == [*TO_CLOCK, "read", "passed", "start"]
+    assert {each["name"]: each["grade"] for each in note["checks"]} == {
+        "place": "limited", "space": "ok", "filesystem": "ok", "readers": "ok", "rights": "ok",
+    }  # fmt: skip
+    assert (note["decisions"], note["language"]) == (6, "en")
+    moments = [each["at"] for each in note["answers"]]
+    assert moments == sorted(moments)
+
+
+def test_the_end_shows_the_code_and_the_square_of_the_bundle(out, source):
+    one = through(guide(out, source, language="ja"))
+    first = "\n".join(one.page().lines)
+    one.press(1)
+    shown = one.page()
+
+    assert str(one.collected.path.name) in first
+    assert "取れたもの" in first
+    assert [line for line in shown.lines if line.isdecimal()] == one.collected.code.split()
+    assert CONTACT.telephone in shown.lines
+    assert len(shown.square) == 21
+    assert one.square.path.is_file()
+    one.press(1)
+    assert one.closed
+
+
+def test_the_other_clock_is_the_reference_of_the_beginning(out, source):
+    one = through(guide(out, source), offset=-63)
+    started = open_bundle(one.collected.path).documents.events[0].detail
+    assert isinstance(started, Started)
+    clock = started.clock
+    told, host = (datetime.datetime.fromisoformat(each) for each in (clock.reference, clock.utc))
+
+    assert abs((told - host) + datetime.timedelta(minutes=63)) < datetime.timedelta(seconds=2)
+    (note,) = notes(one.collected.path)
+    assert note["clock"] == {"offset_minutes": -63, "precision_seconds": 60}
+
+
+def test_without_another_clock_no_reference_is_told(out, source):
+    one = guide(out, source)
+    answer(one, *TO_CLOCK)
+    one.turn(5)
+    answer(one, "none")
+    work(one)
+    answer(one, "start")
+    work(one)
+    started = open_bundle(one.collected.path).documents.events[0].detail
+
+    assert started.clock.reference is None
+    assert notes(one.collected.path)[0]["clock"]["offset_minutes"] is None
+
+
+def test_of_a_server_only_the_quick_profile_is_taken(out, source):
+    one = guide(out, source)
+    answer(one, "no", "server", "read", "cannot", "read", "later", "no")
+    taken(one)
+
+    assert open_bundle(one.collected.path).documents.events[0].detail.profile == "quick"
+
+
+def test_the_draft_is_gone_with_the_seal_and_only_then(out, source):
+    one = guide(out, source)
+    for wanted in TO_CLOCK:
+        answer(one, wanted)
+        assert [each.screen for each in find(out).answers][-1:] == [one.state.answers[-1].screen]
+    taken(one)
+
+    assert [path for path in out.iterdir() if path.suffix == ".json"] == []
+    one.press(1)
+    one.press(1)
+    assert [path for path in out.iterdir() if path.suffix == ".json"] == []
+
+
+# Stopped.
+
+
+@pytest.mark.parametrize("steps", range(1, len(TO_CLOCK) + 1))
+def test_stopped_at_any_question_one_key_goes_on_there(steps, out, source):
+    one = guide(out, source)
+    answer(one, *TO_CLOCK[:steps])
+    left = one.state.screen
+    one.ask_stop()
+    one.press(2)
+    assert (one.state.screen, one.saved, one.exit_code) == ("stopped", True, 3)
+    one.press(1)
+    assert one.closed
+
+    again = guide(out, source)
+    answer(again, "go_on")
+
+    assert again.state.screen == left
+    answer(again, *TO_CLOCK[steps:])
+    taken(again)
+    (note,) = notes(again.collected.path)
+    assert [each["answer"] for each in note["answers"]] == [
+        *TO_CLOCK[:steps], "stop", "go_on", *TO_CLOCK[steps:], "read", "passed", "start",
+    ]  # fmt: skip
+
+
+def test_who_does_not_want_to_stop_goes_on_where_they_were(out, source):
+    one = guide(out, source)
+    answer(one, "no", "terminal")
+    one.ask_stop()
+    assert len(one.page().choices) == 2
+    one.press(7)
+    assert one.state.stopping
+    one.press(1)
+
+    assert (one.state.screen, one.state.stopping) == ("power", False)
+    one.ask_stop()
+    one.back()
+    assert (one.state.screen, one.state.stopping) == ("power", False)
+
+
+def stopped_half_way(out: Path, source: Path) -> Guide:
+    """A guide that was stopped while it collected, at the end of what that closes."""
+    one = guide(out, source)
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.ask_stop()
+    one.press(2)
+    assert one.page().lines == ("Stopping: closing what is open",)
+    work(one)
+    assert (one.state.screen, one.exit_code) == ("unsealed", 3)
+    return one
+
+
+def test_stopped_while_it_collects_what_was_closed_stays_and_one_key_goes_on(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    one = stopped_half_way(out, source)
+    assert find(out).bundle == one.collected.path.name
+
+    again = guide(out, source)
+    answer(again, "go_on")
+    work(again)
+
+    assert again.state.screen == "sealed"
+    assert again.collected.path == one.collected.path
+    opened = open_bundle(again.collected.path)
+    assert opened.verdict.exit is Exit.VERIFIED
+    assert [type(each.detail) for each in opened.documents.events].count(Resumed) == 1
+    assert [each["answer"] for each in notes(again.collected.path)[-1]["answers"]][-4:] == [
+        "stop", "unsealed", "go_on", "going_on",
+    ]  # fmt: skip
+
+
+def test_the_same_in_the_same_run(out, tmp_path):
+    one = stopped_half_way(out, tree(tmp_path / "src", files=300))
+    answer(one, "again")
+    work(one)
+
+    assert one.state.screen == "sealed"
+    assert len([path for path in out.iterdir() if path.is_dir()]) == 1
+
+
+def test_who_begins_anew_gets_a_bundle_of_its_own(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    stopped_half_way(out, source)
+    one = guide(out, source)
+    answer(one, "anew", *TO_CLOCK[1:])
+    taken(one)
+
+    assert len([path for path in out.iterdir() if path.is_dir()]) == 2
+    assert notes(one.collected.path)[0]["answers"][0]["answer"] == "anew"
+    # What was begun first can still be gone on with.
+    assert find(out) is not None
+
+
+def test_a_terminal_that_is_gone_ends_it_in_order(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    one = guide(out, source)
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.stop_now()
+    assert not one.closed
+    until(lambda: one.closed, one.tick)
+
+    assert one.exit_code == 3
+    Interruption(one.collected.path)  # can be gone on with
+
+
+def test_at_a_question_it_ends_at_once(out, source):
+    one = guide(out, source)
+    answer(one, "no")
+    one.stop_now()
+
+    assert one.closed
+    assert find(out).left_at(out) == "kind"
+
+
+# Refused.
+
+
+def refused(one: Guide) -> list[str]:
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    assert one.state.screen == "refused"
+    return [check.name for check in one.checks if check.grade == "refuse"]
+
+
+def test_too_small_a_medium_is_refused_and_another_one_taken(tmp_path, source):
+    with mounted(tmp_path / "media", options="size=8m"):
+        one = guide(tmp_path / "media" / "out", source)
+        assert refused(one) == ["space"]
+        assert "8.0 MiB" in "\n".join(one.page().lines)
+        assert one.exit_code == 4
+    with mounted(tmp_path / "media", options="size=200m"):
+        answer(one, "again")
+        work(one)
+        assert one.state.screen == "ready"
+        answer(one, "start")
+        work(one)
+        assert (one.state.screen, one.exit_code) == ("sealed", 0)
+
+
+def test_nothing_at_all_is_written_where_nothing_may_be(tmp_path, source):
+    inside = source / "etc" / "out"
+    one = guide(inside, source)
+    assert refused(one) == ["place"]
+    one.ask_stop()
+
+    assert one.state.screen == "stopped"
+    assert not inside.exists()
+    assert "could not be kept" in "\n".join(one.page().lines)
+
+
+def test_of_a_live_machine_its_own_disk_is_no_destination():
+    one = guide(Path("/etc/hozen-out"), "live")
+    answer(one, "no", "terminal")
+
+    assert not one.saved
+    assert not Path("/etc/hozen-out").exists()
+
+
+def test_a_destination_that_can_t_be_looked_at_is_told(tmp_path, source):
+    (tmp_path / "file").write_text("")
+    one = guide(tmp_path / "file" / "out", source)
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+
+    assert one.state.screen in ("refused", "ready")
+    if one.state.screen == "ready":
+        answer(one, "start")
+        work(one)
+        assert one.state.screen == "failed"
+    assert one.exit_code == 4
+    one.ask_stop()
+    assert not one.saved
+
+
+def test_a_bundle_that_was_altered_meanwhile_is_not_gone_on_with(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    first = stopped_half_way(out, source).collected.path
+    event = min((first / "custody").glob("*.json"))
+    event.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    event.write_bytes(event.read_bytes().replace(b'"UNNAMED"', b'"CHANGED"'))
+
+    one = guide(out, source)
+    answer(one, "go_on")
+    work(one)
+
+    assert (one.state.screen, one.exit_code) == ("failed", 2)
+    assert "not resumed" in "".join(one.page().lines)
+
+
+def test_a_bundle_that_was_taken_away_is_begun_anew(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    shutil.rmtree(stopped_half_way(out, source).collected.path)
+    one = guide(out, source)
+    answer(one, "go_on")
+    work(one)
+
+    assert one.state.screen == "sealed"
+
+
+def test_a_destination_that_fills_up_is_said_and_gone_on_with(tmp_path, monkeypatch):
+    write_small(monkeypatch)
+    monkeypatch.setattr("evidence.wizard.checks.LEAST_ROOM", 1 << 20)
+    source = tmp_path / "src"
+    source.mkdir()
+    for number in range(6):
+        (source / f"{number}.bin").write_bytes(number.to_bytes(1) + (b"%d" % number) * (1 << 20))
+    (source / "noise.bin").write_bytes(random.Random(SEED).randbytes(6 << 20))
+    with mounted(tmp_path / "media", options="size=4m"):
+        one = guide(tmp_path / "media" / "out", source)
+        answer(one, *TO_CLOCK, "read")
+        work(one)
+        answer(one, "start")
+        work(one)
+        assert (one.state.screen, one.collected.cause) == ("unsealed", "destination_full")
+        assert "full" in "\n".join(page(one).lines)
+        assert one.exit_code == 3
+
+
+# Ends without a collection.
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [("yes",), ("unknown",), ("no", "network"), ("no", "medical"), ("no", "unknown"),
+     (*TO_CLOCK[:-1], "yes", "hibernate"), (*TO_CLOCK[:-1], "yes", "cut")],
+    ids="-".join,
+)  # fmt: skip
+def test_where_nothing_is_to_be_run_nothing_is(answers, out, source):
+    one = guide(out, source)
+    answer(one, *answers)
+    assert one.work is None
+    assert "00-0000-0000" in "\n".join(one.page().lines)
+    one.press(1)
+
+    assert (one.closed, one.exit_code) == (True, 3)
+    assert list(out.glob("HZ_*")) == []
+    # The answers stay as a record, and nobody is asked to go on with them.
+    assert len(list(out.glob("wizard-*.json"))) == 1
+    assert find(out) is None
+
+
+def test_who_keeps_it_running_on_advice_goes_on_without_being_asked_for_the_time(out, source):
+    one = guide(out, source)
+    answer(one, *TO_CLOCK[:-1], "yes", "keep")
+    work(one)
+
+    assert one.state.screen == "ready"
