@@ -1,0 +1,217 @@
+"""The face of screens, with a pilot at its keys: from the first screen to the code."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from rich.cells import cell_len
+from textual.pilot import Pilot
+from textual.widgets import Static
+from wizards import PATIENCE, TO_CLOCK, guide, tree
+
+from evidence.checked import verify_bundle
+from evidence.wizard.full import Face
+from evidence.wizard.guide import Guide
+from evidence.wizard.undertaking import Undertaking
+
+SIZE = (80, 24)
+MODULE = 8  # dots of a module
+
+
+@pytest.fixture
+def source(tmp_path) -> Path:
+    return tree(tmp_path / "src")
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    return tmp_path / "stick" / "out"
+
+
+def flown(one: Guide, flight: Callable[[Pilot], Awaitable[None]]) -> Face:
+    """Let a pilot fly a face; its screens are as large as the smallest that it is used on."""
+    face = Face(one)
+
+    async def fly() -> None:
+        async with face.run_test(size=SIZE) as pilot:
+            await flight(pilot)
+
+    asyncio.run(fly())
+    return face
+
+
+def shown(pilot: Pilot, name: str = "text") -> str:
+    return str(pilot.app.query_one(f"#{name}", Static).content)
+
+
+async def until(pilot: Pilot, done: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE * 20):
+        if done():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(shown(pilot))
+
+
+async def to_the_clock(pilot: Pilot) -> None:
+    await pilot.press("1", "1", "enter", "1", "enter", "1", "1")
+
+
+def screen_lines(pilot: Pilot) -> list[str]:
+    """What the terminal shows, line by line."""
+    return ["".join(segment.text for segment in strip) for strip in
+            pilot.app.screen._compositor.render_strips()]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "end"),
+    [
+        ("ja", "患者さんの安全が先です。", "終わりました"),
+        ("en", "The patient comes first.", "Ended"),
+    ],
+)
+def test_by_keys_alone_from_the_first_screen_to_the_code(language, first, end, out, source):
+    one = guide(out, source, language=language)
+
+    async def flight(pilot: Pilot) -> None:
+        assert first in shown(pilot)
+        await to_the_clock(pilot)
+        assert one.state.screen == "clock"
+        await pilot.press("up", "up", "down", "right", "left", "enter")
+        await until(pilot, lambda: one.state.screen == "ready")
+        await pilot.press("enter")
+        await until(pilot, lambda: one.state.screen == "sealed")
+        await pilot.pause()
+        assert end in shown(pilot)
+        await pilot.press("enter")
+        groups = [line for line in shown(pilot).splitlines() if line.strip().isdecimal()]
+        assert groups == one.collected.code.split()
+        assert max(cell_len(line) for line in screen_lines(pilot)) <= SIZE[0]
+        assert read(shown(pilot, "square")) == one.collected.root
+        await pilot.press("enter")
+        await until(pilot, lambda: one.closed)
+
+    flown(one, flight)
+
+    assert one.state.offset == 1
+    assert int(verify_bundle(one.collected.path).exit) == 0
+
+
+def read(square: str) -> str:
+    """What a telephone's camera reads from half blocks, light on dark as they are drawn."""
+    halves = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+    dots = bytearray()
+    for row in square.splitlines():
+        for half in (0, 1):
+            dots += b"".join(bytes([halves[char][half]]) * MODULE for char in row) * MODULE
+    width = len(square.splitlines()[0]) * MODULE
+    picture = memoryview(bytes(dots)).cast("B", (len(dots) // width, width))
+    found = zxingcpp.read_barcode(picture)
+    return found.text
+
+
+def test_arrows_and_enter_do_what_digits_do(out, source):
+    one = guide(out, source)
+
+    async def flight(pilot: Pilot) -> None:
+        await pilot.press("enter")
+        assert one.state.screen == "kind"
+        await pilot.press("down", "down", "down", "up", "enter")
+        assert one.state.screen == "end_network"
+
+    flown(one, flight)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["9", "q", "ctrl+c", "ctrl+q", "escape", "９"],
+    ids=["nine", "q", "ctrl-c", "ctrl-q", "escape", "full-width"],
+)
+def test_no_key_ends_it_without_a_question(key, out, source):
+    one = guide(out, source)
+
+    async def flight(pilot: Pilot) -> None:
+        await pilot.press("1", key)
+        assert one.state.stopping
+        await pilot.pause()
+        assert "Stop now" in shown(pilot)
+        await pilot.press("1", key, "2")
+        assert one.state.screen == "stopped"
+        await pilot.press("enter")
+        await until(pilot, lambda: one.closed)
+
+    flown(one, flight)
+
+    assert [each.answer for each in one.state.answers] == ["no", "not_stopped", "stop"]
+
+
+def test_digits_in_full_width_count_and_other_keys_do_not(out, source):
+    one = guide(out, source)
+
+    async def flight(pilot: Pilot) -> None:
+        await pilot.press("あ", "x", "tab", "left", "8", "f1", "space")
+        assert one.state.screen == "care"
+        await pilot.press("１")
+        assert one.state.screen == "kind"
+        await pilot.press("０")
+        assert one.state.screen == "care"
+
+    flown(one, flight)
+
+
+def test_it_answers_while_it_collects_and_stops_when_told(out, source, monkeypatch):
+    gate = threading.Event()  # the collection stands at an item until it is opened
+    monkeypatch.setattr(Undertaking, "item", lambda *_: gate.wait(PATIENCE))
+    one = guide(out, source)
+
+    async def flight(pilot: Pilot) -> None:
+        await to_the_clock(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: one.state.screen == "ready")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Now: " in shown(pilot))
+        await pilot.press("9")
+        await until(pilot, lambda: "Stop now" in shown(pilot))
+        await pilot.press("2")
+        await until(pilot, lambda: "closing what is open" in shown(pilot))
+        gate.set()
+        await until(pilot, lambda: one.state.screen == "unsealed")
+        await until(pilot, lambda: one.collected.path.name in shown(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: one.state.screen == "sealed")
+
+    flown(one, flight)
+
+    assert int(verify_bundle(one.collected.path).exit) == 0
+
+
+def test_a_banner_is_there_where_writes_are_in_memory_and_nowhere_else(out, source):
+    from evidence.wizard.checks import Check
+
+    one = guide(out, source, language="ja")
+
+    async def flight(pilot: Pilot) -> None:
+        assert not pilot.app.query_one("#banner").display
+        one.checks = [Check(name="writes", grade="limited", found="in_ram")]
+        await pilot.press("1")
+        await pilot.pause()
+        assert pilot.app.query_one("#banner").display
+        assert "再起動・ログオフ禁止" in shown(pilot, "banner")
+
+    flown(one, flight)
+
+
+def test_the_mark_stands_on_the_first_choice_of_each_screen(out, source):
+    one = guide(out, source)
+
+    async def flight(pilot: Pilot) -> None:
+        await pilot.press("down")
+        await pilot.press("1")
+        await pilot.press("enter")
+        assert [each.answer for each in one.state.answers] == list(TO_CLOCK[:2])
+
+    flown(one, flight)
