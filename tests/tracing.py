@@ -61,13 +61,22 @@ class Call:
 
 def traced(command: Sequence[str], trace: Path, **options) -> tuple[int, list[Call]]:
     """Run a command under strace; its exit code and all its calls."""
-    watched = ",".join((_TRACED, *(f"?{name}" for name in _NEVER)))
-    strace = ["strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={watched}", "-o", str(trace)]
     done = subprocess.run(
-        [*strace, *command], capture_output=True, check=False,
+        [*tracer(trace), *command], capture_output=True, check=False,
         timeout=250, **options,
     )  # fmt: skip
-    return done.returncode, list(_calls(trace.read_text(errors="surrogateescape")))
+    return done.returncode, read(trace)
+
+
+def tracer(trace: Path) -> list[str]:
+    """What a command is put behind to have its calls written down."""
+    watched = ",".join((_TRACED, *(f"?{name}" for name in _NEVER)))
+    return ["strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={watched}", "-o", str(trace)]
+
+
+def read(trace: Path) -> list[Call]:
+    """The calls that were written down."""
+    return list(_calls(trace.read_text(errors="surrogateescape")))
 
 
 def _calls(text: str) -> Iterator[Call]:

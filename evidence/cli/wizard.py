@@ -48,7 +48,9 @@ def command(t: Texts) -> click.Command:
         passphrases: Passphrases, presence: Presence, source: str, plain: bool, quiet: bool,
         as_json: bool,
     ) -> int:  # fmt: skip
+        from evidence.age import parse_recipients
         from evidence.collection import Request
+        from evidence.sources import kind_of
         from evidence.wizard.guide import Guide, Plan
 
         spoken = _readable(t)
@@ -60,6 +62,8 @@ def command(t: Texts) -> click.Command:
             case_id=case_of(t, case_id), recipients=recipients_of(t, recipient), source=source,
             presence=presence,
         )  # fmt: skip
+        parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
+        kind_of(source)
         key = key_of(voice, kit, passphrases) if kit is not None and _has_key(kit) else None
         plan = Plan(request=request, key=key, contact=_contact(kit))
         face = "plain" if plain or not _can_draw() else "full"

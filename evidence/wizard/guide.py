@@ -173,6 +173,8 @@ class Guide:
 
     def _fail(self, error: Exception) -> None:
         self.error = error
+        if getattr(error, "exit_code", 4) in (1, 2):  # it can't be gone on with: left as it is
+            self.draft.bundle = None
         self._go("refused") if self.state.screen == "preflight" else self._go("failed")
 
     def request(self) -> Request:
@@ -180,10 +182,15 @@ class Guide:
         profile: ProfileName = self.plan.request.profile
         if said((*self._earlier, *self.state.answers), "kind") == "server":
             profile = "quick"
-        begun = self.draft.bundle
-        folder = self.plan.request.output / begun if begun is not None else None
-        resume = folder if folder is not None and folder.is_dir() else None
-        return replace(self.plan.request, profile=profile, resume=resume)
+        return replace(self.plan.request, profile=profile, resume=self._begun_before())
+
+    def _begun_before(self) -> Path | None:
+        """The bundle to go on with. One that was pulled before its first event holds nothing."""
+        if self.draft.bundle is None:
+            return None
+        folder = self.plan.request.output / self.draft.bundle
+        first = folder / "custody" / "00001.json"
+        return folder if first.is_file() else None
 
     def _begin(self) -> None:
         self.error = None

@@ -97,4 +97,6 @@ def sentence_of(error: Exception, t: Say) -> str:
     """An error's words, in the language of the screen where it knows it."""
     sentence = getattr(error, "sentence", None)
     text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return "".join(map(escaped, text))

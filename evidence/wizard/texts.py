@@ -139,7 +139,8 @@ SCREEN = {
     "wizard.unsealed_stays": ("What was closed stays, signed: {name}", "閉じた分は署名されて残っています: {name}"),
     "wizard.unsealed.again": ("Go on (put the stick back first, if it was pulled)", "続ける(USBが抜けていたら、先に挿し直す)"),
     "wizard.failed": ("It could not run: {text}", "実行できませんでした: {text}"),
-    "wizard.failed.again": ("Look again", "もう一度調べる"),
+    "wizard.failed_anew": ("What lies there is left as it is; a new bundle will be begun.", "そこにあるものはそのまま残し、新しく取り直します。"),
+    "wizard.failed.again": ("Try again (put the stick back first, if it was pulled)", "もう一度(USBが抜けていたら、先に挿し直す)"),
     # Ends without a collection.
     "wizard.end_care": (
         "Don't touch this machine until who is responsible is here.\nPhotos only; note the time on paper.",

@@ -174,8 +174,12 @@ def _taken(guide: Guide, collected: Collected) -> list[str]:
 
 
 def _failed(guide: Guide) -> list[str]:
-    text = "" if guide.error is None else sentence_of(guide.error, guide.t)
-    return folded(guide.t("wizard.failed", text=text))
+    t, bundle = guide.t, guide.draft.bundle
+    text = "" if guide.error is None else sentence_of(guide.error, t)
+    stays = t("wizard.failed_anew")
+    if bundle is not None:
+        stays = t("wizard.unsealed_stays", name=escaped(bundle))
+    return [*folded(t("wizard.failed", text=text)), *folded(stays)]
 
 
 def _code(guide: Guide) -> list[str]:

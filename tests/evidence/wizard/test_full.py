@@ -73,6 +73,7 @@ def screen_lines(pilot: Pilot) -> list[str]:
         ("ja", "患者さんの安全が先です。", "終わりました"),
         ("en", "The patient comes first.", "Ended"),
     ],
+    ids=["ja", "en"],
 )
 def test_by_keys_alone_from_the_first_screen_to_the_code(language, first, end, out, source):
     one = guide(out, source, language=language)

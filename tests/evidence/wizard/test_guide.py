@@ -329,6 +329,25 @@ def test_a_bundle_that_was_altered_meanwhile_is_not_gone_on_with(out, tmp_path):
 
     assert (one.state.screen, one.exit_code) == ("failed", 2)
     assert "not resumed" in "".join(one.page().lines)
+    left = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    answer(one, "again")
+    work(one)
+    answer(one, "start")
+    work(one)
+    assert (one.state.screen, one.collected.path == first) == ("sealed", False)
+    assert left == {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+
+
+def test_a_bundle_that_was_pulled_before_its_first_event_is_begun_anew(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    first = stopped_half_way(out, source).collected.path
+    for path in [*(first / "custody").iterdir(), *(first / "data").iterdir()]:
+        path.unlink()
+    one = guide(out, source)
+    answer(one, "go_on")
+    work(one)
+
+    assert (one.state.screen, one.collected.path == first) == ("sealed", False)
 
 
 def test_a_bundle_that_was_taken_away_is_begun_anew(out, tmp_path):

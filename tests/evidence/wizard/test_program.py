@@ -1,0 +1,446 @@
+"""`hozen wizard` as people run it: lines in a pipe, screens in a terminal, pulled and killed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import shlex
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import bundles
+import pytest
+import runs
+from command_line import PROGRAM, environment, run
+from mounting import mounted
+from tracing import noises, read, tracer
+from wizards import KEYS, PATIENCE, tree
+
+from chain_of_custody.code import spoken_code
+from chain_of_custody.verdict import Exit
+from evidence.checked import open_bundle, verify_bundle
+
+STEPS = (
+    "いいえ", "電子カルテ", "電源はそのまま", "LANの口", "時計も入れて撮影", "VPN装置",
+    "暗号化されて見えますか",
+)  # fmt: skip
+"""What is on the screens up to the clock."""
+TO_START = [*KEYS, "1", "1"]
+"""Digits to the clock, that it is right, and the start."""
+
+
+@pytest.fixture
+def source(tmp_path) -> Path:
+    return tree(tmp_path / "src")
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    return tmp_path / "stick" / "out"
+
+
+def typed(lines: list[str], *arguments: object, **variables) -> subprocess.CompletedProcess[str]:
+    """A run whose lines come through a pipe."""
+    return subprocess.run(
+        [*PROGRAM, "wizard", *map(str, arguments)], input="".join(f"{each}\n" for each in lines),
+        capture_output=True, text=True, env=environment(**variables), check=False, timeout=PATIENCE,
+    )  # fmt: skip
+
+
+def bundle_in(out: Path) -> Path:
+    found = runs.bundle_in(out)
+    assert found is not None
+    return found
+
+
+# Lines.
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("ja", ["患者さんの安全が先です。", "開始前の確認", "取れたもの", "読上げ番号"]),
+        ("en", ["The patient comes first.", "Before the start", "Taken", "Code:"]),
+    ],
+    ids=["ja", "en"],
+)
+def test_without_a_terminal_it_is_lines_all_the_way(language, says, out, source):
+    done = typed([*TO_START, "1", "1"], "--output", out, "--source", source, HOZEN_LANG=language)
+    verdict = verify_bundle(bundle_in(out))
+
+    assert (done.returncode, verdict.exit) == (0, Exit.VERIFIED)
+    for text in says:
+        assert text in done.stderr + done.stdout
+    # The result is what `hozen collect` prints, and alone on its stream.
+    assert done.stdout.startswith(("Sealed: ", "封印しました: "))
+    assert str(verdict.root) in done.stdout
+    assert "\x1b" not in done.stderr
+
+
+def test_the_same_as_json(out, source):
+    done = typed(TO_START, "--output", out, "--source", source, "--json")
+
+    assert '"schema": "hozen-collected/1"' in done.stdout
+    assert done.stdout.startswith("{")
+
+
+def test_a_kit_gives_the_place_the_key_s_and_whom_to_call(tmp_path, source):
+    kit = tmp_path / "kit"
+    kit.mkdir()
+    (kit / "kit.json").write_text('{"contact": {"name": "夜間窓口", "telephone": "00-1234"}}')
+    done = typed(
+        ["1", "4", ""], "--kit", kit, "--source", source, "--recipient", bundles.RECIPIENT,
+        HOZEN_LANG="ja",
+    )  # fmt: skip
+
+    assert "電話: 夜間窓口  00-1234" in done.stderr
+    assert done.returncode == 3
+    assert list((kit / "out").glob("wizard-*.json"))
+
+
+def test_a_broken_kit_json_stops_nobody(tmp_path, source):
+    (tmp_path / "kit.json").write_text("{")
+    done = typed(["2"], "--kit", tmp_path, "--source", source)
+
+    assert "kit.json: can't be read" in done.stderr
+    assert "Don't touch this machine" in done.stderr
+
+
+def test_encrypts_for_who_was_named(out, source):
+    done = typed(TO_START, "--output", out, "--source", source, "--recipient", bundles.RECIPIENT)
+
+    assert done.returncode == 0
+    opened = open_bundle(bundle_in(out), identities=[bundles.IDENTITY])
+    assert opened.verdict.exit is Exit.VERIFIED
+    assert "Encrypted for who was named" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "--output is missing"),
+        (["--output", "{out}", "--case", "山田"], "--case"),
+        (["--output", "{out}", "--recipient", "age1nonsense"], "age1nonsense"),
+        (["--output", "{out}", "--source", "/nowhere/at/all"], "/nowhere/at/all"),
+    ],
+    ids=["no output", "a case", "a recipient", "a source"],
+)
+def test_what_can_t_be_used_is_said_before_anybody_is_asked(arguments, says, out):
+    done = run("wizard", *(each.format(out=out) for each in arguments))
+
+    assert (done.code, done.out) == (2, "")
+    assert says in done.err
+    assert "patient" not in done.err
+    assert not out.exists()
+
+
+def test_nobody_there_is_an_answer_too(out, source):
+    done = typed([], "--output", out, "--source", source)
+
+    assert done.returncode == 3
+    assert list(out.glob("HZ_*")) == []
+
+
+def test_nonsense_is_passed_over(out, source):
+    lines = ["", "17", "x", "１", "０", "1", "½", "9" * 6000, "-1", "4"]
+    done = typed(lines, "--output", out, "--source", source)
+
+    assert "not for medical devices" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_limit_of_the_medium_is_said_and_refused(tmp_path, source):
+    with mounted(tmp_path / "media", options="size=8m"):
+        done = typed(TO_START, "--output", tmp_path / "media", "--source", source)
+
+    assert done.returncode == 4
+    assert "Space: 8.0 MiB free, 64.0 MiB is the least" in done.stderr
+
+
+# Cut off.
+
+
+@contextmanager
+def begun(out: Path, source: Path | str, *more: str):
+    """A run that has begun to collect, its bundle there."""
+    child = subprocess.Popen(
+        [*PROGRAM, "wizard", "--output", str(out), "--source", str(source), *more],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment(),
+    )  # fmt: skip
+    assert child.stdin is not None
+    child.stdin.write("".join(f"{each}\n" for each in TO_START))
+    child.stdin.flush()
+    end = time.monotonic() + PATIENCE
+    while not list(out.glob("HZ_*/custody/00001.json")):
+        assert time.monotonic() < end
+        assert child.poll() is None
+        time.sleep(0.01)
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def large(folder: Path) -> Path:
+    """Enough that a run is still at it when its first event is there."""
+    source = tree(folder / "src", files=2000)
+    with (source / "large.bin").open("wb") as file:
+        for number in range(64):
+            file.write(os.urandom(1 << 20) + bytes([number]))
+    return source
+
+
+def goes_on(out: Path, source: Path) -> Path:
+    """One key more, and it is sealed."""
+    done = typed(["1"], "--output", out, "--source", source)
+    bundle = bundle_in(out)
+
+    assert done.returncode == 0, done.stderr
+    assert "No. Go on with what was begun earlier" in done.stderr
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+    assert len(open_bundle(bundle).documents.events) > 2
+    return bundle
+
+
+def test_killed_it_goes_on_with_one_key(out, tmp_path):
+    source = large(tmp_path)
+    with begun(out, source) as child:
+        child.kill()
+        child.wait()
+    assert not list(out.glob("HZ_*/manifest.json"))
+
+    goes_on(out, source)
+
+
+def test_told_to_end_it_closes_what_is_open_and_goes_on_with_one_key(out, tmp_path):
+    source = large(tmp_path)
+    with begun(out, source) as child:
+        child.send_signal(signal.SIGTERM)
+        _, err = child.communicate(timeout=PATIENCE)
+
+    assert child.returncode == 3, err
+    goes_on(out, source)
+
+
+def test_ctrl_c_asks_first(out, source):
+    child = subprocess.Popen(
+        [sys.executable, "-c",
+         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+         "from evidence.cli import main; main()",
+         "wizard", "--output", str(out), "--source", str(source)],
+        stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        env=environment(),
+    )  # fmt: skip
+    heard = ""
+    while "3  I don't know" not in heard:
+        heard += child.stderr.readline()
+    child.send_signal(signal.SIGINT)
+    while "Stop now" not in heard:
+        heard += child.stderr.readline()
+    _, rest = child.communicate("1\n4\n\n", timeout=PATIENCE)
+
+    assert "What is this machine?" not in rest
+    assert "patient" in rest
+
+
+def pull(media: Path) -> None:
+    """From now on the medium answers nothing but errors (ext4's EXT4_IOC_SHUTDOWN, no flush)."""
+    descriptor = os.open(media, os.O_RDONLY)
+    try:
+        fcntl.ioctl(descriptor, 0x8004587D, (2).to_bytes(4, sys.byteorder))
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def stick(folder: Path):
+    """A device with a file system of its own, not mounted yet."""
+    image = folder / "stick.raw"
+    with image.open("wb") as file:
+        file.truncate(256 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True, capture_output=True)
+    made = subprocess.run(
+        ["losetup", "--find", "--show", image], check=True, capture_output=True, text=True
+    )
+    try:
+        yield made.stdout.strip()
+    finally:
+        subprocess.run(["losetup", "--detach", made.stdout.strip()], check=True)
+
+
+def test_a_stick_that_is_pulled_and_put_back_goes_on_with_one_key(tmp_path):
+    source, media = large(tmp_path), tmp_path / "media"
+    with stick(tmp_path) as device:
+        with mounted(media, what=device, kind="ext4"), begun(media / "out", source) as child:
+            pull(media)
+            _, err = child.communicate(timeout=PATIENCE)
+        assert child.returncode in (3, 4), err
+        assert "Input/output error" in err
+        assert "What was closed stays, signed: HZ_" in err
+        with mounted(media, what=device, kind="ext4"):
+            goes_on(media / "out", source)
+
+
+# In a terminal.
+
+
+class Terminal:
+    """A real terminal program (tmux) of 80 columns and 25 lines, with hozen in it."""
+
+    def __init__(self, folder: Path, command: list[str]) -> None:
+        self._socket = str(folder / "tmux")
+        self._environment = environment(HOZEN_LANG="ja", HOME="/nonexistent", SHELL="/bin/sh")
+        self._environment.pop("COLUMNS")
+        self._code = folder / "code"
+        self._tmux(
+            "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "25",
+            f"{shlex.join(command)}; echo $? > {shlex.quote(str(self._code))}; sleep 60",
+        )  # fmt: skip
+
+    def _tmux(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-u", "-S", self._socket, *arguments], capture_output=True, text=True,
+            check=True, env=self._environment,
+        )  # fmt: skip
+        return done.stdout
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by tmux's names."""
+        for key in keys:
+            self._tmux("send-keys", key)
+
+    def see(self, text: str) -> str:
+        """What is on the screen, once this text is."""
+        end, screen = time.monotonic() + PATIENCE, ""
+        while text not in screen:
+            assert time.monotonic() < end, screen
+            time.sleep(0.05)
+            screen = self._tmux("capture-pane", "-p")
+        return screen
+
+    def code(self) -> int:
+        """Its exit code."""
+        end = time.monotonic() + PATIENCE
+        while not (self._code.is_file() and self._code.read_text()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        return int(self._code.read_text())
+
+    def close(self) -> None:
+        """End the terminal."""
+        self._tmux("kill-server")
+
+
+@contextmanager
+def terminal(folder: Path, *arguments: object, before: Sequence[str] = ()):
+    one = Terminal(folder, [*before, *PROGRAM, "wizard", *map(str, arguments)])
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])
+def test_in_a_real_terminal_of_80_by_25_from_the_first_screen_to_the_code(more, tmp_path, source):
+    out, enter = tmp_path / "out", () if not more else ("Enter",)
+    with terminal(tmp_path, "--output", out, "--source", source, *more) as seen:
+        for text in STEPS:
+            seen.see(text)
+            seen.press("1", *enter)
+        seen.see("スマホはこの時刻")
+        seen.press("1", *enter)
+        seen.see("開始前の確認")
+        seen.press("1", *enter)
+        ended = seen.see("終わりました(封印済み)")
+        assert "HZ_UNNAMED_" in ended
+        seen.press("1", *enter)
+        # Of lines the first have left the screen when the square is on it.
+        last = seen.see("閉じる")
+        assert ("番号と時刻を紙に書き" in last) == (not more)
+        seen.press("Enter")
+        code = seen.code()
+
+    assert code == 0
+    verdict = verify_bundle(bundle_in(out))
+    assert verdict.exit is Exit.VERIFIED
+    if not more:
+        assert set(spoken_code(verdict.root).split()) <= set(last.split())
+
+
+def test_the_kernel_s_own_console_is_spoken_to_in_english(tmp_path, source):
+    arguments = ("--output", tmp_path / "out", "--source", source)
+    with terminal(tmp_path, *arguments, before=["env", "TERM=linux"]) as seen:
+        shown = seen.see("The patient comes first.")
+        seen.press("9", "2", "Enter")
+        assert seen.code() == 3
+
+    assert re.search(r"[぀-ヿ一-鿿]", shown) is None
+
+
+def test_a_terminal_without_a_cursor_gets_lines(tmp_path, source):
+    arguments = ["env", "TERM=dumb", *PROGRAM, "wizard", "--output", str(tmp_path / "out"),
+                 "--source", str(source)]  # fmt: skip
+    shown = in_a_terminal(arguments, "9\n2\n\n")
+
+    assert "\x1b" not in shown
+    assert "患者さんの安全が先です。" in shown
+
+
+def test_a_narrow_terminal_gets_lines(tmp_path, source):
+    arguments = [*PROGRAM, "wizard", "--output", str(tmp_path / "out"), "--source", str(source)]
+    shown = in_a_terminal(arguments, "9\n2\n\n", columns=60)
+
+    assert "数字を入れてEnter" in shown
+
+
+def in_a_terminal(command: list[str], keys: str, *, columns: int = 80, **more) -> str:
+    """What comes out of a pseudo-terminal where all keys are pressed at once."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
+    env = environment(HOZEN_LANG="ja", TERM="xterm-256color")
+    env.pop("COLUMNS")
+    child = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=env, **more)
+    os.close(its)
+    os.write(ours, keys.encode())
+    printed = bytearray()
+    try:
+        while piece := os.read(ours, 1 << 16):
+            printed += piece
+    except OSError:
+        pass  # EIO: the other end is closed
+    os.close(ours)
+    assert child.wait(PATIENCE) in (0, 3)
+    return printed.decode()
+
+
+# In silence.
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])
+def test_it_writes_to_its_destination_alone_and_opens_no_socket(more, tmp_path, source):
+    out, trace = tmp_path / "stick" / "out", tmp_path / "trace"
+    out.mkdir(parents=True)
+    arguments = ("--output", out, "--source", source, *more)
+    enter = ("Enter",) if more else ()
+    with terminal(tmp_path, *arguments, before=tracer(trace)) as seen:
+        for text in (*STEPS, "スマホはこの時刻", "開始前の確認", "終わりました(封印済み)"):
+            seen.see(text)
+            seen.press("1", *enter)
+        seen.see("閉じる")
+        seen.press("Enter")
+        assert seen.code() == 0
+    heard = noises(read(trace), out, sys.executable)
+
+    assert [each for each in heard if "/dev/pts/" not in each] == []
+    assert verify_bundle(bundle_in(out)).exit is Exit.VERIFIED
