@@ -98,7 +98,11 @@ def drawn(lines: list[str]) -> str:
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     for line in "\n".join(lines).rstrip().split("\n"):
         console.print(Text.from_ansi(line), overflow="fold")
-    svg = console.export_svg(title="hozen 保全", unique_id="hozen")
+    return alone(console.export_svg(title="hozen 保全", unique_id="hozen"))
+
+
+def alone(svg: str) -> str:
+    """A picture of a terminal that names no font to be fetched."""
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
     return svg.replace("Fira Code, monospace", _FONTS)

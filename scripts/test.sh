@@ -16,7 +16,7 @@ mcopy:mtools mkntfs:ntfs-3g genisoimage:genisoimage sgdisk:gdisk sfdisk:fdisk qe
 icat:sleuthkit ewfacquirestream:ewf-tools mkfs.exfat:exfatprogs mkfs.xfs:xfsprogs
 mkfs.btrfs:btrfs-progs mount.exfat-fuse:exfat-fuse losetup:mount
 faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin pahole:dwarves
-bpftool:bpftool qemu-system-x86_64:qemu-system-x86 cpio:cpio'
+bpftool:bpftool qemu-system-x86_64:qemu-system-x86 cpio:cpio tmux:tmux'
 
 missing=''
 for stranger in $STRANGERS; do

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evidence.wizard.pages import Page
 
 _EVERY = 0.2  # seconds between two looks at the work
+_PARTS = ("title", "banner", "text", "square", "foot")
 _ARROWS = ("up", "down", "right", "left")
 _STOP = ("9", "q", "escape")
 _BACK = ("0", "backspace")
@@ -46,17 +47,19 @@ class Face(App[None]):
     def __init__(self, guide: Guide) -> None:
         super().__init__()
         self._guide = guide
-        self._at = 0
+        self._at: int | None = None
         self._shown: Page | None = None
+        # Kept, not looked up: a last tick may come when the screen is being taken down.
+        self._parts = {name: Static(id=name) for name in _PARTS}
 
     def compose(self) -> ComposeResult:
         """Title, banner, text beside a square, and what the keys do."""
-        yield Static(id="title")
-        yield Static(id="banner")
+        yield self._parts["title"]
+        yield self._parts["banner"]
         with Horizontal(id="body"):
-            yield Static(id="text")
-            yield Static(id="square")
-        yield Static(id="foot")
+            yield self._parts["text"]
+            yield self._parts["square"]
+        yield self._parts["foot"]
 
     def on_mount(self) -> None:
         """Draw, and look at the work now and then."""
@@ -84,7 +87,7 @@ class Face(App[None]):
             self._guide.press(int(key))
         elif key in _ARROWS:
             self._move(page, _ARROWS.index(key))
-        elif key == "enter":
+        elif key == "enter" and self._at is not None:
             self._guide.press(self._at + 1)
         self._draw()
 
@@ -92,7 +95,8 @@ class Face(App[None]):
         if page.turns:
             self._guide.turn(STEPS[arrow])
         elif page.choices and arrow < 2:  # up, down
-            self._at = (self._at + (-1, 1)[arrow]) % len(page.choices)
+            at = self._at if self._at is not None else (len(page.choices), -1)[arrow]
+            self._at = (at + (-1, 1)[arrow]) % len(page.choices)
 
     def _draw(self) -> None:
         if self._guide.closed:
@@ -100,25 +104,26 @@ class Face(App[None]):
             return
         page = self._guide.page()
         if self._shown is None or self._shown.choices != page.choices:
-            self._at = 0
+            # Of several answers none is marked for anybody: an Enter too many answers nothing.
+            self._at = 0 if len(page.choices) < 2 or page.turns else None
         self._shown = page
         self._set("title", Text(page.title))
         self._set("banner", Text(page.banner))
-        self.query_one("#banner").display = bool(page.banner)
+        self._parts["banner"].display = bool(page.banner)
         self._set("text", self._text(page))
         self._set("square", Text("\n".join(page.square)))
-        self.query_one("#square").display = bool(page.square)
+        self._parts["square"].display = bool(page.square)
         self._set("foot", Text(page.foot))
 
     def _set(self, name: str, text: Text) -> None:
-        self.query_one(f"#{name}", Static).update(text)
+        self._parts[name].update(text)
 
     def _text(self, page: Page) -> Text:
         text = Text("\n".join(page.lines))
         if page.choices:
             text.append("\n")
         for number, choice in enumerate(page.choices, start=1):
-            marked = number == self._at + 1 and not page.turns
+            marked = self._at == number - 1 and not page.turns
             lines = choice.replace("\n", "\n     ")
             text.append("\n")
             text.append(f" {number}  {lines}", style="reverse bold" if marked else "")

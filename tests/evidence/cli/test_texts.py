@@ -24,7 +24,9 @@ BOTH = {
 }
 HERE = Path(evidence.cli.__file__).parent
 FORMS = (HERE.parent / "report" / "templates" / "custody.html",)
-CODE = "".join(path.read_text() for path in (*HERE.glob("*.py"), *FORMS))
+CODE = "".join(
+    path.read_text() for path in (*HERE.glob("*.py"), *HERE.parent.glob("wizard/*.py"), *FORMS)
+)
 
 TOO_MUCH = re.compile(
     r"\b(safe(?! names?\b)|clean|valid|infection[- ]free|no leak|confirmed)\b"
