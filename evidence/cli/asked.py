@@ -20,7 +20,7 @@ from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, re
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.keys import Signer, SigningKey
     from evidence.cli.ending import Verb
     from evidence.collection import Request
     from evidence.history import Presence
@@ -118,10 +118,19 @@ def asking(t: Texts) -> Callable[[F], F]:
 
 def key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | None:
     """The key of this collection, certified by the kit; None without one."""
-    from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+    from chain_of_custody.certificates import collection_key
 
-    if kit is None:
-        return None
+    return None if kit is None else collection_key(kit_key_of(voice, kit, passphrases))
+
+
+def kit_key_of(voice: Voice, kit: str, passphrases: Passphrases) -> SigningKey:
+    """The key in a kit's folder; one whose dates don't hold is taken, and said.
+
+    Raises:
+        UsageError: there is none, or it is not a kit's.
+    """
+    from chain_of_custody.certificates import KIT_ROLE, role_of
+
     path = Path(kit) / "kit.key"
     by = passphrases.open_key(str(path))
     if role_of(by.certificate) != KIT_ROLE:
@@ -129,7 +138,7 @@ def key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | 
     now = datetime.datetime.now(datetime.UTC)
     if not by.certificate.not_valid_before_utc <= now <= by.certificate.not_valid_after_utc:
         voice.talk(voice.t("run.kit_dates"))
-    return collection_key(by)
+    return by
 
 
 def _challenge_of(voice: Voice, value: str | None) -> str | None:

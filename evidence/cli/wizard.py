@@ -8,20 +8,22 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from evidence.cli.asked import case_of, key_of, recipients_of
+from evidence.cli.asked import case_of, kit_key_of, recipients_of
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import UsageError, Voice, common, say
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from chain_of_custody.keys import Signer
     from evidence.history import Presence
     from evidence.wizard.contact import Contact
     from evidence.wizard.guide import Guide
@@ -64,8 +66,8 @@ def command(t: Texts) -> click.Command:
         )  # fmt: skip
         parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
         kind_of(source)
-        key = key_of(voice, kit, passphrases) if kit is not None and _has_key(kit) else None
-        plan = Plan(request=request, key=key, contact=_contact(kit))
+        new_key = _keys(voice, kit, passphrases)
+        plan = Plan(request=request, new_key=new_key, contact=_contact(kit))
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
         _lead(guide)
@@ -78,7 +80,7 @@ def _lead(guide: Guide) -> None:
     """Through all screens, by the face that this terminal can show."""
     os.nice(10)  # below whatever keeps the hospital running
     gc.freeze()
-    with _signals(guide):
+    with _signals(guide), closing(guide):
         if guide.face == "full":
             from evidence.wizard.full import run
 
@@ -136,9 +138,13 @@ def _can_draw() -> bool:
     return large and able and importlib.util.find_spec("textual") is not None
 
 
-def _has_key(kit: str) -> bool:
-    """A kit may come without a key: its launcher says where things are, too."""
-    return (Path(kit) / "kit.key").exists()
+def _keys(voice: Voice, kit: str | None, passphrases: Passphrases) -> Callable[[], Signer | None]:
+    """Makes a key for each session; a kit may come without one, and only say where things are."""
+    from chain_of_custody.certificates import collection_key
+
+    if kit is None or not (Path(kit) / "kit.key").exists():
+        return lambda: None
+    return partial(collection_key, kit_key_of(voice, kit, passphrases))
 
 
 def _contact(kit: str | None) -> Contact | None:

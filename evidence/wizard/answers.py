@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
@@ -41,7 +40,7 @@ class Answers:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:  # noqa: ARG002 - nothing of it
         """Yield them as one JSON item."""
-        yield Artifact(origin=ORIGIN, kind="note", open=partial(self._open))
+        yield Artifact(origin=ORIGIN, kind="note", open=self._open)
 
     def _open(self) -> Snapshot:
         return Snapshot(msgspec.json.encode(self._document(), order="sorted"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -46,6 +48,7 @@ class Face(App[None]):
 
     def __init__(self, guide: Guide) -> None:
         super().__init__()
+        self.fault: Exception | None = None
         self._guide = guide
         self._at: int | None = None
         self._shown: Page | None = None
@@ -67,16 +70,29 @@ class Face(App[None]):
         self.set_interval(_EVERY, self._tick)
 
     def _tick(self) -> None:
-        self._guide.tick()
-        self._draw()
+        self._do(self._guide.tick)
+
+    def _do(self, step: Callable[[], None]) -> None:
+        """A step of the guide, and what then is to be seen; a fault of ours ends the screens.
+
+        They would be left in a state in which nobody could read what went wrong.
+        """
+        try:
+            step()
+            self._draw()
+        except Exception as error:  # noqa: BLE001 - raised again where it can be told
+            self.fault = error
+            self.exit()
 
     def action_ask_stop(self) -> None:
         """Ask whether to stop."""
-        self._guide.ask_stop()
-        self._draw()
+        self._do(self._guide.ask_stop)
 
     def on_key(self, event: Key) -> None:
         """A digit chooses, arrows move, Enter takes what is marked."""
+        self._do(partial(self._key, event))
+
+    def _key(self, event: Key) -> None:
         key, page = unicodedata.normalize("NFKC", event.character or event.key), self._guide.page()
         key = key if key.isdecimal() else event.key  # in full width with an input method on
         if key in _STOP:
@@ -89,7 +105,6 @@ class Face(App[None]):
             self._move(page, _ARROWS.index(key))
         elif key == "enter" and self._at is not None:
             self._guide.press(self._at + 1)
-        self._draw()
 
     def _move(self, page: Page, arrow: int) -> None:
         if page.turns:
@@ -131,5 +146,12 @@ class Face(App[None]):
 
 
 def run(guide: Guide) -> None:
-    """Lead somebody through, on this terminal."""
-    Face(guide).run(mouse=False, loop=QuietLoop())
+    """Lead somebody through, on this terminal.
+
+    Raises:
+        Exception: a fault of ours on the way, the terminal being as it was before.
+    """
+    face = Face(guide)
+    face.run(mouse=False, loop=QuietLoop())
+    if face.fault is not None:
+        raise face.fault

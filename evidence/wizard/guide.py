@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +36,8 @@ class Plan:
     """What a guided collection was given when it was started."""
 
     request: Request
-    key: Signer | None = None
+    new_key: Callable[[], Signer | None] = lambda: None
+    """Makes a session's key; each has its own."""
     contact: Contact | None = None
 
 
@@ -146,6 +148,12 @@ class Guide:
             self.work.stopping = True
         self._keep()
 
+    def close(self) -> None:
+        """Leave nothing under way, whatever ended the way; what is open is closed first."""
+        if self.work is not None:
+            self.work.stopping = True
+            self.work.wait()
+
     # What is done while nobody presses anything.
 
     def tick(self) -> None:
@@ -195,7 +203,7 @@ class Guide:
     def _begin(self) -> None:
         self.error = None
         self.work = Undertaking(
-            self.request(), key=self.plan.key, reference=self._reference,
+            self.request(), key=self.plan.new_key(), reference=self._reference,
             notes=[Answers(self.document)], begun=self._begun, ram=self._ram,
         )  # fmt: skip
         self.work.start()

@@ -171,8 +171,8 @@ SCREEN = {
         "中断しました。答えは保存先に残っています。\n同じように起動し、1 で続きから。",
     ),
     "wizard.stopped_unsaved": (
-        "Stopped. Nothing was taken, and the answers could not be kept.",
-        "中断しました。何も取っておらず、答えも残っていません。",
+        "Stopped. The answers could not be kept: the destination is away,\nor no place for them.",
+        "中断しました。答えは残せませんでした\n(保存先がないか、使えません)。",
     ),
 }  # fmt: skip
 

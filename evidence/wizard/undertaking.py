@@ -70,6 +70,10 @@ class Undertaking:
         self._began = time.monotonic()
         self._thread.start()
 
+    def wait(self) -> None:
+        """Wait for its end."""
+        self._thread.join()
+
     @property
     def done(self) -> bool:
         """Whether it has ended, one way or the other."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 BESIDE = 36  # columns beside the square
 _CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", "end_hibernate",
-            "end_cut", "refused", "failed", "sealed", "code")  # fmt: skip
+            "end_cut", "refused", "failed", "unsealed", "sealed", "code")  # fmt: skip
 _ARROWS = {"en": ("up", "down", "right", "left"), "ja": ("上", "下", "右", "左")}
 _MINUTES = ("+1", "-1", "+60", "-60")  # as the arrows move a clock, guide.STEPS
 _KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
@@ -89,8 +90,6 @@ def _clock(guide: Guide) -> list[str]:
 
 
 def _hour(seconds: int) -> str:
-    import time
-
     return time.strftime("%H:%M", time.localtime(seconds))
 
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from wizards import PATIENCE, guide, tree
 
 from evidence.checked import verify_bundle
+from evidence.wizard import views
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide
 from evidence.wizard.undertaking import Undertaking
@@ -204,6 +205,27 @@ def test_it_answers_while_it_collects_and_stops_when_told(out, source, monkeypat
     flown(one, flight)
 
     assert int(verify_bundle(one.collected.path).exit) == 0
+
+
+def test_a_fault_of_ours_ends_the_screens_and_the_collection_in_order(out, source, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(Undertaking, "item", lambda *_: gate.wait(PATIENCE))
+    one = guide(out, source)
+
+    async def flight(pilot: Pilot) -> None:
+        await to_the_clock(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: one.state.screen == "ready")
+        await pilot.press("enter")
+        monkeypatch.setitem(views._LINES, "collecting", lambda _: 1 / 0)
+        await until(pilot, lambda: pilot.app.fault is not None)
+
+    face = flown(one, flight)
+    gate.set()
+    one.close()
+
+    assert isinstance(face.fault, ZeroDivisionError)
+    assert (one.collected.sealed, one.collected.cause) == (False, "signal")
 
 
 def test_a_banner_is_there_where_writes_are_in_memory_and_nowhere_else(out, source):

@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import bundles
@@ -135,6 +136,42 @@ def test_the_draft_is_gone_with_the_seal_and_only_then(out, source):
     one.press(1)
     one.press(1)
     assert [path for path in out.iterdir() if path.suffix == ".json"] == []
+
+
+def test_of_a_running_machine_what_was_asked_for_is_taken(tmp_path):
+    with mounted(tmp_path / "media", options="size=2g"):
+        one = guide(tmp_path / "media", "live", language="ja", only=("clock", "sessions"))
+        answer(one, *TO_CLOCK, "read")
+        work(one)
+        assert one.state.screen == "ready"
+        shown = "\n".join(one.page().lines)
+        assert "保存先がメモリ上です" in shown
+        assert "メモリ" in shown.replace("保存先がメモリ上です", "")
+        answer(one, "start")
+        assert one.work.progress().left is not None
+        work(one)
+        assert (one.state.screen, one.exit_code) == ("sealed", 0)
+        (note,) = notes(one.collected.path)
+
+    assert len(note["checks"]) == 9
+
+
+def test_each_session_signs_with_a_key_of_its_own(out, tmp_path):
+    keys = iter([bundles.KEY, bundles.STRANGER])
+    one = guide(out, tree(tmp_path / "src", files=300))
+    one.plan = replace(one.plan, new_key=lambda: next(keys))
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.ask_stop()
+    one.press(2)
+    work(one)
+    first = one.collected.certificate_sha256
+    answer(one, "again")
+    work(one)
+
+    assert one.state.screen == "sealed"
+    assert first != one.collected.certificate_sha256
 
 
 # Stopped.

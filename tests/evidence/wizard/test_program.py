@@ -18,9 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import bundles
+import ordinary
 import pytest
 import runs
 from command_line import PROGRAM, environment, run
+from hosts import open_to_all
 from mounting import mounted
 from tracing import noises, read, tracer
 from wizards import KEYS, PATIENCE, tree
@@ -164,6 +166,37 @@ def test_a_limit_of_the_medium_is_said_and_refused(tmp_path, source):
 
     assert done.returncode == 4
     assert "Space: 8.0 MiB free, 64.0 MiB is the least" in done.stderr
+
+
+def test_an_ordinary_user_is_told_what_stays_closed(tmp_path, source):
+    out, user = tmp_path / "out", ordinary.USER
+    out.mkdir()
+    os.chown(out, user, user)
+    open_to_all(tmp_path)
+    program = ordinary.install(tmp_path / "program")
+    command = [*program, "wizard", "--output", str(out), "--source", str(source)]
+    done = subprocess.run(
+        command, input="".join(f"{each}\n" for each in TO_START), capture_output=True, text=True,
+        check=False, timeout=PATIENCE, **ordinary.options(),
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "Not root: memory, others' files and processes stay closed" in done.stderr
+    assert verify_bundle(bundle_in(out)).exit is Exit.VERIFIED
+    assert {path.stat().st_uid for path in out.rglob("*")} == {user}
+
+
+def test_a_kit_s_key_is_behind_that_of_the_session(tmp_path, source):
+    kit = tmp_path / "kit"
+    root = tmp_path / "root"
+    for made in (("root", "--output", root), ("kit", "--output", kit, "--root", root / "root.key")):
+        done = run("keys", *made, "--name", "Provider", "--no-passphrase")
+        assert done.code == 0, done.err
+    done = typed(TO_START, "--kit", kit, "--source", source)
+
+    assert done.returncode == 0, done.stderr
+    trusted = run("verify", bundle_in(kit / "out"), "--trust", root / "root.pem")
+    assert "signer tied to a trusted certificate" in trusted.out
 
 
 # Cut off.
