@@ -19,6 +19,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 from collectors.artifact import Reason
+from collectors.interpreter import interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ class Apart:
             places = json.dumps([place for place in sys.path if place])
             # Our own interpreter, isolated from the host's environment.
             self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell
-                [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, places],
+                [*interpreter(), "-I", "-B", "-S", "-c", _ENTRY, places],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 bufsize=0, cwd="/", env={}, process_group=0,
             )  # fmt: skip

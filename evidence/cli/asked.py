@@ -57,7 +57,7 @@ class Asked:
         t = voice.t
         return Request(
             output=Path(self.resume or ".").parent if self.output is None else Path(self.output),
-            case_id=_case_of(t, self.case_id), recipients=_recipients_of(t, self.recipient),
+            case_id=case_of(t, self.case_id), recipients=recipients_of(t, self.recipient),
             limits=Limits(size=parse_size(t, self.max_size), time=parse_time(t, self.max_time)),
             resume=Path(self.resume) if self.resume is not None else None,
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
@@ -119,11 +119,14 @@ def asking(t: Texts) -> Callable[[F], F]:
 def _key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | None:
     """The key of this collection, certified by the kit; None without one."""
     from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+    from evidence.cli.kit_key import opened
 
     if kit is None:
         return None
     path = Path(kit) / "kit.key"
-    by = passphrases.open_key(str(path))
+    by = opened(voice, path, passphrases)
+    if by is None:
+        return None
     if role_of(by.certificate) != KIT_ROLE:
         raise UsageError(voice.t("error.kit", path=escaped(str(path))))
     now = datetime.datetime.now(datetime.UTC)
@@ -146,14 +149,14 @@ def _challenge_of(voice: Voice, value: str | None) -> str | None:
     return value.strip()
 
 
-def _case_of(t: Texts, value: str) -> str:
+def case_of(t: Texts, value: str) -> str:
     """The case number, of the characters that a folder's name takes everywhere."""
     if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", value):
         raise UsageError(t("error.case", value=escaped(value)))
     return value
 
 
-def _recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
+def recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
     """Whose keys open the bundle: given themselves, or in files."""
     found: list[str] = []
     for value in values:

@@ -1,0 +1,132 @@
+"""What `hozen kit` says, in English and Japanese."""
+
+from __future__ import annotations
+
+KIT: dict[str, tuple[str, str]] = {
+    "kit": ("Make, check and register a USB kit; start what is on one.", "USBキットを作り、点検し、登録し、起動します。"),
+    "kit.build": ("Make a kit: a folder that runs from a stick.", "スティックから動くキットを作る"),
+    "kit.build.help": (
+        "Make a kit: a folder (and a zip) with its own Python, libraries, rules and public keys, that collects evidence on a machine where nothing is installed. The kit's key goes along encrypted.",
+        "キットを作ります。何もインストールされていない端末で証拠を取れる、Python・ライブラリー・規則・公開鍵入りのフォルダー(とzip)です。キットの鍵は暗号化されたまま入ります。",
+    ),
+    "kit.check": ("Check a kit on another machine, before and after its use.", "キットを使用前と使用後に別の端末で点検する"),
+    "kit.check.help": (
+        "Check a kit on a machine that is not the one it was used on: signature, every file, what was added, the kit's certificate, the age of its rules.",
+        "キットを、使った端末とは別の端末で点検します。署名、すべてのファイル、増えたもの、キットの証明書、規則の古さを見ます。",
+    ),
+    "kit.register": ("Write what device control and EDR need to know of a kit.", "USB制限やEDRに登録する内容を書き出す"),
+    "kit.register.help": (
+        "Write three pages about a kit: what to register with device control, allow-listing and EDR; the list of its files; and a one-page agreement on how evidence is preserved, for a hospital to adopt.",
+        "キットについて、USB制限・許可リスト・EDRへの登録票、ファイルの一覧、病院が採用できる1枚の保全方法定め書を書き出します。",
+    ),
+    "kit.start": ("Collect with a kit: what collect.sh and COLLECT.cmd run.", "キットで保全する(collect.sh と COLLECT.cmd が呼ぶもの)"),
+    "kit.start.help": (
+        "Collect evidence with the kit in KIT, as its kit.json says. Options of 'hozen collect' may follow; or another command of hozen with its own.",
+        "KIT にあるキットで、kit.json のとおりに証拠を取ります。続けて 'hozen collect' のオプション、または hozen の別のコマンドを書けます。",
+    ),
+    # build
+    "kit.platform": ("The systems it is to run on (x86-64).", "動かすシステム(x86-64)"),
+    "kit.out": ("The kit's folder; made anew.", "キットのフォルダー(新しく作成)"),
+    "kit.zip": ("Also pack it into one zip beside the folder.", "フォルダーの隣に zip も作る"),
+    "kit.key": ("Folder with kit.key of 'hozen keys kit', encrypted.", "'hozen keys kit' で作った kit.key(暗号化)のあるフォルダー"),
+    "kit.signer": (
+        "A provider's key that signs the list of files; it never goes onto the stick. Without it a key of the kit's signs.",
+        "ファイルの一覧に署名する事業者の鍵(スティックには入りません)。なければキットの鍵で署名します",
+    ),
+    "kit.rules": ("Folder of rules; those of this program when not given.", "規則のフォルダー(省略時はこのプログラムのもの)"),
+    "kit.wheelhouse": (
+        "Folder that has the locked libraries; then no network is used.",
+        "記録どおりのライブラリーがあるフォルダー。指定するとネットワークを使いません",
+    ),
+    "kit.runtime": ("Python's official embeddable zip for Windows (amd64).", "Windows用 Python 公式 embeddable zip(amd64)"),
+    "kit.runtime_sha256": ("Its SHA-256 as its publisher says.", "その zip の公表されている SHA-256"),
+    "kit.runtime_roots": (
+        "Root certificates (PEM) that the signatures in it must lead to.",
+        "その中の署名が行き着くべきルート証明書(PEM)",
+    ),
+    "kit.built": ("The date that it gets; else SOURCE_DATE_EPOCH, else now.", "作成日時(省略時は SOURCE_DATE_EPOCH、なければ今)"),
+    "kit.step.runtime": ("Bringing Python …", "Python を入れています…"),
+    "kit.step.wheels": ("Having the libraries, by digest …", "ライブラリーをハッシュ値で確かめて入れています…"),
+    "kit.step.libraries": ("Bringing loader and C libraries …", "ローダーとCライブラリーを入れています…"),
+    "kit.step.program": ("Bringing hozen and the rules …", "hozen と規則を入れています…"),
+    "kit.step.manifest": ("Listing and signing …", "一覧を作り署名しています…"),
+    "kit.step.check": ("Starting it once …", "一度起動して確かめています…"),
+    "kit.step.zip": ("Packing …", "zip にしています…"),
+    "kit.built_line": ("Kit: {path} ({files} files, {size})", "キット: {path}({files} ファイル、{size})"),
+    "kit.zip_line": ("Zip: {path}", "zip: {path}"),
+    "kit.manifest_line": ("SHA-256 of its list of files: {digest}", "ファイルの一覧の SHA-256: {digest}"),
+    "kit.own_signature": (
+        "Signed by a key of the kit's: who gets the stick and its passphrase can change it and sign anew. With --signer, nobody who has only the stick can.",
+        "キットの鍵で署名しました。スティックとパスフレーズを手に入れた人は、変えて署名し直せます。--signer を使うと、スティックだけではできません。",
+    ),
+    "kit.provider_signature": ("Signed by the provider's key, which is not on the stick.", "事業者の鍵で署名しました。その鍵はスティックにありません。"),
+    "kit.next": (
+        "Next: copy what is in {path} onto the stick, then check the stick: hozen kit check. Note the digest above elsewhere.",
+        "次に: {path} の中身をスティックに写し、hozen kit check で点検してください。上のハッシュ値は別の場所に控えてください。",
+    ),
+    # check
+    "kit.trust": ("Certificate (PEM) of the provider's root, and its revocation list.", "事業者のルート証明書と失効リスト(PEM)"),
+    "kit.rules_at_least": (
+        "Say so when the rules are older than this: a date, or the kit.json of a newer kit.",
+        "規則がこれより古ければ知らせる: 日付、または新しいキットの kit.json",
+    ),
+    "kit.manifest_noted": ("The SHA-256 of the list of files, as noted when it was built.", "作成時に控えた、ファイルの一覧の SHA-256"),
+    "kit.changed": ("CHANGED: {path}", "変更: {path}"),
+    "kit.missing": ("MISSING: {path}", "欠落: {path}"),
+    "kit.added": ("ADDED: {path}", "追加: {path}"),
+    "kit.link": ("REPLACED by a link, which was not followed: {path}", "リンクに置換(たどっていません): {path}"),
+    "kit.no_file": ("NO LONGER A FILE: {path}", "ファイルではなくなっています: {path}"),
+    "kit.unreadable": ("UNREADABLE: {path} ({detail})", "読取不能: {path}({detail})"),
+    "kit.case": ("NAMES THAT DIFFER ONLY IN CASE: {path} and {detail}", "大文字・小文字だけが違う名前: {path} と {detail}"),
+    "kit.autorun": (
+        "!!! AUTORUN: {path}: this stick was made to start something by itself. Open nothing on it.",
+        "!!! 自動実行: {path}: 挿しただけで何かが動くように細工されています。何も開かないでください。",
+    ),
+    "kit.program": (
+        "!!! PROGRAM that is no part of the kit: {path}. Do not start it.",
+        "!!! キットにないプログラム: {path}。起動しないでください。",
+    ),
+    "kit.beside": ("Beside the kit, and no part of it: {path}", "キットの横に、キットにないもの: {path}"),
+    "kit.system": ("Made by an operating system, and not looked into further: {path}", "OSが作ったもの(それ以上は見ていません): {path}"),
+    "kit.signature": ("SIGNATURE REFUSED: {detail}", "署名を認められません: {detail}"),
+    "kit.noted_differs": ("The list of files is not the one that was noted: found {detail}", "ファイルの一覧が控えと違います: 実際は {detail}"),
+    "kit.stranger": ("SIGNER NOT TIED to the trusted certificate: {detail}", "署名者が信頼する証明書と結び付きません: {detail}"),
+    "kit.other_kit": ("The kit's certificate is not the one that kit.json names", "キットの証明書が kit.json のものと違います"),
+    "kit.revoked": ("REVOKED since {detail}: {path}. Collect nothing more with this kit.", "{detail} から失効: {path}。このキットでもう保全しないでください。"),
+    "kit.dates": ("OUT OF DATE: {path}, from {detail}", "期間外: {path}、有効期間は {detail}"),
+    "kit.dates_soon": ("{path} ends soon: {detail}", "{path} の期限が近づいています: {detail}"),
+    "kit.not_tied": ("NOT CHECKED: who signed. Give --trust with the provider's root.", "未確認: 署名者。事業者のルートを --trust で指定してください。"),
+    "kit.old_rules": ("OLDER RULES: of {path}, at least {detail} was asked for", "規則が古い: {path} のもの。求められたのは {detail} 以降"),
+    "kit.undated_rules": ("NOT CHECKED: the age of the rules; the kit doesn't tell", "未確認: 規則の古さ(キットに書かれていません)"),
+    "kit.signed_by_provider": ("Signed by {path}; that key is not on the stick", "署名者 {path}(その鍵はスティックにありません)"),
+    "kit.signed_by_kit": (
+        "Signed by a key of the kit's own ({path}): whoever had the stick and its passphrase could have signed a changed one. Compare the digest noted at building (--manifest).",
+        "キット自身の鍵({path})による署名です。スティックとパスフレーズを持った人は、変えて署名し直せました。作成時に控えたハッシュ値と比べてください(--manifest)。",
+    ),
+    "kit.about": ("Kit of {built}, hozen {version}, profile {profile}, {rules} rules of {dated}", "キット {built} 作成、hozen {version}、範囲 {profile}、規則 {rules} 件({dated})"),
+    "kit.listed": ("{files} files are as they were signed.", "{files} ファイルは署名されたとおりです。"),
+    "kit.result.0": ("As it was made.", "作られたときのままです。"),
+    "kit.result.1": ("REFUSED: not as it was made. Use another kit, keep this one as it is, and tell the provider.", "拒否: 作られたときのままではありません。別のキットを使い、これはそのまま取っておき、調査会社に伝えてください。"),
+    "kit.result.3": ("Nothing of the kit was altered, but see the lines above.", "キットに変更は見つかりませんでしたが、上の行を見てください。"),
+    # start
+    "kit.rehearse": ("A trial run on this machine: checks the kit, takes a little, makes a page. Two minutes.", "この端末での試し動かし: キットを点検し、少しだけ取り、結果の1枚を作ります(2分)"),
+    "kit.start_about": ("Kit of {built}; evidence goes to {path}, encrypted for {count} recipient(s).", "キット {built} 作成。証拠は {path} にだけ書きます(宛先 {count} 件に暗号化)。"),
+    "kit.as_listed": (
+        "{files} files of the kit are as its list says. (This proves nothing where the machine lies: check the stick on another one.)",
+        "キットの {files} ファイルは一覧どおりです(この端末が偽っていれば証明になりません。別の端末で点検してください)。",
+    ),
+    "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
+    "kit.differs_after": ("WARNING: the kit was changed during the run: {names}. Tell the provider.", "警告: 実行中にキットが変えられました: {names}。調査会社に伝えてください。"),
+    "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
+    "kit.no_key": (
+        "Going on without the kit's key: write the 25-digit number down; without it nobody can tell this collection from a later one.",
+        "キットの鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。番号がないと、後から作られたものと区別できません。",
+    ),
+    "kit.wrong_passphrase": ("That passphrase doesn't open the kit's key. Once more, or Enter.", "パスフレーズが違います。もう一度入力するか、Enter を押してください。"),
+    # register, rehearse
+    "kit.register_out": ("Folder for the pages; made when it isn't there.", "書き出し先のフォルダー(なければ作成)"),
+    "kit.stick": ("The stick, as device control sees it: VENDOR:PRODUCT:SERIAL (may be repeated).", "USB制限から見たスティック: ベンダー:製品:シリアル(複数可)"),
+    "kit.written": ("Written: {path}", "書き出しました: {path}"),
+    "kit.unchecked": ("The kit is not as it was signed: register nothing before 'hozen kit check' says why.", "キットが署名されたとおりではありません。登録の前に hozen kit check で確かめてください。"),
+    "kit.rehearsed": ("Rehearsal: {path}", "試し動かしの結果: {path}"),
+}  # fmt: skip
