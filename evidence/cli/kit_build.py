@@ -32,9 +32,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
     @click.option("--kit", required=True, metavar="KITDIR", help=t("kit.key"))
     @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
-    @click.option(
-        "--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient")
-    )
+    @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
     @click.option(
         "--profile", type=click.Choice(["quick", "standard", "full"]), default="quick",

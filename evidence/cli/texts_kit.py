@@ -127,6 +127,8 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.register_out": ("Folder for the pages; made when it isn't there.", "書き出し先のフォルダー(なければ作成)"),
     "kit.stick": ("The stick, as device control sees it: VENDOR:PRODUCT:SERIAL (may be repeated).", "USB制限から見たスティック: ベンダー:製品:シリアル(複数可)"),
     "kit.written": ("Written: {path}", "書き出しました: {path}"),
-    "kit.unchecked": ("The kit is not as it was signed: register nothing before 'hozen kit check' says why.", "キットが署名されたとおりではありません。登録の前に hozen kit check で確かめてください。"),
+    "kit.fine": ("yes", "できた"),
+    "kit.not_fine": ("NO", "できなかった"),
+    "kit.rehearsed_one": ("{answer}: {what} {detail}", "{answer}: {what} {detail}"),
     "kit.rehearsed": ("Rehearsal: {path}", "試し動かしの結果: {path}"),
 }  # fmt: skip

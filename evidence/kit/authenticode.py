@@ -141,8 +141,8 @@ def _attribute(attributes: der.Value, wanted: bytes) -> list[der.Value]:
 
 def _check_arithmetic(leaf: x509.Certificate, signer: _Signer) -> None:
     public, attributes = leaf.public_key(), der.wrapped(der.SET, signer.attributes.content)
-    if not isinstance(public, rsa.RSAPublicKey):
-        raise ValueError("not signed by an RSA key")  # as every program of Python's and Windows' is
+    if not isinstance(public, rsa.RSAPublicKey):  # as every program of Python's and Windows' is
+        raise AuthenticodeError("not signed by an RSA key")
     try:
         public.verify(signer.signature, attributes, padding.PKCS1v15(), signer.algorithm[1])
     except InvalidSignature as error:
@@ -176,7 +176,12 @@ def _path(
         if issued(path[-1], root):
             return (*path, root)
     for link in links:
-        if len(path) < _LONGEST and link not in path and _authority(link) and issued(path[-1], link):
+        if (
+            len(path) < _LONGEST
+            and link not in path
+            and _authority(link)
+            and issued(path[-1], link)
+        ):
             found = _path((*path, link), roots, links)
             if found is not None:
                 return found

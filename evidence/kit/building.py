@@ -199,7 +199,9 @@ def _start_once(folder: Path, step: Step) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise KitProgramError("self_check", why=error) from error
     if done.returncode != 0 or __version__ not in done.stdout:
-        raise KitProgramError("self_check", why=(done.stderr or done.stdout).strip().rpartition("\n")[2])
+        raise KitProgramError(
+            "self_check", why=(done.stderr or done.stdout).strip().rpartition("\n")[2]
+        )
 
 
 def _zip(recipe: Recipe, folder: Path, step: Step) -> Path:
@@ -216,5 +218,3 @@ def _told(path: Path, archive: Path | None, description: Description) -> Built:
         size=sum(each.path.stat().st_size for each in files),
         manifest_sha256=listing.digest(path / listing.NAME),
     )  # fmt: skip
-
-

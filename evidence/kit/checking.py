@@ -1,4 +1,4 @@
-"""`check`: what of a kit is not as it was made, each thing by its name; on a machine of one's own."""
+"""`check`: what of a kit is not as it was made, each thing by its name."""
 
 from __future__ import annotations
 

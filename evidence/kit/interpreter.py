@@ -26,8 +26,8 @@ _LEFT_OUT = (
     "sitecustomize.py", "test", "tests", "tkinter", "turtle*", "venv",
     "_sysconfigdata*",  # paths of the machine that the interpreter was built on
     # Extension modules whose libraries are under the GPL, or that speak with desktops and tests.
-    "readline.*", "_gdbm.*", "_dbm.*", "_curses*", "_tkinter*", "_test*", "_xxtest*", "xx*", "nis.*",
-    "ossaudiodev.*", "_ctypes_test*",
+    "readline.*", "_gdbm.*", "_dbm.*", "_curses*", "_tkinter*", "_test*", "_xxtest*", "xx*",
+    "nis.*", "ossaudiodev.*", "_ctypes_test*",
 )  # fmt: skip
 _LOADER = re.compile(r"^\s*(/\S*/(ld-linux\S*)) \(0x[0-9a-f]+\)$", re.MULTILINE)
 _NEEDED = re.compile(r"^\s*(\S+) => (.+?)(?: \(0x[0-9a-f]+\))?$", re.MULTILINE)

@@ -1,5 +1,7 @@
-"""`MANIFEST-sha256.txt`: every file of a kit with its digest, as sha256sum(1) reads it; and what
-really lies in a folder, to be held against it."""
+"""`MANIFEST-sha256.txt`: every file of a kit with its digest, as sha256sum(1) reads it.
+
+And what really lies in a folder, to be held against it.
+"""
 
 from __future__ import annotations
 

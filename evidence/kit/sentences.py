@@ -1,4 +1,4 @@
-"""Why a kit can't be made or read, in English and Japanese."""
+"""Why a kit can't be made or read, and what a rehearsal tries, in English and Japanese."""
 
 from __future__ import annotations
 
@@ -48,5 +48,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "authenticode": ("{path}: Windows signature refused: {why}", "{path}: Windowsの署名を認められません: {why}"),
     "roots": ("{path}: no root certificates to check Windows signatures with; name them by --runtime-roots", "{path}: Windowsの署名を確かめるルート証明書がありません。--runtime-roots で指定してください"),
     "stick": ("{value}: not VENDOR:PRODUCT:SERIAL, as 0951:1666:E0D55EA573DC", "{value}: ベンダー:製品:シリアル(例 0951:1666:E0D55EA573DC)の形ではありません"),
+    "unchecked": (
+        "{path}: not as its list of files says; see hozen kit check, and register nothing of it",
+        "{path}: ファイルの一覧どおりではありません。hozen kit check で確かめ、それまで登録しないでください",
+    ),
     "rules_at_least": ("{value}: neither a date as 2026-11-22 nor a kit.json", "{value}: 2026-11-22 のような日付でも kit.json でもありません"),
 }  # fmt: skip
+
+REHEARSED: dict[str, tuple[str, str]] = {
+    "files": ("the kit's files are as its list says", "キットのファイルが一覧どおり"),
+    "sealed": ("evidence was taken and sealed", "証拠を取り、封印した"),
+    "verified": ("the sealed bundle verifies", "封印したものを検証した"),
+    "administrator": ("run as administrator (else less is taken)", "管理者で実行(でなければ取れるものが減る)"),
+    "room": ("at least 8 GiB are free", "空きが 8 GiB 以上"),
+}  # fmt: skip
+"""What a rehearsal tries, in English and Japanese."""

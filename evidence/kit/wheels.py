@@ -91,7 +91,7 @@ def _place(wheel: Path, name: str) -> str | None:
             return None
     if name in _NO_PART:
         return None
-    if name.startswith("/") or posixpath.normpath(name) != name or name.startswith("../"):
+    if name.startswith(("/", "../")) or posixpath.normpath(name) != name:
         raise KitError("wheel_name", path=wheel, name=name)
     return name
 

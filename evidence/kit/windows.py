@@ -1,4 +1,4 @@
-"""The interpreter of a Windows kit: Python's own embeddable zip, by digest and by its signatures."""
+"""The interpreter of a Windows kit: Python's own embeddable zip, by digest and by signatures."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ def _roots(path: Path) -> list[x509.Certificate]:
     for block in blocks:
         try:
             with strictly():
-                found.append(
-                    x509.load_pem_x509_certificate(b"-----BEGIN CERTIFICATE-----" + block)
-                )
+                found.append(x509.load_pem_x509_certificate(b"-----BEGIN CERTIFICATE-----" + block))
         except ValueError:
             continue  # no chain can end there
     if not found:
