@@ -101,6 +101,7 @@ def check(
     found.problems += _signed(kit, data, found.description, trust, now)
     if found.description is not None and rules_at_least is not None:
         found.problems += _rules(found.description.rules.dated, rules_at_least)
+    found.problems = list(dict.fromkeys(found.problems))  # two ways lead over the kit
     return found
 
 

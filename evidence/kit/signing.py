@@ -7,17 +7,31 @@ only the first helps. Checking says which it was.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+from chain_of_custody.keys import SigningKey
 from evidence.kit.errors import KitError
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer, SigningKey
+    from chain_of_custody.keys import Signer
 
 PROVIDER_ROLE = "hozen provider"
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeating(SigningKey):
+    """A key that signs the same bytes the same way (RFC 6979): two builds are to be alike."""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA over P-256 with SHA-256, DER."""
+        return self.private.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
 
 
 def manifest_signer(kit: SigningKey, provider: Signer | None, where: str = "") -> Signer:
@@ -35,7 +49,11 @@ def manifest_signer(kit: SigningKey, provider: Signer | None, where: str = "") -
         return collection_key(kit)
     if role_of(provider.certificate) != PROVIDER_ROLE:
         raise KitError("signer_role", path=where, role=role_of(provider.certificate))
-    return provider
+    if not isinstance(provider, SigningKey):  # in a token, which signs in its own way
+        return provider
+    return _Repeating(
+        private=provider.private, certificate=provider.certificate, chain=provider.chain
+    )
 
 
 def kit_key_text(path: Path, key: SigningKey) -> bytes:
