@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,3 +82,7 @@ def recipe(provider: Provider, out: Path, **more) -> Recipe:
 def small(provider: Provider, out: Path, *, own: bool = False, **more) -> Built:
     """A kit without an interpreter, signed by the provider, or by a key of its own."""
     return build(recipe(provider, out, **more), provider.kit, None if own else provider.person)
+
+
+def copied_rules(to: Path) -> Path:
+    return Path(shutil.copytree(rules_folder(), to))

@@ -55,7 +55,7 @@ def copy_runtime(runtime: WindowsRuntime, python: Path) -> Runtime:
     version = next((f"{m[1]}.{int(m[2])}" for m in map(_LIBRARY.fullmatch, files) if m), None)
     if version is None:
         raise KitError("runtime_zip", path=runtime.path, why="no python3x.dll in it")
-    roots = _roots(runtime.roots)
+    roots = read_roots(runtime.roots)
     for name, data in files.items():
         if name.lower().endswith(_PROGRAMS):
             _check_signed(runtime.path, name, data, roots)
@@ -87,8 +87,12 @@ def _files(path: Path, data: bytes) -> dict[str, bytes]:
     return files
 
 
-def _roots(path: Path) -> list[x509.Certificate]:
-    """The certificates that can be read; old roots in such bundles have faults of their own."""
+def read_roots(path: Path) -> list[x509.Certificate]:
+    """The certificates of a bundle that can be read; some old roots have faults of their own.
+
+    Raises:
+        KitError: there are none.
+    """
     try:
         blocks = path.read_bytes().split(b"-----BEGIN CERTIFICATE-----")[1:]
     except OSError as error:

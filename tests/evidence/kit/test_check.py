@@ -197,7 +197,7 @@ def test_older_rules_than_asked_for_are_named(kit, provider):
 
 
 def test_rules_without_a_date_are_not_taken_for_new(provider, tmp_path):
-    rules = shutil.copytree(kits.rules_folder(), tmp_path / "rules")
+    rules = kits.copied_rules(tmp_path / "rules")
     index = (rules / "index.toml").read_text()
     (rules / "index.toml").write_text(index.replace("\ndated =", "\n# dated ="))
     kits.small(provider, tmp_path / "kit", rules=rules)
