@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import Voice
+from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 _ONLY_TOLD = {"--help", "--list", "--dry-run"}
 _REHEARSE = "--rehearse"
+_WITH_REHEARSAL = {_REHEARSE, "--quiet", "--debug", "--language=ja", "--language=en"}
 _SHOWN = 5  # names of files that differ; the rest is for `kit check`
 _DIFFERS = 3  # as docs/exit-codes.md: done, but something that was expected is missing
 
@@ -40,6 +41,7 @@ def command(t: Texts) -> click.Command:
         home, voice = Path(kit).resolve(), Voice(t=t, quiet="--quiet" in rest)
         about = described(home / NAME)
         if _REHEARSE in rest:
+            _only_rehearse(t, rest)
             from evidence.cli.kit_rehearse import rehearse
 
             return rehearse(voice, home, about)
@@ -49,6 +51,13 @@ def command(t: Texts) -> click.Command:
         return _watched(voice, home, about, arguments)
 
     return start_
+
+
+def _only_rehearse(t: Texts, rest: tuple[str, ...]) -> None:
+    """Refuse what a rehearsal would not do."""
+    more = [each for each in rest if each not in _WITH_REHEARSAL]
+    if more:
+        raise UsageError(t("usage.option", name=escaped(more[0])))
 
 
 def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voice) -> list[str]:

@@ -96,6 +96,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.dates": ("OUT OF DATE: {path}, from {detail}", "期間外: {path}、有効期間は {detail}"),
     "kit.dates_soon": ("{path} ends soon: {detail}", "{path} の期限が近づいています: {detail}"),
     "kit.not_tied": ("NOT CHECKED: who signed. Give --trust with the provider's root.", "未確認: 署名者。事業者のルートを --trust で指定してください。"),
+    "kit.undescribed": ("NOT CHECKED: what kit it is: {detail}", "未確認: どのキットか: {detail}"),
     "kit.old_rules": ("OLDER RULES: of {path}, at least {detail} was asked for", "規則が古い: {path} のもの。求められたのは {detail} 以降"),
     "kit.undated_rules": ("NOT CHECKED: the age of the rules; the kit doesn't tell", "未確認: 規則の古さ(キットに書かれていません)"),
     "kit.signed_by_provider": ("Signed by {path}; that key is not on the stick", "署名者 {path}(その鍵はスティックにありません)"),

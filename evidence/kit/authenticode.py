@@ -59,11 +59,17 @@ class Signed:
 class _Signer:
     """The fields of a SignerInfo that are looked at."""
 
+    issuer: bytes
     serial: int
     algorithm: tuple[str, hashes.HashAlgorithm]
     attributes: der.Value
     signature: bytes
     unsigned: der.Value | None
+
+    def is_of(self, certificate: x509.Certificate) -> bool:
+        """Whether it names this certificate (RFC 5652, section 5.3)."""
+        named = (certificate.issuer.public_bytes(), certificate.serial_number)
+        return named == (self.issuer, self.serial)
 
 
 def signed_by(data: bytes, roots: Sequence[x509.Certificate]) -> Signed:
@@ -80,7 +86,7 @@ def signed_by(data: bytes, roots: Sequence[x509.Certificate]) -> Signed:
         parts = _signed_data(pe.signature(data))
         signer = _signer(parts)
         certificates = readable(each.raw for each in _certificates(parts))
-        leaf = next(c for c in certificates if c.serial_number == signer.serial)
+        leaf = next(each for each in certificates if signer.is_of(each))
         _check_content(data, parts, signer)
         _check_arithmetic(leaf, signer)
     except StopIteration as error:
@@ -89,8 +95,8 @@ def signed_by(data: bytes, roots: Sequence[x509.Certificate]) -> Signed:
         raise AuthenticodeError(str(error)) from error
     at = _time(signer, roots)
     path = _path((leaf,), roots, certificates)
-    rooted = at is not None and path is not None and in_date(path, at) and _may_sign_code(leaf)
-    return Signed(signer=_name(leaf), at=at, rooted=rooted)
+    rooted = at is not None and path is not None and in_date(path, at) and _strong(path)
+    return Signed(signer=_name(leaf), at=at, rooted=rooted and _may_sign_code(leaf))
 
 
 def _signed_data(data: bytes) -> list[der.Value]:
@@ -108,8 +114,10 @@ def _certificates(parts: list[der.Value]) -> list[der.Value]:
 def _signer(parts: list[der.Value]) -> _Signer:
     (info,) = parts[-1].all(der.SET)
     _, who, digest, attributes, _, signature, *rest = info.all(der.SEQUENCE)
+    issuer, serial = who.all(der.SEQUENCE)
     return _Signer(
-        serial=int.from_bytes(who.all(der.SEQUENCE)[1].content, "big"),
+        issuer=issuer.raw,
+        serial=int.from_bytes(serial.content, "big"),
         algorithm=_DIGESTS[digest.all(der.SEQUENCE)[0].content],
         attributes=attributes, signature=signature.content,
         unsigned=rest[0] if rest and rest[0].tag == _UNSIGNED else None,
@@ -193,6 +201,12 @@ def _authority(certificate: x509.Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, ValueError):
         return False
+
+
+def _strong(path: Path) -> bool:
+    """Whether no link hangs on a digest that can be forged; a root's own signature isn't one."""
+    known = tuple(type(algorithm) for _, algorithm in _DIGESTS.values())
+    return all(isinstance(each.signature_hash_algorithm, known) for each in path[:-1])
 
 
 def _may_sign_code(certificate: x509.Certificate) -> bool:

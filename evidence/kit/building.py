@@ -186,6 +186,7 @@ def _sign(folder: Path, signer: Signer, step: Step) -> None:
     if same:
         raise KitError("same_name", names=", ".join(same))
     data = listing.listing(folder)
+    listing.listed(data, folder / listing.NAME)  # refuses a name that no list can hold
     put(folder / listing.NAME, data)
     put(folder / listing.SIGNATURE, cms.sign(data, signer))
 

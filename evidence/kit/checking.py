@@ -25,9 +25,10 @@ from evidence.kit.signing import PROVIDER_ROLE
 ProblemKind = Literal[
     "changed", "missing", "added", "link", "no_file", "unreadable", "case", "autorun", "program",
     "beside", "system", "signature", "noted_differs", "stranger", "other_kit", "revoked", "dates",
-    "dates_soon", "not_tied", "old_rules", "undated_rules", "signed_by_provider", "signed_by_kit",
+    "dates_soon", "not_tied", "undescribed", "old_rules", "undated_rules", "signed_by_provider",
+    "signed_by_kit",
 ]  # fmt: skip
-_INCOMPLETE = {"beside", "dates", "not_tied", "old_rules", "undated_rules"}
+_INCOMPLETE = {"beside", "dates", "not_tied", "old_rules", "undated_rules", "undescribed"}
 _ONLY_SAID = {"system", "dates_soon", "signed_by_provider", "signed_by_kit"}
 _SYSTEMS_OWN = {
     "system volume information", "$recycle.bin", ".trashes", ".spotlight-v100", ".fseventsd",
@@ -96,8 +97,8 @@ def check(
         found.problems.append(Problem(kind="noted_differs", detail=found.manifest_sha256))
     try:
         found.description = described(kit / NAME)
-    except KitError:
-        found.problems.append(Problem(kind="changed", path=NAME))
+    except KitError as error:
+        found.problems.append(Problem(kind="undescribed", detail=str(error)))
     found.problems += _signed(kit, data, found.description, trust, now)
     if found.description is not None and rules_at_least is not None:
         found.problems += _rules(found.description.rules.dated, rules_at_least)

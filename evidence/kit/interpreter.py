@@ -42,8 +42,9 @@ def copy_interpreter(linux: Path) -> Runtime:
     Raises:
         KitError: this is no CPython on Linux with glibc.
     """
-    if sys.implementation.name != "cpython" or platform.libc_ver()[0] != "glibc":
-        raise KitError("not_here", found=f"{sys.implementation.name}, {platform.system()}")
+    here = (sys.implementation.name, platform.libc_ver()[0], platform.machine())
+    if here != ("cpython", "glibc", "x86_64"):
+        raise KitError("not_here", found=", ".join(here))
     executable = Path(getattr(sys, "_base_executable", sys.executable)).resolve()  # no venv's
     put(linux / PYTHON, executable.read_bytes(), 0o755)
     home = Path(PYTHON).parents[1] / sys.platlibdir / f"python{python_version()}"

@@ -19,7 +19,8 @@ from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.checking import compare
 from evidence.kit.description import NAME, described
 from evidence.kit.errors import KitAlteredError, KitError
-from evidence.kit.listing import digest, entries
+from evidence.kit.listing import NAME as LIST
+from evidence.kit.listing import UNLISTED, digest, entries, listed, read
 from evidence.medium import write_whole
 from evidence.report.rendering import render
 
@@ -87,7 +88,8 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
     about = described(kit / NAME)
     if compare(kit).exit_code == 1:
         raise KitAlteredError("unchecked", path=kit)
-    files = [_file(e.name, e.path) for e in entries(kit) if e.kind == "file" and not _out(e.name)]
+    known = listed(read(kit), kit / LIST).keys() | UNLISTED
+    files = [_file(each.name, each.path) for each in entries(kit) if each.name in known]
     facts = {"about": about, "files": files, "sticks": sticks, **_certificate(kit)}
     pages = {
         "registration.html": render("kit_registration.html", **facts).encode(),
@@ -101,10 +103,6 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
     for name, page in pages.items():
         write_whole(out / name, page)
     return [out / name for name in pages]
-
-
-def _out(name: str) -> bool:
-    return name.startswith(f"{places.OUT}/")
 
 
 def _certificate(kit: Path) -> dict[str, str]:

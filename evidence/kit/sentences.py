@@ -23,8 +23,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "built": ("{value}: not a time for --built; write it as 2026-11-22T00:00:00Z", "{value}: --built の時刻として読めません。2026-11-22T00:00:00Z のように書いてください"),
     "not_here": (
-        "a Linux kit is made from the interpreter that runs this; here it is not CPython on Linux with glibc ({found})",
-        "Linux用キットは、いま動いているPython自身から作ります。ここは glibc の Linux 上の CPython ではありません({found})",
+        "a Linux kit is made from the interpreter that runs this: CPython on x86-64 Linux with glibc, which this is not ({found})",
+        "Linux用キットは、いま動いているPython自身から作ります。x86-64 の Linux(glibc)上の CPython が必要です({found})",
     ),
     "library": ("{path} needs {name}, which is not on this machine", "{path} に必要な {name} がこの端末にありません"),
     "program": ("{name} could not be run: {why}", "{name} を実行できません: {why}"),

@@ -7,13 +7,14 @@
 #
 # Start it with "sh": a FAT or exFAT stick carries no executable bit. Needs no program but a shell.
 
-# An infected machine may have set any of these.
+# An infected machine may have set any of these, and bash takes functions from its environment.
+unset -f cd pwd printf read
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT LD_DEBUG LD_DEBUG_OUTPUT LD_PROFILE LD_PROFILE_OUTPUT \
     LD_ORIGIN_PATH LD_BIND_NOW LD_BIND_NOT LD_DYNAMIC_WEAK LD_SHOW_AUXV LD_HWCAP_MASK LD_USE_LOAD_BIAS \
     LD_ASSUME_KERNEL LD_TRACE_LOADED_OBJECTS LD_WARN LD_VERBOSE GLIBC_TUNABLES \
     GCONV_PATH LOCPATH NLSPATH MALLOC_TRACE MALLOC_CHECK_ MALLOC_PERTURB_ TZ TZDIR HOSTALIASES \
     OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES SSL_CERT_FILE SSL_CERT_DIR \
-    PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONPLATLIBDIR PYTHONWARNINGS \
+    CDPATH PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONPLATLIBDIR PYTHONWARNINGS \
     PYTHONBREAKPOINT PYTHONMALLOC PYTHONTRACEMALLOC PYTHONPROFILEIMPORTTIME PYTHONFAULTHANDLER
 
 case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
@@ -28,6 +29,7 @@ noexec() {
     [ -r /proc/self/mounts ] || return 1
     found='' options=''
     while read -r _ where _ how _; do
+        case $where in *\\*) where=$(printf '%b' "$where") ;; esac # a space stands there as \040
         case "${kit%/}/" in "${where%/}/"*)
             [ ${#where} -lt ${#found} ] || { found=$where options=$how; } ;;
         esac
@@ -44,7 +46,7 @@ fi
 if noexec; then
     say "This medium is mounted 'noexec': nothing can be started from it. It is your decision to allow it:" \
         "この媒体は noexec でマウントされていて、起動できません。許可するかどうかはあなたの判断です:" \
-        "" "    mount -o remount,exec $found" "" \
+        "" "    mount -o remount,exec \"$found\"" "" \
         "That changes how the medium is mounted, and nothing on the machine's disk. Write down that you did it, and when." \
         "媒体のマウント方法だけが変わり、端末のディスクは変わりません。実行したことと時刻を書き留めてください。"
     exit 4

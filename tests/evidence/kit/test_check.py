@@ -98,6 +98,10 @@ def swap_the_description(kit):
     (kit / "kit.json").write_bytes(text.replace(b'"profile":"quick"', b'"profile":"full"'))
 
 
+def spoil_the_description(kit):
+    flip(kit / "kit.json")
+
+
 def make_it_start_by_itself(kit):
     (kit / "AUTORUN.INF").write_text("[autorun]\r\nopen=x\r\n")
 
@@ -124,6 +128,7 @@ ALTERED = {
     replace_by_a_folder: [("no_file", PROGRAM)],
     name_in_another_case: [("beside", "KIT.json"), ("case", "KIT.json")],
     swap_the_description: [("changed", "kit.json")],
+    spoil_the_description: [("changed", "kit.json"), ("undescribed", "")],
     make_it_start_by_itself: [("autorun", "AUTORUN.INF")],
     put_a_program_beside: [("program", "請求書.exe")],
     put_a_program_without_its_name_beside: [("program", "letter")],
@@ -184,6 +189,16 @@ def relist(kit: Path) -> None:
 
 def sign(kit: Path, key) -> None:
     (kit / listing.SIGNATURE).write_bytes(cms.sign((kit / listing.NAME).read_bytes(), key))
+
+
+def test_a_kit_of_another_version_is_not_called_altered(provider, tmp_path):
+    kit = kits.small(provider, tmp_path / "kit").path
+    text = (kit / "kit.json").read_bytes()
+    (kit / "kit.json").write_bytes(text.replace(b"hozen-kit/1", b"hozen-kit/2"))
+    relist(kit)
+    sign(kit, provider.person)
+
+    assert said(kit, provider) == (3, [("undescribed", "")])
 
 
 # Age.

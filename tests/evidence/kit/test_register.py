@@ -32,6 +32,8 @@ def register(kit, out, *more):
 
 def test_writes_sheet_list_and_agreement(kit, tmp_path):
     out = tmp_path / "papers"
+    expected = {name.lstrip("/"): digest for name, digest in runs.digests(kit).items()}
+    (kit / "memo.txt").write_text("no part of it\n")
     ended = register(kit, out, "--stick", "0951:1666:E0D55EA573DC")
     sheet = (out / "registration.html").read_text()
     agreement = (out / "保全方法定め書.html").read_text()
@@ -39,7 +41,7 @@ def test_writes_sheet_list_and_agreement(kit, tmp_path):
         rows = {row["path"]: row["sha256"] for row in csv.DictReader(file)}
 
     assert (ended.code, ended.err) == (0, "")
-    assert rows == {name.lstrip("/"): digest for name, digest in runs.digests(kit).items()}
+    assert rows == expected
     assert all(each in sheet for each in ("0951", "1666", "E0D55EA573DC"))
     assert rows["app/start.py"] in sheet
     assert described(kit / "kit.json").kit_certificate_sha256 in sheet
@@ -89,6 +91,13 @@ def test_a_rehearsal_takes_a_little_and_says_that_it_is_one(kit):
     assert bundle.name in text
     verdict = verify_bundle(bundle)
     assert (int(verdict.exit), verdict.counts["acquired"] > 10) == (0, True)
+
+
+def test_a_rehearsal_does_nothing_else_that_was_asked_for(kit):
+    ended = run("kit", "start", kit, "--rehearse", "--profile", "full", HOZEN_LANG="en")
+
+    assert (ended.code, list((kit / "out").iterdir())) == (2, [])
+    assert "--profile" in ended.err
 
 
 def test_a_rehearsal_with_an_altered_kit_says_no(kit):

@@ -204,7 +204,7 @@ def test_collects_where_nothing_is(root, provider):
 
 
 def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_path):
-    where = str(tmp_path / "medium")
+    where = str(tmp_path / "USB medium")
     with mounted(where, what=kit, kind="none", flags=BIND):
         mount("none", where, "none", flags=BIND | REMOUNT | NOEXEC)
         refused = start(Path(where), "--version")
@@ -212,7 +212,7 @@ def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_
         allowed = start(Path(where), "--version")
 
     assert (refused.code, refused.out) == (4, "")
-    assert f"    mount -o remount,exec {where}\n" in refused.err
+    assert f'    mount -o remount,exec "{where}"\n' in refused.err
     assert (allowed.code, allowed.err) == (0, "")
 
 
@@ -260,6 +260,23 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
     assert (plain.code, ended.code) == (0, 0), ended.err
     assert not mark.exists()
     assert taken(tmp_path / "first") == taken(second)
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash"])
+def test_a_search_path_or_a_function_of_the_host_s_leads_nowhere_else(shell, kit, tmp_path):
+    evil, mark = tmp_path / "evil", tmp_path / "mark"
+    other = evil / kit.name / "app/linux/glibc"
+    other.mkdir(parents=True)
+    (other / "ld-linux").write_text(f"#!/bin/sh\n: > {mark}\n")
+    (other / "ld-linux").chmod(0o755)
+    hostile = {"HOZEN_LANG": "en", "CDPATH": str(evil), "BASH_FUNC_cd%%": f"() {{ : > {mark}; }}"}
+    done = subprocess.run(
+        [shell, f"{kit.name}/collect.sh", "--version"], cwd=kit.parent, env=hostile,
+        capture_output=True, text=True, check=False, executable=f"/bin/{shell}",
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr, mark.exists()) == (0, "", False)
+    assert done.stdout.startswith("hozen, version ")
 
 
 def taken(bundle: Path) -> dict[str, str | None]:
