@@ -19,6 +19,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 from collectors.artifact import Reason
+from collectors.interpreter import begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,12 +90,7 @@ class Apart:
         """
         if self._child is None:
             places = json.dumps([place for place in sys.path if place])
-            # Our own interpreter, isolated from the host's environment.
-            self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell
-                [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, places],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                bufsize=0, cwd="/", env={}, process_group=0,
-            )  # fmt: skip
+            self._child = begin(_ENTRY, places)
             os.set_blocking(_number(self._child.stdin), False)
         return self._child
 

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 
 from collectors.artifact import Stat
 from collectors.descriptors import link_target, list_folder, look, open_evidence, what_is
+from collectors.interpreter import begin
 from collectors.stat import stat_descriptor
 
 _HEAD = struct.Struct("<cI")
@@ -120,13 +121,8 @@ class Guard:
 
     def _start(self) -> subprocess.Popen[bytes]:
         home = str(Path(__file__).resolve().parent.parent)
-        # Our own interpreter, isolated from the host's environment.
         self._busy = False
-        self._child = subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
-            [sys.executable, "-I", "-B", "-S", "-c", _ENTRY, home],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            cwd="/", env={}, process_group=0,  # Ctrl-C must end us in order, not the read
-        )  # fmt: skip
+        self._child = begin(_ENTRY, home)
         return self._child
 
     def close(self) -> None:

@@ -45,13 +45,18 @@ def _sources() -> list[tuple[str, Path]]:
     ]
 
 
+def rules_digest(folder: Path) -> str:
+    """SHA-256 over a set of rules, as manifests name it."""
+    return _digest([(path.name, path) for path in folder.iterdir() if path.is_file()])
+
+
 @cache
 def this_tool(version: str) -> Tool:
     """The tool as manifests name it."""
-    rules = [(path.name, path) for path in rules_folder().iterdir() if path.is_file()]
     return Tool(
-        name=DISTRIBUTION, rules_sha256=_digest(rules), sha256=_digest(_sources()), version=version
-    )
+        name=DISTRIBUTION, rules_sha256=rules_digest(rules_folder()), sha256=_digest(_sources()),
+        version=version,
+    )  # fmt: skip
 
 
 def check_ownership() -> None:

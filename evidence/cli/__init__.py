@@ -32,6 +32,7 @@ MODULES = {
     "custody": "evidence.cli.custody",
     "disclose": "evidence.cli.disclose",
     "keys": "evidence.cli.keys",
+    "kit": "evidence.cli.kit",
     "rules": "evidence.cli.rules",
     "wizard": "evidence.cli.wizard",
 }

@@ -120,19 +120,25 @@ def key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | 
     """The key of this collection, certified by the kit; None without one."""
     from chain_of_custody.certificates import collection_key
 
-    return None if kit is None else collection_key(kit_key_of(voice, kit, passphrases))
+    by = None if kit is None else kit_key_of(voice, kit, passphrases)
+    return None if by is None else collection_key(by)
 
 
-def kit_key_of(voice: Voice, kit: str, passphrases: Passphrases) -> SigningKey:
+def kit_key_of(voice: Voice, kit: str, passphrases: Passphrases) -> SigningKey | None:
     """The key in a kit's folder; one whose dates don't hold is taken, and said.
+
+    None where who is asked for its passphrase has none.
 
     Raises:
         UsageError: there is none, or it is not a kit's.
     """
     from chain_of_custody.certificates import KIT_ROLE, role_of
+    from evidence.cli.kit_key import opened
 
     path = Path(kit) / "kit.key"
-    by = passphrases.open_key(str(path))
+    by = opened(voice, path, passphrases)
+    if by is None:
+        return None
     if role_of(by.certificate) != KIT_ROLE:
         raise UsageError(voice.t("error.kit", path=escaped(str(path))))
     now = datetime.datetime.now(datetime.UTC)

@@ -8,6 +8,7 @@ from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_keys import KEYS
+from evidence.cli.texts_kit import KIT
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
 from evidence.wizard.texts import WIZARD
@@ -264,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **IMAGE,
     **MEMORY,
     **KEYS,
+    **KIT,
     **RULES,
     **WIZARD,
 }  # fmt: skip

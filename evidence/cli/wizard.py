@@ -144,7 +144,8 @@ def _keys(voice: Voice, kit: str | None, passphrases: Passphrases) -> Callable[[
 
     if kit is None or not (Path(kit) / "kit.key").exists():
         return lambda: None
-    return partial(collection_key, kit_key_of(voice, kit, passphrases))
+    by = kit_key_of(voice, kit, passphrases)
+    return (lambda: None) if by is None else partial(collection_key, by)
 
 
 def _contact(kit: str | None) -> Contact | None:

@@ -63,6 +63,8 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
     false_positives: dict[str, Told]
     next_steps: dict[str, Told]
     rules: dict[str, Entry]
+    dated: str = ""
+    """When the set was last changed, `2026-11-22`; kits are compared by it."""
 
     def entry(self, rule: str) -> Entry | None:
         """Of a rule as records name it, `file:rule`."""

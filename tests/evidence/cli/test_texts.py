@@ -9,6 +9,8 @@ import pytest
 import evidence.cli
 from chain_of_custody.sentences import SENTENCES
 from evidence.cli.texts import TEXTS, Texts
+from evidence.kit.sentences import REHEARSED
+from evidence.kit.sentences import SENTENCES as KITS
 from evidence.memory.sentences import SENTENCES as MEMORY
 from evidence.tool import rules_folder
 from evidence.triage.index import load_index
@@ -21,6 +23,7 @@ BOTH = {
     **{f"rules {k}": (v.en, v.ja) for k, v in TOLD.items()},
     **{f"find {k}": v for k, v in SENTENCES.items()},
     **{f"memory {k}": v for k, v in MEMORY.items()},
+    **{f"kit {k}": v for k, v in {**KITS, **REHEARSED}.items()},
 }
 HERE = Path(evidence.cli.__file__).parent
 FORMS = (HERE.parent / "report" / "templates" / "custody.html",)
@@ -52,6 +55,17 @@ def test_both_languages_carry_the_same_facts(key):
 @pytest.mark.parametrize("key", BOTH)
 def test_no_sentence_claims_too_much(key):
     assert [TOO_MUCH.search(text) for text in BOTH[key]] == [None, None]
+
+
+KIT_PAGES = [
+    *(HERE.parent / "report" / "templates").glob("kit_*.html"),
+    *(HERE.parent / "kit" / "doors").iterdir(),
+]
+
+
+@pytest.mark.parametrize("path", KIT_PAGES, ids=lambda path: path.name)
+def test_no_page_of_a_kit_claims_too_much(path):
+    assert TOO_MUCH.search(path.read_text()) is None
 
 
 @pytest.mark.parametrize("words", ["This PC is safe.", "No leak.", "安全です。", "規格に準拠"])

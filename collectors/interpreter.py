@@ -1,0 +1,52 @@
+"""Our own interpreter, started once more for what must not happen in this process.
+
+A kit brings its own C library, so that it runs where none fits; the loader that the interpreter's
+file names is then not there, or too old, and it is started by the one that came along
+(docs/decisions/0017-kit.md).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+_IN_A_KIT = ("linux", "python", "bin", "python3")
+
+
+def command() -> list[str]:
+    """The command line up to the interpreter's own options."""
+    executable = Path(sys.executable)
+    if executable.parts[-len(_IN_A_KIT) :] != _IN_A_KIT:
+        return [sys.executable]
+    libraries = executable.parents[2] / "glibc"
+    loaders = [str(each) for each in libraries.glob("ld-linux*")]
+    return [*loaders, "--inhibit-cache", "--library-path", str(libraries), sys.executable]
+
+
+def begin(code: str, argument: str) -> subprocess.Popen[bytes]:
+    """A process of ours with pipes to it, isolated from the host's environment.
+
+    Its standard error leads nowhere, by a pipe: a host may have no /dev/null.
+
+    Args:
+        code: what it runs.
+        argument: what the code finds in `sys.argv[1]`.
+
+    Raises:
+        OSError: EIO, whatever is missing: it must not pass for evidence that isn't there.
+    """
+    nobody, silent = os.pipe()
+    os.close(nobody)
+    try:
+        return subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
+            [*command(), "-I", "-B", "-S", "-c", code, argument],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=silent, bufsize=0, cwd="/",
+            env={}, process_group=0,  # Ctrl-C must end us in order, not the read
+        )  # fmt: skip
+    except OSError as error:
+        raise OSError(errno.EIO, f"a process of ours can't be started: {error}") from error
+    finally:
+        os.close(silent)

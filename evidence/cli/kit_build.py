@@ -1,0 +1,113 @@
+"""`hozen kit build`: from what is installed here, a folder for a stick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.asked import case_of, recipients_of
+from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.shared import UsageError, Voice, common, shown_size
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from evidence.collection import ProfileName
+    from evidence.kit.building import Built
+    from evidence.kit.windows import WindowsRuntime
+
+_Which = Literal["linux", "windows", "both"]
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("build", help=t("kit.build.help"), short_help=t("kit.build"))
+    @click.option(
+        "--platform", type=click.Choice(get_args(_Which)), required=True, help=t("kit.platform")
+    )
+    @click.option("--out", required=True, metavar="DIR", help=t("kit.out"))
+    @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
+    @click.option("--kit", required=True, metavar="KITDIR", help=t("kit.key"))
+    @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
+    @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
+    @click.option("--rules", metavar="DIR", help=t("kit.rules"))
+    @click.option(
+        "--profile", type=click.Choice(["quick", "standard", "full"]), default="quick",
+        show_default=True, help=t("collect.profile"),
+    )  # fmt: skip
+    @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
+    @click.option("--wheelhouse", metavar="DIR", help=t("kit.wheelhouse"))
+    @click.option("--runtime", metavar="ZIP", help=t("kit.runtime"))
+    @click.option("--runtime-sha256", metavar="HEX", help=t("kit.runtime_sha256"))
+    @click.option("--runtime-roots", metavar="FILE", help=t("kit.runtime_roots"))
+    @click.option("--built", metavar="TIME", help=t("kit.built"))
+    @locked(t, making=False)
+    @common(t)
+    def build_(
+        platform: _Which, out: str, zipped: bool, kit: str, signer: str | None,
+        recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
+        wheelhouse: str | None, runtime: str | None, runtime_sha256: str | None,
+        runtime_roots: str | None, built: str | None, passphrases: Passphrases, quiet: bool,
+        as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.kit.building import Recipe, build
+        from evidence.kit.description import built_at
+        from evidence.tool import rules_folder
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        recipe = Recipe(
+            out=Path(out), platforms=("linux", "windows") if platform == "both" else (platform,),
+            recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
+            rules=_folder(t, rules) if rules is not None else rules_folder(),
+            built=built_at(built), profile=profile, case_id=case_of(t, case_id),
+            language=t.language, zipped=zipped,
+            wheelhouse=Path(wheelhouse) if wheelhouse is not None else None,
+            runtime=_runtime(runtime, runtime_sha256, runtime_roots),
+        )  # fmt: skip
+        key = passphrases.open_key(str(recipe.kit_key))
+        provider = passphrases.open_signer(signer) if signer is not None else None
+        made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
+        _tell(voice, made, own=provider is None)
+        return 0
+
+    return build_
+
+
+def _folder(t: Texts, path: str) -> Path:
+    if not Path(path).is_dir():
+        raise UsageError(t("rules.check.no_folder", path=escaped(path)))
+    return Path(path)
+
+
+def _runtime(path: str | None, sha256: str | None, roots: str | None) -> WindowsRuntime | None:
+    from evidence.kit.windows import ROOTS, WindowsRuntime
+
+    if path is None or sha256 is None:
+        return None
+    return WindowsRuntime(
+        path=Path(path), sha256=sha256, roots=Path(roots) if roots is not None else ROOTS
+    )
+
+
+def _tell(voice: Voice, made: Built, *, own: bool) -> None:
+    t = voice.t
+    voice.result(
+        t("kit.built_line", path=escaped(str(made.path)), files=made.files,
+          size=shown_size(made.size))
+    )  # fmt: skip
+    if made.archive is not None:
+        voice.result(t("kit.zip_line", path=escaped(str(made.archive))))
+    voice.result(t("kit.manifest_line", digest=made.manifest_sha256))
+    voice.result(t("kit.own_signature") if own else t("kit.provider_signature"))
+    voice.result(t("kit.next", path=escaped(str(made.path))))
+    voice.document(
+        {
+            "schema": "hozen-kit-built/1", "kit": str(made.path), "files": made.files,
+            "zip": str(made.archive) if made.archive is not None else None, "bytes": made.size,
+            "manifest_sha256": made.manifest_sha256, "built": made.description.built,
+            "signed_by": "kit" if own else "provider",
+        }
+    )  # fmt: skip

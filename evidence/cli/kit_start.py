@@ -1,0 +1,109 @@
+"""`hozen kit start`: what a kit's doors run at the endpoint."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import UsageError, Voice
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from evidence.kit.checking import Checked
+    from evidence.kit.description import Description
+
+_ONLY_TOLD = {"--help", "--list", "--dry-run"}
+_REHEARSE = "--rehearse"
+_WITH_REHEARSAL = {_REHEARSE, "--quiet", "--debug", "--language=ja", "--language=en"}
+_SHOWN = 5  # names of files that differ; the rest is for `kit check`
+_DIFFERS = 3  # as docs/exit-codes.md: done, but something that was expected is missing
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command(
+        "start", help=t("kit.start.help"), short_help=t("kit.start"),
+        context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    )  # fmt: skip
+    @click.argument("kit", metavar="KIT")
+    @click.argument("rest", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS]")
+    def start_(kit: str, rest: tuple[str, ...]) -> int:
+        from evidence.cli import MODULES, build
+        from evidence.kit.description import NAME, described
+
+        if rest and (rest[0] in MODULES or rest[0] == "--version"):
+            return int(build(t).main(list(rest), prog_name="hozen", standalone_mode=False) or 0)
+        home, voice = Path(kit).resolve(), Voice(t=t, quiet="--quiet" in rest)
+        about = described(home / NAME)
+        if _REHEARSE in rest:
+            _only_rehearse(t, rest)
+            from evidence.cli.kit_rehearse import rehearse
+
+            return rehearse(voice, home, about)
+        arguments = [*_settings(home, about, rest, voice), *rest]
+        if _ONLY_TOLD & set(rest):
+            return _collect(t, arguments)
+        return _watched(voice, home, about, arguments)
+
+    return start_
+
+
+def _only_rehearse(t: Texts, rest: tuple[str, ...]) -> None:
+    """Refuse what a rehearsal would not do."""
+    more = [each for each in rest if each not in _WITH_REHEARSAL]
+    if more:
+        raise UsageError(t("usage.option", name=escaped(more[0])))
+
+
+def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voice) -> list[str]:
+    """What the kit's description comes to as options of `collect`; what is typed comes after."""
+    from evidence.kit.places import KEY, OUT
+
+    settings = ["--output", str(home / OUT), "--profile", about.profile, "--case", about.case_id]
+    for recipient in about.recipients:
+        settings += ["--recipient", recipient]
+    if "--passphrase-file" in rest or (sys.stdin is not None and sys.stdin.isatty()):
+        settings += ["--kit", str(home / KEY)]
+    elif not _ONLY_TOLD & set(rest):
+        voice.talk(voice.t("kit.no_key"))
+    return settings
+
+
+def _watched(voice: Voice, home: Path, about: Description, arguments: list[str]) -> int:
+    """Collect, with a look at the kit's own files before and after."""
+    from evidence.kit.checking import compare
+    from evidence.kit.places import OUT
+
+    voice.talk(
+        voice.t("kit.start_about", built=about.built, path=escaped(str(home / OUT)),
+                count=len(about.recipients))
+    )  # fmt: skip
+    before = compare(home)
+    names = _named(before)
+    if names:
+        voice.talk(voice.t("kit.differs", names=names))
+    else:
+        voice.talk(voice.t("kit.as_listed", files=before.as_signed))
+    code = _collect(voice.t, arguments)
+    after = _named(compare(home))
+    if after != names:
+        voice.talk(voice.t("kit.differs_after", names=after))
+    return max(code, _DIFFERS) if names or after else code
+
+
+def _named(checked: Checked) -> str:
+    """The files of the kit itself that are not as listed; empty when there are none."""
+    found = [one for one in checked.problems if one.exit_code == 1]
+    more = f" (+{len(found) - _SHOWN})" if len(found) > _SHOWN else ""
+    return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
+
+
+def _collect(t: Texts, arguments: list[str]) -> int:
+    from evidence.cli.collect import command as collect
+
+    return int(collect(t).main(arguments, prog_name="collect", standalone_mode=False) or 0)

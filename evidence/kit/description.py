@@ -1,0 +1,87 @@
+"""`kit.json`: what a kit is, and how a collection with it is made."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+from typing import Literal
+
+from chain_of_custody.canonical import CanonicalError, Count, Model, Sha256, Utc, decode
+from chain_of_custody.manifest import CaseId, Recipients
+from evidence.kit.errors import KitError
+
+NAME = "kit.json"
+Platform = Literal["linux", "windows"]
+_MOST = 1 << 20  # bytes
+
+
+class RuleSet(Model, frozen=True):
+    """Which rules are on it."""
+
+    count: Count
+    dated: str
+    """As the set's index says, `2026-11-22`; empty when it doesn't."""
+    sha256: Sha256
+    """As manifests of bundles name it."""
+
+
+class Runtime(Model, frozen=True):
+    """Which interpreter is on it."""
+
+    python: str
+    source: str
+    """Where it is from: the C library that came along, or the digest of the zip."""
+
+
+class Description(Model, frozen=True):
+    """What a kit is."""
+
+    built: Utc
+    case_id: CaseId
+    kit_certificate_sha256: Sha256
+    language: Literal["en", "ja"]
+    """What it speaks where the host doesn't say."""
+    profile: Literal["quick", "standard", "full"]
+    recipients: Recipients
+    """age public keys: who will be able to read what is collected."""
+    rules: RuleSet
+    runtimes: dict[Platform, Runtime]
+    schema: Literal["hozen-kit/1"]
+    tool_sha256: Sha256
+    """Of the program's own files, as manifests of bundles name it."""
+    version: str
+
+
+def described(path: Path) -> Description:
+    """What a `kit.json` says.
+
+    Raises:
+        KitError: there is none, or it isn't one.
+    """
+    try:
+        with path.open("rb") as file:
+            return decode(Description, file.read(_MOST))
+    except FileNotFoundError as error:
+        raise KitError("not_a_kit", path=path.parent, name=path.name) from error
+    except (OSError, CanonicalError) as error:
+        raise KitError("kit_file", path=path, why=error) from error
+
+
+def built_at(given: str | None) -> datetime.datetime:
+    """When a kit is built: as given, else SOURCE_DATE_EPOCH (reproducible-builds.org), else now.
+
+    Raises:
+        KitError: it is no time.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if given is not None:
+            found = datetime.datetime.fromisoformat(given)
+        elif epoch is not None:
+            found = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+        else:
+            found = datetime.datetime.now(datetime.UTC)
+        return found.astimezone(datetime.UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError) as error:
+        raise KitError("built", value=given or epoch) from error

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Collects evidence from this Linux machine with what is in this folder, and nothing else.
+# この端末(Linux)の証拠を、このフォルダーの中身だけで保全します。
+#
+#   sh collect.sh              as root / root で
+#   sh collect.sh --help       what else it can do / ほかにできること
+#
+# Start it with "sh": a FAT or exFAT stick carries no executable bit. Needs no program but a shell.
+
+# An infected machine may have set any of these, and bash takes functions from its environment.
+unset -f cd pwd printf read
+unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT LD_DEBUG LD_DEBUG_OUTPUT LD_PROFILE LD_PROFILE_OUTPUT \
+    LD_ORIGIN_PATH LD_BIND_NOW LD_BIND_NOT LD_DYNAMIC_WEAK LD_SHOW_AUXV LD_HWCAP_MASK LD_USE_LOAD_BIAS \
+    LD_ASSUME_KERNEL LD_TRACE_LOADED_OBJECTS LD_WARN LD_VERBOSE GLIBC_TUNABLES \
+    GCONV_PATH LOCPATH NLSPATH MALLOC_TRACE MALLOC_CHECK_ MALLOC_PERTURB_ TZ TZDIR HOSTALIASES \
+    OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES SSL_CERT_FILE SSL_CERT_DIR \
+    CDPATH PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONPLATLIBDIR PYTHONWARNINGS \
+    PYTHONBREAKPOINT PYTHONMALLOC PYTHONTRACEMALLOC PYTHONPROFILEIMPORTTIME PYTHONFAULTHANDLER
+
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
+kit=$(cd -P -- "${here:-/}" && pwd -P) || exit 4
+linux=$kit/app/linux
+for loader in "$linux"/glibc/ld-linux*; do :; done
+
+say() { printf '%s\n' "$@" >&2; }
+
+# The mount that this folder is on, when programs may not be started from it.
+noexec() {
+    [ -r /proc/self/mounts ] || return 1
+    found='' options=''
+    while read -r _ where _ how _; do
+        case $where in *\\*) where=$(printf '%b' "$where") ;; esac # a space stands there as \040
+        case "${kit%/}/" in "${where%/}/"*)
+            [ ${#where} -lt ${#found} ] || { found=$where options=$how; } ;;
+        esac
+    done < /proc/self/mounts
+    case ",$options," in *,noexec,*) return 0 ;; esac
+    return 1
+}
+
+if [ ! -f "$loader" ]; then
+    say "This kit is damaged: $linux is not complete. Use another one." \
+        "キットが壊れています($linux が不完全)。別のキットを使ってください。"
+    exit 4
+fi
+if noexec; then
+    say "This medium is mounted 'noexec': nothing can be started from it. It is your decision to allow it:" \
+        "この媒体は noexec でマウントされていて、起動できません。許可するかどうかはあなたの判断です:" \
+        "" "    mount -o remount,exec \"$found\"" "" \
+        "That changes how the medium is mounted, and nothing on the machine's disk. Write down that you did it, and when." \
+        "媒体のマウント方法だけが変わり、端末のディスクは変わりません。実行したことと時刻を書き留めてください。"
+    exit 4
+fi
+
+# Whether it can start at all: `exec` itself could not say so any more.
+"$loader" --verify "$linux/python/bin/python3"
+case $? in 0 | 2) ;; *)
+    say "This kit can't be started here. It needs a 64-bit x86 Linux, and a medium from which programs may be started." \
+        "このキットはここでは起動できません。64ビット x86 の Linux と、プログラムを起動できる媒体が必要です。"
+    exit 4
+    ;;
+esac
+exec "$loader" --inhibit-cache --library-path "$linux/glibc" "$linux/python/bin/python3" \
+    -I -S -B -X utf8 "$kit/app/start.py" "$@"

@@ -1,0 +1,13 @@
+"""Where what is in a kit: the same names on every file system, FAT included."""
+
+from __future__ import annotations
+
+OUT = "out"  # the only folder that is ever written
+PROGRAM = "app/hozen"  # our packages and rules, the same for both systems
+START = "app/start.py"
+KEY = "app/key"  # the kit's certificate, and its private part, encrypted
+LINUX = "app/linux"
+WINDOWS = "app/windows"
+PYTHON = "python/bin/python3"  # below LINUX
+LIBRARIES = "glibc"  # below LINUX: the loader and every library
+SITE = "site"  # below LINUX or WINDOWS: what hozen depends on

@@ -1,0 +1,147 @@
+"""What a hospital registers of a kit in peacetime: with device control, allow-listing and EDR.
+
+And the agreement on how evidence is preserved, which is to be there before it is needed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cryptography import x509
+
+from evidence.kit import places
+from evidence.kit.authenticode import AuthenticodeError, signed_by
+from evidence.kit.checking import compare
+from evidence.kit.description import NAME, described
+from evidence.kit.errors import KitAlteredError, KitError
+from evidence.kit.listing import NAME as LIST
+from evidence.kit.listing import UNLISTED, digest, entries, listed, read
+from evidence.medium import write_whole
+from evidence.report.rendering import render
+
+_STICK = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4}):([!-~]{1,126})")  # USB 2.0, 9.6.1, 9.6.7
+_WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)
+_LINUX_PROGRAM = re.compile(r"\.so(\.|$)|/ld-linux|/python3$")
+_DOOR = re.compile(r"collect\.sh|COLLECT\.cmd")
+_STARTS = re.compile(rf"{_DOOR.pattern}|{places.LINUX}/(glibc/ld-linux.*|python/bin/python3)"
+                     rf"|{places.WINDOWS}/python/python\.exe|{places.START}")  # fmt: skip
+
+Part = Literal["door", "windows program", "linux program", "data"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stick:
+    """A stick as device control knows it."""
+
+    vendor: str
+    product: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitFile:
+    """A file as allow-listing knows it."""
+
+    name: str
+    size: int
+    sha256: str
+    part: Part
+    publisher: str
+    """Who signed a Windows program; empty where the format has no signatures, or none is there."""
+
+    @property
+    def starts(self) -> bool:
+        """Whether it is one of the few that processes begin with."""
+        return _STARTS.fullmatch(self.name) is not None
+
+
+def stick_of(value: str) -> Stick:
+    """A stick from `VENDOR:PRODUCT:SERIAL`.
+
+    Raises:
+        KitError: of another form.
+    """
+    found = _STICK.fullmatch(value)
+    if found is None:
+        raise KitError("stick", value=value)
+    return Stick(vendor=found[1].lower(), product=found[2].lower(), serial=found[3])
+
+
+def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]:
+    """Write the registration sheet, the list of files, and the agreement to be adopted.
+
+    Args:
+        kit: its folder.
+        out: the folder that gets the pages.
+        sticks: those that the kit will be on.
+
+    Raises:
+        KitAlteredError: the kit is not as its list says: nothing of it should be registered.
+        KitError: no kit.
+        FileExistsError: a page is there already.
+    """
+    about = described(kit / NAME)
+    if compare(kit).exit_code == 1:
+        raise KitAlteredError("unchecked", path=kit)
+    known = listed(read(kit), kit / LIST).keys() | UNLISTED
+    files = [_file(each.name, each.path) for each in entries(kit) if each.name in known]
+    facts = {"about": about, "files": files, "sticks": sticks, **_certificate(kit)}
+    pages = {
+        "registration.html": render("kit_registration.html", **facts).encode(),
+        "files.csv": _table(files),
+        "保全方法定め書.html": render("kit_agreement.html", **facts).encode(),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name in pages:
+        if (out / name).exists():
+            raise KitError("taken", path=out / name)
+    for name, page in pages.items():
+        write_whole(out / name, page)
+    return [out / name for name in pages]
+
+
+def _certificate(kit: Path) -> dict[str, str]:
+    found = x509.load_pem_x509_certificate((kit / places.KEY / "kit.pem").read_bytes())
+    return {
+        "kit_name": found.subject.rfc4514_string(),
+        "kit_until": f"{found.not_valid_after_utc:%Y-%m-%d}",
+    }
+
+
+def _file(name: str, path: Path) -> KitFile:
+    return KitFile(
+        name=name, size=path.stat().st_size, sha256=digest(path), part=_part(name),
+        publisher=_publisher(path) if _WINDOWS_PROGRAM.search(name) else "",
+    )  # fmt: skip
+
+
+def _part(name: str) -> Part:
+    if _DOOR.fullmatch(name):
+        return "door"
+    if _WINDOWS_PROGRAM.search(name):
+        return "windows program"
+    return "linux program" if _LINUX_PROGRAM.search(name) else "data"
+
+
+def _publisher(path: Path) -> str:
+    """The name in the signature, whose digest is this file's; whom it leads to isn't asked here."""
+    try:
+        return signed_by(path.read_bytes(), ()).signer
+    except AuthenticodeError:
+        return ""
+
+
+def _table(files: list[KitFile]) -> bytes:
+    """As a spreadsheet opens it: with a mark that says UTF-8, and Windows' line ends."""
+    made = io.StringIO()
+    rows = csv.writer(made)
+    rows.writerow(["path", "bytes", "sha256", "part", "publisher", "starts a process"])
+    for each in files:
+        starts = "yes" if each.starts else ""
+        rows.writerow([each.name, each.size, each.sha256, each.part, each.publisher, starts])
+    return made.getvalue().encode("utf-8-sig")

@@ -1,0 +1,109 @@
+"""The two minutes of peacetime: whether this kit would run on this kind of machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence import medium
+from evidence.checked import verify_bundle
+from evidence.clock import Clock
+from evidence.collection import Collected, Request, collect
+from evidence.kit import places
+from evidence.kit.checking import compare
+from evidence.kit.description import Description
+from evidence.kit.sentences import REHEARSED
+from evidence.report.rendering import render
+
+CASE = "REHEARSAL"
+_A_LITTLE = ("clock", "processes", "sockets", "mounts", "os-identity")
+_ROOM = 8 << 30  # bytes that a quick collection of a server with many logs can need
+_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One thing that a kit has to be able to do here."""
+
+    key: str
+    """Of `REHEARSED`."""
+    fine: bool
+    detail: str = ""
+
+    @property
+    def en(self) -> str:
+        """What it is, in English."""
+        return REHEARSED[self.key][0]
+
+    @property
+    def ja(self) -> str:
+        """The same in Japanese."""
+        return REHEARSED[self.key][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """How a rehearsal went."""
+
+    page: Path
+    bundle: Path
+    results: tuple[Result, ...]
+
+    @property
+    def fine(self) -> bool:
+        """Whether everything went as it has to."""
+        return all(each.fine for each in self.results)
+
+
+def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehearsed:
+    """Hold the kit against its list, take a little of this machine, verify it, write a page.
+
+    All of it lands in the kit's `out`, and says that it is a rehearsal.
+
+    Args:
+        kit: its folder.
+        about: its description.
+        clock: where time comes from.
+
+    Raises:
+        DestinationError, OSError: nothing can be written to the kit.
+    """
+    clock = clock or Clock()
+    begun, out = clock.mono(), kit / places.OUT
+    held = compare(kit)
+    altered = [one for one in held.problems if one.exit_code == 1]
+    request = Request(
+        output=out, case_id=CASE, profile="quick", recipients=tuple(about.recipients),
+        only=_A_LITTLE,
+    )  # fmt: skip
+    taken = collect(request, clock=clock)
+    free = medium.free_space(out)
+    results = (
+        Result(key="files", fine=not altered, detail=", ".join(one.path for one in altered[:5])),
+        *_of_collection(taken),
+        Result(key="room", fine=free >= _ROOM, detail=f"{free >> 20} MiB"),
+    )
+    page = (
+        out / f"REHEARSAL_{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(clock.wall() // _NS))}.html"
+    )
+    facts = {
+        "about": about, "host": platform.node(), "at": clock.utc(clock.wall())[:19] + "Z",
+        "system": f"{platform.system()} {platform.release()}", "results": results,
+        "seconds": (clock.mono() - begun) // _NS, "administrator": os.geteuid() == 0,
+        "free": f"{free >> 20} MiB", "bundle": taken.path.name,
+    }  # fmt: skip
+    medium.write_whole(page, render("kit_rehearsal.html", **facts).encode())
+    return Rehearsed(page=page, bundle=taken.path, results=results)
+
+
+def _of_collection(taken: Collected) -> list[Result]:
+    """What the little collection shows: begun, sealed, readable, as administrator."""
+    code = int(verify_bundle(taken.path).exit)
+    return [
+        Result(key="sealed", fine=taken.sealed, detail=taken.cause or f"{taken.tally.acquired}"),
+        Result(key="verified", fine=code == 0, detail=f"exit {code}"),
+        Result(key="administrator", fine=os.geteuid() == 0),
+    ]

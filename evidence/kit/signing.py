@@ -1,0 +1,70 @@
+"""Who signs a kit's manifest: a provider's key that never leaves it, else a key of the kit's.
+
+The second is made for this one signature and certified by the kit, as the key of a collection is.
+Whoever has the stick and learned its passphrase could then sign a changed kit anew; against that,
+only the first helps. Checking says which it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+from chain_of_custody.keys import SigningKey
+from evidence.kit.errors import KitError
+
+if TYPE_CHECKING:
+    from chain_of_custody.keys import Signer
+
+PROVIDER_ROLE = "hozen provider"
+_ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeating(SigningKey):
+    """A key that signs the same bytes the same way (RFC 6979): two builds are to be alike."""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA over P-256 with SHA-256, DER."""
+        return self.private.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+
+
+def manifest_signer(kit: SigningKey, provider: Signer | None, where: str = "") -> Signer:
+    """The key that signs.
+
+    Args:
+        kit: the kit's key, opened.
+        provider: a provider's key, if it is to sign.
+        where: the provider's key is, for the error.
+
+    Raises:
+        KitError: a key that may not.
+    """
+    if provider is None:
+        return collection_key(kit)
+    if role_of(provider.certificate) != PROVIDER_ROLE:
+        raise KitError("signer_role", path=where, role=role_of(provider.certificate))
+    if not isinstance(provider, SigningKey):  # in a token, which signs in its own way
+        return provider
+    return _Repeating(
+        private=provider.private, certificate=provider.certificate, chain=provider.chain
+    )
+
+
+def kit_key_text(path: Path, key: SigningKey) -> bytes:
+    """The key file as it goes onto the kit: encrypted, or not at all.
+
+    Raises:
+        KitError: it isn't a kit's, or lies open.
+    """
+    text = path.read_bytes()
+    if role_of(key.certificate) != KIT_ROLE:
+        raise KitError("not_kit_key", path=path)
+    if _ENCRYPTED not in text:
+        raise KitError("open_key", path=path)
+    return text

@@ -1,0 +1,52 @@
+"""What the doors of a kit start, as a program: this interpreter, this folder, nothing of the host.
+
+It lies on the kit as `app/start.py`. What the host's environment says of libraries, time zones,
+locales or folders counts for nothing; what a terminal needs to be read stays.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+KEPT = frozenset(
+    {"COLUMNS", "HOZEN_LANG", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LINES", "NO_COLOR",
+     "TERM"}
+)  # fmt: skip
+
+
+def _forget_the_host() -> None:
+    """Leave of the environment what says how to speak, and nothing that says what to load."""
+    for name in set(os.environ) - KEPT:
+        del os.environ[name]
+
+
+def _language(kit: Path) -> str:
+    """Whatever was asked for, else the host's, else that of who made the kit."""
+    names = ("HOZEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = [value for value in map(os.environ.get, names) if value]
+    if said and said[0].partition(".")[0] not in ("C", "POSIX"):
+        return said[0]
+    try:
+        return str(json.loads((kit / "kit.json").read_bytes())["language"])
+    except (OSError, ValueError, KeyError, TypeError):  # damaged: what comes next says so
+        return "ja"
+
+
+def main() -> None:
+    """Find the program beside this file, and begin."""
+    app = Path(__file__).resolve().parent
+    platform = "windows" if os.name == "nt" else "linux"
+    if platform == "linux":  # Windows itself needs its variables; _pth keeps Python from them
+        _forget_the_host()
+    sys.path.extend([str(app / "hozen"), str(app / platform / "site")])
+    from evidence.cli import main as hozen
+
+    os.environ["HOZEN_LANG"] = _language(app.parent)
+    hozen(["kit", "start", str(app.parent), *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The libraries that a kit carries: wheels of the locked digests, unpacked as they are.
+
+They are had with pip, by digest, from the package index or from a folder; and unpacked by us, since
+an installation writes paths of this machine and the order of its work into what it leaves.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.kit.errors import KitError, KitProgramError
+
+if TYPE_CHECKING:
+    from evidence.kit.description import Platform
+
+_LOCKS = Path(__file__).resolve().parent / "locks"
+_TAGS: dict[Platform, tuple[str, ...]] = {
+    "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "windows": ("win_amd64",),
+}
+_LIBRARY = ("purelib", "platlib")  # of NAME.data/; scripts and headers are for installations
+_NO_PART = ("_build.py",)  # the libyal wheels' build script, which landed in every one of them
+_LAST = 300  # characters of pip's last words
+
+
+def lock_of(platform: Platform) -> Path:
+    """Which wheels, by digest: a requirements file of pip's."""
+    return _LOCKS / f"{platform}.txt"
+
+
+def fetch(platform: Platform, python: str, into: Path, wheelhouse: Path | None = None) -> None:
+    """Have the locked wheels in a folder.
+
+    Args:
+        platform: whose.
+        python: version of the kit's interpreter, `3.11`.
+        into: a folder that is there.
+        wheelhouse: a folder that has them; nothing else is asked then.
+
+    Raises:
+        KitError: they can't be had, or one is not of its digest.
+        KitProgramError: pip can't be run.
+    """
+    if wheelhouse is not None and not wheelhouse.is_dir():
+        raise KitError("wheelhouse", path=wheelhouse)
+    tags = [option for tag in _TAGS[platform] for option in ("--platform", tag)]
+    house = ["--no-index", "--find-links", str(wheelhouse)] if wheelhouse is not None else []
+    done = _pip(
+        "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:", *tags,
+        "--python-version", python, "--implementation", "cp", *house,
+        "--requirement", str(lock_of(platform)), "--dest", str(into),
+    )  # fmt: skip
+    if done.returncode != 0:
+        why = " ".join(done.stderr.split())[-_LAST:]
+        raise KitError("wheels", platform=platform, python=python, why=why)
+
+
+def _pip(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pip", *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed
+    except OSError as error:
+        raise KitProgramError("program", name="pip", why=error) from error
+
+
+def unpack(wheels: Path, site: Path) -> None:
+    """Unpack every wheel of a folder, leaving out what only an installation needs.
+
+    Raises:
+        KitError: a name in a wheel would lead out of the kit.
+    """
+    for wheel in sorted(wheels.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as held:
+            for member in held.infolist():
+                place = None if member.is_dir() else _place(wheel, member.filename)
+                if place is not None:
+                    put(site / place, held.read(member))
+
+
+def _place(wheel: Path, name: str) -> str | None:
+    """Where a member goes (binary distribution format, PyPA); None for what stays behind."""
+    top, _, rest = name.partition("/")
+    if top.endswith(".data"):
+        part, _, name = rest.partition("/")
+        if part not in _LIBRARY:
+            return None
+    if name in _NO_PART:
+        return None
+    if name.startswith(("/", "../")) or posixpath.normpath(name) != name:
+        raise KitError("wheel_name", path=wheel, name=name)
+    return name
+
+
+def put(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """A new file, with the folders above it.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+    path.chmod(mode)

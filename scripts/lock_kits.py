@@ -1,0 +1,80 @@
+"""Write which wheels a kit is made of, with their digests: evidence/kit/locks/*.txt.
+
+    .venv/bin/python scripts/lock_kits.py
+
+Versions are those of `.ci/lock.txt`; what is asked for are hozen's own dependencies and those of
+its extra `disk` that come as wheels. Asks the package index that pip is set up with, and downloads
+nothing but what tells it the dependencies.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+LOCKS = HOME / "evidence" / "kit" / "locks"
+PYTHONS = ("3.11", "3.12", "3.13")  # yara-python 4.5.4 has no wheel for a later one
+PLATFORMS = {
+    "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "windows": ("win_amd64",),
+}
+MORE = {"linux": (), "windows": ("msvc-runtime==14.44.35112",)}  # msvcp140.dll, which pytsk3 needs
+NO_WHEELS = ("artifacts",)  # definitions of where things lie on Windows; published as source only
+HEAD = """\
+# The wheels of a kit for {platform}, by digest. Made by: scripts/lock_kits.py
+# For Python {pythons} on x86-64; a name has a digest for each of them where its wheels differ.
+"""
+
+
+def wanted(platform: str) -> list[str]:
+    """What is asked for, before its own dependencies."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["disk"]]
+    return [*(each for each in asked if not each.startswith(NO_WHEELS)), *MORE[platform]]
+
+
+def resolved(platform: str, python: str) -> list[dict[str, object]]:
+    """What pip would install for one interpreter; nothing is installed."""
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.json"
+        options = ["--quiet", "--dry-run", "--ignore-installed", "--only-binary=:all:"]
+        tags = [option for tag in PLATFORMS[platform] for option in ("--platform", tag)]
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", *options, *tags, "--python-version", python,
+             "--implementation", "cp", "--target", scratch, "--report", str(report),
+             "--constraint", str(HOME / ".ci" / "lock.txt"), *wanted(platform)], check=True,
+        )  # fmt: skip
+        found: list[dict[str, object]] = json.loads(report.read_bytes())["install"]
+        return found
+
+
+def lock(platform: str) -> str:
+    """The lock of one platform."""
+    digests: dict[str, set[str]] = {}
+    for python in PYTHONS:
+        for found in resolved(platform, python):
+            pin = f"{found['metadata']['name']}=={found['metadata']['version']}"
+            digest = found["download_info"]["archive_info"]["hashes"]["sha256"]
+            digests.setdefault(pin, set()).add(digest)
+    lines = [HEAD.format(platform=platform, pythons=", ".join(PYTHONS))]
+    for pin in sorted(digests, key=str.lower):
+        hashes = [f"    --hash=sha256:{digest}" for digest in sorted(digests[pin])]
+        lines.append(" \\\n".join([pin, *hashes]) + "\n")
+    return "".join(lines)
+
+
+def main() -> None:
+    """Write both."""
+    for platform in PLATFORMS:
+        path = LOCKS / f"{platform}.txt"
+        path.write_text(lock(platform), encoding="utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""`hozen kit build`: what can't be used is refused in one line, and nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import bundles
+import kits
+import pytest
+from command_line import run
+
+from evidence.kit import listing
+from evidence.kit.building import build
+from evidence.kit.description import built_at, described
+from evidence.kit.errors import KitError
+from evidence.signers import key_text
+from evidence.tool import this_tool
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    return kits.provider(tmp_path_factory.mktemp("provider"))
+
+
+def test_says_what_it_is(provider, tmp_path):
+    made = kits.small(provider, tmp_path / "kit", case_id="H-1", profile="full")
+    about = described(tmp_path / "kit" / "kit.json")
+
+    assert about == made.description
+    assert (about.case_id, about.profile, about.recipients) == ("H-1", "full", [bundles.RECIPIENT])
+    assert about.built == "2026-11-20T12:00:00Z"
+    assert about.kit_certificate_sha256 == provider.kit.certificate_sha256
+    assert about.tool_sha256 == this_tool(about.version).sha256
+    assert about.rules.sha256 == this_tool(about.version).rules_sha256
+    assert made.manifest_sha256 == listing.digest(tmp_path / "kit" / listing.NAME)
+
+
+def test_brings_every_file_of_the_program(provider, tmp_path):
+    kits.small(provider, tmp_path / "kit")
+    program = tmp_path / "kit" / "app" / "hozen"
+
+    assert (program / "evidence/instructions/検証手順.md").is_file()
+    assert (program / "evidence/rules/index.toml").is_file()
+    assert (program / "evidence/kit/locks/linux.txt").is_file()
+    assert (program / "chain_of_custody/verify.py").is_file()
+    assert list(program.rglob("*.pyc")) == []
+
+
+def test_an_open_key_is_not_put_onto_a_stick(provider, tmp_path):
+    (tmp_path / "kit.key").write_bytes(key_text(provider.kit, None))
+    given = kits.recipe(provider, tmp_path / "out" / "kit")
+    with pytest.raises(KitError, match="is not encrypted"):
+        build(replace(given, kit_key=tmp_path / "kit.key"), provider.kit)
+
+    assert not (tmp_path / "out").exists()
+
+
+REFUSED = {
+    "a person's key as the kit's": ({"kit": "person"}, "not a kit's key"),
+    "the root as signer": ({"signer": "root"}, "a kit is signed by a provider's key"),
+    "nobody to read it": ({"recipients": ()}, "a kit needs --recipient"),
+    "Windows without a runtime": ({"platforms": ("windows",)}, "--runtime-sha256"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refuses(name, provider, tmp_path):
+    changes, words = REFUSED[name]
+    given = dict(changes)
+    kit = getattr(provider, given.pop("kit", "kit"))
+    signer = getattr(provider, given.pop("signer", "person"))
+    with pytest.raises(KitError, match=words) as raised:
+        build(kits.recipe(provider, tmp_path / "out" / "kit", **given), kit, signer)
+
+    assert raised.value.exit_code == 2
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_names_that_fat_takes_for_one_are_refused(provider, tmp_path):
+    rules = kits.copied_rules(tmp_path / "rules")
+    for name in ("a.txt", "A.txt"):
+        (rules / name).write_text("x")
+    with pytest.raises(KitError, match=r"evidence/rules/A\.txt, app/hozen/evidence/rules/a\.txt"):
+        kits.small(provider, tmp_path / "out" / "kit", rules=rules)
+
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def hozen(provider, out, *more):
+    return run(
+        "kit", "build", "--platform", "linux", "--out", out, "--kit", provider.kit_key.parent,
+        "--passphrase-file", provider.passphrase_file, *more, HOZEN_LANG="en",
+    )  # fmt: skip
+
+
+def test_the_command_refuses_what_is_there(provider, tmp_path):
+    (tmp_path / "kit").mkdir()
+    ended = hozen(provider, tmp_path / "kit", "--recipient", bundles.RECIPIENT)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "is there already" in ended.err
+    assert list((tmp_path / "kit").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--wheelhouse", "/nonexistent"], "/nonexistent: not a folder"),
+        (["--built", "yesterday"], "not a time for --built"),
+        (["--rules", "/nonexistent"], "/nonexistent"),
+        (["--case", "a b"], "letters, digits and - only"),
+        (["--signer", "/nonexistent"], "/nonexistent: No such file"),
+    ],
+)
+def test_the_command_refuses_what_means_nothing(options, words, provider, tmp_path):
+    ended = hozen(provider, tmp_path / "out" / "kit", "--recipient", bundles.RECIPIENT, *options)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_the_date_comes_from_outside_where_it_is_given(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+
+    assert built_at(None).isoformat() == "2023-11-14T22:13:20+00:00"
+    assert built_at("2026-11-22T09:00:00+09:00").isoformat() == "2026-11-22T00:00:00+00:00"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    with pytest.raises(KitError, match="soon"):
+        built_at(None)
+
+
+def test_a_description_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "kit.json"
+    path.write_text(json.dumps({"schema": "hozen-kit/2"}))
+    with pytest.raises(KitError, match="can't be read"):
+        described(path)

