@@ -1,0 +1,241 @@
+"""A chunk of a log, parsed: runs in the process apart, where the parser may break.
+
+The parser gives JSON; of most records only the head is decoded, in one pass with its types. What
+an event says is decoded where a table or a fingerprint asked for its provider and number.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import msgspec
+from evtx import PyEvtxParser
+
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch, time_of
+from evidence.triage.evtx.wanted import WANTED, Key
+
+_FILE = 4096  # bytes of a file's header
+_HEAD = 512  # bytes of a chunk's header, tables of names and templates included
+_RECORD = struct.Struct("<IIQ")
+_MAGIC = 0x2A2A
+_FAULTS = 10  # of a chunk that are told one by one
+_SHOWN = 300  # characters of a fault
+_LONGEST = 8192  # characters of a value
+_MOST = 64  # values of an event
+_Plain = str | int | float | bool | None
+_SPEAKER = "shift_jis"  # of texts without Unicode, on machines in Japan
+
+
+class _Attributes(msgspec.Struct, gc=False):
+    name: str = msgspec.field(name="Name", default="")
+    time: str | None = msgspec.field(name="SystemTime", default=None)
+
+
+class _Element(msgspec.Struct, gc=False):
+    attributes: _Attributes = msgspec.field(name="#attributes", default_factory=_Attributes)
+
+
+class _Number(msgspec.Struct, gc=False):
+    """A number that has attributes beside it."""
+
+    value: int = msgspec.field(name="#text")
+
+
+class _System(msgspec.Struct, gc=False):
+    id: int | _Number = msgspec.field(name="EventID")
+    provider: _Element = msgspec.field(name="Provider", default_factory=_Element)
+    created: _Element = msgspec.field(name="TimeCreated", default_factory=_Element)
+    channel: str | None = msgspec.field(name="Channel", default=None)
+    computer: str | None = msgspec.field(name="Computer", default=None)
+
+    @property
+    def number(self) -> int:
+        return self.id if isinstance(self.id, int) else self.id.value
+
+
+_NOTHING = msgspec.Raw(b"null")
+
+
+class _Body(msgspec.Struct, gc=False):
+    system: _System = msgspec.field(name="System")
+    data: msgspec.Raw = msgspec.field(name="EventData", default=_NOTHING)
+    user: msgspec.Raw = msgspec.field(name="UserData", default=_NOTHING)
+
+
+class _Record(msgspec.Struct, gc=False):
+    body: _Body = msgspec.field(name="Event")
+
+
+_decode = msgspec.json.Decoder(_Record).decode
+
+
+def _file_header() -> bytes:
+    """The header of a file of one chunk: the parser takes files, and each chunk is one to it."""
+    fixed = struct.pack("<8sQQQIHHHH", b"ElfFile", 0, 0, 1, 128, 1, 3, _FILE, 1).ljust(120, b"\0")
+    return (fixed + struct.pack("<II", 0, zlib.crc32(fixed))).ljust(_FILE, b"\0")
+
+
+_BEFORE = _file_header()
+
+
+def parse_chunk(chunk: bytes) -> ChunkRead:
+    """All that triage wants of a chunk; what can't be read is among its faults."""
+    taking = _Taking(chunk)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            parser = PyEvtxParser(
+                io.BytesIO(_BEFORE + chunk), number_of_threads=1, ansi_codec=_SPEAKER,
+                skip_errors=True,
+            )  # fmt: skip
+            for record in cast("Iterator[dict[str, Any]]", parser.records_json()):
+                taking.add(record["event_record_id"], record["data"])
+        except (RuntimeError, OSError) as error:
+            taking.faults.append(str(error))
+    taking.faults += [str(each.message) for each in said]
+    return taking.finish()
+
+
+class _Taking:
+    """What is taken of a chunk, record by record."""
+
+    def __init__(self, chunk: bytes) -> None:
+        self._stretches: dict[str, Stretch] = {}
+        self._events: list[Event] = []
+        self._runs: list[tuple[int, int]] = []
+        self._count = 0
+        self._places = dict(_places(chunk))
+        self.faults = list(_checksums(chunk))
+
+    def add(self, number: int, text: str) -> None:
+        """A record, as the parser gives it."""
+        self._count += 1
+        runs = self._runs
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+        try:
+            body = _decode(text).body
+            system = body.system
+            at = time_of(system.created.attributes.time)
+            channel = system.channel or ""
+            stretch = self._stretches.get(channel)
+            if stretch is None:
+                stretch = self._stretches[channel] = Stretch(channel)
+            stretch.add(at)
+            key = system.provider.attributes.name, system.number
+            if key in WANTED:
+                self._events.append(self._event(number, at, body, key))
+        except (msgspec.DecodeError, RecursionError) as error:
+            self.faults.append(f"record {number}: {error}")
+
+    def _event(self, number: int, at: str | None, body: _Body, key: Key) -> Event:
+        system = body.system
+        return Event(
+            record=number, offset=self._places.get(number), at=at, channel=system.channel or "",
+            provider=key[0], id=key[1], computer=system.computer or "", data=_data(body, key),
+        )  # fmt: skip
+
+    def finish(self) -> ChunkRead:
+        """All of it; what the parser did not say a word of, too."""
+        there = len(self._places)
+        if there > self._count:
+            self.faults.append(f"{there - self._count} of {there} records could not be parsed")
+        return ChunkRead(
+            events=self._events, stretches=list(self._stretches.values()), runs=self._runs,
+            faults=_few(self.faults),
+        )  # fmt: skip
+
+
+def _few(faults: list[str]) -> list[str]:
+    told = [fault[:_SHOWN] for fault in faults[:_FAULTS]]
+    more = len(faults) - len(told)
+    return [*told, f"and {more} more of this chunk"] if more else told
+
+
+def _checksums(chunk: bytes) -> Iterator[str]:
+    """What the chunk's own checksums say of it; torn or altered, it's read all the same."""
+    (free,), (records,), (header,) = (
+        struct.unpack_from("<I", chunk, place) for place in (48, 52, 124)
+    )
+    if header != zlib.crc32(chunk[128:_HEAD], zlib.crc32(chunk[:120])):
+        yield "the checksum of its header differs"
+    if records != zlib.crc32(chunk[_HEAD : min(free, CHUNK)]):
+        yield "the checksum of its records differs; what can be read is used"
+
+
+def _places(chunk: bytes) -> Iterator[tuple[int, int]]:
+    """Numbers of records and where they begin, as far as they hang together."""
+    place, unpack = _HEAD, _RECORD.unpack_from
+    while place + _RECORD.size <= CHUNK:
+        magic, size, number = unpack(chunk, place)
+        if magic != _MAGIC or size < _RECORD.size:
+            return
+        yield number, place
+        place += size
+
+
+class _Values:
+    """The values of some names, in one pass with their types: the others are not even made."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        fields = [
+            (f"value_{place}", _Plain, msgspec.field(name=name, default=None))
+            for place, name in enumerate(names)
+        ]
+        self._decode = msgspec.json.Decoder(msgspec.defstruct("_Picked", fields)).decode
+
+    def of(self, raw: msgspec.Raw) -> dict[str, str] | None:
+        """Those that there are; None where the event is of another form."""
+        try:
+            values = msgspec.structs.astuple(self._decode(raw))
+        except msgspec.ValidationError:
+            return None
+        return {
+            name: value if type(value) is str else _text(value)
+            for name, value in zip(self._names, values, strict=True)
+            if value is not None
+        }
+
+
+_values = {key: _Values(sorted(names)) for key, names in WANTED.items() if names}
+
+
+def _data(body: _Body, key: Key) -> dict[str, str]:
+    """What an event says, flat: the values that are wanted, or all."""
+    picked = _values[key].of(body.data) if key in _values else None
+    return picked or dict(list(_pairs(_content(body)))[:_MOST])
+
+
+def _content(body: _Body) -> dict[str, Any]:
+    found = msgspec.json.decode(body.data)
+    if found is None:
+        found = msgspec.json.decode(body.user)
+        if isinstance(found, dict):  # one element that holds the values
+            found = next((each for each in found.values() if isinstance(each, dict)), None)
+    return found if isinstance(found, dict) else {}
+
+
+def _pairs(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in found.items():
+        inner = value.get("#text") if isinstance(value, dict) else value
+        if name == "Data":
+            each = inner if isinstance(inner, list) else [inner]
+            yield from ((str(place), _text(one)) for place, one in enumerate(each))
+        elif name != "#attributes":
+            yield name, _text(inner)
+
+
+def _text(value: object) -> str:
+    if type(value) is str:
+        return value if len(value) <= _LONGEST else value[:_LONGEST]
+    if isinstance(value, dict):
+        value = value.get("#text")
+    return "" if value is None else str(value)[:_LONGEST]
