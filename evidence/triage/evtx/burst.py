@@ -65,7 +65,7 @@ class _BurstWatch(Quiet):
         self._computers: dict[str, _Computer] = {}
 
     def see(self, seen: Seen) -> Iterator[Observation]:
-        if seen.event.at is None:
+        if seen.event.time is None:
             return
         computer = self._computer(seen.event.computer)
         running = computer.running

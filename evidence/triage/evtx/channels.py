@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from evidence.triage.evtx.event import ChunkRead, Stretch, went_back
+from evidence.triage.evtx.event import ChunkRead, Stretch, utc, went_back
 from evidence.triage.examiner import Row
 
 TABLE = "channels"
@@ -63,7 +64,7 @@ class Channels:
 
     def __init__(self) -> None:
         self._logs: list[LogAccount] = []
-        self._cleared: dict[str, list[str | None]] = {}
+        self._cleared: dict[str, list[datetime | None]] = {}
 
     @property
     def names(self) -> set[str]:
@@ -76,16 +77,16 @@ class Channels:
         self._logs.append(account)
         return account
 
-    def clear(self, name: str, at: str | None) -> None:
+    def clear(self, name: str, time: datetime | None) -> None:
         """An event says that a channel was emptied."""
         if name in self._cleared or len(self._cleared) < _MOST:
-            self._cleared.setdefault(name, []).append(at)
+            self._cleared.setdefault(name, []).append(time)
 
     def oldest(self, name: str) -> str:
         """Of when its oldest record is, in words."""
         times = [log.stretches[name].oldest for log in self._logs if name in log.stretches]
         oldest = min(filter(None, times), default=None)
-        return f"its oldest record left: {oldest}" if oldest else "no record of it is here"
+        return f"its oldest record left: {utc(oldest)}" if oldest else "no record of it is here"
 
     def rows(self) -> Iterator[Row]:
         """A row for each channel of each log."""
@@ -94,10 +95,10 @@ class Channels:
             for name, stretch in log.stretches.items():
                 cleared = self._cleared.get(name, [])
                 yield {
-                    "channel": name, "records": stretch.records, "oldest": stretch.oldest,
-                    "newest": stretch.newest, "first_record": min(log.runs)[0],
+                    "channel": name, "records": stretch.records, "oldest": utc(stretch.oldest),
+                    "newest": utc(stretch.newest), "first_record": min(log.runs)[0],
                     "last_record": max(last for _, last in log.runs), "gaps": gaps,
                     "missing": missing, "clock_back": stretch.backwards, "cleared": len(cleared),
-                    "cleared_last": max(filter(None, cleared), default=None),
+                    "cleared_last": utc(max(filter(None, cleared), default=None)),
                     "origin": log.origin, "item": log.item,
                 }  # fmt: skip

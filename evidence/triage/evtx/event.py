@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
 CHUNK = 1 << 16  # bytes; each can be read without the others
-_WIDTH = len("2024-05-19T12:00:00.000000Z")
+_BACK = timedelta(minutes=1)  # threads that write at once differ by less
 
 
 class Event(Struct, frozen=True, array_like=True):
@@ -17,8 +17,8 @@ class Event(Struct, frozen=True, array_like=True):
     """Its number in the log; written once, never again."""
     offset: int | None
     """Bytes into the chunk."""
-    at: str | None
-    """UTC, as the host's clock had it; None where no year of four digits is told."""
+    time: datetime | None
+    """As the host's clock had it; None where none is told that a calendar has, in UTC."""
     channel: str
     provider: str
     id: int
@@ -27,9 +27,9 @@ class Event(Struct, frozen=True, array_like=True):
     """What it says, by name; by place (`0`, `1`, …) where it has no names."""
 
     @property
-    def seconds(self) -> float | None:
-        """Its time, to reckon with."""
-        return None if self.at is None else seconds(self.at)
+    def at(self) -> str | None:
+        """Its time, as records keep it."""
+        return utc(self.time)
 
     @property
     def text(self) -> str:
@@ -43,26 +43,27 @@ class Stretch(Struct, array_like=True):
 
     channel: str
     records: int = 0
-    oldest: str | None = None
-    newest: str | None = None
-    first: str | None = None
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    first: datetime | None = None
     """The time of the first record in the order of writing, where one has a time."""
-    last: str | None = None
+    last: datetime | None = None
     backwards: int = 0
     """How often the clock went back by more than a minute."""
 
-    def add(self, at: str | None) -> None:
+    def add(self, time: datetime | None) -> None:
         """One record more, in the order of writing."""
         self.records += 1
-        if at is None:
+        if time is None:
             return
-        if self.last is None:
-            self.first = self.oldest = self.newest = at
-        elif at < self.last:
-            self.oldest = min(at, self.oldest or at)
-            self.backwards += went_back(self.last, at)
-        self.newest = max(at, self.newest or at)
-        self.last = at
+        if self.last is None or self.oldest is None or self.newest is None:
+            self.first = self.oldest = self.newest = time
+        elif time < self.last:
+            self.oldest = min(time, self.oldest)
+            self.backwards += went_back(self.last, time)
+        elif time > self.newest:
+            self.newest = time
+        self.last = time
 
 
 class ChunkRead(Struct, array_like=True):
@@ -76,19 +77,16 @@ class ChunkRead(Struct, array_like=True):
     """What could not be read of it."""
 
 
-_BACK = 60.0  # seconds; threads that write at once differ by less
-
-
-def went_back(before: str, after: str) -> bool:
+def went_back(before: datetime, after: datetime) -> bool:
     """Whether a clock was put back between two records."""
-    return seconds(before) - seconds(after) > _BACK
+    return before - after > _BACK
 
 
-def seconds(at: str) -> float:
-    """A time that `time_of` let pass, to reckon with."""
-    return datetime.fromisoformat(at).timestamp()
+def utc(time: datetime | None) -> str | None:
+    """A time as records keep it."""
+    return None if time is None else time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def time_of(text: str | None) -> str | None:
-    """The parser's time, where it has the form that records keep; years beyond 9999 don't."""
-    return text if text is not None and len(text) == _WIDTH and text >= "0001" else None
+def known(time: datetime | None) -> datetime | None:
+    """A time that is one: in UTC, as Windows writes it; others were written by somebody else."""
+    return time if time is not None and time.tzinfo is UTC else None

@@ -76,9 +76,7 @@ class EventLogs:
     def _read(self, place: Place, file: BinaryIO, faults: _Faults) -> Iterator[ChunkRead]:
         """What a chunk gives, if it gives anything."""
         if place.fault or faults.ended >= _ENDED:
-            faults.add(
-                f"{place}: {place.fault or 'not tried: too many before it ended the parser'}"
-            )
+            faults.add(f"{place}: {place.fault or _GIVEN_UP}")
             return
         data = place.read(file)
         if len(data) < CHUNK:
@@ -114,7 +112,7 @@ class EventLogs:
                 tables.add(kind.table, row)
         self._signins.add(event)
         if event.id in _CLEARINGS and event.provider in EVENTLOG:
-            self._channels.clear(cleared(seen), event.at)
+            self._channels.clear(cleared(seen), event.time)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What several logs say together, and what each channel still holds."""

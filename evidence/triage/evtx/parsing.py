@@ -11,12 +11,13 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import msgspec
 from evtx import PyEvtxParser
 
-from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch, time_of
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch, known
 from evidence.triage.evtx.wanted import WANTED, Key
 
 _FILE = 4096  # bytes of a file's header
@@ -33,7 +34,7 @@ _SPEAKER = "shift_jis"  # of texts without Unicode, on machines in Japan
 
 class _Attributes(msgspec.Struct, gc=False):
     name: str = msgspec.field(name="Name", default="")
-    time: str | None = msgspec.field(name="SystemTime", default=None)
+    time: datetime | None = msgspec.field(name="SystemTime", default=None)
 
 
 class _Element(msgspec.Struct, gc=False):
@@ -48,8 +49,8 @@ class _Number(msgspec.Struct, gc=False):
 
 class _System(msgspec.Struct, gc=False):
     id: int | _Number = msgspec.field(name="EventID")
-    provider: _Element = msgspec.field(name="Provider", default_factory=_Element)
-    created: _Element = msgspec.field(name="TimeCreated", default_factory=_Element)
+    provider: _Element | None = msgspec.field(name="Provider", default=None)
+    created: _Element | None = msgspec.field(name="TimeCreated", default=None)
     channel: str | None = msgspec.field(name="Channel", default=None)
     computer: str | None = msgspec.field(name="Computer", default=None)
 
@@ -122,23 +123,23 @@ class _Taking:
             runs.append((number, number))
         try:
             body = _decode(text).body
-            system = body.system
-            at = time_of(system.created.attributes.time)
+            system, created, provider = body.system, body.system.created, body.system.provider
+            time = known(created.attributes.time) if created is not None else None
             channel = system.channel or ""
             stretch = self._stretches.get(channel)
             if stretch is None:
                 stretch = self._stretches[channel] = Stretch(channel)
-            stretch.add(at)
-            key = system.provider.attributes.name, system.number
+            stretch.add(time)
+            key = provider.attributes.name if provider is not None else "", system.number
             if key in WANTED:
-                self._events.append(self._event(number, at, body, key))
+                self._events.append(self._event(number, time, body, key))
         except (msgspec.DecodeError, RecursionError) as error:
             self.faults.append(f"record {number}: {error}")
 
-    def _event(self, number: int, at: str | None, body: _Body, key: Key) -> Event:
+    def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:
         system = body.system
         return Event(
-            record=number, offset=self._places.get(number), at=at, channel=system.channel or "",
+            record=number, offset=self._places.get(number), time=time, channel=system.channel or "",
             provider=key[0], id=key[1], computer=system.computer or "", data=_data(body, key),
         )  # fmt: skip
 

@@ -40,5 +40,5 @@ class Seen:
 
 def near(one: Seen, other: Seen, seconds: float) -> bool:
     """Whether two events are that close in time; not known where one has none."""
-    here, there = one.event.seconds, other.event.seconds
-    return here is not None and there is not None and abs(here - there) <= seconds
+    here, there = one.event.time, other.event.time
+    return here is not None and there is not None and abs(here - there).total_seconds() <= seconds

@@ -35,7 +35,7 @@ class _TogetherWatch(Quiet):
 
     def see(self, seen: Seen) -> Iterator[Observation]:
         for held, match in zip(self._held, self._told.matches, strict=True):
-            if seen.event.at is not None and match.fits(seen.event):
+            if seen.event.time is not None and match.fits(seen.event):
                 held.append(seen)
                 if len(held) >= 2 * HELD:
                     self.unlisted += len(held) - HELD
