@@ -328,10 +328,6 @@ def test_nothing_of_a_chunk_is_nothing():
 
 BROKEN, CUT = "no chunk begins here", "cut off after"
 DIFFERS = "the checksum of its records differs"
-    "no chunk begins here",
-    "cut off after",
-    "the checksum of its records differs",
-)
 FIVE = chunks(services(500))
 
 # Records that the parser reads by itself, before it ends; those that we read; what we say.
