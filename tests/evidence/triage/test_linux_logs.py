@@ -51,7 +51,7 @@ ROWS = {
         b"sshd[812]: Invalid user from 192.0.2.9 from 192.0.2.7 port 9",
         "ssh_signins", {"what": "unknown user", "user": "from 192.0.2.9", "address": "192.0.2.7"}),
     "a command as root": (
-        b"sudo:     taro : TTY=pts/0 ; PWD=/home/taro ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow",
+        b"sudo:  taro : TTY=pts/0 ; PWD=/home/taro ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow",
         "sudo", {"what": "ran", "by": "taro", "user": "root", "folder": "/home/taro",
                  "command": "/usr/bin/cat /etc/shadow", "why": None}),
     "a command refused": (
@@ -65,7 +65,7 @@ ROWS = {
         b"su[9]: FAILED SU (to root) taro on pts/1",
         "su", {"what": "refused", "user": "root", "by": "taro"}),
     "a user made": (
-        b"useradd[77]: new user: name=backup2, UID=0, GID=0, home=/root, shell=/bin/bash, from=none",
+        b"useradd[77]: new user: name=backup2, UID=0, GID=0, home=/root, shell=/bin/sh",
         "linux_accounts", {"what": "user made", "account": "backup2", "id": "0"}),
     "a group made": (
         b"groupadd[77]: new group: name=ops, GID=1001",
