@@ -5,32 +5,27 @@ Many failures are a password that was changed, a scan, or an attack; the count d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from evidence.triage.counting import Counted
 from evidence.triage.evtx.event import Event
-from evidence.triage.evtx.match import AUDITING, SECURITY, match
-from evidence.triage.examiner import Tables
+from evidence.triage.examiner import Cell, Tables
 
 TABLE = "signin_counts"
-_MATCH = match(SECURITY, AUDITING, 4624, 4625)
-_NAMES = {
-    "user": "TargetUserName", "domain": "TargetDomainName", "type": "LogonType",
-    "address": "IpAddress",
-}  # fmt: skip
+_COLUMNS = ("user", "domain", "type", "address")
 
 
 class SignIns:
     """All sign-ins of a host, of every type."""
 
     def __init__(self) -> None:
-        self._counted = Counted("computer", "event", *_NAMES)
+        self._counted = Counted("computer", "event", *_COLUMNS)
 
-    def add(self, event: Event) -> None:
-        """Count it, if it is one."""
-        if _MATCH.fits(event):
-            values = [event.data.get(name) for name in _NAMES.values()]
-            self._counted.add(event.at, event.computer, event.id, *values)
+    def add(self, event: Event, at: str | None, cells: Mapping[str, Cell]) -> None:
+        """Count one, by what its row says."""
+        self._counted.add(
+            at, event.computer, event.id, *[cells[column] for column in _COLUMNS]
+        )  # fmt: skip
 
     def conclude(self, tables: Tables) -> Iterator[str]:
         """Write the table; what is not in it."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from msgspec import Struct
 
+_LONGEST = 8192  # characters of a value
+_MOST = 64  # values of an event
 CHUNK = 1 << 16  # bytes; each can be read without the others
 _BACK = timedelta(minutes=1)  # threads that write at once differ by less
 
@@ -23,13 +26,23 @@ class Event(Struct, frozen=True, array_like=True):
     provider: str
     id: int
     computer: str
-    data: dict[str, str]
-    """What it says, by name; by place (`0`, `1`, …) where it has no names."""
+    said: bytes
+    """What it says, as one flat JSON object: of which each decodes what it wants."""
 
     @property
     def at(self) -> str | None:
         """Its time, as records keep it."""
         return utc(self.time)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """What it says, by name; by place (`0`, `1`, …) where it has no names."""
+        try:
+            found = msgspec.json.decode(self.said)
+        except (msgspec.DecodeError, RecursionError):
+            found = None
+        pairs = list(found.items())[:_MOST] if isinstance(found, dict) else []
+        return {name: _text(value) for name, value in pairs if name != "#attributes"}
 
     @property
     def text(self) -> str:
@@ -90,3 +103,9 @@ def utc(time: datetime | None) -> str | None:
 def known(time: datetime | None) -> datetime | None:
     """A time that is one: in UTC, as Windows writes it; others were written by somebody else."""
     return time if time is not None and time.tzinfo is UTC else None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):  # an element with attributes
+        value = value.get("#text")
+    return "" if value is None else str(value)[:_LONGEST]

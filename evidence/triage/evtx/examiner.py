@@ -10,14 +10,14 @@ from evidence.triage.evtx.apart import Apart, ChunkError
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
-from evidence.triage.evtx.event import CHUNK, ChunkRead
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
-from evidence.triage.evtx.kinds import Kind
+from evidence.triage.evtx.kind import Kind
 from evidence.triage.evtx.layout import FILE, Place, chunks
 from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
-from evidence.triage.evtx.wanted import USES
-from evidence.triage.examiner import Examined, Tables
+from evidence.triage.evtx.wanted import WANTED
+from evidence.triage.examiner import Cell, Examined, Tables
 from evidence.triage.observation import Observation, Unread, shown
 
 _TOLD = 20  # faults of a file that are told one by one
@@ -95,24 +95,40 @@ class EventLogs:
         self, read: ChunkRead, place: Place, account: LogAccount, tables: Tables
     ) -> Iterator[Observation]:
         for event in read.events:
-            offset = None if event.offset is None else place.offset + event.offset
-            seen = Seen(event, account.origin, account.item, offset)
-            use = USES[event.provider, event.id]
-            self._rows(seen, use.kinds, tables)
-            for which in use.fingerprints:
-                fingerprint, watch = self._watches[which]
-                if any(match.fits(event) for match in fingerprint.matches):
-                    yield from watch.see(seen)
+            use = WANTED[event.provider, event.id]
+            self._rows(event, use.kinds, account, tables)
+            if use.fingerprints:
+                offset = None if event.offset is None else place.offset + event.offset
+                seen = Seen(event, account.origin, account.item, offset)
+                yield from self._fingerprints(seen, use.fingerprints)
 
-    def _rows(self, seen: Seen, kinds: list[Kind], tables: Tables) -> None:
-        event = seen.event
+    def _rows(
+        self, event: Event, kinds: list[Kind], account: LogAccount, tables: Tables
+    ) -> None:  # fmt: skip
+        at = event.at
         for kind in kinds:
-            row = kind.row(event, seen.origin, seen.item)
-            if row is not None:
+            wanted = kind.wants(event)
+            if not wanted and not kind.counted:
+                continue
+            cells = kind.cells(event)
+            if kind.counted:
+                self._signins.add(event, at, cells)
+            if wanted:
+                row: dict[str, Cell] = {
+                    "time": at, "computer": event.computer, "channel": event.channel,
+                    "event": event.id, "record": event.record, **cells,
+                    "origin": account.origin, "item": account.item,
+                }  # fmt: skip
                 tables.add(kind.table, row)
-        self._signins.add(event)
+
+    def _fingerprints(self, seen: Seen, which: list[int]) -> Iterator[Observation]:
+        event = seen.event
         if event.id in _CLEARINGS and event.provider in EVENTLOG:
             self._channels.clear(cleared(seen), event.time)
+        for place in which:
+            fingerprint, watch = self._watches[place]
+            if any(match.fits(event) for match in fingerprint.matches):
+                yield from watch.see(seen)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What several logs say together, and what each channel still holds."""

@@ -10,7 +10,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
@@ -26,9 +26,6 @@ _RECORD = struct.Struct("<IIQ")
 _MAGIC = 0x2A2A
 _FAULTS = 10  # of a chunk that are told one by one
 _SHOWN = 300  # characters of a fault
-_LONGEST = 8192  # characters of a value
-_MOST = 64  # values of an event
-_Plain = str | int | float | bool | None
 _SPEAKER = "shift_jis"  # of texts without Unicode, on machines in Japan
 
 
@@ -54,12 +51,10 @@ class _System(msgspec.Struct, gc=False):
     channel: str | None = msgspec.field(name="Channel", default=None)
     computer: str | None = msgspec.field(name="Computer", default=None)
 
-    @property
-    def number(self) -> int:
-        return self.id if isinstance(self.id, int) else self.id.value
 
-
-_NOTHING = msgspec.Raw(b"null")
+_NULL = b"null"
+_NOTHING = msgspec.Raw(_NULL)
+_UNNAMED = b'{"Data":'
 
 
 class _Body(msgspec.Struct, gc=False):
@@ -130,7 +125,8 @@ class _Taking:
             if stretch is None:
                 stretch = self._stretches[channel] = Stretch(channel)
             stretch.add(time)
-            key = provider.attributes.name if provider is not None else "", system.number
+            number_of = system.id if isinstance(system.id, int) else system.id.value
+            key = provider.attributes.name if provider is not None else "", number_of
             if key in WANTED:
                 self._events.append(self._event(number, time, body, key))
         except (msgspec.DecodeError, RecursionError) as error:
@@ -140,7 +136,7 @@ class _Taking:
         system = body.system
         return Event(
             record=number, offset=self._places.get(number), time=time, channel=system.channel or "",
-            provider=key[0], id=key[1], computer=system.computer or "", data=_data(body, key),
+            provider=key[0], id=key[1], computer=system.computer or "", said=_said(body),
         )  # fmt: skip
 
     def finish(self) -> ChunkRead:
@@ -182,61 +178,33 @@ def _places(chunk: bytes) -> Iterator[tuple[int, int]]:
         place += size
 
 
-class _Values:
-    """The values of some names, in one pass with their types: the others are not even made."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
-        fields = [
-            (f"value_{place}", _Plain, msgspec.field(name=name, default=None))
-            for place, name in enumerate(names)
-        ]
-        self._decode = msgspec.json.Decoder(msgspec.defstruct("_Picked", fields)).decode
-
-    def of(self, raw: msgspec.Raw) -> dict[str, str] | None:
-        """Those that there are; None where the event is of another form."""
-        try:
-            values = msgspec.structs.astuple(self._decode(raw))
-        except msgspec.ValidationError:
-            return None
-        return {
-            name: value if type(value) is str else _text(value)
-            for name, value in zip(self._names, values, strict=True)
-            if value is not None
-        }
+def _said(body: _Body) -> bytes:
+    """What an event says, as a flat object: its data, or what the one element below has."""
+    raw = bytes(body.data)
+    if raw == _NULL:
+        found = _inner(bytes(body.user))
+    elif raw.startswith(_UNNAMED):
+        found = dict(_unnamed(msgspec.json.decode(raw)))
+    else:
+        return raw
+    return msgspec.json.encode(found)
 
 
-_values = {key: _Values(sorted(names)) for key, names in WANTED.items() if names}
+def _inner(raw: bytes) -> object:
+    found = msgspec.json.decode(raw)
+    each = found.values() if isinstance(found, dict) else ()
+    return next((one for one in each if isinstance(one, dict)), {})
 
 
-def _data(body: _Body, key: Key) -> dict[str, str]:
-    """What an event says, flat: the values that are wanted, or all."""
-    picked = _values[key].of(body.data) if key in _values else None
-    return picked or dict(list(_pairs(_content(body)))[:_MOST])
-
-
-def _content(body: _Body) -> dict[str, Any]:
-    found = msgspec.json.decode(body.data)
-    if found is None:
-        found = msgspec.json.decode(body.user)
-        if isinstance(found, dict):  # one element that holds the values
-            found = next((each for each in found.values() if isinstance(each, dict)), None)
-    return found if isinstance(found, dict) else {}
-
-
-def _pairs(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _unnamed(found: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Values that have no names, by their places; and what lies beside them."""
     for name, value in found.items():
         inner = value.get("#text") if isinstance(value, dict) else value
         if name == "Data":
-            each = inner if isinstance(inner, list) else [inner]
-            yield from ((str(place), _text(one)) for place, one in enumerate(each))
+            yield from ((str(place), one) for place, one in enumerate(_listed(inner)))
         elif name != "#attributes":
-            yield name, _text(inner)
+            yield name, inner
 
 
-def _text(value: object) -> str:
-    if type(value) is str:
-        return value if len(value) <= _LONGEST else value[:_LONGEST]
-    if isinstance(value, dict):
-        value = value.get("#text")
-    return "" if value is None else str(value)[:_LONGEST]
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

@@ -1,11 +1,12 @@
-"""Which events are wanted at all, and which of their values: of all others the head is enough."""
+"""Which events are wanted at all, and by whom: of all others, the head is enough."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
-from evidence.triage.evtx.kinds import KINDS, Kind
+from evidence.triage.evtx.kind import Kind
+from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.match import Match
 
 Key = tuple[str, int]
@@ -18,13 +19,6 @@ class Use:
     kinds: list[Kind] = field(default_factory=list)
     fingerprints: list[int] = field(default_factory=list)
     """Places in the list of fingerprints."""
-
-    def names(self) -> frozenset[str]:
-        """The values that are needed; none where all are, since a fingerprint shows the event."""
-        if self.fingerprints:
-            return frozenset()
-        columns = (each for kind in self.kinds for each in kind.columns.values())
-        return frozenset({name for names in columns for name in names})
 
 
 def _uses() -> dict[Key, Use]:
@@ -42,6 +36,5 @@ def _keys(match: Match) -> set[Key]:
     return {(provider, number) for provider in match.providers for number in match.ids}
 
 
-USES = _uses()
-WANTED = {key: use.names() for key, use in USES.items()}
-"""Provider and number to the names of the values; no names mean all."""
+WANTED = _uses()
+"""Provider and number to who wants it."""
