@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -64,19 +65,17 @@ class Stretch(Struct, array_like=True):
     backwards: int = 0
     """How often the clock went back by more than a minute."""
 
-    def add(self, time: datetime | None) -> None:
-        """One record more, in the order of writing."""
-        self.records += 1
-        if time is None:
-            return
-        if self.last is None or self.oldest is None or self.newest is None:
-            self.first = self.oldest = self.newest = time
-        elif time < self.last:
-            self.oldest = min(time, self.oldest)
-            self.backwards += went_back(self.last, time)
-        elif time > self.newest:
-            self.newest = time
-        self.last = time
+    @classmethod
+    def of(cls, channel: str, told: list[datetime | None]) -> Stretch:
+        """Of records in the order of writing, each with its time or none."""
+        times = [time for time in told if time is not None]
+        if not times:
+            return cls(channel, len(told))
+        return cls(
+            channel, len(told), oldest=min(times), newest=max(times), first=times[0],
+            last=times[-1],
+            backwards=sum(went_back(*each) for each in itertools.pairwise(times)),
+        )  # fmt: skip
 
 
 class ChunkRead(Struct, array_like=True):
@@ -92,7 +91,7 @@ class ChunkRead(Struct, array_like=True):
 
 def went_back(before: datetime, after: datetime) -> bool:
     """Whether a clock was put back between two records."""
-    return before - after > _BACK
+    return after < before and before - after > _BACK
 
 
 def utc(time: datetime | None) -> str | None:

@@ -101,30 +101,23 @@ class _Taking:
     """What is taken of a chunk, record by record."""
 
     def __init__(self, chunk: bytes) -> None:
-        self._stretches: dict[str, Stretch] = {}
         self._events: list[Event] = []
-        self._runs: list[tuple[int, int]] = []
-        self._count = 0
+        self._numbers: list[int] = []
+        self._times: dict[str, list[datetime | None]] = {}
         self._places = dict(_places(chunk))
         self.faults = list(_checksums(chunk))
 
     def add(self, number: int, text: str) -> None:
         """A record, as the parser gives it."""
-        self._count += 1
-        runs = self._runs
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = runs[-1][0], number
-        else:
-            runs.append((number, number))
+        self._numbers.append(number)
         try:
             body = _decode(text).body
             system, created, provider = body.system, body.system.created, body.system.provider
             time = known(created.attributes.time) if created is not None else None
-            channel = system.channel or ""
-            stretch = self._stretches.get(channel)
-            if stretch is None:
-                stretch = self._stretches[channel] = Stretch(channel)
-            stretch.add(time)
+            times = self._times.get(system.channel or "")
+            if times is None:
+                times = self._times[system.channel or ""] = []
+            times.append(time)
             number_of = system.id if isinstance(system.id, int) else system.id.value
             key = provider.attributes.name if provider is not None else "", number_of
             if key in WANTED:
@@ -141,13 +134,23 @@ class _Taking:
 
     def finish(self) -> ChunkRead:
         """All of it; what the parser did not say a word of, too."""
-        there = len(self._places)
-        if there > self._count:
-            self.faults.append(f"{there - self._count} of {there} records could not be parsed")
+        lost = len(self._places) - len(self._numbers)
+        if lost > 0:
+            self.faults.append(f"{lost} of {len(self._places)} records could not be parsed")
         return ChunkRead(
-            events=self._events, stretches=list(self._stretches.values()), runs=self._runs,
-            faults=_few(self.faults),
+            events=self._events,
+            stretches=[Stretch.of(channel, times) for channel, times in self._times.items()],
+            runs=list(_runs(self._numbers)), faults=_few(self.faults),
         )  # fmt: skip
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Numbers that follow each other, first and last."""
+    begun = 0
+    for place, number in enumerate(numbers, 1):
+        if place == len(numbers) or numbers[place] != number + 1:
+            yield numbers[begun], number
+            begun = place
 
 
 def _few(faults: list[str]) -> list[str]:
