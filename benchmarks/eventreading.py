@@ -28,8 +28,8 @@ PROCESS = {
     "NewProcessName": "C:\\Windows\\System32\\svchost.exe", "CommandLine": "svchost.exe -k x",
     "ParentProcessName": "C:\\Windows\\System32\\services.exe", "TokenElevationType": "%%1936",
 }  # fmt: skip
-# Of ten records of a server's security log, four become rows.
-TEN = [
+# Of ten records of a security log, so many become rows.
+FOUR = [
     (4624, SIGN_IN), (4672, PRIVILEGES), (4634, PRIVILEGES), (4624, SIGN_IN), (4672, PRIVILEGES),
     (4634, PRIVILEGES), (4688, PROCESS), (5379, PRIVILEGES), (4624, SIGN_IN), (4799, PRIVILEGES),
 ]  # fmt: skip

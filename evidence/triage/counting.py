@@ -19,8 +19,10 @@ class _Count:
     def add(self, at: str | None) -> None:
         self.count += 1
         if at is not None:
-            self.first = min(self.first or at, at)
-            self.last = max(self.last or at, at)
+            if self.first is None or at < self.first:
+                self.first = at
+            if self.last is None or at > self.last:
+                self.last = at
 
 
 class Counted:

@@ -5,6 +5,7 @@ Many failures are a password that was changed, a scan, or an attack; the count d
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 
 from evidence.triage.counting import Counted
@@ -13,6 +14,7 @@ from evidence.triage.examiner import Cell, Tables
 
 TABLE = "signin_counts"
 _COLUMNS = ("user", "domain", "type", "address")
+_of = operator.itemgetter(*_COLUMNS)
 
 
 class SignIns:
@@ -23,9 +25,7 @@ class SignIns:
 
     def add(self, event: Event, at: str | None, cells: Mapping[str, Cell]) -> None:
         """Count one, by what its row says."""
-        self._counted.add(
-            at, event.computer, event.id, *[cells[column] for column in _COLUMNS]
-        )  # fmt: skip
+        self._counted.add(at, event.computer, event.id, *_of(cells))
 
     def conclude(self, tables: Tables) -> Iterator[str]:
         """Write the table; what is not in it."""

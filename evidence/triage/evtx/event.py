@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
 
+_WIDTH = len("2024-05-19T12:00:00.000000")
 _LONGEST = 8192  # characters of a value
 _MOST = 64  # values of an event
 CHUNK = 1 << 16  # bytes; each can be read without the others
@@ -96,12 +97,7 @@ def went_back(before: datetime, after: datetime) -> bool:
 
 def utc(time: datetime | None) -> str | None:
     """A time as records keep it."""
-    return None if time is None else time.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def known(time: datetime | None) -> datetime | None:
-    """A time that is one: in UTC, as Windows writes it; others were written by somebody else."""
-    return time if time is not None and time.tzinfo is UTC else None
+    return None if time is None else f"{time.isoformat(timespec='microseconds')[:_WIDTH]}Z"
 
 
 def _text(value: object) -> str:

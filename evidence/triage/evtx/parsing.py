@@ -10,14 +10,14 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
 from evtx import PyEvtxParser
 
-from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch, known
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch
 from evidence.triage.evtx.wanted import WANTED, Key
 
 _FILE = 4096  # bytes of a file's header
@@ -81,7 +81,7 @@ _BEFORE = _file_header()
 
 def parse_chunk(chunk: bytes) -> ChunkRead:
     """All that triage wants of a chunk; what can't be read is among its faults."""
-    taking = _Taking(chunk)
+    taken = _Taken(chunk)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
@@ -89,16 +89,15 @@ def parse_chunk(chunk: bytes) -> ChunkRead:
                 io.BytesIO(_BEFORE + chunk), number_of_threads=1, ansi_codec=_SPEAKER,
                 skip_errors=True,
             )  # fmt: skip
-            for record in cast("Iterator[dict[str, Any]]", parser.records_json()):
-                taking.add(record["event_record_id"], record["data"])
-        except (RuntimeError, OSError) as error:
-            taking.faults.append(str(error))
-    taking.faults += [str(each.message) for each in said]
-    return taking.finish()
+            taken.take(cast("Iterable[dict[str, Any]]", parser.records_json()))
+        except (RuntimeError, OSError, msgspec.DecodeError) as error:
+            taken.faults.append(str(error))
+    taken.faults += [str(each.message) for each in said]
+    return taken.finish()
 
 
-class _Taking:
-    """What is taken of a chunk, record by record."""
+class _Taken:
+    """What is taken of a chunk."""
 
     def __init__(self, chunk: bytes) -> None:
         self._events: list[Event] = []
@@ -107,23 +106,32 @@ class _Taking:
         self._places = dict(_places(chunk))
         self.faults = list(_checksums(chunk))
 
-    def add(self, number: int, text: str) -> None:
-        """A record, as the parser gives it."""
-        self._numbers.append(number)
-        try:
-            body = _decode(text).body
-            system, created, provider = body.system, body.system.created, body.system.provider
-            time = known(created.attributes.time) if created is not None else None
-            times = self._times.get(system.channel or "")
-            if times is None:
-                times = self._times[system.channel or ""] = []
-            times.append(time)
-            number_of = system.id if isinstance(system.id, int) else system.id.value
-            key = provider.attributes.name if provider is not None else "", number_of
+    def take(self, records: Iterable[dict[str, Any]]) -> None:
+        """Every record that the parser gives; one loop, since a call for each costs a quarter."""
+        numbers, of_channel = self._numbers, self._times
+        for record in records:
+            number = record["event_record_id"]
+            numbers.append(number)
+            try:
+                body = _decode(record["data"]).body
+            except (msgspec.DecodeError, RecursionError) as error:
+                self.faults.append(f"record {number}: {error}")
+                continue
+            system = body.system
+            created, provider, id_ = system.created, system.provider, system.id
+            time = created.attributes.time if created is not None else None
+            if time is not None and time.tzinfo is not UTC:  # nothing that Windows writes
+                time = None
+            channel = system.channel or ""
+            if channel not in of_channel:
+                of_channel[channel] = []
+            of_channel[channel].append(time)
+            key = (
+                provider.attributes.name if provider is not None else "",
+                id_ if isinstance(id_, int) else id_.value,
+            )
             if key in WANTED:
                 self._events.append(self._event(number, time, body, key))
-        except (msgspec.DecodeError, RecursionError) as error:
-            self.faults.append(f"record {number}: {error}")
 
     def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:
         system = body.system
