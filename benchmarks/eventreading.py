@@ -33,11 +33,11 @@ FOUR = [
     (4624, SIGN_IN), (4672, PRIVILEGES), (4634, PRIVILEGES), (4624, SIGN_IN), (4672, PRIVILEGES),
     (4634, PRIVILEGES), (4688, PROCESS), (5379, PRIVILEGES), (4624, SIGN_IN), (4799, PRIVILEGES),
 ]  # fmt: skip
-# And of ten of an ordinary log, none.
 NONE = [
     (number, PRIVILEGES) for number in (4672, 4634, 5379, 4799, 4672, 4634, 5379, 4799, 5058, 5061)
 ]
-KINDS = {"server": TEN, "ordinary": NONE}
+TWO = [*NONE[:4], (4624, SIGN_IN), *NONE[5:9], (4624, SIGN_IN)]
+KINDS = {"none": NONE, "two": TWO, "four": FOUR}
 
 
 def make(kind: str, count: int, path: Path) -> None:
