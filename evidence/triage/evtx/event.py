@@ -75,8 +75,12 @@ class Stretch(Struct, array_like=True):
         return cls(
             channel, len(told), oldest=min(times), newest=max(times), first=times[0],
             last=times[-1],
-            backwards=sum(went_back(*each) for each in itertools.pairwise(times)),
+            backwards=0 if times == sorted(times) else _backwards(times),
         )  # fmt: skip
+
+
+def _backwards(times: list[datetime]) -> int:
+    return sum(went_back(*each) for each in itertools.pairwise(times))
 
 
 class ChunkRead(Struct, array_like=True):
@@ -92,12 +96,15 @@ class ChunkRead(Struct, array_like=True):
 
 def went_back(before: datetime, after: datetime) -> bool:
     """Whether a clock was put back between two records."""
-    return after < before and before - after > _BACK
+    return before - after > _BACK
 
 
 def utc(time: datetime | None) -> str | None:
     """A time as records keep it."""
-    return None if time is None else f"{time.isoformat(timespec='microseconds')[:_WIDTH]}Z"
+    if time is None:
+        return None
+    text = msgspec.json.encode(time).decode()[1:-2]  # far faster than isoformat, without zeros
+    return f"{text}Z" if len(text) == _WIDTH else f"{text}.000000Z"
 
 
 def _text(value: object) -> str:
