@@ -14,6 +14,7 @@ from pathlib import Path
 from acquisition import acquisition
 from collect import big, small
 from disk import disk
+from events import events
 from image import image
 from measure import Group, Place
 from memory import memory
@@ -23,7 +24,8 @@ from verify import verify
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 GROUPS: dict[str, Callable[[Place, int], Group]] = {
-    each.__name__: each for each in (small, big, acquisition, disk, image, verify, records, memory)
+    each.__name__: each
+    for each in (small, big, acquisition, disk, image, verify, records, memory, events)
 }
 _TOP = """# Benchmarks
 

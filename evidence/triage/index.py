@@ -13,7 +13,7 @@ NAME = "index.toml"
 
 Confidence = Literal["strong", "medium", "weak"]
 Use = Literal["sign", "inventory"]
-Where = Literal["any", "small", "memory", "name"]
+Where = Literal["any", "small", "memory", "name", "events"]
 
 
 class Told(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,7 +39,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     use: Use
     """`inventory`: of things that are used lawfully, too; noted, never an alarm."""
     where: Where
-    """In anything, in small files only, in memory only, or in the name of a file."""
+    """In anything, in small files only, in memory only, in the name of a file, or in the events of
+    logs: these are looked for by examiners, not by YARA."""
     sources: list[str]
     false_positives: str
     next_step: str

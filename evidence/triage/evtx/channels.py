@@ -1,0 +1,104 @@
+"""What each channel still holds: from when, until when, what is missing, how often emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evidence.triage.evtx.event import ChunkRead, Stretch, utc, went_back
+from evidence.triage.examiner import Row
+
+TABLE = "channels"
+_MOST = 500  # channels of one log; forwarded events come from a few dozen
+_RUNS = 100_000  # of record numbers, of one log
+_OTHERS = "(others)"
+
+
+@dataclass(slots=True)
+class LogAccount:
+    """One log file, chunk by chunk in the order of writing."""
+
+    origin: str
+    item: int | None
+    stretches: dict[str, Stretch] = field(default_factory=dict)
+    runs: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, read: ChunkRead) -> None:
+        """A chunk more."""
+        for first, last in read.runs:
+            if self.runs and self.runs[-1][1] == first - 1:
+                self.runs[-1] = self.runs[-1][0], last
+            elif len(self.runs) < _RUNS:
+                self.runs.append((first, last))
+        for stretch in read.stretches:
+            self._join(stretch)
+
+    def _join(self, new: Stretch) -> None:
+        known = new.channel in self.stretches or len(self.stretches) < _MOST
+        name = new.channel if known else _OTHERS
+        old = self.stretches.setdefault(name, Stretch(name))
+        if old.last is not None and new.first is not None:
+            old.backwards += went_back(old.last, new.first)
+        old.records += new.records
+        old.backwards += new.backwards
+        old.oldest = min(filter(None, (old.oldest, new.oldest)), default=None)
+        old.newest = max(filter(None, (old.newest, new.newest)), default=None)
+        old.last = new.last or old.last
+
+    def gaps(self) -> tuple[int | None, int | None]:
+        """How often record numbers are skipped, and how many; None where that is past counting."""
+        if len(self.runs) >= _RUNS:
+            return None, None
+        gaps = missing = 0
+        highest = None
+        for first, last in sorted(self.runs):
+            if highest is not None and first > highest + 1:
+                gaps, missing = gaps + 1, missing + first - highest - 1
+            highest = last if highest is None else max(highest, last)
+        return gaps, missing
+
+
+class Channels:
+    """All logs of one host."""
+
+    def __init__(self) -> None:
+        self._logs: list[LogAccount] = []
+        self._cleared: dict[str, list[datetime | None]] = {}
+
+    @property
+    def names(self) -> set[str]:
+        """Those of which there is a record."""
+        return {name for log in self._logs for name in log.stretches}
+
+    def log(self, origin: str, item: int | None) -> LogAccount:
+        """A log more."""
+        account = LogAccount(origin, item)
+        self._logs.append(account)
+        return account
+
+    def clear(self, name: str, time: datetime | None) -> None:
+        """An event says that a channel was emptied."""
+        if name in self._cleared or len(self._cleared) < _MOST:
+            self._cleared.setdefault(name, []).append(time)
+
+    def oldest(self, name: str) -> str:
+        """Of when its oldest record is, in words."""
+        times = [log.stretches[name].oldest for log in self._logs if name in log.stretches]
+        oldest = min(filter(None, times), default=None)
+        return f"its oldest record left: {utc(oldest)}" if oldest else "no record of it is here"
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each channel of each log."""
+        for log in self._logs:
+            gaps, missing = log.gaps()
+            for name, stretch in log.stretches.items():
+                cleared = self._cleared.get(name, [])
+                yield {
+                    "channel": name, "records": stretch.records, "oldest": utc(stretch.oldest),
+                    "newest": utc(stretch.newest), "first_record": min(log.runs)[0],
+                    "last_record": max(last for _, last in log.runs), "gaps": gaps,
+                    "missing": missing, "clock_back": stretch.backwards, "cleared": len(cleared),
+                    "cleared_last": utc(max(filter(None, cleared), default=None)),
+                    "origin": log.origin, "item": log.item,
+                }  # fmt: skip

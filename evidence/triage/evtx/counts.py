@@ -1,0 +1,35 @@
+"""How often who signed in from where, and failed to: a table for people, without a verdict.
+
+Many failures are a password that was changed, a scan, or an attack; the count doesn't tell which.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping
+
+from evidence.triage.counting import Counted
+from evidence.triage.evtx.event import Event
+from evidence.triage.examiner import Cell, Tables
+
+TABLE = "signin_counts"
+_COLUMNS = ("user", "domain", "type", "address")
+_of = operator.itemgetter(*_COLUMNS)
+
+
+class SignIns:
+    """All sign-ins of a host, of every type."""
+
+    def __init__(self) -> None:
+        self._counted = Counted("computer", "event", *_COLUMNS)
+
+    def add(self, event: Event, at: str | None, cells: Mapping[str, Cell]) -> None:
+        """Count one, by what its row says."""
+        self._counted.add(at, event.computer, event.id, *_of(cells))
+
+    def conclude(self, tables: Tables) -> Iterator[str]:
+        """Write the table; what is not in it."""
+        for row in self._counted.rows():
+            tables.add(TABLE, row)
+        if self._counted.left:
+            yield f"{TABLE}: {self._counted.left} sign-ins are not counted"

@@ -1,0 +1,113 @@
+"""An event as triage uses it, and what a chunk gave: what comes from the process apart."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import Struct
+
+_WIDTH = len("2024-05-19T12:00:00.000000")
+_LONGEST = 8192  # characters of a value
+_MOST = 64  # values of an event
+CHUNK = 1 << 16  # bytes; each can be read without the others
+_BACK = timedelta(minutes=1)  # threads that write at once differ by less
+
+
+class Event(Struct, frozen=True, array_like=True):
+    """One event that a table or a fingerprint wants."""
+
+    record: int
+    """Its number in the log; written once, never again."""
+    offset: int | None
+    """Bytes into the chunk."""
+    time: datetime | None
+    """As the host's clock had it; None where none is told that a calendar has, in UTC."""
+    channel: str
+    provider: str
+    id: int
+    computer: str
+    said: bytes
+    """What it says, as one flat JSON object: of which each decodes what it wants."""
+
+    @property
+    def at(self) -> str | None:
+        """Its time, as records keep it."""
+        return utc(self.time)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """What it says, by name; by place (`0`, `1`, …) where it has no names."""
+        try:
+            found = msgspec.json.decode(self.said)
+        except (msgspec.DecodeError, RecursionError):
+            found = None
+        pairs = list(found.items())[:_MOST] if isinstance(found, dict) else []
+        return {name: _text(value) for name, value in pairs if name != "#attributes"}
+
+    @property
+    def text(self) -> str:
+        """The event in one line."""
+        said = "; ".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.id} {self.provider}: {said}"
+
+
+class Stretch(Struct, array_like=True):
+    """What a chunk has of one channel."""
+
+    channel: str
+    records: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    first: datetime | None = None
+    """The time of the first record in the order of writing, where one has a time."""
+    last: datetime | None = None
+    backwards: int = 0
+    """How often the clock went back by more than a minute."""
+
+    @classmethod
+    def of(cls, channel: str, told: list[datetime | None]) -> Stretch:
+        """Of records in the order of writing, each with its time or none."""
+        times = [time for time in told if time is not None]
+        if not times:
+            return cls(channel, len(told))
+        return cls(
+            channel, len(told), oldest=min(times), newest=max(times), first=times[0],
+            last=times[-1],
+            backwards=0 if times == sorted(times) else _backwards(times),
+        )  # fmt: skip
+
+
+def _backwards(times: list[datetime]) -> int:
+    return sum(went_back(*each) for each in itertools.pairwise(times))
+
+
+class ChunkRead(Struct, array_like=True):
+    """What one chunk gave."""
+
+    events: list[Event] = []
+    stretches: list[Stretch] = []
+    runs: list[tuple[int, int]] = []
+    """Numbers of records that follow each other, first and last."""
+    faults: list[str] = []
+    """What could not be read of it."""
+
+
+def went_back(before: datetime, after: datetime) -> bool:
+    """Whether a clock was put back between two records."""
+    return before - after > _BACK
+
+
+def utc(time: datetime | None) -> str | None:
+    """A time as records keep it."""
+    if time is None:
+        return None
+    text = msgspec.json.encode(time).decode()[1:-2]  # far faster than isoformat, without zeros
+    return f"{text}Z" if len(text) == _WIDTH else f"{text}.000000Z"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):  # an element with attributes
+        value = value.get("#text")
+    return "" if value is None else str(value)[:_LONGEST]

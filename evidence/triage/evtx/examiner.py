@@ -1,0 +1,170 @@
+"""The examiner of event logs: tables of what they hold, and the fingerprints among their events."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from typing import BinaryIO, ClassVar
+
+from evidence.triage.evtx.apart import Apart, ChunkError
+from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
+from evidence.triage.evtx.counts import SignIns
+from evidence.triage.evtx.each import cleared
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event
+from evidence.triage.evtx.fingerprints import FINGERPRINTS
+from evidence.triage.evtx.kind import Kind
+from evidence.triage.evtx.layout import FILE, Place, chunks
+from evidence.triage.evtx.match import EVENTLOG
+from evidence.triage.evtx.seen import NAMESPACE, Seen
+from evidence.triage.evtx.wanted import WANTED
+from evidence.triage.examiner import Cell, Examined, Tables
+from evidence.triage.observation import Observation, Unread, shown
+
+_TOLD = 20  # faults of a file that are told one by one
+_ENDED = 3  # chunks of a file over which the process apart may end
+_GIVEN_UP = "not tried: the parser ended over too many before it"
+_CLEARINGS = (1102, 104)
+_NO_PARSER = "the parser of event logs (evtx) is not installed; hozen[triage] brings it"
+
+
+class EventLogs:
+    """Event logs of Windows (.evtx)."""
+
+    name: ClassVar[str] = "event_logs"
+    rules: ClassVar[frozenset[str]] = frozenset(
+        f"{NAMESPACE}:{fingerprint.rule}" for fingerprint in FINGERPRINTS
+    )
+
+    def __init__(self, apart: Apart | None = None) -> None:
+        """For one host.
+
+        Args:
+            apart: where chunks are parsed; a process of its own, if none is given.
+        """
+        self._apart = apart or Apart()
+        self._channels = Channels()
+        self._signins = SignIns()
+        self._watches = [(each, each.watch()) for each in FINGERPRINTS]
+
+    def wants(self, examined: Examined) -> bool:
+        """By the ending of its name."""
+        return examined.origin.lower().endswith(".evtx")
+
+    def examine(
+        self, examined: Examined, file: BinaryIO, tables: Tables
+    ) -> Iterator[Observation | Unread]:
+        """Look into one log, in the order in which it was written.
+
+        Raises:
+            OSError: the medium of the working copy failed.
+        """
+        if importlib.util.find_spec("evtx") is None:
+            yield self._unread(examined, _NO_PARSER)
+            return
+        faults = _Faults()
+        account = self._channels.log(examined.origin, examined.item)
+        if file.read(len(FILE)) != FILE:
+            faults.add("the file does not begin as an event log")
+        for place in chunks(file, examined.size):
+            for read in self._read(place, file, faults):
+                account.add(read)
+                yield from self._events(read, place, account, tables)
+        for _, watch in self._watches:
+            yield from watch.end()
+        yield from (self._unread(examined, why) for why in faults.told())
+
+    def _read(self, place: Place, file: BinaryIO, faults: _Faults) -> Iterator[ChunkRead]:
+        """What a chunk gives, if it gives anything."""
+        if place.fault or faults.ended >= _ENDED:
+            faults.add(f"{place}: {place.fault or _GIVEN_UP}")
+            return
+        data = place.read(file)
+        if len(data) < CHUNK:
+            faults.add(f"{place}: cut off after {len(data)} bytes")
+        try:
+            read = self._apart.read(data.ljust(CHUNK, b"\0"))
+        except ChunkError as error:
+            faults.ended += 1
+            faults.add(f"{place}: {error}")
+            return
+        for fault in read.faults:
+            faults.add(f"{place}: {fault}")
+        yield read
+
+    def _events(
+        self, read: ChunkRead, place: Place, account: LogAccount, tables: Tables
+    ) -> Iterator[Observation]:
+        for event in read.events:
+            use = WANTED[event.provider, event.id]
+            self._rows(event, use.kinds, account, tables)
+            if use.fingerprints:
+                offset = None if event.offset is None else place.offset + event.offset
+                seen = Seen(event, account.origin, account.item, offset)
+                yield from self._fingerprints(seen, use.fingerprints)
+
+    def _rows(
+        self, event: Event, kinds: list[Kind], account: LogAccount, tables: Tables
+    ) -> None:  # fmt: skip
+        at = event.at
+        for kind in kinds:
+            wanted = kind.wants(event)
+            if not wanted and not kind.counted:
+                continue
+            cells = kind.cells(event)
+            if kind.counted:
+                self._signins.add(event, at, cells)
+            if wanted:
+                row: dict[str, Cell] = {
+                    "time": at, "computer": event.computer, "channel": event.channel,
+                    "event": event.id, "record": event.record, **cells,
+                    "origin": account.origin, "item": account.item,
+                }  # fmt: skip
+                tables.add(kind.table, row)
+
+    def _fingerprints(self, seen: Seen, which: list[int]) -> Iterator[Observation]:
+        event = seen.event
+        if event.id in _CLEARINGS and event.provider in EVENTLOG:
+            self._channels.clear(cleared(seen), event.time)
+        for place in which:
+            fingerprint, watch = self._watches[place]
+            if any(match.fits(event) for match in fingerprint.matches):
+                yield from watch.see(seen)
+
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
+        """What several logs say together, and what each channel still holds."""
+        self._apart.close()
+        for row in self._channels.rows():
+            tables.add(TABLE, row)
+        for why in self._signins.conclude(tables):
+            yield self._unread(None, why)
+        for fingerprint, watch in self._watches:
+            yield from watch.conclude(self._channels)
+            if watch.unlisted:
+                why = f"{NAMESPACE}:{fingerprint.rule}: {watch.unlisted} more are not listed"
+                yield self._unread(None, why)
+
+    def _unread(self, examined: Examined | None, why: str) -> Unread:
+        """Of a file, or of all logs together."""
+        item, origin = (examined.item, examined.origin) if examined else (None, "")
+        return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
+
+
+class _Faults:
+    """What could not be read of one file."""
+
+    def __init__(self) -> None:
+        self.ended = 0
+        """Chunks over which the process apart ended."""
+        self._told: list[str] = []
+        self._more = 0
+
+    def add(self, why: str) -> None:
+        """One more."""
+        if len(self._told) < _TOLD:
+            self._told.append(why)
+        else:
+            self._more += 1
+
+    def told(self) -> list[str]:
+        """All of them, the last ones as a number."""
+        return [*self._told, *([f"and {self._more} more faults"] if self._more else [])]

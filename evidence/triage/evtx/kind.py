@@ -1,0 +1,74 @@
+"""Events that become rows of one table: which, and what of them a row says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from evidence.triage.evtx.event import Event
+from evidence.triage.evtx.match import Match
+from evidence.triage.examiner import Cell
+
+SHOWN = 1000  # characters of a cell; scripts are longer
+_TYPE = re.compile(rb'"LogonType":"?(\d+)')
+_HERE = frozenset({None, "", "-", "::1", "127.0.0.1", "LOCAL"})
+_REOPENED = b"7"  # a screen unlocked, or a session of remote desktop taken up again
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Events that become rows of one table."""
+
+    table: str
+    columns: tuple[str, ...]
+    """Of the table, in their order."""
+    match: Match
+    values: Mapping[str, str]
+    """Column to the name of the event's value; the other columns stay empty."""
+    types: frozenset[bytes] = frozenset()
+    """Types of sign-in that are wanted; all where none is named."""
+    counted: bool = False
+    """Whether events of all types are counted, too, by who and from where."""
+    _decode: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_decode", self._decoder().decode)
+
+    def _decoder(self) -> msgspec.json.Decoder[Any]:
+        """Decodes the wanted values alone, each under the name of its column."""
+        # An unused column has a name that no event has: XML has no such character.
+        names = {column: self.values.get(column, f"\uffff{column}") for column in self.columns}
+        fields = [
+            (key, Cell, msgspec.field(name=name, default=None)) for key, name in names.items()
+        ]
+        return msgspec.json.Decoder(msgspec.defstruct("Cells", fields, gc=False))
+
+    def cells(self, event: Event) -> dict[str, Cell]:
+        """What a row says of an event, besides what it says of all."""
+        try:
+            cells: dict[str, Cell] = msgspec.structs.asdict(self._decode(event.said))
+        except (msgspec.DecodeError, RecursionError):  # a value of another type: told as text
+            data = event.data
+            cells = {column: data.get(self.values.get(column, "")) for column in self.columns}
+        if len(event.said) > SHOWN:
+            return {column: _short(cell) for column, cell in cells.items()}
+        return cells
+
+    def wants(self, event: Event) -> bool:
+        """Whether an event, whose provider and number fit, belongs into the table."""
+        if event.channel not in self.match.channels:
+            return False
+        if not self.types:
+            return True
+        found = _TYPE.search(event.said)
+        if found is None or found[1] not in self.types:
+            return False
+        return found[1] != _REOPENED or event.data.get("IpAddress") not in _HERE
+
+
+def _short(cell: Cell) -> Cell:
+    return cell[:SHOWN] if isinstance(cell, str) else cell

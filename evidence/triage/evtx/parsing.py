@@ -1,0 +1,221 @@
+"""A chunk of a log, parsed: runs in the process apart, where the parser may break.
+
+The parser gives JSON; of most records only the head is decoded, in one pass with its types. What
+an event says is decoded where a table or a fingerprint asked for its provider and number.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import msgspec
+from evtx import PyEvtxParser
+
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch
+from evidence.triage.evtx.wanted import WANTED, Key
+
+_FILE = 4096  # bytes of a file's header
+_HEAD = 512  # bytes of a chunk's header, tables of names and templates included
+_RECORD = struct.Struct("<IIQ")
+_MAGIC = 0x2A2A
+_FAULTS = 10  # of a chunk that are told one by one
+_SHOWN = 300  # characters of a fault
+_SPEAKER = "shift_jis"  # of texts without Unicode, on machines in Japan
+
+
+class _Attributes(msgspec.Struct, gc=False):
+    name: str = msgspec.field(name="Name", default="")
+    time: datetime | None = msgspec.field(name="SystemTime", default=None)
+
+
+class _Element(msgspec.Struct, gc=False):
+    attributes: _Attributes = msgspec.field(name="#attributes", default_factory=_Attributes)
+
+
+class _Number(msgspec.Struct, gc=False):
+    """A number that has attributes beside it."""
+
+    value: int = msgspec.field(name="#text")
+
+
+class _System(msgspec.Struct, gc=False):
+    id: int | _Number = msgspec.field(name="EventID")
+    provider: _Element | None = msgspec.field(name="Provider", default=None)
+    created: _Element | None = msgspec.field(name="TimeCreated", default=None)
+    channel: str | None = msgspec.field(name="Channel", default=None)
+    computer: str | None = msgspec.field(name="Computer", default=None)
+
+
+_NULL = b"null"
+_NOTHING = msgspec.Raw(_NULL)
+_UNNAMED = b'{"Data":'
+
+
+class _Body(msgspec.Struct, gc=False):
+    system: _System = msgspec.field(name="System")
+    data: msgspec.Raw = msgspec.field(name="EventData", default=_NOTHING)
+    user: msgspec.Raw = msgspec.field(name="UserData", default=_NOTHING)
+
+
+class _Record(msgspec.Struct, gc=False):
+    body: _Body = msgspec.field(name="Event")
+
+
+_decode = msgspec.json.Decoder(_Record).decode
+
+
+def _file_header() -> bytes:
+    """The header of a file of one chunk: the parser takes files, and each chunk is one to it."""
+    fixed = struct.pack("<8sQQQIHHHH", b"ElfFile", 0, 0, 1, 128, 1, 3, _FILE, 1).ljust(120, b"\0")
+    return (fixed + struct.pack("<II", 0, zlib.crc32(fixed))).ljust(_FILE, b"\0")
+
+
+_BEFORE = _file_header()
+
+
+def parse_chunk(chunk: bytes) -> ChunkRead:
+    """All that triage wants of a chunk; what can't be read is among its faults."""
+    taken = _Taken(chunk)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            parser = PyEvtxParser(
+                io.BytesIO(_BEFORE + chunk), number_of_threads=1, ansi_codec=_SPEAKER,
+                skip_errors=True,
+            )  # fmt: skip
+            taken.take(cast("Iterable[dict[str, Any]]", parser.records_json()))
+        except (RuntimeError, OSError, msgspec.DecodeError) as error:
+            taken.faults.append(str(error))
+    taken.faults += [str(each.message) for each in said]
+    return taken.finish()
+
+
+class _Taken:
+    """What is taken of a chunk."""
+
+    def __init__(self, chunk: bytes) -> None:
+        self._events: list[Event] = []
+        self._numbers: list[int] = []
+        self._times: dict[str, list[datetime | None]] = {}
+        self._places = dict(_places(chunk))
+        self.faults = list(_checksums(chunk))
+
+    def take(self, records: Iterable[dict[str, Any]]) -> None:
+        """Every record that the parser gives; one loop, since a call for each costs a quarter."""
+        numbers, of_channel = self._numbers, self._times
+        for record in records:
+            number = record["event_record_id"]
+            numbers.append(number)
+            try:
+                body = _decode(record["data"]).body
+            except (msgspec.DecodeError, RecursionError) as error:
+                self.faults.append(f"record {number}: {error}")
+                continue
+            system = body.system
+            created, provider, id_ = system.created, system.provider, system.id
+            time = created.attributes.time if created is not None else None
+            if time is not None and time.tzinfo is not UTC:  # nothing that Windows writes
+                time = None
+            channel = system.channel or ""
+            if channel not in of_channel:
+                of_channel[channel] = []
+            of_channel[channel].append(time)
+            key = (
+                provider.attributes.name if provider is not None else "",
+                id_ if isinstance(id_, int) else id_.value,
+            )
+            if key in WANTED:
+                self._events.append(self._event(number, time, body, key))
+
+    def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:
+        system = body.system
+        return Event(
+            record=number, offset=self._places.get(number), time=time, channel=system.channel or "",
+            provider=key[0], id=key[1], computer=system.computer or "", said=_said(body),
+        )  # fmt: skip
+
+    def finish(self) -> ChunkRead:
+        """All of it; what the parser did not say a word of, too."""
+        lost = len(self._places) - len(self._numbers)
+        if lost > 0:
+            self.faults.append(f"{lost} of {len(self._places)} records could not be parsed")
+        return ChunkRead(
+            events=self._events,
+            stretches=[Stretch.of(channel, times) for channel, times in self._times.items()],
+            runs=list(_runs(self._numbers)), faults=_few(self.faults),
+        )  # fmt: skip
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Numbers that follow each other, first and last."""
+    begun = 0
+    for place, number in enumerate(numbers, 1):
+        if place == len(numbers) or numbers[place] != number + 1:
+            yield numbers[begun], number
+            begun = place
+
+
+def _few(faults: list[str]) -> list[str]:
+    told = [fault[:_SHOWN] for fault in faults[:_FAULTS]]
+    more = len(faults) - len(told)
+    return [*told, f"and {more} more of this chunk"] if more else told
+
+
+def _checksums(chunk: bytes) -> Iterator[str]:
+    """What the chunk's own checksums say of it; torn or altered, it's read all the same."""
+    (free,), (records,), (header,) = (
+        struct.unpack_from("<I", chunk, place) for place in (48, 52, 124)
+    )
+    if header != zlib.crc32(chunk[128:_HEAD], zlib.crc32(chunk[:120])):
+        yield "the checksum of its header differs"
+    if records != zlib.crc32(chunk[_HEAD : min(free, CHUNK)]):
+        yield "the checksum of its records differs; what can be read is used"
+
+
+def _places(chunk: bytes) -> Iterator[tuple[int, int]]:
+    """Numbers of records and where they begin, as far as they hang together."""
+    place, unpack = _HEAD, _RECORD.unpack_from
+    while place + _RECORD.size <= CHUNK:
+        magic, size, number = unpack(chunk, place)
+        if magic != _MAGIC or size < _RECORD.size:
+            return
+        yield number, place
+        place += size
+
+
+def _said(body: _Body) -> bytes:
+    """What an event says, as a flat object: its data, or what the one element below has."""
+    raw = bytes(body.data)
+    if raw == _NULL:
+        found = _inner(bytes(body.user))
+    elif raw.startswith(_UNNAMED):
+        found = dict(_unnamed(msgspec.json.decode(raw)))
+    else:
+        return raw
+    return msgspec.json.encode(found)
+
+
+def _inner(raw: bytes) -> object:
+    found = msgspec.json.decode(raw)
+    each = found.values() if isinstance(found, dict) else ()
+    return next((one for one in each if isinstance(one, dict)), {})
+
+
+def _unnamed(found: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Values that have no names, by their places; and what lies beside them."""
+    for name, value in found.items():
+        inner = value.get("#text") if isinstance(value, dict) else value
+        if name == "Data":
+            yield from ((str(place), one) for place, one in enumerate(_listed(inner)))
+        elif name != "#attributes":
+            yield name, inner
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,40 @@
+"""Records of logins: wtmp, btmp, utmp. Each has 384 bytes, and a time that knows its zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collectors.live.utmp import RECORD, records
+from evidence.triage.examiner import Row
+from evidence.triage.linuxlogs.lines import Lines
+
+TABLE = "login_records"
+_AT_ONCE = 1000  # records
+_SHOWN = 1000
+
+
+def rows(lines: Lines, origin: str, item: int | None) -> Iterator[Row]:
+    """A row for each record that says something.
+
+    Raises:
+        PackedError: the file can't be unpacked to its end.
+        OSError: the medium failed.
+    """
+    number = 0
+    while data := lines.read(_AT_ONCE * RECORD.size):
+        lines.rest = len(data) % RECORD.size
+        for record in records(data):
+            number += 1
+            if record["type"] != "empty":
+                yield {
+                    "time": record["utc"], "type": record["type"],
+                    "user": _told(record, "user"), "line": _told(record, "line"),
+                    "host": _told(record, "host"), "address": record["address"],
+                    "pid": record["pid"], "record": number, "origin": origin, "item": item,
+                }  # fmt: skip
+
+
+def _told(record: dict[str, object], name: str) -> str | None:
+    """A text; the bytes of one that is none, in base64."""
+    value = record.get(name) or record.get(f"{name}_b64")
+    return str(value)[:_SHOWN] if value else None

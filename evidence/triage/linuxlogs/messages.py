@@ -1,0 +1,147 @@
+"""Which messages of which program become rows of which table: a table of patterns.
+
+The words are those of OpenSSH, sudo, shadow and cron as Debian and Red Hat ship them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_HEAD = re.compile(rb"(\S+) ([^\s\[:]{1,64})(?:\[(\d{1,10})\])?: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Messages of some programs that become rows of one table."""
+
+    table: str
+    programs: frozenset[bytes]
+    what: str
+    """What the message says, in a word of ours."""
+    pattern: re.Pattern[bytes]
+    """Its groups have the names of columns."""
+
+
+def _message(table: str, programs: str, what: str, pattern: bytes) -> Message:
+    return Message(table, frozenset(programs.encode().split()), what, re.compile(pattern))
+
+
+_SSH, _CRON = "sshd sshd-session", "CRON cron crond CROND"
+_SHADOW = "useradd userdel usermod groupadd groupdel groupmod gpasswd passwd chpasswd chage"
+_BY_AND_USER = rb"\((?P<by>[^)]+)\) %b \((?P<user>[^)]+)\)"
+
+MESSAGES = (
+    _message(
+        "ssh_signins", _SSH, "accepted",
+        rb"Accepted (?P<method>\S+) for (?P<user>\S+) from (?P<address>\S+) port (?P<port>\d+)",
+    ),
+    _message(
+        "ssh_signins", _SSH, "failed",
+        rb"Failed (?P<method>\S+) for (?:invalid user )?(?P<user>.*) from (?P<address>\S+) "
+        rb"port (?P<port>\d+)",
+    ),
+    _message(
+        "ssh_signins", _SSH, "unknown user",
+        rb"Invalid user (?P<user>.*) from (?P<address>\S+)(?: port (?P<port>\d+))?",
+    ),
+    _message(
+        "sudo", "sudo", "ran",
+        rb"\s*(?P<by>\S+) : TTY=(?P<terminal>\S+) ; PWD=(?P<folder>[^;]*) ; USER=(?P<user>\S+) ; "
+        rb"(?:[A-Z]+=[^;]* ; )*COMMAND=(?P<command>.*)",
+    ),
+    _message(
+        "sudo", "sudo", "refused",
+        rb"\s*(?P<by>\S+) : (?P<why>[^;]*) ; TTY=(?P<terminal>\S+) ; PWD=(?P<folder>[^;]*) ; "
+        rb"USER=(?P<user>\S+) ; (?:[A-Z]+=[^;]* ; )*COMMAND=(?P<command>.*)",
+    ),
+    _message(
+        "su", "su", "became",
+        rb"(?:\(to (?P<user>\S+)\) (?P<by>\S+) on"
+        rb"|Successful su for (?P<user2>\S+) by (?P<by2>\S+)$)",
+    ),
+    _message(
+        "su", "su", "refused",
+        rb"FAILED (?:su|SU) (?:for|\(to) (?P<user>[^\s)]+)\)? (?:by )?(?P<by>\S+)",
+    ),
+    _message(
+        "linux_accounts", _SHADOW, "user made",
+        rb"new user: name=(?P<account>[^,]+), UID=(?P<id>\d+)",
+    ),
+    _message(
+        "linux_accounts", _SHADOW, "group made",
+        rb"(?:new group|group added to \S+): name=(?P<account>[^,]+), GID=(?P<id>\d+)",
+    ),
+    _message(
+        "linux_accounts", _SHADOW, "member added",
+        rb"(?:add '(?P<member>[^']+)' to (?:shadow )?group '(?P<account>[^']+)'"
+        rb"|user (?P<member2>\S+) added by (?P<by>\S+) to group (?P<account2>\S+))",
+    ),
+    _message("linux_accounts", _SHADOW, "user removed", rb"delete user '(?P<account>[^']+)'"),
+    _message(
+        "linux_accounts", _SHADOW, "password changed",
+        rb"(?:pam_unix\(\S+\): )?password changed for (?P<account>\S+)",
+    ),
+    _message("cron_changes", "crontab", "changed", _BY_AND_USER % b"REPLACE"),
+    _message("cron_changes", "crontab", "removed", _BY_AND_USER % b"DELETE"),
+    _message("cron_runs", _CRON, "ran", rb"\((?P<user>[^)]+)\) CMD \((?P<command>.*)\)$"),
+)  # fmt: skip
+
+COLUMNS = {
+    table: tuple(
+        dict.fromkeys(
+            name
+            for message in MESSAGES
+            if message.table == table
+            for name in message.pattern.groupindex
+            if not name.endswith("2")  # the same column, told in another way
+        )
+    )
+    for table in dict.fromkeys(message.table for message in MESSAGES)
+}
+"""Table to the columns that are its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One message that belongs into a table."""
+
+    message: Message
+    host: str
+    cells: dict[str, str | None]
+
+
+def find(rest: bytes) -> Found | None:
+    """What a line behind its time says; None where no table wants it."""
+    head = _HEAD.match(rest)
+    if head is None:
+        return None
+    for message in _BY_PROGRAM.get(head[2], ()):
+        found = message.pattern.match(rest, head.end())
+        if found is not None:
+            cells = {name: _shown(found, name) for name in COLUMNS[message.table]}
+            return Found(message, _text(head[1]), cells)
+    return None
+
+
+def _by_program() -> dict[bytes, list[Message]]:
+    found: dict[bytes, list[Message]] = {}
+    for message in MESSAGES:
+        for program in message.programs:
+            found.setdefault(program, []).append(message)
+    return found
+
+
+_BY_PROGRAM = _by_program()
+_SHOWN = 1000  # characters of a cell
+
+
+def _shown(found: re.Match[bytes], name: str) -> str | None:
+    """A group, or the one that tells the same in another way."""
+    groups = found.groupdict()
+    value = groups.get(name) or groups.get(f"{name}2")
+    return None if value is None else _text(value)
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")[:_SHOWN]

