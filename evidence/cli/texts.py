@@ -10,11 +10,12 @@ from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
+from evidence.cli.texts_triage import TRIAGE
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
-        "Preserve evidence: collect, seal, verify, import, report.",
-        "証拠を保全します: 収集・封印・検証・取込み・報告",
+        "Preserve evidence: collect, verify, import, triage, report.",
+        "証拠を保全します: 収集・検証・取込み・一次調査・報告",
     ),
     "app.epilog": (
         "Every verb works without a server, a network and a configuration.",
@@ -264,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **MEMORY,
     **KEYS,
     **RULES,
+    **TRIAGE,
 }  # fmt: skip
 
 

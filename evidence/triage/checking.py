@@ -44,11 +44,11 @@ def problems(folder: Path, rules: Rules) -> list[Problem]:
 
 
 def _tables(rules: Rules, index: Index, examples: dict[str, Examples]) -> Iterator[Problem]:
-    """1. Rules, index and examples have the same names."""
+    """1. Rules, index and examples have the same names; what examiners see has its tests there."""
     known = set(rules.names_of_rules)
-    for rule in sorted(known - set(index.rules)):
+    for rule in sorted(known - index.scanned):
         yield Problem(kind="no_entry", rule=rule)
-    for rule in sorted((set(index.rules) | set(examples)) - known):
+    for rule in sorted((index.scanned | set(examples)) - known):
         yield Problem(kind="no_rule", rule=rule)
     for rule in sorted(known):
         found = examples.get(rule)

@@ -13,7 +13,9 @@ NAME = "index.toml"
 
 Confidence = Literal["strong", "medium", "weak"]
 Use = Literal["sign", "inventory"]
-Where = Literal["any", "small", "memory", "name"]
+Where = Literal["any", "small", "memory", "name", "events", "files"]
+BY_EXAMINERS: frozenset[Where] = frozenset({"events", "files"})
+"""Not of a scanner: an examiner of a case sees these, in its own code."""
 
 
 class Told(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,7 +41,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     use: Use
     """`inventory`: of things that are used lawfully, too; noted, never an alarm."""
     where: Where
-    """In anything, in small files only, in memory only, or in the name of a file."""
+    """In anything, in small files only, in memory only, in the name of a file, in the events of
+    logs, or in what the file system says of files."""
     sources: list[str]
     false_positives: str
     next_step: str
@@ -63,6 +66,11 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
     false_positives: dict[str, Told]
     next_steps: dict[str, Told]
     rules: dict[str, Entry]
+
+    @property
+    def scanned(self) -> frozenset[str]:
+        """The rules that a scanner tries, by content and by name."""
+        return frozenset(r for r, each in self.rules.items() if each.where not in BY_EXAMINERS)
 
     def entry(self, rule: str) -> Entry | None:
         """Of a rule as records name it, `file:rule`."""
