@@ -10,6 +10,7 @@ from collectors.bodyfile import ORIGIN as BODY_FILE
 from evidence.scanner import ItemScan
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
+from evidence.triage.files.mft import MftError, is_mft, named
 from evidence.triage.held import Stretch, spread, stretches
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
@@ -26,8 +27,8 @@ class ByRules:
     """Looks for the texts and names of the rules, in the bytes of files and in every name.
 
     An item that the collection scanned with the same rules is not scanned again: what was found
-    stands in its signed record, and the bytes are only held against its digest. The names of gaps
-    and of every file in a body file are looked at, too.
+    stands in its signed record, and the bytes are only held against its digest. The names of gaps,
+    of every file in a body file, and of every record of an MFT are looked at, too.
     """
 
     name: ClassVar[str] = "rules"
@@ -53,8 +54,8 @@ class ByRules:
                     yield self._unread(seen.item, seen.origin, each)
 
     def wants(self, examined: Examined) -> bool:
-        """All but what was scanned, and had nothing."""
-        if examined.origin == BODY_FILE:
+        """All but what was scanned, and had nothing; and what lists names."""
+        if examined.origin == BODY_FILE or is_mft(examined):
             return True
         hits = self._scanned(examined.record)
         return hits is None or bool(hits)
@@ -73,8 +74,11 @@ class ByRules:
             hits = yield from self._scan(examined, file, pieces)
         for hit in hits:
             yield self._observation(examined, hit, pieces)
+        file.seek(0)
         if examined.origin == BODY_FILE:
             yield from self._listed(examined, file)
+        elif is_mft(examined):
+            yield from self._recorded(examined, file)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
         """Nothing more: a rule looks at one file at a time."""
@@ -115,7 +119,6 @@ class ByRules:
 
     def _listed(self, examined: Examined, file: BinaryIO) -> Iterator[Observation | Unread]:
         """The names in a body file that no item or gap has."""
-        file.seek(0)
         try:
             for line in lines(file):
                 for rule in self._means.rules.names.matching(line.path):
@@ -126,6 +129,22 @@ class ByRules:
                             text=shown(name_of(line.path)),
                         )  # fmt: skip
         except BodyFileError as error:
+            yield self._unread(examined.item, examined.origin, str(error))
+
+    def _recorded(self, examined: Examined, file: BinaryIO) -> Iterator[Observation | Unread]:
+        """The names in a master file table: of deleted files all, of others those not yet told."""
+        told = {name_of(origin).casefold() for _, origin in self._named}
+        try:
+            for each in named(file):
+                if each.in_use and each.name.casefold() in told:
+                    continue
+                for rule in self._means.rules.names.matching(each.name):
+                    yield Observation(
+                        at=moment(each.named_born), item=examined.item, kind="name",
+                        offset=str(each.offset), origin=each.name, place=f"$MFT: {each.number}",
+                        rule=rule, text=shown(each.name),
+                    )  # fmt: skip
+        except MftError as error:
             yield self._unread(examined.item, examined.origin, str(error))
 
     def _first(self, rule: str, origin: str) -> bool:

@@ -7,11 +7,17 @@ from types import MappingProxyType
 
 from evidence.triage.by_rules import ByRules
 from evidence.triage.examiner import Examiner
+from evidence.triage.files.heads import Heads
+from evidence.triage.files.listed import Listed
+from evidence.triage.files.times import PutBack
 from evidence.triage.means import Means
 
 EXAMINERS: MappingProxyType[str, Callable[[Means], Examiner]] = MappingProxyType(
     {
-        "rules": ByRules,
+        ByRules.name: ByRules,
+        Listed.name: Listed,
+        Heads.name: Heads,
+        PutBack.name: PutBack,
     }
 )
 """Name to what makes one anew for a host."""
