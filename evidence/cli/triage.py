@@ -71,6 +71,8 @@ class _Listener:
 
 
 def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
+    from evidence.report.triage import summary_name
+
     t = voice.t
     voice.result(t("triage.of", name=escaped(done.source)))
     known = [(index.entry(rule), seen) for rule, seen in sorted(done.seen.items())]
@@ -79,9 +81,8 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
     signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
     for entry, seen in signs:
         voice.result(_line(t, entry, seen))
-    tried = sum(len(each.looked_for) for each in done.examiners)
     if not signs:
-        voice.result(t("triage.none", count=tried))
+        voice.result(t("triage.none", count=done.tried))
     if len(rows) > len(signs):
         voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
     voice.result(
@@ -92,6 +93,7 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         voice.result(t("triage.unread", count=done.unread))
     for each in done.differing:
         voice.result(t("triage.differs", text=escaped(each)))
+    voice.result(t("triage.page", path=escaped(str(folder / summary_name(t.language, "html")))))
     voice.result(t("triage.done", path=escaped(str(folder))))
 
 

@@ -18,7 +18,7 @@ class Line(NamedTuple):
     """One file, as the file system lists it; times in seconds since 1970, 0 where unknown."""
 
     offset: int
-    """Bytes into the body file."""
+    """Of the path, in bytes into the body file."""
     path: str
     letter: str
     """`r` for a regular file, `d` for a folder, and so on."""
@@ -54,11 +54,11 @@ def _line(data: bytes, offset: int) -> Line | None:
     fields = data.decode("utf-8", "backslashreplace").rstrip("\n").split("|")
     if len(fields) != _FIELDS:
         return None
-    _, path, _, mode, _, _, size, _, modified, changed, born = fields
-    letter = mode[:1]
+    digest, path, _, mode, _, _, size, _, modified, changed, born = fields
+    letter, at = mode[:1], offset + len(digest) + 1
     if letter == "l":
         path = path.partition(_LINK)[0]
     try:
-        return Line(offset, path, letter, int(size), int(modified), int(changed), int(born))
+        return Line(at, path, letter, int(size), int(modified), int(changed), int(born))
     except ValueError:
         return None

@@ -7,6 +7,7 @@ from typing import BinaryIO, ClassVar
 
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
+from collectors.withheld import PREFIX as WITHHELD
 from evidence.scanner import ItemScan
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
@@ -45,7 +46,7 @@ class ByRules:
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """Look at the name of what has no bytes here; remember those that items have."""
         for rule in self._means.rules.names.matching(seen.origin):
-            if self._first(rule, seen.origin) and seen.is_gap:
+            if self._first(rule, seen.origin.removeprefix(WITHHELD)) and seen.is_gap:
                 yield _of_name(rule, seen)
         record = seen.record
         if record is not None and self._scanned(record) is not None:
@@ -126,7 +127,7 @@ class ByRules:
                         yield Observation(
                             at=moment(line.modified * 10**9), item=examined.item, kind="name",
                             offset=str(line.offset), origin=line.path, place=BODY_FILE, rule=rule,
-                            text=shown(name_of(line.path)),
+                            text=shown(line.path),
                         )  # fmt: skip
         except BodyFileError as error:
             yield self._unread(examined.item, examined.origin, str(error))

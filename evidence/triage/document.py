@@ -34,6 +34,14 @@ class Looked(msgspec.Struct, kw_only=True):
     unread: int = 0
 
 
+class Subject(msgspec.Struct, kw_only=True):
+    """The rules of one subject."""
+
+    tried: int = 0
+    seen: int = 0
+    """How many of them saw anything."""
+
+
 class FoundFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was read: a line of `files.jsonl`."""
 
@@ -57,6 +65,7 @@ class Triage(msgspec.Struct, kw_only=True):
     ended: str = ""
     rules: RulesUsed
     examiners: list[Looked] = []
+    subjects: dict[str, Subject] = {}
     seen: dict[str, int] = {}
     """Rule, with its table before it, to how often it was seen."""
     kept: int = 0
@@ -70,6 +79,11 @@ class Triage(msgspec.Struct, kw_only=True):
     unread: int = 0
     files: dict[str, str] = {}
     """Every file of this folder, with its SHA-256."""
+
+    @property
+    def tried(self) -> int:
+        """How many rules were looked for."""
+        return sum(each.tried for each in self.subjects.values())
 
     @property
     def complete(self) -> bool:

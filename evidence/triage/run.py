@@ -20,9 +20,18 @@ from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
 from evidence.intake.errors import CaseError
+from evidence.report.triage import write_summary
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder, this_tool
-from evidence.triage.document import DOCUMENT, FOLDER, FoundFile, Looked, RulesUsed, Triage
+from evidence.triage.document import (
+    DOCUMENT,
+    FOLDER,
+    FoundFile,
+    Looked,
+    RulesUsed,
+    Subject,
+    Triage,
+)
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
 from evidence.triage.held import HeldError, held
@@ -32,6 +41,7 @@ from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import FolderOfFiles, Missing, Place, WorkingCopy, is_withheld
 from evidence.triage.register import EXAMINERS
 from evidence.triage.seen import Hearer, Seen
+from evidence.triage.subjects import subjects
 from evidence.triage.writing import Writing, digests
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
@@ -130,6 +140,7 @@ class _Run:
         listener: Listener,
     ) -> None:  # fmt: skip
         self._place, self._clock, self._listener = place, clock, listener
+        self._home = home
         begun = clock.utc(clock.wall())
         self._folder = into / (begun[:19].replace("-", "").replace(":", "") + "Z")
         rules, sha256 = load_rules(rules_folder()), this_tool(__version__).rules_sha256
@@ -245,9 +256,22 @@ class _Run:
         done, writing = self._done, self._writing
         done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
         done.ended = self._clock.utc(self._clock.wall())
+        done.subjects = self._subjects()
+        write_summary(self._folder, done, self._home)
         done.files = digests(self._folder)
         text = msgspec.json.format(msgspec.json.encode(done), indent=1) + b"\n"
         medium.write_whole(self._folder / DOCUMENT, text)
+
+    def _subjects(self) -> dict[str, Subject]:
+        """What was looked for, by what it is about, and how much of it was seen."""
+        about = subjects(rules_folder(), load_index(rules_folder()))
+        seen = {rule.rpartition(":")[2] for rule in self._done.seen}
+        found: dict[str, Subject] = {}
+        for rule in sorted({rule for each in self._examiners for rule in each.rules}):
+            subject = found.setdefault(about[rule], Subject())
+            subject.tried += 1
+            subject.seen += rule in seen
+        return found
 
     _writing: Writing
 

@@ -54,13 +54,9 @@ class Ending:
 
     def observed(self, rule: str, ending: str) -> Iterator[Observation]:
         """The file that was written first, and the one that was written last."""
-        text = (
-            f".{ending}: {self.files} files, {self.appended} of them behind another ending, "
-            f"{len(self.kinds)} kinds, {len(self.folders)} folders"
-        )
         for file in dict.fromkeys((self.first, self.last)):
             if file is not None:
-                yield file.observed(rule, text)
+                yield file.observed(rule, f".{ending} × {self.files}")
 
 
 class Endings:

@@ -39,11 +39,17 @@ class File(NamedTuple):
         modified, changed = (seen.modified_ns or 0) // _NS, (seen.changed_ns or 0) // _NS
         return cls(path, seen.size, modified, changed, seen.item, None)
 
-    def observed(self, rule: str, text: str) -> Observation:
-        """It, as an example of what a rule says."""
+    def observed(self, rule: str, how_many: str) -> Observation:
+        """It, as an example of what a rule says.
+
+        Args:
+            rule: as the index has it.
+            how_many: of what the rule counted, in signs that need no language.
+        """
         listed = self.offset is not None
         return Observation(
             at=moment(self.modified * _NS), item=self.item, kind="file",
             offset=str(self.offset) if listed else None, origin=self.path,
-            place=BODY_FILE if listed else "", rule=f"files:{rule}", text=shown(text),
+            place=f"{BODY_FILE} ({how_many})" if listed else f"({how_many})",
+            rule=f"files:{rule}", text=shown(self.path),
         )  # fmt: skip

@@ -72,7 +72,7 @@ class Heads:
         found = Observation(
             at=moment(examined.modified_ns), item=examined.item, kind="content", offset=str(at),
             origin=examined.origin, place="", rule="files:head_differs",
-            text=f"{head[:16].hex()} (.{ending})",
+            text=head[:16].hex(),
         )  # fmt: skip
         self._count += 1
         self._endings.add(ending)
@@ -84,9 +84,10 @@ class Heads:
         """Say whether there are many."""
         if self._count < MANY or len(self._endings) < OF_ENDINGS:
             return
-        text = f"{self._count} files with {len(self._endings)} endings"
         for each in self._found:
-            yield msgspec.structs.replace(each, rule="files:many_heads_differ", text=text)
+            yield msgspec.structs.replace(
+                each, rule="files:many_heads_differ", place=f"(× {self._count})"
+            )
 
 
 def _ending(path: str) -> str | None:

@@ -68,10 +68,10 @@ class Minutes:
         total = sum(self._each[key].own for key in keys)
         if total < FILES:
             return
-        text = f"{total} files within {keys[-1] - keys[0] + 1} minutes"
+        how_many = f"× {total} / {keys[-1] - keys[0] + 1} min"
         for file in dict.fromkeys((self._each[keys[0]].first, self._each[keys[-1]].last)):
             if file is not None:
-                yield file.observed("mass_change", text)
+                yield file.observed("mass_change", how_many)
 
     def _densest(self) -> list[int]:
         """The minutes of people's files in the densest ten."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evidence.triage.files.endings import MOST_FOLDERS, Ending
@@ -38,12 +38,11 @@ class Note:
         if file.modified > self.last.modified:
             self.last = file
 
-    def observed(self, rule: str, more: str = "") -> Iterator[Observation]:
+    def observed(self, rule: str, beside: Sequence[str] = ()) -> Iterator[Observation]:
         """The one that was written first, and the one that was written last."""
-        name = self.first.path.rpartition("/")[2]
-        text = f"{name}: in {len(self.folders)} folders{more}"
+        others = "".join(f", .{ending}" for ending in beside)
         for file in dict.fromkeys((self.first, self.last)):
-            yield file.observed(rule, text)
+            yield file.observed(rule, f"× {len(self.folders)}{others}")
 
 
 class Notes:
@@ -74,8 +73,7 @@ class Notes:
                 continue
             beside = _beside(note, put_behind)
             if beside:
-                more = f", beside files that end with .{', .'.join(beside)}"
-                yield from note.observed("note_beside_ending", more)
+                yield from note.observed("note_beside_ending", beside)
             elif len(note.folders) >= FOLDERS and _SPEAKS.search(name):
                 yield from note.observed("note_in_folders")
 

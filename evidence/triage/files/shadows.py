@@ -40,4 +40,4 @@ class ShadowCopies:
         """Volumes without any."""
         for volume, file in self._others.items():
             if volume not in self._stores:
-                yield file.observed("no_shadow_copies", "no store of a shadow copy beside it")
+                yield file.observed("no_shadow_copies", "× 0")

@@ -119,7 +119,7 @@ def test_many_files_within_minutes_are_weak_and_tell_when(tmp_path):
 
     assert {first["rule"], last["rule"]} == {"files:mass_change"}
     assert (first["at"], last["at"]) == ("2024-05-19T12:00:00Z", "2024-05-19T12:08:20Z")
-    assert first["text"] == "600 files within 9 minutes"
+    assert first["place"] == "hozen:/bodyfile.txt (× 600 / 9 min)"
     table = rows(folder, "tables/minutes.jsonl")
     assert sum(each["modified"] for each in table) == 600
     assert table[0]["minute"] == "2024-05-19T12:00:00Z"
@@ -346,8 +346,8 @@ def test_an_example_leads_to_its_line_of_the_body_file(tmp_path):
 
     assert rules_seen(folder) == {"appended_ending", "note_beside_ending"}
     for each in observations(folder):
-        found = data[int(each["offset"]) :].split(b"\n")[0].decode()
-        assert found.split("|")[1] == each["origin"]
+        found = data[int(each["offset"]) :].split(b"|")[0].decode()
+        assert found == each["origin"] == each["text"]
         assert (each["item"], each["kind"]) == (1, "file")
 
 
@@ -358,4 +358,4 @@ def test_without_a_body_file_the_items_and_what_is_withheld_are_counted(tmp_path
     folder, _ = triaged(case_of(tmp_path, *things))
 
     assert rules_seen(folder) == {"appended_ending"}
-    assert {each["place"] for each in observations(folder)} == {""}
+    assert {each["place"] for each in observations(folder)} == {"(.qx7 × 24)"}

@@ -70,7 +70,7 @@ def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
 
     assert seen == {
         ("/c/mimikatz.exe", 2, None), ("/b/restore-my-files.txt", 3, None),
-        ("/a/restore-my-files.txt", 1, "0"),
+        ("/a/restore-my-files.txt", 1, "2"),
     }  # fmt: skip
     (of_list,) = (each for each in observations(folder) if each["offset"])
     assert of_list["at"] == "2024-05-19T12:00:00Z"
