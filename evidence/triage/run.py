@@ -145,7 +145,8 @@ class _Run:
         self._folder = into / (begun[:19].replace("-", "").replace(":", "") + "Z")
         rules, sha256 = load_rules(rules_folder()), this_tool(__version__).rules_sha256
         same = place.rules_sha256 == sha256 and not rescan
-        means = Means(rules=rules, index=load_index(rules_folder()), at_collection=same)
+        self._index = load_index(rules_folder())
+        means = Means(rules=rules, index=self._index, at_collection=same)
         self._examiners: list[Examiner] = [make(means) for make in EXAMINERS.values()]
         self._looked = {
             each.name: Looked(examiner=each.name, looked_for=sorted(each.rules))
@@ -257,14 +258,14 @@ class _Run:
         done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
         done.ended = self._clock.utc(self._clock.wall())
         done.subjects = self._subjects()
-        write_summary(self._folder, done, self._home)
+        write_summary(self._folder, done, self._index, self._home)
         done.files = digests(self._folder)
         text = msgspec.json.format(msgspec.json.encode(done), indent=1) + b"\n"
         medium.write_whole(self._folder / DOCUMENT, text)
 
     def _subjects(self) -> dict[str, Subject]:
         """What was looked for, by what it is about, and how much of it was seen."""
-        about = subjects(rules_folder(), load_index(rules_folder()))
+        about = subjects(rules_folder(), self._index)
         seen = {rule.rpartition(":")[2] for rule in self._done.seen}
         found: dict[str, Subject] = {}
         for rule in sorted({rule for each in self._examiners for rule in each.rules}):

@@ -11,9 +11,8 @@ from evidence.report.tables import identity
 from evidence.report.texts import Language, Words
 from evidence.report.triage.sheet import Sheet, Source, sheet
 from evidence.report.triage.signs import gather
-from evidence.tool import rules_folder
 from evidence.triage.document import Triage
-from evidence.triage.index import load_index
+from evidence.triage.index import Index
 
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
@@ -23,18 +22,18 @@ def summary_name(language: str, ending: str) -> str:
     return f"summary-{language}.{ending}"
 
 
-def write_summary(folder: Path, done: Triage, home: Path) -> None:
+def write_summary(folder: Path, done: Triage, index: Index, home: Path) -> None:
     """Write the page of a triage beside its results.
 
     Args:
         folder: where the results are.
         done: what is told of them.
+        index: what each rule claims.
         home: the case, or the folder of files.
 
     Raises:
         OSError: the medium did not take it.
     """
-    index = load_index(rules_folder())
     found = gather(folder, done, index)
     for language in LANGUAGES:
         words = Words(language)
