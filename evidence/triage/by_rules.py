@@ -17,6 +17,7 @@ from evidence.triage.means import Means
 from evidence.triage.moment import moment
 from evidence.triage.names import name_of
 from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen
 
 _PIECE = 1 << 20
@@ -56,7 +57,7 @@ class ByRules:
 
     def wants(self, examined: Examined) -> bool:
         """All but what was scanned, and had nothing; and what lists names."""
-        if examined.origin == BODY_FILE or is_mft(examined):
+        if examined.origin == BODY_FILE or is_mft(examined) or is_account(examined.origin):
             return True
         hits = self._scanned(examined.record)
         return hits is None or bool(hits)
@@ -80,6 +81,9 @@ class ByRules:
             yield from self._listed(examined, file)
         elif is_mft(examined):
             yield from self._recorded(examined, file)
+        elif is_account(examined.origin):
+            data = file.read(LARGEST)
+            yield from told_of_process(examined, data, self._means.index, self.name)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
         """Nothing more: a rule looks at one file at a time."""

@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
 """Ending to what such a file is."""
 
 _OTHERS = (
+    "pom typed f f77 f90 f95 yar yara "
     "exe dll sys ocx cpl scr com drv mui msi msu msp cab cat inf pnf manifest mum man etl "
     "evtx evt lnk url ico cur ttf ttc otf woff woff2 eot fon js mjs cjs ts tsx jsx css scss "
     "less vue php asp aspx jsp py pyc pyo pyi pyx pxd so a o lo la h hh hpp hxx c cc cpp cxx "

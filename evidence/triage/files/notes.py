@@ -13,11 +13,12 @@ from evidence.triage.observation import Observation
 
 FOLDERS = 10  # with a text of the same name and size, whose name speaks of getting files back
 BESIDE = 5  # folders with it where files have an ending that was put behind their own
+NAMES = 5  # that those folders have among them: copies of one tree have the same again and again
 SMALLEST, LARGEST = 64, 256 << 10  # bytes
 MOST_NAMES = 200_000  # that are kept; with them their first folders
 _TEXTS = frozenset({"txt", "html", "htm", "hta", "rtf", ""})
 _SPEAKS = re.compile(
-    r"decrypt|recover|restor|unlock|ransom|encrypt|your[ _-]?files|復号|復元|暗号化", re.IGNORECASE
+    r"decrypt|recover|restor|unlock|ransom|your[ _-]?files|復号|復元|暗号化", re.IGNORECASE
 )
 
 
@@ -37,6 +38,11 @@ class Note:
             self.first = file
         if file.modified > self.last.modified:
             self.last = file
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether its folders aren't all copies of one another."""
+        return len({folder.rpartition("/")[2] for folder in self.folders}) >= NAMES
 
     def observed(self, rule: str, beside: Sequence[str] = ()) -> Iterator[Observation]:
         """The one that was written first, and the one that was written last."""
@@ -69,7 +75,7 @@ class Notes:
     def observed(self, put_behind: Mapping[str, Ending]) -> Iterator[Observation]:
         """What stands out, alone or beside endings that were put behind others."""
         for (name, _), note in self._each.items():
-            if len(note.folders) < BESIDE:
+            if not note.is_scattered:
                 continue
             beside = _beside(note, put_behind)
             if beside:

@@ -92,6 +92,7 @@ def test_a_text_elsewhere_than_such_an_ending_is_not_beside_it():
         ("how to RESTORE my data.txt", {1234}, 10, {"note_in_folders"}),
         ("復号の方法.html", {1234}, 10, {"note_in_folders"}),
         ("how to RESTORE my data.txt", {1234}, 9, set()),
+        ("tests/vectors/restored.txt", {1234}, 40, set()),
         ("how to RESTORE my data.txt", range(100, 300), 100, set()),
         ("restore.exe", {1234}, 40, set()),
         ("LICENSE.txt", {1069}, 400, set()),
@@ -99,8 +100,8 @@ def test_a_text_elsewhere_than_such_an_ending_is_not_beside_it():
         ("index.html", {1069}, 400, set()),
         ("decrypt.txt", {1}, 400, set()),
     ],
-    ids=["English", "Japanese", "nine", "sizes differ", "a program", "licence", "readme", "index",
-         "a byte"],
+    ids=["English", "Japanese", "nine", "copies of one tree", "sizes differ", "a program",
+         "licence", "readme", "index", "a byte"],
 )  # fmt: skip
 def test_a_text_in_many_folders(name, sizes, count, expected):
     each = list(sizes)

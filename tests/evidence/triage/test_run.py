@@ -11,6 +11,7 @@ from hostile import cut, link, regular
 from triages import FRAGMENT, case_of, observations, rows, rules_seen, triaged
 
 from collectors.artifact import Reason
+from evidence.process_scan import ProcessScan
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
 from evidence.triage.errors import TriageError
@@ -99,6 +100,26 @@ def test_records_that_were_not_signed_are_refused(tmp_path):
     with pytest.raises(TriageError, match="not the records that were signed"):
         triaged(case)
     assert not (case / "triage").exists()
+
+
+def test_hits_in_the_memory_of_a_process_are_told_with_the_process(tmp_path):
+    hits = [{"rule": "cobalt_strike:beacon_settings_in_memory", "offset": "4096"},
+            {"rule": "others:unknown", "offset": None}]  # fmt: skip
+    account = {"pid": 77, "program": "/usr/bin/x", "hits": hits, "errors": ["EIO"]}
+    name = ProcessScan.name
+    case = case_of(
+        tmp_path, artifact(f"hozen:/{name}/77.json", json.dumps(account).encode()),
+        artifact(f"hozen:/{name}/78.json", b"[" * 9000),
+    )  # fmt: skip
+    folder, _ = triaged(case)
+    (one,) = observations(folder)
+
+    assert (one["item"], one["place"], one["text"]) == (1, "PID 77, 4096", "/usr/bin/x")
+    assert one["rule"] == "cobalt_strike:beacon_settings_in_memory"
+    assert [each["why"].partition(":")[0] for each in rows(folder, "unread.jsonl")][:2] == [
+        "EIO", "others",
+    ]  # fmt: skip
+    assert len(rows(folder, "unread.jsonl")) == 3
 
 
 def test_says_of_what_it_could_not_look_at(tmp_path):
