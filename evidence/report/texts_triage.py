@@ -105,6 +105,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     # why something was not looked at, beside the reasons of gaps
     "reason_withheld": ("content left where it was", "中身は採取していない"),
     "reason_link": ("links", "リンク"),
+    "reason_mount": ("mounted from elsewhere", "別のファイルシステム"),
     "reason_special": ("pipes, devices", "パイプ・デバイス"),
     "reason_another name": ("further names of files that are here", "ここにあるファイルの別名"),
     # subjects of rules

@@ -74,7 +74,12 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
 
     def entry(self, rule: str) -> Entry | None:
         """Of a rule as records name it, `file:rule`."""
-        return self.rules.get(rule.rpartition(":")[2])
+        return self.rules.get(bare(rule))
+
+
+def bare(rule: str) -> str:
+    """The name that the index has for a rule as records name it, `file:rule`."""
+    return rule.rpartition(":")[2]
 
 
 def load_index(folder: Path) -> Index:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - in UTC, shown with its Z
 
 
 def moment(ns: int | None) -> str | None:
@@ -16,6 +16,6 @@ def moment(ns: int | None) -> str | None:
     if not ns:
         return None
     try:
-        return (_EPOCH + timedelta(seconds=ns // 10**9)).strftime("%4Y-%m-%dT%H:%M:%SZ")
+        return (_EPOCH + timedelta(seconds=ns // 10**9)).isoformat() + "Z"
     except OverflowError:
         return None

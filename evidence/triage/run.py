@@ -34,14 +34,16 @@ from evidence.triage.document import (
 )
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
+from evidence.triage.folder import FolderOfFiles
 from evidence.triage.held import HeldError, held
-from evidence.triage.index import load_index
+from evidence.triage.index import bare, load_index
 from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
-from evidence.triage.places import FolderOfFiles, Missing, Place, WorkingCopy, is_withheld
+from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
 from evidence.triage.seen import Hearer, Seen
 from evidence.triage.subjects import subjects
+from evidence.triage.workingcopy import WorkingCopy
 from evidence.triage.writing import Writing, digests
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
@@ -149,7 +151,7 @@ class _Run:
         means = Means(rules=rules, index=self._index, at_collection=same)
         self._examiners: list[Examiner] = [make(means) for make in EXAMINERS.values()]
         self._looked = {
-            each.name: Looked(examiner=each.name, looked_for=sorted(each.rules))
+            each.name: Looked(examiner=each.name, looked_for=sorted(map(bare, each.rules)))
             for each in self._examiners
         }
         resolved = self._folder.resolve()
@@ -266,9 +268,9 @@ class _Run:
     def _subjects(self) -> dict[str, Subject]:
         """What was looked for, by what it is about, and how much of it was seen."""
         about = subjects(rules_folder(), self._index)
-        seen = {rule.rpartition(":")[2] for rule in self._done.seen}
+        seen = set(map(bare, self._done.seen))
         found: dict[str, Subject] = {}
-        for rule in sorted({rule for each in self._examiners for rule in each.rules}):
+        for rule in sorted({rule for each in self._done.examiners for rule in each.looked_for}):
             subject = found.setdefault(about[rule], Subject())
             subject.tried += 1
             subject.seen += rule in seen

@@ -3,11 +3,13 @@
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from bundles import artifact, gap
 from command_line import run
 from hostile import cut, link, regular
+from mounting import mounted
 from triages import FRAGMENT, case_of, observations, rows, rules_seen, triaged
 
 from collectors.artifact import Reason
@@ -291,6 +293,16 @@ def test_no_match_is_no_proof(tmp_path):
 
 
 # Bytes and names that somebody made to hurt.
+
+
+def test_what_is_mounted_below_a_folder_is_not_gone_into(tmp_path):
+    with mounted(tmp_path / "tree" / "elsewhere") as where:
+        (Path(where) / "a.bat").write_bytes(FRAGMENT)
+        (tmp_path / "tree" / "b.bat").write_bytes(FRAGMENT)
+        folder, done = triaged(tmp_path / "tree", output=tmp_path / "out")
+
+    assert done.not_looked_at == {"mount": 1}
+    assert {each["origin"] for each in observations(folder)} == {"/b.bat"}
 
 
 NAMES = ["new\nline", "\u202egpj.exe", "<script>alert(1)<", "\x1b[2J", "\udcff\udcfe", "a" * 255]
