@@ -48,8 +48,15 @@ class Rows:
         assert all(each is None or isinstance(each, str | int) for each in row.values())
 
 
-def told(examiner, origin, data):
-    examined = Examined(origin=origin, path=Path("/nowhere"), size=len(data))
+@pytest.fixture
+def place(tmp_path) -> Path:
+    """Where the bytes of each file lie."""
+    return tmp_path / "file"
+
+
+def told(examiner, origin, data, place):
+    place.write_bytes(data)
+    examined = Examined(origin=origin, path=place, size=len(data))
     rows = Rows()
     found = []
     if isinstance(examiner, Hearer):
@@ -61,10 +68,12 @@ def told(examiner, origin, data):
 
 @pytest.mark.parametrize("name", EXAMINERS)
 @pytest.mark.parametrize("kind", BYTES)
-def test_no_bytes_and_no_name_make_an_examiner_fail_or_say_what_it_does_not_look_for(name, kind):
+def test_no_bytes_and_no_name_make_an_examiner_fail_or_say_what_it_does_not_look_for(
+    name, kind, place
+):
     for origin in ORIGINS:
         examiner = EXAMINERS[name](MEANS)
-        for one in told(examiner, origin, BYTES[kind]):
+        for one in told(examiner, origin, BYTES[kind], place):
             assert isinstance(one, Observation | Unread)
             assert decode(type(one), encode(one)) == one
             if isinstance(one, Observation):
@@ -81,11 +90,11 @@ def test_an_examiner_that_was_shown_nothing_says_nothing(name):
 
 
 @pytest.mark.parametrize("name", EXAMINERS)
-def test_the_same_bytes_give_the_same_answer(name):
+def test_the_same_bytes_give_the_same_answer(name, place):
     for kind in BYTES:
         for origin in ORIGINS[:4]:
-            first = told(EXAMINERS[name](MEANS), origin, BYTES[kind])
-            assert told(EXAMINERS[name](MEANS), origin, BYTES[kind]) == first
+            first = told(EXAMINERS[name](MEANS), origin, BYTES[kind], place)
+            assert told(EXAMINERS[name](MEANS), origin, BYTES[kind], place) == first
 
 
 def test_examiners_bear_the_names_of_the_table():
