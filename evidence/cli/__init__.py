@@ -28,6 +28,7 @@ MODULES = {
     "memory": "evidence.cli.memory",
     "verify": "evidence.cli.verify",
     "import": "evidence.cli.intake",
+    "triage": "evidence.cli.triage",
     "report": "evidence.cli.report",
     "custody": "evidence.cli.custody",
     "disclose": "evidence.cli.disclose",

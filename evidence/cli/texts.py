@@ -12,11 +12,12 @@ from evidence.cli.texts_kit import KIT
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
 from evidence.wizard.texts import WIZARD
+from evidence.cli.texts_triage import TRIAGE
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
-        "Preserve evidence: collect, seal, verify, import, report.",
-        "証拠を保全します: 収集・封印・検証・取込み・報告",
+        "Preserve evidence: collect, verify, import, triage, report.",
+        "証拠を保全します: 収集・検証・取込み・一次調査・報告",
     ),
     "app.epilog": (
         "Every verb works without a server, a network and a configuration.",
@@ -64,7 +65,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
     "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
     "verify": (
-        "Check a bundle or an exhibit: each stage PASS, FAIL or NOT CHECKED.",
+        "Check a bundle or an exhibit: PASS, FAIL or NOT CHECKED.",
         "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
     ),
     "verify.trust": (
@@ -85,7 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "手渡せる報告書も書く: 印刷用 .html、.json、.txt",
     ),
     "import": (
-        "Verify a bundle, keep the master, unpack a working copy for other tools.",
+        "Verify a bundle, keep the master, unpack a working copy.",
         "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",
     ),
     "import.into": ("Case folder; made when it isn't there.", "案件フォルダー(なければ作成)"),
@@ -268,6 +269,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **KIT,
     **RULES,
     **WIZARD,
+    **TRIAGE,
 }  # fmt: skip
 
 

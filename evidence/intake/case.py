@@ -23,7 +23,7 @@ from evidence.intake.errors import CaseError, IntakeError
 CASE_FILE = "case.json"
 PARTIAL = ".partial"
 _LOCK = ".lock"
-_OWN = {CASE_FILE, f"{CASE_FILE}.tmp", _LOCK, "bundles", "hosts", "memory", "reports"}
+_OWN = {CASE_FILE, f"{CASE_FILE}.tmp", _LOCK, "bundles", "hosts", "memory", "reports", "triage"}
 _SAFE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _NAME = re.compile(_SAFE)
 

@@ -13,14 +13,14 @@ from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.item import ItemRecord, parse_line
 from collectors.memory import ORIGIN
 from evidence.intake.case import Case
-from evidence.intake.names import UnplaceableError, place_of
+from evidence.intake.located import located
+from evidence.intake.names import UnplaceableError
 from evidence.intake.placing import ASIDE
 from evidence.intake.staging import RECORDS
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_LONGEST = 4095  # bytes, PATH_MAX without its NUL
 
 
 @dataclass(slots=True)
@@ -68,14 +68,11 @@ class WorkingCopy:
         Raises:
             AnalysisError: nowhere.
         """
-        aside = self.path / ASIDE / f"{record.content.seq:08d}"
-        if os.path.lexists(aside):
-            return aside
         try:
-            place = place_of(record.meta.source, longest=_LONGEST)
+            return located(self.path, record)
         except UnplaceableError as error:
+            aside = self.path / ASIDE / f"{record.content.seq:08d}"
             raise AnalysisError("file_gone", path=aside) from error
-        return self.path / place.tree / os.fsdecode(b"/".join(place.parts))
 
     def _read(self, record: ItemRecord) -> bytes:
         with self._open(record) as file:

@@ -16,6 +16,7 @@ from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
 from evidence.report.tables import Table
 from evidence.report.texts import Words
+from evidence.report.triage.newest import triage_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class HostReport:
     tables: list[Table]
     yara: list[str]
     hits: Table
+    triage: list[str]
     custody: Table
     commands: list[tuple[str, list[str]]]
 
@@ -62,6 +64,7 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
         identity=tables.identity(host, words), tables=described,
         yara=_yara(found, documents, rules, words), hits=_hits(found, rules, words),
+        triage=triage_lines(case, entry.name, words),
         custody=_custody(documents, words), commands=_commands(entry, folder, documents, words),
     )  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""Triage: what the rules claim, which names they know, and whether a set of rules is in order."""
+"""Triage: what rules and examiners look for in files, what was seen, and what that claims."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 from evidence.scanner import ItemScan, Rules
-from evidence.triage.evtx.fingerprints import FINGERPRINTED
 from evidence.triage.examples import Examples, forms, load_examples
 from evidence.triage.index import Entry, Index, load_index
 
@@ -45,13 +44,11 @@ def problems(folder: Path, rules: Rules) -> list[Problem]:
 
 
 def _tables(rules: Rules, index: Index, examples: dict[str, Examples]) -> Iterator[Problem]:
-    """1. Rules, index and examples have the same names; what looks at events needs no text."""
+    """1. Rules, index and examples have the same names; what examiners see has its tests there."""
     known = set(rules.names_of_rules)
-    for rule in sorted(known - set(index.rules)):
+    for rule in sorted(known - index.scanned):
         yield Problem(kind="no_entry", rule=rule)
-    events = {rule for rule, entry in index.rules.items() if entry.where == "events"}
-    known_to = known | (events & FINGERPRINTED)
-    for rule in sorted((set(index.rules) | set(examples)) - known_to):
+    for rule in sorted((index.scanned | set(examples)) - known):
         yield Problem(kind="no_rule", rule=rule)
     for rule in sorted(known):
         found = examples.get(rule)

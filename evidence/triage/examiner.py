@@ -37,6 +37,8 @@ class Examined:
     size: int
     record: ItemRecord | None = None
     """What was signed of it, where it is an item."""
+    modified_ns: int | None = None
+    """When it was last written, by the host's clock; ns since 1970."""
 
     @property
     def item(self) -> int | None:
@@ -48,8 +50,10 @@ class Examiner(Protocol):
     """Looks for one kind of thing in all files of one host; made anew for each host."""
 
     name: ClassVar[str]
-    rules: ClassVar[frozenset[str]]
-    """What it looks for, as the index names it; what was not seen is said by these names."""
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """What it looks for, as the index names it; what was not seen is said by these names."""
 
     def wants(self, examined: Examined) -> bool:
         """Whether to look into this one, by what is known without its bytes."""

@@ -34,8 +34,8 @@ def forms(text: str, where: Where) -> dict[str, bytes]:
     """A text as files and memory hold it, in the forms in which a rule must see it."""
     small = {"text": text.encode(), "UTF-16": text.encode("utf-16-le")}
     region = {"region": in_region(text)}
-    known = {"any": small | region, "small": small, "memory": region}
-    return known.get(where, {})
+    held = {"any": small | region, "small": small, "memory": region}
+    return held.get(where, {})
 
 
 def in_region(text: str) -> bytes:

@@ -13,7 +13,9 @@ NAME = "index.toml"
 
 Confidence = Literal["strong", "medium", "weak"]
 Use = Literal["sign", "inventory"]
-Where = Literal["any", "small", "memory", "name", "events"]
+Where = Literal["any", "small", "memory", "name", "events", "files"]
+BY_EXAMINERS: frozenset[Where] = frozenset({"events", "files"})
+"""Not of a scanner: an examiner of a case sees these, in its own code."""
 
 
 class Told(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,8 +41,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     use: Use
     """`inventory`: of things that are used lawfully, too; noted, never an alarm."""
     where: Where
-    """In anything, in small files only, in memory only, in the name of a file, or in the events of
-    logs: these are looked for by examiners, not by YARA."""
+    """In anything, in small files only, in memory only, in the name of a file, in the events of
+    logs, or in what the file system says of files."""
     sources: list[str]
     false_positives: str
     next_step: str
@@ -67,9 +69,19 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
     dated: str = ""
     """When the set was last changed, `2026-11-22`; kits are compared by it."""
 
+    @property
+    def scanned(self) -> frozenset[str]:
+        """The rules that a scanner tries, by content and by name."""
+        return frozenset(r for r, each in self.rules.items() if each.where not in BY_EXAMINERS)
+
     def entry(self, rule: str) -> Entry | None:
         """Of a rule as records name it, `file:rule`."""
-        return self.rules.get(rule.rpartition(":")[2])
+        return self.rules.get(bare(rule))
+
+
+def bare(rule: str) -> str:
+    """The name that the index has for a rule as records name it, `file:rule`."""
+    return rule.rpartition(":")[2]
 
 
 def load_index(folder: Path) -> Index:

@@ -13,7 +13,7 @@ import evidence.checked
 from evidence.cli import run as run_here
 from evidence.cli.texts import Texts
 
-VERBS = ("collect", "verify", "import", "report", "disclose")
+VERBS = ("collect", "verify", "import", "triage", "report", "disclose")
 HEAVY = {"yara", "cryptography", "jinja2", "zstandard", "pyrage", "rich", "segno", "msgspec"}
 
 

@@ -14,6 +14,7 @@ from evidence.kit.sentences import SENTENCES as KITS
 from evidence.memory.sentences import SENTENCES as MEMORY
 from evidence.tool import rules_folder
 from evidence.triage.index import load_index
+from evidence.triage.sentences import SENTENCES as TRIAGE
 
 INDEX = load_index(rules_folder())
 TOLD = {**INDEX.false_positives, **INDEX.next_steps}
@@ -24,6 +25,7 @@ BOTH = {
     **{f"find {k}": v for k, v in SENTENCES.items()},
     **{f"memory {k}": v for k, v in MEMORY.items()},
     **{f"kit {k}": v for k, v in {**KITS, **REHEARSED}.items()},
+    **{f"triage {k}": v for k, v in TRIAGE.items()},
 }
 HERE = Path(evidence.cli.__file__).parent
 FORMS = (HERE.parent / "report" / "templates" / "custody.html",)
@@ -78,7 +80,7 @@ CHOSEN = {
     "collect", "verify", "import", "report", "keys", "contents.opened", "contents.closed",
     "end.next", "end.next_square", "signer.tied", "signer.untied", "verify.{name}",
     "keys.private", "keys.certificate", "keys.recipient", "custody", "custody.{name}",
-    "disclose", "memory",
+    "disclose", "memory", "triage",
 }  # fmt: skip
 NAMED = CHOSEN | set(re.findall(r"""\bt\(\s*f?["']([^"']+)["']""", CODE))
 

@@ -1,0 +1,39 @@
+"""What `hozen triage` says, in English and Japanese."""
+
+TRIAGE: dict[str, tuple[str, str]] = {
+    "triage": (
+        "Look for signs of an attack in a case or a folder.",
+        "案件やフォルダーから攻撃の兆候を探し、見つかったものを1枚にまとめます。",
+    ),
+    "triage.help": (
+        "Look for signs of an attack in the working copies of a case, or in the files of a folder. Nothing there is changed: results go into a new folder (CASE/triage/BUNDLE/TIME), with one page for people, and every observation with the item, the place in it and the digest. A match is a candidate, no proof; no match proves nothing. Ends with 3 if something could not be looked at.",
+        "案件の作業用コピー、またはフォルダーのファイルから、攻撃の兆候を探します。元のファイルは変えません。結果は新しいフォルダー(案件/triage/保全データ/時刻)に入ります: 人が読む1枚と、見つかったもの全件(項目・位置・ハッシュ値つき)。一致は手がかりであり証明ではありません。一致なしは何の証明にもなりません。見られなかったものがあれば終了コード 3 で終わります。",
+    ),
+    "triage.output": (
+        "Folder that takes the results; needed for a folder that is no case, and outside of it.",
+        "結果を入れるフォルダー(案件でない場合は必須。対象フォルダーの外)",
+    ),
+    "triage.rescan": (
+        "Scan with the rules anew, though the collection did with the same ones.",
+        "収集時に同じ規則で検索済みでも、もう一度検索する",
+    ),
+    "triage.begin": ("Looking into {name} …", "{name} を調べています…"),
+    "triage.going": ("{files} files …", "{files} ファイル…"),
+    "triage.of": ("{name}:", "{name}:"),
+    "triage.line": ("  {weight}: {claim} (seen: {count})", "  {weight}: {claim}({count} 回)"),
+    "triage.none": (
+        "  Of {count} rules, none but those of the inventory matched. This does not prove that nothing happened.",
+        "  今回の {count} 件の規則では、棚卸し以外に一致なし。感染していないことの証明ではありません。",
+    ),
+    "triage.looked": (
+        "  Files read now: {read}; searched when they were collected: {scanned}; not looked at: {missing}.",
+        "  今回読んだファイル: {read}、収集時に検索済み: {scanned}、見ていないもの: {missing}",
+    ),
+    "triage.unread": (
+        "  COULD NOT BE LOOKED AT, or not to the end: {count}; unread.jsonl says what and why.",
+        "  見られなかったもの(途中までを含む): {count}。内容と理由は unread.jsonl にあります。",
+    ),
+    "triage.differs": ("  DIFFERENT or unreadable: item {text}", "  食い違い・読取不能: 項目 {text}"),
+    "triage.page": ("  One page to read and print: {path}", "  印刷して読む1枚: {path}"),
+    "triage.done": ("  Results: {path}", "  結果: {path}"),
+}  # fmt: skip

@@ -1,0 +1,101 @@
+"""`hozen triage`: what stands out in a case or a folder, said carefully."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.hits import claim, weight
+from evidence.cli.shared import Voice, common
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for YARA
+    from evidence.triage.document import Triage
+    from evidence.triage.index import Entry, Index
+
+_WEIGHTS = ("strong", "medium", "weak")
+_MISSING = 3  # as docs/exit-codes.md: done, but something that was expected is missing
+_EVERY = 1000  # files between two lines of talk
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("triage", help=t("triage.help"), short_help=t("triage"))
+    @click.argument("place", type=click.Path(), metavar="CASE|FOLDER")
+    @click.option("--bundle", "bundles", multiple=True, metavar="NAME", help=t("memory.bundle"))
+    @click.option("--output", metavar="DIR", help=t("triage.output"))
+    @click.option("--rescan", is_flag=True, help=t("triage.rescan"))
+    @common(t)
+    def triage_(
+        place: str, bundles: tuple[str, ...], output: str | None, rescan: bool, quiet: bool,
+        as_json: bool,
+    ) -> int:  # fmt: skip
+        import msgspec
+
+        from evidence.tool import rules_folder
+        from evidence.triage.index import load_index
+        from evidence.triage.run import triage
+
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        made = triage(
+            place, listener=_Listener(voice), bundles=bundles, output=output, rescan=rescan
+        )
+        index = load_index(rules_folder())
+        for folder, each in made:
+            _tell(voice, folder, each, index)
+        results = [{"path": str(f), **msgspec.to_builtins(each)} for f, each in made]
+        voice.document({"schema": "hozen-triaged/1", "triages": results})
+        return 0 if all(each.complete for _, each in made) else _MISSING
+
+    return triage_
+
+
+class _Listener:
+    """Says what is looked into, and every so many files that it goes on."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def begin(self, name: str) -> None:
+        """Say which bundle or folder."""
+        self._voice.talk(self._voice.t("triage.begin", name=escaped(name)))
+
+    def look(self, _origin: str, files: int) -> None:
+        """Say now and then how many."""
+        if files % _EVERY == 0:
+            self._voice.talk(self._voice.t("triage.going", files=files))
+
+
+def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
+    from evidence.report.triage import summary_name
+
+    t = voice.t
+    voice.result(t("triage.of", name=escaped(done.source)))
+    known = [(index.entry(rule), seen) for rule, seen in sorted(done.seen.items())]
+    rows = [(entry, seen) for entry, seen in known if entry is not None]
+    signs = [row for row in rows if row[0].use == "sign"]
+    signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
+    for entry, seen in signs:
+        voice.result(_line(t, entry, seen))
+    if not signs:
+        voice.result(t("triage.none", count=done.tried))
+    if len(rows) > len(signs):
+        voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
+    voice.result(
+        t("triage.looked", read=done.looked_at.get("read", 0),
+          scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))
+    )  # fmt: skip
+    if done.unread:
+        voice.result(t("triage.unread", count=done.unread))
+    for each in done.differing:
+        voice.result(t("triage.differs", text=escaped(each)))
+    voice.result(t("triage.page", path=escaped(str(folder / summary_name(t.language, "html")))))
+    voice.result(t("triage.done", path=escaped(str(folder))))
+
+
+def _line(t: Texts, entry: Entry, seen: int) -> str:
+    return t("triage.line", weight=weight(t, entry), claim=claim(t, entry), count=seen)

@@ -1,0 +1,141 @@
+"""The sentences of a triage's page, in English and Japanese."""
+
+TRIAGE: dict[str, tuple[str, str]] = {
+    "t_title": ("Triage: what was seen", "一次調査のまとめ"),
+    "t_of": ("Bundle {name}, host {host}. Made {when} by {tool}.", "保全データ {name}(端末 {host})。作成 {when}({tool})"),
+    "t_of_folder": ("Folder {name}. Made {when} by {tool}.", "フォルダー {name}。作成 {when}({tool})"),
+    "t_confidential": (
+        "May name patients and staff. Keep it as the evidence itself is kept.",
+        "患者・職員の名前を含むことがあります。証拠そのものと同じ扱いで保管してください。",
+    ),
+    "t_strong": (
+        "Strong signs of an attack were seen ({count}). Restore, reinstall, restart or update nothing before an examiner has spoken.",
+        "攻撃の強い兆候が {count} 種類見つかりました。調査担当者の判断が出るまで、復元・初期化・再起動・更新をしないでください。",
+    ),
+    "t_medium": (
+        "Signs of an attack of medium weight were seen ({count}). Restore, reinstall, restart or update nothing before an examiner has looked at them.",
+        "攻撃の中程度の兆候が {count} 種類見つかりました。調査担当者が確認するまで、復元・初期化・再起動・更新をしないでください。",
+    ),
+    "t_weak": (
+        "Only weak signs were seen ({count}). Each may have an ordinary reason, and attackers leave few traces, too: have them looked at.",
+        "弱い兆候だけが {count} 種類見つかりました。通常の理由によることもあれば、攻撃者が痕跡を残さないこともあります。確認を依頼してください。",
+    ),
+    "t_none": (
+        "None of the {count} rules of this time saw a sign. That does not prove that the machine is not infected.",
+        "今回の{count}件の規則では一致なし。感染していないことの証明ではありません。",
+    ),
+    "t_span": (
+        "Strong and medium signs bear times from {first} to {last} (by the host's clock, UTC).",
+        "強い・中程度の兆候の時刻: {first} ~ {last}(端末の時計、UTC)",
+    ),
+    "t_candidates": (
+        "Each sign is a candidate. Names of ransomware are candidates, too. Cause, way in and culprit: unknown (under investigation).",
+        "どの兆候も候補です。ランサムウェアの名前も候補にすぎません。原因・侵入経路・行為者: 不明(調査中)。",
+    ),
+    "t_seen": ("What was seen, the strongest first", "見つかったもの(強い順)"),
+    "t_weight": ("Weight", "強さ"),
+    "t_claim": ("What it says", "内容"),
+    "t_when": ("When (UTC)", "時刻 (UTC)"),
+    "t_where": ("Where: one example", "場所(1例)"),
+    "t_strong_word": ("strong", "強い"),
+    "t_medium_word": ("medium", "中程度"),
+    "t_weak_word": ("weak", "弱い"),
+    "t_times": ("{count} times", "{count} 回"),
+    "t_no_time": ("not told", "記録なし"),
+    "t_item": ("item {item}", "項目 {item}"),
+    "t_offset": ("byte {offset}", "位置 {offset}"),
+    "t_name": ("by its name", "名前による"),
+    "t_whole": ("the file as a whole", "ファイル全体"),
+    "t_more": (
+        "and {count} more kinds; {file} has all.",
+        "ほか {count} 種類。全件は {file} にあります。",
+    ),
+    "t_nothing": ("Nothing.", "なし。"),
+    "t_inventory": (
+        "Used lawfully, too (inventory, no alarm): ask the hospital and its vendors whose they are.",
+        "正当にも使われるもの(棚卸し、警報ではありません)。誰のものか、病院と業者に確認してください。",
+    ),
+    "t_line": ("{claim} ({count} times; {where})", "{claim}({count} 回、{where})"),
+    "t_not_seen": ("Looked for and not seen (this proves nothing)", "探したが見つからなかったもの(何の証明にもなりません)"),
+    "t_tried": (
+        "{tried} rules were tried, {unseen} of them without a match (below: of each subject, how many without, of how many). A missing trace is no sign that nothing happened: traces expire, are erased, or are of another kind.",
+        "試した規則 {tried} 件、うち一致なし {unseen} 件(下は分野ごとの 一致なし/試した数)。痕跡がないことは何も起きていない証拠ではありません(消える、消される、規則にない場合があります)。",
+    ),
+    "t_subject": ("{subject} {unseen}/{tried}", "{subject} {unseen}/{tried}"),
+    "t_missing": ("What could not be looked at", "見られなかったもの"),
+    "t_looked": (
+        "{read} files were read for this, {scanned} searched as they were collected (with the same rules); {missing} have no content here.",
+        "今回読んだファイル {read} 件、収集時に同じ規則で検索済み {scanned} 件、中身がここにないもの {missing} 件。",
+    ),
+    "t_reason": ("{reason}: {count}", "{reason}: {count}"),
+    "t_unread": (
+        "Not readable, altered, or not to the end: {count}; the first: {examples}",
+        "読めない・変わっている・途中までのもの {count} 件。例: {examples}",
+    ),
+    "t_differing": (
+        "{count} files of the working copy are not as they were signed, or can't be read; nothing is said of them.",
+        "作業用コピーのうち {count} 件は署名時と異なるか、読めません。これらについては何も述べていません。",
+    ),
+    "t_next": ("What to do next, in this order", "次にすること(この順で)"),
+    "t_next_keep": (
+        "Leave the machine and its backups as they are; connect no backup. If care needs the machine, the director decides, and it is written down.",
+        "端末とバックアップはそのままにし、バックアップをつながないでください。診療に必要なら院長が判断し、記録に残してください。",
+    ),
+    "t_next_hand": (
+        "Give this page and the folder {folder} to the forensic provider.",
+        "この1枚とフォルダー {folder} を調査会社に渡してください。",
+    ),
+    "t_next_else": (
+        "Have logs of the VPN device, the domain controllers and the backups kept too: this page says nothing of them.",
+        "VPN装置、ドメインコントローラー、バックアップの記録も保全してください。この1枚では分かりません。",
+    ),
+    "t_whom": ("Whom to give it to", "渡す相手"),
+    "t_whom_list": (
+        "Decides: the director. Examines: the forensic provider (this page and the folder). To be told early: the prefecture's police, the health ministry and the prefecture, the vendors. If personal data may be touched: the Personal Information Protection Commission, first report within some 3 to 5 days.",
+        "判断: 院長・事務長。調査: 調査会社(この1枚とフォルダー)。早めの連絡先: 都道府県警察、厚生労働省・都道府県、保守業者。個人情報に及ぶおそれがあれば個人情報保護委員会(速報はおおむね3~5日以内)。",
+    ),
+    "t_follow": (
+        "To follow it: bytes are counted from 0 in the file of that item below {copy}; its SHA-256 is the one that was signed. All of it: {folder} (observations.jsonl, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+    ),
+    "t_follow_folder": (
+        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+    ),
+    # why something was not looked at, beside the reasons of gaps
+    "reason_withheld": ("content left where it was", "中身は採取していない"),
+    "reason_link": ("links", "リンク"),
+    "reason_mount": ("mounted from elsewhere", "別のファイルシステム"),
+    "reason_special": ("pipes, devices", "パイプ・デバイス"),
+    "reason_another name": ("further names of files that are here", "ここにあるファイルの別名"),
+    # subjects of rules
+    "subject_notes": ("ransom notes", "脅迫文"),
+    "subject_recovery": ("inhibition of recovery", "復旧の妨害"),
+    "subject_credentials": ("theft of passwords", "認証情報の窃取"),
+    "subject_lateral": ("lateral movement", "横展開"),
+    "subject_exfiltration": ("exfiltration", "持ち出し"),
+    "subject_remote_control": ("remote control", "遠隔操作"),
+    "subject_evasion": ("evasion of protection", "防御の回避"),
+    "subject_protection_tools": ("tools against protection", "防御停止ツール"),
+    "subject_web_shells": ("web shells", "Webシェル"),
+    "subject_appliances": ("attacks on appliances", "ネットワーク機器への攻撃"),
+    "subject_cobalt_strike": ("Cobalt Strike", "Cobalt Strike"),
+    "subject_discovery": ("discovery", "内部探索"),
+    "subject_hypervisor": ("hypervisors", "仮想化基盤"),
+    "subject_shells": ("shells", "シェル"),
+    "subject_names": ("names of files", "ファイル名"),
+    "subject_files": ("endings, times, heads of files", "拡張子・時刻・先頭バイト"),
+    "subject_events": ("events of logs", "ログのイベント"),
+    # in a case's report
+    "t_section": ("Triage", "一次調査"),
+    "t_newest": (
+        "The newest triage ended {ended}: strong {strong}, medium {medium}, weak {weak}. One page: {path}",
+        "最新の一次調査({ended} 終了): 強い {strong}、中程度 {medium}、弱い {weak}。まとめ: {path}",
+    ),
+    "t_cut_off": (
+        "A triage was cut off and says nothing: {path}",
+        "途中で終わった一次調査があります(結果とはみなしません): {path}",
+    ),
+    "t_never": ("No triage was made yet: hozen triage.", "一次調査はまだ行われていません(hozen triage)。"),
+    "t_unreadable": ("A triage can't be read: {path}: {why}", "一次調査の結果を読めません: {path}: {why}"),
+}  # fmt: skip

@@ -1,0 +1,199 @@
+"""The page's content: every line of it in words, ready to be laid out as HTML or as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.report.shown import shown
+from evidence.report.texts import TEXTS, Words
+from evidence.report.triage.signs import Gathered, Sign
+from evidence.triage.document import Triage
+from evidence.triage.index import Index, Told
+from evidence.triage.observation import Observation, Unread
+
+MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
+_PATH = 60  # characters of a path that are shown; its end tells the most
+_WHY = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One sign."""
+
+    weight: str
+    word: str
+    claim: str
+    when: list[str]
+    where: list[str]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything that stands on the page."""
+
+    head: list[str]
+    loudest: str
+    """The weight that colours it, or `none`."""
+    verdict: list[str]
+    rows: list[Row]
+    more: str
+    inventory: list[str]
+    not_seen: list[str]
+    missing: list[str]
+    steps: list[str]
+    whom: str
+    follow: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What was looked into, as the page names it."""
+
+    name: str
+    host: str | None
+    """What the host calls itself; None where it is a folder."""
+    copy: str
+    """Where the files lie that observations lead to."""
+
+
+def sheet(done: Triage, found: Gathered, index: Index, source: Source, words: Words) -> Sheet:
+    """Put into words what was gathered."""
+    signs, rest = found.signs[:MOST_SIGNS], len(found.signs) - MOST_SIGNS
+    loudest = found.signs[0].entry.weight if found.signs else "none"
+    follow = "t_follow" if source.host is not None else "t_follow_folder"
+    return Sheet(
+        head=_head(done, source, words), loudest=loudest,
+        verdict=_verdict(done, found, loudest, words), rows=[_row(sign, words) for sign in signs],
+        more=words("t_more", count=rest, file="observations.jsonl") if rest > 0 else "",
+        inventory=_inventory(found, words), not_seen=_not_seen(done, words),
+        missing=_missing(done, found.unread, words),
+        steps=_steps(found, index, done.folder, words), whom=words("t_whom_list"),
+        follow=words(
+            follow, copy=source.copy, folder=done.folder, rules=done.rules.sha256[:16],
+            engine=done.rules.engine,
+        ),
+    )  # fmt: skip
+
+
+def _head(done: Triage, source: Source, words: Words) -> list[str]:
+    said = {"name": source.name, "when": f"{clock(done.ended)} UTC", "tool": done.tool}
+    first = (
+        words("t_of_folder", **said) if source.host is None
+        else words("t_of", host=source.host, **said)
+    )  # fmt: skip
+    return [first, words("t_confidential")]
+
+
+def _verdict(done: Triage, found: Gathered, loudest: str, words: Words) -> list[str]:
+    """What a director reads first; never more than the signs say."""
+    if loudest == "none":
+        return [words("t_none", count=done.tried)]
+    lines = [words(f"t_{loudest}", count=len(found.of(loudest)))]
+    if found.span is not None:
+        lines.append(words("t_span", first=clock(found.span[0]), last=clock(found.span[1])))
+    return [*lines, words("t_candidates")]
+
+
+def _row(sign: Sign, words: Words) -> Row:
+    return Row(
+        weight=sign.entry.weight, word=words(f"t_{sign.entry.weight}_word"),
+        claim=_claim(sign, words), when=_when(sign, words), sha256=sign.sha256,
+        where=_where(sign.part or sign.example, words) if sign.example is not None else [],
+    )  # fmt: skip
+
+
+def _claim(sign: Sign, words: Words) -> str:
+    return sign.entry.claim_ja if words.language == "ja" else sign.entry.claim_en
+
+
+def _when(sign: Sign, words: Words) -> list[str]:
+    """From when to when; how often, where the example doesn't tell how many it stands for."""
+    times = [clock(sign.first), *([f"– {clock(sign.last)}"] if sign.last != sign.first else [])]
+    counted = sign.example is not None and "×" in sign.example.place
+    often = [] if counted else [words("t_times", count=sign.count)]
+    return [*(times if sign.first else [words("t_no_time")]), *often]
+
+
+def clock(moment: str) -> str:
+    """A time in UTC as people write it."""
+    return moment[:19].replace("T", " ")
+
+
+def _where(one: Observation, words: Words) -> list[str]:
+    """Item, place in it, path: the way to the bytes."""
+    parts = [words("t_item", item=one.item)] if one.item is not None else []
+    if one.offset is not None:
+        parts.append(words("t_offset", offset=one.offset))
+    elif one.kind == "name":
+        parts.append(words("t_name"))
+    elif not one.place:
+        parts.append(words("t_whole"))
+    if one.place:
+        parts.append(one.place)
+    here = one.text and not one.origin.endswith(one.text)
+    return [", ".join(parts), tail(one.origin), *([tail(one.text)] if here else [])]
+
+
+def tail(path: str) -> str:
+    """The end of a path, where it is long."""
+    whole = shown(path)
+    return whole if len(whole) <= _PATH else "…" + whole[-_PATH:]
+
+
+def _inventory(found: Gathered, words: Words) -> list[str]:
+    lines = []
+    for sign in found.inventory[:MOST_INVENTORY]:
+        where = tail(sign.example.origin) if sign.example is not None else ""
+        lines.append(words("t_line", claim=_claim(sign, words), count=sign.count, where=where))
+    rest = len(found.inventory) - MOST_INVENTORY
+    if rest > 0:
+        lines.append(words("t_more", count=rest, file="observations.jsonl"))
+    return lines
+
+
+def _not_seen(done: Triage, words: Words) -> list[str]:
+    unseen = done.tried - sum(each.seen for each in done.subjects.values())
+    subjects = [
+        words("t_subject", subject=_named("subject", name, words), tried=each.tried,
+              unseen=each.tried - each.seen)
+        for name, each in sorted(done.subjects.items(), key=lambda pair: -pair[1].tried)
+    ]  # fmt: skip
+    return [words("t_tried", tried=done.tried, unseen=unseen), " · ".join(subjects)]
+
+
+def _named(group: str, name: str, words: Words) -> str:
+    """A word of ours, where we have one: rules of others have subjects of their own."""
+    key = f"{group}_{name}"
+    return words(key) if key in TEXTS else name
+
+
+def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
+    lines = [
+        words("t_looked", read=done.looked_at.get("read", 0),
+              scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))
+    ]  # fmt: skip
+    reasons = [
+        words("t_reason", reason=_named("reason", reason, words), count=count)
+        for reason, count in sorted(done.not_looked_at.items(), key=lambda pair: -pair[1])
+    ]
+    if reasons:
+        lines.append(" · ".join(reasons))
+    if done.differing:
+        lines.append(words("t_differing", count=len(done.differing)))
+    if done.unread:
+        examples = "; ".join(f"{tail(one.origin)}: {one.why[:_WHY]}" for one in unread)
+        lines.append(words("t_unread", count=done.unread, examples=examples))
+    return lines
+
+
+def _steps(found: Gathered, index: Index, folder: str, words: Words) -> list[str]:
+    """First what loses nothing, then what the signs ask for, the strongest first."""
+    asked = dict.fromkeys(sign.entry.next_step for sign in [*found.signs, *found.inventory])
+    told: list[Told] = [index.next_steps[key] for key in list(asked)[:MOST_STEPS]]
+    return [
+        words("t_next_keep"), words("t_next_hand", folder=folder),
+        *(one.ja if words.language == "ja" else one.en for one in told),
+        words("t_next_else"),
+    ]  # fmt: skip

@@ -1,0 +1,136 @@
+"""Observations gathered by rule: how often, from when to when, and one example with its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Triage
+from evidence.triage.index import Entry, Index
+from evidence.triage.observation import Observation, Unread
+
+WEIGHTS = ("strong", "medium", "weak", "inventory")
+_FIRST_UNREAD = 2  # that are shown; the file has all
+Key = tuple[int | None, str]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Sign:
+    """All that one rule saw."""
+
+    rule: str
+    entry: Entry
+    count: int
+    first: str = ""
+    last: str = ""
+    example: Observation | None = None
+    part: Observation | None = None
+    """Where the example is a file as a whole: the first place in it that another rule names."""
+    sha256: str = ""
+    """Of the file in which the example is; empty where it has no bytes."""
+
+    def add(self, one: Observation) -> None:
+        """One more; the first with a place in bytes is the example."""
+        if one.at is not None:
+            self.first = min(self.first or one.at, one.at)
+            self.last = max(self.last, one.at)
+        if self.example is None or (self.example.offset is None and one.offset is not None):
+            self.example = one
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a page shows, the strongest first."""
+
+    signs: list[Sign] = field(default_factory=list)
+    inventory: list[Sign] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    def of(self, weight: str) -> list[Sign]:
+        """The signs of one weight."""
+        return [sign for sign in self.signs if sign.entry.weight == weight]
+
+    @property
+    def alarming(self) -> list[Sign]:
+        """Those that must not come up where nothing happened."""
+        return [sign for sign in self.signs if sign.entry.alarming]
+
+    @property
+    def span(self) -> tuple[str, str] | None:
+        """The first and last time of the alarming signs."""
+        times = [at for sign in self.alarming for at in (sign.first, sign.last) if at]
+        return (min(times), max(times)) if times else None
+
+
+def gather(folder: Path, done: Triage, index: Index) -> Gathered:
+    """Read what a triage wrote.
+
+    Raises:
+        OSError: it can't be read.
+        msgspec.MsgspecError: it is not as we wrote it.
+    """
+    signs = _signs(folder, done, index)
+    _add_parts(folder, signs)
+    _add_digests(folder, signs)
+    signs.sort(key=lambda sign: (WEIGHTS.index(sign.entry.weight), sign.first or "9", sign.rule))
+    first = []
+    for one in _lines(folder / UNREAD, Unread):
+        first.append(one)
+        if len(first) == _FIRST_UNREAD:
+            break
+    return Gathered(
+        signs=[sign for sign in signs if sign.entry.use == "sign"],
+        inventory=[sign for sign in signs if sign.entry.use == "inventory"], unread=first,
+    )  # fmt: skip
+
+
+def _signs(folder: Path, done: Triage, index: Index) -> list[Sign]:
+    found: dict[str, Sign] = {}
+    for rule, count in done.seen.items():
+        entry = index.entry(rule)
+        if entry is not None:
+            found[rule] = Sign(rule, entry, count)
+    for one in _lines(folder / OBSERVATIONS, Observation):
+        if one.rule in found:
+            found[one.rule].add(one)
+    return list(found.values())
+
+
+def _add_parts(folder: Path, signs: list[Sign]) -> None:
+    """A rule that only joins others has no place of its own; theirs lead to the bytes."""
+    whole: dict[Key, list[Sign]] = {}
+    for sign in signs:
+        one = sign.example
+        if one is not None and one.kind == "content" and one.offset is None:
+            whole.setdefault(_key(one), []).append(sign)
+    for one in _lines(folder / OBSERVATIONS, Observation):
+        if one.kind == "content" and one.offset is not None:
+            for sign in whole.get(_key(one), []):
+                sign.part = sign.part or one
+
+
+def _add_digests(folder: Path, signs: list[Sign]) -> None:
+    """Of an item by its number; of a file of a folder by where it was."""
+    wanted: dict[Key, list[Sign]] = {}
+    for sign in signs:
+        if sign.example is not None:
+            wanted.setdefault(_key(sign.example), []).append(sign)
+    for file in _lines(folder / FILES, FoundFile):
+        for sign in wanted.get(_key(file), []):
+            sign.sha256 = file.sha256
+
+
+def _key(of: Observation | FoundFile) -> Key:
+    return (of.item, "" if of.item is not None else of.origin)
+
+
+def _lines(path: Path, kind: type[T]) -> Iterator[T]:
+    decode = msgspec.json.Decoder(kind).decode
+    with path.open("rb") as file:
+        for line in file:
+            yield decode(line)

@@ -1,0 +1,178 @@
+"""What the rules say: of an item by the scan of its collection, of everything else by one now."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import BinaryIO, ClassVar
+
+from chain_of_custody.item import Hit, ItemRecord
+from collectors.bodyfile import ORIGIN as BODY_FILE
+from collectors.withheld import PREFIX as WITHHELD
+from evidence.scanner import ItemScan
+from evidence.triage.bodyfile import BodyFileError, lines
+from evidence.triage.examiner import Examined, Tables
+from evidence.triage.files.mft import MftError, is_mft, named
+from evidence.triage.held import Stretch, spread, stretches
+from evidence.triage.means import Means
+from evidence.triage.moment import moment
+from evidence.triage.names import name_of
+from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.processes import LARGEST, is_account, told_of_process
+from evidence.triage.seen import Seen
+
+_PIECE = 1 << 20
+_MOST_NAMES = 10_000  # origins whose names matched; more come from a forger only
+_YARA = "YARA:"  # how a record begins what its scan could not do
+
+
+class ByRules:
+    """Looks for the texts and names of the rules, in the bytes of files and in every name.
+
+    An item that the collection scanned with the same rules is not scanned again: what was found
+    stands in its signed record, and the bytes are only held against its digest. The names of gaps,
+    of every file in a body file, and of every record of an MFT are looked at, too.
+    """
+
+    name: ClassVar[str] = "rules"
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._named: set[tuple[str, str]] = set()
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """All that the scanner tries."""
+        return frozenset(self._means.rules.names_of_rules)
+
+    def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
+        """Look at the name of what has no bytes here; remember those that items have."""
+        for rule in self._means.rules.names.matching(seen.origin):
+            if self._first(rule, seen.origin.removeprefix(WITHHELD)) and seen.is_gap:
+                yield _of_name(rule, seen)
+        record = seen.record
+        if record is not None and self._scanned(record) is not None:
+            for each in record.meta.errors:
+                if each.startswith(_YARA):
+                    yield self._unread(seen.item, seen.origin, each)
+
+    def wants(self, examined: Examined) -> bool:
+        """All but what was scanned, and had nothing; and what lists names."""
+        if examined.origin == BODY_FILE or is_mft(examined) or is_account(examined.origin):
+            return True
+        hits = self._scanned(examined.record)
+        return hits is None or bool(hits)
+
+    def examine(
+        self,
+        examined: Examined,
+        file: BinaryIO,
+        tables: Tables,  # noqa: ARG002 - no table of ours
+    ) -> Iterator[Observation | Unread]:
+        """Tell the hits of a record, or scan."""
+        hits = self._scanned(examined.record)
+        pieces = _ranges(examined.record)
+        if hits is None:
+            pieces = list(stretches(file))
+            hits = yield from self._scan(examined, file, pieces)
+        for hit in hits:
+            yield self._observation(examined, hit, pieces)
+        file.seek(0)
+        if examined.origin == BODY_FILE:
+            yield from self._listed(examined, file)
+        elif is_mft(examined):
+            yield from self._recorded(examined, file)
+        elif is_account(examined.origin):
+            data = file.read(LARGEST)
+            yield from told_of_process(examined, data, self._means.index, self.name)
+
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
+        """Nothing more: a rule looks at one file at a time."""
+        yield from ()
+
+    def _scanned(self, record: ItemRecord | None) -> list[Hit] | None:
+        """What the collection's own scan found; None where it doesn't count or there was none."""
+        scan = record.meta.yara if record is not None else None
+        if not self._means.at_collection or scan is None or scan.mode == "none":
+            return None
+        return scan.hits
+
+    def _scan(
+        self, examined: Examined, file: BinaryIO, pieces: list[Stretch]
+    ) -> Generator[Unread, None, list[Hit]]:
+        """Scan what holds data."""
+        scan = ItemScan(self._means.rules, examined.origin)
+        for start, end in pieces:
+            file.seek(start)
+            rest = end - start
+            while rest and (piece := file.read(min(rest, _PIECE))):
+                scan.update(memoryview(piece))
+                rest -= len(piece)
+        for error in scan.errors:
+            yield self._unread(examined.item, examined.origin, error)
+        return scan.finish().hits
+
+    def _observation(self, examined: Examined, hit: Hit, pieces: list[Stretch]) -> Observation:
+        """A hit; a note is dated by when it was last written, a log full of others' words isn't."""
+        entry = self._means.index.entry(hit.rule)
+        timed = entry is not None and entry.where in ("name", "small")
+        offset = None if hit.offset is None else str(spread(int(hit.offset), pieces))
+        return Observation(
+            at=moment(examined.modified_ns) if timed else None, item=examined.item,
+            kind="content" if entry is not None and entry.where != "name" else "name",
+            offset=offset, origin=examined.origin, place="", rule=hit.rule, text=hit.text,
+        )  # fmt: skip
+
+    def _listed(self, examined: Examined, file: BinaryIO) -> Iterator[Observation | Unread]:
+        """The names in a body file that no item or gap has."""
+        try:
+            for line in lines(file):
+                for rule in self._means.rules.names.matching(line.path):
+                    if self._first(rule, line.path):
+                        yield Observation(
+                            at=moment(line.modified * 10**9), item=examined.item, kind="name",
+                            offset=str(line.offset), origin=line.path, place=BODY_FILE, rule=rule,
+                            text=shown(line.path),
+                        )  # fmt: skip
+        except BodyFileError as error:
+            yield self._unread(examined.item, examined.origin, str(error))
+
+    def _recorded(self, examined: Examined, file: BinaryIO) -> Iterator[Observation | Unread]:
+        """The names in a master file table: of deleted files all, of others those not yet told."""
+        told = {name_of(origin).casefold() for _, origin in self._named}
+        try:
+            for each in named(file):
+                if each.in_use and each.name.casefold() in told:
+                    continue
+                for rule in self._means.rules.names.matching(each.name):
+                    yield Observation(
+                        at=moment(each.named_born), item=examined.item, kind="name",
+                        offset=str(each.offset), origin=each.name, place=f"$MFT: {each.number}",
+                        rule=rule, text=shown(each.name),
+                    )  # fmt: skip
+        except MftError as error:
+            yield self._unread(examined.item, examined.origin, str(error))
+
+    def _first(self, rule: str, origin: str) -> bool:
+        """Whether a name was not told yet."""
+        if (rule, origin) in self._named:
+            return False
+        if len(self._named) < _MOST_NAMES:
+            self._named.add((rule, origin))
+        return True
+
+    def _unread(self, item: int | None, origin: str, why: str) -> Unread:
+        return Unread(examiner=self.name, item=item, origin=origin, why=why)
+
+
+def _of_name(rule: str, seen: Seen) -> Observation:
+    return Observation(
+        at=moment(seen.modified_ns), item=seen.item, kind="name", offset=None, origin=seen.origin,
+        place="", rule=rule, text=shown(name_of(seen.origin)),
+    )  # fmt: skip
+
+
+def _ranges(record: ItemRecord | None) -> list[Stretch]:
+    """Where the bytes that were scanned lie in the file, where it has holes."""
+    if record is None:
+        return []
+    return [(int(r.offset), int(r.offset) + r.size) for r in record.content.ranges]

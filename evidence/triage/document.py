@@ -1,0 +1,109 @@
+"""`triage.json`: with what was looked, into what, for what, and how often it was seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+FOLDER, DOCUMENT = "triage", "triage.json"
+OBSERVATIONS, UNREAD, FILES, TABLES = "observations.jsonl", "unread.jsonl", "files.jsonl", "tables"
+SCHEMA: Literal["hozen-triage/1"] = "hozen-triage/1"
+
+
+class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """Which set of rules, and who said what of it."""
+
+    sha256: str
+    count: int
+    engine: str
+    at_collection: bool
+    """Whether hits are those of the signed records, where an item was scanned as it was taken."""
+
+
+class Looked(msgspec.Struct, kw_only=True):
+    """What one examiner looked for, and how often it saw anything."""
+
+    examiner: str
+    looked_for: list[str]
+    """As the index of the rules names it."""
+    files: int = 0
+    """How many it looked into."""
+    observations: int = 0
+    unread: int = 0
+
+
+class Subject(msgspec.Struct, kw_only=True):
+    """The rules of one subject."""
+
+    tried: int = 0
+    seen: int = 0
+    """How many of them saw anything."""
+
+
+class FoundFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was read: a line of `files.jsonl`."""
+
+    item: int | None
+    origin: str
+    sha256: str
+    size: int
+
+
+class Triage(msgspec.Struct, kw_only=True):
+    """One triage of one bundle or folder."""
+
+    schema: Literal["hozen-triage/1"] = SCHEMA
+    source: str
+    """The bundle's name in its case, or the folder."""
+    bundle_id: str | None
+    folder: str
+    """Where its results are: below the case's folder, where there is a case."""
+    tool: str
+    begun: str
+    ended: str = ""
+    rules: RulesUsed
+    examiners: list[Looked] = []
+    subjects: dict[str, Subject] = {}
+    seen: dict[str, int] = {}
+    """Rule, with its table before it, to how often it was seen."""
+    kept: int = 0
+    """Observations written down; of one rule only so many are."""
+    looked_at: dict[str, int] = {}
+    """`read` now, or `scanned` by the collection."""
+    not_looked_at: dict[str, int] = {}
+    """Reason to number."""
+    differing: list[str] = []
+    """Items whose bytes here aren't those that were signed; the first of them."""
+    unread: int = 0
+    files: dict[str, str] = {}
+    """Every file of this folder, with its SHA-256."""
+
+    @property
+    def tried(self) -> int:
+        """How many rules were looked for."""
+        return sum(each.tried for each in self.subjects.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that should have been looked at was."""
+        return not self.unread
+
+
+def read_triage(folder: Path) -> Triage:
+    """The document of a finished triage.
+
+    Raises:
+        FileNotFoundError: it was cut off.
+        ValueError: the file is none of ours.
+        OSError: it can't be read.
+    """
+    return msgspec.json.decode((folder / DOCUMENT).read_bytes(), type=Triage)
+
+
+def folders_of(triages: Path) -> list[Path]:
+    """The triages of one bundle, the newest last; cut-off ones are among them."""
+    if not triages.is_dir():
+        return []
+    return sorted(path for path in triages.iterdir() if path.is_dir() and not path.is_symlink())

@@ -1,0 +1,55 @@
+"""One file as names and times tell it, with the place where that stands."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from collectors.bodyfile import ORIGIN as BODY_FILE
+from collectors.withheld import PREFIX as WITHHELD
+from evidence.triage.bodyfile import Line
+from evidence.triage.moment import moment
+from evidence.triage.observation import Observation, shown
+from evidence.triage.seen import Seen
+
+_NS = 1_000_000_000
+
+
+class File(NamedTuple):
+    """A file that was listed, or an item; times in seconds since 1970, 0 where unknown."""
+
+    path: str
+    size: int
+    modified: int
+    changed: int
+    item: int | None
+    offset: int | None
+    """Of its line in the body file; None where it is an item itself, or a file of a folder."""
+
+    @classmethod
+    def of_line(cls, line: Line, item: int | None) -> File:
+        """From a body file."""
+        return cls(line.path, line.size, line.modified, line.changed, item, line.offset)
+
+    @classmethod
+    def of_seen(cls, seen: Seen) -> File | None:
+        """From a record, or of a folder; None for what is no file of the host as it is now."""
+        path = seen.origin.removeprefix(WITHHELD)
+        if not path.startswith("/"):
+            return None
+        modified, changed = (seen.modified_ns or 0) // _NS, (seen.changed_ns or 0) // _NS
+        return cls(path, seen.size, modified, changed, seen.item, None)
+
+    def observed(self, rule: str, how_many: str) -> Observation:
+        """It, as an example of what a rule says.
+
+        Args:
+            rule: as the index has it.
+            how_many: of what the rule counted, in signs that need no language.
+        """
+        listed = self.offset is not None
+        return Observation(
+            at=moment(self.modified * _NS), item=self.item, kind="file",
+            offset=str(self.offset) if listed else None, origin=self.path,
+            place=f"{BODY_FILE} ({how_many})" if listed else f"({how_many})",
+            rule=f"files:{rule}", text=shown(self.path),
+        )  # fmt: skip

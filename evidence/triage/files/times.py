@@ -1,0 +1,99 @@
+"""Programs whose times were put back: $STANDARD_INFORMATION earlier than $FILE_NAME."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO, ClassVar
+
+from evidence.triage.examiner import Examined, Tables
+from evidence.triage.files.kinds import endings_of, of_system
+from evidence.triage.files.mft import MftError, Named, is_mft, named
+from evidence.triage.means import Means
+from evidence.triage.moment import moment
+from evidence.triage.observation import Observation, Unread, shown
+
+_PROGRAMS = frozenset({"exe", "dll", "sys", "scr", "com", "ps1", "bat", "cmd", "vbs", "js", "hta"})
+_NS = 1_000_000_000
+MOST_FOLDERS = 500_000  # whose names are kept to say where a file is
+MOST = 10_000  # candidates
+_DEEPEST = 256
+_ROOT = 5  # the record of the volume's own folder
+
+
+class PutBack:
+    """Looks in `$MFT` for programs outside of the system's folders whose birth is set back.
+
+    Setting times leaves whole seconds in $STANDARD_INFORMATION and doesn't reach $FILE_NAME.
+    Unpacking archives does the same, so this is weak; who sets both, or fractions of a second, is
+    not seen.
+    """
+
+    name: ClassVar[str] = "times"
+    rules: ClassVar[frozenset[str]] = frozenset({"time_put_back"})
+
+    def __init__(self, means: Means) -> None:
+        """Nothing is kept between files."""
+
+    def wants(self, examined: Examined) -> bool:
+        """The master file table."""
+        return is_mft(examined)
+
+    def examine(
+        self, examined: Examined, file: BinaryIO, tables: Tables
+    ) -> Iterator[Observation | Unread]:
+        """Look at each record."""
+        folders: dict[int, tuple[int, str]] = {}
+        candidates: list[Named] = []
+        why = ""
+        try:
+            for each in named(file):
+                if each.is_folder and len(folders) < MOST_FOLDERS:
+                    folders[each.number] = (each.parent, each.name)
+                elif is_put_back(each) and len(candidates) < MOST:
+                    candidates.append(each)
+        except MftError as error:
+            why = str(error)
+        for each in candidates:
+            path = _path(each, folders)
+            if not of_system(path):
+                tables.add("times-put-back", _row(each, path))
+                yield _observation(examined, each, path)
+        if why:
+            yield Unread(examiner=self.name, item=examined.item, origin=examined.origin, why=why)
+
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
+        """Nothing more: each table speaks for itself."""
+        yield from ()
+
+
+def is_put_back(each: Named) -> bool:
+    """Whether a program's birth is a whole second, and before its name's by more than one."""
+    if each.born is None or not _PROGRAMS & set(endings_of("/" + each.name)[-1:]):
+        return False
+    return each.born % _NS == 0 and each.born + _NS < each.named_born
+
+
+def _path(each: Named, folders: dict[int, tuple[int, str]]) -> str:
+    parts, number = [each.name], each.parent
+    while number != _ROOT and len(parts) < _DEEPEST:
+        if number not in folders:
+            parts.append("…")
+            break
+        number, name = folders[number]
+        parts.append(name)
+    return "/" + "/".join(reversed(parts))
+
+
+def _row(each: Named, path: str) -> dict[str, str | int | None]:
+    return {
+        "record": each.number, "path": path, "born": moment(each.born),
+        "name_born": moment(each.named_born),
+    }  # fmt: skip
+
+
+def _observation(examined: Examined, each: Named, path: str) -> Observation:
+    return Observation(
+        at=moment(each.named_born), item=examined.item, kind="file", offset=str(each.offset),
+        origin=path, place=f"$MFT: {each.number}", rule="files:time_put_back",
+        text=shown(f"{each.name}: {moment(each.born)} < {moment(each.named_born)}"),
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""A file's bytes while examiners look into them: held against the digest that was signed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from evidence.triage.examiner import Examined
+
+SMALL = 32 << 20  # bytes: such a file is held in memory, so that what was hashed is what is seen
+_PIECE = 1 << 20
+Stretch = tuple[int, int]
+"""Where a piece of a file begins and ends."""
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class HeldError(Exception):
+    """A file that can't be looked into, or that isn't what was taken; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open file, and the digest of its bytes."""
+
+    file: BinaryIO
+    sha256: str
+
+
+@contextmanager
+def held(examined: Examined) -> Iterator[Held]:
+    """Open a file, and hash it; of an item, the digest must be its record's.
+
+    A small file is read once, and looked into in memory. Of a larger one it is seen at the end
+    whether it changed in between.
+
+    Raises:
+        HeldError: it is no file, isn't there, differs, or changed while it was looked into.
+    """
+    descriptor = _opened(examined.path)
+    with os.fdopen(descriptor, "rb") as file:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise HeldError("no regular file")
+        yield _hashed(file, before.st_size, examined)
+        if _state(os.fstat(descriptor)) != _state(before):
+            raise HeldError("changed while it was looked into")
+
+
+def _opened(path: Path) -> int:
+    """A descriptor, by which no access time is set where that can be helped; open(2)."""
+    try:
+        return os.open(path, _READ | os.O_NOATIME)
+    except PermissionError:  # of a file of somebody else's: only its owner may ask for that
+        pass
+    except OSError as error:
+        raise HeldError(error.strerror) from error
+    try:
+        return os.open(path, _READ)
+    except OSError as error:
+        raise HeldError(error.strerror) from error
+
+
+def _hashed(file: BinaryIO, size: int, examined: Examined) -> Held:
+    try:
+        if size <= SMALL:
+            file = io.BytesIO(file.read(SMALL + 1))
+        found = _digest(file, examined)
+    except OSError as error:
+        raise HeldError(error.strerror or str(error)) from error
+    expected = examined.record.content.sha256 if examined.record is not None else found
+    if found != expected:
+        raise HeldError(f"differs from its record: expected sha256 {expected}, found {found}")
+    file.seek(0)
+    return Held(file, found)
+
+
+def _digest(file: BinaryIO, examined: Examined) -> str:
+    """Of a file with holes, the record's digest is over its ranges."""
+    digest = hashlib.sha256()
+    for start, size in _ranges(examined) or [(0, sys.maxsize)]:
+        file.seek(start)
+        rest = size
+        while rest and (piece := file.read(min(rest, _PIECE))):
+            digest.update(piece)
+            rest -= len(piece)
+    return digest.hexdigest()
+
+
+def _ranges(examined: Examined) -> list[tuple[int, int]]:
+    record = examined.record
+    return [(int(r.offset), r.size) for r in record.content.ranges] if record is not None else []
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def spread(offset: int, pieces: Sequence[Stretch]) -> int:
+    """Where a byte of the data of a file with holes lies in the file.
+
+    Args:
+        offset: bytes into the data, one piece after the other.
+        pieces: of the file; none where it has no holes.
+    """
+    rest = offset
+    for start, end in pieces:
+        if rest < end - start:
+            return start + rest
+        rest -= end - start
+    return offset
+
+
+def stretches(file: BinaryIO) -> Iterator[Stretch]:
+    """Where a file holds data: offset and end; a hole reads as zeros, and says nothing."""
+    file.seek(0, os.SEEK_END)
+    end = file.tell()
+    try:
+        descriptor = file.fileno()
+    except io.UnsupportedOperation:
+        yield 0, end
+        return
+    at = 0
+    while at < end:
+        try:
+            start = os.lseek(descriptor, at, os.SEEK_DATA)
+        except OSError:  # ENXIO: only a hole follows
+            return
+        at = os.lseek(descriptor, start, os.SEEK_HOLE)
+        yield start, min(at, end)

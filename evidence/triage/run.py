@@ -1,0 +1,289 @@
+"""`triage`: every file of a bundle or a folder is given to the examiners that want it.
+
+1  the records are held against the tree that was signed
+2  examiners hear of everything there is, gaps among it
+3  each file that one of them wants is read, and held against its digest
+4  they conclude; the summary is written, and last of all the document
+                                                  → CASE/triage/BUNDLE/TIME/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from chain_of_custody.item import ItemRecord
+from evidence import __version__, medium
+from evidence.clock import Clock
+from evidence.intake.case import CASE_FILE, Case
+from evidence.intake.errors import CaseError
+from evidence.report.triage import write_summary
+from evidence.scanner import load_rules
+from evidence.tool import rules_folder, this_tool
+from evidence.triage.document import (
+    DOCUMENT,
+    FOLDER,
+    FoundFile,
+    Looked,
+    RulesUsed,
+    Subject,
+    Triage,
+)
+from evidence.triage.errors import TriageError
+from evidence.triage.examiner import Examined, Examiner
+from evidence.triage.folder import FolderOfFiles
+from evidence.triage.held import HeldError, held
+from evidence.triage.index import bare, load_index
+from evidence.triage.means import Means
+from evidence.triage.observation import Observation, Unread
+from evidence.triage.places import Missing, Place, is_withheld
+from evidence.triage.register import EXAMINERS
+from evidence.triage.seen import Hearer, Seen
+from evidence.triage.subjects import subjects
+from evidence.triage.workingcopy import WorkingCopy
+from evidence.triage.writing import Writing, digests
+
+MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
+_OURS = "hozen"  # who could not read, where it was no examiner
+
+
+class Listener(Protocol):
+    """Hears how a triage goes on."""
+
+    def begin(self, name: str) -> None:
+        """A bundle or a folder is looked into."""
+
+    def look(self, origin: str, files: int) -> None:
+        """One more file is looked into."""
+
+
+def triage(
+    place: str | Path,
+    *,
+    listener: Listener,
+    bundles: Sequence[str] = (),
+    output: str | Path | None = None,
+    rescan: bool = False,
+    clock: Clock | None = None,
+) -> list[tuple[Path, Triage]]:
+    """Look into a case or a folder; returns the folder of results and what it tells of each.
+
+    Args:
+        place: the folder of a case, or any folder of files.
+        listener: hears how it goes on.
+        bundles: names of imported bundles; all of the case, when none is given.
+        output: the folder that takes the results; the case's own `triage`, when not given.
+        rescan: scan everything anew, though the collection did with the same rules.
+        clock: where time comes from.
+
+    Raises:
+        TriageError: no such folder or bundle, an output among the evidence, or records that are
+            not those that were signed.
+        RulesError: our own rules can't be used.
+        OSError: the medium did not take it.
+    """
+    home = Path(place).resolve()
+    if not home.is_dir():
+        raise TriageError("no_folder", path=place)
+    clock = clock or Clock()
+    if (home / CASE_FILE).exists():
+        pairs = _of_case(Case(home), bundles, output)
+    else:
+        pairs = [_of_folder(home, bundles, output)]
+    return [_Run(each, into, home, rescan, clock, listener).carry_out() for each, into in pairs]
+
+
+def _of_case(
+    case: Case, wanted: Sequence[str], output: str | Path | None
+) -> list[tuple[Place, Path]]:
+    """Each bundle, and the folder in which its triages lie."""
+    try:
+        imports = case.read().imports
+    except CaseError as error:
+        raise TriageError("case_unreadable", path=case.path, why=error) from error
+    names = [entry.name for entry in imports]
+    unknown = set(wanted) - set(names)
+    if not names:
+        raise TriageError("nothing_imported", path=case.path)
+    if unknown:
+        raise TriageError("no_bundle", names=", ".join(sorted(unknown)), known=", ".join(names))
+    into = Path(output) if output is not None else case.path / FOLDER
+    for among in (case.bundles, case.hosts):
+        _keep_out(into, among)
+    return [
+        (WorkingCopy(case, entry), into / entry.name)
+        for entry in imports
+        if not wanted or entry.name in wanted
+    ]
+
+
+def _of_folder(home: Path, wanted: Sequence[str], output: str | Path | None) -> tuple[Place, Path]:
+    if wanted:
+        raise TriageError("bundle_of_folder", path=home, file=CASE_FILE)
+    if output is None:
+        raise TriageError("no_output", path=home)
+    _keep_out(Path(output), home)
+    return FolderOfFiles(home), Path(output)
+
+
+def _keep_out(output: Path, folder: Path) -> None:
+    if output.resolve().is_relative_to(folder.resolve()):
+        raise TriageError("output_inside", path=output, folder=folder)
+
+
+class _Run:
+    """The triage of one bundle or folder."""
+
+    def __init__(
+        self, place: Place, into: Path, home: Path, rescan: bool, clock: Clock,
+        listener: Listener,
+    ) -> None:  # fmt: skip
+        self._place, self._clock, self._listener = place, clock, listener
+        self._home = home
+        begun = clock.utc(clock.wall())
+        self._folder = into / (begun[:19].replace("-", "").replace(":", "") + "Z")
+        rules, sha256 = load_rules(rules_folder()), this_tool(__version__).rules_sha256
+        same = place.rules_sha256 == sha256 and not rescan
+        self._index = load_index(rules_folder())
+        means = Means(rules=rules, index=self._index, at_collection=same)
+        self._examiners: list[Examiner] = [make(means) for make in EXAMINERS.values()]
+        self._looked = {
+            each.name: Looked(examiner=each.name, looked_for=sorted(map(bare, each.rules)))
+            for each in self._examiners
+        }
+        resolved = self._folder.resolve()
+        inside = resolved.is_relative_to(home)
+        self._done = Triage(
+            source=place.name, bundle_id=place.bundle_id,
+            folder=resolved.relative_to(home).as_posix() if inside else str(resolved),
+            tool=f"hozen {__version__}", begun=begun, examiners=list(self._looked.values()),
+            rules=RulesUsed(
+                sha256=sha256, count=rules.count, engine=rules.engine, at_collection=same
+            ),
+        )  # fmt: skip
+
+    def carry_out(self) -> tuple[Path, Triage]:
+        """Look, and write down what was seen."""
+        self._make_folder()
+        self._listener.begin(self._place.name)
+        with Writing(self._folder) as self._writing:
+            for seen in self._place.heard():
+                self._hear(seen)
+            for seen, found in self._place.found():
+                if self._place.bundle_id is None:
+                    self._hear(seen)
+                self._meet(found)
+            for each in self._examiners:
+                self._tell(each.name, each.conclude(self._writing))
+            self._writing.finish()
+        self._finish()
+        return self._folder, self._done
+
+    def _make_folder(self) -> None:
+        """What is in it may be as confidential as the evidence itself."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError as error:
+            raise TriageError("folder_taken", path=self._folder) from error
+
+    def _hear(self, seen: Seen) -> None:
+        for each in self._examiners:
+            if isinstance(each, Hearer):
+                self._tell(each.name, each.hear(seen))
+
+    def _meet(self, found: Examined | Missing) -> None:
+        if isinstance(found, Missing):
+            self._miss(found.reason)
+            if found.why:
+                self._writing.tell(
+                    Unread(examiner=_OURS, item=None, origin=found.origin, why=found.why)
+                )
+            return
+        wanting = [each for each in self._examiners if each.wants(found)]
+        if is_withheld(found.origin):
+            self._miss("withheld")
+        else:
+            self._count("read" if wanting else "scanned")
+        if found.record is not None and found.record.content.status == "partial":
+            self._writing.tell(_cut(found.record))
+        if wanting:
+            self._look(found, wanting)
+
+    def _count(self, how: str, more: int = 1) -> None:
+        self._done.looked_at[how] = self._done.looked_at.get(how, 0) + more
+
+    def _miss(self, reason: str) -> None:
+        self._done.not_looked_at[reason] = self._done.not_looked_at.get(reason, 0) + 1
+
+    def _look(self, found: Examined, wanting: Sequence[Examiner]) -> None:
+        self._listener.look(found.origin, self._done.looked_at.get("read", 0))
+        try:
+            with held(found) as open_file:
+                self._writing.read(
+                    FoundFile(
+                        item=found.item, origin=found.origin, sha256=open_file.sha256,
+                        size=found.size,
+                    )
+                )  # fmt: skip
+                for each in wanting:
+                    open_file.file.seek(0)
+                    self._looked[each.name].files += 1
+                    told = each.examine(found, open_file.file, self._writing)
+                    self._tell(each.name, told)
+        except HeldError as error:
+            self._refuse(found, str(error))
+
+    def _refuse(self, found: Examined, why: str) -> None:
+        """A file that can't be read, or isn't what was taken."""
+        if not is_withheld(found.origin):
+            self._count("read", -1)
+        self._miss("unreadable")
+        if found.item is not None and len(self._done.differing) < MOST_DIFFERING:
+            self._done.differing.append(f"{found.item}: {why}")
+        self._writing.tell(Unread(examiner=_OURS, item=found.item, origin=found.origin, why=why))
+
+    def _tell(self, name: str, told: Iterator[Observation | Unread]) -> None:
+        looked = self._looked[name]
+        for one in told:
+            if isinstance(one, Unread):
+                looked.unread += 1
+            else:
+                looked.observations += 1
+            self._writing.tell(one)
+
+    def _finish(self) -> None:
+        """The document comes last: a folder without it was cut off."""
+        done, writing = self._done, self._writing
+        done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
+        done.ended = self._clock.utc(self._clock.wall())
+        done.subjects = self._subjects()
+        write_summary(self._folder, done, self._index, self._home)
+        done.files = digests(self._folder)
+        text = msgspec.json.format(msgspec.json.encode(done), indent=1) + b"\n"
+        medium.write_whole(self._folder / DOCUMENT, text)
+
+    def _subjects(self) -> dict[str, Subject]:
+        """What was looked for, by what it is about, and how much of it was seen."""
+        about = subjects(rules_folder(), self._index)
+        seen = set(map(bare, self._done.seen))
+        found: dict[str, Subject] = {}
+        for rule in sorted({rule for each in self._done.examiners for rule in each.looked_for}):
+            subject = found.setdefault(about[rule], Subject())
+            subject.tried += 1
+            subject.seen += rule in seen
+        return found
+
+    _writing: Writing
+
+
+def _cut(record: ItemRecord) -> Unread:
+    """Of an item, that only a part of it was obtained."""
+    missing = record.content.ranges_missing
+    why = missing[0].error if missing else " ".join(record.meta.errors)
+    return Unread(
+        examiner=_OURS, item=record.content.seq, origin=record.meta.source.origin,
+        why=f"obtained in part: {why}",
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What is known of a file or an item without its bytes; who wants to hear that of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from chain_of_custody.item import ItemRecord, Times
+from evidence.triage.observation import Observation, Unread
+
+_NO_TIMES = Times(a=None, b=None, c=None, m=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An item, a gap among them, or a file of a folder; times in ns since 1970."""
+
+    origin: str
+    size: int
+    modified_ns: int | None = None
+    changed_ns: int | None = None
+    born_ns: int | None = None
+    record: ItemRecord | None = None
+
+    @property
+    def item(self) -> int | None:
+        """Its number, where it is an item."""
+        return self.record.content.seq if self.record is not None else None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether nothing of it was obtained."""
+        return self.record is not None and self.record.content.status == "gap"
+
+    @classmethod
+    def of(cls, record: ItemRecord) -> Seen:
+        """What a record says."""
+        times = record.meta.times or _NO_TIMES
+        return cls(
+            origin=record.meta.source.origin, size=record.content.size, record=record,
+            modified_ns=_number(times.m), changed_ns=_number(times.c), born_ns=_number(times.b),
+        )  # fmt: skip
+
+
+def _number(digits: str | None) -> int | None:
+    return None if digits is None else int(digits)
+
+
+@runtime_checkable
+class Hearer(Protocol):
+    """An examiner that wants to hear of everything, before it looks into anything of a case."""
+
+    def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
+        """One more item, gap or file."""

@@ -1,0 +1,93 @@
+"""What a triage writes: each thing a line, as it comes; so much of one kind, the rest counted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import msgspec
+
+from chain_of_custody.canonical import encode
+from evidence.memory.rows import write_table
+from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile
+from evidence.triage.examiner import Row
+from evidence.triage.observation import Observation, Unread
+
+OF_A_RULE = 1000  # observations that are kept; a noisy rule must neither fill the disk nor hide
+UNREAD_KEPT = 10_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_MOST_TABLES = 100
+
+
+class Writing:
+    """The files of one triage while it runs; a table is made when its first row comes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin in an empty folder."""
+        self.seen: dict[str, int] = {}
+        self.kept = 0
+        self.unread = 0
+        self._folder = folder
+        self._stack = ExitStack()
+        self._tables: dict[str, BinaryIO] = {}
+        (folder / TABLES).mkdir()
+        self._observations = self._new(OBSERVATIONS)
+        self._unread = self._new(UNREAD)
+        self._files = self._new(FILES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._stack.close()
+
+    def _new(self, name: str) -> BinaryIO:
+        return self._stack.enter_context((self._folder / name).open("xb"))
+
+    def tell(self, one: Observation | Unread) -> None:
+        """Keep what an examiner said."""
+        if isinstance(one, Unread):
+            self.unread += 1
+            if self.unread <= UNREAD_KEPT:
+                self._unread.write(encode(one) + b"\n")
+            return
+        self.seen[one.rule] = self.seen.get(one.rule, 0) + 1
+        if self.seen[one.rule] <= OF_A_RULE:
+            self.kept += 1
+            self._observations.write(encode(one) + b"\n")
+
+    def read(self, found: FoundFile) -> None:
+        """Note that a file was read, and what it was."""
+        self._files.write(msgspec.json.encode(found) + b"\n")
+
+    def add(self, table: str, row: Row) -> None:
+        """One more row of a table; see `examiner.Tables`."""
+        if table not in self._tables:
+            if _NAME.fullmatch(table) is None or len(self._tables) >= _MOST_TABLES:
+                raise ValueError(f"{table}: no name of a table")
+            self._tables[table] = self._new(f"{TABLES}/{table}.jsonl")
+        self._tables[table].write(msgspec.json.encode(row) + b"\n")
+
+    def finish(self) -> None:
+        """Close everything, and make tables to read of the rows."""
+        self._stack.close()
+        for name in self._tables:
+            rows = self._folder / TABLES / f"{name}.jsonl"
+            write_table(rows, rows.with_suffix(".txt"))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder of ours, by its name there."""
+    found = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found[path.relative_to(folder).as_posix()] = digest
+    return found

@@ -1,0 +1,403 @@
+"""A triage: what it looks into, what it refuses, and what it leaves behind."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from bundles import artifact, gap
+from command_line import run
+from hostile import cut, link, regular
+from mounting import mounted
+from triages import FRAGMENT, case_of, observations, rows, rules_seen, triaged
+
+from collectors.artifact import Reason
+from evidence.process_scan import ProcessScan
+from evidence.triage import held, writing
+from evidence.triage.document import read_triage
+from evidence.triage.errors import TriageError
+
+BOTH = {"recovery_shadows_vssadmin", "recovery_catalog_deleted", "inhibition_of_recovery"}
+
+
+def bytes_at(case, name, each):
+    """What lies in the working copy where an observation leads to."""
+    path = case / "hosts" / name / "fs" / each["origin"].lstrip("/")
+    with open(path, "rb") as file:
+        file.seek(int(each["offset"]))
+        return file.read(len(each["text"])).decode("latin-1")
+
+
+@pytest.mark.parametrize("rescan", [False, True], ids=["by the record", "scanned anew"])
+def test_a_hit_leads_to_the_bytes_of_the_item(tmp_path, rescan):
+    case = case_of(tmp_path, artifact("/srv/a.bat", b"rem\r\n" + FRAGMENT))
+    folder, done = triaged(case, rescan=rescan)
+    placed = [each for each in observations(folder) if each["offset"] is not None]
+
+    assert rules_seen(folder) == BOTH
+    assert [bytes_at(case, "bundle", each) for each in placed] == [e["text"] for e in placed]
+    assert done.rules.at_collection is not rescan
+    assert done.seen["recovery:inhibition_of_recovery"] == 1
+
+
+def test_items_that_no_scan_saw_are_scanned(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), rules=False)
+
+    assert rules_seen(triaged(case)[0]) == BOTH
+
+
+def test_a_hit_behind_a_hole_leads_to_where_it_is_in_the_file(tmp_path):
+    size = len(FRAGMENT)
+    thing = regular("/srv/sparse", b"x" * 10 + FRAGMENT, size=1 << 20,
+                    ranges=[(0, 10), (900_000, size)])  # fmt: skip
+    case = case_of(tmp_path, thing)
+
+    for rescan in (False, True):
+        folder, _ = triaged(case, rescan=rescan, output=tmp_path / str(rescan))
+        placed = [each for each in observations(folder) if each["offset"] is not None]
+        assert {each["offset"] for each in placed} == {"900000", "900030"}
+        assert [bytes_at(case, "bundle", each) for each in placed] == [e["text"] for e in placed]
+
+
+def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
+    line = "0|{}|7|r/rrw-r--r--|0|0|61|0|1716120000|0|0\n"
+    listed = ["/a/restore-my-files.txt", "/b/restore-my-files.txt", "/c/other.txt"]
+    body = "".join(map(line.format, listed)).encode()
+    case = case_of(
+        tmp_path, artifact("hozen:/bodyfile.txt", body), gap("/c/mimikatz.exe"),
+        artifact("/b/restore-my-files.txt", b"x"),
+    )  # fmt: skip
+    folder, _ = triaged(case)
+    seen = {(each["origin"], each["item"], each["offset"]) for each in observations(folder)}
+
+    assert seen == {
+        ("/c/mimikatz.exe", 2, None), ("/b/restore-my-files.txt", 3, None),
+        ("/a/restore-my-files.txt", 1, "2"),
+    }  # fmt: skip
+    (of_list,) = (each for each in observations(folder) if each["offset"])
+    assert of_list["at"] == "2024-05-19T12:00:00Z"
+
+
+def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.bat", FRAGMENT))
+    path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
+    path.chmod(0o600)
+    path.write_bytes(FRAGMENT.replace(b"all", b"ALL"))
+    folder, done = triaged(case)
+
+    assert {each["item"] for each in observations(folder)} == {2}
+    assert done.differing[0].startswith("1: differs from its record: expected sha256 ")
+    assert not done.complete
+    assert rows(folder, "unread.jsonl")[0]["origin"] == "/srv/a.bat"
+    assert run("triage", case, "--output", tmp_path / "again").code == 3
+
+
+def test_records_that_were_not_signed_are_refused(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    records = case / "hosts" / "bundle" / "items.jsonl"
+    records.chmod(0o600)
+    records.write_bytes(records.read_bytes().replace(b"vssadmin delete", b"vssadmin resize"))
+
+    with pytest.raises(TriageError, match="not the records that were signed"):
+        triaged(case)
+    assert not (case / "triage").exists()
+
+
+def test_hits_in_the_memory_of_a_process_are_told_with_the_process(tmp_path):
+    hits = [{"rule": "cobalt_strike:beacon_settings_in_memory", "offset": "4096"},
+            {"rule": "others:unknown", "offset": None}]  # fmt: skip
+    account = {"pid": 77, "program": "/usr/bin/x", "hits": hits, "errors": ["EIO"]}
+    name = ProcessScan.name
+    case = case_of(
+        tmp_path, artifact(f"hozen:/{name}/77.json", json.dumps(account).encode()),
+        artifact(f"hozen:/{name}/78.json", b"[" * 9000),
+    )  # fmt: skip
+    folder, _ = triaged(case)
+    (one,) = observations(folder)
+
+    assert (one["item"], one["place"], one["text"]) == (1, "PID 77, 4096", "/usr/bin/x")
+    assert one["rule"] == "cobalt_strike:beacon_settings_in_memory"
+    assert [each["why"].partition(":")[0] for each in rows(folder, "unread.jsonl")][:2] == [
+        "EIO", "others",
+    ]  # fmt: skip
+    assert len(rows(folder, "unread.jsonl")) == 3
+
+
+def test_says_of_what_it_could_not_look_at(tmp_path):
+    case = case_of(
+        tmp_path, gap("/etc/shadow"), gap("/x", Reason.ABSENT), link("/l", b"there"),
+        artifact("withheld:/home/a.docx", b"{}"), cut("/var/log/half", b"half"),
+    )  # fmt: skip
+    folder, done = triaged(case)
+
+    assert done.not_looked_at == {"denied": 1, "absent": 1, "link": 1, "withheld": 1}
+    assert done.looked_at == {"scanned": 1}
+    (half,) = rows(folder, "unread.jsonl")
+    assert (half["origin"], half["item"]) == ("/var/log/half", 5)
+
+
+def test_a_scan_of_the_collection_that_gave_up_is_no_scan_without_a_match(tmp_path, monkeypatch):
+    class Slow:
+        def __init__(self, compiled):
+            self._compiled = compiled
+
+        def match(self, **_):
+            import yara
+
+            raise yara.TimeoutError("slow")
+
+        def __iter__(self):
+            return iter(self._compiled)
+
+    from evidence.scanner import load_rules as really
+
+    def load_rules(folder):
+        from dataclasses import replace
+
+        rules = really(folder)
+        return replace(rules, compiled=Slow(rules.compiled))
+
+    monkeypatch.setattr("triages.load_rules", load_rules)
+    folder, _ = triaged(case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT)))
+
+    (gave_up,) = rows(folder, "unread.jsonl")
+    assert "given up after" in gave_up["why"]
+
+
+# What it leaves behind.
+
+
+def test_the_document_names_every_file_with_its_digest(tmp_path):
+    folder, done = triaged(case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT)))
+    listed = "".join(f"{digest}  {name}\n" for name, digest in done.files.items())
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "-"], input=listed.encode(), cwd=folder, check=False,
+        capture_output=True,
+    )  # fmt: skip
+    there = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+
+    assert checked.returncode == 0, checked.stdout
+    assert there == {*done.files, "triage.json"}
+    assert read_triage(folder) == done
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_new_triage_is_a_new_folder_and_the_case_stays_as_it_was(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    before = {p: p.stat().st_mtime_ns for t in ("hosts", "bundles") for p in (case / t).rglob("*")}
+    first, done = triaged(case)
+    text = (first / "triage.json").read_bytes()
+    second, again = triaged(case, output=case / "triage" / "more")
+
+    assert first != second
+    assert (first / "triage.json").read_bytes() == text
+    assert done.seen == again.seen
+    assert {p: p.stat().st_mtime_ns for t in ("hosts", "bundles") for p in (case / t).rglob("*")} == before  # fmt: skip # noqa: E501
+
+
+def test_a_triage_that_is_cut_off_leaves_no_document(tmp_path, monkeypatch):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+
+    def unplugged(self):
+        raise OSError(5, "unplugged")
+
+    monkeypatch.setattr(writing.Writing, "finish", unplugged)
+    with pytest.raises(OSError, match="unplugged"):
+        triaged(case)
+    (left,) = (case / "triage" / "bundle").iterdir()
+
+    assert not (left / "triage.json").exists()
+    with pytest.raises(FileNotFoundError):
+        read_triage(left)
+
+
+def test_a_noisy_rule_is_counted_and_does_not_fill_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "OF_A_RULE", 3)
+    things = [artifact(f"/srv/{number}.lockbit", b"x") for number in range(7)]
+    folder, done = triaged(case_of(tmp_path, *things))
+
+    assert len([e for e in observations(folder) if e["rule"] == "names:lockbit_2_ending"]) == 3
+    assert done.seen["names:lockbit_2_ending"] == 7
+
+
+# Folders.
+
+
+def test_a_folder_is_looked_into_and_nothing_is_written_there(tmp_path):
+    tree = tmp_path / "tree"
+    (tree / "deep" / "er").mkdir(parents=True)
+    (tree / "deep" / "er" / "a.bat").write_bytes(FRAGMENT)
+    (tree / "link").symlink_to("deep")
+    os.mkfifo(tree / "pipe")
+    os.utime(tree / "deep" / "er" / "a.bat", ns=(10**18, 10**18))
+    before = sorted(tree.rglob("*"))
+    folder, done = triaged(tree, output=tmp_path / "out")
+
+    assert rules_seen(folder) == BOTH
+    assert {each["origin"] for each in observations(folder)} == {"/deep/er/a.bat"}
+    assert done.not_looked_at == {"link": 1, "special": 1}
+    assert sorted(tree.rglob("*")) == before
+    assert (tree / "deep" / "er" / "a.bat").stat().st_atime_ns == 10**18
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [({}, "no_output"), ({"output": "tree/sub"}, "output_inside"),
+     ({"output": "out", "bundles": ["x"]}, "bundle_of_folder")],
+    ids=["no output", "inside", "bundle"],
+)  # fmt: skip
+def test_a_folder_needs_an_output_outside_of_it(tmp_path, options, key):
+    (tmp_path / "tree").mkdir()
+    if "output" in options:
+        options = options | {"output": tmp_path / options["output"]}
+    with pytest.raises(TriageError) as refused:
+        triaged(tmp_path / "tree", **options)
+
+    assert refused.value.key == key
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["tree"]
+    assert list((tmp_path / "tree").iterdir()) == []
+
+
+def test_no_folder_no_bundle_and_an_output_among_the_evidence_are_refused(tmp_path):
+    case = case_of(tmp_path, artifact("/a", b"x"))
+    ended = run("triage", tmp_path / "nothing", HOZEN_LANG="ja")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "フォルダーがありません" in ended.err
+    assert run("triage", case, "--bundle", "other").code == 2
+    assert run("triage", case, "--output", case / "hosts" / "x").code == 2
+    assert not (case / "hosts" / "x").exists()
+
+
+def test_the_command_line_says_what_was_seen_and_what_that_is_not(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    english = run("triage", case, "--output", tmp_path / "1")
+    japanese = run("triage", case, "--output", tmp_path / "2", HOZEN_LANG="ja")
+    told = json.loads(run("triage", case, "--output", tmp_path / "3", "--json").out)
+
+    assert english.code == 0, english.err
+    assert "medium: two or more commands that destroy backups" in english.out
+    assert "中程度: " in japanese.out
+    assert told["schema"] == "hozen-triaged/1"
+    assert told["triages"][0]["seen"]["recovery:inhibition_of_recovery"] == 1
+
+
+def test_no_match_is_no_proof(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.txt", b"ordinary\n"))
+
+    assert "This does not prove that nothing happened." in run("triage", case).out
+    japanese = run("triage", case, "--output", tmp_path / "2", HOZEN_LANG="ja").out
+    assert "件の規則では" in japanese
+    assert "感染していないことの証明ではありません" in japanese
+
+
+# Bytes and names that somebody made to hurt.
+
+
+def test_what_is_mounted_below_a_folder_is_not_gone_into(tmp_path):
+    with mounted(tmp_path / "tree" / "elsewhere") as where:
+        (Path(where) / "a.bat").write_bytes(FRAGMENT)
+        (tmp_path / "tree" / "b.bat").write_bytes(FRAGMENT)
+        folder, done = triaged(tmp_path / "tree", output=tmp_path / "out")
+
+    assert done.not_looked_at == {"mount": 1}
+    assert {each["origin"] for each in observations(folder)} == {"/b.bat"}
+
+
+NAMES = ["new\nline", "\u202egpj.exe", "<script>alert(1)<", "\x1b[2J", "\udcff\udcfe", "a" * 255]
+
+
+def test_odd_names_in_a_folder_are_told_harmlessly(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for name in NAMES:
+        (tree / name).write_bytes(FRAGMENT)
+    folder, done = triaged(tree, output=tmp_path / "out")
+
+    assert done.looked_at == {"read": len(NAMES)}
+    assert {each["origin"] for each in observations(folder)} == {
+        "/" + name.replace("\udcff\udcfe", "\\xff\\xfe") for name in NAMES
+    }
+
+
+def test_a_deep_tree_is_looked_into_as_far_as_paths_go_and_the_rest_is_told(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    here = os.open(tree, os.O_RDONLY)
+    for _ in range(40):
+        os.mkdir("d" * 200, dir_fd=here)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    folder, done = triaged(tree, output=tmp_path / "out")
+
+    assert done.not_looked_at == {"unreadable": 1}
+    assert rows(folder, "unread.jsonl")[0]["why"] == "File name too long"
+    subprocess.run(["rm", "-rf", tree], check=True)
+
+
+@pytest.mark.parametrize("change", ["vanishes", "grows", "becomes a pipe"])
+def test_a_file_that_changes_while_it_is_looked_for_is_told(tmp_path, monkeypatch, change):
+    monkeypatch.setattr(held, "SMALL", 10)
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    path = tree / "a.bat"
+    path.write_bytes(FRAGMENT)
+    real = held._opened
+
+    def opened(found):
+        if change == "grows":
+            descriptor = real(found)
+            with path.open("ab") as file:
+                monkeypatch.setattr(held.os, "fstat", growing(held.os.fstat, file))
+            return descriptor
+        path.unlink()
+        if change == "becomes a pipe":
+            os.mkfifo(path)
+        return real(found)
+
+    def growing(fstat, file):
+        def now(descriptor):
+            found = fstat(descriptor)
+            with path.open("ab") as more:
+                more.write(b"more")
+            return found
+
+        return now
+
+    monkeypatch.setattr(held, "_opened", opened)
+    folder, done = triaged(tree, output=tmp_path / "out")
+    (told,) = rows(folder, "unread.jsonl")
+
+    assert told["origin"] == "/a.bat"
+    assert told["why"] == {
+        "vanishes": "No such file or directory", "grows": "changed while it was looked into",
+        "becomes a pipe": "no regular file",
+    }[change]  # fmt: skip
+    assert not done.complete
+
+
+def test_an_item_of_four_gibibytes_of_holes_is_looked_into_at_its_data_alone(tmp_path):
+    end = (4 << 30) - 4096
+    thing = regular("/srv/huge", FRAGMENT, size=4 << 30, ranges=[(end, len(FRAGMENT))])
+    folder, done = triaged(case_of(tmp_path, thing), rescan=True)
+
+    assert done.looked_at == {"read": 1}
+    assert {e["offset"] for e in observations(folder)} == {None, str(end), str(end + 30)}
+
+
+def test_a_file_with_holes_in_a_folder_is_scanned_where_it_has_data(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    with (tree / "huge").open("wb") as file:
+        file.truncate(64 << 20)
+        file.seek((64 << 20) - 4096)
+        file.write(FRAGMENT)
+    folder, done = triaged(tree, output=tmp_path / "out")
+
+    assert done.looked_at == {"read": 1}
+    assert {e["offset"] for e in observations(folder)} == {
+        None, str((64 << 20) - 4096), str((64 << 20) - 4066)
+    }  # fmt: skip

@@ -1,0 +1,154 @@
+"""A machine where it happened, and one where nothing did: collected, imported, one page."""
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import disks
+import pytest
+from command_line import run
+from hosts import LinuxHost
+from listings import ENDINGS, START
+from programs import program
+from triages import bytes_of, observations, rows, signs_of, triaged
+
+from chain_of_custody.item import parse_line
+from evidence.intake import import_bundle
+from evidence.intake.located import located
+from evidence.tool import rules_folder
+from evidence.triage.document import read_triage
+from evidence.triage.examples import load_examples
+from evidence.triage.index import load_index
+
+EXAMPLES, INDEX = load_examples(rules_folder()), load_index(rules_folder())
+MARKS = {"docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04", "jpg": b"\xff\xd8\xff", "pdf": b"%PDF-1.7\n"}
+NS = 10**9
+
+
+def ordinary(host, ending=""):
+    """Eight folders of people's files; encrypted ones are noise from their first byte on."""
+    rng = random.Random(5)
+    for number in range(8):
+        for each, kind in enumerate(ENDINGS):
+            content = MARKS.get(kind, b"") + b"ordinary text of a ward\r\n" * 300
+            name = f"/srv/share/ward-{number}/report-{each}.{kind}{ending}"
+            at = (START + number * 60 + each) * NS
+            host.with_file(name, rng.randbytes(8192) if ending else content, mtime=at)
+    return host.with_file("/etc/os-release", "ID=debian\n", mtime=START * NS).with_file(
+        "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n", mtime=START * NS
+    )
+
+
+def infected(host):
+    """Notes beside renamed files, tools by their names, a script, a web server's log."""
+    ordinary(host, ".lockbit")
+    note = EXAMPLES["lockbit_2_note"].positive[0] + "\r\n" * 40
+    for number in range(8):
+        host.with_file(
+            f"/srv/share/ward-{number}/Restore-My-Files.txt", note, mtime=(START + 900) * NS
+        )
+    commands = [EXAMPLES[f"recovery_{each}"].positive[0] for each in RECOVERY]
+    web = EXAMPLES["aspx_request_to_eval"].positive[0]
+    return (
+        host.with_file("/Users/a/Temp/run.bat", "\r\n".join(commands), mtime=START * NS)
+        .with_file("/Users/a/Temp/mimikatz.exe", program(b"nothing of it"), mtime=START * NS)
+        .with_file("/Users/a/Temp/psexec.exe", program(b"nothing of it"), mtime=START * NS)
+        .with_file("/var/log/nginx/access.log", web + "\n", mtime=START * NS)
+    )
+
+
+RECOVERY = ("shadows_vssadmin", "catalog_deleted")
+
+
+def taken(tmp_path, source, *options):
+    """Collected by the program, imported, and triaged: the case and the folder of results."""
+    done = run("collect", "--source", source, "--output", tmp_path, "--json", *options)
+    assert done.code in (0, 3), done.err
+    bundle = Path(json.loads(done.out)["path"])
+    import_bundle(bundle, tmp_path / "case")
+    folder, _ = triaged(tmp_path / "case")
+    return tmp_path / "case", bundle.name, folder
+
+
+def of_folder(tmp_path, make):
+    host = LinuxHost(tmp_path / "tree")
+    make(host)
+    return taken(tmp_path, host.root)
+
+
+def of_disk(tmp_path, make):
+    """An image of a disk: people's files are withheld, and a body file lists all."""
+    host = LinuxHost(tmp_path / "tree")
+    make(host)
+    image = disks.ext(tmp_path / "disk.raw", host.root)
+    return taken(tmp_path, image, "--profile", "standard")
+
+
+def records(case, name):
+    with (case / "hosts" / name / "items.jsonl").open("rb") as file:
+        return {one.content.seq: one for one in map(parse_line, file.read().splitlines())}
+
+
+BY_NAMES = {
+    "note_beside_ending", "appended_ending", "lockbit_2_note_name", "lockbit_2_ending",
+    "password_program_name", "lateral_program_name", "aspx_request_to_eval",
+}  # fmt: skip
+BY_CONTENT = {"lockbit_2_note", "inhibition_of_recovery", "head_differs", "many_heads_differ"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [(of_folder, BY_NAMES | BY_CONTENT), (of_disk, BY_NAMES)],
+    ids=["folder", "disk"],
+)  # fmt: skip
+def test_an_infected_machine_ends_in_one_page_that_leads_to_the_bytes(tmp_path, source, expected):
+    """Of a disk, people's own files and what lies among them are listed, and not taken."""
+    case, name, folder = source(tmp_path, infected)
+    page = (folder / "summary-ja.html").read_text(encoding="utf-8")
+    english = (folder / "summary-en.html").read_text(encoding="utf-8")
+    done = read_triage(folder)
+
+    # What the director reads.
+    assert "攻撃の強い兆候が" in page
+    assert "調査担当者の判断が出るまで、復元・初期化・再起動・更新をしないでください。" in page
+    assert "2024-05-19 12:" in page
+    assert "どの兆候も候補です。" in page
+    assert "試した規則" in page
+
+    # What was seen.
+    seen = {rule.rpartition(":")[2] for rule in done.seen}
+    assert expected - seen == set()
+    first = signs_of(english)[0]
+    assert (first[0], first[1]) == (["strong"], [INDEX.rules["note_beside_ending"].claim_en])
+
+    # The way to the bytes, from every observation and from every row of the page.
+    items, digests = records(case, name), {}
+    for each in rows(folder, "files.jsonl"):
+        digests[each["item"]] = each["sha256"]
+    placed = [each for each in observations(folder) if each["offset"] is not None]
+    assert len({each["rule"] for each in placed}) > 4
+    for each in placed:
+        assert bytes_of(case, name, each) == each["text"].removesuffix("…"), each
+    for each in observations(folder):
+        assert items[each["item"]]
+        if each["kind"] == "name" and each["offset"] is None:
+            assert items[each["item"]].meta.source.origin.endswith(each["text"])
+    for row in signs_of(english):
+        item = int(row[3][0].removeprefix("item ").partition(",")[0])
+        path = located(case / "hosts" / name, items[item])
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert row[3][-1] == found == items[item].content.sha256 == digests[item]
+
+
+@pytest.mark.parametrize("source", [of_folder, of_disk], ids=["folder", "disk"])
+def test_a_machine_where_nothing_happened_raises_and_claims_nothing(tmp_path, source):
+    _, _, folder = source(tmp_path, ordinary)
+    done = read_triage(folder)
+
+    assert observations(folder) == []
+    assert done.seen == {}
+    page = (folder / "summary-ja.html").read_text(encoding="utf-8")
+    assert (
+        f"今回の{done.tried}件の規則では一致なし。感染していないことの証明ではありません。" in page
+    )
+    assert signs_of(page) == []

@@ -1,0 +1,170 @@
+"""The page: what a director reads on it, the way to the bytes, and what it never says."""
+
+import html
+import re
+
+import pytest
+from bundles import artifact, gap
+from command_line import run
+from hostile import cut
+from listings import body, ward
+from triages import FRAGMENT, case_of, signs_of, triaged
+
+from evidence.report.triage.sheet import MOST_SIGNS
+from evidence.tool import rules_folder
+from evidence.triage.examples import load_examples
+from evidence.triage.index import load_index
+
+EXAMPLES, INDEX = load_examples(rules_folder()), load_index(rules_folder()).rules
+NOTE = EXAMPLES["lockbit_2_note"].positive[0].encode()
+NEVER = re.compile(
+    r"\b(safe|clean|no leak|not infected\.|confirmed|compliant)\b|court|tamper|安全です|感染なし"
+    r"|漏えいなし|問題なし|保全完了|確認済|準拠|犯人は|原因は",
+    re.IGNORECASE,
+)
+
+
+def pages(folder):
+    return {
+        name: (folder / f"summary-{name}").read_text(encoding="utf-8")
+        for name in ("en.html", "ja.html", "en.txt", "ja.txt")
+    }
+
+
+def said(page):
+    text = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+VERDICTS = {
+    "strong": ("Strong signs of an attack were seen (1).", "攻撃の強い兆候が 1 種類"),
+    "medium": ("Signs of an attack of medium weight were seen (1).", "中程度の兆候が 1 種類"),
+    "weak": ("Only weak signs were seen (1).", "弱い兆候だけが 1 種類見つかりました。"),
+    "none": ("None of the {count} rules of this time saw a sign. That does not prove that the "
+             "machine is not infected.",
+             "今回の{count}件の規則では一致なし。感染していないことの証明ではありません。"),
+}  # fmt: skip
+THINGS = {
+    "strong": [artifact("/srv/a.txt", NOTE)],
+    "medium": [artifact("/srv/a.bat", FRAGMENT)],
+    "weak": [artifact("/srv/a.bat", FRAGMENT[:30])],
+    "none": [artifact("/srv/a.txt", b"ordinary\n"), artifact("/srv/anydesk.exe", b"MZ")],
+}
+
+
+@pytest.mark.parametrize("weight", VERDICTS)
+def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_path, weight):
+    folder, done = triaged(case_of(tmp_path, *THINGS[weight]))
+    english, japanese = (each.format(count=done.tried) for each in VERDICTS[weight])
+    made = pages(folder)
+
+    assert english in said(made["en.html"])
+    assert english in made["en.txt"]
+    assert japanese in said(made["ja.html"])
+    assert japanese in made["ja.txt"]
+    assert done.tried == len(INDEX)
+
+
+@pytest.mark.parametrize("weight", VERDICTS)
+def test_no_page_says_what_nobody_can_know(tmp_path, weight):
+    for name, page in pages(triaged(case_of(tmp_path, *THINGS[weight]))[0]).items():
+        known = page.replace("That does not prove that the machine is not infected.", "")
+        assert not NEVER.search(said(known)), name
+
+
+def test_the_strongest_come_first_with_time_place_and_digest(tmp_path):
+    wards = [each for n in range(8) for each in ward(n, ".qx7", note="TO-GET-BACK.txt", at=10**9)]
+    folder, _ = triaged(
+        case_of(tmp_path, artifact("hozen:/bodyfile.txt", body(*wards)), *THINGS["weak"])
+    )
+    first, *_, last = signs_of(pages(folder)["en.html"])
+
+    assert first[0] == ["strong"]
+    assert first[1] == [INDEX["note_beside_ending"].claim_en]
+    assert first[2] == ["2001-09-09 01:46:49"]
+    assert first[3][0].startswith("item 1, byte ")
+    assert first[3][1] == "/srv/share/ward-0/TO-GET-BACK.txt"
+    assert re.fullmatch("[0-9a-f]{64}", first[3][-1])
+    assert last[0] == ["weak"]
+    assert "Strong and medium signs bear times from 2001-09-09 01:46:40 to" in said(
+        pages(folder)["en.html"]
+    )
+
+
+def test_what_is_used_lawfully_too_stands_apart(tmp_path):
+    page = pages(triaged(case_of(tmp_path, *THINGS["none"]))[0])["ja.html"]
+
+    assert signs_of(page) == []
+    assert INDEX["remote_control_program_name"].claim_ja in said(page).split("棚卸し")[1]
+
+
+def test_what_could_not_be_looked_at_is_counted_with_its_reason(tmp_path):
+    case = case_of(tmp_path, gap("/a"), gap("/b"), cut("/var/log/x", b"half"))
+    page = said(pages(triaged(case)[0])["en.html"])
+
+    assert "access denied: 2" in page
+    assert "Not readable, altered, or not to the end: 1; the first: /var/log/x: obtained in" in page
+
+
+def test_a_page_stays_one_page(tmp_path):
+    """As printed with Chromium on A4, seven signs with long paths fill it."""
+    long = "/srv/" + "長い名前" * 20 + "/" + "x" * 200
+    things = [
+        artifact(f"{long}/{rule}", EXAMPLES[rule].positive[0].encode())
+        for rule, entry in INDEX.items()
+        if entry.where in ("any", "small")
+    ]
+    folder, _ = triaged(case_of(tmp_path, *things))
+    made = pages(folder)
+
+    assert len(signs_of(made["en.html"])) == MOST_SIGNS
+    assert "more kinds; observations.jsonl has all." in made["en.txt"]
+    for page in made.values():
+        assert len(said(page)) < 5000
+
+
+HOSTILE = "/srv/<script>alert(1)</script>\u202egpj.\x1b[2J\n\"'&.lockbit"
+
+
+def test_names_from_the_host_do_nothing_to_a_page(tmp_path):
+    case = case_of(
+        tmp_path, artifact(HOSTILE, b"x"),
+        artifact("hozen:/host.json", b'{"host_name":"<b>\\u202e"}'),
+    )  # fmt: skip
+    made = pages(triaged(case)[0])
+
+    for name, page in made.items():
+        assert "<script" not in page if name.endswith("html") else True
+        assert "<b>" not in page if name.endswith("html") else True
+        assert not {"\u202e", "\x1b"} & set(page)
+    assert "\\u202egpj" in said(made["en.html"])
+    assert len(signs_of(made["en.html"])) == 1
+
+
+def test_a_page_asks_for_nothing_from_outside(tmp_path):
+    for page in pages(triaged(case_of(tmp_path, *THINGS["strong"]))[0]).values():
+        assert not re.search(r"https?:|<img|<link|<script|url\(", page)
+
+
+# The report of the case.
+
+
+def test_the_report_of_a_case_names_the_newest_triage_and_those_that_were_cut_off(tmp_path):
+    def report(number):
+        path = tmp_path / f"{number}.html"
+        assert run("report", case, "--output", path).code == 0
+        return said(path.read_text())
+
+    case = case_of(tmp_path, *THINGS["medium"])
+    assert "No triage was made yet: hozen triage." in report(1)
+
+    folder, done = triaged(case)
+    before = case / "triage" / "bundle" / "20010101T000000Z"
+    before.mkdir()
+    text = report(2)
+    assert f"The newest triage ended {done.ended[:19]}Z: strong 0, medium 1, weak 2." in text
+    assert f"triage/bundle/{folder.name}/summary-en.html" in text
+    assert "A triage was cut off and says nothing: triage/bundle/20010101T000000Z" in text
+
+    (folder / "triage.json").write_text("[" * 10_000)
+    assert f"A triage can't be read: triage/bundle/{folder.name}" in report(3)
