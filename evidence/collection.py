@@ -21,6 +21,8 @@ from evidence.bundle import BundleWriter, InterruptCause
 from evidence.choice import YARA, chosen, scanning
 from evidence.clock import Clock
 from evidence.destination import check_destination, check_second
+from evidence.engines.choice import ENGINES
+from evidence.engines.names import EngineName
 from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.mirror import Mirror, SecondCopy
@@ -54,6 +56,8 @@ class Request:
     """Whether documents and the like on a disk are taken, too."""
     algorithms: tuple[str, ...] = ("sha256",)
     """Digests over a whole disk that is imaged, by the names of hashlib."""
+    engine: EngineName = "yara"
+    """What runs the rules."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
 
@@ -109,7 +113,8 @@ def collect(
         reference: asked at `start` and `end` for another clock's time, read by a person.
 
     Raises:
-        DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: at once.
+        DestinationError, ResumeError, RecipientError, RulesError, EngineError,
+        UnknownCollectorError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
@@ -133,7 +138,7 @@ class _Run:
         self.mirror: Mirror | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
-            self.rules = load_rules(rules_folder())
+            self.rules = load_rules(rules_folder(), ENGINES[request.engine]())
         parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
@@ -221,7 +226,10 @@ class _Run:
     def _finish(
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
-        footprint = Footprint(self.tool.sha256, str(self.request.output), writer.written_direct)
+        footprint = Footprint(
+            self.tool.sha256, str(self.request.output), writer.written_direct,
+            self.rules.engine if self.rules is not None else None,
+        )  # fmt: skip
         try:
             scanned = scanning(collectors, self.rules, pipeline.findings)
             cause = self._take(writer, pipeline, [*scanned, footprint])

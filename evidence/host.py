@@ -72,17 +72,21 @@ class Footprint:
     phase: ClassVar[Phase] = Phase.IMAGE
     profile: ClassVar[Profile] = Profile.QUICK
 
-    def __init__(self, tool_sha256: str, destination: str, written_direct: set[bool]) -> None:
+    def __init__(
+        self, tool_sha256: str, destination: str, written_direct: set[bool], engine: str | None
+    ) -> None:
         """Keep what can be said at the start already.
 
         Args:
             tool_sha256: of this program.
             destination: where the bundle goes.
             written_direct: filled meanwhile: whether volumes went past the page cache.
+            engine: that ran the rules over what was taken; None if none did.
         """
         self._tool_sha256 = tool_sha256
         self._destination = destination
         self._written_direct = written_direct
+        self._engine = engine
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the footprint as one JSON item."""
@@ -96,7 +100,7 @@ class Footprint:
             "schema": "hozen-footprint/1", "pid": os.getpid(), "parent": os.getppid(),
             "uid": os.getuid(), "arguments_not_kept": True, "programs_run": [],
             "reading_processes_given_up": source.guard.given_up, "tool_sha256": self._tool_sha256,
-            "destination": self._destination, "nice": os.nice(0),
+            "destination": self._destination, "engine": self._engine, "nice": os.nice(0),
             "volumes_past_the_page_cache": sorted(self._written_direct),
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),
             "io": _own_io(), "memory": _own_memory(),

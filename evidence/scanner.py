@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import yara
-
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit, Scan
+from evidence.engines.choice import ENGINES
+from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of
 
@@ -19,8 +19,8 @@ OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut
 TIMEOUT = 60  # seconds for one scan
 OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
 MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
+MAX_REMARKS = 20  # errors in a record
 _SHOWN = 64  # bytes of a match that go into the record
-_IN_MEMORY = "in_memory"  # what a rule may ask: whether it looks at a process's memory
 _NO_NAMES = NameRules({})
 
 
@@ -28,45 +28,57 @@ _NO_NAMES = NameRules({})
 class Rules:
     """A compiled rule set."""
 
-    compiled: yara.Rules
-    count: int
+    compiled: Compiled
     engine: str
+    """Its name and version."""
     names: NameRules = _NO_NAMES
 
     @property
     def names_of_rules(self) -> list[str]:
         """What can match, by content and by name."""
-        return [*_public(self.compiled), *self.names.rules]
+        return [*self.compiled.names, *self.names.rules]
+
+    @property
+    def count(self) -> int:
+        """How many rules there are."""
+        return len(self.names_of_rules)
 
 
-def load_rules(folder: Path) -> Rules:
+def load_rules(folder: Path, engine: Engine | None = None) -> Rules:
     """Compile every `.yar` file of a folder, and read the names of files beside them.
+
+    Args:
+        folder: of rules.
+        engine: that compiles and scans; YARA itself when not given.
 
     Raises:
         RulesError: naming the file and the line.
     """
-    return rules_of(sorted(folder.glob("*.yar")), load_names(folder))
+    return rules_of(sorted(folder.glob("*.yar")), load_names(folder), engine)
 
 
-def rules_of(paths: Sequence[Path], names: NameRules = _NO_NAMES) -> Rules:
+def rules_of(
+    paths: Sequence[Path], names: NameRules = _NO_NAMES, engine: Engine | None = None
+) -> Rules:
     """Compile files of rules, each in a namespace of its own.
 
     Raises:
         RulesError: naming the file and the line.
     """
-    files = {path.stem: str(path) for path in paths}
+    maker = engine or ENGINES["yara"]()
+    compiled = maker.compile([_read(path) for path in paths])
+    return Rules(compiled=compiled, engine=maker.version, names=names)
+
+
+def _read(path: Path) -> RuleFile:
     try:
-        compiled = yara.compile(filepaths=files, includes=False, externals={_IN_MEMORY: False})
-    except yara.Error as error:
-        raise RulesError(str(error)) from error
-    count = len(_public(compiled)) + len(names.rules)
-    engine = f"yara-python {yara.YARA_VERSION}"
-    return Rules(compiled=compiled, count=count, engine=engine, names=names)
-
-
-def _public(compiled: yara.Rules) -> list[str]:
-    """The rules that say something; private ones serve others."""
-    return [rule.identifier for rule in compiled if not rule.is_private]
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulesError(f"{path.name}: {error}") from error
+    if "\0" in text:  # YARA would not see what follows, and say nothing of it
+        line = text.partition("\0")[0].count("\n") + 1
+        raise RulesError(f"{path.name}: line {line}: a zero byte, which no text has")
+    return RuleFile(path.name, path.stem, text)
 
 
 class ItemScan:
@@ -82,7 +94,7 @@ class ItemScan:
         """
         self._rules = rules
         self._origin = origin
-        self._externals = {_IN_MEMORY: in_memory}
+        self._in_memory = in_memory
         self._held = bytearray()
         self._start = 0
         self._hits: list[Hit] = []
@@ -115,33 +127,33 @@ class ItemScan:
             return
         try:
             with memoryview(self._held) as view:
-                matches = self._rules.compiled.match(
-                    data=view, timeout=TIMEOUT, externals=self._externals
-                )  # fmt: skip
-        except yara.TimeoutError:
-            self.errors.append(f"YARA: given up after {TIMEOUT} s at byte {self._start}")
+                matches, remarks = self._rules.compiled.match(
+                    view, in_memory=self._in_memory, timeout=TIMEOUT, most=OF_A_RULE
+                )
+        except ScanError as error:
+            self._remark(str(error))
             return
-        except yara.Error as error:
-            self.errors.append(f"YARA: {error}")
-            return
+        for remark in remarks:
+            self._remark(remark)
         for match in matches:
             self._keep(match)
 
-    def _keep(self, match: yara.Match) -> None:
-        rule = f"{match.namespace}:{match.rule}"
-        for offset, text in _instances(match):
+    def _remark(self, text: str) -> None:
+        if len(self.errors) < MAX_REMARKS:
+            self.errors.append(f"YARA: {escaped(text)} (from byte {self._start})")
+
+    def _keep(self, match: Match) -> None:
+        for offset, text in _places(match):
             at = None if offset is None else str(self._start + offset)
-            kept = self._seen.setdefault(rule, set())
+            kept = self._seen.setdefault(match.rule, set())
             if at in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
                 continue
             kept.add(at)
-            self._hits.append(Hit(offset=at, rule=rule, text=text))
+            self._hits.append(Hit(offset=at, rule=match.rule, text=text))
 
 
-def _instances(match: yara.Match) -> Iterator[tuple[int | None, str]]:
-    if not match.strings:  # a rule that only joins others has no place of its own
+def _places(match: Match) -> Iterator[tuple[int | None, str]]:
+    if not match.places:  # a rule that only joins others has no place of its own
         yield None, ""
-    for string in match.strings:
-        for instance in string.instances[:OF_A_RULE]:
-            shown = bytes(instance.matched_data[:_SHOWN]).decode("latin-1")
-            yield instance.offset, escaped(shown)
+    for offset, data in match.places:
+        yield offset, escaped(data[:_SHOWN].decode("latin-1"))

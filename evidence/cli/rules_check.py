@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.engines import engines
 from evidence.cli.hits import weight
 from evidence.cli.shared import UsageError, Voice, common, shown_size
 from evidence.cli.texts import Texts
+from evidence.engines.names import EngineName
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
     from evidence.triage.checking import Problem
@@ -26,8 +28,13 @@ def command(t: Texts) -> click.Command:
     @click.command("check", help=t("rules.check.help"), short_help=t("rules.check"))
     @click.argument("folder", required=False, metavar="FOLDER")
     @click.option("--clean", multiple=True, metavar="DIR", help=t("rules.check.clean"))
+    @engines(t)
     @common(t)
-    def check_(*, folder: str | None, clean: tuple[str, ...], quiet: bool, as_json: bool) -> int:
+    def check_(
+        *, folder: str | None, clean: tuple[str, ...], engine: EngineName, quiet: bool,
+        as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.engines.choice import ENGINES
         from evidence.scanner import load_rules
         from evidence.tool import rules_folder
         from evidence.triage.checking import problems
@@ -39,8 +46,9 @@ def command(t: Texts) -> click.Command:
             if not Path(each).is_dir():
                 raise UsageError(t("rules.check.no_folder", path=escaped(each)))
         home = Path(folder) if folder is not None else rules_folder()
-        rules, index = load_rules(home), load_index(home)
-        found, timed = problems(home, rules), speeds(home)
+        maker = ENGINES[engine]()
+        rules, index = load_rules(home, maker), load_index(home)
+        found, timed = problems(home, rules), speeds(home, maker)
         _tell(voice, found, timed, rules.count)
         trials = {each: trial(rules, files_below(each)) for each in clean}
         alarms = _tell_trials(voice, trials, index)

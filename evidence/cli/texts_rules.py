@@ -21,6 +21,14 @@ RULES: dict[str, tuple[str, str]] = {
         "Check a folder of rules (this program's own if none is named): it compiles, its index is complete, each rule matches its examples in every form and nothing that it must not, the rules' own files match none. Ends with 3 if something is not in order.",
         "規則のフォルダー(省略時はこのプログラムの規則)を検査します: コンパイルできること、索引に漏れがないこと、各規則が例のすべての形に一致し、一致してはならない例に一致しないこと、規則のファイル自体に一致しないこと。問題があれば終了コード 3 で終わります。",
     ),
+    "rules.engine": (
+        "What runs the rules: YARA, or boreal, which says the same and is often faster (hozen[boreal]).",
+        "規則を実行するもの。yara、または同じ結果で速いことの多い boreal(hozen[boreal])",
+    ),
+    "rules.no_engine": (
+        "The engine boreal is not installed. Install hozen[boreal], or leave out --engine; nothing was begun.",
+        "エンジン boreal が入っていません。hozen[boreal] を入れるか、--engine を付けずに実行してください。まだ何も始めていません。",
+    ),
     "rules.check.clean": (
         "A folder of files where nothing happened: what matches there is wrong. May be given more than once.",
         "何も起きていないファイルのフォルダー。ここでの一致は誤りです。複数指定できます",

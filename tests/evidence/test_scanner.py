@@ -100,10 +100,12 @@ def test_the_record_of_an_item_has_both_kinds(tmp_path, rules):
         ("names.toml", "[a]\npattern = ['x']\n"),
         ("names.toml", "[a\n"),
         ("broken.yar", "rule broken { condition: nothing }"),
+        ("hidden.yar", "rule a { condition: true }\n\0 rule b { condition: true }"),
+        ("latin.yar", 'rule a { strings: $a = "\udcfc" condition: $a }'),
     ],
 )
 def test_a_set_that_can_not_be_used_is_refused(tmp_path, name, text):
-    (tmp_path / name).write_text(text)
+    (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
 
     with pytest.raises(RulesError, match=Path(name).stem):
         load_rules(tmp_path)

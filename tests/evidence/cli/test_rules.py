@@ -3,10 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
 
 import pytest
 from command_line import run
 
+from evidence import cli
+from evidence.checked import open_bundle
+from evidence.cli import engines
 from evidence.cli.hits import tell_hits
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
@@ -142,3 +146,42 @@ def test_a_collection_that_finds_a_note_says_what_it_claims(machine, tmp_path):
 
     assert "  強い: Akira の脅迫文と同じ文言を含む小さなファイルがあります(1 項目)" in ended.out
     assert "Akira の脅迫文と同じ名前のファイルがあります(1 項目)" in ended.out
+
+
+# Engines.
+
+
+def test_a_collection_by_boreal_finds_the_same_and_names_it(machine, tmp_path):
+    (machine / "srv").mkdir()
+    (machine / "srv/akira_readme.txt").write_text(NOTE)
+    hits = []
+    for engine in ("yara", "boreal"):
+        out = tmp_path / engine
+        ended = run("collect", "--source", machine, "--output", out, "--engine", engine)
+        (path,) = (each.parent for each in out.glob("*/manifest.json"))
+        told = subprocess.run(
+            f"zstd -dcq {path}/data/*.zst | grep -aho '\"engine\": \"[^\"]*\"'",
+            shell=True, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        records = [r.meta for r in open_bundle(path).records() if r.meta.yara is not None]
+        hits.append({(r.source.origin, str(r.yara.hits)) for r in records if r.yara.hits})
+        assert ended.code == 0
+        assert told.stdout.startswith(f'"engine": "{engine}')
+
+    assert hits[0] == hits[1]
+    assert hits[0]
+
+
+@pytest.mark.parametrize("verb", [["collect", "--output", "out"], ["rules", "check"]])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_an_engine_that_is_not_installed_is_refused_at_once(
+    verb, language, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engines, "find_spec", lambda _: None)
+    code = cli.run([*verb, "--engine", "boreal"], Texts(language))
+    told = capsys.readouterr()
+
+    assert code == 4
+    assert "hozen[boreal]" in told.err
+    assert list(tmp_path.iterdir()) == []
