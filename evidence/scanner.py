@@ -1,4 +1,4 @@
-"""YARA over the bytes that were just hashed: an observer, never a second read of the source."""
+"""Rules over the bytes that were just hashed: an observer, never a second read of the source."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Literal
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit, Scan
+from evidence.archives.kinds import HEAD, kind_of
+from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.triage.errors import RulesError
@@ -19,7 +21,8 @@ OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut
 TIMEOUT = 60  # seconds for one scan
 OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
 MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
-MAX_REMARKS = 20  # errors in a record
+MAX_REMARKS = 20  # errors in a record; how many more there were is said
+_NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
 _NO_NAMES = NameRules({})
 
@@ -100,12 +103,15 @@ class ItemScan:
         self._hits: list[Hit] = []
         self._seen: dict[str, set[str | None]] = {}
         self._mode: Literal["whole", "windows"] = "whole"
+        self._head = b""
+        self._unsaid = 0
         self.errors: list[str] = []
 
     def update(self, data: memoryview, /) -> None:
         """See the next bytes; a full window is scanned at once, so memory stays bounded."""
         self._held += data
         if len(self._held) >= WHOLE:
+            self._head = self._head or bytes(self._held[:HEAD])
             self._mode = "windows"
             self._scan()
             dropped = len(self._held) - OVERLAP
@@ -115,41 +121,94 @@ class ItemScan:
     def finish(self) -> Scan:
         """What matched, and how much of the item each scan saw."""
         self._scan()
-        name = escaped(name_of(self._origin))[:_SHOWN]
-        named = [
-            Hit(offset=None, rule=rule, text=name)
-            for rule in self._rules.names.matching(self._origin)
-        ]
+        named = self._named(self._origin, "")
+        if not self._in_memory:
+            self._look_inside()
+        if self._unsaid:
+            self.errors.append(f"and {self._unsaid} more of these")
         return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
 
-    def _scan(self) -> None:
-        if not self._held:
-            return
-        try:
-            with memoryview(self._held) as view:
-                matches, remarks = self._rules.compiled.match(
-                    view, in_memory=self._in_memory, timeout=TIMEOUT, most=OF_A_RULE
-                )
-        except ScanError as error:
-            self._remark(str(error))
-            return
-        for remark in remarks:
-            self._remark(remark)
-        for match in matches:
-            self._keep(match)
+    def _named(self, origin: str, within: str) -> list[Hit]:
+        text = within + escaped(name_of(origin))[:_SHOWN]
+        rules = self._rules.names.matching(origin)
+        return [Hit(offset=None, rule=rule, text=text) for rule in rules]
 
-    def _remark(self, text: str) -> None:
+    def _scan(self) -> None:
+        if self._held:
+            with memoryview(self._held) as view:
+                for match in self._matches(view, f"from byte {self._start}", TIMEOUT):
+                    self._keep(match)
+
+    def _matches(self, data: memoryview, where: str, timeout: int) -> list[Match]:
+        try:
+            matches, remarks = self._rules.compiled.match(
+                data, in_memory=self._in_memory, timeout=timeout, most=OF_A_RULE
+            )
+        except ScanError as error:
+            matches, remarks = [], [str(error)]
+        for remark in remarks:
+            self._say(f"YARA: {escaped(remark)} ({where})")
+        return matches
+
+    def _say(self, text: str) -> None:
         if len(self.errors) < MAX_REMARKS:
-            self.errors.append(f"YARA: {escaped(text)} (from byte {self._start})")
+            self.errors.append(text)
+        else:
+            self._unsaid += 1
 
     def _keep(self, match: Match) -> None:
         for offset, text in _places(match):
             at = None if offset is None else str(self._start + offset)
-            kept = self._seen.setdefault(match.rule, set())
-            if at in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
-                continue
-            kept.add(at)
-            self._hits.append(Hit(offset=at, rule=match.rule, text=text))
+            if self._is_new(match.rule, at):
+                self._hits.append(Hit(offset=at, rule=match.rule, text=text))
+
+    def _is_new(self, rule: str, place: str | None) -> bool:
+        """Whether this place of a rule is to be kept: it wasn't, and there is room."""
+        kept = self._seen.setdefault(rule, set())
+        if place in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
+            return False
+        kept.add(place)
+        return True
+
+    # What lies in an archive.
+
+    def _look_inside(self) -> None:
+        kind = kind_of(self._head or self._held)
+        if kind is None:
+            return
+        if self._mode == "windows":
+            self._unseen(Unseen("", f"over {WHOLE} bytes: its members were not looked into"))
+        elif kind.members is None:
+            self._unseen(Unseen("", f"its members were not looked into ({kind.name})"))
+        else:
+            budget = Budget(len(self._held))
+            for one in kind.members(memoryview(self._held), budget):
+                if isinstance(one, Unseen):
+                    self._unseen(one)
+                else:
+                    self._member(one, budget)
+
+    def _unseen(self, one: Unseen) -> None:
+        self._say(": ".join(filter(None, ("archive", _called(one.name), one.why))))
+
+    def _member(self, member: Member, budget: Budget) -> None:
+        name = _called(member.name)
+        for hit in self._named(member.name, f"{name}: "):
+            if self._is_new(hit.rule, hit.text):
+                self._hits.append(hit)
+        timeout = max(1, min(TIMEOUT, int(budget.seconds)))
+        for match in self._matches(memoryview(member.data), f"in {name}", timeout):
+            for offset, text in _places(match):
+                place = name if offset is None else f"{name}, byte {offset}"
+                if self._is_new(match.rule, place):
+                    self._hits.append(Hit(offset=None, rule=match.rule, text=f"{place}: {text}"))
+        inner = kind_of(member.data)
+        if inner is not None:
+            self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
+
+
+def _called(member: str) -> str:
+    return f"member {escaped(member)[:_NAMED]}" if member else ""
 
 
 def _places(match: Match) -> Iterator[tuple[int | None, str]]:
