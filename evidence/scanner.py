@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -87,17 +88,23 @@ def _read(path: Path) -> RuleFile:
 class ItemScan:
     """One item's scan: sees the bytes pass, and says at the end what matched."""
 
-    def __init__(self, rules: Rules, origin: str = "", *, in_memory: bool = False) -> None:
+    def __init__(
+        self, rules: Rules, origin: str = "", *, in_memory: bool = False,
+        pool: Executor | None = None,
+    ) -> None:  # fmt: skip
         """Scan an item.
 
         Args:
             rules: compiled.
             origin: whose last part is held against the names that the rules know.
             in_memory: whether the bytes are a process's memory, which some rules ask.
+            pool: of threads, one of which scans a window while the next one fills.
         """
         self._rules = rules
         self._origin = origin
         self._in_memory = in_memory
+        self._pool = pool
+        self._window: Future[None] | None = None
         self._held = bytearray()
         self._start = 0
         self._hits: list[Hit] = []
@@ -107,23 +114,43 @@ class ItemScan:
         self._unsaid = 0
         self.errors: list[str] = []
 
+    @property
+    def held(self) -> int:
+        """Bytes that are kept for the scan."""
+        return len(self._held)
+
     def update(self, data: memoryview, /) -> None:
         """See the next bytes; a full window is scanned at once, so memory stays bounded."""
         self._held += data
         if len(self._held) >= WHOLE:
             self._head = self._head or bytes(self._held[:HEAD])
             self._mode = "windows"
-            self._scan()
-            dropped = len(self._held) - OVERLAP
-            del self._held[:dropped]
-            self._start += dropped
+            self._pass_window()
+
+    def _pass_window(self) -> None:
+        """Scan what is held, and go on with its end."""
+        window, start = self._held, self._start
+        self._held = window[-OVERLAP:]
+        self._start += len(window) - OVERLAP
+        self._settle()
+        if self._pool is None:
+            self._scan(window, start)
+        else:
+            self._window = self._pool.submit(self._scan, window, start)
+
+    def _settle(self) -> None:
+        """Wait for the window before: hits come in order, and two of them are all that is held."""
+        if self._window is not None:
+            self._window.result()
 
     def finish(self) -> Scan:
         """What matched, and how much of the item each scan saw."""
-        self._scan()
+        self._settle()
+        self._scan(self._held, self._start)
         named = self._named(self._origin, "")
         if not self._in_memory:
             self._look_inside()
+        self._held = bytearray()
         if self._unsaid:
             self.errors.append(f"and {self._unsaid} more of these")
         return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
@@ -133,11 +160,11 @@ class ItemScan:
         rules = self._rules.names.matching(origin)
         return [Hit(offset=None, rule=rule, text=text) for rule in rules]
 
-    def _scan(self) -> None:
-        if self._held:
-            with memoryview(self._held) as view:
-                for match in self._matches(view, f"from byte {self._start}", TIMEOUT):
-                    self._keep(match)
+    def _scan(self, held: bytearray, start: int) -> None:
+        if held:
+            with memoryview(held) as view:
+                for match in self._matches(view, f"from byte {start}", TIMEOUT):
+                    self._keep(match, start)
 
     def _matches(self, data: memoryview, where: str, timeout: int) -> list[Match]:
         try:
@@ -156,9 +183,9 @@ class ItemScan:
         else:
             self._unsaid += 1
 
-    def _keep(self, match: Match) -> None:
+    def _keep(self, match: Match, start: int) -> None:
         for offset, text in _places(match):
-            at = None if offset is None else str(self._start + offset)
+            at = None if offset is None else str(start + offset)
             if self._is_new(match.rule, at):
                 self._hits.append(Hit(offset=at, rule=match.rule, text=text))
 

@@ -36,7 +36,7 @@ def _inflated(packed: memoryview, most: int) -> Inflated:
         try:
             data += unpacker.decompress(piece, most - len(data))
         except zlib.error:
-            data += _up_to_the_break(before, piece)[: most - len(data)]
+            data += _up_to_the_break(before, piece, most - len(data))
             return Inflated(data, "broken: unpacked up to there", read)
         read += len(piece) - len(unpacker.unconsumed_tail) - len(unpacker.unused_data)
         if not piece:
@@ -47,10 +47,14 @@ def _inflated(packed: memoryview, most: int) -> Inflated:
     return Inflated(data, why, read)
 
 
-def _up_to_the_break(unpacker: zlib._Decompress, piece: memoryview) -> bytearray:
+def _up_to_the_break(
+    unpacker: zlib._Decompress, piece: memoryview, most: int
+) -> bytearray:  # fmt: skip
     """Byte by byte: of a call that fails, zlib's module gives nothing at all."""
     data = bytearray()
     with suppress(zlib.error):
         for place in range(len(piece)):
             data += unpacker.decompress(piece[place : place + 1])
-    return data
+            if len(data) >= most:
+                break
+    return data[:most]

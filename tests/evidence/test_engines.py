@@ -3,6 +3,7 @@
 import os
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,19 @@ def test_a_global_rule_rules_its_own_file_alone(name):
     answer = compiled.match(memoryview(b"x"), in_memory=False, timeout=60, most=5)
 
     assert [match.rule for match in answer.matches] == ["two:always"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_threads_that_scan_at_once_do_not_disturb_each_other(name):
+    rules = made(name, "rule remembered { condition: in_memory }")
+    data = memoryview(bytes(1 << 20))
+
+    def asked(in_memory):
+        return rules.compiled.match(data, in_memory=in_memory, timeout=60, most=5).matches
+
+    wanted = [bool(number % 3) for number in range(300)]
+    with ThreadPoolExecutor(4) as pool:
+        assert [bool(found) for found in pool.map(asked, wanted)] == wanted
 
 
 def test_an_engine_that_is_not_installed_says_so(monkeypatch):
