@@ -26,6 +26,7 @@ from evidence.engines.names import EngineName
 from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.mirror import Mirror, SecondCopy
+from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
@@ -58,6 +59,8 @@ class Request:
     """Digests over a whole disk that is imaged, by the names of hashlib."""
     engine: EngineName = "yara"
     """What runs the rules."""
+    sets: tuple[RuleSet, ...] = ()
+    """Rules that are searched for beside our own."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
 
@@ -79,6 +82,8 @@ class Collected:
     encrypted: bool
     source: str = "live"
     """What it was taken from, in the words of the request."""
+    sets: tuple[RuleSet, ...] = ()
+    """The rules that were searched for beside our own."""
     second: SecondCopy | None = None
     """The second copy, if one was asked for."""
 
@@ -138,7 +143,7 @@ class _Run:
         self.mirror: Mirror | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
-            self.rules = load_rules(rules_folder(), ENGINES[request.engine]())
+            self.rules = load_rules(rules_folder(), ENGINES[request.engine](), request.sets)
         parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
@@ -228,7 +233,7 @@ class _Run:
     ) -> Collected:
         footprint = Footprint(
             self.tool.sha256, str(self.request.output), writer.written_direct,
-            self.rules.engine if self.rules is not None else None,
+            self.rules.engine if self.rules is not None else None, self.request.sets,
         )  # fmt: skip
         try:
             scanned = scanning(collectors, self.rules, pipeline.findings)
@@ -273,6 +278,7 @@ class _Run:
             certificate_sha256=self.key.certificate_sha256,
             rules=self.rules.count if self.rules is not None else 0,
             encrypted=bool(writer.order.recipients), source=self.request.source,
+            sets=self.request.sets,
             second=self.mirror.finish() if self.mirror is not None else None,
         )  # fmt: skip
 

@@ -14,12 +14,15 @@ from evidence.archives.kinds import HEAD, kind_of
 from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
+from evidence.engines.joined import Joined
+from evidence.packs.rule_set import RuleSet, rule_file
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
 TIMEOUT = 60  # seconds for one scan
+OURS = "our own rules"  # among sets, whose names have no blanks
 OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
 MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
 MAX_REMARKS = 20  # errors in a record; how many more there were is said
@@ -36,11 +39,19 @@ class Rules:
     engine: str
     """Its name and version."""
     names: NameRules = _NO_NAMES
+    more_names: Sequence[NameRules] = ()
+    """Of other sets."""
 
     @property
     def names_of_rules(self) -> list[str]:
         """What can match, by content and by name."""
-        return [*self.compiled.names, *self.names.rules]
+        named = [rule for each in (self.names, *self.more_names) for rule in each.rules]
+        return [*self.compiled.names, *named]
+
+    def named(self, origin: str) -> list[str]:
+        """The rules that know the last part of an origin, as records name them."""
+        tables = (self.names, *self.more_names)
+        return [rule for each in tables for rule in each.matching(origin)]
 
     @property
     def count(self) -> int:
@@ -48,17 +59,28 @@ class Rules:
         return len(self.names_of_rules)
 
 
-def load_rules(folder: Path, engine: Engine | None = None) -> Rules:
+def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSet] = ()) -> Rules:
     """Compile every `.yar` file of a folder, and read the names of files beside them.
 
     Args:
-        folder: of rules.
+        folder: of our own rules.
         engine: that compiles and scans; YARA itself when not given.
+        sets: other rules, searched for after ours.
 
     Raises:
         RulesError: naming the file and the line.
+        SetError: too many rules in a set.
     """
-    return rules_of(sorted(folder.glob("*.yar")), load_names(folder), engine)
+    maker = engine or ENGINES["yara"]()
+    own = rules_of(sorted(folder.glob("*.yar")), load_names(folder), maker)
+    if not sets:
+        return own
+    others = [(each.name, maker.compile(each.sources)) for each in sets]
+    named = [names for each in sets if (names := each.names) is not None]
+    return Rules(
+        compiled=Joined([(OURS, own.compiled), *others]), engine=own.engine,
+        names=own.names, more_names=named,
+    )  # fmt: skip
 
 
 def rules_of(
@@ -76,13 +98,9 @@ def rules_of(
 
 def _read(path: Path) -> RuleFile:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return rule_file(path.name, path.stem, path.read_bytes())
+    except OSError as error:
         raise RulesError(f"{path.name}: {error}") from error
-    if "\0" in text:  # YARA would not see what follows, and say nothing of it
-        line = text.partition("\0")[0].count("\n") + 1
-        raise RulesError(f"{path.name}: line {line}: a zero byte, which no text has")
-    return RuleFile(path.name, path.stem, text)
 
 
 class ItemScan:
@@ -157,7 +175,7 @@ class ItemScan:
 
     def _named(self, origin: str, within: str) -> list[Hit]:
         text = within + escaped(name_of(origin))[:_SHOWN]
-        rules = self._rules.names.matching(origin)
+        rules = self._rules.named(origin)
         return [Hit(offset=None, rule=rule, text=text) for rule in rules]
 
     def _scan(self, held: bytearray, start: int) -> None:

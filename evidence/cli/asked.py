@@ -16,6 +16,7 @@ from evidence.cli.engines import engines
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
+from evidence.cli.rule_sets import licensed, load_sets, vouched
 from evidence.cli.running import run
 from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, read_text
 from evidence.cli.texts import Texts
@@ -47,6 +48,9 @@ class Asked:
     second_copy: str | None
     resume: str | None
     engine: EngineName
+    rules: tuple[str, ...]
+    licence: str | None
+    rules_trust: tuple[str, ...]
 
     def request(self, voice: Voice, **more: Any) -> Request:  # noqa: ANN401 - Request's own fields
         """The request; what only this verb knows is in `more`.
@@ -65,6 +69,7 @@ class Asked:
             resume=Path(self.resume) if self.resume is not None else None,
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
             engine=self.engine,
+            sets=load_sets(voice, self.rules, self.licence, self.rules_trust),
             second=Path(self.second_copy) if self.second_copy is not None else None, **more,
         )  # fmt: skip
 
@@ -104,6 +109,9 @@ def asking(t: Texts) -> Callable[[F], F]:
         click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),
         click.option("--resume", metavar="BUNDLE", help=t("collect.resume")),
         engines(t),
+        click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("collect.rules")),
+        licensed(t),
+        vouched(t),
     )
 
     def add(function: F) -> F:

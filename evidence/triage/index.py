@@ -65,8 +65,9 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
     rules: dict[str, Entry]
 
     def entry(self, rule: str) -> Entry | None:
-        """Of a rule as records name it, `file:rule`."""
-        return self.rules.get(rule.rpartition(":")[2])
+        """Of a rule as records name it, `file:rule`; None for another set's, `set/…:rule`."""
+        namespace, _, name = rule.rpartition(":")
+        return None if "/" in namespace else self.rules.get(name)
 
 
 def load_index(folder: Path) -> Index:
