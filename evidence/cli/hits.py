@@ -69,9 +69,10 @@ def _tell_set(voice: Voice, rules: RuleSet, hits: Mapping[str, int]) -> None:
     found = {rule: items for rule, items in sorted(hits.items()) if rule.startswith(own)}
     if not found:
         return
+    kind = "pack" if rules.signer is not None else "others"
     voice.result(
         t("end.yara_set", name=rules.name, licence=escaped(rules.licence), rules=len(found),
-          origin=t("rules.origin.pack" if rules.signer else "rules.origin.others"))
+          origin=t(f"rules.origin.{kind}"))
     )  # fmt: skip
     for rule, items in list(found.items())[:_TOLD]:
         entry, name = rules.entry(rule), rule.rpartition(":")[2]

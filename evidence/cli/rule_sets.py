@@ -56,10 +56,10 @@ def told(t: Texts, one: RuleSet) -> str:
     licence = escaped(one.licence)
     if one.signer is None:
         return t("rules.of_others", name=one.name, licence=licence)
-    key = "rules.of_pack" if one.tied else "rules.of_stranger"
+    kind = "pack" if one.tied else "stranger"
     return t(
-        key, name=one.name, version=one.version, date=escaped(one.date), licence=licence,
-        signer=one.signer,
+        f"rules.of_{kind}", name=one.name, version=one.version, date=escaped(one.date),
+        licence=licence, signer=one.signer,
     )  # fmt: skip
 
 
