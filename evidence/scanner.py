@@ -28,6 +28,7 @@ MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record 
 MAX_REMARKS = 20  # errors in a record; how many more there were is said
 _NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
+_OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
 _NO_NAMES = NameRules({})
 
 
@@ -115,12 +116,13 @@ class ItemScan:
         Args:
             rules: compiled.
             origin: whose last part is held against the names that the rules know.
-            in_memory: whether the bytes are a process's memory, which some rules ask.
+            in_memory: whether the bytes are a process's memory, which some rules ask; those of an
+                item that is an image of memory always are.
             pool: of threads, one of which scans a window while the next one fills.
         """
         self._rules = rules
         self._origin = origin
-        self._in_memory = in_memory
+        self._in_memory = in_memory or origin.startswith(_OF_MEMORY)
         self._pool = pool
         self._window: Future[None] | None = None
         self._held = bytearray()
