@@ -39,7 +39,7 @@ class Scanning:
         self._rules = rules
         self._queue: deque[_Waiting] = deque()
         self._pool = None
-        if rules is not None and len(os.sched_getaffinity(0)) > 1:
+        if rules is not None and _processors() > 1:
             self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="scan")
 
     @property
@@ -97,3 +97,9 @@ class Scanning:
         self._queue.clear()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    """That this process may use; not every system tells."""
+    told = getattr(os, "sched_getaffinity", None)
+    return len(told(0)) if told is not None else os.cpu_count() or 1

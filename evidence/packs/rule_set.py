@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from pathlib import PurePosixPath
 
+from chain_of_custody.findings import escaped
 from evidence.engines.engine import RuleFile
 from evidence.packs.errors import SetError
 from evidence.triage import index, names
@@ -46,12 +46,15 @@ class RuleSet:
         """Hold it to the limits.
 
         Raises:
-            SetError: no rules, or too many.
+            SetError: no rules, too many, or names that can't be shown.
         """
         if not NAME.fullmatch(self.name):
             raise SetError(f"{self.name}: no name for a set of rules: letters, digits, . _ -")
         if len(self.files) > FILES or sum(map(len, self.files.values())) > BYTES:
             raise SetError(f"{self.name}: more than {FILES} files or {BYTES} bytes of rules")
+        for name in self.files:
+            if escaped(name) != name:  # it goes into records and onto screens, whole
+                raise SetError(f"{self.name}: {escaped(name)}: no name for a file of rules")
         if not any(name.endswith(OF_RULES) for name in self.files):
             raise SetError(f"{self.name}: no file ending in .yar or .yara")
 
@@ -69,14 +72,14 @@ class RuleSet:
 
     @property
     def sources(self) -> list[RuleFile]:
-        """What an engine compiles; namespaces begin with the set's name, ours never have a slash.
+        """What an engine compiles; a namespace is `set/file.yar`, where ours have no slash.
 
         Raises:
             RulesError: a file is no text.
             SetError: too many rules.
         """
         found = [
-            rule_file(name, f"{self.name}/{PurePosixPath(name).with_suffix('')}", data)
+            rule_file(name, f"{self.name}/{name}", data)
             for name, data in sorted(self.files.items())
             if name.endswith(OF_RULES)
         ]

@@ -248,7 +248,7 @@ def test_check_of_others_rules_says_how_fast_they_are_and_what_they_match(theirs
     assert ended.code == 0
     assert "theirs: " in ended.out
     assert "1 rules compile. SHA-256 of their files: " in ended.out
-    assert "theirs/one:Planted_Text: 1 files, such as " in ended.out
+    assert "theirs/one.yar:Planted_Text: 1 files, such as " in ended.out
 
 
 def test_a_pack_is_made_checked_and_searched_for(pack, machine, tmp_path):

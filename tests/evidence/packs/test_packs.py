@@ -68,7 +68,9 @@ def test_a_folder_is_read_with_what_is_below_it_and_named_after_itself(theirs):
 
     assert set(found.files) == {"one.yar", "deep/one.yara"}
     assert found.name == "their-rules"
-    assert [each.namespace for each in found.sources] == ["their-rules/deep/one", "their-rules/one"]
+    assert [each.namespace for each in found.sources] == [
+        "their-rules/deep/one.yara", "their-rules/one.yar",
+    ]  # fmt: skip
     assert found.origin == "third-party rules, not ours"
 
 
@@ -78,7 +80,7 @@ def test_a_hit_of_others_is_told_from_one_of_ours(theirs):
     scan.update(memoryview(b"planted vssadmin delete shadows /all"))
     hits = {hit.rule for hit in scan.finish().hits}
 
-    assert "their-rules/one:found" in hits
+    assert "their-rules/one.yar:found" in hits
     assert any("/" not in rule for rule in hits)
     assert rules.count == load_rules(rules_folder()).count + 2
 
@@ -125,6 +127,25 @@ def test_more_than_the_limits_is_refused(theirs, monkeypatch, limit, value):
 
     with pytest.raises(SetError, match="more than"):
         assert set_in(theirs, licence="MIT").sources
+
+
+def test_two_files_that_differ_in_their_ending_are_both_compiled(theirs):
+    (theirs / "one.yara").write_text("rule second { condition: true }")
+    rules = load_rules(rules_folder(), sets=[set_in(theirs, licence="MIT")])
+    scan = ItemScan(rules)
+    scan.update(memoryview(b"planted"))
+
+    assert {hit.rule for hit in scan.finish().hits} >= {
+        "their-rules/one.yar:found", "their-rules/one.yara:second",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m.yar", "\u202ea.yar", "a" * 210 + ".yar"])
+def test_a_file_whose_name_can_not_be_shown_is_refused(theirs, name):
+    (theirs / name).write_text(FOUND)
+
+    with pytest.raises(SetError, match="no name for a file of rules"):
+        set_in(theirs, licence="MIT")
 
 
 def test_a_folder_of_no_rules_is_refused(tmp_path):
