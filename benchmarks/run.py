@@ -19,13 +19,14 @@ from image import image
 from measure import Group, Place
 from memory import memory
 from records import records
+from scan import scan
 from verify import verify
 
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 GROUPS: dict[str, Callable[[Place, int], Group]] = {
     each.__name__: each
-    for each in (small, big, acquisition, disk, image, verify, records, memory, events)
+    for each in (small, big, acquisition, disk, image, verify, records, memory, events, scan)
 }
 _TOP = """# Benchmarks
 

@@ -93,6 +93,8 @@ class BundleWriter:
         self.progress: Callable[[], Progress] = _no_progress
         self.closed: Callable[[], None] = _nobody
         """Called after each volume that is closed and signed."""
+        self.closing: Callable[[], None] = _nobody
+        """Called before a volume is closed: what belongs into its records is added now."""
         self.phase = "volatile"
         self._key = key
         self._tool = tool
@@ -214,13 +216,17 @@ class BundleWriter:
         Raises:
             OSError: the medium did not take it.
         """
+        self.add(content, meta)
+        self.after_part()
+
+    def add(self, content: Content, meta: Meta) -> None:
+        """Add a record, and leave the volume open."""
         line, leaf = line_of(content, meta, next(self._salts))
         if self._open is None:
             self._begin_volume()  # a gap alone opens a volume, too
         self._history.tree.append(leaf)
         self._history.tally.add(content.status, content.size)
         self._records += line + b"\n"
-        self.after_part()
 
     # Volumes and events.
 
@@ -232,6 +238,7 @@ class BundleWriter:
         """
         if self._open is None:
             return
+        self.closing()
         writer, self._open = self._open, None
         try:
             writer.append(RECORDS.encode(), self._records)

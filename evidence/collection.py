@@ -21,9 +21,12 @@ from evidence.bundle import BundleWriter, InterruptCause
 from evidence.choice import YARA, chosen, scanning
 from evidence.clock import Clock
 from evidence.destination import check_destination, check_second
+from evidence.engines.choice import ENGINES
+from evidence.engines.names import EngineName
 from evidence.history import NOBODY, Order, Presence, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.mirror import Mirror, SecondCopy
+from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
@@ -54,6 +57,10 @@ class Request:
     """Whether documents and the like on a disk are taken, too."""
     algorithms: tuple[str, ...] = ("sha256",)
     """Digests over a whole disk that is imaged, by the names of hashlib."""
+    engine: EngineName = "yara"
+    """What runs the rules."""
+    sets: tuple[RuleSet, ...] = ()
+    """Rules that are searched for beside our own."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
 
@@ -75,6 +82,8 @@ class Collected:
     encrypted: bool
     source: str = "live"
     """What it was taken from, in the words of the request."""
+    sets: tuple[RuleSet, ...] = ()
+    """The rules that were searched for beside our own."""
     second: SecondCopy | None = None
     """The second copy, if one was asked for."""
 
@@ -113,7 +122,8 @@ def collect(
         begun: told the bundle's folder as soon as it is there.
 
     Raises:
-        DestinationError, ResumeError, RecipientError, RulesError, UnknownCollectorError: at once.
+        DestinationError, ResumeError, RecipientError, RulesError, EngineError,
+        UnknownCollectorError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
@@ -140,7 +150,7 @@ class _Run:
         self.mirror: Mirror | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
-            self.rules = load_rules(rules_folder())
+            self.rules = load_rules(rules_folder(), ENGINES[request.engine](), request.sets)
         parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
@@ -229,7 +239,10 @@ class _Run:
     def _finish(
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
-        footprint = Footprint(self.tool.sha256, str(self.request.output), writer.written_direct)
+        footprint = Footprint(
+            self.tool.sha256, str(self.request.output), writer.written_direct,
+            self.rules.engine if self.rules is not None else None, self.request.sets,
+        )  # fmt: skip
         try:
             scanned = scanning(collectors, self.rules, pipeline.findings)
             cause = self._take(writer, pipeline, [*scanned, footprint])
@@ -273,6 +286,7 @@ class _Run:
             certificate_sha256=self.key.certificate_sha256,
             rules=self.rules.count if self.rules is not None else 0,
             encrypted=bool(writer.order.recipients), source=self.request.source,
+            sets=self.request.sets,
             second=self.mirror.finish() if self.mirror is not None else None,
         )  # fmt: skip
 

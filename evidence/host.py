@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import ClassVar
@@ -13,6 +13,7 @@ from typing import ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile
 from collectors.snapshot import Snapshot
 from collectors.source import Source
+from evidence.packs.rule_set import RuleSet
 
 
 def _machine_id(source: Source) -> str:
@@ -72,17 +73,28 @@ class Footprint:
     phase: ClassVar[Phase] = Phase.IMAGE
     profile: ClassVar[Profile] = Profile.QUICK
 
-    def __init__(self, tool_sha256: str, destination: str, written_direct: set[bool]) -> None:
+    def __init__(
+        self,
+        tool_sha256: str,
+        destination: str,
+        written_direct: set[bool],
+        engine: str | None,
+        sets: Sequence[RuleSet] = (),
+    ) -> None:
         """Keep what can be said at the start already.
 
         Args:
             tool_sha256: of this program.
             destination: where the bundle goes.
             written_direct: filled meanwhile: whether volumes went past the page cache.
+            engine: that ran the rules over what was taken; None if none did.
+            sets: of rules, beside our own.
         """
         self._tool_sha256 = tool_sha256
         self._destination = destination
         self._written_direct = written_direct
+        self._engine = engine
+        self._rules = [_told(each) for each in sets]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the footprint as one JSON item."""
@@ -97,6 +109,7 @@ class Footprint:
             "uid": os.getuid(), "arguments_not_kept": True, "programs_run": [],
             "reading_processes_given_up": source.guard.given_up, "tool_sha256": self._tool_sha256,
             "destination": self._destination, "nice": os.nice(0),
+            "engine": self._engine, "rules_beside_ours": self._rules,
             "volumes_past_the_page_cache": sorted(self._written_direct),
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),
             "io": _own_io(), "memory": _own_memory(),
@@ -113,6 +126,13 @@ class Footprint:
 
 EVERY_SESSION = frozenset({HostIdentity.name, Footprint.name})
 """Collectors that say where a session ran: one that goes on may run on another machine."""
+
+
+def _told(rules: RuleSet) -> dict[str, object]:
+    return {
+        "name": rules.name, "version": rules.version, "date": rules.date,
+        "licence": rules.licence, "origin": rules.origin, "sha256": rules.sha256,
+    }  # fmt: skip
 
 
 def _own_io() -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import stat as modes
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import msgspec
 
 from chain_of_custody.event import Progress
+from chain_of_custody.item import Content, Meta, Scan
 from chain_of_custody.item import Phase as PhaseName
-from chain_of_custody.item import Scan
 from collectors.artifact import (
     Artifact,
     Collector,
@@ -29,7 +32,8 @@ from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
 from evidence.following import Following
 from evidence.records import Taker
-from evidence.scanner import ItemScan, Rules
+from evidence.scanner import Rules
+from evidence.scanning import Scanning
 from evidence.session import (
     Findings,
     Interrupted,
@@ -38,7 +42,7 @@ from evidence.session import (
     OriginChain,
     Resumption,
 )
-from evidence.stream import Observer, pour
+from evidence.stream import Observer, Poured, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
 RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
@@ -78,7 +82,7 @@ class Pipeline:
         self._writer = writer
         self._source = source
         self._clock = clock
-        self._rules = rules
+        self._scans = Scanning(rules)
         self._limits = limits or Limits()
         self._listener = listener
         self._resumption = resumption or Resumption()
@@ -95,6 +99,7 @@ class Pipeline:
         self._until_look = 0
         self._ending: InterruptCause | None = None
         writer.progress = self._progress
+        writer.closing = self._scans.settle
 
     def run(self, collectors: Sequence[Collector]) -> None:
         """Take everything, phase by phase.
@@ -110,10 +115,12 @@ class Pipeline:
             self._run_in_order(ordered)
         finally:
             self._following.close()
+            self._scans.close()
 
     def _run_in_order(self, ordered: Sequence[Collector]) -> None:
         phase = None
         for index, collector in enumerate(ordered):
+            self._scans.settle()
             if phase is not None and collector.phase != phase:
                 self._writer.close_volume("phase_end")
             phase = collector.phase
@@ -122,6 +129,7 @@ class Pipeline:
                 self._listener.collector(collector.name, index, len(ordered))
             self._run_collector(collector)
             self._following.after(collector)
+        self._scans.settle()
 
     def _run_collector(self, collector: Collector) -> None:
         taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
@@ -140,8 +148,11 @@ class Pipeline:
                 self._following.again(thing)
                 continue
             self._take(thing, taker)
+            self._writer.after_part()
             if self._must_end():
+                self._scans.settle()
                 raise Interrupted(self._ending or "signal")
+        self._scans.settle()
         self._completed.append(collector.name)
         self._collector = ""
 
@@ -188,28 +199,35 @@ class Pipeline:
         finally:
             reading.close()
 
+    @property
+    def _next_item(self) -> int:
+        """The number of the item at hand: those before it may still wait for their scans."""
+        return self._writer.next_item + self._scans.waiting
+
     def _gap(self, gap: Gap, taker: Taker, watch: Stopwatch) -> None:
-        seq = self._writer.next_item
         same_as = self._linked.get(gap.same_as) if gap.same_as is not None else None
         content, meta = records.of_gap(
-            gap, seq, taker, watch.stop(), self._clock, same_as, door=self._source.method
-        )
+            gap, self._next_item, taker, watch.stop(), self._clock, same_as,
+            door=self._source.method,
+        )  # fmt: skip
         self.findings.reason(gap.reason.value)
         if gap.kind == "image" or gap.expected:
             self.findings.unread.append(f"{gap.origin}: {gap.detail}")
-        self._chain.add(gap.origin)
-        self._writer.record(content, meta)
+
+        def told(_seen: Scan | None, _errors: list[str]) -> None:
+            self._chain.add(gap.origin)
+            self._writer.add(content, meta)
+
+        self._scans.end(None, told)
 
     def _read(self, artifact: Artifact, reading: Reading, taker: Taker, watch: Stopwatch) -> None:
-        seq = self._writer.next_item
+        seq = self._next_item
         known = self._known_link(artifact, reading, seq)
         if known is not None:
             self._gap(_as_link(artifact, reading), taker, watch)
             return
         in_memory = taker.phase == "memory"  # a scan would give memory the time to change
-        scan = None
-        if self._rules is not None and not in_memory:
-            scan = ItemScan(self._rules, artifact.origin)
+        scan = self._scans.begin(artifact.origin) if not in_memory else None
         looking = self._following.begin(artifact)
         observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
@@ -217,29 +235,38 @@ class Pipeline:
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
             self._gap(_with_lead(gap, artifact), taker, watch)
             return
-        seen, errors = (NOT_SCANNED, []) if scan is None else self._finish_scan(scan)
-        if poured.stopped and self.findings.limited:
-            errors.append(f"the limit {self.findings.limited} was met while it was read")
         content, meta = records.of_item(
-            artifact, reading, poured, seq, taker, watch.stop(), self._clock, seen, errors
-        )
+            artifact, reading, poured, seq, taker, watch.stop(), self._clock, NOT_SCANNED,
+            self._limited(poured),
+        )  # fmt: skip
         if artifact.kind == "image" and reading.missing:
             self.findings.unread.append(_bad_ranges(artifact.origin, reading.missing))
         if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
-        if not (poured.stopped and self._ending):
-            self._chain.add(artifact.origin)
-        self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
-        self._writer.record(content, meta)
-        if self._listener is not None:
-            self._listener.item(artifact.origin, self._writer.tally.bytes)
+        again = poured.stopped and self._ending is not None
+        self._scans.end(scan, partial(self._taken, artifact.origin, taker, content, meta, again))
 
-    def _finish_scan(self, scan: ItemScan) -> tuple[Scan, list[str]]:
-        seen = scan.finish()
-        for rule in {hit.rule for hit in seen.hits}:
-            self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
-        return seen, list(scan.errors)
+    def _limited(self, poured: Poured) -> list[str]:
+        if not (poured.stopped and self.findings.limited):
+            return []
+        return [f"the limit {self.findings.limited} was met while it was read"]
+
+    def _taken(
+        self, origin: str, taker: Taker, content: Content, meta: Meta, again: bool,
+        seen: Scan | None, errors: list[str],
+    ) -> None:  # fmt: skip
+        """An item was read and scanned, as were all before it: write that down."""
+        if seen is not None:
+            meta = msgspec.structs.replace(meta, yara=seen, errors=[*meta.errors, *errors])
+            for rule in {hit.rule for hit in seen.hits}:
+                self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
+        if not again:
+            self._chain.add(origin)
+        self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
+        self._writer.add(content, meta)
+        if self._listener is not None:
+            self._listener.item(origin, self._writer.tally.bytes)
 
     def _known_link(self, artifact: Artifact, reading: Reading, seq: int) -> int | None:
         """The item that holds the same file under another name; remembers this one if none."""

@@ -89,7 +89,7 @@ class ProcessScan:
             short = _poured(reading, scan)
         hits = scan.finish().hits
         for rule in sorted({hit.rule for hit in hits}):
-            if rule.rpartition(":")[2] not in self._inventory:
+            if "/" in rule or rule.rpartition(":")[2] not in self._inventory:
                 self._matched.setdefault(one.pid, []).append(rule)
             self._counts[rule] = self._counts.get(rule, 0) + 1
         return {

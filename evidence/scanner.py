@@ -1,26 +1,34 @@
-"""YARA over the bytes that were just hashed: an observer, never a second read of the source."""
+"""Rules over the bytes that were just hashed: an observer, never a second read of the source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import yara
-
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit, Scan
+from evidence.archives.kinds import HEAD, kind_of
+from evidence.archives.member import Budget, Member, Unseen
+from evidence.engines.choice import ENGINES
+from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
+from evidence.engines.joined import Joined
+from evidence.packs.rule_set import RuleSet, rule_file
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
 TIMEOUT = 60  # seconds for one scan
+OURS = "our own rules"  # among sets, whose names have no blanks
 OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
 MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
+MAX_REMARKS = 20  # errors in a record; how many more there were is said
+_NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
-_IN_MEMORY = "in_memory"  # what a rule may ask: whether it looks at a process's memory
+_OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
 _NO_NAMES = NameRules({})
 
 
@@ -28,120 +36,230 @@ _NO_NAMES = NameRules({})
 class Rules:
     """A compiled rule set."""
 
-    compiled: yara.Rules
-    count: int
+    compiled: Compiled
     engine: str
+    """Its name and version."""
     names: NameRules = _NO_NAMES
+    more_names: Sequence[NameRules] = ()
+    """Of other sets."""
 
     @property
     def names_of_rules(self) -> list[str]:
         """What can match, by content and by name."""
-        return [*_public(self.compiled), *self.names.rules]
+        named = [rule for each in (self.names, *self.more_names) for rule in each.rules]
+        return [*self.compiled.names, *named]
+
+    def named(self, origin: str) -> list[str]:
+        """The rules that know the last part of an origin, as records name them."""
+        tables = (self.names, *self.more_names)
+        return [rule for each in tables for rule in each.matching(origin)]
+
+    @property
+    def count(self) -> int:
+        """How many rules there are."""
+        return len(self.names_of_rules)
 
 
-def load_rules(folder: Path) -> Rules:
+def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSet] = ()) -> Rules:
     """Compile every `.yar` file of a folder, and read the names of files beside them.
+
+    Args:
+        folder: of our own rules.
+        engine: that compiles and scans; YARA itself when not given.
+        sets: other rules, searched for after ours.
 
     Raises:
         RulesError: naming the file and the line.
+        SetError: too many rules in a set.
     """
-    return rules_of(sorted(folder.glob("*.yar")), load_names(folder))
+    maker = engine or ENGINES["yara"]()
+    own = rules_of(sorted(folder.glob("*.yar")), load_names(folder), maker)
+    if not sets:
+        return own
+    others = [(each.name, maker.compile(each.sources)) for each in sets]
+    named = [names for each in sets if (names := each.names) is not None]
+    return Rules(
+        compiled=Joined([(OURS, own.compiled), *others]), engine=own.engine,
+        names=own.names, more_names=named,
+    )  # fmt: skip
 
 
-def rules_of(paths: Sequence[Path], names: NameRules = _NO_NAMES) -> Rules:
+def rules_of(
+    paths: Sequence[Path], names: NameRules = _NO_NAMES, engine: Engine | None = None
+) -> Rules:
     """Compile files of rules, each in a namespace of its own.
 
     Raises:
         RulesError: naming the file and the line.
     """
-    files = {path.stem: str(path) for path in paths}
+    maker = engine or ENGINES["yara"]()
+    compiled = maker.compile([_read(path) for path in paths])
+    return Rules(compiled=compiled, engine=maker.version, names=names)
+
+
+def _read(path: Path) -> RuleFile:
     try:
-        compiled = yara.compile(filepaths=files, includes=False, externals={_IN_MEMORY: False})
-    except yara.Error as error:
-        raise RulesError(str(error)) from error
-    count = len(_public(compiled)) + len(names.rules)
-    engine = f"yara-python {yara.YARA_VERSION}"
-    return Rules(compiled=compiled, count=count, engine=engine, names=names)
-
-
-def _public(compiled: yara.Rules) -> list[str]:
-    """The rules that say something; private ones serve others."""
-    return [rule.identifier for rule in compiled if not rule.is_private]
+        return rule_file(path.name, path.stem, path.read_bytes())
+    except OSError as error:
+        raise RulesError(f"{path.name}: {error}") from error
 
 
 class ItemScan:
     """One item's scan: sees the bytes pass, and says at the end what matched."""
 
-    def __init__(self, rules: Rules, origin: str = "", *, in_memory: bool = False) -> None:
+    def __init__(
+        self, rules: Rules, origin: str = "", *, in_memory: bool = False,
+        pool: Executor | None = None,
+    ) -> None:  # fmt: skip
         """Scan an item.
 
         Args:
             rules: compiled.
             origin: whose last part is held against the names that the rules know.
-            in_memory: whether the bytes are a process's memory, which some rules ask.
+            in_memory: whether the bytes are a process's memory, which some rules ask; those of an
+                item that is an image of memory always are.
+            pool: of threads, one of which scans a window while the next one fills.
         """
         self._rules = rules
         self._origin = origin
-        self._externals = {_IN_MEMORY: in_memory}
+        self._in_memory = in_memory or origin.startswith(_OF_MEMORY)
+        self._pool = pool
+        self._window: Future[None] | None = None
         self._held = bytearray()
         self._start = 0
         self._hits: list[Hit] = []
         self._seen: dict[str, set[str | None]] = {}
         self._mode: Literal["whole", "windows"] = "whole"
+        self._head = b""
+        self._unsaid = 0
         self.errors: list[str] = []
+
+    @property
+    def held(self) -> int:
+        """Bytes that are kept for the scan."""
+        return len(self._held)
 
     def update(self, data: memoryview, /) -> None:
         """See the next bytes; a full window is scanned at once, so memory stays bounded."""
         self._held += data
         if len(self._held) >= WHOLE:
+            self._head = self._head or bytes(self._held[:HEAD])
             self._mode = "windows"
-            self._scan()
-            dropped = len(self._held) - OVERLAP
-            del self._held[:dropped]
-            self._start += dropped
+            self._pass_window()
+
+    def _pass_window(self) -> None:
+        """Scan what is held, and go on with its end."""
+        window, start = self._held, self._start
+        self._held = window[-OVERLAP:]
+        self._start += len(window) - OVERLAP
+        self._settle()
+        if self._pool is None:
+            self._scan(window, start)
+        else:
+            self._window = self._pool.submit(self._scan, window, start)
+
+    def _settle(self) -> None:
+        """Wait for the window before: hits come in order, and two of them are all that is held."""
+        if self._window is not None:
+            self._window.result()
 
     def finish(self) -> Scan:
         """What matched, and how much of the item each scan saw."""
-        self._scan()
-        name = escaped(name_of(self._origin))[:_SHOWN]
-        named = [
-            Hit(offset=None, rule=rule, text=name)
-            for rule in self._rules.names.matching(self._origin)
-        ]
+        self._settle()
+        self._scan(self._held, self._start)
+        named = self._named(self._origin, "")
+        if not self._in_memory:
+            self._look_inside()
+        self._held = bytearray()
+        if self._unsaid:
+            self.errors.append(f"and {self._unsaid} more of these")
         return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
 
-    def _scan(self) -> None:
-        if not self._held:
-            return
+    def _named(self, origin: str, within: str) -> list[Hit]:
+        text = within + escaped(name_of(origin))[:_SHOWN]
+        rules = self._rules.named(origin)
+        return [Hit(offset=None, rule=rule, text=text) for rule in rules]
+
+    def _scan(self, held: bytearray, start: int) -> None:
+        if held:
+            with memoryview(held) as view:
+                for match in self._matches(view, f"from byte {start}", TIMEOUT):
+                    self._keep(match, start)
+
+    def _matches(self, data: memoryview, where: str, timeout: int) -> list[Match]:
         try:
-            with memoryview(self._held) as view:
-                matches = self._rules.compiled.match(
-                    data=view, timeout=TIMEOUT, externals=self._externals
-                )  # fmt: skip
-        except yara.TimeoutError:
-            self.errors.append(f"YARA: given up after {TIMEOUT} s at byte {self._start}")
+            matches, remarks = self._rules.compiled.match(
+                data, in_memory=self._in_memory, timeout=timeout, most=OF_A_RULE
+            )
+        except ScanError as error:
+            matches, remarks = [], [str(error)]
+        for remark in remarks:
+            self._say(f"YARA: {escaped(remark)} ({where})")
+        return matches
+
+    def _say(self, text: str) -> None:
+        if len(self.errors) < MAX_REMARKS:
+            self.errors.append(text)
+        else:
+            self._unsaid += 1
+
+    def _keep(self, match: Match, start: int) -> None:
+        for offset, text in _places(match):
+            at = None if offset is None else str(start + offset)
+            if self._is_new(match.rule, at):
+                self._hits.append(Hit(offset=at, rule=match.rule, text=text))
+
+    def _is_new(self, rule: str, place: str | None) -> bool:
+        """Whether this place of a rule is to be kept: it wasn't, and there is room."""
+        kept = self._seen.setdefault(rule, set())
+        if place in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
+            return False
+        kept.add(place)
+        return True
+
+    # What lies in an archive.
+
+    def _look_inside(self) -> None:
+        kind = kind_of(self._head or self._held)
+        if kind is None:
             return
-        except yara.Error as error:
-            self.errors.append(f"YARA: {error}")
-            return
-        for match in matches:
-            self._keep(match)
+        if self._mode == "windows":
+            self._unseen(Unseen("", f"over {WHOLE} bytes: its members were not looked into"))
+        elif kind.members is None:
+            self._unseen(Unseen("", f"its members were not looked into ({kind.name})"))
+        else:
+            budget = Budget(len(self._held))
+            for one in kind.members(memoryview(self._held), budget):
+                if isinstance(one, Unseen):
+                    self._unseen(one)
+                else:
+                    self._member(one, budget)
 
-    def _keep(self, match: yara.Match) -> None:
-        rule = f"{match.namespace}:{match.rule}"
-        for offset, text in _instances(match):
-            at = None if offset is None else str(self._start + offset)
-            kept = self._seen.setdefault(rule, set())
-            if at in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
-                continue
-            kept.add(at)
-            self._hits.append(Hit(offset=at, rule=rule, text=text))
+    def _unseen(self, one: Unseen) -> None:
+        self._say(": ".join(filter(None, ("archive", _called(one.name), one.why))))
+
+    def _member(self, member: Member, budget: Budget) -> None:
+        name = _called(member.name)
+        for hit in self._named(member.name, f"{name}: "):
+            if self._is_new(hit.rule, hit.text):
+                self._hits.append(hit)
+        timeout = max(1, min(TIMEOUT, int(budget.seconds)))
+        for match in self._matches(memoryview(member.data), f"in {name}", timeout):
+            for offset, text in _places(match):
+                place = name if offset is None else f"{name}, byte {offset}"
+                if self._is_new(match.rule, place):
+                    self._hits.append(Hit(offset=None, rule=match.rule, text=f"{place}: {text}"))
+        inner = kind_of(member.data)
+        if inner is not None:
+            self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
 
 
-def _instances(match: yara.Match) -> Iterator[tuple[int | None, str]]:
-    if not match.strings:  # a rule that only joins others has no place of its own
+def _called(member: str) -> str:
+    return f"member {escaped(member)[:_NAMED]}" if member else ""
+
+
+def _places(match: Match) -> Iterator[tuple[int | None, str]]:
+    if not match.places:  # a rule that only joins others has no place of its own
         yield None, ""
-    for string in match.strings:
-        for instance in string.instances[:OF_A_RULE]:
-            shown = bytes(instance.matched_data[:_SHOWN]).decode("latin-1")
-            yield instance.offset, escaped(shown)
+    for offset, data in match.places:
+        yield offset, escaped(data[:_SHOWN].decode("latin-1"))

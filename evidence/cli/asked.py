@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.engines import engines
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
+from evidence.cli.rule_sets import licensed, load_sets, vouched
 from evidence.cli.running import run
 from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, read_text
 from evidence.cli.texts import Texts
@@ -23,6 +25,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer, SigningKey
     from evidence.cli.ending import Verb
     from evidence.collection import Request
+    from evidence.engines.names import EngineName
     from evidence.history import Presence
 
 _CHALLENGE = 200  # characters: it is to be typed by somebody
@@ -44,6 +47,10 @@ class Asked:
     max_time: str | None
     second_copy: str | None
     resume: str | None
+    engine: EngineName
+    rules: tuple[str, ...]
+    licence: str | None
+    rules_trust: tuple[str, ...]
 
     def request(self, voice: Voice, **more: Any) -> Request:  # noqa: ANN401 - Request's own fields
         """The request; what only this verb knows is in `more`.
@@ -61,6 +68,8 @@ class Asked:
             limits=Limits(size=parse_size(t, self.max_size), time=parse_time(t, self.max_time)),
             resume=Path(self.resume) if self.resume is not None else None,
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
+            engine=self.engine,
+            sets=load_sets(voice, self.rules, self.licence, self.rules_trust),
             second=Path(self.second_copy) if self.second_copy is not None else None, **more,
         )  # fmt: skip
 
@@ -99,6 +108,10 @@ def asking(t: Texts) -> Callable[[F], F]:
         click.option("--max-time", metavar="30m", help=t("collect.max_time")),
         click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),
         click.option("--resume", metavar="BUNDLE", help=t("collect.resume")),
+        engines(t),
+        click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("collect.rules")),
+        licensed(t),
+        vouched(t),
     )
 
     def add(function: F) -> F:

@@ -51,7 +51,7 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
     if findings.failed:
         voice.result(t("end.failed", names=", ".join(findings.failed)))
     if verb == "collect":
-        tell_hits(voice, collected.findings.hits, collected.rules)
+        tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
+    from evidence.packs.rule_set import RuleSet
     from evidence.triage.index import Entry
 
 _WEIGHTS = ("strong", "medium", "weak")
 _TOLD = 12  # claims at the end of a run; the records have all
 
 
-def tell_hits(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
+def tell_hits(
+    voice: Voice, hits: Mapping[str, int], tried: int, sets: Sequence[RuleSet] = ()
+) -> None:  # fmt: skip
     """Say what matched at the end of a run.
 
     Args:
         voice: how to speak.
         hits: rule, as records name it, to the number of items.
         tried: how many rules there were; 0 if none was tried.
+        sets: of rules beside our own.
     """
     t = voice.t
     if not tried:
@@ -29,7 +34,11 @@ def tell_hits(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
     elif not hits:
         voice.result(t("end.yara_none", tried=tried))
     else:
-        _tell_entries(voice, hits, tried)
+        own = {rule: items for rule, items in hits.items() if "/" not in rule}
+        if own or not sets:
+            _tell_entries(voice, own, tried)
+        for each in sets:
+            _tell_set(voice, each, hits)
 
 
 def _tell_entries(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
@@ -52,6 +61,28 @@ def _tell_entries(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
         voice.result(t("end.yara_more", count=len(signs) - _TOLD))
     if len(rows) > len(signs):
         voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
+
+
+def _tell_set(voice: Voice, rules: RuleSet, hits: Mapping[str, int]) -> None:
+    """What matched of a set: as its index says, or weak and by the rule's own name."""
+    t, own = voice.t, f"{rules.name}/"
+    found = {rule: items for rule, items in sorted(hits.items()) if rule.startswith(own)}
+    if not found:
+        return
+    kind = "pack" if rules.signer is not None else "others"
+    voice.result(
+        t("end.yara_set", name=rules.name, licence=escaped(rules.licence), rules=len(found),
+          origin=t(f"rules.origin.{kind}"))
+    )  # fmt: skip
+    for rule, items in list(found.items())[:_TOLD]:
+        entry, name = rules.entry(rule), rule.rpartition(":")[2]
+        voice.result(
+            t("end.yara_one", items=items,
+              weight=weight(t, entry) if entry is not None else t("rules.weight.weak"),
+              claim=escaped(claim(t, entry) if entry is not None else name))
+        )  # fmt: skip
+    if len(found) > _TOLD:
+        voice.result(t("end.yara_more", count=len(found) - _TOLD))
 
 
 def weight(t: Texts, entry: Entry) -> str:

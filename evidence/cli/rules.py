@@ -7,7 +7,11 @@ import click
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 
-MODULES = {"list": "evidence.cli.rules_list", "check": "evidence.cli.rules_check"}
+MODULES = {
+    "list": "evidence.cli.rules_list",
+    "check": "evidence.cli.rules_check",
+    "pack": "evidence.cli.rules_pack",
+}
 
 
 def command(t: Texts) -> click.Command:

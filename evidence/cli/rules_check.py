@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.engines import engines
 from evidence.cli.hits import weight
+from evidence.cli.rule_sets import licensed, vouched
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
+from evidence.engines.names import EngineName
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
     from evidence.triage.checking import Problem
-    from evidence.triage.index import Index
+    from evidence.triage.index import Entry, Index
     from evidence.triage.trial import Trial
+
+Entries: TypeAlias = "Callable[[str], Entry | None]"
+"""What the index has for a rule, as records name it."""
 
 NOT_IN_ORDER = 3  # as docs/exit-codes.md: done, but something that was expected is missing
 
@@ -25,14 +32,22 @@ def command(t: Texts) -> click.Command:
     """The verb in one language."""
 
     @click.command("check", help=t("rules.check.help"), short_help=t("rules.check"))
-    @click.argument("folder", required=False, metavar="FOLDER")
+    @click.argument("folder", required=False, metavar="FOLDER|PACK")
     @click.option("--clean", multiple=True, metavar="DIR", help=t("rules.check.clean"))
+    @engines(t)
+    @licensed(t)
+    @vouched(t)
     @common(t)
-    def check_(*, folder: str | None, clean: tuple[str, ...], quiet: bool, as_json: bool) -> int:
+    def check_(
+        *, folder: str | None, clean: tuple[str, ...], engine: EngineName,
+        licence: str | None, rules_trust: tuple[str, ...], quiet: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from evidence.cli.rules_check_set import check_set
+        from evidence.engines.choice import ENGINES
         from evidence.scanner import load_rules
         from evidence.tool import rules_folder
         from evidence.triage.checking import problems
-        from evidence.triage.index import load_index
+        from evidence.triage.index import NAME, load_index
         from evidence.triage.trial import files_below, speeds, trial
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
@@ -40,11 +55,14 @@ def command(t: Texts) -> click.Command:
             if not Path(each).is_dir():
                 raise UsageError(t("rules.check.no_folder", path=escaped(each)))
         home = Path(folder) if folder is not None else rules_folder()
-        rules, index = load_rules(home), load_index(home)
-        found, timed = problems(home, rules), speeds(home)
+        if not (home / NAME).is_file():  # no index of ours: a pack, or rules of others
+            return check_set(voice, home, licence, rules_trust, clean, ENGINES[engine]())
+        maker = ENGINES[engine]()
+        rules, index = load_rules(home, maker), load_index(home)
+        found, timed = problems(home, rules), speeds(home, maker)
         _tell(voice, found, timed, len(index.rules))
         trials = {each: trial(rules, files_below(each)) for each in clean}
-        alarms = _tell_trials(voice, trials, index)
+        alarms = tell_trials(voice, trials, index.entry)
         voice.document(_document(found, timed, len(index.rules), trials, index))
         return NOT_IN_ORDER if found or alarms else 0
 
@@ -64,8 +82,17 @@ def _tell(voice: Voice, found: list[Problem], timed: dict[str, float], count: in
         voice.result(t("rules.in_order", count=count))
 
 
-def _tell_trials(voice: Voice, trials: dict[str, Trial], index: Index) -> set[str]:
-    """What matched in harmless files; the rules that must not have."""
+def tell_trials(
+    voice: Voice, trials: dict[str, Trial], of: Entries, *, judged: bool = True
+) -> set[str]:  # fmt: skip
+    """What matched in harmless files; the rules that must not have.
+
+    Args:
+        voice: how to speak.
+        trials: by folder.
+        of: a rule's entry.
+        judged: whether there is an index, which a rule without an entry is missing in.
+    """
     t, alarms = voice.t, set()
     for folder, one in trials.items():
         voice.result(
@@ -73,8 +100,8 @@ def _tell_trials(voice: Voice, trials: dict[str, Trial], index: Index) -> set[st
               unread=one.unread)
         )  # fmt: skip
         for rule, files in sorted(one.hits.items()):
-            entry = index.entry(rule)
-            if entry is None or entry.alarming:
+            entry = of(rule)
+            if judged and (entry is None or entry.alarming):
                 alarms.add(rule)
             word = weight(t, entry) if entry is not None else "?"
             voice.result(
@@ -95,12 +122,13 @@ def _document(
         "rules": count,
         "problems": [{"kind": one.kind, "rule": one.rule, "detail": one.detail} for one in found],
         "bytes_per_second": {file: round(speed * 1e6) for file, speed in timed.items()},
-        "clean": {folder: _trial(one, index) for folder, one in trials.items()},
+        "clean": {folder: trial_row(one, index.entry) for folder, one in trials.items()},
     }
 
 
-def _trial(one: Trial, index: Index) -> dict[str, object]:
-    weights = {rule: index.entry(rule) for rule in one.hits}
+def trial_row(one: Trial, of: Entries) -> dict[str, object]:
+    """A trial, for machines."""
+    weights = {rule: of(rule) for rule in one.hits}
     return {
         "files": one.files, "bytes": one.size, "unread": one.unread,
         "hits": {

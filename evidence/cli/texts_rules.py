@@ -21,6 +21,92 @@ RULES: dict[str, tuple[str, str]] = {
         "Check a folder of rules (this program's own if none is named): it compiles, its index is complete, each rule matches its examples in every form and nothing that it must not, the rules' own files match none. Ends with 3 if something is not in order.",
         "規則のフォルダー(省略時はこのプログラムの規則)を検査します: コンパイルできること、索引に漏れがないこと、各規則が例のすべての形に一致し、一致してはならない例に一致しないこと、規則のファイル自体に一致しないこと。問題があれば終了コード 3 で終わります。",
     ),
+    "rules.engine": (
+        "What runs the rules: YARA, or boreal, which says the same and is often faster (hozen[boreal]).",
+        "規則を実行するもの。yara、または同じ結果で速いことの多い boreal(hozen[boreal])",
+    ),
+    "collect.rules": (
+        "Search for these rules, too, beside our own: a signed pack, or a folder of others' rules (may be repeated).",
+        "この製品の規則に加えて使う規則。署名付きの規則パック、または第三者の規則のフォルダー(複数指定可)",
+    ),
+    "rules.licence": (
+        "Under which licence a folder of others' rules stands; shown and recorded.",
+        "第三者の規則のフォルダーの利用許諾。表示し、記録します",
+    ),
+    "rules.trust": (
+        "A certificate that you trust: whoever signed a pack of rules must lead to it (may be repeated).",
+        "信頼する証明書。規則パックの署名者はこれにつながっていなければなりません(複数指定可)",
+    ),
+    "rules.twice": (
+        "Two sets of rules are called '{name}'. Leave one out, or pack it under another name (hozen rules pack --name).",
+        "「{name}」という規則一式が2つあります。一方を外すか、hozen rules pack --name で別の名前にしてください。",
+    ),
+    "rules.of_others": (
+        "Rules '{name}': third-party rules, not ours. Licence: {licence}",
+        "規則「{name}」: 第三者の規則です(この製品の規則ではありません)。利用許諾: {licence}",
+    ),
+    "rules.of_pack": (
+        "Rules '{name}', version {version} of {date}: signed by {signer}, tied to what you trust. Licence: {licence}",
+        "規則「{name}」版 {version}({date}): 署名者 {signer}(信頼する証明書と一致)。利用許諾: {licence}",
+    ),
+    "rules.of_stranger": (
+        "Rules '{name}', version {version} of {date}: signed by {signer}; nobody here vouches for that key (--rules-trust). Licence: {licence}",
+        "規則「{name}」版 {version}({date}): 署名者 {signer}。この鍵を保証する証明書は指定されていません(--rules-trust)。利用許諾: {licence}",
+    ),
+    "rules.origin.pack": ("a signed pack", "署名付き規則パック"),
+    "rules.origin.others": (
+        "third-party rules, not ours",
+        "第三者の規則、この製品の規則ではありません",
+    ),
+    "rules.compiled": (
+        "{count} rules compile. SHA-256 of their files: {sha256}",
+        "{count} 規則をコンパイルできました。規則ファイルの SHA-256: {sha256}",
+    ),
+    "rules.pack": (
+        "Make a signed pack of a folder of rules.",
+        "規則のフォルダーから署名付き規則パックを作ります。",
+    ),
+    "rules.pack.help": (
+        "Make one signed file of a folder of rules, for kits and for collect --rules. The rules must compile; their licence, version and date go into the pack, so that an older one is recognised.",
+        "規則のフォルダーから、キットや collect --rules で使う署名付きの1ファイルを作ります。コンパイルできる規則だけが対象です。利用許諾・版・日付を入れるので、古いパックを見分けられます。",
+    ),
+    "rules.pack.output": (
+        "The file to write; it must not be there yet.",
+        "書き出すファイル(既存のファイルには書きません)",
+    ),
+    "rules.pack.key": (
+        "The key that signs the pack: a provider's.",
+        "パックに署名する鍵(調査会社の鍵)",
+    ),
+    "rules.pack.name": (
+        "What the set is called; the folder's name if not given.",
+        "規則一式の名前。省略時はフォルダー名",
+    ),
+    "rules.pack.version": (
+        "A number that goes up with every pack of this name.",
+        "同じ名前のパックごとに増やす番号",
+    ),
+    "rules.pack.date": ("The day of the rules; today if not given.", "規則の日付。省略時は今日"),
+    "rules.pack.no_date": (
+        "'{value}' is no day: YYYY-MM-DD, such as 2026-11-28.",
+        "「{value}」は日付ではありません。2026-11-28 の形で指定してください。",
+    ),
+    "rules.pack.there": (
+        "{path} is already there, and is left as it is. Name another file.",
+        "{path} は既にあります(変更していません)。別の名前を指定してください。",
+    ),
+    "rules.pack.done": (
+        "Pack: {path}, '{name}' version {version} of {date}. SHA-256 of its rules: {sha256}",
+        "規則パック: {path}、「{name}」版 {version}({date})。規則の SHA-256: {sha256}",
+    ),
+    "end.yara_set": (
+        "Rules '{name}' ({origin}; licence: {licence}): {rules} matched. This is a hint, no proof.",
+        "規則「{name}」({origin}、利用許諾: {licence}): {rules} 規則が一致。手がかりであり、証明ではありません。",
+    ),
+    "rules.no_engine": (
+        "The engine boreal is not installed. Install hozen[boreal], or leave out --engine; nothing was begun.",
+        "エンジン boreal が入っていません。hozen[boreal] を入れるか、--engine を付けずに実行してください。まだ何も始めていません。",
+    ),
     "rules.check.clean": (
         "A folder of files where nothing happened: what matches there is wrong. May be given more than once.",
         "何も起きていないファイルのフォルダー。ここでの一致は誤りです。複数指定できます",

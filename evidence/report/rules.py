@@ -29,8 +29,9 @@ class RuleSet:
     claims: dict[str, Claim]
 
     def claim(self, rule: str) -> Claim | None:
-        """Of a rule as records name it, `file:rule`."""
-        return self.claims.get(rule.rpartition(":")[2])
+        """Of a rule as records name it, `file:rule`; None for another set's, `set/…:rule`."""
+        namespace, _, name = rule.rpartition(":")
+        return None if "/" in namespace else self.claims.get(name)
 
 
 def rule_set(language: Language) -> RuleSet:

@@ -75,8 +75,8 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
         return frozenset(r for r, each in self.rules.items() if each.where not in BY_EXAMINERS)
 
     def entry(self, rule: str) -> Entry | None:
-        """Of a rule as records name it, `file:rule`."""
-        return self.rules.get(bare(rule))
+        """Of a rule as records name it, `file:rule`; None for another set's, `set/…:rule`."""
+        return None if "/" in rule.rpartition(":")[0] else self.rules.get(bare(rule))
 
 
 def bare(rule: str) -> str:

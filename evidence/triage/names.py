@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from evidence.triage.errors import RulesError
-from evidence.triage.tables import table
+from evidence.triage.tables import decoded, table
 
 NAME = "names.toml"
 NAMESPACE = "names"
@@ -23,12 +23,15 @@ class _Row(Struct, frozen=True, forbid_unknown_fields=True):
 class NameRules:
     """Patterns of whole file names, in either case."""
 
-    def __init__(self, patterns: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, patterns: Mapping[str, Sequence[str]], namespace: str = NAMESPACE
+    ) -> None:  # fmt: skip
         """One rule for each key.
 
         Raises:
             RulesError: a pattern is none.
         """
+        self._namespace = namespace
         joined = {rule: "|".join(f"(?:{one})" for one in each) for rule, each in patterns.items()}
         try:
             self._each = {rule: _compiled(pattern) for rule, pattern in joined.items()}
@@ -47,7 +50,9 @@ class NameRules:
         name = name_of(origin)
         if not name or self._any.fullmatch(name) is None:
             return []
-        return [f"{NAMESPACE}:{rule}" for rule, one in self._each.items() if one.fullmatch(name)]
+        return [
+            f"{self._namespace}:{rule}" for rule, one in self._each.items() if one.fullmatch(name)
+        ]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -68,3 +73,13 @@ def load_names(folder: Path) -> NameRules:
     path = folder / NAME
     rows = table(path, dict[str, _Row]) if path.exists() else {}
     return NameRules({rule: row.patterns for rule, row in rows.items()})
+
+
+def names_in(data: bytes, namespace: str) -> NameRules:
+    """The names of a table that is at hand.
+
+    Raises:
+        RulesError: the table can't be read, or a pattern is none.
+    """
+    rows = decoded(data, NAME, dict[str, _Row])
+    return NameRules({rule: row.patterns for rule, row in rows.items()}, namespace)

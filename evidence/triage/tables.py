@@ -26,7 +26,20 @@ def table(path: Path, of: type[T], *, veiled: bool = False) -> T:
         RulesError: it is not there, no TOML, or of another form.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        return msgspec.toml.decode(text if veiled else text.replace(VEIL, ""), type=of)
-    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise RulesError(f"{path.name}: {error}") from error
+    return decoded(data, path.name, of, veiled=veiled)
+
+
+def decoded(data: bytes, name: str, of: type[T], *, veiled: bool = False) -> T:
+    """A table from its bytes.
+
+    Raises:
+        RulesError: it is no TOML, or of another form.
+    """
+    try:
+        text = data.decode("utf-8")
+        return msgspec.toml.decode(text if veiled else text.replace(VEIL, ""), type=of)
+    except (UnicodeDecodeError, msgspec.MsgspecError) as error:
+        raise RulesError(f"{name}: {error}") from error

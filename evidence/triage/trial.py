@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chain_of_custody.findings import escaped
+from evidence.engines.engine import Engine
 from evidence.scanner import ItemScan, Rules, rules_of
 
 SAMPLE = 16 << 20  # bytes that each file of rules is timed over
@@ -19,7 +20,7 @@ _SLICE = 1 << 20
 _WORDS = (b"vss", b"delete", b"reg", b"power", b"tor", b"lock", b"\x00", b"\r\n", b"e", b"Mozilla")
 
 
-def speeds(folder: Path) -> dict[str, float]:
+def speeds(folder: Path, engine: Engine | None = None) -> dict[str, float]:
     """Of each file of rules: millions of bytes that one processor scans in a second.
 
     YARA times no rule by itself, and a file's private rules can't be taken from it.
@@ -28,7 +29,15 @@ def speeds(folder: Path) -> dict[str, float]:
         RulesError: a file does not compile.
     """
     sample = _sample()
-    return {path.stem: _speed(rules_of([path]), sample) for path in sorted(folder.glob("*.yar"))}
+    return {
+        path.stem: _speed(rules_of([path], engine=engine), sample)
+        for path in sorted(folder.glob("*.yar"))
+    }
+
+
+def speed_of(rules: Rules) -> float:
+    """Of all rules together: millions of bytes that one processor scans in a second."""
+    return _speed(rules, _sample())
 
 
 def _sample() -> bytes:

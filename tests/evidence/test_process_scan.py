@@ -7,11 +7,12 @@ import os
 
 import hosts
 import pytest
-import yara
 from busy import alone, busy
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.source import Source
+from evidence.engines.choice import ENGINES
+from evidence.engines.engine import RuleFile
 from evidence.process_scan import ProcessScan
 from evidence.scanner import Rules
 
@@ -30,7 +31,8 @@ def machine():
 
 def rules_for(marker):
     text = f'rule planted {{ strings: $a = "{marker.decode()}" condition: $a }}'
-    return Rules(compiled=yara.compile(source=text), count=1, engine="yara")
+    engine = ENGINES["yara"]()
+    return Rules(compiled=engine.compile([RuleFile("x", "default", text)]), engine=engine.version)
 
 
 def scanned(rules, machine):

@@ -112,7 +112,8 @@ from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.index import inventory
 rules, lawful = load_rules(rules_folder()), inventory(rules_folder())
-rules.compiled.match(data=b"begin"), rules.names.matching("/begin")
+rules.compiled.match(memoryview(b"begin"), in_memory=False, timeout=60, most=5)
+rules.names.matching("/begin")
 print("ready", flush=True)
 sys.stdin.read()
 """

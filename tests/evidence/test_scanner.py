@@ -10,7 +10,7 @@ from collectors.artifact import Phase
 from evidence.checked import open_bundle
 from evidence.clock import Clock
 from evidence.pipeline import Pipeline
-from evidence.scanner import OF_A_RULE, ItemScan, load_rules, rules_of
+from evidence.scanner import OF_A_RULE, OVERLAP, WHOLE, ItemScan, load_rules, rules_of
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of
 
@@ -51,6 +51,22 @@ def test_private_rules_are_not_counted_and_names_are(rules):
 def test_a_rule_knows_whether_it_looks_at_memory(rules):
     assert hits(rules, b"x") == []
     assert hits(rules, b"x", in_memory=True) == [("tried:remembered", None)]
+
+
+@pytest.mark.parametrize("origin", ["memory:/physical.lime", "memory:/process-7.lime"])
+def test_an_image_of_memory_is_searched_in_windows_that_overlap(rules, origin):
+    image = bytearray(WHOLE + OVERLAP)
+    places = [0, WHOLE - OVERLAP, WHOLE - 3, len(image) - 6]
+    for place in places:
+        image[place : place + 6] = b"seldom"
+    scan = ItemScan(rules, origin)
+    for start in range(0, len(image), 1 << 20):
+        scan.update(memoryview(image)[start : start + (1 << 20)])
+    seen = scan.finish()
+
+    assert seen.mode == "windows"
+    assert [hit.offset for hit in seen.hits if hit.rule == "tried:seldom"] == list(map(str, places))
+    assert [hit.rule for hit in seen.hits].count("tried:remembered") == 1
 
 
 @pytest.mark.parametrize(
@@ -100,10 +116,12 @@ def test_the_record_of_an_item_has_both_kinds(tmp_path, rules):
         ("names.toml", "[a]\npattern = ['x']\n"),
         ("names.toml", "[a\n"),
         ("broken.yar", "rule broken { condition: nothing }"),
+        ("hidden.yar", "rule a { condition: true }\n\0 rule b { condition: true }"),
+        ("latin.yar", 'rule a { strings: $a = "\udcfc" condition: $a }'),
     ],
 )
 def test_a_set_that_can_not_be_used_is_refused(tmp_path, name, text):
-    (tmp_path / name).write_text(text)
+    (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
 
     with pytest.raises(RulesError, match=Path(name).stem):
         load_rules(tmp_path)

@@ -1,0 +1,71 @@
+"""Sets of rules that a user names: the options, and what is said of each set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import F, UsageError, Voice
+from evidence.cli.texts import Texts
+from evidence.cli.verify import load_trust
+
+if TYPE_CHECKING:
+    from evidence.packs.rule_set import RuleSet
+
+
+def licensed(t: Texts) -> Callable[[F], F]:
+    """`--licence`: of a folder of rules that doesn't say it."""
+    return click.option("--licence", metavar="TEXT", help=t("rules.licence"))
+
+
+def vouched(t: Texts) -> Callable[[F], F]:
+    """`--rules-trust`: what the signer of a pack has to lead to."""
+    return click.option(
+        "--rules-trust", multiple=True, metavar="CERT.pem", help=t("rules.trust")
+    )  # fmt: skip
+
+
+def load_sets(
+    voice: Voice, paths: Sequence[str], licence: str | None, trusted: tuple[str, ...]
+) -> tuple[RuleSet, ...]:
+    """The sets that were named; each is told of.
+
+    Raises:
+        UsageError: two of one name.
+        SetError, RulesError, AlteredPackError: one can't be used.
+    """
+    from evidence.packs.loading import load_set
+
+    if not paths:  # nothing is read for what was not asked
+        return ()
+    trust = load_trust(voice.t, trusted)
+    sets = tuple(load_set(Path(each), trust, licence) for each in paths)
+    for place, one in enumerate(sets):
+        if one.name in (each.name for each in sets[:place]):
+            raise UsageError(voice.t("rules.twice", name=one.name))
+        voice.talk(told(voice.t, one))
+    return sets
+
+
+def told(t: Texts, one: RuleSet) -> str:
+    """Whose rules a set has, in a line."""
+    licence = escaped(one.licence)
+    if one.signer is None:
+        return t("rules.of_others", name=one.name, licence=licence)
+    kind = "pack" if one.tied else "stranger"
+    return t(
+        f"rules.of_{kind}", name=one.name, version=one.version, date=escaped(one.date),
+        licence=licence, signer=one.signer,
+    )  # fmt: skip
+
+
+def document(one: RuleSet) -> dict[str, object]:
+    """A set, for machines."""
+    return {
+        "name": one.name, "version": one.version, "date": one.date, "licence": one.licence,
+        "origin": one.origin, "tied": one.tied, "sha256": one.sha256,
+    }  # fmt: skip

@@ -1,0 +1,51 @@
+"""boreal: another engine for the same rules, in Rust (`hozen[boreal]`)."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from types import ModuleType
+
+from evidence.engines.engine import EngineError, RuleFile
+from evidence.engines.likeness import Likeness, compiled
+
+_MOST_MATCHES = 1_000_000  # of one string, as YARA has it; boreal stops counting at 1,000 by itself
+
+
+def _module() -> ModuleType:
+    try:
+        return importlib.import_module("boreal")
+    except ImportError as error:
+        raise EngineError(
+            "the engine boreal is not installed: install hozen[boreal], or leave out --engine"
+        ) from error
+
+
+class _Compiled(Likeness):
+    @staticmethod
+    def held(data: memoryview) -> bytes:
+        """A copy: it takes nothing else."""
+        return bytes(data)
+
+
+class Boreal:
+    """Lets other threads run while it scans."""
+
+    def __init__(self) -> None:
+        """Load it.
+
+        Raises:
+            EngineError: it isn't here.
+        """
+        self._module = _module()
+
+    @property
+    def version(self) -> str:
+        """As the contract says."""
+        return f"boreal {self._module.__version__}"
+
+    def compile(self, files: Sequence[RuleFile]) -> Likeness:
+        """As the contract says."""
+        rules = compiled(self._module, files)
+        rules.set_params(string_max_nb_matches=_MOST_MATCHES)
+        return _Compiled(self._module, rules)

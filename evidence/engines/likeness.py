@@ -1,0 +1,89 @@
+"""What yara-python and boreal have in common: boreal's module is made after the other's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from evidence.engines.engine import IN_MEMORY, Answer, Match, Place, RuleFile, ScanError
+from evidence.triage.errors import RulesError
+
+_GO_ON = 0  # what a callback answers
+_BOREAL = re.compile(r"\Amem:([0-9]+):[0-9]+: error: ")
+
+
+class Likeness:
+    """Compiled rules of either module."""
+
+    def __init__(self, module: Any, rules: Any) -> None:  # noqa: ANN401 - neither ships types
+        """Keep them.
+
+        Args:
+            module: `yara` or `boreal`.
+            rules: what its `compile` made.
+        """
+        self._module = module
+        self._rules = rules
+        self.names = [each.identifier for each in rules if not each.is_private]
+
+    def match(self, data: memoryview, *, in_memory: bool, timeout: int, most: int) -> Answer:
+        """As the contract says."""
+        remarks: list[str] = []
+
+        def remark(_kind: int, about: Any) -> int:  # noqa: ANN401
+            remarks.append(f"too many matches of {about.string} in {about.namespace}:{about.rule}")
+            return _GO_ON
+
+        try:
+            found = self._rules.match(
+                data=self.held(data), timeout=timeout, externals={IN_MEMORY: in_memory},
+                warnings_callback=remark,
+            )  # fmt: skip
+        except self._module.TimeoutError as error:
+            raise ScanError(f"given up after {timeout} s") from error
+        except self._module.Error as error:
+            raise ScanError(str(error)) from error
+        matches = [Match(f"{each.namespace}:{each.rule}", _places(each, most)) for each in found]
+        return Answer(matches, remarks)
+
+    @staticmethod
+    def held(data: memoryview) -> memoryview | bytes:
+        """The bytes, in the form in which the module takes them."""
+        return data
+
+
+def _places(match: Any, most: int) -> list[Place]:  # noqa: ANN401
+    return [
+        Place(instance.offset, bytes(instance.matched_data))
+        for string in match.strings
+        for instance in islice(string.instances, most)
+    ]
+
+
+def compiled(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401
+    """Compile all files; where one doesn't, each alone, since neither module says which it is.
+
+    Raises:
+        RulesError: naming the file and the line.
+    """
+    try:
+        return _compile(module, files)
+    except module.Error as error:
+        for file in files:
+            try:
+                _compile(module, [file])
+            except module.Error as own:
+                raise RulesError(f"{file.name}: {_first_line(own)}") from own
+        raise RulesError(_first_line(error)) from error
+
+
+def _compile(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401
+    sources = {file.namespace: file.text for file in files}
+    return module.compile(sources=sources, includes=False, externals={IN_MEMORY: False})
+
+
+def _first_line(error: Exception) -> str:
+    """`line 3: …`, as yara-python says it; boreal says `mem:3:7: error: …`, and more lines."""
+    return _BOREAL.sub(r"line \1: ", str(error).partition("\n")[0])

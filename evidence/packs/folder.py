@@ -1,0 +1,71 @@
+"""A folder of rules as a set: read once, links not followed, its licence named."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence.packs.errors import SetError
+from evidence.packs.rule_set import BYTES, FILES, OF_RULES, RuleSet
+from evidence.triage import examples, index, names
+from evidence.triage.index import Index
+from evidence.triage.tables import decoded
+
+_TABLES = (index.NAME, names.NAME, examples.NAME)
+
+
+def set_in(folder: Path, *, licence: str | None = None, name: str | None = None) -> RuleSet:
+    """The rules of a folder and of all folders below it.
+
+    Args:
+        folder: with files ending in .yar or .yara; maybe with our tables beside them.
+        licence: under which they stand; where there is an index, that says it.
+        name: of the set; the folder's where not given.
+
+    Raises:
+        SetError: no rules, too many, or nobody says under which licence.
+        RulesError: its index can't be read.
+    """
+    try:
+        files = _files(folder)
+    except OSError as error:
+        raise SetError(f"{folder}: {error.strerror}") from error
+    found = licence or _licence(files.get(index.NAME))
+    if not found:
+        raise SetError(f"{folder}: no licence: say it with --licence TEXT, or in {index.NAME}")
+    own = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-._")
+    return RuleSet(name=name or own or "rules", licence=found, files=files)
+
+
+def _licence(table: bytes | None) -> str:
+    if table is None:
+        return ""
+    sources = decoded(table, index.NAME, Index).sources.values()
+    return ", ".join(sorted({source.licence for source in sources}))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    left = BYTES
+    for path in _paths(folder):
+        if path.is_symlink() or not path.is_file():
+            continue
+        with path.open("rb") as file:
+            data = file.read(left + 1)
+        left -= len(data)
+        found[path.relative_to(folder).as_posix()] = data
+        if left < 0 or len(found) > FILES:
+            raise SetError(f"{folder}: more than {FILES} files or {BYTES} bytes of rules")
+    return found
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        raise SetError(f"{folder}: no folder of rules, and no pack")
+    for parent, below, files in os.walk(folder):
+        below.sort()
+        for name in sorted(files):
+            if name.endswith(OF_RULES) or (Path(parent) == folder and name in _TABLES):
+                yield Path(parent, name)

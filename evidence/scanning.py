@@ -1,0 +1,105 @@
+"""Scans on threads of their own, while the next items are read; what came of them in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
+
+from chain_of_custody.item import Scan
+from evidence.scanner import ItemScan, Rules
+
+THREADS = 2
+HELD = 32 << 20  # bytes of items that may wait for their scans, beside the one that is read
+WAITING = 256  # items that may wait: their records are lost with a pulled plug
+WORTHWHILE = 64 << 10  # bytes: below it another thread costs more than a scan by few rules
+FEW = 1000  # rules
+
+Told = Callable[[Scan | None, list[str]], None]
+"""Takes what came of a scan, and its errors; None where there was none."""
+
+
+class _Waiting(NamedTuple):
+    result: Future[Scan] | None
+    scan: ItemScan | None
+    told: Told
+
+
+class Scanning:
+    """The scans of a run. What is to be said of items comes out as it went in."""
+
+    def __init__(self, rules: Rules | None) -> None:
+        """Begin.
+
+        Args:
+            rules: compiled; None scans nothing.
+        """
+        self._rules = rules
+        self._queue: deque[_Waiting] = deque()
+        self._pool = None
+        if rules is not None and _processors() > 1:
+            self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="scan")
+
+    @property
+    def waiting(self) -> int:
+        """Items of which nothing was said yet."""
+        return len(self._queue)
+
+    def begin(self, origin: str) -> ItemScan | None:
+        """An observer of an item's bytes; None where nothing is scanned."""
+        if self._rules is None:
+            return None
+        return ItemScan(self._rules, origin, pool=self._pool)
+
+    def end(self, scan: ItemScan | None, told: Told) -> None:
+        """An item was read: say what came of it when its turn comes.
+
+        Args:
+            scan: that saw its bytes; None if none did.
+            told: called after those of all items before.
+        """
+        self._queue.append(_Waiting(self._submitted(scan), scan, told))
+        while self._queue and (self._ready() or self._crowded()):
+            self._first()
+
+    def _submitted(self, scan: ItemScan | None) -> Future[Scan] | None:
+        if scan is None or self._pool is None or self._rules is None:
+            return None
+        if scan.held < WORTHWHILE and self._rules.count < FEW:
+            return None
+        return self._pool.submit(scan.finish)
+
+    def _ready(self) -> bool:
+        result = self._queue[0].result
+        return result is None or result.done()
+
+    def _crowded(self) -> bool:
+        held = sum(each.scan.held for each in self._queue if each.scan is not None)
+        return held > HELD or len(self._queue) > WAITING
+
+    def _first(self) -> None:
+        result, scan, told = self._queue.popleft()
+        if scan is None:
+            told(None, [])
+            return
+        seen = scan.finish() if result is None else result.result()
+        told(seen, scan.errors)
+
+    def settle(self) -> None:
+        """Wait for all scans, and say what came of them."""
+        while self._queue:
+            self._first()
+
+    def close(self) -> None:
+        """Let go of the threads; what was not said never is."""
+        self._queue.clear()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    """That this process may use; not every system tells."""
+    told = getattr(os, "sched_getaffinity", None)
+    return len(told(0)) if told is not None else os.cpu_count() or 1

@@ -1,0 +1,113 @@
+"""Scans on threads: the same records in the same order as by one, and little that waits."""
+
+import os
+
+import bundles
+import pytest
+from bundles import Given, artifact, gap
+
+from collectors.artifact import Phase
+from evidence import bundle, scanning
+from evidence.checked import open_bundle, verify_bundle
+from evidence.clock import Clock
+from evidence.pipeline import Pipeline
+from evidence.scanner import OVERLAP, WHOLE, rules_of
+from evidence.scanning import HELD, WAITING, Scanning
+
+MIB = 1 << 20
+TEXT = "rule marked { strings: $a = /[m]arked/ condition: $a }"
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory):
+    path = tmp_path_factory.mktemp("rules") / "tried.yar"
+    path.write_text(TEXT)
+    return rules_of([path])
+
+
+@pytest.fixture(params=[1, 2], ids=["one processor", "two processors"])
+def processors(request, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(request.param)))
+    return request.param
+
+
+def things():
+    """Items of every size, gaps between them."""
+    for number in range(40):
+        size = (10, 70_000, MIB + 3, 0)[number % 4]
+        yield artifact(f"/srv/{number:03}", b"marked" + bytes(size) if number % 3 else bytes(size))
+        if number % 7 == 0:
+            yield gap(f"/srv/{number:03} is shut")
+
+
+def taken(path, given, rules):
+    writer = bundles.writer_at(path)
+    run = Pipeline(writer, bundles.empty_source(path.parent), clock=Clock(), rules=rules)
+    run.run([
+        Given(given[:20], name="first", phase=Phase.LOGS),
+        Given(given[20:], name="second", phase=Phase.DISK),
+    ])  # fmt: skip
+    writer.seal(Clock().reading())
+    found = open_bundle(path, identities=[bundles.IDENTITY]).records()
+    return [(r.content.seq, r.meta.source.origin, r.meta.yara, r.meta.errors) for r in found], run
+
+
+def test_records_are_the_same_and_in_order(tmp_path, rules, processors, monkeypatch):
+    monkeypatch.setattr(bundle, "VOLUME_SIZE", 100_000)
+    monkeypatch.setattr(bundle, "RECORDS_SIZE", 3000)
+    monkeypatch.setattr(scanning, "WORTHWHILE", 1)
+    given = list(things())
+    records, run = taken(tmp_path / "bundle", given, rules)
+
+    assert [seq for seq, *_ in records] == list(range(1, len(given) + 1))
+    assert [origin for _, origin, *_ in records] == [each.origin for each in given]
+    for number, (_, origin, seen, _) in enumerate(records):
+        marked = hasattr(given[number], "open") and int(origin[5:8]) % 3 != 0
+        assert bool(seen is not None and seen.hits) is marked
+    assert run.findings.hits == {"tried:marked": sum(n % 3 != 0 for n in range(40))}
+    assert verify_bundle(tmp_path / "bundle", identities=[bundles.IDENTITY]).exit == 0
+    assert len(list((tmp_path / "bundle/data").iterdir())) > 3
+
+
+def test_windows_are_scanned_in_order_and_a_match_across_the_cut_is_found_once(
+    tmp_path, rules, processors
+):
+    data = bytearray(2 * WHOLE)
+    places = [WHOLE - 3, WHOLE - OVERLAP // 2, 2 * WHOLE - 100, 5]
+    for place in places:
+        data[place : place + 6] = b"marked"
+    ((_, _, seen, errors), *_), _ = taken(
+        tmp_path / "bundle", [artifact("/dev/image", bytes(data))], rules
+    )
+
+    assert (seen.mode, errors) == ("windows", [])
+    assert [hit.offset for hit in seen.hits] == [str(place) for place in sorted(places)]
+
+
+def test_what_waits_is_bounded(rules, processors, monkeypatch):
+    scans, told, begun = Scanning(rules), [], []
+    for number in range(100):
+        scan = scans.begin(f"/{number}")
+        begun.append(scan)
+        scan.update(memoryview(bytes(MIB)))
+        scans.end(scan, lambda seen, errors, number=number: told.append(number))
+        assert sum(each.held for each in begun) <= HELD
+    for _ in range(WAITING * 2):
+        scans.end(scans.begin("/small"), lambda seen, errors: told.append(-1))
+        assert scans.waiting <= WAITING
+    scans.settle()
+    scans.close()
+
+    assert told == [*range(100), *[-1] * WAITING * 2]
+
+
+def test_what_was_not_said_when_a_run_failed_never_is(rules, processors):
+    scans, told = Scanning(rules), []
+    scan = scans.begin("/x")
+    scan.update(memoryview(bytes(8 * MIB)))
+    scans.end(scan, lambda seen, errors: told.append(seen))
+    before = list(told)
+    scans.close()
+    scans.settle()
+
+    assert told == before
