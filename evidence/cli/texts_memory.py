@@ -26,8 +26,8 @@ MEMORY: dict[str, tuple[str, str]] = {
         "そのプログラムの SHA-256(事前に控えたもの)。違えば実行しません",
     ),
     "memory.imager_argument": (
-        "One argument for it, as often as there are any. The image is its standard output; if it can only write a file, put {output} where the file's name belongs.",
-        "プログラムに渡す引数(1つずつ、必要な回数だけ)。標準出力をイメージとします。ファイルにしか書けない場合は、ファイル名の位置に {output} と書きます",
+        "One argument for it, as often as there are any. The image is its standard output; if it can only write a file, put {{output}} where the file's name belongs.",
+        "プログラムに渡す引数(1つずつ、必要な回数だけ)。標準出力をイメージとします。ファイルにしか書けない場合は、ファイル名の位置に {{output}} と書きます",
     ),
     "memory.imager_time": (
         "How long it may take; then it is ended, and what it gave is kept.",

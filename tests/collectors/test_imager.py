@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import cores
-import hosts
 import pytest
 
 from collectors.artifact import Artifact, Gap, Reason
