@@ -112,6 +112,9 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.begin": ("Reading the image of memory of {bundle} …", "{bundle} のメモリイメージを調べています…"),
     "memory.ran": ("{plugin}: {rows} row(s)", "{plugin}: {rows} 行"),
+    "memory.ran_short": (
+        "{plugin}: {rows} row(s); {why}", "{plugin}: {rows} 行(表示されないもの: {why})",
+    ),
     "memory.failed": ("{plugin}: FAILED: {why}", "{plugin}: 失敗: {why}"),
     "memory.not_run": ("{plugin}: NOT RUN: {why}", "{plugin}: 実行せず: {why}"),
     "memory.refused": ("{bundle}: NOT ANALYSED: {why}", "{bundle}: 解析できません: {why}"),
