@@ -105,7 +105,7 @@ class ImagedMemory:
     def _bounds(self, doors: Doors, destination: Destination) -> Bounds:
         least, over = _LEAST
         return Bounds(
-            most=destination.room // self._copies, least=_size(doors) * least // over,
+            most=destination.room // self._copies, least=max(1, _size(doors) * least // over),
             until=time.monotonic() + self.imager.seconds, stop=self._stop,
             landing=self._landing if self.imager.lands else None,
         )  # fmt: skip

@@ -45,7 +45,10 @@ class Imager(NamedTuple):
         Raises:
             OSError: it can't be read.
         """
-        with open(self.path, "rb") as file:
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            if not modes.S_ISREG(os.fstat(descriptor).st_mode):  # a device may never end
+                raise OSError(errno.ENOEXEC, "is no program's file")
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def program(self, output: str) -> Program:
@@ -172,7 +175,7 @@ class ImagerReading:
 
     def _short(self) -> str:
         known, least = self._outcome, self._bounds.least
-        if known.size and (known.size >= least or known.head.startswith(PACKED)):
+        if known.size >= least or known.head.startswith(PACKED):
             return ""
         return (
             f"the imager ended with exit status 0, but gave {known.size} bytes where at least "

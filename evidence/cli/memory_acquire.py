@@ -48,6 +48,8 @@ def _announce(voice: Voice, doors: Doors, imager: Imager | None) -> None:
     """Through what memory is going to be read."""
     if imager is not None:
         voice.talk(voice.t("memory.running", path=escaped(imager.path)))
+        if imager.lands:
+            voice.talk(voice.t("memory.lands"))
     elif doors.open is not None:
         shown = shown_size(_size(doors.open))
         voice.talk(voice.t("memory.reading", door=doors.open.path, size=shown))

@@ -18,8 +18,8 @@ MEMORY: dict[str, tuple[str, str]] = {
         "メモリーへの経路のうち何が使えるか、使えない理由は何かだけを表示",
     ),
     "memory.imager": (
-        "Take the image with this program of yours instead of the kernel's doors. None is shipped.",
-        "カーネルの経路の代わりに、用意したこのプログラムでイメージを取ります(同梱はしていません)",
+        "Take the image with this program of yours instead of the kernel's doors. None is shipped; it usually loads a driver.",
+        "カーネルの経路の代わりに、用意したこのプログラムでイメージを取ります(同梱なし。多くはドライバーを読み込みます)",
     ),
     "memory.imager_sha256": (
         "SHA-256 of that program, as you noted it beforehand; another one is not run.",
@@ -36,6 +36,10 @@ MEMORY: dict[str, tuple[str, str]] = {
     "memory.running": (
         "Running {path} to read memory. Ctrl-C ends it and keeps what is there.",
         "{path} でメモリーを読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
+    ),
+    "memory.lands": (
+        "This program writes a file beside the bundle first: the memory lies there unencrypted until it was read, and deleting a file doesn't wipe it. Keep the medium under lock.",
+        "このプログラムは、まず保全データの隣にファイルを書きます。読み終えるまでメモリーの内容が暗号化されずに置かれ、削除しても媒体から完全には消えません。媒体は施錠して保管してください。",
     ),
     "memory.would_run": (
         "{path} would be run (sha256 {sha256}).",

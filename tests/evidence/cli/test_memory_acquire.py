@@ -107,6 +107,18 @@ def test_an_imager_s_image_is_sealed_with_its_digest_and_its_words(imager, tmp_p
     assert found[FACTS]["content"]["status"] == "acquired"
 
 
+def test_a_program_that_writes_a_file_leaves_none_behind_and_is_said_to_write_one(imager, tmp_path):
+    imager.write_text("#!/bin/sh\nprintf AVML > $1\n")
+    pinned = ("--imager", imager, "--imager-sha256", digest_of(imager))
+    ended = run("memory", "acquire", *pinned, "--imager-argument", "{output}", "--output",
+                tmp_path / "out")  # fmt: skip
+
+    assert "lies there unencrypted until it was read" in " ".join(ended.err.split())
+    assert [each for each in (tmp_path / "out").iterdir() if each.suffix == ".imager"] == []
+    (bundle,) = (each for each in (tmp_path / "out").iterdir() if each.is_dir())
+    assert run("verify", bundle).code == 0
+
+
 def test_an_imager_that_fails_leaves_a_sealed_bundle_and_the_code_3(imager, tmp_path):
     imager.write_text("#!/bin/sh\nexit 9\n")
     pinned = ("--imager", imager, "--imager-sha256", digest_of(imager))
@@ -134,6 +146,7 @@ def test_a_dry_run_says_which_program_would_be_run_and_runs_none(imager, tmp_pat
         (["--imager", "IMAGER"], "only if its digest is known"),
         (["--imager", "IMAGER", "--imager-sha256", "123"], "only if its digest is known"),
         (["--imager", "IMAGER", "--imager-sha256", "0" * 64], "was not run"),
+        (["--imager", "/dev/zero", "--imager-sha256", "0" * 64], "is no program's file"),
         (["--imager", "/nonexistent", "--imager-sha256", "0" * 64], "No such file"),
         (["--imager", "IMAGER", "--imager-sha256", "0" * 64, "--imager-time", "x"], "no time"),
     ],
