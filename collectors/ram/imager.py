@@ -98,7 +98,7 @@ class Bounds:
     def hold(self, size: int) -> None:
         """Raise OSError where that is more than it may give."""
         if size > self.most:
-            raise OSError(errno.EFBIG, f"the imager gave more than {self.most} bytes")
+            raise OSError(errno.EFBIG, f"the imager gave more than the {self.most} bytes there is room for")
 
 
 @dataclass(slots=True, kw_only=True)

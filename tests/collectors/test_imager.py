@@ -223,7 +223,7 @@ def test_a_program_that_gives_more_than_there_is_room_for_is_ended(world, argume
     image = world.taken(f"cat /dev/zero {to}", arguments=arguments, room=room)[ORIGIN]
 
     assert 0 < len(image.data) <= 2 * MIB
-    assert "gave more than" in image.why
+    assert "gave more than the" in image.why
 
 
 def test_where_the_memory_does_not_fit_nothing_is_run(world):
