@@ -98,7 +98,8 @@ class Bounds:
     def hold(self, size: int) -> None:
         """Raise OSError where that is more than it may give."""
         if size > self.most:
-            raise OSError(errno.EFBIG, f"the imager gave more than the {self.most} bytes there is room for")
+            text = f"the imager gave more than the {self.most} bytes that there is room for"
+            raise OSError(errno.EFBIG, text)
 
 
 @dataclass(slots=True, kw_only=True)
