@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.ram.account import FACTS, account
+from collectors.ram.destination import Destination
 from collectors.ram.doors import Doors, Open, tried
 from collectors.ram.image import MemoryReading
-from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Kind, Reading
+    from collectors.snapshot import Snapshot
     from collectors.source import Source
 
 ORIGIN = "memory:/physical.lime"
-FACTS = "hozen:/memory.json"
-SCHEMA = "hozen-memory/1"
 _KIND: Kind = "memory"
-_IN_MEMORY = frozenset(("tmpfs", "ramfs", "rootfs"))
-_TOLD = {
-    "kaslr_offset": r"KERNELOFFSET=([0-9a-f]+)",
-    "five_level_paging": r"NUMBER\(pgtable_l5_enabled\)=([01])",
-    "sme_mask": r"NUMBER\(sme_mask\)=(\d+)",
-    "phys_base": r"NUMBER\(phys_base\)=(-?\d+)",
-    "release": r"OSRELEASE=(\S+)",
-}
 
 
 class MemorySymbols:
@@ -77,18 +67,16 @@ class Memory:
             destination: refused where it lies in the very memory, or is too small.
             kept_free: bytes that are needed there for what comes after.
         """
-        self._destination = destination
-        self._kept_free = kept_free
+        self._destination = Destination(destination, kept_free) if destination else None
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the image and its account, or the gap with every door's answer."""
         if not source.live:
             yield _not_running(ORIGIN)
             return
-        holding = self._in_memory(source)
-        if holding:
-            detail = f"the destination lies on {holding}, in the memory that would be read"
-            yield Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=detail)
+        refused = self._destination.in_memory(source) if self._destination else ""
+        if refused:
+            yield Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=refused)
             return
         doors = tried(source)
         if doors.open is None:
@@ -107,22 +95,7 @@ class Memory:
         """Why the image may not fit, with all that is still to come; empty where it does."""
         if self._destination is None:
             return ""
-        size = sum(end - start for start, end, _ in door.runs)
-        found = os.statvfs(self._destination)
-        free = found.f_bavail * found.f_frsize
-        if free >= size + self._kept_free:
-            return ""
-        return (
-            f"{size} bytes of memory, {free} free at the destination, {self._kept_free} of them "
-            "for what comes after it: it would have filled up before the logs were taken"
-        )
-
-    def _in_memory(self, source: Source) -> str:
-        """The file system of memory that the destination is on, if it is one."""
-        if self._destination is None:
-            return ""
-        mount = source.mounts.holding(os.path.realpath(self._destination))
-        return mount.filesystem if mount is not None and mount.filesystem in _IN_MEMORY else ""
+        return self._destination.short(sum(end - start for start, end, _ in door.runs))
 
 
 class Image:
@@ -146,21 +119,15 @@ class Image:
 
     def account(self) -> Snapshot:
         """What is known of the image, now that it was read."""
-        doors, door, reading = self._doors, self._door, self._reading
-        found = {name: re.search(pattern, door.vmcoreinfo) for name, pattern in _TOLD.items()}
-        document = {
-            "schema": SCHEMA, "door": door.path, "answers": doors.answers,
-            "lockdown": doors.lockdown, "rights": doors.rights, "inside": list(doors.inside),
-            "ram": doors.ram, "ram_error": doors.ram_error,
-            "runs": [[run.start, run.end] for run in door.runs], "gaps": door.gaps,
-            "program_headers": door.headers,
-            "unread": reading.unread if reading else [],
-            "bytes_read": reading.read_bytes if reading else 0,
-            "bytes_unread": reading.unread_bytes if reading else 0,
-            **{name: match[1] if match else None for name, match in found.items()},
-            "vmcoreinfo": door.vmcoreinfo,
-        }  # fmt: skip
-        return Snapshot(json.dumps(document, sort_keys=True).encode())
+        door, reading = self._door, self._reading
+        return account(
+            self._doors, door.path,
+            runs=[[run.start, run.end] for run in door.runs], gaps=door.gaps,
+            program_headers=door.headers,
+            unread=reading.unread if reading else [],
+            bytes_read=reading.read_bytes if reading else 0,
+            bytes_unread=reading.unread_bytes if reading else 0,
+        )  # fmt: skip
 
 
 def _not_running(origin: str) -> Gap:

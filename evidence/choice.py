@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Collector, Profile
 from collectors.disk.facts import DiskFacts
 from collectors.disk.whole import WholeDisk
+from collectors.memory import Memory
+from collectors.ram.imaged import ImagedMemory
 from collectors.ram.processes import ProcessMemory
 from collectors.table import collectors_for
 from evidence.process_scan import ProcessScan
@@ -38,6 +40,8 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     told: dict[str, Collector] = {WholeDisk.name: WholeDisk(request.algorithms)}
     if alone:  # what is in a partition that nobody can read is in the image
         told[DiskFacts.name] = DiskFacts(files=False)
+    if request.imager is not None:
+        told[Memory.name] = ImagedMemory(request.imager)
     return [told.get(each.name, each) for each in found]
 
 

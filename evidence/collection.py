@@ -14,6 +14,7 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector
 from collectors.disk.whole import WholeDisk
+from collectors.ram.imager import Imager
 from collectors.source import Source
 from evidence import __version__, medium
 from evidence.age import parse_recipients
@@ -63,6 +64,8 @@ class Request:
     """Rules that are searched for beside our own."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
+    imager: Imager | None = None
+    """A program that the operator brought, to take memory instead of the kernel's doors."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from collectors.artifact import (
     gap_from,
 )
 from collectors.memory import Memory
+from collectors.ram.destination import Destination
+from collectors.ram.imaged import ImagedMemory
 from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
@@ -31,6 +33,7 @@ from evidence import medium, records
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
 from evidence.following import Following
+from evidence.landing import Landing
 from evidence.records import Taker
 from evidence.scanner import Rules
 from evidence.scanning import Scanning
@@ -158,8 +161,12 @@ class Pipeline:
 
     def _prepared(self, collector: Collector) -> Collector:
         """The collectors of what others named get the names; that of memory, where it goes."""
+        path, kept_free = self._writer.path, FOR_LOGS if self._logs_follow else RESERVE
         if isinstance(collector, Memory):
-            return Memory(str(self._writer.path), FOR_LOGS if self._logs_follow else RESERVE)
+            return Memory(str(path), kept_free)
+        if isinstance(collector, ImagedMemory):
+            place = Destination(str(path), kept_free)
+            return ImagedMemory(collector.imager, place, Landing(path), self._must_stop)
         return self._following.prepared(collector)
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
@@ -188,6 +195,7 @@ class Pipeline:
         try:
             reading = thing.open()
         except OSError as error:
+            self._unless_ending()
             self._gap(_with_lead(gap_from(thing.origin, thing.kind, error), thing), taker, watch)
             return
         except Exception as error:  # noqa: BLE001 - as in `_guarded`
@@ -232,6 +240,7 @@ class Pipeline:
         observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
         if poured.error is not None and not poured.parts:
+            self._unless_ending()
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
             self._gap(_with_lead(gap, artifact), taker, watch)
             return
@@ -244,7 +253,8 @@ class Pipeline:
         if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
-        again = poured.stopped and self._ending is not None
+        cut = poured.stopped or poured.error is not None
+        again = cut and self._ending is not None
         self._scans.end(scan, partial(self._taken, artifact.origin, taker, content, meta, again))
 
     def _limited(self, poured: Poured) -> list[str]:
@@ -286,6 +296,11 @@ class Pipeline:
     def _must_stop(self) -> bool:
         """Whether an item has to end where it is."""
         return self._must_end() or self._limit_met()
+
+    def _unless_ending(self) -> None:
+        """What fails because the run ends is no gap: the next session takes it."""
+        if self._ending:
+            raise Interrupted(self._ending)
 
     def _must_end(self) -> bool:
         """Whether the session has to end, unsealed: while there is room to close what is open."""

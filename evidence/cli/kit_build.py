@@ -10,8 +10,9 @@ import click
 from chain_of_custody.findings import escaped
 from evidence.cli.asked import case_of, recipients_of
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.shared import UsageError, Voice, common, shown_size
+from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
+from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from evidence.collection import ProfileName

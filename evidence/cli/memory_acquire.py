@@ -8,12 +8,14 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.asked import Asked, asking
+from evidence.cli.memory_imager import Named, imaging
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from collectors.ram.doors import Doors
+    from collectors.ram.doors import Doors, Open
+    from collectors.ram.imager import Imager
 
 COLLECTORS = ("clock", "kernel", "memory-symbols", "memory")
 NO_DOOR = 4  # as docs/exit-codes.md: could not run
@@ -24,22 +26,38 @@ def command(t: Texts) -> click.Command:
 
     @click.command("acquire", help=t("memory.acquire.help"), short_help=t("memory.acquire"))
     @asking(t)
+    @imaging(t)
     @click.option("--dry-run", is_flag=True, help=t("memory.acquire.dry_run"))
     @common(t)
-    def acquire_(asked: Asked, dry_run: bool, quiet: bool, as_json: bool) -> int:
+    def acquire_(asked: Asked, named: Named, dry_run: bool, quiet: bool, as_json: bool) -> int:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if not dry_run:
             asked.require_output(t)
+        imager = named.checked(t)
         doors = _tried()
-        if dry_run or doors.open is None:
-            return _tell(voice, doors)
-        request = asked.request(voice, only=COLLECTORS, skip=("yara",))
+        if dry_run or (doors.open is None and imager is None):
+            return _tell(voice, doors, imager)
+        request = asked.request(voice, only=COLLECTORS, skip=("yara",), imager=imager)
         key = asked.key(voice)
-        size = sum(end - start for start, end, _ in doors.open.runs)
-        voice.talk(t("memory.reading", door=doors.open.path, size=shown_size(size)))
+        _announce(voice, doors, imager)
         return asked.run(voice, request, key, verb="memory acquire")
 
-    return acquire_  # fmt: skip
+    return acquire_
+
+
+def _announce(voice: Voice, doors: Doors, imager: Imager | None) -> None:
+    """Through what memory is going to be read."""
+    if imager is not None:
+        voice.talk(voice.t("memory.running", path=escaped(imager.path)))
+        if imager.lands:
+            voice.talk(voice.t("memory.lands"))
+    elif doors.open is not None:
+        shown = shown_size(_size(doors.open))
+        voice.talk(voice.t("memory.reading", door=doors.open.path, size=shown))
+
+
+def _size(door: Open) -> int:
+    return sum(end - start for start, end, _ in door.runs)
 
 
 def _tried() -> Doors:
@@ -54,24 +72,27 @@ def _tried() -> Doors:
         source.close()
 
 
-def _tell(voice: Voice, doors: Doors) -> int:
-    """What each door answered; the exit code says whether one opened."""
+def _tell(voice: Voice, doors: Doors, imager: Imager | None) -> int:
+    """What each door answered; the exit code says whether one opened, or a program would be run."""
     t = voice.t
     for path, answer in doors.answers.items():
         voice.result(t("memory.door", door=path, answer=escaped(answer)))
     voice.result(t("memory.lockdown", mode=escaped(doors.lockdown)))
     voice.result(t("memory.rights", rights=", ".join(doors.rights or ()) or "-"))
     voice.result(t("memory.inside", signs=", ".join(doors.inside) or "-"))
-    if doors.open is None:
+    if imager is not None:
+        voice.result(t("memory.would_run", path=escaped(imager.path), sha256=imager.sha256))
+    elif doors.open is None:
         voice.result(t("memory.none"))
     else:
-        size = sum(end - start for start, end, _ in doors.open.runs)
-        voice.result(t("memory.could", door=doors.open.path, size=shown_size(size)))
+        size = shown_size(_size(doors.open))
+        voice.result(t("memory.could", door=doors.open.path, size=size))
     voice.document(
         {
             "door": doors.open.path if doors.open else None, "answers": doors.answers,
             "lockdown": doors.lockdown, "rights": doors.rights, "inside": doors.inside,
             "ram": doors.ram, "ram_error": doors.ram_error,
+            "imager": None if imager is None else imager._asdict(),
         }
     )  # fmt: skip
-    return 0 if doors.open is not None else NO_DOOR
+    return 0 if doors.open is not None or imager is not None else NO_DOOR

@@ -68,6 +68,8 @@ class _Listener:
 
 def _line(voice: Voice, result: Result) -> str:
     t, name = voice.t, escaped(result.plugin)
+    if result.status == "ran" and result.not_shown:
+        return t("memory.ran_short", plugin=name, rows=result.rows, why=result.not_shown)
     if result.status == "ran":
         return t("memory.ran", plugin=name, rows=result.rows)
     why = escaped(result.reason)

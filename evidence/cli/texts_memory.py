@@ -17,6 +17,50 @@ MEMORY: dict[str, tuple[str, str]] = {
         "Only say which door to memory opens here, and why the others don't.",
         "メモリーへの経路のうち何が使えるか、使えない理由は何かだけを表示",
     ),
+    "memory.imager": (
+        "Take the image with this program of yours instead of the kernel's doors. None is shipped; it usually loads a driver.",
+        "カーネルの経路の代わりに、用意したこのプログラムでイメージを取ります(同梱なし。多くはドライバーを読み込みます)",
+    ),
+    "memory.imager_sha256": (
+        "SHA-256 of that program, as you noted it beforehand; another one is not run.",
+        "そのプログラムの SHA-256(事前に控えたもの)。違えば実行しません",
+    ),
+    "memory.imager_argument": (
+        "One argument for it, as often as there are any. The image is its standard output; if it can only write a file, put {{output}} where the file's name belongs.",
+        "プログラムに渡す引数(1つずつ、必要な回数だけ)。標準出力をイメージとします。ファイルにしか書けない場合は、ファイル名の位置に {{output}} と書きます",
+    ),
+    "memory.imager_time": (
+        "How long it may take; then it is ended, and what it gave is kept.",
+        "プログラムの上限時間。過ぎると終了させ、それまでの分を残します",
+    ),
+    "memory.running": (
+        "Running {path} to read memory. Ctrl-C ends it and keeps what is there.",
+        "{path} でメモリーを読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
+    ),
+    "memory.lands": (
+        "This program writes a file beside the bundle first: the memory lies there unencrypted until it was read, and deleting a file doesn't wipe it. Keep the medium under lock.",
+        "このプログラムは、まず保全データの隣にファイルを書きます。読み終えるまでメモリーの内容が暗号化されずに置かれ、削除しても媒体から完全には消えません。媒体は施錠して保管してください。",
+    ),
+    "memory.would_run": (
+        "{path} would be run (sha256 {sha256}).",
+        "{path} を実行することになります(sha256 {sha256})。",
+    ),
+    "error.imager_alone": (
+        "--imager-sha256 and --imager-argument belong to a program: name it with --imager.",
+        "--imager-sha256 と --imager-argument はプログラムとともに使います。--imager で指定してください。",
+    ),
+    "error.imager_unpinned": (
+        "A program is run only if its digest is known: give --imager-sha256 with 64 hex digits, as noted when you got the program.",
+        "ハッシュ値が分かっているプログラムだけを実行します。入手時に控えた 64 桁の16進数を --imager-sha256 で指定してください。",
+    ),
+    "error.imager_other": (
+        "{path}: its SHA-256 is {found}, not the one that you named. It was not run. Copy the program anew from where you got it, or correct the number.",
+        "{path}: SHA-256 は {found} で、指定と違います。実行していません。入手元からコピーし直すか、番号を訂正してください。",
+    ),
+    "error.imager_mode": (
+        "{path}: is not allowed to run. Set it executable (chmod +x), or copy it to a medium that isn't mounted noexec.",
+        "{path}: 実行が許されていません。実行権を付ける(chmod +x)か、noexec でない媒体に置いてください。",
+    ),
     "memory.reading": (
         "Reading {size} of memory through {door}. Ctrl-C ends it and keeps what is there.",
         "{door} からメモリー {size} を読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
@@ -72,6 +116,9 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.begin": ("Reading the image of memory of {bundle} …", "{bundle} のメモリイメージを調べています…"),
     "memory.ran": ("{plugin}: {rows} row(s)", "{plugin}: {rows} 行"),
+    "memory.ran_short": (
+        "{plugin}: {rows} row(s); {why}", "{plugin}: {rows} 行(表示されないもの: {why})",
+    ),
     "memory.failed": ("{plugin}: FAILED: {why}", "{plugin}: 失敗: {why}"),
     "memory.not_run": ("{plugin}: NOT RUN: {why}", "{plugin}: 実行せず: {why}"),
     "memory.refused": ("{bundle}: NOT ANALYSED: {why}", "{bundle}: 解析できません: {why}"),

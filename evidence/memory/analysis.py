@@ -22,7 +22,7 @@ from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
 from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
-from evidence.memory.plugins import LEFT_OUT, LINUX, PROCESSES
+from evidence.memory.plugins import LEFT_OUT, LINUX, NOT_SHOWN, PROCESSES
 from evidence.memory.rows import write_table
 from evidence.memory.symbols import make_symbols
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
@@ -49,6 +49,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     plugin_version: str | None = None
     reason: str = ""
     rows: int = 0
+    not_shown: str = ""
+    """What is known to be missing from its rows, whatever the image."""
     seconds: int = 0
     command: Sequence[str] = ()
     file: str | None = None
@@ -250,9 +252,9 @@ class _Run:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Result(
             plugin=plugin, plugin_version=version, status="failed" if error else "ran",
-            reason=error, rows=rows, seconds=run.seconds, command=run.command, file=output.name,
-            sha256=digest, table=table.name if table.exists() else None,
-            messages=run.messages,
+            reason=error, rows=rows, not_shown=NOT_SHOWN.get(plugin, ""), seconds=run.seconds,
+            command=run.command, file=output.name, sha256=digest,
+            table=table.name if table.exists() else None, messages=run.messages,
         )  # fmt: skip
 
     def _add(self, result: Result) -> None:

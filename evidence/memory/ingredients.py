@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chain_of_custody.item import ItemRecord
-from collectors.memory import FACTS
+from collectors.ram.account import FACTS
 from evidence.memory.errors import SymbolsError
 from evidence.memory.isf import Origin
 

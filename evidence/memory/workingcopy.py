@@ -11,7 +11,8 @@ from pathlib import Path
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.item import ItemRecord, parse_line
-from collectors.memory import ORIGIN
+from collectors import memory
+from collectors.ram import imaged
 from evidence.intake.case import Case
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
@@ -20,6 +21,7 @@ from evidence.intake.staging import RECORDS
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 
+_IMAGES = (memory.ORIGIN, imaged.ORIGIN)
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -52,9 +54,9 @@ class WorkingCopy:
 
     def _meet(self, record: ItemRecord) -> None:
         origin, status = record.meta.source.origin, record.content.status
-        if origin == ORIGIN and status != "gap":
+        if origin in _IMAGES and status != "gap":
             self.image = record
-        elif origin == ORIGIN:
+        elif origin in _IMAGES:
             self.no_image = why_not(record)
         elif Ingredients.wanted(origin) and record.meta.source.stream is None:
             if status == "acquired" and record.content.size <= LARGEST:

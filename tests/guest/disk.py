@@ -37,6 +37,7 @@ mount -t tmpfs tmp /tmp
 mount -t ext4 -o {FINISHED} {OUTPUT} {MOUNTED}
 hostname guest
 stty -echo -onlcr < /dev/console
+printf "\\nended 0\\n"
 while read -r line; do
     eval "$line"
     printf "\\nended %d\\n" $?

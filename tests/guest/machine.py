@@ -102,7 +102,7 @@ def booted(
         end.close()
     try:
         machine = Machine(qemu, console, qmp)
-        machine.run("true")
+        machine.waited(LONGEST)  # what is typed before the console is open may be lost
         yield machine
     finally:
         qemu.kill()

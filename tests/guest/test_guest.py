@@ -4,15 +4,19 @@ Three guests: one where all goes well; one with five levels of paging, in which 
 and killed; one whose kernel is locked down.
 """
 
+import collections
 import datetime
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import command_line
 import pytest
-from guest import disk, guest, pages
+from guest import disk, guest, pages, truth
 from guest.disk import MOUNTED
 from guest.kernel import kernel
 from guest.machine import Said, booted
@@ -23,6 +27,8 @@ pytestmark = pytest.mark.timeout(600)  # the emulated processor is ten times as 
 
 MIB = 1 << 20
 CHANGED = 0.10  # of the pages; written through the page cache it is 0.46
+ASKING = Path(__file__).with_name("asked.py")
+DESCRIBED = "__syscall_meta__"
 WITNESS = "witness-5c1e9d7a40b2"
 BEGUN = 4 * MIB  # bytes of a volume: symbols are a third of that, the image has begun
 KILLED = (
@@ -56,6 +62,8 @@ class Taken:
     taken: guest.Imported
     truth: Path
     own: guest.Own
+    before: truth.Told
+    after: truth.Told
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +71,15 @@ def taken(make, tmp_path_factory):
     place = tmp_path_factory.mktemp("taken")
     with make(place / "output.img") as machine:
         machine.run(f"name={WITNESS} sleep 9999 &")
-        own = guest.own(machine)
+        for line in truth.BUSY:
+            machine.run(line)
+        own, before = guest.own(machine), truth.Told.by(machine)
         said = machine.run(guest.COLLECT)
-        truth = machine.memory(place / "truth", 256 * MIB)
+        held = machine.memory(place / "truth", 256 * MIB)
+        after = truth.Told.by(machine)
         machine.off()
     bundle = guest.carried(place / "output.img", place / "out") / guest.bundle_of(said)
-    return Taken(said, guest.imported(bundle, place / "case"), truth, own)
+    return Taken(said, guest.imported(bundle, place / "case"), held, own, before, after)
 
 
 def test_a_machine_takes_its_own_memory_whole(taken):
@@ -127,13 +138,19 @@ class Deaf:
 
 
 @pytest.fixture(scope="module")
-def answers(taken):
-    """What three plugins of Volatility 3 found, by plugin."""
+def analysed(taken):
+    """What came of three plugins of Volatility 3."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(analysis, "LINUX", (PSLIST, BOOTTIME, LSOF))
         (done,) = analysis.analyse(taken.taken.case, listener=Deaf())
-    folder = taken.taken.case / done.folder
-    ran = {each.plugin: folder / each.file for each in done.results if each.status == "ran"}
+    return done
+
+
+@pytest.fixture(scope="module")
+def answers(taken, analysed):
+    """Their rows, by plugin."""
+    folder = taken.taken.case / analysed.folder
+    ran = {each.plugin: folder / each.file for each in analysed.results if each.status == "ran"}
     return {name: rows(path) for name, path in ran.items()}
 
 
@@ -169,6 +186,84 @@ def test_the_image_shows_the_collector_at_work(answers):
 
     assert "/proc/kcore" in paths
     assert any(path.endswith("/data/volume-00002.tar.zst") for path in paths)
+
+
+# What further plugins read, against what the guest's own tools said before and after.
+
+
+@pytest.fixture(scope="module")
+def asked(taken, analysed):
+    """Rows of further plugins, by plugin."""
+    folder = taken.taken.case / analysed.folder
+    command = [sys.executable, ASKING, taken.taken.image, folder / "symbols", *truth.ASKED]
+    done = subprocess.run(
+        command, env=os.environ | analysed.environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def started(taken, answers):
+    """Processes of the collector: those that the machine listed neither before nor after."""
+    return {row["PID"] for row in answers[PSLIST]} - taken.before.processes - taken.after.processes
+
+
+@pytest.mark.parametrize("plugin", truth.SEEN)
+def test_what_a_plugin_reads_is_what_the_machine_said(taken, asked, started, plugin):
+    """What was so before and after is seen; nothing is seen that was so at neither time."""
+    read, name = truth.SEEN[plugin]
+    before, after = getattr(taken.before, name), getattr(taken.after, name)
+    seen = {fact for fact in read(asked[plugin]) if fact[0] not in started}
+
+    assert len(before & after) >= truth.LEAST[plugin]
+    assert (before & after) - seen == set()
+    assert seen - (before | after) == set()
+
+
+def test_the_image_holds_the_kernel_s_own_log_but_for_its_newest_line(taken, asked):
+    """Volatility 3 2.28 ends one descriptor early: the last message is not shown."""
+    seen = truth.messages(asked[truth.KMSG])
+    after = taken.after.messages
+
+    assert len(seen) > 100
+    assert seen == after[: len(seen)]
+    assert len(seen) >= len(taken.before.messages) - 1
+    assert len(seen) < len(after)
+
+
+def test_every_system_call_that_is_read_leads_where_the_kernel_says(taken, asked):
+    known = symbols_of(taken.taken.host / "fs/proc/kallsyms")
+    rows = asked[truth.SYSCALLS]
+    handlers = {row["Index"]: row["Handler Symbol"] for row in rows}
+    astray = [row for row in rows if row["Handler Symbol"] not in known[row["Handler Address"]]]
+
+    assert astray == []
+    assert [row["Index"] for row in rows] == list(range(len(rows)))
+    assert handlers[0] == "__x64_sys_read"
+    assert handlers[59] == "__x64_sys_execve"
+    assert handlers[257] == "__x64_sys_openat"
+    # Where its table ends, Volatility 3 2.28 guesses from these: the last calls are not looked at.
+    described = [name for every in known.values() for name in every if name.startswith(DESCRIBED)]
+    assert len(rows) == len(described)
+
+
+def symbols_of(kallsyms):
+    """Names by address, of which Volatility shows 48 bits."""
+    found = collections.defaultdict(set)
+    for line in kallsyms.read_text().splitlines():
+        address, _, name, *_ = line.split()
+        found[int(address, 16) & (1 << 48) - 1].add(name)
+    return found
+
+
+def test_the_table_by_which_the_kernel_finds_processes_has_every_one_of_them(taken, asked, started):
+    seen = {row["PID"] for row in asked[truth.HASHED]} - started
+    before, after = taken.before.processes, taken.after.processes
+
+    assert len(before & after) > 30
+    assert (before & after) - seen == set()
+    assert seen - (before | after) == set()
 
 
 # A guest whose processor has five levels of paging, and in which things go wrong.

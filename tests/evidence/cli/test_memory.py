@@ -146,6 +146,7 @@ def test_an_analysis_says_each_result_and_where_all_is(tmp_path):
     assert ended.code == 0
     assert f"{PROCESSES}: 1 row(s)\n" in ended.out
     assert "Hidden_modules: NOT RUN: it takes symbols of dwarf2json only" in ended.out
+    assert "linux.kmsg.Kmsg: 0 row(s); the newest message is not among them" in ended.out
     assert f"{document.relative_to(case)}\n" in ended.out
     assert f"[{len(LINUX)}/{len(LINUX)}] linux.ebpf.EBPF: 0 row(s)\n" in ended.err
 

@@ -14,9 +14,10 @@ import pytest
 from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL
 
 from collectors.artifact import Reason
+from collectors.ram import imaged
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
-from evidence.memory.plugins import LEFT_OUT, LINUX, PROCESSES
+from evidence.memory.plugins import LEFT_OUT, LINUX, NOT_SHOWN, PROCESSES
 from evidence.memory.rows import rows_of, write_table
 from evidence.memory.volatility import find_volatility
 
@@ -82,6 +83,30 @@ def test_what_is_left_out_is_said_with_its_reason(case, tmp_path):
 
     assert {results[name].reason for name in LEFT_OUT} == set(LEFT_OUT.values())
     assert {results[name].status for name in LEFT_OUT} == {"not run"}
+
+
+def test_what_a_plugin_is_known_not_to_show_is_said_with_its_rows(case, tmp_path):
+    _, results, _ = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert {name: each.not_shown for name, each in results.items() if each.not_shown} == NOT_SHOWN
+
+
+def test_the_image_of_an_imager_is_read_as_well(tmp_path):
+    changed = {memory_cases.PHYSICAL: None, imaged.ORIGIN: IMAGE}
+    made, results, folder = analysed(
+        memory_cases.case(tmp_path, changed), memory_cases.volatility(tmp_path)
+    )
+
+    assert (made.complete, results[PROCESSES].rows) == (True, 1)
+    assert (folder / made.image["path"]).read_bytes() == IMAGE
+
+
+def test_the_image_of_an_imager_of_a_system_that_is_no_linux_is_refused_with_a_reason(tmp_path):
+    changed = {memory_cases.PHYSICAL: None, imaged.ORIGIN: IMAGE, memory_cases.VERSION: None}
+    made, _, _ = analysed(memory_cases.case(tmp_path, changed), memory_cases.volatility(tmp_path))
+
+    assert (made.complete, made.refused) == (False, "no_symbols")
+    assert "/proc/version: was not taken" in made.why
 
 
 def test_results_are_for_nobody_else(case, tmp_path):

@@ -1,0 +1,175 @@
+"""Physical memory through a program that the operator brought, instead of the kernel's doors."""
+
+from __future__ import annotations
+
+import errno
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import (
+    Artifact,
+    Gap,
+    Method,
+    MissingRange,
+    Phase,
+    Profile,
+    Reason,
+    gap_from,
+)
+from collectors.live.shelf import not_running
+from collectors.ram.account import FACTS, account
+from collectors.ram.doors import Doors, tried
+from collectors.ram.execution import KEPT
+from collectors.ram.imager import Bounds, ImagerReading, LandedReading, Outcome
+from collectors.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from collectors.artifact import Kind
+    from collectors.ram.destination import Destination
+    from collectors.ram.execution import Said
+    from collectors.ram.imager import Imager, Landing
+    from collectors.source import Source
+
+ORIGIN = "memory:/physical.image"
+ERRORS, OUTPUT = "memory:/imager.stderr", "memory:/imager.stdout"
+_KIND: Kind = "memory"
+_LEAST = 9, 10  # of the memory: imagers leave out what devices reserve
+
+
+class ImagedMemory:
+    """Takes an image of physical memory with a program that the operator brought.
+
+    It is run only if its digest is the one that was named. What the image is depends on the
+    program; nothing here can show whether it is the memory. What it says of itself is kept beside
+    the image, and an end without an error but with too few bytes counts as a failure.
+    """
+
+    name: ClassVar[str] = "memory"
+    phase: ClassVar[Phase] = Phase.MEMORY
+    profile: ClassVar[Profile] = Profile.STANDARD
+
+    def __init__(
+        self, imager: Imager, destination: Destination | None = None,
+        landing: Landing | None = None, stop: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        """Run this program.
+
+        Args:
+            imager: what the operator named.
+            destination: refused where it lies in the very memory, or is too small.
+            landing: where it may put a file, if it can't write to a pipe.
+            stop: asked while it runs; True ends it.
+        """
+        self.imager = imager
+        self._destination = destination
+        self._landing = landing
+        self._stop = stop
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield the image, its account and what the program said; or the gap that says why not."""
+        if not source.live or self._destination is None:
+            yield not_running(self.name, _KIND)
+            return
+        doors = tried(source)
+        refused = self._refused(source, self._destination, doors)
+        if refused is not None:
+            yield refused
+            return
+        imaging = Imaging(self.imager, doors, self._bounds(doors, self._destination))
+        yield Artifact(origin=ORIGIN, kind=_KIND, open=imaging.begin)
+        yield Artifact(origin=ERRORS, kind="command", open=imaging.errors)
+        if self.imager.lands:
+            yield Artifact(origin=OUTPUT, kind="command", open=imaging.output)
+        yield Artifact(origin=FACTS, kind="note", open=imaging.account)
+
+    def _refused(self, source: Source, destination: Destination, doors: Doors) -> Gap | None:
+        """Why the program is not run, as the image's gap."""
+        try:
+            found = self.imager.measured()
+        except OSError as error:
+            return gap_from(ORIGIN, _KIND, error)
+        detail = destination.in_memory(source) or destination.short(_size(doors) * self._copies)
+        if found != self.imager.sha256:
+            detail = f"{self.imager.path}: sha256 {found}, not the one that was named; not run"
+        if not detail:
+            return None
+        return Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=detail, expected=True)
+
+    @property
+    def _copies(self) -> int:
+        """How often the image lies at the destination for a time."""
+        return 2 if self.imager.lands else 1
+
+    def _bounds(self, doors: Doors, destination: Destination) -> Bounds:
+        least, over = _LEAST
+        return Bounds(
+            most=destination.room // self._copies, least=max(1, _size(doors) * least // over),
+            until=time.monotonic() + self.imager.seconds, stop=self._stop,
+            landing=self._landing if self.imager.lands else None,
+        )  # fmt: skip
+
+
+class Imaging:
+    """An image that a program takes, and its account afterwards."""
+
+    def __init__(self, imager: Imager, doors: Doors, bounds: Bounds) -> None:
+        self._imager = imager
+        self._doors = doors
+        self._bounds = bounds
+        self._outcome = Outcome()
+        self._program = imager.program(bounds.landing.path if bounds.landing else "")
+
+    def begin(self) -> ImagerReading:
+        """Run the program.
+
+        Raises:
+            OSError: it can't be run, or left no file.
+        """
+        if self._bounds.landing is not None:
+            return LandedReading(self._program, self._bounds, self._outcome, self._bounds.landing)
+        return ImagerReading(self._program, self._bounds, self._outcome)
+
+    def errors(self) -> Snapshot:
+        """What it said on its standard error.
+
+        Raises:
+            FileNotFoundError: it was not run.
+        """
+        return self._kept(self._outcome.errors)
+
+    def output(self) -> Snapshot:
+        """What it said on its standard output, where that is not the image.
+
+        Raises:
+            FileNotFoundError: it was not run.
+        """
+        return self._kept(self._outcome.output)
+
+    def _kept(self, said: Said) -> Snapshot:
+        if not self._outcome.began:
+            raise FileNotFoundError(errno.ENOENT, "the imager was not run")
+        method = Method(door="program", program=self._program)
+        beyond = MissingRange(offset=KEPT, size=said.beyond, error="our limit for this item")
+        return Snapshot(said.data, method=method, missing=[beyond] if said.beyond else [])
+
+    def account(self) -> Snapshot:
+        """What is known of the image, and of the program, which is measured again."""
+        known, program = self._outcome, self._program
+        told = {
+            "path": program.path, "sha256": program.sha256, "arguments": program.arguments,
+            "sha256_afterwards": self._again(), "began": known.began, "status": known.status,
+        }  # fmt: skip
+        return account(self._doors, "program", imager=told, bytes_read=known.size)
+
+    def _again(self) -> str | None:
+        """The program's digest now; None where it is gone or can't be read."""
+        try:
+            return self._imager.measured()
+        except OSError:
+            return None
+
+
+def _size(doors: Doors) -> int:
+    return sum(end - start for start, end in doors.ram)

@@ -1,0 +1,88 @@
+"""The operator's imager, as it is named on the command line: nothing is run that isn't pinned."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import F, UsageError, parse_time
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for the collectors
+    from collectors.ram.imager import Imager
+
+_NS = 1_000_000_000
+
+
+def imaging(t: Texts) -> Callable[[F], F]:
+    """The options of an imager; the verb gets them as `named`."""
+
+    def add(function: F) -> F:
+        def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
+            told = [given.pop(f"imager{name}") for name in ("", "_sha256", "_argument", "_time")]
+            return function(*args, named=Named(*told), **given)
+
+        packed.__name__ = function.__name__
+        packed.__dict__.update(function.__dict__)  # click keeps the options there
+        added: Callable[..., Any] = packed
+        for option in (
+            click.option("--imager-time", metavar="TIME", default="60m", show_default=True,
+                         help=t("memory.imager_time")),
+            click.option("--imager-argument", multiple=True, metavar="ARGUMENT",
+                         help=t("memory.imager_argument")),
+            click.option("--imager-sha256", metavar="HEX", help=t("memory.imager_sha256")),
+            click.option("--imager", metavar="PROGRAM", help=t("memory.imager")),
+        ):  # fmt: skip
+            added = option(added)
+        return added  # type: ignore[return-value]  # the same verb
+
+    return add
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was typed of an imager."""
+
+    path: str | None
+    sha256: str | None
+    arguments: tuple[str, ...]
+    time: str
+
+    def checked(self, t: Texts) -> Imager | None:
+        """The imager, once its digest was found to be the one that was typed; None without one.
+
+        Raises:
+            UsageError: only half of it was typed, or the program is another one, or none.
+        """
+        from collectors.ram.imager import Imager
+
+        if self.path is None and (self.sha256 or self.arguments):
+            raise UsageError(t("error.imager_alone"))
+        if self.path is None:
+            return None
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", self.sha256 or ""):
+            raise UsageError(t("error.imager_unpinned"))
+        seconds = (parse_time(t, self.time) or 0) // _NS
+        path = os.fspath(Path(self.path).absolute())
+        imager = Imager(path, str(self.sha256).lower(), self.arguments, seconds)
+        self._hold(t, imager)
+        return imager
+
+    def _hold(self, t: Texts, imager: Imager) -> None:
+        """Refuse a program that isn't the one that was meant."""
+        shown = escaped(imager.path)
+        try:
+            found = imager.measured()
+        except OSError as error:
+            raise UsageError(t("error.file", path=shown, why=error.strerror)) from error
+        if found != imager.sha256:
+            raise UsageError(t("error.imager_other", path=shown, found=found))
+        if not os.access(imager.path, os.X_OK):
+            raise UsageError(t("error.imager_mode", path=shown))

@@ -1,0 +1,360 @@
+"""An imager that the operator brought: what it gives, how it may fail, and what is kept of that."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+
+import cores
+import pytest
+
+from collectors.artifact import Artifact, Gap, Reason
+from collectors.ram.account import FACTS
+from collectors.ram.destination import Destination
+from collectors.ram.execution import KEPT
+from collectors.ram.imaged import ERRORS, ORIGIN, OUTPUT, ImagedMemory
+from collectors.ram.imager import Imager
+from collectors.source import Source
+from evidence.landing import Landing
+
+MIB = 1 << 20
+FOREVER = "sleep 1000"
+
+
+def digest_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class World:
+    """A machine with a MiB of memory, a destination, and programs that say they read it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.memory = os.urandom(MIB)
+        (folder / "memory").write_bytes(self.memory)
+        (folder / "out").mkdir()
+        self.landing = Landing(folder / "out/HZ_bundle")
+        cores.iomem(folder / "host/proc/iomem", "00100000-001fffff : System RAM")
+
+    def program(self, *lines: str) -> Path:
+        path = self.folder / "imager"
+        path.write_text("\n".join(("#!/bin/sh", f"memory={self.folder}/memory", *lines)) + "\n")
+        path.chmod(0o755)
+        return path
+
+    def taken(self, *lines, arguments=(), seconds=60, room=None, stop=lambda: False, pin=None):
+        """What came of running such a program: items and gaps by origin."""
+        path = self.program(*lines)
+        digest = pin or digest_of(path)
+        imager = Imager(str(path), digest, tuple(arguments), seconds)
+        place = Destination(str(self.folder / "out"))
+        if room is not None:
+            place = Destination(str(self.folder / "out"), place.room - room)
+        collector = ImagedMemory(imager, place, self.landing, stop)
+        source = Source(str(self.folder / "host"), live=True)
+        try:
+            return {one.origin: poured(one) for one in collector.collect(source)}
+        finally:
+            source.close()
+
+
+def poured(one):
+    """A gap, or what was read with the error that ended it, as the pipeline does it."""
+    if isinstance(one, Gap):
+        return one
+    try:
+        reading = one.open()
+    except OSError as error:
+        return error
+    data, room, ended = bytearray(), memoryview(bytearray(32 << 10)), None
+    try:
+        while count := reading.readinto(room):
+            data += room[:count]
+    except OSError as error:
+        ended = error
+    finally:
+        reading.close()
+    return Poured(bytes(data), reading, ended)
+
+
+class Poured:
+    def __init__(self, data, reading, ended):
+        self.data, self.reading, self.ended = data, reading, ended
+
+    @property
+    def why(self):
+        """Why not all of it came; there is one reason."""
+        if self.ended is not None:
+            return self.ended.strerror
+        (missing,) = self.reading.missing
+        assert (missing.offset, missing.size) == (len(self.data), None)
+        return missing.error
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+PIPE, FILE = "pipe", "file"
+WAYS = pytest.mark.parametrize(
+    ("arguments", "to"), [((), ""), (("--to", "{output}"), '> "$2"')], ids=[PIPE, FILE]
+)
+
+
+@WAYS
+def test_what_the_program_gives_is_the_image_and_what_it_says_is_kept(world, arguments, to):
+    found = world.taken(f"cat $memory {to}", "echo driver loaded >&2", arguments=arguments)
+    image, facts = found[ORIGIN], json.loads(found[FACTS].data)
+
+    assert (image.data, image.ended, list(image.reading.missing)) == (world.memory, None, [])
+    assert found[ERRORS].data == b"driver loaded\n"
+    method = image.reading.method
+    assert (method.door, method.program.path) == ("program", str(world.folder / "imager"))
+    assert method.program.sha256 == digest_of(world.folder / "imager")
+    placed = ("--to", world.landing.path) if arguments else ()
+    assert method.program.arguments == placed
+    assert facts["door"] == "program"
+    assert (facts["bytes_read"], facts["ram"]) == (MIB, [[MIB, 2 * MIB]])
+    assert (facts["imager"]["status"], facts["imager"]["arguments"]) == (0, list(placed))
+    assert facts["imager"]["sha256_afterwards"] == facts["imager"]["sha256"]
+    assert [each.name for each in (world.folder / "out").iterdir()] == []
+
+
+def test_what_a_program_says_while_it_writes_a_file_is_two_items(world):
+    found = world.taken("cat $memory > $1; echo 50 %; echo 100 %; echo odd >&2",
+                        arguments=["{output}"])  # fmt: skip
+
+    assert found[OUTPUT].data == b"50 %\n100 %\n"
+    assert found[ERRORS].data == b"odd\n"
+    assert found[OUTPUT].reading.method.door == "program"
+
+
+@WAYS
+def test_a_program_that_fails_leaves_a_partial_image_with_its_last_words(world, arguments, to):
+    fails = "echo no driver >&2; exit 7"
+    image = world.taken(f"head -c 300000 $memory {to}", fails, arguments=arguments)[ORIGIN]
+
+    assert image.data == world.memory[:300_000]
+    assert image.why == "the imager ended with exit status 7: no driver"
+
+
+@WAYS
+def test_a_program_that_fails_before_it_gave_anything_leaves_no_empty_image(world, arguments, to):
+    found = world.taken("echo no rights >&2; exit 5", arguments=arguments)
+    error = found[ORIGIN] if arguments else found[ORIGIN].ended
+
+    assert isinstance(error, OSError)
+    assert "exit status 5: no rights" in error.strerror
+    assert found[ERRORS].data == b"no rights\n"
+    assert json.loads(found[FACTS].data)["imager"]["status"] == 5
+
+
+@WAYS
+@pytest.mark.parametrize("size", [0, 1000, MIB * 89 // 100])
+def test_an_end_without_an_error_but_with_too_little_is_a_failure(world, arguments, to, size):
+    image = world.taken(f"head -c {size} $memory {to}", arguments=arguments)[ORIGIN]
+
+    assert image.data == world.memory[:size]
+    assert f"exit status 0, but gave {size} bytes" in image.why
+    assert (image.ended is not None) == (size == 0)  # an error before the first byte is a gap
+
+
+def test_an_image_that_is_packed_may_be_smaller_than_the_memory(world):
+    image = world.taken("printf AVML; head -c 1000 $memory")[ORIGIN]
+
+    assert (len(image.data), list(image.reading.missing)) == (1004, [])
+
+
+@WAYS
+def test_a_program_that_hangs_is_ended_and_what_it_gave_is_kept(world, arguments, to):
+    lines = (f"echo $$ > {world.folder}/number", f"head -c 70000 $memory {to}", FOREVER)
+    found = world.taken(*lines, arguments=arguments, seconds=1)
+
+    assert found[ORIGIN].data == world.memory[:70_000]
+    assert "its time was over" in found[ORIGIN].why
+    assert json.loads(found[FACTS].data)["imager"]["status"] is None
+    assert gone(int((world.folder / "number").read_text()))
+
+
+def gone(pid):
+    """Whether nothing of a program's session runs any more: what nobody waited for is a zombie."""
+    for _ in range(200):
+        if not running(pid):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def running(session):
+    """Processes of a session, by /proc/PID/stat: the state is behind the name, the session 4th."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, _, found = path.read_text().rpartition(")")[2].split()[:4]
+            if int(found) == session and state not in "ZX":
+                return True
+    return False
+
+
+def test_a_program_that_hears_no_request_to_end_is_ended_all_the_same(world, monkeypatch):
+    monkeypatch.setattr("collectors.ram.execution._GRACE", 0.2)
+    lines = (f"echo $$ > {world.folder}/number", "trap '' TERM", "cat $memory", FOREVER)
+    found = world.taken(*lines, seconds=1)
+
+    assert found[ORIGIN].data == world.memory
+    assert gone(int((world.folder / "number").read_text()))
+
+
+def test_what_a_program_leaves_running_is_ended_with_it(world):
+    lines = (f"echo $$ > {world.folder}/number", f"{FOREVER} > /dev/null 2>&1 &", "cat $memory")
+    image = world.taken(*lines)[ORIGIN]
+
+    assert (image.data, list(image.reading.missing)) == (world.memory, [])
+    assert gone(int((world.folder / "number").read_text()))
+
+
+@WAYS
+def test_a_program_that_gives_more_than_there_is_room_for_is_ended(world, arguments, to):
+    room = (4 if arguments else 2) * MIB  # a file lies there twice for a time
+    image = world.taken(f"cat /dev/zero {to}", arguments=arguments, room=room)[ORIGIN]
+
+    assert 0 < len(image.data) <= 2 * MIB
+    assert "gave more than the" in image.why
+
+
+def test_where_the_memory_does_not_fit_nothing_is_run(world):
+    found = world.taken(f"touch {world.folder}/ran; cat $memory", room=MIB // 2)
+
+    assert (found[ORIGIN].reason, found[ORIGIN].expected) == (Reason.SKIPPED, True)
+    assert set(found) == {ORIGIN}
+    assert not (world.folder / "ran").exists()
+
+
+def test_a_program_that_is_not_the_one_that_was_named_is_not_run(world):
+    found = world.taken(f"touch {world.folder}/ran; cat $memory", pin="ab" * 32)
+
+    assert (found[ORIGIN].reason, found[ORIGIN].expected) == (Reason.SKIPPED, True)
+    assert digest_of(world.folder / "imager") in found[ORIGIN].detail
+    assert not (world.folder / "ran").exists()
+
+
+def test_a_program_that_is_gone_or_may_not_run_is_a_gap(world):
+    path = world.program("cat $memory")
+    path.unlink()
+    collector = ImagedMemory(
+        Imager(str(path), "ab" * 32), Destination(str(world.folder / "out")), world.landing
+    )
+    source = Source(str(world.folder / "host"), live=True)
+    (only,) = collector.collect(source)
+    source.close()
+
+    assert (only.origin, only.reason) == (ORIGIN, Reason.ABSENT)
+
+
+def test_a_program_that_vanishes_between_its_check_and_its_run_leaves_gaps_only(world):
+    path = world.program("cat $memory")
+    imager = Imager(str(path), digest_of(path))
+    collector = ImagedMemory(imager, Destination(str(world.folder / "out")), world.landing)
+    source = Source(str(world.folder / "host"), live=True)
+    things = collector.collect(source)
+    first = next(things)
+    path.unlink()
+    found = {one.origin: poured(one) for one in (first, *things)}
+    source.close()
+    told = json.loads(found[FACTS].data)["imager"]
+
+    assert isinstance(found[ORIGIN], FileNotFoundError)
+    assert isinstance(found[ERRORS], FileNotFoundError)
+    assert (told["began"], told["sha256_afterwards"]) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("does", "left"), [("rm -f $0", False), ("echo '# more' >> $0", True)], ids=["gone", "other"]
+)
+def test_a_program_that_is_gone_or_another_one_afterwards_is_told_of(world, does, left):
+    found = world.taken(does, "cat $memory")
+    told = json.loads(found[FACTS].data)["imager"]
+
+    assert found[ORIGIN].data == world.memory
+    assert told["sha256_afterwards"] != told["sha256"]
+    assert (told["sha256_afterwards"] is not None) is left
+
+
+def test_a_program_killed_midway_leaves_what_it_gave(world):
+    image = world.taken("head -c 100000 $memory; echo oops >&2; kill -9 $$")[ORIGIN]
+
+    assert image.data == world.memory[:100_000]
+    assert image.why == "the imager ended with exit status -9: oops"
+
+
+def test_a_flood_of_words_is_kept_to_its_beginning_and_stops_no_image(world):
+    found = world.taken("head -c 3000000 /dev/zero >&2", "cat $memory")
+
+    assert found[ORIGIN].data == world.memory
+    assert found[ERRORS].data == bytes(KEPT)
+    (beyond,) = found[ERRORS].reading.missing
+    assert (beyond.offset, beyond.size) == (KEPT, 3_000_000 - KEPT)
+
+
+@WAYS
+def test_an_end_of_the_run_ends_the_program(world, arguments, to):
+    asked = []
+
+    def stop():
+        asked.append(True)
+        return len(asked) > 30
+
+    lines = (f"echo $$ > {world.folder}/number", f"cat $memory {to}", FOREVER)
+    image = world.taken(*lines, arguments=arguments, stop=stop)[ORIGIN]
+
+    assert "the run was ended" in image.why
+    assert gone(int((world.folder / "number").read_text()))
+
+
+def test_what_an_earlier_run_left_at_the_landing_is_not_taken_for_an_image(world):
+    Path(world.landing.path).write_bytes(b"of an earlier run" * 100_000)
+    found = world.taken("exit 0", arguments=["{output}"])[ORIGIN]
+
+    assert isinstance(found, OSError)
+    assert "it left no file" in found.strerror
+
+
+def test_a_link_that_the_program_leaves_is_not_followed(world):
+    image = world.taken("ln -s $memory $1", arguments=["{output}"])[ORIGIN]
+
+    assert isinstance(image, OSError)
+    assert "it left no file" in image.strerror
+    assert (world.folder / "memory").exists()
+
+
+def test_a_destination_in_memory_is_refused(world):
+    path = world.program("cat $memory")
+    source = Source(str(world.folder / "host"), live=True)
+    mount = next(m for m in source.mounts.all if m.filesystem == "tmpfs")
+    imager = Imager(str(path), digest_of(path))
+    (only,) = ImagedMemory(imager, Destination(mount.point), world.landing).collect(source)
+    source.close()
+
+    assert "in the memory that would be read" in only.detail
+
+
+def test_the_program_sees_no_settings_of_ours(world, monkeypatch):
+    monkeypatch.setenv("LD_PRELOAD", "/nonexistent")
+    found = world.taken("env >&2; pwd >&2; cat $memory")
+    said = found[ERRORS].data.decode()
+
+    assert "LD_PRELOAD" not in said
+    assert said.endswith("\n/\n")
+    assert isinstance(found[ORIGIN], Poured)
+
+
+def test_a_source_that_is_not_running_is_one_gap(world):
+    source = Source(str(world.folder / "host"), live=False)
+    found = list(ImagedMemory(Imager("/x", "0" * 64), Destination("/")).collect(source))
+    source.close()
+
+    assert [type(one) is Artifact for one in found] == [False]
