@@ -11,8 +11,8 @@ from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_kit import KIT
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
-from evidence.wizard.texts import WIZARD
 from evidence.cli.texts_triage import TRIAGE
+from evidence.wizard.texts import WIZARD
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
