@@ -41,10 +41,11 @@ def command(t: Texts) -> click.Command:
         home = Path(folder) if folder is not None else rules_folder()
         rules, index = load_rules(home), load_index(home)
         found, timed = problems(home, rules), speeds(home)
-        _tell(voice, found, timed, rules.count)
+        count = len(index.rules.keys() | set(rules.names_of_rules))
+        _tell(voice, found, timed, count)
         trials = {each: trial(rules, files_below(each)) for each in clean}
         alarms = _tell_trials(voice, trials, index)
-        voice.document(_document(found, timed, rules.count, trials, index))
+        voice.document(_document(found, timed, count, trials, index))
         return NOT_IN_ORDER if found or alarms else 0
 
     return check_
