@@ -60,10 +60,11 @@ def command(t: Texts) -> click.Command:
         maker = ENGINES[engine]()
         rules, index = load_rules(home, maker), load_index(home)
         found, timed = problems(home, rules), speeds(home, maker)
-        _tell(voice, found, timed, len(index.rules))
+        count = len(index.rules.keys() | set(rules.names_of_rules))
+        _tell(voice, found, timed, count)
         trials = {each: trial(rules, files_below(each)) for each in clean}
         alarms = tell_trials(voice, trials, index.entry)
-        voice.document(_document(found, timed, len(index.rules), trials, index))
+        voice.document(_document(found, timed, count, trials, index))
         return NOT_IN_ORDER if found or alarms else 0
 
     return check_

@@ -40,7 +40,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_strong_word": ("strong", "強い"),
     "t_medium_word": ("medium", "中程度"),
     "t_weak_word": ("weak", "弱い"),
-    "t_times": ("{count} times", "{count} 回"),
+    "t_times": ("seen: {count}", "{count} 回"),
     "t_no_time": ("not told", "記録なし"),
     "t_item": ("item {item}", "項目 {item}"),
     "t_offset": ("byte {offset}", "位置 {offset}"),
@@ -55,7 +55,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "Used lawfully, too (inventory, no alarm): ask the hospital and its vendors whose they are.",
         "正当にも使われるもの(棚卸し、警報ではありません)。誰のものか、病院と業者に確認してください。",
     ),
-    "t_line": ("{claim} ({count} times; {where})", "{claim}({count} 回、{where})"),
+    "t_line": ("{claim} (seen: {count}; {where})", "{claim}({count} 回、{where})"),
     "t_not_seen": ("Looked for and not seen (this proves nothing)", "探したが見つからなかったもの(何の証明にもなりません)"),
     "t_tried": (
         "{tried} rules were tried, {unseen} of them without a match (below: of each subject, how many without, of how many). A missing trace is no sign that nothing happened: traces expire, are erased, or are of another kind.",

@@ -46,7 +46,8 @@ class ByRules:
 
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """Look at the name of what has no bytes here; remember those that items have."""
-        for rule in self._means.rules.names.matching(seen.origin):
+        names = [] if seen.is_absent else self._means.rules.names.matching(seen.origin)
+        for rule in names:
             if self._first(rule, seen.origin.removeprefix(WITHHELD)) and seen.is_gap:
                 yield _of_name(rule, seen)
         record = seen.record

@@ -175,7 +175,7 @@ class _Run:
             for seen, found in self._place.found():
                 if self._place.bundle_id is None:
                     self._hear(seen)
-                self._meet(found)
+                self._meet(seen, found)
             for each in self._examiners:
                 self._tell(each.name, each.conclude(self._writing))
             self._writing.finish()
@@ -194,12 +194,12 @@ class _Run:
             if isinstance(each, Hearer):
                 self._tell(each.name, each.hear(seen))
 
-    def _meet(self, found: Examined | Missing) -> None:
+    def _meet(self, seen: Seen, found: Examined | Missing) -> None:
         if isinstance(found, Missing):
             self._miss(found.reason)
             if found.why:
                 self._writing.tell(
-                    Unread(examiner=_OURS, item=None, origin=found.origin, why=found.why)
+                    Unread(examiner=_OURS, item=seen.item, origin=found.origin, why=found.why)
                 )
             return
         wanting = [each for each in self._examiners if each.wants(found)]

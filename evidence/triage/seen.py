@@ -33,6 +33,11 @@ class Seen:
         """Whether nothing of it was obtained."""
         return self.record is not None and self.record.content.status == "gap"
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether it was looked for and not there: its name is the collector's, not the host's."""
+        return self.record is not None and self.record.meta.reason == "absent"
+
     @classmethod
     def of(cls, record: ItemRecord) -> Seen:
         """What a record says."""

@@ -14,7 +14,8 @@ from evidence.triage.observation import Observation, Unread
 
 MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
 _PATH = 60  # characters of a path that are shown; its end tells the most
-_WHY = 40
+_TEXT = 100  # of what was seen; its beginning does
+_WHY = 40  # of why something could not be looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +134,18 @@ def _where(one: Observation, words: Words) -> list[str]:
     if one.place:
         parts.append(one.place)
     here = one.text and not one.origin.endswith(one.text)
-    return [", ".join(parts), tail(one.origin), *([tail(one.text)] if here else [])]
+    return [", ".join(parts), tail(one.origin), *([head(one.text)] if here else [])]
 
 
 def tail(path: str) -> str:
     """The end of a path, where it is long."""
     whole = shown(path)
     return whole if len(whole) <= _PATH else "…" + whole[-_PATH:]
+
+
+def head(text: str) -> str:
+    """The beginning of what was seen, where it is long."""
+    return text if len(text) <= _TEXT else text[:_TEXT] + "…"
 
 
 def _inventory(found: Gathered, words: Words) -> list[str]:

@@ -34,7 +34,7 @@ class File(NamedTuple):
     def of_seen(cls, seen: Seen) -> File | None:
         """From a record, or of a folder; None for what is no file of the host as it is now."""
         path = seen.origin.removeprefix(WITHHELD)
-        if not path.startswith("/"):
+        if seen.is_absent or not path.startswith("/"):
             return None
         modified, changed = (seen.modified_ns or 0) // _NS, (seen.changed_ns or 0) // _NS
         return cls(path, seen.size, modified, changed, seen.item, None)

@@ -66,13 +66,13 @@ def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
     body = "".join(map(line.format, listed)).encode()
     case = case_of(
         tmp_path, artifact("hozen:/bodyfile.txt", body), gap("/c/mimikatz.exe"),
-        artifact("/b/restore-my-files.txt", b"x"),
+        gap("/c/lazagne.exe", Reason.ABSENT), artifact("/b/restore-my-files.txt", b"x"),
     )  # fmt: skip
     folder, _ = triaged(case)
     seen = {(each["origin"], each["item"], each["offset"]) for each in observations(folder)}
 
     assert seen == {
-        ("/c/mimikatz.exe", 2, None), ("/b/restore-my-files.txt", 3, None),
+        ("/c/mimikatz.exe", 2, None), ("/b/restore-my-files.txt", 4, None),
         ("/a/restore-my-files.txt", 1, "2"),
     }  # fmt: skip
     (of_list,) = (each for each in observations(folder) if each["offset"])
