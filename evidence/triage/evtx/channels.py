@@ -59,12 +59,20 @@ class LogAccount:
         return gaps, missing
 
 
+@dataclass(slots=True)
+class _Clearing:
+    """How often a channel was emptied, and when last."""
+
+    count: int = 0
+    last: datetime | None = None
+
+
 class Channels:
     """All logs of one host."""
 
     def __init__(self) -> None:
         self._logs: list[LogAccount] = []
-        self._cleared: dict[str, list[datetime | None]] = {}
+        self._cleared: dict[str, _Clearing] = {}
 
     @property
     def names(self) -> set[str]:
@@ -80,7 +88,9 @@ class Channels:
     def clear(self, name: str, time: datetime | None) -> None:
         """An event says that a channel was emptied."""
         if name in self._cleared or len(self._cleared) < _MOST:
-            self._cleared.setdefault(name, []).append(time)
+            clearing = self._cleared.setdefault(name, _Clearing())
+            clearing.count += 1
+            clearing.last = max(filter(None, (clearing.last, time)), default=None)
 
     def oldest(self, name: str) -> str:
         """Of when its oldest record is, in words."""
@@ -93,12 +103,12 @@ class Channels:
         for log in self._logs:
             gaps, missing = log.gaps()
             for name, stretch in log.stretches.items():
-                cleared = self._cleared.get(name, [])
+                cleared = self._cleared.get(name, _Clearing())
                 yield {
                     "channel": name, "records": stretch.records, "oldest": utc(stretch.oldest),
                     "newest": utc(stretch.newest), "first_record": min(log.runs)[0],
                     "last_record": max(last for _, last in log.runs), "gaps": gaps,
-                    "missing": missing, "clock_back": stretch.backwards, "cleared": len(cleared),
-                    "cleared_last": utc(max(filter(None, cleared), default=None)),
+                    "missing": missing, "clock_back": stretch.backwards, "cleared": cleared.count,
+                    "cleared_last": utc(cleared.last),
                     "origin": log.origin, "item": log.item,
                 }  # fmt: skip

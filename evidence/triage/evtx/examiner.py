@@ -95,7 +95,9 @@ class EventLogs:
         self, read: ChunkRead, place: Place, account: LogAccount, tables: Tables
     ) -> Iterator[Observation]:
         for event in read.events:
-            use = WANTED[event.provider, event.id]
+            use = WANTED.get((event.provider, event.id))
+            if use is None:  # the process apart may be in strange hands
+                continue
             self._rows(event, use.kinds, account, tables)
             if use.fingerprints:
                 offset = None if event.offset is None else place.offset + event.offset

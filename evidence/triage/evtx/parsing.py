@@ -54,7 +54,7 @@ class _System(msgspec.Struct, gc=False):
 
 _NULL = b"null"
 _NOTHING = msgspec.Raw(_NULL)
-_UNNAMED = b'{"Data":'
+_UNNAMED = b'"Data":'  # in no text: there, quotes have a backslash before them
 
 
 class _Body(msgspec.Struct, gc=False):
@@ -194,7 +194,7 @@ def _said(body: _Body) -> bytes:
     raw = bytes(body.data)
     if raw == _NULL:
         found = _inner(bytes(body.user))
-    elif raw.startswith(_UNNAMED):
+    elif _UNNAMED in raw:
         found = dict(_unnamed(msgspec.json.decode(raw)))
     else:
         return raw

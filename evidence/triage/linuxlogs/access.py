@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _LINE = re.compile(
+    rb"(?:[^\s\[\]]{1,255}:\d{1,5} )?"  # the name and port of a virtual host
     rb'(?P<address>\S{1,64}) \S+ (?P<user>\S+|"[^"]*") \[(?P<time>[^\]]{20,40})\] '
     rb'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<size>\d+|-)'
     rb'(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?'

@@ -20,7 +20,7 @@ from evidence.triage.observation import Observation, Unread, shown
 _ROTATED = r"(?:[.-]\d{1,10})*(?:\.(?:gz|xz|bz2|zst))?$"
 _SYSLOG = re.compile(rf"/(?:auth\.log|secure|syslog|messages|cron(?:\.log)?|user\.log){_ROTATED}")
 _LOGINS = re.compile(rf"/(?:wtmp|btmp|utmp){_ROTATED}")
-_ACCESS = re.compile(rf"/[^/]*access(?:[._-][^/]*)?{_ROTATED}")
+_ACCESS = re.compile(r"/[^/]*access[._-]?log(?:[._-][^/]*)?$")
 _JOURNAL = re.compile(r"\.journal~?$")
 _NO_JOURNAL = (
     "journals of systemd are not read here: `journalctl --file` reads them on another machine"

@@ -263,6 +263,14 @@ def test_ordinary_requests_are_counted_only(looked):
     assert [row["count"] for row in found.tables["web_clients"]] == [len(ORDINARY)]
 
 
+@pytest.mark.parametrize("before", [b"", b"www.example.jp:443 "], ids=["plain", "virtual host"])
+@pytest.mark.parametrize("address", [b"192.0.2.7", b"2001:db8::7"], ids=["IPv4", "IPv6"])
+def test_who_asked_is_found_beside_the_virtual_host(before, address):
+    line = before + request().replace(b"192.0.2.7", address)
+
+    assert parse(line).address == address.decode()
+
+
 def test_lines_in_another_form_are_counted_and_told(looked):
     log = request() + b"<164>%ASA-4-106023: Deny tcp\n" * 3
     found = looked({"/var/log/apache2/access.log": log})
@@ -333,6 +341,7 @@ def test_journals_are_told_as_not_read(looked):
         ("/var/log/nginx/access.log.14.gz", True), ("/var/log/httpd/ssl_access_log", True),
         ("/var/log/apache2/other_vhosts_access.log", True), ("/home/a/messages.txt", False),
         ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),
+        ("/etc/security/access.conf", False), ("/opt/t/localhost_access_log.2024-05-19.txt", True),
     ],
 )  # fmt: skip
 def test_logs_are_known_by_their_names(origin, wanted, tmp_path):
