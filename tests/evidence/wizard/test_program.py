@@ -227,7 +227,7 @@ def begun(out: Path, source: Path | str, *more: str):
 
 def large(folder: Path) -> Path:
     """Enough that a run is still at it when its first event is there."""
-    source = tree(folder / "src", files=2000)
+    source = tree(folder / "src", files=200)
     with (source / "large.bin").open("wb") as file:
         for number in range(64):
             file.write(os.urandom(1 << 20) + bytes([number]))
