@@ -430,6 +430,14 @@ def test_a_terminal_without_a_cursor_gets_lines(tmp_path, source):
     assert "患者さんの安全が先です。" in shown
 
 
+def test_without_textual_a_terminal_gets_lines(tmp_path, source):
+    program = ordinary.install(tmp_path / "program")  # of the packages, not of the extra
+    arguments = [*program, "wizard", "--output", str(tmp_path / "out"), "--source", str(source)]
+
+    assert not (tmp_path / "program" / "textual").exists()
+    assert "数字を入れてEnter" in in_a_terminal(arguments, "9\n2\n\n")
+
+
 def test_a_narrow_terminal_gets_lines(tmp_path, source):
     arguments = [*PROGRAM, "wizard", "--output", str(tmp_path / "out"), "--source", str(source)]
     shown = in_a_terminal(arguments, "9\n2\n\n", columns=60)
