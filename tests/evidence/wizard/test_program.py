@@ -227,7 +227,7 @@ def begun(out: Path, source: Path | str, *more: str):
 
 def large(folder: Path) -> Path:
     """Enough that a run is still at it when its first event is there."""
-    source = tree(folder / "src", files=2000)
+    source = tree(folder / "src", files=200)
     with (source / "large.bin").open("wb") as file:
         for number in range(64):
             file.write(os.urandom(1 << 20) + bytes([number]))
@@ -428,6 +428,14 @@ def test_a_terminal_without_a_cursor_gets_lines(tmp_path, source):
 
     assert "\x1b" not in shown
     assert "患者さんの安全が先です。" in shown
+
+
+def test_without_textual_a_terminal_gets_lines(tmp_path, source):
+    program = ordinary.install(tmp_path / "program")  # of the packages, not of the extra
+    arguments = [*program, "wizard", "--output", str(tmp_path / "out"), "--source", str(source)]
+
+    assert not (tmp_path / "program" / "textual").exists()
+    assert "数字を入れてEnter" in in_a_terminal(arguments, "9\n2\n\n")
 
 
 def test_a_narrow_terminal_gets_lines(tmp_path, source):
