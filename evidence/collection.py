@@ -56,6 +56,8 @@ class Request:
     """Digests over a whole disk that is imaged, by the names of hashlib."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
+    collectors: tuple[Collector, ...] = ()
+    """What runs instead of the table's: for a folder that was received."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,7 +182,9 @@ class _Run:
     def resume(self, path: Path) -> Collected:
         interruption = Interruption(path)
         self.request = replace(self.request, profile=interruption.started.profile)
-        interruption.check_source(kind_of(self.request.source))
+        interruption.check_source(
+            kind_of(self.request.source), received=bool(self.request.collectors)
+        )
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
