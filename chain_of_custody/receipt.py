@@ -1,4 +1,4 @@
-"""What the first event says where hozen received evidence instead of collecting it (format, section 7)."""
+"""What the first event says where hozen received what others collected (format, section 7)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ class Receipt:
         if event.type != "collection_started" or event.counterpart is None:
             return None
         found = _TEXT.fullmatch(event.text or "")
-        means, basis, at, by = found.groups() if found else ("other", "not stated", UNKNOWN, UNKNOWN)
+        means, basis, at, by = (
+            found.groups() if found else ("other", "not stated", UNKNOWN, UNKNOWN)
+        )
         return cls(
             sender=event.counterpart.name or UNKNOWN, collected_by=by, means=means, basis=basis,
             handed_over=at,

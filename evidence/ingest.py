@@ -26,8 +26,9 @@ _MEANS: dict[Shape, Means] = {
     "kape": "kape", "evtx": "other",
 }  # fmt: skip
 _TIMES = (
-    "Times of the items are those that this medium holds. Where the tool that made the copy did not "
-    "keep the times of its originals they are times of the copy; FAT has local time in steps of 2 s."
+    "Times of the items are those that this medium holds. Where the tool that made the copy did "
+    "not keep the times of its originals they are times of the copy; FAT has local time in steps "
+    "of 2 s."
 )
 
 

@@ -1,4 +1,4 @@
-"""A list of digests that came with a folder: the form of sha256sum(1), also as Windows writes it."""
+"""A list of digests that came with a folder: the form of sha256sum(1), of Windows, too."""
 
 from __future__ import annotations
 

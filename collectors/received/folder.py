@@ -33,6 +33,8 @@ class ReceivedFolder:
     phase: ClassVar[Phase] = Phase.DISK
     profile: ClassVar[Profile] = Profile.QUICK
     kind: Kind = "native"
+    keeps: ClassVar[int] = 0
+    """Bytes from the beginning of every file that are looked into."""
 
     def __init__(self) -> None:
         """Nothing is compared yet."""
@@ -45,15 +47,14 @@ class ReceivedFolder:
         self.comparison, self.steps, self._kept = Comparison(), None, {}
         lists = self._lists(source)
         for path in lists:
-            yield self._watched(source.file(path, self.kind), keep=_KEPT)
+            yield self._watched(source.file(path, self.kind))
             self.comparison.lists.append(path)
             self.comparison.listed.add(path, self._content(source, path))
         for thing in source.walk("/", self.kind, limits=_ALL, once=False):
             if thing.origin in lists:
                 continue
             self.comparison.offer(thing.origin)
-            keep = _KEPT if thing.origin == LOG else 0
-            yield self._watched(thing, keep=keep) if isinstance(thing, Artifact) else thing
+            yield self._watched(thing) if isinstance(thing, Artifact) else thing
         yield from self.comparison.finish()
         yield from self._tried(source)
         yield Artifact("hozen:/received.json", "note", self._account)
@@ -66,15 +67,16 @@ class ReceivedFolder:
             return []  # the walk will say why
         return [f"/{name}" for name, type_ in entries if type_ == "f" and name in NAMES]
 
-    def _watched(self, thing: Artifact, *, keep: int) -> Artifact:
-        return thing._replace(open=partial(self._open, thing, keep))
+    def _watched(self, thing: Artifact) -> Artifact:
+        return thing._replace(open=partial(self._open, thing))
 
-    def _open(self, thing: Artifact, keep: int) -> Reading:
+    def _open(self, thing: Artifact) -> Reading:
+        keep = _KEPT if _is_said(thing.origin) else self.keeps
         return Watched(thing.open(), partial(self.ended, thing.origin), keep=keep)
 
     def ended(self, path: str, watched: Watched) -> tuple[str, ...]:
         """A file was read to its end; what is to be said of it."""
-        if watched.kept:
+        if _is_said(path):
             self._kept[path] = bytes(watched.kept)
         return self.comparison.see(path, watched)
 
@@ -103,3 +105,8 @@ class ReceivedFolder:
         }  # fmt: skip
         text = json.dumps(document, sort_keys=True, ensure_ascii=False)
         return Snapshot(text.encode("utf-8", "backslashreplace"))
+
+
+def _is_said(path: str) -> bool:
+    """Whether a file says something of the others: a list of digests, or the log of a script."""
+    return path == LOG or path[1:] in NAMES

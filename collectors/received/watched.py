@@ -17,6 +17,15 @@ class Watched:
     The digest is of the file as its reader sees it, holes as zeros: that is what others listed.
     """
 
+    ended = False  # the last call is the one at which the end is noticed
+    stat: Stat | None
+    method: Method
+    taken: Interval | None
+    ranges: Sequence[tuple[int, int]]
+    missing: Sequence[MissingRange]
+    changed: bool | None
+    errors: Sequence[str]
+
     def __init__(
         self, inner: Reading, ended: Callable[[Watched], Sequence[str]], *, keep: int = 0
     ) -> None:
@@ -34,71 +43,42 @@ class Watched:
         self._position = 0
         self._said: Sequence[str] | None = None
         self.kept = bytearray()
+        self._repeat()
 
     @property
     def whole(self) -> bool:
         """Whether it is an ordinary file of which every byte was read."""
-        stat = self._inner.stat
-        return not self._inner.missing and stat is not None and modes.S_ISREG(stat.mode)
+        return not self.missing and self.stat is not None and modes.S_ISREG(self.stat.mode)
 
     @property
     def sha256(self) -> str:
         """Of what was read so far."""
         return self._hasher.hexdigest()
 
-    @property
-    def ended(self) -> bool:
-        """Always False: the last call is the one at which the end is noticed."""
-        return False
-
-    @property
-    def stat(self) -> Stat | None:
-        """As the reading says."""
-        return self._inner.stat
-
-    @property
-    def method(self) -> Method:
-        """As the reading says."""
-        return self._inner.method
-
-    @property
-    def taken(self) -> Interval | None:
-        """As the reading says."""
-        return self._inner.taken
-
-    @property
-    def ranges(self) -> Sequence[tuple[int, int]]:
-        """As the reading says."""
-        return self._inner.ranges
-
-    @property
-    def missing(self) -> Sequence[MissingRange]:
-        """As the reading says."""
-        return self._inner.missing
-
-    @property
-    def changed(self) -> bool | None:
-        """As the reading says."""
-        return self._inner.changed
-
-    @property
-    def errors(self) -> Sequence[str]:
-        """What the reading says, and what the listener has to say of the item."""
-        return (*self._inner.errors, *(self._said or ()))
+    def _repeat(self) -> None:
+        """Say what the reading says of itself now."""
+        inner = self._inner
+        self.stat, self.method, self.taken = inner.stat, inner.method, inner.taken
+        self.ranges, self.missing, self.changed = inner.ranges, inner.missing, inner.changed
+        self.errors = (*inner.errors, *(self._said or ()))
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
-        count = self._inner.readinto(buffer)
+        try:
+            count = self._inner.readinto(buffer)
+        finally:
+            self._repeat()
         if count:
             self._see(buffer[:count])
         elif self._said is None:
             self._see_hole(self._end())
             self._said = self._ended(self)
+            self._repeat()
         return count
 
     def _see(self, data: memoryview) -> None:
-        if self._inner.ranges:
-            self._see_hole(sum(self._inner.ranges[-1]) - len(data))
+        if self.ranges:
+            self._see_hole(sum(self.ranges[-1]) - len(data))
         self._hasher.update(data)
         self._position += len(data)
         if len(self.kept) < self._keep:
@@ -112,8 +92,7 @@ class Watched:
 
     def _end(self) -> int:
         """Where the file ends; behind the last data there may be one more hole."""
-        stat = self._inner.stat
-        return stat.size if self._inner.ranges and stat is not None else self._position
+        return self.stat.size if self.ranges and self.stat is not None else self._position
 
     def close(self) -> None:
         """Close the reading."""

@@ -79,15 +79,12 @@ def _plain() -> ReceivedFolder:
 def _taking(t: Texts, form: str | None, values: str | None) -> ReceivedFolder:
     """Photos, with the form that was filled by pen and what was typed from it."""
     from collectors.received.photos import Photos
-    from evidence.typed import TypedError, typed
+    from evidence.typed import typed
 
     for path in filter(None, (form, values)):
         if not Path(path).is_file():
             raise UsageError(t("error.file", path=escaped(path), why=t("ingest.no_file")))
-    try:
-        return Photos(form=form, typed=typed(Path(values)) if values is not None else None)
-    except TypedError as error:
-        raise UsageError(t("error.typed", path=escaped(str(values)), why=str(error))) from error
+    return Photos(form=form, typed=typed(Path(values)) if values is not None else None)
 
 
 def _ingest(voice: Voice, asked: Asked, delivery: Delivery, received: ReceivedFolder) -> int:

@@ -62,5 +62,4 @@ INGEST: dict[str, tuple[str, str]] = {
         "--from is missing: say who handed it over (--from unknown if nobody knows)",
         "--from がありません。引き渡した人を指定してください(分からなければ --from 不明)",
     ),
-    "error.typed": ("{path}: {why}", "{path}: {why}"),
 }  # fmt: skip

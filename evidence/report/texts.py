@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.report.texts_received import RECEIVED
 from evidence.report.texts_verification import VERIFICATION
 
 Language = Literal["en", "ja"]
@@ -269,6 +270,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_returned": ("returned", "返却"),
     "event_destroyed": ("destroyed", "廃棄"),
     "event_note": ("note", "メモ"),
+    **RECEIVED,
     **VERIFICATION,
 }  # fmt: skip
 
