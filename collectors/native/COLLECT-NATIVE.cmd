@@ -17,7 +17,7 @@ set "ComSpec=%SYS%\cmd.exe"
 set "TAB=	"
 set "MISSING=0"
 set "PAGE="
-for /f "tokens=2 delims=:" %%c in ('chcp') do set "PAGE=%%c"
+for /f "tokens=2 delims=:" %%c in ('"%SYS%\chcp.com"') do set "PAGE=%%c"
 set "PAGE=%PAGE: =%"
 
 set "BASE=%~1"
@@ -42,7 +42,7 @@ set "STAMP=%STAMP::=-%"
 set "STAMP=%STAMP: =_%"
 set "STAMP=%STAMP:.=-%"
 set "STAMP=%STAMP:,=-%"
-cd /d "%BASE%" || exit /b 2
+cd /d "%BASE%"
 set "OUT=NATIVE_%HOST%_%STAMP%"
 mkdir "%OUT%" 2>nul
 cd "%OUT%" 2>nul

@@ -46,8 +46,16 @@ row() {
     flat "$2"
     line="$1$TAB$flat$TAB$3$TAB$4$TAB$5$TAB$6$TAB$7$TAB$8"
     [ "$6" = ok ] || missing=$((missing + 1))
-    printf '%s\n' "$line" >>"$OUT/steps.tsv" 2>/dev/null || make_room
+    write_line "$line" || {
+        make_room
+        write_line "$NEWLINE$line"
+    }
 }
+
+write_line() { printf '%s\n' "$1" 2>/dev/null >>"$OUT/steps.tsv"; }
+
+# A block more: what a program could not write it doesn't always say.
+has_room() { printf '%8192s' x 2>/dev/null >"$OUT/probe"; }
 
 # The medium is full: the room that was kept is given back, so that the log can still say so.
 make_room() {
@@ -56,8 +64,7 @@ make_room() {
             'The medium is full. The rest is not taken; steps.tsv says what is missing.'
     fi
     full=yes
-    rm -f "$OUT/reserve"
-    printf '\n%s\n' "$line" >>"$OUT/steps.tsv" 2>/dev/null
+    rm -f "$OUT/reserve" "$OUT/probe"
 }
 
 # Where a program is. A shell's own words (echo, kill) are no programs.
@@ -105,6 +112,7 @@ limited() {
     code=$?
     kill -USR2 "$watcher" 2>/dev/null
     wait "$watcher" 2>/dev/null
+    [ -n "$full" ] || has_room || make_room
     outcome=failed
     [ "$code" = 0 ] && outcome=ok
     if [ -n "$late" ]; then
@@ -255,9 +263,10 @@ step temporary ls -laR /tmp /var/tmp /dev/shm
 row packages-rpm 'command:rpm -qa' "$(now)" "$(now)" - skipped - -
 
 # The room that was kept is part of the folder no longer; then everything is listed by its digest.
-rm -f "$OUT/reserve"
+rm -f "$OUT/reserve" "$OUT/probe"
 if [ -z "$full" ] && find_program sha256sum; then
     LIMIT=$((LIMIT * 30))
+    has_room() { :; } # the folder is complete: nothing may be added while it is listed
     cd "$OUT" && limited SHA256SUMS.txt /dev/null find . -type f ! -name SHA256SUMS.txt -exec sha256sum '{}' ';'
     [ "$outcome" = ok ] || full=digests
 else
