@@ -185,6 +185,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "anchor_fits": ("{what} is the one that was given", "{what} は渡された値と一致します"),
     "anchor_unusable": ("{what}: {why}", "{what}: {why}"),
     # 9 statements
+    "not_collected_here": (
+        "hozen did not collect this: {by} did, by means of {means} ({basis}); {who} handed it over ({handed}), hozen received it at {at} ('?': not known)",
+        "hozen が取得したものではありません。取得者 {by}、手段 {means}（{basis}）、引渡し {who}（{handed}）、hozen の受領 {at}（「?」は不明）",
+    ),
     "partial_bundle": (
         "never sealed: what was closed until the interruption is here; an end is not attested",
         "封印されていません: 中断までに閉じた分だけがあり、終わりは証明されません",

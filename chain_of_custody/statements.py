@@ -13,6 +13,7 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.manifest import ClockReading
+from chain_of_custody.receipt import Receipt
 from chain_of_custody.trust import NotTiedError, TrustStore
 
 
@@ -59,6 +60,7 @@ def of(
     trust: TrustStore,
 ) -> Iterator[Finding]:
     """Everything to be said of a bundle beside its stages."""
+    yield from _received(documents)
     if not sealed:
         yield from _interrupted(folder, documents)
     yield from _sessions(documents)
@@ -74,6 +76,18 @@ def of(
     yield from _holders(documents, trust)
     yield Finding.of("before_reading")
     yield Finding.of(f"level_{level.lower()}")
+
+
+def _received(documents: Documents) -> Iterator[Finding]:
+    """Said first of all: whose work this is, where it is not hozen's."""
+    for file in documents.events[:1]:
+        receipt = Receipt.of(file.event)
+        if receipt is not None:
+            yield Finding.of(
+                "not_collected_here", by=receipt.collected_by, means=receipt.means,
+                basis=receipt.basis, who=receipt.sender, handed=receipt.handed_over,
+                at=file.event.at,
+            )  # fmt: skip
 
 
 def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:

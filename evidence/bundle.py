@@ -285,6 +285,7 @@ class BundleWriter:
             at=self._clock.utc(self._clock.wall()), mono=self._clock.mono(), detail=detail,
             actor=presence.actor, witnesses=presence.witnesses, place=presence.place,
             purpose=presence.purpose, authority=presence.authority,
+            counterpart=presence.counterpart, storage=presence.storage, text=presence.text,
         )  # fmt: skip
         return raw, seq
 

@@ -31,6 +31,8 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     Raises:
         UnknownCollectorError: a name that is none of theirs.
     """
+    if request.collectors:
+        return list(request.collectors)
     profile = Profile[request.profile.upper()]
     found = collectors_for(
         profile, of=kind_of(request.source), systems=source.systems(),

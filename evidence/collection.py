@@ -66,6 +66,8 @@ class Request:
     """Folder on another medium that receives a second copy."""
     imager: Imager | None = None
     """A program that the operator brought, to take memory instead of the kernel's doors."""
+    collectors: tuple[Collector, ...] = ()
+    """What runs instead of the table's: for a folder that was received."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -201,7 +203,9 @@ class _Run:
     def resume(self, path: Path) -> Collected:
         interruption = Interruption(path)
         self.request = replace(self.request, profile=interruption.started.profile)
-        interruption.check_source(kind_of(self.request.source))
+        interruption.check_source(
+            kind_of(self.request.source), received=bool(self.request.collectors)
+        )
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)

@@ -33,6 +33,10 @@ class Presence:
     place: str | None = None
     purpose: str | None = None
     authority: Authority | None = None
+    counterpart: Person | None = None
+    """Who handed over what others collected; None where hozen collects by itself."""
+    storage: str | None = None
+    text: str | None = None
 
 
 NOBODY = Presence()

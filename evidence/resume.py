@@ -10,6 +10,7 @@ from chain_of_custody.event import Closed, Progress, Sealed, Started
 from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
+from chain_of_custody.receipt import Receipt
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
 from collectors.artifact import Collector
@@ -133,12 +134,24 @@ class Interruption:
             ),
         )
 
-    def check_source(self, kind: SourceKind) -> None:
+    @property
+    def receipt(self) -> Receipt | None:
+        """What the first event says of a folder that was received; None of what hozen collected."""
+        return Receipt.of(self.documents.events[0].event)
+
+    def check_source(self, kind: SourceKind, *, received: bool = False) -> None:
         """Refuse to go on with another kind of source than the bundle was begun with.
+
+        Args:
+            kind: of the source that is named now.
+            received: whether others collected what it holds.
 
         Raises:
             ResumeError: saying which that was.
         """
+        if received != (self.receipt is not None):
+            begun = "by 'hozen collect'" if received else "by 'hozen ingest'"
+            raise ResumeError(f"{self.path}: was begun {begun}; go on with that")
         names = {name for step in self._progress() for name in (*step.completed, step.current)}
         begun = next((table for table, own in _OWN.items() if names & own), kind)
         if begun != kind:

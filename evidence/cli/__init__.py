@@ -25,6 +25,7 @@ from evidence.cli.verbs import Verbs
 MODULES = {
     "collect": "evidence.cli.collect",
     "image": "evidence.cli.image",
+    "ingest": "evidence.cli.ingest",
     "memory": "evidence.cli.memory",
     "verify": "evidence.cli.verify",
     "import": "evidence.cli.intake",

@@ -86,9 +86,13 @@ class Asked:
         """The key of this collection, certified by the kit; None without one."""
         return key_of(voice, self.kit, self.passphrases)
 
-    def run(self, voice: Voice, request: Request, key: Signer | None, *, verb: Verb) -> int:
-        """Take it; returns the exit code."""
-        return run(voice, request, key, Reference.of(voice, self.reference), verb=verb)
+    def run(
+        self, voice: Voice, request: Request, key: Signer | None, *, verb: Verb,
+        further: Callable[[], dict[str, object]] = dict,
+    ) -> int:  # fmt: skip
+        """Take it; returns the exit code. `further` is what this verb adds to the JSON result."""
+        reference = Reference.of(voice, self.reference)
+        return run(voice, request, key, reference, verb=verb, further=further)
 
 
 def asking(t: Texts) -> Callable[[F], F]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evidence.mirror import SecondCopy
     from evidence.square import Square
 
-Verb = Literal["collect", "image", "memory acquire"]
+Verb = Literal["collect", "image", "ingest", "memory acquire"]
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
@@ -50,7 +50,7 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(t("end.limit", limit=findings.limited))
     if findings.failed:
         voice.result(t("end.failed", names=", ".join(findings.failed)))
-    if verb == "collect":
+    if verb in ("collect", "ingest"):
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
@@ -61,8 +61,8 @@ def _again(collected: Collected, verb: Verb) -> str:
     path, source = escaped(str(collected.path)), escaped(collected.source)
     second = collected.second
     more = f" --second-copy {escaped(str(second.path.parent))}" if second is not None else ""
-    if verb == "image":
-        return f"image {source} --resume {path}{more}"
+    if verb in ("image", "ingest"):
+        return f"{verb} {source} --resume {path}{more}"
     folder = "" if collected.source == "live" else f" --source {source}"
     return f"{verb} --resume {path}{folder}{more}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -72,6 +73,7 @@ def run(
     reference: Reference,
     *,
     verb: Verb = "collect",
+    further: Callable[[], dict[str, object]] = dict,
 ) -> int:
     """Collect, and say how it ended; returns the exit code."""
     from evidence.cli import ending
@@ -98,7 +100,7 @@ def run(
         # Who pressed Ctrl-C once presses it again: what is said now must still come out.
         square = put_beside(collected.path, collected.root) if collected.sealed else None
         ending.tell(voice, collected, square, verb)
-        voice.document(ending.document_of(collected, square))
+        voice.document(ending.document_of(collected, square) | further())
     return 3 if collected.missing_expected else 0
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_disclose import DISCLOSE
 from evidence.cli.texts_image import IMAGE
+from evidence.cli.texts_ingest import INGEST
 from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_kit import KIT
 from evidence.cli.texts_memory import MEMORY
@@ -264,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **CUSTODY,
     **DISCLOSE,
     **IMAGE,
+    **INGEST,
     **MEMORY,
     **KEYS,
     **KIT,

@@ -8,6 +8,7 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import Documents, EventFile, load
 from chain_of_custody.event import Closed
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.receipt import Receipt
 from evidence.intake.case import Case, Import
 from evidence.report import shown, tables
 from evidence.report.clocks import clock_lines, started_of
@@ -84,7 +85,8 @@ def _facts(entry: Import, documents: Documents, words: Words) -> list[tuple[str,
         tool = f"{started.tool.name} {started.tool.version}"
         recipients = ", ".join(started.recipients) or words("unencrypted")
         rows += [
-            ("case_id", started.case_id), ("profile", started.profile),
+            ("case_id", started.case_id), ("tier", _tier(documents, words)),
+            ("profile", started.profile),
             ("collected", f"{begun} – {manifest.ended if manifest is not None else '?'}"),
             ("col_program", words("collected_by", tool=tool, sha256=started.tool.sha256)),
             ("recipients", recipients),
@@ -93,6 +95,17 @@ def _facts(entry: Import, documents: Documents, words: Words) -> list[tuple[str,
     if entry.verdict.root is not None:
         rows += [("root", entry.verdict.root), ("code", spoken_code(entry.verdict.root))]
     return [(words(key), found) for key, found in rows]
+
+
+def _tier(documents: Documents, words: Words) -> str:
+    """Whose work it is: hozen's, or that of others, which it received."""
+    receipt = Receipt.of(documents.events[0].event)
+    if receipt is None:
+        return words("tier_full")
+    return words(
+        "tier_paper" if receipt.means == "paper" else "tier_native", by=receipt.collected_by,
+        means=receipt.means, basis=receipt.basis, sender=receipt.sender, handed=receipt.handed_over,
+    )  # fmt: skip
 
 
 def _gaps(found: Survey, words: Words) -> Table:

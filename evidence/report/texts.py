@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.report.texts_received import RECEIVED
 from evidence.report.texts_triage import TRIAGE
 from evidence.report.texts_verification import VERIFICATION
 
@@ -270,6 +271,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_returned": ("returned", "返却"),
     "event_destroyed": ("destroyed", "廃棄"),
     "event_note": ("note", "メモ"),
+    **RECEIVED,
     **TRIAGE,
     **VERIFICATION,
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What others collected: taken in unchanged, compared with what they listed."""

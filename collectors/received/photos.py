@@ -1,0 +1,83 @@
+"""The paper tier: photos as they came from the camera, a form filled by pen, what was typed."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Artifact, Gap, Kind
+from collectors.reading import FileReading
+from collectors.received.folder import ReceivedFolder
+from collectors.received.picture import noted_in, type_of
+from collectors.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collectors.received.watched import Watched
+    from collectors.source import Source
+
+_LOOKED_INTO = 64 << 20  # bytes: larger pictures are taken, what the camera noted isn't read
+
+
+class Photos(ReceivedFolder):
+    """Takes photos byte by byte, never turned or made smaller, and a form that was filled by pen.
+
+    It cannot show when a photo was taken: the camera's clock says so, and anybody can set that.
+    """
+
+    name: ClassVar[str] = "photos"
+    kind: Kind = "photo"
+    keeps = _LOOKED_INTO
+
+    def __init__(
+        self, *, form: str | None = None, typed: Mapping[str, object] | None = None
+    ) -> None:
+        """Keep what lies outside the folder.
+
+        Args:
+            form: path of the form's photo or scan.
+            typed: what somebody typed from it, with who and when.
+        """
+        super().__init__()
+        self._form = form
+        self._typed = typed
+        self._told: list[dict[str, object]] = []
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """Yield the form, the photos, and what these say of themselves."""
+        self._told = []
+        if self._form is not None:
+            origin = f"hozen:/form/{posixpath.basename(self._form)}"
+            form = Artifact(origin, "photo", partial(FileReading, self._form))
+            yield self._watched(form)
+        if self._typed is not None:
+            yield Artifact("hozen:/form/typed.json", "note", partial(_note, self._typed))
+        yield from super().collect(source)
+        yield Artifact("hozen:/photos.json", "note", self._photos)
+
+    def ended(self, path: str, watched: Watched) -> tuple[str, ...]:
+        """A photo was read to its end: what it says of itself is told, in an item of its own."""
+        self._told.append(self._row(path, watched))
+        return super().ended(path, watched)
+
+    @staticmethod
+    def _row(path: str, watched: Watched) -> dict[str, object]:
+        data = bytes(watched.kept)
+        picture = type_of(data[:12])
+        row: dict[str, object] = {"path": path, "sha256": watched.sha256, "type": picture}
+        if picture is None:
+            return row
+        noted = noted_in(data)
+        return row | {"noted": noted.fields, "gps": noted.gps, "not_read": noted.why_not}
+
+    def _photos(self) -> Snapshot:
+        return _note({"schema": "hozen-photos/1", "photos": self._told})
+
+
+def _note(document: Mapping[str, object]) -> Snapshot:
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    return Snapshot(text.encode("utf-8", "backslashreplace"))

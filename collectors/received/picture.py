@@ -1,0 +1,56 @@
+"""What a photo says of itself: its type by signature, and what the camera noted (EXIF)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Literal
+
+PictureType = Literal["JPEG", "PNG", "HEIC"]
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_TOLD = {
+    "time": ("EXIF DateTimeOriginal", "Image DateTime"),
+    "offset": ("EXIF OffsetTimeOriginal", "EXIF OffsetTime"),
+    "make": ("Image Make",), "model": ("Image Model",), "orientation": ("Image Orientation",),
+}  # fmt: skip
+_LONGEST = 200  # characters of a field that are told; the photo has them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What a camera noted, as text; GPS is only said to be there, since it may be a home."""
+
+    fields: dict[str, str]
+    gps: bool
+    why_not: str | None = None
+    """Why nothing could be read."""
+
+
+def type_of(head: bytes) -> PictureType | None:
+    """The type by the first 12 bytes: JPEG (ITU-T T.81), PNG (ISO 15948), HEIC (ISO 23008-12)."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return "HEIC"
+    return None
+
+
+def noted_in(data: bytes) -> Noted:
+    """Read what the camera noted; a photo that can't be read is told, never an error."""
+    try:
+        import exifread  # only who takes photos needs it
+    except ImportError:
+        return Noted(fields={}, gps=False, why_not="exifread is not installed (hozen[paper])")
+    try:
+        tags = exifread.process_file(io.BytesIO(data), details=False, extract_thumbnail=False)
+    except Exception as error:  # noqa: BLE001 - made by anybody; the photo itself is taken all the same
+        return Noted(fields={}, gps=False, why_not=f"{type(error).__name__}: {error}"[:_LONGEST])
+    fields = {
+        key: str(tags[name]).strip()[:_LONGEST]
+        for key, names in _TOLD.items()
+        for name in names[::-1]
+        if name in tags
+    }
+    return Noted(fields=fields, gps=any(name.startswith("GPS ") for name in tags))

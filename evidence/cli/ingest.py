@@ -1,0 +1,143 @@
+"""`hozen ingest`: what others collected, or photographed, sealed on a machine of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chain_of_custody.findings import escaped
+from chain_of_custody.receipt import MEANS, UNKNOWN
+from evidence.cli.asked import Asked, asking
+from evidence.cli.shared import UsageError, Voice, common, moment
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from chain_of_custody.receipt import Means, Receipt
+    from collectors.received.folder import ReceivedFolder
+    from evidence.ingest import Delivery
+
+
+def command(t: Texts) -> click.Command:
+    """The verb in one language."""
+
+    @click.command("ingest", help=t("ingest.help"), short_help=t("ingest"))
+    @click.argument("folder", required=False)
+    @click.option("--from", "sender", metavar="NAME", help=t("ingest.from"))
+    @click.option("--by", "collected_by", metavar="NAME", default=UNKNOWN, help=t("ingest.by"))
+    @click.option("--means", type=click.Choice(MEANS), help=t("ingest.means"))
+    @click.option("--medium", metavar="TEXT", help=t("ingest.medium"))
+    @click.option("--received", metavar="TIME", help=t("ingest.received"))
+    @click.option("--photos", is_flag=True, help=t("ingest.photos"))
+    @click.option("--form", metavar="FILE", help=t("ingest.form"))
+    @click.option("--values", metavar="FILE", help=t("ingest.values"))
+    @click.option("--print-form", metavar="FILE", help=t("ingest.print_form"))
+    @asking(t)
+    @common(t)
+    def ingest_(
+        folder: str | None, asked: Asked, photos: bool, form: str | None, values: str | None,
+        print_form: str | None, quiet: bool, as_json: bool, **stated: Any,  # noqa: ANN401
+    ) -> int:  # fmt: skip
+        voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        if print_form is not None:
+            return _print_form(voice, print_form)
+        asked.require_output(t)
+        if folder is None:
+            raise UsageError(t("usage.missing", name="FOLDER"))
+        if not photos and (form is not None or values is not None):
+            raise UsageError(t("usage.missing", name="--photos"))
+        delivery = _delivery(t, asked, folder, photos=photos, **stated)
+        return _ingest(voice, asked, delivery, _taking(t, form, values) if photos else _plain())
+
+    return ingest_  # fmt: skip
+
+
+def _delivery(
+    t: Texts, asked: Asked, folder: str, *, photos: bool, sender: str | None, collected_by: str,
+    means: Means | None, medium: str | None, received: str | None,
+) -> Delivery:  # fmt: skip
+    from evidence.ingest import Delivery
+
+    if sender is None and asked.resume is None:
+        raise UsageError(t("error.sender"))
+    handed = UNKNOWN
+    if received is not None:
+        handed = moment(t, received).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Delivery(
+        folder=Path(folder), sender=sender or UNKNOWN, collected_by=collected_by,
+        means="paper" if photos and means is None else means, medium=medium, handed_over=handed,
+    )  # fmt: skip
+
+
+def _plain() -> ReceivedFolder:
+    from collectors.received.folder import ReceivedFolder
+
+    return ReceivedFolder()
+
+
+def _taking(t: Texts, form: str | None, values: str | None) -> ReceivedFolder:
+    """Photos, with the form that was filled by pen and what was typed from it."""
+    from collectors.received.photos import Photos
+    from evidence.typed import typed
+
+    for path in filter(None, (form, values)):
+        if not Path(path).is_file():
+            raise UsageError(t("error.file", path=escaped(path), why=t("ingest.no_file")))
+    return Photos(form=form, typed=typed(Path(values)) if values is not None else None)
+
+
+def _ingest(voice: Voice, asked: Asked, delivery: Delivery, received: ReceivedFolder) -> int:
+    from evidence.ingest import receiving
+
+    request = asked.request(voice, source=str(delivery.folder), profile="standard")
+    request, note = receiving(request, delivery, received)
+    key = asked.key(voice)
+    _announce(voice, note.receipt)
+    code = asked.run(
+        voice, request, key, verb="ingest",
+        further=lambda: {"receipt": _shown(note.receipt), "compared": _compared(received)},
+    )  # fmt: skip
+    _tell(voice, received)
+    return 3 if code == 0 and received.comparison.troubled else code
+
+
+def _announce(voice: Voice, receipt: Receipt) -> None:
+    voice.talk(voice.t(f"ingest.begin_{receipt.basis.replace(' ', '_')}", means=receipt.means))
+
+
+def _shown(receipt: Receipt) -> dict[str, str]:
+    return {
+        "received_from": receipt.sender, "collected_by": receipt.collected_by,
+        "means": receipt.means, "means_basis": receipt.basis, "handed_over": receipt.handed_over,
+    }  # fmt: skip
+
+
+def _compared(received: ReceivedFolder) -> dict[str, int] | None:
+    comparison = received.comparison
+    return comparison.counts() if comparison.lists else None
+
+
+def _tell(voice: Voice, received: ReceivedFolder) -> None:
+    """How the folder compares with its own list, and what the script before could not take."""
+    t, comparison = voice.t, received.comparison
+    voice.result("")
+    if not comparison.lists:
+        voice.result(t("ingest.no_list"))
+    else:
+        voice.result(t("ingest.compared", **comparison.counts()))
+    for key, names in (("differs", comparison.differs), ("missing", comparison.missing)):
+        for name in names[:20]:
+            voice.result(t(f"ingest.{key}", path=escaped(name)))
+    if received.steps is not None:
+        outcomes = received.steps.outcomes
+        total = outcomes.total()
+        voice.result(t("ingest.steps", total=total, lost=total - outcomes["ok"]))
+
+
+def _print_form(voice: Voice, path: str) -> int:
+    from evidence.report.form import write_form
+
+    write_form(Path(path), voice.t.language)
+    voice.result(voice.t("ingest.form_written", path=escaped(path)))
+    return 0

@@ -1,0 +1,65 @@
+"""What is said of evidence that others collected, in English and Japanese."""
+
+INGEST: dict[str, tuple[str, str]] = {
+    "ingest": (
+        "Seal what others collected: a tool's folder, or photos and a form.",
+        "他の手段で集めたフォルダー、または写真と用紙を受け取り、封印します。",
+    ),
+    "ingest.help": (
+        "Take a folder that others filled (the native scripts, CDIR-Collector, KAPE, a vendor, a camera) unchanged into a sealed bundle, on a machine of your own. The record says who handed it over, who collected it and by which means: hozen did not. A list of digests in the folder is compared; what a native script could not take is recorded as not obtained. Nothing is unpacked, no link is followed.",
+        "他の手段(標準コマンドのスクリプト、CDIR-Collector、KAPE、業者、カメラ)で集めたフォルダーを、自分のPCで、そのまま封印します。誰から受け取り、誰が何を使って集めたかを記録します(hozen が集めたものではないと明記)。フォルダー内のハッシュ値一覧と照合し、スクリプトが取れなかったものも未取得として記録します。展開せず、リンクもたどりません。",
+    ),
+    "ingest.from": ("Who handed it over ('unknown' if nobody knows).", "引き渡した人(分からなければ「不明」)"),
+    "ingest.by": ("Who collected it.", "集めた人"),
+    "ingest.means": (
+        "By which means it was collected; if not given, what the folder looks like, marked as such.",
+        "集めた手段(省略時はフォルダーの形から判断し、その旨を記録)",
+    ),
+    "ingest.medium": ("What it came on, with serial number.", "受け取った媒体(製造番号も)"),
+    "ingest.received": (
+        "When it was handed over, with zone: 2026-11-22T21:45:00+09:00.",
+        "受け取った時刻(時差付き: 2026-11-22T21:45:00+09:00)",
+    ),
+    "ingest.photos": (
+        "The folder holds photos: originals taken byte by byte, what the camera noted is told beside them.",
+        "フォルダーの中身は写真。元のまま取り、撮影情報を別に書き出します",
+    ),
+    "ingest.form": ("Photo or scan of the form that was filled by pen.", "手書きした用紙の写真またはスキャン"),
+    "ingest.values": (
+        "TOML file with what somebody typed from the form: typed_by, typed_at, [values].",
+        "用紙から書き起こした TOML ファイル(typed_by、typed_at、[values])",
+    ),
+    "ingest.print_form": (
+        "Write the blank form (HTML, one sheet of A4) to this file, and nothing else.",
+        "白紙の用紙(HTML、A4 1枚)をこのファイルに書き出す(ほかは何もしない)",
+    ),
+    "ingest.form_written": ("The form to print: {path}", "印刷する用紙: {path}"),
+    "ingest.no_file": ("no such file", "ファイルがありません"),
+    "ingest.begin_stated": ("Receiving; collected by means of: {means}", "受け取ります。集めた手段: {means}"),
+    "ingest.begin_recognised": (
+        "Receiving. The folder looks like: {means}. Nobody stated it (--means); the record says so.",
+        "受け取ります。フォルダーの形は {means} のようです。--means での申告がないため、その旨を記録します。",
+    ),
+    "ingest.begin_not_stated": (
+        "Receiving. The folder looks like nothing known and --means was not given: recorded as not stated ({means}).",
+        "受け取ります。フォルダーの形からは分からず、--means の申告もないため、不明({means})と記録します。",
+    ),
+    "ingest.no_list": (
+        "No list of digests came with it: whether it changed before it was received can't be told.",
+        "ハッシュ値の一覧がありません。受け取る前に変わったかどうかは確認できません。",
+    ),
+    "ingest.compared": (
+        "Compared with its own list: {matches} as listed, {differs} DIFFER, {missing} listed but missing, {not_listed} not listed, {not_compared} not compared, {unreadable_lines} lines unreadable.",
+        "付属の一覧との照合: 一致 {matches} 件、相違 {differs} 件、一覧にあるが現物なし {missing} 件、一覧になし {not_listed} 件、照合できず {not_compared} 件、読めない行 {unreadable_lines} 行",
+    ),
+    "ingest.differs": ("  DIFFERS from its list: {path}", "  一覧と相違: {path}"),
+    "ingest.missing": ("  LISTED BUT MISSING: {path}", "  一覧にあるが現物なし: {path}"),
+    "ingest.steps": (
+        "Steps of the native script: {total}, of which {lost} brought less than asked; each is recorded as not obtained.",
+        "スクリプトの手順: {total} 件、うち取れなかったもの {lost} 件(未取得として記録)",
+    ),
+    "error.sender": (
+        "--from is missing: say who handed it over (--from unknown if nobody knows)",
+        "--from がありません。引き渡した人を指定してください(分からなければ --from 不明)",
+    ),
+}  # fmt: skip
