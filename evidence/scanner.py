@@ -54,14 +54,36 @@ def rules_of(paths: Sequence[Path], names: NameRules = _NO_NAMES) -> Rules:
     Raises:
         RulesError: naming the file and the line.
     """
-    files = {path.stem: str(path) for path in paths}
-    try:
-        compiled = yara.compile(filepaths=files, includes=False, externals={_IN_MEMORY: False})
-    except yara.Error as error:
-        raise RulesError(str(error)) from error
+    texts = {path: _text(path) for path in paths}
+    compiled = _compiled({path.stem: text for path, text in texts.items()}, texts)
     count = len(_public(compiled)) + len(names.rules)
     engine = f"yara-python {yara.YARA_VERSION}"
     return Rules(compiled=compiled, count=count, engine=engine, names=names)
+
+
+def _text(path: Path) -> str:
+    """Read here: on Windows YARA opens no path with anything but ASCII in it."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RulesError(f"{path}: {error}") from error
+
+
+def _compiled(sources: dict[str, str], texts: dict[Path, str]) -> yara.Rules:
+    try:
+        return yara.compile(sources=sources, includes=False, externals={_IN_MEMORY: False})
+    except yara.Error as error:
+        raise RulesError(_where(texts) or str(error)) from error
+
+
+def _where(texts: dict[Path, str]) -> str:
+    """The file and the line that don't compile: of texts YARA itself says only the line."""
+    for path, text in texts.items():
+        try:
+            yara.compile(source=text, includes=False, externals={_IN_MEMORY: False})
+        except yara.Error as error:
+            return f"{path}: {error}"
+    return ""
 
 
 def _public(compiled: yara.Rules) -> list[str]:
