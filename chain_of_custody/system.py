@@ -20,26 +20,26 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ALWAYS
 OVER = os.O_RDWR | os.O_CREAT | os.O_TRUNC | _ALWAYS
 """For one that takes the place of what a cut-off run left under its name."""
 
-_advise = getattr(os, "posix_fadvise", None)
-_affinity = getattr(os, "sched_getaffinity", None)
-_attributes = getattr(os, "listxattr", None)
+_ADVISED = hasattr(os, "posix_fadvise")
 
 
 def processors() -> int:
     """How many of them this process may use."""
-    return len(_affinity(0)) if _affinity is not None else os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def fetch(descriptor: int, offset: int, size: int) -> None:
     """Have the system read a range of a file ahead, where it takes advice."""
-    if _advise is not None:
-        _advise(descriptor, offset, size, os.POSIX_FADV_WILLNEED)
+    if _ADVISED:
+        os.posix_fadvise(descriptor, offset, size, os.POSIX_FADV_WILLNEED)
 
 
 def forget(descriptor: int) -> None:
     """Have the system give up what it caches of a file, where it takes advice."""
-    if _advise is not None:
-        _advise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    if _ADVISED:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def has_attributes(path: str) -> bool:
@@ -48,10 +48,10 @@ def has_attributes(path: str) -> bool:
     Raises:
         OSError: it can't be asked.
     """
-    if _attributes is None:
+    if not hasattr(os, "listxattr"):
         return False
     try:
-        return bool(_attributes(path, follow_symlinks=False))
+        return bool(os.listxattr(path, follow_symlinks=False))
     except OSError as error:
         if error.errno == errno.ENOTSUP:  # vfat and others know none
             return False

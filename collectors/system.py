@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable
 
 WINDOWS = os.name == "nt"
+ENVIRONMENT = {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")} if WINDOWS else {}
+"""Of a process of ours: nothing of the host's but what Windows needs to start any program."""
 READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags of open(2) for an image or a device."""
 
