@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import importlib
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -44,6 +45,18 @@ def function(library: str, name: str, result: Any = ctypes.c_uint32) -> Any:  # 
         raise OSError(errno.ENOTSUP, f"{name}: this Windows has no such function") from error
     found.restype = result
     return found
+
+
+def psutil() -> Any:  # noqa: ANN401 - it ships no types
+    """The second door to processes and sockets.
+
+    Raises:
+        OSError: it isn't installed, or doesn't load.
+    """
+    try:
+        return importlib.import_module("psutil")
+    except ImportError as error:
+        raise OSError(errno.ENOTSUP, f"psutil does not load here: {error}") from error
 
 
 def last_error() -> int:

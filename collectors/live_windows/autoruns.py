@@ -69,7 +69,9 @@ def _startup() -> list[Row]:
 def _tasks() -> list[Row]:
     """Files of scheduled tasks; what is in them is taken from the raw volume."""
     root = os.environ.get("SYSTEMROOT", r"C:\Windows")
-    return _listed(os.path.join(root, r"System32\Tasks"))
+    folder = os.path.join(root, r"System32\Tasks")
+    os.stat(folder)  # every Windows has it: its absence is no empty list
+    return _listed(folder)
 
 
 def _listed(folder: str, depth: int = 0) -> list[Row]:

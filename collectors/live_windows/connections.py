@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any, ClassVar
@@ -32,7 +33,7 @@ def records(data: bytes, form: struct.Struct) -> list[tuple[Any, ...]]:
         return []
     (count,) = struct.unpack_from("<I", data)
     if 4 + count * form.size > len(data):
-        raise OSError(5, f"a table of {count} rows in {len(data)} bytes")
+        raise OSError(errno.EIO, f"a table of {count} rows in {len(data)} bytes")
     return [form.unpack_from(data, 4 + index * form.size) for index in range(count)]
 
 
@@ -102,12 +103,11 @@ def _udp6() -> list[Row]:
 
 def _psutil() -> list[Row]:
     """The same as psutil sees it."""
-    import psutil
-
+    psutil = api.psutil()
     try:
         return [_seen(each) for each in psutil.net_connections("inet")]
     except psutil.Error as error:
-        raise PermissionError(13, f"psutil: {error}") from error
+        raise PermissionError(errno.EACCES, f"psutil: {error}") from error
 
 
 def _seen(one: Any) -> Row:  # noqa: ANN401 - psutil's own tuple

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import struct
 from typing import ClassVar
 
@@ -24,7 +25,7 @@ def modules(data: bytes) -> list[Row]:
     """
     count = int.from_bytes(data[:4], "little")
     if 8 + count * _MODULE.size > len(data):
-        raise OSError(5, f"{count} modules in {len(data)} bytes")
+        raise OSError(errno.EIO, f"{count} modules in {len(data)} bytes")
     return [
         {"base": f"0x{row[2]:x}", "size": row[3], "order": row[5],
          "path": row[9].split(b"\0")[0].decode("ascii", "backslashreplace")}

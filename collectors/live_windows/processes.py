@@ -86,10 +86,8 @@ def _processes() -> list[Row]:
 
 def _differences() -> list[Row]:
     """What only one of the doors lists: begun or ended between the two looks, or hidden."""
-    import psutil
-
     first = {int(row["pid"]): row["name"] for row in toolhelp.processes()}
-    second = set(psutil.pids())
+    second = set(api.psutil().pids())
     return [
         *(_only("Toolhelp32", pid, first[pid]) for pid in sorted(first.keys() - second)),
         *(_only("psutil", pid, None) for pid in sorted(second - first.keys())),

@@ -5,10 +5,13 @@ What a rootkit hides from this view stands in the hives, which are taken from th
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from collectors.live_windows import api
 
 _ROOTS = {"HKLM": "HKEY_LOCAL_MACHINE", "HKU": "HKEY_USERS"}
 _TYPES = {
@@ -26,11 +29,17 @@ def _opened(path: str) -> Iterator[tuple[Any, Any]]:
     Raises:
         OSError: no such key, or refused.
     """
-    winreg: Any = importlib.import_module("winreg")
+    try:
+        winreg: Any = importlib.import_module("winreg")
+    except ImportError as error:
+        raise OSError(errno.ENOTSUP, f"{path}: no registry here") from error
     root, _, rest = path.partition("\\")
     access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
-    with winreg.OpenKey(getattr(winreg, _ROOTS[root]), rest, 0, access) as key:
-        yield winreg, key
+    try:
+        with winreg.OpenKey(getattr(winreg, _ROOTS[root]), rest, 0, access) as key:
+            yield winreg, key
+    except OSError as error:  # its text would be in the host's language, and name no key
+        raise api.refused(path, getattr(error, "winerror", None) or 0) from error
 
 
 def values(path: str) -> Values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, detail_of
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, detail_of, gap_from
 from collectors.live.document import Document
 from collectors.live_windows import api
 from collectors.live_windows.machine import WindowsMachine
@@ -47,9 +47,7 @@ class WindowsRights:
                 detail=f"the system volume can't be read raw: {source.refusal}; run as an "
                 "administrator",
             )  # fmt: skip
-        for drive in letters():
-            if drive != source.drive:
-                yield _other(drive)
+        yield from _others(source.drive)
 
 
 def _administrator() -> bool | str:
@@ -59,8 +57,16 @@ def _administrator() -> bool | str:
         return detail_of(error)
 
 
-def _other(drive: str) -> Gap:
-    return Gap(
-        origin=f"\\\\.\\{drive}", kind="disk", reason=Reason.SKIPPED,
-        detail=f"not the system's volume: to collect from it, name it: --source \\\\.\\{drive}",
-    )  # fmt: skip
+def _others(system: str) -> Iterator[Gap]:
+    """Every other volume: it isn't read, and how it could be is said."""
+    try:
+        drives = [drive for drive in letters() if drive != system]
+    except OSError as error:
+        yield gap_from("hozen:/windows-rights/volumes", "disk", error)
+        return
+    for drive in drives:
+        yield Gap(
+            origin=f"\\\\.\\{drive}", kind="disk", reason=Reason.SKIPPED,
+            detail="not the system's volume: to collect from it, name it: --source "
+            f"\\\\.\\{drive}",
+        )  # fmt: skip
