@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from io import FileIO
+
+from chain_of_custody import system
 
 SLICE = 32 << 10  # bytes; stays in the near cache between copy and hash
 AHEAD = 8 << 20  # bytes to fetch at once: a disk that gives two files at a time shall seldom seek
@@ -37,5 +38,5 @@ def sha256_of(file: FileIO, stopped: Callable[[], bool] = _never) -> tuple[str, 
             if stopped():
                 raise InterruptedError
             wanted += AHEAD
-            os.posix_fadvise(file.fileno(), wanted, AHEAD, os.POSIX_FADV_WILLNEED)
+            system.fetch(file.fileno(), wanted, AHEAD)
     return hasher.hexdigest(), size

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from chain_of_custody import system
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.manifest import BOUND_FILES
 
@@ -84,7 +85,7 @@ class Folder:
             AlteredError: it is not there or not a regular file.
         """
         try:
-            descriptor = os.open(self.path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = os.open(self.path / name, system.READ)
         except FileNotFoundError as error:
             raise AlteredError(3, "missing_file", name=name) from error
         except OSError as error:
@@ -169,15 +170,16 @@ def _list(top: Path) -> Listing:
         with os.scandir(top / here) as entries:
             for entry in entries:
                 name = f"{here}/{entry.name}" if here else entry.name
-                mode = entry.stat(follow_symlinks=False).st_mode
+                found = os.lstat(entry.path)  # the entry's own stat counts no links on Windows
+                mode = found.st_mode
                 if stat.S_ISDIR(mode):
                     folders.add(name)
                     todo.append(name)
                 elif stat.S_ISREG(mode):
                     files.add(name)
-                    if _has_attributes(entry.path):
+                    if system.has_attributes(entry.path):
                         attributed.append(name)
-                if not _is_plain(entry, mode):
+                if not _is_plain(entry.name, found):
                     unsafe.append(name)
                 if len(files) + len(folders) + len(unsafe) > _MAX_ENTRIES:
                     raise OSError(errno.EMFILE, "too many files in it")
@@ -187,19 +189,10 @@ def _list(top: Path) -> Listing:
     )  # fmt: skip
 
 
-def _has_attributes(path: str) -> bool:
-    try:
-        return bool(os.listxattr(path, follow_symlinks=False))
-    except OSError as error:
-        if error.errno == errno.ENOTSUP:  # vfat and others know none
-            return False
-        raise
-
-
-def _is_plain(entry: os.DirEntry[str], mode: int) -> bool:
-    if not _safe_name(entry.name) or entry.name == "fetch.txt":
+def _is_plain(name: str, found: os.stat_result) -> bool:
+    if not _safe_name(name) or name == "fetch.txt":
         return False
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(found.st_mode):
         return True
     # A second link would let someone outside the bundle change what was verified.
-    return stat.S_ISREG(mode) and entry.stat(follow_symlinks=False).st_nlink == 1
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1

@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from chain_of_custody import system
 from chain_of_custody.digest import sha256_of
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.examination import Examination
@@ -36,7 +37,7 @@ def check(examination: Examination) -> Finding | None:
 
 
 def _threads(volumes: int) -> int:
-    return max(1, min(volumes, len(os.sched_getaffinity(0))))
+    return max(1, min(volumes, system.processors()))
 
 
 def _check_volume(folder: Folder, stop: threading.Event, entry: VolumeEntry) -> CustodyError | None:

@@ -8,18 +8,17 @@ to that process while they pass into the bundle; it keeps them compressed until 
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
-import select
 import struct
 import subprocess
 import sys
 import time
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from collectors.artifact import Reason
 from collectors.interpreter import begin
+from collectors.pipes import Pipes, pipes_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 DEADLINE = 60.0  # seconds for an item, once all of it is there
 PATIENCE = 900.0  # seconds of waiting for all of them
-_GLANCE = 0.1  # seconds between two looks at whether the run is to end
 _STALLED = 20.0  # seconds in which not one byte is taken
 _MOST_ANSWER = 40 << 20  # bytes
 SIZE = struct.Struct("<I")
@@ -72,6 +70,7 @@ class Apart:
         self.patience = patience
         self.stopping = stopping
         self._child: subprocess.Popen[bytes] | None = None
+        self._pipes: Pipes | None = None
         self._busy = False
 
     def begin(self, what: ReadApart) -> Looking:
@@ -91,8 +90,17 @@ class Apart:
         if self._child is None:
             places = json.dumps([place for place in sys.path if place])
             self._child = begin(_ENTRY, places)
-            os.set_blocking(_number(self._child.stdin), False)
         return self._child
+
+    def pipes(self, child: subprocess.Popen[bytes]) -> Pipes:
+        """The pipes to this process.
+
+        Raises:
+            OSError: it has none.
+        """
+        if self._pipes is None:
+            self._pipes = pipes_to(child)
+        return self._pipes
 
     def done(self) -> None:
         """An item came to its end, and the process waits for the next one."""
@@ -100,15 +108,15 @@ class Apart:
 
     def close(self) -> int | None:
         """End the process, if there is one; how it ended, or None."""
-        child, self._child, self._busy = self._child, None, False
+        child, self._child, self._pipes, self._busy = self._child, None, None, False
         if child is None:
             return None
+        code = child.poll()
+        child.kill()  # first: a thread may still be writing to it
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        code = child.poll()
-        child.kill()
         child.wait()
         return code
 
@@ -126,6 +134,7 @@ class Looking:
             return
         try:
             self._child = apart.child()
+            self._pipes = apart.pipes(self._child)
             asked = {"reader": what.reader, "origin": what.origin}
             self._send(json.dumps(asked).encode() + b"\n")
         except OSError as error:
@@ -180,30 +189,20 @@ class Looking:
         left = memoryview(data)
         while left and self._fault is None:
             try:
-                left = left[self._taken(left) :]
+                left = left[self._pipes.write(left, _STALLED, self._apart.stopping) :]
             except TimeoutError as error:
                 self._fail(Reason.TIMED_OUT, error.strerror or str(error))
             except OSError:
                 self._fail(Reason.UNREADABLE, _ENDED)
 
-    def _taken(self, data: memoryview) -> int:
-        descriptor = _number(self._child.stdin)
-        self._wait(descriptor, select.POLLOUT, _STALLED)
-        try:
-            return os.write(descriptor, data)
-        except BlockingIOError:
-            return 0
-
     def _line(self) -> bytes:
         """The answer, within the time that is left for it."""
         data = bytearray()
-        descriptor = _number(self._child.stdout)
         while not data.endswith(b"\n") and len(data) < _MOST_ANSWER:
             try:
-                self._wait_for_answer(descriptor)
+                piece = self._piece_of_answer()
             except TimeoutError as error:
                 raise self._fail(Reason.TIMED_OUT, error.strerror or str(error)) from error
-            piece = os.read(descriptor, 1 << 16)
             if not piece:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._child.wait(1)  # for its exit code; else it is killed
@@ -211,27 +210,13 @@ class Looking:
             data += piece
         return bytes(data)
 
-    def _wait_for_answer(self, descriptor: int) -> None:
+    def _piece_of_answer(self) -> bytes:
         begun = time.monotonic()
         try:
             most = min(self._apart.deadline, self._apart.patience)
-            self._wait(descriptor, select.POLLIN, most)
+            return self._pipes.read(most, self._apart.stopping)
         finally:
             self._apart.patience -= time.monotonic() - begun
-
-    def _wait(self, descriptor: int, event: int, seconds: float) -> None:
-        """Until something can be read or written.
-
-        Raises:
-            TimeoutError: nothing can in this time, or the run is to end.
-        """
-        poll, until = select.poll(), time.monotonic() + seconds
-        poll.register(descriptor, event)
-        while not poll.poll(_GLANCE * 1000):
-            if self._apart.stopping():
-                raise TimeoutError(errno.ETIMEDOUT, "the run was ended before it was read")
-            if time.monotonic() >= until:
-                raise TimeoutError(errno.ETIMEDOUT, f"it was not read within {seconds:.1f} s")
 
 
 def _sound(path: str) -> str:
@@ -243,9 +228,3 @@ def _sound(path: str) -> str:
     if b"\0" in os.fsencode(path):
         raise ValueError("a path with NUL in it")
     return path
-
-
-def _number(pipe: IO[bytes] | None) -> int:
-    if pipe is None:
-        raise OSError(errno.EPIPE, "the process apart has no pipes")
-    return pipe.fileno()

@@ -12,6 +12,7 @@ import stat as modes
 from typing import TYPE_CHECKING, TypeVar
 
 from collectors.stat import stat_descriptor, stat_path
+from collectors.system import READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from collectors.artifact import Stat
 
 _T = TypeVar("_T")
-_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-_FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW
-_STEP = os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW
+# Only Linux knows all of these. Elsewhere nothing is opened here: a volume is read raw.
+_NAMES = ("O_PATH", "O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_NOATIME")
+_PATH, _DIRECTORY, _NOFOLLOW, _NONBLOCK, _NOCTTY, _NOATIME = (getattr(os, n, 0) for n in _NAMES)
+_FILE = READ | _NONBLOCK | _NOCTTY
+_FOLDER = READ | _DIRECTORY | _NOFOLLOW
+_STEP = READ | _PATH | _DIRECTORY | _NOFOLLOW
 _STRIDE = 15  # names of at most 255 bytes and their slashes: 3840 bytes, below PATH_MAX
 
 
@@ -65,7 +69,7 @@ def _approach(path: str) -> tuple[int, str]:
 
 def _open(path: str, flags: int) -> tuple[int, bool]:
     try:
-        return reaching(path, lambda p, d: os.open(p, flags | os.O_NOATIME, dir_fd=d)), True
+        return reaching(path, lambda p, d: os.open(p, flags | _NOATIME, dir_fd=d)), True
     except PermissionError:  # O_NOATIME is for the owner and root only, open(2)
         return reaching(path, lambda p, d: os.open(p, flags, dir_fd=d)), False
 
@@ -91,9 +95,9 @@ def open_evidence(path: str, *, follow: bool = False, listed: bool = False) -> t
         mode = os.stat(path).st_mode if follow else look(path).mode
         if not modes.S_ISREG(mode):
             raise OSError(errno.ENOTSUP, f"{what_is(mode)}; not read")
-    flags = _FILE if follow else _FILE | os.O_NOFOLLOW
+    flags = _FILE if follow else _FILE | _NOFOLLOW
     try:
-        return os.open(path, flags | os.O_NOATIME), True
+        return os.open(path, flags | _NOATIME), True
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.EACCES, errno.ENAMETOOLONG):
             raise

@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from collectors.system import ENVIRONMENT
+
 _IN_A_KIT = ("linux", "python", "bin", "python3")
 
 
@@ -44,7 +46,7 @@ def begin(code: str, argument: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
             [*command(), "-I", "-B", "-S", "-c", code, argument],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=silent, bufsize=0, cwd="/",
-            env={}, process_group=0,  # Ctrl-C must end us in order, not the read
+            env=ENVIRONMENT, process_group=0,  # Ctrl-C must end us in order, not the read
         )  # fmt: skip
     except OSError as error:
         raise OSError(errno.EIO, f"a process of ours can't be started: {error}") from error

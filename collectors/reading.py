@@ -23,7 +23,7 @@ BLOCK = 4096  # bytes: what is left out where a disk can't be read
 MOST_BLOCKS = 256  # a file, then it is given up: a dying disk takes many seconds for each
 _SECTOR = 512
 GROWTH = 1 << 30  # bytes over the stated size: a file that grows for ever must end, too
-_BAD_BLOCK = {errno.EIO, errno.EBADMSG, errno.EUCLEAN, errno.ENODATA}
+_BAD_BLOCK = {errno.EIO, errno.EBADMSG, getattr(errno, "EUCLEAN", errno.EIO), errno.ENODATA}
 
 _OPENED = Method(door="system call", noatime=True)
 _OPENED_ATIME = Method(door="system call", noatime=False)

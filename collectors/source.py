@@ -187,6 +187,13 @@ class Source:
         """The folders at which a drive of Windows is seen: none on this machine."""
         return ()
 
+    def machine_id(self) -> str:
+        """The number that the system gave itself (machine-id(5)); empty where it has none."""
+        try:
+            return self.snapshot("/etc/machine-id").data.decode("ascii", "replace").strip()
+        except OSError:
+            return ""
+
     def systems(self) -> set[str] | None:
         """The systems whose files can be looked for; None where that isn't known."""
         return None

@@ -7,6 +7,7 @@ import os
 import struct
 
 from collectors.artifact import Stat
+from collectors.system import WINDOWS, makedev
 
 _AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW = 0x100
@@ -19,7 +20,7 @@ _BIRTH = 0x800
 # as seconds and nanoseconds; major and minor of the device. The mask stands before all.
 _STATX = struct.Struct("=I12xIIIH2xQQQ8x" + "qI4x" * 4 + "8xII")
 _Buffer = ctypes.c_char * 256
-_libc_statx = getattr(ctypes.CDLL(None), "statx", None)
+_libc_statx = None if WINDOWS else getattr(ctypes.CDLL(None), "statx", None)
 _NS = 1_000_000_000
 
 
@@ -48,7 +49,7 @@ def stat_descriptor(
         a_s, a_ns, b_s, b_ns, c_s, c_ns, m_s, m_ns, major, minor,
     ) = _STATX.unpack_from(buffer)  # fmt: skip
     stat = Stat(  # in the order of its fields: names would cost as much as the call itself
-        size, mode, uid, gid, nlink, os.makedev(major, minor), inode,
+        size, mode, uid, gid, nlink, makedev(major, minor), inode,
         m_s * _NS + m_ns, a_s * _NS + a_ns, c_s * _NS + c_ns,
         b_s * _NS + b_ns if mask & _BIRTH else None,
     )  # fmt: skip

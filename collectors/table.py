@@ -16,6 +16,8 @@ from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
+from collectors.live_windows import LIVE_WINDOWS
+from collectors.live_windows.memory import WindowsMemory
 from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
@@ -24,7 +26,7 @@ from collectors.ram.remains import MemoryRemains
 from collectors.referenced import Gone, Referenced
 from collectors.tree import Tree
 
-SourceKind = Literal["live", "folder", "disk"]
+SourceKind = Literal["live", "live windows", "folder", "disk"]
 LIVE_HOST: tuple[Collector, ...] = (
     *(collector() for collector in LIVE),
     MemorySymbols(),
@@ -36,6 +38,16 @@ LIVE_HOST: tuple[Collector, ...] = (
     BodyFile(),
     TwoDoors(),
     MemoryRemains(),
+)
+WINDOWS_HOST: tuple[Collector, ...] = (
+    *(collector() for collector in LIVE_WINDOWS),
+    WindowsMemory(),
+    DiskFacts(),
+    NtfsMetadata(),
+    *(collector() for collector in WINDOWS),
+    Referenced(),
+    BodyFile(),
+    ShadowArtifacts(),
 )
 FOLDER: tuple[Collector, ...] = (Tree(),)
 DISK: tuple[Collector, ...] = (
@@ -57,6 +69,7 @@ DISK: tuple[Collector, ...] = (
 )
 TABLES: dict[SourceKind, tuple[Collector, ...]] = {
     "live": LIVE_HOST,
+    "live windows": WINDOWS_HOST,
     "folder": FOLDER,
     "disk": DISK,
 }

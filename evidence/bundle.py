@@ -322,7 +322,7 @@ class BundleWriter:
             medium.write_temporary(self.path / name, data)
         for name in files:
             path = self.path / name
-            path.with_name(f"{path.name}.tmp").rename(path)
+            path.with_name(f"{path.name}.tmp").replace(path)
             medium.sync_folder(path.parent)
         self._chain.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from dataclasses import dataclass, field
 
@@ -25,7 +26,7 @@ class _Timex(ctypes.Structure):
 
 def synchronised() -> bool | None:
     """Whether the kernel believes its clock to be synchronised; None where it can't be asked."""
-    ask = getattr(ctypes.CDLL(None), "adjtimex", None)
+    ask = None if os.name == "nt" else getattr(ctypes.CDLL(None), "adjtimex", None)
     if ask is None:
         return None
     timex = _Timex()  # modes = 0: only read

@@ -13,14 +13,8 @@ from typing import ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile
 from collectors.snapshot import Snapshot
 from collectors.source import Source
+from evidence import endpoint
 from evidence.packs.rule_set import RuleSet
-
-
-def _machine_id(source: Source) -> str:
-    try:
-        return source.snapshot("/etc/machine-id").data.decode("ascii", "replace").strip()
-    except OSError:
-        return ""
 
 
 class HostIdentity:
@@ -37,7 +31,7 @@ class HostIdentity:
         """Read the identity once and choose a salt."""
         self._salt = os.urandom(16).hex()
         self._node = platform.node() if source.live else ""
-        self._machine_id = _machine_id(source)
+        self._machine_id = source.machine_id()
 
     @property
     def reference(self) -> str:
@@ -106,9 +100,9 @@ class Footprint:
         times = os.times()
         document = {
             "schema": "hozen-footprint/1", "pid": os.getpid(), "parent": os.getppid(),
-            "uid": os.getuid(), "arguments_not_kept": True, "programs_run": [],
+            "uid": endpoint.user(), "arguments_not_kept": True, "programs_run": [],
             "reading_processes_given_up": source.guard.given_up, "tool_sha256": self._tool_sha256,
-            "destination": self._destination, "nice": os.nice(0),
+            "destination": self._destination, "nice": endpoint.priority(),
             "engine": self._engine, "rules_beside_ours": self._rules,
             "volumes_past_the_page_cache": sorted(self._written_direct),
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from collectors.mounts import Mounts
+from collectors.system import major, minor
 from evidence import medium
 
 SYS = Path("/sys")
@@ -59,7 +60,7 @@ def _identity(found: os.stat_result) -> str:
 
 
 def _number(device: int) -> str:
-    return f"{os.major(device)}:{os.minor(device)}"
+    return f"{major(device)}:{minor(device)}"
 
 
 def _below(device: int) -> set[str]:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from chain_of_custody.system import NEW, OVER
+
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}  # fsync(2) of a folder: some FUSE, SMB
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no quotas on Windows
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last; file systems that can't are left at that.
+    """Make the names in a folder last; systems and file systems that can't are left at that.
+
+    Windows writes a name with its file (FlushFileBuffers), and opens no folder as a file.
 
     Raises:
         OSError: the medium failed.
     """
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -35,8 +43,7 @@ def write_temporary(path: Path, data: bytes) -> Path:
         OSError: the medium did not take it.
     """
     temporary = path.with_name(f"{path.name}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(temporary, flags, 0o644)
+    descriptor = os.open(temporary, OVER, 0o644)
     try:
         done = 0
         while done < len(data):
@@ -64,7 +71,7 @@ def write_over(path: Path, data: bytes) -> None:
     Raises:
         OSError: the medium did not take it.
     """
-    write_temporary(path, data).rename(path)
+    write_temporary(path, data).replace(path)
     sync_folder(path.parent)
 
 
@@ -78,9 +85,8 @@ def growing(path: Path) -> Iterator[BinaryIO]:
     """
     temporary = path.with_name(f"{path.name}.tmp")
     _refuse_taken(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        with os.fdopen(os.open(temporary, flags, 0o644), "wb") as file:
+        with os.fdopen(os.open(temporary, OVER, 0o644), "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -104,8 +110,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
         FileExistsError: the name is taken, be it by a link that leads nowhere.
         OSError: the medium did not take it.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(path, flags, mode)
+    descriptor = os.open(path, NEW, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -123,10 +128,9 @@ def existing(path: Path) -> Path:
 
 def free_space(folder: Path) -> int:
     """Bytes that an ordinary user may still write there."""
-    found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize
+    return shutil.disk_usage(folder).free
 
 
 def is_full(error: OSError) -> bool:
     """Whether an error means that the destination has no room left."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return error.errno in _FULL

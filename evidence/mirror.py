@@ -14,6 +14,7 @@ from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 
+from chain_of_custody import system
 from chain_of_custody.event import Closed, Resumed, Sealed, parse_event
 from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
 from chain_of_custody.verdict import Verdict
@@ -117,16 +118,15 @@ def _copy(source: Path, target: Path, expected: str | None = None) -> None:
     if target.exists():
         return
     temporary = target.with_name(f"{target.name}.tmp")
-    flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     with (
         source.open("rb", buffering=0) as read,
-        FileIO(os.open(temporary, flags, 0o644), "r+") as written,
+        FileIO(os.open(temporary, system.OVER, 0o644), "r+") as written,
     ):
         # Given up by the kernel, so that what is read comes from the medium.
-        os.posix_fadvise(read.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        system.forget(read.fileno())
         found = _pass_on(read, written)
         os.fsync(written.fileno())
-        os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        system.forget(written.fileno())
     if expected is not None and found != expected:
         raise MirrorError(f"{source}: the first medium does not give back what was written to it")
     temporary.rename(target)

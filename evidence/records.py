@@ -25,6 +25,7 @@ from chain_of_custody.item import (
 from collectors import artifact as given
 from collectors.artifact import Artifact, Gap, Interval, Reading, Stat
 from collectors.snapshot import LOOKED
+from collectors.system import major, minor
 from evidence.clock import Clock
 from evidence.stream import Poured, missing_after
 
@@ -94,7 +95,7 @@ def _device(number: int) -> str:
     """`major:minor`; there are few, and records come in thousands."""
     text = _DEVICES.get(number)
     if text is None:
-        text = _DEVICES[number] = f"{os.major(number)}:{os.minor(number)}"
+        text = _DEVICES[number] = f"{major(number)}:{minor(number)}"
     return text
 
 

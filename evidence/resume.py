@@ -15,7 +15,7 @@ from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
 from collectors.artifact import Collector
 from collectors.source import Source
-from collectors.table import DISK, FOLDER, LIVE_HOST, SourceKind
+from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
 from evidence import medium
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
@@ -34,11 +34,13 @@ _EACH_SESSION = EVERY_SESSION | {Answers.name}  # whoever goes on has answered, 
 # Collectors of disks include those of running machines: the order matters.
 _OWN: dict[SourceKind, set[str]] = {
     "folder": {collector.name for collector in FOLDER},
+    "live windows": {WINDOWS_HOST[0].name},
     "disk": {DISK[0].name},
     "live": {collector.name for collector in LIVE_HOST},
 }
 _BEGUN: dict[SourceKind, str] = {
     "live": "on a running machine; go on without --source",
+    "live windows": "on a running Windows; go on there, without --source",
     "folder": "with --source FOLDER; name that folder again to go on",
     "disk": "with the image of a disk; name it again as --source to go on",
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from collectors import system
+from collectors.disk.windowsdevice import names_device
 from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import SourceKind
@@ -22,7 +24,9 @@ def kind_of(named: str) -> SourceKind:
         SourceError: there is nothing of this name.
     """
     if named == "live":
-        return "live"
+        return "live windows" if system.WINDOWS else "live"
+    if names_device(named):
+        return "disk"
     if os.path.isdir(named):  # noqa: PTH112 - may hold any bytes
         return "folder"
     if not os.path.exists(named):  # noqa: PTH110
@@ -45,10 +49,19 @@ def open_source(named: str, *, withholds: bool = True) -> Source:
     kind = kind_of(named)
     if kind == "live":
         return Source("/", live=True)
+    if kind == "live windows":
+        from collectors.live_windows.machine import WindowsMachine
+
+        return WindowsMachine()
     if kind == "disk":
         from collectors.disk.opening import open_disk  # libtsk only for those who need it
 
         source = open_disk(named)
         source.withholds = withholds
         return source
+    if system.WINDOWS:
+        raise SourceError(
+            f"{named}: a folder can't be collected from on Windows; name its volume, as in "
+            "--source \\\\.\\D:, or take the folder to a Linux machine"
+        )
     return Source(named, live=False, mounts=Mounts.of_this_machine())

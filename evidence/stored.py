@@ -9,15 +9,17 @@ file system refuses that, what was written is flushed and dropped from the cache
 from __future__ import annotations
 
 import errno
-import fcntl
 import mmap
 import os
 from hashlib import sha256
 from pathlib import Path
 
+from chain_of_custody import system
+
 STAGE = 1 << 20  # bytes a write: a multiple of every block size
 _REFUSED = (errno.EINVAL, errno.EOPNOTSUPP)
 _DIRECT = getattr(os, "O_DIRECT", 0)
+_sync = getattr(os, "fdatasync", os.fsync)
 
 
 class Stored:
@@ -33,8 +35,7 @@ class Stored:
         Raises:
             OSError: the medium does not take it, or the name is taken.
         """
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        self.descriptor = os.open(path, flags, 0o644)
+        self.descriptor = os.open(path, system.NEW, 0o644)
         self.size = 0
         """Bytes given so far; with a stage, up to one of them is not on the medium yet."""
         self.hasher = sha256()
@@ -45,13 +46,17 @@ class Stored:
 
     def _set_direct(self, *, on: bool) -> bool:
         """Whether the file system agrees to write past the cache (fcntl(2), F_SETFL)."""
+        if not _DIRECT:
+            return False
+        import fcntl  # systems without the flag don't have this either
+
         try:
             flags = fcntl.fcntl(self.descriptor, fcntl.F_GETFL)
             changed = flags | _DIRECT if on else flags & ~_DIRECT
             fcntl.fcntl(self.descriptor, fcntl.F_SETFL, changed)
         except OSError:
             return False
-        return bool(_DIRECT)
+        return True
 
     def write(self, data: bytes | bytearray | memoryview, /) -> None:
         """Take all of the bytes."""
@@ -93,8 +98,8 @@ class Stored:
 
     def _drop(self) -> None:
         """Have the medium take what was written, and the cache forget it."""
-        os.fdatasync(self.descriptor)
-        os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        _sync(self.descriptor)
+        system.forget(self.descriptor)
 
     def flush(self) -> None:
         """Write what is staged, and wait until the medium has it all.
@@ -108,4 +113,4 @@ class Stored:
             self._out(rest)
         os.fsync(self.descriptor)
         if self._sparing:
-            os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            system.forget(self.descriptor)

@@ -9,6 +9,7 @@ import stat as modes
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from collectors import system
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
 from collectors.disk.qcow2 import MAGIC, Qcow2
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 from collectors.disk.reader import Reader
+from collectors.disk.windowsdevice import WindowsDevice, names_device
 
 _PART = re.compile(r"(?P<stem>.*\.)(?P<number>0*[01])$", re.DOTALL)
 _MOST_PARTS = 100_000
@@ -70,6 +72,9 @@ def open_image(path: str) -> Image:
         LibraryError: the library for it is missing.
     """
     try:
+        if names_device(path):
+            reader = RawDevice(WindowsDevice(path))
+            return Image(path=path, container="device", reader=reader, files=(path,))
         mode = os.stat(path).st_mode
         if modes.S_ISBLK(mode):
             reader = RawDevice(BlockDevice(path))
@@ -87,7 +92,7 @@ def _opener(path: str) -> Callable[[str], Image]:
     with open(path, "rb") as file:
         head = file.read(512)
         size = os.fstat(file.fileno()).st_size
-        tail = os.pread(file.fileno(), 512, max(0, size - 512))
+        tail = system.pread(file.fileno(), 512, max(0, size - 512))
     for magic, opener in _OPENERS:
         if head.startswith(magic):
             return opener

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import struct
 from typing import Protocol
@@ -50,6 +49,8 @@ class BlockDevice:
         self.sector = self._asked(_BLKSSZGET, "I") or SECTOR
 
     def _asked(self, request: int, form: str) -> int:
+        import fcntl  # Linux' own
+
         room = bytes(struct.calcsize(form))
         try:
             return int(struct.unpack(form, fcntl.ioctl(self._descriptor, request, room))[0])

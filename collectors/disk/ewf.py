@@ -7,12 +7,12 @@ of the Expert Witness Compression Format (libewf's documentation), sections and 
 from __future__ import annotations
 
 import errno
-import os
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from collectors import system
 from collectors.disk.reader import beyond_the_end
 
 _SECTION = struct.Struct("<16sQQ")
@@ -40,7 +40,7 @@ class Stored:
         with open(path, "rb") as file:
             at, data_end = _FIRST_SECTION, 0
             while True:
-                head = os.pread(file.fileno(), _SECTION.size, at)
+                head = system.pread(file.fileno(), _SECTION.size, at)
                 if len(head) < _SECTION.size:
                     return
                 name, following, size = _SECTION.unpack(head)
@@ -57,13 +57,13 @@ class Stored:
     def _of_table(
         descriptor: int, number: int, at: int, end: int
     ) -> Iterator[tuple[int, int, int, bool]]:
-        head = os.pread(descriptor, _TABLE.size, at + _SECTION_SIZE)
+        head = system.pread(descriptor, _TABLE.size, at + _SECTION_SIZE)
         if len(head) < _TABLE.size:
             return
         count, base = _TABLE.unpack(head)
         if not 0 < count <= _MOST_ENTRIES:
             return
-        raw = os.pread(descriptor, 4 * count, at + _SECTION_SIZE + _TABLE.size)
+        raw = system.pread(descriptor, 4 * count, at + _SECTION_SIZE + _TABLE.size)
         entries = struct.unpack_from(f"<{len(raw) // 4}I", raw)
         starts = [base + (entry & ~_PACKED) for entry in entries]
         for entry, start, stop in zip(entries, starts, [*starts[1:], end], strict=True):
@@ -73,7 +73,7 @@ class Stored:
         """Whether a chunk's checksum is right, or its compressed form unpacks."""
         number, start, end, packed = self._spans[chunk]
         with open(self._paths[number], "rb") as file:
-            data = os.pread(file.fileno(), max(0, end - start), start)
+            data = system.pread(file.fileno(), max(0, end - start), start)
         if packed:
             return _unpacks(data)
         return zlib.adler32(data[:-4]).to_bytes(4, "little") == data[-4:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from collectors.disk.rare import Hfs, Iso
 from collectors.disk.reader import PARSING, Window
 from collectors.disk.shadow import Shadows
 from collectors.disk.signatures import UNKNOWN, Mark, Readable, identify
+from collectors.system import makedev
 
 if TYPE_CHECKING:
     from collectors.disk.containers import Image
@@ -52,7 +52,7 @@ class Partition:
     @property
     def device(self) -> int:
         """What stands as `device` in the records of its files: 0:number."""
-        return os.makedev(0, self.number)
+        return makedev(0, self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def _partition(reader: Reader, number: int, part: Part) -> Partition:
 def _opened(window: Window, number: int, part: Part, mark: Mark) -> Partition:
     try:
         with PARSING:
-            system = _KINDS[mark.name](window, os.makedev(0, number))
+            system = _KINDS[mark.name](window, makedev(0, number))
             label, uuid = system.label(), system.uuid()
     except OSError as error:
         known = mark is not UNKNOWN

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import zstandard
 
+from collectors import system
 from collectors.disk.reader import SECTOR, ImageError, beyond_the_end
 
 MAGIC = b"QFI\xfb"
@@ -41,7 +42,7 @@ class Qcow2:
             ImageError: of a version or with a feature that isn't read here; says which.
             OSError: as open(2).
         """
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._descriptor = os.open(path, system.READ)
         try:
             self._read_header(path)
         except BaseException:
@@ -51,20 +52,20 @@ class Qcow2:
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
     def _read_header(self, path: str) -> None:
-        head = os.pread(self._descriptor, 112, 0)
+        head = system.pread(self._descriptor, 112, 0)
         if len(head) < 72:
             raise ImageError(f"{path}: a qcow2 image that ends in its header")
         _, version, backing, name, bits, size, crypt, entries, table = _HEADER.unpack_from(head)
         features = int.from_bytes(head[72:80], "big") if version == 3 else 0
         self._refuse(path, version, features, crypt, bits)
         if backing:
-            base = os.pread(self._descriptor, name, backing).decode("utf-8", "replace")
+            base = system.pread(self._descriptor, name, backing).decode("utf-8", "replace")
             raise ImageError(f"{path}: only the changes to {base}: flatten it")
         if entries > _MOST_L1:
             raise ImageError(f"{path}: a qcow2 image with an impossible table")
         self.size, self._bits, self._cluster = size, bits, 1 << bits
         self._per_table = self._cluster // 8
-        raw = os.pread(self._descriptor, 8 * entries, table)
+        raw = system.pread(self._descriptor, 8 * entries, table)
         self._first = struct.unpack(f">{len(raw) // 8}Q", raw)
         zstd = features & _COMPRESSION_TYPE and head[104] == 1
         self._unpack: Callable[[bytes], bytes] = self._unzstd if zstd else self._inflate
@@ -129,7 +130,7 @@ class Qcow2:
             place = entry & (1 << shift) - 1
             sectors = (entry & _COMPRESSED - 1) >> shift
             size = (sectors + 1) * SECTOR - place % SECTOR
-            known = self._unpack(os.pread(self._descriptor, size, place))
+            known = self._unpack(system.pread(self._descriptor, size, place))
             if len(known) != self._cluster:
                 raise OSError(errno.EBADMSG, "a compressed cluster of the image doesn't unpack")
             _keep(self._unpacked, entry, known)
@@ -148,7 +149,7 @@ class Qcow2:
             return b""
 
     def _exactly(self, place: int, part: memoryview) -> None:
-        count = os.preadv(self._descriptor, (part,), place)
+        count = system.preadv(self._descriptor, (part,), place)
         if count != len(part):
             raise OSError(errno.EIO, "the image file ends before this cluster")
 

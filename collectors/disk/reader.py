@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from collectors import system
 from collectors.artifact import Method
 
 SECTOR = 512
@@ -94,7 +95,7 @@ class Files:
         self._starts = [0]
         try:
             for path in paths:
-                self._descriptors.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+                self._descriptors.append(os.open(path, system.READ))
                 length = os.fstat(self._descriptors[-1]).st_size
                 self._starts.append(self._starts[-1] + length)
         except OSError:
@@ -112,7 +113,7 @@ class Files:
             number = bisect_right(self._starts, at) - 1
             room = self._starts[number + 1] - at
             part = buffer[filled : filled + room]
-            count = os.preadv(self._descriptors[number], (part,), at - self._starts[number])
+            count = system.preadv(self._descriptors[number], (part,), at - self._starts[number])
             if count <= 0:
                 raise OSError(errno.EIO, "the image file became shorter")
             filled += count

@@ -13,6 +13,7 @@ from collectors.disk.blocks import Blocks
 from collectors.disk.ntfs import Ntfs
 from collectors.disk.reader import PARSING, SECTOR, Reader, Window, beyond_the_end, read_at
 from collectors.disk.vss import Catalog, Details, ShadowCopy, Store, read_catalog, read_details
+from collectors.system import makedev, minor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,7 +185,7 @@ class Shadows:
             made_up = blocks if copy is self.catalog.copies[-1] else None
             reader = ShadowReader(found, self._opened.file, made_up, self._volume.size)
             read_at(reader, 0, SECTOR)  # libtsk wouldn't say why it can't be read
-            device = os.makedev(copy.number, os.minor(self.current.device))
+            device = makedev(copy.number, minor(self.current.device))
             return Shadow(Ntfs(Window(reader, 0, reader.size), device), blocks)
 
 

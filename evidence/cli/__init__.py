@@ -18,7 +18,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence import __version__
-from evidence.cli.shared import say
+from evidence.cli.shared import ENDING, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> None:
     except locale.Error:
         locale.setlocale(locale.LC_ALL, "C")
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
 

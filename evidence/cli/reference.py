@@ -6,9 +6,11 @@ import datetime
 import re
 import select
 import sys
+import threading
 from dataclasses import dataclass
 
 from chain_of_custody.findings import escaped
+from collectors.system import WINDOWS
 from evidence.cli.shared import UsageError, Voice, say
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait
@@ -85,8 +87,19 @@ def _line(seconds: int) -> str:
     """A line from the terminal, or nothing when none comes in time."""
     if sys.stdin is None or sys.stdin.closed:
         return ""
+    if WINDOWS:
+        return _line_of_console(seconds)
     try:
         ready, _, _ = select.select([sys.stdin], [], [], seconds)
     except (OSError, ValueError):  # no descriptor behind it
         return ""
     return sys.stdin.readline().strip() if ready else ""
+
+
+def _line_of_console(seconds: int) -> str:
+    """The same on Windows, which can't be asked whether a line has come: a thread waits for it."""
+    found: list[str] = []
+    waiting = threading.Thread(target=lambda: found.append(sys.stdin.readline()), daemon=True)
+    waiting.start()
+    waiting.join(seconds)
+    return found[0].strip() if found else ""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
 from evidence.cli.reference import Reference
-from evidence.cli.shared import Voice, on_terminal
+from evidence.cli.shared import ENDING, Voice, on_terminal
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
@@ -30,7 +28,7 @@ class Stopping:
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING:
             self._before[number] = signal.signal(number, self._stop)
         return self
 
@@ -78,6 +76,7 @@ def run(
     """Collect, and say how it ended; returns the exit code."""
     from evidence.cli import ending
     from evidence.collection import collect
+    from evidence.endpoint import step_back
     from evidence.square import put_beside
 
     t = voice.t
@@ -86,7 +85,7 @@ def run(
     if request.source == "live":
         _warn_of_host(voice, request)
     _warn_of_second(voice, request)
-    os.nice(10)  # below whatever keeps the hospital running
+    step_back()
     gc.freeze()  # what is loaded stays: not to be looked through again every thousand files
     with Stopping(voice) as stopping:
         listener = _listener(voice)
@@ -113,11 +112,13 @@ def _listener(voice: Voice) -> Plain | Moving:
 
 
 def _warn_of_host(voice: Voice, request: Request) -> None:
-    if os.geteuid() != 0:
-        voice.talk(voice.t("run.not_root"))
+    from collectors.system import WINDOWS
+    from evidence.endpoint import privileged, system_disk
     from evidence.medium import existing
 
-    if existing(request.output).stat().st_dev == Path("/").stat().st_dev:
+    if not privileged():
+        voice.talk(voice.t("run.not_administrator" if WINDOWS else "run.not_root"))
+    if existing(request.output).stat().st_dev == system_disk().stat().st_dev:
         voice.talk(voice.t("run.same_disk"))
 
 

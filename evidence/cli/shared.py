@@ -6,6 +6,7 @@ import datetime
 import os
 import re
 import shutil
+import signal
 import sys
 import textwrap
 from collections.abc import Callable
@@ -24,6 +25,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _TIMES = {"s": 1, "m": 60, "h": 3600}
 _NS = 1_000_000_000
+ENDING = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    if hasattr(signal, name)
+]
+"""What ends a program from outside: Ctrl-C, a shutdown, a terminal that is closed."""
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
 

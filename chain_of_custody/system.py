@@ -1,0 +1,58 @@
+"""What operating systems do differently where a bundle's files are opened, read and written.
+
+Windows has no flag against links and none is needed against inheritance (PEP 446); it has one
+against the translation of line ends, which nothing here wants. It keeps its own cache and isn't
+told what to fetch or to forget.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+
+_ALWAYS = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+)  # fmt: skip
+READ = os.O_RDONLY | _ALWAYS
+"""Flags of open(2) for a file that is there; where a system knows how, a link is none."""
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ALWAYS
+"""For a file whose name nothing may have."""
+OVER = os.O_RDWR | os.O_CREAT | os.O_TRUNC | _ALWAYS
+"""For one that takes the place of what a cut-off run left under its name."""
+
+_ADVISED = hasattr(os, "posix_fadvise")
+
+
+def processors() -> int:
+    """How many of them this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def fetch(descriptor: int, offset: int, size: int) -> None:
+    """Have the system read a range of a file ahead, where it takes advice."""
+    if _ADVISED:
+        os.posix_fadvise(descriptor, offset, size, os.POSIX_FADV_WILLNEED)
+
+
+def forget(descriptor: int) -> None:
+    """Have the system give up what it caches of a file, where it takes advice."""
+    if _ADVISED:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def has_attributes(path: str) -> bool:
+    """Whether a file carries extended attributes; where the system knows none, it carries none.
+
+    Raises:
+        OSError: it can't be asked.
+    """
+    if not hasattr(os, "listxattr"):
+        return False
+    try:
+        return bool(os.listxattr(path, follow_symlinks=False))
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:  # vfat and others know none
+            return False
+        raise

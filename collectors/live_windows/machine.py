@@ -1,0 +1,47 @@
+"""This machine, running Windows: asked through its functions, its system volume read raw."""
+
+from __future__ import annotations
+
+import os
+
+from collectors.disk.containers import Image, open_image
+from collectors.disk.partitions import Disk, open_partitions
+from collectors.disk.parts import Table
+from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError
+from collectors.disk.source import DiskSource
+from collectors.live_windows import registry
+
+
+class WindowsMachine(DiskSource):
+    """A running Windows. Files come from the raw system volume, past whoever holds them open."""
+
+    def __init__(self) -> None:
+        """Open the volume that Windows started from.
+
+        Where that is refused (it takes an administrator) there are no files, and `refusal` says
+        why; what Windows itself can be asked is there all the same.
+        """
+        self.drive = os.environ.get("SYSTEMDRIVE", "C:")
+        self.volume = f"\\\\.\\{self.drive}"
+        """Its name, as Windows' drivers know it."""
+        self.refusal: str | None = None
+        """Why its files can't be read."""
+        super().__init__(self._opened())
+        self.live = True
+
+    def _opened(self) -> Disk:
+        try:
+            return open_partitions(open_image(self.volume))
+        except (ImageError, LibraryError, OSError) as error:
+            self.refusal = str(error)
+            nothing = Image(path=self.volume, container="device", reader=Files([]), files=())
+            table = Table(scheme="none", sector=SECTOR, parts=())
+            return Disk(image=nothing, table=table, partitions=())
+
+    def machine_id(self) -> str:
+        """The number that Windows gave itself when it was installed."""
+        return registry.text(r"HKLM\SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+
+    def systems(self) -> set[str]:
+        """Windows, even where its volume can't be read: then what is missing is to be told."""
+        return {"windows"}

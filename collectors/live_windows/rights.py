@@ -1,0 +1,72 @@
+"""With what rights a running Windows is looked at, and what they keep from us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, detail_of, gap_from
+from collectors.live.document import Document
+from collectors.live_windows import api
+from collectors.live_windows.machine import WindowsMachine
+from collectors.live_windows.question import not_windows
+from collectors.live_windows.volumes import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.source import Source
+
+
+class WindowsRights:
+    """Takes whether this runs as an administrator, and whether the system volume can be read raw.
+
+    Without these rights there are no event logs, hives or files, and each refusal is said loudly.
+    Other volumes are named as gaps: each can be collected from by its own name. Cannot show what a
+    product of protection keeps even from administrators. Run under Wine, where one always is an
+    administrator; not run on real Windows.
+    """
+
+    name: ClassVar[str] = "windows-rights"
+    phase: ClassVar[Phase] = Phase.VOLATILE
+    profile: ClassVar[Profile] = Profile.QUICK
+    kind: ClassVar[Kind] = "system"
+
+    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+        """The document, then what stays closed."""
+        if not isinstance(source, WindowsMachine):
+            yield not_windows(self.name, self.kind)
+            return
+        document = Document(self.name, self.kind)
+        document.fact("administrator", _administrator())
+        document.fact("volume", source.volume)
+        document.fact("volume_refused", source.refusal)
+        yield document.artifact()
+        if source.refusal is not None:
+            yield Gap(
+                origin=source.volume, kind="disk", reason=Reason.DENIED, expected=True,
+                detail=f"the system volume can't be read raw: {source.refusal}; run as an "
+                "administrator",
+            )  # fmt: skip
+        yield from _others(source.drive)
+
+
+def _administrator() -> bool | str:
+    try:
+        return api.administrator()
+    except OSError as error:
+        return detail_of(error)
+
+
+def _others(system: str) -> Iterator[Gap]:
+    """Every other volume: it isn't read, and how it could be is said."""
+    try:
+        drives = [drive for drive in letters() if drive != system]
+    except OSError as error:
+        yield gap_from("hozen:/windows-rights/volumes", "disk", error)
+        return
+    for drive in drives:
+        yield Gap(
+            origin=f"\\\\.\\{drive}", kind="disk", reason=Reason.SKIPPED,
+            detail="not the system's volume: to collect from it, name it: --source "
+            f"\\\\.\\{drive}",
+        )  # fmt: skip

@@ -1,0 +1,46 @@
+"""What a run needs of the operating system that it runs on, beyond evidence itself."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+
+from collectors.live_windows import api
+from collectors.system import WINDOWS
+
+_BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS (winbase.h)
+_NICE = 10
+
+
+def step_back() -> None:
+    """Run below whatever keeps the hospital running.
+
+    Raises:
+        OSError: this Windows has no such function.
+    """
+    if not WINDOWS:
+        os.nice(_NICE)
+        return
+    own = api.function("kernel32", "GetCurrentProcess", ctypes.c_void_p)()
+    api.function("kernel32", "SetPriorityClass")(ctypes.c_void_p(own), _BELOW_NORMAL)
+
+
+def priority() -> int | None:
+    """How far back it runs, as nice(1) counts; None on Windows, which has classes."""
+    return None if WINDOWS else os.nice(0)
+
+
+def user() -> int | None:
+    """The number of the user that it runs as; None on Windows, which has none."""
+    return None if WINDOWS else os.getuid()
+
+
+def privileged() -> bool:
+    """Whether it may read everything: as root, or as an administrator."""
+    return api.administrator() if WINDOWS else os.geteuid() == 0
+
+
+def system_disk() -> Path:
+    """A folder on the disk that the system itself is on."""
+    return Path(os.environ.get("SYSTEMDRIVE", "C:") + "\\" if WINDOWS else "/")

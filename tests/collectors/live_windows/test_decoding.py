@@ -1,0 +1,151 @@
+"""What Windows' tables mean: bytes as its headers lay them out, built here field by field."""
+
+import struct
+from ipaddress import IPv4Address, IPv6Address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.disk.windowsdevice import ntfs_sector, ntfs_size
+from collectors.live_windows import api, connections, drivers, ip, toolhelp, volumes
+
+PORTS = st.integers(0, 0xFFFF)
+V4 = st.integers(0, 2**32 - 1).map(IPv4Address)
+V6 = st.integers(0, 2**128 - 1).map(IPv6Address)
+
+
+def dword(number):
+    return struct.pack("<I", number)
+
+
+def port(number):
+    """A port as a DWORD: the first two bytes in the order of the network."""
+    return struct.pack(">H", number) + b"\xee\xee"
+
+
+@given(V4, PORTS, V4, PORTS, st.integers(0, 2**32 - 1))
+def test_a_tcp_socket_has_both_ends_its_state_and_its_process(local, near, remote, far, pid):
+    row = dword(5) + local.packed + port(near) + remote.packed + port(far) + dword(pid)
+
+    assert connections.tcp4(dword(1) + row) == [{
+        "protocol": "tcp4", "state": "ESTABLISHED", "pid": pid, "local": str(local),
+        "local_port": near, "remote": str(remote), "remote_port": far,
+    }]  # fmt: skip
+
+
+@given(V6, PORTS, V6, PORTS, st.integers(1, 99))
+def test_one_of_ipv6_has_the_scope_of_its_address(local, near, remote, far, scope):
+    row = local.packed + dword(scope) + port(near) + remote.packed + dword(0) + port(far)
+    (found,) = connections.tcp6(dword(1) + row + dword(2) + dword(7))
+
+    assert (found["local"], found["remote"]) == (f"{local}%{scope}", str(remote))
+    assert (found["local_port"], found["remote_port"]) == (near, far)
+    assert (found["state"], found["pid"]) == ("LISTEN", 7)
+
+
+@given(V4, V6, PORTS)
+def test_udp_has_one_end(four, six, near):
+    (first,) = connections.udp4(dword(1) + four.packed + port(near) + dword(7))
+    (second,) = connections.udp6(dword(1) + six.packed + dword(0) + port(near) + dword(7))
+
+    assert (first["local"], first["local_port"], first["pid"]) == (str(four), near, 7)
+    assert (second["local"], second["local_port"], second["pid"]) == (str(six), near, 7)
+
+
+@pytest.mark.parametrize("decode", [connections.tcp4, connections.udp6, ip.arp, ip.routes4])
+def test_an_empty_table_is_empty_and_one_cut_off_is_no_shorter_table(decode):
+    assert decode(b"") == []
+    assert decode(dword(0)) == []
+    with pytest.raises(OSError, match="rows in"):
+        decode(dword(3) + bytes(20))
+
+
+def test_neighbours_and_routes_of_ipv4():
+    near, far = IPv4Address("192.0.2.7"), IPv4Address("192.0.2.1")
+    hardware = bytes.fromhex("020000000001")
+    row = dword(4) + dword(6) + hardware + b"\0\0" + near.packed + dword(3)
+    route = (
+        bytes(8) + dword(0) + far.packed + b"".join(map(dword, (4, 4, 3, 60, 0, 25, 0, 0, 0, 0)))
+    )
+
+    assert ip.arp(dword(1) + row) == [
+        {"interface": 4, "address": str(near), "hardware": "02:00:00:00:00:01", "type": "dynamic"}
+    ]
+    assert ip.routes4(dword(1) + route) == [
+        {"destination": "0.0.0.0", "mask": "0.0.0.0", "gateway": str(far), "interface": 4,
+         "protocol": 3, "age_s": 60, "metric": 25}
+    ]  # fmt: skip
+
+
+def test_neighbours_and_routes_of_ipv6():
+    address = IPv6Address("2001:db8::7")
+    socket = struct.pack("<HHI16sI", 23, 0, 0, address.packed, 0)
+    hardware = bytes.fromhex("020000000001")
+    neighbour = socket + dword(4) + struct.pack("<Q", 9) + hardware.ljust(32, b"\0") + dword(6)
+    neighbour += dword(5) + b"\1\0\0\0" + dword(1000)
+    route = struct.pack("<Q", 9) + dword(4) + socket + b"\x40\0\0\0" + socket + bytes(4)
+    route += b"".join(map(dword, (0, 0, 256, 2))) + bytes(4) + dword(60) + dword(0)
+
+    assert ip.neighbours2(neighbour) == [
+        {"interface": 4, "address": str(address), "hardware": "02:00:00:00:00:01",
+         "state": "reachable", "router": True}
+    ]  # fmt: skip
+    assert ip.routes2(route) == [
+        {"destination": str(address), "prefix": 64, "interface": 4, "gateway": str(address),
+         "metric": 256, "protocol": 2, "age_s": 60}
+    ]  # fmt: skip
+
+
+def test_a_process_and_a_module_with_japanese_names():
+    name = "更新.exe"
+    entry = struct.pack("<III4xQIIIiI520s4x", 568, 0, 7, 0, 0, 3, 4, 8, 0, name.encode("utf-16-le"))
+    module = struct.pack(
+        "<IIIII4xQI4xQ512s520s", 1080, 1, 7, 0, 0, 0x140000000, 4096, 0, name.encode("utf-16-le"),
+        f"C:\\{name}".encode("utf-16-le"),
+    )  # fmt: skip
+
+    assert toolhelp.process_row(entry) == {
+        "pid": 7, "parent": 4, "threads": 3, "priority": 8, "name": name
+    }  # fmt: skip
+    assert toolhelp.module_row(module) == {
+        "base": "0x140000000",
+        "size": 4096,
+        "name": name,
+        "path": f"C:\\{name}",
+    }
+
+
+def test_modules_of_the_kernel_and_a_list_that_is_cut_off():
+    one = struct.pack("<QQQIIHHHH256s", 0, 0, 0xFFFF800000000000, 4096, 0, 2, 0, 1, 0, b"\\x.sys")
+    data = dword(1) + bytes(4) + one
+
+    assert drivers.modules(data) == [
+        {"base": "0xffff800000000000", "size": 4096, "order": 2, "path": "\\x.sys"}
+    ]
+    with pytest.raises(OSError, match="modules in"):
+        drivers.modules(data[:-1])
+
+
+@given(st.text().map(lambda text: text.replace("\0", "")), st.binary(max_size=9))
+def test_a_name_ends_at_its_nul_whatever_stands_behind(text, behind):
+    assert api.wide(text.encode("utf-16-le", "surrogatepass") + b"\0\0" + behind) == text
+
+
+@pytest.mark.parametrize(("sectors", "sector"), [(65535, 512), (8191, 4096)])
+def test_ntfs_tells_its_own_size(sectors, sector):
+    boot = bytearray(4096)
+    boot[3:11] = b"NTFS    "
+    struct.pack_into("<H", boot, 11, sector)
+    struct.pack_into("<Q", boot, 40, sectors)
+
+    assert (ntfs_sector(boot), ntfs_size(boot)) == (sector, (sectors + 1) * sector)
+    assert (ntfs_sector(bytes(4096)), ntfs_size(bytes(4096))) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [(b"-FVE-FS-", "BitLocker, locked"), (b"NTFS    ", "NTFS, readable"), (b"\0" * 8, "unknown: ")],
+)
+def test_what_a_volume_holds_is_told_by_its_first_bytes(mark, told):
+    assert volumes.holds(b"\xeb\x58\x90" + mark + bytes(500)).startswith(told)

@@ -1,0 +1,75 @@
+"""What every collector of a running Windows promises, here where none of its functions is there."""
+
+import json
+import re
+
+import pytest
+from hosts import read
+
+from collectors.artifact import Artifact, Gap, Reason
+from collectors.live_windows import LIVE_WINDOWS
+from collectors.live_windows.machine import WindowsMachine
+from collectors.live_windows.question import Asking, Question, shown
+from collectors.source import Source
+
+ASKING = [each for each in LIVE_WINDOWS if issubclass(each, Asking)]
+
+
+@pytest.fixture
+def machine():
+    """A Windows that refuses everything: this machine has no such functions."""
+    one = WindowsMachine()
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize("collector", LIVE_WINDOWS, ids=lambda one: one.name)
+def test_says_what_it_takes_what_it_cannot_show_and_where_it_was_run(collector):
+    assert re.fullmatch(r"windows-[a-z]+", collector.name)
+    assert "annot show" in collector.__doc__
+    assert "not run on real Windows" in " ".join(collector.__doc__.split())
+
+
+@pytest.mark.parametrize("collector", LIVE_WINDOWS, ids=lambda one: one.name)
+def test_any_other_source_is_one_gap(collector, tmp_path):
+    (gap,) = collector().collect(Source(str(tmp_path), live=True))
+
+    assert isinstance(gap, Gap)
+    assert (gap.reason, gap.detail) == (Reason.UNSUPPORTED, "not a running Windows")
+
+
+@pytest.mark.parametrize("collector", ASKING, ids=lambda one: one.name)
+def test_a_function_that_is_not_there_is_a_gap_and_null_and_the_rest_goes_on(collector, machine):
+    *gaps, document = collector().collect(machine)
+
+    names = {question.name for question in collector.questions}
+    assert {gap.origin for gap in gaps} == {f"hozen:/{collector.name}/{name}" for name in names}
+    told = json.loads(read(document).data)
+    assert {name: told[name] for name in names} == dict.fromkeys(names)
+
+
+def test_an_answer_of_nothing_is_an_empty_table_and_no_gap(machine):
+    class Silent(Asking):
+        name = "windows-silence"
+        questions = (Question("rows", list), Question("facts", dict))
+
+    (document,) = Silent().collect(machine)
+
+    told = json.loads(read(document).data)
+    assert (told["rows"], told["facts"]) == ([], {})
+
+
+def test_a_volume_that_stays_closed_is_said_loudly(machine):
+    rights = next(each for each in LIVE_WINDOWS if each.name == "windows-rights")
+    found = {one.origin: one for one in rights().collect(machine)}
+
+    assert found[machine.volume].expected
+    assert found[machine.volume].reason is Reason.DENIED
+    assert isinstance(found["hozen:/windows-rights.json"], Artifact)
+    assert machine.refusal
+
+
+def test_half_a_pair_in_a_name_is_shown_as_an_escape():
+    assert shown({"name": "a\ud800", "in": [{"x\udfff": 1}]}) == {
+        "name": "a\\ud800", "in": [{"x\\udfff": 1}]
+    }  # fmt: skip

