@@ -63,7 +63,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
     "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
     "verify": (
-        "Check a bundle or an exhibit: each stage PASS, FAIL or NOT CHECKED.",
+        "Check a bundle or an exhibit: stages PASS, FAIL or NOT CHECKED.",
         "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
     ),
     "verify.trust": (
@@ -84,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "手渡せる報告書も書く: 印刷用 .html、.json、.txt",
     ),
     "import": (
-        "Verify a bundle, keep the master, unpack a working copy for other tools.",
+        "Verify a bundle, keep the master, unpack a copy for other tools.",
         "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",
     ),
     "import.into": ("Case folder; made when it isn't there.", "案件フォルダー(なければ作成)"),
