@@ -34,11 +34,20 @@ class Runtime(Model, frozen=True):
     """Where it is from: the C library that came along, or the digest of the zip."""
 
 
+class Contact(Model, frozen=True):
+    """Somebody who knows what to do."""
+
+    name: str
+    telephone: str
+
+
 class Description(Model, frozen=True):
     """What a kit is."""
 
     built: Utc
     case_id: CaseId
+    contact: Contact | None
+    """Whom the wizard says to call."""
     kit_certificate_sha256: Sha256
     language: Literal["en", "ja"]
     """What it speaks where the host doesn't say."""
