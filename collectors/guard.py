@@ -27,6 +27,7 @@ from collectors.stat import stat_descriptor
 
 _HEAD = struct.Struct("<cI")
 _SLICE = 64 << 10  # bytes a frame: a pipe's default capacity
+STARTING = 60.0  # seconds for our own interpreter: a machine that is being encrypted has little left
 QUIET = 5.0  # seconds without any progress before a read is given up
 TOTAL = 600.0  # seconds for one request, however lively: an endless file must end, too
 
@@ -97,6 +98,7 @@ def _serve_one(out: BinaryIO, request: dict[str, Any]) -> None:
 def serve() -> None:
     """The child: answer requests on standard input until it closes."""
     out = os.fdopen(os.dup(1), "wb")
+    _answer(out, b"R")
     for line in sys.stdin.buffer:
         try:
             _serve_one(out, json.loads(line))
@@ -122,8 +124,12 @@ class Guard:
     def _start(self) -> subprocess.Popen[bytes]:
         home = str(Path(__file__).resolve().parent.parent)
         self._busy = False
-        self._child = begin(_ENTRY, home)
-        return self._child
+        self._child = child = begin(_ENTRY, home)
+        try:
+            Answer(self, child, quiet=STARTING).frame()
+        except TimeoutError as error:  # no fault of what is to be read
+            raise OSError(errno.EIO, f"a process of ours didn't begin: {error.strerror}") from error
+        return child
 
     def close(self) -> None:
         """End the child, if there is one, and collect those that were left behind before."""
@@ -148,7 +154,7 @@ class Guard:
         An earlier answer that was not read to its end is given up: its child is ended.
 
         Raises:
-            OSError: the child can't be asked.
+            OSError: the child can't be begun or asked.
         """
         if self._child is not None and (self._busy or self._child.poll() is not None):
             self.close()
@@ -159,7 +165,7 @@ class Guard:
             raise OSError(errno.EPIPE, "the reading process has no pipes")
         child.stdin.write(request)
         self._busy = True
-        return Answer(self, child)
+        return Answer(self, child, quiet=self.quiet)
 
     def asks(self, child: subprocess.Popen[bytes]) -> bool:
         """Whether this child is the one that is asked now."""
@@ -186,8 +192,9 @@ class Guard:
 class Answer:
     """The frames that the child sends for one request."""
 
-    def __init__(self, guard: Guard, child: subprocess.Popen[bytes]) -> None:
+    def __init__(self, guard: Guard, child: subprocess.Popen[bytes], *, quiet: float) -> None:
         self._guard = guard
+        self._quiet = quiet
         self._child = child
         self._until = time.monotonic() + guard.total
         self._poll = select.poll()
@@ -199,10 +206,10 @@ class Answer:
         while len(data) < count:
             if not self._guard.asks(self._child) or self._child.stdout is None:
                 raise OSError(errno.EIO, "the reading process was ended")
-            left = min(self._guard.quiet, self._until - time.monotonic())
+            left = min(self._quiet, self._until - time.monotonic())
             if left <= 0 or not self._poll.poll(left * 1000):
                 self._guard.close()
-                raise TimeoutError(errno.ETIMEDOUT, f"no answer within {self._guard.quiet:g} s")
+                raise TimeoutError(errno.ETIMEDOUT, f"no answer within {self._quiet:g} s")
             piece = os.read(self._child.stdout.fileno(), count - len(data))
             if not piece:
                 self._guard.close()

