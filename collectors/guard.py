@@ -27,7 +27,7 @@ from collectors.stat import stat_descriptor
 
 _HEAD = struct.Struct("<cI")
 _SLICE = 64 << 10  # bytes a frame: a pipe's default capacity
-STARTING = 60.0  # seconds for our own interpreter: a machine that is being encrypted has little left
+STARTING = 60.0  # seconds for our own interpreter: a machine being encrypted has little left
 QUIET = 5.0  # seconds without any progress before a read is given up
 TOTAL = 600.0  # seconds for one request, however lively: an endless file must end, too
 

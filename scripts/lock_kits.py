@@ -3,7 +3,7 @@
     .venv/bin/python scripts/lock_kits.py
 
 Versions are those of `.ci/lock.txt`; what is asked for are hozen's own dependencies and those of
-its extra `disk` that come as wheels. Asks the package index that pip is set up with, and downloads
+its extras `disk` and `wizard` that come as wheels. Asks the package index that pip is set up with, and downloads
 nothing but what tells it the dependencies.
 """
 
@@ -34,7 +34,8 @@ HEAD = """\
 def wanted(platform: str) -> list[str]:
     """What is asked for, before its own dependencies."""
     project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["disk"]]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["disk"], *extras["wizard"]]
     return [*(each for each in asked if not each.startswith(NO_WHEELS)), *MORE[platform]]
 
 

@@ -17,6 +17,7 @@ from evidence.units import shown_size
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from evidence.collection import ProfileName
     from evidence.kit.building import Built
+    from evidence.kit.description import Contact
     from evidence.kit.windows import WindowsRuntime
 
 _Which = Literal["linux", "windows", "both"]
@@ -40,6 +41,7 @@ def command(t: Texts) -> click.Command:
         show_default=True, help=t("collect.profile"),
     )  # fmt: skip
     @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
+    @click.option("--contact", nargs=2, metavar="NAME TELEPHONE", help=t("kit.contact"))
     @click.option("--wheelhouse", metavar="DIR", help=t("kit.wheelhouse"))
     @click.option("--runtime", metavar="ZIP", help=t("kit.runtime"))
     @click.option("--runtime-sha256", metavar="HEX", help=t("kit.runtime_sha256"))
@@ -50,7 +52,7 @@ def command(t: Texts) -> click.Command:
     def build_(
         platform: _Which, out: str, zipped: bool, kit: str, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
-        wheelhouse: str | None, runtime: str | None, runtime_sha256: str | None,
+        contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None, runtime_sha256: str | None,
         runtime_roots: str | None, built: str | None, passphrases: Passphrases, quiet: bool,
         as_json: bool,
     ) -> int:  # fmt: skip
@@ -64,6 +66,7 @@ def command(t: Texts) -> click.Command:
             recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
             rules=_folder(t, rules) if rules is not None else rules_folder(),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
+            contact=_contact(t, contact),
             language=t.language, zipped=zipped,
             wheelhouse=Path(wheelhouse) if wheelhouse is not None else None,
             runtime=_runtime(runtime, runtime_sha256, runtime_roots),
@@ -75,6 +78,17 @@ def command(t: Texts) -> click.Command:
         return 0
 
     return build_
+
+
+def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:
+    """Whom to call, in words that one line of a screen holds."""
+    from evidence.kit.description import LONGEST, Contact
+
+    if given is None:
+        return None
+    if not all(each.isprintable() and 1 <= len(each) <= LONGEST for each in given):
+        raise UsageError(t("kit.contact_words", longest=LONGEST))
+    return Contact(name=given[0], telephone=given[1])
 
 
 def _folder(t: Texts, path: str) -> Path:

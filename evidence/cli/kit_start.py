@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +47,12 @@ def command(t: Texts) -> click.Command:
             from evidence.cli.kit_rehearse import rehearse
 
             return rehearse(voice, home, about)
+        if not rest and _somebody_is_there():
+            return _watched(voice, home, about, partial(_guide, t, home, about))
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
             return _collect(t, arguments)
-        return _watched(voice, home, about, arguments)
+        return _watched(voice, home, about, partial(_collect, t, arguments))
 
     return start_
 
@@ -62,19 +66,31 @@ def _only_rehearse(t: Texts, rest: tuple[str, ...]) -> None:
 
 def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voice) -> list[str]:
     """What the kit's description comes to as options of `collect`; what is typed comes after."""
-    from evidence.kit.places import KEY, OUT
+    from evidence.kit.places import KEY
 
-    settings = ["--output", str(home / OUT), "--profile", about.profile, "--case", about.case_id]
-    for recipient in about.recipients:
-        settings += ["--recipient", recipient]
-    if "--passphrase-file" in rest or (sys.stdin is not None and sys.stdin.isatty()):
+    settings = ["--profile", about.profile, *_shared(home, about)]
+    if "--passphrase-file" in rest or _somebody_is_there():
         settings += ["--kit", str(home / KEY)]
     elif not _ONLY_TOLD & set(rest):
         voice.talk(voice.t("kit.no_key"))
     return settings
 
 
-def _watched(voice: Voice, home: Path, about: Description, arguments: list[str]) -> int:
+def _shared(home: Path, about: Description) -> list[str]:
+    """What is said to whatever collects: where to, for which case, for whom to read."""
+    from evidence.kit.places import OUT
+
+    settings = ["--output", str(home / OUT), "--case", about.case_id]
+    for recipient in about.recipients:
+        settings += ["--recipient", recipient]
+    return settings
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], int]) -> int:
     """Collect, with a look at the kit's own files before and after."""
     from evidence.kit.checking import compare
     from evidence.kit.places import OUT
@@ -89,7 +105,7 @@ def _watched(voice: Voice, home: Path, about: Description, arguments: list[str])
         voice.talk(voice.t("kit.differs", names=names))
     else:
         voice.talk(voice.t("kit.as_listed", files=before.as_signed))
-    code = _collect(voice.t, arguments)
+    code = take()
     after = _named(compare(home))
     if after != names:
         voice.talk(voice.t("kit.differs_after", names=after))
@@ -107,3 +123,12 @@ def _collect(t: Texts, arguments: list[str]) -> int:
     from evidence.cli.collect import command as collect
 
     return int(collect(t).main(arguments, prog_name="collect", standalone_mode=False) or 0)
+
+
+def _guide(t: Texts, home: Path, about: Description) -> int:
+    """Lead whoever is there through it, by the kit's key where they know its passphrase."""
+    from evidence.cli.wizard import command as wizard
+    from evidence.kit.places import KEY
+
+    shared = [*_shared(home, about), "--kit", str(home / KEY)]
+    return int(wizard(t).main(shared, prog_name="wizard", standalone_mode=False) or 0)

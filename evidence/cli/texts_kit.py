@@ -34,6 +34,13 @@ KIT: dict[str, tuple[str, str]] = {
         "ファイルの一覧に署名する事業者の鍵(スティックには入りません)。なければキットの鍵で署名します",
     ),
     "kit.rules": ("Folder of rules; those of this program when not given.", "規則のフォルダー(省略時はこのプログラムのもの)"),
+    "kit.contact": (
+        "Whom the guided screens say to call.", "画面の案内に表示する連絡先(名前と電話番号)",
+    ),
+    "kit.contact_words": (
+        "--contact: a name and a telephone number, of 1 to {longest} characters each, without line ends",
+        "--contact: 名前と電話番号をそれぞれ1~{longest}文字で、改行なしで指定してください",
+    ),
     "kit.wheelhouse": (
         "Folder that has the locked libraries; then no network is used.",
         "記録どおりのライブラリーがあるフォルダー。指定するとネットワークを使いません",

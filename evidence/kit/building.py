@@ -21,7 +21,7 @@ from evidence.age import parse_recipients
 from evidence.clock import utc
 from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
-from evidence.kit.description import NAME, Description, Platform, Runtime
+from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
 from evidence.kit.errors import KitError, KitProgramError
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
 from evidence.kit.program import copy_program
@@ -57,6 +57,7 @@ class Recipe:
     built: datetime.datetime
     profile: Literal["quick", "standard", "full"] = "quick"
     case_id: str = "UNNAMED"
+    contact: Contact | None = None
     language: Literal["en", "ja"] = "ja"
     wheelhouse: Path | None = None
     runtime: WindowsRuntime | None = None
@@ -125,7 +126,8 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     (folder / places.OUT).mkdir()
     description = Description(
         built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
-        case_id=recipe.case_id, kit_certificate_sha256=kit.certificate_sha256,
+        case_id=recipe.case_id, contact=recipe.contact,
+        kit_certificate_sha256=kit.certificate_sha256,
         language=recipe.language, profile=recipe.profile, recipients=list(recipe.recipients),
         rules=rules, runtimes=runtimes, schema="hozen-kit/1",
         tool_sha256=this_tool(__version__).sha256, version=__version__,

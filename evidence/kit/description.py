@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from chain_of_custody.canonical import CanonicalError, Count, Model, Sha256, Utc, decode
 from chain_of_custody.manifest import CaseId, Recipients
 from evidence.kit.errors import KitError
 
 NAME = "kit.json"
+LONGEST = 60  # characters of a name or a number that the wizard shows on one line
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 Platform = Literal["linux", "windows"]
 _MOST = 1 << 20  # bytes
 
@@ -37,8 +41,8 @@ class Runtime(Model, frozen=True):
 class Contact(Model, frozen=True):
     """Somebody who knows what to do."""
 
-    name: str
-    telephone: str
+    name: Words
+    telephone: Words
 
 
 class Description(Model, frozen=True):

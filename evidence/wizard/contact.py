@@ -30,14 +30,14 @@ class _Kit(msgspec.Struct, frozen=True):
 
 
 def contact_of(kit: Path | None) -> Contact | None:
-    """The contact in the kit's folder, or in one that the program lies in; None without one.
+    """The contact in the key's folder, or in one that the program lies in; None without one.
 
     Raises:
         ContactError: there is a kit.json, and it can't be read.
     """
     # Beside the packages, or in the folder of a kit that has them in app/hozen/.
     beside = Path(evidence.__file__).resolve().parents[1:4:2]
-    folders = (kit,) if kit is not None else beside
+    folders = (*([kit] if kit is not None else []), *beside)
     found = next((path for folder in folders if (path := folder / FILE).is_file()), None)
     return None if found is None else _read(found)
 
