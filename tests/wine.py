@@ -86,7 +86,8 @@ def _libraries(folder: Path) -> None:
 
 def _prefix(folder: Path) -> None:
     """A Windows 10 in Japanese; what its programs write to their streams goes nowhere."""
-    subprocess.run(["localedef", "-i", "ja_JP", "-f", "UTF-8", "ja_JP.UTF-8"], check=True)
+    if "ja_JP.utf8" not in disks.tool("locale", "-a").decode().split():
+        disks.tool("localedef", "-i", "ja_JP", "-f", "UTF-8", "ja_JP.UTF-8")
     version = ("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
     for command in (["wineboot", "-i"], ["wine", *version]):
         subprocess.run(command, env=_environment(folder), check=True, capture_output=True)
@@ -125,6 +126,7 @@ def windows():
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         one = Windows(_made())
+        one.begin()
         try:
             yield one
         finally:
@@ -168,6 +170,11 @@ class Windows:
                 yield f"\\\\.\\{letter}:"
             finally:
                 name.unlink()
+
+    def begin(self) -> None:
+        """Keep what a start of Wine costs from being paid for each program."""
+        environment = _environment(self.folder)
+        subprocess.run(["wineserver", "-p"], env=environment, check=True, capture_output=True)
 
     def end(self) -> None:
         """End what Wine keeps running of this prefix, and nothing else."""
