@@ -105,7 +105,7 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def _made() -> Path:
-    """The folder with interpreter, libraries and prefix; made anew when what it consists of changed."""
+    """The folder with interpreter, libraries and prefix; made anew when its parts changed."""
     files = (HERE / "wine_random.c", HOME / ".ci/lock.txt")
     parts = [RUNTIME_SHA256, MSVC, PATHS, *wheels(), *(path.read_text() for path in files)]
     key = sha256("\n".join(parts).encode()).hexdigest()[:16]
