@@ -175,7 +175,7 @@ class Windows:
     def begin(self) -> None:
         """Keep what a start of Wine costs from being paid for each program."""
         environment = _environment(self.folder)
-        subprocess.run(["wineserver", "-p"], env=environment, check=True, capture_output=True)
+        subprocess.run(["wineserver", "-p"], env=environment, check=False)  # 2: it runs already
 
     def end(self) -> None:
         """End what Wine keeps running of this prefix, and nothing else."""
