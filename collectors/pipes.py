@@ -111,14 +111,19 @@ def _polling(descriptor: int, event: int) -> Callable[[float], bool]:
 
 
 class Threaded:
-    """By two threads; they end with the process, whose ends of the pipes close then."""
+    """By two threads; they end with the process, whose ends of the pipes close then.
+
+    Each thread has a descriptor of its own and closes it itself: the number of one that somebody
+    else closed may be that of another file by then.
+    """
 
     def __init__(self, into: int, out: int) -> None:
         self._given: queue.Queue[bytes] = queue.Queue(_WAITING)
         self._came: queue.Queue[bytes] = queue.Queue()
         self._broken = False
         for work, descriptor in ((self._write, into), (self._read, out)):
-            threading.Thread(target=work, args=(descriptor,), daemon=True).start()
+            own = os.dup(descriptor)
+            threading.Thread(target=work, args=(own,), daemon=True).start()
 
     def _write(self, descriptor: int) -> None:
         while not self._broken:
@@ -129,14 +134,16 @@ class Threaded:
                         done += os.write(descriptor, data[done:])
                 except OSError:
                     self._broken = True
+        os.close(descriptor)
 
     def _read(self, descriptor: int) -> None:
         piece = b"begin"
         while piece:
             piece = b""
-            with contextlib.suppress(OSError):  # closed on this side
+            with contextlib.suppress(OSError):  # the process was ended
                 piece = os.read(descriptor, _PIECE)
             self._came.put(piece)
+        os.close(descriptor)
         self._broken = True
         with contextlib.suppress(queue.Full):  # then the other thread isn't waiting
             self._given.put_nowait(b"")

@@ -3,8 +3,8 @@
     .venv/bin/python scripts/lock_kits.py
 
 Versions are those of `.ci/lock.txt`; what is asked for are hozen's own dependencies and those of
-its extras `disk` and `wizard` that come as wheels. Asks the package index that pip is set up with, and downloads
-nothing but what tells it the dependencies.
+its extras `disk` and `wizard` that come as wheels. Asks the package index that pip is set up with,
+and downloads nothing but what tells it the dependencies.
 """
 
 from __future__ import annotations

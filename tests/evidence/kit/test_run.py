@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -382,3 +383,31 @@ def test_after_a_wrong_passphrase_it_asks_once_more(kit, tree, provider):
     assert code == 0
     assert "doesn't open the kit's key" in shown
     assert verdict.exit is Exit.VERIFIED
+
+
+# Somebody at a terminal who types no option is led.
+
+
+def led(kit: Path) -> str:
+    """Start it without a word at a terminal, press Enter at the passphrase; the first screen."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.environ.clear()
+        os.environ.update({"HOZEN_LANG": "en", "TERM": "dumb"})
+        os.execv("/bin/sh", ["/bin/sh", str(kit / "collect.sh")])
+    shown, asked = b"", False
+    try:
+        while b"use for care" not in shown and (piece := os.read(terminal, 1 << 16)):
+            shown += piece
+            if not asked and b"Passphrase of the kit" in shown:
+                asked = True
+                os.write(terminal, b"\n")
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.close(terminal)
+        os.waitpid(process, 0)
+    return shown.decode()
+
+
+def test_somebody_at_a_terminal_is_led_by_screens(kit):
+    assert "use for care" in led(kit)
