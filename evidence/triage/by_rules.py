@@ -22,7 +22,7 @@ from evidence.triage.seen import Seen
 
 _PIECE = 1 << 20
 _MOST_NAMES = 10_000  # origins whose names matched; more come from a forger only
-_YARA = "YARA:"  # how a record begins what its scan could not do
+_NOT_SEEN = ("YARA:", "archive:")  # how a record begins what its scan could not do
 
 
 class ByRules:
@@ -46,14 +46,14 @@ class ByRules:
 
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """Look at the name of what has no bytes here; remember those that items have."""
-        names = [] if seen.is_absent else self._means.rules.names.matching(seen.origin)
+        names = [] if seen.is_absent else self._means.rules.named(seen.origin)
         for rule in names:
             if self._first(rule, seen.origin.removeprefix(WITHHELD)) and seen.is_gap:
                 yield _of_name(rule, seen)
         record = seen.record
         if record is not None and self._scanned(record) is not None:
             for each in record.meta.errors:
-                if each.startswith(_YARA):
+                if each.startswith(_NOT_SEEN):
                     yield self._unread(seen.item, seen.origin, each)
 
     def wants(self, examined: Examined) -> bool:
@@ -108,9 +108,10 @@ class ByRules:
             while rest and (piece := file.read(min(rest, _PIECE))):
                 scan.update(memoryview(piece))
                 rest -= len(piece)
+        hits = scan.finish().hits  # the end is where most of it is scanned
         for error in scan.errors:
             yield self._unread(examined.item, examined.origin, error)
-        return scan.finish().hits
+        return hits
 
     def _observation(self, examined: Examined, hit: Hit, pieces: list[Stretch]) -> Observation:
         """A hit; a note is dated by when it was last written, a log full of others' words isn't."""
@@ -127,7 +128,7 @@ class ByRules:
         """The names in a body file that no item or gap has."""
         try:
             for line in lines(file):
-                for rule in self._means.rules.names.matching(line.path):
+                for rule in self._means.rules.named(line.path):
                     if self._first(rule, line.path):
                         yield Observation(
                             at=moment(line.modified * 10**9), item=examined.item, kind="name",
@@ -144,7 +145,7 @@ class ByRules:
             for each in named(file):
                 if each.in_use and each.name.casefold() in told:
                     continue
-                for rule in self._means.rules.names.matching(each.name):
+                for rule in self._means.rules.named(each.name):
                     yield Observation(
                         at=moment(each.named_born), item=examined.item, kind="name",
                         offset=str(each.offset), origin=each.name, place=f"$MFT: {each.number}",
