@@ -172,7 +172,8 @@ def root(request, built, busybox, tmp_path):
     """Another root folder, the kit in it, and the kernel's own /proc."""
     home = tmp_path / "root"
     if request.param == "an older distribution":
-        shutil.copytree(os.environ["HOZEN_OLD_ROOT"], home, symlinks=True)
+        old = os.environ["HOZEN_OLD_ROOT"]  # with devices, which are not to be read to their end
+        subprocess.run(["cp", "-a", old, home], check=True)
     else:
         (home / "bin").mkdir(parents=True)
         shutil.copy(busybox, home / "bin" / "busybox")
