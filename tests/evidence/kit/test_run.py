@@ -173,8 +173,8 @@ def root(request, built, busybox, tmp_path):
     """Another root folder, the kit in it, and the kernel's own /proc."""
     home = tmp_path / "root"
     if request.param == "an older distribution":
-        devices = shutil.ignore_patterns("dev")  # /dev/full would be read for ever
-        shutil.copytree(os.environ["HOZEN_OLD_ROOT"], home, symlinks=True, ignore=devices)
+        old = os.environ["HOZEN_OLD_ROOT"]  # with devices, which are not to be read to their end
+        subprocess.run(["cp", "-a", old, home], check=True)
     else:
         (home / "bin").mkdir(parents=True)
         shutil.copy(busybox, home / "bin" / "busybox")
