@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evidence.checked import open_bundle, verify_bundle
-    from evidence.collection import Request, collect
+    from evidence.collection import collect
     from evidence.disclosing import disclose
     from evidence.intake import import_bundle
     from evidence.report import export_case_uco, make_report
+    from evidence.request import Request
 
 __version__ = "0.1.0"
 __all__ = [

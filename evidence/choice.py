@@ -18,7 +18,7 @@ from evidence.triage.index import inventory
 
 if TYPE_CHECKING:
     from collectors.source import Source
-    from evidence.collection import Request
+    from evidence.request import Request
     from evidence.scanner import Rules
     from evidence.session import Findings
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector
 from collectors.disk.whole import WholeDisk
-from collectors.ram.imager import Imager
 from collectors.source import Source
 from evidence import __version__, medium
 from evidence.age import parse_recipients
@@ -23,51 +21,17 @@ from evidence.choice import YARA, chosen, scanning
 from evidence.clock import Clock
 from evidence.destination import check_destination, check_second
 from evidence.engines.choice import ENGINES
-from evidence.engines.names import EngineName
-from evidence.history import NOBODY, Order, Presence, Tally
+from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.mirror import Mirror, SecondCopy
 from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
+from evidence.request import Request
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
-from evidence.session import Findings, Interrupted, Limits, Listener
+from evidence.session import Findings, Interrupted, Listener
 from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
-
-ProfileName = Literal["quick", "standard", "full"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a collection is asked to be."""
-
-    output: Path
-    case_id: str = "UNNAMED"
-    profile: ProfileName = "standard"
-    source: str = "live"
-    recipients: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-    resume: Path | None = None
-    presence: Presence = NOBODY
-    challenge: str | None = None
-    """What the provider gave to be bound in (format, section 8)."""
-    documents: bool = False
-    """Whether documents and the like on a disk are taken, too."""
-    algorithms: tuple[str, ...] = ("sha256",)
-    """Digests over a whole disk that is imaged, by the names of hashlib."""
-    engine: EngineName = "yara"
-    """What runs the rules."""
-    sets: tuple[RuleSet, ...] = ()
-    """Rules that are searched for beside our own."""
-    second: Path | None = None
-    """Folder on another medium that receives a second copy."""
-    imager: Imager | None = None
-    """A program that the operator brought, to take memory instead of the kernel's doors."""
-    collectors: tuple[Collector, ...] = ()
-    """What runs instead of the table's: for a folder that was received."""
 
 
 @dataclass(slots=True, kw_only=True)

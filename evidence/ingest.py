@@ -17,8 +17,8 @@ from collectors.received.folder import ReceivedFolder
 from collectors.received.shape import Shape, shape_of
 from collectors.snapshot import Snapshot
 from collectors.source import Source
-from evidence.collection import Request
 from evidence.medium import existing
+from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
 
 _MEANS: dict[Shape, Means] = {

@@ -21,8 +21,9 @@ from rich.cells import cell_len
 from chain_of_custody.code import spoken_code
 from evidence.cli.texts import Texts
 from evidence.clock import Clock
-from evidence.collection import Collected, Request
+from evidence.collection import Collected
 from evidence.history import Tally
+from evidence.request import Request
 from evidence.session import Findings
 from evidence.wizard.checks import checks
 from evidence.wizard.contact import Contact

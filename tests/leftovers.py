@@ -15,7 +15,8 @@ import runs
 
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Request, collect
+from evidence.collection import collect
+from evidence.request import Request
 
 SEED = 20261122
 SMALL = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence.cli.texts import Texts
-from evidence.collection import Request
+from evidence.request import Request
 from evidence.wizard.contact import Contact
 from evidence.wizard.guide import Guide, Plan
 

@@ -53,7 +53,7 @@ def language_of(arguments: list[str], environment: dict[str, str]) -> str:
 
 def build(t: Texts) -> click.Group:
     """The program in one language; verbs are imported when they are named."""
-    group = Verbs(name="hozen", help=t("app"), epilog=t("app.epilog"), t=t, modules=MODULES)
+    group = Verbs(name="hozen", help=t("app"), t=t, modules=MODULES)
     return click.version_option(__version__, prog_name="hozen")(group)
 
 

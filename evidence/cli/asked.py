@@ -24,9 +24,9 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer, SigningKey
     from evidence.cli.ending import Verb
-    from evidence.collection import Request
     from evidence.engines.names import EngineName
     from evidence.history import Presence
+    from evidence.request import Request
 
 _CHALLENGE = 200  # characters: it is to be typed by somebody
 
@@ -58,7 +58,7 @@ class Asked:
         Raises:
             UsageError: something that was typed means nothing.
         """
-        from evidence.collection import Request
+        from evidence.request import Request
         from evidence.session import Limits
 
         t = voice.t

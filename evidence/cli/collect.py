@@ -12,7 +12,7 @@ from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from evidence.collection import ProfileName
+    from evidence.request import ProfileName
 
 
 def command(t: Texts) -> click.Command:

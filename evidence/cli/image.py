@@ -14,7 +14,7 @@ from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from evidence.collection import Request
+    from evidence.request import Request
 
 COLLECTORS = ("disk", "disk-image")
 

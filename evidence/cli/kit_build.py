@@ -15,10 +15,10 @@ from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from evidence.collection import ProfileName
     from evidence.kit.building import Built
     from evidence.kit.description import Contact
     from evidence.kit.windows import WindowsRuntime
+    from evidence.request import ProfileName
 
 _Which = Literal["linux", "windows", "both"]
 

@@ -8,7 +8,7 @@ from evidence.cli.shared import Voice
 
 if TYPE_CHECKING:
     from collectors.artifact import Collector
-    from evidence.collection import Request
+    from evidence.request import Request
 
 
 def show_list(voice: Voice) -> int:

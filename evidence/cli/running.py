@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from evidence.cli.ending import Verb
     from evidence.cli.progress import Moving
-    from evidence.collection import Request
+    from evidence.request import Request
 
 
 class Stopping:

@@ -17,15 +17,11 @@ from evidence.wizard.texts import WIZARD
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
-        "Preserve evidence: collect, verify, import, triage, report.",
-        "証拠を保全します: 収集・検証・取込み・一次調査・報告",
-    ),
-    "app.epilog": (
-        "Every verb works without a server, a network and a configuration.",
-        "どのコマンドもサーバー・ネットワーク・設定なしで動きます。",
+        "Preserve evidence: collect, verify, import, triage, report. No server, no network, no configuration is needed.",
+        "証拠を保全します: 収集・検証・取込み・一次調査・報告。サーバー・ネットワーク・設定は要りません。",
     ),
     "collect": (
-        "Take evidence from this machine (or a folder, or a disk image), most volatile first, into one sealed bundle.",
+        "Take evidence, most volatile first, into one sealed bundle.",
         "この端末(またはフォルダー、ディスクイメージ)から、消えやすいものから順に証拠を取り、封印します。",
     ),
     "collect.output": (

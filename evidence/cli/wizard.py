@@ -51,7 +51,7 @@ def command(t: Texts) -> click.Command:
         as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.age import parse_recipients
-        from evidence.collection import Request
+        from evidence.request import Request
         from evidence.sources import kind_of
         from evidence.wizard.guide import Guide, Plan
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from evidence import medium
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
-from evidence.collection import Collected, Request, collect
+from evidence.collection import Collected, collect
 from evidence.kit import places
 from evidence.kit.checking import compare
 from evidence.kit.description import Description
 from evidence.kit.sentences import REHEARSED
 from evidence.report.rendering import render
+from evidence.request import Request
 
 CASE = "REHEARSAL"
 _A_LITTLE = ("clock", "processes", "sockets", "mounts", "os-identity")

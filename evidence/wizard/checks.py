@@ -13,7 +13,7 @@ from evidence.units import shown_size
 from evidence.wizard.surroundings import IN_MEMORY, OVERLAID, Surroundings
 
 if TYPE_CHECKING:
-    from evidence.collection import ProfileName
+    from evidence.request import ProfileName
 
 Grade = Literal["ok", "limited", "refuse"]
 _FAT = frozenset({"vfat", "msdos"})

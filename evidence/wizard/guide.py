@@ -22,7 +22,8 @@ from evidence.wizard.undertaking import Undertaking
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
-    from evidence.collection import Collected, ProfileName, Request
+    from evidence.collection import Collected
+    from evidence.request import ProfileName, Request
     from evidence.wizard.contact import Contact
     from evidence.wizard.pages import Page, Say
 

@@ -15,7 +15,7 @@ from evidence import medium
 from evidence.wizard.agents import agents
 
 if TYPE_CHECKING:
-    from evidence.collection import Request
+    from evidence.request import Request
 
 Medium = Literal["own", "system", "inside", "same"]
 """Of the destination: one of its own; the machine's; inside what is collected, or beside it."""

@@ -258,7 +258,7 @@ CHECKS = {
 
 WIZARD = {
     "wizard": (
-        "Guided screens for the person at the machine, Japanese first; keys only.",
+        "Guided screens for the person at the machine; keys only.",
         "画面の案内に従って証拠を取ります(数字キーだけで操作)。",
     ),
     "wizard.plain": ("Plain text, line by line, for consoles that can't more.", "画面を使わず、1行ずつの文字で案内します。"),

@@ -19,7 +19,7 @@ from evidence.wizard.remaining import Remaining
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from collectors.artifact import Collector
-    from evidence.collection import Request
+    from evidence.request import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

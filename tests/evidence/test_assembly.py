@@ -12,10 +12,11 @@ import disks
 import pytest
 from disks import MIB
 
-from evidence.collection import Request, collect
+from evidence.collection import collect
 from evidence.intake import CopyError, ImageError, import_bundle
 from evidence.intake.image import export_image
 from evidence.intake.writers import PipeWriter
+from evidence.request import Request
 
 PIECE = 256 << 10
 

@@ -23,8 +23,9 @@ from leftovers import (
 from mounting import READ_ONLY, mounted, remount
 
 from evidence.checked import open_bundle
-from evidence.collection import Request, collect
+from evidence.collection import collect
 from evidence.destination import DestinationError
+from evidence.request import Request
 
 MOUNTED = {**SMALL, "pipeline._LOOK_EVERY": 4}
 

@@ -33,9 +33,10 @@ from chain_of_custody.verdict import Exit
 from evidence import bundle as writing
 from evidence import custodian, disclosing
 from evidence.checked import RefusedError, open_bundle, verify_bundle, verify_path
-from evidence.collection import Request, collect
+from evidence.collection import collect
 from evidence.custodian import Act, CustodianError
 from evidence.disclosing import disclose
+from evidence.request import Request
 
 INSTRUCTIONS = Path(disclosing.__file__).parent / "instructions" / "exhibit"
 COURT = Person(contact=None, name="裁判所", organisation="東京地方裁判所", title=None)

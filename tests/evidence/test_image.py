@@ -24,9 +24,10 @@ from collectors.disk.containers import Image
 from collectors.disk.device import RawDevice
 from evidence import imaging
 from evidence.checked import open_bundle
-from evidence.collection import Request, collect
+from evidence.collection import collect
 from evidence.intake import ImageError, import_bundle
 from evidence.intake.errors import WriterError
+from evidence.request import Request
 from evidence.session import Limits
 
 PIECE = 256 << 10

@@ -17,8 +17,9 @@ from disks import MIB
 from leftovers import SEED, SMALL, killed_when, weight, what_is_left, write_small
 
 from evidence.checked import open_bundle
-from evidence.collection import Collected, Request, collect
+from evidence.collection import Collected, collect
 from evidence.intake import import_bundle
+from evidence.request import Request
 from evidence.resume import ResumeError
 
 KILLS = 50

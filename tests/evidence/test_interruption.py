@@ -31,7 +31,7 @@ from mounting import mounted
 from chain_of_custody.verdict import Exit
 from collectors.guard import Guard
 from evidence.checked import open_bundle
-from evidence.collection import Request
+from evidence.request import Request
 
 KILLS = 100
 ENCRYPTED_KILLS = 20

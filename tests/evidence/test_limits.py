@@ -18,7 +18,8 @@ from mounting import mounted
 from chain_of_custody.verdict import Exit
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Request, collect
+from evidence.collection import collect
+from evidence.request import Request
 from evidence.session import Limits
 
 MIB = 1 << 20

@@ -15,8 +15,9 @@ from chain_of_custody.verdict import Exit
 from collectors.table import LIVE_HOST
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Collected, Request, collect
+from evidence.collection import Collected, collect
 from evidence.destination import DestinationError
+from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
 from evidence.session import Limits
 

@@ -13,7 +13,7 @@ from hosts import NOBODY
 from mounting import BIND, READ_ONLY, REMOUNT, mount, mounted
 from wizards import tree
 
-from evidence.collection import Request
+from evidence.request import Request
 from evidence.wizard.agents import AGENTS, agents
 from evidence.wizard.checks import checks, in_memory_only, worst
 from evidence.wizard.remaining import Remaining

@@ -1,0 +1,48 @@
+"""What a collection is asked to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from collectors.artifact import Collector
+from collectors.ram.imager import Imager
+from evidence.engines.names import EngineName
+from evidence.history import NOBODY, Presence
+from evidence.packs.rule_set import RuleSet
+from evidence.session import Limits
+
+ProfileName = Literal["quick", "standard", "full"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a collection is asked to be."""
+
+    output: Path
+    case_id: str = "UNNAMED"
+    profile: ProfileName = "standard"
+    source: str = "live"
+    recipients: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    resume: Path | None = None
+    presence: Presence = NOBODY
+    challenge: str | None = None
+    """What the provider gave to be bound in (format, section 8)."""
+    documents: bool = False
+    """Whether documents and the like on a disk are taken, too."""
+    algorithms: tuple[str, ...] = ("sha256",)
+    """Digests over a whole disk that is imaged, by the names of hashlib."""
+    engine: EngineName = "yara"
+    """What runs the rules."""
+    sets: tuple[RuleSet, ...] = ()
+    """Rules that are searched for beside our own."""
+    second: Path | None = None
+    """Folder on another medium that receives a second copy."""
+    imager: Imager | None = None
+    """A program that the operator brought, to take memory instead of the kernel's doors."""
+    collectors: tuple[Collector, ...] = ()
+    """What runs instead of the table's: for a folder that was received."""
