@@ -127,7 +127,6 @@ def windows():
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         one = Windows(_made())
-        one.begin()
         try:
             yield one
         finally:
@@ -171,11 +170,6 @@ class Windows:
                 yield f"\\\\.\\{letter}:"
             finally:
                 name.unlink()
-
-    def begin(self) -> None:
-        """Keep what a start of Wine costs from being paid for each program."""
-        environment = _environment(self.folder)
-        subprocess.run(["wineserver", "-p"], env=environment, check=False)  # 2: it runs already
 
     def end(self) -> None:
         """End what Wine keeps running of this prefix, and nothing else."""
