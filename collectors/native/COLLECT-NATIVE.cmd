@@ -126,6 +126,10 @@ if not exist "%SYS%\certutil.exe" (
   goto :end
 )
 for %%f in (* evtx\* registry\* prefetch\*) do call :digest "%%f"
+if not exist SHA256SUMS.txt (
+  call :row digests "command:certutil.exe -hashfile" "%DATE% %TIME%" - failed - -
+  call :say nodigests "NO LIST OF DIGESTS could be made."
+)
 
 :end
 call :say done "Done. Next: take the medium to a PC of the examiner, where 'hozen ingest' seals it."
@@ -188,7 +192,7 @@ exit /b
 rem row STEP ORIGIN BEGIN EXIT OUTCOME STDOUT STDERR: one line of the log.
 :row
 if not "%~5"=="ok" set /a MISSING+=1
->>steps.tsv echo %~1%TAB%%~2%TAB%%~3%TAB%DATE% %TIME%%TAB%%~4%TAB%%~5%TAB%%~6%TAB%%~7
+>>steps.tsv echo %~1%TAB%%~2%TAB%%~3%TAB%%DATE% %TIME%%TAB%%~4%TAB%%~5%TAB%%~6%TAB%%~7
 exit /b
 
 rem say KEY ENGLISH: Japanese first where this console can show it.

@@ -44,7 +44,9 @@ def read_steps(data: bytes) -> Steps | None:
     for number, row in _rows(data):
         if len(row) != _COLUMNS:
             steps.outcomes["unreadable row"] += 1
-            steps.gaps.append(_gap(LOG, Reason.UNREADABLE, f"row {number} can't be read"))
+            steps.gaps.append(
+                _gap(f"step:row {number}", Reason.UNREADABLE, f"a row of {LOG} can't be read")
+            )
             continue
         name, origin, begin, _, code, outcome, _, said = row
         steps.outcomes[outcome] += 1

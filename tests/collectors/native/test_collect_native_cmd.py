@@ -99,6 +99,18 @@ def test_every_sentence_stands_in_japanese_and_in_english():
     assert said == japanese
 
 
+def test_a_line_of_the_log_has_the_columns_of_its_head():
+    ((head,), (row,)) = (
+        [line for line in CODE if line.startswith(f">>steps.tsv echo {first}")]
+        for first in ("step", "%~1")
+    )
+    names = {"DATE": "D", "TIME": "T", "TAB": "\t"}
+    filled = re.sub(r"%(DATE|TIME|TAB)%|%~\d", lambda found: names.get(found[1], "x"), row)
+
+    assert "%" not in filled
+    assert filled.count("\t") == head.count("%TAB%") == 7
+
+
 def test_every_label_that_is_called_exists_and_code_ends_before_the_sentences():
     labels = {line[1:] for line in CODE if line.startswith(":")}
 

@@ -1,0 +1,305 @@
+"""`hozen ingest`: what others collected, sealed as it came, never passed off as our own."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import runs
+
+from chain_of_custody.receipt import Receipt
+from chain_of_custody.verdict import Exit
+from evidence.checked import open_bundle, verify_bundle
+from evidence.intake import import_bundle
+from evidence.report import make_report
+
+STATED = ("--from", "山田 花子", "--by", "看護師; 当直", "--received", "2026-11-22T21:45:00+09:00")
+STEPS = (
+    "hozen-native/1\tlinux\nstep\torigin\tbegin\tend\texit\toutcome\tstdout\tstderr\n"
+    "clock\tcommand:/bin/date\tT\tT\t0\tok\tclock.txt\tclock.err\n"
+    "accounts\t/etc/shadow\tT\tT\t1\tdenied\t-\taccounts.err\n"
+    "gone\tcommand:apk info\tT\tT\t-\tabsent\t-\t-\n"
+    "half a row\n"
+)
+
+
+def folder(tmp_path: Path, files: dict[str, bytes], name: str = "NATIVE_pc_1") -> Path:
+    path = tmp_path / name
+    for each, data in files.items():
+        (path / each).parent.mkdir(parents=True, exist_ok=True)
+        (path / each).write_bytes(data)
+    return path
+
+
+def line(name: str, data: bytes) -> bytes:
+    return f"{sha256(data).hexdigest()}  {name}\n".encode()
+
+
+def ingested(tmp_path: Path, source: Path, *options: object):
+    (tmp_path / "out").mkdir(exist_ok=True)
+    done = runs.hozen("ingest", source, "--output", tmp_path / "out", *options)
+    return done, runs.bundle_in(tmp_path / "out")
+
+
+def records(bundle: Path) -> dict:
+    return {each.meta.source.origin: each for each in open_bundle(bundle).records()}
+
+
+def statement(bundle: Path) -> dict:
+    stage = verify_bundle(bundle).stage(9)
+    (found,) = [each for each in stage.findings if each.key == "not_collected_here"]
+    return dict(found.facts)
+
+
+def document(bundle: Path, tmp_path: Path, name: str) -> dict:
+    """One of our own notes, out of the working copy."""
+    host = import_bundle(bundle, tmp_path / "case").host
+    return json.loads((host / "hozen" / name).read_text())
+
+
+def test_a_native_folder_is_sealed_as_what_it_is(tmp_path):
+    files = {"clock.txt": b"12:00\n", "steps.tsv": STEPS.encode(), "files/etc/hosts": b"::1 x\n"}
+    sums = b"".join(line(f"./{name}", data) for name, data in files.items())
+    source = folder(tmp_path, {**files, "SHA256SUMS.txt": sums})
+    done, bundle = ingested(tmp_path, source, *STATED)
+    found = records(bundle)
+
+    assert done.code == 3, done.err  # something was denied
+    assert "looks like: native-linux" in done.err
+    assert "3 as listed, 0 DIFFER" in done.out
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+    assert subprocess.run(["sh", bundle / "verify.sh"], capture_output=True).returncode == 0
+    assert {name: found[f"/{name}"].content.sha256 for name in files} == {
+        name: sha256(data).hexdigest() for name, data in files.items()
+    }
+    assert found["/clock.txt"].meta.kind == "native"
+    assert found["/etc/shadow"].meta.reason == "denied"
+    assert found["command:apk info"].meta.reason == "absent"
+    assert found["/steps.tsv"].content.status == "acquired"
+    said = statement(bundle)
+    assert (said["by"], said["who"]) == ("看護師; 当直", "山田 花子")
+    assert (said["means"], said["basis"]) == ("native-linux", "recognised")
+    assert said["handed"] == "2026-11-22T12:45:00Z"
+
+
+def test_the_report_of_a_case_shows_the_tier_and_the_import_places_the_files(tmp_path):
+    source = folder(tmp_path, {"a.txt": b"a"})
+    _, bundle = ingested(tmp_path, source, *STATED, "--means", "vendor")
+    done = import_bundle(bundle, tmp_path / "case")
+    page = make_report(tmp_path / "case", language="en").read_text()
+
+    assert (done.host / "fs" / "a.txt").read_bytes() == b"a"
+    assert "NOT collected by hozen" in page
+    assert "vendor (stated)" in page
+
+
+def test_each_result_of_the_comparison_is_told(tmp_path):
+    sums = line("same", b"1") + line("changed", b"before") + line("lost", b"x")
+    sums += (
+        b"no digest\n"
+        + line("../etc/passwd", b"x")
+        + line("dir\\win", b"w").replace(b"\n", b"\r\n")
+    )
+    files = {
+        "same": b"1",
+        "changed": b"after",
+        "new": b"n",
+        "dir/win": b"w",
+        "SHA256SUMS.txt": sums,
+    }
+    done, bundle = ingested(tmp_path, folder(tmp_path, files), "--from", "unknown", "--json")
+    found = records(bundle)
+
+    assert done.code == 3
+    assert json.loads(done.out)["compared"] == {
+        "matches": 2, "differs": 1, "missing": 1, "not_listed": 1, "not_compared": 0,
+        "unreadable_lines": 2,
+    }  # fmt: skip
+    assert "differs from the list" in found["/changed"].meta.errors[0]
+    assert found["/lost"].meta.reason == "absent"
+    assert document(bundle, tmp_path, "received.json")["comparison"]["not_listed"] == ["/new"]
+
+
+def test_a_sparse_file_is_compared_as_its_reader_sees_it(tmp_path):
+    source = folder(tmp_path, {"x": b""})
+    with open(source / "x", "r+b") as file:
+        for offset in (0, 5 << 20):
+            file.seek(offset)
+            file.write(b"data")
+        file.truncate(12 << 20)
+    (source / "SHA256SUMS.txt").write_bytes(line("x", (source / "x").read_bytes()))
+    done, bundle = ingested(tmp_path, source, "--from", "x", "--json")
+
+    assert json.loads(done.out)["compared"]["matches"] == 1
+    assert records(bundle)["/x"].content.size < 1 << 20
+
+
+def test_a_hostile_folder_is_taken_without_leaving_it(tmp_path):
+    (tmp_path / "secret").write_bytes(b"of this machine")
+    source = folder(tmp_path, {"a\nb\x1b[2J": b"newline"})
+    os.mkfifo(source / "pipe")
+    os.mknod(source / "device", 0o600 | 0o020000, os.makedev(1, 5))
+    (source / "link").symlink_to(tmp_path / "secret")
+    (source / "up").symlink_to("..")
+    before = sorted(os.listdir(source))
+    done, bundle = ingested(tmp_path, source, "--from", "x")
+    found = records(bundle)
+
+    assert done.code in (0, 3), done.err
+    assert found["/pipe"].meta.reason == found["/device"].meta.reason == "unsupported"
+    assert found["/link"].content.sha256 == sha256(os.fsencode(tmp_path / "secret")).hexdigest()
+    assert found["/up"].content.sha256 == sha256(b"..").hexdigest()
+    assert found["/a\nb\x1b[2J"].content.sha256 == sha256(b"newline").hexdigest()
+    assert "\x1b" not in done.out + done.err
+    assert sorted(os.listdir(source)) == before
+
+
+LOOKS = {
+    "cdir": ("PC01_20260228123456", {"Evtx/Security.evtx": b"x"}, "cdir"),
+    "kape": ("K", {"C/Windows/x": b"x", "2026_CopyLog.csv": b"x"}, "kape"),
+    "evtx": ("logs", {"Security.evtx": b"x"}, "other"),
+    "windows": ("N", {"steps.tsv": b"hozen-native/1\twindows\r\nstep\r\n"}, "native-windows"),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_folder_is_recognised_and_that_is_said(look, tmp_path):
+    name, files, means = LOOKS[look]
+    done, bundle = ingested(tmp_path, folder(tmp_path, files, name), "--from", "x")
+
+    assert f"looks like: {means}" in done.err
+    assert (statement(bundle)["means"], statement(bundle)["basis"]) == (means, "recognised")
+
+
+def test_nothing_is_guessed_where_nothing_is_known(tmp_path):
+    _, bundle = ingested(tmp_path, folder(tmp_path, {"a": b"a"}), "--from", "x")
+
+    assert (statement(bundle)["means"], statement(bundle)["basis"]) == ("other", "not stated")
+
+
+REFUSED = {
+    "no sender": ((), "--from is missing"),
+    "no zone": (("--from", "x", "--received", "2026-11-22T21:45:00"), "2026-11-22T21:45:00"),
+    "a form without photos": (("--from", "x", "--form", "f"), "--photos"),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_is_missing_is_said_before_anything_is_read(why, tmp_path):
+    options, words = REFUSED[why]
+    done, bundle = ingested(tmp_path, folder(tmp_path, {"a": b"a"}), *options)
+
+    assert (done.code, bundle) == (2, None)
+    assert words in done.err
+
+
+def test_a_destination_in_the_folder_itself_and_a_file_are_refused(tmp_path):
+    source = folder(tmp_path, {"a.zip": b"PK"})
+    inside = runs.hozen("ingest", source, "--output", source / "out", "--from", "x")
+    file = runs.hozen("ingest", source / "a.zip", "--output", tmp_path, "--from", "x")
+
+    assert (inside.code, file.code) == (2, 2)
+    assert "must not be written to" in inside.err
+    assert "put it into a folder of its own" in file.err
+    assert os.listdir(source) == ["a.zip"]
+
+
+def test_a_receipt_reads_itself_back_whatever_a_name_holds():
+    class Event:
+        type = "collection_started"
+
+        class counterpart:  # noqa: N801 - stands for an event's field
+            name = "x"
+
+    made = Receipt(
+        sender="x", collected_by="a; collected by: b\n; means: kape", means="cdir", basis="stated",
+        handed_over="?",
+    )  # fmt: skip
+    Event.text = made.text
+
+    assert Receipt.of(Event) == made
+
+
+# Photos.
+
+
+def jpeg(**tags: str) -> bytes:
+    """A picture of nothing with EXIF: make, model, time, and a place."""
+    ascii_ = [(0x10F, b"Maker\0"), (0x110, b"Model\0"), (0x132, b"2026:11:22 21:45:00\0")]
+    entries, data, at = b"", b"", 8 + 2 + 12 * 5 + 4
+    for tag, text in ascii_:
+        entries += struct.pack("<HHII", tag, 2, len(text), at + len(data))
+        data += text
+    entries += struct.pack("<HHIHH", 0x112, 3, 1, 6, 0)
+    gps = at + len(data)
+    entries += struct.pack("<HHII", 0x8825, 4, 1, gps)
+    data += struct.pack("<HHHI4sI", 1, 1, 2, 2, b"N\0\0\0", 0)
+    tiff = b"II*\0" + struct.pack("<IH", 8, 5) + entries + b"\0\0\0\0" + data
+    block = b"Exif\0\0" + tiff
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block) + 2) + block + b"\xff\xd9"
+
+
+def test_photos_stay_as_they_are_and_what_the_camera_noted_is_told(tmp_path):
+    files = {
+        "IMG_1.JPG": jpeg(), "IMG_2.HEIC": b"\0\0\0\x18ftypheic" + bytes(32), "note.txt": b"no",
+        "broken.jpg": jpeg()[:40],
+    }  # fmt: skip
+    source = folder(tmp_path, files, "photos")
+    (tmp_path / "sheet.jpg").write_bytes(jpeg())
+    (tmp_path / "typed.toml").write_text(
+        'typed_by = "佐藤"\ntyped_at = 2026-11-22T22:00:00+09:00\n[values]\nserial = "不明"\n'
+    )
+    done, bundle = ingested(
+        tmp_path, source, "--photos", "--form", tmp_path / "sheet.jpg",
+        "--values", tmp_path / "typed.toml", *STATED,
+    )  # fmt: skip
+    found = records(bundle)
+    rows = {row["path"]: row for row in document(bundle, tmp_path, "photos.json")["photos"]}
+
+    assert done.code == 0, done.err
+    assert {name: found[f"/{name}"].content.sha256 for name in files} == {
+        name: sha256(data).hexdigest() for name, data in files.items()
+    }
+    assert found["/IMG_1.JPG"].meta.kind == "photo"
+    assert rows["/IMG_1.JPG"]["noted"]["time"] == "2026:11:22 21:45:00"
+    assert rows["/IMG_1.JPG"]["noted"]["model"] == "Model"
+    assert rows["/IMG_1.JPG"]["gps"] is True
+    assert rows["/IMG_2.HEIC"]["type"] == "HEIC"
+    assert rows["/note.txt"]["type"] is None
+    assert "hozen:/form/sheet.jpg" in found
+    assert statement(bundle)["means"] == "paper"
+    typed = json.loads(
+        (tmp_path / "case" / "hosts").glob("*/hozen/form/typed.json").__next__().read_text()
+    )
+    assert (typed["typed_by"], typed["values"]) == ("佐藤", {"serial": "不明"})
+    assert "Paper" in make_report(tmp_path / "case", language="ja").read_text()
+
+
+@pytest.mark.parametrize(
+    "text", ["[values]\n", 'typed_by = "x"\ntyped_at = 2026-11-22\n[values]\n', "="]
+)
+def test_typed_values_without_who_and_when_are_refused(tmp_path, text):
+    (tmp_path / "typed.toml").write_text(text)
+    source = folder(tmp_path, {"a.jpg": jpeg()})
+    done, bundle = ingested(
+        tmp_path, source, "--photos", "--values", tmp_path / "typed.toml", "--from", "x"
+    )
+
+    assert (done.code, bundle) == (2, None)
+    assert "typed.toml" in done.err
+
+
+def test_the_form_is_one_page_on_which_everything_may_be_unknown(tmp_path):
+    done = runs.hozen("ingest", "--print-form", tmp_path / "form.html", "--language", "ja")
+    again = runs.hozen("ingest", "--print-form", tmp_path / "form.html")
+    page = (tmp_path / "form.html").read_text()
+
+    assert (done.code, again.code) == (0, 2)
+    assert page.count("<tr ") == page.count("□ 不明") > 20
+    assert "封印番号" in page
+    assert "http:" not in page
