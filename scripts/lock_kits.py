@@ -9,6 +9,7 @@ and downloads nothing but what tells it the dependencies.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -23,8 +24,14 @@ PLATFORMS = {
     "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "windows": ("win_amd64",),
 }
-MORE = {"linux": (), "windows": ("msvc-runtime==14.44.35112",)}  # msvcp140.dll, which pytsk3 needs
-NO_WHEELS = ("artifacts",)  # definitions of where things lie on Windows; published as source only
+MORE = {  # what sources ask for; msvcp140.dll, which pytsk3 needs; what click wants on Windows
+    "linux": ("PyYAML",),
+    "windows": ("PyYAML", "msvc-runtime==14.44.35112", "colorama", "psutil"),
+}
+SOURCES = ("artifacts",)  # definitions of where things lie on Windows; pure Python, without a wheel
+SOURCE_HEAD = """\
+# Libraries of a kit that are published as source only: pure Python, taken as it lies there. Made by: scripts/lock_kits.py
+"""
 HEAD = """\
 # The wheels of a kit for {platform}, by digest. Made by: scripts/lock_kits.py
 # For Python {pythons} on x86-64; a name has a digest for each of them where its wheels differ.
@@ -36,7 +43,7 @@ def wanted(platform: str) -> list[str]:
     project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     asked = [*project["dependencies"], *extras["disk"], *extras["wizard"]]
-    return [*(each for each in asked if not each.startswith(NO_WHEELS)), *MORE[platform]]
+    return [*(each for each in asked if not each.startswith(SOURCES)), *MORE[platform]]
 
 
 def resolved(platform: str, python: str) -> list[dict[str, object]]:
@@ -69,8 +76,25 @@ def lock(platform: str) -> str:
     return "".join(lines)
 
 
+def lock_sources() -> str:
+    """The lock of what has no wheel; downloads it."""
+    pins = (HOME / ".ci" / "lock.txt").read_text(encoding="utf-8").split()
+    lines = [SOURCE_HEAD]
+    for pin in (pin for pin in pins if pin.startswith(tuple(f"{name}==" for name in SOURCES))):
+        with tempfile.TemporaryDirectory() as scratch:
+            subprocess.run(
+                [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
+                 "--no-binary=:all:", "--dest", scratch, pin], check=True,
+            )  # fmt: skip
+            (archive,) = Path(scratch).iterdir()
+            digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        lines.append(f"{pin} \\\n    --hash=sha256:{digest}\n")
+    return "".join(lines)
+
+
 def main() -> None:
-    """Write both."""
+    """Write all three."""
+    (LOCKS / "sources.txt").write_text(lock_sources(), encoding="utf-8")
     for platform in PLATFORMS:
         path = LOCKS / f"{platform}.txt"
         path.write_text(lock(platform), encoding="utf-8")

@@ -32,6 +32,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the libraries for {platform}, Python {python}, could not be had as locked: {why}",
         "{platform}、Python {python} 用のライブラリーを、記録されたハッシュ値どおりに入手できません: {why}",
     ),
+    "sources": (
+        "a library that is published as source only could not be had as locked: {why}",
+        "ソースだけで公開されているライブラリーを、記録されたハッシュ値どおりに入手できません: {why}",
+    ),
+    "source": (
+        "{path}: not there, or not of the locked digest {sha256}",
+        "{path}: ないか、記録されたハッシュ値 {sha256} と一致しません",
+    ),
     "wheelhouse": ("{path}: not a folder", "{path}: フォルダーではありません"),
     "wheel_name": ("{path}: holds a file that would land outside the kit: {name}", "{path}: キットの外に出るファイルが入っています: {name}"),
     "same_name": ("two files whose names differ only in case: {names}", "大文字・小文字だけが違う名前があります: {names}"),

@@ -1,4 +1,4 @@
-"""The libraries that a kit carries: wheels of the locked digests, unpacked as they are.
+"""The libraries that a kit carries: of the locked digests, unpacked as they are.
 
 They are had with pip, by digest, from the package index or from a folder; and unpacked by us, since
 an installation writes paths of this machine and the order of its work into what it leaves.
@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evidence.kit import sources
 from evidence.kit.errors import KitError, KitProgramError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def lock_of(platform: Platform) -> Path:
 
 
 def fetch(platform: Platform, python: str, into: Path, wheelhouse: Path | None = None) -> None:
-    """Have the locked wheels in a folder.
+    """Have the locked wheels, and what is published as source only, in a folder.
 
     Args:
         platform: whose.
@@ -48,6 +49,7 @@ def fetch(platform: Platform, python: str, into: Path, wheelhouse: Path | None =
     """
     if wheelhouse is not None and not wheelhouse.is_dir():
         raise KitError("wheelhouse", path=wheelhouse)
+    _fetch_sources(into, wheelhouse)
     tags = [option for tag in _TAGS[platform] for option in ("--platform", tag)]
     house = ["--no-index", "--find-links", str(wheelhouse)] if wheelhouse is not None else []
     done = _pip(
@@ -60,6 +62,21 @@ def fetch(platform: Platform, python: str, into: Path, wheelhouse: Path | None =
         raise KitError("wheels", platform=platform, python=python, why=why)
 
 
+def _fetch_sources(into: Path, wheelhouse: Path | None) -> None:
+    if wheelhouse is None:
+        done = _pip(
+            "download", "--quiet", "--no-deps", "--require-hashes", "--no-binary=:all:",
+            "--requirement", str(sources.LOCK), "--dest", str(into),
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise KitError("sources", why=" ".join(done.stderr.split())[-_LAST:])
+    else:
+        sources.check(wheelhouse)
+        for name, _ in sources.locked():
+            put(into / name, (wheelhouse / name).read_bytes())
+    sources.check(into)
+
+
 def _pip(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pip", *arguments]
     try:
@@ -69,7 +86,7 @@ def _pip(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def unpack(wheels: Path, site: Path) -> None:
-    """Unpack every wheel of a folder, leaving out what only an installation needs.
+    """Unpack every library of a folder, leaving out what only an installation needs.
 
     Raises:
         KitError: a name in a wheel would lead out of the kit.
@@ -80,6 +97,9 @@ def unpack(wheels: Path, site: Path) -> None:
                 place = None if member.is_dir() else _place(wheel, member.filename)
                 if place is not None:
                     put(site / place, held.read(member))
+    for archive in sorted(wheels.glob("*.tar.gz")):
+        for name, data in sources.members(archive):
+            put(site / name, data)
 
 
 def _place(wheel: Path, name: str) -> str | None:
