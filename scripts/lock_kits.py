@@ -30,7 +30,8 @@ MORE = {  # what sources ask for; msvcp140.dll, which pytsk3 needs; what click w
 }
 SOURCES = ("artifacts",)  # definitions of where things lie on Windows; pure Python, without a wheel
 SOURCE_HEAD = """\
-# Libraries of a kit that are published as source only: pure Python, taken as it lies there. Made by: scripts/lock_kits.py
+# Libraries of a kit that are published as source only: pure Python, taken as it lies there.
+# Made by: scripts/lock_kits.py
 """
 HEAD = """\
 # The wheels of a kit for {platform}, by digest. Made by: scripts/lock_kits.py
