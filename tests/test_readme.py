@@ -145,7 +145,8 @@ def test_every_command_that_is_shown_has_its_options():
     )
 
     assert [verb for verb, _ in shown] == [
-        "collect", "verify", "import", "report", "report", "custody receive", "disclose",
+        "collect", "verify", "import", "triage", "report", "report", "custody receive",
+        "disclose",
     ]  # fmt: skip
     for verb, rest in shown:
         words = run(*verb.split(), "--help").out
