@@ -209,7 +209,8 @@ if [ "$(df -P "$OUT" 2>/dev/null | sed -n '2s/ .*//p')" = "$(df -P / 2>/dev/null
     row destination 'destination:same disk as /' "$begin" "$begin" - skipped - -
 fi
 
-# Most fleeting first. /proc rather than ss, iptables and the like: these load kernel modules.
+# Most fleeting first. /proc rather than ss, iptables and the like, which load kernel modules, and
+# than ifconfig, which opens a socket of the network.
 step clock date
 step clock-utc date -u
 step uptime cat /proc/uptime
@@ -225,7 +226,6 @@ done
 step addresses ip addr show
 step routes ip route show table all
 step neighbours ip neigh show
-step interfaces ifconfig -a
 step modules cat /proc/modules
 step mounts cat /proc/self/mountinfo
 step kernel-log dmesg
