@@ -267,7 +267,7 @@ rm -f "$OUT/reserve" "$OUT/probe"
 if [ -z "$full" ] && find_program sha256sum; then
     LIMIT=$((LIMIT * 30))
     has_room() { :; } # the folder is complete: nothing may be added while it is listed
-    cd "$OUT" && limited SHA256SUMS.txt /dev/null find . -type f ! -name SHA256SUMS.txt -exec sha256sum '{}' ';'
+    cd "$OUT" && limited "$OUT/SHA256SUMS.txt" /dev/null find . -type f ! -name SHA256SUMS.txt -exec sha256sum '{}' ';'
     [ "$outcome" = ok ] || full=digests
 else
     say '★ ハッシュ値の一覧は作れませんでした。' 'NO LIST OF DIGESTS could be made.'
