@@ -209,7 +209,8 @@ if [ "$(df -P "$OUT" 2>/dev/null | sed -n '2s/ .*//p')" = "$(df -P / 2>/dev/null
     row destination 'destination:same disk as /' "$begin" "$begin" - skipped - -
 fi
 
-# Most fleeting first. /proc rather than ss, iptables and the like: these load kernel modules.
+# Most fleeting first. /proc rather than ss, iptables and the like, which load kernel modules, and
+# than ifconfig, which opens a socket of the network.
 step clock date
 step clock-utc date -u
 step uptime cat /proc/uptime
@@ -225,7 +226,6 @@ done
 step addresses ip addr show
 step routes ip route show table all
 step neighbours ip neigh show
-step interfaces ifconfig -a
 step modules cat /proc/modules
 step mounts cat /proc/self/mountinfo
 step kernel-log dmesg
@@ -267,7 +267,7 @@ rm -f "$OUT/reserve" "$OUT/probe"
 if [ -z "$full" ] && find_program sha256sum; then
     LIMIT=$((LIMIT * 30))
     has_room() { :; } # the folder is complete: nothing may be added while it is listed
-    cd "$OUT" && limited SHA256SUMS.txt /dev/null find . -type f ! -name SHA256SUMS.txt -exec sha256sum '{}' ';'
+    cd "$OUT" && limited "$OUT/SHA256SUMS.txt" /dev/null find . -type f ! -name SHA256SUMS.txt -exec sha256sum '{}' ';'
     [ "$outcome" = ok ] || full=digests
 else
     say '★ ハッシュ値の一覧は作れませんでした。' 'NO LIST OF DIGESTS could be made.'
