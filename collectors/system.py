@@ -14,6 +14,8 @@ ENVIRONMENT = {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")} if WINDOWS else {
 """Of a process of ours: nothing of the host's but what Windows needs to start any program."""
 READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags of open(2) for an image or a device."""
+PLAIN = READ | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""For a file of ours that something else could have put a link or a pipe in the place of."""
 
 
 def _read_into(descriptor: int, buffers: tuple[memoryview], offset: int) -> int:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
 
+from collectors.system import WINDOWS
+
 KEPT = 1 << 20  # bytes of what it says; an imager says some lines
 _LOOK_MS = 100  # between two looks at the limits
 _GRACE = 5  # seconds to take its driver out again, once it is asked to end
+_NOT_ON_WINDOWS = (
+    "hozen runs no imager on Windows yet; run it yourself, and seal its file with `hozen ingest`"
+)
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 
@@ -50,6 +56,8 @@ class Execution:
         Raises:
             OSError: it can't be run.
         """
+        if WINDOWS:
+            raise OSError(errno.ENOTSUP, _NOT_ON_WINDOWS)
         self._process = subprocess.Popen(  # noqa: S603 - what the operator named, by its digest
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             cwd="/", env=_ENVIRONMENT, start_new_session=True, bufsize=0,

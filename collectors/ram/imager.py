@@ -17,12 +17,12 @@ from typing import NamedTuple, Protocol
 
 from collectors.artifact import Interval, Method, MissingRange, Program, Stat, detail_of
 from collectors.ram.execution import Execution, Said
+from collectors.system import PLAIN, READ
 
 OUTPUT = "{output}"
 PACKED = (b"AVML", b"PK\x03\x04")
 """How compressed images begin: AVML's second format, and the ZIP of AFF4."""
 _HEAD = max(map(len, PACKED))
-_LANDED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Imager(NamedTuple):
@@ -45,7 +45,7 @@ class Imager(NamedTuple):
         Raises:
             OSError: it can't be read.
         """
-        descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(self.path, READ | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:
             if not modes.S_ISREG(os.fstat(descriptor).st_mode):  # a device may never end
                 raise OSError(errno.ENOEXEC, "is no program's file")
@@ -224,7 +224,7 @@ class LandedReading(ImagerReading):
 
     def _landed(self) -> int:
         try:
-            descriptor = os.open(self._landing.path, _LANDED)
+            descriptor = os.open(self._landing.path, PLAIN)
         except OSError as error:
             why = self._failure or "the imager ended with exit status 0"
             raise OSError(errno.EIO, f"{why}; it left no file: {detail_of(error)}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
+from collectors.system import WINDOWS
 from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
+from evidence.endpoint import somebody_types
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from evidence.kit.checking import Checked
@@ -47,7 +48,7 @@ def command(t: Texts) -> click.Command:
             from evidence.cli.kit_rehearse import rehearse
 
             return rehearse(voice, home, about)
-        if not rest and _somebody_is_there():
+        if not rest and not WINDOWS and somebody_types():
             return _watched(voice, home, about, partial(_guide, t, home, about))
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
@@ -69,7 +70,7 @@ def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voic
     from evidence.kit.places import KEY
 
     settings = ["--profile", about.profile, *_shared(home, about)]
-    if "--passphrase-file" in rest or _somebody_is_there():
+    if "--passphrase-file" in rest or somebody_types():
         settings += ["--kit", str(home / KEY)]
     elif not _ONLY_TOLD & set(rest):
         voice.talk(voice.t("kit.no_key"))
@@ -84,10 +85,6 @@ def _shared(home: Path, about: Description) -> list[str]:
     for recipient in about.recipients:
         settings += ["--recipient", recipient]
     return settings
-
-
-def _somebody_is_there() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], int]) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collectors.system import WINDOWS
 from evidence.cli.asked import case_of, kit_key_of, recipients_of
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
@@ -57,6 +58,8 @@ def command(t: Texts) -> click.Command:
 
         spoken = _readable(t)
         voice = Voice(t=spoken, quiet=quiet, as_json=as_json)
+        if WINDOWS:
+            raise NotHereError(spoken("wizard.not_on_windows"))
         if output is None and kit is None:
             raise UsageError(t("error.output"))
         request = Request(
@@ -74,6 +77,12 @@ def command(t: Texts) -> click.Command:
         return _tell(voice, guide)
 
     return wizard
+
+
+class NotHereError(Exception):
+    """The screens can't be shown on this system."""
+
+    exit_code = 4
 
 
 def _lead(guide: Guide) -> None:

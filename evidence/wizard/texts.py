@@ -261,6 +261,10 @@ WIZARD = {
         "Guided screens for the person at the machine; keys only.",
         "画面の案内に従って証拠を取ります(数字キーだけで操作)。",
     ),
+    "wizard.not_on_windows": (
+        "The guided screens don't run on Windows yet; COLLECT.cmd, or `hozen collect`, takes the same.",
+        "画面の案内はまだWindowsでは動きません。COLLECT.cmd または hozen collect で同じものを取れます。",
+    ),
     "wizard.plain": ("Plain text, line by line, for consoles that can't more.", "画面を使わず、1行ずつの文字で案内します。"),
     "wizard.source": ("'live', or a folder or disk to take instead.", "'live'、または代わりに取るフォルダーやディスク"),
     "wizard.output": (
