@@ -19,7 +19,7 @@ LIMIT = 300  # lines of a file; more than one noun lives in a longer one
 TOP = {
     *PACKAGES, "rules", "tests", "pyproject.toml", "README.md",
     "docs", "benchmarks", "scripts", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "SECURITY.md",
-    ".ci", ".gitignore",
+    ".ci", ".github", ".gitignore",
 }  # fmt: skip
 # Longer than they should be; each is to be taken apart along its nouns.
 TOO_LONG = {
