@@ -13,6 +13,7 @@ _LOAD, _NOTE = 1, 4
 _EHDR, _PHDR = 64, struct.Struct("<IIQQQQQQ")
 _NO_ADDRESS = (0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF)
 _MOST_HEADERS = 65_535
+_FARTHEST = (1 << 63) - 1  # pread(2) takes no larger offset
 _LARGEST_NOTE = 4 << 20
 
 
@@ -40,7 +41,7 @@ def read_core(descriptor: int) -> Core:
     size, count = struct.unpack_from("<HH", ehdr, 54)
     if size < _PHDR.size or count > _MOST_HEADERS:
         raise OSError(errno.ENOEXEC, "program headers of an impossible size")
-    raw = os.pread(descriptor, size * count, table)
+    raw = _read(descriptor, size * count, table)
     if len(raw) < size * count:
         raise OSError(errno.EIO, "its program headers are cut off")
     segments, headers, info = [], [], ""
@@ -48,10 +49,16 @@ def read_core(descriptor: int) -> Core:
         kind, _, offset, _, physical, in_file, in_memory, _ = _PHDR.unpack_from(raw, number * size)
         headers.append((kind, offset, physical, in_memory))
         if kind == _NOTE:
-            info = info or _vmcoreinfo(os.pread(descriptor, min(in_file, _LARGEST_NOTE), offset))
+            info = info or _vmcoreinfo(_read(descriptor, min(in_file, _LARGEST_NOTE), offset))
         elif kind == _LOAD and in_memory and physical not in _NO_ADDRESS:
             segments.append(Segment(physical, physical + in_memory, offset))
     return Core(sorted(segments), info, headers)
+
+
+def _read(descriptor: int, size: int, offset: int) -> bytes:
+    if offset > _FARTHEST:
+        raise OSError(errno.ENOEXEC, "an offset that no file has")
+    return os.pread(descriptor, size, offset)
 
 
 def _vmcoreinfo(notes: bytes) -> str:
