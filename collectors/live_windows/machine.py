@@ -15,6 +15,8 @@ from collectors.live_windows import registry
 class WindowsMachine(DiskSource):
     """A running Windows. Files come from the raw system volume, past whoever holds them open."""
 
+    runs_windows = True
+
     def __init__(self) -> None:
         """Open the volume that Windows started from.
 

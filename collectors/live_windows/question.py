@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
 from collectors.live.document import Document, Row
-from collectors.live_windows.machine import WindowsMachine
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from collectors.live_windows.machine import WindowsMachine  # what reads disks, only there
     from collectors.source import Source
 
 Answer = list[Row] | dict[str, Any]
@@ -36,7 +38,7 @@ class Asking:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """The gaps, then the document with what was answered."""
-        if not isinstance(source, WindowsMachine):
+        if not asks_windows(source):
             yield not_windows(self.name, self.kind)
             return
         document = Document(self.name, self.kind)
@@ -49,6 +51,11 @@ class Asking:
                 continue
             _put(document, question.name, answer)
         yield document.artifact()
+
+
+def asks_windows(source: Source) -> TypeGuard[WindowsMachine]:
+    """Whether a source is a running Windows."""
+    return source.runs_windows
 
 
 def not_windows(name: str, kind: Kind) -> Gap:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, detail_of, gap_from
 from collectors.live.document import Document
 from collectors.live_windows import api
-from collectors.live_windows.machine import WindowsMachine
-from collectors.live_windows.question import not_windows
+from collectors.live_windows.question import asks_windows, not_windows
 from collectors.live_windows.volumes import letters
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class WindowsRights:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """The document, then what stays closed."""
-        if not isinstance(source, WindowsMachine):
+        if not asks_windows(source):
             yield not_windows(self.name, self.kind)
             return
         document = Document(self.name, self.kind)

@@ -99,7 +99,8 @@ def swap_the_description(kit):
 
 
 def spoil_the_description(kit):
-    flip(kit / "kit.json")
+    whole = (kit / "kit.json").read_bytes()
+    (kit / "kit.json").write_bytes(b"[" + whole[1:])
 
 
 def make_it_start_by_itself(kit):

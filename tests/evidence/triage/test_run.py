@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from mounting import mounted
 from triages import FRAGMENT, case_of, observations, rows, rules_seen, triaged
 
 from collectors.artifact import Reason
+from evidence.engines.engine import ScanError
 from evidence.process_scan import ProcessScan
+from evidence.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
 from evidence.triage.errors import TriageError
@@ -140,21 +143,12 @@ def test_says_of_what_it_could_not_look_at(tmp_path):
 def test_a_scan_of_the_collection_that_gave_up_is_no_scan_without_a_match(tmp_path, monkeypatch):
     class Slow:
         def __init__(self, compiled):
-            self._compiled = compiled
+            self.names = compiled.names
 
-        def match(self, **_):
-            import yara
-
-            raise yara.TimeoutError("slow")
-
-        def __iter__(self):
-            return iter(self._compiled)
-
-    from evidence.scanner import load_rules as really
+        def match(self, *_, timeout, **__):
+            raise ScanError(f"given up after {timeout} s")
 
     def load_rules(folder):
-        from dataclasses import replace
-
         rules = really(folder)
         return replace(rules, compiled=Slow(rules.compiled))
 
