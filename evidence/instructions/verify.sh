@@ -97,7 +97,7 @@ has() { grep -Fxq -e "$1" files; }
 JA=$(printf '\346\244\234\350\250\274\346\211\213\351\240\206').md
 # Names from a hostile place: everything but plain ASCII as \ooo, so that no terminal obeys them.
 show() { tr '\n\000' '\001\n' | awk 'BEGIN { for (i = 2; i < 256; i++) C[sprintf("%c", i)] = i; C["\001"] = 10 }
-    { o = ""; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); o = o (c ~ /[ -\[\]-~]/ ? c : sprintf("\\%03o", C[c])) } print substr(o, 1, 300) }'; }
+    { o = ""; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); o = o (c ~ /[ -~]/ && c != "\\" ? c : sprintf("\\%03o", C[c])) } print substr(o, 1, 300) }'; }
 # The SHA-256 of each line of hexadecimal digits, in order; one process for all of them.
 hash_hex() {
     rm -rf h; mkdir h

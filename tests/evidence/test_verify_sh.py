@@ -439,7 +439,7 @@ def test_nothing_that_lies_in_the_bundle_is_run_or_loaded(world, brought, shell,
     assert run.stages[7] == P
 
 
-def test_names_from_a_hostile_place_are_shown_escaped(world, shell, tmp_path):
+def test_names_from_a_hostile_place_are_shown_escaped(world, shell, small_tools, tmp_path):
     forger = copied(world.path("sealed"), tmp_path / "forged")
     names = (
         "a\x1b[2Jb",
@@ -459,6 +459,8 @@ def test_names_from_a_hostile_place_are_shown_escaped(world, shell, tmp_path):
     assert r"a\033[2Jb" in run.output
     assert r"two\012lines" in run.output
     assert len(LINE.findall(run.output)) == 9
+    small = Run(forger.path, shell=(str(small_tools / "sh"),), PATH=str(small_tools))
+    assert sorted(small.output.splitlines()) == sorted(run.output.splitlines())
 
 
 def test_it_writes_nowhere_but_in_a_temporary_folder_that_it_removes(world, brought, tmp_path):
