@@ -20,13 +20,14 @@ from measure import Group, Place
 from memory import memory
 from records import records
 from scan import scan
+from stick import stick
 from symbols import symbols
 from verify import verify
 
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 _ALL = (
-    small, big, acquisition, symbols, disk, image, verify, records, memory, events, scan,
+    small, big, stick, acquisition, symbols, disk, image, verify, records, memory, events, scan,
 )  # fmt: skip
 GROUPS: dict[str, Callable[[Place, int], Group]] = {each.__name__: each for each in _ALL}
 _TOP = """# Benchmarks
