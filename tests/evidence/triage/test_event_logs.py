@@ -245,7 +245,6 @@ def _reader_ends():
 
 ANSWERING = """
 import os, struct, sys, time
-sys.path[:] = __import__("json").loads(sys.argv[1])
 from evidence.triage.evtx.parsing import parse_chunk
 import msgspec
 while size := sys.stdin.buffer.read(4):
@@ -309,14 +308,38 @@ def test_without_the_parser_every_log_says_so(tmp_path, monkeypatch):
 
 
 def test_the_process_apart_has_little_memory():
-    entry = "import sys; sys.path[:] = __import__('json').loads(sys.argv[1]); " \
-            "from evidence.triage.evtx import serving; " \
+    entry = "from evidence.triage.evtx import serving; " \
             "serving.parse_chunk = lambda chunk: bytearray(1 << 30); serving.serve()"  # fmt: skip
     with (
         Apart(entry=entry) as apart,
         pytest.raises(ChunkError, match="that read it ended"),
     ):
         apart.read(bytes(CHUNK))
+
+
+def test_a_process_apart_that_takes_nothing_is_given_up():
+    """A pipe holds less than a chunk: whoever writes waits for its reader."""
+    with (
+        Apart(entry="import time; time.sleep(99)", deadline=0.5) as apart,
+        pytest.raises(ChunkError, match="not read in time"),
+    ):
+        apart.read(bytes(CHUNK))
+
+
+def test_on_a_stick_the_process_apart_is_begun_by_the_loader_that_came_along(tmp_path, monkeypatch):
+    python, loader = (
+        tmp_path / "linux" / each for each in ("python/bin/python3", "glibc/ld-linux")
+    )
+    for each in (python, loader):
+        each.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    loader.write_text('#!/bin/sh\n: > "$0.used"\nshift 3\nexec "$@"\n')
+    loader.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with Apart() as apart:
+        assert len(apart.read(CHUNK_OF_SERVICES).events) == 20
+
+    assert loader.with_name("ld-linux.used").exists()
 
 
 def test_nothing_of_a_chunk_is_nothing():
