@@ -2,10 +2,11 @@
 
 import contextlib
 import io
+import itertools
 import random
 import struct
 import sys
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pyevtx
 import pytest
@@ -15,14 +16,22 @@ from evtx import PyEvtxParser
 from examinations import Here, examine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import json, msgpack, structs, to_builtins
 from samples import public
 
+from chain_of_custody.canonical import decode, encode
+from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
 from evidence.triage.evtx.apart import Apart, ChunkError
-from evidence.triage.evtx.event import ChunkRead
+from evidence.triage.evtx.event import ChunkRead, Stretch
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.parsing import parse_chunk
 
+ABROAD = NOON.astimezone(timezone(timedelta(hours=9)))
+FOREIGN = read.Event(
+    record=1, offset=512, time=ABROAD, channel="System", provider="Service Control Manager",
+    id=7045, computer="WS-01", said=b'{"ServiceName":"psexesvc"}',
+)  # fmt: skip
 NAME = "C:\\Windows\\System32\\winevt\\Logs\\System.evtx"
 TEXT = st.text(st.characters(codec="utf-16", exclude_categories=["Cs", "Cc"]), max_size=40)
 
@@ -295,6 +304,46 @@ def test_a_file_that_ends_the_parser_again_and_again_is_given_up(tmp_path):
         + ["not tried: the parser ended over too many before it"] * 3
     )
     assert len(found.tables["services"]) == 2
+
+
+def test_a_file_whose_chunks_take_long_is_given_up(tmp_path, monkeypatch):
+    """64 KiB of templates become a hundred megabytes: each within its own deadline."""
+    ticks = itertools.count(0, 100)
+    monkeypatch.setattr(examining.time, "monotonic", lambda: next(ticks))
+    files = {NAME: log(*services(400)), "C:\\B.evtx": log(*services(2, first=900))}
+    found = examine(EventLogs(Here()), tmp_path, files)
+    first = len(parse_chunk(chunks(services(400))[0]).events)
+
+    assert [why.partition("): ")[2] for why in found.unread] == [
+        "not tried: those before it took all the time"
+    ] * (len(chunks(services(400))) - 1)
+    assert [row["record"] for row in found.tables["services"]] == [*range(1, first + 1), 900, 901]
+
+
+STRANGE = {
+    "no numbers of records": ChunkRead(stretches=[Stretch("System", 3)]),
+    "a time without its zone": ChunkRead(
+        stretches=[Stretch("System", 1, NOON.replace(tzinfo=None))]
+    ),
+    "another zone": ChunkRead(
+        [FOREIGN], [Stretch("System", 1, FOREIGN.time, FOREIGN.time)], [(1, 1)]
+    ),
+    "a place before the file": ChunkRead([structs.replace(FOREIGN, offset=-9000)]),
+    "no text": ChunkRead([structs.replace(FOREIGN, said=b'{"a":"\xff"}')]),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_process_apart_in_strange_hands_ends_no_examination(name, tmp_path):
+    answer = msgpack.encode(to_builtins(STRANGE[name], builtin_types=(bytes,)))
+    entry = f"import os, sys; sys.stdin.buffer.read({CHUNK + 4}); os.write(1, {len(answer).to_bytes(4, 'little') + answer})"  # noqa: E501
+    with Apart(entry=entry) as apart:
+        found = examine(EventLogs(apart), tmp_path, {NAME: log(*services(2))})
+
+    for one in found.said:
+        assert decode(type(one), encode(one)) == one
+    for table in found.tables.values():
+        assert json.decode(json.encode(table)) == table
 
 
 def test_without_the_parser_every_log_says_so(tmp_path, monkeypatch):
