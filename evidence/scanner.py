@@ -17,7 +17,7 @@ from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.engines.joined import Joined
 from evidence.packs.rule_set import RuleSet, rule_file
 from evidence.triage.errors import RulesError
-from evidence.triage.names import NameRules, load_names, name_of
+from evidence.triage.names import NAMESPACE, NameRules, load_names, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
@@ -176,7 +176,7 @@ class ItemScan:
         return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
 
     def _named(self, origin: str, within: str) -> list[Hit]:
-        text = within + escaped(name_of(origin))[:_SHOWN]
+        text = within + _name_shown(origin)
         rules = self._rules.named(origin)
         return [Hit(offset=None, rule=rule, text=text) for rule in rules]
 
@@ -252,6 +252,16 @@ class ItemScan:
         inner = kind_of(member.data)
         if inner is not None:
             self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
+
+
+def is_of_name(hit: Hit, origin: str) -> bool:
+    """Whether a hit is that of an item's own name; those of members name the member."""
+    table = hit.rule.rpartition(":")[0].rpartition("/")[2]
+    return hit.offset is None and table == NAMESPACE and hit.text == _name_shown(origin)
+
+
+def _name_shown(origin: str) -> str:
+    return escaped(name_of(origin))[:_SHOWN]
 
 
 def _called(member: str) -> str:

@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
-from evidence.scanner import ItemScan
+from evidence.scanner import ItemScan, is_of_name
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import MftError, is_mft, named
@@ -29,8 +29,8 @@ class ByRules:
     """Looks for the texts and names of the rules, in the bytes of files and in every name.
 
     An item that the collection scanned with the same rules is not scanned again: what was found
-    stands in its signed record, and the bytes are only held against its digest. The names of gaps,
-    of every file in a body file, and of every record of an MFT are looked at, too.
+    stands in its signed record, and the bytes are only held against its digest. The names of gaps
+    and links, of every file in a body file, and of every record of an MFT are looked at, too.
     """
 
     name: ClassVar[str] = "rules"
@@ -45,10 +45,10 @@ class ByRules:
         return frozenset(self._means.rules.names_of_rules)
 
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
-        """Look at the name of what has no bytes here; remember those that items have."""
+        """Look at its name, whether its bytes are here or not."""
         names = [] if seen.is_absent else self._means.rules.named(seen.origin)
         for rule in names:
-            if self._first(rule, seen.origin.removeprefix(WITHHELD)) and seen.is_gap:
+            if self._first(rule, seen.origin.removeprefix(WITHHELD)):
                 yield _of_name(rule, seen)
         record = seen.record
         if record is not None and self._scanned(record) is not None:
@@ -76,7 +76,8 @@ class ByRules:
             pieces = list(stretches(file))
             hits = yield from self._scan(examined, file, pieces)
         for hit in hits:
-            yield self._observation(examined, hit, pieces)
+            if not is_of_name(hit, examined.origin):  # told when it was heard of
+                yield self._observation(examined, hit, pieces)
         file.seek(0)
         if examined.origin == BODY_FILE:
             yield from self._listed(examined, file)

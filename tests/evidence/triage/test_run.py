@@ -82,6 +82,23 @@ def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
     assert of_list["at"] == "2024-05-19T12:00:00Z"
 
 
+def test_the_name_of_whatever_has_no_bytes_here_is_looked_at(tmp_path):
+    case = case_of(
+        tmp_path, link("/srv/mimikatz.exe", b"there"), regular("/a.txt", b"x", nlink=2),
+        regular("/lazagne.exe", b"x", nlink=2), artifact("withheld:/c/psexec.exe", b"{}"),
+    )  # fmt: skip
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "mimikatz.exe").symlink_to("nowhere")
+    os.mkfifo(tree / "lazagne.exe")
+    for folder, done in (triaged(case), triaged(tree, output=tmp_path / "out")):
+        seen = {(each["origin"], each["kind"]) for each in observations(folder)}
+
+        assert seen >= {(f"{'/srv' * bool(done.bundle_id)}/mimikatz.exe", "name"),
+                        ("/lazagne.exe", "name")}  # fmt: skip
+        assert len(seen) == len(observations(folder))
+
+
 def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.bat", FRAGMENT))
     path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
