@@ -225,7 +225,7 @@ class _Run:
                 self._writing.read(
                     FoundFile(
                         item=found.item, origin=found.origin, sha256=open_file.sha256,
-                        size=found.size,
+                        size=open_file.size,
                     )
                 )  # fmt: skip
                 for each in wanting:

@@ -65,7 +65,7 @@ class EventLogs:
         if importlib.util.find_spec("evtx") is None:
             yield self._unread(examined, _NO_PARSER)
             return
-        places = chunks(file, examined.size)
+        places = chunks(file)
         faults = _Faults(_SECONDS + _OF_A_CHUNK * len(places))
         account = self._channels.log(examined.origin, examined.item)
         file.seek(0)

@@ -14,10 +14,12 @@ from dissect.eventlog.evtx import Evtx
 from eventlogs import CHUNK, HEADER, NOON, RECORDS, Event, chunks, file_of, log
 from evtx import PyEvtxParser
 from examinations import Here, examine
+from hostile import regular
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import json, msgpack, structs, to_builtins
 from samples import public
+from triages import case_of, rows, triaged
 
 from chain_of_custody.canonical import decode, encode
 from evidence.triage.evtx import event as read
@@ -188,6 +190,20 @@ def test_a_header_behind_the_truth_hides_nothing(tmp_path):
     found = examine(EventLogs(Here()), tmp_path, {NAME: bytes(data)})
 
     assert len(found.tables["services"]) == 300
+
+
+def test_a_log_with_a_hole_in_it_is_read_to_its_end(tmp_path):
+    head, *parts = log(*services(2))[:HEADER], *chunks(services(300))
+    data = [head + parts[0], *parts[1:]]
+    ranges = [
+        (0, len(data[0])),
+        *((HEADER + (n + 3) * CHUNK, CHUNK) for n in range(len(parts) - 1)),
+    ]
+    whole = regular("/System.evtx", b"".join(data), size=sum(ranges[-1]), ranges=ranges)
+    folder, done = triaged(case_of(tmp_path, whole))
+
+    assert [row["record"] for row in rows(folder, "tables/services.jsonl")] == [*range(1, 301)]
+    assert done.unread == 0
 
 
 def test_space_that_was_never_used_is_no_fault(tmp_path):

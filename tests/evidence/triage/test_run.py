@@ -1,5 +1,6 @@
 """A triage: what it looks into, what it refuses, and what it leaves behind."""
 
+import errno
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from evidence.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
 from evidence.triage.errors import TriageError
+from evidence.triage.examiner import Examined
 
 BOTH = {"recovery_shadows_vssadmin", "recovery_catalog_deleted", "inhibition_of_recovery"}
 
@@ -397,6 +399,33 @@ def test_an_item_of_four_gibibytes_of_holes_is_looked_into_at_its_data_alone(tmp
 
     assert done.looked_at == {"read": 1}
     assert {e["offset"] for e in observations(folder)} == {None, str(end), str(end + 30)}
+
+
+def test_a_file_system_that_tells_of_no_holes_has_every_byte_scanned(tmp_path, monkeypatch):
+    monkeypatch.setattr(held, "SMALL", 10)
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.bat").write_bytes(FRAGMENT)
+    real = os.lseek
+
+    def lseek(descriptor, offset, whence):
+        if whence in (os.SEEK_DATA, os.SEEK_HOLE):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return real(descriptor, offset, whence)
+
+    monkeypatch.setattr(held.os, "lseek", lseek)
+
+    assert rules_seen(triaged(tree, output=tmp_path / "out")[0]) == BOTH
+
+
+def test_a_file_that_says_less_than_it_has_is_told_or_read_whole(monkeypatch):
+    examined = Examined(origin="/maps", path=Path("/proc/self/maps"), size=0)
+    with held.held(examined) as open_file:
+        assert open_file.size == len(open_file.file.read()) > 100
+
+    monkeypatch.setattr(held, "SMALL", 10)
+    with pytest.raises(held.HeldError, match="has more than 10 bytes"), held.held(examined):
+        pass
 
 
 def test_a_file_with_holes_in_a_folder_is_scanned_where_it_has_data(tmp_path):
