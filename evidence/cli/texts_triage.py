@@ -34,6 +34,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "  見られなかったもの(途中までを含む): {count}。内容と理由は unread.jsonl にあります。",
     ),
     "triage.differs": ("  DIFFERENT or unreadable: item {text}", "  食い違い・読取不能: 項目 {text}"),
+    "triage.differs_more": ("  and {count} more", "  ほか {count} 件"),
     "triage.page": ("  One page to read and print: {path}", "  印刷して読む1枚: {path}"),
     "triage.done": ("  Results: {path}", "  結果: {path}"),
 }  # fmt: skip

@@ -93,6 +93,8 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         voice.result(t("triage.unread", count=done.unread))
     for each in done.differing:
         voice.result(t("triage.differs", text=escaped(each)))
+    if done.altered > len(done.differing):
+        voice.result(t("triage.differs_more", count=done.altered - len(done.differing)))
     voice.result(t("triage.page", path=escaped(str(folder / summary_name(t.language, "html")))))
     voice.result(t("triage.done", path=escaped(str(folder))))
 

@@ -75,7 +75,9 @@ class Triage(msgspec.Struct, kw_only=True):
     not_looked_at: dict[str, int] = {}
     """Reason to number."""
     differing: list[str] = []
-    """Items whose bytes here aren't those that were signed; the first of them."""
+    """Items whose bytes here aren't those that were signed, or can't be read; the first of them."""
+    altered: int = 0
+    """How many such items there are."""
     unread: int = 0
     files: dict[str, str] = {}
     """Every file of this folder, with its SHA-256."""

@@ -34,7 +34,7 @@ from evidence.triage.document import (
 )
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
-from evidence.triage.folder import FolderOfFiles
+from evidence.triage.folder import FolderOfFiles, as_text
 from evidence.triage.held import HeldError, held
 from evidence.triage.index import bare, load_index
 from evidence.triage.means import Means
@@ -158,7 +158,7 @@ class _Run:
         inside = resolved.is_relative_to(home)
         self._done = Triage(
             source=place.name, bundle_id=place.bundle_id,
-            folder=resolved.relative_to(home).as_posix() if inside else str(resolved),
+            folder=resolved.relative_to(home).as_posix() if inside else as_text(resolved),
             tool=f"hozen {__version__}", begun=begun, examiners=list(self._looked.values()),
             rules=RulesUsed(
                 sha256=sha256, count=rules.count, engine=rules.engine, at_collection=same
@@ -219,7 +219,8 @@ class _Run:
         self._done.not_looked_at[reason] = self._done.not_looked_at.get(reason, 0) + 1
 
     def _look(self, found: Examined, wanting: Sequence[Examiner]) -> None:
-        self._listener.look(found.origin, self._done.looked_at.get("read", 0))
+        self._looks += 1
+        self._listener.look(found.origin, self._looks)
         try:
             with held(found) as open_file:
                 self._writing.read(
@@ -238,11 +239,13 @@ class _Run:
 
     def _refuse(self, found: Examined, why: str) -> None:
         """A file that can't be read, or isn't what was taken."""
-        if not is_withheld(found.origin):
+        if not is_withheld(found.origin):  # its content was never here
             self._count("read", -1)
-        self._miss("unreadable")
-        if found.item is not None and len(self._done.differing) < MOST_DIFFERING:
-            self._done.differing.append(f"{found.item}: {why}")
+            self._miss("unreadable")
+        if found.item is not None:
+            self._done.altered += 1
+            if len(self._done.differing) < MOST_DIFFERING:
+                self._done.differing.append(f"{found.item}: {why}")
         self._writing.tell(Unread(examiner=_OURS, item=found.item, origin=found.origin, why=why))
 
     def _tell(self, name: str, told: Iterator[Observation | Unread]) -> None:
@@ -277,6 +280,7 @@ class _Run:
         return found
 
     _writing: Writing
+    _looks = 0
 
 
 def _cut(record: ItemRecord) -> Unread:

@@ -186,8 +186,8 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     ]
     if reasons:
         lines.append(" · ".join(reasons))
-    if done.differing:
-        lines.append(words("t_differing", count=len(done.differing)))
+    if done.altered:
+        lines.append(words("t_differing", count=done.altered))
     if done.unread:
         examples = "; ".join(f"{tail(one.origin)}: {one.why[:_WHY]}" for one in unread)
         lines.append(words("t_unread", count=done.unread, examples=examples))

@@ -115,6 +115,25 @@ def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(
     assert run("triage", case, "--output", tmp_path / "again").code == 3
 
 
+def test_files_that_differ_are_all_counted_and_the_first_of_them_named(tmp_path):
+    things = [artifact(f"/srv/{n}.bat", FRAGMENT + b"%d" % n) for n in range(102)]
+    case = case_of(tmp_path, artifact("withheld:/srv/a.docx", b"{}"), *things)
+    copy = case / "hosts" / "bundle"
+    for path in (copy / "not-placed" / "00000001", *(copy / "fs" / "srv").iterdir()):
+        path.chmod(0o600)
+        path.write_bytes(b"other")
+    folder, done = triaged(case)
+    ended = run("triage", case, "--output", tmp_path / "again")
+    page = (folder / "summary-en.txt").read_text()
+
+    assert (len(done.differing), done.altered) == (100, 103)
+    assert done.looked_at == {"read": 0}
+    assert done.not_looked_at == {"unreadable": 102, "withheld": 1}
+    assert "103 files of the working copy are not as they were" in page
+    assert ended.out.count("DIFFERENT or unreadable: item ") == 100
+    assert "  and 3 more\n" in ended.out
+
+
 def test_records_that_were_not_signed_are_refused(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
     records = case / "hosts" / "bundle" / "items.jsonl"
@@ -296,6 +315,12 @@ def test_the_command_line_says_what_was_seen_and_what_that_is_not(tmp_path):
     assert told["triages"][0]["seen"]["recovery:inhibition_of_recovery"] == 1
 
 
+def test_how_many_files_were_looked_into_is_said_now_and_then_and_not_each_time(tmp_path):
+    case = case_of(tmp_path, *(artifact(f"withheld:/srv/{n}.docx", b"{}") for n in range(7)))
+
+    assert run("triage", case).err == "Looking into bundle …\n"
+
+
 def test_no_match_is_no_proof(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.txt", b"ordinary\n"))
 
@@ -332,6 +357,17 @@ def test_odd_names_in_a_folder_are_told_harmlessly(tmp_path):
     assert {each["origin"] for each in observations(folder)} == {
         "/" + name.replace("\udcff\udcfe", "\\xff\\xfe") for name in NAMES
     }
+
+
+def test_a_folder_whose_own_name_is_no_utf8_is_looked_into(tmp_path):
+    tree = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "検査".encode("shift_jis")))
+    tree.mkdir()
+    (tree / "a.bat").write_bytes(FRAGMENT)
+    folder, done = triaged(tree, output=tree.with_suffix(".out"))
+
+    assert rules_seen(folder) == BOTH
+    assert done.source.endswith("\\x8c\\x9f\\x8d\\xb8")
+    assert read_triage(folder) == done
 
 
 def test_a_deep_tree_is_looked_into_as_far_as_paths_go_and_the_rest_is_told(tmp_path):
