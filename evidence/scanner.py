@@ -26,6 +26,7 @@ OURS = "our own rules"  # among sets, whose names have no blanks
 OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
 MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
 MAX_REMARKS = 20  # errors in a record; how many more there were is said
+IN_MEMBER = "member "  # how the text of a hit within an archive begins
 _NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
 _OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
@@ -265,7 +266,7 @@ def _name_shown(origin: str) -> str:
 
 
 def _called(member: str) -> str:
-    return f"member {escaped(member)[:_NAMED]}" if member else ""
+    return f"{IN_MEMBER}{escaped(member)[:_NAMED]}" if member else ""
 
 
 def _places(match: Match) -> Iterator[tuple[int | None, str]]:

@@ -46,6 +46,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_offset": ("byte {offset}", "位置 {offset}"),
     "t_name": ("by its name", "名前による"),
     "t_whole": ("the file as a whole", "ファイル全体"),
+    "t_unpacked": ("within, unpacked", "圧縮ファイルの中"),
     "t_more": (
         "and {count} more kinds; {file} has all.",
         "ほか {count} 種類。全件は {file} にあります。",

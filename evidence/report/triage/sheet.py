@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
 from evidence.report.triage.signs import Gathered, Sign
+from evidence.scanner import IN_MEMBER
 from evidence.triage.document import Triage
 from evidence.triage.index import Index, Told
 from evidence.triage.observation import Observation, Unread
@@ -129,6 +130,8 @@ def _where(one: Observation, words: Words) -> list[str]:
         parts.append(words("t_offset", offset=one.offset))
     elif one.kind == "name":
         parts.append(words("t_name"))
+    elif one.text.startswith(IN_MEMBER):
+        parts.append(words("t_unpacked"))
     elif not one.place:
         parts.append(words("t_whole"))
     if one.place:

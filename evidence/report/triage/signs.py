@@ -102,16 +102,24 @@ def _signs(folder: Path, done: Triage, index: Index) -> list[Sign]:
 
 
 def _add_parts(folder: Path, signs: list[Sign]) -> None:
-    """A rule that only joins others has no place of its own; theirs lead to the bytes."""
-    whole: dict[Key, list[Sign]] = {}
+    """A rule that only joins others has no place of its own; theirs lead to the bytes.
+
+    It joins rules of its own file alone: YARA sees no others from there.
+    """
+    whole: dict[tuple[Key, str], list[Sign]] = {}
     for sign in signs:
         one = sign.example
-        if one is not None and one.kind == "content" and one.offset is None:
-            whole.setdefault(_key(one), []).append(sign)
+        if one is not None and one.kind == "content" and one.offset is None and not one.text:
+            whole.setdefault((_key(one), _file(one)), []).append(sign)
     for one in _lines(folder / OBSERVATIONS, Observation):
         if one.kind == "content" and one.offset is not None:
-            for sign in whole.get(_key(one), []):
+            for sign in whole.get((_key(one), _file(one)), []):
                 sign.part = sign.part or one
+
+
+def _file(one: Observation) -> str:
+    """Of rules."""
+    return one.rule.rpartition(":")[0]
 
 
 def _add_digests(folder: Path, signs: list[Sign]) -> None:
