@@ -100,6 +100,24 @@ def test_names_of_others_are_searched_for_too(theirs):
 
 
 @pytest.mark.parametrize(
+    "pattern",
+    ["(a|aa)+b", "(a*)*", "(?:a+){9}", "(x|x)" * 27, "a?" * 27, ".*.*.*.*b", ".{0,99}" * 5 + "b"],
+)
+def test_a_pattern_that_could_be_tried_without_end_is_refused(theirs, pattern):
+    (theirs / "names.toml").write_text(f"[note]\npatterns = ['{pattern}']\n")
+
+    with pytest.raises(RulesError, match="without end"):
+        load_rules(rules_folder(), sets=[set_in(theirs, licence="MIT")])
+
+
+@pytest.mark.parametrize("pattern", [r"(a|b)\)+", "[)*(+]+", "(?i:a)?[^]]*", r"\(+x{3}(y|z)?"])
+def test_a_pattern_that_ends_is_taken(theirs, pattern):
+    (theirs / "names.toml").write_text(f"[note]\npatterns = ['{pattern}']\n")
+
+    assert set_in(theirs, licence="MIT").names.rules == ["note"]
+
+
+@pytest.mark.parametrize(
     ("name", "text", "why"),
     [
         ("a.yar", "rule a { condition: nothing }", r"a\.yar: line 1: .*nothing"),
