@@ -132,7 +132,7 @@ class ItemScan:
         self._seen: dict[str, set[str | None]] = {}
         self._mode: Literal["whole", "windows"] = "whole"
         self._head = b""
-        self._unsaid = 0
+        self._unsaid = self._unkept = 0
         self.errors: list[str] = []
 
     @property
@@ -172,9 +172,13 @@ class ItemScan:
         if not self._in_memory:
             self._look_inside()
         self._held = bytearray()
+        hits = [*named, *self._hits]
+        unkept = self._unkept + max(0, len(hits) - MAX_HITS)
+        if unkept:
+            self._say(f"YARA: {unkept} more matches than a record keeps")
         if self._unsaid:
             self.errors.append(f"and {self._unsaid} more of these")
-        return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
+        return Scan(hits=hits[:MAX_HITS], mode=self._mode)
 
     def _named(self, origin: str, within: str) -> list[Hit]:
         text = within + _name_shown(origin)
@@ -213,7 +217,10 @@ class ItemScan:
     def _is_new(self, rule: str, place: str | None) -> bool:
         """Whether this place of a rule is to be kept: it wasn't, and there is room."""
         kept = self._seen.setdefault(rule, set())
-        if place in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
+        if place in kept or len(kept) >= OF_A_RULE:
+            return False
+        if len(self._hits) >= MAX_HITS:
+            self._unkept += 1
             return False
         kept.add(place)
         return True
