@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,8 @@ class Rules:
     names: NameRules = _NO_NAMES
     more_names: Sequence[NameRules] = ()
     """Of other sets."""
+    of_sets: Mapping[str, int] = field(default_factory=dict)
+    """Name of another set to how many of the rules are its."""
 
     @property
     def names_of_rules(self) -> list[str]:
@@ -77,11 +79,15 @@ def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSe
     own = rules_of(sorted(folder.glob("*.yar")), load_names(folder), maker)
     if not sets:
         return own
-    others = [(each.name, maker.compile(each.sources)) for each in sets]
-    named = [names for each in sets if (names := each.names) is not None]
+    others = {each.name: maker.compile(each.sources) for each in sets}
+    named = {each.name: names for each in sets if (names := each.names) is not None}
     return Rules(
-        compiled=Joined([(OURS, own.compiled), *others]), engine=own.engine,
-        names=own.names, more_names=named,
+        compiled=Joined([(OURS, own.compiled), *others.items()]), engine=own.engine,
+        names=own.names, more_names=list(named.values()),
+        of_sets={
+            name: len(compiled.names) + len(named.get(name, _NO_NAMES).rules)
+            for name, compiled in others.items()
+        },
     )  # fmt: skip
 
 
@@ -262,10 +268,14 @@ class ItemScan:
             self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
 
 
+def looks_at_names(rule: str) -> bool:
+    """Whether a rule as records name it is one of a table of names."""
+    return rule.rpartition(":")[0].rpartition("/")[2] == NAMESPACE
+
+
 def is_of_name(hit: Hit, origin: str) -> bool:
     """Whether a hit is that of an item's own name; those of members name the member."""
-    table = hit.rule.rpartition(":")[0].rpartition("/")[2]
-    return hit.offset is None and table == NAMESPACE and hit.text == _name_shown(origin)
+    return looks_at_names(hit.rule) and hit.text == _name_shown(origin)
 
 
 def _name_shown(origin: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from evidence.packs.used import UsedSet
 from evidence.triage.examiner import Examined
 from evidence.triage.places import Missing
 from evidence.triage.seen import Seen
@@ -22,6 +23,7 @@ class FolderOfFiles:
 
     bundle_id: str | None = None
     rules_sha256: str | None = None
+    sets: Sequence[UsedSet] = ()
 
     def __init__(self, path: Path) -> None:
         self.name = as_text(path)
