@@ -12,12 +12,11 @@ import json
 import os
 import struct
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Reason
-from collectors.interpreter import begin
+from collectors.interpreter import begin_beside
 from collectors.pipes import Pipes, pipes_to
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ _ENDED = "the process that read it ended"
 END, FORGET = 0, 0xFFFF_FFFF
 """Instead of the size of a piece: the item is whole; or nobody wants to know any more."""
 
-_ENTRY = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); " \
-         "from collectors.windows.serving import serve; serve()"  # fmt: skip
+_ENTRY = "from collectors.windows.serving import serve; serve()"
 
 
 class NotFollowedError(Exception):
@@ -88,8 +86,7 @@ class Apart:
             OSError: it can't be.
         """
         if self._child is None:
-            places = json.dumps([place for place in sys.path if place])
-            self._child = begin(_ENTRY, places)
+            self._child = begin_beside(_ENTRY)
         return self._child
 
     def pipes(self, child: subprocess.Popen[bytes]) -> Pipes:

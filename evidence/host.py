@@ -10,11 +10,14 @@ from functools import partial
 from hashlib import sha256
 from typing import ClassVar
 
+import msgspec
+
 from collectors.artifact import Artifact, Gap, Phase, Profile
 from collectors.snapshot import Snapshot
 from collectors.source import Source
 from evidence import endpoint
 from evidence.packs.rule_set import RuleSet
+from evidence.packs.used import FOOTPRINT, UsedSet
 
 
 class HostIdentity:
@@ -88,13 +91,11 @@ class Footprint:
         self._destination = destination
         self._written_direct = written_direct
         self._engine = engine
-        self._rules = [_told(each) for each in sets]
+        self._rules = [msgspec.structs.asdict(UsedSet.of(each)) for each in sets]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the footprint as one JSON item."""
-        yield Artifact(
-            origin="hozen:/footprint.json", kind="note", open=partial(self._open, source)
-        )
+        yield Artifact(origin=FOOTPRINT, kind="note", open=partial(self._open, source))
 
     def _open(self, source: Source) -> Snapshot:
         times = os.times()
@@ -120,13 +121,6 @@ class Footprint:
 
 EVERY_SESSION = frozenset({HostIdentity.name, Footprint.name})
 """Collectors that say where a session ran: one that goes on may run on another machine."""
-
-
-def _told(rules: RuleSet) -> dict[str, object]:
-    return {
-        "name": rules.name, "version": rules.version, "date": rules.date,
-        "licence": rules.licence, "origin": rules.origin, "sha256": rules.sha256,
-    }  # fmt: skip
 
 
 def _own_io() -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,7 @@ from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.engines.joined import Joined
 from evidence.packs.rule_set import RuleSet, rule_file
 from evidence.triage.errors import RulesError
-from evidence.triage.names import NameRules, load_names, name_of
+from evidence.triage.names import NAMESPACE, NameRules, load_names, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
@@ -26,6 +26,7 @@ OURS = "our own rules"  # among sets, whose names have no blanks
 OF_A_RULE = 5  # hits in a record; more of the same tells nothing new, and must hide no other rule
 MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record may have
 MAX_REMARKS = 20  # errors in a record; how many more there were is said
+IN_MEMBER = "member "  # how the text of a hit within an archive begins
 _NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
 _OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
@@ -42,6 +43,8 @@ class Rules:
     names: NameRules = _NO_NAMES
     more_names: Sequence[NameRules] = ()
     """Of other sets."""
+    of_sets: Mapping[str, int] = field(default_factory=dict)
+    """Name of another set to how many of the rules are its."""
 
     @property
     def names_of_rules(self) -> list[str]:
@@ -76,11 +79,15 @@ def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSe
     own = rules_of(sorted(folder.glob("*.yar")), load_names(folder), maker)
     if not sets:
         return own
-    others = [(each.name, maker.compile(each.sources)) for each in sets]
-    named = [names for each in sets if (names := each.names) is not None]
+    others = {each.name: maker.compile(each.sources) for each in sets}
+    named = {each.name: names for each in sets if (names := each.names) is not None}
     return Rules(
-        compiled=Joined([(OURS, own.compiled), *others]), engine=own.engine,
-        names=own.names, more_names=named,
+        compiled=Joined([(OURS, own.compiled), *others.items()]), engine=own.engine,
+        names=own.names, more_names=list(named.values()),
+        of_sets={
+            name: len(compiled.names) + len(named.get(name, _NO_NAMES).rules)
+            for name, compiled in others.items()
+        },
     )  # fmt: skip
 
 
@@ -131,7 +138,7 @@ class ItemScan:
         self._seen: dict[str, set[str | None]] = {}
         self._mode: Literal["whole", "windows"] = "whole"
         self._head = b""
-        self._unsaid = 0
+        self._unsaid = self._unkept = 0
         self.errors: list[str] = []
 
     @property
@@ -171,12 +178,16 @@ class ItemScan:
         if not self._in_memory:
             self._look_inside()
         self._held = bytearray()
+        hits = [*named, *self._hits]
+        unkept = self._unkept + max(0, len(hits) - MAX_HITS)
+        if unkept:
+            self._say(f"YARA: {unkept} more matches than a record keeps")
         if self._unsaid:
             self.errors.append(f"and {self._unsaid} more of these")
-        return Scan(hits=[*named, *self._hits][:MAX_HITS], mode=self._mode)
+        return Scan(hits=hits[:MAX_HITS], mode=self._mode)
 
     def _named(self, origin: str, within: str) -> list[Hit]:
-        text = within + escaped(name_of(origin))[:_SHOWN]
+        text = within + _name_shown(origin)
         rules = self._rules.named(origin)
         return [Hit(offset=None, rule=rule, text=text) for rule in rules]
 
@@ -212,7 +223,10 @@ class ItemScan:
     def _is_new(self, rule: str, place: str | None) -> bool:
         """Whether this place of a rule is to be kept: it wasn't, and there is room."""
         kept = self._seen.setdefault(rule, set())
-        if place in kept or len(kept) >= OF_A_RULE or len(self._hits) >= MAX_HITS:
+        if place in kept or len(kept) >= OF_A_RULE:
+            return False
+        if len(self._hits) >= MAX_HITS:
+            self._unkept += 1
             return False
         kept.add(place)
         return True
@@ -254,8 +268,22 @@ class ItemScan:
             self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
 
 
+def looks_at_names(rule: str) -> bool:
+    """Whether a rule as records name it is one of a table of names."""
+    return rule.rpartition(":")[0].rpartition("/")[2] == NAMESPACE
+
+
+def is_of_name(hit: Hit, origin: str) -> bool:
+    """Whether a hit is that of an item's own name; those of members name the member."""
+    return looks_at_names(hit.rule) and hit.text == _name_shown(origin)
+
+
+def _name_shown(origin: str) -> str:
+    return escaped(name_of(origin))[:_SHOWN]
+
+
 def _called(member: str) -> str:
-    return f"member {escaped(member)[:_NAMED]}" if member else ""
+    return f"{IN_MEMBER}{escaped(member)[:_NAMED]}" if member else ""
 
 
 def _places(match: Match) -> Iterator[tuple[int | None, str]]:

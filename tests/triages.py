@@ -12,6 +12,7 @@ from chain_of_custody.findings import escaped
 from chain_of_custody.item import parse_line
 from collectors.artifact import Phase
 from evidence.clock import Clock
+from evidence.host import Footprint
 from evidence.intake import import_bundle
 from evidence.intake.located import located
 from evidence.pipeline import Pipeline
@@ -33,13 +34,14 @@ class Silent:
         pass
 
 
-def case_of(folder: Path, *things, rules=True, name="bundle") -> Path:
+def case_of(folder: Path, *things, rules=True, sets=(), name="bundle") -> Path:
     """A case with one bundle of these things, scanned as they were taken unless told otherwise."""
     path = folder / name
     writer = writer_at(path)
-    scan = load_rules(rules_folder()) if rules else None
+    scan = load_rules(rules_folder(), **({"sets": sets} if sets else {})) if rules else None
     pipeline = Pipeline(writer, empty_source(folder), clock=Clock(), rules=scan)
-    pipeline.run([Given(things, name="given", phase=Phase.DISK)])
+    told = [Footprint("0" * 64, str(folder), set(), "YARA", sets)] if sets else []
+    pipeline.run([Given(things, name="given", phase=Phase.DISK), *told])
     writer.seal(Clock().reading())
     import_bundle(path, folder / "case", identities=[IDENTITY])
     return folder / "case"

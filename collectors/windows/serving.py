@@ -9,18 +9,16 @@ from typing import Any, BinaryIO
 
 from collectors.apart import END, FORGET, SIZE
 from collectors.artifact import Reason
+from collectors.confinement import confine
 from collectors.kept import Kept
-from collectors.system import WINDOWS
 from collectors.windows.readers import paths_named
 
-_MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
 _KEPT = 64 << 20  # bytes that an item takes up, compressed
 
 
 def serve() -> None:
     """Answer requests on standard input until it closes."""
-    if not WINDOWS:
-        _limit()
+    confine()
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         kept, fault = _received(sys.stdin.buffer)
@@ -29,18 +27,6 @@ def serve() -> None:
         answer = fault or _answer(request, io.BufferedReader(kept, 4096))
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
         sys.stdout.buffer.flush()
-
-
-def _limit() -> None:
-    """Little memory, no core dump, no file: not on Windows, where the deadline alone holds."""
-    import resource
-
-    for limit, most in (
-        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
-    ):  # fmt: skip
-        hard = resource.getrlimit(limit)[1]
-        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (least, least))
 
 
 def _received(stream: BinaryIO) -> tuple[Kept | None, dict[str, Any] | None]:

@@ -65,7 +65,8 @@ def told(t: Texts, one: RuleSet) -> str:
 
 def document(one: RuleSet) -> dict[str, object]:
     """A set, for machines."""
-    return {
-        "name": one.name, "version": one.version, "date": one.date, "licence": one.licence,
-        "origin": one.origin, "tied": one.tied, "sha256": one.sha256,
-    }  # fmt: skip
+    import msgspec
+
+    from evidence.packs.used import UsedSet
+
+    return {**msgspec.structs.asdict(UsedSet.of(one)), "tied": one.tied}

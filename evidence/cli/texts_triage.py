@@ -17,6 +17,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "Scan with the rules anew, though the collection did with the same ones.",
         "収集時に同じ規則で検索済みでも、もう一度検索する",
     ),
+    "triage.rules": (
+        "Search for these rules, too, beside our own: a signed pack, or a folder of others' rules (may be repeated). Everything is scanned anew.",
+        "この製品の規則に加えて使う規則。署名付きの規則パック、または第三者の規則のフォルダー(複数指定可)。すべてもう一度検索します",
+    ),
     "triage.begin": ("Looking into {name} …", "{name} を調べています…"),
     "triage.going": ("{files} files …", "{files} ファイル…"),
     "triage.of": ("{name}:", "{name}:"),
@@ -24,6 +28,18 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "triage.none": (
         "  Of {count} rules, none but those of the inventory matched. This does not prove that nothing happened.",
         "  今回の {count} 件の規則では、棚卸し以外に一致なし。感染していないことの証明ではありません。",
+    ),
+    "triage.none_others": (
+        "  Of {count} rules, none but those of the inventory and of others matched. This does not prove that nothing happened.",
+        "  今回の {count} 件の規則では、棚卸しと第三者の規則以外に一致なし。感染していないことの証明ではありません。",
+    ),
+    "triage.other": (
+        "  {rule}, a rule of '{set}' (licence: {licence}), no claim of ours (seen: {count})",
+        "  {rule}: 規則一式「{set}」の規則(利用許諾: {licence})、この製品の判断ではありません({count} 回)",
+    ),
+    "triage.others_more": (
+        "  and {count} more of others; all are in observations.jsonl",
+        "  第三者の規則ほか {count} 件。全件は observations.jsonl にあります",
     ),
     "triage.looked": (
         "  Files read now: {read}; searched when they were collected: {scanned}; not looked at: {missing}.",
@@ -34,6 +50,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "  見られなかったもの(途中までを含む): {count}。内容と理由は unread.jsonl にあります。",
     ),
     "triage.differs": ("  DIFFERENT or unreadable: item {text}", "  食い違い・読取不能: 項目 {text}"),
+    "triage.differs_more": ("  and {count} more", "  ほか {count} 件"),
     "triage.page": ("  One page to read and print: {path}", "  印刷して読む1枚: {path}"),
     "triage.done": ("  Results: {path}", "  結果: {path}"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.hits import claim, weight
+from evidence.cli.rule_sets import licensed, load_sets, vouched
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA
 
 _WEIGHTS = ("strong", "medium", "weak")
 _MISSING = 3  # as docs/exit-codes.md: done, but something that was expected is missing
+_TOLD = 12  # rules of others that are named
 _EVERY = 1000  # files between two lines of talk
 
 
@@ -29,9 +31,13 @@ def command(t: Texts) -> click.Command:
     @click.option("--bundle", "bundles", multiple=True, metavar="NAME", help=t("memory.bundle"))
     @click.option("--output", metavar="DIR", help=t("triage.output"))
     @click.option("--rescan", is_flag=True, help=t("triage.rescan"))
+    @click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("triage.rules"))
+    @licensed(t)
+    @vouched(t)
     @common(t)
     def triage_(
-        place: str, bundles: tuple[str, ...], output: str | None, rescan: bool, quiet: bool,
+        place: str, bundles: tuple[str, ...], output: str | None, rescan: bool,
+        rules: tuple[str, ...], licence: str | None, rules_trust: tuple[str, ...], quiet: bool,
         as_json: bool,
     ) -> int:  # fmt: skip
         import msgspec
@@ -42,8 +48,9 @@ def command(t: Texts) -> click.Command:
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         made = triage(
-            place, listener=_Listener(voice), bundles=bundles, output=output, rescan=rescan
-        )
+            place, listener=_Listener(voice), bundles=bundles, output=output, rescan=rescan,
+            sets=load_sets(voice, rules, licence, rules_trust),
+        )  # fmt: skip
         index = load_index(rules_folder())
         for folder, each in made:
             _tell(voice, folder, each, index)
@@ -71,7 +78,9 @@ class _Listener:
 
 
 def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
+    from evidence.packs.used import set_of
     from evidence.report.triage import summary_name
+    from evidence.triage.index import bare
 
     t = voice.t
     voice.result(t("triage.of", name=escaped(done.source)))
@@ -81,10 +90,19 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
     signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
     for entry, seen in signs:
         voice.result(_line(t, entry, seen))
+    others = {rule: seen for rule, seen in sorted(done.seen.items()) if set_of(rule)}
     if not signs:
-        voice.result(t("triage.none", count=done.tried))
+        voice.result(t("triage.none_others" if others else "triage.none", count=done.tried))
     if len(rows) > len(signs):
         voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
+    for rule, seen in list(others.items())[:_TOLD]:
+        name = set_of(rule)
+        voice.result(
+            t("triage.other", rule=escaped(bare(rule)), set=escaped(name), count=seen,
+              licence=escaped(done.rules.licence(name)))
+        )  # fmt: skip
+    if len(others) > _TOLD:
+        voice.result(t("triage.others_more", count=len(others) - _TOLD))
     voice.result(
         t("triage.looked", read=done.looked_at.get("read", 0),
           scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))
@@ -93,6 +111,8 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         voice.result(t("triage.unread", count=done.unread))
     for each in done.differing:
         voice.result(t("triage.differs", text=escaped(each)))
+    if done.altered > len(done.differing):
+        voice.result(t("triage.differs_more", count=done.altered - len(done.differing)))
     voice.result(t("triage.page", path=escaped(str(folder / summary_name(t.language, "html")))))
     voice.result(t("triage.done", path=escaped(str(folder))))
 

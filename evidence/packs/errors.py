@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 
-class SetError(Exception):
+from evidence.packs.sentences import SENTENCES
+from evidence.told import ToldError
+
+
+class SetError(ToldError):
     """A folder or a file that holds no usable set of rules."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
-class AlteredPackError(Exception):
+class AlteredPackError(ToldError):
     """A pack that is not what was signed, or not by whom it should be."""
 
-    exit_code = 1
+    exit_code: ClassVar[int] = 1
+    table = SENTENCES

@@ -31,10 +31,10 @@ def set_in(folder: Path, *, licence: str | None = None, name: str | None = None)
     try:
         files = _files(folder)
     except OSError as error:
-        raise SetError(f"{folder}: {error.strerror}") from error
+        raise SetError("at", path=error.filename or folder, why=error.strerror) from error
     found = licence or _licence(files.get(index.NAME))
     if not found:
-        raise SetError(f"{folder}: no licence: say it with --licence TEXT, or in {index.NAME}")
+        raise _refused(folder, "no_licence", table=index.NAME)
     own = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-._")
     return RuleSet(name=name or own or "rules", licence=found, files=files)
 
@@ -57,15 +57,24 @@ def _files(folder: Path) -> dict[str, bytes]:
         left -= len(data)
         found[path.relative_to(folder).as_posix()] = data
         if left < 0 or len(found) > FILES:
-            raise SetError(f"{folder}: more than {FILES} files or {BYTES} bytes of rules")
+            raise _refused(folder, "too_large", files=FILES, size=BYTES)
     return found
 
 
 def _paths(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
-        raise SetError(f"{folder}: no folder of rules, and no pack")
-    for parent, below, files in os.walk(folder):
+        raise _refused(folder, "no_set")
+    for parent, below, files in os.walk(folder, onerror=_stop):
         below.sort()
         for name in sorted(files):
             if name.endswith(OF_RULES) or (Path(parent) == folder and name in _TABLES):
                 yield Path(parent, name)
+
+
+def _stop(error: OSError) -> None:
+    """What can't be listed may hold rules: a set without them would be another one."""
+    raise error
+
+
+def _refused(folder: Path, key: str, **facts: object) -> SetError:
+    return SetError("at", path=folder, why=SetError(key, **facts))

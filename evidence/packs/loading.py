@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 from chain_of_custody.trust import TrustStore
+from collectors.system import PLAIN
 from evidence.packs.errors import AlteredPackError, SetError
 from evidence.packs.folder import set_in
-from evidence.packs.pack import opened
+from evidence.packs.pack import LARGEST, opened
 from evidence.packs.rule_set import RuleSet
 
 
@@ -25,8 +28,16 @@ def load_set(path: Path, trust: TrustStore, licence: str | None = None) -> RuleS
     if path.is_dir():
         return set_in(path, licence=licence)
     try:
-        return opened(path.read_bytes(), trust)
+        return opened(_bytes_of(path), trust)
     except OSError as error:
-        raise SetError(f"{path}: {error.strerror}") from error
+        raise SetError("at", path=path, why=error.strerror) from error
     except (SetError, AlteredPackError) as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)("at", path=path, why=error) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    """No more than a pack can have; of a regular file, since a pipe may never end."""
+    with os.fdopen(os.open(path.resolve(), PLAIN), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise SetError("no_set")
+        return file.read(LARGEST + 1)

@@ -26,7 +26,7 @@ from evidence.packs.rule_set import BYTES, FILES, RuleSet
 SUMS = "SHA256SUMS"
 SIGNATURE = f"{SUMS}.p7s"
 ABOUT = "pack.json"
-_LARGEST = BYTES + (FILES + 4) * 1024 + (1 << 20)  # bytes of a file that can be a pack at all
+LARGEST = BYTES + (FILES + 4) * 1024 + (1 << 20)  # bytes of a file that can be a pack at all
 
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -83,9 +83,9 @@ def opened(data: bytes, trust: TrustStore) -> RuleSet:
         sums, signature = files.pop(SUMS), files.pop(SIGNATURE)
         about = msgspec.json.decode(files[ABOUT], type=About)
     except (KeyError, msgspec.MsgspecError) as error:
-        raise SetError(f"no pack of rules: {error}") from error
+        raise SetError("no_pack", why=error) from error
     if sums != _sums(files):
-        raise AlteredPackError(f"its files are not those that {SUMS} names")
+        raise AlteredPackError("sums_differ", list=SUMS)
     signer = _signer(sums, signature, trust)
     del files[ABOUT]
     found = RuleSet(
@@ -93,7 +93,7 @@ def opened(data: bytes, trust: TrustStore) -> RuleSet:
         signer=signer, tied=bool(trust), files=files,
     )  # fmt: skip
     if found.sha256 != about.rules_sha256:
-        raise AlteredPackError(f"its rules are not those that {ABOUT} names")
+        raise AlteredPackError("rules_differ", list=ABOUT)
     return found
 
 
@@ -103,26 +103,28 @@ def _signer(sums: bytes, signature: bytes, trust: TrustStore) -> str:
         if trust:
             path = trust.path(signed.certificate, signed.others, PERSON_ROLES)
             if len(path) > 1 and not in_date(path, datetime.now(UTC)):
-                raise AlteredPackError("the certificate of its signer is out of its dates")
+                raise AlteredPackError("out_of_dates")
             if trust.revoked(path) is not None:
-                raise AlteredPackError("the certificate of its signer is revoked")
-    except (cms.SignatureError, NotTiedError) as error:
-        raise AlteredPackError(str(error)) from error
+                raise AlteredPackError("revoked")
+    except cms.SignatureError as error:
+        raise AlteredPackError("signature", why=error) from error
+    except NotTiedError as error:
+        raise AlteredPackError("signer", why=error.finding) from error
     return fingerprint(signed.certificate)
 
 
 def _read(data: bytes) -> dict[str, bytes]:
     """The files of a tar that are plain ones, each name once."""
-    if len(data) > _LARGEST:
-        raise SetError(f"no pack of rules: over {_LARGEST} bytes")
+    if len(data) > LARGEST:
+        raise SetError("pack_too_large", most=LARGEST)
     files: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             for entry in archive:
                 held = archive.extractfile(entry) if entry.isreg() else None
                 if held is None or entry.issparse() or entry.name in files or len(files) > FILES:
-                    raise AlteredPackError(f"{entry.name}: no plain file of a pack")
+                    raise AlteredPackError("odd_member", name=entry.name)
                 files[entry.name] = held.read()
     except (tarfile.TarError, ValueError, EOFError, OSError) as error:
-        raise SetError(f"no pack of rules: {error}") from error
+        raise SetError("no_pack", why=error) from error
     return files

@@ -23,7 +23,7 @@ RULES = 20_000  # more take minutes to compile, and gigabytes
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OF_RULES = (".yar", ".yara")
 OTHERS = "third-party rules, not ours"
-_RULE = re.compile(r"^[ \t]*(?:(?:private|global)\s+)*rule\s+\w", re.MULTILINE)
+_RULE = re.compile(r"\bcondition\b")  # each rule has this word, however it is laid out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +46,22 @@ class RuleSet:
         """Hold it to the limits.
 
         Raises:
-            SetError: no rules, too many, or names that can't be shown.
+            SetError: no rules, too many, no licence, or names that can't be shown.
         """
         if not NAME.fullmatch(self.name):
-            raise SetError(f"{self.name}: no name for a set of rules: letters, digits, . _ -")
+            raise SetError("set_name", name=self.name)
         if len(self.files) > FILES or sum(map(len, self.files.values())) > BYTES:
-            raise SetError(f"{self.name}: more than {FILES} files or {BYTES} bytes of rules")
+            raise self._refused("too_large", files=FILES, size=BYTES)
         for name in self.files:
             if escaped(name) != name:  # it goes into records and onto screens, whole
-                raise SetError(f"{self.name}: {escaped(name)}: no name for a file of rules")
+                raise self._refused("file_name", name=escaped(name))
         if not any(name.endswith(OF_RULES) for name in self.files):
-            raise SetError(f"{self.name}: no file ending in .yar or .yara")
+            raise self._refused("no_rules")
+        if not self.licence.strip():
+            raise self._refused("no_licence", table=index.NAME)
+
+    def _refused(self, key: str, **facts: object) -> SetError:
+        return SetError("at", path=self.name, why=SetError(key, **facts))
 
     @property
     def sums(self) -> str:
@@ -85,7 +90,7 @@ class RuleSet:
         ]
         every = (one for file in found for one in _RULE.finditer(file.text))
         if next(islice(every, RULES, None), None) is not None:
-            raise SetError(f"{self.name}: more than {RULES} rules")
+            raise self._refused("too_many", most=RULES)
         return found
 
     @property

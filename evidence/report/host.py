@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chain_of_custody.code import spoken_code
@@ -10,8 +11,10 @@ from chain_of_custody.event import Closed
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.receipt import Receipt
 from evidence.intake.case import Case, Import
+from evidence.packs.used import UsedSet, set_of
 from evidence.report import shown, tables
 from evidence.report.clocks import clock_lines, started_of
+from evidence.report.others import others_of
 from evidence.report.repeat import cut_off, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
@@ -55,6 +58,7 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
     folder = BundleFolder(case.bundles / entry.name)
     documents = load(folder)
     found = survey(host / "items.jsonl")
+    others = others_of(host, found.footprints)
     described = [
         tables.users(host, words), *tables.sections(host, words), tables.logs(found, words),
     ]  # fmt: skip
@@ -64,7 +68,8 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
         partial=_partial(found, words), clock=clock_lines(documents, words),
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
         identity=tables.identity(host, words), tables=described,
-        yara=_yara(found, documents, rules, words), hits=_hits(found, rules, words),
+        yara=[*_yara(found, documents, rules, words), *_sets(others, words)],
+        hits=_hits(found, rules, others, words),
         triage=triage_lines(case, entry.name, words),
         custody=_custody(documents, words), commands=_commands(entry, folder, documents, words),
     )  # fmt: skip
@@ -171,11 +176,22 @@ def _yara(found: Survey, documents: Documents, rules: RuleSet, words: Words) -> 
     return lines
 
 
-def _hits(found: Survey, rules: RuleSet, words: Words) -> Table:
+def _sets(others: Sequence[UsedSet], words: Words) -> list[str]:
+    """What was searched for beside our rules, and whose that is."""
+    return [
+        words(
+            "yara_set", name=each.name, version=each.version, date=each.date, sha256=each.sha256,
+            licence=shown.cut(each.licence), origin=shown.cut(each.origin),
+        )
+        for each in others[:MOST]
+    ]  # fmt: skip
+
+
+def _hits(found: Survey, rules: RuleSet, others: Sequence[UsedSet], words: Words) -> Table:
     rows = []
     for hit in found.hits:
         claim = rules.claim(hit.rule)
-        says = claim.words if claim is not None else words("claim_unknown")
+        says = claim.words if claim is not None else _no_claim(hit.rule, others, words)
         weight = words(f"weight_{claim.weight}") if claim is not None else ""
         path, text = shown.cut(hit.origin), shown.cut(hit.text)
         rows.append([str(hit.item), path, hit.rule, says, weight, hit.offset, text])
@@ -186,6 +202,14 @@ def _hits(found: Survey, rules: RuleSet, words: Words) -> Table:
         title=words("yara"), rows=rows, total=found.hit_count, file="items.jsonl",
         columns=_columns(words, *names),
     )  # fmt: skip
+
+
+def _no_claim(rule: str, others: Sequence[UsedSet], words: Words) -> str:
+    name = set_of(rule)
+    if not name:
+        return words("claim_unknown")
+    licences = dict.fromkeys(each.licence for each in others if each.name == name)
+    return words("claim_of_others", set=name, licence=shown.cut(", ".join(licences) or "?"))
 
 
 # Custody.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chain_of_custody.item import ItemRecord, Status, parse_line
+from evidence.packs.used import FOOTPRINT
 from evidence.report.shown import cut
 
 MOST = 200  # rows of a list that are shown; a report is read by people
@@ -63,6 +64,8 @@ class Survey:
     hits: list[HitRow] = field(default_factory=list)
     hit_count: int = 0
     hit_items: int = 0
+    footprints: list[ItemRecord] = field(default_factory=list)
+    """What each session of the collection said of itself."""
     log_count: int = 0
     _logs: list[LogRow] = field(default_factory=list)
 
@@ -93,6 +96,8 @@ class Survey:
             self.partial.append(
                 (record.content.seq, cut(record.meta.source.origin), record.content.size, cut(why))
             )
+        if record.meta.source.origin == FOOTPRINT and len(self.footprints) < MOST:
+            self.footprints.append(record)
         self._scan(record)
         self._log(record)
 

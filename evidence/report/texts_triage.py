@@ -46,6 +46,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_offset": ("byte {offset}", "位置 {offset}"),
     "t_name": ("by its name", "名前による"),
     "t_whole": ("the file as a whole", "ファイル全体"),
+    "t_unpacked": ("within, unpacked", "圧縮ファイルの中"),
     "t_more": (
         "and {count} more kinds; {file} has all.",
         "ほか {count} 種類。全件は {file} にあります。",
@@ -54,6 +55,18 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_inventory": (
         "Used lawfully, too (inventory, no alarm): ask the hospital and its vendors whose they are.",
         "正当にも使われるもの(棚卸し、警報ではありません)。誰のものか、病院と業者に確認してください。",
+    ),
+    "t_others": (
+        "Rules of others that matched (no claim of ours): ask whoever wrote them what it means.",
+        "第三者の規則の一致(この製品の判断ではありません)。意味は規則の作成元に確認してください。",
+    ),
+    "t_other": (
+        "{rule}, of the set '{set}' (licence: {licence}): seen {count}; {where}",
+        "{rule}(規則一式「{set}」、利用許諾: {licence}): {count} 回、{where}",
+    ),
+    "t_none_others": (
+        "Of other sets, {count} rules matched; what that means is not ours to say.",
+        "ほかの規則一式では {count} 件の規則が一致しました。その意味はこの製品では判断できません。",
     ),
     "t_line": ("{claim} (seen: {count}; {where})", "{claim}({count} 回、{where})"),
     "t_not_seen": ("Looked for and not seen (this proves nothing)", "探したが見つからなかったもの(何の証明にもなりません)"),
@@ -127,6 +140,14 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "subject_files": ("endings, times, heads of files", "拡張子・時刻・先頭バイト"),
     "subject_events": ("events of logs", "ログのイベント"),
     # in a case's report
+    "claim_of_others": (
+        "no claim of ours: a rule of the set '{set}' (licence: {licence})",
+        "この製品の判断ではありません: 規則一式「{set}」の規則(利用許諾: {licence})",
+    ),
+    "yara_set": (
+        "Beside our rules those of '{name}' were searched for: version {version} of {date}, {origin}; licence: {licence}; SHA-256 {sha256}.",
+        "この製品の規則に加え、規則一式「{name}」で検索しました: 版 {version}({date})、{origin}、利用許諾: {licence}、SHA-256 {sha256}。",
+    ),
     "t_section": ("Triage", "一次調査"),
     "t_newest": (
         "The newest triage ended {ended}: strong {strong}, medium {medium}, weak {weak}. One page: {path}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, ClassVar
 
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
-from evidence.scanner import ItemScan
+from evidence.packs.used import set_of
+from evidence.scanner import ItemScan, is_of_name, looks_at_names
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import MftError, is_mft, named
@@ -29,8 +30,8 @@ class ByRules:
     """Looks for the texts and names of the rules, in the bytes of files and in every name.
 
     An item that the collection scanned with the same rules is not scanned again: what was found
-    stands in its signed record, and the bytes are only held against its digest. The names of gaps,
-    of every file in a body file, and of every record of an MFT are looked at, too.
+    stands in its signed record, and the bytes are only held against its digest. The names of gaps
+    and links, of every file in a body file, and of every record of an MFT are looked at, too.
     """
 
     name: ClassVar[str] = "rules"
@@ -41,14 +42,14 @@ class ByRules:
 
     @property
     def rules(self) -> frozenset[str]:
-        """All that the scanner tries."""
-        return frozenset(self._means.rules.names_of_rules)
+        """Ours that the scanner tries; of sets, the document has how many."""
+        return self._means.index.scanned
 
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
-        """Look at the name of what has no bytes here; remember those that items have."""
+        """Look at its name, whether its bytes are here or not."""
         names = [] if seen.is_absent else self._means.rules.named(seen.origin)
         for rule in names:
-            if self._first(rule, seen.origin.removeprefix(WITHHELD)) and seen.is_gap:
+            if self._first(rule, seen.origin.removeprefix(WITHHELD)):
                 yield _of_name(rule, seen)
         record = seen.record
         if record is not None and self._scanned(record) is not None:
@@ -71,12 +72,10 @@ class ByRules:
     ) -> Iterator[Observation | Unread]:
         """Tell the hits of a record, or scan."""
         hits = self._scanned(examined.record)
-        pieces = _ranges(examined.record)
         if hits is None:
-            pieces = list(stretches(file))
-            hits = yield from self._scan(examined, file, pieces)
-        for hit in hits:
-            yield self._observation(examined, hit, pieces)
+            yield from self._scan(examined, file)
+            hits = self._of_others(examined.record)
+        yield from self._told(examined, hits, _ranges(examined.record))
         file.seek(0)
         if examined.origin == BODY_FILE:
             yield from self._listed(examined, file)
@@ -97,10 +96,15 @@ class ByRules:
             return None
         return scan.hits
 
-    def _scan(
-        self, examined: Examined, file: BinaryIO, pieces: list[Stretch]
-    ) -> Generator[Unread, None, list[Hit]]:
+    def _of_others(self, record: ItemRecord | None) -> list[Hit]:
+        """What the collection found by rules that this triage doesn't have."""
+        scan = record.meta.yara if record is not None else None
+        here = {"", *self._means.rules.of_sets}
+        return [hit for hit in scan.hits if set_of(hit.rule) not in here] if scan else []
+
+    def _scan(self, examined: Examined, file: BinaryIO) -> Iterator[Observation | Unread]:
         """Scan what holds data."""
+        pieces = list(stretches(file))
         scan = ItemScan(self._means.rules, examined.origin)
         for start, end in pieces:
             file.seek(start)
@@ -111,7 +115,16 @@ class ByRules:
         hits = scan.finish().hits  # the end is where most of it is scanned
         for error in scan.errors:
             yield self._unread(examined.item, examined.origin, error)
-        return hits
+        yield from self._told(examined, hits, pieces)
+
+    def _told(
+        self, examined: Examined, hits: Sequence[Hit], pieces: list[Stretch]
+    ) -> Iterator[Observation]:
+        """Hits, but those of the item's own name, which were told when it was heard of."""
+        heard = self._means.rules.named(examined.origin)
+        for hit in hits:
+            if hit.rule not in heard or not is_of_name(hit, examined.origin):
+                yield self._observation(examined, hit, pieces)
 
     def _observation(self, examined: Examined, hit: Hit, pieces: list[Stretch]) -> Observation:
         """A hit; a note is dated by when it was last written, a log full of others' words isn't."""
@@ -120,7 +133,7 @@ class ByRules:
         offset = None if hit.offset is None else str(spread(int(hit.offset), pieces))
         return Observation(
             at=moment(examined.modified_ns) if timed else None, item=examined.item,
-            kind="content" if entry is not None and entry.where != "name" else "name",
+            kind="name" if looks_at_names(hit.rule) else "content",
             offset=offset, origin=examined.origin, place="", rule=hit.rule, text=hit.text,
         )  # fmt: skip
 

@@ -7,9 +7,18 @@ from typing import Literal
 
 import msgspec
 
+from evidence.packs.used import UsedSet
+
 FOLDER, DOCUMENT = "triage", "triage.json"
 OBSERVATIONS, UNREAD, FILES, TABLES = "observations.jsonl", "unread.jsonl", "files.jsonl", "tables"
 SCHEMA: Literal["hozen-triage/1"] = "hozen-triage/1"
+
+
+class OtherSet(UsedSet, frozen=True, kw_only=True):
+    """Rules beside ours."""
+
+    count: int | None
+    """How many; None where they are the collection's, and were not searched for now."""
 
 
 class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,9 +26,17 @@ class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
 
     sha256: str
     count: int
+    """Of ours."""
     engine: str
     at_collection: bool
     """Whether hits are those of the signed records, where an item was scanned as it was taken."""
+    sets: list[OtherSet] = []
+    """Of others: of this triage, then of the collection."""
+
+    def licence(self, name: str) -> str:
+        """Of a set; `?` where nobody says."""
+        told = (each.licence for each in self.sets if each.name == name)
+        return ", ".join(dict.fromkeys(told)) or "?"
 
 
 class Looked(msgspec.Struct, kw_only=True):
@@ -66,6 +83,7 @@ class Triage(msgspec.Struct, kw_only=True):
     rules: RulesUsed
     examiners: list[Looked] = []
     subjects: dict[str, Subject] = {}
+    """Of our rules; behind a slash, all of another set."""
     seen: dict[str, int] = {}
     """Rule, with its table before it, to how often it was seen."""
     kept: int = 0
@@ -75,7 +93,9 @@ class Triage(msgspec.Struct, kw_only=True):
     not_looked_at: dict[str, int] = {}
     """Reason to number."""
     differing: list[str] = []
-    """Items whose bytes here aren't those that were signed; the first of them."""
+    """Items whose bytes here aren't those that were signed, or can't be read; the first of them."""
+    altered: int = 0
+    """How many such items there are."""
     unread: int = 0
     files: dict[str, str] = {}
     """Every file of this folder, with its SHA-256."""

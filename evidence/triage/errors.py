@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from evidence.told import ToldError
 from evidence.triage.sentences import SENTENCES
 
 
@@ -13,23 +14,8 @@ class RulesError(Exception):
     exit_code = 4
 
 
-class TriageError(Exception):
+class TriageError(ToldError):
     """No triage could be begun: nothing to look into, or a working copy that was changed."""
 
     exit_code: ClassVar[int] = 2
-
-    def __init__(self, key: str, **facts: object) -> None:
-        """State a reason.
-
-        Args:
-            key: a key of the table in `sentences`.
-            facts: what the sentence needs.
-        """
-        self.key = key
-        self.facts = facts
-        super().__init__(self.sentence("en"))
-
-    def sentence(self, language: str) -> str:
-        """In `ja`, or English for everything else."""
-        english, japanese = SENTENCES[self.key]
-        return (japanese if language == "ja" else english).format(**self.facts)
+    table = SENTENCES

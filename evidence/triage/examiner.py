@@ -35,6 +35,7 @@ class Examined:
     path: Path
     """Where its bytes lie here."""
     size: int
+    """As it was said; what was read may be more, or less."""
     record: ItemRecord | None = None
     """What was signed of it, where it is an item."""
     modified_ns: int | None = None

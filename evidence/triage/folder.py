@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from evidence.packs.used import UsedSet
 from evidence.triage.examiner import Examined
 from evidence.triage.places import Missing
 from evidence.triage.seen import Seen
@@ -22,9 +23,10 @@ class FolderOfFiles:
 
     bundle_id: str | None = None
     rules_sha256: str | None = None
+    sets: Sequence[UsedSet] = ()
 
     def __init__(self, path: Path) -> None:
-        self.name = str(path)
+        self.name = as_text(path)
         self._path = path
 
     def heard(self) -> Iterator[Seen]:
@@ -70,6 +72,10 @@ class FolderOfFiles:
         return Seen(origin=origin, size=0), Missing(origin=origin, reason="unreadable", why=why)
 
     def _origin(self, path: Path) -> str:
-        r"""Its path below the folder; bytes that are no UTF-8 as `\xNN`."""
-        below = "/" + str(path.relative_to(self._path))
-        return os.fsencode(below).decode("utf-8", "backslashreplace")
+        """Its path below the folder."""
+        return "/" + as_text(path.relative_to(self._path))
+
+
+def as_text(path: Path) -> str:
+    r"""A path; bytes that are no UTF-8 as `\xNN`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

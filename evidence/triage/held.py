@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -28,10 +29,11 @@ class HeldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An open file, and the digest of its bytes."""
+    """An open file, with the digest of its bytes and their number."""
 
     file: BinaryIO
     sha256: str
+    size: int
 
 
 @contextmanager
@@ -71,27 +73,35 @@ def _opened(path: Path) -> int:
 def _hashed(file: BinaryIO, size: int, examined: Examined) -> Held:
     try:
         if size <= SMALL:
-            file = io.BytesIO(file.read(SMALL + 1))
-        found = _digest(file, examined)
+            file = io.BytesIO(_all_of(file))
+        found, hashed = _digest(file, examined)
     except OSError as error:
         raise HeldError(error.strerror or str(error)) from error
     expected = examined.record.content.sha256 if examined.record is not None else found
     if found != expected:
         raise HeldError(f"differs from its record: expected sha256 {expected}, found {found}")
     file.seek(0)
-    return Held(file, found)
+    return Held(file, found, hashed)
 
 
-def _digest(file: BinaryIO, examined: Examined) -> str:
+def _all_of(file: BinaryIO) -> bytes:
+    data = file.read(SMALL + 1)
+    if len(data) > SMALL:  # of /proc, or somebody's file system: it says less than it has
+        raise HeldError(f"says that it is small, and has more than {SMALL} bytes")
+    return data
+
+
+def _digest(file: BinaryIO, examined: Examined) -> tuple[str, int]:
     """Of a file with holes, the record's digest is over its ranges."""
-    digest = hashlib.sha256()
+    digest, total = hashlib.sha256(), 0
     for start, size in _ranges(examined) or [(0, sys.maxsize)]:
         file.seek(start)
         rest = size
         while rest and (piece := file.read(min(rest, _PIECE))):
             digest.update(piece)
             rest -= len(piece)
-    return digest.hexdigest()
+            total += len(piece)
+    return digest.hexdigest(), total
 
 
 def _ranges(examined: Examined) -> list[tuple[int, int]]:
@@ -131,7 +141,10 @@ def stretches(file: BinaryIO) -> Iterator[Stretch]:
     while at < end:
         try:
             start = os.lseek(descriptor, at, os.SEEK_DATA)
-        except OSError:  # ENXIO: only a hole follows
-            return
-        at = os.lseek(descriptor, start, os.SEEK_HOLE)
-        yield start, min(at, end)
+            hole = os.lseek(descriptor, start, os.SEEK_HOLE)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # a file system that doesn't tell where holes are
+                yield at, end
+            return  # else only a hole follows
+        at = min(hole, end)
+        yield start, at

@@ -15,4 +15,7 @@ class Means:
     rules: Rules
     index: Index
     at_collection: bool
-    """Whether the hits in the signed records are those of just these rules, and are to count."""
+    """Whether the hits in the signed records are those of just these rules, and are to count.
+
+    Those of sets that are not among these rules always do.
+    """

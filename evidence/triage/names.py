@@ -13,7 +13,13 @@ from evidence.triage.tables import decoded, table
 
 NAME = "names.toml"
 NAMESPACE = "names"
+PATTERNS = 10_000  # of a table; more take long to compile
+WAYS = 10**8  # in which a pattern may be tried on a name: a few seconds at the worst
+_LONGEST = 256  # characters of a name
 _SEPARATOR = re.compile(r"[/\\]")
+_ONE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)  # what stands for one character
+_REPEATED = re.compile(r"\)[*+{]")
+_CHOICE = re.compile(r"[*+?|()]|\{(\d*),(\d*)\}")
 
 
 class _Row(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,9 +35,10 @@ class NameRules:
         """One rule for each key.
 
         Raises:
-            RulesError: a pattern is none.
+            RulesError: a pattern is none, or could be tried on a name without end.
         """
         self._namespace = namespace
+        _hold_to_limits([one for each in patterns.values() for one in each])
         joined = {rule: "|".join(f"(?:{one})" for one in each) for rule, each in patterns.items()}
         try:
             self._each = {rule: _compiled(pattern) for rule, pattern in joined.items()}
@@ -53,6 +60,36 @@ class NameRules:
         return [
             f"{self._namespace}:{rule}" for rule, one in self._each.items() if one.fullmatch(name)
         ]
+
+
+def _hold_to_limits(patterns: Sequence[str]) -> None:
+    """A search by expression has no deadline, and names on a host may be made for it."""
+    if len(patterns) > PATTERNS:
+        raise RulesError(f"{NAME}: more than {PATTERNS} patterns")
+    for one in patterns:
+        bare = _ONE.sub("x", one)
+        if _REPEATED.search(bare) or _ways(bare) > WAYS:
+            raise RulesError(f"{NAME}: {one}: could be tried on a name without end")
+
+
+def _ways(bare: str) -> int:
+    """In how many ways a pattern without repeated groups can be tried, at the most."""
+    ways, open_groups = 1, [1]
+    for found in _CHOICE.finditer(bare):
+        match found[0]:
+            case "|":
+                open_groups[-1] += 1
+            case "(":
+                open_groups.append(1)
+            case ")":
+                ways *= open_groups.pop() if len(open_groups) > 1 else 1
+            case "?":
+                ways *= 1 if bare[found.start() - 1] == "(" else 2
+            case "*" | "+":
+                ways *= _LONGEST
+            case _:
+                ways *= 1 + int(found[2] or _LONGEST) - int(found[1] or 0)
+    return ways * open_groups[0]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

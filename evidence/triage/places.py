@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from collectors.withheld import PREFIX as WITHHELD
+from evidence.packs.used import UsedSet
 from evidence.triage.examiner import Examined
 from evidence.triage.seen import Seen
 
@@ -35,6 +36,10 @@ class Place(Protocol):
     @property
     def rules_sha256(self) -> str | None:
         """Digest of the rules that the collection scanned with; None where there was none."""
+
+    @property
+    def sets(self) -> Sequence[UsedSet]:
+        """Rules beside ours that the collection searched for."""
 
     def heard(self) -> Iterator[Seen]:
         """Everything there is, known without its bytes; nothing where only looking tells."""

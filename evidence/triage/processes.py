@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from evidence.packs.used import set_of
 from evidence.process_scan import ProcessScan
 from evidence.triage.examiner import Examined
 from evidence.triage.index import Index
@@ -45,7 +46,7 @@ def told_of_process(
     for why in account.errors:
         yield _unread(examined, examiner, why)
     for hit in account.hits:
-        if index.entry(hit.rule) is None:
+        if index.entry(hit.rule) is None and not set_of(hit.rule):
             yield _unread(examined, examiner, f"{hit.rule}: not in this program's rules")
             continue
         yield Observation(

@@ -9,32 +9,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import asdict
 
 from chain_of_custody.item import ItemRecord
 from evidence import __version__, medium
 from evidence.clock import Clock
-from evidence.intake.case import CASE_FILE, Case
-from evidence.intake.errors import CaseError
+from evidence.packs.rule_set import RuleSet
+from evidence.packs.used import UsedSet, set_of
 from evidence.report.triage import write_summary
-from evidence.scanner import load_rules
+from evidence.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
+from evidence.triage.chosen import chosen
 from evidence.triage.document import (
     DOCUMENT,
-    FOLDER,
     FoundFile,
     Looked,
+    OtherSet,
     RulesUsed,
     Subject,
     Triage,
 )
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
-from evidence.triage.folder import FolderOfFiles
+from evidence.triage.folder import as_text
 from evidence.triage.held import HeldError, held
 from evidence.triage.index import bare, load_index
 from evidence.triage.means import Means
@@ -43,7 +46,6 @@ from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
 from evidence.triage.seen import Hearer, Seen
 from evidence.triage.subjects import subjects
-from evidence.triage.workingcopy import WorkingCopy
 from evidence.triage.writing import Writing, digests
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
@@ -67,6 +69,7 @@ def triage(
     bundles: Sequence[str] = (),
     output: str | Path | None = None,
     rescan: bool = False,
+    sets: Sequence[RuleSet] = (),
     clock: Clock | None = None,
 ) -> list[tuple[Path, Triage]]:
     """Look into a case or a folder; returns the folder of results and what it tells of each.
@@ -77,76 +80,41 @@ def triage(
         bundles: names of imported bundles; all of the case, when none is given.
         output: the folder that takes the results; the case's own `triage`, when not given.
         rescan: scan everything anew, though the collection did with the same rules.
+        sets: of rules beside our own; with them, everything is scanned anew.
         clock: where time comes from.
 
     Raises:
         TriageError: no such folder or bundle, an output among the evidence, or records that are
             not those that were signed.
-        RulesError: our own rules can't be used.
+        RulesError: rules can't be used.
+        SetError: too many of them.
         OSError: the medium did not take it.
     """
     home = Path(place).resolve()
     if not home.is_dir():
         raise TriageError("no_folder", path=place)
     clock = clock or Clock()
-    if (home / CASE_FILE).exists():
-        pairs = _of_case(Case(home), bundles, output)
-    else:
-        pairs = [_of_folder(home, bundles, output)]
-    return [_Run(each, into, home, rescan, clock, listener).carry_out() for each, into in pairs]
-
-
-def _of_case(
-    case: Case, wanted: Sequence[str], output: str | Path | None
-) -> list[tuple[Place, Path]]:
-    """Each bundle, and the folder in which its triages lie."""
-    try:
-        imports = case.read().imports
-    except CaseError as error:
-        raise TriageError("case_unreadable", path=case.path, why=error) from error
-    names = [entry.name for entry in imports]
-    unknown = set(wanted) - set(names)
-    if not names:
-        raise TriageError("nothing_imported", path=case.path)
-    if unknown:
-        raise TriageError("no_bundle", names=", ".join(sorted(unknown)), known=", ".join(names))
-    into = Path(output) if output is not None else case.path / FOLDER
-    for among in (case.bundles, case.hosts):
-        _keep_out(into, among)
+    pairs = chosen(home, bundles, output)
+    rules = load_rules(rules_folder(), sets=sets)
     return [
-        (WorkingCopy(case, entry), into / entry.name)
-        for entry in imports
-        if not wanted or entry.name in wanted
+        _Run(each, into, home, rules, sets, rescan, clock, listener).carry_out()
+        for each, into in pairs
     ]
-
-
-def _of_folder(home: Path, wanted: Sequence[str], output: str | Path | None) -> tuple[Place, Path]:
-    if wanted:
-        raise TriageError("bundle_of_folder", path=home, file=CASE_FILE)
-    if output is None:
-        raise TriageError("no_output", path=home)
-    _keep_out(Path(output), home)
-    return FolderOfFiles(home), Path(output)
-
-
-def _keep_out(output: Path, folder: Path) -> None:
-    if output.resolve().is_relative_to(folder.resolve()):
-        raise TriageError("output_inside", path=output, folder=folder)
 
 
 class _Run:
     """The triage of one bundle or folder."""
 
     def __init__(
-        self, place: Place, into: Path, home: Path, rescan: bool, clock: Clock,
-        listener: Listener,
+        self, place: Place, into: Path, home: Path, rules: Rules, sets: Sequence[RuleSet],
+        rescan: bool, clock: Clock, listener: Listener,
     ) -> None:  # fmt: skip
         self._place, self._clock, self._listener = place, clock, listener
         self._home = home
         begun = clock.utc(clock.wall())
         self._folder = into / (begun[:19].replace("-", "").replace(":", "") + "Z")
-        rules, sha256 = load_rules(rules_folder()), this_tool(__version__).rules_sha256
-        same = place.rules_sha256 == sha256 and not rescan
+        sha256 = this_tool(__version__).rules_sha256
+        same = place.rules_sha256 == sha256 and not rescan and not sets
         self._index = load_index(rules_folder())
         means = Means(rules=rules, index=self._index, at_collection=same)
         self._examiners: list[Examiner] = [make(means) for make in EXAMINERS.values()]
@@ -158,10 +126,11 @@ class _Run:
         inside = resolved.is_relative_to(home)
         self._done = Triage(
             source=place.name, bundle_id=place.bundle_id,
-            folder=resolved.relative_to(home).as_posix() if inside else str(resolved),
+            folder=resolved.relative_to(home).as_posix() if inside else as_text(resolved),
             tool=f"hozen {__version__}", begun=begun, examiners=list(self._looked.values()),
             rules=RulesUsed(
-                sha256=sha256, count=rules.count, engine=rules.engine, at_collection=same
+                sha256=sha256, count=rules.count - sum(rules.of_sets.values()),
+                engine=rules.engine, at_collection=same, sets=_others(rules, sets, place),
             ),
         )  # fmt: skip
 
@@ -219,13 +188,14 @@ class _Run:
         self._done.not_looked_at[reason] = self._done.not_looked_at.get(reason, 0) + 1
 
     def _look(self, found: Examined, wanting: Sequence[Examiner]) -> None:
-        self._listener.look(found.origin, self._done.looked_at.get("read", 0))
+        self._looks += 1
+        self._listener.look(found.origin, self._looks)
         try:
             with held(found) as open_file:
                 self._writing.read(
                     FoundFile(
                         item=found.item, origin=found.origin, sha256=open_file.sha256,
-                        size=found.size,
+                        size=open_file.size,
                     )
                 )  # fmt: skip
                 for each in wanting:
@@ -238,11 +208,13 @@ class _Run:
 
     def _refuse(self, found: Examined, why: str) -> None:
         """A file that can't be read, or isn't what was taken."""
-        if not is_withheld(found.origin):
+        if not is_withheld(found.origin):  # its content was never here
             self._count("read", -1)
-        self._miss("unreadable")
-        if found.item is not None and len(self._done.differing) < MOST_DIFFERING:
-            self._done.differing.append(f"{found.item}: {why}")
+            self._miss("unreadable")
+        if found.item is not None:
+            self._done.altered += 1
+            if len(self._done.differing) < MOST_DIFFERING:
+                self._done.differing.append(f"{found.item}: {why}")
         self._writing.tell(Unread(examiner=_OURS, item=found.item, origin=found.origin, why=why))
 
     def _tell(self, name: str, told: Iterator[Observation | Unread]) -> None:
@@ -268,15 +240,27 @@ class _Run:
     def _subjects(self) -> dict[str, Subject]:
         """What was looked for, by what it is about, and how much of it was seen."""
         about = subjects(rules_folder(), self._index)
-        seen = set(map(bare, self._done.seen))
+        seen = {bare(rule) for rule in self._done.seen if not set_of(rule)}
         found: dict[str, Subject] = {}
         for rule in sorted({rule for each in self._done.examiners for rule in each.looked_for}):
             subject = found.setdefault(about[rule], Subject())
             subject.tried += 1
             subject.seen += rule in seen
+        theirs = Counter(map(set_of, self._done.seen))
+        for each in self._done.rules.sets:
+            if each.count is not None:
+                found[f"{each.name}/"] = Subject(tried=each.count, seen=theirs[each.name])
         return found
 
     _writing: Writing
+    _looks = 0
+
+
+def _others(rules: Rules, sets: Sequence[RuleSet], place: Place) -> list[OtherSet]:
+    """The sets of this triage, and those that only the collection had."""
+    now = [OtherSet(**asdict(UsedSet.of(each)), count=rules.of_sets[each.name]) for each in sets]
+    before = [OtherSet(**asdict(each), count=None) for each in place.sets]
+    return [*now, *(each for each in before if each.name not in rules.of_sets)]
 
 
 def _cut(record: ItemRecord) -> Unread:

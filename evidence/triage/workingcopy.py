@@ -16,8 +16,10 @@ from evidence.intake.case import Case, Import
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
 from evidence.intake.staging import RECORDS
+from evidence.packs.used import FOOTPRINT, UsedSet, used_sets
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined
+from evidence.triage.held import SMALL, HeldError, held
 from evidence.triage.places import Missing
 from evidence.triage.seen import Seen
 
@@ -42,14 +44,28 @@ class WorkingCopy:
         self.rules_sha256 = _rules_of(documents)
         closed = [file.detail for file in documents.events if isinstance(file.detail, Closed)]
         self._root = closed[-1].tree.root if closed else Tree().root().hex()
+        self.sets: list[UsedSet] = []
         self._check()
 
     def _check(self) -> None:
         tree = Tree()
-        for line, _ in self._lines():
+        for line, record in self._lines():
             tree.append(leaf_in(line))
+            if record.meta.source.origin == FOOTPRINT:
+                self.sets += self._used(record)
         if tree.root().hex() != self._root:
             raise TriageError("records_differ", path=self._records)
+
+    def _used(self, record: ItemRecord) -> list[UsedSet]:
+        """What a session's footprint names; nothing where it isn't the one that was signed."""
+        found = self._examined(Seen.of(record), record)
+        if isinstance(found, Missing):
+            return []
+        try:
+            with held(found) as open_file:
+                return used_sets(open_file.file.read(SMALL))
+        except HeldError:
+            return []
 
     def _lines(self) -> Iterator[tuple[bytes, ItemRecord]]:
         try:

@@ -10,7 +10,7 @@ from collectors.artifact import Phase
 from evidence.checked import open_bundle
 from evidence.clock import Clock
 from evidence.pipeline import Pipeline
-from evidence.scanner import OF_A_RULE, OVERLAP, WHOLE, ItemScan, load_rules, rules_of
+from evidence.scanner import MAX_HITS, OF_A_RULE, OVERLAP, WHOLE, ItemScan, load_rules, rules_of
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of
 
@@ -41,6 +41,16 @@ def test_what_matches_a_thousand_times_hides_no_other_rule(rules):
 
     assert found[:OF_A_RULE] == [("tried:often", str(6 * each)) for each in range(OF_A_RULE)]
     assert found[OF_A_RULE:] == [("tried:seldom", "6000"), ("tried:joined", None)]
+
+
+def test_matches_beyond_what_a_record_keeps_are_said(tmp_path):
+    many = "".join(f"rule many_{n} {{ condition: true }}\n" for n in range(MAX_HITS + 30))
+    (tmp_path / "many.yar").write_text(many)
+    scan = ItemScan(rules_of([tmp_path / "many.yar"], NAMES), "/srv/a.locked")
+    scan.update(memoryview(b"x"))
+
+    assert len(scan.finish().hits) == MAX_HITS
+    assert scan.errors == ["YARA: 31 more matches than a record keeps"]
 
 
 def test_private_rules_are_not_counted_and_names_are(rules):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evidence.packs.used import set_of
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
 from evidence.report.triage.signs import Gathered, Sign
+from evidence.scanner import IN_MEMBER
 from evidence.triage.document import Triage
-from evidence.triage.index import Index, Told
+from evidence.triage.index import Index, Told, bare
 from evidence.triage.observation import Observation, Unread
 
 MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
@@ -41,6 +43,7 @@ class Sheet:
     rows: list[Row]
     more: str
     inventory: list[str]
+    others: list[str]
     not_seen: list[str]
     missing: list[str]
     steps: list[str]
@@ -61,14 +64,16 @@ class Source:
 
 def sheet(done: Triage, found: Gathered, index: Index, source: Source, words: Words) -> Sheet:
     """Put into words what was gathered."""
-    signs, rest = found.signs[:MOST_SIGNS], len(found.signs) - MOST_SIGNS
+    most = MOST_SIGNS - bool(found.others)
+    signs, rest = found.signs[:most], len(found.signs) - most
     loudest = found.signs[0].entry.weight if found.signs else "none"
     follow = "t_follow" if source.host is not None else "t_follow_folder"
     return Sheet(
         head=_head(done, source, words), loudest=loudest,
         verdict=_verdict(done, found, loudest, words), rows=[_row(sign, words) for sign in signs],
         more=words("t_more", count=rest, file="observations.jsonl") if rest > 0 else "",
-        inventory=_inventory(found, words), not_seen=_not_seen(done, words),
+        inventory=_inventory(found, words), others=_others(done, found, words),
+        not_seen=_not_seen(done, words),
         missing=_missing(done, found.unread, words),
         steps=_steps(found, index, done.folder, words), whom=words("t_whom_list"),
         follow=words(
@@ -90,7 +95,8 @@ def _head(done: Triage, source: Source, words: Words) -> list[str]:
 def _verdict(done: Triage, found: Gathered, loudest: str, words: Words) -> list[str]:
     """What a director reads first; never more than the signs say."""
     if loudest == "none":
-        return [words("t_none", count=done.tried)]
+        others = [words("t_none_others", count=len(found.others))] if found.others else []
+        return [words("t_none", count=done.tried), *others]
     lines = [words(f"t_{loudest}", count=len(found.of(loudest)))]
     if found.span is not None:
         lines.append(words("t_span", first=clock(found.span[0]), last=clock(found.span[1])))
@@ -129,6 +135,8 @@ def _where(one: Observation, words: Words) -> list[str]:
         parts.append(words("t_offset", offset=one.offset))
     elif one.kind == "name":
         parts.append(words("t_name"))
+    elif one.text.startswith(IN_MEMBER):
+        parts.append(words("t_unpacked"))
     elif not one.place:
         parts.append(words("t_whole"))
     if one.place:
@@ -159,6 +167,19 @@ def _inventory(found: Gathered, words: Words) -> list[str]:
     return lines
 
 
+def _others(done: Triage, found: Gathered, words: Words) -> list[str]:
+    """What rules of others matched: their name, whose they are, and no claim of ours."""
+    lines = []
+    for each in found.others[:MOST_INVENTORY]:
+        name, where = set_of(each.rule), each.example.origin if each.example is not None else ""
+        lines.append(
+            words("t_other", rule=bare(each.rule), set=name, licence=done.rules.licence(name),
+                  count=each.count, where=tail(where))
+        )  # fmt: skip
+    rest = len(found.others) - MOST_INVENTORY
+    return [*lines, words("t_more", count=rest, file="observations.jsonl")] if rest > 0 else lines
+
+
 def _not_seen(done: Triage, words: Words) -> list[str]:
     unseen = done.tried - sum(each.seen for each in done.subjects.values())
     subjects = [
@@ -186,8 +207,8 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     ]
     if reasons:
         lines.append(" · ".join(reasons))
-    if done.differing:
-        lines.append(words("t_differing", count=len(done.differing)))
+    if done.altered:
+        lines.append(words("t_differing", count=done.altered))
     if done.unread:
         examples = "; ".join(f"{tail(one.origin)}: {one.why[:_WHY]}" for one in unread)
         lines.append(words("t_unread", count=done.unread, examples=examples))

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from evidence.packs.used import set_of
 from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Triage
 from evidence.triage.index import Entry, Index
 from evidence.triage.observation import Observation, Unread
@@ -19,20 +20,15 @@ Key = tuple[int | None, str]
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class Sign:
-    """All that one rule saw."""
+@dataclass(slots=True, kw_only=True)
+class Matched:
+    """All that one rule saw; of another set, whose claims aren't ours, that is all there is."""
 
     rule: str
-    entry: Entry
     count: int
     first: str = ""
     last: str = ""
     example: Observation | None = None
-    part: Observation | None = None
-    """Where the example is a file as a whole: the first place in it that another rule names."""
-    sha256: str = ""
-    """Of the file in which the example is; empty where it has no bytes."""
 
     def add(self, one: Observation) -> None:
         """One more; the first with a place in bytes is the example."""
@@ -43,12 +39,25 @@ class Sign:
             self.example = one
 
 
+@dataclass(slots=True, kw_only=True)
+class Sign(Matched):
+    """The same with what our index claims."""
+
+    entry: Entry
+    part: Observation | None = None
+    """Where the example is a file as a whole: the first place in it that another rule names."""
+    sha256: str = ""
+    """Of the file in which the example is; empty where it has no bytes."""
+
+
 @dataclass(slots=True)
 class Gathered:
     """What a page shows, the strongest first."""
 
     signs: list[Sign] = field(default_factory=list)
     inventory: list[Sign] = field(default_factory=list)
+    others: list[Matched] = field(default_factory=list)
+    """By rules of other sets, in the order of their names."""
     unread: list[Unread] = field(default_factory=list)
 
     def of(self, weight: str) -> list[Sign]:
@@ -74,7 +83,8 @@ def gather(folder: Path, done: Triage, index: Index) -> Gathered:
         OSError: it can't be read.
         msgspec.MsgspecError: it is not as we wrote it.
     """
-    signs = _signs(folder, done, index)
+    matched = _matched(folder, done, index)
+    signs = [each for each in matched if isinstance(each, Sign)]
     _add_parts(folder, signs)
     _add_digests(folder, signs)
     signs.sort(key=lambda sign: (WEIGHTS.index(sign.entry.weight), sign.first or "9", sign.rule))
@@ -86,15 +96,18 @@ def gather(folder: Path, done: Triage, index: Index) -> Gathered:
     return Gathered(
         signs=[sign for sign in signs if sign.entry.use == "sign"],
         inventory=[sign for sign in signs if sign.entry.use == "inventory"], unread=first,
+        others=[each for each in matched if not isinstance(each, Sign)],
     )  # fmt: skip
 
 
-def _signs(folder: Path, done: Triage, index: Index) -> list[Sign]:
-    found: dict[str, Sign] = {}
-    for rule, count in done.seen.items():
+def _matched(folder: Path, done: Triage, index: Index) -> list[Matched]:
+    found: dict[str, Matched] = {}
+    for rule, count in sorted(done.seen.items()):
         entry = index.entry(rule)
         if entry is not None:
-            found[rule] = Sign(rule, entry, count)
+            found[rule] = Sign(rule=rule, count=count, entry=entry)
+        elif set_of(rule):
+            found[rule] = Matched(rule=rule, count=count)
     for one in _lines(folder / OBSERVATIONS, Observation):
         if one.rule in found:
             found[one.rule].add(one)
@@ -102,16 +115,24 @@ def _signs(folder: Path, done: Triage, index: Index) -> list[Sign]:
 
 
 def _add_parts(folder: Path, signs: list[Sign]) -> None:
-    """A rule that only joins others has no place of its own; theirs lead to the bytes."""
-    whole: dict[Key, list[Sign]] = {}
+    """A rule that only joins others has no place of its own; theirs lead to the bytes.
+
+    It joins rules of its own file alone: YARA sees no others from there.
+    """
+    whole: dict[tuple[Key, str], list[Sign]] = {}
     for sign in signs:
         one = sign.example
-        if one is not None and one.kind == "content" and one.offset is None:
-            whole.setdefault(_key(one), []).append(sign)
+        if one is not None and one.kind == "content" and one.offset is None and not one.text:
+            whole.setdefault((_key(one), _file(one)), []).append(sign)
     for one in _lines(folder / OBSERVATIONS, Observation):
         if one.kind == "content" and one.offset is not None:
-            for sign in whole.get(_key(one), []):
+            for sign in whole.get((_key(one), _file(one)), []):
                 sign.part = sign.part or one
+
+
+def _file(one: Observation) -> str:
+    """Of rules."""
+    return one.rule.rpartition(":")[0]
 
 
 def _add_digests(folder: Path, signs: list[Sign]) -> None:

@@ -64,6 +64,8 @@ def text_of(made: Sheet, words: Words) -> list[str]:
     lines += [] if made.rows else [words("t_nothing")]
     if made.inventory:
         lines += ["", f"# {words('t_inventory')}", *(f"- {line}" for line in made.inventory)]
+    if made.others:
+        lines += ["", f"# {words('t_others')}", *(f"- {line}" for line in made.others)]
     lines += ["", f"# {words('t_not_seen')}", *made.not_seen]
     lines += ["", f"# {words('t_missing')}", *made.missing]
     lines += ["", f"# {words('t_next')}"]

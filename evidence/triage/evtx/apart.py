@@ -5,28 +5,22 @@ The parser is written in Rust, and meets bytes that somebody may have made to br
 
 from __future__ import annotations
 
-import json
-import os
-import select
 import struct
 import subprocess
-import sys
 import time
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 import msgspec
 
+from collectors.interpreter import begin_beside
+from collectors.pipes import Pipes, pipes_to
 from evidence.triage.evtx.event import ChunkRead
 
 DEADLINE = 30.0  # seconds for a chunk, which takes a hundredth of one
 _SIZE = struct.Struct("<I")
 _LARGEST = 256 << 20  # bytes of an answer
-_PIECE = 1 << 20
-_ENTRY = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from evidence.triage.evtx.serving import serve; serve()"
-)
+_ENTRY = "from evidence.triage.evtx.serving import serve; serve()"
 _decode = msgspec.msgpack.Decoder(ChunkRead).decode
 
 
@@ -47,6 +41,7 @@ class Apart:
         self._entry = entry
         self._deadline = deadline
         self._child: subprocess.Popen[bytes] | None = None
+        self._pipes: Pipes | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -63,18 +58,19 @@ class Apart:
         Raises:
             ChunkError: the process ended over it, took too long, or gave no answer of our form.
         """
+        until = time.monotonic() + self._deadline
         try:
-            child = self._child or self._begin()
-            view = memoryview(_SIZE.pack(len(chunk)) + chunk)
-            while view:
-                view = view[os.write(_number(child.stdin), view) :]
-            return _decode(self._answer(_number(child.stdout)))
-        except (OSError, msgspec.DecodeError) as error:
+            pipes = self._pipes or self._begin()
+            _give(pipes, _SIZE.pack(len(chunk)) + chunk, until)
+            return _decode(_answer(pipes, until))
+        except TimeoutError as error:
+            raise ChunkError(f"it was not read in time{self.close()}") from error
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ChunkError(f"{error}{self.close()}") from error
 
     def close(self) -> str:
         """End the process, if there is one; how it ended before that, in words."""
-        child, self._child = self._child, None
+        child, self._child, self._pipes = self._child, None, None
         if child is None:
             return ""
         for pipe in (child.stdin, child.stdout):
@@ -87,43 +83,43 @@ class Apart:
             code = child.wait()
         return f" (exit code {code})"
 
-    def _begin(self) -> subprocess.Popen[bytes]:
-        places = json.dumps([place for place in sys.path if place])
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            [sys.executable, "-I", "-B", "-S", "-c", self._entry, places],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            bufsize=0, cwd="/", env={}, process_group=0,
-        )  # fmt: skip
-        return self._child
-
-    def _answer(self, descriptor: int) -> bytes:
-        until = time.monotonic() + self._deadline
-        (size,) = _SIZE.unpack(_taken(descriptor, _SIZE.size, until))
-        if size > _LARGEST:
-            raise OSError(f"an answer of {size} bytes")
-        return _taken(descriptor, size, until)
+    def _begin(self) -> Pipes:
+        self._child = begin_beside(self._entry)
+        self._pipes = pipes_to(self._child)
+        return self._pipes
 
 
-def _taken(descriptor: int, size: int, until: float) -> bytes:
-    """So many bytes of a pipe.
+def _give(pipes: Pipes, data: bytes, until: float) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[pipes.write(left, until - time.monotonic(), _never) :]
+
+
+def _answer(pipes: Pipes, until: float) -> bytearray:
+    """What comes back behind its size.
 
     Raises:
-        OSError: it ended before, or it took too long.
+        OSError: the process ended before, promises too much, or took too long.
     """
     data = bytearray()
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+    _take(pipes, data, _SIZE.size, until)
+    (size,) = _SIZE.unpack_from(data)
+    if size > _LARGEST:
+        raise OSError(f"an answer of {size} bytes")
+    _take(pipes, data, _SIZE.size + size, until)
+    del data[: _SIZE.size]
+    return data
+
+
+def _take(pipes: Pipes, data: bytearray, size: int, until: float) -> None:
+    """Read until there are so many bytes."""
     while len(data) < size:
-        if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-            raise TimeoutError("it was not read in time")
-        piece = os.read(descriptor, min(size - len(data), _PIECE))
+        piece = pipes.read(until - time.monotonic(), _never)
         if not piece:
             raise BrokenPipeError("the process that read it ended")
         data += piece
-    return bytes(data)
 
 
-def _number(pipe: IO[bytes] | None) -> int:
-    if pipe is None:
-        raise BrokenPipeError("the process apart has no pipes")
-    return pipe.fileno()
+def _never() -> bool:
+    """A triage is not asked to end; it is ended, and this with it."""
+    return False

@@ -67,19 +67,17 @@ class _BurstWatch(Quiet):
     def see(self, seen: Seen) -> Iterator[Observation]:
         if seen.event.time is None:
             return
-        computer = self._computer(seen.event.computer)
+        name = seen.event.computer
+        if name not in self._computers:
+            yield from self._close(make_room(self._computers))
+            self._computers[name] = _Computer()
+        computer = self._computers[name]
         running = computer.running
         if running is not None and near(running.last, seen, self._told.within):
             running.last, running.count = seen, running.count + 1
             return
         yield from self._close(computer)
         self._wait(computer, seen)
-
-    def _computer(self, name: str) -> _Computer:
-        if name not in self._computers:
-            make_room(self._computers)
-            self._computers[name] = _Computer()
-        return self._computers[name]
 
     def _wait(self, computer: _Computer, seen: Seen) -> None:
         waiting, key = computer.waiting, self._told.key(seen)
@@ -99,9 +97,11 @@ class _BurstWatch(Quiet):
             yield from self._close(computer)
         self._computers = {}
 
-    def _close(self, computer: _Computer) -> Iterator[Observation]:
-        running, computer.running = computer.running, None
-        if running is not None:
+    def _close(self, computer: _Computer | None) -> Iterator[Observation]:
+        """Tell of a burst that is over."""
+        running = computer.running if computer is not None else None
+        if computer is not None and running is not None:
+            computer.running = None
             first, last = running.first, running.last
             observation = first.observation(
                 self._told.rule,

@@ -102,13 +102,14 @@ class Channels:
         """A row for each channel of each log."""
         for log in self._logs:
             gaps, missing = log.gaps()
+            numbers = [number for run in log.runs for number in run]
             for name, stretch in log.stretches.items():
                 cleared = self._cleared.get(name, _Clearing())
                 yield {
                     "channel": name, "records": stretch.records, "oldest": utc(stretch.oldest),
-                    "newest": utc(stretch.newest), "first_record": min(log.runs)[0],
-                    "last_record": max(last for _, last in log.runs), "gaps": gaps,
-                    "missing": missing, "clock_back": stretch.backwards, "cleared": cleared.count,
+                    "newest": utc(stretch.newest), "first_record": min(numbers, default=None),
+                    "last_record": max(numbers, default=None), "gaps": gaps, "missing": missing,
+                    "clock_back": stretch.backwards, "cleared": cleared.count,
                     "cleared_last": utc(cleared.last),
                     "origin": log.origin, "item": log.item,
                 }  # fmt: skip

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 _WIDTH = len("2024-05-19T12:00:00.000000")
 _LONGEST = 8192  # characters of a value
 _MOST = 64  # values of an event
 CHUNK = 1 << 16  # bytes; each can be read without the others
+Natural = Annotated[int, Meta(ge=0)]
+Moment = Annotated[datetime, Meta(tz=True)]
 _BACK = timedelta(minutes=1)  # threads that write at once differ by less
 
 
 class Event(Struct, frozen=True, array_like=True):
     """One event that a table or a fingerprint wants."""
 
-    record: int
+    record: Natural
     """Its number in the log; written once, never again."""
-    offset: int | None
+    offset: Natural | None
     """Bytes into the chunk."""
-    time: datetime | None
+    time: Moment | None
     """As the host's clock had it; None where none is told that a calendar has, in UTC."""
     channel: str
     provider: str
@@ -41,7 +44,7 @@ class Event(Struct, frozen=True, array_like=True):
         """What it says, by name; by place (`0`, `1`, …) where it has no names."""
         try:
             found = msgspec.json.decode(self.said)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             found = None
         pairs = list(found.items())[:_MOST] if isinstance(found, dict) else []
         return {name: _text(value) for name, value in pairs if name != "#attributes"}
@@ -58,11 +61,11 @@ class Stretch(Struct, array_like=True):
 
     channel: str
     records: int = 0
-    oldest: datetime | None = None
-    newest: datetime | None = None
-    first: datetime | None = None
+    oldest: Moment | None = None
+    newest: Moment | None = None
+    first: Moment | None = None
     """The time of the first record in the order of writing, where one has a time."""
-    last: datetime | None = None
+    last: Moment | None = None
     backwards: int = 0
     """How often the clock went back by more than a minute."""
 
@@ -101,7 +104,7 @@ def went_back(before: datetime, after: datetime) -> bool:
 
 def utc(time: datetime | None) -> str | None:
     """A time as records keep it."""
-    if time is None:
+    if time is None or time.tzinfo is not UTC:
         return None
     text = msgspec.json.encode(time).decode()[1:-2]  # far faster than isoformat, without zeros
     return f"{text}Z" if len(text) == _WIDTH else f"{text}.000000Z"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.evtx.apart import Apart, ChunkError
@@ -23,6 +25,8 @@ from evidence.triage.observation import Observation, Unread, shown
 _TOLD = 20  # faults of a file that are told one by one
 _ENDED = 3  # chunks of a file over which the process apart may end
 _GIVEN_UP = "not tried: the parser ended over too many before it"
+_SECONDS, _OF_A_CHUNK = 60.0, 0.25  # for a file, and for each of its chunks, which take 0.01 s
+_TOO_SLOW = "not tried: those before it took all the time"
 _CLEARINGS = (1102, 104)
 _NO_PARSER = "the parser of event logs (evtx) is not installed; hozen[triage] brings it"
 
@@ -61,11 +65,13 @@ class EventLogs:
         if importlib.util.find_spec("evtx") is None:
             yield self._unread(examined, _NO_PARSER)
             return
-        faults = _Faults()
+        places = chunks(file)
+        faults = _Faults(_SECONDS + _OF_A_CHUNK * len(places))
         account = self._channels.log(examined.origin, examined.item)
+        file.seek(0)
         if file.read(len(FILE)) != FILE:
             faults.add("the file does not begin as an event log")
-        for place in chunks(file, examined.size):
+        for place in places:
             for read in self._read(place, file, faults):
                 account.add(read)
                 yield from self._events(read, place, account, tables)
@@ -75,14 +81,16 @@ class EventLogs:
 
     def _read(self, place: Place, file: BinaryIO, faults: _Faults) -> Iterator[ChunkRead]:
         """What a chunk gives, if it gives anything."""
-        if place.fault or faults.ended >= _ENDED:
-            faults.add(f"{place}: {place.fault or _GIVEN_UP}")
+        why = place.fault or faults.given_up
+        if why:
+            faults.add(f"{place}: {why}")
             return
         data = place.read(file)
         if len(data) < CHUNK:
             faults.add(f"{place}: cut off after {len(data)} bytes")
         try:
-            read = self._apart.read(data.ljust(CHUNK, b"\0"))
+            with faults.timed():
+                read = self._apart.read(data.ljust(CHUNK, b"\0"))
         except ChunkError as error:
             faults.ended += 1
             faults.add(f"{place}: {error}")
@@ -154,11 +162,28 @@ class EventLogs:
 class _Faults:
     """What could not be read of one file."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self.ended = 0
         """Chunks over which the process apart ended."""
+        self._seconds = seconds
         self._told: list[str] = []
         self._more = 0
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """While a chunk is parsed."""
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self._seconds -= time.monotonic() - begun
+
+    @property
+    def given_up(self) -> str:
+        """Why no more chunks are tried; empty while they are."""
+        if self.ended >= _ENDED:
+            return _GIVEN_UP
+        return _TOO_SLOW if self._seconds <= 0 else ""
 
     def add(self, why: str) -> None:
         """One more."""

@@ -51,7 +51,7 @@ class Kind:
         """What a row says of an event, besides what it says of all."""
         try:
             cells: dict[str, Cell] = msgspec.structs.asdict(self._decode(event.said))
-        except (msgspec.DecodeError, RecursionError):  # a value of another type: told as text
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # told as text
             data = event.data
             cells = {column: data.get(self.values.get(column, "")) for column in self.columns}
         if len(event.said) > SHOWN:

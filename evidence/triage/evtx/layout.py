@@ -7,6 +7,7 @@ off leaves it behind the truth.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,16 +47,17 @@ class Place:
         return f"chunk {self.number} (byte {self.offset})"
 
 
-def chunks(file: BinaryIO, size: int) -> list[Place]:
+def chunks(file: BinaryIO) -> list[Place]:
     """Every chunk in the order of writing, after those that are none; unused space is left out.
 
     Raises:
         OSError: the medium failed.
     """
-    return sorted(_found(file, size), key=lambda place: (place.first, place.number))
+    return sorted(_found(file), key=lambda place: (place.first, place.number))
 
 
-def _found(file: BinaryIO, size: int) -> Iterator[Place]:
+def _found(file: BinaryIO) -> Iterator[Place]:
+    size = file.seek(0, io.SEEK_END)
     for number, offset in enumerate(range(_HEADER, size, CHUNK)):
         file.seek(offset)
         head = file.read(_FIRST.size)

@@ -80,7 +80,6 @@ class Quiet:
             self.unlisted += 1
 
 
-def make_room(followed: dict[str, T]) -> None:
-    """Let the computer go that was followed first, where there are too many."""
-    if len(followed) >= COMPUTERS:
-        del followed[next(iter(followed))]
+def make_room(followed: dict[str, T]) -> T | None:
+    """What was followed of the first computer, which is let go where there are too many."""
+    return followed.pop(next(iter(followed))) if len(followed) >= COMPUTERS else None

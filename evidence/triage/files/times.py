@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.examiner import Examined, Tables
@@ -18,6 +19,25 @@ MOST_FOLDERS = 500_000  # whose names are kept to say where a file is
 MOST = 10_000  # candidates
 _DEEPEST = 256
 _ROOT = 5  # the record of the volume's own folder
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a table holds that matters here."""
+
+    folders: dict[int, tuple[int, str]] = field(default_factory=dict)
+    candidates: list[Named] = field(default_factory=list)
+    more: int = 0
+    """Candidates beyond those that are kept."""
+
+    def add(self, each: Named) -> None:
+        """One record more."""
+        if each.is_folder and len(self.folders) < MOST_FOLDERS:
+            self.folders[each.number] = (each.parent, each.name)
+        elif is_put_back(each) and len(self.candidates) < MOST:
+            self.candidates.append(each)
+        elif is_put_back(each):
+            self.more += 1
 
 
 class PutBack:
@@ -42,24 +62,21 @@ class PutBack:
         self, examined: Examined, file: BinaryIO, tables: Tables
     ) -> Iterator[Observation | Unread]:
         """Look at each record."""
-        folders: dict[int, tuple[int, str]] = {}
-        candidates: list[Named] = []
-        why = ""
+        found, why = _Found(), []
         try:
             for each in named(file):
-                if each.is_folder and len(folders) < MOST_FOLDERS:
-                    folders[each.number] = (each.parent, each.name)
-                elif is_put_back(each) and len(candidates) < MOST:
-                    candidates.append(each)
+                found.add(each)
         except MftError as error:
-            why = str(error)
-        for each in candidates:
-            path = _path(each, folders)
+            why.append(str(error))
+        if found.more:
+            why.append(f"{found.more} more programs are not looked at")
+        for each in found.candidates:
+            path = _path(each, found.folders)
             if not of_system(path):
                 tables.add("times-put-back", _row(each, path))
                 yield _observation(examined, each, path)
-        if why:
-            yield Unread(examiner=self.name, item=examined.item, origin=examined.origin, why=why)
+        for one in why:
+            yield Unread(examiner=self.name, item=examined.item, origin=examined.origin, why=one)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
         """Nothing more: each table speaks for itself."""

@@ -1,10 +1,14 @@
 """Packs of rules, and folders of others: what is used is what was signed, or it is refused."""
 
 import io
+import os
+import re
 import shutil
+import string
 import subprocess
 import tarfile
 from dataclasses import replace
+from pathlib import Path
 
 import authority
 import pytest
@@ -20,6 +24,7 @@ from evidence.packs.errors import AlteredPackError, SetError
 from evidence.packs.folder import set_in
 from evidence.packs.loading import load_set
 from evidence.packs.pack import ABOUT, SIGNATURE, SUMS, opened, packed
+from evidence.packs.sentences import SENTENCES
 from evidence.scanner import ItemScan, Rules, load_rules
 from evidence.tool import rules_folder
 from evidence.triage.errors import RulesError
@@ -95,6 +100,24 @@ def test_names_of_others_are_searched_for_too(theirs):
 
 
 @pytest.mark.parametrize(
+    "pattern",
+    ["(a|aa)+b", "(a*)*", "(?:a+){9}", "(x|x)" * 27, "a?" * 27, ".*.*.*.*b", ".{0,99}" * 5 + "b"],
+)
+def test_a_pattern_that_could_be_tried_without_end_is_refused(theirs, pattern):
+    (theirs / "names.toml").write_text(f"[note]\npatterns = ['{pattern}']\n")
+
+    with pytest.raises(RulesError, match="without end"):
+        load_rules(rules_folder(), sets=[set_in(theirs, licence="MIT")])
+
+
+@pytest.mark.parametrize("pattern", [r"(a|b)\)+", "[)*(+]+", "(?i:a)?[^]]*", r"\(+x{3}(y|z)?"])
+def test_a_pattern_that_ends_is_taken(theirs, pattern):
+    (theirs / "names.toml").write_text(f"[note]\npatterns = ['{pattern}']\n")
+
+    assert set_in(theirs, licence="MIT").names.rules == ["note"]
+
+
+@pytest.mark.parametrize(
     ("name", "text", "why"),
     [
         ("a.yar", "rule a { condition: nothing }", r"a\.yar: line 1: .*nothing"),
@@ -138,6 +161,71 @@ def test_two_files_that_differ_in_their_ending_are_both_compiled(theirs):
     assert {hit.rule for hit in scan.finish().hits} >= {
         "their-rules/one.yar:found", "their-rules/one.yara:second",
     }  # fmt: skip
+
+
+def test_rules_are_counted_however_they_are_laid_out(theirs, monkeypatch):
+    monkeypatch.setattr(rule_set, "RULES", 4)
+    (theirs / "one.yar").write_text(
+        "rule/**/a{condition:true}" + FOUND + "rule\nc\n{condition :true}"
+    )
+    assert set_in(theirs, licence="MIT").sources
+
+    monkeypatch.setattr(rule_set, "RULES", 3)
+    with pytest.raises(SetError, match="more than 3 rules"):
+        assert set_in(theirs, licence="MIT").sources
+
+
+def test_a_folder_below_that_can_not_be_listed_is_no_folder_without_rules(theirs):
+    here = os.open(theirs, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("d" * 200, dir_fd=here)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+
+    with pytest.raises(SetError, match="File name too long"):
+        set_in(theirs, licence="MIT")
+    subprocess.run(["rm", "-rf", theirs / ("d" * 200)], check=True)
+
+
+def test_what_never_ends_is_no_pack(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(SetError, match=f"{path}: no folder of rules, and no pack"):
+            load_set(path, NOBODY)
+
+
+def test_a_pack_behind_a_link_is_taken(numbered, tmp_path):
+    (tmp_path / "pack").write_bytes(packed(numbered, CUSTODIAN))
+    (tmp_path / "link").symlink_to("pack")
+
+    assert load_set(tmp_path / "link", TRUSTED).files == numbered.files
+
+
+def test_a_set_without_a_licence_is_none_be_it_signed(numbered):
+    with pytest.raises(SetError, match="under which licence"):
+        replace(numbered, licence=" ")
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_every_refusal_is_said_in_both_languages(key):
+    facts = {
+        name: "FACT" for _, name, _, _ in string.Formatter().parse("".join(SENTENCES[key])) if name
+    }
+    said = SetError("at", path="/x", why=AlteredPackError(key, **facts))
+
+    assert str(said) == said.sentence("en") == f"/x: {SENTENCES[key][0].format(**facts)}"
+    assert said.sentence("ja") == f"/x: {SENTENCES[key][1].format(**facts)}"
+    assert key == "at" or re.search("[ぁ-ん]", said.sentence("ja"))
+
+
+def test_a_stranger_s_pack_is_refused_in_japanese(numbered, tmp_path):
+    (tmp_path / "pack").write_bytes(packed(numbered, PERSON_OF_THE_NAMESAKE))
+    with pytest.raises(AlteredPackError) as refused:
+        load_set(tmp_path / "pack", TRUSTED)
+
+    assert f"{tmp_path}/pack: 署名者を信頼できません: 署名者から" in refused.value.sentence("ja")
 
 
 @pytest.mark.parametrize("name", ["a\x1b[31m.yar", "\u202ea.yar", "a" * 210 + ".yar"])

@@ -2,10 +2,11 @@
 
 import contextlib
 import io
+import itertools
 import random
 import struct
 import sys
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pyevtx
 import pytest
@@ -13,16 +14,26 @@ from dissect.eventlog.evtx import Evtx
 from eventlogs import CHUNK, HEADER, NOON, RECORDS, Event, chunks, file_of, log
 from evtx import PyEvtxParser
 from examinations import Here, examine
+from hostile import regular
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import json, msgpack, structs, to_builtins
 from samples import public
+from triages import case_of, rows, triaged
 
+from chain_of_custody.canonical import decode, encode
+from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
 from evidence.triage.evtx.apart import Apart, ChunkError
-from evidence.triage.evtx.event import ChunkRead
+from evidence.triage.evtx.event import ChunkRead, Stretch
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.parsing import parse_chunk
 
+ABROAD = NOON.astimezone(timezone(timedelta(hours=9)))
+FOREIGN = read.Event(
+    record=1, offset=512, time=ABROAD, channel="System", provider="Service Control Manager",
+    id=7045, computer="WS-01", said=b'{"ServiceName":"psexesvc"}',
+)  # fmt: skip
 NAME = "C:\\Windows\\System32\\winevt\\Logs\\System.evtx"
 TEXT = st.text(st.characters(codec="utf-16", exclude_categories=["Cs", "Cc"]), max_size=40)
 
@@ -181,6 +192,20 @@ def test_a_header_behind_the_truth_hides_nothing(tmp_path):
     assert len(found.tables["services"]) == 300
 
 
+def test_a_log_with_a_hole_in_it_is_read_to_its_end(tmp_path):
+    head, *parts = log(*services(2))[:HEADER], *chunks(services(300))
+    data = [head + parts[0], *parts[1:]]
+    ranges = [
+        (0, len(data[0])),
+        *((HEADER + (n + 3) * CHUNK, CHUNK) for n in range(len(parts) - 1)),
+    ]
+    whole = regular("/System.evtx", b"".join(data), size=sum(ranges[-1]), ranges=ranges)
+    folder, done = triaged(case_of(tmp_path, whole))
+
+    assert [row["record"] for row in rows(folder, "tables/services.jsonl")] == [*range(1, 301)]
+    assert done.unread == 0
+
+
 def test_space_that_was_never_used_is_no_fault(tmp_path):
     found = examine(EventLogs(Here()), tmp_path, {NAME: log(*services(3)) + bytes(3 * CHUNK)})
 
@@ -245,7 +270,6 @@ def _reader_ends():
 
 ANSWERING = """
 import os, struct, sys, time
-sys.path[:] = __import__("json").loads(sys.argv[1])
 from evidence.triage.evtx.parsing import parse_chunk
 import msgspec
 while size := sys.stdin.buffer.read(4):
@@ -298,6 +322,46 @@ def test_a_file_that_ends_the_parser_again_and_again_is_given_up(tmp_path):
     assert len(found.tables["services"]) == 2
 
 
+def test_a_file_whose_chunks_take_long_is_given_up(tmp_path, monkeypatch):
+    """64 KiB of templates become a hundred megabytes: each within its own deadline."""
+    ticks = itertools.count(0, 100)
+    monkeypatch.setattr(examining.time, "monotonic", lambda: next(ticks))
+    files = {NAME: log(*services(400)), "C:\\B.evtx": log(*services(2, first=900))}
+    found = examine(EventLogs(Here()), tmp_path, files)
+    first = len(parse_chunk(chunks(services(400))[0]).events)
+
+    assert [why.partition("): ")[2] for why in found.unread] == [
+        "not tried: those before it took all the time"
+    ] * (len(chunks(services(400))) - 1)
+    assert [row["record"] for row in found.tables["services"]] == [*range(1, first + 1), 900, 901]
+
+
+STRANGE = {
+    "no numbers of records": ChunkRead(stretches=[Stretch("System", 3)]),
+    "a time without its zone": ChunkRead(
+        stretches=[Stretch("System", 1, NOON.replace(tzinfo=None))]
+    ),
+    "another zone": ChunkRead(
+        [FOREIGN], [Stretch("System", 1, FOREIGN.time, FOREIGN.time)], [(1, 1)]
+    ),
+    "a place before the file": ChunkRead([structs.replace(FOREIGN, offset=-9000)]),
+    "no text": ChunkRead([structs.replace(FOREIGN, said=b'{"a":"\xff"}')]),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_process_apart_in_strange_hands_ends_no_examination(name, tmp_path):
+    answer = msgpack.encode(to_builtins(STRANGE[name], builtin_types=(bytes,)))
+    entry = f"import os, sys; sys.stdin.buffer.read({CHUNK + 4}); os.write(1, {len(answer).to_bytes(4, 'little') + answer})"  # noqa: E501
+    with Apart(entry=entry) as apart:
+        found = examine(EventLogs(apart), tmp_path, {NAME: log(*services(2))})
+
+    for one in found.said:
+        assert decode(type(one), encode(one)) == one
+    for table in found.tables.values():
+        assert json.decode(json.encode(table)) == table
+
+
 def test_without_the_parser_every_log_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "evtx", None)
     monkeypatch.setattr(examining.importlib.util, "find_spec", lambda name: None)
@@ -309,14 +373,38 @@ def test_without_the_parser_every_log_says_so(tmp_path, monkeypatch):
 
 
 def test_the_process_apart_has_little_memory():
-    entry = "import sys; sys.path[:] = __import__('json').loads(sys.argv[1]); " \
-            "from evidence.triage.evtx import serving; " \
+    entry = "from evidence.triage.evtx import serving; " \
             "serving.parse_chunk = lambda chunk: bytearray(1 << 30); serving.serve()"  # fmt: skip
     with (
         Apart(entry=entry) as apart,
         pytest.raises(ChunkError, match="that read it ended"),
     ):
         apart.read(bytes(CHUNK))
+
+
+def test_a_process_apart_that_takes_nothing_is_given_up():
+    """A pipe holds less than a chunk: whoever writes waits for its reader."""
+    with (
+        Apart(entry="import time; time.sleep(99)", deadline=0.5) as apart,
+        pytest.raises(ChunkError, match="not read in time"),
+    ):
+        apart.read(bytes(CHUNK))
+
+
+def test_on_a_stick_the_process_apart_is_begun_by_the_loader_that_came_along(tmp_path, monkeypatch):
+    python, loader = (
+        tmp_path / "linux" / each for each in ("python/bin/python3", "glibc/ld-linux")
+    )
+    for each in (python, loader):
+        each.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    loader.write_text('#!/bin/sh\n: > "$0.used"\nshift 3\nexec "$@"\n')
+    loader.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with Apart() as apart:
+        assert len(apart.read(CHUNK_OF_SERVICES).events) == 20
+
+    assert loader.with_name("ld-linux.used").exists()
 
 
 def test_nothing_of_a_chunk_is_nothing():

@@ -15,7 +15,7 @@ from listings import ENDINGS, START, attribute, body, line, mft_record, ward
 from triages import case_of, observations, rows, rules_seen, triaged
 
 from evidence.tool import rules_folder
-from evidence.triage.files import endings, minutes, notes
+from evidence.triage.files import endings, minutes, notes, times
 from evidence.triage.files.file import File
 from evidence.triage.files.listed import _Counts
 from evidence.triage.files.marks import MARKS, entropy, is_of_no_kind, looks_random
@@ -293,6 +293,17 @@ def test_a_program_whose_birth_was_put_back_is_weak_and_leads_to_its_record(tmp_
     assert (put_back["origin"], put_back["offset"]) == ("/Temp/a.exe", "2048")
     assert (name["place"], name["offset"]) == ("$MFT: 8", "8192")
     assert not INDEX["time_put_back"].alarming
+
+
+def test_more_programs_than_are_kept_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(times, "MOST", 3)
+    data = table(*(record(n, f"{n}.exe", born=START - 86400, named=START) for n in range(8)))
+    folder, done = triaged(case_of(tmp_path, artifact("/$MFT", data)))
+
+    assert done.seen == {"files:time_put_back": 3}
+    assert [each["why"] for each in rows(folder, "unread.jsonl")] == [
+        "5 more programs are not looked at"
+    ]
 
 
 TORN = record(0, "a")[:1022] + b"\7\7"

@@ -9,7 +9,7 @@ from examinations import Here, examine
 from evidence.tool import rules_folder
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.fingerprints import FINGERPRINTED
-from evidence.triage.evtx.watch import LISTED
+from evidence.triage.evtx.watch import COMPUTERS, LISTED
 from evidence.triage.index import load_index
 
 INDEX = load_index(rules_folder())
@@ -255,6 +255,13 @@ def test_a_burst_is_told_once_with_its_size_and_its_end(tmp_path):
 
     assert seen.text.startswith("400 events until 2024-05-19T12:00:39.900000Z; first 10000 ")
     assert (seen.at, seen.place) == ("2024-05-19T12:00:00.000000Z", "records 1 to 400")
+
+
+def test_a_burst_is_told_of_a_computer_that_is_followed_no_longer(tmp_path):
+    others = [restarts(1, every=1, computer=f"WS-{n}")[0] for n in range(COMPUTERS + 1)]
+    came = found(tmp_path, {APPLICATION: [*restarts(60, every=0.5, computer="FIRST"), *others]})
+
+    assert [seen.place for seen in came.observations] == ["records 1 to 60"]
 
 
 def test_two_bursts_are_two(tmp_path):

@@ -1,5 +1,6 @@
 """A triage: what it looks into, what it refuses, and what it leaves behind."""
 
+import errno
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from evidence.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
 from evidence.triage.errors import TriageError
+from evidence.triage.examiner import Examined
 
 BOTH = {"recovery_shadows_vssadmin", "recovery_catalog_deleted", "inhibition_of_recovery"}
 
@@ -82,6 +84,23 @@ def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
     assert of_list["at"] == "2024-05-19T12:00:00Z"
 
 
+def test_the_name_of_whatever_has_no_bytes_here_is_looked_at(tmp_path):
+    case = case_of(
+        tmp_path, link("/srv/mimikatz.exe", b"there"), regular("/a.txt", b"x", nlink=2),
+        regular("/lazagne.exe", b"x", nlink=2), artifact("withheld:/c/psexec.exe", b"{}"),
+    )  # fmt: skip
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "mimikatz.exe").symlink_to("nowhere")
+    os.mkfifo(tree / "lazagne.exe")
+    for folder, done in (triaged(case), triaged(tree, output=tmp_path / "out")):
+        seen = {(each["origin"], each["kind"]) for each in observations(folder)}
+
+        assert seen >= {(f"{'/srv' * bool(done.bundle_id)}/mimikatz.exe", "name"),
+                        ("/lazagne.exe", "name")}  # fmt: skip
+        assert len(seen) == len(observations(folder))
+
+
 def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.bat", FRAGMENT))
     path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
@@ -94,6 +113,25 @@ def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(
     assert not done.complete
     assert rows(folder, "unread.jsonl")[0]["origin"] == "/srv/a.bat"
     assert run("triage", case, "--output", tmp_path / "again").code == 3
+
+
+def test_files_that_differ_are_all_counted_and_the_first_of_them_named(tmp_path):
+    things = [artifact(f"/srv/{n}.bat", FRAGMENT + b"%d" % n) for n in range(102)]
+    case = case_of(tmp_path, artifact("withheld:/srv/a.docx", b"{}"), *things)
+    copy = case / "hosts" / "bundle"
+    for path in (copy / "not-placed" / "00000001", *(copy / "fs" / "srv").iterdir()):
+        path.chmod(0o600)
+        path.write_bytes(b"other")
+    folder, done = triaged(case)
+    ended = run("triage", case, "--output", tmp_path / "again")
+    page = (folder / "summary-en.txt").read_text()
+
+    assert (len(done.differing), done.altered) == (100, 103)
+    assert done.looked_at == {"read": 0}
+    assert done.not_looked_at == {"unreadable": 102, "withheld": 1}
+    assert "103 files of the working copy are not as they were" in page
+    assert ended.out.count("DIFFERENT or unreadable: item ") == 100
+    assert "  and 3 more\n" in ended.out
 
 
 def test_records_that_were_not_signed_are_refused(tmp_path):
@@ -277,6 +315,12 @@ def test_the_command_line_says_what_was_seen_and_what_that_is_not(tmp_path):
     assert told["triages"][0]["seen"]["recovery:inhibition_of_recovery"] == 1
 
 
+def test_how_many_files_were_looked_into_is_said_now_and_then_and_not_each_time(tmp_path):
+    case = case_of(tmp_path, *(artifact(f"withheld:/srv/{n}.docx", b"{}") for n in range(7)))
+
+    assert run("triage", case).err == "Looking into bundle …\n"
+
+
 def test_no_match_is_no_proof(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.txt", b"ordinary\n"))
 
@@ -313,6 +357,17 @@ def test_odd_names_in_a_folder_are_told_harmlessly(tmp_path):
     assert {each["origin"] for each in observations(folder)} == {
         "/" + name.replace("\udcff\udcfe", "\\xff\\xfe") for name in NAMES
     }
+
+
+def test_a_folder_whose_own_name_is_no_utf8_is_looked_into(tmp_path):
+    tree = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "検査".encode("shift_jis")))
+    tree.mkdir()
+    (tree / "a.bat").write_bytes(FRAGMENT)
+    folder, done = triaged(tree, output=tree.with_suffix(".out"))
+
+    assert rules_seen(folder) == BOTH
+    assert done.source.endswith("\\x8c\\x9f\\x8d\\xb8")
+    assert read_triage(folder) == done
 
 
 def test_a_deep_tree_is_looked_into_as_far_as_paths_go_and_the_rest_is_told(tmp_path):
@@ -380,6 +435,33 @@ def test_an_item_of_four_gibibytes_of_holes_is_looked_into_at_its_data_alone(tmp
 
     assert done.looked_at == {"read": 1}
     assert {e["offset"] for e in observations(folder)} == {None, str(end), str(end + 30)}
+
+
+def test_a_file_system_that_tells_of_no_holes_has_every_byte_scanned(tmp_path, monkeypatch):
+    monkeypatch.setattr(held, "SMALL", 10)
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.bat").write_bytes(FRAGMENT)
+    real = os.lseek
+
+    def lseek(descriptor, offset, whence):
+        if whence in (os.SEEK_DATA, os.SEEK_HOLE):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return real(descriptor, offset, whence)
+
+    monkeypatch.setattr(held.os, "lseek", lseek)
+
+    assert rules_seen(triaged(tree, output=tmp_path / "out")[0]) == BOTH
+
+
+def test_a_file_that_says_less_than_it_has_is_told_or_read_whole(monkeypatch):
+    examined = Examined(origin="/maps", path=Path("/proc/self/maps"), size=0)
+    with held.held(examined) as open_file:
+        assert open_file.size == len(open_file.file.read()) > 100
+
+    monkeypatch.setattr(held, "SMALL", 10)
+    with pytest.raises(held.HeldError, match="has more than 10 bytes"), held.held(examined):
+        pass
 
 
 def test_a_file_with_holes_in_a_folder_is_scanned_where_it_has_data(tmp_path):

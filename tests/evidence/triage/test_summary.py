@@ -1,7 +1,9 @@
 """The page: what a director reads on it, the way to the bytes, and what it never says."""
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
 from bundles import artifact, gap
@@ -89,6 +91,30 @@ def test_the_strongest_come_first_with_time_place_and_digest(tmp_path):
     assert "Strong and medium signs bear times from 2001-09-09 01:46:40 to" in said(
         pages(folder)["en.html"]
     )
+
+
+def test_a_sign_that_joins_others_leads_to_one_of_those_and_not_to_what_stands_before(tmp_path):
+    things = artifact("/srv/a.bat", b"see mega.nz and splashtop\r\n" + FRAGMENT)
+    first, *_ = signs_of(pages(triaged(case_of(tmp_path, things))[0])["en.html"])
+
+    assert first[1] == [INDEX["inhibition_of_recovery"].claim_en]
+    assert first[3][:3] == ["item 1, byte 27", "/srv/a.bat", "vssadmin delete shadows"]
+
+
+def test_a_sign_in_an_archive_leads_to_its_member_and_not_to_the_bytes_outside(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.bat", b"\n" * 99 + FRAGMENT)
+        archive.comment = b"vssadmin resize shadowstorage /for=c: /maxsize=401MB"
+    thing = artifact("/srv/a.zip", packed.getvalue())
+    rows = signs_of(pages(triaged(case_of(tmp_path, thing))[0])["en.html"])
+    where = {row[1][0]: row[3][2] for row in rows}
+
+    assert {row[3][0] for row in rows if row[3][2].startswith("member")} == {
+        "item 1, within, unpacked"
+    }
+    assert where[INDEX["recovery_shadows_vssadmin"].claim_en].startswith("member a.bat, byte 99: ")
+    assert where[INDEX["inhibition_of_recovery"].claim_en] == "member a.bat:"
 
 
 def test_what_is_used_lawfully_too_stands_apart(tmp_path):

@@ -1,0 +1,48 @@
+"""A set of rules as documents name it: what was searched for beside our own rules, and whose."""
+
+from __future__ import annotations
+
+import msgspec
+
+from evidence.packs.rule_set import RuleSet
+
+FOOTPRINT = "hozen:/footprint.json"
+"""The origin of what a collection says of itself: one for each of its sessions."""
+
+
+class UsedSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose rules, which of them, and under which licence they stand."""
+
+    name: str
+    version: int
+    date: str
+    licence: str
+    origin: str
+    """`third-party rules, not ours`, or who signed the pack."""
+    sha256: str
+
+    @classmethod
+    def of(cls, rules: RuleSet) -> UsedSet:
+        """A set that is at hand."""
+        return cls(
+            name=rules.name, version=rules.version, date=rules.date, licence=rules.licence,
+            origin=rules.origin, sha256=rules.sha256,
+        )  # fmt: skip
+
+
+class _Footprint(msgspec.Struct):
+    rules_beside_ours: list[UsedSet] = []
+
+
+def used_sets(footprint: bytes) -> list[UsedSet]:
+    """The sets that a collection's footprint names; none where it can't be read."""
+    try:
+        return msgspec.json.decode(footprint, type=_Footprint).rules_beside_ours
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
+
+
+def set_of(rule: str) -> str:
+    """The name of the set of a rule as records name it, `set/file.yar:rule`; empty for ours."""
+    name, slash, _ = rule.rpartition(":")[0].partition("/")
+    return name if slash else ""
