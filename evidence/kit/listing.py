@@ -68,7 +68,10 @@ def entries(
 def _kind(found: os.DirEntry[str]) -> Kind:
     if found.is_symlink():
         return "link"
-    mode = found.stat(follow_symlinks=False).st_mode
+    try:
+        mode = found.stat(follow_symlinks=False).st_mode
+    except OSError:  # gone, or the medium fails: nothing that could be read
+        return "other"
     if stat.S_ISDIR(mode):
         return "folder"
     return "file" if stat.S_ISREG(mode) else "other"
