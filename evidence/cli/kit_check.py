@@ -69,7 +69,8 @@ def _tell(voice: Voice, checked: Checked) -> None:
               dated=escaped(about.rules.dated) or "?")
         )  # fmt: skip
     for one in checked.problems:
-        voice.result(t(f"kit.{one.kind}", path=escaped(one.path), detail=escaped(one.detail)))
+        detail = escaped(one.detailed(t.language))
+        voice.result(t(f"kit.{one.kind}", path=escaped(one.path), detail=detail))
     voice.result(t("kit.listed", files=checked.as_signed))
     voice.result(t("kit.manifest_line", digest=checked.manifest_sha256))
     voice.result(t(f"kit.result.{checked.exit_code}"))
@@ -87,7 +88,8 @@ def _document(checked: Checked) -> dict[str, object]:
         "rules": {"dated": about.rules.dated, "sha256": about.rules.sha256}
         if about is not None else None,
         "problems": [
-            {"kind": one.kind, "path": one.path, "detail": one.detail, "exit": one.exit_code}
+            {"kind": one.kind, "path": one.path, "detail": one.detailed("en"),
+             "exit": one.exit_code}
             for one in checked.problems
         ],
     }  # fmt: skip

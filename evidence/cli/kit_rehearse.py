@@ -26,4 +26,11 @@ def rehearse(voice: Voice, kit: Path, about: Description) -> int:
         answer = t("kit.fine") if each.fine else t("kit.not_fine")
         voice.result(t("kit.rehearsed_one", answer=answer, what=said, detail=escaped(each.detail)))
     voice.result(t("kit.rehearsed", path=escaped(str(done.page))))
+    results = [{"what": one.key, "fine": one.fine, "detail": one.detail} for one in done.results]
+    voice.document(
+        {
+            "schema": "hozen-rehearsed/1", "page": str(done.page), "bundle": str(done.bundle),
+            "results": results,
+        }
+    )  # fmt: skip
     return 0 if done.fine else _NOT_ALL

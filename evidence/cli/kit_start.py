@@ -11,7 +11,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.shared import UsageError, Voice
+from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 from evidence.endpoint import somebody_types
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 _ONLY_TOLD = {"--help", "--list", "--dry-run"}
 _REHEARSE = "--rehearse"
-_WITH_REHEARSAL = {_REHEARSE, "--quiet", "--debug", "--language=ja", "--language=en"}
+_ANSWERED = "--passphrase-file"
 _SHOWN = 5  # names of files that differ; the rest is for `kit check`
 _DIFFERS = 3  # as docs/exit-codes.md: done, but something that was expected is missing
 
@@ -44,10 +44,7 @@ def command(t: Texts) -> click.Command:
         home, voice = Path(kit).resolve(), Voice(t=t, quiet="--quiet" in rest)
         about = described(home / NAME)
         if _REHEARSE in rest:
-            _only_rehearse(t, rest)
-            from evidence.cli.kit_rehearse import rehearse
-
-            return rehearse(voice, home, about)
+            return _rehearse(t, home, about, rest)
         if not rest and not WINDOWS and somebody_types():
             return _watched(voice, home, about, partial(_guide, t, home, about))
         arguments = [*_settings(home, about, rest, voice), *rest]
@@ -58,11 +55,18 @@ def command(t: Texts) -> click.Command:
     return start_
 
 
-def _only_rehearse(t: Texts, rest: tuple[str, ...]) -> None:
-    """Refuse what a rehearsal would not do."""
-    more = [each for each in rest if each not in _WITH_REHEARSAL]
-    if more:
-        raise UsageError(t("usage.option", name=escaped(more[0])))
+def _rehearse(t: Texts, home: Path, about: Description, rest: tuple[str, ...]) -> int:
+    """The trial run, which takes no option of a collection's."""
+
+    @click.command("start")
+    @click.option(_REHEARSE, is_flag=True, expose_value=False, help=t("kit.rehearse"))
+    @common(t)
+    def rehearse_(*, quiet: bool, as_json: bool) -> int:
+        from evidence.cli.kit_rehearse import rehearse
+
+        return rehearse(Voice(t=t, quiet=quiet, as_json=as_json), home, about)
+
+    return int(rehearse_.main(list(rest), prog_name="collect", standalone_mode=False) or 0)
 
 
 def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voice) -> list[str]:
@@ -70,7 +74,7 @@ def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voic
     from evidence.kit.places import KEY
 
     settings = ["--profile", about.profile, *_shared(home, about)]
-    if "--passphrase-file" in rest or somebody_types():
+    if _ANSWERED in {each.partition("=")[0] for each in rest} or somebody_types():
         settings += ["--kit", str(home / KEY)]
     elif not _ONLY_TOLD & set(rest):
         voice.talk(voice.t("kit.no_key"))
@@ -89,24 +93,24 @@ def _shared(home: Path, about: Description) -> list[str]:
 
 def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], int]) -> int:
     """Collect, with a look at the kit's own files before and after."""
-    from evidence.kit.checking import compare
+    from evidence.kit.checking import glance
     from evidence.kit.places import OUT
 
     voice.talk(
         voice.t("kit.start_about", built=about.built, path=escaped(str(home / OUT)),
                 count=len(about.recipients))
     )  # fmt: skip
-    before = compare(home)
+    before = glance(home)
     names = _named(before)
     if names:
         voice.talk(voice.t("kit.differs", names=names))
     else:
         voice.talk(voice.t("kit.as_listed", files=before.as_signed))
     code = take()
-    after = _named(compare(home))
+    after = _named(glance(home))
     if after != names:
         voice.talk(voice.t("kit.differs_after", names=after))
-    return max(code, _DIFFERS) if names or after else code
+    return code or (_DIFFERS if names or after else 0)
 
 
 def _named(checked: Checked) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from cryptography import x509
 
@@ -17,45 +15,14 @@ from chain_of_custody.digest import sha256
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date, issued
 from evidence.kit import listing, places
+from evidence.kit.beside import beside
 from evidence.kit.description import NAME, Description, described
 from evidence.kit.errors import KitError
 from evidence.kit.listing import Entry
+from evidence.kit.problems import Problem
 from evidence.kit.signing import PROVIDER_ROLE
 
-ProblemKind = Literal[
-    "changed", "missing", "added", "link", "no_file", "unreadable", "case", "autorun", "program",
-    "beside", "system", "signature", "noted_differs", "stranger", "other_kit", "revoked", "dates",
-    "dates_soon", "not_tied", "undescribed", "old_rules", "undated_rules", "signed_by_provider",
-    "signed_by_kit",
-]  # fmt: skip
-_INCOMPLETE = {"beside", "dates", "not_tied", "old_rules", "undated_rules", "undescribed"}
-_ONLY_SAID = {"system", "dates_soon", "signed_by_provider", "signed_by_kit"}
-_SYSTEMS_OWN = {
-    "system volume information", "$recycle.bin", ".trashes", ".spotlight-v100", ".fseventsd",
-    "lost+found", ".trash-0", ".trash-1000",
-}  # fmt: skip
-_RUNS = re.compile(
-    r"\.(bat|cmd|com|cpl|dll|exe|hta|inf|jar|js|jse|lnk|msi|pif|ps1|py|pyd|reg|scf|scr|sh|so|sys"
-    r"|url|vbe|vbs|wsf)$",
-    re.IGNORECASE,
-)
-_HEADS = (b"MZ", b"\x7fELF", b"#!")
-_BUNDLE = re.compile(r"out/(HZ_|REHEARSAL_)[^/]*")
 _SOON = datetime.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing to be said of a kit."""
-
-    kind: ProblemKind
-    path: str = ""
-    detail: str = ""
-
-    @property
-    def exit_code(self) -> int:
-        """What a check with this ends with, as docs/exit-codes.md."""
-        return 0 if self.kind in _ONLY_SAID else 3 if self.kind in _INCOMPLETE else 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,11 +53,12 @@ def check(
         kit: its folder; nothing in it is started or followed.
         trust: the provider's root and revocation list.
         now: the time on the checking machine.
-        rules_at_least: the date that its rules must not be older than.
+        rules_at_least: the date that its rules must not be older than, `2026-11-22`.
         noted: SHA-256 of the manifest as noted when the kit was built.
 
     Raises:
         KitError: no kit.
+        OSError: its list can't be read.
     """
     found, data = compare(kit), listing.read(kit)
     if noted is not None and noted.strip().lower() != found.manifest_sha256:
@@ -98,7 +66,7 @@ def check(
     try:
         found.description = described(kit / NAME)
     except KitError as error:
-        found.problems.append(Problem(kind="undescribed", detail=str(error)))
+        found.problems.append(Problem(kind="undescribed", why=error))
     found.problems += _signed(kit, data, found.description, trust, now)
     if found.description is not None and rules_at_least is not None:
         found.problems += _rules(found.description.rules.dated, rules_at_least)
@@ -114,6 +82,7 @@ def compare(kit: Path) -> Checked:
 
     Raises:
         KitError: no kit.
+        OSError: its list can't be read.
     """
     data = listing.read(kit)
     found = Checked(manifest_sha256=sha256(data))
@@ -122,12 +91,20 @@ def compare(kit: Path) -> Checked:
     return found
 
 
+def glance(kit: Path) -> Checked:
+    """The same at the endpoint, where a damaged list must not end a collection: it is named."""
+    try:
+        return compare(kit)
+    except (KitError, OSError) as error:
+        return Checked(problems=[Problem(kind="unreadable", path=listing.NAME, detail=str(error))])
+
+
 # Every file against the list.
 
 
 def _files(kit: Path, expected: dict[str, str], found: Checked) -> Iterator[Problem]:
-    seen, folded = set[str](), dict[str, str]()
-    for entry in listing.entries(kit):
+    seen, folded, shut = set[str](), dict[str, str](), list[Problem]()
+    for entry in listing.entries(kit, shut=lambda name, error: shut.append(_shut(name, error))):
         first = folded.setdefault(entry.name.casefold(), entry.name)
         if first != entry.name:
             yield Problem(kind="case", path=first, detail=entry.name)
@@ -136,9 +113,14 @@ def _files(kit: Path, expected: dict[str, str], found: Checked) -> Iterator[Prob
             problem = _against(entry, expected[entry.name])
             found.as_signed += problem is None
             yield from [problem] if problem is not None else []
-        elif entry.name not in listing.UNLISTED:
-            yield from _strange(entry, expected)
+        elif entry.name not in listing.UNLISTED or entry.kind != "file":
+            yield from beside(entry, expected)
+    yield from shut
     yield from (Problem(kind="missing", path=name) for name in sorted(expected.keys() - seen))
+
+
+def _shut(name: str, error: OSError) -> Problem:
+    return Problem(kind="unreadable", path=name, detail=error.strerror or str(error))
 
 
 def _against(entry: Entry, expected: str) -> Problem | None:
@@ -147,45 +129,8 @@ def _against(entry: Entry, expected: str) -> Problem | None:
     try:
         same = listing.digest(entry.path) == expected
     except OSError as error:
-        return Problem(kind="unreadable", path=entry.name, detail=error.strerror or str(error))
+        return _shut(entry.name, error)
     return None if same else Problem(kind="changed", path=entry.name)
-
-
-def _strange(entry: Entry, expected: dict[str, str]) -> Iterator[Problem]:
-    """What is there and not in the list."""
-    top = entry.name.partition("/")[0]
-    if entry.name.rpartition("/")[2].casefold() == "autorun.inf":
-        yield Problem(kind="autorun", path=entry.name)
-    elif entry.kind == "file" and _runs(entry):
-        yield Problem(kind="program", path=entry.name)
-    elif entry.kind in ("link", "other"):
-        yield Problem(kind="link" if entry.kind == "link" else "no_file", path=entry.name)
-    elif _BUNDLE.match(entry.name) or entry.name == places.OUT:
-        return
-    elif top == "app":
-        if entry.kind == "file" or not _holds(expected, entry.name):
-            yield Problem(kind="added", path=entry.name)
-    elif top.casefold() in _SYSTEMS_OWN:
-        yield from [Problem(kind="system", path=top)]
-    else:
-        yield Problem(kind="beside", path=entry.name)
-
-
-def _holds(expected: dict[str, str], folder: str) -> bool:
-    return any(name.startswith(f"{folder}/") for name in expected)
-
-
-def _runs(entry: Entry) -> bool:
-    """Whether it is something that a system starts: by its name, or by its first bytes."""
-    if _BUNDLE.match(entry.name):
-        return _RUNS.search(entry.name) is not None and not entry.name.endswith("/verify.sh")
-    if _RUNS.search(entry.name):
-        return True
-    try:
-        with entry.path.open("rb") as file:
-            return file.read(4).startswith(_HEADS)
-    except OSError:
-        return False  # named as beside, or added, all the same
 
 
 # The list against who is trusted.
@@ -196,21 +141,27 @@ def _signed(
     now: datetime.datetime,
 ) -> Iterator[Problem]:  # fmt: skip
     try:
-        signature = cms.verify(data, (kit / listing.SIGNATURE).read_bytes())
+        signature = cms.verify(data, listing.content(kit, listing.SIGNATURE))
+    except FileNotFoundError:
+        yield Problem(kind="unsigned", path=listing.SIGNATURE)
+        return
     except (OSError, cms.SignatureError) as error:
         yield Problem(kind="signature", detail=str(error))
         return
     signer = signature.certificate
     own = role_of(signer) == COLLECTION_ROLE
-    yield Problem(kind="signed_by_kit" if own else "signed_by_provider", path=_called(signer))
+    if own:
+        yield Problem(kind="signed_by_kit", path=_called(signer))
     if not trust:
-        yield Problem(kind="not_tied")
+        yield Problem(kind="not_tied", path=_called(signer))
         return
     try:
         path = trust.path(signer, signature.others, (PROVIDER_ROLE, COLLECTION_ROLE))
     except NotTiedError as error:
-        yield Problem(kind="stranger", detail=str(error))
+        yield Problem(kind="stranger", path=_called(signer), why=error.finding)
         return
+    if not own:
+        yield Problem(kind="signed_by_provider", path=_called(signer))
     yield from _standing(path, trust, now)
     yield from _kit_certificate(kit, description, trust, now)
 
@@ -220,7 +171,7 @@ def _kit_certificate(
 ) -> Iterator[Problem]:
     """The certificate that vouches for what the kit collects."""
     try:
-        own = x509.load_pem_x509_certificate((kit / places.KEY / "kit.pem").read_bytes())
+        own = x509.load_pem_x509_certificate(listing.content(kit, f"{places.KEY}/kit.pem"))
     except (OSError, ValueError):
         return  # named by the list already
     named = description.kit_certificate_sha256 if description is not None else None
@@ -228,7 +179,7 @@ def _kit_certificate(
         yield Problem(kind="other_kit")
     issuers = [root for root in trust.certificates if issued(own, root)]
     if role_of(own) != KIT_ROLE or not issuers:
-        yield Problem(kind="stranger", detail=_called(own))
+        yield Problem(kind="strange_kit", path=_called(own))
         return
     yield from _standing((own, issuers[0]), trust, now)
 
@@ -253,22 +204,31 @@ def _called(certificate: x509.Certificate) -> str:
 
 
 def _rules(dated: str, wanted: str) -> Iterator[Problem]:
-    if not dated:
+    if _date(dated) is None:
         yield Problem(kind="undated_rules")
     elif dated < wanted:  # ISO 8601 dates sort as they follow one another
         yield Problem(kind="old_rules", path=dated, detail=wanted)
+
+
+def _date(value: str) -> str | None:
+    """A date in the one form that sorts as the days follow one another; None for anything else."""
+    try:
+        return value if datetime.date.fromisoformat(value).isoformat() == value else None
+    except ValueError:
+        return None
 
 
 def rules_wanted(value: str) -> str:
     """The date that rules must not be older than: given itself, or by a newer kit's `kit.json`.
 
     Raises:
-        KitError: neither.
+        KitError: neither, or a kit that doesn't tell.
     """
-    try:
-        return datetime.date.fromisoformat(value).isoformat()
-    except ValueError:
-        path = Path(value)
-    if not path.is_file():
+    wanted = value if _date(value) is not None else _dated_by(Path(value))
+    if _date(wanted) is None:
         raise KitError("rules_at_least", value=value)
-    return described(path).rules.dated
+    return wanted
+
+
+def _dated_by(path: Path) -> str:
+    return described(path).rules.dated if path.is_file() else ""

@@ -12,12 +12,12 @@ import msgspec
 from chain_of_custody.canonical import CanonicalError, Count, Model, Sha256, Utc, decode
 from chain_of_custody.manifest import CaseId, Recipients
 from evidence.kit.errors import KitError
+from evidence.kit.listing import content
 
 NAME = "kit.json"
 LONGEST = 60  # characters of a name or a number that the wizard shows on one line
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 Platform = Literal["linux", "windows"]
-_MOST = 1 << 20  # bytes
 
 
 class RuleSet(Model, frozen=True):
@@ -73,8 +73,7 @@ def described(path: Path) -> Description:
         KitError: there is none, or it isn't one.
     """
     try:
-        with path.open("rb") as file:
-            return decode(Description, file.read(_MOST))
+        return decode(Description, content(path.parent, path.name))
     except FileNotFoundError as error:
         raise KitError("not_a_kit", path=path.parent, name=path.name) from error
     except (OSError, CanonicalError) as error:

@@ -5,22 +5,24 @@ And what really lies in a folder, to be held against it.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from chain_of_custody.digest import sha256_of
-from evidence.kit.errors import KitError
+from evidence.kit.errors import KitAlteredError, KitError
 
 NAME = "MANIFEST-sha256.txt"
 SIGNATURE = "MANIFEST-sha256.txt.p7s"
 UNLISTED = frozenset({NAME, SIGNATURE})
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n\r\\]+)")  # sha256sum escapes a name with a backslash
 _MOST = 16 << 20  # bytes of a manifest; a kit of 10,000 files has one of 1 MiB
+_NO_FILE = "a link, or no file"
 
 Kind = Literal["file", "link", "folder", "other"]
 
@@ -35,21 +37,41 @@ class Entry:
     path: Path
 
 
-def entries(folder: Path, below: str = "") -> Iterator[Entry]:
-    """Everything below a folder, sorted; links are named and never followed."""
-    with os.scandir(folder / below) as found:
-        for each in sorted(found, key=lambda one: one.name):
-            name = f"{below}/{each.name}" if below else each.name
-            entry = Entry(name=name, kind=_kind(each), path=Path(each.path))
-            yield entry
-            if entry.kind == "folder":
-                yield from entries(folder, name)
+def _raise(_name: str, error: OSError) -> None:
+    raise error
+
+
+def entries(
+    folder: Path, below: str = "", *, shut: Callable[[str, OSError], None] = _raise
+) -> Iterator[Entry]:
+    """Everything below a folder, sorted; links are named and never followed.
+
+    Args:
+        folder: where to begin.
+        below: the name of a folder in it, if only that is meant.
+        shut: hears of a folder that can't be looked into; without it, that is an error.
+    """
+    try:
+        with os.scandir(folder / below) as found:
+            inside = sorted(found, key=lambda one: one.name)
+    except OSError as error:
+        shut(below, error)
+        return
+    for each in inside:
+        name = f"{below}/{each.name}" if below else each.name
+        entry = Entry(name=name, kind=_kind(each), path=Path(each.path))
+        yield entry
+        if entry.kind == "folder":
+            yield from entries(folder, name, shut=shut)
 
 
 def _kind(found: os.DirEntry[str]) -> Kind:
     if found.is_symlink():
         return "link"
-    mode = found.stat(follow_symlinks=False).st_mode
+    try:
+        mode = found.stat(follow_symlinks=False).st_mode
+    except OSError:  # gone, or the medium fails: nothing that could be read
+        return "other"
     if stat.S_ISDIR(mode):
         return "folder"
     return "file" if stat.S_ISREG(mode) else "other"
@@ -95,14 +117,37 @@ def listed(data: bytes, path: Path) -> dict[str, str]:
     return found
 
 
-def read(folder: Path) -> bytes:
+def content(kit: Path, name: str) -> bytes:
+    """The bytes of one of a kit's own documents, as far as such a document can be long.
+
+    Args:
+        kit: its folder.
+        name: from the folder on.
+
+    Raises:
+        OSError: it can't be read; ELOOP where it is no plain file of the kit: a link could lead to
+            anything, and a pipe has no end.
+    """
+    path = kit / name
+    if not stat.S_ISREG(path.lstat().st_mode) or path.resolve() != kit.resolve() / name:
+        raise OSError(errno.ELOOP, _NO_FILE, str(path))
+    with path.open("rb") as file:
+        return file.read(_MOST)
+
+
+def read(kit: Path) -> bytes:
     """The manifest's bytes.
 
     Raises:
         KitError: there is none: not a kit.
+        KitAlteredError: a link or a pipe stands in its place.
+        OSError: it can't be read.
     """
     try:
-        with (folder / NAME).open("rb") as file:
-            return file.read(_MOST)
+        return content(kit, NAME)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise KitError("not_a_kit", path=kit, name=NAME) from error
     except OSError as error:
-        raise KitError("not_a_kit", path=folder, name=NAME) from error
+        if error.errno != errno.ELOOP:
+            raise
+        raise KitAlteredError("no_list", path=kit / NAME) from error

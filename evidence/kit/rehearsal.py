@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from collectors.table import TABLES
 from evidence import medium
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
 from evidence.collection import Collected, collect
+from evidence.endpoint import privileged
 from evidence.kit import places
-from evidence.kit.checking import compare
+from evidence.kit.checking import glance
 from evidence.kit.description import Description
 from evidence.kit.sentences import REHEARSED
 from evidence.report.rendering import render
 from evidence.request import Request
+from evidence.sources import kind_of
 
 CASE = "REHEARSAL"
-_A_LITTLE = ("clock", "processes", "sockets", "mounts", "os-identity")
+_A_LITTLE = {
+    "clock", "processes", "sockets", "mounts", "os-identity",
+    "windows-clock", "windows-processes", "windows-connections", "windows-rights",
+}  # fmt: skip
 _ROOM = 8 << 30  # bytes that a quick collection of a server with many logs can need
 _NS = 1_000_000_000
 
@@ -62,7 +67,8 @@ class Rehearsed:
 def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehearsed:
     """Hold the kit against its list, take a little of this machine, verify it, write a page.
 
-    All of it lands in the kit's `out`, and says that it is a rehearsal.
+    All of it lands in the kit's `out`, and says that it is a rehearsal. The page lies there in the
+    clear and names no machine: a stick can be lost.
 
     Args:
         kit: its folder.
@@ -74,11 +80,11 @@ def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehea
     """
     clock = clock or Clock()
     begun, out = clock.mono(), kit / places.OUT
-    held = compare(kit)
-    altered = [one for one in held.problems if one.exit_code == 1]
+    altered = [one for one in glance(kit).problems if one.exit_code == 1]
+    little = [each.name for each in TABLES[kind_of("live")] if each.name in _A_LITTLE]
     request = Request(
         output=out, case_id=CASE, profile="quick", recipients=tuple(about.recipients),
-        only=_A_LITTLE,
+        only=tuple(little),
     )  # fmt: skip
     taken = collect(request, clock=clock)
     free = medium.free_space(out)
@@ -91,9 +97,9 @@ def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehea
         out / f"REHEARSAL_{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(clock.wall() // _NS))}.html"
     )
     facts = {
-        "about": about, "host": platform.node(), "at": clock.utc(clock.wall())[:19] + "Z",
+        "about": about, "at": clock.utc(clock.wall())[:19] + "Z",
         "system": f"{platform.system()} {platform.release()}", "results": results,
-        "seconds": (clock.mono() - begun) // _NS, "administrator": os.geteuid() == 0,
+        "seconds": (clock.mono() - begun) // _NS, "administrator": privileged(),
         "free": f"{free >> 20} MiB", "bundle": taken.path.name,
     }  # fmt: skip
     medium.write_whole(page, render("kit_rehearsal.html", **facts).encode())
@@ -106,5 +112,5 @@ def _of_collection(taken: Collected) -> list[Result]:
     return [
         Result(key="sealed", fine=taken.sealed, detail=taken.cause or f"{taken.tally.acquired}"),
         Result(key="verified", fine=code == 0, detail=f"exit {code}"),
-        Result(key="administrator", fine=os.geteuid() == 0),
+        Result(key="administrator", fine=privileged()),
     ]

@@ -5,6 +5,10 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     "taken": ("{path} is there already; name a folder that isn't", "{path} はすでにあります。まだないフォルダーを指定してください"),
     "not_a_kit": ("{path}: no kit: {name} is missing there", "{path}: キットではありません。{name} がありません"),
+    "no_list": (
+        "{path}: a link, or no file, where the kit's list of files should be: not as it was made",
+        "{path}: ファイルの一覧であるべき所に、リンクかファイルでないものがあります。作られたときのままではありません",
+    ),
     "kit_file": ("{path}: can't be read as a kit's description: {why}", "{path}: キットの説明として読めません: {why}"),
     "manifest_line": ("{path}, line {line}: not a digest and a name", "{path} の {line} 行目: ハッシュ値と名前ではありません"),
     "open_key": (
@@ -60,7 +64,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not as its list of files says; see hozen kit check, and register nothing of it",
         "{path}: ファイルの一覧どおりではありません。hozen kit check で確かめ、それまで登録しないでください",
     ),
-    "rules_at_least": ("{value}: neither a date as 2026-11-22 nor a kit.json", "{value}: 2026-11-22 のような日付でも kit.json でもありません"),
+    "rules_at_least": (
+        "{value}: neither a date as 2026-11-22 nor a kit.json that tells the date of its rules",
+        "{value}: 2026-11-22 のような日付でも、規則の日付がある kit.json でもありません",
+    ),
 }  # fmt: skip
 
 REHEARSED: dict[str, tuple[str, str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -13,14 +14,17 @@ import kits
 import pytest
 from command_line import run
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from hosts import as_nobody, open_to_all
 
 from chain_of_custody import cms
-from chain_of_custody.certificates import collection_key
+from chain_of_custody.certificates import certify, collection_key, new_key
+from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Exit
 from evidence.checked import verify_bundle
 from evidence.kit import listing
-from evidence.kit.checking import check
+from evidence.kit.checking import check, rules_wanted
 from evidence.kit.description import described
+from evidence.kit.errors import KitAlteredError, KitError
 
 DAY = datetime.timedelta(days=1)
 
@@ -119,6 +123,42 @@ def put_a_shortcut_into_out(kit):
     (kit / "out/HZ_1.lnk").write_bytes(b"L\0\0\0")
 
 
+def put_a_program_among_the_bundles(kit):
+    (kit / "out/HZ_letter").write_bytes(b"\x7fELF\x02\x01")
+
+
+def put_a_program_into_a_bundle(kit):
+    (kit / "out/HZ_1/data").mkdir(parents=True)
+    (kit / "out/HZ_1/data/verify.sh").write_text("#!/bin/sh\n")
+
+
+def make_it_start_by_itself_on_a_desktop(kit):
+    (kit / ".autorun").write_text("x\n")
+
+
+def put_a_starter_of_a_desktop_beside(kit):
+    (kit / "photos.desktop").write_text("[Desktop Entry]\nExec=x\n")
+
+
+def put_a_pipe_in_the_place_of(name):
+    def put(kit):
+        (kit / name).unlink()
+        os.mkfifo(kit / name)
+
+    put.__name__ = f"put_a_pipe_in_the_place_of_{name}"
+    return put
+
+
+def lead_the_signature_elsewhere(kit):
+    (kit / listing.SIGNATURE).rename(kit.parent / "same.p7s")
+    (kit / listing.SIGNATURE).symlink_to(kit.parent / "same.p7s")
+
+
+def lead_the_certificate_to_what_has_no_end(kit):
+    (kit / "app/key/kit.pem").unlink()
+    (kit / "app/key/kit.pem").symlink_to("/dev/zero")
+
+
 ALTERED = {
     change_a_byte: [("changed", PROGRAM)],
     add_a_module: [("added", "app/hozen/extra.txt")],
@@ -134,7 +174,18 @@ ALTERED = {
     put_a_program_beside: [("program", "請求書.exe")],
     put_a_program_without_its_name_beside: [("program", "letter")],
     put_a_shortcut_into_out: [("program", "out/HZ_1.lnk")],
-}
+    put_a_program_among_the_bundles: [("program", "out/HZ_letter")],
+    put_a_program_into_a_bundle: [("program", "out/HZ_1/data/verify.sh")],
+    make_it_start_by_itself_on_a_desktop: [("autorun", ".autorun")],
+    put_a_starter_of_a_desktop_beside: [("program", "photos.desktop")],
+    put_a_pipe_in_the_place_of("kit.json"): [("no_file", "kit.json"), ("undescribed", "")],
+    put_a_pipe_in_the_place_of("app/key/kit.pem"): [("no_file", "app/key/kit.pem")],
+    put_a_pipe_in_the_place_of(listing.SIGNATURE): [
+        ("no_file", listing.SIGNATURE), ("signature", ""),
+    ],
+    lead_the_signature_elsewhere: [("link", listing.SIGNATURE), ("signature", "")],
+    lead_the_certificate_to_what_has_no_end: [("link", "app/key/kit.pem")],
+}  # fmt: skip
 
 
 def test_says_nothing_of_a_kit_that_is_as_it_was_made(kit, provider):
@@ -151,6 +202,37 @@ def test_names_exactly_what_was_done(attack, kit, provider):
     code, problems = said(kit, provider)
 
     assert (code, sorted(problems)) == (1, ALTERED[attack])
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("same.txt")])
+def test_a_list_that_is_no_plain_file_is_no_list(put, kit):
+    (kit / listing.NAME).rename(kit / "same.txt")
+    put(kit / listing.NAME)
+    with pytest.raises(KitAlteredError, match="a link, or no file") as raised:
+        check(kit, kits.TrustStore(), now=kits.NOW)
+
+    assert raised.value.exit_code == 1
+
+
+def test_a_folder_that_can_t_be_looked_into_ends_no_check(kit, provider, tmp_path):
+    shut = kit / "app/hozen/evidence/kit/locks"
+    shut.chmod(0)
+    open_to_all(tmp_path)
+    (kit / "app/key/kit.key").chmod(0o644)
+    with as_nobody():
+        code, problems = said(kit, provider)
+    missing = [("missing", f"{shut.relative_to(kit)}/{one.name}") for one in shut.iterdir()]
+
+    assert (code, sorted(problems)) == (
+        1, sorted([*missing, ("unreadable", str(shut.relative_to(kit)))]),
+    )  # fmt: skip
+
+
+def test_a_file_in_the_place_of_out_is_named(kit, provider):
+    (kit / "out").rmdir()
+    (kit / "out").write_text("x")
+
+    assert said(kit, provider) == (3, [("beside", "out")])
 
 
 def test_a_letter_beside_the_kit_is_named_and_refuses_nothing(kit, provider):
@@ -173,13 +255,28 @@ def test_a_kit_that_a_stranger_signed_is_told_from_the_provider_s(kit, provider,
     stranger = kits.provider(tmp_path / "stranger")
     sign(kit, stranger.person)
 
-    assert said(kit, provider) == (1, [("stranger", "")])
+    assert said(kit, provider) == (1, [("stranger", "Release")])
+    kinds = {one.kind for one in check(kit, provider.trust(), now=kits.NOW).problems}
+    assert "signed_by_provider" not in kinds
+
+
+def test_why_a_signer_is_a_stranger_is_said_in_both_languages(kit, provider, tmp_path):
+    sign(kit, kits.provider(tmp_path / "stranger").person)
+    root = provider.home / "root.pem"
+    english, japanese = (
+        run("kit", "check", kit, "--trust", root, HOZEN_LANG=each).out for each in ("en", "ja")
+    )
+
+    assert "SIGNER NOT TIED" in english
+    assert "does not fit" in english
+    assert "信頼する証明書と結び付きません" in japanese
+    assert "does not fit" not in japanese
 
 
 def test_a_signature_that_was_taken_away_is_missed(kit, provider):
     (kit / listing.SIGNATURE).unlink()
 
-    assert said(kit, provider) == (1, [("signature", "")])
+    assert said(kit, provider) == (1, [("unsigned", listing.SIGNATURE)])
 
 
 def relist(kit: Path) -> None:
@@ -221,6 +318,26 @@ def test_rules_without_a_date_are_not_taken_for_new(provider, tmp_path):
     assert said(tmp_path / "kit", provider, rules_at_least="2026-01-01")[1] == [
         ("undated_rules", "")
     ]
+
+
+@pytest.mark.parametrize("dated", ["2026-9-1", "20260901", "later"])
+def test_a_date_that_does_not_sort_as_the_days_do_is_none(dated, provider, tmp_path):
+    rules = kits.copied_rules(tmp_path / "rules")
+    index = (rules / "index.toml").read_text()
+    (rules / "index.toml").write_text(re.sub(r"(?m)^dated = .*$", f'dated = "{dated}"', index))
+    kits.small(provider, tmp_path / "kit", rules=rules)
+
+    assert said(tmp_path / "kit", provider, rules_at_least="2026-11-01") == (
+        3, [("undated_rules", "")],
+    )  # fmt: skip
+
+
+def test_a_kit_that_tells_no_date_says_nothing_of_how_old_rules_may_be(kit, tmp_path):
+    newer = tmp_path / "newer.json"
+    text = (kit / "kit.json").read_bytes()
+    newer.write_bytes(re.sub(rb'"dated":"[^"]*"', b'"dated":""', text))
+    with pytest.raises(KitError, match="neither a date"):
+        rules_wanted(str(newer))
 
 
 def test_a_kit_out_of_its_dates_is_said_to_be(kit, provider):
@@ -278,6 +395,17 @@ def test_who_has_the_stick_and_its_passphrase_signs_no_kit_of_the_provider_s(kit
 
     assert "signed_by_kit" in [one.kind for one in found.problems]
     assert "signed_by_provider" not in [one.kind for one in found.problems]
+
+
+def test_who_has_the_stick_and_its_passphrase_makes_nobody_a_provider(kit, provider):
+    private = new_key()
+    made = certify(provider.kit, private.public_key(), "hozen provider", "Release", kits.NOW)
+    forged = SigningKey(private=private, certificate=made, chain=(provider.kit.certificate,))
+    flip(kit / PROGRAM)
+    relist(kit)
+    sign(kit, forged)
+
+    assert said(kit, provider) == (1, [("stranger", "Release")])
 
 
 def test_what_a_lost_stick_collects_is_refused_once_it_is_revoked(provider, tmp_path):

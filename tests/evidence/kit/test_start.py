@@ -1,0 +1,118 @@
+"""What a kit's doors run: with the key where it is given, on damaged kits, and what they leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import bundles
+import kits
+import pytest
+import runs
+from command_line import PROGRAM, environment, run
+
+from chain_of_custody.verdict import Exit
+from evidence.checked import open_bundle, verify_bundle
+from evidence.kit import listing
+
+MACHINE = "pharmacy-of-the-third-floor"
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    return kits.provider(tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture
+def kit(provider, tmp_path):
+    return kits.small(provider, tmp_path / "kit").path
+
+
+@pytest.fixture
+def tree(tmp_path):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "山田太郎.txt").write_text("the words of a patient\n")
+    return tmp_path / "tree"
+
+
+@pytest.mark.parametrize("written", ["--passphrase-file {}", "--passphrase-file={}"])
+def test_the_key_is_taken_however_its_passphrase_is_given(written, kit, tree, provider):
+    options = [each.format(provider.passphrase_file) for each in written.split()]
+    ended = run("kit", "start", kit, "--source", tree, *options, HOZEN_LANG="en")
+
+    assert ended.code == 0
+    assert "without the kit's key" not in ended.err
+    assert verify_bundle(runs.bundle_in(kit / "out"), trust=provider.trust()).exit is Exit.VERIFIED
+
+
+def spoil(kit):
+    with (kit / listing.NAME).open("a") as file:
+        file.write("no digest\n")
+
+
+def take_away(kit):
+    (kit / listing.NAME).unlink()
+
+
+def replace_by_a_pipe(kit):
+    take_away(kit)
+    os.mkfifo(kit / listing.NAME)
+
+
+@pytest.mark.parametrize("damage", [spoil, take_away, replace_by_a_pipe])
+def test_a_damaged_list_of_files_ends_no_collection(damage, kit, tree):
+    damage(kit)
+    ended = run("kit", "start", kit, "--source", tree, HOZEN_LANG="en")
+
+    assert ended.code == 3
+    assert f"the kit is not as its list says: {listing.NAME}" in ended.err
+    assert verify_bundle(runs.bundle_in(kit / "out")).exit is Exit.VERIFIED
+
+
+def test_a_damaged_list_of_files_ends_no_rehearsal(kit):
+    spoil(kit)
+    ended = run("kit", "start", kit, "--rehearse", HOZEN_LANG="en")
+
+    assert ended.code == 3
+    assert f"NO: the kit's files are as its list says {listing.NAME}" in ended.out
+
+
+def test_a_rehearsal_speaks_the_language_that_is_asked_for_and_json(kit):
+    ended = run("kit", "start", kit, "--rehearse", "--language", "ja", "--json")
+    document = json.loads(ended.out)
+
+    assert "試し動かし" in ended.err
+    assert document["page"].startswith(str(kit / "out" / "REHEARSAL_"))
+    assert {one["what"]: one["fine"] for one in document["results"]}["verified"] is True
+
+
+def test_a_used_stick_that_is_lost_tells_no_name_and_no_content(kit, tree):
+    named = ["unshare", "--uts", "sh", "-c", f'hostname {MACHINE} && exec "$@"', "sh"]
+    for options in (["--source", tree], ["--only", "os-identity"], ["--rehearse"]):
+        done = subprocess.run(
+            [*named, *PROGRAM, "kit", "start", str(kit), *map(str, options)], check=False,
+            env=environment(), capture_output=True, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert done.returncode in (0, 3), done.stderr
+    lying = [each.path for each in listing.entries(kit / "out") if each.kind == "file"]
+    told = "\n".join(map(str, lying)).encode() + b"".join(path.read_bytes() for path in lying)
+
+    held = opened(*(kit / "out").glob("HZ_*Z"))
+    assert len([path for path in lying if path.name.startswith("REHEARSAL_")]) == 1
+    for secret in (MACHINE, "山田太郎", "the words of a patient"):
+        assert secret.encode() not in told, secret
+        assert secret.encode() in held, secret
+
+
+def opened(*paths) -> bytes:
+    """What a recipient reads in bundles: names and contents."""
+    found = bytearray()
+
+    def keep(_item, piece) -> None:
+        found.extend(piece)
+
+    for path in paths:
+        for record in open_bundle(path, identities=[bundles.IDENTITY], sink=keep).records():
+            found.extend(record.meta.source.origin.encode())
+    return bytes(found)
