@@ -69,6 +69,7 @@ class Guide:
         self.saved = False
         self.closed = False
         self._leaving = False
+        self._heard: Callable[[], None] | None = None
         self._ram = 0
         self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
 
@@ -131,6 +132,17 @@ class Guide:
         if self.state.screen in _OVER:
             self._answer_stop(2)
 
+    def ctrl_c(self) -> None:
+        """Note a signal; what it asks for is done at the next tick.
+
+        A signal comes in the middle of anything, of writing what was answered, too.
+        """
+        self._heard = self._heard or self.ask_stop
+
+    def shut_down(self) -> None:
+        """Note that the terminal or the machine goes, as `ctrl_c` does."""
+        self._heard = self.stop_now
+
     def stop_now(self) -> None:
         """The terminal is gone or the machine goes down: nobody is there to be asked."""
         if self.state.screen == "sealed" or self.flow.screen(self.state).kind == "end":
@@ -158,7 +170,10 @@ class Guide:
     # What is done while nobody presses anything.
 
     def tick(self) -> None:
-        """Do the next piece of work, or look whether it is done."""
+        """Do what a signal asked for, and the next piece of work, or look whether it is done."""
+        heard, self._heard = self._heard, None
+        if heard is not None:
+            heard()
         if self.state.screen == "preflight" and not self.state.stopping:
             self._check()
         elif self.state.screen == "collecting" and self.work is not None and self.work.done:
