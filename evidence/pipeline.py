@@ -45,7 +45,7 @@ from evidence.session import (
     OriginChain,
     Resumption,
 )
-from evidence.stream import Observer, Poured, pour
+from evidence.stream import Observer, Poured, missing_after, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
 RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
@@ -220,7 +220,7 @@ class Pipeline:
         )  # fmt: skip
         self.findings.reason(gap.reason.value)
         if gap.kind == "image" or gap.expected:
-            self.findings.unread.append(f"{gap.origin}: {gap.detail}")
+            self.findings.missing.append(f"{gap.origin}: {gap.detail}")
 
         def told(_seen: Scan | None, _errors: list[str]) -> None:
             self._chain.add(gap.origin)
@@ -248,8 +248,9 @@ class Pipeline:
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, NOT_SCANNED,
             self._limited(poured),
         )  # fmt: skip
-        if artifact.kind == "image" and reading.missing:
-            self.findings.unread.append(_bad_ranges(artifact.origin, reading.missing))
+        lost = missing_after(poured, reading) if artifact.expected else reading.missing
+        if lost and (artifact.kind == "image" or artifact.expected):
+            self.findings.missing.append(_bad_ranges(artifact.origin, lost))
         if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
@@ -377,16 +378,19 @@ def _phase_name(phase: Phase) -> PhaseName:
 
 
 def _bad_ranges(origin: str, missing: Sequence[MissingRange]) -> str:
-    """In one line what can't be read of a piece of a disk."""
+    """In one line what can't be read of an image."""
+    first = missing[0]
+    if first.size is None:
+        return f"{origin}: all behind its first {first.offset} bytes: {first.error}"
     lost = sum(each.size or 0 for each in missing)
     rest = " and the rest" if missing[-1].size is None else ""
-    return f"{origin}: {len(missing)} ranges, {lost} bytes{rest}; the first at {missing[0].offset}"
+    return f"{origin}: {len(missing)} ranges, {lost} bytes{rest}; the first at {first.offset}"
 
 
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
     return Gap(
         origin=gap.origin, kind=gap.kind, reason=gap.reason, detail=gap.detail, stat=gap.stat,
-        led_by=artifact.led_by, stream=artifact.stream,
+        led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected,
     )  # fmt: skip
 
 

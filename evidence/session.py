@@ -67,8 +67,8 @@ class Findings:
     """Items acquired by collector."""
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
-    unread: list[str] = field(default_factory=list)
-    """Whole partitions of a disk that could not be read, and why."""
+    missing: list[str] = field(default_factory=list)
+    """What every machine has or the run was for, and could not be taken or not all: why."""
 
     def reason(self, reason: str) -> None:
         """Count one more gap."""

@@ -130,8 +130,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
-    "end.unread": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
-    "end.unread_one": ("  {partition}", "  {partition}"),
+    "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
+    "end.missing_one": ("  {what}", "  {what}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (

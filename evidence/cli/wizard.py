@@ -117,10 +117,10 @@ def _signals(guide: Guide) -> Iterator[None]:
     """Ctrl-C asks; a closed terminal and a shutdown end it in order."""
 
     def ask(*_: object) -> None:
-        guide.ctrl_c()
+        guide.heard = guide.heard or guide.ask_stop
 
     def stop(*_: object) -> None:
-        guide.shut_down()
+        guide.heard = guide.stop_now
 
     handlers = {signal.SIGINT: ask, signal.SIGTERM: stop, signal.SIGHUP: stop}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

@@ -23,9 +23,10 @@ from evidence.wizard.undertaking import Undertaking
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from evidence.collection import Collected
+    from evidence.ended import Say
     from evidence.request import ProfileName, Request
     from evidence.wizard.contact import Contact
-    from evidence.wizard.pages import Page, Say
+    from evidence.wizard.pages import Page
 
 _NS = 1_000_000_000
 _OVER = ("unsealed", "failed", "refused")  # screens on which nothing is left that could be lost
@@ -69,7 +70,8 @@ class Guide:
         self.saved = False
         self.closed = False
         self._leaving = False
-        self._heard: Callable[[], None] | None = None
+        self.heard: Callable[[], None] | None = None
+        """What a signal asks for: done at the next tick, since it comes in the midst of anything."""
         self._ram = 0
         self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
 
@@ -132,17 +134,6 @@ class Guide:
         if self.state.screen in _OVER:
             self._answer_stop(2)
 
-    def ctrl_c(self) -> None:
-        """Note a signal; what it asks for is done at the next tick.
-
-        A signal comes in the middle of anything, of writing what was answered, too.
-        """
-        self._heard = self._heard or self.ask_stop
-
-    def shut_down(self) -> None:
-        """Note that the terminal or the machine goes, as `ctrl_c` does."""
-        self._heard = self.stop_now
-
     def stop_now(self) -> None:
         """The terminal is gone or the machine goes down: nobody is there to be asked."""
         if self.state.screen == "sealed" or self.flow.screen(self.state).kind == "end":
@@ -171,7 +162,7 @@ class Guide:
 
     def tick(self) -> None:
         """Do what a signal asked for, and the next piece of work, or look whether it is done."""
-        heard, self._heard = self._heard, None
+        heard, self.heard = self.heard, None
         if heard is not None:
             heard()
         if self.state.screen == "preflight" and not self.state.stopping:
