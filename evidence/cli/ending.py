@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
+from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
 from evidence.cli.shared import Voice, fitted
 from evidence.ended import balance, why_unsealed
@@ -29,24 +30,13 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(t("end.partial", path=path, cause=why_unsealed(t, collected)))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
-        voice.result(t("end.resume", command=_again(collected, verb)))
+        voice.result(t("end.resume", command=again(collected.path)))
     for sentence in balance(t, collected, named=True):
         voice.result(sentence)
     if verb in ("collect", "ingest"):
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
-
-
-def _again(collected: Collected, verb: Verb) -> str:
-    """The command that goes on with it."""
-    path, source = escaped(str(collected.path)), escaped(collected.source)
-    second = collected.second
-    more = f" --second-copy {escaped(str(second.path.parent))}" if second is not None else ""
-    if verb in ("image", "ingest"):
-        return f"{verb} {source} --resume {path}{more}"
-    folder = "" if collected.source == "live" else f" --source {source}"
-    return f"{verb} --resume {path}{folder}{more}"
 
 
 def _tell_second(voice: Voice, collected: Collected) -> None:

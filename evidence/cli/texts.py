@@ -122,7 +122,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # collect, at its end
     "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
     "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
-    "end.resume": ("To go on: hozen {command}", "続きを取るには: hozen {command}"),
+    "end.resume": ("To go on: {command}", "続きを取るには: {command}"),
     "end.full": (
         "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
         "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",

@@ -71,7 +71,7 @@ class Guide:
         self.closed = False
         self._leaving = False
         self.heard: Callable[[], None] | None = None
-        """What a signal asks for: done at the next tick, since it comes in the midst of anything."""
+        """What a signal asks for: done at the next tick, as it comes in the midst of anything."""
         self._ram = 0
         self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
 

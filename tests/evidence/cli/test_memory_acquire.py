@@ -203,8 +203,7 @@ def test_a_run_that_is_ended_while_the_program_runs_takes_the_image_when_it_goes
     """The first time it hangs, and Ctrl-C comes; the second time it doesn't."""
     world = tmp_path / "world"
     imager.write_text(
-        f"#!/bin/sh\n[ -e {world} ] && exec cat {tmp_path}/packed\ntouch {world}\n"
-        "exec sleep 1000\n"
+        f"#!/bin/sh\n[ -e {world} ] && exec cat {tmp_path}/packed\ntouch {world}\nexec sleep 1000\n"
     )
     pinned = ("memory", "acquire", "--imager", imager, "--imager-sha256", digest_of(imager))
     child = runs.begun(*pinned, "--output", tmp_path / "out")
@@ -224,6 +223,4 @@ def test_a_run_that_is_ended_while_the_program_runs_takes_the_image_when_it_goes
     rows = [json.loads(line) for line in listed.read_text().splitlines()]
     images = [each["content"] for each in rows if each["meta"]["source"]["origin"] == imaged.ORIGIN]
 
-    assert [(each["status"], each["size"]) for each in images] == [
-        ("acquired", len(PACKED))
-    ]
+    assert [(each["status"], each["size"]) for each in images] == [("acquired", len(PACKED))]
