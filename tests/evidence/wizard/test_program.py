@@ -500,6 +500,26 @@ def in_a_terminal(command: list[str], keys: str, *, columns: int = 80, **more) -
 # In silence.
 
 
+def test_what_speaks_over_networks_is_not_even_loaded(out, source):
+    """The library that draws the square brings it along: it is loaded when a square is drawn."""
+    script = (
+        "import os, sys\n"
+        "leave = os._exit\n"
+        "tell = lambda: print('LOADED', *sys.modules, file=sys.stderr, flush=True)\n"
+        "os._exit = lambda code: (tell(), leave(code))\n"
+        "from evidence.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "wizard", "--output", str(out), "--source", str(source)],
+        input="1\n9\n2\n\n", capture_output=True, text=True, check=False, env=environment(),
+    )  # fmt: skip
+    loaded = set(done.stderr.partition("LOADED ")[2].split())
+
+    assert "evidence.wizard.guide" in loaded
+    assert loaded & {"ssl", "http.client", "urllib.request", "asyncio"} == set()
+
+
 @pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])
 def test_it_writes_to_its_destination_alone_and_opens_no_socket(more, tmp_path, source):
     out, trace = tmp_path / "stick" / "out", tmp_path / "trace"
