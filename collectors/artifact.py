@@ -194,6 +194,8 @@ class Artifact(NamedTuple):
     """Finds in the content the paths of programs and scripts that it refers to."""
     led_by: int | None = None
     """The number of the item whose content named this one."""
+    expected: bool = False
+    """Whether the run was for this very thing: that it could not be taken is said loudly."""
 
 
 class Gap(NamedTuple):

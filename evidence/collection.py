@@ -62,9 +62,9 @@ class Collected:
         expected = {"denied", "unreadable", "timed_out", "not_local"}
         lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
         limited = self.findings.limited is not None
-        unread = bool(self.findings.unread)
+        missing = bool(self.findings.missing)
         single = self.second is not None and not self.second.complete
-        return not self.sealed or bool(lost or self.tally.partial or limited or unread or single)
+        return not self.sealed or bool(lost or self.tally.partial or limited or missing or single)
 
 
 def collect(

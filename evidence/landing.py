@@ -18,4 +18,14 @@ class Landing:
 
     def clear(self) -> None:
         """Take the file away, if there is one: a run that was killed left it."""
-        self._path.unlink(missing_ok=True)
+        if not self._path.is_dir():  # a folder is none of ours; `others` tells of it
+            self._path.unlink(missing_ok=True)
+
+    def others(self) -> list[str]:
+        """What a program made of the name: with an ending of its own, in several, or a folder."""
+        begun = [path for path in self._path.parent.iterdir() if self._is_of(path)]
+        return sorted(path.name for path in begun)
+
+    def _is_of(self, path: Path) -> bool:
+        own = path.name == self._path.name
+        return path.is_dir() if own else path.name.startswith(self._path.name)

@@ -28,7 +28,7 @@ from evidence.records import Taker
 from evidence.scanner import Rules
 from evidence.scanning import Scanning
 from evidence.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
-from evidence.stream import Observer, Poured, pour
+from evidence.stream import Observer, Poured, missing_after, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
 _PHASES: dict[Phase, PhaseName] = {
@@ -192,7 +192,7 @@ class Pipeline:
         )  # fmt: skip
         self.findings.reason(gap.reason.value)
         if gap.kind == "image" or gap.expected:
-            self.findings.unread.append(f"{gap.origin}: {gap.detail}")
+            self.findings.missing.append(f"{gap.origin}: {gap.detail}")
 
         def told(_seen: Scan | None, _errors: list[str]) -> None:
             self._reached.chain.add(gap.origin)
@@ -219,8 +219,9 @@ class Pipeline:
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, NOT_SCANNED,
             self._limited(poured),
         )  # fmt: skip
-        if artifact.kind == "image" and reading.missing:
-            self.findings.bad_ranges(artifact.origin, reading.missing)
+        lost = missing_after(poured, reading) if artifact.expected else reading.missing
+        if lost and (artifact.kind == "image" or artifact.expected):
+            self.findings.bad_ranges(artifact.origin, lost)
         if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
@@ -287,5 +288,5 @@ class Pipeline:
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
     return Gap(
         origin=gap.origin, kind=gap.kind, reason=gap.reason, detail=gap.detail, stat=gap.stat,
-        led_by=artifact.led_by, stream=artifact.stream,
+        led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected,
     )  # fmt: skip

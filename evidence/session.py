@@ -70,16 +70,17 @@ class Findings:
     """Items acquired by collector."""
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
-    unread: list[str] = field(default_factory=list)
-    """Whole partitions of a disk that could not be read, and why."""
+    missing: list[str] = field(default_factory=list)
+    """What every machine has or the run was for, and could not be taken or not all: why."""
 
     def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
-        """Tell in one line what can't be read of a piece of a disk."""
-        lost, first = sum(each.size or 0 for each in missing), missing[0].offset
+        """Tell in one line what can't be read of an image."""
+        first, lost = missing[0], sum(each.size or 0 for each in missing)
         rest = " and the rest" if missing[-1].size is None else ""
-        self.unread.append(
-            f"{origin}: {len(missing)} ranges, {lost} bytes{rest}; the first at {first}"
-        )
+        told = f"{len(missing)} ranges, {lost} bytes{rest}; the first at {first.offset}"
+        if first.size is None:
+            told = f"all behind its first {first.offset} bytes: {first.error}"
+        self.missing.append(f"{origin}: {told}")
 
     def reason(self, reason: str) -> None:
         """Count one more gap."""

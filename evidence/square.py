@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from evidence import medium
@@ -32,6 +32,15 @@ def write_square(path: Path, root: str) -> None:
     picture = BytesIO()
     segno.make(root, error="m").save(picture, kind="png", scale=SCALE)
     medium.write_new(path, picture.getvalue())
+
+
+def drawn(root: str, border: int = 4) -> list[str]:
+    """The same in lines of half blocks, light on dark, with so many modules around it."""
+    import segno
+
+    lines = StringIO()
+    segno.make(root, error="m").terminal(lines, border=border, compact=True)
+    return lines.getvalue().splitlines()
 
 
 def put_beside(bundle: Path, root: str) -> Square:

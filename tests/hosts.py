@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,8 +97,14 @@ def gaps(found) -> dict[str, Gap]:
 
 
 def open_to_all(folder: Path) -> None:
-    """Let an ordinary user reach a temporary folder of pytest's."""
-    for one in (folder, *folder.parents[:3]):
+    """Let an ordinary user reach a temporary folder of pytest's.
+
+    What everybody shares, such as /tmp, is left as it is: other runs are at work in it.
+    """
+    shared = Path(tempfile.gettempdir())
+    own = [one for one in (folder, *folder.parents) if shared in one.parents]
+    assert own, f"{folder}: for an ordinary user, --basetemp has to lie below {shared}"
+    for one in own:
         os.chmod(one, 0o755)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import time
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,7 @@ from collectors.artifact import (
     Phase,
     Profile,
     Reason,
-    gap_from,
+    detail_of,
 )
 from collectors.live.shelf import not_running
 from collectors.ram.account import FACTS, account
@@ -77,8 +78,9 @@ class ImagedMemory:
         if refused is not None:
             yield refused
             return
-        imaging = Imaging(self.imager, doors, self._bounds(doors, self._destination))
-        yield Artifact(origin=ORIGIN, kind=_KIND, open=imaging.begin)
+        bounds = self._bounds(_size(source, doors), self._destination)
+        imaging = Imaging(self.imager, doors, bounds)
+        yield Artifact(origin=ORIGIN, kind=_KIND, open=imaging.begin, expected=True)
         yield Artifact(origin=ERRORS, kind="command", open=imaging.errors)
         if self.imager.lands:
             yield Artifact(origin=OUTPUT, kind="command", open=imaging.output)
@@ -86,26 +88,34 @@ class ImagedMemory:
 
     def _refused(self, source: Source, destination: Destination, doors: Doors) -> Gap | None:
         """Why the program is not run, as the image's gap."""
-        try:
-            found = self.imager.measured()
-        except OSError as error:
-            return gap_from(ORIGIN, _KIND, error)
-        detail = destination.in_memory(source) or destination.short(_size(doors) * self._copies)
-        if found != self.imager.sha256:
-            detail = f"{self.imager.path}: sha256 {found}, not the one that was named; not run"
+        detail = (
+            self._another()
+            or destination.in_memory(source)
+            or destination.short(_size(source, doors) * self._copies)
+        )
         if not detail:
             return None
         return Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=detail, expected=True)
+
+    def _another(self) -> str:
+        """Why it is not the program that was named; empty where it is."""
+        try:
+            found = self.imager.measured()
+        except OSError as error:
+            return f"{self.imager.path}: {detail_of(error)}; not run"
+        if found == self.imager.sha256:
+            return ""
+        return f"{self.imager.path}: sha256 {found}, not the one that was named; not run"
 
     @property
     def _copies(self) -> int:
         """How often the image lies at the destination for a time."""
         return 2 if self.imager.lands else 1
 
-    def _bounds(self, doors: Doors, destination: Destination) -> Bounds:
+    def _bounds(self, size: int, destination: Destination) -> Bounds:
         least, over = _LEAST
         return Bounds(
-            most=destination.room // self._copies, least=max(1, _size(doors) * least // over),
+            most=destination.room // self._copies, least=max(1, size * least // over),
             until=time.monotonic() + self.imager.seconds, stop=self._stop,
             landing=self._landing if self.imager.lands else None,
         )  # fmt: skip
@@ -171,5 +181,15 @@ class Imaging:
             return None
 
 
-def _size(doors: Doors) -> int:
-    return sum(end - start for start, end in doors.ram)
+def _size(source: Source, doors: Doors) -> int:
+    """Bytes of memory; where the addresses are hidden, what the kernel has of it, else 0."""
+    return sum(end - start for start, end in doors.ram) or _total(source)
+
+
+def _total(source: Source) -> int:
+    try:
+        told = source.snapshot("/proc/meminfo").data.decode("ascii", "replace")
+    except OSError:
+        return 0
+    found = re.search(r"^MemTotal: +(\d+) kB$", told, re.MULTILINE)
+    return int(found[1]) << 10 if found else 0

@@ -7,7 +7,6 @@ output, or, where one of its arguments holds `{output}`, from the file that it w
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat as modes
 import time
@@ -16,13 +15,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from collectors.artifact import Interval, Method, MissingRange, Program, Stat, detail_of
-from collectors.ram.execution import Execution, Said
-from collectors.system import PLAIN, READ
+from collectors.ram.execution import Execution, Said, opened
+from collectors.system import PLAIN
 
 OUTPUT = "{output}"
 PACKED = (b"AVML", b"PK\x03\x04")
 """How compressed images begin: AVML's second format, and the ZIP of AFF4."""
 _HEAD = max(map(len, PACKED))
+_CLOSEST = 1000  # to one: deflate comes to 1032, and no machine's memory packs like that
 
 
 class Imager(NamedTuple):
@@ -45,11 +45,8 @@ class Imager(NamedTuple):
         Raises:
             OSError: it can't be read.
         """
-        descriptor = os.open(self.path, READ | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
-            if not modes.S_ISREG(os.fstat(descriptor).st_mode):  # a device may never end
-                raise OSError(errno.ENOEXEC, "is no program's file")
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with opened(self.path) as (_, digest):
+            return digest
 
     def program(self, output: str) -> Program:
         """What is run, with the place where it is to write."""
@@ -69,6 +66,10 @@ class Landing(Protocol):
         """Take the file away, if there is one."""
         ...
 
+    def others(self) -> list[str]:
+        """Names of what lies beside it that begin as its own."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
@@ -77,7 +78,7 @@ class Bounds:
     most: int
     """Bytes that it may give."""
     least: int
-    """Bytes below which it can't have given the whole memory, unless it packs it."""
+    """Bytes below which it can't have given the whole memory; a thousandth where it packs it."""
     until: float
     """By the monotonic clock, seconds."""
     stop: Callable[[], bool]
@@ -136,8 +137,7 @@ class ImagerReading:
         self.errors: Sequence[str] = ()
         self._bounds = bounds
         self._outcome = outcome
-        command = [program.path, *program.arguments]
-        self._execution = Execution(command, bounds.look, outcome.errors)
+        self._execution = Execution(program, bounds.look, outcome.errors)
         outcome.began = True
 
     def readinto(self, buffer: memoryview, /) -> int:
@@ -176,7 +176,9 @@ class ImagerReading:
 
     def _short(self) -> str:
         known, least = self._outcome, self._bounds.least
-        if known.size >= least or known.head.startswith(PACKED):
+        if known.head.startswith(PACKED):
+            least = max(1, least // _CLOSEST)
+        if known.size >= least:
             return ""
         return (
             f"the imager ended with exit status 0, but gave {known.size} bytes where at least "
@@ -223,15 +225,24 @@ class LandedReading(ImagerReading):
             self._execution.end()  # before its file is read: nothing writes to it any more
 
     def _landed(self) -> int:
+        others = self._landing.others()
+        if others:  # it made a name of its own of the one that it got, or several files
+            self.errors = [
+                f"the imager left beside the bundle, unencrypted: {', '.join(others)}; seal that "
+                "with `hozen ingest`, then take it away"
+            ]
         try:
             descriptor = os.open(self._landing.path, PLAIN)
         except OSError as error:
-            why = self._failure or "the imager ended with exit status 0"
-            raise OSError(errno.EIO, f"{why}; it left no file: {detail_of(error)}") from error
+            raise self._without_a_file(detail_of(error)) from error
         if not modes.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise OSError(errno.EIO, "what the imager left is no file")
+            raise self._without_a_file("it is none")
         return descriptor
+
+    def _without_a_file(self, detail: str) -> OSError:
+        why = self._failure or "the imager ended with exit status 0"
+        return OSError(errno.EIO, "; ".join((why, f"it left no file: {detail}", *self.errors)))
 
     def _next(self, buffer: memoryview) -> int:
         return os.readv(self._file, (buffer,))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
+from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
 from evidence.cli.shared import Voice, fitted
-from evidence.units import shown_size
+from evidence.ended import balance, why_unsealed
 
 if TYPE_CHECKING:
     from evidence.collection import Collected
@@ -22,49 +23,20 @@ _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code
 
 def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) -> None:
     """Say where the bundle is, what was taken, what was not, and what to do next."""
-    t, findings = voice.t, collected.findings
-    path = escaped(str(collected.path))
+    t, path = voice.t, escaped(str(collected.path))
     if collected.sealed:
         voice.result(t("end.sealed", path=path))
     else:
-        known = ("signal", "destination_full")
-        cause = t(f"cause.{collected.cause}") if collected.cause in known else collected.cause
-        voice.result(t("end.partial", path=path, cause=cause))
+        voice.result(t("end.partial", path=path, cause=why_unsealed(t, collected)))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
-        voice.result(t("end.resume", command=_again(collected, verb)))
-    tally = collected.tally
-    voice.result(t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes)))
-    if tally.partial:
-        voice.result(t("end.partly", count=tally.partial))
-    if tally.gap:
-        reasons = ", ".join(
-            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
-        )
-        voice.result(t("end.gaps", count=tally.gap, reasons=reasons))
-    if findings.unread:
-        voice.result(t("end.unread", count=len(findings.unread)))
-        for partition in findings.unread:
-            voice.result(t("end.unread_one", partition=escaped(partition)))
-    if findings.limited:
-        voice.result(t("end.limit", limit=findings.limited))
-    if findings.failed:
-        voice.result(t("end.failed", names=", ".join(findings.failed)))
+        voice.result(t("end.resume", command=again(collected.path)))
+    for sentence in balance(t, collected, named=True):
+        voice.result(sentence)
     if verb in ("collect", "ingest"):
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
-
-
-def _again(collected: Collected, verb: Verb) -> str:
-    """The command that goes on with it."""
-    path, source = escaped(str(collected.path)), escaped(collected.source)
-    second = collected.second
-    more = f" --second-copy {escaped(str(second.path.parent))}" if second is not None else ""
-    if verb in ("image", "ingest"):
-        return f"{verb} {source} --resume {path}{more}"
-    folder = "" if collected.source == "live" else f" --source {source}"
-    return f"{verb} --resume {path}{folder}{more}"
 
 
 def _tell_second(voice: Voice, collected: Collected) -> None:
@@ -95,9 +67,9 @@ def _tell_anchor(voice: Voice, collected: Collected, square: Square | None) -> N
     for line in fitted(voice.t("end.next_square" if on_screen else "end.next"), sys.stdout):
         voice.result(line)
     if on_screen:
-        import segno
+        from evidence.square import drawn
 
-        segno.make(collected.root, error="m").terminal(compact=True)
+        voice.result("\n".join(drawn(collected.root)))
 
 
 def _tell_square(voice: Voice, square: Square | None) -> None:
@@ -137,7 +109,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "yara": {"rules": collected.rules, "hits": collected.findings.hits},
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
-        "unread_partitions": collected.findings.unread,
+        "missing": collected.findings.missing,
         "second_copy": _second(collected.second),
         "root": collected.root,
         "code": collected.code,

@@ -49,8 +49,8 @@ def command(t: Texts) -> click.Command:
             return _watched(voice, home, about, partial(_guide, t, home, about))
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
-            return _collect(t, arguments)
-        return _watched(voice, home, about, partial(_collect, t, arguments))
+            return _collect(t, home, arguments)
+        return _watched(voice, home, about, partial(_collect, t, home, arguments))
 
     return start_
 
@@ -120,10 +120,21 @@ def _named(checked: Checked) -> str:
     return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
 
 
-def _collect(t: Texts, arguments: list[str]) -> int:
+def _collect(t: Texts, home: Path, arguments: list[str]) -> int:
     from evidence.cli.collect import command as collect
 
-    return int(collect(t).main(arguments, prog_name="collect", standalone_mode=False) or 0)
+    return _main(collect(t), home, arguments)
+
+
+def _main(verb: click.Command, home: Path, arguments: list[str]) -> int:
+    """A verb, which says at its end how the kit is started to go on."""
+    from evidence.cli.again import Door
+    from evidence.kit.places import DOORS
+
+    place = str(home / DOORS["windows" if WINDOWS else "linux"])
+    door = Door((place,) if WINDOWS else ("sh", place))
+    name = verb.name or ""
+    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
 
 
 def _guide(t: Texts, home: Path, about: Description) -> int:
@@ -132,4 +143,4 @@ def _guide(t: Texts, home: Path, about: Description) -> int:
     from evidence.kit.places import KEY
 
     shared = [*_shared(home, about), "--kit", str(home / KEY)]
-    return int(wizard(t).main(shared, prog_name="wizard", standalone_mode=False) or 0)
+    return _main(wizard(t), home, shared)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BASES = ("contract", "inquiry", "warrant", "voluntary", "court", "in-house")
 _FIELDS = ("operator", "title", "organisation", "contact", "place", "purpose")
-_NAMES = (*_FIELDS, "witness", "basis", "authority")
+NAMES = (*_FIELDS, "witness", "basis", "authority")
 
 
 def present(t: Texts) -> Callable[[F], F]:
@@ -27,7 +27,7 @@ def present(t: Texts) -> Callable[[F], F]:
 
     def add(function: F) -> F:
         def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            said = {name: given.pop(name) for name in _NAMES}
+            said = {name: given.pop(name) for name in NAMES}
             return function(*args, presence=_presence(t, said), **given)
 
         run.__name__ = function.__name__

@@ -122,7 +122,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # collect, at its end
     "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
     "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
-    "end.resume": ("To go on: hozen {command}", "続きを取るには: hozen {command}"),
+    "end.resume": ("To go on: {command}", "続きを取るには: {command}"),
     "end.full": (
         "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
         "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
@@ -130,8 +130,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
-    "end.unread": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
-    "end.unread_one": ("  {partition}", "  {partition}"),
+    "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
+    "end.missing_one": ("  {what}", "  {what}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (

@@ -22,6 +22,7 @@ from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import UsageError, Voice, common, say
 from evidence.cli.texts import Texts
+from evidence.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
@@ -73,8 +74,9 @@ def command(t: Texts) -> click.Command:
         plan = Plan(request=request, new_key=new_key, contact=_contact(kit))
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
-        _lead(guide)
-        return _tell(voice, guide)
+        with _signals(guide):
+            _lead(guide)
+            return _tell(voice, guide)
 
     return wizard
 
@@ -87,9 +89,9 @@ class NotHereError(Exception):
 
 def _lead(guide: Guide) -> None:
     """Through all screens, by the face that this terminal can show."""
-    os.nice(10)  # below whatever keeps the hospital running
+    step_back()
     gc.freeze()
-    with _signals(guide), closing(guide):
+    with closing(guide):
         if guide.face == "full":
             from evidence.wizard.full import run
 
@@ -115,10 +117,10 @@ def _signals(guide: Guide) -> Iterator[None]:
     """Ctrl-C asks; a closed terminal and a shutdown end it in order."""
 
     def ask(*_: object) -> None:
-        guide.ask_stop()
+        guide.heard = guide.heard or guide.ask_stop
 
     def stop(*_: object) -> None:
-        guide.stop_now()
+        guide.heard = guide.stop_now
 
     handlers = {signal.SIGINT: ask, signal.SIGTERM: stop, signal.SIGHUP: stop}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
 
 _HERE = Path(__file__).resolve().parent
-_DOORS: dict[Platform, str] = {"linux": "collect.sh", "windows": "COLLECT.cmd"}
 _PAGES = ("README.txt", "使い方.txt")
 _PATIENCE = 120  # seconds for the finished kit to start once
 Step = Callable[[str], None]
@@ -119,7 +118,7 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     step("program")
     rules = copy_program(folder / places.PROGRAM, recipe.rules)
     put(folder / places.START, (_HERE / "start.py").read_bytes())
-    for name in (*_PAGES, *(_DOORS[each] for each in recipe.platforms)):
+    for name in (*_PAGES, *(places.DOORS[each] for each in recipe.platforms)):
         put(folder / name, _door(name))
     put(folder / places.KEY / "kit.key", key)
     put(folder / places.KEY / "kit.pem", to_pem(kit.certificate))

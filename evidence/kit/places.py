@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+DOORS = {"linux": "collect.sh", "windows": "COLLECT.cmd"}  # what a person starts
 OUT = "out"  # the only folder that is ever written
 PROGRAM = "app/hozen"  # our packages and rules, the same for both systems
 START = "app/start.py"

@@ -23,9 +23,10 @@ from evidence.wizard.undertaking import Undertaking
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from evidence.collection import Collected
+    from evidence.ended import Say
     from evidence.request import ProfileName, Request
     from evidence.wizard.contact import Contact
-    from evidence.wizard.pages import Page, Say
+    from evidence.wizard.pages import Page
 
 _NS = 1_000_000_000
 _OVER = ("unsealed", "failed", "refused")  # screens on which nothing is left that could be lost
@@ -69,6 +70,8 @@ class Guide:
         self.saved = False
         self.closed = False
         self._leaving = False
+        self.heard: Callable[[], None] | None = None
+        """What a signal asks for: done at the next tick, as it comes in the midst of anything."""
         self._ram = 0
         self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
 
@@ -158,7 +161,10 @@ class Guide:
     # What is done while nobody presses anything.
 
     def tick(self) -> None:
-        """Do the next piece of work, or look whether it is done."""
+        """Do what a signal asked for, and the next piece of work, or look whether it is done."""
+        heard, self.heard = self.heard, None
+        if heard is not None:
+            heard()
         if self.state.screen == "preflight" and not self.state.stopping:
             self._check()
         elif self.state.screen == "collecting" and self.work is not None and self.work.done:

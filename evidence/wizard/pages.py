@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
 
 from chain_of_custody.findings import escaped
 
 if TYPE_CHECKING:
+    from evidence.ended import Say
     from evidence.wizard.checks import Check
     from evidence.wizard.contact import Contact
 
 COLUMNS = 76  # of an 80-column screen, less a margin on both sides
 _INDENT = 6  # columns that a grade takes
-
-
-class Say(Protocol):
-    """The catalogue in one language."""
-
-    @property
-    def language(self) -> Literal["en", "ja"]:
-        """Which one."""
-        ...
-
-    def __call__(self, key: str, **facts: object) -> str:
-        """The sentence of a key with its facts filled in."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,9 +68,10 @@ class Talk:
         while not self._guide.closed:
             page = self._guide.page()
             self._draw(page)
+            self._guide.tick()
             if page.working:
                 self._work()
-            else:
+            elif self._guide.page() == page:  # else what is typed would answer what nobody saw
                 self._ask()
 
     def _draw(self, page: Page) -> None:
@@ -86,7 +87,6 @@ class Talk:
         self._write("\n".join(drawn(page)))
 
     def _work(self) -> None:
-        self._guide.tick()
         if not self._guide.page().working:  # what is typed ahead is for the next page
             return
         if self._lines.ended:  # nobody will say anything more: what was begun goes on to its end

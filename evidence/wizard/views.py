@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import segno
-
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
+from evidence.ended import balance, why_unsealed
+from evidence.square import drawn
 from evidence.units import shown_size
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged, sentence_of
 
@@ -24,7 +23,6 @@ _CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", 
             "end_cut", "refused", "failed", "unsealed", "sealed", "code")  # fmt: skip
 _ARROWS = {"en": ("up", "down", "right", "left"), "ja": ("上", "下", "右", "左")}
 _MINUTES = ("+1", "-1", "+60", "-60")  # as the arrows move a clock, guide.STEPS
-_KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
 
 
 def page(guide: Guide) -> Page:
@@ -144,10 +142,8 @@ def _unsealed(guide: Guide) -> list[str]:
     t, collected = guide.t, guide.collected
     if collected is None:
         return []
-    cause = collected.cause or ""
-    cause = t(f"cause.{cause}") if cause in _KNOWN else escaped(cause)
     return [
-        *folded(t("wizard.unsealed", cause=cause)),
+        *folded(t("wizard.unsealed", cause=why_unsealed(t, collected))),
         *folded(t("wizard.unsealed_stays", name=escaped(collected.path.name))),
         *(folded(t("end.full")) if collected.cause == "destination_full" else ()), "",
         *_taken(guide, collected),
@@ -155,20 +151,8 @@ def _unsealed(guide: Guide) -> list[str]:
 
 
 def _taken(guide: Guide, collected: Collected) -> list[str]:
-    """What was taken and what was not, with reasons in words."""
-    t, tally, findings = guide.t, collected.tally, collected.findings
-    said = [t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes))]
-    if tally.partial:
-        said.append(t("end.partly", count=tally.partial))
-    if tally.gap:
-        reasons = ", ".join(
-            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
-        )
-        said.append(t("end.gaps", count=tally.gap, reasons=reasons))
-    if findings.unread:
-        said.append(t("end.unread", count=len(findings.unread)))
-    if findings.failed:
-        said.append(t("end.failed", names=", ".join(findings.failed)))
+    """What was taken and what was not, in lines that fit."""
+    said = balance(guide.t, collected, named=False)
     return [line for sentence in said for line in folded(sentence)]
 
 
@@ -195,11 +179,7 @@ def _code(guide: Guide) -> list[str]:
 
 def _square(guide: Guide) -> tuple[str, ...]:
     """The root as a QR code, the same as `hozen collect` shows."""
-    if guide.collected is None:
-        return ()
-    drawn = io.StringIO()
-    segno.make(guide.collected.root, error="m").terminal(drawn, border=2, compact=True)
-    return tuple(drawn.getvalue().splitlines())
+    return () if guide.collected is None else tuple(drawn(guide.collected.root, border=2))
 
 
 def _stopped(guide: Guide) -> list[str]:

@@ -6,13 +6,14 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 import time
 from pathlib import Path
 
 import cores
 import pytest
 
-from collectors.artifact import Artifact, Gap, Reason
+from collectors.artifact import Artifact, Gap, Reason, reason_of
 from collectors.ram.account import FACTS
 from collectors.ram.destination import Destination
 from collectors.ram.execution import KEPT
@@ -170,6 +171,22 @@ def test_an_image_that_is_packed_may_be_smaller_than_the_memory(world):
     assert (len(image.data), list(image.reading.missing)) == (1004, [])
 
 
+@pytest.mark.parametrize("head", ["AVML", r"PK\003\004"])
+def test_a_packed_image_that_is_hardly_more_than_its_beginning_is_a_failure(world, head):
+    image = world.taken(f"printf '{head}'; head -c 900 $memory")[ORIGIN]
+
+    assert "exit status 0, but gave 904 bytes where at least 943 were expected" in image.why
+
+
+def test_where_the_kernel_hides_addresses_its_own_count_says_what_is_too_little(world):
+    cores.iomem(world.folder / "host/proc/iomem", "00000000-00000000 : System RAM")
+    (world.folder / "host/proc/meminfo").write_text("MemTotal:           1024 kB\nMemFree: 1 kB\n")
+    assert list(world.taken("cat $memory")[ORIGIN].reading.missing) == []
+    image = world.taken("head -c 900000 $memory")[ORIGIN]
+
+    assert "gave 900000 bytes where at least 943718 were expected" in image.why
+
+
 @WAYS
 def test_a_program_that_hangs_is_ended_and_what_it_gave_is_kept(world, arguments, to):
     lines = (f"echo $$ > {world.folder}/number", f"head -c 70000 $memory {to}", FOREVER)
@@ -217,6 +234,28 @@ def test_what_a_program_leaves_running_is_ended_with_it(world):
     assert gone(int((world.folder / "number").read_text()))
 
 
+def test_what_has_a_session_of_its_own_is_ended_all_the_same(world):
+    number = world.folder / "number"
+    daemon = f"setsid sh -c 'echo $$ > {number}; exec {FOREVER}' > /dev/null 2>&1 &"
+    image = world.taken(daemon, f"until [ -s {number} ]; do :; done", "cat $memory")[ORIGIN]
+
+    assert (image.data, list(image.reading.missing)) == (world.memory, [])
+    assert gone(int(number.read_text()))
+
+
+@WAYS
+def test_what_is_left_running_and_holds_the_output_is_not_waited_for(
+    world, arguments, to, monkeypatch
+):
+    """Its time would be over an hour later, and a whole image called one that was cut off."""
+    monkeypatch.setattr("collectors.ram.execution._GRACE", 0.3)
+    found = world.taken(f"{FOREVER} &", f"cat $memory {to}", arguments=arguments)
+
+    assert (found[ORIGIN].data, found[ORIGIN].ended) == (world.memory, None)
+    assert list(found[ORIGIN].reading.missing) == []
+    assert json.loads(found[FACTS].data)["imager"]["status"] == 0
+
+
 @WAYS
 def test_a_program_that_gives_more_than_there_is_room_for_is_ended(world, arguments, to):
     room = (4 if arguments else 2) * MIB  # a file lies there twice for a time
@@ -252,7 +291,8 @@ def test_a_program_that_is_gone_or_may_not_run_is_a_gap(world):
     (only,) = collector.collect(source)
     source.close()
 
-    assert (only.origin, only.reason) == (ORIGIN, Reason.ABSENT)
+    assert (only.origin, only.reason, only.expected) == (ORIGIN, Reason.SKIPPED, True)
+    assert only.detail == f"{path}: ENOENT: No such file or directory; not run"
 
 
 def test_a_program_that_vanishes_between_its_check_and_its_run_leaves_gaps_only(world):
@@ -267,21 +307,65 @@ def test_a_program_that_vanishes_between_its_check_and_its_run_leaves_gaps_only(
     source.close()
     told = json.loads(found[FACTS].data)["imager"]
 
-    assert isinstance(found[ORIGIN], FileNotFoundError)
+    assert "the imager can't be run: ENOENT" in found[ORIGIN].strerror
+    assert reason_of(found[ORIGIN]) is Reason.UNREADABLE  # not as if there were no memory
     assert isinstance(found[ERRORS], FileNotFoundError)
     assert (told["began"], told["sha256_afterwards"]) == (False, None)
 
 
 @pytest.mark.parametrize(
-    ("does", "left"), [("rm -f $0", False), ("echo '# more' >> $0", True)], ids=["gone", "other"]
+    ("does", "left"),
+    [("rm -f {}", False), ("echo '# more' >> {}", True)],
+    ids=["gone", "other"],
 )
 def test_a_program_that_is_gone_or_another_one_afterwards_is_told_of(world, does, left):
-    found = world.taken(does, "cat $memory")
+    found = world.taken(does.format(world.folder / "imager"), "cat $memory")
     told = json.loads(found[FACTS].data)["imager"]
 
     assert found[ORIGIN].data == world.memory
     assert told["sha256_afterwards"] != told["sha256"]
     assert (told["sha256_afterwards"] is not None) is left
+
+
+@pytest.mark.parametrize("when", ["after the gaps were told", "right before it is run"])
+def test_what_takes_the_program_s_name_meanwhile_is_never_run(world, when):
+    path = world.program("cat $memory")
+    digest, other = digest_of(path), world.folder / "other"
+    other.write_text(f"#!/bin/sh\ntouch {world.folder}/ran\ncat {world.folder}/memory\n")
+    other.chmod(0o755)
+    collector = ImagedMemory(
+        Imager(str(path), digest), Destination(str(world.folder / "out")), world.landing
+    )
+    source = Source(str(world.folder / "host"), live=True)
+    things = collector.collect(source)
+    first = next(things)
+    if when == "right before it is run":
+        at_the_next("subprocess.Popen", lambda: other.rename(path))
+    else:
+        other.rename(path)
+    found = {one.origin: poured(one) for one in (first, *things)}
+    source.close()
+    told = json.loads(found[FACTS].data)["imager"]
+
+    assert not other.exists()
+    assert not (world.folder / "ran").exists()
+    assert told["began"] == (when == "right before it is run")
+    if told["began"]:  # the one that was measured
+        assert found[ORIGIN].data == world.memory
+    else:
+        assert "not the one that was named; not run" in found[ORIGIN].strerror
+    assert told["sha256_afterwards"] not in (None, digest)
+
+
+def at_the_next(event, act):
+    """Do something once, at an event of Python's own (`sys.addaudithook`)."""
+    waiting = [act]
+
+    def hook(name, _arguments):
+        if name == event and waiting:
+            waiting.pop()()
+
+    sys.addaudithook(hook)
 
 
 def test_a_program_killed_midway_leaves_what_it_gave(world):
@@ -321,6 +405,28 @@ def test_what_an_earlier_run_left_at_the_landing_is_not_taken_for_an_image(world
 
     assert isinstance(found, OSError)
     assert "it left no file" in found.strerror
+
+
+@pytest.mark.parametrize(
+    ("writes", "left"),
+    [("cat $memory > $1.raw", "HZ_bundle.imager.raw"),
+     ("mkdir $1; cat $memory > $1/001", "HZ_bundle.imager")],
+    ids=["an ending", "a folder"],
+)  # fmt: skip
+def test_a_file_of_another_name_stays_and_is_told_of(world, writes, left):
+    """It may be the only image there is, and it is the whole memory, unencrypted."""
+    error = world.taken(writes, arguments=["{output}"])[ORIGIN]
+
+    assert "it left no file" in error.strerror
+    assert f"beside the bundle, unencrypted: {left}; seal that with `hozen ing" in error.strerror
+    assert [each.name for each in (world.folder / "out").iterdir()] == [left]
+
+
+def test_what_it_leaves_beside_its_image_is_told_of(world):
+    found = world.taken("cat $memory > $1; echo done > $1.log", arguments=["{output}"])[ORIGIN]
+
+    assert (found.data, list(found.reading.missing)) == (world.memory, [])
+    assert "unencrypted: HZ_bundle.imager.log;" in found.reading.errors[0]
 
 
 def test_a_link_that_the_program_leaves_is_not_followed(world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import signal
 import time
 from pathlib import Path
@@ -68,11 +69,16 @@ def test_where_to_is_asked_for_first():
 # An imager that the operator brought.
 
 
+PACKED = b"AVML" + bytes(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 500)
+"""A packed image: that one may be smaller than the memory, to a degree."""
+
+
 @pytest.fixture
 def imager(tmp_path):
-    """A program that gives a packed image: that one may be smaller than the memory."""
+    """A program that gives such an image."""
+    (tmp_path / "packed").write_bytes(PACKED)
     path = tmp_path / "imager"
-    path.write_text("#!/bin/sh\necho loaded >&2\nprintf 'AVML%s' \"$1\"\n")
+    path.write_text(f"#!/bin/sh\necho loaded >&2\ncat {tmp_path}/packed\n")
     path.chmod(0o755)
     return path
 
@@ -93,12 +99,9 @@ def test_an_imager_s_image_is_sealed_with_its_digest_and_its_words(imager, tmp_p
     found = {row["meta"]["source"]["origin"]: row for row in rows}
     image = found[imaged.ORIGIN]
 
-    assert (verified.code, image["content"]["status"], image["content"]["size"]) == (
-        0,
-        "acquired",
-        6,
-    )
-    assert image["content"]["sha256"] == hashlib.sha256(b"AVML-x").hexdigest()
+    assert verified.code == 0
+    assert (image["content"]["status"], image["content"]["size"]) == ("acquired", len(PACKED))
+    assert image["content"]["sha256"] == hashlib.sha256(PACKED).hexdigest()
     assert image["meta"]["method"] == {
         "door": "program", "noatime": False,
         "program": {"arguments": ["-x"], "path": str(imager), "sha256": digest_of(imager)},
@@ -108,7 +111,7 @@ def test_an_imager_s_image_is_sealed_with_its_digest_and_its_words(imager, tmp_p
 
 
 def test_a_program_that_writes_a_file_leaves_none_behind_and_is_said_to_write_one(imager, tmp_path):
-    imager.write_text("#!/bin/sh\nprintf AVML > $1\n")
+    imager.write_text(f"#!/bin/sh\ncat {tmp_path}/packed > $1\n")
     pinned = ("--imager", imager, "--imager-sha256", digest_of(imager))
     ended = run("memory", "acquire", *pinned, "--imager-argument", "{output}", "--output",
                 tmp_path / "out")  # fmt: skip
@@ -120,12 +123,34 @@ def test_a_program_that_writes_a_file_leaves_none_behind_and_is_said_to_write_on
 
 
 def test_an_imager_that_fails_leaves_a_sealed_bundle_and_the_code_3(imager, tmp_path):
-    imager.write_text("#!/bin/sh\nexit 9\n")
+    imager.write_text("#!/bin/sh\necho no driver >&2; exit 9\n")
     pinned = ("--imager", imager, "--imager-sha256", digest_of(imager))
     ended = run("memory", "acquire", *pinned, "--output", tmp_path / "out", "--json")
     told = json.loads(ended.out)
 
     assert (ended.code, told["sealed"], told["reasons"]["unreadable"]) == (3, True, 1)
+    assert told["missing"] == [
+        f"{imaged.ORIGIN}: EIO: the imager ended with exit status 9: no driver"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("head -c 1000 {}/packed; exit 9", "behind its first 1000 bytes: the imager ended with"),
+        ("printf AVML", "behind its first 4 bytes: the imager ended with exit status 0, but gave"),
+        ("exit 0", "EIO: the imager ended with exit status 0, but gave 0 bytes"),
+    ],
+    ids=["in part", "hardly anything", "nothing"],
+)
+def test_an_image_that_is_not_whole_is_named_at_the_end(does, says, imager, tmp_path):
+    imager.write_text(f"#!/bin/sh\n{does.format(tmp_path)}\n")
+    pinned = ("--imager", imager, "--imager-sha256", digest_of(imager))
+    ended = run("memory", "acquire", *pinned, "--output", tmp_path / "out")
+
+    assert ended.code == 3
+    assert "MISSING, UNREADABLE OR DIFFERENT: 1\n  memory:/physical.image: " in ended.out
+    assert says in ended.out
 
 
 def test_a_dry_run_says_which_program_would_be_run_and_runs_none(imager, tmp_path):
@@ -178,7 +203,7 @@ def test_a_run_that_is_ended_while_the_program_runs_takes_the_image_when_it_goes
     """The first time it hangs, and Ctrl-C comes; the second time it doesn't."""
     world = tmp_path / "world"
     imager.write_text(
-        f"#!/bin/sh\n[ -e {world} ] && exec printf AVML\ntouch {world}\nexec sleep 1000\n"
+        f"#!/bin/sh\n[ -e {world} ] && exec cat {tmp_path}/packed\ntouch {world}\nexec sleep 1000\n"
     )
     pinned = ("memory", "acquire", "--imager", imager, "--imager-sha256", digest_of(imager))
     child = runs.begun(*pinned, "--output", tmp_path / "out")
@@ -198,4 +223,4 @@ def test_a_run_that_is_ended_while_the_program_runs_takes_the_image_when_it_goes
     rows = [json.loads(line) for line in listed.read_text().splitlines()]
     images = [each["content"] for each in rows if each["meta"]["source"]["origin"] == imaged.ORIGIN]
 
-    assert [(each["status"], each["size"]) for each in images] == [("acquired", 4)]
+    assert [(each["status"], each["size"]) for each in images] == [("acquired", len(PACKED))]

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import bundles
 import kits
 import pytest
 import runs
-from hosts import NOBODY
+from hosts import NOBODY, open_to_all
 from mounting import BIND, REMOUNT, mount, mounted
 from tracing import noises, traced
 
@@ -232,9 +231,7 @@ def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_
 
 
 def test_an_ordinary_user_is_told_that_less_is_taken(kit):
-    above = list(kit.parents)
-    for folder in above[: above.index(Path(tempfile.gettempdir()))]:
-        folder.chmod(0o755)
+    open_to_all(kit)
     os.chown(kit / "out", NOBODY, NOBODY)
     who = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     done = subprocess.run(

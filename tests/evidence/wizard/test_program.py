@@ -287,6 +287,38 @@ def test_ctrl_c_asks_first(out, source):
     assert "patient" in rest
 
 
+WHILE_WRITTEN = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+waiting = [getattr(signal, sys.argv.pop(1))]
+def hook(event, arguments):
+    if event == "os.rename" and waiting and "wizard-" in os.fsdecode(arguments[0]):
+        signal.raise_signal(waiting.pop())
+sys.addaudithook(hook)
+from evidence.cli import main
+main()
+"""
+"""The program, which gets a signal while its first answer takes its name on the medium."""
+
+
+@pytest.mark.parametrize(
+    ("number", "lines"), [("SIGTERM", "1\n"), ("SIGHUP", "1\n"), ("SIGINT", "1\n2\n\n")]
+)
+def test_a_signal_while_an_answer_is_written_ends_it_in_order(number, lines, out, source):
+    """A stick may take a second for that: a handler that wanted to write, too, waited for ever."""
+    done = subprocess.run(
+        [sys.executable, "-c", WHILE_WRITTEN, number, "wizard", "--plain", "--output", str(out),
+         "--source", str(source)],
+        input=lines, capture_output=True, text=True, check=False, env=environment(),
+        timeout=PATIENCE,
+    )  # fmt: skip
+
+    assert done.returncode == 3, done.stderr
+    assert ("Stop now" in done.stderr) == (number == "SIGINT")
+    (draft,) = out.glob("wizard-*.json")
+    assert '"stop"' in draft.read_text()
+
+
 def pull(media: Path) -> None:
     """From now on the medium answers nothing but errors (ext4's EXT4_IOC_SHUTDOWN, no flush)."""
     descriptor = os.open(media, os.O_RDONLY)
@@ -466,6 +498,26 @@ def in_a_terminal(command: list[str], keys: str, *, columns: int = 80, **more) -
 
 
 # In silence.
+
+
+def test_what_speaks_over_networks_is_not_even_loaded(out, source):
+    """The library that draws the square brings it along: it is loaded when a square is drawn."""
+    script = (
+        "import os, sys\n"
+        "leave = os._exit\n"
+        "tell = lambda: print('LOADED', *sys.modules, file=sys.stderr, flush=True)\n"
+        "os._exit = lambda code: (tell(), leave(code))\n"
+        "from evidence.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "wizard", "--output", str(out), "--source", str(source)],
+        input="1\n9\n2\n\n", capture_output=True, text=True, check=False, env=environment(),
+    )  # fmt: skip
+    loaded = set(done.stderr.partition("LOADED ")[2].split())
+
+    assert "evidence.wizard.guide" in loaded
+    assert loaded & {"ssl", "http.client", "urllib.request", "asyncio"} == set()
 
 
 @pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])

@@ -1,0 +1,60 @@
+"""How a collection ended, in the same sentences wherever that is told: by a verb, or on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from chain_of_custody.findings import escaped
+from evidence.units import shown_size
+
+if TYPE_CHECKING:
+    from evidence.collection import Collected
+
+_KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
+
+
+class Say(Protocol):
+    """The catalogue in one language."""
+
+    @property
+    def language(self) -> Literal["en", "ja"]:
+        """Which one."""
+        ...
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The sentence of a key with its facts filled in."""
+        ...
+
+
+def why_unsealed(t: Say, collected: Collected) -> str:
+    """Why it is not sealed, in words."""
+    cause = collected.cause or ""
+    return t(f"cause.{cause}") if cause in _KNOWN else escaped(cause)
+
+
+def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
+    """What was taken and what was not, a sentence each; a gap is a result.
+
+    Args:
+        t: the catalogue.
+        collected: how it ended.
+        named: whether each thing that is missing is named, too, with its reason.
+    """
+    tally, findings = collected.tally, collected.findings
+    said = [t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes))]
+    if tally.partial:
+        said.append(t("end.partly", count=tally.partial))
+    if tally.gap:
+        reasons = ", ".join(
+            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
+        )
+        said.append(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.missing:
+        said.append(t("end.missing", count=len(findings.missing)))
+        if named:
+            said += [t("end.missing_one", what=escaped(each)) for each in findings.missing]
+    if findings.limited:
+        said.append(t("end.limit", limit=findings.limited))
+    if findings.failed:
+        said.append(t("end.failed", names=", ".join(findings.failed)))
+    return said
