@@ -182,7 +182,7 @@ def test_a_thousand_failures_are_a_count_without_a_verdict(looked):
 
     assert found.said == []
     assert found.tables["ssh_counts"] == [{
-        "result": "failed", "user": "root", "address": "192.0.2.7", "count": 1001,
+        "result": "failed", "user": "root", "address": "192.0.2.7", "log": "text", "count": 1001,
         "first": "2024-05-19T16:00:00", "last": "2024-05-19T16:00:00",
     }]  # fmt: skip
 
