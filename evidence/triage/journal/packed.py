@@ -56,7 +56,7 @@ def _zstd(data: bytes, most: int) -> tuple[bytes, bool]:
         found = stream.read(most)
     except zstandard.ZstdError as error:
         raise PackedError(f"ZSTD: {error}") from error
-    return found, len(found) == size
+    return found, size < 0 or len(found) == size  # a frame may leave its size out
 
 
 def _lz4(data: bytes, most: int) -> tuple[bytes, bool]:

@@ -2,7 +2,7 @@
 
 Two ways lead through a journal: each object says where the next begins, and a list names every
 entry. Where an object lies about its size, the list leads on; where the list is broken, or names
-less than was written, the objects do. Both lead forward only.
+less than was written, the objects do; where both end, objects are looked for. All lead forward.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import BinaryIO
 from evidence.triage.faults import Faults
 from evidence.triage.journal.layout import OBJECT, Header, Kind, aligned, at, why_none
 from evidence.triage.journal.listing import listed
+from evidence.triage.journal.lost import found_again
 
 
 class Walk:
@@ -61,14 +62,15 @@ class Walk:
         return entry
 
     def _beyond(self, place: int, why: str) -> int:
-        """Where to go on behind what is no object: at the next entry of the list."""
+        """Where to go on behind what is no object: at the list's next entry, or what is found."""
         entry = self._entry_before(self._end)
-        if entry is not None:
-            self._faults.add(f"byte {place}: {why}; read on from byte {entry}")
-            return entry
-        if place <= self._header.tail or any(at(self._file, place, OBJECT.size)):
-            self._faults.add(f"byte {place}: {why}; nothing behind it was read")
-        return self._end  # else it is the room that a journal has for more
+        rest = at(self._file, place, OBJECT.size)
+        if entry is None and place > self._header.tail and not any(rest):
+            return self._end  # the room that a journal has for more
+        further = entry or found_again(self._file, place, self._end)
+        told = "nothing behind it was read" if further is None else f"read on from byte {further}"
+        self._faults.add(f"byte {place}: {why}; {told}")
+        return further or self._end
 
     def _entry_before(self, end: int) -> int | None:
         """The next entry of the list, if it lies before an offset; none where it isn't one."""
