@@ -29,7 +29,8 @@ _PACKED_READ = 1 << 18  # packed bytes of a field that are read; two blocks of a
 _KEPT = 8 << 20  # bytes of fields that are kept, since other entries have them, too
 _BESIDE = 400  # bytes that a field takes beside its value
 _CHECKED = 1 << 12  # bytes of a field that is held against its hash, which takes long
-_TIMES, _ALWAYS = 16, 64 << 20  # a journal's size, and bytes: what may be read for its fields
+_TIMES, _ALWAYS = 4, 16 << 20  # a journal's size, and bytes: what may be read for its fields
+_HASHED = 4  # times as long as to read a field it takes to hold it against its hash
 _HASH = struct.Struct("<16xQ")  # behind the head that every object has
 
 
@@ -120,9 +121,7 @@ class Fields:
         if packed := flags & PACKED:
             count = min(size - self._head, _PACKED_READ)
             data = self._take(offset + self._head, count)
-            payload = unpack(packed, data, LONGEST, cut=count < size - self._head)
-            self._charge(len(payload))
-            return payload
+            return unpack(packed, data, LONGEST, cut=count < size - self._head)
         if size <= _GLANCE:
             return data[self._head : size]
         return self._take(offset + self._head, min(size - self._head, LONGEST))
@@ -132,16 +131,21 @@ class Fields:
         return at(self._file, offset, count)
 
     def _charge(self, count: int) -> None:
-        """Fields that lead to each other over and over end here."""
+        """What is asked for over and over, so that it never ends, ends here."""
         self._left -= count
         if self._left < 0:
             raise JournalError("entries ask for more than a journal of this size can hold")
 
     def altered(self, field: Field) -> bool:
-        """Whether a field isn't the one of which the journal keeps the hash; asked once of each."""
+        """Whether a field isn't the one of which the journal keeps the hash; asked once of each.
+
+        Raises:
+            JournalError: as above.
+        """
         if not field.whole or len(field.value) > _CHECKED or field.offset in self._checked:
             return False
         self._checked.add(field.offset)
+        self._charge(_HASHED * len(field.value))
         data = field.name.encode() + b"=" + field.value
         key = self._header.key
         found = hashing.unkeyed(data) if key is None else hashing.keyed(data, key)

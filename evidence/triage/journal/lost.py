@@ -8,7 +8,7 @@ from typing import BinaryIO
 from evidence.triage.journal.layout import ALIGNMENT, OBJECT, Kind, aligned, at, why_none
 
 _HEAD = re.compile(rb"(?=[\x01-\x07][\x00-\x07]\0{6}.{5}\0{3})", re.DOTALL)
-_AT_ONCE = 1 << 20  # bytes that are searched
+_LEAST, _MOST = 1 << 10, 1 << 20  # bytes that are searched at once: more, the longer it takes
 _IN_A_ROW = 4  # objects, each of which ends where the next begins
 
 
@@ -21,12 +21,14 @@ def found_again(file: BinaryIO, place: int, end: int) -> int | None:
     Raises:
         OSError: the medium failed.
     """
-    for start in range(place + ALIGNMENT, end, _AT_ONCE):
-        data = at(file, start, min(_AT_ONCE + OBJECT.size, end - start))
+    start, count = place + ALIGNMENT, _LEAST
+    while start < end:
+        data = at(file, start, min(count + OBJECT.size, end - start))
         for head in _HEAD.finditer(data):
             offset = start + head.start()
             if offset % ALIGNMENT == 0 and _follow_each_other(file, offset, end):
                 return offset
+        start, count = start + count, min(2 * count, _MOST)
     return None
 
 

@@ -13,6 +13,7 @@ PACKED = 0x7
 _XZ, _LZ4, _ZSTD = 1, 2, 4
 _MEMORY = 64 << 20  # bytes that a stream may ask for to be unpacked
 _WINDOW = 8 << 20
+_MORE = 15  # half of a byte, of LZ4, where a length goes on behind it
 _SIZE = struct.Struct("<Q")
 
 
@@ -81,23 +82,27 @@ def block(data: bytes, most: int) -> bytes:
         IndexError: it ends amid a sequence.
     """
     found = bytearray()
-    place = 0
-    while len(found) < most and place < len(data):
+    place, end = 0, len(data)
+    while len(found) < most and place < end:
         token = data[place]
-        count, place = _count(data, place + 1, token >> 4)
+        count, place = token >> 4, place + 1
+        if count == _MORE:
+            count, place = _longer(data, place)
         found += data[place : place + count]
         place += count
-        if place >= len(data):
+        if place >= end:
             break  # the last sequence repeats nothing
         distance = data[place] | data[place + 1] << 8
-        count, place = _count(data, place + 2, token & 15)
+        count, place = token & _MORE, place + 2
+        if count == _MORE:
+            count, place = _longer(data, place)
         _repeat(found, distance, min(count + 4, most))
     return bytes(found[:most])
 
 
-def _count(data: bytes, place: int, count: int) -> tuple[int, int]:
-    """A length that goes on in further bytes where four bits don't hold it; and what follows."""
-    more = 255 if count == 15 else 0
+def _longer(data: bytes, place: int) -> tuple[int, int]:
+    """A length that four bits don't hold: it goes on to the first byte below 255; what follows."""
+    count, more = _MORE, 255
     while more == 255:
         more = data[place]
         count, place = count + more, place + 1
@@ -105,10 +110,13 @@ def _count(data: bytes, place: int, count: int) -> tuple[int, int]:
 
 
 def _repeat(found: bytearray, distance: int, count: int) -> None:
-    if not 0 < distance <= len(found):
+    start = len(found) - distance
+    if distance == 0 or start < 0:
         raise PackedError(f"LZ4: leads back by {distance} bytes, where only {len(found)} are")
-    piece = found[-distance:]
-    found += (piece * (count // distance + 1))[:count]
+    if count <= distance:
+        found += found[start : start + count]
+    else:
+        found += (found[start:] * (count // distance + 1))[:count]
 
 
 _BY_FLAG: dict[int, Callable[[bytes, int], tuple[bytes, bool]]] = {

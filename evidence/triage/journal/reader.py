@@ -94,7 +94,11 @@ class Journal:
         return struct.unpack("<" + letters * count, data)
 
     def check(self, entry: Entry, name: str) -> None:
-        """Hold a field against its hash; what differs is among the shortcomings."""
+        """Hold a field against its hash; what differs is among the shortcomings.
+
+        Raises:
+            JournalError: too much was asked for.
+        """
         field = entry.fields[name]
         if self._fields.altered(field):
             self._faults.add(
