@@ -16,6 +16,7 @@ mcopy:mtools mkntfs:ntfs-3g genisoimage:genisoimage sgdisk:gdisk sfdisk:fdisk qe
 icat:sleuthkit ewfacquirestream:ewf-tools mkfs.exfat:exfatprogs mkfs.xfs:xfsprogs
 mkfs.btrfs:btrfs-progs mount.exfat-fuse:exfat-fuse losetup:mount
 faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin pahole:dwarves
+journalctl:systemd /lib/systemd/systemd-journal-remote:systemd-journal-remote
 bpftool:bpftool qemu-system-x86_64:qemu-system-x86 cpio:cpio tmux:tmux
 wineserver:wine64 wine:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 locale-gen:locales
 debootstrap:debootstrap'

@@ -110,7 +110,8 @@ def test_no_python_is_told_in_one_line(clone, tmp_path):
 def test_an_ordinary_user_is_told_what_the_tests_need(clone, tmp_path):
     folder = stand_in(tmp_path / "bin", "id", "echo 1000")
     script = (HERE / "scripts/test.sh").read_text()
-    strangers = re.findall(r"([\w.-]+):[\w.-]+", script.split("STRANGERS='")[1].split("'")[0])
+    listed = script.split("STRANGERS='")[1].split("'")[0]
+    strangers = re.findall(r"(?<![\w./-])([\w.-]+):[\w.-]+", listed)  # others by their whole path
     for program in ("sh", "dirname", "find", *(set(strangers) - {"age"})):
         (folder / program).symlink_to(shutil.which(program))
     stand_in(clone / ".venv/bin", "python", 'echo "$@"')

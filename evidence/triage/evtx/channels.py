@@ -8,10 +8,10 @@ from datetime import datetime
 
 from evidence.triage.evtx.event import ChunkRead, Stretch, utc, went_back
 from evidence.triage.examiner import Row
+from evidence.triage.runs import Runs
 
 TABLE = "channels"
 _MOST = 500  # channels of one log; forwarded events come from a few dozen
-_RUNS = 100_000  # of record numbers, of one log
 _OTHERS = "(others)"
 
 
@@ -22,15 +22,11 @@ class LogAccount:
     origin: str
     item: int | None
     stretches: dict[str, Stretch] = field(default_factory=dict)
-    runs: list[tuple[int, int]] = field(default_factory=list)
+    runs: Runs = field(default_factory=Runs)
 
     def add(self, read: ChunkRead) -> None:
         """A chunk more."""
-        for first, last in read.runs:
-            if self.runs and self.runs[-1][1] == first - 1:
-                self.runs[-1] = self.runs[-1][0], last
-            elif len(self.runs) < _RUNS:
-                self.runs.append((first, last))
+        self.runs.join(read.runs)
         for stretch in read.stretches:
             self._join(stretch)
 
@@ -45,18 +41,6 @@ class LogAccount:
         old.oldest = min(filter(None, (old.oldest, new.oldest)), default=None)
         old.newest = max(filter(None, (old.newest, new.newest)), default=None)
         old.last = new.last or old.last
-
-    def gaps(self) -> tuple[int | None, int | None]:
-        """How often record numbers are skipped, and how many; None where that is past counting."""
-        if len(self.runs) >= _RUNS:
-            return None, None
-        gaps = missing = 0
-        highest = None
-        for first, last in sorted(self.runs):
-            if highest is not None and first > highest + 1:
-                gaps, missing = gaps + 1, missing + first - highest - 1
-            highest = last if highest is None else max(highest, last)
-        return gaps, missing
 
 
 @dataclass(slots=True)
@@ -101,15 +85,14 @@ class Channels:
     def rows(self) -> Iterator[Row]:
         """A row for each channel of each log."""
         for log in self._logs:
-            gaps, missing = log.gaps()
-            numbers = [number for run in log.runs for number in run]
+            gaps, missing = log.runs.gaps()
             for name, stretch in log.stretches.items():
                 cleared = self._cleared.get(name, _Clearing())
                 yield {
                     "channel": name, "records": stretch.records, "oldest": utc(stretch.oldest),
-                    "newest": utc(stretch.newest), "first_record": min(numbers, default=None),
-                    "last_record": max(numbers, default=None), "gaps": gaps, "missing": missing,
-                    "clock_back": stretch.backwards, "cleared": cleared.count,
+                    "newest": utc(stretch.newest), "first_record": log.runs.first,
+                    "last_record": log.runs.last, "gaps": gaps,
+                    "missing": missing, "clock_back": stretch.backwards, "cleared": cleared.count,
                     "cleared_last": utc(cleared.last),
                     "origin": log.origin, "item": log.item,
                 }  # fmt: skip

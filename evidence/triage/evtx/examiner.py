@@ -20,9 +20,9 @@ from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
 from evidence.triage.evtx.wanted import WANTED
 from evidence.triage.examiner import Cell, Examined, Tables
+from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
 
-_TOLD = 20  # faults of a file that are told one by one
 _ENDED = 3  # chunks of a file over which the process apart may end
 _GIVEN_UP = "not tried: the parser ended over too many before it"
 _SECONDS, _OF_A_CHUNK = 60.0, 0.25  # for a file, and for each of its chunks, which take 0.01 s
@@ -159,15 +159,14 @@ class EventLogs:
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
 
 
-class _Faults:
-    """What could not be read of one file."""
+class _Faults(Faults):
+    """What could not be read of one log."""
 
     def __init__(self, seconds: float) -> None:
+        super().__init__()
         self.ended = 0
         """Chunks over which the process apart ended."""
         self._seconds = seconds
-        self._told: list[str] = []
-        self._more = 0
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -184,14 +183,3 @@ class _Faults:
         if self.ended >= _ENDED:
             return _GIVEN_UP
         return _TOO_SLOW if self._seconds <= 0 else ""
-
-    def add(self, why: str) -> None:
-        """One more."""
-        if len(self._told) < _TOLD:
-            self._told.append(why)
-        else:
-            self._more += 1
-
-    def told(self) -> list[str]:
-        """All of them, the last ones as a number."""
-        return [*self._told, *([f"and {self._more} more faults"] if self._more else [])]

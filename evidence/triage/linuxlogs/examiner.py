@@ -1,19 +1,28 @@
-"""The examiner of Linux's logs: tables of what they say. It has no rules, and gives no verdict."""
+"""The examiner of Linux's logs, systemd's journals among them: tables of what they say.
+
+It has no rules, and gives no verdict. What stands in a log of text and in a journal is counted for
+each of them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.counting import Counted
 from evidence.triage.examiner import Cell, Examined, Tables
+from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
+from evidence.triage.journal.layout import JournalError
+from evidence.triage.journal.reader import Entry, Journal
 from evidence.triage.linuxlogs import logins
 from evidence.triage.linuxlogs.access import parse
 from evidence.triage.linuxlogs.lines import Lines, PackedError
-from evidence.triage.linuxlogs.messages import Found, find
+from evidence.triage.linuxlogs.messages import Found, as_text, find, told
 from evidence.triage.linuxlogs.stamp import Clock, Stamp
+from evidence.triage.linuxlogs.units import TABLE as UNITS
+from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.observation import Observation, Unread, shown
 
 # A name, rotated or not: `auth.log`, `auth.log.1`, `secure-20240519.gz`.
@@ -22,9 +31,7 @@ _SYSLOG = re.compile(rf"/(?:auth\.log|secure|syslog|messages|cron(?:\.log)?|user
 _LOGINS = re.compile(rf"/(?:wtmp|btmp|utmp){_ROTATED}")
 _ACCESS = re.compile(r"/[^/]*access[._-]?log(?:[._-][^/]*)?$")
 _JOURNAL = re.compile(r"\.journal~?$")
-_NO_JOURNAL = (
-    "journals of systemd are not read here: `journalctl --file` reads them on another machine"
-)
+_NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = 253_402_300_799  # the last second of the year 9999
 
@@ -37,9 +44,11 @@ class LinuxLogs:
 
     def __init__(self) -> None:
         """For one host."""
-        self._ssh = Counted("result", "user", "address")
-        self._cron = Counted("user", "command")
+        self._ssh = Counted("result", "user", "address", "log")
+        self._cron = Counted("user", "command", "log")
         self._clients = Counted("address", "status", "origin")
+        self._units = UnitStarts()
+        self._sequences = Sequences()
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
@@ -55,7 +64,7 @@ class LinuxLogs:
             OSError: the medium of the working copy failed.
         """
         if _JOURNAL.search(examined.origin):
-            yield self._unread(examined, _NO_JOURNAL)
+            yield from self._journal(examined, file, tables)
             return
         lines = Lines(file)
         try:
@@ -79,21 +88,60 @@ class LinuxLogs:
             stamp, rest = clock.read(line)
             found = find(rest)
             if found is not None:
-                self._add(examined, number, stamp, found, tables)
+                self._add(
+                    examined, stamp, found, {**_NOBODY, "line": number, "offset": None}, tables
+                )
+
+    def _journal(
+        self, examined: Examined, file: BinaryIO, tables: Tables
+    ) -> Iterator[Unread]:  # fmt: skip
+        try:
+            journal = Journal(file)
+        except JournalError as error:
+            yield self._unread(examined, str(error))
+            return
+        account = Account()
+        try:
+            for entry in journal:
+                account.add(entry)
+                self._units.see(entry)
+                self._entry(examined, journal, entry, tables)
+        except JournalError as error:
+            yield self._unread(examined, str(error))
+        account.tell(journal, examined.origin, examined.item, tables)
+        self._sequences.add(journal.header, account)
+        yield from (self._unread(examined, why) for why in journal.shortcomings())
+
+    def _entry(self, examined: Examined, journal: Journal, entry: Entry, tables: Tables) -> None:
+        """An entry that says what a line of syslog would say; who really wrote it stands beside."""
+        program, text = entry.value("SYSLOG_IDENTIFIER", "_COMM"), entry.value("MESSAGE")
+        if program is None or text is None:
+            return
+        found = told(entry.value("_HOSTNAME"), program, text)
+        if found is not None:
+            journal.check(entry, "MESSAGE")
+            place: dict[str, Cell] = {
+                "uid": as_text(entry.value("_UID")), "exe": as_text(entry.value("_EXE", "_COMM")),
+                "unit": as_text(entry.value("_SYSTEMD_UNIT")), "line": None,
+                "offset": entry.offset,
+            }  # fmt: skip
+            self._add(examined, Stamp(utc(entry.realtime), None, "entry"), found, place, tables)
 
     def _add(
-        self, examined: Examined, number: int, stamp: Stamp, found: Found, tables: Tables
-    ) -> None:
+        self, examined: Examined, stamp: Stamp, found: Found, place: Mapping[str, Cell],
+        tables: Tables,
+    ) -> None:  # fmt: skip
         table, cells = found.message.table, found.cells
+        log = "text" if place["offset"] is None else "journal"
         if table == "cron_runs":
-            self._cron.add(stamp.at or stamp.local, cells["user"], cells["command"])
+            self._cron.add(stamp.at or stamp.local, cells["user"], cells["command"], log)
             return
         if table == "ssh_signins":
-            told = found.message.what, cells["user"], cells["address"]
-            self._ssh.add(stamp.at or stamp.local, *told)
+            said = found.message.what, cells["user"], cells["address"], log
+            self._ssh.add(stamp.at or stamp.local, *said)
         row: dict[str, Cell] = {
             "time": stamp.at, "local": stamp.local, "year": stamp.year, "host": found.host,
-            "what": found.message.what, **cells, "line": number, "origin": examined.origin,
+            "what": found.message.what, **cells, **place, "origin": examined.origin,
             "item": examined.item,
         }  # fmt: skip
         tables.add(table, row)
@@ -118,6 +166,7 @@ class LinuxLogs:
         """What was counted over all logs."""
         for table, counted in (
             ("ssh_counts", self._ssh), ("cron_runs", self._cron), ("web_clients", self._clients),
+            (UNITS, self._units.counted), (SEQUENCES, self._sequences),
         ):  # fmt: skip
             for row in counted.rows():
                 tables.add(table, row)

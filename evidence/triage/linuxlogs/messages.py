@@ -107,20 +107,23 @@ class Found:
     """One message that belongs into a table."""
 
     message: Message
-    host: str
+    host: str | None
     cells: dict[str, str | None]
 
 
 def find(rest: bytes) -> Found | None:
     """What a line behind its time says; None where no table wants it."""
     head = _HEAD.match(rest)
-    if head is None:
-        return None
-    for message in _BY_PROGRAM.get(head[2], ()):
-        found = message.pattern.match(rest, head.end())
+    return None if head is None else told(head[1], head[2], rest[head.end() :])
+
+
+def told(host: bytes | None, program: bytes, text: bytes) -> Found | None:
+    """What a program says on a host; None where no table wants it."""
+    for message in _BY_PROGRAM.get(program, ()):
+        found = message.pattern.match(text)
         if found is not None:
             cells = {name: _shown(found, name) for name in COLUMNS[message.table]}
-            return Found(message, _text(head[1]), cells)
+            return Found(message, as_text(host), cells)
     return None
 
 
@@ -140,8 +143,9 @@ def _shown(found: re.Match[bytes], name: str) -> str | None:
     """A group, or the one that tells the same in another way."""
     groups = found.groupdict()
     value = groups.get(name) or groups.get(f"{name}2")
-    return None if value is None else _text(value)
+    return as_text(value)
 
 
-def _text(value: bytes) -> str:
-    return value.decode("utf-8", "backslashreplace")[:_SHOWN]
+def as_text(value: bytes | None) -> str | None:
+    """Bytes of a log as a cell has them."""
+    return None if value is None else value.decode("utf-8", "backslashreplace")[:_SHOWN]

@@ -30,7 +30,8 @@ class Stamp:
     local: str | None
     """As the host wrote it."""
     year: str | None
-    """Where the year comes from: `line`, `file` (its last change), or None where nothing says."""
+    """Where the year comes from: `line`, `entry` (of a journal), `file` (its last change), or None
+    where nothing says."""
 
 
 NONE = Stamp(None, None, None)

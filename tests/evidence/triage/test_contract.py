@@ -24,15 +24,17 @@ HOME = rules_folder()
 INDEX = load_index(HOME)
 MEANS = Means(rules=load_rules(HOME), index=INDEX, at_collection=False)
 RNG = random.Random(3)
+JOURNAL = b"LPKSHHRH" + bytes(80) + (208).to_bytes(8, "little") + bytes(112)
 BYTES = {
     "nothing": b"", "one byte": b"\0", "noise": RNG.randbytes(20_000), "zeros": bytes(20_000),
     "a script": FRAGMENT, "a list": body(*ward(1, ".qx7")), "braces": b"[" * 20_000,
     "a record": mft_record(0, "a.exe", born=1, named=2), "lines": b"\n" * 20_000,
     "bars": b"|" * 999, "no UTF-8": b"\xff\xfe\r\n" * 999,
+    "a journal": JOURNAL + RNG.randbytes(20_000),
 }  # fmt: skip
 ORIGINS = (
-    "hozen:/bodyfile.txt", "/$MFT", "withheld:/srv/a.docx", "/var/log/auth.log", "/a", "", "/",
-    "/Windows/System32/winevt/Logs/Security.evtx", "/\u202e\n\x1b[2J", "/a." + "b." * 2000,
+    "hozen:/bodyfile.txt", "/$MFT", "withheld:/srv/a.docx", "/var/log/auth.log", "/a.journal", "/a",
+    "", "/", "/Windows/System32/winevt/Logs/Security.evtx", "/\u202e\n\x1b[2J", "/a." + "b." * 2000,
     *(f"/srv/a.{ending}" for ending in ENDINGS),
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Journals of systemd, read as they lie on a disk; nothing that stands in one is believed."""
