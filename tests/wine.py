@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import importlib.metadata
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -136,7 +135,7 @@ class Windows:
             ["wine", *map(str, command)], cwd=folder, capture_output=True,
             stdin=subprocess.DEVNULL, env=_environment(self.folder, **variables), timeout=240,
         )  # fmt: skip
-        texts = (re.sub(r"\r\n", "\n", data.decode()) for data in (done.stdout, done.stderr))
+        texts = (_text(data).replace("\r\n", "\n") for data in (done.stdout, done.stderr))
         return Ended(done.returncode, *texts)
 
     def python(self, *arguments: object, **variables: str) -> Ended:
@@ -163,6 +162,14 @@ class Windows:
     def end(self) -> None:
         """End what Wine keeps running of this prefix, and nothing else."""
         subprocess.run(["wineserver", "-k"], env=_environment(self.folder), check=False)
+
+
+def _text(data: bytes) -> str:
+    """What Python says is UTF-8, what this Windows' own programs say is code page 932."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp932")
 
 
 def named(path: Path) -> str:

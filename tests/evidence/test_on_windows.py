@@ -227,3 +227,37 @@ def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert taken.told("host")["system"] == "Windows"
     assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0
+
+
+def test_a_kit_s_door_rehearses(machine, kit, volume):
+    _, home = kit
+    before = set((home / "out").iterdir())
+    with machine.volume("C", volume):
+        ended = machine.run("cmd", "/c", "COLLECT.cmd", "--rehearse", "--json", folder=home)
+    made = {path.name.split("_")[0] for path in set((home / "out").iterdir()) - before}
+    done = {each["what"]: each["fine"] for each in json.loads(ended.out)["results"]}
+
+    assert ended.code in (0, 3), ended.err  # 3: less than 8 GiB are free
+    assert made == {"HZ", "REHEARSAL"}
+    assert {name for name, fine in done.items() if fine} >= {
+        "files", "sealed", "verified", "administrator",
+    }  # fmt: skip
+
+
+def test_a_kit_s_door_tells_how_it_ended_whatever_a_variable_of_the_host_s_says(machine, kit):
+    _, home = kit
+    ended = machine.run("cmd", "/c", "COLLECT.cmd", "--nonsense", folder=home, ERRORLEVEL="0")
+
+    assert (ended.code, "--nonsense" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("program", [None, b"MZ", b""])
+def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(program, machine, kit, tmp_path):
+    shutil.copy(kit[1] / "COLLECT.cmd", tmp_path)
+    if program is not None:
+        (tmp_path / "app/windows/python").mkdir(parents=True)
+        (tmp_path / "app/windows/python/python.exe").write_bytes(program)
+    ended = machine.run("cmd", "/c", "COLLECT.cmd", folder=tmp_path, ERRORLEVEL="0")
+
+    assert ended.code == 4
+    assert "can't be started here" in ended.out

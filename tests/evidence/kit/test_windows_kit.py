@@ -135,7 +135,8 @@ def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, t
     assert (python / "python311._pth").read_bytes() == b"python311.zip\r\n.\r\n"
     assert (python / "msvcp140.dll").read_bytes()[:2] == b"MZ"
     assert "app/windows/site/pytsk3.cp311-win_amd64.pyd" in names
-    assert (first.path / "COLLECT.cmd").read_bytes().count(b"\r\n") == 5
+    door = (first.path / "COLLECT.cmd").read_bytes()
+    assert door.count(b"\r\n") == door.count(b"\n") > 5
     assert {name for name in names if name.startswith(("collect.sh", "app/linux"))} == set()
     assert "app/windows/python/python.exe" in papers[0].read_text()
     assert f",{PUBLISHER},yes" in papers[1].read_text()
@@ -181,3 +182,13 @@ def test_refuses_another_digest_before_it_looks_inside(make, files, tmp_path):
 def test_refuses_a_zip_with_places_of_its_own(name, make, tmp_path):
     with pytest.raises(KitError, match="not an embeddable Python"):
         make(tmp_path / "out" / "kit", changed={name: b""})
+
+
+def test_the_door_says_in_both_languages_that_it_can_t_start(make, tmp_path):
+    lines = (make(tmp_path / "kit").path / "COLLECT.cmd").read_bytes().decode("cp932").split("\r\n")
+    code = [line for line in lines if not line.startswith("#")]
+
+    assert [line for line in code if not line.isascii()] == []
+    assert "起動できません" in lines[-2]
+    assert lines[-2].startswith("#cannot=")
+    assert 'findstr.exe" /b /c:"#cannot="' in "\n".join(code)
