@@ -14,11 +14,11 @@ from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
 from evidence.triage.evtx.event import CHUNK, ChunkRead, Event
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
-from evidence.triage.evtx.kind import Kind
+from evidence.triage.evtx.kind import signin_type
 from evidence.triage.evtx.layout import FILE, Place, chunks
 from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
-from evidence.triage.evtx.wanted import WANTED
+from evidence.triage.evtx.wanted import WANTED, Use
 from evidence.triage.examiner import Cell, Examined, Tables
 from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
@@ -106,18 +106,19 @@ class EventLogs:
             use = WANTED.get((event.provider, event.id))
             if use is None:  # the process apart may be in strange hands
                 continue
-            self._rows(event, use.kinds, account, tables)
+            self._rows(event, use, account, tables)
             if use.fingerprints:
                 offset = None if event.offset is None else place.offset + event.offset
                 seen = Seen(event, account.origin, account.item, offset)
                 yield from self._fingerprints(seen, use.fingerprints)
 
     def _rows(
-        self, event: Event, kinds: list[Kind], account: LogAccount, tables: Tables
+        self, event: Event, use: Use, account: LogAccount, tables: Tables
     ) -> None:  # fmt: skip
         at = event.at
-        for kind in kinds:
-            wanted = kind.wants(event)
+        signin = signin_type(event) if use.signins else b""
+        for kind in use.kinds:
+            wanted = kind.wants(event, signin)
             if not wanted and not kind.counted:
                 continue
             cells = kind.cells(event)

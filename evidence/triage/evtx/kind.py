@@ -58,16 +58,26 @@ class Kind:
             return {column: _short(cell) for column, cell in cells.items()}
         return cells
 
-    def wants(self, event: Event) -> bool:
-        """Whether an event, whose provider and number fit, belongs into the table."""
+    def wants(self, event: Event, signin: bytes) -> bool:
+        """Whether an event, whose provider and number fit, belongs into the table.
+
+        Args:
+            event: that one.
+            signin: its type of sign-in, as `signin_type` has it.
+        """
         if event.channel not in self.match.channels:
             return False
         if not self.types:
             return True
-        found = _TYPE.search(event.said)
-        if found is None or found[1] not in self.types:
+        if signin not in self.types:
             return False
-        return found[1] != _REOPENED or event.data.get("IpAddress") not in _HERE
+        return signin != _REOPENED or event.data.get("IpAddress") not in _HERE
+
+
+def signin_type(event: Event) -> bytes:
+    """The type of a sign-in, `3` over the network; empty where an event tells none."""
+    found = _TYPE.search(event.said)
+    return found[1] if found is not None else b""
 
 
 def _short(cell: Cell) -> Cell:

@@ -10,6 +10,7 @@ import io
 import struct
 import warnings
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -102,8 +103,8 @@ class _Taken:
     def __init__(self, chunk: bytes) -> None:
         self._events: list[Event] = []
         self._numbers: list[int] = []
-        self._times: dict[str, list[datetime | None]] = {}
-        self._places = dict(_places(chunk))
+        self._times: dict[str, list[datetime | None]] = defaultdict(list)
+        self._places = _places(chunk)
         self.faults = list(_checksums(chunk))
 
     def take(self, records: Iterable[dict[str, Any]]) -> None:
@@ -122,10 +123,7 @@ class _Taken:
             time = created.attributes.time if created is not None else None
             if time is not None and time.tzinfo is not UTC:  # nothing that Windows writes
                 time = None
-            channel = system.channel or ""
-            if channel not in of_channel:
-                of_channel[channel] = []
-            of_channel[channel].append(time)
+            of_channel[system.channel or ""].append(time)
             key = (
                 provider.attributes.name if provider is not None else "",
                 id_ if isinstance(id_, int) else id_.value,
@@ -178,15 +176,17 @@ def _checksums(chunk: bytes) -> Iterator[str]:
         yield "the checksum of its records differs; what can be read is used"
 
 
-def _places(chunk: bytes) -> Iterator[tuple[int, int]]:
-    """Numbers of records and where they begin, as far as they hang together."""
-    place, unpack = _HEAD, _RECORD.unpack_from
-    while place + _RECORD.size <= CHUNK:
+def _places(chunk: bytes) -> dict[int, int]:
+    """Numbers of records to where they begin, as far as they hang together."""
+    found: dict[int, int] = {}
+    place, end, unpack = _HEAD, CHUNK - _RECORD.size, _RECORD.unpack_from
+    while place <= end:
         magic, size, number = unpack(chunk, place)
         if magic != _MAGIC or size < _RECORD.size:
-            return
-        yield number, place
+            break
+        found[number] = place
         place += size
+    return found
 
 
 def _said(body: _Body) -> bytes:

@@ -17,6 +17,8 @@ class Use:
     """Who wants the events of a provider and a number."""
 
     kinds: list[Kind] = field(default_factory=list)
+    signins: bool = False
+    """Whether a kind asks for the type of sign-in."""
     fingerprints: list[int] = field(default_factory=list)
     """Places in the list of fingerprints."""
 
@@ -25,7 +27,9 @@ def _uses() -> dict[Key, Use]:
     found: dict[Key, Use] = {}
     for kind in KINDS:
         for key in _keys(kind.match):
-            found.setdefault(key, Use()).kinds.append(kind)
+            use = found.setdefault(key, Use())
+            use.kinds.append(kind)
+            use.signins = use.signins or bool(kind.types)
     for place, fingerprint in enumerate(FINGERPRINTS):
         for key in {key for match in fingerprint.matches for key in _keys(match)}:
             found.setdefault(key, Use()).fingerprints.append(place)
