@@ -25,7 +25,8 @@ XZ, LZ4, ZSTD = 1, 2, 4
 _FLAGS, _STATE, _SIZE, _ARENA, _TAIL, _ENTRIES, _LIST = 12, 16, 88, 96, 136, 152, 176
 _OBJECT = struct.Struct("<BB6xQ")
 
-Fields = Mapping[str, str | bytes]
+Fields = Mapping[str, str | bytes | tuple[str, ...]]
+"""By name; several of a name as a tuple."""
 
 
 def entry(text: str | bytes = "a word", at: int = 0, *, boot: str = BOOT, **fields: str) -> Fields:
@@ -61,24 +62,29 @@ def journal(
 
 def _exported(fields: Fields) -> bytes:
     lines = b""
-    for name, value in fields.items():
-        value = value.encode() if isinstance(value, str) else value
-        if b"\n" in value or not value.isascii():
-            lines += name.encode() + b"\n" + struct.pack("<Q", len(value)) + value + b"\n"
-        else:
-            lines += name.encode() + b"=" + value + b"\n"
+    for name, told in fields.items():
+        for value in told if isinstance(told, tuple) else (told,):
+            lines += _line(name.encode(), value.encode() if isinstance(value, str) else value)
     return lines + b"\n"
 
 
+def _line(name: bytes, value: bytes) -> bytes:
+    if b"\n" in value or not value.isascii():
+        return name + b"\n" + struct.pack("<Q", len(value)) + value + b"\n"
+    return name + b"=" + value + b"\n"
+
+
 def by_journalctl(path: Path) -> list[dict[str, bytes]]:
-    """What journalctl reads: each entry's fields."""
+    """What journalctl reads: each entry's fields; the first where there are several of a name."""
     run = ["journalctl", "--file", path, "--all", "--output=json"]
     lines = subprocess.run(run, check=True, capture_output=True).stdout.splitlines()
     return [{name: _as_bytes(value) for name, value in json.loads(line).items()} for line in lines]
 
 
-def _as_bytes(value: str | list[int]) -> bytes:
-    return value.encode() if isinstance(value, str) else bytes(value)
+def _as_bytes(value: str | list[int] | list[str]) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    return value[0].encode() if isinstance(value[0], str) else bytes(value)
 
 
 class Bytes(bytearray):
@@ -158,9 +164,7 @@ class Bytes(bytearray):
         count = 0
         for offset, _, size in list(self.objects(DATA)):
             if size > self.head + longer:
-                self.put(
-                    offset, how, _PACKERS[how](bytes(self[offset + self.head : offset + size]))
-                )
+                self.put(offset, how, PACKERS[how](bytes(self[offset + self.head : offset + size])))
                 count += 1
         return count
 
@@ -179,7 +183,7 @@ class Bytes(bytearray):
         self.need({XZ: 1, LZ4: 2, ZSTD: 8}[how])
 
 
-def _lz4(plain: bytes) -> bytes:
+def lz4(plain: bytes) -> bytes:
     """By the library that systemd itself uses."""
     library = ctypes.CDLL("liblz4.so.1")
     room = ctypes.create_string_buffer(library.LZ4_compressBound(len(plain)))
@@ -187,8 +191,8 @@ def _lz4(plain: bytes) -> bytes:
     return struct.pack("<Q", len(plain)) + room.raw[:size]
 
 
-def _xz(plain: bytes) -> bytes:
+def xz(plain: bytes) -> bytes:
     return lzma.compress(plain, check=lzma.CHECK_NONE)
 
 
-_PACKERS = {XZ: _xz, LZ4: _lz4, ZSTD: zstandard.compress}
+PACKERS = {XZ: xz, LZ4: lz4, ZSTD: zstandard.compress}

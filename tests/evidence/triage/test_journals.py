@@ -4,10 +4,12 @@ import io
 import random
 import struct
 import tracemalloc
+import zlib
 from pathlib import Path
 
 import journals
 import pytest
+import zstandard
 from examinations import examine
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from journals import BOOT, LZ4, NOON, XZ, ZSTD, Bytes, entry, sshd
 from evidence.triage.journal import fields as reading
 from evidence.triage.journal import hashing
 from evidence.triage.journal.layout import JournalError
+from evidence.triage.journal.lost import found_again
 from evidence.triage.journal.packed import PackedError, block, unpack
 from evidence.triage.journal.reader import Journal
 from evidence.triage.linuxlogs.examiner import LinuxLogs
@@ -32,7 +35,7 @@ def every_kind():
     yield sshd(LONG, 2)
     yield entry("日本語の\nメッセージ", 3, SYSLOG_IDENTIFIER="app")
     yield entry(b"\xff\xfe\0\x01" * 300, 4, SYSLOG_IDENTIFIER="app", _UID="1000")
-    yield entry("", 5)
+    yield entry("", 5, _UID=("7", "8"))
     yield {"__REALTIME_TIMESTAMP": str(NOON + 6 * 10**6), "__MONOTONIC_TIMESTAMP": "7000001",
            "_BOOT_ID": "c1" * 16, "PRIORITY": "6"}  # fmt: skip
     for number in range(40):
@@ -397,6 +400,38 @@ def test_what_looks_like_an_entry_within_a_message_is_none(tmp_path):
     assert (len(found), why) == (8, [])
 
 
+def test_zeros_where_the_journal_should_go_on_are_told(copy):
+    start = [offset for offset, _, _ in copy.objects(journals.ENTRY)][20]
+    copy.unlist()
+    copy[start:] = bytes(len(copy) - start)
+
+    assert read(copy)[1] == [
+        "its header counts 46 entries, and 20 were read",
+        f"byte {start}: no object is here; nothing behind it was read",
+    ]
+
+
+@pytest.mark.parametrize("before", [200, 68], ids=["alone", "between places"])
+def test_what_only_looks_like_an_object_is_not_taken_for_one(before, copy):
+    entries = [offset for offset, _, _ in copy.objects(journals.ENTRY)]
+    start, end = entries[20], entries[23]
+    fake = struct.pack("<BB6xQ", journals.ENTRY, 0, 64) + entry_of(99)
+    copy.unlist()
+    copy[start:end] = b"\x03" * (end - start)
+    copy[end - before : end - before + 64] = fake
+    found, told = read(copy)
+
+    assert [each.number for each in found[20:]] == list(range(24, 47))
+    assert told[1].endswith(f"read on from byte {end}")
+
+
+def test_objects_are_found_wherever_they_begin_again():
+    objects = struct.pack("<BB6xQ24x", journals.FIELD, 0, 40) * 5
+    for distance in range(8, 5000, 8):
+        data = b"\xff" * distance + objects
+        assert found_again(io.BytesIO(data), 0, len(data)) == distance
+
+
 def test_behind_the_last_damage_nothing_is_found(copy):
     end = len(copy)
     copy += b"\x03" * 3000
@@ -462,6 +497,9 @@ HEADERS = {
     "without objects": (
         b"LPKSHHRH" + bytes(80) + struct.pack("<Q", 1 << 40) + bytes(200),
         "its header says that it has 1099511627776 bytes"),
+    "between places": (
+        b"LPKSHHRH" + bytes(80) + struct.pack("<Q", 209) + bytes(200),
+        "its header says that it has 209 bytes"),
 }  # fmt: skip
 
 
@@ -505,7 +543,7 @@ def with_message(data, how, payload):
 
 @pytest.mark.parametrize("how", [XZ, LZ4, ZSTD], ids=["XZ", "LZ4", "ZSTD"])
 def test_a_bomb_is_unpacked_in_part(how, copy):
-    payload = journals._PACKERS[how](b"MESSAGE=" + bytes(32 << 20))
+    payload = journals.PACKERS[how](b"MESSAGE=" + bytes(32 << 20))
     assert len(payload) < 1 << 18
     place = copy.append(journals.DATA, bytes(copy.head - 16) + payload)
     copy[place + 1] = how
@@ -528,7 +566,7 @@ def test_a_bomb_is_unpacked_in_part(how, copy):
 
 @pytest.mark.parametrize("how", [XZ, LZ4, ZSTD], ids=["XZ", "LZ4", "ZSTD"])
 def test_what_can_t_be_unpacked_is_a_gap_with_its_place(how, copy):
-    payload = journals._PACKERS[how](b"MESSAGE=" + random.Random(1).randbytes(900))
+    payload = journals.PACKERS[how](b"MESSAGE=" + random.Random(1).randbytes(900))
     place = copy.field(b"MESSAGE=Failed password for tarotaro")
     found, told = read(with_message(copy, how, payload[:-40]))
 
@@ -548,13 +586,29 @@ def test_a_packing_of_a_later_version_is_a_gap(copy):
 
 
 def test_a_size_that_lies_before_lz4_is_told():
-    packed = journals._lz4(b"MESSAGE=" + b"ab" * 400)
+    packed = journals.lz4(b"MESSAGE=" + b"ab" * 400)
     longer = struct.pack("<Q", 5000) + packed[8:]
 
     with pytest.raises(PackedError, match="cut off"):
         unpack(LZ4, longer, 1 << 14, cut=False)
+    assert unpack(LZ4, struct.pack("<Q", 13) + packed[8:], 1 << 14, cut=False) == b"MESSAGE=ababa"
     with pytest.raises(PackedError, match="without its size"):
         unpack(LZ4, packed[:7], 1 << 14, cut=False)
+
+
+def test_what_needs_much_memory_to_be_unpacked_is_not():
+    xz = bytearray(journals.xz(b"MESSAGE=" + b"ab" * 400))
+    end = 12 + 4 * xz[12]  # of the block's header, before its checksum
+    xz[16] = 40  # a dictionary of 4 GiB
+    xz[end : end + 4] = struct.pack("<I", zlib.crc32(xz[12:end]))
+    wide = zstandard.ZstdCompressionParameters(window_log=27, write_content_size=False)
+    stream = zstandard.ZstdCompressor(compression_params=wide).compressobj()
+    zstd = stream.compress(b"MESSAGE=" + b"ab" * 400) + stream.flush()
+
+    with pytest.raises(PackedError, match="XZ: Memory usage limit exceeded"):
+        unpack(XZ, bytes(xz), 1 << 14, cut=False)
+    with pytest.raises(PackedError, match=r"ZSTD: .* too much memory"):
+        unpack(ZSTD, zstd, 1 << 14, cut=False)
 
 
 def test_lz4_that_leads_back_too_far_is_told():
@@ -567,7 +621,7 @@ def test_lz4_that_leads_back_too_far_is_told():
        st.integers(1, 20_000))  # fmt: skip
 def test_lz4_unpacks_what_its_own_library_packed(pieces, most):
     plain = b"".join(piece * times for piece, times in pieces)
-    packed = journals._lz4(plain)
+    packed = journals.lz4(plain)
 
     assert block(packed[8:], max(len(plain), 1)) == plain
     assert block(packed[8:], most) == plain[:most]
@@ -586,6 +640,24 @@ def test_fields_that_are_asked_for_without_end_end(looked, copy, monkeypatch):
     assert 0 < found.tables["journals"][0]["entries"] < 46
 
 
+def test_places_without_fields_that_are_asked_for_without_end_end(copy, monkeypatch):
+    monkeypatch.setattr(reading, "_ALWAYS", 0)
+    monkeypatch.setattr(reading, "_TIMES", 0.1)
+    for number in range(40):
+        copy.append(journals.ENTRY, entry_of(47 + number, *range(number, 10**6, 1000)))
+    journal = Journal(io.BytesIO(copy))
+
+    with pytest.raises(JournalError, match="more than a journal of this size can hold"):
+        list(journal)
+
+
+def test_few_fields_that_are_kept_make_no_difference(plain, monkeypatch):
+    known = read(plain)
+    monkeypatch.setattr(reading, "_KEPT", 0)
+
+    assert read(plain) == known
+
+
 def test_many_faults_are_counted(looked, copy):
     for offset, _, size in copy.objects(journals.ENTRY):
         for place in range(offset + 64, offset + size, 4):
@@ -593,6 +665,7 @@ def test_many_faults_are_counted(looked, copy):
     found = looked(copy)
 
     assert len(found.unread) == 21
+    assert all(why.endswith(": no place for one") for why in found.unread[:-1])
     assert found.unread[-1].startswith("and ")
 
 
