@@ -16,6 +16,7 @@ from pathlib import Path
 
 from collectors.system import ENVIRONMENT
 
+_OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # where `process_group` is nothing
 _IN_A_KIT = ("linux", "python", "bin", "python3")
 _PLACES = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
 
@@ -33,7 +34,8 @@ def command() -> list[str]:
 def begin(code: str, argument: str) -> subprocess.Popen[bytes]:
     """A process of ours with pipes to it, isolated from the host's environment.
 
-    Its standard error leads nowhere, by a pipe: a host may have no /dev/null.
+    It is in a group of its own: Ctrl-C must end us in order, not the read. Its standard error leads
+    nowhere, by a pipe: a host may have no /dev/null.
 
     Args:
         code: what it runs.
@@ -48,7 +50,7 @@ def begin(code: str, argument: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
             [*command(), "-I", "-B", "-S", "-c", code, argument],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=silent, bufsize=0, cwd="/",
-            env=ENVIRONMENT, process_group=0,  # Ctrl-C must end us in order, not the read
+            env=ENVIRONMENT, process_group=0, creationflags=_OWN_GROUP,
         )  # fmt: skip
     except OSError as error:
         raise OSError(errno.EIO, f"a process of ours can't be started: {error}") from error

@@ -6,11 +6,28 @@ time; it has no device numbers, for which Linux' own packing stands in (linux/kd
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 from collections.abc import Callable
 
+_LONGEST = 1 << 15  # characters of a path of Windows
+
+
+def windows_folder() -> str:
+    """Where Windows is, as it says itself: variables of the host's could lead elsewhere.
+
+    Raises:
+        OSError: it doesn't say, or is no Windows.
+    """
+    room = ctypes.create_unicode_buffer(_LONGEST)
+    if not ctypes.CDLL("kernel32").GetSystemWindowsDirectoryW(room, _LONGEST):
+        raise OSError(errno.ENOTSUP, "GetSystemWindowsDirectoryW: refused")
+    return room.value
+
+
 WINDOWS = os.name == "nt"
-ENVIRONMENT = {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")} if WINDOWS else {}
+ENVIRONMENT = {"SYSTEMROOT": windows_folder()} if WINDOWS else {}
 """Of a process of ours: nothing of the host's but what Windows needs to start any program."""
 READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags of open(2) for an image or a device."""

@@ -86,9 +86,39 @@ _SPEAKS_OF: dict[str, str] = {
 
 
 class UnknownCollectorError(ValueError):
-    """A name that no collector has."""
+    """A name that no collector has, or none of this kind of source."""
 
     exit_code = 2
+
+    def __init__(self, names: Iterable[str], of: SourceKind | None = None) -> None:
+        """State them.
+
+        Args:
+            names: that were given.
+            of: the kind of source that they are no collectors of; None where they are of none.
+        """
+        self._names = ", ".join(sorted(names))
+        self._of = of
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: str) -> str:
+        """In words of a language: `ja`, or English for everything else."""
+        if self._of is None:
+            english, japanese = _UNKNOWN
+        else:
+            english, japanese = _STRANGE
+        words = japanese if language == "ja" else english
+        return words.format(names=self._names, of=self._of)
+
+
+_UNKNOWN = (
+    "no collector is called {names}; `hozen collect --list` names them",
+    "{names} という収集項目はありません。名前は hozen collect --list で分かります",
+)
+_STRANGE = (
+    "{names}: not for this source ({of}); `hozen collect --list` names what is",
+    "{names}: この取得元({of})の収集項目ではありません。名前は hozen collect --list で分かります",
+)
 
 
 def collectors_for(
@@ -105,14 +135,17 @@ def collectors_for(
         skip: names to leave out.
 
     Raises:
-        UnknownCollectorError: a name that is in no table.
+        UnknownCollectorError: a name that is in no table, or in `only` and not in this one.
     """
     table = TABLES[of]
     wanted, unwanted = set(only), set(skip)
     held = set(_SPEAKS_OF.values()) if systems is None else set(systems)
     unknown = (wanted | unwanted) - {collector.name for collector in EVERY}
     if unknown:
-        raise UnknownCollectorError(f"no collector is called {', '.join(sorted(unknown))}")
+        raise UnknownCollectorError(unknown)
+    strange = wanted - {collector.name for collector in table}
+    if strange:  # a run that takes nothing would look like one that found nothing
+        raise UnknownCollectorError(strange, of)
     return [
         collector
         for collector in table

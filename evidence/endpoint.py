@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from collectors.live_windows import api
-from collectors.system import WINDOWS
+from collectors.system import WINDOWS, windows_folder
 
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS (winbase.h)
 _NICE = 10
@@ -56,4 +56,4 @@ def somebody_types() -> bool:
 
 def system_disk() -> Path:
     """A folder on the disk that the system itself is on."""
-    return Path(os.environ.get("SYSTEMDRIVE", "C:") + "\\" if WINDOWS else "/")
+    return Path(windows_folder() if WINDOWS else "/")

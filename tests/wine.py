@@ -10,12 +10,15 @@ from __future__ import annotations
 import fcntl
 import importlib.metadata
 import os
+import pty
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -143,6 +146,24 @@ class Windows:
         options = ("python/python.exe", "-B", "-X", "utf8")
         return self.run(*options, *arguments, folder=self.kit, **variables)
 
+    def on_terminal(self, code: str, ready: str, keys: bytes) -> str:
+        """What code prints on a terminal; each time that it is ready, these keys are pressed."""
+        process, terminal = pty.fork()
+        if process == 0:
+            os.chdir(self.kit)
+            options = ("python/python.exe", "-B", "-X", "utf8", "-c", code)
+            os.execvpe("wine", ["wine", *options], _environment(self.folder, TERM="xterm"))
+        shown, pressed = "", 0
+        with suppress(OSError):  # EIO: the other end is closed
+            while piece := os.read(terminal, 1 << 16):
+                shown += piece.decode(errors="replace")
+                while pressed < shown.count(ready):
+                    os.write(terminal, keys)
+                    pressed += 1
+        os.close(terminal)
+        os.waitpid(process, 0)
+        return shown
+
     def hozen(self, *arguments: object, **variables: str) -> Ended:
         """Run the program."""
         return self.python("-c", MAIN, *arguments, **variables)
@@ -159,9 +180,44 @@ class Windows:
             finally:
                 name.unlink()
 
+    def state(self) -> set[str]:
+        """Every file of it and every value of its registry, one a line, while nothing runs.
+
+        A file's times and number are part of it: a write that puts back the same bytes shows. Left
+        out is what Wine itself writes whenever it starts: the hives' files (their values count),
+        the devices that it finds, the time of its made-up drivers.
+        """
+        self.end()
+        found = set()
+        for here, folders, names in os.walk(self.folder):
+            for name in (*folders, *names):
+                place = Path(here, name)
+                if place == self.devices or self.devices in place.parents or place.suffix == ".reg":
+                    continue
+                about = place.lstat()
+                times = (about.st_mtime_ns, about.st_ctime_ns)
+                stated = (about.st_ino, about.st_mode, about.st_size, *times)
+                if place != self.devices.parent:
+                    found.add(f"{place.relative_to(self.folder)} {stated}")
+        for hive in self.devices.parent.glob("*.reg"):
+            found |= set(_values(hive))
+        return found
+
     def end(self) -> None:
-        """End what Wine keeps running of this prefix, and nothing else."""
-        subprocess.run(["wineserver", "-k"], env=_environment(self.folder), check=False)
+        """End what Wine keeps running of this prefix, and nothing else; wait until it is."""
+        for option in ("-k", "-w"):
+            subprocess.run(["wineserver", option], env=_environment(self.folder), check=False)
+
+
+def _values(hive: Path) -> Iterator[str]:
+    """The values in a hive as Wine writes it down, each with its key."""
+    key = ""
+    for line in hive.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            key = line.rpartition("]")[0]  # behind it stands when the key was written to
+            yield f"{hive.name} {key}"
+        elif line and not line.startswith(("#time=", '"DriverDateData"=')):
+            yield f"{hive.name} {key} {line}"
 
 
 def _text(data: bytes) -> str:

@@ -114,7 +114,12 @@ def kernel_information(kind: int) -> bytes:
 def wide(data: bytes) -> str:
     """Text from UTF-16 up to its end; halves of pairs, which names may hold, are kept."""
     end = next((i for i in range(0, len(data) - 1, 2) if data[i : i + 2] == b"\0\0"), len(data))
-    return data[: end - end % 2].decode("utf-16-le", "surrogatepass")
+    return counted(data[:end])
+
+
+def counted(data: bytes) -> str:
+    """Text from UTF-16 whose length Windows told: what stands behind a zero belongs to it."""
+    return data[: len(data) - len(data) % 2].decode("utf-16-le", "surrogatepass")
 
 
 def wide_at(address: int | None) -> str:

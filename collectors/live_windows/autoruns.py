@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat as modes
 from typing import Any, ClassVar
 
+from collectors import system
 from collectors.artifact import detail_of
 from collectors.live.document import Row
 from collectors.live_windows import registry
@@ -24,6 +27,8 @@ _BY_MACHINE = (
     r"SYSTEM\CurrentControlSet\Control\Session Manager", r"SYSTEM\CurrentControlSet\Control\Lsa",
     r"SYSTEM\CurrentControlSet\Control\Session Manager\AppCertDlls",
 )  # fmt: skip
+_PROFILES = rf"HKLM\{_NT}\ProfileList"
+_DRIVE = re.compile("%SystemDrive%", re.IGNORECASE)
 _OPTIONS = rf"HKLM\{_NT}\Image File Execution Options"
 _STARTUP = r"Microsoft\Windows\Start Menu\Programs\Startup"
 _DEEP = 8  # folders below one
@@ -56,20 +61,25 @@ def _debuggers() -> list[Row]:
 
 def _startup() -> list[Row]:
     """Files in the folders of programs that start with a logon."""
-    drive = os.environ.get("SYSTEMDRIVE", "C:") + "\\"
-    common = os.environ.get("PROGRAMDATA", drive + "PROGRAMDATA")
-    rows = _listed(os.path.join(common, _STARTUP))
-    with os.scandir(drive + "Users") as users:
+    rows = _listed(os.path.join(_place("ProgramData"), _STARTUP))
+    with os.scandir(_place("ProfilesDirectory")) as users:
         folders = [os.path.join(user.path, r"AppData\Roaming", _STARTUP) for user in users]
     for folder in folders:
         rows += _listed(folder)
     return rows
 
 
+def _place(name: str) -> str:
+    """A folder that the registry names; where that says the system's drive, it is filled in."""
+    told = registry.text(_PROFILES, name)
+    if not told:
+        raise OSError(errno.ENOENT, f"{_PROFILES}: no {name}")
+    return _DRIVE.sub(lambda _: system.windows_folder()[:2], told)
+
+
 def _tasks() -> list[Row]:
     """Files of scheduled tasks; what is in them is taken from the raw volume."""
-    root = os.environ.get("SYSTEMROOT", r"C:\Windows")
-    folder = os.path.join(root, r"System32\Tasks")
+    folder = os.path.join(system.windows_folder(), r"System32\Tasks")
     os.stat(folder)  # every Windows has it: its absence is no empty list
     return _listed(folder)
 

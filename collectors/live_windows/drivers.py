@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import struct
+from collections.abc import Sequence
 from typing import ClassVar
 
 from collectors.live.document import Row
@@ -43,8 +44,25 @@ def _drivers() -> list[Row]:
         room, ctypes.sizeof(room), ctypes.byref(needed)
     ):
         raise api.refused("EnumDeviceDrivers", api.last_error())
-    found = [base for base in room[: needed.value // 8] if base]
-    return [{"base": f"0x{base:x}", "path": _path(base)} for base in found]
+    return [
+        {"base": f"0x{base:x}", "path": _path(base)} for base in bases(list(room), needed.value)
+    ]
+
+
+def bases(room: Sequence[int | None], needed: int) -> list[int]:
+    """The addresses that EnumDeviceDrivers gave: so many bytes of them, of eight each.
+
+    Raises:
+        OSError: it has more than there was room for; or it hides them (Windows 11 24H2 does from
+            all but administrators), and there is nothing else in the list.
+    """
+    if needed > 8 * len(room):
+        raise OSError(errno.EIO, f"EnumDeviceDrivers: {needed} bytes, room for {8 * len(room)}")
+    given = room[: needed // 8]
+    found = [base for base in given if base]
+    if given and not found:
+        raise OSError(errno.EPERM, f"EnumDeviceDrivers: {len(given)} drivers, no address shown")
+    return found
 
 
 def _path(base: int) -> str:
@@ -57,9 +75,12 @@ class WindowsDrivers(Asking):
     """Takes the modules in a running Windows' kernel: where, how large, from which file.
 
     Asked through EnumDeviceDrivers and SystemModuleInformation; newer Windows give addresses to
-    administrators only (all are 0 then). Cannot show a module that took itself off both lists: an
-    image of memory can. Run under Wine, whose list is made up; not run on real Windows.
+    administrators only: the first list is a gap then. Cannot show a module that took itself off
+    both lists: an image of memory can. Run under Wine, whose list is made up; not run on real
+    Windows.
     """
 
     name: ClassVar[str] = "windows-drivers"
-    questions = (Question("drivers", _drivers), Question("modules", _modules))
+    questions = (
+        Question("drivers", _drivers, some=True), Question("modules", _modules, some=True),
+    )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from collectors import system
 from collectors.disk.containers import Image, open_image
 from collectors.disk.partitions import Disk, open_partitions
 from collectors.disk.parts import Table
@@ -23,7 +22,7 @@ class WindowsMachine(DiskSource):
         Where that is refused (it takes an administrator) there are no files, and `refusal` says
         why; what Windows itself can be asked is there all the same.
         """
-        self.drive = os.environ.get("SYSTEMDRIVE", "C:")
+        self.drive = _system_drive()
         self.volume = f"\\\\.\\{self.drive}"
         """Its name, as Windows' drivers know it."""
         self.refusal: str | None = None
@@ -47,3 +46,10 @@ class WindowsMachine(DiskSource):
     def systems(self) -> set[str]:
         """Windows, even where its volume can't be read: then what is missing is to be told."""
         return {"windows"}
+
+
+def _system_drive() -> str:
+    try:
+        return system.windows_folder()[:2]
+    except OSError:  # it is none: then its volume is refused, too
+        return "C:"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import struct
 from typing import Any, ClassVar
 
@@ -35,7 +36,9 @@ def _name_cache() -> list[Row]:
     rows: list[Row] = []
     if not api.function("dnsapi", "DnsGetCacheDataTable")(ctypes.byref(head)):
         raise api.refused("DnsGetCacheDataTable", api.last_error())
-    while head.value and len(rows) < _MOST:
+    while head.value:
+        if len(rows) == _MOST:
+            raise OSError(errno.EIO, f"DnsGetCacheDataTable: a list of more than {_MOST} names")
         following, name, kind, _, flags = _CACHED.unpack(api.pointed(head, _CACHED.size))
         rows.append({"name": api.wide_at(name), "type": kind, "flags": flags})
         head = ctypes.c_void_p(following)
@@ -82,7 +85,7 @@ class WindowsNetwork(Asking):
     questions = (
         Question("neighbours", ip.neighbours), Question("neighbours6", ip.neighbours6),
         Question("name_cache", _name_cache), Question("routes", ip.routes),
-        Question("routes6", ip.routes6), Question("addresses", ip.addresses),
+        Question("routes6", ip.routes6), Question("addresses", ip.addresses, some=True),
         Question("shares", _shares), Question("firewall", _firewall),
         Question("interfaces", _interfaces),
     )  # fmt: skip

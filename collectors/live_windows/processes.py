@@ -46,7 +46,7 @@ def _command_line(handle: ctypes.c_void_p) -> str:
     if code:
         raise api.refused("NtQueryInformationProcess", code)
     length = int.from_bytes(room.raw[:2], "little")  # UNICODE_STRING: 16 bytes, then the text
-    return api.wide(room.raw[16 : 16 + length])
+    return api.counted(room.raw[16 : 16 + length])
 
 
 def _started(handle: ctypes.c_void_p) -> int:
@@ -110,4 +110,7 @@ class WindowsProcesses(Asking):
 
     name: ClassVar[str] = "windows-processes"
     kind: ClassVar[Kind] = "process"
-    questions = (Question("processes", _processes), Question("differences", _differences))
+    questions = (
+        Question("processes", _processes, some=True),
+        Question("differences", _differences),
+    )

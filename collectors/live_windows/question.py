@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,6 +26,20 @@ class Question:
     name: str
     ask: Callable[[], Answer]
     """A table, or facts. Raises OSError where it is refused or this Windows knows no answer."""
+    some: bool = False
+    """Whether every Windows has at least one: that there is none is no answer then."""
+
+    def answer(self) -> Answer:
+        """Ask.
+
+        Raises:
+            OSError: refused, or the answer is empty where it can't be.
+        """
+        found = self.ask()
+        if self.some and not found:
+            text = f"{self.name}: an empty answer, where every Windows has at least one"
+            raise OSError(errno.ENODATA, text)
+        return found
 
 
 class Asking:
@@ -44,7 +59,7 @@ class Asking:
         document = Document(self.name, self.kind)
         for question in self.questions:
             try:
-                answer = question.ask()
+                answer = question.answer()
             except OSError as error:
                 document.fact(question.name, None)
                 yield gap_from(f"hozen:/{self.name}/{question.name}", self.kind, error)

@@ -51,7 +51,9 @@ def _services() -> list[Row]:
             if code not in (0, _MORE):
                 raise api.refused("EnumServicesStatusExW", code)
             rows += [_row(entry) for entry in _entries(room.raw, count.value)]
-            more = code == _MORE and count.value > 0
+            more = code == _MORE
+            if more and not count.value:
+                raise api.refused("EnumServicesStatusExW", code)  # it would be asked for ever
     return rows
 
 
@@ -109,6 +111,7 @@ class WindowsServices(Asking):
 
     name: ClassVar[str] = "windows-services"
     questions = (
-        Question("services", _services), Question("registered", _registered),
+        Question("services", _services, some=True),
+        Question("registered", _registered, some=True),
         Question("differences", _differences),
     )  # fmt: skip

@@ -72,8 +72,8 @@ def _logon(number: bytes) -> Row:
         for length, at in zip(fields[2:11:3], fields[4:11:3], strict=True)
     )
     return {
-        "logon": number[::-1].hex(), "user": api.wide(user), "domain": api.wide(domain),
-        "package": api.wide(package), "type": fields[11], "session": fields[12],
+        "logon": number[::-1].hex(), "user": api.counted(user), "domain": api.counted(domain),
+        "package": api.counted(package), "type": fields[11], "session": fields[12],
         "since_ns": (fields[14] - _SINCE_1970) * 100,
     }  # fmt: skip
 
@@ -88,4 +88,6 @@ class WindowsSessions(Asking):
     """
 
     name: ClassVar[str] = "windows-sessions"
-    questions = (Question("sessions", _sessions), Question("logons", _logons))
+    questions = (
+        Question("sessions", _sessions, some=True), Question("logons", _logons, some=True),
+    )  # fmt: skip

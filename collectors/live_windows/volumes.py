@@ -122,6 +122,6 @@ class WindowsVolumes(Asking):
     name: ClassVar[str] = "windows-volumes"
     kind: ClassVar[Kind] = "disk"
     questions = (
-        Question("encryption", _encryption), Question("drives", _drives),
+        Question("encryption", _encryption, some=True), Question("drives", _drives, some=True),
         Question("write_filters", _filters),
     )  # fmt: skip

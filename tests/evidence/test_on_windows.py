@@ -25,6 +25,12 @@ SHORTCUT = "Users/花子/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/S
 PROGRAM = "ProgramData/更新.exe"
 STREAM = b"[ZoneTransfer]\r\nZoneId=3\r\n"
 
+EMPTY_UNDER_WINE = {
+    "hozen:/windows-sessions/sessions", "hozen:/windows-sessions/logons",
+    "hozen:/windows-drivers/drivers",
+}  # fmt: skip
+"""Questions to which Wine knows no answer, where every Windows has one."""
+
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -71,6 +77,9 @@ class Collected:
         found = [each["meta"] for each in self.records if each["content"]["status"] == "gap"]
         return {meta["source"]["origin"]: meta for meta in found}
 
+    def unreadable(self) -> set[str]:
+        return {name for name, meta in self.gaps().items() if meta["reason"] == "unreadable"}
+
     def told(self, name: str) -> dict:
         return json.loads((self.host / f"hozen/{name}.json").read_text(encoding="utf-8"))
 
@@ -79,13 +88,31 @@ class Collected:
 
 
 @pytest.fixture(scope="module")
-def collected(machine, volume, tmp_path_factory):
+def before(machine):
+    """The Windows as it is before the collection."""
+    return machine.state()
+
+
+@pytest.fixture(scope="module")
+def collected(machine, before, volume, tmp_path_factory):
     """A live collection whose system volume is that NTFS."""
     output = tmp_path_factory.mktemp("収集")
     options = ("--output", wine.named(output), "--case", "K-1", "--profile", "quick")
     with machine.volume("C", volume):
         ended = machine.hozen("collect", *options)
     return Collected(ended, output, tmp_path_factory.mktemp("case") / "K-1")
+
+
+@pytest.fixture(scope="module")
+def after(machine, collected):
+    """The same when it has ended."""
+    return machine.state()
+
+
+def test_no_file_and_no_value_of_the_registry_was_written_there(before, after):
+    assert any("drive_c/windows/win.ini" in each for each in before)
+    assert any(r"system.reg [System\\CurrentControlSet\\Services" in each for each in before)
+    assert sorted(before ^ after) == []
 
 
 def test_the_code_page_is_japanese_and_the_folder_s_name_too(machine):
@@ -97,7 +124,7 @@ def test_the_code_page_is_japanese_and_the_folder_s_name_too(machine):
 
 
 def test_it_is_sealed_and_says_so_in_japanese(collected):
-    assert collected.ended.code == 0, collected.ended.err
+    assert collected.ended.code == 3, collected.ended.err
     assert "封印しました" in collected.ended.out
     assert collected.told("host")["system"] == "Windows"
     assert len(collected.told("host")["machine_id"]) == 36
@@ -154,6 +181,13 @@ def test_services_are_known_to_the_manager_and_to_the_registry(collected):
     assert spooler["ImagePath"].casefold().endswith("spoolsv.exe")
 
 
+def test_an_empty_answer_where_there_always_is_one_is_a_gap_and_the_exit_code_says_so(collected):
+    sessions, drivers = (collected.told(f"windows-{name}") for name in ("sessions", "drivers"))
+
+    assert collected.unreadable() == EMPTY_UNDER_WINE
+    assert (sessions["sessions"], sessions["logons"], drivers["drivers"]) == (None, None, None)
+
+
 def test_the_network_of_the_machine_that_wine_runs_on_is_seen(collected):
     network, connections = (collected.told(f"windows-{n}") for n in ("network", "connections"))
 
@@ -198,6 +232,45 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+CTRL_C = """
+import signal, time
+from collectors.interpreter import begin
+heard = []
+signal.signal(signal.SIGINT, lambda *_: heard.append(True))
+child = begin("import sys; sys.stdout.write('up'); sys.stdout.flush(); sys.stdin.read(1); "
+              "sys.stdout.write('still there')", "")
+child.stdout.read(2)
+print("READY", flush=True)
+while not heard:
+    time.sleep(0.1)
+time.sleep(1)
+print("ENDED:", child.communicate(b"x"), flush=True)
+"""
+
+
+def test_ctrl_c_ends_the_run_and_not_the_process_that_reads_for_it(machine):
+    shown = machine.on_terminal(CTRL_C, "READY", b"\x03")
+
+    assert "ENDED: (b'still there', None)" in shown
+
+
+ELSEWHERE = """
+import os
+os.environ |= {"SYSTEMDRIVE": "Q:", "SYSTEMROOT": "Q:\\evil", "PROGRAMDATA": "Q:\\evil"}
+from collectors import system
+from collectors.live_windows import autoruns
+from collectors.live_windows.machine import WindowsMachine
+from evidence.endpoint import system_disk
+print(WindowsMachine().volume, system.ENVIRONMENT, system_disk(), autoruns._place("ProgramData"))
+"""
+
+
+def test_variables_of_the_host_s_don_t_say_where_windows_is(machine):
+    ended = machine.python("-c", ELSEWHERE)
+
+    assert ended.out == "\\\\.\\C: {'SYSTEMROOT': 'C:\\\\windows'} C:\\windows C:\\ProgramData\n"
+
+
 # A kit, by its door.
 
 
@@ -216,17 +289,20 @@ def kit(tmp_path_factory):
 
 def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume, tmp_path):
     provider, home = kit
+    before = machine.state()
     with machine.volume("C", volume):
         ended = machine.run("cmd", "/c", "COLLECT.cmd", "--language", "ja", folder=home)
+    after = machine.state()
     taken = Collected(ended, home / "out", tmp_path / "K-1", provider.home / "identity.txt")
     identity = ("--identity", provider.home / "identity.txt")
 
-    assert ended.code == 0, ended.err
+    assert (ended.code, taken.unreadable()) == (3, EMPTY_UNDER_WINE), ended.err
     assert "封印しました" in ended.out
     assert run("verify", taken.bundle, *identity).code == 0
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert taken.told("host")["system"] == "Windows"
     assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0
+    assert sorted(before ^ after) == []
 
 
 def test_a_kit_s_door_rehearses(machine, kit, volume):

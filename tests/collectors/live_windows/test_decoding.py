@@ -149,3 +149,18 @@ def test_ntfs_tells_its_own_size(sectors, sector):
 )
 def test_what_a_volume_holds_is_told_by_its_first_bytes(mark, told):
     assert volumes.holds(b"\xeb\x58\x90" + mark + bytes(500)).startswith(told)
+
+
+def test_drivers_whose_addresses_are_hidden_are_no_empty_list():
+    assert drivers.bases([0x1000, None, 0x2000, None], 24) == [0x1000, 0x2000]
+    with pytest.raises(PermissionError, match="2 drivers, no address shown"):
+        drivers.bases([None, None, None], 16)
+    with pytest.raises(OSError, match="32 bytes, room for 24"):
+        drivers.bases([1, 2, 3], 32)
+
+
+def test_a_command_line_does_not_end_at_a_zero_within_it():
+    line = "a.exe /quiet\0/hidden \ud83d".encode("utf-16-le", "surrogatepass")
+
+    assert api.counted(line) == "a.exe /quiet\0/hidden \ud83d"
+    assert api.wide(line) == "a.exe /quiet"

@@ -59,6 +59,33 @@ def test_an_answer_of_nothing_is_an_empty_table_and_no_gap(machine):
     assert (told["rows"], told["facts"]) == ([], {})
 
 
+@pytest.mark.parametrize("nothing", [list, dict])
+def test_an_answer_of_nothing_where_every_windows_has_some_is_a_gap(nothing, machine):
+    class Hidden(Asking):
+        name = "windows-hidden"
+        questions = (Question("rows", nothing, some=True),)
+
+    gap, document = Hidden().collect(machine)
+
+    assert (gap.reason, gap.origin) == (Reason.UNREADABLE, "hozen:/windows-hidden/rows")
+    assert "an empty answer, where every Windows has at least one" in gap.detail
+    assert json.loads(read(document).data)["rows"] is None
+
+
+def test_what_every_windows_has_is_never_taken_for_empty():
+    never = {
+        f"{collector.name}/{question.name}"
+        for collector in ASKING for question in collector.questions if question.some
+    }  # fmt: skip
+
+    assert never == {
+        "windows-processes/processes", "windows-services/services", "windows-services/registered",
+        "windows-sessions/sessions", "windows-sessions/logons", "windows-network/addresses",
+        "windows-volumes/encryption", "windows-volumes/drives", "windows-drivers/drivers",
+        "windows-drivers/modules",
+    }  # fmt: skip
+
+
 def test_a_volume_that_stays_closed_is_said_loudly(machine):
     rights = next(each for each in LIVE_WINDOWS if each.name == "windows-rights")
     found = {one.origin: one for one in rights().collect(machine)}

@@ -88,6 +88,7 @@ def test_encrypts_for_the_recipients_of_a_file(machine, tmp_path):
     [
         (("--recipient", "age1nonsense"), "age1nonsense"),
         (("--only", "crystal-ball"), "no collector is called crystal-ball"),
+        (("--only", "windows-clock"), "windows-clock: not for this source"),
         (("--source", "/nowhere"), "/nowhere: no such folder"),
         (("--case", "山田"), "--case 山田: letters"),
     ],
