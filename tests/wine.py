@@ -11,7 +11,6 @@ import fcntl
 import importlib.metadata
 import os
 import pty
-import re
 import shutil
 import subprocess
 import sys
