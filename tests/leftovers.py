@@ -120,7 +120,7 @@ def killed_when(child, output: Path, seconds: float, size: int) -> Path | None:
     """Kill a run when so much time has gone and so many bytes are written, if it still lives."""
     begin = time.monotonic()
     while child.poll() is None and (time.monotonic() - begin < seconds or weight(output) < size):
-        time.sleep(0.0005)
+        time.sleep(0.002)
     child.kill()
     runs.ended(child)
     return runs.bundle_in(output)
@@ -133,7 +133,7 @@ class PulledPlug(BaseException):
 class Plug:
     """Ends the run at its n-th call that changes the destination, made by the main thread."""
 
-    CALLS = ("open", "mkdir", "rename", "write", "fsync")
+    CALLS = ("open", "mkdir", "rename", "replace", "write", "fsync")
 
     def __init__(self, monkeypatch, at: int) -> None:
         self.left = at

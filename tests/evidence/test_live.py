@@ -18,6 +18,7 @@ from chain_of_custody.folder import INSTRUCTIONS
 from evidence import bundle
 
 HOZEN = str(Path(sys.executable).with_name("hozen"))
+pytestmark = pytest.mark.timeout(600)  # all files of this machine, which may have many
 
 
 def run(*arguments: str, **options) -> subprocess.CompletedProcess:
