@@ -9,11 +9,12 @@ from pathlib import Path
 from collectors.mounts import Mounts
 from collectors.system import major, minor
 from evidence import medium
+from evidence.bilingual import BilingualError
 
 SYS = Path("/sys")
 
 
-class DeviceError(Exception):
+class DeviceError(BilingualError):
     """What was named can't be imaged onto this destination; says why."""
 
     exit_code = 2
@@ -32,14 +33,22 @@ def check_device(device: str, destinations: list[Path]) -> None:
     try:
         found = Path(device).stat()
     except OSError as error:
-        raise DeviceError(f"{device}: {error.strerror}: name a disk or its image") from error
+        raise DeviceError(
+            f"{device}: {error.strerror}: name a disk or its image",
+            f"{device}: {error.strerror}: ディスクかそのイメージを指定してください",
+        ) from error
     if stat.S_ISDIR(found.st_mode):
-        raise DeviceError(f"{device}: is a folder; hozen collect --source takes folders")
+        raise DeviceError(
+            f"{device}: is a folder; hozen collect --source takes folders",
+            f"{device}: フォルダーです。フォルダーは hozen collect --source で取ります",
+        )
     for destination in destinations:
         if _identity(found) in _below(medium.existing(destination).stat().st_dev):
             raise DeviceError(
                 f"{destination}: lies on {device} itself: writing there would change the evidence; "
-                "choose another medium"
+                "choose another medium",
+                f"{destination}: 取得元の {device} の中にあります。書くと証拠が変わるので、"
+                "別の媒体を選んでください",
             )
 
 
