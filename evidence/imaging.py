@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from collectors.disk.windowsdevice import lies_on, names_device, volume_of
 from collectors.mounts import Mounts
 from collectors.system import major, minor
 from evidence import medium
@@ -30,6 +31,20 @@ def check_device(device: str, destinations: list[Path]) -> None:
     Raises:
         DeviceError: in one line, with what to do.
     """
+    if not names_device(device):  # Windows has no file of that name
+        _look(device)
+    for destination in destinations:
+        if _holds(device, medium.existing(destination)):
+            raise DeviceError(
+                f"{destination}: lies on {device} itself: writing there would change the evidence; "
+                "choose another medium",
+                f"{destination}: 取得元の {device} の中にあります。書くと証拠が変わるので、"
+                "別の媒体を選んでください",
+            )
+
+
+def _look(device: str) -> None:
+    """Refuse what can't be looked at, and what is a folder."""
     try:
         found = Path(device).stat()
     except OSError as error:
@@ -42,21 +57,27 @@ def check_device(device: str, destinations: list[Path]) -> None:
             f"{device}: is a folder; hozen collect --source takes folders",
             f"{device}: フォルダーです。フォルダーは hozen collect --source で取ります",
         )
-    for destination in destinations:
-        if _identity(found) in _below(medium.existing(destination).stat().st_dev):
-            raise DeviceError(
-                f"{destination}: lies on {device} itself: writing there would change the evidence; "
-                "choose another medium",
-                f"{destination}: 取得元の {device} の中にあります。書くと証拠が変わるので、"
-                "別の媒体を選んでください",
-            )
+
+
+def _holds(device: str, folder: Path) -> bool:
+    """Whether a folder lies on a device."""
+    if names_device(device):
+        volume = volume_of(str(folder.resolve()))
+        return bool(volume) and lies_on(volume, device)
+    return _identity(Path(device).stat()) in _below(folder.stat().st_dev)
 
 
 def data_of(device: str) -> int | None:
-    """The bytes that an image can take at worst: of a file those that it has, of a device all."""
+    """The bytes that an image can take at worst: of a file those that it has, of a device all.
+
+    None where that isn't told: of a device of Windows only its driver knows.
+    """
+    if names_device(device):
+        return None
     found = Path(device).stat()
     if stat.S_ISREG(found.st_mode):
-        return min(found.st_size, found.st_blocks * 512)
+        allocated = getattr(found, "st_blocks", None)  # Windows tells none
+        return found.st_size if allocated is None else min(found.st_size, allocated * 512)
     size = SYS / "dev" / "block" / _number(found.st_rdev) / "size"
     return int(size.read_text()) * 512 if size.exists() else None
 

@@ -215,6 +215,28 @@ def test_another_volume_is_collected_from_by_its_name(machine, volume, tmp_path)
     assert taken.file(f"{LOGS}/System.evtx") == LOG
 
 
+@pytest.mark.parametrize("what", ["a volume", "a file"])
+def test_a_whole_volume_and_an_image_in_a_file_are_imaged(what, machine, volume, tmp_path):
+    output = tmp_path / "出力"
+    with machine.volume("D", volume) as name:
+        device = name if what == "a volume" else wine.named(volume)
+        ended = machine.hozen("image", device, "--output", wine.named(output))
+    (bundle,) = (each for each in output.iterdir() if each.is_dir())
+    imported = run("import", bundle, "--into", tmp_path / "case", "--image", "raw")
+    (image,) = tmp_path.glob("case/hosts/*/image/*.raw")
+
+    assert ended.code == 0, ended.err
+    assert imported.code == 0, imported.err
+    assert image.read_bytes() == volume.read_bytes()
+
+
+def test_the_volume_that_is_written_to_is_not_imaged_onto_itself(machine):
+    ended = machine.hozen("image", "\\\\.\\C:", "--output", "C:\\out", "--language", "en")
+
+    assert ended.code == 2
+    assert "C:\\out: lies on \\\\.\\C: itself" in ended.err
+
+
 def test_a_volume_that_can_t_be_read_raw_is_said_loudly(machine, tmp_path):
     options = ("--output", wine.named(tmp_path), "--only", "windows-rights", "--skip", "yara")
     ended = machine.hozen("collect", *options)
