@@ -34,7 +34,7 @@ def check_device(device: str, destinations: list[Path]) -> None:
     if not names_device(device):  # Windows has no file of that name
         _look(device)
     for destination in destinations:
-        if _holds(device, medium.existing(destination)):
+        if holds(device, medium.existing(destination)):
             raise DeviceError(
                 f"{destination}: lies on {device} itself: writing there would change the evidence; "
                 "choose another medium",
@@ -59,12 +59,12 @@ def _look(device: str) -> None:
         )
 
 
-def _holds(device: str, folder: Path) -> bool:
+def holds(device: str, folder: Path) -> bool:
     """Whether a folder lies on a device."""
     if names_device(device):
         volume = volume_of(str(folder.resolve()))
         return bool(volume) and lies_on(volume, device)
-    return _identity(Path(device).stat()) in _below(folder.stat().st_dev)
+    return _identity(Path(device).stat()) in below(folder.stat().st_dev)
 
 
 def data_of(device: str) -> int | None:
@@ -93,14 +93,19 @@ def _number(device: int) -> str:
     return f"{major(device)}:{minor(device)}"
 
 
-def _below(device: int) -> set[str]:
-    """Everything that a file system lies on: its device, the disk of that, the files of loops."""
+def below(device: int, *, loops: bool = True) -> set[str]:
+    """Everything that a file system lies on: its device, the disk of that, the files of loops.
+
+    Args:
+        device: of the file system.
+        loops: whether to look for what is below a loop's file, too.
+    """
     waiting, found = _devices_of(device), set[str]()
     while waiting:
         one = waiting.pop()
         if one not in found:
             found.add(one)
-            waiting += _under(one)
+            waiting += _under(one, loops=loops)
     return found
 
 
@@ -112,14 +117,14 @@ def _devices_of(device: int) -> list[str]:
     return [number, *(_number(each.st_rdev) for each in seen if stat.S_ISBLK(each.st_mode))]
 
 
-def _under(number: str) -> list[str]:
+def _under(number: str, *, loops: bool) -> list[str]:
     """What one block device lies on, one step down (sysfs)."""
     place = (SYS / "dev" / "block" / number).resolve()
     found = [_read(slave / "dev") for slave in place.glob("slaves/*")]
     if (place / "partition").exists():
         found.append(_read(place.parent / "dev"))
     backing = Path(_read(place / "loop" / "backing_file") or "/nowhere")
-    if backing.exists():
+    if loops and backing.exists():
         seen = backing.stat()
         found += [_identity(seen), *_devices_of(seen.st_dev)]
     return [each for each in found if each]
