@@ -20,14 +20,16 @@ from measure import Group, Place
 from memory import memory
 from records import records
 from scan import scan
+from stick import stick
+from symbols import symbols
 from verify import verify
 
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
-GROUPS: dict[str, Callable[[Place, int], Group]] = {
-    each.__name__: each
-    for each in (small, big, acquisition, disk, image, verify, records, memory, events, scan)
-}
+_ALL = (
+    small, big, stick, acquisition, symbols, disk, image, verify, records, memory, events, scan,
+)  # fmt: skip
+GROUPS: dict[str, Callable[[Place, int], Group]] = {each.__name__: each for each in _ALL}
 _TOP = """# Benchmarks
 
 Each group is measured by `python benchmarks/run.py GROUP`, ours and the peer in turn, the order alternating. A figure is the median of the pairs' ratios, the smallest and largest in brackets.

@@ -2,55 +2,39 @@
 
 from __future__ import annotations
 
-import stat as modes
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 
 import msgspec
 
-from chain_of_custody.event import Progress
 from chain_of_custody.item import Content, Meta, Scan
 from chain_of_custody.item import Phase as PhaseName
-from collectors.artifact import (
-    Artifact,
-    Collector,
-    FileIdentity,
-    Gap,
-    Kind,
-    MissingRange,
-    Phase,
-    Reading,
-    Reason,
-    gap_from,
-)
+from collectors.artifact import Artifact, Collector, Gap, Kind, Phase, Reading, Reason, gap_from
 from collectors.memory import Memory
 from collectors.ram.destination import Destination
 from collectors.ram.imaged import ImagedMemory
 from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
-from evidence import medium, records
-from evidence.bundle import BundleWriter, InterruptCause
+from evidence import ends, records
+from evidence.bundle import BundleWriter
 from evidence.clock import Clock
+from evidence.ends import Ends
 from evidence.following import Following
 from evidence.landing import Landing
+from evidence.links import Links, as_link
 from evidence.records import Taker
 from evidence.scanner import Rules
 from evidence.scanning import Scanning
-from evidence.session import (
-    Findings,
-    Interrupted,
-    Limits,
-    Listener,
-    OriginChain,
-    Resumption,
-)
+from evidence.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
 from evidence.stream import Observer, Poured, missing_after, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
-RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
-_LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at the free space
-_MAX_LINKED = 200_000  # hard links remembered; some 30 MB
+_PHASES: dict[Phase, PhaseName] = {
+    Phase.VOLATILE: "volatile", Phase.MEMORY: "memory", Phase.LOGS: "logs",
+    Phase.DISK: "disk", Phase.IMAGE: "image",
+}  # fmt: skip
 NOT_SCANNED = Scan(hits=[], mode="none")
 
 
@@ -86,22 +70,15 @@ class Pipeline:
         self._source = source
         self._clock = clock
         self._scans = Scanning(rules)
-        self._limits = limits or Limits()
+        self._ends = Ends(writer, clock, limits or Limits(), self.findings, stopping)
         self._listener = listener
         self._resumption = resumption or Resumption()
         self._stopping = stopping
-        self._deadline = None
-        if self._limits.time is not None:
-            self._deadline = clock.mono() + self._limits.time
-        self._completed = list(self._resumption.completed)
-        self._collector = ""
         self._logs_follow = True
-        self._chain = OriginChain(writer.bundle_id, "")
-        self._linked: dict[FileIdentity, int] = {}
+        self._reached = Reached(writer.bundle_id, self._resumption.completed)
+        self._links = Links()
         self._following = Following(stopping=stopping)
-        self._until_look = 0
-        self._ending: InterruptCause | None = None
-        writer.progress = self._progress
+        writer.progress = self._reached.progress
         writer.closing = self._scans.settle
 
     def run(self, collectors: Sequence[Collector]) -> None:
@@ -127,7 +104,7 @@ class Pipeline:
             if phase is not None and collector.phase != phase:
                 self._writer.close_volume("phase_end")
             phase = collector.phase
-            self._writer.phase = phase.name.lower()
+            self._writer.phase = _PHASES[phase]
             if self._listener is not None:
                 self._listener.collector(collector.name, index, len(ordered))
             self._run_collector(collector)
@@ -135,38 +112,36 @@ class Pipeline:
         self._scans.settle()
 
     def _run_collector(self, collector: Collector) -> None:
-        taker = Taker(collector=collector.name, phase=_phase_name(collector.phase))
-        self._collector = collector.name
-        self._chain = OriginChain(self._writer.bundle_id, collector.name)
+        taker = Taker(collector=collector.name, phase=_PHASES[collector.phase])
+        chain = self._reached.begin(collector.name)
         if collector.name in self._resumption.completed:
             self._remember(collector)
             return
         skip = self._resume_at(collector)
         for thing in self._guarded(self._prepared(collector)):
-            if self._limit_met():
+            if self._ends.limit():
                 self._stop_at_limit(taker)
                 break
-            if self._chain.count < skip:
-                self._chain.add(thing.origin)
+            if chain.count < skip:
+                chain.add(thing.origin)
                 self._following.again(thing)
                 continue
             self._take(thing, taker)
             self._writer.after_part()
-            if self._must_end():
+            if self._ends.session():
                 self._scans.settle()
-                raise Interrupted(self._ending or "signal")
+                self._ends.unless()
         self._scans.settle()
-        self._completed.append(collector.name)
-        self._collector = ""
+        self._reached.end()
 
     def _prepared(self, collector: Collector) -> Collector:
         """The collectors of what others named get the names; that of memory, where it goes."""
-        path, kept_free = self._writer.path, FOR_LOGS if self._logs_follow else RESERVE
+        path, kept_free = self._writer.path, FOR_LOGS if self._logs_follow else ends.RESERVE
         if isinstance(collector, Memory):
             return Memory(str(path), kept_free)
         if isinstance(collector, ImagedMemory):
             place = Destination(str(path), kept_free)
-            return ImagedMemory(collector.imager, place, Landing(path), self._must_stop)
+            return ImagedMemory(collector.imager, place, Landing(path), self._ends.item)
         return self._following.prepared(collector)
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:
@@ -180,8 +155,8 @@ class Pipeline:
 
     def _fault(self, origin: str, kind: Kind, error: Exception) -> Gap:
         """The gap of what a fault of the running collector kept from us."""
-        if self._collector not in self.findings.failed:
-            self.findings.failed.append(self._collector)
+        if self._reached.collector not in self.findings.failed:
+            self.findings.failed.append(self._reached.collector)
         detail = f"this collector failed: {type(error).__name__}: {error}"
         return Gap(origin=origin, kind=kind, reason=Reason.UNREADABLE, detail=detail)
 
@@ -195,17 +170,15 @@ class Pipeline:
         try:
             reading = thing.open()
         except OSError as error:
-            self._unless_ending()
-            self._gap(_with_lead(gap_from(thing.origin, thing.kind, error), thing), taker, watch)
-            return
+            self._ends.unless()
+            gap = gap_from(thing.origin, thing.kind, error)
         except Exception as error:  # noqa: BLE001 - as in `_guarded`
             gap = self._fault(thing.origin, thing.kind, error)
-            self._gap(_with_lead(gap, thing), taker, watch)
+        else:
+            with closing(reading):
+                self._read(thing, reading, taker, watch)
             return
-        try:
-            self._read(thing, reading, taker, watch)
-        finally:
-            reading.close()
+        self._gap(_with_lead(gap, thing), taker, watch)
 
     @property
     def _next_item(self) -> int:
@@ -213,34 +186,32 @@ class Pipeline:
         return self._writer.next_item + self._scans.waiting
 
     def _gap(self, gap: Gap, taker: Taker, watch: Stopwatch) -> None:
-        same_as = self._linked.get(gap.same_as) if gap.same_as is not None else None
         content, meta = records.of_gap(
-            gap, self._next_item, taker, watch.stop(), self._clock, same_as,
-            door=self._source.method,
+            gap, self._next_item, taker, watch.stop(), self._clock,
+            self._links.item(gap.same_as), door=self._source.method,
         )  # fmt: skip
         self.findings.reason(gap.reason.value)
         if gap.kind == "image" or gap.expected:
             self.findings.missing.append(f"{gap.origin}: {gap.detail}")
 
         def told(_seen: Scan | None, _errors: list[str]) -> None:
-            self._chain.add(gap.origin)
+            self._reached.chain.add(gap.origin)
             self._writer.add(content, meta)
 
         self._scans.end(None, told)
 
     def _read(self, artifact: Artifact, reading: Reading, taker: Taker, watch: Stopwatch) -> None:
         seq = self._next_item
-        known = self._known_link(artifact, reading, seq)
-        if known is not None:
-            self._gap(_as_link(artifact, reading), taker, watch)
+        if self._links.known(artifact, reading, seq):
+            self._gap(as_link(artifact, reading), taker, watch)
             return
         in_memory = taker.phase == "memory"  # a scan would give memory the time to change
         scan = self._scans.begin(artifact.origin) if not in_memory else None
         looking = self._following.begin(artifact)
         observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
-        poured = pour(reading, self._writer, seq, observers=observers, stop=self._must_stop)
+        poured = pour(reading, self._writer, seq, observers=observers, stop=self._ends.item)
         if poured.error is not None and not poured.parts:
-            self._unless_ending()
+            self._ends.unless()
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
             self._gap(_with_lead(gap, artifact), taker, watch)
             return
@@ -250,12 +221,12 @@ class Pipeline:
         )  # fmt: skip
         lost = missing_after(poured, reading) if artifact.expected else reading.missing
         if lost and (artifact.kind == "image" or artifact.expected):
-            self.findings.missing.append(_bad_ranges(artifact.origin, lost))
+            self.findings.bad_ranges(artifact.origin, lost)
         if looking is not None:
             self._following.end(artifact, looking, reading, seq)
         # What the end of the run cut off is taken again by the next session.
         cut = poured.stopped or poured.error is not None
-        again = cut and self._ending is not None
+        again = cut and self._ends.cause is not None
         self._scans.end(scan, partial(self._taken, artifact.origin, taker, content, meta, again))
 
     def _limited(self, poured: Poured) -> list[str]:
@@ -273,58 +244,11 @@ class Pipeline:
             for rule in {hit.rule for hit in seen.hits}:
                 self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
         if not again:
-            self._chain.add(origin)
+            self._reached.chain.add(origin)
         self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
         self._writer.add(content, meta)
         if self._listener is not None:
             self._listener.item(origin, self._writer.tally.bytes)
-
-    def _known_link(self, artifact: Artifact, reading: Reading, seq: int) -> int | None:
-        """The item that holds the same file under another name; remembers this one if none."""
-        found = reading.stat
-        if found is None or found.nlink < 2 or not modes.S_ISREG(found.mode):
-            return None
-        if reading.method.door == "made here":  # what is told of a file is not the file
-            return None
-        key = (found.device, found.inode, artifact.stream)
-        known = self._linked.get(key)
-        if known is None and len(self._linked) < _MAX_LINKED:
-            self._linked[key] = seq
-        return known
-
-    # Ending early.
-
-    def _must_stop(self) -> bool:
-        """Whether an item has to end where it is."""
-        return self._must_end() or self._limit_met()
-
-    def _unless_ending(self) -> None:
-        """What fails because the run ends is no gap: the next session takes it."""
-        if self._ending:
-            raise Interrupted(self._ending)
-
-    def _must_end(self) -> bool:
-        """Whether the session has to end, unsealed: while there is room to close what is open."""
-        if self._ending is None and self._stopping():
-            self._ending = "signal"
-        self._until_look -= 1
-        if self._ending is None and self._until_look <= 0:
-            self._until_look = _LOOK_EVERY
-            if medium.free_space(self._writer.path) < RESERVE:
-                self._ending = "destination_full"
-        return self._ending is not None
-
-    def _limit_met(self) -> bool:
-        if self.findings.limited is None:
-            if self._deadline is not None and self._clock.mono() >= self._deadline:
-                self.findings.limited = "--max-time"
-            elif self._limits.size is not None and self._stored() >= self._limits.size:
-                self.findings.limited = "--max-size"
-        return self.findings.limited is not None
-
-    def _stored(self) -> int:
-        closed = sum(entry.size for entry in self._writer.volumes)
-        return closed + self._writer.stored_open
 
     def _stop_at_limit(self, taker: Taker) -> None:
         detail = f"the limit {self.findings.limited} was met; what was left of it was not taken"
@@ -333,14 +257,6 @@ class Pipeline:
         self._gap(gap, taker, Stopwatch())
 
     # Going on where an earlier session ended.
-
-    def _progress(self) -> Progress:
-        return Progress(
-            chain=self._chain.shown() if self._collector else None,
-            completed=list(self._completed),
-            count=self._chain.count if self._collector else 0,
-            current=self._collector or None,
-        )
 
     def _resume_at(self, collector: Collector) -> int:
         """How many things to skip: the farthest checkpoint that this machine still agrees with."""
@@ -369,40 +285,8 @@ class Pipeline:
             self._following.again(thing)
 
 
-def _phase_name(phase: Phase) -> PhaseName:
-    names: dict[Phase, PhaseName] = {
-        Phase.VOLATILE: "volatile", Phase.MEMORY: "memory", Phase.LOGS: "logs",
-        Phase.DISK: "disk", Phase.IMAGE: "image",
-    }  # fmt: skip
-    return names[phase]
-
-
-def _bad_ranges(origin: str, missing: Sequence[MissingRange]) -> str:
-    """In one line what can't be read of an image."""
-    first = missing[0]
-    if first.size is None:
-        return f"{origin}: all behind its first {first.offset} bytes: {first.error}"
-    lost = sum(each.size or 0 for each in missing)
-    rest = " and the rest" if missing[-1].size is None else ""
-    return f"{origin}: {len(missing)} ranges, {lost} bytes{rest}; the first at {first.offset}"
-
-
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
     return Gap(
         origin=gap.origin, kind=gap.kind, reason=gap.reason, detail=gap.detail, stat=gap.stat,
         led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected,
     )  # fmt: skip
-
-
-def _as_link(artifact: Artifact, reading: Reading) -> Gap:
-    found = reading.stat
-    return Gap(
-        origin=artifact.origin,
-        kind=artifact.kind,
-        reason=Reason.SKIPPED,
-        detail="the same file was taken under another name (hard link)",
-        stat=found,
-        led_by=artifact.led_by,
-        same_as=None if found is None else (found.device, found.inode, artifact.stream),
-        stream=artifact.stream,
-    )

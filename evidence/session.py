@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
+from chain_of_custody.event import Progress
+from collectors.artifact import MissingRange
 from evidence.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
@@ -70,6 +73,17 @@ class Findings:
     missing: list[str] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
 
+    def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
+        """Tell in one line what can't be read of an image."""
+        first = missing[0]
+        if first.size is None:
+            lost = f"all behind its first {first.offset} bytes: {first.error}"
+        else:
+            size = sum(each.size or 0 for each in missing)
+            rest = " and the rest" if missing[-1].size is None else ""
+            lost = f"{len(missing)} ranges, {size} bytes{rest}; the first at {first.offset}"
+        self.missing.append(f"{origin}: {lost}")
+
     def reason(self, reason: str) -> None:
         """Count one more gap."""
         self.reasons[reason] = self.reasons.get(reason, 0) + 1
@@ -91,3 +105,35 @@ class OriginChain:
     def shown(self) -> str | None:
         """The chain, or None while it could be guessed."""
         return self._hasher.hexdigest() if self.count >= self._floor else None
+
+
+class Reached:
+    """How far a session is: what the next event tells, and a resumed one goes on from."""
+
+    def __init__(self, bundle_id: str, completed: Iterable[str]) -> None:
+        self.collector = ""
+        """The one that is running; empty between two."""
+        self._bundle_id = bundle_id
+        self._completed = list(completed)
+        self.chain = OriginChain(bundle_id, "")
+
+    def begin(self, collector: str) -> OriginChain:
+        """A collector begins; its chain, still empty."""
+        self.collector = collector
+        self.chain = OriginChain(self._bundle_id, collector)
+        return self.chain
+
+    def end(self) -> None:
+        """It has given all it has."""
+        self._completed.append(self.collector)
+        self.collector = ""
+
+    def progress(self) -> Progress:
+        """As an event tells it."""
+        running = bool(self.collector)
+        return Progress(
+            chain=self.chain.shown() if running else None,
+            completed=list(self._completed),
+            count=self.chain.count if running else 0,
+            current=self.collector or None,
+        )

@@ -17,7 +17,8 @@ icat:sleuthkit ewfacquirestream:ewf-tools mkfs.exfat:exfatprogs mkfs.xfs:xfsprog
 mkfs.btrfs:btrfs-progs mount.exfat-fuse:exfat-fuse losetup:mount
 faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin pahole:dwarves
 bpftool:bpftool qemu-system-x86_64:qemu-system-x86 cpio:cpio tmux:tmux
-wineserver:wine64 wine:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 locale-gen:locales'
+wineserver:wine64 wine:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 locale-gen:locales
+debootstrap:debootstrap'
 
 missing=''
 for stranger in $STRANGERS; do

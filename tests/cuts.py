@@ -35,7 +35,8 @@ class Journal:
 
     def __enter__(self) -> Self:
         watched = {"open": self._on_open, "write": self._on_write, "mkdir": self._on_mkdir,
-                   "rename": self._on_rename, "replace": self._on_rename, "close": self._on_close}  # fmt: skip
+                   "rename": self._on_rename, "replace": self._on_rename,
+                   "close": self._on_close}  # fmt: skip
         self._patches = [
             mock.patch.object(os, name, self._watch(getattr(os, name), note))
             for name, note in watched.items()

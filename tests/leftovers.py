@@ -21,7 +21,7 @@ from evidence.request import Request
 SEED = 20261122
 SMALL = {
     "bundle.VOLUME_SIZE": 192 << 10, "bundle.RECORDS_SIZE": 16 << 10,
-    "destination.LEAST_ROOM": 1 << 20, "pipeline.RESERVE": 1 << 20,
+    "destination.LEAST_ROOM": 1 << 20, "ends.RESERVE": 1 << 20,
 }  # fmt: skip
 
 

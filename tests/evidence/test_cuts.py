@@ -23,7 +23,7 @@ from chain_of_custody.verify import verify
 from evidence.checked import RefusedError, open_bundle, verify_bundle
 
 SEED = 20261122
-EVERY = 1 if os.environ.get("HOZEN_THOROUGH") else 16
+EVERY = 1 if os.environ.get("HOZEN_THOROUGH") else 48
 RECIPIENTS = {"encrypted": (bundles.RECIPIENT,), "plain": ()}
 
 

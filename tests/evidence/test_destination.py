@@ -27,7 +27,7 @@ from evidence.collection import collect
 from evidence.destination import DestinationError
 from evidence.request import Request
 
-MOUNTED = {**SMALL, "pipeline._LOOK_EVERY": 4}
+MOUNTED = {**SMALL, "ends._LOOK_EVERY": 4}
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_a_destination_filled_to_the_last_byte_leaves_what_was_closed(tmp_path, 
     with on_small_medium(tmp_path / "medium", megabytes) as where:
         done = runs.hozen(
             "collect", "--output", where, "--source", tree, "--profile", "quick", "--quiet",
-            settings={**MOUNTED, "pipeline.RESERVE": 0},
+            settings={**MOUNTED, "ends.RESERVE": 0},
         )  # fmt: skip
         path = runs.bundle_in(Path(where))
 

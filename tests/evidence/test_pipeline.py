@@ -16,7 +16,7 @@ from collectors.reading import FileReading
 from collectors.referenced import Referenced
 from collectors.snapshot import Snapshot, Stream
 from collectors.source import Source
-from evidence import bundle, pipeline
+from evidence import bundle, ends
 from evidence.checked import open_bundle
 from evidence.clock import Clock
 from evidence.pipeline import Pipeline
@@ -315,7 +315,7 @@ def test_an_endless_item_ends_when_it_is_asked_to(piece, tmp_path):
 
 
 def test_ends_while_there_is_still_room_to_close_what_is_open(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline.medium, "free_space", lambda path: pipeline.RESERVE - 1)
+    monkeypatch.setattr(ends.medium, "free_space", lambda path: ends.RESERVE - 1)
     writer = bundles.writer_at(tmp_path / "b")
     run = Pipeline(writer, bundles.empty_source(tmp_path), clock=Clock())
     with pytest.raises(Interrupted) as ended:

@@ -27,9 +27,7 @@ from evidence.kit.checking import check
 
 NOEXEC = 0x8
 REPOSITORY = Path(__file__).parents[3]
-ROOTS = ["nothing but busybox"]
-if "HOZEN_OLD_ROOT" in os.environ:  # the root folder of an older distribution, as debootstrap makes
-    ROOTS.append("an older distribution")
+BUSYBOX, DEBIAN = "nothing but busybox", "Debian 11"
 
 
 @pytest.fixture(scope="module")
@@ -167,14 +165,29 @@ def busybox(tmp_path_factory):
     return home / "bin" / "busybox"
 
 
-@pytest.fixture(params=ROOTS)
-def root(request, built, busybox, tmp_path):
+@pytest.fixture(scope="module")
+def bullseye(request):
+    """The smallest Debian 11, unpacked; kept between runs."""
+    home = request.config.cache.mkdir("bullseye")
+    if not (home / "root").exists():
+        shutil.rmtree(home / "part", ignore_errors=True)
+        subprocess.run(
+            ["debootstrap", "--variant=minbase", "--foreign", "bullseye", home / "part"],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        (home / "part").rename(home / "root")
+    assert (home / "root/etc/debian_version").read_text().startswith("11")
+    return home / "root"
+
+
+@pytest.fixture(params=[BUSYBOX, DEBIAN])
+def root(request, built, tmp_path):
     """Another root folder, the kit in it, and the kernel's own /proc."""
     home = tmp_path / "root"
-    if request.param == "an older distribution":
-        old = os.environ["HOZEN_OLD_ROOT"]  # with devices, which are not to be read to their end
-        subprocess.run(["cp", "-a", old, home], check=True)
+    if request.param == DEBIAN:  # with devices, which are not to be read to their end
+        subprocess.run(["cp", "-a", request.getfixturevalue("bullseye"), home], check=True)
     else:
+        busybox = request.getfixturevalue("busybox")
         (home / "bin").mkdir(parents=True)
         shutil.copy(busybox, home / "bin" / "busybox")
         (home / "bin" / "sh").symlink_to("busybox")
