@@ -251,7 +251,7 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
     ended = machine.hozen("collect", *options)
 
     assert ended.code == 2
-    assert "volume" in ended.err
+    assert "ボリューム" in ended.err
     assert not (tmp_path / "out").exists()
 
 
