@@ -206,10 +206,12 @@ class Answer:
         while len(data) < count:
             if not self._guard.asks(self._child) or self._child.stdout is None:
                 raise OSError(errno.EIO, "the reading process was ended")
-            left = min(self._quiet, self._until - time.monotonic())
-            if left <= 0 or not self._poll.poll(left * 1000):
+            left = self._until - time.monotonic()
+            if left <= 0 or not self._poll.poll(min(self._quiet, left) * 1000):
                 self._guard.close()
-                raise TimeoutError(errno.ETIMEDOUT, f"no answer within {self._quiet:g} s")
+                over = f"not read to its end within {self._guard.total:g} s"
+                silent = f"no answer within {self._quiet:g} s"
+                raise TimeoutError(errno.ETIMEDOUT, over if left < self._quiet else silent)
             piece = os.read(self._child.stdout.fileno(), count - len(data))
             if not piece:
                 self._guard.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Collector, Profile
 from collectors.disk.facts import DiskFacts
 from collectors.disk.whole import WholeDisk
+from collectors.live_windows.memory import WindowsMemory
 from collectors.memory import Memory
 from collectors.ram.imaged import ImagedMemory
 from collectors.ram.processes import ProcessMemory
@@ -43,7 +44,7 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     if alone:  # what is in a partition that nobody can read is in the image
         told[DiskFacts.name] = DiskFacts(files=False)
     if request.imager is not None:
-        told[Memory.name] = ImagedMemory(request.imager)
+        told[Memory.name] = told[WindowsMemory.name] = ImagedMemory(request.imager)
     return [told.get(each.name, each) for each in found]
 
 

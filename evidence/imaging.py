@@ -6,14 +6,16 @@ import os
 import stat
 from pathlib import Path
 
+from collectors.disk.windowsdevice import lies_on, names_device, volume_of
 from collectors.mounts import Mounts
 from collectors.system import major, minor
 from evidence import medium
+from evidence.bilingual import BilingualError
 
 SYS = Path("/sys")
 
 
-class DeviceError(Exception):
+class DeviceError(BilingualError):
     """What was named can't be imaged onto this destination; says why."""
 
     exit_code = 2
@@ -29,25 +31,53 @@ def check_device(device: str, destinations: list[Path]) -> None:
     Raises:
         DeviceError: in one line, with what to do.
     """
-    try:
-        found = Path(device).stat()
-    except OSError as error:
-        raise DeviceError(f"{device}: {error.strerror}: name a disk or its image") from error
-    if stat.S_ISDIR(found.st_mode):
-        raise DeviceError(f"{device}: is a folder; hozen collect --source takes folders")
+    if not names_device(device):  # Windows has no file of that name
+        _look(device)
     for destination in destinations:
-        if _identity(found) in _below(medium.existing(destination).stat().st_dev):
+        if holds(device, medium.existing(destination)):
             raise DeviceError(
                 f"{destination}: lies on {device} itself: writing there would change the evidence; "
-                "choose another medium"
+                "choose another medium",
+                f"{destination}: 取得元の {device} の中にあります。書くと証拠が変わるので、"
+                "別の媒体を選んでください",
             )
 
 
+def _look(device: str) -> None:
+    """Refuse what can't be looked at, and what is a folder."""
+    try:
+        found = Path(device).stat()
+    except OSError as error:
+        raise DeviceError(
+            f"{device}: {error.strerror}: name a disk or its image",
+            f"{device}: {error.strerror}: ディスクかそのイメージを指定してください",
+        ) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise DeviceError(
+            f"{device}: is a folder; hozen collect --source takes folders",
+            f"{device}: フォルダーです。フォルダーは hozen collect --source で取ります",
+        )
+
+
+def holds(device: str, folder: Path) -> bool:
+    """Whether a folder lies on a device."""
+    if names_device(device):
+        volume = volume_of(str(folder.resolve()))
+        return bool(volume) and lies_on(volume, device)
+    return _identity(Path(device).stat()) in below(folder.stat().st_dev)
+
+
 def data_of(device: str) -> int | None:
-    """The bytes that an image can take at worst: of a file those that it has, of a device all."""
+    """The bytes that an image can take at worst: of a file those that it has, of a device all.
+
+    None where that isn't told: of a device of Windows only its driver knows.
+    """
+    if names_device(device):
+        return None
     found = Path(device).stat()
     if stat.S_ISREG(found.st_mode):
-        return min(found.st_size, found.st_blocks * 512)
+        allocated = getattr(found, "st_blocks", None)  # Windows tells none
+        return found.st_size if allocated is None else min(found.st_size, allocated * 512)
     size = SYS / "dev" / "block" / _number(found.st_rdev) / "size"
     return int(size.read_text()) * 512 if size.exists() else None
 
@@ -63,14 +93,19 @@ def _number(device: int) -> str:
     return f"{major(device)}:{minor(device)}"
 
 
-def _below(device: int) -> set[str]:
-    """Everything that a file system lies on: its device, the disk of that, the files of loops."""
+def below(device: int, *, loops: bool = True) -> set[str]:
+    """Everything that a file system lies on: its device, the disk of that, the files of loops.
+
+    Args:
+        device: of the file system.
+        loops: whether to look for what is below a loop's file, too.
+    """
     waiting, found = _devices_of(device), set[str]()
     while waiting:
         one = waiting.pop()
         if one not in found:
             found.add(one)
-            waiting += _under(one)
+            waiting += _under(one, loops=loops)
     return found
 
 
@@ -82,14 +117,14 @@ def _devices_of(device: int) -> list[str]:
     return [number, *(_number(each.st_rdev) for each in seen if stat.S_ISBLK(each.st_mode))]
 
 
-def _under(number: str) -> list[str]:
+def _under(number: str, *, loops: bool) -> list[str]:
     """What one block device lies on, one step down (sysfs)."""
     place = (SYS / "dev" / "block" / number).resolve()
     found = [_read(slave / "dev") for slave in place.glob("slaves/*")]
     if (place / "partition").exists():
         found.append(_read(place.parent / "dev"))
     backing = Path(_read(place / "loop" / "backing_file") or "/nowhere")
-    if backing.exists():
+    if loops and backing.exists():
         seen = backing.stat()
         found += [_identity(seen), *_devices_of(seen.st_dev)]
     return [each for each in found if each]

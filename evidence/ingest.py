@@ -153,5 +153,8 @@ def _receipt(delivery: Delivery, shape: Shape | None) -> Receipt:
 def _begun(path: Path) -> Receipt:
     receipt = Interruption(path).receipt
     if receipt is None:
-        raise ResumeError(f"{path}: was begun by 'hozen collect'; go on with that")
+        raise ResumeError(
+            f"{path}: was begun by 'hozen collect'; go on with that",
+            f"{path}: hozen collect で始めたものです。続きも hozen collect で取ってください",
+        )
     return receipt

@@ -9,9 +9,10 @@ from collectors.disk.windowsdevice import names_device
 from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import SourceKind
+from evidence.bilingual import BilingualError
 
 
-class SourceError(Exception):
+class SourceError(BilingualError):
     """The source that was named can't be collected from."""
 
     exit_code = 2
@@ -30,7 +31,10 @@ def kind_of(named: str) -> SourceKind:
     if os.path.isdir(named):  # noqa: PTH112 - may hold any bytes
         return "folder"
     if not os.path.exists(named):  # noqa: PTH110
-        raise SourceError(f"{named}: no such folder, disk image or device to collect from")
+        raise SourceError(
+            f"{named}: no such folder, disk image or device to collect from",
+            f"{named}: そのようなフォルダー・ディスクイメージ・デバイスはありません",
+        )
     return "disk"
 
 
@@ -62,6 +66,8 @@ def open_source(named: str, *, withholds: bool = True) -> Source:
     if system.WINDOWS:
         raise SourceError(
             f"{named}: a folder can't be collected from on Windows; name its volume, as in "
-            "--source \\\\.\\D:, or take the folder to a Linux machine"
+            "--source \\\\.\\D:, or take the folder to a Linux machine",
+            f"{named}: Windows ではフォルダーから収集できません。--source \\\\.\\D: のように"
+            "ボリュームを指定するか、フォルダーを Linux 端末に移してください",
         )
     return Source(named, live=False, mounts=Mounts.of_this_machine())

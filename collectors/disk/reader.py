@@ -143,7 +143,11 @@ class Files:
 
 
 def _data(descriptor: int, offset: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where a part of one file has data."""
+    """Where a part of one file has data; Windows doesn't tell: all of it is."""
+    if not hasattr(os, "SEEK_DATA"):
+        if offset < end:
+            yield offset, end - offset
+        return
     while offset < end:
         try:
             start = os.lseek(descriptor, offset, os.SEEK_DATA)

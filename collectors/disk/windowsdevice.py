@@ -7,6 +7,7 @@ seek. `\\.\C:` of an unlocked BitLocker volume gives plain text, the disk below 
 from __future__ import annotations
 
 import ctypes
+import ntpath
 import os
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _PREFIX = "\\\\.\\"
 _LENGTH, _GEOMETRY = 0x7405C, 0x70000  # IOCTL_DISK_GET_LENGTH_INFO, …_DRIVE_GEOMETRY (winioctl.h)
+_NUMBER = 0x2D1080  # IOCTL_STORAGE_GET_DEVICE_NUMBER
+_DISK = _PREFIX + "physicaldrive"
 SAFE = 4096  # bytes: right for sectors of 512 and of 4096
 
 
@@ -54,6 +57,11 @@ class WindowsDevice:
         )  # fmt: skip
         return room.raw[: got.value] if done else b""
 
+    def disk_number(self) -> int | None:
+        """Which of the machine's disks it is, or lies on; None where the driver doesn't tell."""
+        told = self._asked(_NUMBER, 12)
+        return int.from_bytes(told[4:8], "little") if len(told) == 12 else None
+
     def stated_size(self) -> int:
         """What the driver tells; else what NTFS does, and 0 where neither."""
         told = self._asked(_LENGTH, 8)
@@ -66,6 +74,32 @@ class WindowsDevice:
     def close(self) -> None:
         """Close it."""
         os.close(self._descriptor)
+
+
+def volume_of(path: str) -> str:
+    r"""The device of the volume that a path of Windows is on, `\\.\C:`; empty where it has none."""
+    drive = ntpath.splitdrive(path)[0]
+    return _PREFIX + drive if drive.endswith(":") else ""
+
+
+def lies_on(volume: str, device: str) -> bool:
+    """Whether a volume is a device, or on the disk that this is; so, too, where nobody can tell.
+
+    Raises:
+        OSError: one of them can't be opened.
+    """
+    if not device.casefold().startswith(_DISK):
+        return volume.casefold() == device.casefold()
+    numbers = [_numbered(each) for each in (volume, device)]
+    return None in numbers or numbers[0] == numbers[1]
+
+
+def _numbered(device: str) -> int | None:
+    opened = WindowsDevice(device)
+    try:
+        return opened.disk_number()
+    finally:
+        opened.close()
 
 
 def ntfs_sector(boot: bytes) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import struct
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Gap, Phase, Profile, Reason
+from collectors.live_windows import api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,11 +15,27 @@ if TYPE_CHECKING:
     from collectors.source import Source
 
 
+_STATUS = struct.Struct("<II7Q")  # MEMORYSTATUSEX (sysinfoapi.h)
+
+
+def total() -> int:
+    """Bytes of physical memory that Windows has; the firmware's own part is not among them.
+
+    Raises:
+        OSError: refused.
+    """
+    room = ctypes.create_string_buffer(_STATUS.pack(_STATUS.size, *[0] * 8), _STATUS.size)
+    if not api.function("kernel32", "GlobalMemoryStatusEx")(room):
+        raise api.refused("GlobalMemoryStatusEx", api.last_error())
+    return int(_STATUS.unpack(room.raw)[2])
+
+
 class WindowsMemory:
     """Takes nothing: Windows gives physical memory to drivers alone, and hozen loads none.
 
     It says so as a gap, so that somebody takes an image with a program that has a signed driver
-    before the machine is switched off. It cannot show anything of memory itself.
+    before the machine is switched off: `hozen memory acquire --imager` runs one. It cannot show
+    anything of memory itself.
     """
 
     name: ClassVar[str] = "windows-memory"
@@ -28,5 +47,6 @@ class WindowsMemory:
         yield Gap(
             origin="memory:/physical", kind="memory", reason=Reason.UNSUPPORTED,
             detail="physical memory of a running Windows is not taken: that takes a driver, and "
-            "none is loaded; take an image with another program before it is switched off",
+            "none is loaded; take an image with a program that has one (`hozen memory acquire "
+            "--imager`) before it is switched off",
         )  # fmt: skip

@@ -28,7 +28,8 @@ def letters() -> list[str]:
     return [f"{chr(65 + bit)}:" for bit in range(26) if found >> bit & 1]
 
 
-def _kind(drive: str) -> str:
+def kind_of(drive: str) -> str:
+    """What a drive (`C:`) is, in Windows' own words for it."""
     number = api.function("kernel32", "GetDriveTypeW")(ctypes.c_wchar_p(drive + "\\"))
     return _TYPES[number] if number < len(_TYPES) else str(number)
 
@@ -36,7 +37,7 @@ def _kind(drive: str) -> str:
 def _drives() -> list[Row]:
     rows = []
     for drive in letters():
-        row: Row = {"drive": drive, "type": _kind(drive), "device": _device(drive)}
+        row: Row = {"drive": drive, "type": kind_of(drive), "device": _device(drive)}
         if row["type"] in _ASKED_FURTHER:
             row |= _volume(drive)
         rows.append(row)
@@ -65,7 +66,7 @@ def _volume(drive: str) -> Row:
 
 def _encryption() -> list[Row]:
     """What the first bytes of each fixed volume say; nothing is asked of BitLocker itself."""
-    return [_shown(drive) for drive in letters() if _kind(drive) == "fixed"]
+    return [_shown(drive) for drive in letters() if kind_of(drive) == "fixed"]
 
 
 def _shown(drive: str) -> Row:

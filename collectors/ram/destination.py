@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from collectors.live_windows.volumes import kind_of
 
 if TYPE_CHECKING:
     from collectors.source import Source
 
+_RAM_DISK = "the destination lies on a RAM disk, in the memory that would be read"
 _IN_MEMORY = frozenset(("tmpfs", "ramfs", "rootfs"))
 
 
@@ -27,11 +31,12 @@ class Destination:
 
     @property
     def _free(self) -> int:
-        found = os.statvfs(self.path)
-        return found.f_bavail * found.f_frsize
+        return shutil.disk_usage(self.path).free
 
     def in_memory(self, source: Source) -> str:
         """Why no image may lie there; empty where it may."""
+        if source.runs_windows:
+            return _RAM_DISK if kind_of(os.path.splitdrive(self.path)[0]) == "RAM disk" else ""
         mount = source.mounts.holding(os.path.realpath(self.path))
         if mount is None or mount.filesystem not in _IN_MEMORY:
             return ""

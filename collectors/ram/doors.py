@@ -74,7 +74,11 @@ class Doors:
 
 
 def tried(source: Source) -> Doors:
-    """Try every door until one gives memory; none is left open."""
+    """Try every door until one gives memory; none is left open. A running Windows has none."""
+    return NONE if source.runs_windows else _tried(source)
+
+
+def _tried(source: Source) -> Doors:
     ram, ram_error = _ram(source)
     answers: dict[str, str] = {}
     found: Open | None = None
@@ -90,6 +94,13 @@ def tried(source: Source) -> Doors:
         open=found, answers=answers, ram=ram, ram_error=ram_error, lockdown=_lockdown(source),
         rights=_rights(source), inside=[path for path in INSIDE if source.exists(path)],
     )  # fmt: skip
+
+
+NONE = Doors(
+    open=None, answers={}, ram=(), ram_error="Windows tells programs no addresses", lockdown="",
+    rights=None, inside=(),
+)  # fmt: skip
+"""Of a system that gives its memory to drivers alone."""
 
 
 def _ram(source: Source) -> tuple[list[Range], str]:

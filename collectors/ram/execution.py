@@ -4,68 +4,56 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import secrets
 import select
 import signal
-import stat as modes
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from collectors.artifact import Program, detail_of
-from collectors.system import READ, WINDOWS
+from collectors.ram.said import GRACE, LOOK_MS, PIECE, Said, same_program
+from collectors.system import WINDOWS
 
-KEPT = 1 << 20  # bytes of what it says; an imager says some lines
-_LOOK_MS = 100  # between two looks at the limits
-_GRACE = 5.0  # seconds to take its driver out again, once it is asked to end
 _IN_PIPES = 1 << 20  # bytes, the most that a pipe holds (pipe(7))
-_PIECE = 1 << 16
-_NOT_ON_WINDOWS = (
-    "hozen runs no imager on Windows yet; run it yourself, and seal its file with `hozen ingest`"
-)
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 _MARK = "HOZEN_IMAGER"  # a variable by which all that it begins is known again
 
 
-@contextlib.contextmanager
-def opened(path: str) -> Iterator[tuple[int, str]]:
-    """A program's file, and its SHA-256: both stay the same whatever takes its name.
+class Running(Protocol):
+    """A program while it runs."""
+
+    def readinto(self, buffer: memoryview) -> int:
+        """The next bytes of its output; 0 means that it gives no more."""
+        ...
+
+    def wait(self) -> int:
+        """Its exit status, once it has ended."""
+        ...
+
+    def end(self) -> None:
+        """Let it go; what still runs of it is ended."""
+        ...
+
+
+def run(program: Program, look: Callable[[], None], errors: Said) -> Running:
+    """Run a program of the operator's, as this system does it.
+
+    Args:
+        program: what is run, only with the digest that stands there.
+        look: called ten times a second or more; may raise OSError.
+        errors: gets what it says on its standard error.
 
     Raises:
-        OSError: it can't be read.
+        OSError: it can't be run; EIO, whatever is missing: it is no memory that isn't there.
     """
-    descriptor = os.open(path, READ | getattr(os, "O_NONBLOCK", 0))
-    try:
-        if not modes.S_ISREG(os.fstat(descriptor).st_mode):  # a device may never end
-            raise OSError(errno.ENOEXEC, "is no program's file")
-        with open(descriptor, "rb", closefd=False) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        yield descriptor, digest
-    finally:
-        os.close(descriptor)
+    if WINDOWS:
+        from collectors.ram.windows import WindowsExecution
 
-
-class Said:
-    """What a program wrote to one of its streams, as far as it is kept."""
-
-    def __init__(self) -> None:
-        self.data = b""
-        self.beyond = 0
-        """Bytes that came and were not kept."""
-
-    def add(self, piece: bytes) -> None:
-        """Keep what there is room for."""
-        kept = piece[: KEPT - len(self.data)]
-        self.data += kept
-        self.beyond += len(piece) - len(kept)
-
-    @property
-    def last_words(self) -> str:
-        """Its last line with something in it."""
-        lines = self.data.decode("utf-8", "replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        return WindowsExecution(program, look, errors)
+    return Execution(program, look, errors)
 
 
 class Execution:
@@ -74,16 +62,9 @@ class Execution:
     def __init__(self, program: Program, look: Callable[[], None], errors: Said) -> None:
         """Run it, in a session of its own: a Ctrl-C reaches us, and we end it.
 
-        Args:
-            program: what is run, only with the digest that stands there.
-            look: called ten times a second or more; may raise OSError.
-            errors: gets what it says on its standard error.
-
         Raises:
-            OSError: it can't be run; EIO, whatever is missing: it is no memory that isn't there.
+            OSError: it can't be run.
         """
-        if WINDOWS:
-            raise OSError(errno.ENOTSUP, _NOT_ON_WINDOWS)
         self._mark = secrets.token_hex(16)
         try:
             self._process = self._begun(program)
@@ -101,9 +82,7 @@ class Execution:
 
     def _begun(self, program: Program) -> subprocess.Popen[bytes]:
         """Run the very file that was measured, not what has its name by then."""
-        with opened(program.path) as (descriptor, found):
-            if found != program.sha256:
-                raise OSError(errno.EPERM, f"sha256 {found}, not the one that was named; not run")
+        with same_program(program) as descriptor:
             process = subprocess.Popen(  # noqa: S603 - what the operator named, by its digest
                 [program.path, *program.arguments], executable=f"/proc/self/fd/{descriptor}",
                 pass_fds=[descriptor], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -121,9 +100,9 @@ class Execution:
             OSError: a limit was met.
         """
         silent = 0
-        while silent * _LOOK_MS < _GRACE * 1000:
+        while silent * LOOK_MS < GRACE * 1000:
             self._look()
-            ready = self._open.poll(_LOOK_MS)
+            ready = self._open.poll(LOOK_MS)
             silent = 0 if ready or self._process.poll() is None else silent + 1
             for descriptor, _ in ready:
                 if descriptor == self._heard:
@@ -139,7 +118,7 @@ class Execution:
 
     def _hear(self) -> bool:
         """Keep the next of its errors; False where there are no more."""
-        piece = os.read(self._heard, _PIECE)
+        piece = os.read(self._heard, PIECE)
         self._errors.add(piece)
         if not piece:
             self._open.unregister(self._heard)
@@ -153,9 +132,9 @@ class Execution:
         """
         while self._process.poll() is None:
             self._look()
-            if self._open.poll(_LOOK_MS):
+            if self._open.poll(LOOK_MS):
                 self._hear()
-        for _ in range(_IN_PIPES // _PIECE):  # what lay in the pipe when it ended
+        for _ in range(_IN_PIPES // PIECE):  # what lay in the pipe when it ended
             if not (self._open.poll(0) and self._hear()):
                 break
         return self._process.returncode
@@ -171,13 +150,13 @@ class Execution:
         if self._process.poll() is None:
             self._signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_GRACE)
+                self._process.wait(GRACE)
         self._signal(signal.SIGKILL)  # children of it, too
         for number in self._left_running():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):  # asleep in the kernel: not for us
-            self._process.wait(_GRACE)
+            self._process.wait(GRACE)
         for pipe in self._pipes:
             pipe.close()
 

@@ -18,10 +18,11 @@ from collectors.artifact import (
     detail_of,
 )
 from collectors.live.shelf import not_running
+from collectors.live_windows.memory import total
 from collectors.ram.account import FACTS, account
 from collectors.ram.doors import Doors, tried
-from collectors.ram.execution import KEPT
 from collectors.ram.imager import Bounds, ImagerReading, LandedReading, Outcome
+from collectors.ram.said import KEPT
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
     from collectors.artifact import Kind
     from collectors.ram.destination import Destination
-    from collectors.ram.execution import Said
     from collectors.ram.imager import Imager, Landing
+    from collectors.ram.said import Said
     from collectors.source import Source
 
 ORIGIN = "memory:/physical.image"
@@ -169,6 +170,7 @@ class Imaging:
         known, program = self._outcome, self._program
         told = {
             "path": program.path, "sha256": program.sha256, "arguments": program.arguments,
+            "signature": self._imager.signature,
             "sha256_afterwards": self._again(), "began": known.began, "status": known.status,
         }  # fmt: skip
         return account(self._doors, "program", imager=told, bytes_read=known.size)
@@ -188,6 +190,8 @@ def _size(source: Source, doors: Doors) -> int:
 
 def _total(source: Source) -> int:
     try:
+        if source.runs_windows:
+            return total()
         told = source.snapshot("/proc/meminfo").data.decode("ascii", "replace")
     except OSError:
         return 0

@@ -7,15 +7,17 @@ output, or, where one of its arguments holds `{output}`, from the file that it w
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat as modes
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from collectors.artifact import Interval, Method, MissingRange, Program, Stat, detail_of
-from collectors.ram.execution import Execution, Said, opened
+from collectors.ram.execution import run
+from collectors.ram.said import PIECE, Said, opened
 from collectors.system import PLAIN
 
 OUTPUT = "{output}"
@@ -33,6 +35,8 @@ class Imager(NamedTuple):
     arguments: tuple[str, ...] = ()
     seconds: int = 3600
     """That it may take."""
+    signature: Mapping[str, object] | None = None
+    """What was found of who signed it; None where nothing of that kind is in it."""
 
     @property
     def lands(self) -> bool:
@@ -137,7 +141,7 @@ class ImagerReading:
         self.errors: Sequence[str] = ()
         self._bounds = bounds
         self._outcome = outcome
-        self._execution = Execution(program, bounds.look, outcome.errors)
+        self._execution = run(program, bounds.look, outcome.errors)
         outcome.began = True
 
     def readinto(self, buffer: memoryview, /) -> int:
@@ -204,7 +208,7 @@ class LandedReading(ImagerReading):
         landing.clear()
         super().__init__(program, bounds, outcome)
         self._landing = landing
-        self._file = -1
+        self._file: io.FileIO | None = None
         try:
             self._failure = self._ran()
             self._file = self._landed()
@@ -214,7 +218,7 @@ class LandedReading(ImagerReading):
 
     def _ran(self) -> str:
         """Why it failed; empty where it did not. What it wrote until then counts all the same."""
-        room = memoryview(bytearray(1 << 16))
+        room = memoryview(bytearray(PIECE))
         try:
             while count := self._execution.readinto(room):
                 self._outcome.output.add(bytes(room[:count]))
@@ -224,28 +228,29 @@ class LandedReading(ImagerReading):
         finally:
             self._execution.end()  # before its file is read: nothing writes to it any more
 
-    def _landed(self) -> int:
+    def _landed(self) -> io.FileIO:
         others = self._landing.others()
         if others:  # it made a name of its own of the one that it got, or several files
             self.errors = [
                 f"the imager left beside the bundle, unencrypted: {', '.join(others)}; seal that "
                 "with `hozen ingest`, then take it away"
             ]
+        path = self._landing.path
         try:
-            descriptor = os.open(self._landing.path, PLAIN)
+            is_file = modes.S_ISREG(os.lstat(path).st_mode)
+            file = io.FileIO(os.open(path, PLAIN)) if is_file else None
         except OSError as error:
             raise self._without_a_file(detail_of(error)) from error
-        if not modes.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
+        if file is None:
             raise self._without_a_file("it is none")
-        return descriptor
+        return file
 
     def _without_a_file(self, detail: str) -> OSError:
         why = self._failure or "the imager ended with exit status 0"
         return OSError(errno.EIO, "; ".join((why, f"it left no file: {detail}", *self.errors)))
 
     def _next(self, buffer: memoryview) -> int:
-        return os.readv(self._file, (buffer,))
+        return self._file.readinto(buffer) if self._file is not None else 0
 
     def _failed(self) -> str:
         return self._failure
@@ -253,7 +258,6 @@ class LandedReading(ImagerReading):
     def close(self) -> None:
         """End what still runs of it, and take its file away."""
         super().close()
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        if self._file is not None:
+            self._file.close()
         self._landing.clear()

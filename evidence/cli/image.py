@@ -39,14 +39,21 @@ def command(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         asked.require_output(t)
         request = asked.request(
-            voice, source=os.path.abspath(device), only=COLLECTORS,  # noqa: PTH100 - any bytes
-            skip=("yara",), algorithms=("sha256", *digests),
+            voice, source=_named(device), only=COLLECTORS, skip=("yara",),
+            algorithms=("sha256", *digests),
         )  # fmt: skip
         key = asked.key(voice)
         _look(voice, request)
         return asked.run(voice, request, key, verb="image")
 
     return image_  # fmt: skip
+
+
+def _named(device: str) -> str:
+    """A file from the root on; Windows' devices have names of their own."""
+    from collectors.disk.windowsdevice import names_device
+
+    return device if names_device(device) else os.path.abspath(device)  # noqa: PTH100 - any bytes
 
 
 def _look(voice: Voice, request: Request) -> None:

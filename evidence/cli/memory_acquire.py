@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
+from collectors.system import WINDOWS
 from evidence.cli.asked import Asked, asking
 from evidence.cli.memory_imager import Named, imaging
 from evidence.cli.shared import Voice, common
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from collectors.ram.imager import Imager
 
 COLLECTORS = ("clock", "kernel", "memory-symbols", "memory")
+ON_WINDOWS = ("windows-clock", "windows-rights", "windows-drivers", "windows-memory")
 NO_DOOR = 4  # as docs/exit-codes.md: could not run
 
 
@@ -37,7 +39,8 @@ def command(t: Texts) -> click.Command:
         doors = _tried()
         if dry_run or (doors.open is None and imager is None):
             return _tell(voice, doors, imager)
-        request = asked.request(voice, only=COLLECTORS, skip=("yara",), imager=imager)
+        only = ON_WINDOWS if WINDOWS else COLLECTORS
+        request = asked.request(voice, only=only, skip=("yara",), imager=imager)
         key = asked.key(voice)
         _announce(voice, doors, imager)
         return asked.run(voice, request, key, verb="memory acquire")
@@ -62,9 +65,11 @@ def _size(door: Open) -> int:
 
 def _tried() -> Doors:
     """Every door of this machine, tried and shut again."""
-    from collectors.ram.doors import tried
+    from collectors.ram.doors import NONE, tried
     from collectors.source import Source
 
+    if WINDOWS:
+        return NONE
     source = Source("/")
     try:
         return tried(source)
@@ -72,14 +77,22 @@ def _tried() -> Doors:
         source.close()
 
 
-def _tell(voice: Voice, doors: Doors, imager: Imager | None) -> int:
-    """What each door answered; the exit code says whether one opened, or a program would be run."""
+def _tell_doors(voice: Voice, doors: Doors) -> None:
     t = voice.t
     for path, answer in doors.answers.items():
         voice.result(t("memory.door", door=path, answer=escaped(answer)))
     voice.result(t("memory.lockdown", mode=escaped(doors.lockdown)))
     voice.result(t("memory.rights", rights=", ".join(doors.rights or ()) or "-"))
     voice.result(t("memory.inside", signs=", ".join(doors.inside) or "-"))
+
+
+def _tell(voice: Voice, doors: Doors, imager: Imager | None) -> int:
+    """What each door answered; the exit code says whether one opened, or a program would be run."""
+    t = voice.t
+    if WINDOWS:
+        voice.result(t("memory.windows"))
+    else:
+        _tell_doors(voice, doors)
     if imager is not None:
         voice.result(t("memory.would_run", path=escaped(imager.path), sha256=imager.sha256))
     elif doors.open is None:

@@ -46,6 +46,27 @@ def imaging(t: Texts) -> Callable[[F], F]:
     return add
 
 
+def _signature(path: str) -> dict[str, object] | None:
+    """Who signed a program of Windows, as far as that can be told here; None of any other."""
+    from evidence.kit.authenticode import AuthenticodeError, signed_by
+    from evidence.kit.errors import KitError
+    from evidence.kit.windows import ROOTS, read_roots
+
+    data = Path(path).read_bytes()
+    if not data.startswith(b"MZ"):
+        return None
+    try:
+        roots = read_roots(ROOTS)
+    except KitError:  # Windows keeps its own elsewhere
+        roots = []
+    try:
+        found = signed_by(data, roots)
+    except AuthenticodeError as error:
+        return {"error": str(error)}
+    at = None if found.at is None else found.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"signer": found.signer, "at": at, "rooted": found.rooted if roots else None}
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What was typed of an imager."""
@@ -73,7 +94,7 @@ class Named:
         path = os.fspath(Path(self.path).absolute())
         imager = Imager(path, str(self.sha256).lower(), self.arguments, seconds)
         self._hold(t, imager)
-        return imager
+        return imager._replace(signature=_signature(path))
 
     def _hold(self, t: Texts, imager: Imager) -> None:
         """Refuse a program that isn't the one that was meant."""

@@ -68,6 +68,10 @@ MEMORY: dict[str, tuple[str, str]] = {
     "memory.door": ("{door}: {answer}", "{door}: {answer}"),
     "memory.lockdown": ("kernel lockdown: {mode}", "カーネルのロックダウン: {mode}"),
     "memory.rights": ("rights that help: {rights}", "役に立つ権限: {rights}"),
+    "memory.windows": (
+        "Windows gives physical memory to drivers alone, and hozen brings none: name a program that has one with --imager, and run this as an administrator.",
+        "Windows は物理メモリーをドライバーだけに渡し、hozen はドライバーを持ちません。対応するプログラムを --imager で指定し、管理者として実行してください。",
+    ),
     "memory.inside": ("signs of a container: {signs}", "コンテナの兆候: {signs}"),
     "memory.none": (
         "NO MEMORY IMAGE CAN BE TAKEN HERE. 'hozen collect' still takes what the processes show of themselves.",

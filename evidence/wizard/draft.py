@@ -81,7 +81,7 @@ def find(folder: Path) -> Draft | None:
 def _read(path: Path) -> Draft | None:
     """A draft, or None: what somebody else put there is none of ours to judge."""
     try:
-        if path.is_symlink() or path.stat().st_size > _LARGEST:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
             return None
         draft = msgspec.json.decode(path.read_bytes(), type=Draft)
     except (OSError, msgspec.DecodeError):

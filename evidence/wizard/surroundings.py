@@ -12,13 +12,14 @@ from collectors.mounts import Mount, Mounts
 from collectors.ram.doors import tried
 from collectors.source import Source
 from evidence import medium
+from evidence.imaging import below, holds
 from evidence.wizard.agents import agents
 
 if TYPE_CHECKING:
     from evidence.request import Request
 
 Medium = Literal["own", "system", "inside", "same"]
-"""Of the destination: one of its own; the machine's; inside what is collected, or beside it."""
+"""Of the destination: one of its own; the machine's; inside what is collected, or on its disk."""
 Memory = Literal["open", "rights", "lockdown", "refused", "no_door", "left_out"]
 
 SYSTEM = ("/", "/boot", "/usr", "/etc", "/var", "/home", "/opt", "/srv")
@@ -121,10 +122,12 @@ def _machine(request: Request, mounts: Mounts) -> dict[str, object]:
 
 def _medium(there: Path, mount: Mount | None, source: str, mounts: Mounts) -> Medium:
     if source == "live":
-        return "system" if _with_system(there, mount, mounts) else "own"
+        if _with_system(there, mount, mounts):
+            return "system"
+        return "same" if _beside_system(there) else "own"
     path = Path(source).resolve()
     if path.is_block_device():
-        return "inside" if _on_disk(there, path) else "own"
+        return "inside" if holds(str(path), there) else "own"
     if there.resolve().is_relative_to(path):
         return "inside"
     return "same" if path.stat().st_dev == there.stat().st_dev else "own"
@@ -142,13 +145,11 @@ def _with_system(there: Path, mount: Mount | None, mounts: Mounts) -> bool:
     return mount is not None and mount.what.startswith("/dev/") and mount.what in own
 
 
-def _on_disk(there: Path, disk: Path) -> bool:
-    """Whether a folder lies on a disk, or on a partition of it."""
-    numbers = (there.stat().st_dev, disk.stat().st_rdev)
-    folder, whole = (
-        Path(f"/sys/dev/block/{os.major(each)}:{os.minor(each)}").resolve() for each in numbers
-    )
-    return folder.is_relative_to(whole)
+def _beside_system(there: Path) -> bool:
+    """Whether a folder lies on a disk that holds one of the machine's own volumes, too."""
+    own = {found.st_dev for path in SYSTEM if (found := _stat(path)) is not None}
+    disks = below(there.stat().st_dev, loops=False)
+    return any(disks & below(each, loops=False) for each in own)
 
 
 def _stat(path: str) -> os.stat_result | None:

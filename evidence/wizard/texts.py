@@ -180,7 +180,10 @@ CHECKS = {
     "wizard.grade.ok": ("ok", "可"),
     "wizard.grade.limited": ("note", "注意"),
     "wizard.grade.refuse": ("NO", "不可"),
-    "wizard.check.place.own": ("The destination is a medium of its own", "保存先は別の媒体です"),
+    "wizard.check.place.own": (
+        "The destination shares no disk with what is taken, as far as seen",
+        "保存先は、取る対象と同じディスクにはありません(調べた範囲)",
+    ),
     "wizard.check.place.system": (
         "The destination is this machine's own disk: plug in a USB medium",
         "保存先がこの端末のディスクです: 別のUSB媒体を挿してください",
@@ -238,7 +241,10 @@ CHECKS = {
         "Encrypted disk ({names}): find its key before any power-off",
         "暗号化ディスク({names}): 電源を切る前に鍵の場所を確認",
     ),
-    "wizard.check.writes.kept": ("The machine's own disk keeps what is written", "この端末の書込みはディスクに残ります"),
+    "wizard.check.writes.kept": (
+        "No sign that this machine keeps its writes in memory only",
+        "書込みをメモリだけに持つ様子は見当たりません",
+    ),
     "wizard.check.writes.in_ram": (
         "Writes of this machine are in memory only ({kind}): no restart",
         "この端末の書込みはメモリだけです({kind}): 再起動禁止",

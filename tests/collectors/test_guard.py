@@ -139,6 +139,7 @@ def test_an_endless_lively_file_ends_at_the_total(tmp_path):
 
     assert reading.missing[0].size is None
     assert reading.missing[0].offset > 0
+    assert reading.missing[0].error == "ETIMEDOUT: not read to its end within 0.3 s"
 
 
 def test_an_answer_that_nobody_reads_to_its_end_does_not_spoil_the_next(guard, tmp_path):

@@ -16,9 +16,9 @@ import pytest
 from collectors.artifact import Artifact, Gap, Reason, reason_of
 from collectors.ram.account import FACTS
 from collectors.ram.destination import Destination
-from collectors.ram.execution import KEPT
 from collectors.ram.imaged import ERRORS, ORIGIN, OUTPUT, ImagedMemory
 from collectors.ram.imager import Imager
+from collectors.ram.said import KEPT
 from collectors.source import Source
 from evidence.landing import Landing
 
@@ -218,7 +218,7 @@ def running(session):
 
 
 def test_a_program_that_hears_no_request_to_end_is_ended_all_the_same(world, monkeypatch):
-    monkeypatch.setattr("collectors.ram.execution._GRACE", 0.2)
+    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.2)
     lines = (f"echo $$ > {world.folder}/number", "trap '' TERM", "cat $memory", FOREVER)
     found = world.taken(*lines, seconds=1)
 
@@ -248,7 +248,7 @@ def test_what_is_left_running_and_holds_the_output_is_not_waited_for(
     world, arguments, to, monkeypatch
 ):
     """Its time would be over an hour later, and a whole image called one that was cut off."""
-    monkeypatch.setattr("collectors.ram.execution._GRACE", 0.3)
+    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.3)
     found = world.taken(f"{FOREVER} &", f"cat $memory {to}", arguments=arguments)
 
     assert (found[ORIGIN].data, found[ORIGIN].ended) == (world.memory, None)

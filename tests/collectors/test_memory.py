@@ -329,7 +329,7 @@ def test_a_destination_in_memory_is_refused(host):
 @pytest.mark.parametrize(("free", "takes"), [(4 << 30, False), ((4 << 30) + 2 * MIB, True)])
 def test_an_image_that_would_fill_the_destination_is_not_begun(host, monkeypatch, free, takes):
     """The logs come after memory: a stick that is full by then has none of them."""
-    room = SimpleNamespace(f_frsize=1, f_bavail=free)
+    room = SimpleNamespace(f_frsize=1, f_bavail=free, f_bfree=free, f_blocks=free)
     monkeypatch.setattr(memory.os, "statvfs", lambda _: room)
     source = Source(str(host), live=True)
     found = list(Memory(str(host), 4 << 30).collect(source))

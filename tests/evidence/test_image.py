@@ -300,7 +300,7 @@ def test_a_destination_on_a_partition_below_mappings_lies_on_the_disk(tmp_path, 
     (sys_ / "devices/dm-0/slaves/sda2").symlink_to(disk / "sda2")
     monkeypatch.setattr(imaging, "SYS", sys_)
 
-    assert imaging._below(os.makedev(252, 0)) >= {"252:0", "8:2", "8:0"}
+    assert imaging.below(os.makedev(252, 0)) >= {"252:0", "8:2", "8:0"}
 
 
 def test_a_destination_that_may_be_too_small_is_warned_of(tmp_path):

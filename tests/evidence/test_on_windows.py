@@ -10,6 +10,7 @@ from pathlib import Path
 import disks
 import kits
 import pytest
+import runs
 import windows
 import wine
 from command_line import run
@@ -215,6 +216,28 @@ def test_another_volume_is_collected_from_by_its_name(machine, volume, tmp_path)
     assert taken.file(f"{LOGS}/System.evtx") == LOG
 
 
+@pytest.mark.parametrize("what", ["a volume", "a file"])
+def test_a_whole_volume_and_an_image_in_a_file_are_imaged(what, machine, volume, tmp_path):
+    output = tmp_path / "出力"
+    with machine.volume("D", volume) as name:
+        device = name if what == "a volume" else wine.named(volume)
+        ended = machine.hozen("image", device, "--output", wine.named(output))
+    (bundle,) = (each for each in output.iterdir() if each.is_dir())
+    imported = run("import", bundle, "--into", tmp_path / "case", "--image", "raw")
+    (image,) = tmp_path.glob("case/hosts/*/image/*.raw")
+
+    assert ended.code == 0, ended.err
+    assert imported.code == 0, imported.err
+    assert image.read_bytes() == volume.read_bytes()
+
+
+def test_the_volume_that_is_written_to_is_not_imaged_onto_itself(machine):
+    ended = machine.hozen("image", "\\\\.\\C:", "--output", "C:\\out", "--language", "en")
+
+    assert ended.code == 2
+    assert "C:\\out: lies on \\\\.\\C: itself" in ended.err
+
+
 def test_a_volume_that_can_t_be_read_raw_is_said_loudly(machine, tmp_path):
     options = ("--output", wine.named(tmp_path), "--only", "windows-rights", "--skip", "yara")
     ended = machine.hozen("collect", *options)
@@ -228,8 +251,106 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
     ended = machine.hozen("collect", *options)
 
     assert ended.code == 2
-    assert "volume" in ended.err
+    assert "ボリューム" in ended.err
     assert not (tmp_path / "out").exists()
+
+
+# Memory, by a program that the operator brings.
+
+MEMORY = 8 << 20
+SMALL = f"from collectors.ram import imaged; imaged.total = lambda: {MEMORY}; {wine.MAIN}"
+"""The program on a Windows with little memory: a test's disk need not hold that of this machine."""
+
+
+@pytest.fixture(scope="module")
+def imager(tmp_path_factory):
+    """A program for Windows that gives as many bytes as it is told, and its digest."""
+    path = tmp_path_factory.mktemp("道具") / "imager.exe"
+    source = Path(wine.__file__).with_name("wine_imager.c")
+    disks.tool("x86_64-w64-mingw32-gcc", "-O2", "-o", path, source)
+    return path, runs.digest(path)
+
+
+def test_without_a_program_memory_is_refused_and_it_is_said_what_it_takes(machine, tmp_path):
+    ended = machine.hozen("memory", "acquire", "--output", wine.named(tmp_path / "out"))
+
+    assert (ended.code, ended.err) == (4, "")
+    assert "--imager" in ended.out
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("to", [(), ("{output}",)], ids=["pipe", "file"])
+def test_a_program_s_image_of_memory_is_taken_with_what_it_says(to, machine, imager, tmp_path):
+    (path, digest), output = imager, tmp_path / "出力"
+    options = [f"--imager-argument={each}" for each in ("whole", MEMORY, *to)]
+    ended = machine.python(
+        "-c", SMALL, "memory", "acquire", "--output", wine.named(output), "--imager",
+        wine.named(path), "--imager-sha256", digest, *options, "--json",
+    )  # fmt: skip
+    told = json.loads(ended.out)
+    taken = Collected(ended, output, tmp_path / "case")
+    found = {each["meta"]["source"]["origin"]: each for each in taken.records}
+    image, imaged = found["memory:/physical.image"], taken.told("memory")
+
+    assert told["sealed"], ended.err
+    assert [each for each in told["missing"] if each.startswith("memory:")] == []
+    assert (image["content"]["status"], image["content"]["size"]) == ("acquired", MEMORY)
+    assert found["memory:/imager.stderr"]["content"]["size"] == len("driver loaded\r\n")
+    assert (imaged["imager"]["sha256_afterwards"], imaged["imager"]["status"]) == (digest, 0)
+    assert "not signed" in imaged["imager"]["signature"]["error"]
+    assert [each.name for each in output.iterdir() if "imager" in each.name] == []
+
+
+EXECUTIONS = """
+import hashlib, json, sys, time
+from collectors.artifact import Program
+from collectors.live_windows import toolhelp
+from collectors.ram import said, windows
+path, digest = sys.argv[1:]
+windows.GRACE = 1.0
+
+def run(*arguments, seconds=60.0, digest=digest):
+    until, errors, given, status = time.monotonic() + seconds, said.Said(), 0, None
+    def look():
+        if time.monotonic() > until:
+            raise TimeoutError(0, "over")
+    one = windows.WindowsExecution(Program(path, digest, arguments), look, errors)
+    room = memoryview(bytearray(4096))
+    try:
+        while count := one.readinto(room):
+            given += count
+        status = one.wait()
+    except TimeoutError:
+        status = "over"
+    one.end()
+    return given, status, errors.data.decode().split()
+
+def refused(act):
+    try:
+        act()
+    except OSError as error:
+        return str(error)
+
+told = {"fail": run("fail", "100"), "hang": run("hang", "70000", seconds=2)}
+told["leave"] = run("leave", "5000")
+told["left"] = int(told["leave"][2][3]) in {row["pid"] for row in toolhelp.processes()}
+told["other"] = refused(lambda: run("whole", "5", digest="0" * 64))
+with said.opened(path):
+    told["written"] = refused(lambda: open(path, "r+b"))
+print(json.dumps(told))
+"""
+
+
+def test_a_program_may_fail_hang_and_leave_others_running(machine, imager):
+    path, digest = imager
+    ended = machine.python("-c", EXECUTIONS, wine.named(path), digest)
+    told = json.loads(ended.out)
+
+    assert told["fail"] == [100, 7, ["driver", "loaded", "no", "driver"]]
+    assert told["hang"][:2] == [70000, "over"]
+    assert (told["leave"][:2], told["left"]) == ([5000, 0], False)
+    assert f"sha256 {digest}, not the one that was named" in told["other"]
+    assert "Permission denied" in told["written"]
 
 
 CTRL_C = """

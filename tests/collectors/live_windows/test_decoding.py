@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.disk.windowsdevice import ntfs_sector, ntfs_size
+from collectors.disk.windowsdevice import lies_on, ntfs_sector, ntfs_size, volume_of
 from collectors.live_windows import api, connections, drivers, ip, toolhelp, volumes
 
 PORTS = st.integers(0, 0xFFFF)
@@ -164,3 +164,16 @@ def test_a_command_line_does_not_end_at_a_zero_within_it():
 
     assert api.counted(line) == "a.exe /quiet\0/hidden \ud83d"
     assert api.wide(line) == "a.exe /quiet"
+
+
+@pytest.mark.parametrize(
+    ("path", "device"),
+    [("C:\\a\\b", r"\\.\C:"), ("e:\\", r"\\.\e:"), (r"\\server\share\x", ""), ("rest", "")],
+)
+def test_a_path_lies_on_the_volume_of_its_letter(path, device):
+    assert volume_of(path) == device
+
+
+def test_a_volume_lies_on_itself_and_on_no_other():
+    assert lies_on(r"\\.\c:", r"\\.\C:")
+    assert not lies_on(r"\\.\D:", r"\\.\C:")

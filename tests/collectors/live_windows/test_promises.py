@@ -96,6 +96,10 @@ def test_a_volume_that_stays_closed_is_said_loudly(machine):
     assert machine.refusal
 
 
+def test_a_machine_that_does_not_say_its_number_is_collected_from_all_the_same(machine):
+    assert machine.machine_id() == ""
+
+
 def test_half_a_pair_in_a_name_is_shown_as_an_escape():
     assert shown({"name": "a\ud800", "in": [{"x\udfff": 1}]}) == {
         "name": "a\\ud800", "in": [{"x\\udfff": 1}]

@@ -102,13 +102,39 @@ def test_refuses_wrong_words_before_anything_is_written(option, expected, machin
     assert list(tmp_path.glob("out/*")) == []
 
 
-def test_a_destination_that_can_t_be_used_is_said_in_one_line(machine, tmp_path):
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "can't be used as destination"), ("ja", "保存先に使えません")]
+)
+def test_a_destination_that_can_t_be_used_is_said_in_one_line(language, says, machine, tmp_path):
     (tmp_path / "file").write_text("")
 
-    ended = run("collect", "--source", machine, "--output", tmp_path / "file" / "out", "--quiet")
+    ended = run("collect", "--source", machine, "--output", tmp_path / "file" / "out", "--quiet",
+                HOZEN_LANG=language)  # fmt: skip
 
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.count("\n") == 1
+    assert says in ended.err
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--only", "windows-clock"), "windows-clock: この取得元(folder)の収集項目ではありません"),
+        (("--only", "x"), "x という収集項目はありません"),
+        (("--source", "/nowhere"), "/nowhere: そのようなフォルダー"),
+        (("--resume", "{sealed}"), "封印済みです。続きはありません"),
+        (("--second-copy", "{out}"), "1つ目の写しと同じ場所です"),
+    ],
+)
+def test_what_can_t_be_done_is_said_in_japanese_too(options, says, machine, tmp_path):
+    out = tmp_path / "out"
+    first = run("collect", "--source", machine, "--output", out, "--json")
+    places = {"sealed": json.loads(first.out)["path"], "out": out}
+    told = [each.format(**places) for each in options]
+    ended = run("collect", "--source", machine, "--output", out, *told, HOZEN_LANG="ja")
+
+    assert ended.code in (2, 4)
+    assert says in ended.err
 
 
 def test_something_missing_that_was_to_be_had_is_exit_3(machine, tmp_path):

@@ -28,7 +28,7 @@ BOTH = {
     **{f"triage {k}": v for k, v in TRIAGE.items()},
 }
 HERE = Path(evidence.cli.__file__).parent
-FORMS = (HERE.parent / "report" / "templates" / "custody.html",)
+FORMS = (HERE.parent / "report" / "templates" / "custody.html", HERE.parent / "ended.py")
 CODE = "".join(
     path.read_text() for path in (*HERE.glob("*.py"), *HERE.parent.glob("wizard/*.py"), *FORMS)
 )

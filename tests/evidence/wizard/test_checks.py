@@ -13,6 +13,7 @@ from hosts import NOBODY
 from mounting import BIND, READ_ONLY, REMOUNT, mount, mounted
 from wizards import tree
 
+from evidence import imaging
 from evidence.request import Request
 from evidence.wizard.agents import AGENTS, agents
 from evidence.wizard.checks import checks, in_memory_only, worst
@@ -64,6 +65,24 @@ def test_a_stick_is_a_medium_of_its_own(tmp_path):
 def test_what_shares_a_volume_with_the_system_is_the_system_s():
     assert look(request(Path("/etc/out"))).medium == "system"
     assert look(request(Path("/"))).medium == "system"
+
+
+def test_another_partition_of_the_system_s_disk_is_no_medium_of_its_own(tmp_path, monkeypatch):
+    """As /sys would show the stick if it were a partition of the disk that / is on."""
+    disk, known = tmp_path / "sys/devices/disk", tmp_path / "sys/dev/block"
+    known.mkdir(parents=True)
+    (disk / "part").mkdir(parents=True)
+    (disk / "part/partition").write_text("5\n")
+    with stick(tmp_path) as media:
+        for place, folder in ((disk, Path("/")), (disk / "part", media)):
+            device = folder.stat().st_dev
+            number = f"{os.major(device)}:{os.minor(device)}"
+            (place / "dev").write_text(f"{number}\n")
+            (known / number).symlink_to(place)
+        monkeypatch.setattr(imaging, "SYS", tmp_path / "sys")
+        found = look(request(media / "out"))
+
+    assert found.medium == "same"
 
 
 def test_a_second_name_of_the_system_s_volume_is_the_system_s(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -28,6 +29,15 @@ def test_what_was_left_is_found_again(tmp_path):
 
     assert find(tmp_path) == made
     assert find(tmp_path).left_at(tmp_path) == "lan"
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    """Opening a pipe that nobody writes to would last until somebody does."""
+    os.mkfifo(tmp_path / "wizard-00112233.json")
+    (tmp_path / "wizard-44556677.json").mkdir()
+    made = saved(tmp_path)
+
+    assert find(tmp_path) == made
 
 
 def test_the_latest_counts_and_none_is_deleted(tmp_path):

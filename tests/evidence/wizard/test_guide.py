@@ -353,19 +353,22 @@ def test_a_destination_that_can_t_be_looked_at_is_told(tmp_path, source):
     assert not one.saved
 
 
-def test_a_bundle_that_was_altered_meanwhile_is_not_gone_on_with(out, tmp_path):
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "not resumed: "), ("ja", "続きを取れません: ")]
+)
+def test_a_bundle_that_was_altered_meanwhile_is_not_gone_on_with(language, says, out, tmp_path):
     source = tree(tmp_path / "src", files=300)
     first = stopped_half_way(out, source).collected.path
     event = min((first / "custody").glob("*.json"))
     event.chmod(stat.S_IRUSR | stat.S_IWUSR)
     event.write_bytes(event.read_bytes().replace(b'"UNNAMED"', b'"CHANGED"'))
 
-    one = guide(out, source)
+    one = guide(out, source, language=language)
     answer(one, "go_on")
     work(one)
 
     assert (one.state.screen, one.exit_code) == ("failed", 2)
-    assert "not resumed" in "".join(one.page().lines)
+    assert says in "".join(one.page().lines)
     left = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
     answer(one, "again")
     work(one)
