@@ -9,6 +9,8 @@ rem Exit codes: 0 done, 2 wrong usage, 3 done but something is missing, 4 could 
 rem All code is ASCII. Japanese stands at the end in code page 932 and is shown where the console
 rem has that page: no batch file shows UTF-8 on every Windows without changing the console.
 setlocal EnableExtensions DisableDelayedExpansion
+rem Variables of these names would stand before what Windows itself says under them.
+for %%v in (ERRORLEVEL DATE TIME CD) do set "%%v="
 set "SYS=%SystemRoot%\System32"
 if exist "%SystemRoot%\Sysnative\cmd.exe" set "SYS=%SystemRoot%\Sysnative"
 set "PATH=%SYS%"
@@ -16,6 +18,7 @@ set "PATHEXT=.EXE"
 set "ComSpec=%SYS%\cmd.exe"
 set "TAB=	"
 set "MISSING=0"
+set "UNLISTED=0"
 set "PAGE="
 for /f "tokens=2 delims=:" %%c in ('"%SYS%\chcp.com"') do set "PAGE=%%c"
 set "PAGE=%PAGE: =%"
@@ -122,19 +125,16 @@ rem At the end every file with its digest, in the form of sha256sum.
 call :say digests "Computing digests."
 if not exist "%SYS%\certutil.exe" (
   call :row digests "command:certutil -hashfile" "%DATE% %TIME%" - absent - -
-  call :say nodigests "NO LIST OF DIGESTS could be made."
+  call :say nodigests "NO WHOLE LIST OF DIGESTS could be made."
   goto :end
 )
 for %%f in (* evtx\* registry\* prefetch\*) do call :digest "%%f"
-if not exist SHA256SUMS.txt (
-  call :row digests "command:certutil.exe -hashfile" "%DATE% %TIME%" - failed - -
-  call :say nodigests "NO LIST OF DIGESTS could be made."
-)
+if not %UNLISTED%==0 call :say nodigests "NO WHOLE LIST OF DIGESTS could be made."
 
 :end
 call :say done "Done. Next: take the medium to a PC of the examiner, where 'hozen ingest' seals it."
 echo %MISSING% not taken, see steps.tsv. Folder: "%CD%"
-if %MISSING%==0 exit /b 0
+if %MISSING%%UNLISTED%==00 exit /b 0
 exit /b 3
 
 rem run NAME PROGRAM ARGUMENTS...: keep all that it says; its failure is a line of the log.
@@ -179,14 +179,21 @@ if not "%CODE%"=="0" if not defined ADMIN set "OUTCOME=denied"
 call :row %~1 "%~2" "%BEGUN%" %CODE% %OUTCOME% %~1.txt %~1.err
 exit /b
 
-rem digest FILE: Windows 7 writes blanks between the bytes.
+rem digest FILE: Windows 7 writes blanks between the bytes. Of an empty file certutil gives no digest;
+rem it is always the same. What isn't 64 characters long is no digest but a complaint.
 :digest
 if /i "%~1"=="SHA256SUMS.txt" exit /b
 set "HASH="
-for /f "skip=1 delims=" %%h in ('""%SYS%\certutil.exe" -hashfile "%~1" SHA256"') do if not defined HASH set "HASH=%%h"
-if not defined HASH exit /b
+if "%~z1"=="0" set "HASH=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+if not defined HASH for /f "skip=1 delims=" %%h in ('""%SYS%\certutil.exe" -hashfile "%~1" SHA256"') do if not defined HASH set "HASH=%%h"
+if not defined HASH goto :undigested
 set "HASH=%HASH: =%"
+if "%HASH:~63,1%"=="" goto :undigested
+if not "%HASH:~64,1%"=="" goto :undigested
 >>SHA256SUMS.txt echo %HASH%  %~1
+exit /b
+:undigested
+set /a UNLISTED+=1
 exit /b
 
 rem row STEP ORIGIN BEGIN EXIT OUTCOME STDOUT STDERR: one line of the log.
@@ -208,5 +215,5 @@ exit /b
 #begin=証拠を集めています。電源を切らず、再起動しないでください。
 #rights=★ 管理者ではありません。取れるものが減ります。記録に残します。
 #digests=ハッシュ値を計算しています。
-#nodigests=★ ハッシュ値の一覧は作れませんでした。
+#nodigests=★ ハッシュ値の一覧を完全には作れませんでした。
 #done=終わりました。取れなかったものは steps.tsv にあります。媒体を外し、「hozen ingest」を実行する担当者に渡してください。

@@ -8,6 +8,11 @@
 # Exit codes: 0 done, 2 wrong usage, 3 done but something is missing, 4 could not run.
 # HOZEN_STEP_SECONDS: the longest that a step may take (120). Afterwards: docs/native.md.
 
+# bash takes functions from its environment: by this assignment it stops to prefer them to unset and
+# the like, and then those that bear a name of what is used here are forgotten.
+POSIXLY_CORRECT=1
+unset -f [ cat cd date dd df find grep id kill mkdir printf pwd rm sed sleep touch tr uname wait
+
 # Names are looked up where the system keeps its own programs, whatever this machine's setting is.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
@@ -22,7 +27,7 @@ TAB='	'
 NEWLINE='
 '
 LIMIT=${HOZEN_STEP_SECONDS:-120}
-case $LIMIT in '' | *[!0-9]*) LIMIT=120 ;; esac
+case $LIMIT in 0* | *[!0-9]* | ?????*) LIMIT=120 ;; esac
 
 say() { printf '%s\n' "$1" "$2" >&2; }
 
@@ -43,8 +48,10 @@ flat() {
 
 # row STEP ORIGIN BEGIN END EXIT OUTCOME STDOUT STDERR: one line of the log.
 row() {
+    flat "$7"
+    line="$3$TAB$4$TAB$5$TAB$6$TAB$flat$TAB$8"
     flat "$2"
-    line="$1$TAB$flat$TAB$3$TAB$4$TAB$5$TAB$6$TAB$7$TAB$8"
+    line="$1$TAB$flat$TAB$line"
     [ "$6" = ok ] || missing=$((missing + 1))
     write_line "$line" || {
         make_room
@@ -79,6 +86,10 @@ find_program() {
     return 1
 }
 
+# What every step begins with: no variable of this machine's reaches it.
+clean=
+find_program env && clean="$program -i PATH=$PATH LC_ALL=C"
+
 # step NAME PROGRAM ARGUMENT...: run it, keep all that it says; its failure is a line of the log.
 step() {
     name=$1
@@ -91,7 +102,7 @@ step() {
         row "$name" "$origin" "$begin" "$begin" - absent - -
     else
         shift
-        origin="command:$program $*"
+        origin="command:$program${1:+ $*}"
         limited "$OUT/$name.txt" "$OUT/$name.err" "$program" "$@"
         row "$name" "$origin" "$begin" "$(now)" "$code" "$outcome" "$name.txt" "$name.err"
     fi
@@ -104,12 +115,15 @@ limited() {
     err=$2
     shift 2
     late=
-    "$@" </dev/null >"$out" 2>"$err" &
+    # shellcheck disable=SC2086 # words without blanks
+    $clean "$@" </dev/null >"$out" 2>"$err" &
     child=$!
-    watch "$child" &
+    watch &
     watcher=$!
     wait "$child"
     code=$?
+    [ -z "$late" ] || kill -KILL "$child" 2>/dev/null
+    child=
     kill -USR2 "$watcher" 2>/dev/null
     wait "$watcher" 2>/dev/null
     [ -n "$full" ] || has_room || make_room
@@ -126,11 +140,21 @@ limited() {
 # Ended by USR2, which nobody else listens to: the beginning of a forked shell, which still has the
 # traps of its parent, would lose a signal that is trapped there.
 watch() {
-    trap 'kill $! 2>/dev/null; exit 0' USR2
+    nap=
+    trap 'kill $nap 2>/dev/null; exit 0' USR2
     sleep "$LIMIT" >/dev/null 2>&1 &
-    wait $!
+    nap=$!
+    wait $nap
     kill -USR1 $$
-    kill -KILL "$1" 2>/dev/null
+}
+
+# Nothing of ours goes on after us: a watcher would send its signal to whoever has our number then.
+interrupted() {
+    trap '' INT TERM HUP
+    [ -z "$child" ] || kill -KILL "$child" 2>/dev/null
+    kill -USR2 "$watcher" 2>/dev/null
+    rm -f "$OUT/reserve" "$OUT/probe"
+    stop 3 "中断しました。取れた分は残っています: $OUT" "Interrupted; what was taken stays: $OUT"
 }
 
 # copy NAME PATH...: whole files; a path that isn't there is told, too.
@@ -144,12 +168,17 @@ copy() {
             row "$name" "$origin" "$begin" "$begin" - full - -
         elif [ ! -e "$path" ]; then
             row "$name" "$origin" "$begin" "$begin" - absent - -
-        elif [ ! -f "$path" ]; then
+        elif [ ! -f "$path" ] || users_link "$path"; then
             row "$name" "$origin" "$begin" "$begin" - skipped - -
         else
             copy_file "$path"
         fi
     done
+}
+
+# A link of a user's own could lead to what must stay: hashes of passwords, keys.
+users_link() {
+    case $1 in /home/* | /root/*) [ -h "$1" ] ;; *) return 1 ;; esac
 }
 
 copy_file() {
@@ -162,23 +191,29 @@ copy_file() {
     row "$name" "$origin" "$begin" "$(now)" "$code" "$outcome" "$place" "$name.err"
 }
 
-# each NAME PATTERN...: the same of all files that a pattern names.
+# each NAME PATTERNS: the same of all files that each pattern names; one that names none is told.
 each() {
     name=$1
-    shift
-    set +f
-    # shellcheck disable=SC2048,SC2086 # patterns are to be expanded
-    set -- $*
-    set -f
-    for path; do
-        [ -e "$path" ] && copy "$name" "$path"
+    for pattern in $2; do
+        set +f
+        # shellcheck disable=SC2086 # patterns are to be expanded
+        set -- $pattern
+        set -f
+        if [ -e "$1" ] || [ -h "$1" ]; then
+            copy "$name" "$@"
+        else
+            row "$name" "$pattern" "$(now)" "$(now)" - absent - -
+        fi
     done
 }
 
 [ $# -le 1 ] || stop 2 '使い方: sh collect.sh [保存先フォルダー]' 'Usage: sh collect.sh [FOLDER]'
-case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
-base=$(cd "${1:-$here}" 2>/dev/null && pwd -P) ||
-    stop 2 "保存先のフォルダーがありません: ${1:-$here}" "No such folder: ${1:-$here}"
+case $0 in */*) here=${0%/*}/ ;; *) here=. ;; esac
+here=${1:-$here}
+case $here in /*) ;; *) here=./$here ;; esac
+base=$(cd -P -- "$here" 2>/dev/null && pwd -P && printf x) ||
+    stop 2 "保存先のフォルダーがありません: $here" "No such folder: $here"
+base=${base%?x} # names may end with a newline
 host=$(uname -n 2>/dev/null | tr -c 'A-Za-z0-9.\n-' '_')
 OUT=$base/NATIVE_${host:-unknown}_$(date -u +%Y%m%dT%H%M%SZ)
 mkdir "$OUT" 2>/dev/null ||
@@ -186,8 +221,10 @@ mkdir "$OUT" 2>/dev/null ||
 
 full=
 missing=0
+child=
+watcher=
 trap 'late=yes' USR1
-trap 'say "中断しました。取れた分は残っています: $OUT" "Interrupted; what was taken stays: $OUT"; exit 3' INT TERM HUP
+trap interrupted INT TERM HUP
 
 say '証拠を集めています。電源を切らず、再起動しないでください。' \
     'Collecting. Do not switch off, do not restart.'
@@ -203,7 +240,11 @@ else
         'NOT ROOT: much will be refused. The log says so.'
     row rights "rights:uid $(id -u)" "$begin" "$begin" - denied - -
 fi
-if [ "$(df -P "$OUT" 2>/dev/null | sed -n '2s/ .*//p')" = "$(df -P / 2>/dev/null | sed -n '2s/ .*//p')" ]; then
+disk_of() { df -P "$1" 2>/dev/null | sed -n '2s/ .*//p'; }
+disk=$(disk_of "$OUT")
+if [ -z "$disk" ]; then
+    row destination 'destination:on a disk that df does not tell' "$begin" "$begin" - absent - -
+elif [ "$disk" = "$(disk_of /)" ]; then
     say '★ 保存先がこの端末のディスクです。USB媒体から実行するほうが証拠を上書きしません。' \
         'The destination is on the disk of this machine: run it from a USB medium instead.'
     row destination 'destination:same disk as /' "$begin" "$begin" - skipped - -

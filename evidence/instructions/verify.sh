@@ -948,6 +948,21 @@ fi
 if [ -n "$ROOT$HEAD$CODE" ]; then pass 8 "$fitting: as it was given"; else say 8 'no root, code or head was given to compare with'; fi
 
 # 9 statements: what is true and no failure.
+awk -F '\t' -v first="$(head -n 1 eventfiles)" '                # whose work it is, where others collected
+    $1 == first { V[$2] = $3 }
+    END {
+        if (V[".type"] != "collection_started" || ".counterpart" in V) exit
+        means = "other"; basis = "not stated"; handed = by = "?"; text = V[".text"]
+        if (match(text, /^means: (native-linux|native-windows|cdir|kape|vendor|paper|other) [(](stated|recognised|not stated)[)]; handed over: ([0-9TZ:.-]+|[?]); collected by: /)) {
+            by = substr(text, RLENGTH + 1); text = substr(text, 1, RLENGTH)
+            means = basis = handed = text; sub(/^means: /, "", means); sub(/ .*/, "", means)
+            sub(/^[^(]*[(]/, "", basis); sub(/[)].*/, "", basis); sub(/.* handed over: /, "", handed); sub(/;.*/, "", handed)
+        }
+        who = V[".counterpart.name"]; if (who == "" || who == "null") who = "?"
+        printf "%s\n%s\n%s\n%s\n%s\n%s\n", by, means, basis, who, handed, V[".at"]
+    }' facts > received
+line() { sed -n "$1p" received | tr -d '\n' | show; }
+[ ! -s received ] || say 9 "hozen did not collect this: $(line 1) did, by means of $(line 2) ($(line 3)); $(line 4) handed it over ($(line 5)), hozen received it at $(line 6) ('?': not known)"
 if [ $SEALED = 0 ]; then
     say 9 'never sealed: what was closed until the interruption is here; an end is not attested'
     while IFS= read -r name; do case $name in

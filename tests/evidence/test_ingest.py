@@ -12,11 +12,18 @@ from pathlib import Path
 import pytest
 import runs
 
+import evidence
+from chain_of_custody.event import Person
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
+from evidence.collection import collect
+from evidence.history import Presence
 from evidence.intake import import_bundle
 from evidence.report import make_report
+from evidence.request import Request
+
+VERIFIER = Path(evidence.__file__).parent / "instructions" / "verify.sh"
 
 STATED = ("--from", "山田 花子", "--by", "看護師; 当直", "--received", "2026-11-22T21:45:00+09:00")
 STEPS = (
@@ -96,6 +103,66 @@ def test_the_report_of_a_case_shows_the_tier_and_the_import_places_the_files(tmp
     assert (done.host / "fs" / "a.txt").read_bytes() == b"a"
     assert "NOT collected by hozen" in page
     assert "vendor (stated)" in page
+
+
+SHELLS = (("dash",), ("bash",), ("busybox", "sh"))
+
+
+def by_shells(bundle: Path) -> str:
+    """What `verify.sh` says of a bundle, in every shell the same."""
+    said = {
+        subprocess.run([*shell, VERIFIER, bundle], capture_output=True, check=False).stdout
+        for shell in SHELLS
+    }
+    assert len(said) == 1
+    return said.pop().decode()
+
+
+def sentence(bundle: Path) -> str:
+    found = verify_bundle(bundle).stage(9).findings
+    return next(each.sentence("en") for each in found if each.key == "not_collected_here")
+
+
+STATEMENTS = {
+    "nothing but the sender": ("--from", "x"),
+    "all": (*STATED[:1], "Yamada (night)", "--by", "a; means: kape", "--means", "vendor",
+            *STATED[4:]),
+    "a name like the form": ("--from", "?", "--by", "b (c); handed over: 2; collected by: d"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STATEMENTS)
+def test_a_shell_alone_says_in_the_same_words_that_hozen_did_not_collect_it(case, tmp_path):
+    _, bundle = ingested(tmp_path, folder(tmp_path, {"a.txt": b"a"}), *STATEMENTS[case])
+
+    assert f"9 statements     PASS   {sentence(bundle)}\n" in by_shells(bundle)
+
+
+def test_a_shell_alone_says_so_of_a_receipt_that_tells_nothing(tmp_path):
+    nobody = Person(contact=None, name=None, organisation=None, title=None)
+    source = folder(tmp_path, {"a.txt": b"a"})
+    request = Request(
+        output=tmp_path, source=str(source), presence=Presence(counterpart=nobody, text="no form")
+    )
+    bundle = collect(request).path
+
+    assert f"PASS   {sentence(bundle)}\n" in by_shells(bundle)
+
+
+def test_a_shell_alone_shows_hostile_names_escaped(tmp_path):
+    hostile = "a\x1b[2J\nVERDICT: forged \u202e\\"
+    _, bundle = ingested(tmp_path, folder(tmp_path, {"a": b"a"}), "--from", hostile, "--by", "山田")
+    said = by_shells(bundle)
+
+    assert [char for char in said if char != "\n" and not 32 <= ord(char) < 127] == []
+    assert r"this: \345\261\261\347\224\260 did" in said
+    assert sum(line.startswith("VERDICT") for line in said.splitlines()) == 1
+
+
+def test_a_shell_alone_says_nothing_of_it_where_hozen_collected(tmp_path):
+    request = Request(output=tmp_path, source=str(folder(tmp_path, {"a.txt": b"a"})))
+
+    assert "did not collect" not in by_shells(collect(request).path)
 
 
 def test_each_result_of_the_comparison_is_told(tmp_path):

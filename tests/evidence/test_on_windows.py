@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import disks
@@ -458,3 +459,43 @@ def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(program, machin
 
     assert ended.code == 4
     assert "can't be started here" in ended.out
+
+
+# The native script.
+
+NATIVE = Path(__file__).parents[2] / "collectors" / "native" / "COLLECT-NATIVE.cmd"
+LIES = {"ERRORLEVEL": "0", "DATE": "yesterday", "TIME": "noon", "CD": "C:\\elsewhere"}
+
+
+@pytest.fixture(scope="module", params=[{}, LIES], ids=["plain", "lies"])
+def native(request, machine, tmp_path_factory):
+    """What the native script leaves, and how it ended; the host's variables may lie."""
+    place = tmp_path_factory.mktemp("標準")
+    shutil.copy(NATIVE, place)
+    ended = machine.run("cmd", "/c", NATIVE.name, folder=place, **request.param)
+    (made,) = place.glob("NATIVE_*")
+    return ended, made
+
+
+def test_the_native_script_s_log_says_how_each_step_ended_and_when(native):
+    ended, made = native
+    text = (made / "steps.tsv").read_bytes().decode("cp932")
+    rows = [line.split("\t") for line in text.splitlines()[2:]]
+    outcomes = {row[0]: (row[4], row[5]) for row in rows}
+
+    assert ended.code == 3
+    assert made.name in ended.out
+    assert outcomes["processes"] == ("0", "ok")
+    assert outcomes["dns-cache"] == ("1", "failed")  # Wine's ipconfig can't
+    assert "noon" not in text
+    assert "yesterday" not in text
+
+
+def test_the_native_script_lists_digests_and_nothing_that_is_none(native):
+    ended, made = native
+    lines = (made / "SHA256SUMS.txt").read_bytes().decode("cp932").splitlines()
+    listed = dict(line.split("  ", 1)[::-1] for line in lines)
+    empty = {path.name for path in made.iterdir() if path.is_file() and not path.stat().st_size}
+
+    assert listed == dict.fromkeys(empty, sha256(b"").hexdigest())  # Wine's certutil gives none
+    assert "NO WHOLE LIST OF DIGESTS" in ended.out

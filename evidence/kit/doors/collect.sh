@@ -7,8 +7,10 @@
 #
 # Start it with "sh": a FAT or exFAT stick carries no executable bit. Needs no program but a shell.
 
-# An infected machine may have set any of these, and bash takes functions from its environment.
-unset -f cd pwd printf read
+# An infected machine may have set any of these, and bash takes functions from its environment: by
+# this assignment it stops to prefer them to exec, unset and the like, and then they are forgotten.
+POSIXLY_CORRECT=1
+unset -f [ cd pwd printf read say noexec
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT LD_DEBUG LD_DEBUG_OUTPUT LD_PROFILE LD_PROFILE_OUTPUT \
     LD_ORIGIN_PATH LD_BIND_NOW LD_BIND_NOT LD_DYNAMIC_WEAK LD_SHOW_AUXV LD_HWCAP_MASK LD_USE_LOAD_BIAS \
     LD_ASSUME_KERNEL LD_TRACE_LOADED_OBJECTS LD_WARN LD_VERBOSE GLIBC_TUNABLES \
@@ -17,12 +19,16 @@ unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT LD_DEBUG LD_DEBUG_OUTPUT LD_PROFILE LD
     CDPATH PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONPLATLIBDIR PYTHONWARNINGS \
     PYTHONBREAKPOINT PYTHONMALLOC PYTHONTRACEMALLOC PYTHONPROFILEIMPORTTIME PYTHONFAULTHANDLER
 
-case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
-kit=$(cd -P -- "${here:-/}" && pwd -P) || exit 4
+say() { printf '%s\n' "$@" >&2; }
+
+case $0 in /*) here=${0%/*}/ ;; */*) here=./${0%/*} ;; *) here=. ;; esac
+kit=$(cd -P -- "$here" && pwd -P && printf x) || {
+    say "This folder can't be entered: $here" "このフォルダーに入れません: $here"
+    exit 4
+}
+kit=${kit%?x} # names may end with a newline
 linux=$kit/app/linux
 for loader in "$linux"/glibc/ld-linux*; do :; done
-
-say() { printf '%s\n' "$@" >&2; }
 
 # The mount that this folder is on, when programs may not be started from it.
 noexec() {

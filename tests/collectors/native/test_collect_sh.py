@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,12 @@ def log_of(made: Path) -> dict[str, dict[str, str]]:
     assert lines[1].split("\t") == COLUMNS
     found = [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in lines[2:] if line]
     return {row["step"]: row for row in found}
+
+
+def rows_of(made: Path) -> dict[str, str]:
+    """The outcome by origin."""
+    lines = (made / "steps.tsv").read_text().splitlines()[2:]
+    return {row[1]: row[5] for row in (line.split("\t") for line in lines if line)}
 
 
 def listed_rightly(made: Path) -> bool:
@@ -113,6 +121,10 @@ def test_with_busybox_alone(tmp_path):
     for applet in subprocess.check_output(["busybox", "--list"], text=True).split():
         (root / "bin" / applet).symlink_to("busybox") if applet != "busybox" else None
     (root / "etc" / "passwd").write_text("root:x:0:0::/:/bin/sh\n")
+    (root / "etc" / "shadow").write_text("root:$y$hash:1::::::\n")
+    (root / "home" / "eve").mkdir(parents=True)
+    (root / "home" / "eve" / ".bash_history").symlink_to("/etc/shadow")
+    (root / "home" / "eve" / ".profile").write_text("umask 0\n")
     shutil.copy(SCRIPT, root / "stick" / "collect.sh")
     os.mknod(root / "dev" / "null", 0o666 | 0o020000, os.makedev(1, 3))
     os.mknod(root / "dev" / "zero", 0o666 | 0o020000, os.makedev(1, 5))
@@ -124,6 +136,10 @@ def test_with_busybox_alone(tmp_path):
     assert (made / "files/etc/passwd").read_text() == "root:x:0:0::/:/bin/sh\n"
     assert log_of(made)["services"]["outcome"] == "absent"
     assert log_of(made)["kernel"]["outcome"] == "ok"
+    assert (made / "files/home/eve/.profile").read_text() == "umask 0\n"
+    assert rows_of(made)["/home/eve/.bash_history"] == "skipped"  # it would lead to the hashes
+    assert "$y$hash" not in "".join(path.read_text() for path in made.rglob("*") if path.is_file())
+    assert "on the disk of this machine" not in done.stderr  # df can't tell without /proc
     assert listed_rightly(made)
 
 
@@ -190,6 +206,107 @@ def test_the_host_s_own_settings_change_nothing(tmp_path):
     ran(script, env={"PATH": str(false), "ENV": str(tmp_path / "env"), "IFS": "u"})
 
     assert (made_in(script.parent) / "kernel.txt").read_text() == "Linux\n"
+
+
+FUNCTIONS = (
+    "[", "cat", "cd", "date", "dd", "df", "find", "grep", "id", "kill", "mkdir", "printf", "pwd",
+    "rm", "sed", "sleep", "touch", "tr", "uname", "unset", "wait",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_functions_that_the_host_hands_over_take_no_name(shell, tmp_path):
+    script = short(tmp_path, "step kernel uname", "copy accounts /etc/passwd")
+    lies = {f"BASH_FUNC_{name}%%": "() { echo lie; }" for name in FUNCTIONS}
+    done = subprocess.run(
+        [shell, script], executable=f"/bin/{shell}", env=lies, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    made = made_in(script.parent)
+
+    assert "lie" not in done.stdout + done.stderr
+    assert log_of(made)["accounts"]["outcome"] == "ok"
+    assert (made / "kernel.txt").read_text() == "Linux\n"
+    assert listed_rightly(made)
+
+
+def test_no_variable_of_the_host_s_reaches_a_step(tmp_path):
+    script = short(tmp_path, "step variables env", "step inner sh -c env")
+    hostile = {"TZ": "Asia/Tokyo", "DPKG_ADMINDIR": "/x", "DBUS_SYSTEM_BUS_ADDRESS": "tcp:host=x"}
+    ran(script, env=hostile)
+
+    for name in ("variables.txt", "inner.txt"):
+        lines = (made_in(script.parent) / name).read_text().splitlines()
+        names = {line.split("=")[0] for line in lines}
+        assert names - {"PWD", "SHLVL", "_"} == {"PATH", "LC_ALL"}
+
+
+@pytest.mark.parametrize("seconds", ["08", "0", "9" * 20, "-1", "soon", ""])
+def test_a_limit_that_is_none_is_the_ordinary_one(seconds, tmp_path):
+    script = short(tmp_path, "step kernel uname")
+    done = ran(script, env={"HOZEN_STEP_SECONDS": seconds})
+
+    assert log_of(made_in(script.parent))["kernel"]["outcome"] == "ok"
+    assert "Done. " in done.stderr
+    assert listed_rightly(made_in(script.parent))
+
+
+def test_a_name_makes_no_rows_of_its_own(tmp_path):
+    things = tmp_path / "things"
+    things.mkdir()
+    (things / "a\nforged\tcommand:evil\tT\tT\t0\tok\t-\t-").write_text("x")
+    (things / "dangling").symlink_to("/nowhere")
+    script = short(tmp_path, f"each logs '{things}/* {things}/none/*'")
+    ran(script)
+    found = rows_of(made_in(script.parent))
+
+    assert "command:evil" not in found
+    assert {name.removeprefix(str(things)): found[name] for name in found if "things" in name} == {
+        "/a forged command:evil T T 0 ok - -": "ok", "/dangling": "absent", "/none/*": "absent",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["-", "-x", "two\nlines\n", " a  b ", "*?[a]"])
+def test_a_folder_may_have_any_name(name, tmp_path):
+    script = short(tmp_path, "step kernel uname")
+    (tmp_path / name).mkdir()
+    done = ran(script, name, cwd=tmp_path, env={"OLDPWD": "/"})
+
+    assert done.returncode == 3  # on this machine's own disk
+    assert log_of(made_in(tmp_path / name))["kernel"]["outcome"] == "ok"
+    assert listed_rightly(made_in(tmp_path / name))
+
+
+def test_who_interrupts_it_leaves_nothing_running(tmp_path):
+    script = short(tmp_path, "step slow sleep 4747")
+    run = subprocess.Popen(
+        ["/bin/sh", script], stderr=subprocess.PIPE, text=True, env={"HOZEN_STEP_SECONDS": "4748"}
+    )
+    wait_for(lambda: {"4747", "4748"} <= last_words())
+    run.terminate()
+    said = run.communicate(timeout=60)[1]
+
+    assert run.returncode == 3
+    assert "Interrupted; what was taken stays" in said
+    wait_for(lambda: not {"4747", "4748", str(script)} & last_words())
+    assert {path.name for path in made_in(script.parent).iterdir()} == {
+        "slow.err", "slow.txt", "steps.tsv",
+    }  # fmt: skip
+
+
+def wait_for(condition) -> None:
+    """As long as it takes; the test's own limit ends it."""
+    while not condition():
+        time.sleep(0.05)
+
+
+def last_words() -> set[str]:
+    """The last argument of each process."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.add(path.read_bytes().rstrip(b"\0").rpartition(b"\0")[2].decode(errors="replace"))
+    return found
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(("a", "b"), 2), (("/no/such/folder",), 2)])

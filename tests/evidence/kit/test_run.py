@@ -276,6 +276,9 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
     assert taken(tmp_path / "first") == taken(second)
 
 
+FUNCTIONS = ("cd", "pwd", "printf", "read", "[", "exec", "unset", ":", "exit", "set", "return")
+
+
 @pytest.mark.parametrize("shell", ["dash", "bash"])
 def test_a_search_path_or_a_function_of_the_host_s_leads_nowhere_else(shell, kit, tmp_path):
     evil, mark = tmp_path / "evil", tmp_path / "mark"
@@ -283,14 +286,27 @@ def test_a_search_path_or_a_function_of_the_host_s_leads_nowhere_else(shell, kit
     other.mkdir(parents=True)
     (other / "ld-linux").write_text(f"#!/bin/sh\n: > {mark}\n")
     (other / "ld-linux").chmod(0o755)
-    hostile = {"HOZEN_LANG": "en", "CDPATH": str(evil), "BASH_FUNC_cd%%": f"() {{ : > {mark}; }}"}
+    functions = {f"BASH_FUNC_{name}%%": f"() {{ echo > {mark}; }}" for name in FUNCTIONS}
     done = subprocess.run(
-        [shell, f"{kit.name}/collect.sh", "--version"], cwd=kit.parent, env=hostile,
+        [shell, f"{kit.name}/collect.sh", "--version"], cwd=kit.parent,
+        env={"HOZEN_LANG": "en", "CDPATH": str(evil), **functions},
         capture_output=True, text=True, check=False, executable=f"/bin/{shell}",
     )  # fmt: skip
 
     assert (done.returncode, done.stderr, mark.exists()) == (0, "", False)
     assert done.stdout.startswith("hozen, version ")
+
+
+@pytest.mark.parametrize("shell", [["dash"], ["bash"], ["busybox", "sh"]])
+@pytest.mark.parametrize("name", ["-", "-x", "two\nlines\n", " a  b ", "*?[a]", "$(x)`y`'\""])
+def test_a_folder_may_have_any_name(name, shell, kit, tmp_path):
+    with mounted(str(tmp_path / name), what=kit, kind="none", flags=BIND):
+        done = subprocess.run(
+            [*shell, "--", f"{name}/collect.sh", "--version"], cwd=tmp_path, check=False,
+            env={"HOZEN_LANG": "en", "OLDPWD": "/"}, capture_output=True, text=True,
+        )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def taken(bundle: Path) -> dict[str, str | None]:
