@@ -92,7 +92,10 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         voice.result(_line(t, entry, seen))
     others = {rule: seen for rule, seen in sorted(done.seen.items()) if set_of(rule)}
     if not signs:
-        voice.result(t("triage.none_others" if others else "triage.none", count=done.tried))
+        count = done.tried
+        voice.result(
+            t("triage.none_others", count=count) if others else t("triage.none", count=count)
+        )
     if len(rows) > len(signs):
         voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
     for rule, seen in list(others.items())[:_TOLD]:

@@ -25,7 +25,7 @@ from collectors.artifact import (
 from collectors.snapshot import Snapshot
 from evidence import records
 from evidence.clock import Clock
-from evidence.pipeline import NOT_SCANNED, _phase_name
+from evidence.pipeline import _PHASES, NOT_SCANNED
 from evidence.records import Taker
 from evidence.stream import Poured
 
@@ -137,7 +137,7 @@ def test_a_gap_for_a_hard_link_names_the_item_that_holds_the_file():
 
 @pytest.mark.parametrize("phase", Phase)
 def test_every_phase_has_a_name_in_the_format(phase):
-    assert _phase_name(phase) == phase.name.lower()
+    assert _PHASES[phase] == phase.name.lower()
 
 
 # Names.
