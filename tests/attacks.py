@@ -82,11 +82,16 @@ class Row:
 
 def _row(number: int, forge: Forgery, verdict: str, *, keyed: bool, **more: object) -> Row:
     """A row named after its function, and after what varies in it."""
-    inner = forge.func if isinstance(forge, partial) else forge
     varied = forge.keywords.values() if isinstance(forge, partial) else ()
     shown = [_shown(value) for value in varied]
-    name = "-".join([getattr(inner, "__name__", "attack"), *filter(None, shown)])
+    name = "-".join([function_of(forge), *filter(None, shown)])
     return Row(number=number, forge=forge, verdict=verdict, keyed=keyed, **{"name": name, **more})  # type: ignore[arg-type]
+
+
+def function_of(forge: Forgery) -> str:
+    """The name of the attack, whatever varies in it."""
+    inner = forge.func if isinstance(forge, partial) else forge
+    return getattr(inner, "__name__", "attack")
 
 
 def _shown(value: object) -> str:
