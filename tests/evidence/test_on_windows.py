@@ -90,28 +90,24 @@ class Collected:
 
 
 @pytest.fixture(scope="module")
-def before(machine):
-    """The Windows as it is before the collection."""
-    return machine.state()
-
-
-@pytest.fixture(scope="module")
-def collected(machine, before, volume, tmp_path_factory):
-    """A live collection whose system volume is that NTFS."""
+def watched(machine, volume, tmp_path_factory):
+    """A live collection whose system volume is that NTFS; the Windows just before and after it."""
     output = tmp_path_factory.mktemp("収集")
     options = ("--output", wine.named(output), "--case", "K-1", "--profile", "quick")
+    before = machine.state()
     with machine.volume("C", volume):
         ended = machine.hozen("collect", *options)
-    return Collected(ended, output, tmp_path_factory.mktemp("case") / "K-1")
+    after = machine.state()
+    return Collected(ended, output, tmp_path_factory.mktemp("case") / "K-1"), before, after
 
 
 @pytest.fixture(scope="module")
-def after(machine, collected):
-    """The same when it has ended."""
-    return machine.state()
+def collected(watched):
+    return watched[0]
 
 
-def test_no_file_and_no_value_of_the_registry_was_written_there(before, after):
+def test_no_file_and_no_value_of_the_registry_was_written_there(watched):
+    _, before, after = watched
     assert any("drive_c/windows/win.ini" in each for each in before)
     assert any(r"system.reg [System\\CurrentControlSet\\Services" in each for each in before)
     assert sorted(before ^ after) == []
