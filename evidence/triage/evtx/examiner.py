@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
 
-from evidence.triage.evtx.apart import Apart, ChunkError
+from evidence.triage.apart import ApartError
+from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
@@ -91,7 +92,7 @@ class EventLogs:
         try:
             with faults.timed():
                 read = self._apart.read(data.ljust(CHUNK, b"\0"))
-        except ChunkError as error:
+        except ApartError as error:
             faults.ended += 1
             faults.add(f"{place}: {error}")
             return

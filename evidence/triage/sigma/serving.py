@@ -1,0 +1,26 @@
+"""What runs in the processes apart: files of rules in, conditions out; events in, matches out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from evidence.triage.serving import serve_with
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def serve_translations() -> None:
+    """Answer files of rules, each behind its name."""
+    from evidence.triage.sigma.translating import translate
+
+    decode = msgspec.msgpack.Decoder(tuple[str, bytes]).decode
+    serve_with(lambda request: _encode(translate(*decode(request))))
+
+
+def serve_matches() -> None:
+    """Answer requests of conditions and events."""
+    from evidence.triage.sigma.matching import Matching, Request
+
+    matching = Matching()
+    decode = msgspec.msgpack.Decoder(Request).decode
+    serve_with(lambda request: _encode(matching.answer(decode(request))))

@@ -1,0 +1,64 @@
+"""What an event says, by the names that rules of Sigma have for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from evidence.triage.evtx.event import Event
+from evidence.triage.sigma.rule import Feed
+
+TEXT = "all values"
+"""The column in which keywords are looked for."""
+_DATA = "Data"
+
+
+def values_of(event: Event) -> dict[str, str]:
+    """Name to value, whole; what has no name is `0`, `1`, … and, together, `Data`.
+
+    What is there and empty is an empty text, and what is not there is missing: Sigma tells one
+    from the other.
+    """
+    try:
+        found = msgspec.json.decode(event.said)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = {}
+    said = dict(_texts(found)) if isinstance(found, dict) else {}
+    unnamed = [value for name, value in said.items() if name.isdecimal()]
+    if unnamed:
+        said.setdefault(_DATA, "\n".join(unnamed))
+    return said | {
+        "EventID": str(event.id), "Channel": event.channel, "Provider_Name": event.provider,
+        "Computer": event.computer, "EventRecordID": str(event.record),
+    }  # fmt: skip
+
+
+def _texts(found: dict[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in found.items():
+        if name == "#attributes":
+            continue
+        inner = value.get("#text") if isinstance(value, dict) else value
+        if isinstance(inner, bool):
+            yield name, str(inner).lower()
+        else:
+            yield name, "" if inner is None else str(inner)
+
+
+def admits(feed: Feed, event: Event, values: dict[str, str]) -> bool:
+    """Whether an event is one of those that a log source means."""
+    return (
+        event.channel in feed.channels
+        and (not feed.ids or event.id in feed.ids)
+        and feed.provider in ("", event.provider)
+        and (feed.only is None or values.get(feed.only[0], "").startswith(feed.only[1]))
+    )
+
+
+def renamed(feed: Feed, values: dict[str, str]) -> dict[str, str]:
+    """The values by the names of the rules, in small letters: SQLite takes either for a column."""
+    names = dict(feed.names)
+    found = {name.lower(): value for name, value in values.items() if name not in names}
+    found |= {new.lower(): values[old] for old, new in feed.names if old in values}
+    found[TEXT] = "\n".join(values.values())
+    return found
