@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from sigma.backends.sqlite import sqliteBackend
+from sigma.types import SigmaCasedString
 
 from evidence.triage.sigma.functions import IN_NETWORK, NUMBER
 from evidence.triage.sigma.values import TEXT
@@ -40,7 +41,7 @@ class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
 
     def convert_condition_val_str(self, cond: Any, state: Any) -> str:
         """A word anywhere in the event."""
-        if type(cond.value).__name__ == "SigmaCasedString" or not _has_other_letters(cond.value):
+        if isinstance(cond.value, SigmaCasedString) or not _has_other_letters(cond.value):
             return str(super().convert_condition_val_str(cond, state))
         return self._in_either_case(self._fulltext_column(), cond.value, "{}")
 

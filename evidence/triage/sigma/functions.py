@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import sqlite3
 from functools import lru_cache
-from typing import Any
 
 import re2
 
@@ -38,7 +37,7 @@ def _number(value: str | None) -> int | float | None:
 
 
 @lru_cache(maxsize=4096)
-def _network(text: str) -> Any:
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     return ipaddress.ip_network(text)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from evidence.triage.evtx.event import Event
 from evidence.triage.sigma.functions import teach
+from evidence.triage.sigma.messages import Asked, Condition, Request
 from evidence.triage.sigma.rule import Feed
 from evidence.triage.sigma.values import admits, renamed, values_of
 
@@ -22,46 +23,6 @@ _COLUMNS = 1900  # of a table; SQLite has no more than 2000
 _STEPS = 1000  # of SQLite's machine between two looks at the clock
 _LIKE = 2000  # characters of a pattern: what it costs grows with them times those of the value
 _STATEMENTS = 1024  # that stay prepared
-
-
-class Condition(msgspec.Struct, frozen=True, array_like=True):
-    """What is asked, of which events."""
-
-    feeds: tuple[Feed, ...]
-    query: str
-    fields: tuple[str, ...]
-
-
-class Request(msgspec.Struct, array_like=True):
-    """Conditions to be kept, or events to hold some of them against."""
-
-    keep: list[Condition] | None = None
-    ask: list[tuple[int, float]] = []
-    """Places of conditions, and seconds that each may take."""
-    events: list[Event] = []
-    seconds: float = 0
-    """For all of them; what is not asked by then is left."""
-
-
-class Asked(msgspec.Struct, array_like=True):
-    """What came of one condition."""
-
-    place: int
-    seconds: float = 0
-    met: int = 0
-    """Events that are of its log source."""
-    rows: list[int] = []
-    """Places of the events that it fits."""
-    fault: str = ""
-    """Why it can't be asked on."""
-
-
-class Answer(msgspec.Struct, array_like=True):
-    """What came of a request."""
-
-    asked: list[Asked] = []
-    names: dict[int, list[str]] = {}
-    """Of conditions: columns that had a value in any event of their log source."""
 
 
 class _Table:
@@ -96,39 +57,31 @@ class Matching:
     """The conditions, and SQLite."""
 
     def __init__(self) -> None:
-        self._base = sqlite3.connect(":memory:", cached_statements=_STATEMENTS, isolation_level=None)
+        self._base = sqlite3.connect(
+            ":memory:", cached_statements=_STATEMENTS, isolation_level=None
+        )
         self._base.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LIKE)
         self._base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         teach(self._base)
         self._conditions: list[tuple[_Table, Condition]] = []
         self._tables: dict[bytes, _Table] = {}
 
-    def answer(self, request: Request) -> Answer:
-        """Keep conditions, or ask them."""
+    def answer(self, request: Request) -> list[Asked]:
+        """Keep conditions, and say which SQLite does not take; or ask some."""
         if request.keep is not None:
-            return Answer(asked=list(filter(None, self._keep(request.keep))))
+            return list(self._keep(request.keep))
         self._fill(request.events)
-        asked = self._ask(request)
-        tables = [self._conditions[each.place][0] for each in asked]
-        names = {
-            each.place: sorted(table.named & {*self._fields(each.place)})
-            for each, table in zip(asked, tables, strict=True)
-        }
-        return Answer(asked, names)
+        return self._ask(request)
 
-    def _fields(self, place: int) -> list[str]:
-        return [field.lower() for field in self._conditions[place][1].fields]
-
-    def _keep(self, conditions: list[Condition]) -> list[Asked | None]:
-        """Make the tables; which conditions SQLite does not take."""
-        full = [not self._admit(each) for each in conditions]
+    def _keep(self, conditions: list[Condition]) -> Iterator[Asked]:
+        admitted = [self._admit(each) for each in conditions]
         for table in self._tables.values():
             columns = "".join(f", {_quoted(each)} TEXT COLLATE NOCASE" for each in table.columns)
             self._base.execute(f"CREATE TABLE {table.name} ({_quoted(_ROW)} INTEGER{columns})")
-        return [
-            Asked(place, fault="too many different fields") if full[place] else self._prepared(place)
-            for place in range(len(conditions))
-        ]
+        for place, has_room in enumerate(admitted):
+            why = self._fault(place) if has_room else "too many different fields"
+            if why:
+                yield Asked(place, fault=why)
 
     def _admit(self, condition: Condition) -> bool:
         key = msgspec.msgpack.encode(condition.feeds)
@@ -136,12 +89,13 @@ class Matching:
         self._conditions.append((table, condition))
         return table.takes(condition.fields)
 
-    def _prepared(self, place: int) -> Asked | None:
+    def _fault(self, place: int) -> str:
+        """What SQLite has against a condition."""
         try:
             self._base.execute(f"EXPLAIN {self._query(place)}").close()
         except (sqlite3.Error, ValueError) as error:
-            return Asked(place, fault=f"SQLite: {error}")
-        return None
+            return f"SQLite: {error}"
+        return ""
 
     def _query(self, place: int) -> str:
         table, condition = self._conditions[place]
@@ -155,9 +109,8 @@ class Matching:
         for table in self._tables.values():
             rows = (table.row(n, *each) for n, each in enumerate(zip(events, values, strict=True)))
             places = ", ".join("?" * (len(table.columns) + 1))
-            self._base.executemany(
-                f"INSERT INTO {table.name} VALUES ({places})", filter(None, rows)  # noqa: S608
-            )
+            insert = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - our own name
+            self._base.executemany(insert, filter(None, rows))
 
     def _ask(self, request: Request) -> list[Asked]:
         until = time.monotonic() + request.seconds
@@ -166,18 +119,22 @@ class Matching:
             now = time.monotonic()
             if now >= until:
                 break
-            found.append(self._one(place, now, min(now + seconds, until)))
+            found.append(self._one(place, now, now + seconds))
         return found
 
     def _one(self, place: int, begun: float, until: float) -> Asked:
-        asked = Asked(place, met=self._conditions[place][0].count)
-        if not asked.met:
+        table, condition = self._conditions[place]
+        asked = Asked(place, events=table.count)
+        if not table.count:
             return asked
+        asked.named = sorted({field.lower() for field in condition.fields} & table.named)
         self._base.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         try:
             asked.rows = [row for (row,) in self._base.execute(self._query(place))]
         except sqlite3.Error as error:
             asked.fault = "it takes too long" if time.monotonic() > until else f"SQLite: {error}"
+        finally:
+            self._base.set_progress_handler(None, 0)
         asked.seconds = time.monotonic() - begun
         return asked
 

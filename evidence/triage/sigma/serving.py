@@ -19,7 +19,8 @@ def serve_translations() -> None:
 
 def serve_matches() -> None:
     """Answer requests of conditions and events."""
-    from evidence.triage.sigma.matching import Matching, Request
+    from evidence.triage.sigma.matching import Matching
+    from evidence.triage.sigma.messages import Request
 
     matching = Matching()
     decode = msgspec.msgpack.Decoder(Request).decode

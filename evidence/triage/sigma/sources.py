@@ -106,8 +106,6 @@ def feeds_of(
 
 def _within(feeds: tuple[Feed, ...], channels: tuple[str, ...]) -> tuple[Feed, ...]:
     """Where both are named, what both mean."""
-    return tuple(
-        msgspec.structs.replace(feed, channels=tuple(each for each in feed.channels if each in channels))
-        for feed in feeds
-        if set(feed.channels) & set(channels)
-    )
+    both = (tuple(each for each in feed.channels if each in channels) for feed in feeds)
+    pairs = zip(feeds, both, strict=True)
+    return tuple(msgspec.structs.replace(feed, channels=left) for feed, left in pairs if left)

@@ -44,7 +44,7 @@ def translate(name: str, data: bytes) -> list[Rule]:
 
 
 def _read(data: bytes) -> Any:
-    documents = list(yaml.load_all(data.decode("utf-8-sig"), SigmaYAMLLoader))  # noqa: S506 - a safe loader
+    documents = list(yaml.load_all(data.decode("utf-8-sig"), SigmaYAMLLoader))
     return SigmaCollection.from_dicts(
         documents, collect_errors=True, collect_filters=True, resolve_references=False,
         policy=SafePolicy,

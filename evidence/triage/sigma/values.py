@@ -25,10 +25,15 @@ def values_of(event: Event) -> dict[str, str]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         found = {}
     said = dict(_texts(found)) if isinstance(found, dict) else {}
-    unnamed = [value for name, value in said.items() if name.isdecimal()]
-    if unnamed:
-        said.setdefault(_DATA, "\n".join(unnamed))
-    return said | {
+    text = "\n".join(said.values())
+    if "0" in said:
+        said.setdefault(_DATA, text)
+    return {TEXT: text} | said | _system(event)
+
+
+def _system(event: Event) -> dict[str, str]:
+    """What Windows says of every event."""
+    return {
         "EventID": str(event.id), "Channel": event.channel, "Provider_Name": event.provider,
         "Computer": event.computer, "EventRecordID": str(event.record),
     }  # fmt: skip
@@ -59,6 +64,4 @@ def renamed(feed: Feed, values: dict[str, str]) -> dict[str, str]:
     """The values by the names of the rules, in small letters: SQLite takes either for a column."""
     names = dict(feed.names)
     found = {name.lower(): value for name, value in values.items() if name not in names}
-    found |= {new.lower(): values[old] for old, new in feed.names if old in values}
-    found[TEXT] = "\n".join(values.values())
-    return found
+    return found | {new.lower(): values[old] for old, new in feed.names if old in values}
