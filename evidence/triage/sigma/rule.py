@@ -22,8 +22,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What its writer says of it, and what SQLite is asked."""
 
-    name: str
-    """As observations have it: `set/folder/file.yml:title`."""
+    name: str = ""
+    """As observations have it: `set/folder/file.yml:title`; given by whoever knows the file."""
     title: str = ""
     id: str = ""
     level: str = ""

@@ -10,11 +10,10 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def serve_translations() -> None:
-    """Answer files of rules, each behind its name."""
+    """Answer files of rules."""
     from evidence.triage.sigma.translating import translate
 
-    decode = msgspec.msgpack.Decoder(tuple[str, bytes]).decode
-    serve_with(lambda request: _encode(translate(*decode(request))))
+    serve_with(lambda request: _encode(translate(request)))
 
 
 def serve_matches() -> None:

@@ -30,17 +30,12 @@ _CORRELATION = "a correlation, which puts events together: only single events ar
 _FILTER = "a filter, which would take away what other rules match: not applied"
 
 
-def translate(name: str, data: bytes) -> list[Rule]:
-    """The rules of a file.
-
-    Args:
-        name: of the file, as observations have it: `set/folder/file.yml`.
-        data: the file.
-    """
+def translate(data: bytes) -> list[Rule]:
+    """The rules of a file, each without its name."""
     try:
-        return list(_rules(name, _read(data)))
+        return list(_rules(_read(data)))
     except Exception as error:  # noqa: BLE001 - a stranger's parser over a stranger's file
-        return [Rule(name=f"{name}:?", why_not=_why(error))]
+        return [Rule(why_not=_why(error))]
 
 
 def _read(data: bytes) -> Any:
@@ -51,23 +46,22 @@ def _read(data: bytes) -> Any:
     )  # fmt: skip
 
 
-def _rules(name: str, collection: Any) -> Iterator[Rule]:
+def _rules(collection: Any) -> Iterator[Rule]:
     found = [*collection.rules, *collection.filters]
     told = {id(error) for rule in found for error in rule.errors}
     for rule in found:
-        yield _told(name, rule)
+        yield _told(rule)
     for error in collection.errors:
         if id(error) not in told:
-            yield Rule(name=f"{name}:?", why_not=_why(error))
+            yield Rule(why_not=_why(error))
     if not found and not collection.errors:
-        yield Rule(name=f"{name}:?", why_not="no rule in it")
+        yield Rule(why_not="no rule in it")
 
 
-def _told(name: str, rule: Any) -> Rule:
+def _told(rule: Any) -> Rule:
     """A rule with what its writer says of it, translated if it can be."""
-    title = shown(str(rule.title or "?"))
     facts: dict[str, Any] = {
-        "name": f"{name}:{title.replace(':', ' -')}", "title": title,
+        "title": shown(str(rule.title or "")),
         "id": shown(str(rule.id or "")), "author": shown(str(rule.author or "")),
         "level": rule.level.name.lower() if hasattr(rule.level, "name") else "",
         "licence": shown(str(rule.license or "")),
@@ -107,6 +101,8 @@ def _condition(rule: SigmaRule) -> Mapping[str, Any]:
     if not query or len(query) > LONGEST:
         return {**told, "why_not": f"a condition of {len(query)} characters"}
     fields = tuple(dialect.required_fields(rule))
+    if "\0" in "".join([query, *fields]):
+        return {**told, "why_not": "a zero byte, which no event has and SQLite does not take"}
     return {**told, "feeds": feeds, "query": query, "fields": fields}
 
 

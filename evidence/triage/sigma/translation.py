@@ -14,6 +14,7 @@ import msgspec
 from evidence.triage.apart import Apart, ApartError
 from evidence.triage.errors import TriageError
 from evidence.triage.evtx.beside import Beside
+from evidence.triage.observation import shown
 from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.rule_set import SigmaSet
 
@@ -55,8 +56,8 @@ def translated(sets: Sequence[SigmaSet]) -> Translation:
     """
     engine = _engine()
     with Apart(_ENTRY, _DEADLINE) as apart:
-        found = _apart_from_their_parts(list(_every(sets, apart)))
-    return Translation(tuple(sets), tuple(_each_by_its_own_name(found)), engine)
+        found = list(named(_every(sets, apart)))
+    return Translation(tuple(sets), tuple(_apart_from_their_parts(found)), engine)
 
 
 def _engine() -> str:
@@ -67,16 +68,16 @@ def _engine() -> str:
     return ", ".join([*told, f"SQLite {sqlite_version}"])
 
 
-def _every(sets: Sequence[SigmaSet], apart: Apart) -> Iterator[Rule]:
-    """The rules of each file, as long as there are not too many and it does not take too long."""
+def _every(sets: Sequence[SigmaSet], apart: Apart) -> Iterator[tuple[str, Rule]]:
+    """The rules of each file, behind its name: not too many, and not for ever."""
     files = [(f"{one.name}/{name}", data) for one in sets for name, data in one.files.items()]
     until = time.monotonic() + _SECONDS + _OF_A_FILE * len(files)
     count = 0
     for name, data in files:
         why = _not_tried(data, count, time.monotonic() >= until)
-        rules = [_whole(name, why)] if why else _of_file(name, data, apart)
+        rules = [Rule(why_not=why)] if why else _of_file(data, apart)
         count += len(rules)
-        yield from rules
+        yield from ((name, rule) for rule in rules)
 
 
 def _not_tried(data: bytes, count: int, is_late: bool) -> str:
@@ -87,16 +88,30 @@ def _not_tried(data: bytes, count: int, is_late: bool) -> str:
     return "not tried: those before it took all the time" if is_late else ""
 
 
-def _of_file(name: str, data: bytes, apart: Apart) -> list[Rule]:
+def _of_file(data: bytes, apart: Apart) -> list[Rule]:
+    """Its rules; one without a title, where that is all that is known of it."""
     try:
-        return apart.ask(msgspec.msgpack.encode((name, data)), _decode)
+        return apart.ask(data, _decode)
     except ApartError as error:
-        return [_whole(name, f"pySigma: {error}")]
+        return [Rule(why_not=f"pySigma: {error}")]
 
 
-def _whole(name: str, why: str) -> Rule:
-    """A file of which no rule is known."""
-    return Rule(name=f"{name}:?", why_not=why)
+def named(rules: Iterable[tuple[str, Rule]]) -> Iterator[Rule]:
+    """By file and title; those of one title in one file are numbered.
+
+    The name is ours to give: who writes a rule could take one of our own rules', and the process
+    apart may be in strange hands.
+
+    Args:
+        rules: each behind the name of its file, `set/folder/file.yml`.
+    """
+    known: Counter[str] = Counter()
+    for file, rule in rules:
+        title = shown(rule.title).replace(":", " -")
+        name = f"{file}:{title or '?'}"
+        known[name] += 1
+        more = f" ({known[name]})" if known[name] > 1 else ""
+        yield msgspec.structs.replace(rule, name=name + more)
 
 
 def _apart_from_their_parts(rules: list[Rule]) -> list[Rule]:
@@ -110,12 +125,3 @@ def _part(rule: Rule, parts: dict[str, str]) -> Rule:
     if of is None or rule.why_not:
         return rule
     return msgspec.structs.replace(rule, why_not=f"only a part of {of}")
-
-
-def _each_by_its_own_name(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """Two of one title in one file are numbered: what is counted by name is one rule's."""
-    known: Counter[str] = Counter()
-    for rule in rules:
-        known[rule.name] += 1
-        more = f" ({known[rule.name]})" if known[rule.name] > 1 else ""
-        yield msgspec.structs.replace(rule, name=rule.name + more)
