@@ -23,7 +23,7 @@ LARGEST = 1 << 18  # bytes of a file; those of SigmaHQ have some thousand
 _DEADLINE = 20.0  # seconds for a file, which takes a hundredth of one
 _SECONDS, _OF_A_FILE = 60.0, 0.1  # for all files together, and for each of them
 _ENTRY = "from evidence.triage.sigma.serving import serve_translations; serve_translations()"
-_ENGINE = ("pysigma", "pysigma-backend-sqlite", "google-re2")
+_ENGINE = ("pysigma", "pysigma-backend-sqlite", "google-re2", "evtx")
 _decode = msgspec.msgpack.Decoder(list[Rule]).decode
 
 
@@ -62,7 +62,7 @@ def translated(sets: Sequence[SigmaSet]) -> Translation:
 
 def _engine() -> str:
     try:
-        told = [f"{name} {version(name)}" for name in (*_ENGINE, "evtx")][:-1]
+        told = [f"{name} {version(name)}" for name in _ENGINE]
     except PackageNotFoundError as error:
         raise TriageError("no_sigma", name=error.name) from error
     return ", ".join([*told, f"SQLite {sqlite_version}"])

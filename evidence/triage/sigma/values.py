@@ -12,6 +12,7 @@ from evidence.triage.sigma.rule import Feed
 TEXT = "all values"
 """The column in which keywords are looked for."""
 _DATA = "Data"
+_ZERO = "\N{SYMBOL FOR NULL}"
 
 
 def values_of(event: Event) -> dict[str, str]:
@@ -28,7 +29,7 @@ def values_of(event: Event) -> dict[str, str]:
     text = "\n".join(said.values())
     if "0" in said:
         said.setdefault(_DATA, text)
-    return {TEXT: text} | said | _system(event)
+    return said | _system(event) | {TEXT: text}
 
 
 def _system(event: Event) -> dict[str, str]:
@@ -43,11 +44,16 @@ def _texts(found: dict[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in found.items():
         if name == "#attributes":
             continue
-        inner = value.get("#text") if isinstance(value, dict) else value
-        if isinstance(inner, bool):
-            yield name, str(inner).lower()
-        else:
-            yield name, "" if inner is None else str(inner)
+        yield name, _text(value.get("#text") if isinstance(value, dict) else value)
+
+
+def _text(value: object) -> str:
+    """A value as rules write it; for SQLite a text would end at a zero, for a rule it doesn't."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "\n".join(map(_text, value))
+    return "" if value is None else str(value).rstrip("\0").replace("\0", _ZERO)
 
 
 def admits(feed: Feed, event: Event, values: dict[str, str]) -> bool:

@@ -8,10 +8,12 @@ from examinations import Here, examine
 from samples import public
 from sigmas import AUDIT, SYSMON, MatchesHere, followed, here, records, rows, rule
 
+from evidence.triage.evtx.event import Event as Read
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.sigma.following import Following
 from evidence.triage.sigma.functions import teach
 from evidence.triage.sigma.sources import CATEGORIES
+from evidence.triage.sigma.values import values_of
 
 FORMS = {
     "contains": ("A|contains: 'vssadmin'", {"A": "x VSSAdmin y"}, {"A": "vss admin"}),
@@ -64,6 +66,10 @@ FORMS = {
     "keywords in either case beyond ASCII": (
         "keywords: ['MIMI']\ncondition: keywords", {"A": "xmimix"}, {"A": "xmimx"},
     ),
+    "keywords beside a value that is called as our column of them": (
+        "keywords: [mimi]\ncondition: keywords", {"A": "mimi", "all values": "x"},
+        {"all values": "x"},
+    ),
     "one of several selections": (
         "sel_a: {A: x}\nsel_b: {B: y}\ncondition: 1 of sel_*", {"B": "y"}, {"A": "y", "B": "x"},
     ),
@@ -90,6 +96,26 @@ def test_a_condition_fits_its_event_and_no_near_miss(form, tmp_path):
 
     assert rows(found)["A rule"]["not_run"] == ""
     assert records(found) == [2]
+
+
+VALUES = {
+    '"x"': "x", "3": "3", "1.5": "1.5", "true": "true", "null": "", '["a", 1]': "a\n1",
+    '{"#text": "x", "#attributes": {}}': "x", '"x\\u0000y\\u0000"': "x␀y", '"\\ud83d\\ude00"': "😀",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", VALUES)
+def test_a_value_is_a_text_whatever_it_was(said):
+    event = Read(1, None, None, "System", "Contoso", 7, "WS", f'{{"A": {said}}}'.encode())
+
+    assert values_of(event)["A"] == VALUES[said]
+
+
+@pytest.mark.parametrize("said", [b"", b"[1]", b"\xff", b"[" * 9999, b'"x"'])
+def test_an_event_that_says_nothing_has_no_values_but_its_heads(said):
+    event = Read(1, None, None, "System", "Contoso", 7, "WS", said)
+
+    assert set(values_of(event).values()) == {"1", "System", "Contoso", "7", "WS", ""}
 
 
 def test_the_case_of_a_programs_name_costs_no_match():
