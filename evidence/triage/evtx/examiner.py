@@ -115,7 +115,7 @@ class EventLogs:
             if self._sigma is not None:
                 yield from self._sigma.see(seen)
             use = WANTED.get((event.provider, event.id))
-            if use is not None:
+            if use is not None:  # else ours want nothing of it
                 self._rows(event, use, account, tables)
                 yield from self._fingerprints(seen, use.fingerprints)
 

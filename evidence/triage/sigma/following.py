@@ -119,7 +119,9 @@ class Following:
         for one in self.translation.sets:
             count = sum(bool(each.rule.why_not) for each in self.of_set(one.name))
             if count:
-                yield _unread(f"{one.name}/", f"{count} rules can't be run: see tables/{TABLE}")
+                yield _unread(
+                    f"{one.name}/", f"rules that can't be run: {count}; see tables/{TABLE}"
+                )
 
     def of_set(self, name: str) -> list[Outcome]:
         """The rules of one set."""

@@ -99,7 +99,8 @@ class Matching:
 
     def _query(self, place: int) -> str:
         table, condition = self._conditions[place]
-        return f"SELECT {_quoted(_ROW)} FROM {table.name} WHERE {condition.query}"  # noqa: S608 - see 0025
+        # A condition is a stranger's; what it could do here is in docs/decisions/0025-sigma.md.
+        return f"SELECT {_quoted(_ROW)} FROM {table.name} WHERE {condition.query}"  # noqa: S608
 
     def _fill(self, events: list[Event]) -> None:
         for table in self._tables.values():

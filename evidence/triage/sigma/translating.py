@@ -7,7 +7,7 @@ is used. Its expressions are RE2's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -65,7 +65,8 @@ def _told(rule: Any) -> Rule:
         "id": shown(str(rule.id or "")), "author": shown(str(rule.author or "")),
         "level": rule.level.name.lower() if hasattr(rule.level, "name") else "",
         "licence": shown(str(rule.license or "")),
-        "called": tuple(shown(str(each)) for each in (rule.id, rule.name) if each),
+        "called": _references(each for each in (rule.id, rule.name) if each),
+        "parts": _parts(rule),
     }  # fmt: skip
     try:
         return Rule(**facts, **_translated(rule))
@@ -79,13 +80,23 @@ def _translated(rule: Any) -> Mapping[str, Any]:
     if isinstance(rule, SigmaFilter):
         return {"why_not": _FILTER}
     if isinstance(rule, SigmaCorrelationRule):
-        return {"why_not": _CORRELATION, "parts": _parts(rule)}
+        return {"why_not": _CORRELATION}
     return _condition(rule)
 
 
-def _parts(rule: SigmaCorrelationRule) -> tuple[str, ...]:
-    """The rules that say nothing by themselves."""
-    return () if rule.generate else tuple(each.reference for each in rule.rules or ())
+def _parts(rule: Any) -> tuple[str, ...]:
+    """The rules that say nothing by themselves, since a correlation puts them together."""
+    if not isinstance(rule, SigmaCorrelationRule) or rule.generate:
+        return ()
+    if rule.rules is not None:
+        return _references(each.reference for each in rule.rules)
+    condition = rule.condition
+    return _references(getattr(condition, "get_referenced_rules", tuple)())
+
+
+def _references(names: Iterable[object]) -> tuple[str, ...]:
+    """By which rules refer to each other; an identifier may have either case."""
+    return tuple(shown(str(each)).lower() for each in names)
 
 
 def _condition(rule: SigmaRule) -> Mapping[str, Any]:

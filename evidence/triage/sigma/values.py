@@ -18,6 +18,8 @@ _ZERO = "\N{SYMBOL FOR NULL}"
 def values_of(event: Event) -> dict[str, str]:
     """Name to value, whole; what has no name is `0`, `1`, … and, together, `Data`.
 
+    What an event says goes before what Windows says of it: `Channel`, where one was emptied.
+
     What is there and empty is an empty text, and what is not there is missing: Sigma tells one
     from the other.
     """
@@ -29,7 +31,7 @@ def values_of(event: Event) -> dict[str, str]:
     text = "\n".join(said.values())
     if "0" in said:
         said.setdefault(_DATA, text)
-    return said | _system(event) | {TEXT: text}
+    return _system(event) | said | {TEXT: text}
 
 
 def _system(event: Event) -> dict[str, str]:

@@ -192,6 +192,15 @@ SOURCES = {
         Event(id=7045, data={"ServiceName": "x"}),
         [Event(id=7045, data={"ServiceName": "x"}, provider="Contoso")],
     ),
+    "a channel that was emptied, in the log of another": (
+        {"product": "windows", "service": "system"}, "{EventID: 104, Channel: Security}",
+        Event(id=104, wrapped="LogFileCleared", data={"Channel": "Security"}),
+        [Event(id=104, wrapped="LogFileCleared", data={"Channel": "Application"})],
+    ),
+    "a channel as Windows has it": (
+        {"product": "windows", "service": "system"}, "{EventID: 7, Channel: System}",
+        Event(id=7), [Event(id=7, channel="Application")],
+    ),
     "an element of UserData": (
         {"product": "windows", "service": "system"}, "{EventID: 104, SubjectUserName: x}",
         Event(id=104, wrapped="LogFileCleared", data={"SubjectUserName": "X"}),

@@ -105,14 +105,46 @@ def test_a_rule_that_can_not_be_run_is_named_with_its_reason(name, tmp_path):
 # What runs in processes of their own.
 
 
-def test_a_correlation_and_its_part_are_not_run_and_equal_titles_are_numbered():
-    apart = translated([sigma_set(f"{FINE}---{CORRELATION}---{FINE}")])
-    names = {each.name.partition(":")[2]: each.why_not for each in apart.rules}
+EXTENDED = """
+title: In a row
+correlation:
+  {type: temporal, group-by: [A], timespan: 5m, condition: one and two}
+"""
+BROKEN = f"""
+title: Broken
+tags: none
+correlation:
+  {{type: event_count, rules: [{ID.upper()}], group-by: [A], timespan: 5m, condition: {{gte: 3}}}}
+---
+{rule("A: y", "Part")}
+id: {ID}
+"""
+GENERATING = CORRELATION.replace("{type", "{generate: true, type")
+NAMED = f"{rule('A: y', 'Part')}\nname: two\n"
+PARTS = {
+    "a list": (CORRELATION, "only a part of theirs/a.yml:Many"),
+    "a condition": (f"{EXTENDED}---{NAMED}", "only a part of theirs/a.yml:In a row"),
+    "one that is broken": (BROKEN, "only a part of theirs/a.yml:Broken"),
+    "one that lets them speak": (GENERATING, ""),
+}
 
-    assert list(names) == ["Fine", "Many", "Part", "Fine (2)"]
-    assert names["Part"] == "only a part of theirs/a.yml:Many"
-    assert names["Fine"] == names["Fine (2)"] == ""
-    assert apart.engine.startswith("pysigma 2.")
+
+def test_what_a_correlation_puts_together_is_not_run_alone():
+    for text, why in PARTS.values():
+        parts = [each for each in translated([sigma_set(text)]).rules if each.title == "Part"]
+
+        assert [each.why_not for each in parts] == [why]
+
+
+def test_equal_titles_are_numbered_and_what_runs_is_named():
+    ahead = NOT_RUN["an expression that looks ahead"][0]
+    found = translated([sigma_set(f"{FINE}---{ahead}---{FINE}")])
+
+    assert [(each.name, bool(each.why_not)) for each in found.rules] == [
+        ("theirs/a.yml:Fine", False), ("theirs/a.yml:A rule", True),
+        ("theirs/a.yml:Fine (2)", False),
+    ]  # fmt: skip
+    assert found.engine.startswith("pysigma 2.")
 
 
 def test_what_takes_the_translator_with_it_costs_its_file_alone(monkeypatch):
@@ -279,7 +311,7 @@ def test_a_triage_says_what_rules_of_sigma_saw_and_what_could_not_be_tried(case,
     assert "1 were tried on events, 1 had no event of their log source here, 1 could" in english
     assert "イベントに適用 1 件、対象のイベントがない規則 1 件、実行できない" in japanese
     assert [each["why"] for each in lines(folder, "unread.jsonl")] == [
-        "1 rules can't be run: see tables/sigma_rules"
+        "rules that can't be run: 1; see tables/sigma_rules"
     ]
 
 
