@@ -262,6 +262,15 @@ def test_a_field_that_no_event_has_is_named(tmp_path):
     assert rows(found)["A rule"]["fields_in_no_event"] == "OriginalFileName"
 
 
+def test_only_events_are_asked_for_that_a_rule_is_about():
+    words = ({"category": "process_creation"}, {"category": "network_connection"})
+    text = "---".join(rule("A: x", product="windows", **each) for each in words)
+    every = f"{text}---{rule('A: x', product='windows', service='security')}"
+
+    assert here(text).beside == {SYSMON["channel"]: [1, 3], "Security": [4688]}
+    assert here(every).beside == {SYSMON["channel"]: [1, 3], "Security": []}
+
+
 def test_events_are_held_in_batches_and_let_go(tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.triage.sigma.following._BATCH", 7)
     events = [Event(id=7, data={"A": str(n % 10)}, **SYSMON) for n in range(100)]

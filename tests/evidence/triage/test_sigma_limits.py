@@ -162,7 +162,7 @@ def test_what_takes_the_translator_with_it_costs_its_file_alone(monkeypatch):
     assert "more than 262144 are not read" in rules[2].why_not
 
 
-def test_the_translator_opens_no_socket_and_no_file_to_write(monkeypatch):
+def test_the_translator_opens_no_socket(monkeypatch):
     watched = (
         "import sys, os\n"
         "def hook(event, args):\n"
@@ -350,11 +350,14 @@ def test_what_is_no_set_is_refused(name, tmp_path):
         named(tmp_path / name, None if name == "unlicensed" else "MIT")
 
 
-def test_two_sets_of_one_name_are_refused(case, tmp_path):
+@pytest.mark.parametrize("option", ["--sigma", "--rules"])
+def test_two_sets_of_one_name_are_refused(option, tmp_path):
     (tmp_path / "a.yml").write_text(FINE)
-    (tmp_path / "a.yaml").write_text(FINE)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.yaml").write_text(FINE)
+    (tmp_path / "a" / "a.yar").write_text("rule a { condition: false }")
     refused = run(
-        "triage", case, "--sigma", tmp_path / "a.yml", "--sigma", tmp_path / "a.yaml",
+        "triage", tmp_path, "--sigma", tmp_path / "a.yml", option, tmp_path / "a",
         "--licence", "MIT",
     )  # fmt: skip
 
