@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from sqlite3 import sqlite_version
 
 import msgspec
 
@@ -61,6 +60,8 @@ def translated(sets: Sequence[SigmaSet]) -> Translation:
 
 
 def _engine() -> str:
+    from sqlite3 import sqlite_version  # an interpreter may have none, and a triage doesn't need it
+
     try:
         told = [f"{name} {version(name)}" for name in _ENGINE]
     except PackageNotFoundError as error:
