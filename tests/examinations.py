@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.parsing import parse_chunk
 from evidence.triage.examiner import Examined
 from evidence.triage.observation import Observation, Unread
@@ -13,7 +14,11 @@ from evidence.triage.observation import Observation, Unread
 class Here:
     """Parses chunks without a process apart, which takes longer to begin than a small log."""
 
-    read = staticmethod(parse_chunk)
+    def __init__(self, beside=NOTHING):
+        self.beside = beside
+
+    def read(self, chunk):
+        return parse_chunk(chunk, self.beside)
 
     def close(self):
         pass

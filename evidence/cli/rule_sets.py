@@ -14,7 +14,9 @@ from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust
 
 if TYPE_CHECKING:
+    from evidence.packs.rule_files import RuleFiles
     from evidence.packs.rule_set import RuleSet
+    from evidence.triage.sigma.rule_set import SigmaSet
 
 
 def licensed(t: Texts) -> Callable[[F], F]:
@@ -44,14 +46,44 @@ def load_sets(
         return ()
     trust = load_trust(voice.t, trusted)
     sets = tuple(load_set(Path(each), trust, licence) for each in paths)
-    for place, one in enumerate(sets):
-        if one.name in (each.name for each in sets[:place]):
-            raise UsageError(voice.t("rules.twice", name=one.name))
-        voice.talk(told(voice.t, one))
+    _tell(voice, sets)
     return sets
 
 
-def told(t: Texts, one: RuleSet) -> str:
+def load_sigma(
+    voice: Voice, paths: Sequence[str], licence: str | None, beside: Sequence[RuleFiles]
+) -> tuple[SigmaSet, ...]:
+    """The sets in Sigma's language that were named; each is told of.
+
+    Args:
+        voice: which tells.
+        paths: of folders or files.
+        licence: under which they stand.
+        beside: other sets, whose names are taken.
+
+    Raises:
+        UsageError: two of one name.
+        SetError: one can't be used.
+    """
+    if not paths:
+        return ()
+    from evidence.triage.sigma.rule_set import sigma_set
+
+    sets = tuple(sigma_set(Path(each), licence) for each in paths)
+    _tell(voice, sets, beside)
+    return sets
+
+
+def _tell(voice: Voice, sets: Sequence[RuleFiles], beside: Sequence[RuleFiles] = ()) -> None:
+    known = {each.name for each in beside}
+    for one in sets:
+        if one.name in known:
+            raise UsageError(voice.t("rules.twice", name=one.name))
+        known.add(one.name)
+        voice.talk(told(voice.t, one))
+
+
+def told(t: Texts, one: RuleFiles) -> str:
     """Whose rules a set has, in a line."""
     licence = escaped(one.licence)
     if one.signer is None:

@@ -21,6 +21,14 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "Search for these rules, too, beside our own: a signed pack, or a folder of others' rules (may be repeated). Everything is scanned anew.",
         "この製品の規則に加えて使う規則。署名付きの規則パック、または第三者の規則のフォルダー(複数指定可)。すべてもう一度検索します",
     ),
+    "triage.sigma": (
+        "Hold these rules of others in Sigma's language against the events of Windows' logs: a folder, or one file (may be repeated; needs hozen[sigma]). Say with --licence under which licence they stand. A rule that can't be run is named with its reason.",
+        "Sigma 形式の第三者の規則を Windows のイベントログに適用する。フォルダーまたはファイル(複数指定可。hozen[sigma] が必要)。利用許諾は --licence で指定。実行できない規則は理由とともに示します",
+    ),
+    "triage.of_sigma": (
+        "  Sigma rules of '{set}': tried on events: {tried}; without any event of their log source: {none}; could not be run, or not to the end: {not_run}. tables/sigma_rules names each. No match proves nothing.",
+        "  Sigma 規則一式「{set}」: イベントに適用 {tried} 件、対象のイベントがない規則 {none} 件、実行できない・途中までの規則 {not_run} 件。1件ずつの内訳は tables/sigma_rules にあります。一致なしは何の証明にもなりません。",
+    ),
     "triage.begin": ("Looking into {name} …", "{name} を調べています…"),
     "triage.going": ("{files} files …", "{files} ファイル…"),
     "triage.of": ("{name}:", "{name}:"),

@@ -9,7 +9,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.hits import claim, weight
-from evidence.cli.rule_sets import licensed, load_sets, vouched
+from evidence.cli.rule_sets import licensed, load_sets, load_sigma, vouched
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 
@@ -32,13 +32,14 @@ def command(t: Texts) -> click.Command:
     @click.option("--output", metavar="DIR", help=t("triage.output"))
     @click.option("--rescan", is_flag=True, help=t("triage.rescan"))
     @click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("triage.rules"))
+    @click.option("--sigma", multiple=True, metavar="FILE|DIR", help=t("triage.sigma"))
     @licensed(t)
     @vouched(t)
     @common(t)
     def triage_(
         place: str, bundles: tuple[str, ...], output: str | None, rescan: bool,
-        rules: tuple[str, ...], licence: str | None, rules_trust: tuple[str, ...], quiet: bool,
-        as_json: bool,
+        rules: tuple[str, ...], sigma: tuple[str, ...], licence: str | None,
+        rules_trust: tuple[str, ...], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         import msgspec
 
@@ -47,9 +48,10 @@ def command(t: Texts) -> click.Command:
         from evidence.triage.run import triage
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        sets = load_sets(voice, rules, licence, rules_trust)
         made = triage(
             place, listener=_Listener(voice), bundles=bundles, output=output, rescan=rescan,
-            sets=load_sets(voice, rules, licence, rules_trust),
+            sets=sets, sigma=load_sigma(voice, sigma, licence, sets),
         )  # fmt: skip
         index = load_index(rules_folder())
         for folder, each in made:
@@ -106,6 +108,11 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         )  # fmt: skip
     if len(others) > _TOLD:
         voice.result(t("triage.others_more", count=len(others) - _TOLD))
+    for one in done.rules.of_sigma:
+        voice.result(
+            t("triage.of_sigma", set=one.name, tried=one.count, none=one.no_events,
+              not_run=one.not_run)
+        )  # fmt: skip
     voice.result(
         t("triage.looked", read=done.looked_at.get("read", 0),
           scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from evidence.packs.errors import SetError
-from evidence.packs.rule_set import BYTES, FILES, OF_RULES, RuleSet
+from evidence.packs.rule_files import BYTES, FILES
+from evidence.packs.rule_set import RuleSet
 from evidence.triage import examples, index, names
 from evidence.triage.index import Index
 from evidence.triage.tables import decoded
@@ -28,15 +29,35 @@ def set_in(folder: Path, *, licence: str | None = None, name: str | None = None)
         SetError: no rules, too many, or nobody says under which licence.
         RulesError: its index can't be read.
     """
-    try:
-        files = _files(folder)
-    except OSError as error:
-        raise SetError("at", path=error.filename or folder, why=error.strerror) from error
+    files = files_in(folder, RuleSet.endings, _TABLES)
     found = licence or _licence(files.get(index.NAME))
     if not found:
         raise _refused(folder, "no_licence", table=index.NAME)
-    own = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-._")
-    return RuleSet(name=name or own or "rules", licence=found, files=files)
+    return RuleSet(name=name or own_name(folder), licence=found, files=files)
+
+
+def own_name(path: Path) -> str:
+    """What a set is called by the folder or file that it is."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", path.resolve().name).strip("-._") or "rules"
+
+
+def files_in(
+    folder: Path, endings: tuple[str, ...], beside: Collection[str] = ()
+) -> dict[str, bytes]:
+    """The files of rules of a folder and of all folders below it, read once, by their path there.
+
+    Args:
+        folder: that one.
+        endings: of the names of files that hold rules.
+        beside: names of other files that are wanted, of the folder itself.
+
+    Raises:
+        SetError: it can't be read, or is too large.
+    """
+    try:
+        return _files(folder, _paths(folder, endings, beside))
+    except OSError as error:
+        raise SetError("at", path=error.filename or folder, why=error.strerror) from error
 
 
 def _licence(table: bytes | None) -> str:
@@ -46,10 +67,10 @@ def _licence(table: bytes | None) -> str:
     return ", ".join(sorted({source.licence for source in sources}))
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def _files(folder: Path, paths: Iterator[Path]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     left = BYTES
-    for path in _paths(folder):
+    for path in paths:
         if path.is_symlink() or not path.is_file():
             continue
         with path.open("rb") as file:
@@ -61,13 +82,13 @@ def _files(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def _paths(folder: Path) -> Iterator[Path]:
+def _paths(folder: Path, endings: tuple[str, ...], beside: Collection[str]) -> Iterator[Path]:
     if not folder.is_dir():
         raise _refused(folder, "no_set")
     for parent, below, files in os.walk(folder, onerror=_stop):
         below.sort()
         for name in sorted(files):
-            if name.endswith(OF_RULES) or (Path(parent) == folder and name in _TABLES):
+            if name.endswith(endings) or (Path(parent) == folder and name in beside):
                 yield Path(parent, name)
 
 

@@ -21,7 +21,8 @@ from chain_of_custody.certificates import PERSON_ROLES
 from chain_of_custody.keys import Signer, fingerprint
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date
 from evidence.packs.errors import AlteredPackError, SetError
-from evidence.packs.rule_set import BYTES, FILES, RuleSet
+from evidence.packs.rule_files import BYTES, FILES
+from evidence.packs.rule_set import RuleSet
 
 SUMS = "SHA256SUMS"
 SIGNATURE = f"{SUMS}.p7s"

@@ -1,79 +1,30 @@
-"""A set of rules: its files in memory, who they are from, and under which licence they stand."""
+"""A set of YARA's rules, with our tables of what they claim and which names they look for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
+from typing import ClassVar
 
-from chain_of_custody.findings import escaped
 from evidence.engines.engine import RuleFile
-from evidence.packs.errors import SetError
+from evidence.packs.rule_files import RuleFiles
 from evidence.triage import index, names
 from evidence.triage.errors import RulesError
 from evidence.triage.index import Entry, Index
 from evidence.triage.names import NameRules
 from evidence.triage.tables import decoded
 
-FILES = 20_000
-BYTES = 64 << 20  # of all files together
 RULES = 20_000  # more take minutes to compile, and gigabytes
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-OF_RULES = (".yar", ".yara")
-OTHERS = "third-party rules, not ours"
 _RULE = re.compile(r"\bcondition\b")  # each rule has this word, however it is laid out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSet:
-    """Rules that are searched for beside our own."""
+class RuleSet(RuleFiles):
+    """Rules of YARA that are searched for beside our own, with our tables beside them."""
 
-    name: str
-    licence: str
-    version: int = 0
-    """Counts up; 0 for a folder that nobody numbered."""
-    date: str = ""
-    signer: str | None = None
-    """SHA-256 of the certificate of whoever signed the pack; None for a folder."""
-    tied: bool = False
-    """Whether the signer leads to what the user trusts."""
-    files: Mapping[str, bytes]
-    """By their path in the set."""
-
-    def __post_init__(self) -> None:
-        """Hold it to the limits.
-
-        Raises:
-            SetError: no rules, too many, no licence, or names that can't be shown.
-        """
-        if not NAME.fullmatch(self.name):
-            raise SetError("set_name", name=self.name)
-        if len(self.files) > FILES or sum(map(len, self.files.values())) > BYTES:
-            raise self._refused("too_large", files=FILES, size=BYTES)
-        for name in self.files:
-            if escaped(name) != name:  # it goes into records and onto screens, whole
-                raise self._refused("file_name", name=escaped(name))
-        if not any(name.endswith(OF_RULES) for name in self.files):
-            raise self._refused("no_rules")
-        if not self.licence.strip():
-            raise self._refused("no_licence", table=index.NAME)
-
-    def _refused(self, key: str, **facts: object) -> SetError:
-        return SetError("at", path=self.name, why=SetError(key, **facts))
-
-    @property
-    def sums(self) -> str:
-        """The lines that sha256sum makes of the files."""
-        return "".join(
-            f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(self.files.items())
-        )
-
-    @property
-    def sha256(self) -> str:
-        """Of those lines: what tells this set from any other."""
-        return sha256(self.sums.encode()).hexdigest()
+    endings: ClassVar[tuple[str, ...]] = (".yar", ".yara")
+    table: ClassVar[str] = index.NAME
 
     @property
     def sources(self) -> list[RuleFile]:
@@ -86,11 +37,11 @@ class RuleSet:
         found = [
             rule_file(name, f"{self.name}/{name}", data)
             for name, data in sorted(self.files.items())
-            if name.endswith(OF_RULES)
+            if name.endswith(self.endings)
         ]
         every = (one for file in found for one in _RULE.finditer(file.text))
         if next(islice(every, RULES, None), None) is not None:
-            raise self._refused("too_many", most=RULES)
+            raise self.refused("too_many", most=RULES)
         return found
 
     @property
@@ -123,11 +74,6 @@ class RuleSet:
         """
         found = self.index
         return None if found is None else found.rules.get(rule.rpartition(":")[2])
-
-    @property
-    def origin(self) -> str:
-        """Whose rules they are, for records."""
-        return OTHERS if self.signer is None else f"signed by {self.signer}"
 
 
 def rule_file(name: str, namespace: str, data: bytes) -> RuleFile:

@@ -6,10 +6,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "at": ("{path}: {why}", "{path}: {why}"),
     # folders, and sets of either kind
     "no_set": ("no folder of rules, and no pack", "規則のフォルダーでも規則パックでもありません"),
-    "no_rules": ("no file ending in .yar or .yara", ".yar または .yara のファイルがありません"),
+    "no_sigma": ("no folder and no file of rules", "規則のフォルダーでもファイルでもありません"),
+    "no_rules": ("no file ending in any of {endings}", "{endings} のいずれかで終わるファイルがありません"),
     "no_licence": (
         "nobody says under which licence it stands: say it with --licence TEXT, or in {table}",
         "利用許諾が分かりません。--licence で指定するか、{table} に書いてください",
+    ),
+    "no_licence_said": (
+        "nobody says under which licence it stands: say it with --licence TEXT",
+        "利用許諾が分かりません。--licence で指定してください",
     ),
     "set_name": (
         "{name}: no name for a set of rules: letters, digits, . _ -",

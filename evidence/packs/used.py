@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from evidence.packs.rule_set import RuleSet
+from evidence.packs.rule_files import RuleFiles
 
 FOOTPRINT = "hozen:/footprint.json"
 """The origin of what a collection says of itself: one for each of its sessions."""
@@ -22,7 +22,7 @@ class UsedSet(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
     @classmethod
-    def of(cls, rules: RuleSet) -> UsedSet:
+    def of(cls, rules: RuleFiles) -> UsedSet:
         """A set that is at hand."""
         return cls(
             name=rules.name, version=rules.version, date=rules.date, licence=rules.licence,

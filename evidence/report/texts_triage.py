@@ -85,6 +85,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "Not readable, altered, or not to the end: {count}; the first: {examples}",
         "読めない・変わっている・途中までのもの {count} 件。例: {examples}",
     ),
+    "t_sigma": (
+        "Sigma rules of '{set}': {tried} were tried on events, {none} had no event of their log source here, {not_run} could not be run, or not to the end (tables/sigma_rules). Set {sha256}, {engine}.",
+        "Sigma 規則一式「{set}」: イベントに適用 {tried} 件、対象のイベントがない規則 {none} 件、実行できない・途中までの規則 {not_run} 件(tables/sigma_rules)。規則一式 {sha256}、{engine}。",
+    ),
     "t_differing": (
         "{count} files of the working copy are not as they were signed, or can't be read; nothing is said of them.",
         "作業用コピーのうち {count} 件は署名時と異なるか、読めません。これらについては何も述べていません。",

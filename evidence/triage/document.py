@@ -18,7 +18,13 @@ class OtherSet(UsedSet, frozen=True, kw_only=True):
     """Rules beside ours."""
 
     count: int | None
-    """How many; None where they are the collection's, and were not searched for now."""
+    """How many were tried; None where they are the collection's, and were not searched for now."""
+    engine: str = ""
+    """What translated and ran rules of Sigma; empty for others, which ours ran."""
+    no_events: int = 0
+    """Rules of Sigma whose log source had no event here, so that nothing was tried."""
+    not_run: int = 0
+    """Rules of Sigma that could not be run."""
 
 
 class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +38,11 @@ class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
     """Whether hits are those of the signed records, where an item was scanned as it was taken."""
     sets: list[OtherSet] = []
     """Of others: of this triage, then of the collection."""
+
+    @property
+    def of_sigma(self) -> list[OtherSet]:
+        """The sets in Sigma's language."""
+        return [each for each in self.sets if each.engine]
 
     def licence(self, name: str) -> str:
         """Of a set; `?` where nobody says."""

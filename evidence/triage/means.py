@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evidence.scanner import Rules
 from evidence.triage.index import Index
+from evidence.triage.sigma.following import Following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +20,5 @@ class Means:
 
     Those of sets that are not among these rules always do.
     """
+    sigma: Following | None = None
+    """Rules of Sigma over this host's events, where the user named any."""

@@ -20,7 +20,7 @@ EXAMINERS: MappingProxyType[str, Callable[[Means], Examiner]] = MappingProxyType
         Listed.name: Listed,
         Heads.name: Heads,
         PutBack.name: PutBack,
-        EventLogs.name: lambda _: EventLogs(),
+        EventLogs.name: lambda means: EventLogs(sigma=means.sigma),
         LinuxLogs.name: lambda _: LinuxLogs(),
     }
 )

@@ -45,6 +45,9 @@ from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
 from evidence.triage.seen import Hearer, Seen
+from evidence.triage.sigma.following import Following
+from evidence.triage.sigma.rule_set import SigmaSet
+from evidence.triage.sigma.translation import Translation, translated
 from evidence.triage.subjects import subjects
 from evidence.triage.writing import Writing, digests
 
@@ -70,6 +73,7 @@ def triage(
     output: str | Path | None = None,
     rescan: bool = False,
     sets: Sequence[RuleSet] = (),
+    sigma: Sequence[SigmaSet] = (),
     clock: Clock | None = None,
 ) -> list[tuple[Path, Triage]]:
     """Look into a case or a folder; returns the folder of results and what it tells of each.
@@ -81,11 +85,12 @@ def triage(
         output: the folder that takes the results; the case's own `triage`, when not given.
         rescan: scan everything anew, though the collection did with the same rules.
         sets: of rules beside our own; with them, everything is scanned anew.
+        sigma: sets of Sigma's rules, which are held against the events of logs.
         clock: where time comes from.
 
     Raises:
-        TriageError: no such folder or bundle, an output among the evidence, or records that are
-            not those that were signed.
+        TriageError: no such folder or bundle, an output among the evidence, records that are not
+            those that were signed, or nothing installed that translates Sigma's rules.
         RulesError: rules can't be used.
         SetError: too many of them.
         OSError: the medium did not take it.
@@ -96,8 +101,9 @@ def triage(
     clock = clock or Clock()
     pairs = chosen(home, bundles, output)
     rules = load_rules(rules_folder(), sets=sets)
+    translation = translated(sigma) if sigma else None
     return [
-        _Run(each, into, home, rules, sets, rescan, clock, listener).carry_out()
+        _Run(each, into, home, rules, sets, translation, rescan, clock, listener).carry_out()
         for each, into in pairs
     ]
 
@@ -107,7 +113,7 @@ class _Run:
 
     def __init__(
         self, place: Place, into: Path, home: Path, rules: Rules, sets: Sequence[RuleSet],
-        rescan: bool, clock: Clock, listener: Listener,
+        translation: Translation | None, rescan: bool, clock: Clock, listener: Listener,
     ) -> None:  # fmt: skip
         self._place, self._clock, self._listener = place, clock, listener
         self._home = home
@@ -116,7 +122,8 @@ class _Run:
         sha256 = this_tool(__version__).rules_sha256
         same = place.rules_sha256 == sha256 and not rescan and not sets
         self._index = load_index(rules_folder())
-        means = Means(rules=rules, index=self._index, at_collection=same)
+        self._sigma = Following(translation) if translation is not None else None
+        means = Means(rules=rules, index=self._index, at_collection=same, sigma=self._sigma)
         self._examiners: list[Examiner] = [make(means) for make in EXAMINERS.values()]
         self._looked = {
             each.name: Looked(examiner=each.name, looked_for=sorted(map(bare, each.rules)))
@@ -231,6 +238,8 @@ class _Run:
         done, writing = self._done, self._writing
         done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
         done.ended = self._clock.utc(self._clock.wall())
+        if self._sigma is not None:
+            done.rules.sets.extend(_of_sigma(self._sigma))
         done.subjects = self._subjects()
         write_summary(self._folder, done, self._index, self._home)
         done.files = digests(self._folder)
@@ -261,6 +270,18 @@ def _others(rules: Rules, sets: Sequence[RuleSet], place: Place) -> list[OtherSe
     now = [OtherSet(**asdict(UsedSet.of(each)), count=rules.of_sets[each.name]) for each in sets]
     before = [OtherSet(**asdict(each), count=None) for each in place.sets]
     return [*now, *(each for each in before if each.name not in rules.of_sets)]
+
+
+def _of_sigma(sigma: Following) -> Iterator[OtherSet]:
+    """Of each set of Sigma's rules, how many were tried, and how many could not be."""
+    for one in sigma.translation.sets:
+        rules = sigma.of_set(one.name)
+        yield OtherSet(
+            **asdict(UsedSet.of(one)), engine=sigma.translation.engine,
+            count=sum(each.events > 0 for each in rules),
+            no_events=sum(not each.events and not each.why_not for each in rules),
+            not_run=sum(bool(each.why_not) for each in rules),
+        )  # fmt: skip
 
 
 def _cut(record: ItemRecord) -> Unread:

@@ -14,6 +14,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "output_inside": ("{path}: lies inside {folder}, among the evidence; choose another folder", "{path}: {folder} の中、証拠の中です。別のフォルダーにしてください"),
     "folder_taken": ("{path}: exists already; try again", "{path}: すでにあります。もう一度実行してください"),
     "case_unreadable": ("{path}: {why}", "{path}: 読めません({why})"),
+    "no_sigma": (
+        "rules of Sigma need {name}, which is not installed: pip install 'hozen[sigma]', or leave out --sigma; nothing was begun",
+        "Sigma の規則に必要な {name} が入っていません。pip install 'hozen[sigma]' で入れるか、--sigma を付けずに実行してください。まだ何も始めていません",
+    ),
     "records_differ": (
         "{path}: not the records that were signed; import the bundle into another case",
         "{path}: 署名された項目記録ではありません。別の案件に取り込み直してください",

@@ -207,6 +207,11 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     ]
     if reasons:
         lines.append(" · ".join(reasons))
+    lines += [
+        words("t_sigma", set=one.name, tried=one.count, none=one.no_events, not_run=one.not_run,
+              engine=one.engine, sha256=one.sha256[:16])
+        for one in done.rules.of_sigma
+    ]  # fmt: skip
     if done.altered:
         lines.append(words("t_differing", count=done.altered))
     if done.unread:

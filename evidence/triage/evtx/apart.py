@@ -5,121 +5,36 @@ The parser is written in Rust, and meets bytes that somebody may have made to br
 
 from __future__ import annotations
 
-import struct
-import subprocess
-import time
-from types import TracebackType
-from typing import Self
-
 import msgspec
 
-from collectors.interpreter import begin_beside
-from collectors.pipes import Pipes, pipes_to
+from evidence.triage import apart
+from evidence.triage.evtx.beside import NOTHING, Beside
 from evidence.triage.evtx.event import ChunkRead
 
 DEADLINE = 30.0  # seconds for a chunk, which takes a hundredth of one
-_SIZE = struct.Struct("<I")
-_LARGEST = 256 << 20  # bytes of an answer
-_ENTRY = "from evidence.triage.evtx.serving import serve; serve()"
+_ENTRY = "from evidence.triage.evtx.serving import serve; serve({beside!r})"
 _decode = msgspec.msgpack.Decoder(ChunkRead).decode
 
 
-class ChunkError(Exception):
-    """A chunk that the process apart did not bring to its end; says why."""
+class Apart(apart.Apart):
+    """The process in which chunks are parsed."""
 
-
-class Apart:
-    """The process apart: begun when it is first needed, and anew after each one that ended."""
-
-    def __init__(self, *, entry: str = _ENTRY, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self, *, entry: str = "", deadline: float = DEADLINE, beside: Beside = NOTHING
+    ) -> None:
         """Prepare; nothing is started yet.
 
         Args:
-            entry: what the process runs.
+            entry: what the process runs; our parser, if nothing else is said.
             deadline: seconds for a chunk.
+            beside: which events are wanted beside those of tables and fingerprints.
         """
-        self._entry = entry
-        self._deadline = deadline
-        self._child: subprocess.Popen[bytes] | None = None
-        self._pipes: Pipes | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        self.close()
+        super().__init__(entry or _ENTRY.format(beside=dict(beside)), deadline)
 
     def read(self, chunk: bytes) -> ChunkRead:
         """What a chunk gives.
 
         Raises:
-            ChunkError: the process ended over it, took too long, or gave no answer of our form.
+            ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
-        until = time.monotonic() + self._deadline
-        try:
-            pipes = self._pipes or self._begin()
-            _give(pipes, _SIZE.pack(len(chunk)) + chunk, until)
-            return _decode(_answer(pipes, until))
-        except TimeoutError as error:
-            raise ChunkError(f"it was not read in time{self.close()}") from error
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise ChunkError(f"{error}{self.close()}") from error
-
-    def close(self) -> str:
-        """End the process, if there is one; how it ended before that, in words."""
-        child, self._child, self._pipes = self._child, None, None
-        if child is None:
-            return ""
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                pipe.close()
-        try:
-            code = child.wait(0.5)  # without input it ends by itself
-        except subprocess.TimeoutExpired:
-            child.kill()
-            code = child.wait()
-        return f" (exit code {code})"
-
-    def _begin(self) -> Pipes:
-        self._child = begin_beside(self._entry)
-        self._pipes = pipes_to(self._child)
-        return self._pipes
-
-
-def _give(pipes: Pipes, data: bytes, until: float) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[pipes.write(left, until - time.monotonic(), _never) :]
-
-
-def _answer(pipes: Pipes, until: float) -> bytearray:
-    """What comes back behind its size.
-
-    Raises:
-        OSError: the process ended before, promises too much, or took too long.
-    """
-    data = bytearray()
-    _take(pipes, data, _SIZE.size, until)
-    (size,) = _SIZE.unpack_from(data)
-    if size > _LARGEST:
-        raise OSError(f"an answer of {size} bytes")
-    _take(pipes, data, _SIZE.size + size, until)
-    del data[: _SIZE.size]
-    return data
-
-
-def _take(pipes: Pipes, data: bytearray, size: int, until: float) -> None:
-    """Read until there are so many bytes."""
-    while len(data) < size:
-        piece = pipes.read(until - time.monotonic(), _never)
-        if not piece:
-            raise BrokenPipeError("the process that read it ended")
-        data += piece
-
-
-def _never() -> bool:
-    """A triage is not asked to end; it is ended, and this with it."""
-    return False
+        return self.ask(chunk, _decode)

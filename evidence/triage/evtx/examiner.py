@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
 
-from evidence.triage.evtx.apart import Apart, ChunkError
+from evidence.triage.apart import ApartError
+from evidence.triage.evtx.apart import Apart
+from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
@@ -22,6 +24,7 @@ from evidence.triage.evtx.wanted import WANTED, Use
 from evidence.triage.examiner import Cell, Examined, Tables
 from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.sigma.following import Following
 
 _ENDED = 3  # chunks of a file over which the process apart may end
 _GIVEN_UP = "not tried: the parser ended over too many before it"
@@ -39,13 +42,15 @@ class EventLogs:
         f"{NAMESPACE}:{fingerprint.rule}" for fingerprint in FINGERPRINTS
     )
 
-    def __init__(self, apart: Apart | None = None) -> None:
+    def __init__(self, apart: Apart | None = None, sigma: Following | None = None) -> None:
         """For one host.
 
         Args:
             apart: where chunks are parsed; a process of its own, if none is given.
+            sigma: rules of others that are held against the same events, read once.
         """
-        self._apart = apart or Apart()
+        self._apart = apart or Apart(beside=sigma.beside if sigma is not None else NOTHING)
+        self._sigma = sigma
         self._channels = Channels()
         self._signins = SignIns()
         self._watches = [(each, each.watch()) for each in FINGERPRINTS]
@@ -77,6 +82,8 @@ class EventLogs:
                 yield from self._events(read, place, account, tables)
         for _, watch in self._watches:
             yield from watch.end()
+        if self._sigma is not None:
+            yield from self._sigma.end()
         yield from (self._unread(examined, why) for why in faults.told())
 
     def _read(self, place: Place, file: BinaryIO, faults: _Faults) -> Iterator[ChunkRead]:
@@ -91,7 +98,7 @@ class EventLogs:
         try:
             with faults.timed():
                 read = self._apart.read(data.ljust(CHUNK, b"\0"))
-        except ChunkError as error:
+        except ApartError as error:
             faults.ended += 1
             faults.add(f"{place}: {error}")
             return
@@ -103,13 +110,13 @@ class EventLogs:
         self, read: ChunkRead, place: Place, account: LogAccount, tables: Tables
     ) -> Iterator[Observation]:
         for event in read.events:
+            offset = None if event.offset is None else place.offset + event.offset
+            seen = Seen(event, account.origin, account.item, offset)
+            if self._sigma is not None:
+                yield from self._sigma.see(seen)
             use = WANTED.get((event.provider, event.id))
-            if use is None:  # the process apart may be in strange hands
-                continue
-            self._rows(event, use, account, tables)
-            if use.fingerprints:
-                offset = None if event.offset is None else place.offset + event.offset
-                seen = Seen(event, account.origin, account.item, offset)
+            if use is not None:  # else ours want nothing of it
+                self._rows(event, use, account, tables)
                 yield from self._fingerprints(seen, use.fingerprints)
 
     def _rows(
@@ -153,6 +160,8 @@ class EventLogs:
             if watch.unlisted:
                 why = f"{NAMESPACE}:{fingerprint.rule}: {watch.unlisted} more are not listed"
                 yield self._unread(None, why)
+        if self._sigma is not None:
+            yield from self._sigma.conclude(tables)
 
     def _unread(self, examined: Examined | None, why: str) -> Unread:
         """Of a file, or of all logs together."""

@@ -18,6 +18,7 @@ from typing import Any, cast
 import msgspec
 from evtx import PyEvtxParser
 
+from evidence.triage.evtx.beside import NOTHING, Beside, wants
 from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch
 from evidence.triage.evtx.wanted import WANTED, Key
 
@@ -80,9 +81,9 @@ def _file_header() -> bytes:
 _BEFORE = _file_header()
 
 
-def parse_chunk(chunk: bytes) -> ChunkRead:
+def parse_chunk(chunk: bytes, beside: Beside = NOTHING) -> ChunkRead:
     """All that triage wants of a chunk; what can't be read is among its faults."""
-    taken = _Taken(chunk)
+    taken = _Taken(chunk, beside)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
@@ -100,7 +101,8 @@ def parse_chunk(chunk: bytes) -> ChunkRead:
 class _Taken:
     """What is taken of a chunk."""
 
-    def __init__(self, chunk: bytes) -> None:
+    def __init__(self, chunk: bytes, beside: Beside) -> None:
+        self._beside = beside
         self._events: list[Event] = []
         self._numbers: list[int] = []
         self._times: dict[str, list[datetime | None]] = defaultdict(list)
@@ -128,7 +130,7 @@ class _Taken:
                 provider.attributes.name if provider is not None else "",
                 id_ if isinstance(id_, int) else id_.value,
             )
-            if key in WANTED:
+            if key in WANTED or wants(self._beside, system.channel or "", key[1]):
                 self._events.append(self._event(number, time, body, key))
 
     def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:

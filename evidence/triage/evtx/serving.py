@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import gc
-import struct
-import sys
 
 import msgspec
 
-from collectors.confinement import confine
+from evidence.triage.evtx.beside import Beside
 from evidence.triage.evtx.parsing import parse_chunk
+from evidence.triage.serving import serve_with
 
-SIZE = struct.Struct("<I")
+_encode = msgspec.msgpack.Encoder().encode
 
 
-def serve() -> None:
-    """Answer requests on standard input until it closes."""
-    confine()
+def serve(beside: Beside) -> None:
+    """Answer chunks with what they give, until there are no more."""
     gc.disable()  # nothing here has cycles, and looking for them takes a tenth of the time
-    source, target = sys.stdin.buffer, sys.stdout.buffer
-    encode = msgspec.msgpack.Encoder().encode
-    while size := source.read(SIZE.size):
-        answer = encode(parse_chunk(source.read(*SIZE.unpack(size))))
-        target.write(SIZE.pack(len(answer)) + answer)
-        target.flush()
+    serve_with(lambda chunk: _encode(parse_chunk(chunk, beside)))

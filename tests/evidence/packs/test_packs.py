@@ -19,7 +19,7 @@ from chain_of_custody.keys import to_pem
 from chain_of_custody.trust import TrustStore
 from evidence.engines.choice import ENGINES
 from evidence.engines.joined import PATIENCE
-from evidence.packs import rule_set
+from evidence.packs import rule_files, rule_set
 from evidence.packs.errors import AlteredPackError, SetError
 from evidence.packs.folder import set_in
 from evidence.packs.loading import load_set
@@ -143,10 +143,12 @@ def test_a_folder_without_a_licence_is_refused_and_an_index_says_one(theirs):
 
 
 @pytest.mark.parametrize(
-    ("limit", "value"), [("RULES", 1), ("FILES", 1), ("BYTES", 10)], ids=["rules", "files", "bytes"]
+    ("of", "limit", "value"),
+    [(rule_set, "RULES", 1), (rule_files, "FILES", 1), (rule_files, "BYTES", 10)],
+    ids=["rules", "files", "bytes"],
 )
-def test_more_than_the_limits_is_refused(theirs, monkeypatch, limit, value):
-    monkeypatch.setattr(rule_set, limit, value)
+def test_more_than_the_limits_is_refused(theirs, monkeypatch, of, limit, value):
+    monkeypatch.setattr(of, limit, value)
 
     with pytest.raises(SetError, match="more than"):
         assert set_in(theirs, licence="MIT").sources

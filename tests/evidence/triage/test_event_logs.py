@@ -22,9 +22,10 @@ from samples import public
 from triages import case_of, rows, triaged
 
 from chain_of_custody.canonical import decode, encode
+from evidence.triage.apart import ApartError
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
-from evidence.triage.evtx.apart import Apart, ChunkError
+from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.event import ChunkRead, Stretch
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.parsing import parse_chunk
@@ -374,10 +375,10 @@ def test_without_the_parser_every_log_says_so(tmp_path, monkeypatch):
 
 def test_the_process_apart_has_little_memory():
     entry = "from evidence.triage.evtx import serving; " \
-            "serving.parse_chunk = lambda chunk: bytearray(1 << 30); serving.serve()"  # fmt: skip
+            "serving.parse_chunk = lambda *_: bytearray(1 << 30); serving.serve({})"  # fmt: skip
     with (
         Apart(entry=entry) as apart,
-        pytest.raises(ChunkError, match="that read it ended"),
+        pytest.raises(ApartError, match="that read it ended"),
     ):
         apart.read(bytes(CHUNK))
 
@@ -386,7 +387,7 @@ def test_a_process_apart_that_takes_nothing_is_given_up():
     """A pipe holds less than a chunk: whoever writes waits for its reader."""
     with (
         Apart(entry="import time; time.sleep(99)", deadline=0.5) as apart,
-        pytest.raises(ChunkError, match="not read in time"),
+        pytest.raises(ApartError, match="not read in time"),
     ):
         apart.read(bytes(CHUNK))
 

@@ -1,0 +1,61 @@
+"""pySigma's SQLite backend, where SQLite would not say what Sigma means.
+
+Runs in the process apart alone, as all that knows pySigma does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sigma.backends.sqlite import sqliteBackend
+from sigma.types import SigmaCasedString
+
+from evidence.triage.sigma.functions import IN_NETWORK, NUMBER
+from evidence.triage.sigma.values import TEXT
+
+
+class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
+    """A condition for each rule, over columns of text.
+
+    - A value is compared as a number where the rule asks for more or less; text would be by its
+      first digit.
+    - `LIKE` and `NOCASE` ignore the case of ASCII alone: what has letters beyond it is matched by
+      RE2, which knows the case of them all.
+    - Networks are asked of their addresses, so that `::ffff:10.0.0.1` is in 10.0.0.0/8.
+    """
+
+    compare_op_expression: ClassVar[str] = NUMBER + "({field}) {operator} {value}"
+
+    def __init__(self) -> None:
+        super().__init__(fulltext_field=TEXT)
+
+    def finalize_query_default(self, _rule: Any, query: str, _index: int, _state: Any) -> str:
+        """The condition alone: which table it is about is not the rule's to say."""
+        return query
+
+    def convert_condition_field_eq_val_str(self, cond: Any, state: Any) -> str:
+        """A text, in either case of its letters."""
+        if not _has_other_letters(cond.value):
+            return str(super().convert_condition_field_eq_val_str(cond, state))
+        return self._in_either_case(self.escape_and_quote_field(cond.field), cond.value, "^{}$")
+
+    def convert_condition_val_str(self, cond: Any, state: Any) -> str:
+        """A word anywhere in the event."""
+        if isinstance(cond.value, SigmaCasedString) or not _has_other_letters(cond.value):
+            return str(super().convert_condition_val_str(cond, state))
+        return self._in_either_case(self._fulltext_column(), cond.value, "{}")
+
+    def convert_condition_field_eq_val_cidr(self, cond: Any, state: Any) -> str:  # noqa: ARG002
+        """An address in a network."""
+        field = self.escape_and_quote_field(cond.field)
+        return f"{IN_NETWORK}({field}, '{cond.value.network}')"
+
+    def _in_either_case(self, field: str, value: Any, form: str) -> str:
+        pattern = form.format(value.to_regex().regexp).replace("'", "''")
+        return f"{field} REGEXP '(?is){pattern}'"
+
+
+def _has_other_letters(value: Any) -> bool:
+    """Whether a text has letters with two cases that SQLite takes for one."""
+    texts = (part for part in value.iter_parts() if isinstance(part, str))
+    return any(not c.isascii() and c.lower() != c.upper() for text in texts for c in text)

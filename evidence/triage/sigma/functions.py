@@ -1,0 +1,52 @@
+"""What SQLite is taught for rules of Sigma: expressions, numbers, networks."""
+
+from __future__ import annotations
+
+import ipaddress
+import sqlite3
+from functools import lru_cache
+
+import re2
+
+NUMBER, IN_NETWORK = "as_number", "in_network"
+_compiled = lru_cache(maxsize=4096)(re2.compile)
+
+
+def teach(connection: sqlite3.Connection) -> None:
+    """Add the functions; each is the same for the same values."""
+    for name, many, function in (
+        ("regexp", 2, _matches), (NUMBER, 1, _number), (IN_NETWORK, 2, _in_network),
+    ):  # fmt: skip
+        connection.create_function(name, many, function, deterministic=True)
+
+
+def _matches(pattern: str, value: str | None) -> bool | None:
+    """Whether an expression matches anywhere: RE2 takes time by the length of a text, no more."""
+    return None if value is None else _compiled(pattern).search(value) is not None
+
+
+def _number(value: str | None) -> int | float | None:
+    """The number that a text is, `12`, `1.5` or `0x1f`; None where it is none."""
+    if value is None:
+        return None
+    try:
+        number: float = int(value, 16) if value[:2] in ("0x", "0X") else float(value)
+    except ValueError:
+        return None
+    return number if abs(number) < 1 << 63 else float(number)
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(text)
+
+
+def _in_network(value: str | None, network: str) -> bool | None:
+    """Whether an address is in a network; one of IPv4 within IPv6 is taken for what it is."""
+    try:
+        address = ipaddress.ip_address(value or "")
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    found: bool = (mapped or address) in _network(network)
+    return found

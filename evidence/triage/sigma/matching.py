@@ -1,0 +1,144 @@
+"""Conditions over events, by SQLite in memory: runs in the process apart.
+
+Events come in batches and go with them: what is held does not grow with a case. Each log source
+has a table, so that no rule meets what it isn't for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from evidence.triage.evtx.event import Event
+from evidence.triage.sigma.functions import teach
+from evidence.triage.sigma.messages import Asked, Condition, Request
+from evidence.triage.sigma.rule import Feed
+from evidence.triage.sigma.values import admits, renamed, values_of
+
+_ROW = ":row"
+_COLUMNS = 1900  # of a table; SQLite has no more than 2000
+_STEPS = 1000  # of SQLite's machine between two looks at the clock
+_LIKE = 2000  # characters of a pattern: what it costs grows with them times those of the value
+_STATEMENTS = 1024  # that stay prepared
+
+
+class _Table:
+    """The events of one log source."""
+
+    def __init__(self, number: int, feeds: tuple[Feed, ...]) -> None:
+        self.name, self.feeds = f"events{number}", feeds
+        self.columns: dict[str, None] = {}
+        self.count = 0
+        self.named: set[str] = set()
+
+    def takes(self, fields: Sequence[str]) -> bool:
+        """Make room for a rule's fields, if there is any."""
+        more = dict.fromkeys([*self.columns, *(each.lower() for each in fields)])
+        if len(more) > _COLUMNS:
+            return False
+        self.columns = more
+        return True
+
+    def row(self, place: int, event: Event, values: dict[str, str]) -> list[object] | None:
+        """An event as a row, if it is one of its own."""
+        feed = next((each for each in self.feeds if admits(each, event, values)), None)
+        if feed is None:
+            return None
+        self.count += 1
+        found = renamed(feed, values)
+        self.named.update(found)
+        return [place, *(found.get(column) for column in self.columns)]
+
+
+class Matching:
+    """The conditions, and SQLite."""
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect(
+            ":memory:", cached_statements=_STATEMENTS, isolation_level=None
+        )
+        self._base.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LIKE)
+        self._base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        teach(self._base)
+        self._conditions: list[tuple[_Table, Condition]] = []
+        self._tables: dict[bytes, _Table] = {}
+
+    def answer(self, request: Request) -> list[Asked]:
+        """Keep conditions, and say which SQLite does not take; or ask some."""
+        if request.keep is not None:
+            return list(self._keep(request.keep))
+        self._fill(request.events)
+        return self._ask(request)
+
+    def _keep(self, conditions: list[Condition]) -> Iterator[Asked]:
+        admitted = [self._admit(each) for each in conditions]
+        for table in self._tables.values():
+            columns = "".join(f", {_quoted(each)} TEXT COLLATE NOCASE" for each in table.columns)
+            self._base.execute(f"CREATE TABLE {table.name} ({_quoted(_ROW)} INTEGER{columns})")
+        for place, has_room in enumerate(admitted):
+            why = self._fault(place) if has_room else "too many different fields"
+            if why:
+                yield Asked(place, fault=why)
+
+    def _admit(self, condition: Condition) -> bool:
+        key = msgspec.msgpack.encode(condition.feeds)
+        table = self._tables.setdefault(key, _Table(len(self._tables), condition.feeds))
+        self._conditions.append((table, condition))
+        return table.takes(condition.fields)
+
+    def _fault(self, place: int) -> str:
+        """What SQLite has against a condition."""
+        try:
+            self._base.execute(f"EXPLAIN {self._query(place)}").close()
+        except (sqlite3.Error, ValueError) as error:
+            return f"SQLite: {error}"
+        return ""
+
+    def _query(self, place: int) -> str:
+        table, condition = self._conditions[place]
+        # A condition is a stranger's; what it could do here is in docs/decisions/0025-sigma.md.
+        return f"SELECT {_quoted(_ROW)} FROM {table.name} WHERE {condition.query}"  # noqa: S608
+
+    def _fill(self, events: list[Event]) -> None:
+        for table in self._tables.values():
+            table.count, table.named = 0, set()
+            self._base.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own name
+        values = [values_of(event) for event in events]
+        for table in self._tables.values():
+            rows = (table.row(n, *each) for n, each in enumerate(zip(events, values, strict=True)))
+            places = ", ".join("?" * (len(table.columns) + 1))
+            insert = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - our own name
+            self._base.executemany(insert, filter(None, rows))
+
+    def _ask(self, request: Request) -> list[Asked]:
+        until = time.monotonic() + request.seconds
+        found = []
+        for place, seconds in request.ask:
+            now = time.monotonic()
+            if now >= until:
+                break
+            found.append(self._one(place, now, now + seconds))
+        return found
+
+    def _one(self, place: int, begun: float, until: float) -> Asked:
+        table, condition = self._conditions[place]
+        asked = Asked(place, events=table.count)
+        if not table.count:
+            return asked
+        asked.named = sorted({field.lower() for field in condition.fields} & table.named)
+        self._base.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        try:
+            asked.rows = [row for (row,) in self._base.execute(self._query(place))]
+        except sqlite3.Error as error:
+            asked.fault = "it takes too long" if time.monotonic() > until else f"SQLite: {error}"
+        finally:
+            self._base.set_progress_handler(None, 0)
+        asked.seconds = time.monotonic() - begun
+        return asked
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
