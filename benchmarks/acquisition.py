@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from measure import Comparison, Group, Place, Run, VoidError, run
 
 MAKING = Path(__file__).with_name("making.py")
 BASE = 1 << 20  # physical address at which the memory begins
-_NOTES = """A file of 1 GiB stands in for `/proc/kcore`, another for `/proc/iomem`; the image goes through the product's own chain (SHA-256, tar, zstd, SHA-256 of the volume) past the page cache
+_NOTES = """A file of 1 GiB stands in for `/proc/kcore`, another for `/proc/iomem`; the image goes through the product's own chain (SHA-256, tar, zstd, SHA-256 of the volume; *not compressed*: as with `--no-compress`) past the page cache
 to the disk that holds the input; signatures and the seal included, start-up taken off. Speed is the slower of the two peers' time divided by ours: what neither the medium nor one
 processor's hashing keeps from us. A kernel's own `/proc/kcore` costs more than a file: not measured here. Peers: `openssl dgst -sha256 I`; `dd if=I of=O bs=1M oflag=direct conv=fsync`.
 
@@ -49,16 +50,19 @@ class _Bench:
         with self.memory.open("rb") as file:
             self.digest = hashlib.file_digest(file, "sha256").hexdigest()
 
-    def ours(self) -> Run:
-        done = self._taken(self.large)
-        if self.digest not in done.out.decode():
-            raise VoidError("the image is not the memory")
-        return done.less(self._taken(self.little))
+    def ours(self, *how: str) -> Callable[[], Run]:
+        def take() -> Run:
+            done = self._taken(self.large, *how)
+            if self.digest not in done.out.decode():
+                raise VoidError("the image is not the memory")
+            return done.less(self._taken(self.little, *how))
 
-    def _taken(self, root: Path) -> Run:
+        return take
+
+    def _taken(self, root: Path, *how: str) -> Run:
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir()
-        done = run([sys.executable, MAKING, "image", root, self.out])
+        done = run([sys.executable, MAKING, "image", root, self.out, *how])
         proof = run([sys.executable, MAKING, "imaged", self.out])
         return replace(done, out=proof.out)
 
@@ -78,8 +82,11 @@ class _Bench:
 def acquisition(place: Place, pairs: int) -> Group:
     """An image of a gibibyte of memory."""
     bench = _Bench(place)
-    line = Comparison(
-        name="1 GiB of memory, the slower of openssl dgst and dd", limit=0.8, least=True,
-        what="wall", ours=bench.ours, peer=bench.slower,
-    ).line(pairs)  # fmt: skip
-    return Group(title="Memory of a machine, imaged", lines=[line], notes=_NOTES)
+    lines = [
+        Comparison(
+            name=f"1 GiB of memory{told}, the slower of openssl dgst and dd", limit=0.8, least=True,
+            what="wall", ours=bench.ours(*how), peer=bench.slower,
+        ).line(pairs)
+        for told, how in (("", ()), (", not compressed", ("uncompressed",)))
+    ]  # fmt: skip
+    return Group(title="Memory of a machine, imaged", lines=lines, notes=_NOTES)

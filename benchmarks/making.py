@@ -242,8 +242,8 @@ def disk(bundle: str, identity: str) -> None:
     print(account.found.decode())
 
 
-def image(root: str, folder: str) -> None:
-    """A bundle with an image of the memory of what stands in for a machine."""
+def image(root: str, folder: str, *how: str) -> None:
+    """A bundle with an image of the memory of what stands in for a machine, `uncompressed` or not."""
     from chain_of_custody.certificates import self_signed
     from collectors.memory import Memory
     from collectors.source import Source
@@ -259,7 +259,7 @@ def image(root: str, folder: str) -> None:
     order = Order(case_id="B", host_ref="0" * 8, profile="standard", recipients=())
     writer = BundleWriter(
         path, str(uuid.uuid4()), order, key=self_signed(), tool=this_tool("0"), clock=clock,
-        sparing=True,
+        sparing=True, compress=not how,
     )  # fmt: skip
     writer.start(clock.reading(None))
     Pipeline(writer, source, clock=clock).run([Memory()])

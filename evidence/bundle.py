@@ -74,6 +74,7 @@ class BundleWriter:
         clock: HostClock,
         history: History | None = None,
         sparing: bool = False,
+        compress: bool = True,
     ) -> None:
         """Prepare to write into an existing folder; `start` or `resume` signs the beginning.
 
@@ -86,6 +87,7 @@ class BundleWriter:
             clock: where time comes from.
             history: of an earlier session's signed end.
             sparing: whether volumes are to keep out of this machine's page cache.
+            compress: whether volumes are to be small, or quick to write.
         """
         self.path = path
         self.bundle_id = bundle_id
@@ -101,7 +103,7 @@ class BundleWriter:
         self._clock = clock
         self._history = history or History()
         self._recipients = parse_recipients(order.recipients)
-        self._chain = Chain()
+        self._chain = Chain(compress=compress)
         self._sparing = sparing
         self.written_direct: set[bool] = set()
         """Whether volumes went past the page cache: all, none, or some did."""

@@ -139,7 +139,7 @@ class _Run:
         )  # fmt: skip
         writer = BundleWriter(
             path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock,
-            sparing=source.live,
+            sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
         self._watch(writer)
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
@@ -184,7 +184,7 @@ class _Run:
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
-            sparing=source.live,
+            sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
         self._watch(writer)
         reading = self.clock.reading(self.reference("start"))

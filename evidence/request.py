@@ -27,6 +27,8 @@ class Request:
     recipients: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    compress: bool = True
+    """Whether volumes are to be small, or quick to write."""
     limits: Limits = field(default_factory=Limits)
     resume: Path | None = None
     presence: Presence = NOBODY

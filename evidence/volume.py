@@ -21,6 +21,7 @@ from evidence.stored import Stored
 
 FRAME = 1 << 20  # bytes of tar a frame; a member never crosses one, but for the records
 LEVEL = 1  # ten times the speed of zlib -1 at a better ratio
+UNCOMPRESSED = -131072  # the least that the library does: it stores what it is given
 WORKERS = 2
 _IN_FLIGHT = 6  # frames: what bounds our memory, whatever the size of the items
 
@@ -36,7 +37,13 @@ class Chain:
     there for its turn, so the frames reach the medium in the order in which they were sent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, compress: bool = True) -> None:
+        """Begin.
+
+        Args:
+            compress: whether frames are made small, or left as they are for a fast medium.
+        """
+        self._level = LEVEL if compress else UNCOMPRESSED
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
         for _ in range(_IN_FLIGHT):
             self._free.put(bytearray(FRAME))
@@ -65,7 +72,7 @@ class Chain:
 
     def _work(self) -> None:
         compressor = zstandard.ZstdCompressor(
-            level=LEVEL, write_checksum=True, write_content_size=True
+            level=self._level, write_checksum=True, write_content_size=True
         )
         while (job := self._jobs.get()) is not None:
             self._frame(compressor, *job)

@@ -43,6 +43,7 @@ class Asked:
     presence: Presence
     challenge: str | None
     reference: str | None
+    no_compress: bool
     max_size: str | None
     max_time: str | None
     second_copy: str | None
@@ -65,6 +66,7 @@ class Asked:
         return Request(
             output=Path(self.resume or ".").parent if self.output is None else Path(self.output),
             case_id=case_of(t, self.case_id), recipients=recipients_of(t, self.recipient),
+            compress=not self.no_compress,
             limits=Limits(size=parse_size(t, self.max_size), time=parse_time(t, self.max_time)),
             resume=Path(self.resume) if self.resume is not None else None,
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
@@ -108,6 +110,7 @@ def asking(t: Texts) -> Callable[[F], F]:
         present(t),
         click.option("--challenge", metavar="TEXT", help=t("collect.challenge")),
         click.option("--reference", metavar="TIME|ask", help=t("collect.reference")),
+        click.option("--no-compress", is_flag=True, help=t("collect.no_compress")),
         click.option("--max-size", metavar="20GiB", help=t("collect.max_size")),
         click.option("--max-time", metavar="30m", help=t("collect.max_time")),
         click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),

@@ -56,6 +56,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Of a disk, take documents, pictures, medical images and databases whole, not only digests.",
         "ディスクから、文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
     ),
+    "collect.no_compress": (
+        "Do not compress: quicker where the destination is fast; the bundle takes as much room as its contents.",
+        "圧縮しない。保存先が速ければ早く終わるが、保全データは元と同じ大きさになる",
+    ),
     "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
     "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),

@@ -28,6 +28,7 @@ from evidence.destination import DestinationError
 from evidence.request import Request
 
 MOUNTED = {**SMALL, "ends._LOOK_EVERY": 4}
+KEPT_FREE = {"volume._IN_FLIGHT": 2, "ends.RESERVE": 3 << 20}  # more than what is in flight
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def on_small_medium(where: str, megabytes: int):
     return mounted(where, options=f"size={megabytes}m")
 
 
-@pytest.mark.parametrize("megabytes", [3, 4, 6])
+@pytest.mark.parametrize("megabytes", [5, 6, 8])
 def test_a_destination_that_fills_up_ends_it_softly_and_more_room_lets_it_go_on(
     tmp_path, megabytes
 ):
@@ -50,7 +51,7 @@ def test_a_destination_that_fills_up_ends_it_softly_and_more_room_lets_it_go_on(
     with on_small_medium(tmp_path / "medium", megabytes) as where:
         done = runs.hozen(
             "collect", "--output", where, "--source", tree, "--profile", "quick", "--quiet",
-            settings=MOUNTED,
+            settings={**MOUNTED, **KEPT_FREE},
         )  # fmt: skip
         path = runs.bundle_in(Path(where))
 

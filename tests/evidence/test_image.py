@@ -127,6 +127,17 @@ def test_a_disk_comes_back_as_raw_and_as_e01(tmp_path):
     }
 
 
+def test_without_compression_the_same_disk_comes_back(tmp_path):
+    disk = tmp_path / "disk.img"
+    disk.write_bytes(b"a line of a log\n" * (3 * MIB // 16))
+    ended, bundle = image(disk, tmp_path / "out", "--no-compress", "--recipient", bundles.RECIPIENT)
+    raw, _ = exported(bundle, tmp_path / "case", "raw", identities=[bundles.IDENTITY])
+
+    assert ended.code == 0, ended.err
+    assert sum(each.stat().st_size for each in (bundle / "data").iterdir()) > 3 * MIB
+    assert raw.read_bytes() == disk.read_bytes()
+
+
 @pytest.mark.parametrize("kind", ["e01", "qcow2"])
 def test_an_image_of_another_kind_comes_back_as_the_disk_that_it_holds(tmp_path, kind):
     disk = filled(tmp_path / "disk.img")

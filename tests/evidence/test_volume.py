@@ -16,9 +16,9 @@ from evidence.volume import FRAME, Chain, VolumeWriter
 REAL_COMPRESSOR = zstandard.ZstdCompressor
 
 
-@pytest.fixture
-def chain():
-    made = Chain()
+@pytest.fixture(params=[True, False], ids=["compressed", "as it is"])
+def chain(request):
+    made = Chain(compress=request.param)
     yield made
     made.stop()
 
@@ -50,6 +50,19 @@ def test_a_volume_is_a_tar_that_strangers_read(chain, tmp_path):
     assert sha256(path.read_bytes()).hexdigest() == closed.sha256
     assert path.stat().st_size == closed.size
     assert members(path) == {**wanted, "records.jsonl": b"{}\n" * FRAME}
+
+
+def test_without_compression_the_volume_is_as_large_as_what_it_holds(tmp_path):
+    sizes = {}
+    for compress in (True, False):
+        chain = Chain(compress=compress)
+        writer = VolumeWriter(chain, tmp_path / f"{compress}.tar.zst", [])
+        put(writer, b"items/00000001", b"a line of a log\n" * 60_000)
+        sizes[compress] = writer.close().size
+        chain.stop()
+
+    assert sizes[True] < 10_000
+    assert 960_000 < sizes[False] < 970_000
 
 
 def test_no_member_of_an_item_crosses_a_frame(chain, tmp_path):

@@ -9,8 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from busybox import PACKAGE
+
 META = "linux-image-cloud-amd64"  # names the package of the day: that one changes its own name
-SHELL = "busybox-static"  # can't be installed beside Debian's busybox
 BUSYBOX = "/bin/busybox"
 # In the order in which they need each other; ext4 is built in.
 MODULES = (
@@ -72,7 +73,7 @@ def _downloaded(work: Path) -> list[Path]:
     """The packages; where their lists were never fetched, apt says so and the test fails."""
     named = re.search(r"Depends: (linux-image-\S+)", _run("apt-cache", "depends", META))
     assert named, f"apt knows no {META}: apt-get update"
-    _run("apt-get", "-q", "-q", "download", named[1], SHELL, cwd=work)
+    _run("apt-get", "-q", "-q", "download", named[1], PACKAGE, cwd=work)
     return list(work.glob("*.deb"))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import runs
+from busybox import static_busybox
 from hosts import NOBODY, open_to_all
 from mounting import mounted
 from tracing import _NEVER, _may, _writes, traced
@@ -117,8 +118,9 @@ def test_with_busybox_alone(tmp_path):
     root = tmp_path / "root"
     for folder in ("bin", "proc", "etc", "dev", "tmp", "stick"):
         (root / folder).mkdir(parents=True)
-    shutil.copy("/usr/bin/busybox", root / "bin" / "busybox")
-    for applet in subprocess.check_output(["busybox", "--list"], text=True).split():
+    alone = root / "bin" / "busybox"
+    shutil.copy(static_busybox(tmp_path), alone)
+    for applet in subprocess.check_output([alone, "--list"], text=True).split():
         (root / "bin" / applet).symlink_to("busybox") if applet != "busybox" else None
     (root / "etc" / "passwd").write_text("root:x:0:0::/:/bin/sh\n")
     (root / "etc" / "shadow").write_text("root:$y$hash:1::::::\n")

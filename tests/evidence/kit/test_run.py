@@ -15,6 +15,7 @@ import bundles
 import kits
 import pytest
 import runs
+from busybox import static_busybox
 from hosts import NOBODY, open_to_all
 from mounting import BIND, REMOUNT, mount, mounted
 from tracing import noises, traced
@@ -157,12 +158,7 @@ def test_a_library_that_was_changed_is_refused_and_nothing_is_left(provider, whe
 
 @pytest.fixture(scope="module")
 def busybox(tmp_path_factory):
-    """A busybox that needs no library; its package can't be installed beside Debian's other one."""
-    home = tmp_path_factory.mktemp("busybox")
-    subprocess.run(["apt-get", "-qq", "download", "busybox-static"], cwd=home, check=True)
-    (package,) = home.glob("*.deb")
-    subprocess.run(["dpkg-deb", "-x", package, home], check=True)
-    return home / "bin" / "busybox"
+    return static_busybox(tmp_path_factory.mktemp("busybox"))
 
 
 @pytest.fixture(scope="module")
