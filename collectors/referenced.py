@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collectors.source import Source
 
 
+_FILES, _BYTES = 200, 32 << 20  # of a folder that is named: what is run or read one by one
+
+
 class Led:
     """What both collectors of names share: the names, and what can't be looked for."""
 
@@ -34,7 +37,9 @@ class Referenced(Led):
     without a folder, or through a variable that is set elsewhere. Folders, devices and views of the
     kernel (/proc, /sys) that are named are passed over without a gap. A file is taken once, however
     often and in whatever case it is named; two files of the same content are two items, since the
-    content is known only when it was read.
+    content is known only when it was read. Of a folder that is named (`run-parts`) its files are
+    taken, but not those of a store: one of more than 200 files is a gap, and so is what is over
+    32 MiB together.
     """
 
     name: ClassVar[str] = "referenced-programs"
@@ -97,15 +102,31 @@ def _follow(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
         return
     try:
         if path.endswith("/"):
-            folder = source.resolve(path)
-            names = [name for name, type_ in source.listing(folder) if type_ in "fl"]
-            paths = [f"{folder.rstrip('/')}/{name}" for name in names]
+            yield from _folder(source, lead)
         else:
-            paths = [path]
-        for one in paths:
-            yield from _one(source, one, lead)
+            yield from _one(source, path, lead)
     except OSError as error:
         yield _not_there(lead, error), 0
+
+
+def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    """The files of a folder that is named, where they are few and small."""
+    folder = source.resolve(lead.path)
+    names = [name for name, type_ in source.listing(folder) if type_ in "fl"]
+    if len(names) > _FILES:
+        yield Gap(
+            origin=lead.path, kind="disk", reason=Reason.SKIPPED, led_by=lead.item or None,
+            detail=f"named by {_by(lead)}: a folder of {len(names)} files, over the limit",
+        ), 0  # fmt: skip
+        return
+    room = _BYTES
+    for name in names:
+        for one, size in _one(source, f"{folder.rstrip('/')}/{name}", lead):
+            if size > room:
+                yield _over(one, size), 0
+                continue
+            room -= size
+            yield one, size
 
 
 def _one(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:

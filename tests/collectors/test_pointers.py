@@ -4,7 +4,7 @@ import hosts
 import pytest
 
 from collectors import pointers
-from collectors.artifact import Artifact, Reason
+from collectors.artifact import Artifact, Gap, Reason
 from collectors.leads import Leads
 from collectors.pointers import MOST
 from collectors.referenced import Referenced
@@ -184,6 +184,28 @@ def test_a_folder_whose_programs_are_run_gives_its_programs(host):
     found = collect(host, {"/etc/cron.daily/": 4})
 
     assert [one.origin for one in found] == ["/etc/cron.daily/a", "/etc/cron.daily/b"]
+
+
+def test_a_store_of_files_that_is_named_is_a_gap_and_not_taken(host):
+    for number in range(201):
+        host.with_file(f"/var/cache/apt/archives/{number}.deb", "package")
+
+    (gap,) = collect(host, {"/var/cache/apt/archives/": 4})
+
+    assert (gap.origin, gap.reason, gap.led_by) == ("/var/cache/apt/archives/", Reason.SKIPPED, 4)
+    assert gap.detail == "named by item 4: a folder of 201 files, over the limit"
+
+
+def test_of_a_folder_of_large_files_as_much_is_taken_as_fits(host):
+    for name in ("a", "b"):
+        os.truncate(host.with_file(f"/srv/jobs/{name}").path(f"/srv/jobs/{name}"), 20 << 20)
+    host.with_file("/srv/jobs/c", "small")
+
+    found = collect(host, {"/srv/jobs/": 4})
+
+    assert [(one.origin, isinstance(one, Gap)) for one in found] == [
+        ("/srv/jobs/a", False), ("/srv/jobs/b", True), ("/srv/jobs/c", False),
+    ]  # fmt: skip
 
 
 def test_folders_and_pipes_are_passed_over_unopened(host):
