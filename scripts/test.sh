@@ -41,4 +41,4 @@ fi
 
 install test
 # A file's tests share what is made for them: they stay together, files are shared among processors.
-exec "$HOZEN_VENV/bin/python" -m pytest -n auto --dist loadfile "$@"
+exec "$HOZEN_VENV/bin/python" -m pytest -n auto --dist loadfile --no-loadscope-reorder "$@"

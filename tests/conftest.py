@@ -1,6 +1,9 @@
 """What holds for every test."""
 
 import os
+from collections import defaultdict
+
+import pytest
 
 
 def pytest_report_header():
@@ -8,3 +11,13 @@ def pytest_report_header():
     if "HOZEN_SAMPLES" not in os.environ:
         return "HOZEN_SAMPLES is not set: no test on public samples is collected"
     return f"public samples: {os.environ['HOZEN_SAMPLES']}"
+
+
+@pytest.hookimpl(trylast=True)  # after the files were shuffled
+def pytest_collection_modifyitems(items):
+    """Files that are allowed more time begin first: no processor waits at the end for another."""
+    allowed = defaultdict(int)
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        allowed[item.path] = max(allowed[item.path], marker.args[0] if marker else 0)
+    items.sort(key=lambda item: -allowed[item.path])
