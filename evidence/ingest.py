@@ -17,9 +17,11 @@ from collectors.received.folder import ReceivedFolder
 from collectors.received.shape import Shape, shape_of
 from collectors.snapshot import Snapshot
 from collectors.source import Source
+from collectors.told import ToldError
 from evidence.medium import existing
 from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
+from evidence.sentences import SENTENCES
 
 _MEANS: dict[Shape, Means] = {
     "native-linux": "native-linux", "native-windows": "native-windows", "cdir": "cdir",
@@ -32,10 +34,11 @@ _TIMES = (
 )
 
 
-class IngestError(Exception):
+class IngestError(ToldError):
     """What was named can't be received; says why and what to do."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,21 +121,19 @@ def check_folder(folder: Path, destinations: list[Path]) -> None:
     try:
         mode = folder.stat().st_mode
     except OSError as error:
-        raise IngestError(f"{folder}: {error.strerror}: name the folder received") from error
+        raise IngestError("ingest.absent", path=folder, why=error.strerror) from error
     if not stat.S_ISDIR(mode):
-        raise IngestError(f"{folder}: is no folder; put it into a folder of its own and name that")
+        raise IngestError("ingest.no_folder", path=folder)
     for destination in destinations:
         if existing(destination).resolve().is_relative_to(folder.resolve()):
-            raise IngestError(
-                f"{destination}: lies in {folder}, which must not be written to; choose another"
-            )
+            raise IngestError("ingest.inside", path=destination, folder=folder)
 
 
 def _shape_of(source: Source, folder: Path) -> Shape | None:
     try:
         return shape_of(source)
     except OSError as error:
-        raise IngestError(f"{folder}: can't be read: {detail_of(error)}") from error
+        raise IngestError("ingest.unreadable", path=folder, why=detail_of(error)) from error
     finally:
         source.close()
 
@@ -153,8 +154,5 @@ def _receipt(delivery: Delivery, shape: Shape | None) -> Receipt:
 def _begun(path: Path) -> Receipt:
     receipt = Interruption(path).receipt
     if receipt is None:
-        raise ResumeError(
-            f"{path}: was begun by 'hozen collect'; go on with that",
-            f"{path}: hozen collect で始めたものです。続きも hozen collect で取ってください",
-        )
+        raise ResumeError("resume.verb", path=path, verb="hozen collect")
     return receipt

@@ -13,23 +13,27 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
+from typing import ClassVar
 
 from chain_of_custody import system
 from chain_of_custody.event import Closed, Resumed, Sealed, parse_event
 from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
 from chain_of_custody.verdict import Verdict
+from collectors.told import ToldError
 from evidence import medium
 from evidence.checked import verify_bundle
+from evidence.sentences import SENTENCES
 
 _SLICE = 1 << 20
 _FIXED = ("bagit.txt", *INSTRUCTIONS)
 _SEALED = ("bag-info.txt", "manifest-sha256.txt", f"{MANIFEST}.p7s", "tagmanifest-sha256.txt")
 
 
-class MirrorError(Exception):
+class MirrorError(ToldError):
     """The second copy can't be made, or the first medium does not give back what was written."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,7 @@ def _copy(source: Path, target: Path, expected: str | None = None) -> None:
         os.fsync(written.fileno())
         system.forget(written.fileno())
     if expected is not None and found != expected:
-        raise MirrorError(f"{source}: the first medium does not give back what was written to it")
+        raise MirrorError("mirror.differs", path=source)
     temporary.rename(target)
     medium.sync_folder(target.parent)
 

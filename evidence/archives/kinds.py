@@ -8,7 +8,8 @@ from typing import NamedTuple
 from evidence.archives import gzipped, zipped
 from evidence.archives.member import Budget, Member, Unseen
 
-HEAD = 8  # bytes that tell the kind
+_TAR, _TAR_AT = b"ustar", 257  # POSIX.1-1988 and later, and what GNU writes
+HEAD = _TAR_AT + len(_TAR)  # bytes that tell the kind
 _TAIL = 22 + 0xFFFF  # bytes within which a zip's end lies, its comment included
 _KNOWN = {
     b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"MSCF\0\0\0\0": "CAB",
@@ -35,4 +36,6 @@ def kind_of(data: bytes | bytearray) -> Kind | None:
         return _GZIP
     if data.startswith(zipped.PROGRAMS) and data.rfind(zipped.END, -_TAIL) >= 0:
         return _ZIP
+    if data[_TAR_AT:HEAD] == _TAR:
+        return Kind("tar", None)
     return next((Kind(name, None) for head, name in _KNOWN.items() if data.startswith(head)), None)

@@ -13,6 +13,7 @@ from evidence.cli.shared import Voice, fitted
 from evidence.ended import balance, why_unsealed
 
 if TYPE_CHECKING:
+    from evidence.archives.looked import Archives
     from evidence.collection import Collected
     from evidence.mirror import SecondCopy
     from evidence.square import Square
@@ -35,8 +36,23 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(sentence)
     if verb in ("collect", "ingest"):
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
+        _tell_archives(voice, collected.findings.archives, named=verb == "ingest")
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
+
+
+def _tell_archives(voice: Voice, archives: Archives, *, named: bool) -> None:
+    """How far archives were looked into; where these are what was handed over, which weren't."""
+    t, counts = voice.t, archives.counts
+    if not any(counts.values()):
+        return
+    voice.result(
+        t("end.archives", count=sum(counts.values()), whole=counts["whole"],
+          in_part=counts["in part"], closed=counts["closed"], encrypted=archives.encrypted)
+    )  # fmt: skip
+    for origin, looked in archives.named if named else ():
+        key = "end.archive_encrypted" if looked.encrypted else "end.archive_closed"
+        voice.result(t(key, path=escaped(origin), kind=looked.kind))
 
 
 def _tell_second(voice: Voice, collected: Collected) -> None:
@@ -107,6 +123,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "bytes": collected.tally.bytes,
         "reasons": collected.findings.reasons,
         "yara": {"rules": collected.rules, "hits": collected.findings.hits},
+        "archives": _archives(collected.findings.archives),
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
         "missing": collected.findings.missing,
@@ -116,6 +133,14 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "square": str(square.path) if square is not None and square.why_not is None else None,
         "certificate_sha256": collected.certificate_sha256,
     }
+
+
+def _archives(archives: Archives) -> dict[str, object]:
+    return {
+        "looked_into": archives.counts["whole"], "in_part": archives.counts["in part"],
+        "not_looked_into": archives.counts["closed"], "encrypted": archives.encrypted,
+        "first": [origin for origin, _ in archives.named],
+    }  # fmt: skip
 
 
 def _second(second: SecondCopy | None) -> dict[str, object] | None:
