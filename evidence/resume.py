@@ -42,6 +42,10 @@ _OWN: dict[SourceKind, set[str]] = {
     "disk": {DISK[0].name},
     "live": {collector.name for collector in LIVE_HOST},
 }
+_BEGUN: dict[SourceKind, str] = {
+    "live": "resume.live", "live windows": "resume.windows", "folder": "resume.folder",
+    "disk": "resume.disk",
+}  # fmt: skip
 
 
 class Interruption:
@@ -155,7 +159,7 @@ class Interruption:
         names = {name for step in self._progress() for name in (*step.completed, step.current)}
         begun = next((table for table, own in _OWN.items() if names & own), kind)
         if begun != kind:
-            raise ResumeError(f"resume.{begun}", path=self.path)
+            raise ResumeError(_BEGUN[begun], path=self.path)
 
     def check_disk(self, collector: Collector, source: Source) -> None:
         """Refuse to go on with the image of another disk: its first item has another name.

@@ -112,7 +112,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: was begun on a running machine; go on without --source",
         "{path}: 稼働中の端末で始めたものです。--source なしで続けてください",
     ),
-    "resume.live windows": (
+    "resume.windows": (
         "{path}: was begun on a running Windows; go on there, without --source",
         "{path}: 稼働中の Windows で始めたものです。その端末で --source なしで続けてください",
     ),

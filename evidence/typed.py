@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 import tomllib
 import unicodedata
-from collections.abc import Mapping
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
@@ -29,7 +28,15 @@ class TypedError(ToldError):
     table = SENTENCES
 
 
-def typed(path: Path) -> dict[str, object]:
+class Typed(NamedTuple):
+    """Values that were taken over."""
+
+    document: dict[str, object]
+    """As the bundle has them."""
+    unusual: list[Unusual]
+
+
+def typed(path: Path) -> Typed:
     """The values of a TOML file: `typed_by`, `typed_at` with its zone, and texts in `[values]`.
 
     Where there are several seals or media their value is a list of texts.
@@ -47,18 +54,13 @@ def typed(path: Path) -> dict[str, object]:
         raise TypedError("typed.at", path=path)
     _check_values(path, values)
     notes = [*ahead("typed", at), *unusual(values)]
-    return {
+    document = {
         "schema": "hozen-typed/1", "typed_by": by, "typed_at": at.isoformat(), "values": values,
         "file_sha256": sha256(data).hexdigest(),
         "note": "typed from the form by a person; the form itself is the evidence",
         "unusual": [{"what": each.what, **each.facts} for each in notes],
     }  # fmt: skip
-
-
-def notes_of(document: Mapping[str, Any]) -> list[Unusual]:
-    """What was unusual of values that were taken over."""
-    rows = [dict(row) for row in document["unusual"]]
-    return [Unusual(row.pop("what"), row) for row in rows]
+    return Typed(document, notes)
 
 
 def _read(path: Path) -> tuple[bytes, dict[str, Any]]:

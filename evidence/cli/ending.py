@@ -51,8 +51,12 @@ def _tell_archives(voice: Voice, archives: Archives, *, named: bool) -> None:
           in_part=counts["in part"], closed=counts["closed"], encrypted=archives.encrypted)
     )  # fmt: skip
     for origin, looked in archives.named if named else ():
-        key = "end.archive_encrypted" if looked.encrypted else "end.archive_closed"
-        voice.result(t(key, path=escaped(origin), kind=looked.kind))
+        facts = {"path": escaped(origin), "kind": looked.kind}
+        voice.result(
+            t("end.archive_encrypted", **facts)
+            if looked.encrypted
+            else t("end.archive_closed", **facts)
+        )
 
 
 def _tell_second(voice: Voice, collected: Collected) -> None:
