@@ -41,8 +41,8 @@ class SecondCopy:
     """What became of the second copy."""
 
     path: Path
-    why_not: str | None
-    """Why it is not complete."""
+    why_not: MirrorError | str | None
+    """Why it is not complete; what the system says of a medium is in its own words."""
     first: Verdict
     second: Verdict
 
@@ -160,7 +160,7 @@ class Mirror:
         self._bundle = bundle
         self.path = folder / bundle.name
         self._there = 0
-        self._why_not: str | None = None
+        self._why_not: MirrorError | str | None = None
         self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
         try:
             self.path.mkdir(parents=True, exist_ok=True)  # so that a collection can leave it out
@@ -183,7 +183,9 @@ class Mirror:
             return
         try:
             self._there = mirror(self._bundle, self.path, self._there)
-        except (OSError, MirrorError) as error:
+        except MirrorError as error:
+            self._why_not = error
+        except OSError as error:
             self._why_not = _words(error)
 
     def finish(self) -> SecondCopy:
@@ -201,7 +203,5 @@ class Mirror:
         self._thread.join()
 
 
-def _words(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename or 'the medium'}: {error.strerror}"
-    return str(error)
+def _words(error: OSError) -> str:
+    return f"{error.filename or 'the medium'}: {error.strerror}"

@@ -6,8 +6,8 @@ INGEST: dict[str, tuple[str, str]] = {
         "他の手段で集めたフォルダー、または写真と用紙を受け取り、封印します。",
     ),
     "ingest.help": (
-        "Take a folder that others filled (the native scripts, CDIR-Collector, KAPE, a vendor, a camera) unchanged into a sealed bundle, on a machine of your own. The record says who handed it over, who collected it and by which means: hozen did not. A list of digests in the folder is compared; what a native script could not take is recorded as not obtained. Nothing is unpacked, no link is followed.",
-        "他の手段(標準コマンドのスクリプト、CDIR-Collector、KAPE、業者、カメラ)で集めたフォルダーを、自分のPCで、そのまま封印します。誰から受け取り、誰が何を使って集めたかを記録します(hozen が集めたものではないと明記)。フォルダー内のハッシュ値一覧と照合し、スクリプトが取れなかったものも未取得として記録します。展開せず、リンクもたどりません。",
+        "Take a folder that others filled (the native scripts, CDIR-Collector, KAPE, a vendor, a camera) unchanged into a sealed bundle, on a machine of your own. The record says who handed it over, who collected it and by which means: hozen did not. A list of digests in the folder is compared; what a native script could not take is recorded as not obtained. Nothing is unpacked to disk, no link is followed; how far archives were looked into is said.",
+        "他の手段(標準コマンドのスクリプト、CDIR-Collector、KAPE、業者、カメラ)で集めたフォルダーを、自分のPCで、そのまま封印します。誰から受け取り、誰が何を使って集めたかを記録します(hozen が集めたものではないと明記)。フォルダー内のハッシュ値一覧と照合し、スクリプトが取れなかったものも未取得として記録します。ディスクには展開せず、リンクもたどりません。アーカイブの中をどこまで調べたかも示します。",
     ),
     "ingest.from": ("Who handed it over ('unknown' if nobody knows).", "引き渡した人(分からなければ「不明」)"),
     "ingest.by": ("Who collected it.", "集めた人"),

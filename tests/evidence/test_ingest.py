@@ -236,6 +236,22 @@ def test_a_hostile_folder_is_taken_without_leaving_it(tmp_path):
     assert sorted(os.listdir(source)) == before
 
 
+def test_a_list_and_a_log_made_to_break_the_bundle_are_results_of_one_that_verifies(tmp_path):
+    rows = b"n\t/" + b"x" * (5 << 20) + b"\tT\tT\t1\tdenied\t-\t-\n" + b"\0\n"
+    sums = b"".join(line(name, b"") for name in ("../up", "/abs", "n\0ul", "y" * (5 << 20)))
+    files = {"steps.tsv": STEPS.encode() + rows, "SHA256SUMS": sums + b"\0" * (5 << 20)}
+    source = folder(tmp_path, files)
+    delivery = Delivery(folder=source, sender="x")
+    request = Request(output=tmp_path / "out", source=str(source), skip=("yara",))
+    received = ReceivedFolder()
+    bundle = collect(receiving(request, delivery, received)[0]).path
+
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+    assert received.comparison.counts()["unreadable_lines"] == 5
+    assert received.steps.outcomes["unreadable row"] == 3
+    assert {"step:row 6", "step:row 7", "step:row 8"} <= set(records(bundle))
+
+
 LOOKS = {
     "cdir": ("PC01_20260228123456", {"Evtx/Security.evtx": b"x"}, "cdir"),
     "kape": ("K", {"C/Windows/x": b"x", "2026_CopyLog.csv": b"x"}, "kape"),
