@@ -19,11 +19,11 @@ from collectors.received.shape import Shape, shape_of
 from collectors.snapshot import Snapshot
 from collectors.source import Source
 from collectors.told import ToldError
+from evidence.form import Unusual, ahead
 from evidence.medium import existing
 from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
 from evidence.sentences import SENTENCES
-from evidence.sheet import Unusual, ahead
 
 _MEANS: dict[Shape, Means] = {
     "native-linux": "native-linux", "native-windows": "native-windows", "cdir": "cdir",

@@ -12,8 +12,7 @@ from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit, Scan
 from evidence.archives.kinds import HEAD, kind_of
 from evidence.archives.looked import OF_ARCHIVE, Looked
-from evidence.archives.member import ENCRYPTED, Budget, Member, Unseen
-from evidence.archives.zipped import begins_encrypted
+from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.engines.joined import Joined
@@ -243,19 +242,14 @@ class ItemScan:
         if kind is None:
             return
         self.archive = Looked(kind.name)
-        if self._mode == "windows":
-            self._unseen(Unseen("", f"over {WHOLE} bytes: its members were not looked into"))
-            if begins_encrypted(head):
-                self._unseen(Unseen("the first one", ENCRYPTED))
-        elif kind.members is None:
-            self._unseen(Unseen("", f"its members were not looked into ({kind.name})"))
-        else:
-            budget = Budget(len(self._held))
-            for one in kind.members(memoryview(self._held), budget):
-                if isinstance(one, Unseen):
-                    self._unseen(one)
-                else:
-                    self._member(one, budget)
+        budget = Budget(len(self._held))
+        whole = self._mode == "whole"
+        found = kind.within(self._held, budget) if whole else kind.beyond(head, WHOLE)
+        for one in found:
+            if isinstance(one, Unseen):
+                self._unseen(one)
+            else:
+                self._member(one, budget)
 
     def _unseen(self, one: Unseen) -> None:
         if self.archive is not None:

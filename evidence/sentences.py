@@ -63,7 +63,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "typed.unreadable": ("{path}: {why}", "{path}: 読めません: {why}"),
     "typed.large": (
-        "{path}: over {most} KiB: no values typed from a sheet",
+        "{path}: over {most} KiB: no values typed from a form",
         "{path}: {most} KiB を超えています。用紙から書き起こした値ではありません",
     ),
     "typed.keys": (
@@ -83,7 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: [values] に書けるのは引用符で囲んだ文字列だけです。複数あるときは文字列のリストにしてください",
     ),
     "typed.many": (
-        "{path}: [values]: more than {most}: no sheet has so many",
+        "{path}: [values]: more than {most}: no form has so many",
         "{path}: [values] が {most} 個を超えています。用紙にはそれほど多くの欄はありません",
     ),
     "typed.text": (

@@ -1,4 +1,4 @@
-"""What somebody typed from a sheet that was filled by pen: never without who, and when."""
+"""What somebody typed from a form that was filled by pen: never without who, and when."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from collectors.told import ToldError
+from evidence.form import Unusual, ahead, unusual
 from evidence.sentences import SENTENCES
-from evidence.sheet import Unusual, ahead, unusual
 
 _MOST = 1 << 20  # bytes of such a file
 _KEYS = {"typed_by", "typed_at", "values"}
-_VALUES = 200  # of a file; the sheet has 24
+_VALUES = 200  # of a file; the form has 24
 _TEXTS = 100  # of one value
-_LONGEST = 4000  # characters of a text; a line of the sheet holds about forty
+_LONGEST = 4000  # characters of a text; a line of the form holds about forty
 
 
 class TypedError(ToldError):
@@ -42,7 +42,7 @@ def typed(path: Path) -> Typed:
     Where there are several seals or media their value is a list of texts.
 
     Raises:
-        TypedError: one of them is missing, or is something else, or larger than any sheet.
+        TypedError: one of them is missing, or is something else, or larger than any form.
     """
     data, found = _read(path)
     if set(found) != _KEYS:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from evidence.archives import gzipped, zipped
-from evidence.archives.member import Budget, Member, Unseen
+from evidence.archives.member import ENCRYPTED, Budget, Member, Unseen
 
 _TAR, _TAR_AT = b"ustar", 257  # POSIX.1-1988 and later, and what GNU writes
 HEAD = _TAR_AT + len(_TAR)  # bytes that tell the kind
@@ -23,6 +23,20 @@ class Kind(NamedTuple):
     name: str
     members: Callable[[memoryview, Budget], Iterator[Member | Unseen]] | None
     """None: nothing here unpacks it."""
+
+    def within(self, data: bytes | bytearray, budget: Budget) -> Iterator[Member | Unseen]:
+        """What one holds, as far as anything here unpacks it."""
+        if self.members is None:
+            yield Unseen("", f"its members were not looked into ({self.name})")
+        else:
+            yield from self.members(memoryview(data), budget)
+
+    @staticmethod
+    def beyond(head: bytes | bytearray, limit: int) -> Iterator[Member | Unseen]:
+        """What can be said of one that is larger than what is held, by its first bytes."""
+        yield Unseen("", f"over {limit} bytes: its members were not looked into")
+        if zipped.begins_encrypted(head):
+            yield Unseen("the first one", ENCRYPTED)
 
 
 _ZIP, _GZIP = Kind("zip", zipped.members), Kind("gzip", gzipped.members)

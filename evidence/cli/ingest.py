@@ -17,8 +17,8 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.receipt import Means, Receipt
     from collectors.received.folder import ReceivedFolder
+    from evidence.form import Unusual
     from evidence.ingest import Delivery
-    from evidence.sheet import Unusual
     from evidence.typed import Typed
 
 _NAMED = 20  # files of one result that are named on the screen; the bundle names more

@@ -55,7 +55,7 @@ INGEST: dict[str, tuple[str, str]] = {
     "ingest.differs": ("  DIFFERS from its list: {path}", "  一覧と相違: {path}"),
     "ingest.missing": ("  LISTED BUT MISSING: {path}", "  一覧にあるが現物なし: {path}"),
     "ingest.not_listed": ("  Not in its list: {path}", "  一覧になし: {path}"),
-    "ingest.more": ("  and {count} more; the bundle names them", "  ほか {count} 件(保全データに記録しました)"),
+    "ingest.more": ("  and {count} more: see hozen:/received.json", "  ほか {count} 件(hozen:/received.json を参照)"),
     "ingest.unusual_received_ahead": (
         "Note: --received {at} is still to come by this machine's clock: one of the two is wrong. Recorded as stated, with this note.",
         "注意: --received の {at} は、このPCの時計ではまだ来ていません。どちらかが誤りです。申告どおり、この注意とともに記録します。",
@@ -64,20 +64,20 @@ INGEST: dict[str, tuple[str, str]] = {
         "Note: typed_at {at} is still to come by this machine's clock: one of the two is wrong. Recorded as typed, with this note.",
         "注意: typed_at の {at} は、このPCの時計ではまだ来ていません。どちらかが誤りです。書かれたとおり、この注意とともに記録します。",
     ),
-    "ingest.unusual_not_on_sheet": (
-        "Note: [values] {field} is no field of the sheet; recorded all the same.",
+    "ingest.unusual_not_on_form": (
+        "Note: [values] {field} is no field of the form; recorded all the same.",
         "注意: [values] の {field} は用紙にない項目です。そのまま記録します。",
     ),
     "ingest.unusual_no_seal_number": (
-        "Note: {number} does not look like one seal's number. Several go into a list: seal = [\"A-1\", \"A-2\"]. Look at the sheet again.",
+        "Note: {number} does not look like one seal's number. Several go into a list: seal = [\"A-1\", \"A-2\"]. Look at the form again.",
         "注意: {number} は1つの封印番号に見えません。複数あるときは seal = [\"A-1\", \"A-2\"] のように書きます。用紙を見直してください。",
     ),
     "ingest.unusual_repeated": (
-        "Note: {field}: {number} stands there more than once; a seal and a medium have a number of their own. Look at the sheet again.",
+        "Note: {field}: {number} stands there more than once; a seal and a medium have a number of their own. Look at the form again.",
         "注意: {field} に {number} が2回以上あります。封印と媒体の番号は1つずつ違うはずです。用紙を見直してください。",
     ),
     "ingest.unusual_seals_and_media": (
-        "Note: {seals} seal numbers, but {media} media. Look at the sheet again, and at what was sealed.",
+        "Note: {seals} seal numbers, but {media} media. Look at the form again, and at what was sealed.",
         "注意: 封印番号が {seals} 個、記憶媒体が {media} 個です。用紙と、封印した物を見直してください。",
     ),
     "ingest.steps": (

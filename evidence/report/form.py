@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidence import medium
+from evidence.form import SECTIONS
 from evidence.report.page import ReportError
 from evidence.report.rendering import render
 from evidence.report.texts import Language, Words
-from evidence.sheet import SECTIONS
 
 
 def write_form(path: Path, language: Language) -> None:

@@ -22,7 +22,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not the records that were signed",
         "{path}: 署名された項目記録ではありません",
     ),
-    "unreadable": ("{why}", "読めません: {why}"),
+    "unreadable": ("{why}", "{why}"),
     "too_large": ("more than {most} MiB", "{most} MiB を超えています"),
     "no_object": ("not a JSON object", "JSON のオブジェクトではありません"),
 }  # fmt: skip

@@ -425,7 +425,7 @@ def test_an_encrypted_archive_too_large_to_be_looked_into_is_named_as_such(tmp_p
     assert "archive: member the first one: encrypted" in scan.errors
 
 
-# What was typed from the sheet.
+# What was typed from the form.
 
 TYPED = 'typed_by = "佐藤"\ntyped_at = 2020-11-22T22:00:00+09:00\n[values]\n'
 UNUSUAL = {
@@ -436,8 +436,12 @@ UNUSUAL = {
     "a medium twice": ('media = ["USB S/N 1", "USB S/N 1 "]', [("repeated", "USB S/N 1 ")]),
     "fewer seals": ('seal = "1234"\nmedia = ["USB 1", "USB 2"]', [("seals_and_media", None)]),
     "several in a text": ('seal = "A-1, A-2"', [("no_seal_number", "A-1, A-2")]),
+    "made to be tried without end": (
+        f'seal = "1{"a" * 38}!"',
+        [("no_seal_number", f"1{'a' * 38}!")],
+    ),
     "no number": ('seal = "封印済み"', [("no_seal_number", "封印済み")]),
-    "no field": ('seals = "1"', [("not_on_sheet", None)]),
+    "no field": ('seals = "1"', [("not_on_form", None)]),
 }
 
 
@@ -455,7 +459,7 @@ def test_what_is_unusual_of_seals_and_media_is_noted_and_never_refused(case, tmp
 
 
 IMPOSSIBLE = {
-    "larger than any sheet": "x = '" + "x" * (2 << 20) + "'",
+    "larger than any form": "x = '" + "x" * (2 << 20) + "'",
     "too many": "\n".join(f"x{number} = ''" for number in range(300)),
     "a text without end": "seal = '" + "1" * 5000 + "'",
     "control characters": 'seal = "\\u0000"',
@@ -468,7 +472,7 @@ IMPOSSIBLE = {
 
 
 @pytest.mark.parametrize("case", IMPOSSIBLE)
-def test_what_nobody_typed_from_a_sheet_is_refused_in_one_line(case, tmp_path):
+def test_what_nobody_typed_from_a_form_is_refused_in_one_line(case, tmp_path):
     (tmp_path / "typed.toml").write_text(TYPED + IMPOSSIBLE[case])
 
     with pytest.raises(TypedError) as refused:

@@ -1,4 +1,4 @@
-"""The sheet of the paper tier: what it asks, and what of the answers is unusual."""
+"""The form of the paper tier: what it asks, and what of the answers is unusual."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIELDS = frozenset(name for _, fields in SECTIONS for name, _ in fields)
 Answer = str | list[str]
 """A text; where there are several seals or media, one each."""
 _UNKNOWN = {"", "?", "-", "不明", "unknown", "なし", "none"}
-_SEAL = re.compile(r"(?=.*[0-9])[^\W_]+(?:[-_./ ]?[^\W_]+)*")  # letters and digits, in groups
+_SEAL = re.compile(r"(?=.*[0-9])[^\W_]+(?:[-_./ ][^\W_]+)*")  # letters and digits, in groups
 _LONGEST = 40  # characters of a seal's number
 
 
@@ -36,14 +36,15 @@ def unusual(values: Mapping[str, Answer]) -> Iterator[Unusual]:
     """What of the answers does not fit together, or does not look like what was asked for.
 
     Args:
-        values: by the names of the sheet's fields.
+        values: by the names of the form's fields.
     """
     for name in values:
         if name not in FIELDS:
-            yield Unusual("not_on_sheet", {"field": name})
+            yield Unusual("not_on_form", {"field": name})
     seals, media = several(values.get("seal", "")), several(values.get("media", ""))
     for number in seals:
-        if len(number) > _LONGEST or not _SEAL.fullmatch(_plain(number)):
+        plain = _plain(number)
+        if len(plain) > _LONGEST or not _SEAL.fullmatch(plain):
             yield Unusual("no_seal_number", {"number": number})
     for field, found in (("seal", seals), ("media", media)):
         for number in _repeated(found):
