@@ -152,18 +152,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "YARA: no match with {tried} rules. This does not prove that nothing happened.",
         "YARA: 今回の {tried} 規則では一致なし。何も起きていないことの証明ではありません。",
     ),
-    "end.archives": (
-        "Archives: {count}, each sealed as it is. The rules looked one level deep into {whole} of them, into {in_part} in part, into {closed} not at all; {encrypted} hold something encrypted. What was not looked into was not searched.",
-        "アーカイブ(zip など): {count} 件。どれも元のまま封印しました。規則は {whole} 件の中を1段だけ調べ、{in_part} 件は一部だけ、{closed} 件は中を調べていません。暗号化された中身があるもの {encrypted} 件。調べていない中身については何も言えません。",
-    ),
-    "end.archive_closed": (
-        "  Not looked into, or in part only: {path} ({kind})",
-        "  中を調べていない、または一部だけ: {path}({kind})",
-    ),
-    "end.archive_encrypted": (
-        "  Encrypted, or in part: {path} ({kind}); ask who handed it over for the password",
-        "  暗号化あり(全部または一部): {path}({kind})。引き渡した人にパスワードを確認してください",
-    ),
     "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
     "end.root": ("Root:  {root}", "ルート値:   {root}"),
     "end.code": ("Code:  {code}", "読上げ番号: {code}"),

@@ -80,6 +80,18 @@ INGEST: dict[str, tuple[str, str]] = {
         "Note: {seals} seal numbers, but {media} media. Look at the form again, and at what was sealed.",
         "注意: 封印番号が {seals} 個、記憶媒体が {media} 個です。用紙と、封印した物を見直してください。",
     ),
+    "end.archives": (
+        "Archives: {count}, each sealed as it is. The rules looked one level deep into {whole} of them, into {in_part} in part, into {closed} not at all; {encrypted} hold something encrypted. What was not looked into was not searched.",
+        "アーカイブ(zip など): {count} 件。どれも元のまま封印しました。規則は {whole} 件の中を1段だけ調べ、{in_part} 件は一部だけ、{closed} 件は中を調べていません。暗号化された中身があるもの {encrypted} 件。調べていない中身については何も言えません。",
+    ),
+    "end.archive_closed": (
+        "  Not looked into, or in part only: {path} ({kind})",
+        "  中を調べていない、または一部だけ: {path}({kind})",
+    ),
+    "end.archive_encrypted": (
+        "  Encrypted, or in part: {path} ({kind}); ask who handed it over for the password",
+        "  暗号化あり(全部または一部): {path}({kind})。引き渡した人にパスワードを確認してください",
+    ),
     "ingest.steps": (
         "Steps of the native script: {total}, of which {lost} brought less than asked; each is recorded as not obtained.",
         "スクリプトの手順: {total} 件、うち取れなかったもの {lost} 件(未取得として記録)",
