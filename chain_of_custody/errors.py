@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chain_of_custody.findings import Finding
+from chain_of_custody.findings import FindingError
 
 
-class CustodyError(Exception):
+class CustodyError(FindingError):
     """Something in a bundle that keeps it from being accepted."""
 
     def __init__(self, stage: int, key: str, **facts: object) -> None:
@@ -17,8 +17,7 @@ class CustodyError(Exception):
             facts: what the sentence needs.
         """
         self.stage = stage
-        self.finding = Finding.of(key, **facts)
-        super().__init__(self.finding.sentence("en"))
+        super().__init__(key, **facts)
 
 
 class AlteredError(CustodyError):

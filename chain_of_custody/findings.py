@@ -37,3 +37,22 @@ class Finding:
         """The finding in words: `ja`, or English for everything else."""
         english, japanese = SENTENCES[self.key]
         return (japanese if language == "ja" else english).format(**dict(self.facts))
+
+
+class FindingError(Exception):
+    """A finding that keeps something from being accepted; raised as one of its kinds."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        """State it.
+
+        Args:
+            key: of the table.
+            facts: what the sentence needs.
+        """
+        self.key, self.facts = key, facts
+        self.finding = Finding.of(key, **facts)
+        super().__init__(self.finding.sentence("en"))
+
+    def sentence(self, language: str) -> str:
+        """The finding in words: `ja`, or English for everything else."""
+        return self.finding.sentence(language)

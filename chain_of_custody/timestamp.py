@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from chain_of_custody.findings import Finding
+from chain_of_custody.findings import FindingError
 from chain_of_custody.foreign import readable, strictly
 from chain_of_custody.response import DIGESTS, MAX_CERTIFICATES, in_order, named_signer
 from chain_of_custody.trust import Path, issued
@@ -33,14 +33,8 @@ _RSA_BITS = 2048
 _FIRST, _LAST = 2001, 9000  # RFC 3161 is of 2001; beyond the last one, times can't be added to
 
 
-class TokenError(Exception):
+class TokenError(FindingError):
     """A token that proves nothing here, and why."""
-
-    def __init__(self, key: str, **facts: object) -> None:
-        """State a finding."""
-        self.finding = Finding.of(key, **facts)
-        self.key, self.facts = key, facts
-        super().__init__(self.finding.sentence("en"))
 
 
 class Request(NamedTuple):

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, PERSON_ROLES, role_of
-from chain_of_custody.findings import Finding
+from chain_of_custody.findings import FindingError
 from chain_of_custody.keys import fingerprint
 
 _KNOWN = {x509.BasicConstraints.oid, x509.KeyUsage.oid}
@@ -29,25 +29,14 @@ Path = tuple[x509.Certificate, ...]
 """From the signer to what is trusted, both among them."""
 
 
-class TrustFileError(ValueError):
+class TrustFileError(FindingError):
     """A file of trust anchors that can't be used."""
 
     exit_code = 2
 
-    def __init__(self, key: str) -> None:
-        """State a finding."""
-        self.finding = Finding.of(key)
-        super().__init__(self.finding.sentence("en"))
 
-
-class NotTiedError(Exception):
+class NotTiedError(FindingError):
     """A signer that leads to no trusted certificate, or not in the way that it would have to."""
-
-    def __init__(self, key: str, **facts: object) -> None:
-        """State a finding."""
-        self.finding = Finding.of(key, **facts)
-        self.key, self.facts = key, facts
-        super().__init__(self.finding.sentence("en"))
 
 
 @dataclass(frozen=True, slots=True)

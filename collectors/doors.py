@@ -117,12 +117,12 @@ def _opened(mount: Mount) -> DiskSource:
     number = os.stat(mount.what).st_rdev
     _forget(mount.what)
     if f"{os.major(number)}:{os.minor(number)}" != mount.device:
-        raise ImageError(f"{mount.what}: another device than the one that is mounted")
+        raise ImageError("other_device", path=mount.what)
     disk = open_disk(mount.what)
     if disk.disk.partitions[0].system is None or len(disk.disk.partitions) != 1:
         detail = disk.disk.partitions[0].detail
         disk.close()
-        raise ImageError(detail or "no file system that can be read beside the system")
+        raise ImageError("no_system_why" if detail else "no_system", why=detail)
     return disk
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.artifact import Collector, Profile
 from collectors.bodyfile import BodyFile
@@ -24,6 +24,8 @@ from collectors.places import PLACES
 from collectors.ram.processes import ProcessMemory
 from collectors.ram.remains import MemoryRemains
 from collectors.referenced import Gone, Referenced
+from collectors.sentences import SENTENCES
+from collectors.told import ToldError
 from collectors.tree import Tree
 
 SourceKind = Literal["live", "live windows", "folder", "disk"]
@@ -85,40 +87,11 @@ _SPEAKS_OF: dict[str, str] = {
 """The system that a disk must hold for a collector to find anything."""
 
 
-class UnknownCollectorError(ValueError):
+class UnknownCollectorError(ToldError):
     """A name that no collector has, or none of this kind of source."""
 
-    exit_code = 2
-
-    def __init__(self, names: Iterable[str], of: SourceKind | None = None) -> None:
-        """State them.
-
-        Args:
-            names: that were given.
-            of: the kind of source that they are no collectors of; None where they are of none.
-        """
-        self._names = ", ".join(sorted(names))
-        self._of = of
-        super().__init__(self.sentence("en"))
-
-    def sentence(self, language: str) -> str:
-        """In words of a language: `ja`, or English for everything else."""
-        if self._of is None:
-            english, japanese = _UNKNOWN
-        else:
-            english, japanese = _STRANGE
-        words = japanese if language == "ja" else english
-        return words.format(names=self._names, of=self._of)
-
-
-_UNKNOWN = (
-    "no collector is called {names}; `hozen collect --list` names them",
-    "{names} という収集項目はありません。名前は hozen collect --list で分かります",
-)
-_STRANGE = (
-    "{names}: not for this source ({of}); `hozen collect --list` names what is",
-    "{names}: この取得元({of})の収集項目ではありません。名前は hozen collect --list で分かります",
-)
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 def collectors_for(
@@ -142,10 +115,10 @@ def collectors_for(
     held = set(_SPEAKS_OF.values()) if systems is None else set(systems)
     unknown = (wanted | unwanted) - {collector.name for collector in EVERY}
     if unknown:
-        raise UnknownCollectorError(unknown)
+        raise UnknownCollectorError("unknown", names=_listed(unknown))
     strange = wanted - {collector.name for collector in table}
     if strange:  # a run that takes nothing would look like one that found nothing
-        raise UnknownCollectorError(strange, of)
+        raise UnknownCollectorError("strange", names=_listed(strange), of=of)
     return [
         collector
         for collector in table
@@ -156,3 +129,7 @@ def collectors_for(
             else collector.profile <= profile and _SPEAKS_OF.get(collector.name, "") in {"", *held}
         )
     ]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

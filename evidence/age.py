@@ -12,7 +12,7 @@ import base64
 import hmac
 import os
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chain_of_custody.manifest import MAX_RECIPIENTS
+from collectors.told import ToldError
+from evidence.sentences import SENTENCES
 
 CHUNK = 64 << 10  # bytes of plaintext a chunk: fixed by the specification
 _TAG = 16
@@ -28,10 +30,11 @@ _HRP = "age"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # BIP 173
 
 
-class RecipientError(ValueError):
+class RecipientError(ToldError):
     """Text that is no age X25519 recipient."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 class Writable(Protocol):
@@ -62,19 +65,17 @@ def parse_recipient(text: str) -> bytes:
     lowered = text.strip()
     prefix, separator, rest = lowered.rpartition("1")
     if prefix != _HRP or not separator or not rest or set(rest) - set(_BECH32):
-        raise RecipientError(
-            f"{text!r}: no age recipient; it begins with age1 and has 62 characters"
-        )
+        raise RecipientError("recipient.form", text=repr(text))
     values = [_BECH32.index(char) for char in rest]
     expanded = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
     if _polymod(expanded + values) != 1:
-        raise RecipientError(f"{text!r}: mistyped: its checksum does not fit")
+        raise RecipientError("recipient.mistyped", text=repr(text))
     number = 0
     for value in values[:-6]:
         number = number << 5 | value
     bits = len(values[:-6]) * 5
     if bits // 8 != 32 or number & (1 << bits % 8) - 1:
-        raise RecipientError(f"{text!r}: no X25519 recipient")
+        raise RecipientError("recipient.kind", text=repr(text))
     return (number >> bits % 8).to_bytes(32, "big")
 
 
@@ -85,7 +86,7 @@ def parse_recipients(texts: Sequence[str]) -> list[bytes]:
         RecipientError: one of them is none, or they are more than any reader accepts.
     """
     if len(texts) > MAX_RECIPIENTS:
-        raise RecipientError(f"{len(texts)} recipients; a bundle has at most {MAX_RECIPIENTS}")
+        raise RecipientError("recipient.many", count=len(texts), most=MAX_RECIPIENTS)
     return [parse_recipient(text) for text in texts]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import FileIO
+from typing import ClassVar
 
 import pyrage
 import zstandard
@@ -15,8 +16,10 @@ import zstandard
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
+from collectors.told import ToldError
 from evidence import tar
 from evidence.decryption import PIECE, Decryption, count_stanzas
+from evidence.sentences import SENTENCES
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
 MAX_WINDOW = 8 << 20
@@ -26,10 +29,11 @@ _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2
 _END_BLOCK = bytes(tar.BLOCK)
 
 
-class IdentityError(ValueError):
+class IdentityError(ToldError):
     """A file that holds no age identity."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 def load_identities(text: str) -> list[pyrage.x25519.Identity]:
@@ -46,9 +50,9 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
             if line and not line.startswith("#")
         ]
     except pyrage.IdentityError as error:
-        raise IdentityError(str(error)) from error
+        raise IdentityError("identity.malformed", why=error) from error
     if not found:
-        raise IdentityError("no AGE-SECRET-KEY-1… line in it")
+        raise IdentityError("identity.none")
     return found
 
 

@@ -23,7 +23,7 @@ from chain_of_custody.event import (
     make_event,
     parse_event,
 )
-from chain_of_custody.findings import Finding
+from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import Signer
 from chain_of_custody.trust import TrustStore
@@ -35,18 +35,13 @@ from evidence.clock import Clock
 STATED = "as stated by the signer"
 
 
-class CustodianError(Exception):
+class CustodianError(FindingError):
     """The log can't go on: says why, and nothing was written."""
 
     def __init__(self, key: str, exit_code: int, **facts: object) -> None:
         """State a finding, and what the command exits with."""
-        self.finding = Finding.of(key, **facts)
         self.exit_code = exit_code
-        super().__init__(self.finding.sentence("en"))
-
-    def sentence(self, language: str) -> str:
-        """The same in words of a language."""
-        return self.finding.sentence(language)
+        super().__init__(key, **facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import ClassVar
 
+from collectors.told import ToldError
 from evidence import medium
-from evidence.bilingual import BilingualError
+from evidence.sentences import SENTENCES
 
 LEAST_ROOM = 64 << 20  # bytes that must be free for a run to begin
 
 
-class DestinationError(BilingualError):
+class DestinationError(ToldError):
     """The output folder can't take a bundle; says why and what to do."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 def check_destination(output: Path) -> None:
@@ -27,22 +30,13 @@ def check_destination(output: Path) -> None:
         free = medium.free_space(medium.existing(output))
         if free < LEAST_ROOM:
             raise DestinationError(
-                f"{output}: only {free >> 20} MiB free, at least {LEAST_ROOM >> 20} MiB are "
-                "needed; use another medium",
-                f"{output}: 空きが {free >> 20} MiB しかありません"
-                f"({LEAST_ROOM >> 20} MiB 以上必要)。別の媒体を使ってください",
+                "destination.room", path=output, free=free >> 20, least=LEAST_ROOM >> 20
             )
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DestinationError(
-            f"{output}: can't be used as destination: {error.strerror}",
-            f"{output}: 保存先に使えません: {error.strerror}",
-        ) from error
+        raise DestinationError("destination.unusable", path=output, why=error.strerror) from error
     if not os.access(output, os.W_OK | os.X_OK):
-        raise DestinationError(
-            f"{output}: is not writable; choose another folder or medium",
-            f"{output}: 書き込めません。別のフォルダーか媒体を選んでください",
-        )
+        raise DestinationError("destination.closed", path=output)
 
 
 def check_second(output: Path, second: Path | None) -> None:
@@ -54,8 +48,5 @@ def check_second(output: Path, second: Path | None) -> None:
     if second is None:
         return
     if second.resolve() == output.resolve():
-        raise DestinationError(
-            f"{second}: holds the first copy already; choose another medium",
-            f"{second}: 1つ目の写しと同じ場所です。別の媒体を選んでください",
-        )
+        raise DestinationError("destination.same", path=second)
     check_destination(second)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import ClassVar
 
 from collectors.disk.windowsdevice import lies_on, names_device, volume_of
 from collectors.mounts import Mounts
 from collectors.system import major, minor
+from collectors.told import ToldError
 from evidence import medium
-from evidence.bilingual import BilingualError
+from evidence.sentences import SENTENCES
 
 SYS = Path("/sys")
 
 
-class DeviceError(BilingualError):
+class DeviceError(ToldError):
     """What was named can't be imaged onto this destination; says why."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 def check_device(device: str, destinations: list[Path]) -> None:
@@ -35,12 +38,7 @@ def check_device(device: str, destinations: list[Path]) -> None:
         _look(device)
     for destination in destinations:
         if holds(device, medium.existing(destination)):
-            raise DeviceError(
-                f"{destination}: lies on {device} itself: writing there would change the evidence; "
-                "choose another medium",
-                f"{destination}: 取得元の {device} の中にあります。書くと証拠が変わるので、"
-                "別の媒体を選んでください",
-            )
+            raise DeviceError("device.itself", path=destination, device=device)
 
 
 def _look(device: str) -> None:
@@ -48,15 +46,9 @@ def _look(device: str) -> None:
     try:
         found = Path(device).stat()
     except OSError as error:
-        raise DeviceError(
-            f"{device}: {error.strerror}: name a disk or its image",
-            f"{device}: {error.strerror}: ディスクかそのイメージを指定してください",
-        ) from error
+        raise DeviceError("device.absent", path=device, why=error.strerror) from error
     if stat.S_ISDIR(found.st_mode):
-        raise DeviceError(
-            f"{device}: is a folder; hozen collect --source takes folders",
-            f"{device}: フォルダーです。フォルダーは hozen collect --source で取ります",
-        )
+        raise DeviceError("device.folder", path=device)
 
 
 def holds(device: str, folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import stat
 from collections.abc import Iterator
@@ -17,14 +18,18 @@ from collectors.received.folder import ReceivedFolder
 from collectors.received.shape import Shape, shape_of
 from collectors.snapshot import Snapshot
 from collectors.source import Source
+from collectors.told import ToldError
+from evidence.form import Unusual, ahead
 from evidence.medium import existing
 from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
+from evidence.sentences import SENTENCES
 
 _MEANS: dict[Shape, Means] = {
     "native-linux": "native-linux", "native-windows": "native-windows", "cdir": "cdir",
     "kape": "kape", "evtx": "other",
 }  # fmt: skip
+_LONGEST = 500  # characters of what is stated of a delivery
 _TIMES = (
     "Times of the items are those that this medium holds. Where the tool that made the copy did "
     "not keep the times of its originals they are times of the copy; FAT has local time in steps "
@@ -32,10 +37,11 @@ _TIMES = (
 )
 
 
-class IngestError(Exception):
+class IngestError(ToldError):
     """What was named can't be received; says why and what to do."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class ReceiptNote:
     def __init__(self, receipt: Receipt, medium: str | None, shape: Shape | None) -> None:
         """Keep what was stated."""
         self.receipt = receipt
+        self.unusual = _unusual(receipt)
         self._medium = medium
         self._shape = shape
 
@@ -76,6 +83,7 @@ class ReceiptNote:
             "means": receipt.means, "means_basis": receipt.basis, "looks_like": self._shape,
             "medium": self._medium, "folder": source.root or "/",
             "file_system": mount.filesystem if mount is not None else None, "times": _TIMES,
+            "unusual": [{"what": each.what, **each.facts} for each in self.unusual],
         }  # fmt: skip
         text = json.dumps(document, sort_keys=True, ensure_ascii=False)
         data = text.encode("utf-8", "backslashreplace")
@@ -96,6 +104,7 @@ def receiving(
         IngestError: the folder can't be received.
         ResumeError, CustodyError: there is nothing to go on with.
     """
+    _check_stated(delivery)
     check_folder(delivery.folder, [request.output, *filter(None, [request.second])])
     source = Source(str(delivery.folder), live=False, mounts=Mounts.of_this_machine())
     shape = _shape_of(source, delivery.folder)
@@ -118,21 +127,35 @@ def check_folder(folder: Path, destinations: list[Path]) -> None:
     try:
         mode = folder.stat().st_mode
     except OSError as error:
-        raise IngestError(f"{folder}: {error.strerror}: name the folder received") from error
+        raise IngestError("ingest.absent", path=folder, why=error.strerror) from error
     if not stat.S_ISDIR(mode):
-        raise IngestError(f"{folder}: is no folder; put it into a folder of its own and name that")
+        raise IngestError("ingest.no_folder", path=folder)
     for destination in destinations:
         if existing(destination).resolve().is_relative_to(folder.resolve()):
-            raise IngestError(
-                f"{destination}: lies in {folder}, which must not be written to; choose another"
-            )
+            raise IngestError("ingest.inside", path=destination, folder=folder)
+
+
+def _check_stated(delivery: Delivery) -> None:
+    """Refuse what says nothing, or cannot have been meant: it goes into a signed event."""
+    stated = {
+        "--from": delivery.sender, "--by": delivery.collected_by, "--medium": delivery.medium,
+    }  # fmt: skip
+    for option, text in stated.items():
+        if text is not None and not (text.strip() and len(text) <= _LONGEST):
+            raise IngestError("ingest.blank", option=option, most=_LONGEST)
+
+
+def _unusual(receipt: Receipt) -> list[Unusual]:
+    if receipt.handed_over == UNKNOWN:
+        return []
+    return list(ahead("received", datetime.datetime.fromisoformat(receipt.handed_over)))
 
 
 def _shape_of(source: Source, folder: Path) -> Shape | None:
     try:
         return shape_of(source)
     except OSError as error:
-        raise IngestError(f"{folder}: can't be read: {detail_of(error)}") from error
+        raise IngestError("ingest.unreadable", path=folder, why=detail_of(error)) from error
     finally:
         source.close()
 
@@ -153,8 +176,5 @@ def _receipt(delivery: Delivery, shape: Shape | None) -> Receipt:
 def _begun(path: Path) -> Receipt:
     receipt = Interruption(path).receipt
     if receipt is None:
-        raise ResumeError(
-            f"{path}: was begun by 'hozen collect'; go on with that",
-            f"{path}: hozen collect で始めたものです。続きも hozen collect で取ってください",
-        )
+        raise ResumeError("resume.verb", path=path, verb="hozen collect")
     return receipt

@@ -13,23 +13,27 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
+from typing import ClassVar
 
 from chain_of_custody import system
 from chain_of_custody.event import Closed, Resumed, Sealed, parse_event
 from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
 from chain_of_custody.verdict import Verdict
+from collectors.told import ToldError
 from evidence import medium
 from evidence.checked import verify_bundle
+from evidence.sentences import SENTENCES
 
 _SLICE = 1 << 20
 _FIXED = ("bagit.txt", *INSTRUCTIONS)
 _SEALED = ("bag-info.txt", "manifest-sha256.txt", f"{MANIFEST}.p7s", "tagmanifest-sha256.txt")
 
 
-class MirrorError(Exception):
+class MirrorError(ToldError):
     """The second copy can't be made, or the first medium does not give back what was written."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +41,8 @@ class SecondCopy:
     """What became of the second copy."""
 
     path: Path
-    why_not: str | None
-    """Why it is not complete."""
+    why_not: MirrorError | str | None
+    """Why it is not complete; what the system says of a medium is in its own words."""
     first: Verdict
     second: Verdict
 
@@ -128,7 +132,7 @@ def _copy(source: Path, target: Path, expected: str | None = None) -> None:
         os.fsync(written.fileno())
         system.forget(written.fileno())
     if expected is not None and found != expected:
-        raise MirrorError(f"{source}: the first medium does not give back what was written to it")
+        raise MirrorError("mirror.differs", path=source)
     temporary.rename(target)
     medium.sync_folder(target.parent)
 
@@ -156,7 +160,7 @@ class Mirror:
         self._bundle = bundle
         self.path = folder / bundle.name
         self._there = 0
-        self._why_not: str | None = None
+        self._why_not: MirrorError | str | None = None
         self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
         try:
             self.path.mkdir(parents=True, exist_ok=True)  # so that a collection can leave it out
@@ -179,7 +183,9 @@ class Mirror:
             return
         try:
             self._there = mirror(self._bundle, self.path, self._there)
-        except (OSError, MirrorError) as error:
+        except MirrorError as error:
+            self._why_not = error
+        except OSError as error:
             self._why_not = _words(error)
 
     def finish(self) -> SecondCopy:
@@ -197,7 +203,5 @@ class Mirror:
         self._thread.join()
 
 
-def _words(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename or 'the medium'}: {error.strerror}"
-    return str(error)
+def _words(error: OSError) -> str:
+    return f"{error.filename or 'the medium'}: {error.strerror}"

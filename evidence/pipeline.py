@@ -25,7 +25,7 @@ from evidence.following import Following
 from evidence.landing import Landing
 from evidence.links import Links, as_link
 from evidence.records import Taker
-from evidence.scanner import Rules
+from evidence.scanner import ItemScan, Rules
 from evidence.scanning import Scanning
 from evidence.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
 from evidence.stream import Observer, Poured, missing_after, pour
@@ -194,7 +194,7 @@ class Pipeline:
         if gap.kind == "image" or gap.expected:
             self.findings.missing.append(f"{gap.origin}: {gap.detail}")
 
-        def told(_seen: Scan | None, _errors: list[str]) -> None:
+        def told(_seen: Scan | None, _by: ItemScan | None) -> None:
             self._reached.chain.add(gap.origin)
             self._writer.add(content, meta)
 
@@ -236,11 +236,13 @@ class Pipeline:
 
     def _taken(
         self, origin: str, taker: Taker, content: Content, meta: Meta, again: bool,
-        seen: Scan | None, errors: list[str],
+        seen: Scan | None, by: ItemScan | None,
     ) -> None:  # fmt: skip
         """An item was read and scanned, as were all before it: write that down."""
-        if seen is not None:
-            meta = msgspec.structs.replace(meta, yara=seen, errors=[*meta.errors, *errors])
+        if seen is not None and by is not None:
+            meta = msgspec.structs.replace(meta, yara=seen, errors=[*meta.errors, *by.errors])
+            if by.archive is not None:
+                self.findings.archives.add(origin, by.archive)
             for rule in {hit.rule for hit in seen.hits}:
                 self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
         if not again:

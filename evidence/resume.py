@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from chain_of_custody.digest import sha256, sha256_of
 from chain_of_custody.documents import Documents, load
@@ -16,18 +17,20 @@ from chain_of_custody.verify import verify
 from collectors.artifact import Collector
 from collectors.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
+from collectors.told import ToldError
 from evidence import medium
-from evidence.bilingual import BilingualError
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
+from evidence.sentences import SENTENCES
 from evidence.session import Checkpoint, OriginChain, Resumption
 from evidence.wizard.answers import Answers
 
 
-class ResumeError(BilingualError):
+class ResumeError(ToldError):
     """A folder that can't be gone on with; says why."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 _EACH_SESSION = EVERY_SESSION | {Answers.name}  # whoever goes on has answered, too
@@ -39,24 +42,10 @@ _OWN: dict[SourceKind, set[str]] = {
     "disk": {DISK[0].name},
     "live": {collector.name for collector in LIVE_HOST},
 }
-_BEGUN: dict[SourceKind, tuple[str, str]] = {
-    "live": (
-        "on a running machine; go on without --source",
-        "稼働中の端末で始めたものです。--source なしで続けてください",
-    ),
-    "live windows": (
-        "on a running Windows; go on there, without --source",
-        "稼働中の Windows で始めたものです。その端末で --source なしで続けてください",
-    ),
-    "folder": (
-        "with --source FOLDER; name that folder again to go on",
-        "--source フォルダー で始めたものです。同じフォルダーを指定してください",
-    ),
-    "disk": (
-        "with the image of a disk; name it again as --source to go on",
-        "ディスクのイメージから始めたものです。同じものを --source で指定してください",
-    ),
-}
+_BEGUN: dict[SourceKind, str] = {
+    "live": "resume.live", "live windows": "resume.windows", "folder": "resume.folder",
+    "disk": "resume.disk",
+}  # fmt: skip
 
 
 class Interruption:
@@ -72,24 +61,15 @@ class Interruption:
         self.path = path
         self.folder = BundleFolder(path)
         if self.folder.sealed and not sealing_cut_off(self.folder):
-            raise ResumeError(
-                f"{path}: is sealed already; nothing is left to resume",
-                f"{path}: 封印済みです。続きはありません",
-            )
+            raise ResumeError("resume.sealed", path=path)
         verdict = verify(self.folder)
         if verdict.failed:
             first = verdict.stage(verdict.failed[0]).findings[0]
-            raise ResumeError(
-                f"{path}: not resumed: {first.sentence('en')}",
-                f"{path}: 続きを取れません: {first.sentence('ja')}",
-            )
+            raise ResumeError("resume.broken", path=path, why=first)
         self.documents: Documents = load(self.folder)
         started = self.documents.events[0].detail
         if not isinstance(started, Started):
-            raise ResumeError(
-                f"{path}: its first event is not the beginning of a collection",
-                f"{path}: 最初の記録が収集の開始ではありません",
-            )
+            raise ResumeError("resume.no_beginning", path=path)
         self.started: Started = started
 
     def finish_sealing(self) -> bool:
@@ -99,10 +79,7 @@ class Interruption:
         if not sealed:
             return False
         if not temporary.is_file() or sha256(temporary.read_bytes()) != sealed[0].manifest_sha256:
-            raise ResumeError(
-                f"{self.path}: was sealed, but its manifest is not the sealed one",
-                f"{self.path}: 封印されましたが、マニフェストが封印したものと違います",
-            )
+            raise ResumeError("resume.other_manifest", path=self.path)
         temporary.rename(self.path / MANIFEST)
         medium.sync_folder(self.path)
         return True
@@ -178,15 +155,11 @@ class Interruption:
         """
         if received != (self.receipt is not None):
             verb = "hozen collect" if received else "hozen ingest"
-            raise ResumeError(
-                f"{self.path}: was begun by '{verb}'; go on with that",
-                f"{self.path}: {verb} で始めたものです。続きも {verb} で取ってください",
-            )
+            raise ResumeError("resume.verb", path=self.path, verb=verb)
         names = {name for step in self._progress() for name in (*step.completed, step.current)}
         begun = next((table for table, own in _OWN.items() if names & own), kind)
         if begun != kind:
-            english, japanese = _BEGUN[begun]
-            raise ResumeError(f"{self.path}: was begun {english}", f"{self.path}: {japanese}")
+            raise ResumeError(_BEGUN[begun], path=self.path)
 
     def check_disk(self, collector: Collector, source: Source) -> None:
         """Refuse to go on with the image of another disk: its first item has another name.
@@ -203,12 +176,7 @@ class Interruption:
             if chain.count == points[0].count:
                 break
         if chain.shown() != points[0].chain:
-            raise ResumeError(
-                f"{self.path}: is the image of another disk, or of this one before its size or its "
-                "partition table changed; begin a new image",
-                f"{self.path}: 別のディスクのイメージか、サイズやパーティション表が変わる前の"
-                "ものです。新しく取り直してください",
-            )
+            raise ResumeError("resume.other_disk", path=self.path)
 
     def _progress(self) -> list[Progress]:
         details = [file.detail for file in self.documents.events]

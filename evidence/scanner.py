@@ -11,6 +11,7 @@ from typing import Literal
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit, Scan
 from evidence.archives.kinds import HEAD, kind_of
+from evidence.archives.looked import OF_ARCHIVE, Looked
 from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
@@ -108,7 +109,7 @@ def _read(path: Path) -> RuleFile:
     try:
         return rule_file(path.name, path.stem, path.read_bytes())
     except OSError as error:
-        raise RulesError(f"{path.name}: {error}") from error
+        raise RulesError("rules_unusable", name=path.name, why=error) from error
 
 
 class ItemScan:
@@ -140,6 +141,8 @@ class ItemScan:
         self._head = b""
         self._unsaid = self._unkept = 0
         self.errors: list[str] = []
+        self.archive: Looked | None = None
+        """What came of looking into it, where it is an archive."""
 
     @property
     def held(self) -> int:
@@ -234,26 +237,29 @@ class ItemScan:
     # What lies in an archive.
 
     def _look_inside(self) -> None:
-        kind = kind_of(self._head or self._held)
+        head = self._head or self._held
+        kind = kind_of(head)
         if kind is None:
             return
-        if self._mode == "windows":
-            self._unseen(Unseen("", f"over {WHOLE} bytes: its members were not looked into"))
-        elif kind.members is None:
-            self._unseen(Unseen("", f"its members were not looked into ({kind.name})"))
-        else:
-            budget = Budget(len(self._held))
-            for one in kind.members(memoryview(self._held), budget):
-                if isinstance(one, Unseen):
-                    self._unseen(one)
-                else:
-                    self._member(one, budget)
+        self.archive = Looked(kind.name)
+        budget = Budget(len(self._held))
+        whole = self._mode == "whole"
+        found = kind.within(self._held, budget) if whole else kind.beyond(head, WHOLE)
+        for one in found:
+            if isinstance(one, Unseen):
+                self._unseen(one)
+            else:
+                self._member(one, budget)
 
     def _unseen(self, one: Unseen) -> None:
-        self._say(": ".join(filter(None, ("archive", _called(one.name), one.why))))
+        if self.archive is not None:
+            self.archive.miss(one)
+        self._say(OF_ARCHIVE + ": ".join(filter(None, (_called(one.name), one.why))))
 
     def _member(self, member: Member, budget: Budget) -> None:
         name = _called(member.name)
+        if self.archive is not None:
+            self.archive.members += 1
         for hit in self._named(member.name, f"{name}: "):
             if self._is_new(hit.rule, hit.text):
                 self._hits.append(hit)

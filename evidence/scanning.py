@@ -17,8 +17,8 @@ WAITING = 256  # items that may wait: their records are lost with a pulled plug
 WORTHWHILE = 64 << 10  # bytes: below it another thread costs more than a scan by few rules
 FEW = 1000  # rules
 
-Told = Callable[[Scan | None, list[str]], None]
-"""Takes what came of a scan, and its errors; None where there was none."""
+Told = Callable[[Scan | None, ItemScan | None], None]
+"""Takes what came of a scan, and who made it; None where there was none."""
 
 
 class _Waiting(NamedTuple):
@@ -82,10 +82,10 @@ class Scanning:
     def _first(self) -> None:
         result, scan, told = self._queue.popleft()
         if scan is None:
-            told(None, [])
+            told(None, None)
             return
         seen = scan.finish() if result is None else result.result()
-        told(seen, scan.errors)
+        told(seen, scan)
 
     def settle(self) -> None:
         """Wait for all scans, and say what came of them."""

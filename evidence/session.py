@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chain_of_custody.event import Progress
 from collectors.artifact import MissingRange
+from evidence.archives.looked import Archives
 from evidence.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
@@ -72,6 +73,8 @@ class Findings:
     limited: str | None = None
     missing: list[str] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
+
+    archives: Archives = field(default_factory=Archives)
 
     def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
         """Tell in one line what can't be read of an image."""

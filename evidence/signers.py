@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -25,7 +25,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from chain_of_custody.keys import SigningKey, fingerprint, to_pem
+from collectors.told import ToldError
 from evidence import medium
+from evidence.sentences import SENTENCES
 
 if TYPE_CHECKING:
     import pkcs11
@@ -36,10 +38,11 @@ Ask = Callable[[str], str]
 """Asks for the passphrase of a key or the PIN of a token, by its name."""
 
 
-class KeyFileError(ValueError):
+class KeyFileError(ToldError):
     """A key that can't be used: what, where, and why."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 def open_signer(where: str, ask: Ask) -> Signer:
@@ -65,9 +68,9 @@ def open_key(path: Path, ask: Ask) -> SigningKey:
     try:
         certificates = x509.load_pem_x509_certificates(text)
     except ValueError as error:
-        raise KeyFileError(f"{path}: no certificate beside the key") from error
+        raise KeyFileError("key.no_certificate", path=path) from error
     if certificates[0].public_key() != private.public_key():
-        raise KeyFileError(f"{path}: the certificate in it is not the key's")
+        raise KeyFileError("key.other_certificate", path=path)
     return SigningKey(private=private, certificate=certificates[0], chain=tuple(certificates[1:]))
 
 
@@ -77,10 +80,10 @@ def _private(path: Path, text: bytes, ask: Ask) -> ec.EllipticCurvePrivateKey:
     try:
         private = load_pem_private_key(text, passphrase)
     except (ValueError, TypeError) as error:
-        why = "the passphrase doesn't open it" if encrypted else "no private key in PEM form"
-        raise KeyFileError(f"{path}: {why}") from error
+        key = "key.passphrase" if encrypted else "key.no_key"
+        raise KeyFileError(key, path=path) from error
     if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
-        raise KeyFileError(f"{path}: not a P-256 key")
+        raise KeyFileError("key.curve", path=path)
     return private
 
 
@@ -134,18 +137,18 @@ def _open_token(uri: str, ask: Ask) -> TokenKey:
     try:
         import pkcs11
     except ImportError as error:
-        why = "tokens need the package python-pkcs11: pip install 'hozen[token]'"
-        raise KeyFileError(f"{uri}: {why}") from error
+        raise KeyFileError("key.no_tokens", path=uri) from error
     named = _parsed(uri)
     try:
         token = pkcs11.lib(named["module-path"]).get_token(token_label=named["token"])
         session = token.open(user_pin=ask(named["token"]))
         private = session.get_key(pkcs11.ObjectClass.PRIVATE_KEY, label=named["object"])
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
-        raise KeyFileError(f"{uri}: {type(error).__name__}: {error}") from error
+        why = f"{type(error).__name__}: {error}"
+        raise KeyFileError("key.token", path=uri, why=why) from error
     certificates = _certificates(session, named["object"])
     if not certificates:
-        raise KeyFileError(f"{uri}: no certificate of this name in the token")
+        raise KeyFileError("key.token_certificate", path=uri)
     return TokenKey(certificate=certificates[0], chain=(), private=private)
 
 
@@ -166,6 +169,5 @@ def _parsed(uri: str) -> dict[str, str]:
     named = {name: unquote(value) for name, _, value in pairs}
     missing = [name for name in ("module-path", "token", "object") if not named.get(name)]
     if missing:
-        form = "pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so"
-        raise KeyFileError(f"{uri}: names no {', '.join(missing)}; the form is {form}")
+        raise KeyFileError("key.uri", path=uri, names=", ".join(missing))
     return named

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+from typing import ClassVar
 
 from collectors import system
 from collectors.disk.windowsdevice import names_device
 from collectors.mounts import Mounts
 from collectors.source import Source
 from collectors.table import SourceKind
-from evidence.bilingual import BilingualError
+from collectors.told import ToldError
+from evidence.sentences import SENTENCES
 
 
-class SourceError(BilingualError):
+class SourceError(ToldError):
     """The source that was named can't be collected from."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 def kind_of(named: str) -> SourceKind:
@@ -31,10 +34,7 @@ def kind_of(named: str) -> SourceKind:
     if os.path.isdir(named):  # noqa: PTH112 - may hold any bytes
         return "folder"
     if not os.path.exists(named):  # noqa: PTH110
-        raise SourceError(
-            f"{named}: no such folder, disk image or device to collect from",
-            f"{named}: そのようなフォルダー・ディスクイメージ・デバイスはありません",
-        )
+        raise SourceError("source.absent", path=named)
     return "disk"
 
 
@@ -64,10 +64,5 @@ def open_source(named: str, *, withholds: bool = True) -> Source:
         source.withholds = withholds
         return source
     if system.WINDOWS:
-        raise SourceError(
-            f"{named}: a folder can't be collected from on Windows; name its volume, as in "
-            "--source \\\\.\\D:, or take the folder to a Linux machine",
-            f"{named}: Windows ではフォルダーから収集できません。--source \\\\.\\D: のように"
-            "ボリュームを指定するか、フォルダーを Linux 端末に移してください",
-        )
+        raise SourceError("source.windows_folder", path=named)
     return Source(named, live=False, mounts=Mounts.of_this_machine())

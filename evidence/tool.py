@@ -7,18 +7,22 @@ import importlib.metadata
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import ClassVar
 
 from chain_of_custody.manifest import Tool
+from collectors.told import ToldError
+from evidence.sentences import SENTENCES
 
 DISTRIBUTION = "hozen"
 PACKAGES = ("evidence", "collectors", "chain_of_custody")
 _HOME = Path(__file__).resolve().parent
 
 
-class OwnershipError(Exception):
+class OwnershipError(ToldError):
     """One of our own files was replaced, by another distribution or by somebody."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 def rules_folder() -> Path:
@@ -78,7 +82,7 @@ def check_ownership() -> None:
             continue
         path = Path(str(file.locate()))
         if not path.is_file() or _record_digest(path) != file.hash.value:
-            raise OwnershipError(f"{file} is not the file that was installed: install hozen again")
+            raise OwnershipError("tool.replaced", file=file)
 
 
 def _record_digest(path: Path) -> str:

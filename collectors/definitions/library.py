@@ -44,9 +44,7 @@ def definitions() -> dict[str, Definition]:
     try:
         package = importlib.import_module(_PACKAGE)
     except ImportError as error:
-        raise LibraryError(
-            "the definitions of what lies where on Windows are missing: pip install 'hozen[disk]'"
-        ) from error
+        raise LibraryError("definitions") from error
     published = Path(package.__file__ or "").parent / "data"
     version = importlib.metadata.version(_PACKAGE)
     found = _read([published], f"ForensicArtifacts {version}")

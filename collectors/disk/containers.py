@@ -80,12 +80,10 @@ def open_image(path: str) -> Image:
             reader = RawDevice(BlockDevice(path))
             return Image(path=path, container="device", reader=reader, files=(path,))
         if not modes.S_ISREG(mode):
-            raise ImageError(f"{path}: neither a disk image, a device nor a folder")
+            raise ImageError("not_a_source", path=path)
         return _opener(path)(path)
     except OSError as error:
-        raise ImageError(
-            f"{path}: can't be opened as a disk image: {error.strerror or error}"
-        ) from error
+        raise ImageError("not_opened", path=path, why=error.strerror or error) from error
 
 
 def _opener(path: str) -> Callable[[str], Image]:
@@ -99,9 +97,9 @@ def _opener(path: str) -> Callable[[str], Image]:
     if tail.startswith(b"conectix"):
         return _vhd
     if head[64:68] == b"\x7f\x10\xda\xbe":
-        raise ImageError(f"{path}: VDI: convert it first: qemu-img convert -O raw")
+        raise ImageError("vdi", path=path)
     if tail.startswith(b"koly"):
-        raise ImageError(f"{path}: an Apple disk image (UDIF): convert it to raw first")
+        raise ImageError("udif", path=path)
     return _raw
 
 
@@ -133,7 +131,7 @@ def _parts(path: str) -> list[str]:
 def _require_no_hole(stem: str, width: int, missing: int) -> None:
     after = f"{stem}{missing + 1:0{width}d}"
     if os.path.isfile(after):
-        raise ImageError(f"{stem}{missing:0{width}d}: missing, though {after} is there")
+        raise ImageError("segment", path=f"{stem}{missing:0{width}d}", after=after)
 
 
 # By libraries.
@@ -143,10 +141,7 @@ def _library(name: str, package: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise LibraryError(
-            f"this kind of image needs {package}, which does not load here ({error}); "
-            "install hozen with its disk extra: pip install 'hozen[disk]'"
-        ) from error
+        raise LibraryError("library", package=package, why=error) from error
 
 
 def _ewf(path: str) -> Image:
@@ -181,7 +176,7 @@ def _vmdk(path: str) -> Image:
     handle = pyvmdk.handle()
     handle.open(path)
     if handle.get_parent_filename():
-        raise ImageError(f"{path}: only the changes to {handle.get_parent_filename()}: flatten it")
+        raise ImageError("changes", path=path, base=handle.get_parent_filename())
     handle.open_extent_data_files()
     extents = [handle.get_extent_descriptor(i) for i in range(handle.get_number_of_extents())]
     names = [each.get_filename() for each in extents if each.get_filename()]
@@ -198,7 +193,7 @@ def _vhd(path: str) -> Image:
     handle = pyvhdi.file()
     handle.open(path)
     if handle.get_parent_identifier():
-        raise ImageError(f"{path}: only the changes to {handle.get_parent_filename()}: flatten it")
+        raise ImageError("changes", path=path, base=handle.get_parent_filename())
     facts: dict[str, object] = {
         "library": f"libvhdi {pyvhdi.get_version()}", "identifier": handle.get_identifier(),
     }  # fmt: skip
@@ -209,9 +204,9 @@ def _vhd(path: str) -> Image:
     )
 
 
-def _unusable(what: str) -> Callable[[str], Image]:
+def _unusable(key: str) -> Callable[[str], Image]:
     def refuse(path: str) -> Image:
-        raise ImageError(f"{path}: {what}")
+        raise ImageError(key, path=path)
 
     return refuse
 
@@ -219,13 +214,13 @@ def _unusable(what: str) -> Callable[[str], Image]:
 _OPENERS: tuple[tuple[bytes, Callable[[str], Image]], ...] = (
     (b"EVF\x09\x0d\x0a\xff\x00", _ewf),
     (b"EVF2\x0d\x0a\x81\x00", _ewf),
-    (b"LVF\x09\x0d\x0a\xff\x00", _unusable("a logical E01 holds files, not a disk")),
+    (b"LVF\x09\x0d\x0a\xff\x00", _unusable("logical")),
     (MAGIC, _qcow),
     (b"KDMV", _vmdk),
     (b"COWD", _vmdk),
     (b"# Disk DescriptorFile", _vmdk),
     (b"vhdxfile", _vhd),
     (b"conectix", _vhd),
-    (b"PK\x03\x04", _unusable("a ZIP or AFF4 container: unpack it first")),
-    (b"AFF1", _unusable("an AFF image: convert it to raw or E01 first")),
+    (b"PK\x03\x04", _unusable("zip")),
+    (b"AFF1", _unusable("aff")),
 )  # fmt: skip

@@ -26,7 +26,7 @@ def open_disk(path: str) -> DiskSource:
         return DiskSource(_require_a_disk(open_partitions(image)))
     except OSError as error:
         image.reader.close()
-        raise ImageError(f"{path}: can't be read: {error.strerror or error}") from error
+        raise ImageError("unreadable", path=path, why=error.strerror or error) from error
     except ImageError:
         image.reader.close()
         raise
@@ -37,5 +37,5 @@ def _require_a_disk(disk: Disk) -> Disk:
     size = disk.image.reader.size
     unknown = all(each.holds in (UNKNOWN.name, BLANK.name) for each in disk.partitions)
     if disk.image.container == "raw" and unknown and (size % SECTOR or not size):
-        raise ImageError(f"{disk.image.path}: no disk image: nothing in it is known")
+        raise ImageError("nothing_known", path=disk.image.path)
     return disk

@@ -54,15 +54,15 @@ class Qcow2:
     def _read_header(self, path: str) -> None:
         head = system.pread(self._descriptor, 112, 0)
         if len(head) < 72:
-            raise ImageError(f"{path}: a qcow2 image that ends in its header")
+            raise ImageError("qcow2_short", path=path)
         _, version, backing, name, bits, size, crypt, entries, table = _HEADER.unpack_from(head)
         features = int.from_bytes(head[72:80], "big") if version == 3 else 0
         self._refuse(path, version, features, crypt, bits)
         if backing:
             base = system.pread(self._descriptor, name, backing).decode("utf-8", "replace")
-            raise ImageError(f"{path}: only the changes to {base}: flatten it")
+            raise ImageError("changes", path=path, base=base)
         if entries > _MOST_L1:
-            raise ImageError(f"{path}: a qcow2 image with an impossible table")
+            raise ImageError("qcow2_table", path=path)
         self.size, self._bits, self._cluster = size, bits, 1 << bits
         self._per_table = self._cluster // 8
         raw = system.pread(self._descriptor, 8 * entries, table)
@@ -76,18 +76,14 @@ class Qcow2:
 
     @staticmethod
     def _refuse(path: str, version: int, features: int, crypt: int, bits: int) -> None:
-        wrong = (
-            (version not in (2, 3), f"qcow version {version}: convert it to raw first"),
-            (bool(crypt), "the image is encrypted"),
-            (
-                bool(features & ~_KNOWN),
-                f"features {features:#x} are not read here: convert it first",
-            ),
-            (not 9 <= bits <= 21, "clusters of an impossible size"),
-        )
-        for found, words in wrong:
-            if found:
-                raise ImageError(f"{path}: {words}")
+        if version not in (2, 3):
+            raise ImageError("qcow2_version", path=path, version=version)
+        if crypt:
+            raise ImageError("qcow2_encrypted", path=path)
+        if features & ~_KNOWN:
+            raise ImageError("qcow2_features", path=path, features=f"{features:#x}")
+        if not 9 <= bits <= 21:
+            raise ImageError("qcow2_clusters", path=path)
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
         """Fill the buffer, cluster by cluster."""

@@ -7,25 +7,29 @@ import os
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from collectors import system
 from collectors.artifact import Method
+from collectors.sentences import SENTENCES
+from collectors.told import ToldError
 
 SECTOR = 512
 RAW = Method(door="raw file system", noatime=True)
 
 
-class ImageError(Exception):
+class ImageError(ToldError):
     """An image that can't be opened; says what and why."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
-class LibraryError(Exception):
+class LibraryError(ToldError):
     """A library that reads this kind of image isn't installed, or doesn't load."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 class Reader(Protocol):

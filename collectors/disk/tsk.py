@@ -11,10 +11,7 @@ from collectors.disk.reader import LibraryError, read_at
 try:
     import pytsk3
 except ImportError as error:
-    raise LibraryError(
-        f"reading disks needs pytsk3, which does not load here ({error}); "
-        "install hozen with its disk extra: pip install 'hozen[disk]'"
-    ) from error
+    raise LibraryError("pytsk3", why=error) from error
 
 if TYPE_CHECKING:
     from collectors.disk.reader import Reader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,7 @@ class Comparison:
 
     def offer(self, path: str) -> None:
         """Something of this name lies in the folder."""
+        path = self._as_listed(path)
         if path in self.listed.digests:
             self._offered.add(path)
         elif self.lists and path not in self.lists:
@@ -37,6 +39,7 @@ class Comparison:
 
     def see(self, path: str, watched: Watched) -> tuple[str, ...]:
         """A file was read to its end; what is to be said of it."""
+        path = self._as_listed(path)
         wanted = self.listed.digests.get(path)
         if wanted is None or not watched.whole:
             return ()
@@ -46,6 +49,16 @@ class Comparison:
             return ()
         self.differs.append(path)
         return (f"differs from the list that came with it: listed SHA-256 {wanted}",)
+
+    def _as_listed(self, path: str) -> str:
+        """A name in code page 932, as a careless copy leaves it, is listed under what it means."""
+        if path in self.listed.digests or path.isprintable():
+            return path
+        try:
+            meant = os.fsencode(path).decode("cp932")
+        except UnicodeDecodeError:
+            return path
+        return meant if meant in self.listed.digests else path
 
     def finish(self) -> Iterator[Gap]:
         """All files were read: a gap for each that is listed and not there."""

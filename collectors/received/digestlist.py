@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 NAMES = frozenset({"SHA256SUMS", "SHA256SUMS.txt", "sha256sums.txt", "sha256sum.txt"})
 """Names at the top of a folder under which such lists are looked for."""
 _LINE = re.compile(r"(\\?)([0-9A-Fa-f]{64}) [ *](.+)", re.DOTALL)
+_LONGEST = 4096  # characters of a path: PATH_MAX of Linux, in bytes
 _ESCAPED = re.compile(r"\\([\\nr])")
 _MEANT = {"\\": "\\", "n": "\n", "r": "\r"}
 
@@ -20,15 +21,19 @@ class DigestList:
     unreadable: list[str] = field(default_factory=list)
     """Lines that name no file of the folder, or a second digest for one: where, and why."""
 
-    def add(self, name: str, data: bytes) -> None:
+    def add(self, name: str, data: bytes, *, cut: bool = False) -> None:
         """Read one list.
 
         Args:
             name: its path, for what is said of its lines.
-            data: its bytes; UTF-8 or, from a Japanese Windows, code page 932.
+            data: its bytes; lines in UTF-8 or, from a Japanese Windows, in code page 932.
+            cut: whether these are only its beginning.
         """
-        for number, line in enumerate(text_of(data).split("\n"), start=1):
-            line = line.removesuffix("\r")
+        if cut:
+            data = data[: data.rfind(b"\n") + 1]  # what is left of a line would be another name
+            self.unreadable.append(f"{name}: what lies behind byte {len(data)} was not looked into")
+        for number, raw in enumerate(data.split(b"\n"), start=1):
+            line = text_of(raw.removesuffix(b"\r"))
             if line and not line.startswith("#"):
                 self._add_line(f"{name}, line {number}", line)
 
@@ -61,6 +66,8 @@ def _path_of(name: str, *, escaped: bool) -> str | None:
     else:
         name = name.replace("\\", "/")
     name = name.removeprefix("./")
+    if len(name) > _LONGEST or "\0" in name:
+        return None
     if name.startswith("/") or ":" in name[:2] or {"", ".", ".."} & set(name.split("/")):
         return None
     return f"/{name}"

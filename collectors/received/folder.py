@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reading
+from collectors.artifact import Artifact, Gap, Kind, MissingRange, Phase, Profile, Reading
 from collectors.received.comparison import Comparison
 from collectors.received.digestlist import NAMES
 from collectors.received.steps import LOG, Steps, read_steps
@@ -40,7 +40,7 @@ class ReceivedFolder:
         """Nothing is compared yet."""
         self.comparison = Comparison()
         self.steps: Steps | None = None
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[str, Snapshot] = {}
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the lists, then everything else, then what was listed or tried in vain."""
@@ -49,7 +49,8 @@ class ReceivedFolder:
         for path in lists:
             yield self._watched(source.file(path, self.kind))
             self.comparison.lists.append(path)
-            self.comparison.listed.add(path, self._content(source, path))
+            said = self._content(source, path)
+            self.comparison.listed.add(path, said.data, cut=bool(said.missing))
         for thing in source.walk("/", self.kind, limits=_ALL, once=False):
             if thing.origin in lists:
                 continue
@@ -77,21 +78,23 @@ class ReceivedFolder:
     def ended(self, path: str, watched: Watched) -> tuple[str, ...]:
         """A file was read to its end; what is to be said of it."""
         if _is_said(path):
-            self._kept[path] = bytes(watched.kept)
+            beyond = [MissingRange(len(watched.kept), None, "our limit")] if watched.cut else []
+            self._kept[path] = Snapshot(bytes(watched.kept), missing=beyond)
         return self.comparison.see(path, watched)
 
-    def _content(self, source: Source, path: str) -> bytes:
+    def _content(self, source: Source, path: str) -> Snapshot:
         """A list as it was just taken; read again only where an earlier session took it."""
         if path not in self._kept:
             try:
-                self._kept[path] = source.snapshot(path, limit=_KEPT).data
+                self._kept[path] = source.snapshot(path, limit=_KEPT)
             except OSError:
-                return b""  # its item is a gap that says why
+                return Snapshot(b"")  # its item is a gap that says why
         return self._kept[path]
 
     def _tried(self, source: Source) -> Iterator[Gap]:
         if LOG in self._kept or source.exists(LOG):
-            self.steps = read_steps(self._content(source, LOG))
+            said = self._content(source, LOG)
+            self.steps = read_steps(said.data, cut=bool(said.missing))
         if self.steps is not None:
             yield from self.steps.gaps
 

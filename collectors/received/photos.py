@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Kind
 from collectors.reading import FileReading
 from collectors.received.folder import ReceivedFolder
-from collectors.received.picture import noted_in, type_of
+from collectors.received.picture import HEAD, noted_in, type_of
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from collectors.received.watched import Watched
     from collectors.source import Source
 
-_LOOKED_INTO = 64 << 20  # bytes: larger pictures are taken, what the camera noted isn't read
+_LOOKED_INTO = 64 << 20  # bytes from the beginning: what a camera noted lies there
+_TIMES = (
+    "Times that a camera noted are those of its own clock, which nobody checked here and anybody "
+    "can set; they may have no zone. What was noted can be changed with the file: the digest says "
+    "what the file was when it was received, not before."
+)
 
 
 class Photos(ReceivedFolder):
@@ -45,11 +50,12 @@ class Photos(ReceivedFolder):
         super().__init__()
         self._form = form
         self._typed = typed
-        self._told: list[dict[str, object]] = []
+        self._told: dict[str, dict[str, object]] = {}
+        self._given: list[str] = []
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the form, the photos, and what these say of themselves."""
-        self._told = []
+        self._told, self._given = {}, []
         if self._form is not None:
             origin = f"hozen:/form/{posixpath.basename(self._form)}"
             form = Artifact(origin, "photo", partial(FileReading, self._form))
@@ -61,21 +67,32 @@ class Photos(ReceivedFolder):
 
     def ended(self, path: str, watched: Watched) -> tuple[str, ...]:
         """A photo was read to its end: what it says of itself is told, in an item of its own."""
-        self._told.append(self._row(path, watched))
+        self._told[path] = self._row(path, watched)
         return super().ended(path, watched)
 
     @staticmethod
     def _row(path: str, watched: Watched) -> dict[str, object]:
         data = bytes(watched.kept)
-        picture = type_of(data[:12])
+        picture = type_of(data[:HEAD])
         row: dict[str, object] = {"path": path, "sha256": watched.sha256, "type": picture}
         if picture is None:
             return row
         noted = noted_in(data)
         return row | {"noted": noted.fields, "gps": noted.gps, "not_read": noted.why_not}
 
+    def _watched(self, thing: Artifact) -> Artifact:
+        self._given.append(thing.origin)
+        return super()._watched(thing)
+
     def _photos(self) -> Snapshot:
-        return _note({"schema": "hozen-photos/1", "photos": self._told})
+        """A row for each file: of one that this session did not read to its end, too."""
+        unread = {
+            "sha256": None,
+            "type": None,
+            "not_read": "not by this session: see its item",
+        }
+        rows = [self._told.get(path, {"path": path, **unread}) for path in self._given]
+        return _note({"schema": "hozen-photos/1", "times": _TIMES, "photos": rows})
 
 
 def _note(document: Mapping[str, object]) -> Snapshot:

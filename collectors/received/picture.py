@@ -6,8 +6,20 @@ import io
 from dataclasses import dataclass
 from typing import Literal
 
-PictureType = Literal["JPEG", "PNG", "HEIC"]
+PictureType = Literal["JPEG", "PNG", "HEIC", "AVIF", "WebP", "TIFF", "CR3", "RAF", "ORF", "RW2"]
+_HEADS: tuple[tuple[bytes, PictureType], ...] = (
+    (b"\xff\xd8\xff", "JPEG"),  # ITU-T T.81
+    (b"\x89PNG\r\n\x1a\n", "PNG"),  # ISO 15948
+    # Raw formats of cameras. DNG, NEF, ARW, CR2 and PEF begin as the TIFF that they are.
+    (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"),  # TIFF 6.0
+    (b"FUJIFILMCCD-RAW", "RAF"), (b"IIRO", "ORF"), (b"IIRS", "ORF"), (b"MMOR", "ORF"),
+    (b"IIU\0", "RW2"),
+)  # fmt: skip
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_BRANDS: dict[bytes, PictureType] = {
+    **dict.fromkeys(_HEIC, "HEIC"), b"avif": "AVIF", b"crx ": "CR3",
+}  # fmt: skip
+HEAD = 16  # bytes that tell the type
 _TOLD = {
     "time": ("EXIF DateTimeOriginal", "Image DateTime"),
     "offset": ("EXIF OffsetTimeOriginal", "EXIF OffsetTime"),
@@ -27,14 +39,12 @@ class Noted:
 
 
 def type_of(head: bytes) -> PictureType | None:
-    """The type by the first 12 bytes: JPEG (ITU-T T.81), PNG (ISO 15948), HEIC (ISO 23008-12)."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
-        return "HEIC"
-    return None
+    """The type by a file's first bytes, never by its name; None where it is none of these."""
+    if head[4:8] == b"ftyp":  # ISO 14496-12: a brand says what it is
+        return _BRANDS.get(head[8:12])
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    return next((found for begin, found in _HEADS if head.startswith(begin)), None)
 
 
 def noted_in(data: bytes) -> Noted:
@@ -53,4 +63,6 @@ def noted_in(data: bytes) -> Noted:
         for name in names[::-1]
         if name in tags
     }
+    if not tags:
+        return Noted(fields={}, gps=False, why_not="nothing that the camera noted was found in it")
     return Noted(fields=fields, gps=any(name.startswith("GPS ") for name in tags))

@@ -51,6 +51,11 @@ class Watched:
         return not self.missing and self.stat is not None and modes.S_ISREG(self.stat.mode)
 
     @property
+    def cut(self) -> bool:
+        """Whether more was read than is kept."""
+        return self._position > len(self.kept)
+
+    @property
     def sha256(self) -> str:
         """Of what was read so far."""
         return self._hasher.hexdigest()

@@ -11,6 +11,7 @@ RATIO = 200  # times its own size that an archive may come to: text is a tenth o
 ALWAYS = 16 << 20  # bytes that the smallest archive may come to
 MEMBERS = 10_000
 SECONDS = 60  # for one archive
+ENCRYPTED = "encrypted"  # why a member was not looked into
 
 
 class Member(NamedTuple):

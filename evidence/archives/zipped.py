@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from evidence.archives.deflate import Inflated, inflated
-from evidence.archives.member import MEMBER, MEMBERS, Budget, Member, Unseen
+from evidence.archives.member import ENCRYPTED, MEMBER, MEMBERS, Budget, Member, Unseen
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!")  # a zip may follow these: it unpacks or runs itself
@@ -19,7 +19,7 @@ END = b"PK\x05\x06"
 _ENTRY = re.compile(rb"PK\x01\x02")
 _ENTRIES = 4 * MEMBERS  # in the directory: what lies within stored archives counts as well
 _LOCAL = struct.Struct("<4s22xHH")  # a member's own head: signature, lengths of name and extra
-_ENCRYPTED = 1
+_FLAGS, _ENCRYPTED = 6, 1  # where a member's own head has its flags, and one of them
 _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError, EOFError)
 
 
@@ -51,6 +51,11 @@ class _View(io.RawIOBase):
         piece = bytes(self._data[self._place : end])
         self._place += len(piece)
         return piece
+
+
+def begins_encrypted(head: bytes | bytearray) -> bool:
+    """Whether the first member of a zip is, by the archive's first bytes."""
+    return head.startswith(MAGIC[0]) and bool(head[_FLAGS] & _ENCRYPTED)
 
 
 def members(data: memoryview, budget: Budget) -> Iterator[Member | Unseen]:
@@ -89,7 +94,7 @@ def _member(
 ) -> Iterator[Member | Unseen]:  # fmt: skip
     name = entry.filename
     if entry.flag_bits & _ENCRYPTED:
-        yield Unseen(name, "encrypted")
+        yield Unseen(name, ENCRYPTED)
         return
     packed = _packed(data, entry)
     if packed is None:

@@ -13,6 +13,7 @@ from evidence.cli.shared import Voice, fitted
 from evidence.ended import balance, why_unsealed
 
 if TYPE_CHECKING:
+    from evidence.archives.looked import Archives
     from evidence.collection import Collected
     from evidence.mirror import SecondCopy
     from evidence.square import Square
@@ -35,8 +36,28 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(sentence)
     if verb in ("collect", "ingest"):
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
+    if verb == "ingest":
+        _tell_archives(voice, collected.findings.archives)
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
+
+
+def _tell_archives(voice: Voice, archives: Archives) -> None:
+    """How far the archives that were handed over were looked into, and which were not wholly."""
+    t, counts = voice.t, archives.counts
+    if not any(counts.values()):
+        return
+    voice.result(
+        t("end.archives", count=sum(counts.values()), whole=counts["whole"],
+          in_part=counts["in part"], closed=counts["closed"], encrypted=archives.encrypted)
+    )  # fmt: skip
+    for origin, looked in archives.named:
+        facts = {"path": escaped(origin), "kind": looked.kind}
+        voice.result(
+            t("end.archive_encrypted", **facts)
+            if looked.encrypted
+            else t("end.archive_closed", **facts)
+        )
 
 
 def _tell_second(voice: Voice, collected: Collected) -> None:
@@ -50,8 +71,14 @@ def _tell_second(voice: Voice, collected: Collected) -> None:
     if second.complete:
         voice.result(t("second.complete", path=path))
     else:
-        why = escaped(second.why_not) if second.why_not is not None else t("second.differs")
-        voice.result(t("second.failed", path=path, why=why))
+        voice.result(t("second.failed", path=path, why=_why_single(voice, second)))
+
+
+def _why_single(voice: Voice, second: SecondCopy) -> str:
+    why = second.why_not
+    if why is None:
+        return voice.t("second.differs")
+    return escaped(why if isinstance(why, str) else why.sentence(voice.t.language))
 
 
 def _tell_anchor(voice: Voice, collected: Collected, square: Square | None) -> None:
@@ -107,6 +134,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "bytes": collected.tally.bytes,
         "reasons": collected.findings.reasons,
         "yara": {"rules": collected.rules, "hits": collected.findings.hits},
+        "archives": _archives(collected.findings.archives),
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
         "missing": collected.findings.missing,
@@ -118,10 +146,19 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
     }
 
 
+def _archives(archives: Archives) -> dict[str, object]:
+    return {
+        "looked_into": archives.counts["whole"], "in_part": archives.counts["in part"],
+        "not_looked_into": archives.counts["closed"], "encrypted": archives.encrypted,
+        "first": [origin for origin, _ in archives.named],
+    }  # fmt: skip
+
+
 def _second(second: SecondCopy | None) -> dict[str, object] | None:
     if second is None:
         return None
     return {
-        "path": str(second.path), "complete": second.complete, "why_not": second.why_not,
+        "path": str(second.path), "complete": second.complete,
+        "why_not": None if second.why_not is None else str(second.why_not),
         "first_exit": int(second.first.exit), "second_exit": int(second.second.exit),
     }  # fmt: skip

@@ -19,7 +19,7 @@ def engines(t: Texts) -> Callable[[F], F]:
 
     def here(_context: click.Context, _option: click.Parameter, name: str) -> str:
         if name == "boreal" and find_spec("boreal") is None:
-            raise EngineError(t("rules.no_engine"))
+            raise EngineError("engine.boreal")
         return name
 
     return click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,11 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.receipt import Means, Receipt
     from collectors.received.folder import ReceivedFolder
+    from evidence.form import Unusual
     from evidence.ingest import Delivery
+    from evidence.typed import Typed
+
+_NAMED = 20  # files of one result that are named on the screen; the bundle names more
 
 
 def command(t: Texts) -> click.Command:
@@ -48,7 +53,11 @@ def command(t: Texts) -> click.Command:
         if not photos and (form is not None or values is not None):
             raise UsageError(t("usage.missing", name="--photos"))
         delivery = _delivery(t, asked, folder, photos=photos, **stated)
-        return _ingest(voice, asked, delivery, _taking(t, form, values) if photos else _plain())
+        if not photos:
+            return _ingest(voice, asked, delivery, _plain(), [])
+        written = _values(t, values)
+        notes = written.unusual if written is not None else []
+        return _ingest(voice, asked, delivery, _photos(t, form, written), notes)
 
     return ingest_  # fmt: skip
 
@@ -76,34 +85,54 @@ def _plain() -> ReceivedFolder:
     return ReceivedFolder()
 
 
-def _taking(t: Texts, form: str | None, values: str | None) -> ReceivedFolder:
-    """Photos, with the form that was filled by pen and what was typed from it."""
-    from collectors.received.photos import Photos
+def _values(t: Texts, values: str | None) -> Typed | None:
+    """What was typed from the form."""
     from evidence.typed import typed
 
-    for path in filter(None, (form, values)):
-        if not Path(path).is_file():
-            raise UsageError(t("error.file", path=escaped(path), why=t("ingest.no_file")))
-    return Photos(form=form, typed=typed(Path(values)) if values is not None else None)
+    return typed(_file(t, values)) if values is not None else None
 
 
-def _ingest(voice: Voice, asked: Asked, delivery: Delivery, received: ReceivedFolder) -> int:
+def _photos(t: Texts, form: str | None, values: Typed | None) -> ReceivedFolder:
+    """Photos, with the form that was filled by pen and what was typed from it."""
+    from collectors.received.photos import Photos
+
+    document = values.document if values is not None else None
+    return Photos(form=str(_file(t, form)) if form is not None else None, typed=document)
+
+
+def _file(t: Texts, path: str) -> Path:
+    if not Path(path).is_file():
+        raise UsageError(t("error.file", path=escaped(path), why=t("ingest.no_file")))
+    return Path(path)
+
+
+def _ingest(
+    voice: Voice, asked: Asked, delivery: Delivery, received: ReceivedFolder,
+    notes: Sequence[Unusual],
+) -> int:  # fmt: skip
     from evidence.ingest import receiving
 
     request = asked.request(voice, source=str(delivery.folder), profile="standard")
     request, note = receiving(request, delivery, received)
     key = asked.key(voice)
-    _announce(voice, note.receipt)
+    notes = [*note.unusual, *notes]
+    _announce(voice, note.receipt, notes)
     code = asked.run(
         voice, request, key, verb="ingest",
-        further=lambda: {"receipt": _shown(note.receipt), "compared": _compared(received)},
+        further=lambda: {
+            "receipt": _shown(note.receipt), "compared": _compared(received),
+            "unusual": [{"what": each.what, **each.facts} for each in notes],
+        },
     )  # fmt: skip
     _tell(voice, received)
     return 3 if code == 0 and received.comparison.troubled else code
 
 
-def _announce(voice: Voice, receipt: Receipt) -> None:
+def _announce(voice: Voice, receipt: Receipt, notes: Sequence[Unusual]) -> None:
     voice.talk(voice.t(f"ingest.begin_{receipt.basis.replace(' ', '_')}", means=receipt.means))
+    for each in notes:
+        facts = {name: escaped(fact) for name, fact in each.facts.items()}
+        voice.talk(voice.t(f"ingest.unusual_{each.what}", **facts))
 
 
 def _shown(receipt: Receipt) -> dict[str, str]:
@@ -126,9 +155,14 @@ def _tell(voice: Voice, received: ReceivedFolder) -> None:
         voice.result(t("ingest.no_list"))
     else:
         voice.result(t("ingest.compared", **comparison.counts()))
-    for key, names in (("differs", comparison.differs), ("missing", comparison.missing)):
-        for name in names[:20]:
+    for key, names in (
+        ("differs", comparison.differs), ("missing", comparison.missing),
+        ("not_listed", comparison.not_listed),
+    ):  # fmt: skip
+        for name in names[:_NAMED]:
             voice.result(t(f"ingest.{key}", path=escaped(name)))
+        if len(names) > _NAMED:
+            voice.result(t("ingest.more", count=len(names) - _NAMED))
     if received.steps is not None:
         outcomes = received.steps.outcomes
         total = outcomes.total()

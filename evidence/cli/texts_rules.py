@@ -103,10 +103,6 @@ RULES: dict[str, tuple[str, str]] = {
         "Rules '{name}' ({origin}; licence: {licence}): {rules} matched. This is a hint, no proof.",
         "規則「{name}」({origin}、利用許諾: {licence}): {rules} 規則が一致。手がかりであり、証明ではありません。",
     ),
-    "rules.no_engine": (
-        "The engine boreal is not installed. Install hozen[boreal], or leave out --engine; nothing was begun.",
-        "エンジン boreal が入っていません。hozen[boreal] を入れるか、--engine を付けずに実行してください。まだ何も始めていません。",
-    ),
     "rules.check.clean": (
         "A folder of files where nothing happened: what matches there is wrong. May be given more than once.",
         "何も起きていないファイルのフォルダー。ここでの一致は誤りです。複数指定できます",

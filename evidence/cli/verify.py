@@ -156,7 +156,9 @@ def load_keys(t: Texts, paths: tuple[str, ...]) -> list[pyrage.x25519.Identity]:
         try:
             found += load_identities(_identity_text(t, path))
         except IdentityError as error:
-            raise UsageError(t("error.file", path=escaped(path), why=error)) from error
+            raise UsageError(
+                t("error.file", path=escaped(path), why=error.sentence(t.language))
+            ) from error
     return found
 
 

@@ -71,7 +71,7 @@ def command(t: Texts) -> click.Command:
         parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
         kind_of(source)
         new_key = _keys(voice, kit, passphrases)
-        plan = Plan(request=request, new_key=new_key, contact=_contact(kit))
+        plan = Plan(request=request, new_key=new_key, contact=_contact(t, kit))
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
         with _signals(guide):
@@ -159,12 +159,12 @@ def _keys(voice: Voice, kit: str | None, passphrases: Passphrases) -> Callable[[
     return (lambda: None) if by is None else partial(collection_key, by)
 
 
-def _contact(kit: str | None) -> Contact | None:
+def _contact(t: Texts, kit: str | None) -> Contact | None:
     """Whom to call, where the kit says so; a file that can't be read stops nobody."""
     from evidence.wizard.contact import ContactError, contact_of
 
     try:
         return contact_of(Path(kit) if kit is not None else None)
     except ContactError as error:
-        say(str(error))
+        say(error.sentence(t.language))
         return None

@@ -16,9 +16,7 @@ def _module() -> ModuleType:
     try:
         return importlib.import_module("boreal")
     except ImportError as error:
-        raise EngineError(
-            "the engine boreal is not installed: install hozen[boreal], or leave out --engine"
-        ) from error
+        raise EngineError("engine.boreal") from error
 
 
 class _Compiled(Likeness):

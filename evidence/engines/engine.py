@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
+
+from collectors.told import ToldError
+from evidence.sentences import SENTENCES
 
 IN_MEMORY = "in_memory"  # what a rule may ask: whether it looks at a process's memory
 
 
-class EngineError(Exception):
+class EngineError(ToldError):
     """An engine that isn't here."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 class ScanError(Exception):

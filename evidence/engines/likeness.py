@@ -75,8 +75,9 @@ def compiled(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401
             try:
                 _compile(module, [file])
             except module.Error as own:
-                raise RulesError(f"{file.name}: {_first_line(own)}") from own
-        raise RulesError(_first_line(error)) from error
+                why = _first_line(own)
+                raise RulesError("rules_unusable", name=file.name, why=why) from own
+        raise RulesError("rules_together", why=_first_line(error)) from error
 
 
 def _compile(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401

@@ -88,10 +88,10 @@ class Assembly:
         known = _known(host)
         plans = [name for name in known if _PLAN.fullmatch(name)]
         if len(plans) != 1:
-            raise ImageError("the bundle holds no image of a disk: hozen image makes them")
+            raise ImageError("no_image")
         plan = _document(host, plans[0], _Plan)
         if not 0 < plan.size <= min(_LARGEST, plan.piece * MOST_PIECES):
-            raise ImageError("the image of the disk has no size, or too many pieces")
+            raise ImageError("no_size")
         account = _document(host, _ACCOUNT, _Account) if _ACCOUNT in known else None
         digests = account.digests if account is not None else None
         return cls(
@@ -182,7 +182,7 @@ def _document(host: Path, name: str, form: type[T]) -> T:
         with open(path, "rb", opener=_no_link) as file:
             return msgspec.json.decode(file.read(_MOST_TEXT), type=form)
     except (OSError, msgspec.DecodeError) as error:
-        raise ImageError(f"{name}: says nothing that this version understands: {error}") from error
+        raise ImageError("not_understood", name=name, why=error) from error
 
 
 def _no_link(path: str, flags: int) -> int:

@@ -135,13 +135,12 @@ class Case:
         except FileNotFoundError:
             return CaseFile(imports=[], schema="hozen-case/1")
         except OSError as error:
-            raise CaseError(f"{self.path / CASE_FILE}: {error.strerror}") from error
+            why = error.strerror
+            raise CaseError("case_unreadable", path=self.path / CASE_FILE, why=why) from error
         try:
             return msgspec.json.decode(data, type=CaseFile)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise CaseError(
-                f"{self.path / CASE_FILE}: not a case of this version: {error}"
-            ) from error
+            raise CaseError("case_version", path=self.path / CASE_FILE, why=error) from error
 
     def add(self, done: Import) -> None:
         """Note that a bundle is imported."""
@@ -164,7 +163,7 @@ class Case:
         self.path.mkdir(parents=True, exist_ok=True)
         strange = {entry.name for entry in self.path.iterdir()} - _OWN
         if strange and not (self.path / CASE_FILE).exists():
-            raise CaseError(f"{self.path}: holds other things and no {CASE_FILE}: no case folder")
+            raise CaseError("no_case", path=self.path, file=CASE_FILE)
         descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             _lock(descriptor, self.path)
@@ -189,7 +188,7 @@ def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise IntakeError(f"{path}: another import is at work in this case; wait for it") from error
+        raise IntakeError("busy", path=path) from error
 
 
 def name_for(path: Path, bundle_id: str) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from collectors.told import ToldError
+from evidence.intake.sentences import SENTENCES
 
-class IntakeError(Exception):
+
+class IntakeError(ToldError):
     """The import could not be done; nothing of it was left but what the message names."""
 
     exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 class CaseError(IntakeError):

@@ -57,12 +57,12 @@ def export_image(host: Path, kind: ImageKind, case: str, bundle_id: str) -> Expo
     """
     assembly = Assembly.found(host)
     if kind == "e01" and assembly.pieces.size % assembly.sector:
-        raise ImageError(f"{assembly.pieces.size} bytes are no whole sectors: use --image raw")
+        raise ImageError("no_sectors", size=assembly.pieces.size)
     folder = host / FOLDER
     folder.mkdir(mode=0o700)
     digest = _write(assembly, kind, folder, (case, bundle_id))
     if assembly.recorded not in (None, digest):
-        raise CopyError("the pieces of the disk do not come to the digest that was recorded of it")
+        raise CopyError("pieces_differ")
     done = Exported(
         file="disk.raw" if kind == "raw" else "disk.E01", size=assembly.pieces.size,
         sha256=digest, recorded=assembly.recorded, missing=assembly.missing,
@@ -80,7 +80,7 @@ def _write(assembly: Assembly, kind: ImageKind, folder: Path, labels: tuple[str,
     with e01(folder, size, assembly.sector, labels, said) as pipe:
         digest = assembly.pour(pipe)
     if digest not in said[0]:
-        raise CopyError("the program that wrote the E01 read other bytes than it was given")
+        raise CopyError("e01_differs")
     return digest
 
 

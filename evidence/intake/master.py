@@ -74,7 +74,7 @@ def _copy(source: FileIO, target: Path, advance: Callable[[int], None]) -> int:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         file.seek(0)
         if sha256_of(file) != (hasher.hexdigest(), size):
-            raise CopyError(f"{target}: is not what was read; this medium can't be relied on")
+            raise CopyError("copied_differs", path=target)
         os.fchmod(file.fileno(), READ_ONLY)
     return size
 

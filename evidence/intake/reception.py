@@ -26,7 +26,6 @@ from chain_of_custody import documents
 from chain_of_custody.code import spoken_code
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Check
-from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
@@ -146,7 +145,7 @@ def import_bundle(
     try:
         return reception.run()
     except OSError as error:
-        raise CopyError(f"{escaped(str(case))}: {error.strerror}; nothing was imported") from error
+        raise CopyError("failed", path=case, why=error.strerror) from error
 
 
 @dataclass(slots=True)
@@ -168,7 +167,7 @@ class _Reception:
         source = self._source()
         bundle_id = self._bundle_id(source)
         if self.case.path.is_relative_to(self.path):
-            raise CaseError(f"{self.case.path}: lies in the bundle itself; choose another folder")
+            raise CaseError("in_bundle", path=self.case.path)
         name = name_for(self.path, bundle_id)
         with self.case.held():
             self._check_absent(bundle_id, name)
@@ -201,15 +200,11 @@ class _Reception:
         for entry in self.case.read().imports:
             if entry.bundle_id == bundle_id:
                 raise CaseError(
-                    f"{self.case.path}: this bundle was imported on {entry.imported} as "
-                    f"bundles/{entry.name}; to import it again, choose another case folder"
+                    "imported", path=self.case.path, when=entry.imported, name=entry.name
                 )
         for folder in (self.case.bundles, self.case.hosts):
             if os.path.lexists(folder / name):
-                raise CaseError(
-                    f"{folder / name}: the name is taken: another bundle, or what an import left "
-                    "that was cut off at its very end; move it away and import again"
-                )
+                raise CaseError("taken", path=folder / name)
 
     def _take_in(self, source: BundleFolder, master: Path, host: Path) -> Imported:
         copied = self._copy(source, master)
@@ -230,19 +225,18 @@ class _Reception:
 
     def _copy(self, source: BundleFolder, master: Path) -> Copied:
         size = size_of(source)
-        self._check_room(size, "the master")
+        self._check_room(size, "no_room_master")
         self.listener.step("copy", size)
         try:
             return copy_bundle(source, master, advance=self.listener.advance)
         except CustodyError as error:
-            raise CopyError(f"{escaped(str(self.path))}: {error}") from error
+            raise CopyError("not_copied", path=self.path, why=error) from error
 
-    def _check_room(self, needed: int, what: str) -> None:
+    def _check_room(self, needed: int, key: Literal["no_room_master", "no_room_copy"]) -> None:
         free = medium.free_space(self.case.path)
         if needed + RESERVE > free:
             raise RoomError(
-                f"{self.case.path}: {what} needs {needed + RESERVE >> 20} MiB, "
-                f"{free >> 20} MiB are free; nothing was imported"
+                key, path=self.case.path, needed=needed + RESERVE >> 20, free=free >> 20
             )
 
     def _verify(self, master: Path) -> VerifiedBundle:
@@ -254,7 +248,7 @@ class _Reception:
         )  # fmt: skip
 
     def _unpack(self, bundle: VerifiedBundle, host: Path) -> Placed:
-        self._check_room(bundle.bytes + bundle.items * (BLOCK + RECORD), "the working copy")
+        self._check_room(bundle.bytes + bundle.items * (BLOCK + RECORD), "no_room_copy")
         host.mkdir(mode=0o700)
         self.listener.step("unpack", bundle.bytes)
         staging = Staging(host, advance=self.listener.advance)
@@ -263,9 +257,7 @@ class _Reception:
             self.listener.step("place", staging.count)
             return Placing(host, staging, advance=self.listener.advance).run()
         except CustodyError as error:
-            raise CopyError(
-                f"{bundle.folder.path}: changed since it was verified: {error}"
-            ) from error
+            raise CopyError("changed", path=bundle.folder.path, why=error) from error
         finally:
             staging.close()
 

@@ -119,10 +119,7 @@ def require_program() -> str:
     """
     found = shutil.which(PROGRAM)
     if found is None:
-        raise WriterError(
-            f"E01 is written by {PROGRAM}, which is not on the PATH (Debian: ewf-tools); "
-            "--image raw needs no other program"
-        )
+        raise WriterError("no_writer", program=PROGRAM)
     return found
 
 
@@ -157,14 +154,14 @@ def e01(
         yield writer
         writer.end()
     except BrokenPipeError as error:
-        raise WriterError(f"{PROGRAM}: {_ended(child)}") from error
+        raise WriterError("writer_failed", program=PROGRAM, why=_ended(child)) from error
     except BaseException:
         child.kill()
         _ended(child)
         raise
     said.append(_ended(child))
     if child.returncode:
-        raise WriterError(f"{PROGRAM}: {said[-1]}")
+        raise WriterError("writer_failed", program=PROGRAM, why=said[-1])
 
 
 def _ended(child: subprocess.Popen[bytes]) -> str:

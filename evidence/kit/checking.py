@@ -95,7 +95,9 @@ def glance(kit: Path) -> Checked:
     """The same at the endpoint, where a damaged list must not end a collection: it is named."""
     try:
         return compare(kit)
-    except (KitError, OSError) as error:
+    except KitError as error:
+        return Checked(problems=[Problem(kind="unreadable", path=listing.NAME, why=error)])
+    except OSError as error:
         return Checked(problems=[Problem(kind="unreadable", path=listing.NAME, detail=str(error))])
 
 

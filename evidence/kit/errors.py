@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from chain_of_custody.findings import escaped
+from collectors.told import ToldError
 from evidence.kit.sentences import SENTENCES
 
 
-class KitError(Exception):
+class KitError(ToldError):
     """A kit can't be made of what was given, or a folder isn't one; nothing was left half-made."""
 
     exit_code = 2
+    table = SENTENCES
 
     def __init__(self, key: str, **facts: object) -> None:
-        """State what is wrong.
-
-        Args:
-            key: of `SENTENCES`.
-            facts: what the sentence names.
-        """
-        self.key = key
-        self.facts = {name: escaped(str(fact)) for name, fact in facts.items()}
-        super().__init__(self.sentence("en"))
-
-    def sentence(self, language: str) -> str:
-        """The same in words of a language: `ja`, or English for everything else."""
-        english, japanese = SENTENCES[self.key]
-        return (japanese if language == "ja" else english).format(**self.facts)
+        """State what is wrong; names of files can't move a cursor."""
+        super().__init__(key, **{name: escaped(str(fact)) for name, fact in facts.items()})
 
 
 class KitProgramError(KitError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from collectors.told import ToldError
 from evidence.packs.sentences import SENTENCES
-from evidence.told import ToldError
 
 
 class SetError(ToldError):

@@ -85,8 +85,8 @@ def rule_file(name: str, namespace: str, data: bytes) -> RuleFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RulesError(f"{name}: {error}") from error
+        raise RulesError("rules_unusable", name=name, why=error) from error
     if "\0" in text:  # YARA would not see what follows, and say nothing of it
         line = text.partition("\0")[0].count("\n") + 1
-        raise RulesError(f"{name}: line {line}: a zero byte, which no text has")
+        raise RulesError("rules_zero", name=name, line=line)
     return RuleFile(name, namespace, text)

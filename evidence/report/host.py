@@ -34,6 +34,7 @@ class HostReport:
     survey: Survey
     gaps: Table
     partial: Table
+    archives: Table
     clock: list[str]
     verdict: Table
     not_proved: list[str]
@@ -65,7 +66,8 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
     return HostReport(
         name=entry.name, entry=entry, sealed=entry.verdict.sealed,
         facts=_facts(entry, documents, words), survey=found, gaps=_gaps(found, words),
-        partial=_partial(found, words), clock=clock_lines(documents, words),
+        partial=_partial(found, words), archives=_archives(found, words),
+        clock=clock_lines(documents, words),
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
         identity=tables.identity(host, words), tables=described,
         yara=[*_yara(found, documents, rules, words), *_sets(others, words)],
@@ -133,6 +135,14 @@ def _partial(found: Survey, words: Words) -> Table:
     return Table(
         title=words("partial_list"), rows=rows, total=found.counts["partial"], file="items.jsonl",
         columns=_columns(words, "col_item", "col_path", "col_bytes", "col_error"),
+    )  # fmt: skip
+
+
+def _archives(found: Survey, words: Words) -> Table:
+    rows = [[str(item), origin, why] for item, origin, why in found.archives]
+    return Table(
+        title=words("archives"), rows=rows, total=found.archive_count, file="items.jsonl",
+        columns=_columns(words, "col_item", "col_path", "col_error"),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import CustodyError
+from collectors.told import ToldError
 from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
@@ -14,13 +15,15 @@ from evidence.intake.errors import CaseError
 from evidence.report.host import HostReport, host_report
 from evidence.report.rendering import render
 from evidence.report.rules import rule_set
+from evidence.report.sentences import SENTENCES
 from evidence.report.texts import Language, Words
 
 
-class ReportError(Exception):
+class ReportError(ToldError):
     """No report could be made; says of what."""
 
     exit_code: ClassVar[int] = 2
+    table = SENTENCES
 
 
 def make_report(
@@ -55,7 +58,7 @@ def make_report(
     try:
         medium.write_whole(path, page.encode())
     except FileExistsError as error:
-        raise ReportError(f"{path}: exists already; choose another name") from error
+        raise ReportError("taken", path=path) from error
     return path
 
 
@@ -75,7 +78,7 @@ def place_for(case: Case, output: str | Path | None, name: str) -> Path:
     path = Path(output or case.path / "reports" / name)
     for folder in (case.bundles, case.hosts):
         if path.resolve().is_relative_to(folder.resolve()):
-            raise ReportError(f"{path}: lies inside {folder}, among the evidence; choose another")
+            raise ReportError("inside", path=path, folder=folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -84,10 +87,11 @@ def _hosts(case: Case, words: Words) -> list[HostReport]:
     try:
         imports = case.read().imports
         if not imports:
-            raise ReportError(f"{case.path}: no {CASE_FILE} in it, or nothing was imported yet")
+            raise ReportError("no_case", path=case.path, file=CASE_FILE)
         rules = rule_set(words.language)
         return [host_report(case, entry, rules, words) for entry in imports]
     except (CaseError, CustodyError, CanonicalError) as error:
-        raise ReportError(f"{case.path}: {error}") from error
+        raise ReportError("at", path=case.path, why=error) from error
     except OSError as error:
-        raise ReportError(f"{error.filename or case.path}: {error.strerror}") from error
+        path = error.filename or case.path
+        raise ReportError("at", path=path, why=error.strerror) from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chain_of_custody.item import ItemRecord, Status, parse_line
+from evidence.archives.looked import OF_ARCHIVE
 from evidence.packs.used import FOOTPRINT
 from evidence.report.shown import cut
 
@@ -60,6 +61,9 @@ class Survey:
     gaps: dict[tuple[str, str], GapGroup] = field(default_factory=dict)
     partial: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Item, origin, bytes obtained, why."""
+    archives: list[tuple[int, str, str]] = field(default_factory=list)
+    """Item, origin, what in it was not looked into."""
+    archive_count: int = 0
     modes: dict[str, int] = field(default_factory=lambda: {"whole": 0, "windows": 0, "none": 0})
     hits: list[HitRow] = field(default_factory=list)
     hit_count: int = 0
@@ -99,6 +103,7 @@ class Survey:
         if record.meta.source.origin == FOOTPRINT and len(self.footprints) < MOST:
             self.footprints.append(record)
         self._scan(record)
+        self._archive(record)
         self._log(record)
 
     def _gap(self, record: ItemRecord) -> None:
@@ -124,6 +129,13 @@ class Survey:
             )
             for hit in hits[: MOST - len(self.hits)]
         )  # fmt: skip
+
+    def _archive(self, record: ItemRecord) -> None:
+        unseen = [each for each in record.meta.errors if each.startswith(OF_ARCHIVE)]
+        self.archive_count += bool(unseen)
+        if unseen and len(self.archives) < MOST:
+            why = cut("; ".join(each.removeprefix(OF_ARCHIVE) for each in unseen[:EXAMPLES]))
+            self.archives.append((record.content.seq, cut(record.meta.source.origin), why))
 
     def _log(self, record: ItemRecord) -> None:
         if record.meta.kind != "log":

@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
+from collectors.told import ToldError
 from evidence.report import shown
+from evidence.report.sentences import SENTENCES
 from evidence.report.survey import MOST, Survey
 from evidence.report.texts import Words
 
@@ -77,8 +79,10 @@ SECTIONS = (
 )  # fmt: skip
 
 
-class DocumentError(Exception):
+class DocumentError(ToldError):
     """A document that can't be shown; says why. Absent ones are a `FileNotFoundError`."""
+
+    table = SENTENCES
 
 
 def small(path: Path) -> bytes:
@@ -93,11 +97,11 @@ def small(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(path) from error
     except OSError as error:
-        raise DocumentError(error.strerror) from error
+        raise DocumentError("unreadable", why=error.strerror) from error
     with os.fdopen(descriptor, "rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise DocumentError(f"more than {LARGEST >> 20} MiB")
+        raise DocumentError("too_large", most=LARGEST >> 20)
     return data
 
 
@@ -111,9 +115,9 @@ def document(path: Path) -> Mapping[str, Any]:
     try:
         found = msgspec.json.decode(small(path))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DocumentError(str(error)) from error
+        raise DocumentError("unreadable", why=error) from error
     if not isinstance(found, dict):
-        raise DocumentError("not a JSON object")
+        raise DocumentError("no_object")
     return found
 
 
@@ -130,7 +134,9 @@ def _section(host: Path, section: Section, words: Words) -> Table:
     except FileNotFoundError:
         return Table(title=title, instead=words("absent", name=file))
     except DocumentError as error:
-        return Table(title=title, instead=words("unreadable", name=file, why=error))
+        return Table(
+            title=title, instead=words("unreadable", name=file, why=error.sentence(words.language))
+        )
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return Table(title=title, instead=words("absent", name=f"{file}: {section.table}"))
     return Table(
@@ -151,7 +157,9 @@ def users(host: Path, words: Words) -> Table:
     except FileNotFoundError:
         return Table(title=title, instead=words("absent", name=file))
     except DocumentError as error:
-        return Table(title=title, instead=words("unreadable", name=file, why=error))
+        return Table(
+            title=title, instead=words("unreadable", name=file, why=error.sentence(words.language))
+        )
     lines = [line.split(":") for line in data.decode("utf-8", "backslashreplace").splitlines()]
     accounts = [fields for fields in lines if len(fields) == 7]
     columns = ("col_name", "col_uid", "col_gid", "col_home", "col_shell")

@@ -59,6 +59,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "ほかに、別の名前で取得済みのファイルの別名が {count} 件あります。",
     ),
     "partial_list": ("Obtained in part", "一部だけ取れたもの"),
+    "archives": ("Archives not looked into, or not wholly", "中を調べていない、または一部だけ調べたアーカイブ"),
+    "archives_note": (
+        "Each was obtained as it is. The rules look one level deep; what they could not open, encrypted members among it, was not searched.",
+        "どれも元のまま取得しています。規則が調べるのは1段だけで、開けなかった中身(暗号化されたものを含む)は調べていません。",
+    ),
     "unsealed": (
         "This bundle was never sealed: the collection was cut off. What was closed until then is here; the rest is missing.",
         "この保全データは封印されていません。取得は途中で中断しました。それまでに閉じた分だけがあり、残りはありません。",

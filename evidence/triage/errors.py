@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from evidence.told import ToldError
+from collectors.told import ToldError
 from evidence.triage.sentences import SENTENCES
 
 
-class RulesError(Exception):
+class RulesError(ToldError):
     """A set of rules that can't be used: it does not compile, or its tables can't be read."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
 
 
 class TriageError(ToldError):

@@ -43,7 +43,7 @@ class NameRules:
         try:
             self._each = {rule: _compiled(pattern) for rule, pattern in joined.items()}
         except re.error as error:
-            raise RulesError(f"{NAME}: {error}") from error
+            raise RulesError("rules_unusable", name=NAME, why=error) from error
         # One search says no for nearly every file of a disk.
         self._any = _compiled("|".join(f"(?:{pattern})" for pattern in joined.values()))
 
@@ -65,11 +65,11 @@ class NameRules:
 def _hold_to_limits(patterns: Sequence[str]) -> None:
     """A search by expression has no deadline, and names on a host may be made for it."""
     if len(patterns) > PATTERNS:
-        raise RulesError(f"{NAME}: more than {PATTERNS} patterns")
+        raise RulesError("rules_many", name=NAME, most=PATTERNS)
     for one in patterns:
         bare = _ONE.sub("x", one)
         if _REPEATED.search(bare) or _ways(bare) > WAYS:
-            raise RulesError(f"{NAME}: {one}: could be tried on a name without end")
+            raise RulesError("rules_endless", name=NAME, pattern=one)
 
 
 def _ways(bare: str) -> int:

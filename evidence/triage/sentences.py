@@ -1,4 +1,4 @@
-"""Why no triage was begun, in English and Japanese."""
+"""Why no triage was begun, or rules can't be used, in English and Japanese."""
 
 from __future__ import annotations
 
@@ -21,5 +21,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "records_differ": (
         "{path}: not the records that were signed; import the bundle into another case",
         "{path}: 署名された項目記録ではありません。別の案件に取り込み直してください",
+    ),
+    "rules_unusable": ("{name}: {why}", "{name}: この規則を使えません: {why}"),
+    "rules_together": ("{why}", "規則を合わせて使えません: {why}"),
+    "rules_zero": (
+        "{name}: line {line}: a zero byte, which no text has",
+        "{name}: {line} 行目: 文字ではないゼロバイトがあります",
+    ),
+    "rules_many": ("{name}: more than {most} patterns", "{name}: パターンが {most} 件を超えています"),
+    "rules_endless": (
+        "{name}: {pattern}: could be tried on a name without end",
+        "{name}: {pattern}: 名前によっては照合が終わらないおそれがあります",
     ),
 }  # fmt: skip

@@ -28,7 +28,7 @@ def table(path: Path, of: type[T], *, veiled: bool = False) -> T:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RulesError(f"{path.name}: {error}") from error
+        raise RulesError("rules_unusable", name=path.name, why=error) from error
     return decoded(data, path.name, of, veiled=veiled)
 
 
@@ -42,4 +42,4 @@ def decoded(data: bytes, name: str, of: type[T], *, veiled: bool = False) -> T:
         text = data.decode("utf-8")
         return msgspec.toml.decode(text if veiled else text.replace(VEIL, ""), type=of)
     except (UnicodeDecodeError, msgspec.MsgspecError) as error:
-        raise RulesError(f"{name}: {error}") from error
+        raise RulesError("rules_unusable", name=name, why=error) from error

@@ -7,13 +7,17 @@ from pathlib import Path
 import msgspec
 
 import evidence
+from collectors.told import ToldError
+from evidence.sentences import SENTENCES
 
 FILE = "kit.json"
 _LARGEST = 1 << 20  # bytes
 
 
-class ContactError(Exception):
+class ContactError(ToldError):
     """A kit.json that can't be read; says where. No reason to leave evidence untaken."""
+
+    table = SENTENCES
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -47,4 +51,4 @@ def _read(path: Path) -> Contact | None:
         with path.open("rb") as file:
             return msgspec.json.decode(file.read(_LARGEST), type=_Kit).contact
     except (OSError, msgspec.DecodeError) as error:
-        raise ContactError(f"{path}: can't be read: {error}; leave it out or mend it") from error
+        raise ContactError("contact.unreadable", path=path, why=error) from error

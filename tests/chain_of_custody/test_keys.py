@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from chain_of_custody.certificates import COLLECTION_ROLE, HOLDER_ROLE, role_of, self_signed
 from chain_of_custody.keys import fingerprint, to_pem
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.trust import TrustFileError, TrustStore
 
 
 def test_a_new_key_is_made_for_every_run():
@@ -86,5 +86,5 @@ def test_trust_anchors_are_read_from_one_file():
 
 @pytest.mark.parametrize("text", [b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nx\n"])
 def test_a_file_without_certificates_is_refused(text):
-    with pytest.raises(ValueError, match=r".+"):
+    with pytest.raises(TrustFileError, match=r".+"):
         TrustStore.from_pem([text])

@@ -6,6 +6,7 @@ import random
 import struct
 import subprocess
 import sys
+import tarfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -51,6 +52,15 @@ def zip_of(members, method=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(out, "w", method) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
+    return out.getvalue()
+
+
+def tar_of(name, data, form=tarfile.GNU_FORMAT):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=form) as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
     return out.getvalue()
 
 
@@ -184,7 +194,42 @@ SAID = {
     "bytes after gzip": (gzip.compress(MARKED) + b"more", "bytes after its end", True),
     "7z": (b"7z\xbc\xaf\x27\x1c" + NOISE, "its members were not looked into (7z)", False),
     "xz": (b"\xfd7zXZ\0" + NOISE, "its members were not looked into (xz)", False),
+    "tar": (tar_of("x", MARKED), "its members were not looked into (tar)", False),
+    "a tar in gzip": (
+        gzip.compress(tar_of("x", b"nothing")),
+        "member gzip: an archive itself (tar): only its bytes", False,
+    ),
 }  # fmt: skip
+
+
+FAR = {
+    "a whole zip": (zip_of({"a": b"x", "b": b"y"}), ("whole", 2, 0)),
+    "one of two encrypted": (
+        encrypted(zip_of({"a": b"x", "b": b"y"})), ("in part", 1, 1),
+    ),
+    "all encrypted": (encrypted(zip_of({"a": b"x"})), ("closed", 0, 1)),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + NOISE, ("closed", 0, 0)),
+    "an empty zip": (zip_of({}), ("whole", 0, 0)),
+    "POSIX tar": (tar_of("x", b"x", tarfile.PAX_FORMAT), ("closed", 0, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_how_far_an_archive_was_looked_into_can_be_counted(rules, name):
+    data, far = FAR[name]
+    scan = ItemScan(rules)
+    scan.update(memoryview(data))
+    scan.finish()
+
+    assert (scan.archive.depth, scan.archive.members, scan.archive.encrypted) == far
+
+
+def test_what_is_no_archive_is_not_counted_as_one(rules):
+    scan = ItemScan(rules)
+    scan.update(memoryview(MARKED))
+    scan.finish()
+
+    assert scan.archive is None
 
 
 @pytest.mark.parametrize("name", SAID)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 import struct
 import subprocess
+import tarfile
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,12 +20,18 @@ import evidence
 from chain_of_custody.event import Person
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.verdict import Exit
+from collectors.received.folder import ReceivedFolder
 from evidence.checked import open_bundle, verify_bundle
+from evidence.cli.texts import Texts
 from evidence.collection import collect
 from evidence.history import Presence
+from evidence.ingest import Delivery, IngestError, receiving
 from evidence.intake import import_bundle
 from evidence.report import make_report
 from evidence.request import Request
+from evidence.scanner import ItemScan, load_rules
+from evidence.tool import rules_folder
+from evidence.typed import TypedError, typed
 
 VERIFIER = Path(evidence.__file__).parent / "instructions" / "verify.sh"
 
@@ -226,6 +236,22 @@ def test_a_hostile_folder_is_taken_without_leaving_it(tmp_path):
     assert sorted(os.listdir(source)) == before
 
 
+def test_a_list_and_a_log_made_to_break_the_bundle_are_results_of_one_that_verifies(tmp_path):
+    rows = b"n\t/" + b"x" * (5 << 20) + b"\tT\tT\t1\tdenied\t-\t-\n" + b"\0\n"
+    sums = b"".join(line(name, b"") for name in ("../up", "/abs", "n\0ul", "y" * (5 << 20)))
+    files = {"steps.tsv": STEPS.encode() + rows, "SHA256SUMS": sums + b"\0" * (5 << 20)}
+    source = folder(tmp_path, files)
+    delivery = Delivery(folder=source, sender="x")
+    request = Request(output=tmp_path / "out", source=str(source), skip=("yara",))
+    received = ReceivedFolder()
+    bundle = collect(receiving(request, delivery, received)[0]).path
+
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+    assert received.comparison.counts()["unreadable_lines"] == 5
+    assert received.steps.outcomes["unreadable row"] == 3
+    assert {"step:row 6", "step:row 7", "step:row 8"} <= set(records(bundle))
+
+
 LOOKS = {
     "cdir": ("PC01_20260228123456", {"Evtx/Security.evtx": b"x"}, "cdir"),
     "kape": ("K", {"C/Windows/x": b"x", "2026_CopyLog.csv": b"x"}, "kape"),
@@ -345,6 +371,142 @@ def test_photos_stay_as_they_are_and_what_the_camera_noted_is_told(tmp_path):
     )
     assert (typed["typed_by"], typed["values"]) == ("佐藤", {"serial": "不明"})
     assert "Paper" in make_report(tmp_path / "case", language="ja").read_text()
+
+
+def archives(tmp_path: Path) -> dict[str, bytes]:
+    """One of each kind, as ordinary tools make them."""
+    plain, locked = io.BytesIO(), tmp_path / "locked.zip"
+    with zipfile.ZipFile(plain, "w") as archive:
+        archive.writestr("note.txt", "x")
+    (tmp_path / "secret.txt").write_text("x" * 99)
+    subprocess.run(
+        ["zip", "-q", "-j", "-P", "infected", locked, tmp_path / "secret.txt"], check=True
+    )
+    tape = io.BytesIO()
+    with tarfile.open(fileobj=tape, mode="w") as archive:
+        archive.add(tmp_path / "secret.txt", "secret.txt")
+    return {
+        "plain.zip": plain.getvalue(), "locked.zip": locked.read_bytes(),
+        "logs.tar": tape.getvalue(), "logs.tar.gz": gzip.compress(tape.getvalue()),
+        "vendor.7z": b"7z\xbc\xaf\x27\x1c" + bytes(100),
+    }  # fmt: skip
+
+
+def test_archives_are_sealed_as_they_are_and_how_far_they_were_looked_into_is_said(tmp_path):
+    files = archives(tmp_path)
+    done, bundle = ingested(tmp_path, folder(tmp_path, files), "--from", "x")
+    found = records(bundle)
+    import_bundle(bundle, tmp_path / "case")
+    page = make_report(tmp_path / "case", language="en").read_text()
+
+    assert {name: found[f"/{name}"].content.sha256 for name in files} == {
+        name: sha256(data).hexdigest() for name, data in files.items()
+    }
+    assert "Archives: 5, each sealed as it is. The rules looked one level deep into 1" in done.out
+    assert "into 1 in part, into 3 not at all; 1 hold something encrypted" in done.out
+    assert "Encrypted, or in part: /locked.zip (zip)" in done.out
+    for name in ("logs.tar (tar)", "logs.tar.gz (gzip)", "vendor.7z (7z)"):
+        assert f"Not looked into, or in part only: /{name}" in done.out
+    assert "plain.zip" not in done.out
+    assert found["/plain.zip"].meta.errors == []
+    assert "archive: member secret.txt: encrypted" in found["/locked.zip"].meta.errors
+    assert "Archives not looked into, or not wholly" in page
+    assert "member secret.txt: encrypted" in page
+
+
+def test_an_encrypted_archive_too_large_to_be_looked_into_is_named_as_such(tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.scanner.WHOLE", 1 << 20)
+    monkeypatch.setattr("evidence.scanner.OVERLAP", 1 << 10)
+    scan = ItemScan(load_rules(rules_folder()))
+    scan.update(memoryview(archives(tmp_path)["locked.zip"] + bytes(2 << 20)))
+    scan.finish()
+
+    assert (scan.archive.depth, scan.archive.encrypted) == ("closed", 1)
+    assert "archive: member the first one: encrypted" in scan.errors
+
+
+# What was typed from the form.
+
+TYPED = 'typed_by = "佐藤"\ntyped_at = 2020-11-22T22:00:00+09:00\n[values]\n'
+UNUSUAL = {
+    "nothing": ('seal = ["A-001", "A-002"]\nmedia = ["USB 1", "USB 2"]', []),
+    "nobody knew": ('seal = "不明"\nmedia = ["USB 1", "USB 2"]', []),
+    "one twice": ('seal = ["A-001", "a-001"]', [("repeated", "a-001")]),
+    "in full width": ('seal = ["A-001", "A-001"]', [("repeated", "A-001")]),
+    "a medium twice": ('media = ["USB S/N 1", "USB S/N 1 "]', [("repeated", "USB S/N 1 ")]),
+    "fewer seals": ('seal = "1234"\nmedia = ["USB 1", "USB 2"]', [("seals_and_media", None)]),
+    "several in a text": ('seal = "A-1, A-2"', [("no_seal_number", "A-1, A-2")]),
+    "made to be tried without end": (
+        f'seal = "1{"a" * 38}!"',
+        [("no_seal_number", f"1{'a' * 38}!")],
+    ),
+    "no number": ('seal = "封印済み"', [("no_seal_number", "封印済み")]),
+    "no field": ('seals = "1"', [("not_on_form", None)]),
+}
+
+
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_what_is_unusual_of_seals_and_media_is_noted_and_never_refused(case, tmp_path):
+    text, expected = UNUSUAL[case]
+    (tmp_path / "typed.toml").write_text(TYPED + text)
+    found = typed(tmp_path / "typed.toml")
+
+    assert [(each.what, each.facts.get("number")) for each in found.unusual] == expected
+    assert [row["what"] for row in found.document["unusual"]] == [what for what, _ in expected]
+    for each in found.unusual:
+        for language in ("en", "ja"):
+            assert Texts(language)(f"ingest.unusual_{each.what}", **each.facts)
+
+
+IMPOSSIBLE = {
+    "larger than any form": "x = '" + "x" * (2 << 20) + "'",
+    "too many": "\n".join(f"x{number} = ''" for number in range(300)),
+    "a text without end": "seal = '" + "1" * 5000 + "'",
+    "control characters": 'seal = "\\u0000"',
+    "a number": "seal = 12",
+    "a table": "seal = { a = '1' }",
+    "a list of lists": "seal = [['1']]",
+    "a list without end": "seal = [" + "'1'," * 200 + "]",
+    "lists without end": "seal = " + "[" * 5000 + "]" * 5000,
+}
+
+
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_what_nobody_typed_from_a_form_is_refused_in_one_line(case, tmp_path):
+    (tmp_path / "typed.toml").write_text(TYPED + IMPOSSIBLE[case])
+
+    with pytest.raises(TypedError) as refused:
+        typed(tmp_path / "typed.toml")
+    for language in ("en", "ja"):
+        said = refused.value.sentence(language)
+        assert said.startswith(f"{tmp_path}/typed.toml: ")
+        assert len(said) < 500
+
+
+def test_times_still_to_come_are_recorded_as_stated_and_noted(tmp_path):
+    (tmp_path / "typed.toml").write_text(TYPED.replace("2020", "2999"))
+    done, bundle = ingested(
+        tmp_path, folder(tmp_path, {"a.jpg": jpeg()}), "--photos", "--from", "x",
+        "--values", tmp_path / "typed.toml", "--received", "2999-01-01T00:00:00Z",
+    )  # fmt: skip
+
+    assert "--received 2999-01-01T00:00:00+00:00 is still to come" in done.err
+    assert "typed_at 2999-11-22T22:00:00+09:00 is still to come" in done.err
+    assert statement(bundle)["handed"] == "2999-01-01T00:00:00Z"
+    unusual = document(bundle, tmp_path, "receipt.json")["unusual"]
+    assert [each["what"] for each in unusual] == ["received_ahead"]
+
+
+BLANK = [("sender", " "), ("sender", "x" * 501), ("collected_by", ""), ("medium", "\n")]
+
+
+@pytest.mark.parametrize(("name", "text"), BLANK)
+def test_a_statement_that_says_nothing_is_refused(name, text, tmp_path):
+    delivery = Delivery(**{"folder": tmp_path, "sender": "x", name: text})
+    request = Request(output=tmp_path / "out", source=str(tmp_path))
+
+    with pytest.raises(IngestError, match="empty, or over 500 characters"):
+        receiving(request, delivery, ReceivedFolder())
 
 
 @pytest.mark.parametrize(

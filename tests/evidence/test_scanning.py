@@ -90,10 +90,10 @@ def test_what_waits_is_bounded(rules, processors, monkeypatch):
         scan = scans.begin(f"/{number}")
         begun.append(scan)
         scan.update(memoryview(bytes(MIB)))
-        scans.end(scan, lambda seen, errors, number=number: told.append(number))
+        scans.end(scan, lambda seen, by, number=number: told.append(number))
         assert sum(each.held for each in begun) <= HELD
     for _ in range(WAITING * 2):
-        scans.end(scans.begin("/small"), lambda seen, errors: told.append(-1))
+        scans.end(scans.begin("/small"), lambda seen, by: told.append(-1))
         assert scans.waiting <= WAITING
     scans.settle()
     scans.close()
@@ -105,7 +105,7 @@ def test_what_was_not_said_when_a_run_failed_never_is(rules, processors):
     scans, told = Scanning(rules), []
     scan = scans.begin("/x")
     scan.update(memoryview(bytes(8 * MIB)))
-    scans.end(scan, lambda seen, errors: told.append(seen))
+    scans.end(scan, lambda seen, by: told.append(seen))
     before = list(told)
     scans.close()
     scans.settle()

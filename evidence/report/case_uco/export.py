@@ -64,9 +64,9 @@ def export_case_uco(
             graph.add(_investigation(imports[0].bundle_id, told))
             graph.end()
     except FileExistsError as error:
-        raise ReportError(f"{path}: exists already; choose another name") from error
+        raise ReportError("taken", path=path) from error
     except (CustodyError, CustodianError, CanonicalError) as error:
-        raise ReportError(f"{opened.path}: {error}") from error
+        raise ReportError("at", path=opened.path, why=error) from error
     return path
 
 
@@ -74,9 +74,9 @@ def _imports(case: Case) -> list[Import]:
     try:
         imports = case.read().imports
     except CaseError as error:
-        raise ReportError(f"{case.path}: {error}") from error
+        raise ReportError("at", path=case.path, why=error) from error
     if not imports:
-        raise ReportError(f"{case.path}: no {CASE_FILE} in it, or nothing was imported yet")
+        raise ReportError("no_case", path=case.path, file=CASE_FILE)
     return imports
 
 
@@ -99,7 +99,7 @@ class _Bundle:
         first = self.documents.events[0]
         started = started_of(self.documents)
         if started is None or first.event.bundle != entry.bundle_id:
-            raise ReportError(f"{case.bundles / entry.name}: not the bundle that was imported")
+            raise ReportError("other_bundle", path=case.bundles / entry.name)
         self.started = started
         self.exhibit = f"{started.case_id}/{entry.bundle_id[:8]}"
         self.items = ItemNodes(self.ids, self.exhibit)
@@ -210,13 +210,13 @@ class _Bundle:
         closed = [f.detail for f in self.documents.events if isinstance(f.detail, Closed)]
         signed = closed[-1].tree.root if closed else Tree().root().hex()
         if tree.root().hex() != signed or more is not None:
-            raise ReportError(f"{self.records}: not the records that were signed")
+            raise ReportError("other_records", path=self.records)
 
     def _read(self) -> Generator[ItemRecord]:
         try:
             yield from records_of(self.records)
         except OSError as error:
-            raise ReportError(f"{self.records}: {error.strerror}") from error
+            raise ReportError("at", path=self.records, why=error.strerror) from error
 
     def _results(self, run: SessionRun) -> Iterator[str]:
         """The provenance records of what a session obtained."""

@@ -5,16 +5,14 @@ import string
 from pathlib import Path
 
 import pytest
+from refusals import TABLES
 
 import evidence.cli
 from chain_of_custody.sentences import SENTENCES
 from evidence.cli.texts import TEXTS, Texts
 from evidence.kit.sentences import REHEARSED
-from evidence.kit.sentences import SENTENCES as KITS
-from evidence.memory.sentences import SENTENCES as MEMORY
 from evidence.tool import rules_folder
 from evidence.triage.index import load_index
-from evidence.triage.sentences import SENTENCES as TRIAGE
 
 INDEX = load_index(rules_folder())
 TOLD = {**INDEX.false_positives, **INDEX.next_steps}
@@ -23,9 +21,8 @@ BOTH = {
     **{f"rule {k}": (v.claim_en, v.claim_ja) for k, v in INDEX.rules.items()},
     **{f"rules {k}": (v.en, v.ja) for k, v in TOLD.items()},
     **{f"find {k}": v for k, v in SENTENCES.items()},
-    **{f"memory {k}": v for k, v in MEMORY.items()},
-    **{f"kit {k}": v for k, v in {**KITS, **REHEARSED}.items()},
-    **{f"triage {k}": v for k, v in TRIAGE.items()},
+    **{f"rehearsed {k}": v for k, v in REHEARSED.items()},
+    **{f"{name} {k}": v for name, table in TABLES.items() for k, v in table.items()},
 }
 HERE = Path(evidence.cli.__file__).parent
 FORMS = (HERE.parent / "report" / "templates" / "custody.html", HERE.parent / "ended.py")

@@ -1,17 +1,27 @@
-"""Errors whose reason is a sentence in both languages."""
+"""Errors whose reason is a sentence in both languages: one key, two sentences, named facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
-from chain_of_custody.findings import Finding
+Sentences = Mapping[str, tuple[str, str]]
+"""English and Japanese by key, both with the same named facts."""
+
+
+@runtime_checkable
+class Told(Protocol):
+    """What is a sentence in either language."""
+
+    def sentence(self, language: str) -> str:
+        """In `ja`, or English for everything else."""
+        ...
 
 
 class ToldError(Exception):
     """A reason in both languages; raised as one of its kinds, each with its table of sentences."""
 
-    table: ClassVar[Mapping[str, tuple[str, str]]]
+    table: ClassVar[Sentences]
 
     def __init__(self, key: str, **facts: object) -> None:
         """State a reason.
@@ -27,7 +37,7 @@ class ToldError(Exception):
     def sentence(self, language: str) -> str:
         """In `ja`, or English for everything else."""
         told = {
-            name: fact.sentence(language) if isinstance(fact, ToldError | Finding) else fact
+            name: fact.sentence(language) if isinstance(fact, Told) else fact
             for name, fact in self.facts.items()
         }
         english, japanese = self.table[self.key]

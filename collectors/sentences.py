@@ -1,0 +1,95 @@
+"""Why a source is not collected from, in English and Japanese."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # Collectors.
+    "unknown": (
+        "no collector is called {names}; `hozen collect --list` names them",
+        "{names} という収集項目はありません。名前は hozen collect --list で分かります",
+    ),
+    "strange": (
+        "{names}: not for this source ({of}); `hozen collect --list` names what is",
+        "{names}: この取得元({of})の収集項目ではありません。名前は hozen collect --list で分かります",
+    ),
+    # Images of disks.
+    "unreadable": ("{path}: can't be read: {why}", "{path}: 読めません: {why}"),
+    "nothing_known": (
+        "{path}: no disk image: nothing in it is known",
+        "{path}: ディスクイメージではありません(中身が分かりません)",
+    ),
+    "not_a_source": (
+        "{path}: neither a disk image, a device nor a folder",
+        "{path}: ディスクイメージでも、デバイスでも、フォルダーでもありません",
+    ),
+    "not_opened": (
+        "{path}: can't be opened as a disk image: {why}",
+        "{path}: ディスクイメージとして開けません: {why}",
+    ),
+    "vdi": (
+        "{path}: VDI: convert it first: qemu-img convert -O raw",
+        "{path}: VDI 形式です。先に変換してください: qemu-img convert -O raw",
+    ),
+    "udif": (
+        "{path}: an Apple disk image (UDIF): convert it to raw first",
+        "{path}: Apple のディスクイメージ(UDIF)です。先に raw へ変換してください",
+    ),
+    "segment": ("{path}: missing, though {after} is there", "{path}: ありません({after} はあります)"),
+    "changes": (
+        "{path}: only the changes to {base}: flatten it",
+        "{path}: {base} からの差分だけです。1つにまとめてください",
+    ),
+    "qcow2_version": (
+        "{path}: qcow version {version}: convert it to raw first",
+        "{path}: qcow のバージョン {version} です。先に raw へ変換してください",
+    ),
+    "qcow2_encrypted": ("{path}: the image is encrypted", "{path}: イメージが暗号化されています"),
+    "qcow2_features": (
+        "{path}: features {features} are not read here: convert it first",
+        "{path}: 機能 {features} は読めません。先に変換してください",
+    ),
+    "qcow2_clusters": (
+        "{path}: clusters of an impossible size",
+        "{path}: クラスターがありえない大きさです",
+    ),
+    "logical": (
+        "{path}: a logical E01 holds files, not a disk",
+        "{path}: 論理 E01 です。ディスクではなくファイルが入っています",
+    ),
+    "zip": (
+        "{path}: a ZIP or AFF4 container: unpack it first",
+        "{path}: ZIP または AFF4 です。先に展開してください",
+    ),
+    "aff": (
+        "{path}: an AFF image: convert it to raw or E01 first",
+        "{path}: AFF イメージです。先に raw か E01 へ変換してください",
+    ),
+    "qcow2_short": (
+        "{path}: a qcow2 image that ends in its header",
+        "{path}: qcow2 イメージがヘッダーの途中で切れています",
+    ),
+    "qcow2_table": (
+        "{path}: a qcow2 image with an impossible table",
+        "{path}: qcow2 イメージの表がありえない大きさです",
+    ),
+    "other_device": (
+        "{path}: another device than the one that is mounted",
+        "{path}: マウントされているものとは別のデバイスです",
+    ),
+    "no_system": (
+        "no file system that can be read beside the system",
+        "OS を通さずに読めるファイルシステムがありません",
+    ),
+    "no_system_why": ("{why}", "OS を通さずに読めません: {why}"),
+    # Libraries.
+    "library": (
+        "this kind of image needs {package}, which does not load here ({why}); install hozen with its disk extra: pip install 'hozen[disk]'",
+        "この種類のイメージには {package} が必要ですが、読み込めません({why})。pip install 'hozen[disk]' で入れてください",
+    ),
+    "pytsk3": (
+        "reading disks needs pytsk3, which does not load here ({why}); install hozen with its disk extra: pip install 'hozen[disk]'",
+        "ディスクを読むには pytsk3 が必要ですが、読み込めません({why})。pip install 'hozen[disk]' で入れてください",
+    ),
+    "definitions": (
+        "the definitions of what lies where on Windows are missing: pip install 'hozen[disk]'",
+        "Windows のどこに何があるかの定義がありません: pip install 'hozen[disk]'",
+    ),
+}  # fmt: skip

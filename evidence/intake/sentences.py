@@ -1,0 +1,79 @@
+"""Why an import did not happen, in English and Japanese: what, where, what next."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # The case.
+    "case_unreadable": ("{path}: {why}", "{path}: 読めません: {why}"),
+    "case_version": (
+        "{path}: not a case of this version: {why}",
+        "{path}: この版で読める案件ではありません: {why}",
+    ),
+    "no_case": (
+        "{path}: holds other things and no {file}: no case folder",
+        "{path}: {file} がなく、ほかのものが入っています。案件フォルダーではありません",
+    ),
+    "busy": (
+        "{path}: another import is at work in this case; wait for it",
+        "{path}: この案件では別の取り込みが動いています。終わるまで待ってください",
+    ),
+    "in_bundle": (
+        "{path}: lies in the bundle itself; choose another folder",
+        "{path}: 保全データの中にあります。別のフォルダーを選んでください",
+    ),
+    "imported": (
+        "{path}: this bundle was imported on {when} as bundles/{name}; to import it again, choose another case folder",
+        "{path}: この保全データは {when} に bundles/{name} として取り込み済みです。もう一度取り込むには別の案件フォルダーを選んでください",
+    ),
+    "taken": (
+        "{path}: the name is taken: another bundle, or what an import left that was cut off at its very end; move it away and import again",
+        "{path}: 同じ名前がすでにあります。別の保全データか、終わり際に中断した取り込みの残りです。どけてから取り込み直してください",
+    ),
+    # Room and copies.
+    "no_room_master": (
+        "{path}: the master needs {needed} MiB, {free} MiB are free; nothing was imported",
+        "{path}: 原本の写しに {needed} MiB 必要ですが、空きは {free} MiB です。何も取り込んでいません",
+    ),
+    "no_room_copy": (
+        "{path}: the working copy needs {needed} MiB, {free} MiB are free; nothing was imported",
+        "{path}: 作業用コピーに {needed} MiB 必要ですが、空きは {free} MiB です。何も取り込んでいません",
+    ),
+    "failed": ("{path}: {why}; nothing was imported", "{path}: {why}。何も取り込んでいません"),
+    "copied_differs": (
+        "{path}: is not what was read; this medium can't be relied on",
+        "{path}: 読んだとおりに書けていません。この媒体は信頼できません",
+    ),
+    "not_copied": ("{path}: {why}", "{path}: 写せません: {why}"),
+    "changed": (
+        "{path}: changed since it was verified: {why}",
+        "{path}: 検証した後に変わっています: {why}",
+    ),
+    # Images of disks.
+    "no_sectors": (
+        "{size} bytes are no whole sectors: use --image raw",
+        "{size} バイトはセクターの整数倍ではありません。--image raw を使ってください",
+    ),
+    "pieces_differ": (
+        "the pieces of the disk do not come to the digest that was recorded of it",
+        "ディスクの各部分を合わせても、記録されたハッシュ値になりません",
+    ),
+    "e01_differs": (
+        "the program that wrote the E01 read other bytes than it was given",
+        "E01 を書いたプログラムが、渡したものと違う内容を読みました",
+    ),
+    "no_image": (
+        "the bundle holds no image of a disk: hozen image makes them",
+        "この保全データにはディスクのイメージがありません。イメージは hozen image で取ります",
+    ),
+    "no_size": (
+        "the image of the disk has no size, or too many pieces",
+        "ディスクのイメージの大きさがないか、分割が多すぎます",
+    ),
+    "not_understood": (
+        "{name}: says nothing that this version understands: {why}",
+        "{name}: この版では分からない内容です: {why}",
+    ),
+    "no_writer": (
+        "E01 is written by {program}, which is not on the PATH (Debian: ewf-tools); --image raw needs no other program",
+        "E01 を書く {program} が PATH にありません(Debian では ewf-tools)。--image raw ならほかのプログラムは要りません",
+    ),
+    "writer_failed": ("{program}: {why}", "{program} が失敗しました: {why}"),
+}  # fmt: skip

@@ -1,0 +1,28 @@
+"""Why no report was made, or a document not shown, in English and Japanese."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "taken": (
+        "{path}: exists already; choose another name",
+        "{path}: すでにあります。別の名前にしてください",
+    ),
+    "inside": (
+        "{path}: lies inside {folder}, among the evidence; choose another",
+        "{path}: {folder} の中、証拠の中です。別の場所にしてください",
+    ),
+    "no_case": (
+        "{path}: no {file} in it, or nothing was imported yet",
+        "{path}: {file} がないか、まだ何も取り込まれていません",
+    ),
+    "at": ("{path}: {why}", "{path}: 報告書を作れません: {why}"),
+    "other_bundle": (
+        "{path}: not the bundle that was imported",
+        "{path}: 取り込んだ保全データではありません",
+    ),
+    "other_records": (
+        "{path}: not the records that were signed",
+        "{path}: 署名された項目記録ではありません",
+    ),
+    "unreadable": ("{why}", "{why}"),
+    "too_large": ("more than {most} MiB", "{most} MiB を超えています"),
+    "no_object": ("not a JSON object", "JSON のオブジェクトではありません"),
+}  # fmt: skip

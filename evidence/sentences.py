@@ -1,0 +1,190 @@
+"""Why something is not begun, or not gone on with, in English and Japanese: what, where, what next."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # Where to.
+    "destination.room": (
+        "{path}: only {free} MiB free, at least {least} MiB are needed; use another medium",
+        "{path}: 空きが {free} MiB しかありません({least} MiB 以上必要)。別の媒体を使ってください",
+    ),
+    "destination.unusable": (
+        "{path}: can't be used as destination: {why}",
+        "{path}: 保存先に使えません: {why}",
+    ),
+    "destination.closed": (
+        "{path}: is not writable; choose another folder or medium",
+        "{path}: 書き込めません。別のフォルダーか媒体を選んでください",
+    ),
+    "destination.same": (
+        "{path}: holds the first copy already; choose another medium",
+        "{path}: 1つ目の写しと同じ場所です。別の媒体を選んでください",
+    ),
+    "mirror.differs": (
+        "{path}: the first medium does not give back what was written to it",
+        "{path}: 1つ目の媒体から、書いたとおりの内容が読めません",
+    ),
+    # Where from.
+    "source.absent": (
+        "{path}: no such folder, disk image or device to collect from",
+        "{path}: そのようなフォルダー・ディスクイメージ・デバイスはありません",
+    ),
+    "source.windows_folder": (
+        "{path}: a folder can't be collected from on Windows; name its volume, as in --source \\\\.\\D:, or take the folder to a Linux machine",
+        "{path}: Windows ではフォルダーから収集できません。--source \\\\.\\D: のようにボリュームを指定するか、フォルダーを Linux 端末に移してください",
+    ),
+    "device.itself": (
+        "{path}: lies on {device} itself: writing there would change the evidence; choose another medium",
+        "{path}: 取得元の {device} の中にあります。書くと証拠が変わるので、別の媒体を選んでください",
+    ),
+    "device.absent": (
+        "{path}: {why}: name a disk or its image",
+        "{path}: {why}: ディスクかそのイメージを指定してください",
+    ),
+    "device.folder": (
+        "{path}: is a folder; hozen collect --source takes folders",
+        "{path}: フォルダーです。フォルダーは hozen collect --source で取ります",
+    ),
+    # What others collected.
+    "ingest.absent": (
+        "{path}: {why}: name the folder received",
+        "{path}: {why}: 受け取ったフォルダーを指定してください",
+    ),
+    "ingest.no_folder": (
+        "{path}: is no folder; put it into a folder of its own and name that",
+        "{path}: フォルダーではありません。専用のフォルダーに入れ、そのフォルダーを指定してください",
+    ),
+    "ingest.inside": (
+        "{path}: lies in {folder}, which must not be written to; choose another",
+        "{path}: 書き込んではならない {folder} の中にあります。別の場所を選んでください",
+    ),
+    "ingest.unreadable": ("{path}: can't be read: {why}", "{path}: 読めません: {why}"),
+    "ingest.blank": (
+        "{option}: empty, or over {most} characters: say who or what, in one line ('unknown' if nobody knows)",
+        "{option}: 空か、{most} 文字を超えています。1行で書いてください(分からなければ「不明」)",
+    ),
+    "typed.unreadable": ("{path}: {why}", "{path}: 読めません: {why}"),
+    "typed.large": (
+        "{path}: over {most} KiB: no values typed from a form",
+        "{path}: {most} KiB を超えています。用紙から書き起こした値ではありません",
+    ),
+    "typed.keys": (
+        "{path}: typed_by, typed_at and [values] are needed, and nothing else",
+        "{path}: typed_by、typed_at、[values] の3つだけを書いてください",
+    ),
+    "typed.by": (
+        "{path}: typed_by: the name of who typed it",
+        "{path}: typed_by には書き起こした人の名前を書いてください",
+    ),
+    "typed.at": (
+        "{path}: typed_at: a time with its zone, as 2026-11-22T21:45:00+09:00",
+        "{path}: typed_at には時差付きの時刻を書いてください(例: 2026-11-22T21:45:00+09:00)",
+    ),
+    "typed.values": (
+        "{path}: [values]: texts only, each in quotation marks; several of one kind as a list of texts",
+        "{path}: [values] に書けるのは引用符で囲んだ文字列だけです。複数あるときは文字列のリストにしてください",
+    ),
+    "typed.many": (
+        "{path}: [values]: more than {most}: no form has so many",
+        "{path}: [values] が {most} 個を超えています。用紙にはそれほど多くの欄はありません",
+    ),
+    "typed.text": (
+        "{path}: [values] {name}: over {most} characters, over 100 texts, or control characters in it",
+        "{path}: [values] の {name}: {most} 文字か 100 件を超えているか、制御文字があります",
+    ),
+    # Going on.
+    "resume.sealed": (
+        "{path}: is sealed already; nothing is left to resume",
+        "{path}: 封印済みです。続きはありません",
+    ),
+    "resume.broken": ("{path}: not resumed: {why}", "{path}: 続きを取れません: {why}"),
+    "resume.no_beginning": (
+        "{path}: its first event is not the beginning of a collection",
+        "{path}: 最初の記録が収集の開始ではありません",
+    ),
+    "resume.other_manifest": (
+        "{path}: was sealed, but its manifest is not the sealed one",
+        "{path}: 封印されましたが、マニフェストが封印したものと違います",
+    ),
+    "resume.verb": (
+        "{path}: was begun by '{verb}'; go on with that",
+        "{path}: {verb} で始めたものです。続きも {verb} で取ってください",
+    ),
+    "resume.live": (
+        "{path}: was begun on a running machine; go on without --source",
+        "{path}: 稼働中の端末で始めたものです。--source なしで続けてください",
+    ),
+    "resume.windows": (
+        "{path}: was begun on a running Windows; go on there, without --source",
+        "{path}: 稼働中の Windows で始めたものです。その端末で --source なしで続けてください",
+    ),
+    "resume.folder": (
+        "{path}: was begun with --source FOLDER; name that folder again to go on",
+        "{path}: --source フォルダー で始めたものです。同じフォルダーを指定してください",
+    ),
+    "resume.disk": (
+        "{path}: was begun with the image of a disk; name it again as --source to go on",
+        "{path}: ディスクのイメージから始めたものです。同じものを --source で指定してください",
+    ),
+    "resume.other_disk": (
+        "{path}: is the image of another disk, or of this one before its size or its partition table changed; begin a new image",
+        "{path}: 別のディスクのイメージか、サイズやパーティション表が変わる前のものです。新しく取り直してください",
+    ),
+    # Keys.
+    "key.no_certificate": (
+        "{path}: no certificate beside the key",
+        "{path}: 鍵と一緒に証明書がありません",
+    ),
+    "key.other_certificate": (
+        "{path}: the certificate in it is not the key's",
+        "{path}: 中の証明書は、この鍵のものではありません",
+    ),
+    "key.passphrase": (
+        "{path}: the passphrase doesn't open it",
+        "{path}: このパスフレーズでは開けません",
+    ),
+    "key.no_key": ("{path}: no private key in PEM form", "{path}: PEM 形式の秘密鍵がありません"),
+    "key.curve": ("{path}: not a P-256 key", "{path}: P-256 の鍵ではありません"),
+    "key.no_tokens": (
+        "{path}: tokens need the package python-pkcs11: pip install 'hozen[token]'",
+        "{path}: トークンには python-pkcs11 が必要です: pip install 'hozen[token]'",
+    ),
+    "key.token": ("{path}: {why}", "{path}: トークンを使えません: {why}"),
+    "key.token_certificate": (
+        "{path}: no certificate of this name in the token",
+        "{path}: この名前の証明書がトークンにありません",
+    ),
+    "key.uri": (
+        "{path}: names no {names}; the form is pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so",
+        "{path}: {names} がありません。形は pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so です",
+    ),
+    "recipient.form": (
+        "{text}: no age recipient; it begins with age1 and has 62 characters",
+        "{text}: age の受取人ではありません。age1 で始まる 62 文字です",
+    ),
+    "recipient.mistyped": (
+        "{text}: mistyped: its checksum does not fit",
+        "{text}: 打ち間違いがあります(検査文字が合いません)",
+    ),
+    "recipient.kind": ("{text}: no X25519 recipient", "{text}: X25519 の受取人ではありません"),
+    "recipient.many": (
+        "{count} recipients; a bundle has at most {most}",
+        "受取人が {count} 人います。1つの保全データに {most} 人までです",
+    ),
+    "identity.malformed": ("malformed: {why}", "形が正しくありません: {why}"),
+    "identity.none": (
+        "no AGE-SECRET-KEY-1… line in it",
+        "AGE-SECRET-KEY-1… の行がありません",
+    ),
+    # The program.
+    "tool.replaced": (
+        "{file} is not the file that was installed: install hozen again",
+        "{file} はインストールしたときのファイルではありません。hozen を入れ直してください",
+    ),
+    "engine.boreal": (
+        "the engine boreal is not installed. Install hozen[boreal], or leave out --engine; nothing was begun",
+        "エンジン boreal が入っていません。hozen[boreal] を入れるか、--engine を付けずに実行してください。まだ何も始めていません",
+    ),
+    "contact.unreadable": (
+        "{path}: can't be read: {why}; leave it out or mend it",
+        "{path}: 読めません: {why}。外すか、直してください",
+    ),
+}  # fmt: skip

@@ -1,0 +1,211 @@
+"""What came with a folder: lists and logs that may be anything, photos known by their bytes."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from collectors.artifact import Artifact, Gap
+from collectors.mounts import Mounts
+from collectors.received import folder, steps
+from collectors.received.digestlist import DigestList
+from collectors.received.folder import ReceivedFolder
+from collectors.received.picture import type_of
+from collectors.source import Source
+
+A = sha256(b"a").hexdigest()
+
+
+def listed(data: bytes, *, cut: bool = False) -> DigestList:
+    found = DigestList()
+    found.add("/L", data, cut=cut)
+    return found
+
+
+def taken(path: Path | bytes) -> tuple[ReceivedFolder, dict[str, Artifact | Gap]]:
+    """A folder received: every file read to its end."""
+    received, things = ReceivedFolder(), {}
+    source = Source(os.fsdecode(path), live=False, mounts=Mounts.of_this_machine())
+    room = memoryview(bytearray(1 << 16))
+    for thing in received.collect(source):
+        things[thing.origin] = thing
+        if isinstance(thing, Artifact):
+            reading = thing.open()
+            while reading.readinto(room):
+                pass
+            reading.close()
+    source.close()
+    return received, things
+
+
+# Lists of digests.
+
+NAMED = {
+    "of Linux": (f"{A}  ./dir/a\n", "/dir/a"),
+    "binary": (f"{A} *a\n", "/a"),
+    "of Windows": (f"{A.upper()}  dir\\a\r\n", "/dir/a"),
+    "an escaped line's end": (f"\\{A}  a\\nb\n", "/a\nb"),
+    "Japanese": (f"{A}  ログ\\表示.evtx\r\n", "/ログ/表示.evtx"),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_a_name_is_read_as_its_writer_meant_it(case, encoding):
+    text, path = NAMED[case]
+
+    assert listed(text.encode(encoding)).digests == {path: A}
+
+
+def test_a_mark_of_the_encoding_is_no_part_of_a_digest():
+    assert listed(f"\ufeff{A}  a\n".encode()).digests == {"/a": A}
+
+
+def test_each_line_has_its_own_encoding():
+    found = listed(f"{A}  表\n".encode() + f"{A}  能\n".encode("cp932") + f"{A}  z\n".encode())
+
+    assert list(found.digests) == ["/表", "/能", "/z"]
+
+
+LEADS_AWAY = [
+    "../etc/passwd", "a/../../b", "/etc/passwd", "\\\\server\\share\\a", "C:\\Windows\\a", "c:a",
+    "a//b", "./", ".", "..", "a/.", "nul\0name", "x" * 5000, "\\etc\\passwd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEADS_AWAY)
+def test_a_name_that_leads_anywhere_else_is_a_line_that_can_not_be_read(name):
+    found = listed(f"{A}  {name}\n{A}  good\n".encode())
+
+    assert list(found.digests) == ["/good"]
+    assert found.unreadable == ["/L, line 1: names nothing in this folder"]
+
+
+def test_two_digests_for_one_file_are_told():
+    other = sha256(b"b").hexdigest()
+    found = listed(f"{A}  a\n{A}  a\n{other}  ./a\n".encode())
+
+    assert found.digests == {"/a": A}
+    assert found.unreadable == ["/L, line 3: another digest for /a"]
+
+
+@pytest.mark.parametrize("data", [b"\0" * 1000, bytes(range(256)) * 40, b"\xff\xfe" + b"a\0" * 99])
+def test_what_is_no_list_is_lines_that_can_not_be_read(data):
+    found = listed(data)
+
+    assert found.digests == {}
+    assert found.unreadable
+
+
+def test_of_a_list_that_is_cut_off_no_half_name_is_believed():
+    found = listed(f"{A}  one\n{A}  two.ev".encode(), cut=True)
+
+    assert list(found.digests) == ["/one"]
+    assert "behind byte 70 was not looked into" in found.unreadable[0]
+
+
+def test_a_list_larger_than_what_is_looked_into_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "_KEPT", 100)
+    (tmp_path / "one").write_bytes(b"a")
+    (tmp_path / "SHA256SUMS").write_bytes(f"{A}  one\n{A}  two\n".encode())
+    received, _ = taken(tmp_path)
+
+    assert received.comparison.counts() == {
+        "matches": 1, "differs": 0, "missing": 0, "not_listed": 0, "not_compared": 0,
+        "unreadable_lines": 1,
+    }  # fmt: skip
+    assert received.comparison.troubled
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_a_file_whose_name_is_still_in_code_page_932_is_the_one_that_was_listed(tmp_path, encoding):
+    raw = os.fsencode(tmp_path) + b"/" + "ログ表".encode("cp932")
+    with open(raw, "wb") as file:
+        file.write(b"a")
+    (tmp_path / "SHA256SUMS.txt").write_bytes(f"{A}  ログ表\r\n".encode(encoding))
+    received, _ = taken(tmp_path)
+
+    assert received.comparison.counts()["matches"] == 1
+    assert not received.comparison.missing
+    assert not received.comparison.not_listed
+
+
+def test_a_file_put_in_afterwards_one_changed_and_one_taken_out_are_results(tmp_path):
+    for name in ("same", "changed", "added"):
+        (tmp_path / name).write_bytes(b"a" if name != "changed" else b"x")
+    lines = "".join(f"{A}  {name}\n" for name in ("same", "changed", "taken out"))
+    (tmp_path / "SHA256SUMS.txt").write_text(lines)
+    received, things = taken(tmp_path)
+    found = received.comparison
+
+    assert (found.matches, found.differs, found.missing, found.not_listed) == (
+        1, ["/changed"], ["/taken out"], ["/added"],
+    )  # fmt: skip
+    assert things["/taken out"].reason.value == "absent"
+
+
+# Logs of the scripts.
+
+HEAD = b"hozen-native/1\twindows\r\nstep\torigin\tbegin\tend\texit\toutcome\tstdout\tstderr\r\n"
+ROW = b"n\tcommand:x\tT\tT\t1\tdenied\t-\tx.err\r\n"
+
+
+def test_a_row_in_code_page_932_is_read():
+    row = "n\tC:\\ログ\tT\tT\t1\tdenied\t-\t表.err\r\n".encode("cp932")
+    (gap,) = steps.read_steps(HEAD + row).gaps
+
+    assert gap.origin == "C:\\ログ"
+    assert gap.detail.endswith("what it said: /表.err")
+
+
+ROWS = {
+    "too long": (b"n\t" + b"x" * (64 << 10) + b"\tT\tT\t1\tdenied\t-\t-\n", "step:row 3"),
+    "too few": (b"n\tx\n", "step:row 3"),
+    "zeros": (b"\0" * 50 + b"\n", "step:row 3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_a_row_that_is_none_is_a_gap_and_the_next_one_counts(case):
+    row, origin = ROWS[case]
+    found = steps.read_steps(HEAD + row + ROW)
+
+    assert [gap.origin for gap in found.gaps] == [origin, "command:x"]
+    assert max(len(gap.origin) + len(gap.detail) for gap in found.gaps) < 64 << 10
+
+
+def test_more_rows_than_any_script_writes_are_one_gap(monkeypatch):
+    monkeypatch.setattr(steps, "_MOST", 10)
+    found = steps.read_steps(HEAD + ROW * 50)
+
+    assert len(found.gaps) == 9
+    assert found.gaps[-1].origin == "step:the rest"
+
+
+def test_a_log_that_is_cut_off_says_that_steps_may_be_untold():
+    assert steps.read_steps(HEAD + ROW, cut=True).gaps[-1].origin == "step:the rest"
+
+
+# Photos.
+
+HEADS = {
+    "JPEG": b"\xff\xd8\xff\xe1", "PNG": b"\x89PNG\r\n\x1a\n", "HEIC": b"\0\0\0\x18ftypheic",
+    "AVIF": b"\0\0\0\x18ftypavif", "CR3": b"\0\0\0\x18ftypcrx ", "TIFF": b"II*\0\x08\0\0\0",
+    "RAF": b"FUJIFILMCCD-RAW 0201", "ORF": b"IIRO\x08\0", "RW2": b"IIU\0\x18\0",
+    "WebP": b"RIFF\0\0\0\0WEBPVP8X",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_a_photo_is_known_by_its_bytes(kind):
+    assert type_of(HEADS[kind].ljust(16, b"\0")[:16]) == kind
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"II", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x18ftypisom", b"%PDF-1"]
+)
+def test_what_is_no_photo_is_not_called_one(head):
+    assert type_of(head) is None
