@@ -41,7 +41,8 @@ def wheels() -> list[str]:
     """What hozen needs at run time, without what has no wheel."""
     project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    asked = [*project["dependencies"], *extras["disk"], *extras["windows"]]
+    extra = (each for name in ("disk", "windows", "wizard") for each in extras[name])
+    asked = [*project["dependencies"], *extra]
     return sorted({*(each for each in asked if not each.startswith(UNTAGGED)), *MORE})
 
 

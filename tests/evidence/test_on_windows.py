@@ -379,7 +379,7 @@ from collectors import system
 from collectors.live_windows import autoruns
 from collectors.live_windows.machine import WindowsMachine
 from evidence.endpoint import system_disk
-print(WindowsMachine().volume, system.ENVIRONMENT, system_disk(), autoruns._place("ProgramData"))
+print(WindowsMachine().volume, system.ENVIRONMENT, system_disk(), autoruns.place("ProgramData"))
 """
 
 
