@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from collectors.system import WINDOWS
 from evidence import medium
-from evidence.wizard import on_linux, on_windows
 from evidence.wizard.facts import Place, Surroundings
 
 if TYPE_CHECKING:
     from evidence.request import Request
+if WINDOWS:  # what reads disks is needed only there
+    from evidence.wizard import on_windows as here
+else:
+    from evidence.wizard import on_linux as here  # type: ignore[no-redef]  # the same functions
 
 
 def place_of(request: Request) -> Place:
@@ -19,12 +22,12 @@ def place_of(request: Request) -> Place:
     Raises:
         OSError: it can't be looked at.
     """
-    return on_windows.place(request) if WINDOWS else on_linux.place(request)
+    return here.place(request)
 
 
 def encrypted() -> bool | None:
     """Whether a disk of this machine is encrypted; None where it can't be told."""
-    found = on_windows.ciphers() if WINDOWS else on_linux.ciphers()
+    found = here.ciphers()
     return None if found is None else bool(found)
 
 
@@ -34,7 +37,6 @@ def look(request: Request) -> Surroundings:
     Raises:
         OSError: the destination can't even be looked at.
     """
-    here = on_windows if WINDOWS else on_linux
     place, live = place_of(request), request.source == "live"
     return Surroundings(
         place=place, free=medium.free_space(place.there), readers=bool(request.recipients),
