@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from collectors.live_windows import api
 from collectors.system import WINDOWS
@@ -11,6 +13,7 @@ from collectors.system import WINDOWS
 _STDIN, _STDOUT = -10, -11  # STD_INPUT_HANDLE, STD_OUTPUT_HANDLE (winbase.h)
 # ENABLE_PROCESSED_OUTPUT | …_WRAP_AT_EOL_OUTPUT | …_VIRTUAL_TERMINAL_PROCESSING (consoleapi.h)
 _SEQUENCES_OUT, _SEQUENCES_IN = 0x7, 0x200
+_EXTENDED, _QUICK_EDIT = 0x80, 0x40  # ENABLE_EXTENDED_FLAGS, ENABLE_QUICK_EDIT_MODE
 _THREE_ON = "\r\x1b[3C"
 _SCREEN = 22  # bytes of CONSOLE_SCREEN_BUFFER_INFO; the cursor's column is at 4
 _JAPANESE = (932, 65001)  # code pages
@@ -38,6 +41,21 @@ def draws() -> bool:
     finally:
         _set(keys, before_in)
         _set(screen, before_out)
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """Meanwhile a click into a window of Windows' marks no text: all that is drawn would wait."""
+    keys = _handle(_STDIN) if WINDOWS else None
+    before = None if keys is None else _mode(keys)
+    if keys is None or before is None:
+        yield
+        return
+    _set(keys, (before | _EXTENDED) & ~_QUICK_EDIT)
+    try:
+        yield
+    finally:
+        _set(keys, before | _EXTENDED)
 
 
 def shows_japanese() -> bool:

@@ -22,7 +22,7 @@ from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
 from evidence.cli.texts import Texts
-from evidence.console import draws, shows_japanese, somebody_types
+from evidence.console import draws, shows_japanese, somebody_types, steady
 from evidence.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -73,7 +73,7 @@ def command(t: Texts) -> click.Command:
         plan = Plan(request=request, new_key=new_key, contact=_contact(kit))
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
-        with _signals(guide):
+        with _signals(guide), steady():
             _lead(guide)
             return _tell(voice, guide)
 

@@ -84,7 +84,7 @@ _FOLDERS = ("ProgramData", "ProfilesDirectory")  # the registry's names: they ma
 
 def _disks(drive: str) -> set[int] | None:
     """The disks that a drive lies on; one of the network lies on none of ours."""
-    if drive.startswith("\\\\") or _told(partial(volumes.kind_of, drive)) == "network":
+    if _told(partial(volumes.kind_of, drive)) == "network":
         return set()
     found = _told(partial(extents, drive))
     return {each.disk for each in found} if found else None

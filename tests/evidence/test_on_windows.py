@@ -17,6 +17,7 @@ import wine
 from command_line import run
 from embeddable import embeddable, packed
 
+from chain_of_custody.code import spoken_code
 from evidence.kit.building import build
 from evidence.kit.windows import WindowsRuntime
 
@@ -510,7 +511,7 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
 
     assert ended.code == 3
     assert verified.code == 0
-    assert json.loads(verified.out)["code"] in ended.out
+    assert spoken_code(json.loads(verified.out)["root"]) in ended.out
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert (told["face"], told["language"], told["decisions"]) == ("plain", "ja", 6)
     assert {each["name"]: each["found"] for each in told["checks"]} == {
@@ -617,9 +618,13 @@ places = {
 }
 told = {name: place_of(Request(output=Path(out), source=source))
         for name, (out, source) in places.items()}
+try:
+    pulled = place_of(Request(output=Path("Q:\\out"))).medium
+except OSError as error:
+    pulled = error.strerror
 print(json.dumps({
     "places": {name: [each.medium, each.backup, each.forbidden] for name, each in told.items()},
-    "filesystem": told["system"].filesystem, "hour": time.localtime(0).tm_hour,
+    "pulled": pulled, "filesystem": told["system"].filesystem, "hour": time.localtime(0).tm_hour,
     "number": len(machine_number()), "console": [draws(), somebody_types()],
     "below": [row["below"] for row in volumes.encryption()],
 }))
@@ -636,6 +641,7 @@ def test_what_windows_can_tell_of_places_is_told_and_the_rest_is_not_known(machi
         "backups": ["unknown", "WindowsImageBackup", True], "inside": ["inside", None, True],
     }  # fmt: skip
     assert (told["filesystem"], told["hour"], told["number"]) == ("NTFS", 9, 36)
+    assert told["pulled"] == "the medium is not there"
     assert told["console"] == [False, False]
     assert set(told["below"]) == {None}
 
