@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 from collectors.system import WINDOWS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
     from evidence.wizard.pages import Page
 
+_PIECE, _AHEAD = 4096, 16  # bytes; pieces that are read before they are wanted
 _EVERY = 0.2  # seconds between two looks at the work
 _TOLD = 150  # looks, half a minute: how often progress is said where it can't be drawn over
 
@@ -25,8 +27,8 @@ class Lines:
     """What is typed, line by line; read in a thread, since Windows can't wait for a console."""
 
     def __init__(self, descriptor: int) -> None:
-        self._stream = open(descriptor, "rb", buffering=0, closefd=False)  # noqa: SIM115
-        self._pieces = SimpleQueue[bytes]()
+        self._descriptor = descriptor
+        self._pieces: Queue[bytes] = Queue(_AHEAD)
         self._rest = b""
         self.ended = False
         threading.Thread(target=self._listen, name="keys", daemon=True).start()
@@ -48,9 +50,14 @@ class Lines:
 
     def _listen(self) -> None:
         """Every piece, and nothing where no more will come."""
-        with suppress(OSError):  # the terminal is gone
+        with (
+            suppress(OSError),  # the terminal is gone
+            open(self._descriptor, "rb", buffering=0, closefd=False) as stream,
+        ):
             while True:
-                data = self._stream.read(4096)
+                if not WINDOWS:  # who reads in the background is stopped; who only waits is not
+                    select.select([stream], [], [])
+                data = stream.read(_PIECE)
                 if data:
                     self._pieces.put(data)
                 elif WINDOWS and somebody_types():  # Ctrl-C came between, which ends no console
