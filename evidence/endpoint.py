@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from pathlib import Path
 
-from collectors.live_windows import api
+from collectors.live_windows import api, registry
 from collectors.system import WINDOWS, windows_folder
 
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS (winbase.h)
 _NICE = 10
-_STDIN = ctypes.c_uint32(-10)  # STD_INPUT_HANDLE (winbase.h)
 
 
 def step_back() -> None:
@@ -43,15 +41,14 @@ def privileged() -> bool:
     return api.administrator() if WINDOWS else os.geteuid() == 0
 
 
-def somebody_types() -> bool:
-    """Whether standard input is a terminal; Windows' NUL says that it is one, and is no console."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return False
-    if not WINDOWS:
-        return True
-    console, mode = api.function("kernel32", "GetStdHandle", ctypes.c_void_p), ctypes.c_uint32()
-    ask = api.function("kernel32", "GetConsoleMode")
-    return bool(ask(ctypes.c_void_p(console(_STDIN)), ctypes.byref(mode)))
+def machine_number() -> bytes:
+    """The number that the system gave itself when it was installed; empty where it has none."""
+    if WINDOWS:
+        return registry.machine_number().encode()
+    try:
+        return Path("/etc/machine-id").read_bytes().strip()
+    except OSError:
+        return b""
 
 
 def system_disk() -> Path:

@@ -122,8 +122,15 @@ def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 
 def existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that is there: nothing is made to look at it."""
-    return next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+    """The path, or the nearest folder above it that is there: nothing is made to look at it.
+
+    Raises:
+        FileNotFoundError: none is, as of a drive of Windows that was pulled.
+    """
+    found = next((one for one in (path, *path.absolute().parents) if os.path.lexists(one)), None)
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, "the medium is not there", str(path))
+    return found
 
 
 def free_space(folder: Path) -> int:

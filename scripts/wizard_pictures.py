@@ -27,10 +27,10 @@ from evidence.request import Request
 from evidence.session import Findings
 from evidence.wizard.checks import checks
 from evidence.wizard.contact import Contact
+from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide, Plan
-from evidence.wizard.surroundings import Surroundings
 from evidence.wizard.undertaking import Undertaking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -45,9 +45,15 @@ CONTACT = {
 NIGHT = 1_795_370_400 * 1_000_000_000  # 2026-11-22 18:00 UTC
 GIB = 1 << 30
 FOUND = Surroundings(
-    medium="own", backup=None, filesystem="vfat", read_only=False, local=True, free=58 * GIB,
-    readers=True, live=True, administrator=True, root="ext4", ciphers=("luks-root",),
-    agents=("ClamAV",), memory="open", ram=8 * GIB,
+    place=Place(
+        there=Path("/media/stick"), medium="own", backup=None, filesystem="vfat", read_only=False,
+        local=True, in_memory=False,
+    ),
+    free=58 * GIB, readers=True, rights="all",
+    machine=Machine(
+        ciphers=("luks-root",), writes="kept", overlay="", agents=("ClamAV",), links=(),
+        memory="open", ram=8 * GIB,
+    ),
 )  # fmt: skip
 ROOT = "0123456789abcdef" * 4  # no bundle's
 ENDED = Collected(

@@ -11,9 +11,15 @@ import fcntl
 import importlib.metadata
 import os
 import pty
+import re
+import select
 import shutil
+import signal
+import struct
 import subprocess
 import sys
+import termios
+import time
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -34,6 +40,8 @@ MORE = ("colorama", "PyYAML")  # by markers for Windows alone, or for what has n
 PACKAGES = ("evidence", "collectors", "chain_of_custody", "rules")
 TAGS = ("--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
 PATHS = "python311.zip\r\n.\r\n..\\site\r\n..\\hozen\r\n"  # and nothing of the environment's
+MOVES = re.compile(r"\x1b(?:\[[0-9;?>]*[A-Za-z]|[=>])")  # sequences that a terminal obeys
+PATIENCE = 60  # seconds of silence
 MAIN = "import sys; from evidence.cli import main; main(sys.argv[1:])"
 
 
@@ -41,7 +49,8 @@ def wheels() -> list[str]:
     """What hozen needs at run time, without what has no wheel."""
     project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    asked = [*project["dependencies"], *extras["disk"], *extras["windows"]]
+    extra = (each for name in ("disk", "windows", "wizard") for each in extras[name])
+    asked = [*project["dependencies"], *extra]
     return sorted({*(each for each in asked if not each.startswith(UNTAGGED)), *MORE})
 
 
@@ -145,23 +154,36 @@ class Windows:
         options = ("python/python.exe", "-B", "-X", "utf8")
         return self.run(*options, *arguments, folder=self.kit, **variables)
 
-    def on_terminal(self, code: str, ready: str, keys: bytes) -> str:
-        """What code prints on a terminal; each time that it is ready, these keys are pressed."""
+    def on_terminal(self, command, steps, *, folder: Path | None = None, **variables: str) -> Ended:
+        """Run a program on a terminal of 80 columns and 25 lines.
+
+        Each step is a text that is waited for, and keys that are pressed then; None for keys kills
+        the program. What it says comes without what moves the cursor.
+        """
         process, terminal = pty.fork()
         if process == 0:
-            os.chdir(self.kit)
-            options = ("python/python.exe", "-B", "-X", "utf8", "-c", code)
-            os.execvpe("wine", ["wine", *options], _environment(self.folder, TERM="xterm"))
-        shown, pressed = "", 0
-        with suppress(OSError):  # EIO: the other end is closed
-            while piece := os.read(terminal, 1 << 16):
-                shown += piece.decode(errors="replace")
-                while pressed < shown.count(ready):
+            os.chdir(folder or self.kit)
+            environment = _environment(self.folder, TERM="xterm-256color", **variables)
+            os.execvpe("wine", ["wine", *map(str, command)], environment)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 25, 80, 0, 0))
+        screen = Screen(terminal)
+        try:
+            for text, keys in steps:
+                screen.see(text)
+                if keys is None:
+                    os.kill(process, signal.SIGKILL)
+                else:
+                    if keys.endswith(b"\r"):
+                        screen.listens()
                     os.write(terminal, keys)
-                    pressed += 1
-        os.close(terminal)
-        os.waitpid(process, 0)
-        return shown
+            screen.see(None)
+        except BaseException:
+            os.kill(process, signal.SIGKILL)
+            raise
+        finally:
+            os.close(terminal)
+            status = os.waitpid(process, 0)[1]
+        return Ended(os.waitstatus_to_exitcode(status), screen.shown.replace("\r", ""), "")
 
     def hozen(self, *arguments: object, **variables: str) -> Ended:
         """Run the program."""
@@ -206,6 +228,35 @@ class Windows:
         """End what Wine keeps running of this prefix, and nothing else; wait until it is."""
         for option in ("-k", "-w"):
             subprocess.run(["wineserver", option], env=_environment(self.folder), check=False)
+
+
+class Screen:
+    """What comes out of a terminal, without what moves the cursor."""
+
+    def __init__(self, terminal: int) -> None:
+        self.shown = ""
+        self._terminal = terminal
+        self._printed = b""
+        self._at = 0
+
+    def see(self, text: str | None) -> None:
+        """Wait for a text behind those that were seen before, or for the end."""
+        with suppress(OSError):  # EIO: the other end is closed
+            while text is None or text not in self.shown[self._at :]:
+                ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
+                assert ready, f"waited for {text}, saw:\n{self.shown[self._at :]}"
+                self._printed += os.read(self._terminal, 1 << 16)
+                self.shown = MOVES.sub("", self._printed.decode(errors="replace"))
+            self._at = self.shown.index(text, self._at) + len(text)
+            return
+        assert text is None, f"it ended before {text}:\n{self.shown[self._at :]}"
+
+    def listens(self) -> None:
+        """Wait until somebody reads: before that, Wine takes no Enter for what it is."""
+        end = time.monotonic() + PATIENCE
+        while termios.tcgetattr(self._terminal)[3] & termios.ICANON:
+            assert time.monotonic() < end, f"nobody reads:\n{self.shown}"
+            time.sleep(0.02)
 
 
 def _values(hive: Path) -> Iterator[str]:

@@ -61,15 +61,15 @@ def _debuggers() -> list[Row]:
 
 def _startup() -> list[Row]:
     """Files in the folders of programs that start with a logon."""
-    rows = _listed(os.path.join(_place("ProgramData"), _STARTUP))
-    with os.scandir(_place("ProfilesDirectory")) as users:
+    rows = _listed(os.path.join(place("ProgramData"), _STARTUP))
+    with os.scandir(place("ProfilesDirectory")) as users:
         folders = [os.path.join(user.path, r"AppData\Roaming", _STARTUP) for user in users]
     for folder in folders:
         rows += _listed(folder)
     return rows
 
 
-def _place(name: str) -> str:
+def place(name: str) -> str:
     """A folder that the registry names; where that says the system's drive, it is filled in."""
     told = registry.text(_PROFILES, name)
     if not told:

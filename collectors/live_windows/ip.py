@@ -15,7 +15,10 @@ _ROUTE = struct.Struct("<4s4sI4s10I")
 _ADDRESS = struct.Struct("<4sI4s4sIHH")
 _NEIGHBOUR2 = struct.Struct("<28sIQ32sIIB3xI")
 _ROUTE2 = struct.Struct("<QI28sB3x28sB3x4I4B2I")
+# MIB_IF_ROW2; its last bytes, rates and counters, are not read.
+_LINK = struct.Struct("<QI16s514s514sI32s32s7IB3x3I16sI4x160x")
 _INET, _INET6 = 2, 23  # AF_INET, AF_INET6
+_UP, _CONNECTED = 1, 1  # IfOperStatusUp, MediaConnectStateConnected
 _ARP_TYPES = {1: "other", 2: "invalid", 3: "dynamic", 4: "static"}
 _STATES = ("unreachable", "incomplete", "probe", "delay", "stale", "reachable", "permanent")
 
@@ -66,6 +69,17 @@ def routes2(data: bytes) -> list[Row]:
     ]  # fmt: skip
 
 
+def links2(data: bytes) -> list[Row]:
+    """The rows of MIB_IF_TABLE2."""
+    return [
+        {"interface": row[1], "alias": api.wide(row[3]), "description": api.wide(row[4]),
+         "type": row[9], "hardware": bool(row[15] & 1), "filter": bool(row[15] & 2),
+         "up": row[16] == _UP, "connected": row[18] == _CONNECTED,
+         "address": row[6][: min(row[5], 32)].hex(":")}
+        for row in _LINK.iter_unpack(data)
+    ]  # fmt: skip
+
+
 def socket_address(data: bytes) -> str:
     """SOCKADDR_INET: family, port, and by the family four bytes of address, or sixteen."""
     family = int.from_bytes(data[:2], "little")
@@ -77,10 +91,10 @@ def socket_address(data: bytes) -> str:
     return f"family {family}"
 
 
-def _second(name: str, form: struct.Struct) -> bytes:
-    """The rows of IPv6 of a table that Windows allocates; it is given back to it."""
+def _second(name: str, form: struct.Struct, *family: int) -> bytes:
+    """The rows of a table that Windows allocates; it is given back to it."""
     pointer = ctypes.c_void_p()
-    code = api.function("iphlpapi", name)(_INET6, ctypes.byref(pointer))
+    code = api.function("iphlpapi", name)(*family, ctypes.byref(pointer))
     if code:
         raise api.refused(name, code)
     try:
@@ -97,7 +111,7 @@ def neighbours() -> list[Row]:
 
 def neighbours6() -> list[Row]:
     """IPv6."""
-    return neighbours2(_second("GetIpNetTable2", _NEIGHBOUR2))
+    return neighbours2(_second("GetIpNetTable2", _NEIGHBOUR2, _INET6))
 
 
 def routes() -> list[Row]:
@@ -107,9 +121,14 @@ def routes() -> list[Row]:
 
 def routes6() -> list[Row]:
     """IPv6."""
-    return routes2(_second("GetIpForwardTable2", _ROUTE2))
+    return routes2(_second("GetIpForwardTable2", _ROUTE2, _INET6))
 
 
 def addresses() -> list[Row]:
     """IPv4."""
     return addresses4(api.table("iphlpapi", "GetIpAddrTable", 0))
+
+
+def links() -> list[Row]:
+    """Every port of the network, those of software included, and whether it is connected."""
+    return links2(_second("GetIfTable2", _LINK))

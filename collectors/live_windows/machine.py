@@ -40,11 +40,8 @@ class WindowsMachine(DiskSource):
             return Disk(image=nothing, table=table, partitions=())
 
     def machine_id(self) -> str:
-        """The number that Windows gave itself when it was installed; empty where it is refused."""
-        try:
-            return registry.text(r"HKLM\SOFTWARE\Microsoft\Cryptography", "MachineGuid")
-        except OSError:
-            return ""
+        """As Windows tells it."""
+        return registry.machine_number()
 
     def systems(self) -> set[str]:
         """Windows, even where its volume can't be read: then what is missing is to be told."""

@@ -72,7 +72,7 @@ def _shared(level: int, form: struct.Struct) -> list[tuple[Any, ...]]:
 
 
 class WindowsNetwork(Asking):
-    """Takes a running Windows' addresses, routes, neighbours, name cache, shares and firewall.
+    """Takes a running Windows' links, addresses, routes, neighbours, name cache, shares, firewall.
 
     Asked through iphlpapi, dnsapi and netapi32; firewall profiles and interfaces come from the
     registry. Cannot show names that were asked of another resolver than Windows' own, firewall
@@ -86,6 +86,7 @@ class WindowsNetwork(Asking):
         Question("neighbours", ip.neighbours), Question("neighbours6", ip.neighbours6),
         Question("name_cache", _name_cache), Question("routes", ip.routes),
         Question("routes6", ip.routes6), Question("addresses", ip.addresses, some=True),
+        Question("links", ip.links, some=True),
         Question("shares", _shares), Question("firewall", _firewall),
         Question("interfaces", _interfaces),
     )  # fmt: skip

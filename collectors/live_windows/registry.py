@@ -90,3 +90,11 @@ def text(path: str, name: str) -> str:
     except FileNotFoundError:
         return ""
     return str(found["data"]) if found is not None else ""
+
+
+def machine_number() -> str:
+    """The number that Windows gave itself when it was installed; empty where it is refused."""
+    try:
+        return text(r"HKLM\SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+    except OSError:
+        return ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import os
+import errno
 from typing import Any, ClassVar
 
-from collectors import system
 from collectors.artifact import Kind, detail_of
-from collectors.disk.windowsdevice import SAFE
 from collectors.live.document import Row
 from collectors.live_windows import api, registry
+from collectors.live_windows.extents import beginning, extents
 from collectors.live_windows.question import Asking, Question
 
 _TYPES = ("unknown", "no root", "removable", "fixed", "network", "optical", "RAM disk")
@@ -20,6 +19,8 @@ _FILTERS = {
 }  # fmt: skip
 _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _NAME = 261  # characters, MAX_PATH + 1
+_REFUSED = {"holds": "error", "below": "below_error"}
+BITLOCKER, NTFS = "BitLocker", "NTFS, readable"
 
 
 def letters() -> list[str]:
@@ -39,7 +40,7 @@ def _drives() -> list[Row]:
     for drive in letters():
         row: Row = {"drive": drive, "type": kind_of(drive), "device": _device(drive)}
         if row["type"] in _ASKED_FURTHER:
-            row |= _volume(drive)
+            row |= volume(drive)
         rows.append(row)
     return rows
 
@@ -50,7 +51,8 @@ def _device(drive: str) -> str:
     return api.wide(room.raw) if ask(ctypes.c_wchar_p(drive), room, _NAME) else ""
 
 
-def _volume(drive: str) -> Row:
+def volume(drive: str) -> Row:
+    """Label, file system, serial number and flags of a drive; `error` where it doesn't tell."""
     label, filesystem = (ctypes.create_string_buffer(2 * _NAME) for _ in range(2))
     serial, longest, flags = (ctypes.c_uint32() for _ in range(3))
     if not api.function("kernel32", "GetVolumeInformationW")(
@@ -64,41 +66,55 @@ def _volume(drive: str) -> Row:
     }  # fmt: skip
 
 
-def _encryption() -> list[Row]:
-    """What the first bytes of each fixed volume say; nothing is asked of BitLocker itself."""
+def encryption() -> list[Row]:
+    """What the first bytes of each fixed volume say, and those of the disk where it begins.
+
+    Nothing is asked of BitLocker itself.
+    """
     return [_shown(drive) for drive in letters() if kind_of(drive) == "fixed"]
 
 
 def _shown(drive: str) -> Row:
-    try:
-        descriptor = os.open(rf"\\.\{drive}", system.READ)
+    row: Row = {"drive": drive}
+    for name, ask in (("holds", _of_volume), ("below", _below)):
         try:
-            boot = system.pread(descriptor, SAFE, 0)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        return {"drive": drive, "holds": None, "error": detail_of(error)}
-    return {"drive": drive, "holds": holds(boot)}
+            row[name] = holds(ask(drive))
+        except OSError as error:
+            row[name] = None
+            row[_REFUSED[name]] = detail_of(error)
+    return row
+
+
+def _of_volume(drive: str) -> bytes:
+    return beginning(rf"\\.\{drive}")
+
+
+def _below(drive: str) -> bytes:
+    """Of the disk: an unlocked volume gives plain text, its disk what is written there."""
+    found = extents(drive)
+    if not found:
+        raise OSError(errno.ENODATA, f"{drive} tells no disk that it lies on")
+    return beginning(rf"\\.\PhysicalDrive{found[0].disk}", found[0].start)
 
 
 def holds(boot: bytes) -> str:
-    """What a volume's boot sector says that it holds.
+    """What a boot sector says that is behind it.
 
     A volume that shows BitLocker is locked. One that shows a file system is either not encrypted
     or unlocked: which of the two, the disk below it shows.
     """
     mark = boot[3:11]
     if mark == b"-FVE-FS-" or (mark == b"MSWIN4.1" and boot[424:440] == _TO_GO):
-        return "BitLocker, locked"
+        return BITLOCKER
     if mark == b"NTFS    ":
-        return "NTFS, readable"
+        return NTFS
     return f"unknown: {mark.hex()}"
 
 
 _TO_GO = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")  # BitLocker To Go's identifier
 
 
-def _filters() -> dict[str, Any]:
+def filters() -> dict[str, Any]:
     """Write filters by their drivers: with one at work, what is written is gone with a restart."""
     return {
         name: {service: _start(service) for service in services}
@@ -112,17 +128,18 @@ def _start(service: str) -> str | None:
 
 
 class WindowsVolumes(Asking):
-    """Takes a running Windows' drives, whether BitLocker locks them, and filters of writes.
+    """Takes a running Windows' drives, whether BitLocker encrypts them, and filters of writes.
 
-    The state of encryption is what the first bytes of the raw volume show, for which it takes an
-    administrator; recovery keys are not looked for. Cannot show whether a readable volume is
-    encrypted on the disk below it, nor which volumes a write filter guards. Drives of the network
-    are named, not touched. Run under Wine; not run on real Windows.
+    The state of encryption is what the first bytes of the raw volume show, and those of the disk
+    where it begins: BitLocker in both is a locked volume, on the disk alone an unlocked one. Both
+    take an administrator; recovery keys are not looked for. Cannot show which volumes a write
+    filter guards, nor whether it is at work. Drives of the network are named, not touched. Run
+    under Wine, which tells no disks; not run on real Windows.
     """
 
     name: ClassVar[str] = "windows-volumes"
     kind: ClassVar[Kind] = "disk"
     questions = (
-        Question("encryption", _encryption, some=True), Question("drives", _drives, some=True),
-        Question("write_filters", _filters),
+        Question("encryption", encryption, some=True), Question("drives", _drives, some=True),
+        Question("write_filters", filters),
     )  # fmt: skip

@@ -7,6 +7,7 @@ import sys
 
 sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bundle
 
+import ctypes
 import locale
 import os
 import signal
@@ -17,6 +18,7 @@ from typing import NoReturn
 import click
 
 from chain_of_custody.findings import escaped
+from collectors.system import WINDOWS
 from evidence import __version__
 from evidence.cli.shared import ENDING, say
 from evidence.cli.texts import Texts
@@ -60,6 +62,7 @@ def build(t: Texts) -> click.Group:
 def main(arguments: list[str] | None = None) -> None:
     """Run, and leave with the exit code of docs/exit-codes.md."""
     _fill_closed_streams()
+    _forget_zone()
     arguments = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a cp932 or ASCII console must not end a collection
@@ -93,6 +96,15 @@ def _fill_closed_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+
+
+def _forget_zone() -> None:
+    """On Windows, show times as Windows does: its C library would believe a variable instead.
+
+    Of `TZ=Asia/Tokyo`, which it can't read, it makes nine hours of difference.
+    """
+    if WINDOWS and os.environ.pop("TZ", None) is not None:
+        ctypes.CDLL("ucrtbase")._tzset()
 
 
 def run(arguments: list[str], t: Texts) -> int:

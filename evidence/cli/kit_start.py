@@ -13,7 +13,7 @@ from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
-from evidence.endpoint import somebody_types
+from evidence.console import somebody_types
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from evidence.kit.checking import Checked
@@ -45,7 +45,7 @@ def command(t: Texts) -> click.Command:
         about = described(home / NAME)
         if _REHEARSE in rest:
             return _rehearse(t, home, about, rest)
-        if not rest and not WINDOWS and somebody_types():
+        if not rest and somebody_types():
             return _watched(voice, home, about, partial(_guide, t, home, about))
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):

@@ -20,8 +20,9 @@ from collectors.system import WINDOWS
 from evidence.cli.asked import case_of, kit_key_of, recipients_of
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
-from evidence.cli.shared import UsageError, Voice, common, say
+from evidence.cli.shared import ENDING, UsageError, Voice, common, say
 from evidence.cli.texts import Texts
+from evidence.console import draws, shows_japanese, somebody_types, steady
 from evidence.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -59,8 +60,6 @@ def command(t: Texts) -> click.Command:
 
         spoken = _readable(t)
         voice = Voice(t=spoken, quiet=quiet, as_json=as_json)
-        if WINDOWS:
-            raise NotHereError(spoken("wizard.not_on_windows"))
         if output is None and kit is None:
             raise UsageError(t("error.output"))
         request = Request(
@@ -74,17 +73,11 @@ def command(t: Texts) -> click.Command:
         plan = Plan(request=request, new_key=new_key, contact=_contact(t, kit))
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
-        with _signals(guide):
+        with _signals(guide), steady():
             _lead(guide)
             return _tell(voice, guide)
 
     return wizard
-
-
-class NotHereError(Exception):
-    """The screens can't be shown on this system."""
-
-    exit_code = 4
 
 
 def _lead(guide: Guide) -> None:
@@ -122,7 +115,7 @@ def _signals(guide: Guide) -> Iterator[None]:
     def stop(*_: object) -> None:
         guide.heard = guide.stop_now
 
-    handlers = {signal.SIGINT: ask, signal.SIGTERM: stop, signal.SIGHUP: stop}
+    handlers = {number: ask if number == signal.SIGINT else stop for number in ENDING}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
@@ -132,8 +125,15 @@ def _signals(guide: Guide) -> Iterator[None]:
 
 
 def _readable(t: Texts) -> Texts:
-    """The console of the kernel itself has no Japanese characters, whatever the locale says."""
-    return Texts("en") if os.environ.get("TERM") == "linux" else t
+    """English where there are no Japanese characters, whatever the locale says.
+
+    The console of Linux' kernel has none, and that of a Windows in another language.
+    """
+    if WINDOWS:
+        without = somebody_types() and not shows_japanese()
+    else:
+        without = os.environ.get("TERM") == "linux"
+    return Texts("en") if without else t
 
 
 def _can_draw() -> bool:
@@ -145,8 +145,9 @@ def _can_draw() -> bool:
         return False
     size = shutil.get_terminal_size()
     large = size.columns >= _COLUMNS and size.lines >= _LINES
-    able = os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
-    return large and able and importlib.util.find_spec("textual") is not None
+    if not large or importlib.util.find_spec("textual") is None:
+        return False
+    return draws() if WINDOWS else os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
 
 
 def _keys(voice: Voice, kit: str | None, passphrases: Passphrases) -> Callable[[], Signer | None]:

@@ -6,6 +6,7 @@ of what happened on the machine.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,10 +37,49 @@ AGENTS = {
 }
 
 
-def agents(proc: Path = Path("/proc")) -> list[str]:
-    """The products whose processes run, each once, sorted."""
+WINDOWS_AGENTS = {
+    "msmpeng.exe": "Microsoft Defender",
+    "mssense.exe": "Microsoft Defender for Endpoint",
+    "csfalconservice.exe": "CrowdStrike Falcon",
+    "sentinelagent.exe": "SentinelOne",
+    "ntrtscan.exe": "Trend Micro Apex One",
+    "tmlisten.exe": "Trend Micro Apex One",
+    "dsa.exe": "Trend Micro Deep Security",
+    "ccsvchst.exe": "Symantec Endpoint Protection",
+    "mfemms.exe": "Trellix",
+    "mcshield.exe": "Trellix",
+    "xagt.exe": "Trellix",
+    "minionhost.exe": "Cybereason",
+    "cyserver.exe": "Cortex XDR",
+    "repmgr.exe": "Carbon Black",
+    "cb.exe": "Carbon Black",
+    "cylancesvc.exe": "Cylance",
+    "ekrn.exe": "ESET",
+    "avp.exe": "Kaspersky",
+    "sedservice.exe": "Sophos",
+    "savservice.exe": "Sophos",
+    "fshoster32.exe": "WithSecure",
+    "epsecurityservice.exe": "Bitdefender",
+    "elastic-endpoint.exe": "Elastic Defend",
+    "taniumclient.exe": "Tanium",
+    "wazuh-agent.exe": "Wazuh",
+    "velociraptor.exe": "Velociraptor",
+    "osqueryd.exe": "osquery",
+    "sysmon.exe": "Sysmon",
+    "sysmon64.exe": "Sysmon",
+}
+
+
+def agents(proc: Path = Path("/proc")) -> tuple[str, ...]:
+    """The products whose processes run on this Linux, each once, sorted."""
     found = set()
     for path in proc.glob("[0-9]*/comm"):
         with suppress(OSError):  # it ended meanwhile
-            found.add(path.read_bytes().decode("utf-8", "replace").strip().casefold())
-    return sorted({product for name, product in AGENTS.items() if name in found})
+            found.add(path.read_bytes().decode("utf-8", "replace").strip())
+    return products(found, AGENTS)
+
+
+def products(names: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    """Those that names of processes stand for, each once, sorted."""
+    running = {name.casefold() for name in names}
+    return tuple(sorted({product for name, product in known.items() if name in running}))

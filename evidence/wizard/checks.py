@@ -10,13 +10,13 @@ from evidence.bundle import VOLUME_SIZE
 from evidence.destination import LEAST_ROOM
 from evidence.pipeline import FOR_LOGS
 from evidence.units import shown_size
-from evidence.wizard.surroundings import IN_MEMORY, OVERLAID, Surroundings
+from evidence.wizard.facts import Machine, Surroundings
 
 if TYPE_CHECKING:
     from evidence.request import ProfileName
 
 Grade = Literal["ok", "limited", "refuse"]
-_FAT = frozenset({"vfat", "msdos"})
+_FAT = frozenset({"vfat", "msdos", "fat", "fat12", "fat16", "fat32"})  # of Linux, of Windows
 _QUICK = 1 << 30  # bytes: logs and small places of a machine in use; a judgement, not a measure
 
 
@@ -36,7 +36,8 @@ def checks(found: Surroundings, profile: ProfileName) -> list[Check]:
     judged = [
         _place(found), _space(found, profile), _filesystem(found), _readers(found), _rights(found),
     ]  # fmt: skip
-    return judged + [judge(found) for judge in _OF_A_MACHINE if found.live]
+    machine = found.machine
+    return judged if machine is None else judged + [judge(machine) for judge in _OF_A_MACHINE]
 
 
 def worst(judged: Sequence[Check]) -> Grade:
@@ -48,30 +49,32 @@ def worst(judged: Sequence[Check]) -> Grade:
 _WORSE: tuple[Grade, ...] = ("refuse", "limited")
 
 
-def in_memory_only(judged: Sequence[Check]) -> bool:
-    """Whether the machine keeps its writes in memory: restarted, they are lost."""
-    return any((check.name, check.found) == ("writes", "in_ram") for check in judged)
+def in_memory_only(judged: Sequence[Check]) -> Literal["in_ram", "perhaps"] | None:
+    """Whether the machine keeps its writes in memory, or may: restarted, they are lost."""
+    found = {check.found for check in judged if check.name == "writes"}
+    kinds: tuple[Literal["in_ram", "perhaps"], ...] = ("in_ram", "perhaps")
+    return next((kind for kind in kinds if kind in found), None)
 
 
 def _place(found: Surroundings) -> Check:
     """Evidence is not written over, nor what could bring the hospital back."""
-    if found.backup is not None:
-        facts = {"name": found.backup}
+    place = found.place
+    if place.backup is not None:
+        facts = {"name": place.backup}
         return Check(name="place", grade="refuse", found="backup", facts=facts)
-    if found.medium in ("system", "inside"):
-        return Check(name="place", grade="refuse", found=found.medium)
-    if found.filesystem in IN_MEMORY:
+    if place.medium in ("system", "inside"):
+        return Check(name="place", grade="refuse", found=place.medium)
+    if place.in_memory:
         return Check(name="place", grade="limited", found="in_memory")
-    if found.medium == "same":
-        return Check(name="place", grade="limited", found="same")
-    return Check(name="place", grade="ok", found="own")
+    return Check(name="place", grade="ok" if place.medium == "own" else "limited",
+                 found=place.medium)  # fmt: skip
 
 
 def _space(found: Surroundings, profile: ProfileName) -> Check:
     """Less than all is better than nothing, but for what can't even begin."""
     needs = LEAST_ROOM
-    if found.live:
-        needs = _QUICK if profile == "quick" else FOR_LOGS + found.ram
+    if found.machine is not None:
+        needs = _QUICK if profile == "quick" else FOR_LOGS + found.machine.ram
     facts = {"free": shown_size(found.free), "needs": shown_size(needs)}
     if found.free < LEAST_ROOM:
         facts["needs"] = shown_size(LEAST_ROOM)
@@ -82,12 +85,14 @@ def _space(found: Surroundings, profile: ProfileName) -> Check:
 
 
 def _filesystem(found: Surroundings) -> Check:
-    facts = {"kind": found.filesystem}
-    if found.read_only:
+    place, facts = found.place, {"kind": found.place.filesystem}
+    if place.read_only:
         return Check(name="filesystem", grade="refuse", found="read_only", facts=facts)
-    if not found.local:
+    if not place.local:
         return Check(name="filesystem", grade="limited", found="remote", facts=facts)
-    if found.filesystem in _FAT:
+    if not place.filesystem:
+        return Check(name="filesystem", grade="limited", found="unknown")
+    if place.filesystem.casefold() in _FAT:
         facts["volume"] = shown_size(VOLUME_SIZE)
         return Check(name="filesystem", grade="ok", found="fat", facts=facts)
     return Check(name="filesystem", grade="ok", found="local", facts=facts)
@@ -100,38 +105,44 @@ def _readers(found: Surroundings) -> Check:
 
 
 def _rights(found: Surroundings) -> Check:
-    if found.administrator:
-        return Check(name="rights", grade="ok", found="all")
-    return Check(name="rights", grade="limited", found="few")
+    grade: Grade = "ok" if found.rights == "all" else "limited"
+    return Check(name="rights", grade=grade, found=found.rights)
 
 
-def _cipher(found: Surroundings) -> Check:
-    if not found.ciphers:
-        return Check(name="cipher", grade="ok", found="none")
-    return Check(
-        name="cipher", grade="limited", found="open", facts={"names": ", ".join(found.ciphers)}
-    )
+def _cipher(found: Machine) -> Check:
+    return _named("cipher", "open", found.ciphers)
 
 
-def _writes(found: Surroundings) -> Check:
-    if found.root in OVERLAID:
-        return Check(name="writes", grade="limited", found="in_ram", facts={"kind": found.root})
-    return Check(name="writes", grade="ok", found="kept")
+def _writes(found: Machine) -> Check:
+    facts = {"kind": found.overlay} if found.overlay else {}
+    grade: Grade = "ok" if found.writes == "kept" else "limited"
+    return Check(name="writes", grade=grade, found=found.writes, facts=facts)
 
 
-def _agents(found: Surroundings) -> Check:
-    if not found.agents:
-        return Check(name="agents", grade="ok", found="none")
-    return Check(
-        name="agents", grade="limited", found="some", facts={"names": ", ".join(found.agents)}
-    )
+def _agents(found: Machine) -> Check:
+    return _named("agents", "some", found.agents)
 
 
-def _memory(found: Surroundings) -> Check:
+def _links(found: Machine) -> Check:
+    return _named("links", "up", found.links)
+
+
+def _named(name: str, some: str, names: tuple[str, ...] | None) -> Check:
+    """A check that names what is there; None stands for what can't be told."""
+    if names is None:
+        return Check(name=name, grade="limited", found="unknown")
+    if not names:
+        return Check(name=name, grade="ok", found="none")
+    return Check(name=name, grade="limited", found=some, facts={"names": ", ".join(names)})
+
+
+def _memory(found: Machine) -> Check:
     if found.memory == "open":
         facts = {"size": shown_size(found.ram)}
         return Check(name="memory", grade="ok", found="open", facts=facts)
     return Check(name="memory", grade="limited", found=found.memory)
 
 
-_OF_A_MACHINE: tuple[Callable[[Surroundings], Check], ...] = (_cipher, _writes, _agents, _memory)
+_OF_A_MACHINE: tuple[Callable[[Machine], Check], ...] = (
+    _cipher, _writes, _agents, _links, _memory,
+)  # fmt: skip

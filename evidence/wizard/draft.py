@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from chain_of_custody.folder import MANIFEST
-from evidence import medium
+from evidence import endpoint, medium
 from evidence.wizard.answers import Answer
 from evidence.wizard.screens import FIRST, SCREENS
 
@@ -91,9 +91,5 @@ def _read(path: Path) -> Draft | None:
 
 
 def _host(salt: str) -> str:
-    try:
-        number = Path("/etc/machine-id").read_bytes().strip()
-    except OSError:
-        number = b""
     node = platform.node().encode("utf-8", "surrogateescape")
-    return sha256(b"\0".join((salt.encode(), node, number))).hexdigest()
+    return sha256(b"\0".join((salt.encode(), node, endpoint.machine_number()))).hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from evidence.clock import Clock
 from evidence.square import Square, put_beside
@@ -17,7 +17,7 @@ from evidence.wizard.checks import Check, checks, in_memory_only, worst
 from evidence.wizard.draft import Draft, find
 from evidence.wizard.flow import Flow, Moment, State, decisions, said
 from evidence.wizard.screens import World
-from evidence.wizard.surroundings import Place, ciphers, look
+from evidence.wizard.surroundings import encrypted, look, place_of
 from evidence.wizard.undertaking import Undertaking
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Guide:
         self.draft = earlier or Draft.begin()
         self._earlier = tuple(self.draft.answers)
         left = earlier.left_at(plan.request.output) if earlier is not None else None
-        self.flow = Flow(World(left=left, encrypted=plan.request.source == "live" and _locked()))
+        self.flow = Flow(World(left=left, encrypted=plan.request.source == "live" and encrypted()))
         self.state = State()
         self.checks: list[Check] = []
         self.work: Undertaking | None = None
@@ -178,7 +178,7 @@ class Guide:
             self._fail(error)
             return
         self.checks = checks(found, self.request().profile)
-        self._ram = found.ram if found.memory == "open" else 0
+        self._ram = found.machine.ram if found.machine is not None else 0
         self._keep()
         if worst(self.checks) == "refuse":
             self._go("refused")
@@ -250,7 +250,7 @@ class Guide:
         folder = self.plan.request.output
         with self._keeping:
             try:
-                self.saved = not Place.of(self.plan.request).forbidden
+                self.saved = not place_of(self.plan.request).forbidden
                 if self.saved:
                     folder.mkdir(parents=True, exist_ok=True)
                     self.draft.save(folder)
@@ -273,8 +273,8 @@ class Guide:
             "clock": {"offset_minutes": self._offset(), "precision_seconds": 60},
         }  # fmt: skip
 
-    def in_memory_only(self) -> bool:
-        """Whether a restart would lose what this machine has written."""
+    def in_memory_only(self) -> Literal["in_ram", "perhaps"] | None:
+        """Whether a restart would lose what this machine has written, or may."""
         return in_memory_only(self.checks)
 
     def _offset(self) -> int | None:
@@ -294,7 +294,3 @@ class Guide:
 
     def _moment(self) -> Moment:
         return Moment(at=self.clock.utc(self.clock.wall()), mono=str(self.clock.mono()))
-
-
-def _locked() -> bool:
-    return bool(ciphers())

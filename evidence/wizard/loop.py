@@ -1,41 +1,41 @@
-"""An event loop that opens no socket: asyncio's own wakes itself through a pair of them."""
+"""An event loop that opens no socket: asyncio's own wakes itself through a pair of them.
+
+It watches no descriptor either: Textual's drivers read keys in threads of their own.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import threading
 
 
-class _End:
-    """One end of a pipe, with as much of a socket's manners as the loop asks of it."""
+class _Waits:
+    """Stands where a loop asks for what happened to descriptors: waits until it is woken."""
 
-    def __init__(self, descriptor: int) -> None:
-        os.set_blocking(descriptor, False)
-        self._descriptor = descriptor
+    def __init__(self) -> None:
+        self._woken = threading.Event()
 
-    def fileno(self) -> int:
-        """The descriptor."""
-        return self._descriptor
+    def select(self, seconds: float | None) -> list[object]:
+        """Wait so long, or until it is woken."""
+        self._woken.wait(seconds)
+        self._woken.clear()
+        return []
 
-    def recv(self, size: int) -> bytes:
-        """Up to so many bytes."""
-        return os.read(self._descriptor, size)
-
-    def send(self, data: bytes) -> int:
-        """Write them."""
-        return os.write(self._descriptor, data)
-
-    def close(self) -> None:
-        """Let it go."""
-        os.close(self._descriptor)
+    def wake(self) -> None:
+        """From any thread."""
+        self._woken.set()
 
 
-class QuietLoop(asyncio.SelectorEventLoop):
+class QuietLoop(asyncio.BaseEventLoop):
     """On an endpoint no socket is opened, not even one that leads from us to us."""
 
-    def _make_self_pipe(self) -> None:
-        """In the place of asyncio.selector_events.BaseSelectorEventLoop's."""
-        reading, writing = os.pipe()
-        self._ssock, self._csock = _End(reading), _End(writing)
-        self._internal_fds = 1
-        self._add_reader(reading, self._read_from_self)  # type: ignore[attr-defined]  # inherited
+    def __init__(self) -> None:
+        super().__init__()
+        self._selector = _Waits()
+
+    def _write_to_self(self) -> None:
+        """In the place of asyncio.base_events.BaseEventLoop's: there is something to do."""
+        self._selector.wake()
+
+    def _process_events(self, _: list[object]) -> None:
+        """Nothing ever happens to descriptors."""

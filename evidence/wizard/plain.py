@@ -2,48 +2,69 @@
 
 from __future__ import annotations
 
-import os
 import select
+import threading
+import time
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, Queue
 from typing import TYPE_CHECKING
+
+from collectors.system import WINDOWS
+from evidence.console import somebody_types
 
 if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
     from evidence.wizard.pages import Page
 
+_PIECE, _AHEAD = 4096, 16  # bytes; pieces that are read before they are wanted
 _EVERY = 0.2  # seconds between two looks at the work
 _TOLD = 150  # looks, half a minute: how often progress is said where it can't be drawn over
 
 
 class Lines:
-    """Lines of a descriptor, waited for as long as one likes."""
+    """What is typed, line by line; read in a thread, since Windows can't wait for a console."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._pieces: Queue[bytes] = Queue(_AHEAD)
         self._rest = b""
         self.ended = False
+        threading.Thread(target=self._listen, name="keys", daemon=True).start()
 
     def next(self, seconds: float) -> str | None:
         """The next line without its end; None when none came in time, or none will."""
         while b"\n" not in self._rest and not self.ended:
-            ready, _, _ = select.select([self._descriptor], [], [], seconds)
-            if not ready:
+            try:
+                piece = self._pieces.get(timeout=seconds)
+            except Empty:
                 return None
-            self._read()
+            self._rest += piece
+            self.ended = not piece
         if b"\n" not in self._rest:
             return None
         line, _, self._rest = self._rest.partition(b"\n")
         # With an input method on, digits come in full width.
         return unicodedata.normalize("NFKC", line.decode("utf-8", "replace")).strip()
 
-    def _read(self) -> None:
-        try:
-            data = os.read(self._descriptor, 4096)
-        except OSError:  # the terminal is gone
-            data = b""
-        self._rest += data
-        self.ended = not data
+    def _listen(self) -> None:
+        """Every piece, and nothing where no more will come."""
+        with (
+            suppress(OSError),  # the terminal is gone
+            open(self._descriptor, "rb", buffering=0, closefd=False) as stream,
+        ):
+            while True:
+                if not WINDOWS:  # who reads in the background is stopped; who only waits is not
+                    select.select([stream], [], [])
+                data = stream.read(_PIECE)
+                if data:
+                    self._pieces.put(data)
+                elif WINDOWS and somebody_types():  # Ctrl-C came between, which ends no console
+                    time.sleep(_EVERY)
+                else:
+                    break
+        self._pieces.put(b"")
 
 
 class Talk:
@@ -90,7 +111,7 @@ class Talk:
         if not self._guide.page().working:  # what is typed ahead is for the next page
             return
         if self._lines.ended:  # nobody will say anything more: what was begun goes on to its end
-            select.select([], [], [], _EVERY)
+            time.sleep(_EVERY)
         elif (typed := self._lines.next(_EVERY)) is not None:
             self._take(typed)
 

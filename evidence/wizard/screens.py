@@ -20,8 +20,9 @@ class World:
 
     left: str | None = None
     """The screen on which an earlier session was left, to go on with; None where there is none."""
-    encrypted: bool = False
-    """Whether a disk is encrypted: without its key nobody reads it once the power is off."""
+    encrypted: bool | None = False
+    """Whether a disk is encrypted: without its key nobody reads it once the power is off. None
+    where it can't be told: then it is asked for all the same."""
 
 
 def _always(_: World) -> bool:
@@ -37,7 +38,7 @@ def _nothing_left(world: World) -> bool:
 
 
 def _encrypted(world: World) -> bool:
-    return world.encrypted
+    return world.encrypted is not False
 
 
 @dataclass(frozen=True, slots=True)

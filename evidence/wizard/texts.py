@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from evidence.wizard.texts_checks import CHECKS
+
 SCREEN = {
     "wizard.title": ("hozen: preserving evidence", "hozen 証拠の保全"),
-    "wizard.banner": (
+    "wizard.banner.in_ram": (
         "DO NOT RESTART OR LOG OFF: this machine keeps what it writes in memory only",
         "再起動・ログオフ禁止: この端末は書込みをメモリの中だけに持っています",
+    ),
+    "wizard.banner.perhaps": (
+        "DO NOT RESTART OR LOG OFF: what this machine writes may be in memory only",
+        "再起動・ログオフ禁止: この端末の書込みはメモリの中だけかもしれません",
     ),
     "wizard.foot.full": ("A digit, or arrows and Enter   {back}9 stop, care comes first", "数字、または矢印とEnter   {back}9 診療優先で中断"),
     "wizard.foot.plain": ("Type a digit, then Enter   {back}9 stop, care comes first", "数字を入れてEnter   {back}9 診療優先で中断"),
@@ -76,6 +82,10 @@ SCREEN = {
     "wizard.key": (
         "This machine's disk is encrypted by itself.\nIs it known where its recovery key is?",
         "この端末のディスクは元々暗号化されています。\n回復キーの保管場所は分かりますか。",
+    ),
+    "wizard.key_perhaps": (
+        "It can't be seen here whether this disk is encrypted (BitLocker).\nIf it is: is it known where its recovery key is?",
+        "この端末のディスクが暗号化(BitLocker)されているか、ここでは\n分かりません。回復キーの保管場所は分かりますか。",
     ),
     "wizard.key.known": ("Yes", "はい"),
     "wizard.key.unknown": ("No: without it, power off may lock the disk for ever", "いいえ(電源を切ると、二度と開けないおそれ)"),
@@ -176,100 +186,10 @@ SCREEN = {
     ),
 }  # fmt: skip
 
-CHECKS = {
-    "wizard.grade.ok": ("ok", "可"),
-    "wizard.grade.limited": ("note", "注意"),
-    "wizard.grade.refuse": ("NO", "不可"),
-    "wizard.check.place.own": (
-        "The destination shares no disk with what is taken, as far as seen",
-        "保存先は、取る対象と同じディスクにはありません(調べた範囲)",
-    ),
-    "wizard.check.place.system": (
-        "The destination is this machine's own disk: plug in a USB medium",
-        "保存先がこの端末のディスクです: 別のUSB媒体を挿してください",
-    ),
-    "wizard.check.place.inside": (
-        "The destination lies in what is to be taken: use another medium",
-        "保存先が、取る対象の中にあります: 別の媒体にしてください",
-    ),
-    "wizard.check.place.same": (
-        "The destination is on the same disk as what is taken",
-        "保存先が、取る対象と同じディスクにあります",
-    ),
-    "wizard.check.place.backup": (
-        "Backups are kept there ({name}): use another medium",
-        "バックアップの置き場所です({name}): 別の媒体にしてください",
-    ),
-    "wizard.check.place.in_memory": (
-        "The destination lies in memory: copy it before power off",
-        "保存先がメモリ上です: 電源を切る前に写してください",
-    ),
-    "wizard.check.space.enough": ("Space: {free} free, about {needs} needed", "空き: {free}(目安 {needs})"),
-    "wizard.check.space.little": (
-        "Space: {free} of about {needs}; what doesn't fit is left out",
-        "空き: {free}(目安 {needs})。入らない分は取れません",
-    ),
-    "wizard.check.space.none": (
-        "Space: {free} free, {needs} is the least: use another medium",
-        "空き: {free}。最低 {needs} 必要です: 別の媒体にしてください",
-    ),
-    "wizard.check.filesystem.local": ("File system of the destination: {kind}", "保存先の形式: {kind}"),
-    "wizard.check.filesystem.fat": (
-        "Destination: {kind}, files to 4 GiB; ours end at {volume}",
-        "保存先の形式: {kind}(1ファイル4GiBまで。{volume} ごとに分けます)",
-    ),
-    "wizard.check.filesystem.remote": (
-        "Destination: {kind}, over a network: gone when the LAN is out",
-        "保存先はネットワーク上({kind}): LANを抜くと書けません",
-    ),
-    "wizard.check.filesystem.read_only": (
-        "The destination ({kind}) can't be written to: unlock or change it",
-        "保存先({kind})に書けません: ロックを外すか、別の媒体に",
-    ),
-    "wizard.check.readers.named": ("Encrypted for who was named", "指定された相手だけが読めます(暗号化)"),
-    "wizard.check.readers.nobody": (
-        "NOT encrypted: whoever finds the stick reads it; guard it",
-        "暗号化なし: 拾った人は誰でも読めます。手元から離さない",
-    ),
-    "wizard.check.rights.all": ("Rights: administrator (root)", "権限: 管理者(root)"),
-    "wizard.check.rights.few": (
-        "Not root: memory, others' files and processes stay closed",
-        "権限: 一般利用者。メモリや他の利用者の分は取れません",
-    ),
-    "wizard.check.cipher.none": ("No encrypted disk is open that we know of", "暗号化ディスクは見当たりません"),
-    "wizard.check.cipher.open": (
-        "Encrypted disk ({names}): find its key before any power-off",
-        "暗号化ディスク({names}): 電源を切る前に鍵の場所を確認",
-    ),
-    "wizard.check.writes.kept": (
-        "No sign that this machine keeps its writes in memory only",
-        "書込みをメモリだけに持つ様子は見当たりません",
-    ),
-    "wizard.check.writes.in_ram": (
-        "Writes of this machine are in memory only ({kind}): no restart",
-        "この端末の書込みはメモリだけです({kind}): 再起動禁止",
-    ),
-    "wizard.check.agents.none": ("No watching program of our list runs", "一覧にある監視ソフトは動いていません"),
-    "wizard.check.agents.some": (
-        "Watching: {names}. It may object; leave it running",
-        "監視ソフト: {names}。反応しても止めないでください",
-    ),
-    "wizard.check.memory.open": ("Memory can be taken: {size}", "メモリを取れます: {size}"),
-    "wizard.check.memory.rights": ("Memory can't be taken: not root", "メモリは取れません: 管理者ではないため"),
-    "wizard.check.memory.lockdown": ("Memory can't be taken: the kernel is locked down", "メモリは取れません: カーネルの保護(lockdown)"),
-    "wizard.check.memory.refused": ("Memory can't be taken: the kernel refuses", "メモリは取れません: カーネルが許可しません"),
-    "wizard.check.memory.no_door": ("Memory can't be taken: the kernel has no way to it", "メモリは取れません: カーネルに読む口がありません"),
-    "wizard.check.memory.left_out": ("Memory is left out: a server has to go on", "メモリは取りません: サーバーを止めないため"),
-}  # fmt: skip
-
 WIZARD = {
     "wizard": (
         "Guided screens for the person at the machine; keys only.",
         "画面の案内に従って証拠を取ります(数字キーだけで操作)。",
-    ),
-    "wizard.not_on_windows": (
-        "The guided screens don't run on Windows yet; COLLECT.cmd, or `hozen collect`, takes the same.",
-        "画面の案内はまだWindowsでは動きません。COLLECT.cmd または hozen collect で同じものを取れます。",
     ),
     "wizard.plain": ("Plain text, line by line, for consoles that can't more.", "画面を使わず、1行ずつの文字で案内します。"),
     "wizard.source": ("'live', or a folder or disk to take instead.", "'live'、または代わりに取るフォルダーやディスク"),

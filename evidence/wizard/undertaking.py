@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.ram.processes import ProcessMemory
-from collectors.source import Source
 from evidence.choice import YARA, chosen
 from evidence.collection import Collected, collect
 from evidence.process_scan import ProcessScan
+from evidence.sources import open_source
 from evidence.wizard.remaining import Remaining
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _names(request: Request) -> list[str]:
     """
     if request.source != "live":
         return []
-    source = Source("/", live=True)
+    source = open_source(request.source)
     try:
         names = [each.name for each in chosen(request, source)]
     finally:

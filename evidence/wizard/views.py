@@ -38,7 +38,7 @@ def page(guide: Guide) -> Page:
         lines, choices = _own(guide, screen.name, answers)
     return Page(
         title=t("wizard.title"),
-        banner=t("wizard.banner") if guide.in_memory_only() else "",
+        banner=_banner(guide),
         lines=tuple(lines or _LINES[screen.name](guide)), choices=tuple(choices),
         foot=_foot(guide), square=_square(guide) if screen.name == "code" else (),
         turns=screen.name == "clock" and not state.stopping,
@@ -76,7 +76,18 @@ def _foot(guide: Guide) -> str:
     return t(f"wizard.foot.{guide.face}", back=back)
 
 
+def _banner(guide: Guide) -> str:
+    found = guide.in_memory_only()
+    return "" if found is None else guide.t(f"wizard.banner.{found}")
+
+
 # Screens that say more than their own sentence.
+
+
+def _key(guide: Guide) -> list[str]:
+    """Whether it is encrypted is only said where it was seen."""
+    seen = guide.flow.world.encrypted
+    return guide.t("wizard.key" if seen else "wizard.key_perhaps").split("\n")
 
 
 def _clock(guide: Guide) -> list[str]:
@@ -187,7 +198,7 @@ def _stopped(guide: Guide) -> list[str]:
 
 
 _LINES: dict[str, Callable[[Guide], list[str]]] = {
-    "clock": _clock, "preflight": _preflight, "ready": _ready, "refused": _refused,
+    "key": _key, "clock": _clock, "preflight": _preflight, "ready": _ready, "refused": _refused,
     "collecting": _collecting, "sealed": _sealed, "unsealed": _unsealed, "failed": _failed,
     "code": _code, "stopped": _stopped,
 }  # fmt: skip

@@ -17,6 +17,7 @@ import wine
 from command_line import run
 from embeddable import embeddable, packed
 
+from chain_of_custody.code import spoken_code
 from evidence.kit.building import build
 from evidence.kit.windows import WindowsRuntime
 
@@ -367,9 +368,10 @@ print("ENDED:", child.communicate(b"x"), flush=True)
 
 
 def test_ctrl_c_ends_the_run_and_not_the_process_that_reads_for_it(machine):
-    shown = machine.on_terminal(CTRL_C, "READY", b"\x03")
+    command = ("python/python.exe", "-B", "-X", "utf8", "-c", CTRL_C)
+    ended = machine.on_terminal(command, [("READY", b"\x03")])
 
-    assert "ENDED: (b'still there', None)" in shown
+    assert "ENDED: (b'still there', None)" in ended.out
 
 
 ELSEWHERE = """
@@ -379,7 +381,7 @@ from collectors import system
 from collectors.live_windows import autoruns
 from collectors.live_windows.machine import WindowsMachine
 from evidence.endpoint import system_disk
-print(WindowsMachine().volume, system.ENVIRONMENT, system_disk(), autoruns._place("ProgramData"))
+print(WindowsMachine().volume, system.ENVIRONMENT, system_disk(), autoruns.place("ProgramData"))
 """
 
 
@@ -455,6 +457,193 @@ def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(program, machin
 
     assert ended.code == 4
     assert "can't be started here" in ended.out
+
+
+# The wizard.
+
+TO_START_JA = [
+    ("患者さんの安全が先です。", "1"), ("この機器はどれですか", "1"), ("電源はそのまま", "1"),
+    ("LANの口を撮影", "1"), ("時計も入れて撮影", "1"), ("先にVPN装置", "1"),
+    ("次々に暗号化されて見えますか", "1"), ("スマホはこの時刻", "1"), ("開始前の確認", "1"),
+]  # fmt: skip
+"""What stands on each screen, and the digit that an ordinary terminal gets there."""
+TO_KIND_EN = [("The patient comes first.", "1"), ("What is this machine?", "1")]
+TO_CHECKS_EN = [
+    *TO_KIND_EN, ("Leave the power as it is", "1"), ("Photograph the LAN port", "1"),
+    ("with a clock in the picture", "1"), ("First the VPN device", "1"),
+    ("encrypted, one after", "1"), ("The telephone shows this time", "1"),
+]  # fmt: skip
+
+
+def lines(steps, foot: str):
+    """The same as lines with Enter, each typed when its page is whole."""
+    return [step for text, digit in steps for step in ((text, b""), (foot, f"{digit}\r".encode()))]
+
+
+def wizard(machine, *arguments: object, before: str = "") -> tuple[object, ...]:
+    """The program as a command for a terminal, something of it changed before."""
+    options = ("python/python.exe", "-B", "-X", "utf8")
+    words = ["wizard", "--language", "en", *map(str, arguments)]
+    return (*options, "-c", f"import sys; sys.argv[1:] = {words!r}\n{before}\n{wine.MAIN}")
+
+
+def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
+    machine, kit, volume, tmp_path
+):
+    provider, home = kit
+    found = set((home / "out").iterdir())
+    steps = [
+        ("Enter):", b"\r"),  # without the kit's passphrase
+        *lines(TO_START_JA, "診療優先で中断"),
+        ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"), ("Enter: 閉じる", b"\r"),
+    ]  # fmt: skip
+    before = machine.state()
+    with machine.volume("C", volume):
+        ended = machine.on_terminal(("cmd", "/c", "COLLECT.cmd"), steps, folder=home)
+    after = machine.state()
+    output = tmp_path / "out"
+    output.mkdir()
+    (made,) = (each for each in set((home / "out").iterdir()) - found if each.is_dir())
+    (output / made.name).symlink_to(made)
+    taken = Collected(ended, output, tmp_path / "case", provider.home / "identity.txt")
+    told = taken.told("wizard")
+    verified = run("verify", made, "--identity", provider.home / "identity.txt", "--json")
+
+    assert ended.code == 3
+    assert verified.code == 0
+    assert spoken_code(json.loads(verified.out)["root"]) in ended.out
+    assert taken.file(f"{LOGS}/Security.evtx") == LOG
+    assert (told["face"], told["language"], told["decisions"]) == ("plain", "ja", 6)
+    assert {each["name"]: each["found"] for each in told["checks"]} == {
+        "place": "unknown", "space": "enough", "filesystem": "local", "readers": "named",
+        "rights": "all", "cipher": "unknown", "writes": "kept", "agents": "none", "links": "up",
+        "memory": "no_imager",
+    }  # fmt: skip
+    assert list((home / "out").glob("wizard-*.json")) == []
+    assert sorted(before ^ after) == []
+
+
+def test_the_machine_s_own_disk_is_refused_in_english_and_nothing_is_written_there(machine):
+    steps = [
+        *lines(TO_CHECKS_EN, "care comes first"), ("It can't start like this", b""),
+        ("care comes first", b"9\r"), ("Enter: close", b"\r"),
+    ]  # fmt: skip
+    ended = machine.on_terminal(wizard(machine, "--output", "C:\\out"), steps)
+
+    assert ended.code == 4
+    assert "The destination is this machine's own disk" in ended.out
+    assert not (machine.folder / "prefix/drive_c/out").exists()
+
+
+NO_RIGHTS = "from collectors.live_windows import api; api.administrator = lambda: False"
+
+
+def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path):
+    command = wizard(machine, "--output", wine.named(tmp_path), before=NO_RIGHTS)
+    asked = [
+        ("The patient comes first.", b""), ("care comes first", b"\x03"),
+        ("Stop now, because care comes first?", b""), ("care comes first", b"1\r"),
+    ]  # fmt: skip
+    start = [("Before the start", b""), ("care comes first", b"1\r"), ("Taking evidence", None)]
+    killed = machine.on_terminal(
+        command, [*asked, *lines(TO_CHECKS_EN, "care comes first"), *start]
+    )
+    begun = [each.name for each in tmp_path.glob("HZ_*")]
+    again = machine.on_terminal(command, [
+        ("Go on with what was begun earlier", b""), ("care comes first", b"1\r"),
+        *([] if begun else start[:2]), ("Ended and sealed", b""), ("Enter: on", b"1\r"),
+        ("Enter: close", b"\r"),
+    ])  # fmt: skip
+    (bundle,) = (each for each in tmp_path.iterdir() if each.is_dir())
+
+    assert killed.code == -9
+    assert 'right-click COLLECT.cmd, "Run as administrator"' in killed.out
+    assert again.code == 3
+    assert begun in ([], [bundle.name])
+    assert run("verify", bundle).code == 0
+
+
+DRAWS = "import evidence.cli.wizard as one; one.draws = lambda: True"
+"""Wine's console prints the sequences that it should obey, and hozen sees that: forced here."""
+
+
+def test_the_screens_hear_keys_and_end_where_a_console_can_draw(machine, tmp_path):
+    steps = [("The patient comes first.", b"1"), ("A medical device", b"4"), ("close", b"\r")]
+    command = wizard(machine, "--output", wine.named(tmp_path), before=DRAWS)
+    ended = machine.on_terminal(command, steps)
+
+    assert ended.code == 3
+    (draft,) = tmp_path.glob("wizard-*.json")
+    assert "end_medical" in draft.read_text()
+
+
+LOOP = """
+from evidence.wizard.loop import QuietLoop
+import asyncio, threading
+loop = QuietLoop()
+async def woken():
+    await asyncio.sleep(0.01)
+    future = loop.create_future()
+    threading.Timer(0.01, lambda: loop.call_soon_threadsafe(future.set_result, "woken")).start()
+    print(await future)
+loop.run_until_complete(woken())
+import textual.drivers.windows_driver
+"""
+
+
+def test_what_draws_screens_opens_no_socket_and_asyncio_alone_does(machine):
+    ours = machine.python("-c", LOOP, WINEDEBUG="+winsock")
+    theirs = machine.python("-c", "import asyncio", WINEDEBUG="+winsock")
+
+    assert (ours.code, ours.out) == (0, "woken\n")
+    assert "WSASocketW" not in ours.err
+    assert "WSASocketW" in theirs.err
+
+
+FACTS = r"""
+import json, os, sys, time
+from pathlib import Path
+from collectors.live_windows import volumes
+from evidence.cli import _forget_zone
+from evidence.console import draws, somebody_types
+from evidence.endpoint import machine_number
+from evidence.request import Request
+from evidence.wizard.surroundings import place_of
+_forget_zone()
+folder = Path(sys.argv[1])
+(folder / "backups" / "WindowsImageBackup").mkdir(parents=True)
+places = {
+    "system": ("C:\\out", "live"), "another": (str(folder), "live"),
+    "backups": (str(folder / "backups" / "out"), "live"), "inside": ("C:\\out", r"\\.\C:"),
+}
+told = {name: place_of(Request(output=Path(out), source=source))
+        for name, (out, source) in places.items()}
+try:
+    pulled = place_of(Request(output=Path("Q:\\out"))).medium
+except OSError as error:
+    pulled = error.strerror
+print(json.dumps({
+    "places": {name: [each.medium, each.backup, each.forbidden] for name, each in told.items()},
+    "pulled": pulled, "filesystem": told["system"].filesystem, "hour": time.localtime(0).tm_hour,
+    "number": len(machine_number()), "console": [draws(), somebody_types()],
+    "below": [row["below"] for row in volumes.encryption()],
+}))
+"""
+
+
+def test_what_windows_can_tell_of_places_is_told_and_the_rest_is_not_known(machine, tmp_path):
+    ended = machine.python("-c", FACTS, wine.named(tmp_path))
+    assert ended.code == 0, ended.err
+    told = json.loads(ended.out)
+
+    assert told["places"] == {
+        "system": ["system", None, True], "another": ["unknown", None, False],
+        "backups": ["unknown", "WindowsImageBackup", True], "inside": ["inside", None, True],
+    }  # fmt: skip
+    assert (told["filesystem"], told["hour"], told["number"]) == ("NTFS", 9, 36)
+    assert told["pulled"] == "the medium is not there"
+    assert told["console"] == [False, False]
+    assert set(told["below"]) == {None}
 
 
 # The native script.

@@ -9,7 +9,8 @@ set "PYTHON=%KIT%app\windows\python\python.exe"
 "%PYTHON%" -I -S -B -c "" 2>nul
 if not "%ERRORLEVEL%"=="0" goto :cannot
 "%PYTHON%" -I -B -X utf8 "%KIT%app\start.py" %*
-exit /b %ERRORLEVEL%
+set "CODE=%ERRORLEVEL%"
+goto :end
 
 :cannot
 set "PAGE="
@@ -18,6 +19,12 @@ set "PAGE=%PAGE: =%"
 if "%PAGE%"=="932" for /f "tokens=1,* delims==" %%a in ('""%SystemRoot%\System32\findstr.exe" /b /c:"#cannot=" "%~f0""') do echo %%b
 echo This kit can't be started here: it is damaged, or something on this machine keeps it from running.
 echo Use another kit, or COLLECT-NATIVE.cmd. Do not switch off what protects this machine.
-exit /b 4
+set "CODE=4"
+
+:end
+rem A window that a double-click opened would close over the number that is to be told. Where input is
+rem no keyboard, this program ends at once.
+if "%~1"=="" "%SystemRoot%\System32\timeout.exe" /t -1 2>nul
+exit /b %CODE%
 
 #cannot=このキットはここでは起動できません。壊れているか、この端末の何かが止めています。別のキットか COLLECT-NATIVE.cmd を使ってください。端末の保護は切らないでください。

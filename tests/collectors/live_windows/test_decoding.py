@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.disk.windowsdevice import lies_on, ntfs_sector, ntfs_size, volume_of
-from collectors.live_windows import api, connections, drivers, ip, toolhelp, volumes
+from collectors.live_windows import api, connections, drivers, extents, ip, toolhelp, volumes
 
 PORTS = st.integers(0, 0xFFFF)
 V4 = st.integers(0, 2**32 - 1).map(IPv4Address)
@@ -145,10 +145,46 @@ def test_ntfs_tells_its_own_size(sectors, sector):
 
 @pytest.mark.parametrize(
     ("mark", "told"),
-    [(b"-FVE-FS-", "BitLocker, locked"), (b"NTFS    ", "NTFS, readable"), (b"\0" * 8, "unknown: ")],
+    [(b"-FVE-FS-", "BitLocker"), (b"NTFS    ", "NTFS, readable"), (b"\0" * 8, "unknown: ")],
 )
 def test_what_a_volume_holds_is_told_by_its_first_bytes(mark, told):
     assert volumes.holds(b"\xeb\x58\x90" + mark + bytes(500)).startswith(told)
+
+
+def test_the_pieces_of_a_volume_and_a_list_that_is_cut_off():
+    piece = dword(1) + bytes(4) + struct.pack("<QQ", 1 << 20, 1 << 30)
+    data = dword(2) + bytes(4) + piece + dword(3) + piece[4:]
+
+    assert extents.decoded(data) == [(1, 1 << 20), (3, 1 << 20)]
+    assert extents.decoded(data[:-1]) == [(1, 1 << 20)]
+    assert extents.decoded(b"") == []
+
+
+def link(alias: str, *, flags: int, status: int) -> bytes:
+    """MIB_IF_ROW2 (netioapi.h), field by field."""
+    names = b"".join(each.encode("utf-16-le").ljust(514, b"\0") for each in (alias, f"{alias} NIC"))
+    address = bytes.fromhex("020000000001").ljust(32, b"\0")
+    row = struct.pack("<QI", 9, 4) + bytes(16) + names + dword(6) + address + address
+    row += b"".join(map(dword, (1500, 6, 0, 0, 14, 2, 0))) + bytes([flags, 0, 0, 0])
+    row += b"".join(map(dword, (status, 1, 1))) + bytes(16) + dword(1) + bytes(4) + bytes(160)
+    assert len(row) == 1352
+    return row
+
+
+def test_links_of_the_network_and_which_of_them_are_of_metal_and_up():
+    rows = ip.links2(
+        link("イーサネット", flags=0b001, status=1) + link("Wi-Fi", flags=0b101, status=2)
+        + link("イーサネット-WFP", flags=0b011, status=1) + link("vEthernet", flags=0, status=1)
+    )  # fmt: skip
+
+    assert rows[0] == {
+        "interface": 4, "alias": "イーサネット", "description": "イーサネット NIC", "type": 6,
+        "hardware": True, "filter": False, "up": True, "connected": True,
+        "address": "02:00:00:00:00:01",
+    }  # fmt: skip
+    assert [(row["hardware"], row["filter"], row["up"]) for row in rows] == [
+        (True, False, True), (True, False, False), (True, True, True), (False, False, True),
+    ]  # fmt: skip
 
 
 def test_drivers_whose_addresses_are_hidden_are_no_empty_list():

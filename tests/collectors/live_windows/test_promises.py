@@ -81,6 +81,7 @@ def test_what_every_windows_has_is_never_taken_for_empty():
     assert never == {
         "windows-processes/processes", "windows-services/services", "windows-services/registered",
         "windows-sessions/sessions", "windows-sessions/logons", "windows-network/addresses",
+        "windows-network/links",
         "windows-volumes/encryption", "windows-volumes/drives", "windows-drivers/drivers",
         "windows-drivers/modules",
     }  # fmt: skip

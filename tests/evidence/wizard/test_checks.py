@@ -15,16 +15,33 @@ from wizards import tree
 
 from evidence import imaging
 from evidence.request import Request
-from evidence.wizard.agents import AGENTS, agents
+from evidence.wizard.agents import AGENTS, WINDOWS_AGENTS, agents, products
+from evidence.wizard.backups import BACKUPS
 from evidence.wizard.checks import checks, in_memory_only, worst
+from evidence.wizard.facts import Machine, Place, Surroundings
+from evidence.wizard.on_linux import ciphers, links
 from evidence.wizard.remaining import Remaining
-from evidence.wizard.surroundings import BACKUPS, Surroundings, ciphers, look
+from evidence.wizard.surroundings import look
 
 GIB = 1 << 30
 ORDINARY = Surroundings(
-    medium="own", backup=None, filesystem="exfat", read_only=False, local=True, free=64 * GIB,
-    readers=True, live=True, administrator=True, root="ext4", memory="open", ram=8 * GIB,
+    place=Place(
+        there=Path("/media/stick"), medium="own", backup=None, filesystem="exfat", read_only=False,
+        local=True, in_memory=False,
+    ),
+    free=64 * GIB, readers=True, rights="all",
+    machine=Machine(
+        ciphers=(), writes="kept", overlay="", agents=(), links=(), memory="open", ram=8 * GIB
+    ),
 )  # fmt: skip
+
+
+def but(place=(), machine=(), **more) -> Surroundings:
+    """The ordinary surroundings, something of them changed."""
+    return replace(
+        ORDINARY, place=replace(ORDINARY.place, **dict(place)),
+        machine=replace(ORDINARY.machine, **dict(machine)), **more,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -56,15 +73,16 @@ def test_a_stick_is_a_medium_of_its_own(tmp_path):
     with stick(tmp_path) as media:
         found = look(request(media / "out"))
 
-    assert (found.medium, found.filesystem, found.backup) == ("own", "ext4", None)
-    assert (found.read_only, found.local) == (False, True)
+    place = found.place
+    assert (place.medium, place.filesystem, place.backup) == ("own", "ext4", None)
+    assert (place.read_only, place.local, place.in_memory) == (False, True, False)
     assert 20 << 20 < found.free < 40 << 20
     assert not (tmp_path / "media" / "out").exists()
 
 
 def test_what_shares_a_volume_with_the_system_is_the_system_s():
-    assert look(request(Path("/etc/out"))).medium == "system"
-    assert look(request(Path("/"))).medium == "system"
+    assert look(request(Path("/etc/out"))).place.medium == "system"
+    assert look(request(Path("/"))).place.medium == "system"
 
 
 def test_another_partition_of_the_system_s_disk_is_no_medium_of_its_own(tmp_path, monkeypatch):
@@ -82,24 +100,24 @@ def test_another_partition_of_the_system_s_disk_is_no_medium_of_its_own(tmp_path
         monkeypatch.setattr(imaging, "SYS", tmp_path / "sys")
         found = look(request(media / "out"))
 
-    assert found.medium == "same"
+    assert found.place.medium == "same"
 
 
 def test_a_second_name_of_the_system_s_volume_is_the_system_s(tmp_path):
     (tmp_path / "again").mkdir()
     mount("/etc", str(tmp_path / "again"), "none", flags=BIND)
     with mounted(tmp_path / "again", what="/etc", kind="none", flags=BIND):
-        assert look(request(tmp_path / "again" / "out")).medium == "system"
+        assert look(request(tmp_path / "again" / "out")).place.medium == "system"
     subprocess.run(["umount", tmp_path / "again"], check=True)
 
 
 def test_a_folder_that_is_taken_does_not_receive_its_bundle(tmp_path):
     source = tree(tmp_path / "src")
 
-    assert look(request(source / "etc" / "out", source)).medium == "inside"
-    assert look(request(tmp_path / "out", source)).medium == "same"
+    assert look(request(source / "etc" / "out", source)).place.medium == "inside"
+    assert look(request(tmp_path / "out", source)).place.medium == "same"
     with stick(tmp_path) as media:
-        assert look(request(media, source)).medium == "own"
+        assert look(request(media, source)).place.medium == "own"
 
 
 def test_a_disk_that_is_taken_does_not_either(tmp_path):
@@ -109,8 +127,8 @@ def test_a_disk_that_is_taken_does_not_either(tmp_path):
             for line in Path("/proc/self/mounts").read_text().splitlines()
             if line.split()[1] == str(media)
         )
-        assert look(request(media / "out", device)).medium == "inside"
-        assert look(request(tmp_path / "out", device)).medium == "own"
+        assert look(request(media / "out", device)).place.medium == "inside"
+        assert look(request(tmp_path / "out", device)).place.medium == "own"
 
 
 @pytest.mark.parametrize("name", BACKUPS)
@@ -119,7 +137,7 @@ def test_where_backups_are_kept_is_seen_by_what_programs_leave_there(name, tmp_p
         (tmp_path / "media" / name).mkdir()
         deep = look(request(tmp_path / "media" / "some" / "folder"))
 
-    assert deep.backup == name
+    assert deep.place.backup == name
 
 
 def test_a_medium_that_is_locked_is_read_only(tmp_path):
@@ -127,7 +145,7 @@ def test_a_medium_that_is_locked_is_read_only(tmp_path):
         mount("none", str(tmp_path / "media"), "tmpfs", flags=REMOUNT | READ_ONLY)
         found = look(request(tmp_path / "media" / "out"))
 
-    assert found.read_only
+    assert found.place.read_only
     assert worst(checks(found, "quick")) == "refuse"
 
 
@@ -155,8 +173,8 @@ def test_volumes_that_dm_crypt_has_open_are_named(tmp_path):
         (block / f"dm-{number}" / "dm" / "name").write_text(f"{name}\n")
     (block / "sda").mkdir()
 
-    assert ciphers(block) == ["luks-vg", "swap"]
-    assert ciphers(tmp_path / "nowhere") == []
+    assert ciphers(block) == ("luks-vg", "swap")
+    assert ciphers(tmp_path / "nowhere") == ()
 
 
 def test_programs_that_watch_are_known_by_their_names(tmp_path):
@@ -165,9 +183,24 @@ def test_programs_that_watch_are_known_by_their_names(tmp_path):
         (tmp_path / str(number) / "comm").write_text(f"{name}\n")
     (tmp_path / "5").mkdir()  # it ended before its name was read
 
-    assert agents(tmp_path) == ["ClamAV", "CrowdStrike Falcon"]
+    assert agents(tmp_path) == ("ClamAV", "CrowdStrike Falcon")
+    assert products(["MsMpEng.exe", "explorer.exe"], WINDOWS_AGENTS) == ("Microsoft Defender",)
     assert max(map(len, AGENTS)) <= 15
-    assert {name.casefold() for name in AGENTS} == set(AGENTS)
+    for names in (AGENTS, WINDOWS_AGENTS):
+        assert {name.casefold() for name in names} == set(names)
+
+
+def test_links_are_those_of_devices_that_are_up(tmp_path):
+    for name, device, state in [
+        ("eth0", True, "up"), ("eth1", True, "down"), ("docker0", False, "up"), ("lo", False, "up"),
+    ]:  # fmt: skip
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "operstate").write_text(f"{state}\n")
+        if device:
+            (tmp_path / name / "device").mkdir()
+
+    assert links(tmp_path) == ("eth0",)
+    assert links(tmp_path / "nowhere") is None
 
 
 def test_this_machine_answers_for_its_memory(tmp_path):
@@ -175,10 +208,10 @@ def test_this_machine_answers_for_its_memory(tmp_path):
         standard = look(replace(request(tmp_path / "media"), profile="standard"))
         quick = look(request(tmp_path / "media"))
 
-    assert quick.memory == "left_out"
-    assert standard.memory != "left_out"
-    assert (standard.ram > 0) == (standard.memory == "open")
-    assert standard.administrator == (os.geteuid() == 0)
+    assert quick.machine.memory == "left_out"
+    assert standard.machine.memory != "left_out"
+    assert (standard.machine.ram > 0) == (standard.machine.memory == "open")
+    assert standard.rights == ("all" if os.geteuid() == 0 else "few")
 
 
 def test_an_ordinary_user_is_told_so(tmp_path):
@@ -190,56 +223,68 @@ def test_an_ordinary_user_is_told_so(tmp_path):
         finally:
             os.seteuid(0)
 
-    assert (found.administrator, found.memory) == (False, "rights")
+    assert (found.rights, found.machine.memory) == ("few", "rights")
 
 
 # What follows.
 
 TABLE = [
-    ({}, None, "ok"),
-    ({"medium": "system"}, "place system", "refuse"),
-    ({"medium": "inside"}, "place inside", "refuse"),
-    ({"backup": "timeshift"}, "place backup", "refuse"),
-    ({"medium": "same"}, "place same", "limited"),
-    ({"filesystem": "tmpfs"}, "place in_memory", "limited"),
-    ({"read_only": True}, "filesystem read_only", "refuse"),
-    ({"local": False, "filesystem": "nfs4"}, "filesystem remote", "limited"),
-    ({"filesystem": "vfat"}, None, "ok"),
-    ({"free": 1 << 20}, "space none", "refuse"),
-    ({"free": 11 * GIB}, "space little", "limited"),
-    ({"free": 12 * GIB}, None, "ok"),
-    ({"readers": False}, "readers nobody", "limited"),
-    ({"administrator": False, "memory": "rights"}, "rights few", "limited"),
-    ({"ciphers": ("luks-root",)}, "cipher open", "limited"),
-    ({"root": "overlay"}, "writes in_ram", "limited"),
-    ({"root": "tmpfs"}, "writes in_ram", "limited"),
-    ({"agents": ("ClamAV",)}, "agents some", "limited"),
-    ({"memory": "lockdown"}, "memory lockdown", "limited"),
-    ({"memory": "refused"}, "memory refused", "limited"),
-    ({"memory": "no_door"}, "memory no_door", "limited"),
-    ({"memory": "left_out"}, "memory left_out", "limited"),
+    (but(), None, "ok"),
+    (but({"medium": "system"}), "place system", "refuse"),
+    (but({"medium": "inside"}), "place inside", "refuse"),
+    (but({"backup": "timeshift"}), "place backup", "refuse"),
+    (but({"medium": "same"}), "place same", "limited"),
+    (but({"medium": "unknown"}), "place unknown", "limited"),
+    (but({"in_memory": True}), "place in_memory", "limited"),
+    (but({"read_only": True}), "filesystem read_only", "refuse"),
+    (but({"local": False, "filesystem": "nfs4"}), "filesystem remote", "limited"),
+    (but({"filesystem": "vfat"}), None, "ok"),
+    (but({"filesystem": ""}), "filesystem unknown", "limited"),
+    (but(free=1 << 20), "space none", "refuse"),
+    (but(free=11 * GIB), "space little", "limited"),
+    (but(free=12 * GIB), None, "ok"),
+    (but(readers=False), "readers nobody", "limited"),
+    (but(rights="few", machine={"memory": "rights", "ram": 0}), "rights few", "limited"),
+    (but(rights="reduced"), "rights reduced", "limited"),
+    (but(rights="closed"), "rights closed", "limited"),
+    (but(rights="unknown"), "rights unknown", "limited"),
+    (but(machine={"ciphers": ("luks-root",)}), "cipher open", "limited"),
+    (but(machine={"ciphers": None}), "cipher unknown", "limited"),
+    (but(machine={"writes": "in_ram", "overlay": "tmpfs"}), "writes in_ram", "limited"),
+    (but(machine={"writes": "perhaps", "overlay": "UWF"}), "writes perhaps", "limited"),
+    (but(machine={"writes": "unknown"}), "writes unknown", "limited"),
+    (but(machine={"agents": ("ClamAV",)}), "agents some", "limited"),
+    (but(machine={"agents": None}), "agents unknown", "limited"),
+    (but(machine={"links": ("eth0",)}), "links up", "limited"),
+    (but(machine={"links": None}), "links unknown", "limited"),
+    (but(machine={"memory": "lockdown"}), "memory lockdown", "limited"),
+    (but(machine={"memory": "refused"}), "memory refused", "limited"),
+    (but(machine={"memory": "no_door"}), "memory no_door", "limited"),
+    (but(machine={"memory": "no_imager"}), "memory no_imager", "limited"),
+    (but(machine={"memory": "left_out"}), "memory left_out", "limited"),
 ]  # fmt: skip
+BANNERS = {"writes in_ram": "in_ram", "writes perhaps": "perhaps"}
 
 
-@pytest.mark.parametrize(("changed", "said", "grade"), TABLE, ids=[str(row[0]) for row in TABLE])
-def test_each_finding_has_its_grade(changed, said, grade):
-    judged = checks(replace(ORDINARY, **changed), "standard")
+@pytest.mark.parametrize(("found", "said", "grade"), TABLE, ids=[str(row[1]) for row in TABLE])
+def test_each_finding_has_its_grade(found, said, grade):
+    judged = checks(found, "standard")
 
     assert worst(judged) == grade
     assert said is None or said in {f"{c.name} {c.found}" for c in judged if c.grade == grade}
-    assert len({check.name for check in judged}) == len(judged) == 9
-    assert in_memory_only(judged) == (said == "writes in_ram")
+    assert len({check.name for check in judged}) == len(judged) == 10
+    assert in_memory_only(judged) == BANNERS.get(said)
 
 
-def test_fat_is_told_with_the_size_of_our_volumes():
-    (told,) = [c for c in checks(replace(ORDINARY, filesystem="vfat"), "quick")
-               if c.name == "filesystem"]  # fmt: skip
+@pytest.mark.parametrize("kind", ["vfat", "FAT32", "FAT"])
+def test_fat_is_told_with_the_size_of_our_volumes(kind):
+    (told,) = [c for c in checks(but({"filesystem": kind}), "quick") if c.name == "filesystem"]
 
-    assert (told.found, told.facts) == ("fat", {"kind": "vfat", "volume": "256.0 MiB"})
+    assert (told.found, told.facts) == ("fat", {"kind": kind, "volume": "256.0 MiB"})
 
 
 def test_of_a_folder_nothing_of_this_machine_is_judged():
-    names = [check.name for check in checks(replace(ORDINARY, live=False, root="tmpfs"), "full")]
+    names = [check.name for check in checks(replace(ORDINARY, machine=None), "full")]
 
     assert names == ["place", "space", "filesystem", "readers", "rights"]
 

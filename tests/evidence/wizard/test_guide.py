@@ -153,7 +153,7 @@ def test_of_a_running_machine_what_was_asked_for_is_taken(tmp_path):
         assert (one.state.screen, one.exit_code) == ("sealed", 0)
         (note,) = notes(one.collected.path)
 
-    assert len(note["checks"]) == 9
+    assert len(note["checks"]) == 10
 
 
 def test_each_session_signs_with_a_key_of_its_own(out, tmp_path):

@@ -13,21 +13,36 @@ from evidence.cli.texts import Texts
 from evidence.collection import Collected
 from evidence.history import Tally
 from evidence.session import Findings
-from evidence.wizard.checks import Check
+from evidence.wizard.checks import Check, checks
 from evidence.wizard.contact import Contact
 from evidence.wizard.draft import SCHEMA
+from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
 from evidence.wizard.guide import Guide
 from evidence.wizard.pages import folded, judged, sentence_of
 from evidence.wizard.plain import drawn
 from evidence.wizard.screens import SCREENS, World
-from evidence.wizard.texts import CHECKS, SCREEN, WIZARD
+from evidence.wizard.texts import SCREEN, WIZARD
+from evidence.wizard.texts_checks import CHECKS
 
 COLUMNS, LINES = 80, 24
 MOST_LETTERS = 60  # of Japanese on a screen, its choices apart
 LANGUAGES = ("ja", "en")
 ASKING = [name for name, screen in SCREENS.items() if screen.kind != "work"]
 LONG = "長い" * 60
+
+
+WORST = Surroundings(
+    place=Place(
+        there=Path("E:/out"), medium="unknown", backup=None, filesystem="", read_only=False,
+        local=True, in_memory=False,
+    ),
+    free=1 << 30, readers=False, rights="reduced",
+    machine=Machine(
+        ciphers=None, writes="perhaps", overlay="UWF, EWF", agents=None, links=None,
+        memory="no_imager", ram=0,
+    ),
+)  # fmt: skip
 
 
 def columns(line: str) -> int:
@@ -82,6 +97,31 @@ def test_every_page_fits_the_screen(screen, language, tmp_path):
         assert max(columns(line) for line in body) <= room
     # A title, a banner, the foot; above the text and above the choices an empty line.
     assert max(len(body) + 2, len(page.square)) + 3 <= LINES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_worst_that_a_machine_tells_fits_too_a_line_of_the_catalogue_on_a_line(
+    language, tmp_path
+):
+    one = at(tmp_path, "ready", language)
+    one.checks = checks(WORST, "standard")
+    page = one.page()
+
+    assert {check.grade for check in one.checks} == {"limited"}
+    assert len(page.lines) + len(page.choices) + 2 + 3 <= LINES
+    assert max(columns(line) for line in [*page.lines, page.banner]) <= COLUMNS - 2
+    for check in one.checks:
+        for line in one.t(f"wizard.check.{check.name}.{check.found}", **check.facts).split("\n"):
+            assert any(each.endswith(line) for each in page.lines), line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("encrypted", "says"), [(True, "key"), (None, "key_perhaps")])
+def test_that_a_disk_is_encrypted_is_said_where_it_was_seen(encrypted, says, language, tmp_path):
+    one = at(tmp_path, "key", language)
+    one.flow.world = World(encrypted=encrypted)
+
+    assert "\n".join(one.page().lines) == one.t(f"wizard.{says}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,134 @@
+"""What Linux tells of this machine and of the destination."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collectors.mounts import Mount, Mounts
+from collectors.ram.doors import tried
+from collectors.source import Source
+from evidence import medium
+from evidence.imaging import below, holds
+from evidence.wizard.agents import agents
+from evidence.wizard.backups import backup_in
+from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
+
+if TYPE_CHECKING:
+    from evidence.request import Request
+
+SYSTEM = ("/", "/boot", "/usr", "/etc", "/var", "/home", "/opt", "/srv")
+IN_MEMORY = frozenset({"tmpfs", "ramfs", "rootfs"})
+OVERLAID = frozenset({*IN_MEMORY, "overlay", "squashfs", "erofs"})
+
+
+def place(request: Request) -> Place:
+    """Where the bundle of a request is to go.
+
+    Raises:
+        OSError: it can't be looked at.
+    """
+    there, mounts = medium.existing(request.output), Mounts.of_this_machine()
+    mount = mounts.holding(os.path.realpath(there))
+    filesystem = mount.filesystem if mount is not None else ""
+    return Place(
+        there=there, medium=_medium(there, mount, request.source, mounts),
+        backup=backup_in([there] if mount is None else [there, Path(mount.point)]),
+        filesystem=filesystem, read_only=bool(os.statvfs(there).f_flag & os.ST_RDONLY),
+        local=mount is None or mount.local, in_memory=filesystem in IN_MEMORY,
+    )  # fmt: skip
+
+
+def rights() -> Rights:
+    """As whom this runs."""
+    return "all" if os.geteuid() == 0 else "few"
+
+
+def machine(request: Request) -> Machine:
+    """This machine."""
+    root = Mounts.of_this_machine().holding("/")
+    overlay = root.filesystem if root is not None and root.filesystem in OVERLAID else ""
+    left_out: tuple[Memory, int] = ("left_out", 0)
+    memory, ram = left_out if request.profile == "quick" else _memory()
+    return Machine(
+        ciphers=ciphers(), writes="in_ram" if overlay else "kept", overlay=overlay,
+        agents=agents(), links=links(), memory=memory, ram=ram,
+    )  # fmt: skip
+
+
+def _medium(there: Path, mount: Mount | None, source: str, mounts: Mounts) -> Medium:
+    if source == "live":
+        if _with_system(there, mount, mounts):
+            return "system"
+        return "same" if _beside_system(there) else "own"
+    path = Path(source).resolve()
+    if path.is_block_device():
+        return "inside" if holds(str(path), there) else "own"
+    if there.resolve().is_relative_to(path):
+        return "inside"
+    return "same" if path.stat().st_dev == there.stat().st_dev else "own"
+
+
+def _with_system(there: Path, mount: Mount | None, mounts: Mounts) -> bool:
+    """Whether a folder shares its volume with the machine's own files.
+
+    Subvolumes (btrfs) have numbers of their own: what they are mounted from tells them apart.
+    """
+    device = there.stat().st_dev
+    if device in {found.st_dev for path in SYSTEM if (found := _stat(path)) is not None}:
+        return True
+    own = {held.what for path in SYSTEM if (held := mounts.holding(path)) is not None}
+    return mount is not None and mount.what.startswith("/dev/") and mount.what in own
+
+
+def _beside_system(there: Path) -> bool:
+    """Whether a folder lies on a disk that holds one of the machine's own volumes, too."""
+    own = {found.st_dev for path in SYSTEM if (found := _stat(path)) is not None}
+    disks = below(there.stat().st_dev, loops=False)
+    return any(disks & below(each, loops=False) for each in own)
+
+
+def _stat(path: str) -> os.stat_result | None:
+    with suppress(OSError):
+        return os.stat(path)  # noqa: PTH116 - one call
+    return None
+
+
+def ciphers(block: Path = Path("/sys/class/block")) -> tuple[str, ...]:
+    """Names of the volumes that dm-crypt has open: LUKS and plain ones."""
+    found = []
+    for path in sorted(block.glob("*/dm/uuid")):
+        with suppress(OSError):
+            if path.read_text("ascii", "replace").startswith("CRYPT-"):
+                found.append((path.parent / "name").read_text("ascii", "replace").strip())
+    return tuple(found)
+
+
+def links(net: Path = Path("/sys/class/net")) -> tuple[str, ...] | None:
+    """Names of the network's devices that are connected; what has no device is made by software."""
+    if not net.is_dir():
+        return None
+    found = []
+    for path in sorted(net.glob("*/device")):
+        with suppress(OSError):
+            if (path.parent / "operstate").read_text("ascii", "replace").strip() == "up":
+                found.append(path.parent.name)
+    return tuple(found)
+
+
+def _memory() -> tuple[Memory, int]:
+    """Whether the kernel gives its memory to us, and how much there is."""
+    source = Source("/", live=True)
+    try:
+        doors = tried(source)
+    finally:
+        source.close()
+    if doors.open is not None:
+        return "open", sum(run.end - run.start for run in doors.open.runs)
+    if os.geteuid() != 0:
+        return "rights", 0
+    if doors.lockdown in ("integrity", "confidentiality"):
+        return "lockdown", 0
+    return ("refused" if doors.denied else "no_door"), 0
