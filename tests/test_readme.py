@@ -121,7 +121,7 @@ def test_an_ordinary_user_is_told_what_the_tests_need(clone, tmp_path):
 
     assert (done.returncode, done.stdout) == (
         0,
-        "-m pytest -n auto --dist loadfile --collect-only\n",
+        "-m pytest -n auto --dist loadfile --no-loadscope-reorder --collect-only\n",
     )
     assert "MISSING: age. As root, once: apt-get install -y age\n" in done.stderr
     assert "not root" in done.stderr
