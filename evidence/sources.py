@@ -54,9 +54,9 @@ def open_source(named: str, *, withholds: bool = True) -> Source:
     if kind == "live":
         return Source("/", live=True)
     if kind == "live windows":
-        from collectors.live_windows.machine import WindowsMachine
+        from collectors.live_windows.machine import this_windows
 
-        return WindowsMachine()
+        return this_windows()
     if kind == "disk":
         from collectors.disk.opening import open_disk  # libtsk only for those who need it
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import importlib
+import os
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -18,10 +19,10 @@ _INSUFFICIENT, _MORE, _NO_DATA, _LENGTH = 122, 234, 232, 0xC0000004
 _TRIES = 8  # a table grows between two questions
 _MOST = 256 << 20  # bytes of one answer
 _ERRORS = {
-    1: errno.ENOTSUP, 2: errno.ENOENT, 3: errno.ENOENT, 5: errno.EACCES, 50: errno.ENOTSUP,
-    87: errno.EINVAL, 120: errno.ENOTSUP, 1060: errno.ENOENT, 1168: errno.ENOENT, 1314: errno.EPERM,
-    0xC0000002: errno.ENOTSUP, 0xC0000003: errno.ENOTSUP, 0xC0000022: errno.EACCES,
-    0xC00000BB: errno.ENOTSUP,
+    1: errno.ENOTSUP, 2: errno.ENOENT, 3: errno.ENOENT, 5: errno.EACCES, 32: errno.EBUSY,
+    33: errno.EBUSY, 50: errno.ENOTSUP, 87: errno.EINVAL, 120: errno.ENOTSUP, 1060: errno.ENOENT,
+    1168: errno.ENOENT, 1314: errno.EPERM, 0xC0000002: errno.ENOTSUP, 0xC0000003: errno.ENOTSUP,
+    0xC0000022: errno.EACCES, 0xC00000BB: errno.ENOTSUP,
 }  # fmt: skip
 """Codes of Windows and of its kernel, as far as they say why (winerror.h, ntstatus.h)."""
 
@@ -69,6 +70,30 @@ def refused(name: str, code: int) -> OSError:
     """What a refusal is raised as; the code stands in the text and so in the gap."""
     shown = f"0x{code:08X}" if code >= 0x8000_0000 else str(code)
     return OSError(_ERRORS.get(code, errno.EIO), f"{name}: Windows' error {shown}")
+
+
+_READ, _EXISTING = 0x8000_0000, 3  # GENERIC_READ, OPEN_EXISTING
+
+
+def opened(path: str, *, sharing: int, flags: int = 0) -> int:
+    """A descriptor of a file that is there, to be read.
+
+    Args:
+        path: in Windows' words.
+        sharing: what others may do meanwhile (FILE_SHARE_*).
+        flags: of CreateFile.
+
+    Raises:
+        OSError: refused; EBUSY where another program doesn't share it.
+    """
+    create = function("kernel32", "CreateFileW", ctypes.c_void_p)
+    handle = create(ctypes.c_wchar_p(path), _READ, sharing, None, _EXISTING, flags, None)
+    if handle is None or handle == ctypes.c_void_p(-1).value:
+        raise refused(path, last_error())
+    import msvcrt
+
+    taken: Callable[[int, int], int] = getattr(msvcrt, "open_osfhandle")  # noqa: B009
+    return taken(handle, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 
 def table(library: str, name: str, *rest: Any) -> bytes:  # noqa: ANN401 - arguments of any function

@@ -3,49 +3,75 @@
 from __future__ import annotations
 
 from collectors import system
-from collectors.disk.containers import Image, open_image
+from collectors.disk.containers import open_image
 from collectors.disk.partitions import Disk, open_partitions
-from collectors.disk.parts import Table
-from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError
+from collectors.disk.reader import ImageError, LibraryError
 from collectors.disk.source import DiskSource
 from collectors.live_windows import registry
+from collectors.live_windows.called import CalledFiles
 
 
-class WindowsMachine(DiskSource):
-    """A running Windows. Files come from the raw system volume, past whoever holds them open."""
+class RunningWindows:
+    """What is the same of a running Windows, however its files are read."""
 
     runs_windows = True
+    live: bool
+    drive: str
+    """The drive that Windows started from."""
+    volume: str
+    """The same, as Windows' drivers know it."""
+    refusal: str | None
+    """Why it can't be read raw."""
 
-    def __init__(self) -> None:
-        """Open the volume that Windows started from.
-
-        Where that is refused (it takes an administrator) there are no files, and `refusal` says
-        why; what Windows itself can be asked is there all the same.
-        """
-        self.drive = _system_drive()
-        self.volume = f"\\\\.\\{self.drive}"
-        """Its name, as Windows' drivers know it."""
-        self.refusal: str | None = None
-        """Why its files can't be read."""
-        super().__init__(self._opened())
+    def _is(self, drive: str, refusal: str | None) -> None:
         self.live = True
-
-    def _opened(self) -> Disk:
-        try:
-            return open_partitions(open_image(self.volume))
-        except (ImageError, LibraryError, OSError) as error:
-            self.refusal = str(error)
-            nothing = Image(path=self.volume, container="device", reader=Files([]), files=())
-            table = Table(scheme="none", sector=SECTOR, parts=())
-            return Disk(image=nothing, table=table, partitions=())
+        self.drive, self.volume, self.refusal = drive, _volume(drive), refusal
 
     def machine_id(self) -> str:
         """As Windows tells it."""
         return registry.machine_number()
 
     def systems(self) -> set[str]:
-        """Windows, even where its volume can't be read: then what is missing is to be told."""
+        """Windows, even where its files can't be read: then what is missing is to be told."""
         return {"windows"}
+
+
+class RawWindows(RunningWindows, DiskSource):
+    """Files come from the raw system volume, past whoever holds them open."""
+
+    def __init__(self, drive: str, disk: Disk) -> None:
+        """Over the opened volume of a drive."""
+        super().__init__(disk)
+        self._is(drive, None)
+
+
+class CalledWindows(RunningWindows, CalledFiles):
+    """Files come from Windows' own calls: of what it holds open, nothing."""
+
+    def __init__(self, drive: str, refusal: str) -> None:
+        """Over the drive, since its volume was refused."""
+        super().__init__(drive)
+        self._is(drive, refusal)
+
+
+def this_windows() -> RawWindows | CalledWindows:
+    """This machine, its volume raw; where that is refused, as far as Windows itself gives files.
+
+    Missing rights, a program of protection, or a file system that nothing here reads refuse it.
+    """
+    drive = _system_drive()
+    try:
+        disk = open_partitions(open_image(_volume(drive)))
+    except (ImageError, LibraryError, OSError) as error:
+        return CalledWindows(drive, str(error))
+    if any(each.system is not None for each in disk.partitions):
+        return RawWindows(drive, disk)
+    disk.image.reader.close()
+    return CalledWindows(drive, "; ".join(each.detail for each in disk.partitions))
+
+
+def _volume(drive: str) -> str:
+    return f"\\\\.\\{drive}"
 
 
 def _system_drive() -> str:

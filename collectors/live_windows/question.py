@@ -13,7 +13,10 @@ from collectors.live.document import Document, Row
 if TYPE_CHECKING:
     from typing import TypeGuard
 
-    from collectors.live_windows.machine import WindowsMachine  # what reads disks, only there
+    from collectors.live_windows.machine import (  # what reads disks, only there
+        CalledWindows,
+        RawWindows,
+    )
     from collectors.source import Source
 
 Answer = list[Row] | dict[str, Any]
@@ -68,7 +71,7 @@ class Asking:
         yield document.artifact()
 
 
-def asks_windows(source: Source) -> TypeGuard[WindowsMachine]:
+def asks_windows(source: Source) -> TypeGuard[RawWindows | CalledWindows]:
     """Whether a source is a running Windows."""
     return source.runs_windows
 

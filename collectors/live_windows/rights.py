@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class WindowsRights:
     """Takes whether this runs as an administrator, and whether the system volume can be read raw.
 
-    Without these rights there are no event logs, hives or files, and each refusal is said loudly.
+    Without these rights, or where a program of protection keeps the raw volume closed, files are
+    asked of Windows itself: what it holds open (hives) is a gap then. Each refusal is said loudly.
     Other volumes are named as gaps: each can be collected from by its own name. Cannot show what a
     product of protection keeps even from administrators. Run under Wine, where one always is an
     administrator; not run on real Windows.
@@ -44,7 +45,8 @@ class WindowsRights:
             yield Gap(
                 origin=source.volume, kind="disk", reason=Reason.DENIED, expected=True,
                 detail=f"the system volume can't be read raw: {source.refusal}; run as an "
-                "administrator",
+                "administrator. Files were asked of Windows instead: those that it holds open, "
+                "such as the registry's, and named streams are missing",
             )  # fmt: skip
         yield from _others(source.drive)
 

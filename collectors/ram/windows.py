@@ -192,14 +192,7 @@ def pinned(path: str) -> int:
     Raises:
         OSError: refused.
     """
-    create = api.function("kernel32", "CreateFileW", ctypes.c_void_p)
-    handle = create(ctypes.c_wchar_p(path), _READ, _SHARED, None, _EXISTING, 0, None)
-    if handle is None or handle == ctypes.c_void_p(-1).value:
-        raise api.refused(path, api.last_error())
-    import msvcrt
-
-    opened: Callable[[int, int], int] = getattr(msvcrt, "open_osfhandle")  # noqa: B009
-    return opened(handle, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    return api.opened(path, sharing=_READERS)
 
 
-_READ, _SHARED, _EXISTING = 0x8000_0000, 1, 3  # GENERIC_READ, FILE_SHARE_READ, OPEN_EXISTING
+_READERS = 1  # FILE_SHARE_READ

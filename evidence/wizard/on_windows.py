@@ -13,7 +13,7 @@ from collectors.live.document import Row
 from collectors.live_windows import api, ip, toolhelp, volumes
 from collectors.live_windows.autoruns import place as place_of
 from collectors.live_windows.extents import extents
-from collectors.live_windows.machine import WindowsMachine
+from collectors.live_windows.machine import this_windows
 from collectors.system import windows_folder
 from evidence import medium
 from evidence.imaging import holds
@@ -97,7 +97,7 @@ def rights() -> Rights:
         return "unknown"
     if not administrator:
         return "reduced"
-    here = WindowsMachine()
+    here = this_windows()
     here.close()
     return "all" if here.refusal is None else "closed"
 

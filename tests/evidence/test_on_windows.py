@@ -244,6 +244,62 @@ def test_a_volume_that_can_t_be_read_raw_is_said_loudly(machine, tmp_path):
     assert "\\\\.\\C:" in ended.out
 
 
+@pytest.fixture
+def files_of_its_own(machine):
+    """What every Windows has, where Wine has none: in its own folders, not behind a raw volume."""
+    home = machine.folder / "prefix/drive_c/windows/system32"
+    made = [home / "winevt/Logs/System.evtx", home / "winevt/Logs/Security.evtx"]
+    made += [home / "config/SYSTEM", home / "config/SOFTWARE"]
+    for folder in (home / "winevt/Logs", home / "config"):
+        folder.mkdir(parents=True)
+    for path in made:
+        path.write_bytes(LOG)
+    yield made
+    shutil.rmtree(home / "winevt")
+    shutil.rmtree(home / "config")
+
+
+def test_where_the_volume_is_closed_files_are_asked_of_windows(machine, files_of_its_own, tmp_path):
+    only = ("windows-rights", "event-logs", "registry")
+    options = [each for name in only for each in ("--only", name)]
+    ended = machine.hozen("collect", "--output", wine.named(tmp_path), "--skip", "yara", *options)
+    taken = Collected(ended, tmp_path, tmp_path / "case")
+    doors = {
+        each["meta"]["source"]["origin"].rpartition("/")[2]: each["meta"]["method"]["door"]
+        for each in taken.records if each["content"]["status"] == "acquired"
+    }  # fmt: skip
+
+    assert ended.code == 3
+    assert "\\\\.\\C:" in ended.out
+    assert {path.name for path in files_of_its_own} <= doors.keys()
+    assert {doors[path.name] for path in files_of_its_own} == {"system call"}
+
+
+HELD = """
+from collectors.live_windows import api, called
+place = called.CalledFiles("C:").place("/windows/win.ini")
+def read():
+    one = called.CalledReading(place)
+    room = bytearray(1 << 20)
+    given = one.readinto(memoryview(room))
+    print(given == one.stat.size, one.changed)
+    one.close()
+read()
+held = api.opened(place, sharing=0)
+try:
+    read()
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+def test_a_file_that_a_program_shares_with_nobody_is_refused_in_words(machine):
+    ended = machine.python("-c", HELD)
+
+    assert ended.out.splitlines()[0] == "True False"
+    assert "a program holds it open and shares it with nobody" in ended.out
+
+
 def test_a_folder_is_refused_in_one_line(machine, tmp_path):
     options = ("--output", wine.named(tmp_path / "out"), "--source", wine.named(tmp_path))
     ended = machine.hozen("collect", *options)
@@ -379,9 +435,9 @@ import os
 os.environ |= {"SYSTEMDRIVE": "Q:", "SYSTEMROOT": "Q:\\evil", "PROGRAMDATA": "Q:\\evil"}
 from collectors import system
 from collectors.live_windows import autoruns
-from collectors.live_windows.machine import WindowsMachine
+from collectors.live_windows.machine import this_windows
 from evidence.endpoint import system_disk
-print(WindowsMachine().volume, system.ENVIRONMENT, system_disk(), autoruns.place("ProgramData"))
+print(this_windows().volume, system.ENVIRONMENT, system_disk(), autoruns.place("ProgramData"))
 """
 
 

@@ -8,7 +8,7 @@ from hosts import read
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.live_windows import LIVE_WINDOWS
-from collectors.live_windows.machine import WindowsMachine
+from collectors.live_windows.machine import this_windows
 from collectors.live_windows.question import Asking, Question, shown
 from collectors.source import Source
 
@@ -18,7 +18,7 @@ ASKING = [each for each in LIVE_WINDOWS if issubclass(each, Asking)]
 @pytest.fixture
 def machine():
     """A Windows that refuses everything: this machine has no such functions."""
-    one = WindowsMachine()
+    one = this_windows()
     yield one
     one.close()
 

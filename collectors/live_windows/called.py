@@ -1,0 +1,191 @@
+"""Files of a running Windows by its own calls: what is left where its volume can't be read raw.
+
+What Windows holds open (hives) stays closed this way. Nothing is fetched from a cloud: a
+placeholder is known by its attributes before it is opened.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat as modes
+import struct
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from collectors.artifact import Artifact, Interval, Kind, MissingRange, References, Stat
+from collectors.disk.reparse import obstacle
+from collectors.disk.things import refused
+from collectors.live_windows import api
+from collectors.mounts import Mounts
+from collectors.reading import GROWTH
+from collectors.snapshot import LOOKED, Snapshot, Stopwatch
+from collectors.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINKS = (0xA000_0003, 0xA000_000C)  # junctions and symbolic links ([MS-FSCC], 2.1.2.1)
+_REPARSE = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
+_SHARED = 7  # FILE_SHARE_READ, _WRITE, _DELETE: others do as if we weren't there
+_HOW = 0x0210_0000  # FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_NO_RECALL
+_LISTED = 64  # folders whose names are remembered
+_CONFIG = "/Windows/System32/config"
+
+
+class CalledFiles(Source):
+    """The files of one drive, asked of Windows."""
+
+    method = LOOKED
+
+    def __init__(self, drive: str) -> None:
+        """Look at a drive (`C:`); nothing is opened yet."""
+        super().__init__("/", live=False, mounts=Mounts([]))
+        self.root = ""
+        self._drive = drive
+        self._names = lru_cache(_LISTED)(self._names_in)
+
+    def place(self, path: str) -> str:
+        """The path in Windows' words, however long it is."""
+        return f"\\\\?\\{self._drive}\\" + path.strip("/").replace("/", "\\")
+
+    def guarded(self, path: str) -> bool:  # noqa: ARG002 - a drive of this machine
+        """Never: what could hang is not opened."""
+        return False
+
+    def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - Windows does
+        """Always."""
+        return True
+
+    def windows(self) -> Sequence[str]:
+        """The root, where a Windows is to be seen."""
+        return ["/"] if self.exists(_CONFIG) else []
+
+    def spelled(self, path: str) -> str:
+        """The path as the names in it stand on the disk."""
+        done = ""
+        for name in path.strip("/").split("/"):
+            done += "/" + self._names(done or "/").get(name.casefold(), name)
+        return done
+
+    def _names_in(self, folder: str) -> dict[str, str]:
+        return {name.casefold(): name for name, _ in self.listing(folder)}
+
+    def listing(self, path: str) -> list[tuple[str, str]]:
+        """Names and types in a folder, sorted."""
+        with os.scandir(self.place(path)) as entries:
+            found = [(each.name, _letter(each.stat(follow_symlinks=False))) for each in entries]
+        return sorted(found, key=lambda each: each[0].encode("utf-8", "surrogatepass"))
+
+    def look(self, path: str) -> Stat:
+        """What Windows says of a path, links not followed."""
+        return _stat(os.lstat(self.place(path)))
+
+    def readlink(self, path: str) -> str:
+        """Where a junction or a symbolic link points: here, or in Windows' words elsewhere."""
+        place = self.place(path)
+        if _marks(os.lstat(place))[1] not in _LINKS:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        target = os.readlink(place).removeprefix("\\\\?\\")
+        here = target.casefold().startswith(f"{self._drive}\\".casefold())
+        return "/" + target[len(self._drive) + 1 :].replace("\\", "/") if here else target
+
+    def _open(
+        self, path: str, *, limit: int = 1 << 62, follow: bool = False, sparse: bool = True
+    ) -> CalledReading:
+        del limit, sparse  # a snapshot ends by itself; Windows reads holes as zeros
+        return CalledReading(self.place(self.resolve(path) if follow else path))
+
+    def listed_file(
+        self, place: str, path: str, kind: Kind, references: References | None
+    ) -> Artifact:
+        """A file that a listing has just shown: here no other than any file."""
+        del place
+        return self.file(path, kind, references=references)
+
+    def _open_link(self, path: str) -> Snapshot:
+        watch = Stopwatch()
+        target = self.readlink(path).encode("utf-8", "surrogatepass")
+        return Snapshot(target, taken=watch.stop(), stat=self.look(path), method=LOOKED)
+
+
+class CalledReading:
+    """A file that Windows reads for us; who else uses it goes on."""
+
+    method = LOOKED
+    taken: Interval | None = None
+    ranges: Sequence[tuple[int, int]] = ()
+    missing: Sequence[MissingRange] = ()
+    errors: Sequence[str] = ()
+    ended = False
+
+    def __init__(self, place: str) -> None:
+        """Open it.
+
+        Raises:
+            OSError: Windows refuses (EBUSY: another program holds it), it is no file, or it lies
+                elsewhere and would be fetched.
+        """
+        _require_here(os.lstat(place))
+        self._file = io.FileIO(_opened(place))
+        self._before = os.fstat(self._file.fileno())
+        self.stat: Stat | None = _stat(self._before)
+        self._left = self._before.st_size + GROWTH
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer from its start; 0 means the end."""
+        count = self._file.readinto(buffer[: self._left])
+        self._left -= count
+        return count
+
+    @property
+    def changed(self) -> bool | None:
+        """Whether Windows tells another size or time of writing than at the beginning."""
+        now = os.fstat(self._file.fileno())
+        return (now.st_size, now.st_mtime_ns) != (self._before.st_size, self._before.st_mtime_ns)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()
+
+
+def _opened(place: str) -> int:
+    try:
+        return api.opened(place, sharing=_SHARED, flags=_HOW)
+    except OSError as error:
+        if error.errno == errno.EBUSY:
+            raise OSError(
+                errno.EBUSY, f"a program holds it open and shares it with nobody: {error.strerror}"
+            ) from error
+        raise
+
+
+def _require_here(found: os.stat_result) -> None:
+    """Refuse what is no file, or whose content a program would have to fetch or make."""
+    attributes, tag = _marks(found)
+    value = struct.pack("<I16x", tag) if attributes & _REPARSE else None
+    barrier = obstacle(value, attributes, frozenset())
+    if barrier is not None:
+        raise refused(barrier)
+    if not modes.S_ISREG(found.st_mode):
+        raise OSError(errno.ENOTSUP, "no regular file; not read")
+
+
+def _marks(found: os.stat_result) -> tuple[int, int]:
+    """Attributes and reparse tag, which only Windows' Python tells."""
+    return getattr(found, "st_file_attributes", 0), getattr(found, "st_reparse_tag", 0)
+
+
+def _letter(found: os.stat_result) -> str:
+    if _marks(found)[1] in _LINKS:
+        return "l"
+    return "d" if modes.S_ISDIR(found.st_mode) else "f" if modes.S_ISREG(found.st_mode) else "o"
+
+
+def _stat(found: os.stat_result) -> Stat:
+    """Times as Windows tells them; it has no time of change and no owner in numbers."""
+    return Stat(
+        found.st_size, found.st_mode, 0, 0, found.st_nlink, found.st_dev, found.st_ino,
+        found.st_mtime_ns, found.st_atime_ns, None, found.st_ctime_ns,
+    )  # fmt: skip
