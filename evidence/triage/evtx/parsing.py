@@ -13,6 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, cast
 
 import msgspec
@@ -26,6 +27,7 @@ _FILE = 4096  # bytes of a file's header
 _HEAD = 512  # bytes of a chunk's header, tables of names and templates included
 _RECORD = struct.Struct("<IIQ")
 _MAGIC = 0x2A2A
+_MARK = struct.pack("<I", _MAGIC)
 _FAULTS = 10  # of a chunk that are told one by one
 _SHOWN = 300  # characters of a fault
 _SPEAKER = "shift_jis"  # of texts without Unicode, on machines in Japan
@@ -103,15 +105,19 @@ class _Taken:
 
     def __init__(self, chunk: bytes, beside: Beside) -> None:
         self._beside = beside
+        self._chunk = chunk
         self._events: list[Event] = []
         self._numbers: list[int] = []
         self._times: dict[str, list[datetime | None]] = defaultdict(list)
-        self._places = _places(chunk)
         self.faults = list(_checksums(chunk))
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return _places(self._chunk)
 
     def take(self, records: Iterable[dict[str, Any]]) -> None:
         """Every record that the parser gives; one loop, since a call for each costs a quarter."""
-        numbers, of_channel = self._numbers, self._times
+        numbers, of_channel, beside = self._numbers, self._times, self._beside
         for record in records:
             number = record["event_record_id"]
             numbers.append(number)
@@ -130,7 +136,7 @@ class _Taken:
                 provider.attributes.name if provider is not None else "",
                 id_ if isinstance(id_, int) else id_.value,
             )
-            if key in WANTED or wants(self._beside, system.channel or "", key[1]):
+            if key in WANTED or (beside and wants(beside, system.channel or "", key[1])):
                 self._events.append(self._event(number, time, body, key))
 
     def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:
@@ -142,8 +148,9 @@ class _Taken:
 
     def finish(self) -> ChunkRead:
         """All of it; what the parser did not say a word of, too."""
-        lost = len(self._places) - len(self._numbers)
-        if lost > 0:
+        read = len(self._numbers)
+        # Each record begins with the mark, so where there are no more of it none was lost.
+        if self._chunk.count(_MARK) > read and (lost := len(self._places) - read) > 0:
             self.faults.append(f"{lost} of {len(self._places)} records could not be parsed")
         return ChunkRead(
             events=self._events,
