@@ -172,10 +172,10 @@ def test_a_path_longer_than_the_system_allows_is_read(host):
     assert hosts.read(source.file(path + "/deep", "disk")).data == b"down here"
 
 
-def test_pipes_sockets_and_devices_are_gaps_with_their_metadata(host):
+def test_pipes_sockets_and_devices_are_gaps_with_their_metadata(host, monkeypatch):
     host.with_fifo("/t/pipe").with_file("/t/file")
     with socket.socket(socket.AF_UNIX) as one:
-        os.chdir(host.path("/t"))
+        monkeypatch.chdir(host.path("/t"))
         one.bind("socket")
     os.mknod(host.path("/t/device"), 0o20644, os.makedev(1, 5))
 
@@ -251,7 +251,7 @@ def test_a_tree_deeper_than_python_recurses_is_walked(host):
     found = list(host.source().walk("/d", "disk", limits=Limits(depth=2000)))
 
     assert origins(found) == ["/d" * 1200 + "/file"]
-    os.chdir(host.path(""))  # no tool that goes by paths could clear this away
+    monkeypatch.chdir(host.path(""))  # no tool that goes by paths could clear this away
     for _ in range(1200):
         os.chdir("d")
     os.unlink("file")
