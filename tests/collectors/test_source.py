@@ -238,7 +238,7 @@ def test_what_is_deeper_than_the_limit_is_a_gap(host):
     assert hosts.gaps(found)["/t/a/b"].reason is Reason.SKIPPED
 
 
-def test_a_tree_deeper_than_python_recurses_is_walked(host):
+def test_a_tree_deeper_than_python_recurses_is_walked(host, monkeypatch):
     here = os.open(host.path(""), os.O_RDONLY)
     for _ in range(1200):
         os.mkdir("d", dir_fd=here)

@@ -117,7 +117,8 @@ class EventLogs:
             use = WANTED.get((event.provider, event.id))
             if use is not None:  # else ours want nothing of it
                 self._rows(event, use, account, tables)
-                yield from self._fingerprints(seen, use.fingerprints)
+                if use.fingerprints:
+                    yield from self._fingerprints(seen, use.fingerprints)
 
     def _rows(
         self, event: Event, use: Use, account: LogAccount, tables: Tables

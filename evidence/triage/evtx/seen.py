@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from evidence.triage.evtx.event import Event
 from evidence.triage.observation import Observation, shown
@@ -10,8 +10,7 @@ from evidence.triage.observation import Observation, shown
 NAMESPACE = "events"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """An event, and where it lies."""
 
     event: Event
