@@ -18,7 +18,7 @@ Moment = Annotated[datetime, Meta(tz=True)]
 _BACK = timedelta(minutes=1)  # threads that write at once differ by less
 
 
-class Event(Struct, frozen=True, array_like=True):
+class Event(Struct, frozen=True, array_like=True, gc=False):
     """One event that a table or a fingerprint wants."""
 
     record: Natural
@@ -56,7 +56,7 @@ class Event(Struct, frozen=True, array_like=True):
         return f"{self.id} {self.provider}: {said}"
 
 
-class Stretch(Struct, array_like=True):
+class Stretch(Struct, array_like=True, gc=False):
     """What a chunk has of one channel."""
 
     channel: str

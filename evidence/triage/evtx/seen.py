@@ -10,7 +10,7 @@ from evidence.triage.observation import Observation, shown
 NAMESPACE = "events"
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, gc=False):
     """An event, and where it lies."""
 
     event: Event
