@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,11 @@ def digests(tree: Path) -> dict[str, str]:
         for here, _, names in os.walk(root)
         for name in names
     }
+
+
+def this_year() -> str:
+    """By this machine's clock."""
+    return time.strftime("%Y", time.gmtime())
 
 
 def digest(path: bytes | str | Path) -> str:

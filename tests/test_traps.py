@@ -1,7 +1,9 @@
-"""The page of traps: every row is there, and names only tests that there are."""
+"""The pages of traps and of invariants: every row is there, and names only tests that there are."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 HERE = Path(__file__).resolve().parent.parent
 TESTS = {
@@ -9,19 +11,28 @@ TESTS = {
     for path in (HERE / "tests").rglob("test_*.py")
     for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
 }
-ROWS = [
-    [cell.strip() for cell in line.strip().strip("|").split("|")]
-    for line in (HERE / "docs/traps.md").read_text().splitlines()
-    if re.match(r"\| T[0-9]{2} ", line)
-]
+PAGES = {"traps": ("T", 26), "invariants": ("I", 12)}
 
 
-def test_every_trap_is_there_once_and_in_order():
-    assert [row[0][:3] for row in ROWS] == [f"T{number:02d}" for number in range(1, 27)]
+def rows(page: str, letter: str) -> list[list[str]]:
+    return [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in (HERE / f"docs/{page}.md").read_text().splitlines()
+        if re.match(rf"\| {letter}[0-9]{{2}} ", line)
+    ]
 
 
-def test_every_trap_has_tests_and_they_exist():
-    named = {row[0][:3]: re.findall(r"`(test_\w+)`", row[2]) for row in ROWS}
+@pytest.mark.parametrize("page", PAGES)
+def test_every_row_is_there_once_and_in_order(page):
+    letter, count = PAGES[page]
+    wanted = [f"{letter}{number:02d}" for number in range(1, count + 1)]
 
-    assert [trap for trap, tests in named.items() if not tests] == []
+    assert [row[0][:3] for row in rows(page, letter)] == wanted
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_row_has_tests_and_they_exist(page):
+    named = {row[0][:3]: re.findall(r"`(test_\w+)`", row[2]) for row in rows(page, PAGES[page][0])}
+
+    assert [row for row, tests in named.items() if not tests] == []
     assert [name for tests in named.values() for name in tests if name not in TESTS] == []
