@@ -82,10 +82,13 @@ def _closed_shadows(source: DiskSource, place: Place, shadows: Shadows) -> Itera
                 yield gap_from(origin, "image", error)
 
 
+_FILES_ALONE = "files alone can be read here, not the disk below them"
+
+
 def not_a_disk(name: str) -> Gap:
     """What a collector that reads disks says of any other source."""
     return Gap(
-        origin=f"hozen:/{name}", kind="image", reason=Reason.UNSUPPORTED, detail="not a disk"
+        origin=f"hozen:/{name}", kind="image", reason=Reason.UNSUPPORTED, detail=_FILES_ALONE
     )
 
 

@@ -31,7 +31,6 @@ _REPARSE = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _SHARED = 7  # FILE_SHARE_READ, _WRITE, _DELETE: others do as if we weren't there
 _HOW = 0x0210_0000  # FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_NO_RECALL
 _LISTED = 64  # folders whose names are remembered
-_CONFIG = "/Windows/System32/config"
 
 
 class CalledFiles(Source):
@@ -57,10 +56,6 @@ class CalledFiles(Source):
     def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - Windows does
         """Always."""
         return True
-
-    def windows(self) -> Sequence[str]:
-        """The root, where a Windows is to be seen."""
-        return ["/"] if self.exists(_CONFIG) else []
 
     def spelled(self, path: str) -> str:
         """The path as the names in it stand on the disk."""

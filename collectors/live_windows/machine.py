@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from collectors import system
 from collectors.disk.containers import open_image
 from collectors.disk.partitions import Disk, open_partitions
@@ -52,6 +54,10 @@ class CalledWindows(RunningWindows, CalledFiles):
         """Over the drive, since its volume was refused."""
         super().__init__(drive)
         self._is(drive, refusal)
+
+    def windows(self) -> Sequence[str]:
+        """The drive's root: it runs from there, whatever of it can be seen."""
+        return ("/",)
 
 
 def this_windows() -> RawWindows | CalledWindows:
