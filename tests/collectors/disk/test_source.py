@@ -309,7 +309,8 @@ def test_collectors_of_disks_say_that_a_folder_is_none(tmp_path, collector):
     (gap,) = collector().collect(source)
 
     assert (gap.origin, gap.reason, gap.detail) == (
-        f"hozen:/{collector.name}", "unsupported", "files alone can be read here, not the disk below them",
+        f"hozen:/{collector.name}", "unsupported",
+        "files alone can be read here, not the disk below them",
     )  # fmt: skip
 
 
