@@ -104,7 +104,7 @@ def _follow(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
         if path.endswith("/"):
             yield from _folder(source, lead)
         else:
-            yield from _one(source, path, lead)
+            yield from _named(source, path, lead)
     except OSError as error:
         yield _not_there(lead, error), 0
 
@@ -121,12 +121,20 @@ def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
         return
     room = _BYTES
     for name in names:
-        for one, size in _one(source, f"{folder.rstrip('/')}/{name}", lead):
+        for one, size in _named(source, f"{folder.rstrip('/')}/{name}", lead):
             if size > room:
                 yield _over(one, size), 0
                 continue
             room -= size
             yield one, size
+
+
+def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    """One path, or the gap of it: what is not there of a folder keeps nothing else from us."""
+    try:
+        yield from _one(source, path, lead)
+    except OSError as error:
+        yield _not_there(lead._replace(path=path), error), 0
 
 
 def _one(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:

@@ -186,6 +186,16 @@ def test_a_folder_whose_programs_are_run_gives_its_programs(host):
     assert [one.origin for one in found] == ["/etc/cron.daily/a", "/etc/cron.daily/b"]
 
 
+def test_a_link_that_leads_nowhere_keeps_nothing_else_of_its_folder_from_us(host):
+    host.with_link("/etc/cron.daily/a", "/gone").with_file("/etc/cron.daily/b", "job")
+
+    found = collect(host, {"/etc/cron.daily/": 4})
+
+    assert [(one.origin, isinstance(one, Gap)) for one in found] == [
+        ("/etc/cron.daily/a", False), ("/etc/cron.daily/a", True), ("/etc/cron.daily/b", False),
+    ]  # fmt: skip
+
+
 def test_a_store_of_files_that_is_named_is_a_gap_and_not_taken(host):
     for number in range(201):
         host.with_file(f"/var/cache/apt/archives/{number}.deb", "package")
