@@ -10,9 +10,11 @@ import msgspec
 from evidence.triage import apart
 from evidence.triage.evtx.beside import NOTHING, Beside
 from evidence.triage.evtx.event import ChunkRead
+from evidence.triage.evtx.kinds import KINDS
 
 DEADLINE = 30.0  # seconds for a chunk, which takes a hundredth of one
 _ENTRY = "from evidence.triage.evtx.serving import serve; serve({beside!r})"
+_CELLS = [kind.told for kind in KINDS]
 _decode = msgspec.msgpack.Decoder(ChunkRead).decode
 
 
@@ -37,4 +39,12 @@ class Apart(apart.Apart):
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
-        return self.ask(chunk, _decode)
+        return self.ask(chunk, _answer)
+
+
+def _answer(data: bytearray) -> ChunkRead:
+    """An answer, in which every row has the form of its kind: whatever answers, nothing breaks."""
+    read = _decode(data)
+    if all(row.kind < len(_CELLS) and len(row.cells) == _CELLS[row.kind] for row in read.rows):
+        return read
+    raise msgspec.ValidationError("a row that no kind has")

@@ -6,14 +6,13 @@ Many failures are a password that was changed, a scan, or an attack; the count d
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from evidence.triage.counting import Counted
-from evidence.triage.evtx.event import Event
-from evidence.triage.examiner import Cell, Tables
+from evidence.triage.examiner import Row, Tables
 
 TABLE = "signin_counts"
-_COLUMNS = ("user", "domain", "type", "address")
+_COLUMNS = ("computer", "event", "user", "domain", "type", "address")
 _of = operator.itemgetter(*_COLUMNS)
 
 
@@ -21,11 +20,11 @@ class SignIns:
     """All sign-ins of a host, of every type."""
 
     def __init__(self) -> None:
-        self._counted = Counted("computer", "event", *_COLUMNS)
+        self._counted = Counted(*_COLUMNS)
 
-    def add(self, event: Event, at: str | None, cells: Mapping[str, Cell]) -> None:
-        """Count one, by what its row says."""
-        self._counted.add(at, event.computer, event.id, *_of(cells))
+    def add(self, at: str | None, row: Row) -> None:
+        """Count one, by its time and its row."""
+        self._counted.add(at, *_of(row))
 
     def conclude(self, tables: Tables) -> Iterator[str]:
         """Write the table; what is not in it."""

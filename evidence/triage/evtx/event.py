@@ -19,7 +19,7 @@ _BACK = timedelta(minutes=1)  # threads that write at once differ by less
 
 
 class Event(Struct, frozen=True, array_like=True, gc=False):
-    """One event that a table or a fingerprint wants."""
+    """One event that is wanted: by a table, a fingerprint, or a rule of others."""
 
     record: Natural
     """Its number in the log; written once, never again."""
@@ -56,6 +56,19 @@ class Event(Struct, frozen=True, array_like=True, gc=False):
         return f"{self.id} {self.provider}: {said}"
 
 
+class RawRow(Struct, frozen=True, array_like=True, gc=False):
+    """A row of a table, as the process apart makes it: without what the file adds."""
+
+    kind: Natural
+    """Its place in the list of kinds."""
+    listed: bool
+    """Whether the table has it; else it is only counted."""
+    at: str | None
+    """The time of its event, as records keep it."""
+    cells: list[str | int | None]
+    """The others, in the order of the kind's names."""
+
+
 class Stretch(Struct, array_like=True, gc=False):
     """What a chunk has of one channel."""
 
@@ -90,6 +103,8 @@ class ChunkRead(Struct, array_like=True):
     """What one chunk gave."""
 
     events: list[Event] = []
+    """Those that a fingerprint wants, or a rule of others."""
+    rows: list[RawRow] = []
     stretches: list[Stretch] = []
     runs: list[tuple[int, int]] = []
     """Numbers of records that follow each other, first and last."""

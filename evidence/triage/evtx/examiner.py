@@ -14,14 +14,14 @@ from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
-from evidence.triage.evtx.event import CHUNK, ChunkRead, Event
+from evidence.triage.evtx.event import CHUNK, ChunkRead
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
-from evidence.triage.evtx.kind import signin_type
+from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.layout import FILE, Place, chunks
 from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
-from evidence.triage.evtx.wanted import WANTED, Use
-from evidence.triage.examiner import Cell, Examined, Tables
+from evidence.triage.evtx.wanted import WANTED
+from evidence.triage.examiner import Examined, Row, Tables
 from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.sigma.following import Following
@@ -79,7 +79,8 @@ class EventLogs:
         for place in places:
             for read in self._read(place, file, faults):
                 account.add(read)
-                yield from self._events(read, place, account, tables)
+                self._rows(read, account, tables)
+                yield from self._events(read, place, account)
         for _, watch in self._watches:
             yield from watch.end()
         if self._sigma is not None:
@@ -106,9 +107,17 @@ class EventLogs:
             faults.add(f"{place}: {fault}")
         yield read
 
-    def _events(
-        self, read: ChunkRead, place: Place, account: LogAccount, tables: Tables
-    ) -> Iterator[Observation]:
+    def _rows(self, read: ChunkRead, account: LogAccount, tables: Tables) -> None:
+        where = account.origin, account.item
+        for raw in read.rows:
+            kind = KINDS[raw.kind]
+            row: Row = dict(zip(kind.names, (raw.at, *raw.cells, *where), strict=True))
+            if kind.counted:
+                self._signins.add(raw.at, row)
+            if raw.listed:
+                tables.add(kind.table, row)
+
+    def _events(self, read: ChunkRead, place: Place, account: LogAccount) -> Iterator[Observation]:
         for event in read.events:
             offset = None if event.offset is None else place.offset + event.offset
             seen = Seen(event, account.origin, account.item, offset)
@@ -116,29 +125,7 @@ class EventLogs:
                 yield from self._sigma.see(seen)
             use = WANTED.get((event.provider, event.id))
             if use is not None:  # else ours want nothing of it
-                self._rows(event, use, account, tables)
-                if use.fingerprints:
-                    yield from self._fingerprints(seen, use.fingerprints)
-
-    def _rows(
-        self, event: Event, use: Use, account: LogAccount, tables: Tables
-    ) -> None:  # fmt: skip
-        at = event.at
-        signin = signin_type(event) if use.signins else b""
-        for kind in use.kinds:
-            wanted = kind.wants(event, signin)
-            if not wanted and not kind.counted:
-                continue
-            cells = kind.cells(event)
-            if kind.counted:
-                self._signins.add(event, at, cells)
-            if wanted:
-                row: dict[str, Cell] = {
-                    "time": at, "computer": event.computer, "channel": event.channel,
-                    "event": event.id, "record": event.record, **cells,
-                    "origin": account.origin, "item": account.item,
-                }  # fmt: skip
-                tables.add(kind.table, row)
+                yield from self._fingerprints(seen, use.fingerprints)
 
     def _fingerprints(self, seen: Seen, which: list[int]) -> Iterator[Observation]:
         event = seen.event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,9 @@ from evidence.triage.evtx.match import Match
 from evidence.triage.examiner import Cell
 
 SHOWN = 1000  # characters of a cell; scripts are longer
-_TYPE = re.compile(rb'"LogonType":"?(\d+)')
+_TYPE, _NUMBER = b'"LogonType":', re.compile(rb'"?(\d+)')
 _HERE = frozenset({None, "", "-", "::1", "127.0.0.1", "LOCAL"})
+_OF_ALL, _WHERE = ("time", "computer", "channel", "event", "record"), ("origin", "item")
 _REOPENED = b"7"  # a screen unlocked, or a session of remote desktop taken up again
 
 
@@ -33,9 +34,12 @@ class Kind:
     """Types of sign-in that are wanted; all where none is named."""
     counted: bool = False
     """Whether events of all types are counted, too, by who and from where."""
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """All columns of its rows: what every event has, its own, and where the event lies."""
     _decode: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "names", (*_OF_ALL, *self.columns, *_WHERE))
         object.__setattr__(self, "_decode", self._decoder().decode)
 
     def _decoder(self) -> msgspec.json.Decoder[Any]:
@@ -47,16 +51,22 @@ class Kind:
         ]
         return msgspec.json.Decoder(msgspec.defstruct("Cells", fields, gc=False))
 
-    def cells(self, event: Event) -> dict[str, Cell]:
-        """What a row says of an event, besides what it says of all."""
+    @property
+    def told(self) -> int:
+        """How many cells the process apart tells of: all but the time, and where it lies."""
+        return len(self.names) - 1 - len(_WHERE)
+
+    def cells(self, event: Event) -> list[Cell]:
+        """What a row says of an event, but for its time and where it lies."""
+        return [event.computer, event.channel, event.id, event.record, *self._own(event)]
+
+    def _own(self, event: Event) -> Iterable[Cell]:
         try:
-            cells: dict[str, Cell] = msgspec.structs.asdict(self._decode(event.said))
+            cells: tuple[Cell, ...] = msgspec.structs.astuple(self._decode(event.said))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # told as text
             data = event.data
-            cells = {column: data.get(self.values.get(column, "")) for column in self.columns}
-        if len(event.said) > SHOWN:
-            return {column: _short(cell) for column, cell in cells.items()}
-        return cells
+            cells = tuple(data.get(self.values.get(column, "")) for column in self.columns)
+        return map(_short, cells) if len(event.said) > SHOWN else cells
 
     def wants(self, event: Event, signin: bytes) -> bool:
         """Whether an event, whose provider and number fit, belongs into the table.
@@ -76,7 +86,8 @@ class Kind:
 
 def signin_type(event: Event) -> bytes:
     """The type of a sign-in, `3` over the network; empty where an event tells none."""
-    found = _TYPE.search(event.said)
+    _, _, rest = event.said.partition(_TYPE)  # far faster than to search by the expression
+    found = _NUMBER.match(rest)
     return found[1] if found is not None else b""
 
 

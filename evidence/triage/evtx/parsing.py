@@ -13,21 +13,21 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, cast
 
 import msgspec
 from evtx import PyEvtxParser
 
 from evidence.triage.evtx.beside import NOTHING, Beside, wants
-from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, Stretch
-from evidence.triage.evtx.wanted import WANTED, Key
+from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, RawRow, Stretch
+from evidence.triage.evtx.rows import rows_of
+from evidence.triage.evtx.wanted import WANTED, Key, Use
 
 _FILE = 4096  # bytes of a file's header
 _HEAD = 512  # bytes of a chunk's header, tables of names and templates included
 _RECORD = struct.Struct("<IIQ")
 _MAGIC = 0x2A2A
-_MARK = struct.pack("<I", _MAGIC)
+_NOBODY = Use()
 _FAULTS = 10  # of a chunk that are told one by one
 _SHOWN = 300  # characters of a fault
 _SPEAKER = "shift_jis"  # of texts without Unicode, on machines in Japan
@@ -105,15 +105,12 @@ class _Taken:
 
     def __init__(self, chunk: bytes, beside: Beside) -> None:
         self._beside = beside
-        self._chunk = chunk
+        self._places = _places(chunk)
         self._events: list[Event] = []
+        self._rows: list[RawRow] = []
         self._numbers: list[int] = []
         self._times: dict[str, list[datetime | None]] = defaultdict(list)
         self.faults = list(_checksums(chunk))
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        return _places(self._chunk)
 
     def take(self, records: Iterable[dict[str, Any]]) -> None:
         """Every record that the parser gives; one loop, since a call for each costs a quarter."""
@@ -136,8 +133,17 @@ class _Taken:
                 provider.attributes.name if provider is not None else "",
                 id_ if isinstance(id_, int) else id_.value,
             )
-            if key in WANTED or (beside and wants(beside, system.channel or "", key[1])):
-                self._events.append(self._event(number, time, body, key))
+            use = WANTED.get(key)
+            asked = bool(beside) and wants(beside, system.channel or "", key[1])
+            if use is not None or asked:
+                self._keep(self._event(number, time, body, key), use or _NOBODY, asked=asked)
+
+    def _keep(self, event: Event, use: Use, *, asked: bool) -> None:
+        """What is wanted of an event: rows, itself, or both."""
+        if use.kinds:
+            self._rows += rows_of(event, use)
+        if asked or use.fingerprints:
+            self._events.append(event)
 
     def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:
         system = body.system
@@ -149,11 +155,10 @@ class _Taken:
     def finish(self) -> ChunkRead:
         """All of it; what the parser did not say a word of, too."""
         read = len(self._numbers)
-        # Each record begins with the mark, so where there are no more of it none was lost.
-        if self._chunk.count(_MARK) > read and (lost := len(self._places) - read) > 0:
+        if (lost := len(self._places) - read) > 0:
             self.faults.append(f"{lost} of {len(self._places)} records could not be parsed")
         return ChunkRead(
-            events=self._events,
+            events=self._events, rows=self._rows,
             stretches=[Stretch.of(channel, times) for channel, times in self._times.items()],
             runs=list(_runs(self._numbers)), faults=_few(self.faults),
         )  # fmt: skip

@@ -16,7 +16,8 @@ Key = tuple[str, int]
 class Use:
     """Who wants the events of a provider and a number."""
 
-    kinds: list[Kind] = field(default_factory=list)
+    kinds: list[tuple[int, Kind]] = field(default_factory=list)
+    """With their places in the list of kinds."""
     signins: bool = False
     """Whether a kind asks for the type of sign-in."""
     fingerprints: list[int] = field(default_factory=list)
@@ -25,10 +26,10 @@ class Use:
 
 def _uses() -> dict[Key, Use]:
     found: dict[Key, Use] = {}
-    for kind in KINDS:
+    for place, kind in enumerate(KINDS):
         for key in _keys(kind.match):
             use = found.setdefault(key, Use())
-            use.kinds.append(kind)
+            use.kinds.append((place, kind))
             use.signins = use.signins or bool(kind.types)
     for place, fingerprint in enumerate(FINGERPRINTS):
         for key in {key for match in fingerprint.matches for key in _keys(match)}:

@@ -26,8 +26,9 @@ from evidence.triage.apart import ApartError
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
 from evidence.triage.evtx.apart import Apart
-from evidence.triage.evtx.event import ChunkRead, Stretch
+from evidence.triage.evtx.event import ChunkRead, RawRow, Stretch
 from evidence.triage.evtx.examiner import EventLogs
+from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.parsing import parse_chunk
 
 ABROAD = NOON.astimezone(timezone(timedelta(hours=9)))
@@ -343,8 +344,13 @@ STRANGE = {
         stretches=[Stretch("System", 1, NOON.replace(tzinfo=None))]
     ),
     "another zone": ChunkRead(
-        [FOREIGN], [Stretch("System", 1, FOREIGN.time, FOREIGN.time)], [(1, 1)]
+        events=[FOREIGN],
+        stretches=[Stretch("System", 1, FOREIGN.time, FOREIGN.time)],
+        runs=[(1, 1)],
     ),
+    "a row of no kind": ChunkRead(rows=[RawRow(9999, True, None, [])]),
+    "a row that is too short": ChunkRead(rows=[RawRow(0, True, None, ["WS-01"])]),
+    "a row with another time": ChunkRead(rows=[RawRow(0, True, "noon", [None] * KINDS[0].told)]),
     "a place before the file": ChunkRead([structs.replace(FOREIGN, offset=-9000)]),
     "no text": ChunkRead([structs.replace(FOREIGN, said=b'{"a":"\xff"}')]),
 }

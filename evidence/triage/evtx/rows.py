@@ -1,0 +1,19 @@
+"""What the tables say of an event: made in the process apart, where it is decoded anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidence.triage.evtx.event import Event, RawRow
+from evidence.triage.evtx.kind import signin_type
+from evidence.triage.evtx.wanted import Use
+
+
+def rows_of(event: Event, use: Use) -> Iterator[RawRow]:
+    """Its rows: of each kind that wants it, or counts it."""
+    at = event.at
+    signin = signin_type(event) if use.signins else b""
+    for place, kind in use.kinds:
+        listed = kind.wants(event, signin)
+        if listed or kind.counted:
+            yield RawRow(place, listed, at, kind.cells(event))
