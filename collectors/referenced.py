@@ -130,22 +130,27 @@ def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
 
 
 def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
-    """One path, or the gap of it: what is not there of a folder keeps nothing else from us."""
-    try:
-        yield from _one(source, path, lead)
-    except OSError as error:
-        yield _not_there(lead._replace(path=path), error), 0
-
-
-def _one(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    """What a path may mean, or the gap of it: what is not there keeps nothing else from us."""
     folder, _, name = path.rpartition("/")
-    place = source.spelled(f"{source.resolve(folder).rstrip('/')}/{name}")
+    for place in source.spellings(f"{source.resolve(folder).rstrip('/')}/{name}"):
+        try:
+            yield from _one(source, place, lead)
+        except OSError as error:
+            yield _not_there(lead._replace(path=path), error), 0
+
+
+def _one(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    if not modes.S_ISLNK(source.look(place).mode):
+        yield from _file(source, place, lead)
+        return
+    if source.once(place):
+        yield source.link(place, "disk")._replace(led_by=lead.item or None), 0
+    for each in source.spellings(source.resolve(place)):
+        yield from _file(source, each, lead)
+
+
+def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     stat = source.look(place)
-    if modes.S_ISLNK(stat.mode):
-        if source.once(place):
-            yield source.link(place, "disk")._replace(led_by=lead.item or None), 0
-        place = source.spelled(source.resolve(place))
-        stat = source.look(place)
     if _is_view(source, place):
         return
     if modes.S_ISREG(stat.mode) and source.once(place):

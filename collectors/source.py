@@ -159,9 +159,23 @@ class Source:
                 return None
             raise
 
-    def spelled(self, path: str) -> str:
-        """The path as the names in it stand in their folders: here, case makes another name."""
-        return path
+    def meant(self, folder: str, name: str) -> list[str]:  # noqa: ARG002 - here it means itself
+        """The names in a folder that a name may mean: itself, or what differs in case only.
+
+        Where there is none, or the folder can't be listed, the name itself: to open it says why.
+        """
+        return [name]
+
+    def spellings(self, path: str) -> list[str]:
+        """The paths that a path may mean, as the names in them stand in their folders."""
+        found = ["/"]
+        for name in path.strip("/").split("/"):
+            found = [
+                posixpath.join(folder, each)
+                for folder in found
+                for each in self.meant(folder, name)
+            ]
+        return found
 
     # Small looks. Each may raise OSError.
 

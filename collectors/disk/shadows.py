@@ -16,6 +16,7 @@ from collectors.disk.source import DiskSource
 from collectors.disk.things import given_as, held
 from collectors.disk.vss import MARK
 from collectors.snapshot import Snapshot
+from collectors.spelling import upcased
 from collectors.withheld import withholding
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ PLACES = (
     "Windows/System32/winevt/Logs/*.evtx", "Windows/AppCompat/Programs/**",
     "Windows/Prefetch/*.pf", "Windows/System32/Tasks/**", "Windows/System32/sru/*",
 )  # fmt: skip
-_STORES = f"{{{MARK}}}"  # in the names of the files that hold the shadow copies' own blocks
+_STORES = f"{{{MARK}}}".upper()  # in the names of the files that hold the shadow copies' own blocks
 
 
 class ShadowArtifacts:
@@ -97,7 +98,7 @@ def _collected(name: str, places: Sequence[str], source: Source) -> Found:
     if not isinstance(source, DiskSource):
         yield not_a_disk(name)
         return
-    patterns = [tuple(place.casefold().split("/")) for place in places]
+    patterns = [tuple(upcased(place).split("/")) for place in places]
     partitions = []
     for place in source.places.values():
         if (shadows := place.partition.shadows) is not None:
@@ -162,7 +163,7 @@ class _Comparison:
         folders = []
         for entry in entries:
             path = f"{folder.path.rstrip('/')}/{os.fsdecode(entry.name)}"
-            taken, further = _step(folder.wanted, os.fsdecode(entry.name).casefold())
+            taken, further = _step(folder.wanted, upcased(os.fsdecode(entry.name)))
             if taken:
                 yield from self._entry(path, entry)
             if entry.type == "d" and further:
@@ -188,7 +189,7 @@ class _Comparison:
                 self.counted["given_before"] += 1
                 continue
             self.counted["given"] += 1
-            yield _of_the_store(one) if _STORES in path.casefold() else one
+            yield _of_the_store(one) if _STORES in upcased(path) else one
 
     def _is_same(self, number: int) -> bool:
         mine = self._system.state(number)

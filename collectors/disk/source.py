@@ -140,17 +140,16 @@ class DiskSource(Source):
         system, entry = self.entry_at(path)
         return system, system.node(entry.inode)
 
-    def spelled(self, path: str) -> str:
-        """The path as the names in it stand on the disk, which may ignore case.
-
-        Raises:
-            OSError: as `entry_at`.
-        """
-        names: list[str] = []
-        while path not in self.places and path != "/":
-            names.append(os.fsdecode(self.entry_at(path)[1].name))
-            path = posixpath.dirname(path)
-        return posixpath.join(path, *reversed(names))
+    def meant(self, folder: str, name: str) -> list[str]:
+        """The names in a folder that a name may mean on this disk, which may ignore case."""
+        if posixpath.join(folder, name) in self.places:
+            return [name]
+        try:
+            system, inode = self.folder_at(folder)
+            found = system.meant(inode, os.fsencode(name))
+        except OSError:
+            return [name]
+        return [os.fsdecode(each.name) for each in found] or [name]
 
     # Small looks.
 

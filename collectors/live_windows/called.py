@@ -22,6 +22,7 @@ from collectors.mounts import Mounts
 from collectors.reading import GROWTH
 from collectors.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.source import Source
+from collectors.spelling import Names, upcased
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,15 +58,15 @@ class CalledFiles(Source):
         """Always."""
         return True
 
-    def spelled(self, path: str) -> str:
-        """The path as the names in it stand on the disk."""
-        done = ""
-        for name in path.strip("/").split("/"):
-            done += "/" + self._names(done or "/").get(name.casefold(), name)
-        return done
+    def meant(self, folder: str, name: str) -> list[str]:
+        """The names in a folder that a name may mean."""
+        try:
+            return self._names(folder).meant(name) or [name]
+        except OSError:
+            return [name]
 
-    def _names_in(self, folder: str) -> dict[str, str]:
-        return {name.casefold(): name for name, _ in self.listing(folder)}
+    def _names_in(self, folder: str) -> Names[str, str]:
+        return Names((name for name, _ in self.listing(folder)), name_of=str, key=upcased)
 
     def listing(self, path: str) -> list[tuple[str, str]]:
         """Names and types in a folder, sorted."""
@@ -83,7 +84,7 @@ class CalledFiles(Source):
         if _marks(os.lstat(place))[1] not in _LINKS:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         target = os.readlink(place).removeprefix("\\\\?\\")
-        here = target.casefold().startswith(f"{self._drive}\\".casefold())
+        here = target.upper().startswith(f"{self._drive}\\".upper())
         return "/" + target[len(self._drive) + 1 :].replace("\\", "/") if here else target
 
     def _open(

@@ -252,7 +252,8 @@ def files_of_its_own(machine):
     made += [home / "config/SYSTEM", home / "config/SOFTWARE"]
     for folder in (home / "winevt/Logs", home / "config"):
         folder.mkdir(parents=True)
-    for path in made:
+    decoy = home / "config/SY\ufb06EM"  # another file, whatever Unicode's folding says
+    for path in (*made, decoy):
         path.write_bytes(LOG)
     yield made
     shutil.rmtree(home / "winevt")

@@ -44,6 +44,32 @@ def test_what_lies_here_is_read(found):
     _require_here(found)
 
 
+class Listed(CalledFiles):
+    """A drive of which only the names are known; one folder refuses."""
+
+    FOLDERS = {"/": ["Windows"], "/Windows": ["SYSTEM", "SY\ufb06EM", "Temp", "TEMP"]}
+
+    def listing(self, path):
+        if path not in self.FOLDERS:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return [(name, "f") for name in self.FOLDERS[path]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/windows/system", ["/Windows/SYSTEM"]),
+        ("/windows/sy\ufb06em", ["/Windows/SY\ufb06EM"]),
+        ("/WINDOWS/TEMP", ["/Windows/TEMP"]),
+        ("/windows/temp", ["/Windows/Temp", "/Windows/TEMP"]),
+        ("/Windows/none", ["/Windows/none"]),
+        ("/closed/any", ["/closed/any"]),
+    ],
+)
+def test_a_name_means_what_windows_takes_it_for_and_of_twins_all(asked, meant):
+    assert Listed("C:").spellings(asked) == meant
+
+
 def test_a_junction_is_a_link_and_no_folder():
     assert _letter(told(stat.S_IFDIR, attributes=REPARSE, tag=JUNCTION)) == "l"
     assert _letter(told(stat.S_IFDIR)) == "d"
