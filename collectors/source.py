@@ -22,9 +22,11 @@ from collectors.artifact import (
     MissingRange,
     OpenFolder,
     Reading,
+    Reason,
     References,
     Stat,
     detail_of,
+    reason_of,
 )
 from collectors.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.guard import Guard
@@ -219,11 +221,11 @@ class Source:
         return ()
 
     def exists(self, path: str) -> bool:
-        """Whether something of this name can be seen; False also where we may not look."""
+        """Whether something of this name is there; True also where we may not look."""
         try:
             self.look(path)
-        except OSError:
-            return False
+        except OSError as error:
+            return reason_of(error) is not Reason.ABSENT
         return True
 
     def _ask(self, path: str, child: Callable[[str], _T], here: Callable[[str], _T]) -> _T:
