@@ -53,10 +53,10 @@ class Referenced(Led):
         """Yield each named file once; a link, and what it leads to; then what scripts name."""
         left, room = self.most, self.most_bytes
         for step in (leads.FIRST, leads.SECOND):
-            for lead in self._leads.of(step):
+            for lead in sorted(self._leads.of(step), key=_names_a_folder):  # by its own name first
                 for one, size in _follow(source, lead):
                     if left <= 0 or size > min(room, self.largest):
-                        yield _over(one, size)
+                        yield _over(source, one, size)
                         continue
                     left, room = left - 1, room - size
                     yield one
@@ -101,12 +101,16 @@ def _follow(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
         yield _elsewhere(lead), 0
         return
     try:
-        if path.endswith("/"):
+        if _names_a_folder(lead):
             yield from _folder(source, lead)
         else:
             yield from _named(source, path, lead)
     except OSError as error:
         yield _not_there(lead, error), 0
+
+
+def _names_a_folder(lead: Lead) -> bool:
+    return lead.path.endswith("/")
 
 
 def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
@@ -123,7 +127,7 @@ def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     for name in names:
         for one, size in _named(source, f"{folder.rstrip('/')}/{name}", lead):
             if size > room:
-                yield _over(one, size), 0
+                yield _over(source, one, size), 0
                 continue
             room -= size
             yield one, size
@@ -174,7 +178,9 @@ def _is_view(source: Source, place: str) -> bool:
     return mount is not None and mount.pseudo
 
 
-def _over(one: Artifact | Gap, size: int) -> Gap:
+def _over(source: Source, one: Artifact | Gap, size: int) -> Gap:
+    """The gap of what is too large here; whoever names it otherwise may still take it."""
+    source.forget(one.origin)
     detail = f"{size} bytes: over the limit of this collector"
     return Gap(
         origin=one.origin, kind="disk", reason=Reason.SKIPPED, detail=detail, led_by=one.led_by
