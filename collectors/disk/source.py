@@ -15,6 +15,7 @@ from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.mounts import Mounts
+from collectors.pathfolder import PathFolder
 from collectors.snapshot import Snapshot, Stopwatch
 from collectors.source import Source
 
@@ -210,9 +211,9 @@ class DiskSource(Source):
             return Stat(0, modes.S_IFDIR | 0o555, 0, 0, 2, 0, 0, None, None, None, None)
         return self.node_at(path)[1].stat
 
-    def open_folder(self, path: str) -> DiskFolder:
+    def open_folder(self, path: str) -> PathFolder:
         """A folder, to look at all that is in it."""
-        return DiskFolder(self, path)
+        return PathFolder(self, path)
 
     # Content.
 
@@ -239,34 +240,6 @@ class DiskSource(Source):
         return Snapshot(system.target(node), taken=watch.stop(), stat=node.stat, method=RAW)
 
 
-class DiskFolder:
-    """A folder on the disk; what `OpenFolder` is for this machine's own files."""
-
-    def __init__(self, source: DiskSource, path: str) -> None:
-        self._source = source
-        self._path = path
-        self._entries = source.listing(path)
-
-    def entries(self) -> list[tuple[str, str]]:
-        """Names and types, sorted by raw bytes."""
-        return self._entries
-
-    def itself(self) -> Stat:
-        """What the file system says of the folder."""
-        return self._source.look(self._path)
-
-    def look(self, name: str) -> Stat:
-        """The same of an entry, links not followed."""
-        return self._source.look(posixpath.join(self._path, name))
-
-    def target(self, name: str) -> str:
-        """Where a link in it points."""
-        return self._source.readlink(posixpath.join(self._path, name))
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
 def _root_of(place: Place) -> tuple[FileSystem, int]:
     partition = place.partition
     if partition.system is None:
@@ -280,8 +253,13 @@ def _names(path: str, ahead: Sequence[str]) -> list[str]:
 
 
 def _beginning(source: DiskSource, path: str) -> bytes | None:
-    """The first bytes of a file; of anything else that is there none; None where nothing is."""
+    """The first bytes of a file; of anything else that is seen none; None where nothing is."""
     try:
         return source.snapshot(path, limit=_SMALL, follow=True).data
     except OSError:
-        return b"" if source.exists(path) else None
+        pass
+    try:
+        source.look(path)
+    except OSError:
+        return None
+    return b""

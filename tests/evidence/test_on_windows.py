@@ -261,7 +261,7 @@ def files_of_its_own(machine):
 
 
 def test_where_the_volume_is_closed_files_are_asked_of_windows(machine, files_of_its_own, tmp_path):
-    only = ("windows-rights", "event-logs", "registry")
+    only = ("event-logs", "registry", "bodyfile")
     options = [each for name in only for each in ("--only", name)]
     ended = machine.hozen("collect", "--output", wine.named(tmp_path), "--skip", "yara", *options)
     taken = Collected(ended, tmp_path, tmp_path / "case")
@@ -274,6 +274,9 @@ def test_where_the_volume_is_closed_files_are_asked_of_windows(machine, files_of
     assert "\\\\.\\C:" in ended.out
     assert {path.name for path in files_of_its_own} <= doors.keys()
     assert {doors[path.name] for path in files_of_its_own} == {"system call"}
+    listed = (taken.host / "hozen/bodyfile.txt").read_text(encoding="utf-8")
+    assert "|/windows/win.ini|" in listed
+    assert "|/windows/system32/config/SY\ufb06EM|" in listed
 
 
 HELD = """
