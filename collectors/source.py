@@ -209,6 +209,10 @@ class Source:
         """The folders at which a drive of Windows is seen: none on this machine."""
         return ()
 
+    def stays_closed(self) -> Iterable[Gap]:
+        """What no collector gets at, whichever of them run: told in every session."""
+        return ()
+
     def machine_id(self) -> str:
         """The number that the system gave itself (machine-id(5)); empty where it has none."""
         try:

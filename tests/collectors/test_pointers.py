@@ -246,7 +246,7 @@ def test_a_file_that_is_named_is_taken_whatever_named_its_folder_before(host, or
         host.with_file(f"/opt/d/{name}")
         os.truncate(host.path(f"/opt/d/{name}"), 20 << 20)
 
-    found = collect(host, {path: 5 for path in order})
+    found = collect(host, dict.fromkeys(order, 5))
 
     assert [(one.origin, isinstance(one, Gap)) for one in found] == [
         ("/opt/d/x", False), ("/opt/d/a", False), ("/opt/d/b", True),

@@ -236,8 +236,9 @@ def test_the_volume_that_is_written_to_is_not_imaged_onto_itself(machine):
     assert "C:\\out: lies on \\\\.\\C: itself" in ended.err
 
 
-def test_a_volume_that_can_t_be_read_raw_is_said_loudly(machine, tmp_path):
-    options = ("--output", wine.named(tmp_path), "--only", "windows-rights", "--skip", "yara")
+@pytest.mark.parametrize("only", ["windows-rights", "windows-clock"])
+def test_a_volume_that_can_t_be_read_raw_is_said_loudly(only, machine, tmp_path):
+    options = ("--output", wine.named(tmp_path), "--only", only, "--skip", "yara")
     ended = machine.hozen("collect", *options)
 
     assert ended.code == 3
