@@ -47,6 +47,8 @@ class CalledFiles(Source):
         super().__init__("/", live=False, mounts=Mounts([]))
         self.root = ""
         self._drive = drive
+        self._ways: dict[tuple[int, int], str] = {}
+        """Of each folder that was opened, the path."""
         self._names = lru_cache(_LISTED)(self._names_in)
 
     def place(self, path: str) -> str:
@@ -75,11 +77,12 @@ class CalledFiles(Source):
         """Names and types in a folder, sorted.
 
         Raises:
-            OSError: Windows refuses, or the names lie elsewhere and would be fetched (EREMOTE).
+            OSError: Windows refuses, or the names lie elsewhere and would be fetched or made.
         """
         place = self.place(path)
-        barrier = _barrier(os.lstat(place))
-        if barrier is not None and barrier.reason is Reason.NOT_LOCAL:
+        found = os.lstat(place)
+        barrier = _barrier(found)
+        if barrier is not None and _marks(found)[1] not in _LINKS:
             raise refused(barrier)
         with os.scandir(place) as entries:
             found = [(each.name, _letter(each.stat(follow_symlinks=False))) for each in entries]
@@ -90,7 +93,15 @@ class CalledFiles(Source):
         return _stat(os.lstat(self.place(path)))
 
     def open_folder(self, path: str) -> PathFolder:
-        """A folder, to look at all that is in it."""
+        """A folder, to look at all that is in it.
+
+        Raises:
+            OSError: as `listing`; ELOOP where it was opened under another name: what shows a folder
+                again, as a binding does, may show one that it lies in.
+        """
+        found = self.look(path)
+        if self._ways.setdefault((found.device, found.inode), path) != path:
+            raise OSError(errno.ELOOP, "the same folder has another name")
         return PathFolder(self, path)
 
     def readlink(self, path: str) -> str:

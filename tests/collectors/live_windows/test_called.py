@@ -18,6 +18,7 @@ from collectors.live_windows.machine import CalledWindows
 from collectors.referenced import Referenced
 
 JUNCTION, SYMLINK, CLOUD, PIPE = 0xA0000003, 0xA000000C, 0x9000401A, 0x80000024
+CONTAINER = 0x80000018
 REPARSE, OFFLINE, RECALL = 0x400, 0x1000, 0x400000
 
 
@@ -44,6 +45,23 @@ def test_a_path_is_written_as_windows_reads_it_however_long():
 def test_what_would_be_fetched_or_is_no_file_is_not_opened(found, number, why):
     with pytest.raises(OSError, match=why) as raised:
         _require_here(found)
+
+    assert raised.value.errno == number
+
+
+@pytest.mark.parametrize(
+    ("attributes", "tag", "number"),
+    [(REPARSE | RECALL, CLOUD, errno.EREMOTE), (REPARSE, CONTAINER, errno.ENOTSUP)],
+    ids=["cloud", "container"],
+)
+def test_a_folder_that_a_program_would_have_to_fill_is_not_listed(
+    monkeypatch, attributes, tag, number
+):
+    folder = told(stat.S_IFDIR, attributes=attributes, tag=tag)
+    monkeypatch.setattr("os.lstat", lambda _: folder)
+
+    with pytest.raises(OSError, match="reparse tag") as raised:
+        CalledFiles("C:").listing("/Users/a/OneDrive")
 
     assert raised.value.errno == number
 
@@ -91,6 +109,25 @@ def test_the_body_file_lists_what_windows_tells():
         "0|/|42|d/drw-r--r--|0|0|7|0|5|0|0", "0|/Windows|42|r/rrw-r--r--|0|0|7|0|5|0|0",
     ]  # fmt: skip
     assert not taken.errors
+
+
+def test_a_folder_that_shows_itself_again_is_listed_once():
+    class Drive(Listed):
+        def listing(self, path):
+            return [("again", "d"), ("file", "f")]
+
+        def look(self, path):
+            name = path.rpartition("/")[2]
+            mode, number = (stat.S_IFREG, 2) if name == "file" else (stat.S_IFDIR, 1)
+            return Stat(0, mode, 0, 0, 1, 1, number, 0, None, None, None)
+
+    (artifact,) = BodyFile().collect(Drive("C:"))
+    taken = hosts.read(artifact)
+
+    assert [line.split("|")[1] for line in taken.data.decode().splitlines()] == [
+        "/", "/again", "/file",
+    ]  # fmt: skip
+    assert list(taken.errors) == ["/again: ELOOP: the same folder has another name"]
 
 
 LINKS = {
