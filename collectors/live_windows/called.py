@@ -47,8 +47,8 @@ class CalledFiles(Source):
         super().__init__("/", live=False, mounts=Mounts([]))
         self.root = ""
         self._drive = drive
-        self._ways: dict[tuple[int, int], str] = {}
-        """Of each folder that was opened, the path."""
+        self._ways: dict[tuple[int, int], int] = {}
+        """Of each folder that was opened, what is left of its path: there may be a million."""
         self._names = lru_cache(_LISTED)(self._names_in)
 
     def place(self, path: str) -> str:
@@ -100,7 +100,7 @@ class CalledFiles(Source):
                 again, as a binding does, may show one that it lies in.
         """
         found = self.look(path)
-        if self._ways.setdefault((found.device, found.inode), path) != path:
+        if self._ways.setdefault((found.device, found.inode), hash(path)) != hash(path):
             raise OSError(errno.ELOOP, "the same folder has another name")
         return PathFolder(self, path)
 
