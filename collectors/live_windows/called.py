@@ -80,9 +80,9 @@ class CalledFiles(Source):
             OSError: Windows refuses, or the names lie elsewhere and would be fetched or made.
         """
         place = self.place(path)
-        found = os.lstat(place)
-        barrier = _barrier(found)
-        if barrier is not None and _marks(found)[1] not in _LINKS:
+        folder = os.lstat(place)
+        barrier = _barrier(folder)
+        if barrier is not None and _marks(folder)[1] not in _LINKS:
             raise refused(barrier)
         with os.scandir(place) as entries:
             found = [(each.name, _letter(each.stat(follow_symlinks=False))) for each in entries]
