@@ -183,12 +183,16 @@ class DiskSource(Source):
         """Whether the file system of a folder does."""
         return not self._is_ours(folder) and self.folder_at(folder)[0].ignores_case
 
+    def readable(self) -> Iterator[tuple[str, FileSystem]]:
+        """Where partitions stand that can be read, and what is in them."""
+        for point, place in self.places.items():
+            if place.partition.system is not None:
+                yield point, place.partition.system
+
     def windows(self) -> list[str]:
         """Where partitions stand that hold a Windows."""
         return [
-            point
-            for point, place in self.places.items()
-            if place.partition.system is not None and self.exists(f"{point.rstrip('/')}{_WINDOWS}")
+            point for point, _ in self.readable() if self.exists(f"{point.rstrip('/')}{_WINDOWS}")
         ]
 
     def systems(self) -> set[str]:
