@@ -27,7 +27,7 @@ _TYPES = {
     modes.S_IFREG: "r", modes.S_IFDIR: "d", modes.S_IFLNK: "l", modes.S_IFCHR: "c",
     modes.S_IFBLK: "b", modes.S_IFIFO: "p", modes.S_IFSOCK: "s",
 }  # fmt: skip
-_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f|\\\u2028\u2029\udc80-\udcff]")
+_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f|\\\u2028\u2029\ud800-\udfff]")
 
 
 def escaped(name: str) -> str:
@@ -36,7 +36,9 @@ def escaped(name: str) -> str:
 
 
 def _bytes_of(found: re.Match[str]) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in found[0].encode("utf-8", "surrogateescape"))
+    """A byte that was no UTF-8, or half a pair of UTF-16, which only Windows has in names."""
+    how = "surrogateescape" if "\udc80" <= found[0] <= "\udcff" else "surrogatepass"
+    return "".join(f"\\x{byte:02x}" for byte in found[0].encode("utf-8", how))
 
 
 class BodyFile:
@@ -65,6 +67,12 @@ class BodyFile:
 
 
 def _open(source: Source) -> Stream:
+    """Begin the list.
+
+    Raises:
+        OSError: not even the root can be looked at: an empty list would say that nothing is there.
+    """
+    source.open_folder("/").close()
     errors = _Errors([])
     return Stream(_chunks(source, errors), errors=errors.told)
 

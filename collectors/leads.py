@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Gap, Reason
+from collectors.spelling import upcased
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ class Leads:
     ) -> None:
         """Remember names and the items that named them."""
         for path, item in named:
-            key = path.casefold() if ignoring_case else path
+            key = upcased(path) if ignoring_case else path
             known = self._leads.get(key)
             if known is None and len(self._leads) >= MOST:
                 self.full = True

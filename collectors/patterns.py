@@ -72,7 +72,7 @@ class Patterns:
             return
         wild = "*" in part or "?" in part
         try:
-            entries = self._wild(base, part) if wild else [self._entry_of(base, part)]
+            entries = self._wild(base, part) if wild else self._named(base, part)
         except OSError as error:
             gap = gap_from(posixpath.join(base, *parts), self.walk.kind, error)
             if not (optional and gap.reason is Reason.ABSENT):
@@ -110,11 +110,9 @@ class Patterns:
             if type_ == "d":
                 yield from self._folders(posixpath.join(base, name), depth - 1)
 
-    def _entry_of(self, base: str, name: str) -> tuple[str, str]:
-        """A name without wildcards as it stands in the folder, and its type."""
-        type_ = self._type(base, name)
-        spelled = self.walk.source.spelled(posixpath.join(base, name))
-        return posixpath.basename(spelled), type_
+    def _named(self, base: str, name: str) -> list[tuple[str, str]]:
+        """What a name without wildcards means, as it stands in the folder, and its type."""
+        return [(each, self._type(base, each)) for each in self.walk.source.meant(base, name)]
 
     def _type(self, base: str, name: str) -> str:
         mode = self.walk.source.look(posixpath.join(base, name)).mode

@@ -53,10 +53,10 @@ class Referenced(Led):
         """Yield each named file once; a link, and what it leads to; then what scripts name."""
         left, room = self.most, self.most_bytes
         for step in (leads.FIRST, leads.SECOND):
-            for lead in self._leads.of(step):
+            for lead in sorted(self._leads.of(step), key=_names_a_folder):  # by its own name first
                 for one, size in _follow(source, lead):
                     if left <= 0 or size > min(room, self.largest):
-                        yield _over(one, size)
+                        yield _over(source, one, size)
                         continue
                     left, room = left - 1, room - size
                     yield one
@@ -101,12 +101,16 @@ def _follow(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
         yield _elsewhere(lead), 0
         return
     try:
-        if path.endswith("/"):
+        if _names_a_folder(lead):
             yield from _folder(source, lead)
         else:
             yield from _named(source, path, lead)
     except OSError as error:
         yield _not_there(lead, error), 0
+
+
+def _names_a_folder(lead: Lead) -> bool:
+    return lead.path.endswith("/")
 
 
 def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
@@ -123,29 +127,34 @@ def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     for name in names:
         for one, size in _named(source, f"{folder.rstrip('/')}/{name}", lead):
             if size > room:
-                yield _over(one, size), 0
+                yield _over(source, one, size), 0
                 continue
             room -= size
             yield one, size
 
 
 def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
-    """One path, or the gap of it: what is not there of a folder keeps nothing else from us."""
-    try:
-        yield from _one(source, path, lead)
-    except OSError as error:
-        yield _not_there(lead._replace(path=path), error), 0
-
-
-def _one(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    """What a path may mean, or the gap of it: what is not there keeps nothing else from us."""
     folder, _, name = path.rpartition("/")
-    place = source.spelled(f"{source.resolve(folder).rstrip('/')}/{name}")
+    for place in source.spellings(f"{source.resolve(folder).rstrip('/')}/{name}"):
+        try:
+            yield from _one(source, place, lead)
+        except OSError as error:
+            yield _not_there(lead._replace(path=path), error), 0
+
+
+def _one(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
+    if not modes.S_ISLNK(source.look(place).mode):
+        yield from _file(source, place, lead)
+        return
+    if source.once(place):
+        yield source.link(place, "disk")._replace(led_by=lead.item or None), 0
+    for each in source.spellings(source.resolve(place)):
+        yield from _file(source, each, lead)
+
+
+def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     stat = source.look(place)
-    if modes.S_ISLNK(stat.mode):
-        if source.once(place):
-            yield source.link(place, "disk")._replace(led_by=lead.item or None), 0
-        place = source.spelled(source.resolve(place))
-        stat = source.look(place)
     if _is_view(source, place):
         return
     if modes.S_ISREG(stat.mode) and source.once(place):
@@ -169,7 +178,9 @@ def _is_view(source: Source, place: str) -> bool:
     return mount is not None and mount.pseudo
 
 
-def _over(one: Artifact | Gap, size: int) -> Gap:
+def _over(source: Source, one: Artifact | Gap, size: int) -> Gap:
+    """The gap of what is too large here; whoever names it otherwise may still take it."""
+    source.forget(one.origin)
     detail = f"{size} bytes: over the limit of this collector"
     return Gap(
         origin=one.origin, kind="disk", reason=Reason.SKIPPED, detail=detail, led_by=one.led_by

@@ -22,9 +22,11 @@ from collectors.artifact import (
     MissingRange,
     OpenFolder,
     Reading,
+    Reason,
     References,
     Stat,
     detail_of,
+    reason_of,
 )
 from collectors.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.guard import Guard
@@ -124,6 +126,10 @@ class Source:
         self._given.add(path)
         return True
 
+    def forget(self, path: str) -> None:
+        """A path that was asked for was not taken: another collector may."""
+        self._given.discard(path)
+
     def resolve(self, path: str, *, links: int = 16) -> str:
         """The path with the links in it followed inside the source, as far as it exists.
 
@@ -159,9 +165,23 @@ class Source:
                 return None
             raise
 
-    def spelled(self, path: str) -> str:
-        """The path as the names in it stand in their folders: here, case makes another name."""
-        return path
+    def meant(self, folder: str, name: str) -> list[str]:  # noqa: ARG002 - here it means itself
+        """The names in a folder that a name may mean: itself, or what differs in case only.
+
+        Where there is none, or the folder can't be listed, the name itself: to open it says why.
+        """
+        return [name]
+
+    def spellings(self, path: str) -> list[str]:
+        """The paths that a path may mean, as the names in them stand in their folders."""
+        found = ["/"]
+        for name in path.strip("/").split("/"):
+            found = [
+                posixpath.join(folder, each)
+                for folder in found
+                for each in self.meant(folder, name)
+            ]
+        return found
 
     # Small looks. Each may raise OSError.
 
@@ -189,6 +209,10 @@ class Source:
         """The folders at which a drive of Windows is seen: none on this machine."""
         return ()
 
+    def stays_closed(self) -> Iterable[Gap]:
+        """What no collector gets at, whichever of them run: told in every session."""
+        return ()
+
     def machine_id(self) -> str:
         """The number that the system gave itself (machine-id(5)); empty where it has none."""
         try:
@@ -205,11 +229,11 @@ class Source:
         return ()
 
     def exists(self, path: str) -> bool:
-        """Whether something of this name can be seen; False also where we may not look."""
+        """Whether something of this name is there; True also where we may not look."""
         try:
             self.look(path)
-        except OSError:
-            return False
+        except OSError as error:
+            return reason_of(error) is not Reason.ABSENT
         return True
 
     def _ask(self, path: str, child: Callable[[str], _T], here: Callable[[str], _T]) -> _T:

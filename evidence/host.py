@@ -23,7 +23,8 @@ from evidence.packs.used import FOOTPRINT, UsedSet
 class HostIdentity:
     """Name and machine number of this host, and the salt behind the bundle's host reference.
 
-    Shows what the machine calls itself; a clone of a disk calls itself the same.
+    It runs in every session, so it also tells what stays closed whatever is taken. Shows what the
+    machine calls itself; a clone of a disk calls itself the same.
     """
 
     name: ClassVar[str] = "host-identity"
@@ -43,7 +44,7 @@ class HostIdentity:
         return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield the identity as one JSON item."""
+        """Yield the identity as one JSON item, then what of the source stays closed."""
         document = {
             "schema": "hozen-host/1", "host_name": self._node, "machine_id": self._machine_id,
             "reference": self.reference, "root": source.root or "/", "salt": self._salt,
@@ -58,6 +59,7 @@ class HostIdentity:
             "utf-8", "backslashreplace"
         )
         yield Artifact(origin="hozen:/host.json", kind="note", open=partial(Snapshot, data))
+        yield from source.stays_closed()
 
 
 class Footprint:

@@ -21,7 +21,7 @@ from evidence.stored import Stored
 
 FRAME = 1 << 20  # bytes of tar a frame; a member never crosses one, but for the records
 LEVEL = 1  # ten times the speed of zlib -1 at a better ratio
-UNCOMPRESSED = -131072  # the least that the library does: it stores what it is given
+UNCOMPRESSED = -131072  # the least that the library does: all but blocks of one byte are stored
 WORKERS = 2
 _IN_FLIGHT = 6  # frames: what bounds our memory, whatever the size of the items
 

@@ -6,11 +6,12 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
 from collectors.source import Limits
+from collectors.spelling import upcased
 from collectors.windows.readers import references_for
 from collectors.withheld import PREFIX, withholding
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collectors.source import Source
 
 SCHEMA = "hozen-definitions/1"
+_GONE = "every Windows has this file: it was removed, or this is no whole Windows"
 _LIMITS = Limits(files=100_000, bytes=20 << 30)  # a pattern
 
 
@@ -45,16 +47,27 @@ class Topic:
             return
         told = [Count(definitions()[name]) for name in self.definitions]
         for point in points:
+            missing = list(self._missing(source, point))
+            yield from missing
+            said = {upcased(gap.origin) for gap in missing}
             for count in told:
-                yield from count.counted(self._defined(source, point, count.definition))
-            for path in self.mandatory:
-                place = f"{point.rstrip('/')}/{path}"
-                if not source.exists(place):
-                    yield _missing(place, self.kind)
+                for one in count.counted(self._defined(source, point, count.definition)):
+                    if isinstance(one, Artifact) or upcased(one.origin) not in said:
+                        yield one
         if not any(count.items or count.gaps for count in told):
             yield self._nothing(Reason.ABSENT, "none of the places that it knows is on this disk")
         data = json.dumps({"schema": SCHEMA, "definitions": [each.told() for each in told]})
         yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data.encode()))
+
+    def _missing(self, source: Source, point: str) -> Iterator[Gap]:
+        """What every Windows has and can't be looked at here: it is gone, or kept from us."""
+        for path in self.mandatory:
+            place = f"{point.rstrip('/')}/{path}"
+            try:
+                source.look(place)
+            except OSError as error:
+                gap = gap_from(place, self.kind, error)._replace(expected=True)
+                yield gap._replace(detail=_GONE) if gap.reason is Reason.ABSENT else gap
 
     def _nothing(self, reason: Reason, detail: str) -> Gap:
         return Gap(origin=f"hozen:/{self.name}", kind=self.kind, reason=reason, detail=detail)
@@ -96,8 +109,3 @@ class Count:
             "name": definition.name, "origin": definition.origin, "paths": list(definition.paths),
             "items": self.items, "gaps": self.gaps,
         }  # fmt: skip
-
-
-def _missing(place: str, kind: Kind) -> Gap:
-    detail = "every Windows has this file: it was removed, or this is no whole Windows"
-    return Gap(origin=place, kind=kind, reason=Reason.ABSENT, detail=detail, expected=True)

@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
-from collectors.disk.facts import not_a_disk
-from collectors.disk.source import DiskSource
+from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import taken
 from collectors.withheld import withholding
 
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
-    from collectors.source import Source
+    from collectors.disk.source import DiskSource
 
     Found = Iterator[Artifact | Gap]
 
 NOTE = "deleted: read from where it lay; other files may have been written there since"
 
 
-class DeletedFiles:
+class DeletedFiles(OfDisk):
     """Takes what was deleted while the file system still knows where it lay, orphans included.
 
     Its origin begins with `deleted:`, and it is no proof of content: other files may have been
@@ -35,14 +34,10 @@ class DeletedFiles:
     phase: ClassVar[Phase] = Phase.DISK
     profile: ClassVar[Profile] = Profile.FULL
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield deleted names where they stood, then files without any name."""
-        if not isinstance(source, DiskSource):
-            yield not_a_disk(self.name)
-            return
-        for point, place in source.places.items():
-            if place.partition.system is not None:
-                yield from withholding(_Search(place.partition.system).below(point), source)
+        for point, system in source.readable():
+            yield from withholding(_Search(system).below(point), source)
 
 
 class _Search:

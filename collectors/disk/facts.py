@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
-from collectors.disk.source import DiskSource
+from collectors.disk.ofdisk import OfDisk
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collectors.disk.mounting import Place
     from collectors.disk.parts import Part
     from collectors.disk.shadow import Shadows
+    from collectors.disk.source import DiskSource
     from collectors.disk.vss import ShadowCopy
-    from collectors.source import Source
 
 ORIGIN = "hozen:/disk.json"
 
 
-class DiskFacts:
+class DiskFacts(OfDisk):
     """Takes what the image and its partition table say: sizes, stored hashes, unallocated ranges.
 
     The image's own hashes are noted as they stand in it, not computed anew. Each partition whose
@@ -39,11 +39,8 @@ class DiskFacts:
         """Choose whether files are to be taken, too: else no partition stays closed to anybody."""
         self._files = files
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield the facts as JSON, then the partitions that stay closed."""
-        if not isinstance(source, DiskSource):
-            yield not_a_disk(self.name)
-            return
         data = json.dumps(_document(source), ensure_ascii=True, sort_keys=True).encode()
         yield Artifact(origin=ORIGIN, kind="image", open=partial(Snapshot, data))
         if source.disk.image.lacks:
@@ -80,16 +77,6 @@ def _closed_shadows(source: DiskSource, place: Place, shadows: Shadows) -> Itera
             origin = shadow_origin(place, copy)
             if source.once(origin):
                 yield gap_from(origin, "image", error)
-
-
-_FILES_ALONE = "files alone can be read here, not the disk below them"
-
-
-def not_a_disk(name: str) -> Gap:
-    """What a collector that reads disks says of any other source."""
-    return Gap(
-        origin=f"hozen:/{name}", kind="image", reason=Reason.UNSUPPORTED, detail=_FILES_ALONE
-    )
 
 
 def _document(source: DiskSource) -> dict[str, object]:

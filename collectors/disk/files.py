@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.descriptors import what_is
-from collectors.disk.facts import not_a_disk
-from collectors.disk.source import DiskSource
+from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
 from collectors.windows.readers import references_for
 from collectors.withheld import SAMPLES, withholding
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry
-    from collectors.source import Source
+    from collectors.disk.source import DiskSource
 
     Found = Iterator[Artifact | Gap]
 
 
-class DiskFiles:
+class DiskFiles(OfDisk):
     """Takes every file, link and named stream of every partition that can be read.
 
     Content that isn't where it seems to be (compressed by the system, in the cloud, deduplicated,
@@ -36,15 +35,10 @@ class DiskFiles:
     phase: ClassVar[Phase] = Phase.DISK
     profile: ClassVar[Profile] = Profile.FULL
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield partition by partition, a folder's entries before those of its subfolders."""
-        if not isinstance(source, DiskSource):
-            yield not_a_disk(self.name)
-            return
-        for point, place in source.places.items():
-            if place.partition.system is not None:
-                found = _partition(source, point, place.partition.system)
-                yield from withholding(found, source, samples=SAMPLES)
+        for point, system in source.readable():
+            yield from withholding(_partition(source, point, system), source, samples=SAMPLES)
 
 
 def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:

@@ -121,13 +121,24 @@ class FileSystem:
         while len(self._folders) > 1 and (len(self._folders) > _KEPT or self._weight > _REMEMBERED):
             self._weight -= len(self._folders.popitem(last=False)[1].entries)
 
-    def find(self, folder: int, name: bytes) -> Entry | None:
-        """The entry of this name, as this file system compares names.
+    def meant(self, folder: int, name: bytes) -> list[Entry]:
+        """The entries that a name may mean, as this file system compares names.
+
+        Several where it ignores case, none has this very name, and some differ from it in case
+        only, as another system may leave them.
 
         Raises:
             OSError: as `folder`.
         """
-        return self._folder(folder).find(name, ignoring_case=self.ignores_case)
+        return self._folder(folder).meant(name, ignoring_case=self.ignores_case)
+
+    def find(self, folder: int, name: bytes) -> Entry | None:
+        """The first of them.
+
+        Raises:
+            OSError: as `folder`.
+        """
+        return next(iter(self.meant(folder, name)), None)
 
     # Files.
 

@@ -6,14 +6,13 @@ import errno
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
-from collectors.disk.facts import not_a_disk
-from collectors.disk.source import DiskSource
+from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import given_as, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.disk.source import DiskSource
 
 BOOKS = (
     ("/$MFT", None), ("/$LogFile", None), ("/$Extend/$UsnJrnl", "$J"),
@@ -22,7 +21,7 @@ BOOKS = (
 )  # fmt: skip
 
 
-class NtfsMetadata:
+class NtfsMetadata(OfDisk):
     """Takes NTFS' own files: $MFT, $LogFile, $UsnJrnl:$J, $Secure:$SDS, $Boot and their like.
 
     They name every file and its times, and what was done to files lately. They cannot show what
@@ -34,13 +33,10 @@ class NtfsMetadata:
     phase: ClassVar[Phase] = Phase.LOGS
     profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield them for each NTFS partition; one that isn't there is a gap."""
-        if not isinstance(source, DiskSource):
-            yield not_a_disk(self.name)
-            return
-        for point, place in source.places.items():
-            if place.partition.system is not None and place.partition.system.kind == "ntfs":
+        for point, system in source.readable():
+            if system.kind == "ntfs":
                 for path, stream in BOOKS:
                     yield _book(source, point.rstrip("/") + path, stream)
 

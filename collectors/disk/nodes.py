@@ -6,6 +6,8 @@ import stat as modes
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.spelling import Names, upcased
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -36,23 +38,19 @@ class Folder:
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
-        self._exact: dict[bytes, Entry] = {}
-        self._folded: dict[str, Entry] = {}
+        self._names: Names[bytes, Entry] | None = None
 
-    def find(self, name: bytes, *, ignoring_case: bool) -> Entry | None:
-        """The entry of this name; where case doesn't matter, an exact one first."""
-        if not self._exact:
-            for each in reversed(self.entries):  # of twins in a damaged folder the first
-                if not each.deleted:
-                    self._exact[each.name] = each
-                    if ignoring_case:
-                        self._folded[_folded(each.name)] = each
-        exact = self._exact.get(name)
-        return exact if exact or not ignoring_case else self._folded.get(_folded(name))
+    def meant(self, name: bytes, *, ignoring_case: bool) -> list[Entry]:
+        """The entry of this name; where case doesn't matter and there is none, all alike."""
+        if self._names is None:
+            kept = (each for each in self.entries if not each.deleted)
+            key = _upcased if ignoring_case else bytes
+            self._names = Names(kept, name_of=lambda each: each.name, key=key)
+        return self._names.meant(name)
 
 
-def _folded(name: bytes) -> str:
-    return name.decode("utf-8", "surrogateescape").casefold()
+def _upcased(name: bytes) -> str:
+    return upcased(name.decode("utf-8", "surrogateescape"))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,12 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
-from collectors.disk.facts import not_a_disk, shadow_origin
+from collectors.disk.facts import shadow_origin
 from collectors.disk.files import closed
-from collectors.disk.source import DiskSource
+from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import given_as, held
 from collectors.disk.vss import MARK
 from collectors.snapshot import Snapshot
+from collectors.spelling import upcased
 from collectors.withheld import withholding
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collectors.disk.nodes import Entry
     from collectors.disk.ntfs import Ntfs
     from collectors.disk.shadow import Shadow, Shadows
-    from collectors.source import Source
+    from collectors.disk.source import DiskSource
 
     Found = Iterator[Artifact | Gap]
 
@@ -48,10 +49,10 @@ PLACES = (
     "Windows/System32/winevt/Logs/*.evtx", "Windows/AppCompat/Programs/**",
     "Windows/Prefetch/*.pf", "Windows/System32/Tasks/**", "Windows/System32/sru/*",
 )  # fmt: skip
-_STORES = f"{{{MARK}}}"  # in the names of the files that hold the shadow copies' own blocks
+_STORES = f"{{{MARK}}}".upper()  # in the names of the files that hold the shadow copies' own blocks
 
 
-class ShadowArtifacts:
+class ShadowArtifacts(OfDisk):
     """Takes registry hives, event logs and their like from shadow copies, where they differ.
 
     A file that is the same as in the next newer shadow copy, or on the volume as it is, isn't given
@@ -69,12 +70,12 @@ class ShadowArtifacts:
     profile: ClassVar[Profile] = Profile.STANDARD
     places: ClassVar[tuple[str, ...]] = PLACES
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield shadow copy by shadow copy, the newest first, then what was compared."""
         yield from _collected(self.name, self.places, source)
 
 
-class ShadowFiles:
+class ShadowFiles(OfDisk):
     """Takes every file of every shadow copy that differs from the next newer state of its volume.
 
     It is compared and named as in shadow-copies, and so is what it cannot show. A file that was
@@ -88,16 +89,13 @@ class ShadowFiles:
     profile: ClassVar[Profile] = Profile.FULL
     places: ClassVar[tuple[str, ...]] = ("**",)
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield what shadow-copies hasn't given, in the same order."""
         yield from withholding(_collected(self.name, self.places, source), source)
 
 
-def _collected(name: str, places: Sequence[str], source: Source) -> Found:
-    if not isinstance(source, DiskSource):
-        yield not_a_disk(name)
-        return
-    patterns = [tuple(place.casefold().split("/")) for place in places]
+def _collected(name: str, places: Sequence[str], source: DiskSource) -> Found:
+    patterns = [tuple(upcased(place).split("/")) for place in places]
     partitions = []
     for place in source.places.values():
         if (shadows := place.partition.shadows) is not None:
@@ -162,7 +160,7 @@ class _Comparison:
         folders = []
         for entry in entries:
             path = f"{folder.path.rstrip('/')}/{os.fsdecode(entry.name)}"
-            taken, further = _step(folder.wanted, os.fsdecode(entry.name).casefold())
+            taken, further = _step(folder.wanted, upcased(os.fsdecode(entry.name)))
             if taken:
                 yield from self._entry(path, entry)
             if entry.type == "d" and further:
@@ -188,7 +186,7 @@ class _Comparison:
                 self.counted["given_before"] += 1
                 continue
             self.counted["given"] += 1
-            yield _of_the_store(one) if _STORES in path.casefold() else one
+            yield _of_the_store(one) if _STORES in upcased(path) else one
 
     def _is_same(self, number: int) -> bool:
         mine = self._system.state(number)

@@ -15,6 +15,7 @@ from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.mounts import Mounts
+from collectors.pathfolder import PathFolder
 from collectors.snapshot import Snapshot, Stopwatch
 from collectors.source import Source
 
@@ -140,17 +141,16 @@ class DiskSource(Source):
         system, entry = self.entry_at(path)
         return system, system.node(entry.inode)
 
-    def spelled(self, path: str) -> str:
-        """The path as the names in it stand on the disk, which may ignore case.
-
-        Raises:
-            OSError: as `entry_at`.
-        """
-        names: list[str] = []
-        while path not in self.places and path != "/":
-            names.append(os.fsdecode(self.entry_at(path)[1].name))
-            path = posixpath.dirname(path)
-        return posixpath.join(path, *reversed(names))
+    def meant(self, folder: str, name: str) -> list[str]:
+        """The names in a folder that a name may mean on this disk, which may ignore case."""
+        if posixpath.join(folder, name) in self.places:
+            return [name]
+        try:
+            system, inode = self.folder_at(folder)
+            found = system.meant(inode, os.fsencode(name))
+        except OSError:
+            return [name]
+        return [os.fsdecode(each.name) for each in found] or [name]
 
     # Small looks.
 
@@ -183,12 +183,16 @@ class DiskSource(Source):
         """Whether the file system of a folder does."""
         return not self._is_ours(folder) and self.folder_at(folder)[0].ignores_case
 
+    def readable(self) -> Iterator[tuple[str, FileSystem]]:
+        """Where partitions stand that can be read, and what is in them."""
+        for point, place in self.places.items():
+            if place.partition.system is not None:
+                yield point, place.partition.system
+
     def windows(self) -> list[str]:
         """Where partitions stand that hold a Windows."""
         return [
-            point
-            for point, place in self.places.items()
-            if place.partition.system is not None and self.exists(f"{point.rstrip('/')}{_WINDOWS}")
+            point for point, _ in self.readable() if self.exists(f"{point.rstrip('/')}{_WINDOWS}")
         ]
 
     def systems(self) -> set[str]:
@@ -211,9 +215,9 @@ class DiskSource(Source):
             return Stat(0, modes.S_IFDIR | 0o555, 0, 0, 2, 0, 0, None, None, None, None)
         return self.node_at(path)[1].stat
 
-    def open_folder(self, path: str) -> DiskFolder:
+    def open_folder(self, path: str) -> PathFolder:
         """A folder, to look at all that is in it."""
-        return DiskFolder(self, path)
+        return PathFolder(self, path)
 
     # Content.
 
@@ -240,34 +244,6 @@ class DiskSource(Source):
         return Snapshot(system.target(node), taken=watch.stop(), stat=node.stat, method=RAW)
 
 
-class DiskFolder:
-    """A folder on the disk; what `OpenFolder` is for this machine's own files."""
-
-    def __init__(self, source: DiskSource, path: str) -> None:
-        self._source = source
-        self._path = path
-        self._entries = source.listing(path)
-
-    def entries(self) -> list[tuple[str, str]]:
-        """Names and types, sorted by raw bytes."""
-        return self._entries
-
-    def itself(self) -> Stat:
-        """What the file system says of the folder."""
-        return self._source.look(self._path)
-
-    def look(self, name: str) -> Stat:
-        """The same of an entry, links not followed."""
-        return self._source.look(posixpath.join(self._path, name))
-
-    def target(self, name: str) -> str:
-        """Where a link in it points."""
-        return self._source.readlink(posixpath.join(self._path, name))
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
 def _root_of(place: Place) -> tuple[FileSystem, int]:
     partition = place.partition
     if partition.system is None:
@@ -281,8 +257,13 @@ def _names(path: str, ahead: Sequence[str]) -> list[str]:
 
 
 def _beginning(source: DiskSource, path: str) -> bytes | None:
-    """The first bytes of a file; of anything else that is there none; None where nothing is."""
+    """The first bytes of a file; of anything else that is seen none; None where nothing is."""
     try:
         return source.snapshot(path, limit=_SMALL, follow=True).data
     except OSError:
-        return b"" if source.exists(path) else None
+        pass
+    try:
+        source.look(path)
+    except OSError:
+        return None
+    return b""

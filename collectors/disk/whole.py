@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat
-from collectors.disk.facts import not_a_disk
-from collectors.disk.source import DiskSource
+from collectors.disk.ofdisk import OfDisk
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -17,13 +16,13 @@ if TYPE_CHECKING:
     from collectors.disk.account import Account
     from collectors.disk.digests import WholeDigests
     from collectors.disk.reader import Reader
-    from collectors.source import Source
+    from collectors.disk.source import DiskSource
 
 DISK = "disk:/"
 ORIGIN = "hozen:/disk-image.json"
 
 
-class WholeDisk:
+class WholeDisk(OfDisk):
     """Takes the whole disk, unallocated space and all, in pieces; bad sectors are mapped.
 
     The pieces `disk:/image.001` and so on are those of a split raw image. It is taken only when it
@@ -40,11 +39,8 @@ class WholeDisk:
         """Choose the digests over the whole disk, by the names of hashlib."""
         self._algorithms = algorithms
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield what is to be read, every piece, and the account of it all."""
-        if not isinstance(source, DiskSource):
-            yield not_a_disk(self.name)
-            return
         from collectors.disk.digests import WholeDigests
 
         digests = WholeDigests(self._algorithms)

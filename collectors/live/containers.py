@@ -95,8 +95,7 @@ def _product(
     shelf: Shelf, document: Document, product: str, root: str, patterns: tuple[str, ...]
 ) -> Iterator[Artifact | Gap]:
     if not shelf.source.exists(root):
-        detail = f"no {product} here, or its folder can't be seen"
-        yield Gap(origin=root, kind="system", reason=Reason.ABSENT, detail=detail)
+        yield Gap(origin=root, kind="system", reason=Reason.ABSENT, detail=f"no {product} here")
         return
     for found in shelf.source.take(patterns, "system", limits=LIMITS):
         yield found

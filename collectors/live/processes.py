@@ -8,7 +8,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.live import hidden, procfs
 from collectors.live.document import Document, entry
 from collectors.live.process import Boot, Process
-from collectors.live.shelf import held, not_running
+from collectors.live.shelf import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,18 +42,9 @@ class Processes:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Process by process: its raw files; last the JSON of all."""
-        if not source.live:
-            yield not_running(self.name, "process")
-            return
-        try:
-            pids = procfs.numbers(source)
-        except OSError as error:
-            yield gap_from("/proc", "process", error)
-            return
-        if not pids:
-            yield Gap(
-                origin="/proc", kind="process", reason=Reason.ABSENT, detail="lists no process"
-            )
+        pids = procfs.running(source, self.name)
+        if isinstance(pids, Gap):
+            yield pids
             return
         census = _Census(source)
         for pid in pids:

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from collectors.artifact import Gap, Reason, gap_from
+from collectors.live.shelf import not_running
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,6 +27,17 @@ def numbers(source: Source) -> list[int]:
         OSError: /proc can't be listed.
     """
     return sorted(int(name) for name, _ in source.listing("/proc") if name.isdecimal())
+
+
+def running(source: Source, collector: str) -> list[int] | Gap:
+    """The process numbers of a running machine, or the one gap of why there are none to visit."""
+    if not source.live:
+        return not_running(collector, "process")
+    try:
+        pids = numbers(source)
+    except OSError as error:
+        return gap_from("/proc", "process", error)
+    return pids or Gap("/proc", "process", Reason.ABSENT, "lists no process")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

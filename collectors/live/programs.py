@@ -16,7 +16,6 @@ from collectors.live.document import Document, entry
 from collectors.live.executable import Executable, executable, stat_of
 from collectors.live.interpreters import script
 from collectors.live.process import device
-from collectors.live.shelf import not_running
 from collectors.snapshot import Stream
 
 if TYPE_CHECKING:
@@ -108,13 +107,9 @@ class RunningPrograms:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Each file once, in the order of process numbers; last the JSON with the digests."""
-        if not source.live:
-            yield not_running(self.name, "process")
-            return
-        try:
-            pids = procfs.numbers(source)
-        except OSError as error:
-            yield gap_from("/proc", "process", error)
+        pids = procfs.running(source, self.name)
+        if isinstance(pids, Gap):
+            yield pids
             return
         hunt = _Hunt(source)
         for pid in pids:

@@ -14,14 +14,17 @@ import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Artifact, Interval, Kind, MissingRange, References, Stat
+from collectors.artifact import Artifact, Interval, Kind, MissingRange, Reason, References, Stat
+from collectors.disk.nodes import Obstacle
 from collectors.disk.reparse import obstacle
 from collectors.disk.things import refused
 from collectors.live_windows import api
 from collectors.mounts import Mounts
+from collectors.pathfolder import PathFolder
 from collectors.reading import GROWTH
 from collectors.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.source import Source
+from collectors.spelling import Names, upcased
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,7 @@ _LINKS = (0xA000_0003, 0xA000_000C)  # junctions and symbolic links ([MS-FSCC], 
 _REPARSE = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _SHARED = 7  # FILE_SHARE_READ, _WRITE, _DELETE: others do as if we weren't there
 _HOW = 0x0210_0000  # FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_NO_RECALL
+_WHOLE = "\\\\?\\"  # before a path that is the whole of it, not below any folder
 _LISTED = 64  # folders whose names are remembered
 
 
@@ -43,6 +47,8 @@ class CalledFiles(Source):
         super().__init__("/", live=False, mounts=Mounts([]))
         self.root = ""
         self._drive = drive
+        self._ways: dict[tuple[int, int], int] = {}
+        """Of each folder that was opened, what is left of its path: there may be a million."""
         self._names = lru_cache(_LISTED)(self._names_in)
 
     def place(self, path: str) -> str:
@@ -57,19 +63,28 @@ class CalledFiles(Source):
         """Always."""
         return True
 
-    def spelled(self, path: str) -> str:
-        """The path as the names in it stand on the disk."""
-        done = ""
-        for name in path.strip("/").split("/"):
-            done += "/" + self._names(done or "/").get(name.casefold(), name)
-        return done
+    def meant(self, folder: str, name: str) -> list[str]:
+        """The names in a folder that a name may mean."""
+        try:
+            return self._names(folder).meant(name) or [name]
+        except OSError:
+            return [name]
 
-    def _names_in(self, folder: str) -> dict[str, str]:
-        return {name.casefold(): name for name, _ in self.listing(folder)}
+    def _names_in(self, folder: str) -> Names[str, str]:
+        return Names((name for name, _ in self.listing(folder)), name_of=str, key=upcased)
 
     def listing(self, path: str) -> list[tuple[str, str]]:
-        """Names and types in a folder, sorted."""
-        with os.scandir(self.place(path)) as entries:
+        """Names and types in a folder, sorted.
+
+        Raises:
+            OSError: Windows refuses, or the names lie elsewhere and would be fetched or made.
+        """
+        place = self.place(path)
+        folder = os.lstat(place)
+        barrier = _barrier(folder)
+        if barrier is not None and _marks(folder)[1] not in _LINKS:
+            raise refused(barrier)
+        with os.scandir(place) as entries:
             found = [(each.name, _letter(each.stat(follow_symlinks=False))) for each in entries]
         return sorted(found, key=lambda each: each[0].encode("utf-8", "surrogatepass"))
 
@@ -77,14 +92,40 @@ class CalledFiles(Source):
         """What Windows says of a path, links not followed."""
         return _stat(os.lstat(self.place(path)))
 
+    def open_folder(self, path: str) -> PathFolder:
+        """A folder, to look at all that is in it.
+
+        Raises:
+            OSError: as `listing`; ELOOP where it was opened under another name: what shows a folder
+                again, as a binding does, may show one that it lies in.
+        """
+        found = self.look(path)
+        if self._ways.setdefault((found.device, found.inode), hash(path)) != hash(path):
+            raise OSError(errno.ELOOP, "the same folder has another name")
+        return PathFolder(self, path)
+
     def readlink(self, path: str) -> str:
-        """Where a junction or a symbolic link points: here, or in Windows' words elsewhere."""
+        """Where a junction or a symbolic link points; in Windows' words where that is elsewhere."""
+        words = self._words(path)
+        target = words.removeprefix(_WHOLE)
+        if target[:3].upper() == f"{self._drive}\\".upper():
+            target = target[2:]
+        elif target != words or target.startswith("\\\\") or target[1:2] == ":":
+            return words
+        return target.replace("\\", "/")
+
+    def _words(self, path: str) -> str:
         place = self.place(path)
         if _marks(os.lstat(place))[1] not in _LINKS:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        target = os.readlink(place).removeprefix("\\\\?\\")
-        here = target.casefold().startswith(f"{self._drive}\\".casefold())
-        return "/" + target[len(self._drive) + 1 :].replace("\\", "/") if here else target
+        return os.readlink(place)
+
+    def _link_target(self, path: str) -> str | None:
+        """The same on the way to a file, which ends where a link leads elsewhere."""
+        target = super()._link_target(path)
+        if target is not None and {"\\", ":"} & set(target):  # no path of this drive has any
+            raise refused(_elsewhere(target))
+        return target
 
     def _open(
         self, path: str, *, limit: int = 1 << 62, follow: bool = False, sparse: bool = True
@@ -101,7 +142,7 @@ class CalledFiles(Source):
 
     def _open_link(self, path: str) -> Snapshot:
         watch = Stopwatch()
-        target = self.readlink(path).encode("utf-8", "surrogatepass")
+        target = self._words(path).encode("utf-8", "surrogatepass")
         return Snapshot(target, taken=watch.stop(), stat=self.look(path), method=LOOKED)
 
 
@@ -132,6 +173,10 @@ class CalledReading:
         """Fill the buffer from its start; 0 means the end."""
         count = self._file.readinto(buffer[: self._left])
         self._left -= count
+        if not self._left and not self.ended:
+            self.ended = True
+            error = "grew by more than our limit while it was read"
+            self.missing = [MissingRange(offset=self._file.tell(), size=None, error=error)]
         return count
 
     @property
@@ -158,13 +203,26 @@ def _opened(place: str) -> int:
 
 def _require_here(found: os.stat_result) -> None:
     """Refuse what is no file, or whose content a program would have to fetch or make."""
-    attributes, tag = _marks(found)
-    value = struct.pack("<I16x", tag) if attributes & _REPARSE else None
-    barrier = obstacle(value, attributes, frozenset())
+    barrier = _barrier(found)
     if barrier is not None:
         raise refused(barrier)
     if not modes.S_ISREG(found.st_mode):
         raise OSError(errno.ENOTSUP, "no regular file; not read")
+
+
+def _barrier(found: os.stat_result) -> Obstacle | None:
+    """Why what a path names isn't here as it is; None where it is."""
+    attributes, tag = _marks(found)
+    value = struct.pack("<I16x", tag) if attributes & _REPARSE else None
+    return obstacle(value, attributes, frozenset())
+
+
+def _elsewhere(target: str) -> Obstacle:
+    """Why a link isn't followed that leads from the drive."""
+    words = target.removeprefix(_WHOLE)
+    if words.startswith("UNC\\" if words != target else "\\\\"):
+        return Obstacle(Reason.NOT_LOCAL, f"leads to {target}: on another machine; not opened")
+    return Obstacle(Reason.UNSUPPORTED, f"leads to {target}: on a volume that is not the system's")
 
 
 def _marks(found: os.stat_result) -> tuple[int, int]:

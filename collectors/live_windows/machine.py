@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from collectors import system
+from collectors.artifact import Gap, Reason
 from collectors.disk.containers import open_image
 from collectors.disk.partitions import Disk, open_partitions
 from collectors.disk.reader import ImageError, LibraryError
@@ -58,6 +59,15 @@ class CalledWindows(RunningWindows, CalledFiles):
     def windows(self) -> Sequence[str]:
         """The drive's root: it runs from there, whatever of it can be seen."""
         return ("/",)
+
+    def stays_closed(self) -> Iterator[Gap]:
+        """The raw volume, and so what Windows holds open."""
+        yield Gap(
+            origin=self.volume, kind="disk", reason=Reason.DENIED, expected=True,
+            detail=f"the system volume can't be read raw: {self.refusal}; run as an "
+            "administrator. Files were asked of Windows instead: those that it holds open, "
+            "such as the registry's, and named streams are missing",
+        )  # fmt: skip
 
 
 def this_windows() -> RawWindows | CalledWindows:

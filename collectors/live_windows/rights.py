@@ -20,10 +20,10 @@ class WindowsRights:
     """Takes whether this runs as an administrator, and whether the system volume can be read raw.
 
     Without these rights, or where a program of protection keeps the raw volume closed, files are
-    asked of Windows itself: what it holds open (hives) is a gap then. Each refusal is said loudly.
-    Other volumes are named as gaps: each can be collected from by its own name. Cannot show what a
-    product of protection keeps even from administrators. Run under Wine, where one always is an
-    administrator; not run on real Windows.
+    asked of Windows itself: what it holds open (hives) is missing then. That is said loudly,
+    whatever else is taken. Other volumes are named as gaps: each can be collected from by its own
+    name. Cannot show what a product of protection keeps even from administrators. Run under Wine,
+    where one always is an administrator; not run on real Windows.
     """
 
     name: ClassVar[str] = "windows-rights"
@@ -32,7 +32,7 @@ class WindowsRights:
     kind: ClassVar[Kind] = "system"
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """The document, then what stays closed."""
+        """The document, then the volumes that are not read."""
         if not asks_windows(source):
             yield not_windows(self.name, self.kind)
             return
@@ -41,13 +41,6 @@ class WindowsRights:
         document.fact("volume", source.volume)
         document.fact("volume_refused", source.refusal)
         yield document.artifact()
-        if source.refusal is not None:
-            yield Gap(
-                origin=source.volume, kind="disk", reason=Reason.DENIED, expected=True,
-                detail=f"the system volume can't be read raw: {source.refusal}; run as an "
-                "administrator. Files were asked of Windows instead: those that it holds open, "
-                "such as the registry's, and named streams are missing",
-            )  # fmt: skip
         yield from _others(source.drive)
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from collectors.live.document import Row
 from collectors.live_windows import api, registry
 from collectors.live_windows.question import Asking, Question
+from collectors.spelling import upcased
 
 KEY = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _CONNECT_AND_LIST, _EVERY_TYPE, _EVERY_STATE = 0x5, 0x3F, 3
@@ -88,9 +89,9 @@ def _key(name: str) -> Row:
 
 def _differences() -> list[Row]:
     """Services that only one of the two knows: deleted while they run, or hidden."""
-    listed = {str(row["name"]).casefold(): row["name"] for row in _services()}
+    listed = {upcased(str(row["name"])): row["name"] for row in _services()}
     kept = {
-        str(row["name"]).casefold(): row["name"]
+        upcased(str(row["name"])): row["name"]
         for row in _registered()
         if row.get("Type") is not None
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from collectors.spelling import upcased
 from collectors.windows.commands import is_program, is_script
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST = 20_000  # names in a file
 _VOLUME = re.compile(r"\\(?:VOLUME\{[^\\]*\}|DEVICE\\[^\\]+)(?=\\)", re.IGNORECASE)
-_SYSTEM = "\\windows\\system32\\ntdll.dll"  # every process loads it from the system's volume
+_SYSTEM = "\\WINDOWS\\SYSTEM32\\NTDLL.DLL"  # every process loads it from the system's volume
 
 
 def loaded(file: BinaryIO) -> Iterator[str]:
@@ -30,20 +31,18 @@ def loaded(file: BinaryIO) -> Iterator[str]:
     scca.open_file_object(file)
     count = min(scca.number_of_filenames, MOST)
     names = [name for index in range(count) if (name := scca.get_filename(index))]
-    itself = (scca.executable_filename or "").casefold()
-    system = next(
-        (name[: -len(_SYSTEM)] for name in names if name.casefold().endswith(_SYSTEM)), ""
-    )
+    itself = upcased(scca.executable_filename or "")
+    system = next((name[: -len(_SYSTEM)] for name in names if upcased(name).endswith(_SYSTEM)), "")
     for name in names:
         if _is_wanted(name, itself):
             yield _on_its_volume(name, system)
 
 
 def _is_wanted(name: str, itself: str) -> bool:
-    path = _VOLUME.sub("", name, count=1).casefold()
+    path = upcased(_VOLUME.sub("", name, count=1))
     # The name of the program is cut off after 29 characters.
     is_itself = bool(itself) and path.rpartition("\\")[2].startswith(itself)
-    outside = not path.startswith("\\windows\\")
+    outside = not path.startswith("\\WINDOWS\\")
     return is_program(name) and (is_itself or is_script(name) or outside)
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from collectors.artifact import ReadApart
+from collectors.spelling import upcased
 from collectors.windows import (
     amcache,
     hive,
@@ -132,9 +133,9 @@ def paths_named(reader: str, origin: str, file: BinaryIO) -> Iterator[str]:
     seen: set[str] = set()
     for name in READERS[reader].names(file):
         path = placed(name, at)
-        if path is None or path.casefold() in seen:
+        if path is None or upcased(path) in seen:
             continue
         if len(seen) == MOST:
             raise OverflowError(f"it names more than {MOST} programs")
-        seen.add(path.casefold())
+        seen.add(upcased(path))
         yield path

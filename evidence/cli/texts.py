@@ -118,8 +118,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "注意: 管理者(root)ではないため、他の利用者のファイルやプロセスは取れません。取れないものは記録します。",
     ),
     "run.not_administrator": (
-        "WARNING: not run as an administrator: NO event logs, NO registry hives, NO files will be taken, and little of other users' processes. Ask for an administrator and run it again; what is refused is recorded.",
-        "警告: 管理者として実行されていません。イベントログ・レジストリ・ファイルは取れず、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
+        "WARNING: not run as an administrator: NO event logs, NO registry hives, NO files of other users will be taken, and little of their processes. Ask for an administrator and run it again; what is refused is recorded.",
+        "警告: 管理者として実行されていません。イベントログ・レジストリ・他の利用者のファイルは取れず、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
     ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
     "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),

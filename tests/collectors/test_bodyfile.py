@@ -152,6 +152,19 @@ def test_closed_folders_are_told_up_to_a_limit_and_counted_beyond(host, tmp_path
     assert errors[-1] == "and 5 more"
 
 
+def test_where_not_even_the_root_opens_there_is_no_list_instead_of_an_empty_one(host, tmp_path):
+    hosts.open_to_all(tmp_path)
+    os.chmod(host.path("/"), 0)
+    (artifact,) = BodyFile().collect(host.source())
+
+    with hosts.as_nobody(), pytest.raises(PermissionError):
+        artifact.open()
+
+
+def test_half_a_pair_in_a_name_of_windows_is_written_as_its_bytes():
+    assert escaped("a\ud800b") == r"a\xed\xa0\x80b"
+
+
 def test_nothing_is_listed_before_it_is_opened(host):
     found = BodyFile().collect(host.source())
     (artifact,) = found

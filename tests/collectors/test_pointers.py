@@ -240,6 +240,29 @@ def test_a_named_private_key_stays_where_it_is(host):
     assert "private key" in gap.detail
 
 
+@pytest.mark.parametrize("order", [["/opt/d/", "/opt/d/x"], ["/opt/d/x", "/opt/d/"]])
+def test_a_file_that_is_named_is_taken_whatever_named_its_folder_before(host, order):
+    for name in "abx":
+        host.with_file(f"/opt/d/{name}")
+        os.truncate(host.path(f"/opt/d/{name}"), 20 << 20)
+
+    found = collect(host, dict.fromkeys(order, 5))
+
+    assert [(one.origin, isinstance(one, Gap)) for one in found] == [
+        ("/opt/d/x", False), ("/opt/d/a", False), ("/opt/d/b", True),
+    ]  # fmt: skip
+
+
+def test_what_was_too_large_here_may_still_be_taken_by_others(host):
+    source = host.with_file("/opt/large").source()
+    os.truncate(host.path("/opt/large"), Referenced.largest + 1)
+
+    (gap,) = collect(host, {"/opt/large": 1}, source)
+
+    assert (gap.origin, gap.reason) == ("/opt/large", Reason.SKIPPED)
+    assert source.once("/opt/large")
+
+
 def test_a_large_program_is_a_gap(host):
     host.with_file("/opt/large").with_file("/opt/small")
     os.truncate(host.path("/opt/large"), Referenced.largest + 1)

@@ -1,3 +1,4 @@
+import errno
 import os
 import socket
 
@@ -105,6 +106,20 @@ def test_a_path_is_given_once(host):
     source = host.source()
 
     assert [source.once("/a"), source.once("/a"), source.once("/b")] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("number", "there"),
+    [(errno.ENOENT, False), (errno.ENOTDIR, False), (errno.EACCES, True), (errno.EIO, True)],
+)
+def test_only_what_is_known_to_be_absent_is_not_there(host, monkeypatch, number, there):
+    def refuses(path):
+        raise OSError(number, os.strerror(number))
+
+    source = host.source()
+    monkeypatch.setattr(source, "look", refuses)
+
+    assert source.exists("/opt/x") is there
 
 
 def test_a_link_artifact_is_the_text_of_its_target(host):

@@ -244,10 +244,19 @@ def test_a_name_in_another_case_is_the_same_file_under_the_name_that_stands_on_t
     with disks.opened(image) as source:
         found = [*source.take(["/windows/SYSTEM32/Config/system", "/scripts/ONE.bat"], "disk"),
                  *source.take([HIVE], "disk")]  # fmt: skip
-        spelled = source.spelled("/SCRIPTS/Two.PS1")
+        spelled = source.spellings("/SCRIPTS/Two.PS1")
 
     assert [one.origin for one in found] == [HIVE, "/Scripts/one.bat"]
-    assert spelled == "/Scripts/two.ps1"
+    assert spelled == ["/Scripts/two.ps1"]
+
+
+def test_of_a_name_that_fits_two_files_but_for_case_both_are_taken(tmp_path):
+    twins = {"/Tools/Run.exe": b"MZ one", "/Tools/RUN.exe": b"MZ two", "/Tools/run": b"other"}
+    with disks.opened(filled(tmp_path, twins)) as source:
+        named = Leads([("/tools/run.EXE", 7), ("/Tools/Run.exe", 8)])
+        found = [(one.origin, one.led_by) for one in Referenced(named).collect(source)]
+
+    assert sorted(found) == [("/Tools/RUN.exe", 7), ("/Tools/Run.exe", 7)]
 
 
 # Two steps.

@@ -236,8 +236,9 @@ def test_the_volume_that_is_written_to_is_not_imaged_onto_itself(machine):
     assert "C:\\out: lies on \\\\.\\C: itself" in ended.err
 
 
-def test_a_volume_that_can_t_be_read_raw_is_said_loudly(machine, tmp_path):
-    options = ("--output", wine.named(tmp_path), "--only", "windows-rights", "--skip", "yara")
+@pytest.mark.parametrize("only", ["windows-rights", "windows-clock"])
+def test_a_volume_that_can_t_be_read_raw_is_said_loudly(only, machine, tmp_path):
+    options = ("--output", wine.named(tmp_path), "--only", only, "--skip", "yara")
     ended = machine.hozen("collect", *options)
 
     assert ended.code == 3
@@ -252,7 +253,8 @@ def files_of_its_own(machine):
     made += [home / "config/SYSTEM", home / "config/SOFTWARE"]
     for folder in (home / "winevt/Logs", home / "config"):
         folder.mkdir(parents=True)
-    for path in made:
+    decoy = home / "config/SY\ufb06EM"  # another file, whatever Unicode's folding says
+    for path in (*made, decoy):
         path.write_bytes(LOG)
     yield made
     shutil.rmtree(home / "winevt")
@@ -260,7 +262,7 @@ def files_of_its_own(machine):
 
 
 def test_where_the_volume_is_closed_files_are_asked_of_windows(machine, files_of_its_own, tmp_path):
-    only = ("windows-rights", "event-logs", "registry")
+    only = ("event-logs", "registry", "bodyfile")
     options = [each for name in only for each in ("--only", name)]
     ended = machine.hozen("collect", "--output", wine.named(tmp_path), "--skip", "yara", *options)
     taken = Collected(ended, tmp_path, tmp_path / "case")
@@ -273,6 +275,9 @@ def test_where_the_volume_is_closed_files_are_asked_of_windows(machine, files_of
     assert "\\\\.\\C:" in ended.out
     assert {path.name for path in files_of_its_own} <= doors.keys()
     assert {doors[path.name] for path in files_of_its_own} == {"system call"}
+    listed = (taken.host / "hozen/bodyfile.txt").read_text(encoding="utf-8")
+    assert "|/windows/win.ini|" in listed
+    assert "|/windows/system32/config/SY\ufb06EM|" in listed
 
 
 HELD = """

@@ -1,11 +1,13 @@
 """Volumes as they are written: frames, members, and a medium that can't keep up."""
 
 import io
+import os
 import tarfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -173,3 +175,13 @@ def test_a_negative_size_is_no_canonical_header():
 
     assert tar.parse(block) is None
     assert tar.parse(tar.header(b"items/00000001", 1)) == ("items/00000001", 1)
+
+
+def test_what_the_least_level_makes_of_a_frame_is_as_the_decision_says():
+    least = REAL_COMPRESSOR(level=volume.UNCOMPRESSED, write_checksum=True)
+    zeros, noise = (len(least.compress(data)) for data in (bytes(FRAME), os.urandom(FRAME)))
+    decision = Path(__file__).parents[2] / "docs/decisions/0002-volumes.md"
+
+    assert f"zeros becomes {zeros:,} bytes, 1 MiB of text or noise {noise:,}." in (
+        decision.read_text(encoding="utf-8")
+    )

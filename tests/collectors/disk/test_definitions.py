@@ -27,6 +27,7 @@ from collectors.definitions.windows import (
 from collectors.table import collectors_for
 
 HOME = "Users/田中 花子"
+CONFIG = "Windows/System32/config"
 PLANTED = {
     "Windows/System32/config/SYSTEM": b"regf system",
     "Windows/System32/config/software": b"regf software",
@@ -118,6 +119,32 @@ def test_the_absence_of_what_every_windows_has_is_said_loudly(topic, tmp_path):
     absent = {gap.origin: gap.expected for gap in _gaps(image, topic)}
 
     assert {f"/{path}": True for path in topic.mandatory}.items() <= absent.items()
+
+
+def test_a_name_that_folds_to_one_of_windows_does_not_stand_for_it(tmp_path):
+    decoy = f"{CONFIG}/SY\ufb06EM"
+    hives = {f"{CONFIG}/system": b"regf real", f"{CONFIG}/SOFTWARE": b"regf"}
+    both = planted(tmp_path, {decoy: b"decoy", **hives})
+    with disks.opened(both) as source:
+        files = disks.contents(Registry(), source)
+    with disks.mounted_ntfs(both, tmp_path / "again") as folder:
+        (folder / CONFIG / "system").unlink()
+
+    assert files[f"/{CONFIG}/system"] == b"regf real"
+    missing = {gap.origin: gap.expected for gap in _gaps(both, Registry)}
+    assert missing[f"/{CONFIG}/SYSTEM"]
+
+
+def test_of_names_that_differ_in_case_only_the_very_one_is_taken_and_else_all(tmp_path):
+    twins = {"System": b"regf one", "system": b"regf two", "SOFTWARE": b"regf", "software": b"no"}
+    image = planted(tmp_path, {f"{CONFIG}/{name}": data for name, data in twins.items()})
+    with disks.opened(image) as source:
+        files = disks.contents(Registry(), source)
+
+    assert files[f"/{CONFIG}/System"] == b"regf one"
+    assert files[f"/{CONFIG}/system"] == b"regf two"
+    assert files[f"/{CONFIG}/SOFTWARE"] == b"regf"
+    assert f"/{CONFIG}/software" not in files
 
 
 def test_a_disk_is_looked_through_for_the_systems_that_it_holds(windows, tmp_path):

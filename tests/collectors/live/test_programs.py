@@ -14,6 +14,7 @@ import pytest
 from collectors.artifact import Reason
 from collectors.live import programs
 from collectors.live.interpreters import script
+from collectors.live.processes import Processes
 from collectors.live.programs import RunningPrograms
 from collectors.source import Source
 
@@ -189,3 +190,10 @@ def test_a_process_closed_to_us_is_a_denied_gap(machine, collected):
     result = collected(RunningPrograms, machine.source(Closed))
 
     assert [(gap.origin, gap.reason) for gap in result.gaps] == [("/proc/3/exe", Reason.DENIED)]
+
+
+@pytest.mark.parametrize("collector", [Processes, RunningPrograms], ids=lambda one: one.name)
+def test_a_proc_that_lists_nothing_is_told(collector):
+    (gap,) = collector().collect(only())
+
+    assert (gap.origin, gap.reason, gap.detail) == ("/proc", Reason.ABSENT, "lists no process")

@@ -6,11 +6,12 @@ import re
 import pytest
 from hosts import read
 
-from collectors.artifact import Artifact, Gap, Reason
+from collectors.artifact import Gap, Reason
 from collectors.live_windows import LIVE_WINDOWS
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.question import Asking, Question, shown
 from collectors.source import Source
+from evidence.host import HostIdentity
 
 ASKING = [each for each in LIVE_WINDOWS if issubclass(each, Asking)]
 
@@ -87,14 +88,15 @@ def test_what_every_windows_has_is_never_taken_for_empty():
     }  # fmt: skip
 
 
-def test_a_volume_that_stays_closed_is_said_loudly(machine):
+def test_a_volume_that_stays_closed_is_said_loudly_whatever_is_taken(machine):
     rights = next(each for each in LIVE_WINDOWS if each.name == "windows-rights")
-    found = {one.origin: one for one in rights().collect(machine)}
+    found = [*HostIdentity(machine).collect(machine), *rights().collect(machine)]
+    (closed,) = [one for one in found if one.origin == machine.volume]
 
-    assert found[machine.volume].expected
-    assert found[machine.volume].reason is Reason.DENIED
-    assert isinstance(found["hozen:/windows-rights.json"], Artifact)
-    assert machine.refusal
+    assert (closed.expected, closed.reason) == (True, Reason.DENIED)
+    assert machine.refusal in closed.detail
+    document = next(one for one in found if one.origin == "hozen:/windows-rights.json")
+    assert json.loads(read(document).data)["volume_refused"] == machine.refusal
 
 
 def test_a_machine_that_does_not_say_its_number_is_collected_from_all_the_same(machine):

@@ -29,6 +29,7 @@ LOADED = (
     f"{XP}\\WINDOWS\\SYSTEM32\\NTDLL.DLL", f"{XP}\\TEMP\\EVIL.EXE", f"{XP}\\TEMP\\SIDE.DLL",
     f"{XP}\\WINDOWS\\SYSTEM32\\USER32.DLL", f"{XP}\\WINDOWS\\TEMP\\RUN.PS1",
     "\\DEVICE\\HARDDISKVOLUME2\\STICK.EXE", f"{XP}\\TEMP\\NOTES.TXT",
+    f"{XP}\\WINDOW\u017f\\SIDE.DLL",  # another folder than Windows' own
 )  # fmt: skip
 SYSTEM = {
     "ControlSet001\\Services\\Evil": {"ImagePath": "expandstring:%ProgramData%\\evil\\svc.exe -k"},
@@ -150,7 +151,7 @@ MADE = {
         lambda at: windows.prefetch("EVIL.EXE", LOADED),
         "/Windows/Prefetch/EVIL.EXE-12345678.pf",
         ["/TEMP/EVIL.EXE", "/TEMP/SIDE.DLL", "/WINDOWS/TEMP/RUN.PS1",
-         "\\DEVICE\\HARDDISKVOLUME2\\STICK.EXE"],
+         "\\DEVICE\\HARDDISKVOLUME2\\STICK.EXE", "/WINDOW\u017f/SIDE.DLL"],
     ),
     "repository": (
         lambda at: repository(),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from importlib import resources
+
 import pytest
 
 from collectors.live_windows.volumes import BITLOCKER, NTFS
+from evidence.cli.texts import TEXTS
 from evidence.wizard.on_windows import connected, encrypted, watching
+from evidence.wizard.texts_checks import CHECKS
 
 
 def row(holds: str | None, below: str | None, drive: str = "C:") -> dict:
@@ -48,3 +53,29 @@ def test_ports_that_are_up_and_of_metal_are_named():
     ]
 
     assert connected(ports) == ("イーサネット",)
+
+
+# What is said where the volume is closed, or who runs it is no administrator.
+
+
+def said():
+    """The texts of both languages, by what is missing: without rights, with rights."""
+    doors = resources.files("evidence.kit") / "doors"
+    doors = [(doors / name).read_text(encoding="utf-8") for name in ("README.txt", "使い方.txt")]
+    few = [*CHECKS["wizard.check.rights.reduced"], *TEXTS["run.not_administrator"], *doors]
+    return few, CHECKS["wizard.check.rights.closed"]
+
+
+def test_nobody_is_told_that_no_files_are_taken_where_windows_gives_them():
+    few, closed = said()
+    texts = [" ".join(text.split()) for text in (*few, *closed)]
+
+    assert not [
+        text
+        for text in texts
+        if re.search(r"no files\b(?! of)|and files stay", text, re.IGNORECASE)
+    ]
+    assert not [text for text in texts if re.search(r"[・や]ファイルは取れ(ません|ず)", text)]
+    assert all(re.search(r"others' files|files of other users|他(人|の人|の利用者)のファイル", text)
+               for text in few)  # fmt: skip
+    assert ["files are taken" in closed[0], "ファイルは取れます" in closed[1]] == [True, True]
