@@ -136,7 +136,12 @@ def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
 def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     """What a path may mean, or the gap of it: what is not there keeps nothing else from us."""
     folder, _, name = path.rpartition("/")
-    for place in source.spellings(f"{source.resolve(folder).rstrip('/')}/{name}"):
+    try:
+        places = source.spellings(f"{source.resolve(folder).rstrip('/')}/{name}")
+    except OSError as error:
+        yield _not_there(lead._replace(path=path), error), 0
+        return
+    for place in places:
         try:
             yield from _one(source, place, lead)
         except OSError as error:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SMALL = 4 << 20  # bytes: the most that is read at once into memory
 _T = TypeVar("_T")
+_SPELLINGS = 64  # of one path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +174,11 @@ class Source:
         return [name]
 
     def spellings(self, path: str) -> list[str]:
-        """The paths that a path may mean, as the names in them stand in their folders."""
+        """The paths that a path may mean, as the names in them stand in their folders.
+
+        Raises:
+            OSError: E2BIG, there are more than anybody has but who wants to keep us busy.
+        """
         found = ["/"]
         for name in path.strip("/").split("/"):
             found = [
@@ -181,6 +186,8 @@ class Source:
                 for folder in found
                 for each in self.meant(folder, name)
             ]
+            if len(found) > _SPELLINGS:
+                raise OSError(errno.E2BIG, f"more than {_SPELLINGS} names differ in case only")
         return found
 
     # Small looks. Each may raise OSError.

@@ -99,8 +99,9 @@ class CalledFiles(Source):
             OSError: as `listing`; ELOOP where it was opened under another name: what shows a folder
                 again, as a binding does, may show one that it lies in.
         """
-        found = self.look(path)
-        if self._ways.setdefault((found.device, found.inode), hash(path)) != hash(path):
+        found, way = self.look(path), hash(path)
+        # A file system without numbers of files has 0 for each.
+        if found.inode and self._ways.setdefault((found.device, found.inode), way) != way:
             raise OSError(errno.ELOOP, "the same folder has another name")
         return PathFolder(self, path)
 

@@ -96,6 +96,15 @@ def test_a_name_means_what_windows_takes_it_for_and_of_twins_all(asked, meant):
     assert Listed("C:").spellings(asked) == meant
 
 
+def test_a_thousand_ways_to_spell_a_path_are_not_all_gone():
+    class Twins(CalledFiles):
+        def listing(self, path):
+            return [("TEMP", "d"), ("Temp", "d")]
+
+    with pytest.raises(OSError, match="more than 64 names differ in case only"):
+        Twins("C:").spellings("/temp" * 40)
+
+
 def test_the_body_file_lists_what_windows_tells():
     class Drive(Listed):
         def look(self, path):
