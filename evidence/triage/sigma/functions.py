@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import sqlite3
 from functools import lru_cache
 
@@ -31,9 +32,11 @@ def _number(value: str | None) -> int | float | None:
         return None
     try:
         number: float = int(value, 16) if value[:2] in ("0x", "0X") else float(value)
+        return number if abs(number) < 1 << 63 else float(number)
     except ValueError:
         return None
-    return number if abs(number) < 1 << 63 else float(number)
+    except OverflowError:
+        return math.inf
 
 
 @lru_cache(maxsize=4096)
