@@ -51,11 +51,6 @@ class Apart:
     ) -> None:  # fmt: skip
         self.close()
 
-    @property
-    def begun(self) -> bool:
-        """Whether there is a process, which knows what it was told."""
-        return self._pipes is not None
-
     def ask(self, request: bytes, decode: Callable[[bytearray], T]) -> T:
         """What comes back, decoded.
 

@@ -11,12 +11,13 @@ from sigma.backends.sqlite import sqliteBackend
 from sigma.types import SigmaCasedString
 
 from evidence.triage.sigma.functions import IN_NETWORK, NUMBER
-from evidence.triage.sigma.values import TEXT
+from evidence.triage.sigma.values import TEXT, column
 
 
 class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
-    """A condition for each rule, over columns of text.
+    """A condition for each rule, over columns of text: `c0`, `c1`, … instead of the fields' names.
 
+    - A name is a stranger's, and SQLite has its own of columns: `rowid`, two that differ in case.
     - A value is compared as a number where the rule asks for more or less; text would be by its
       first digit.
     - `LIKE` and `NOCASE` ignore the case of ASCII alone: what has letters beyond it is matched by
@@ -28,6 +29,16 @@ class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
 
     def __init__(self) -> None:
         super().__init__(fulltext_field=TEXT)
+        self._columns: dict[str, int] = {}
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that were asked for, each at the number of its column."""
+        return tuple(self._columns)
+
+    def escape_and_quote_field(self, field: str) -> str:
+        """The column of a field."""
+        return column(self._columns.setdefault(field, len(self._columns)))
 
     def finalize_query_default(self, _rule: Any, query: str, _index: int, _state: Any) -> str:
         """The condition alone: which table it is about is not the rule's to say."""

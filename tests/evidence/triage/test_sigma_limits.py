@@ -3,6 +3,7 @@
 import itertools
 import os
 from importlib.metadata import PackageNotFoundError
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -17,6 +18,8 @@ from evidence.packs.errors import SetError
 from evidence.triage.apart import Apart
 from evidence.triage.errors import TriageError
 from evidence.triage.sigma import asking, following, translation
+from evidence.triage.sigma.messages import Condition
+from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.rule_set import sigma_set as named
 from evidence.triage.sigma.translation import Translation, translated
 
@@ -147,6 +150,29 @@ def test_equal_titles_are_numbered_and_what_runs_is_named():
     assert found.engine.startswith("pysigma 2.")
 
 
+def test_a_correlation_stops_no_rule_of_another_set():
+    one, other = sigma_set(NAMED, "one"), sigma_set(EXTENDED, "other")
+
+    assert [each.why_not for each in translated([one, other]).rules if each.title == "Part"] == [""]
+
+
+def test_a_title_that_looks_numbered_is_told_from_one_that_is():
+    titles = ("X", "X", "X (2)", "X", "X (2)", "X (3)")
+    found = [each.name for each in translation.named(("a", Rule(title=each)) for each in titles)]
+
+    assert found == ["a:X", "a:X (2)", "a:X (2) (2)", "a:X (3)", "a:X (2) (3)", "a:X (3) (2)"]
+
+
+def test_conditions_beyond_all_measure_are_named(monkeypatch):
+    monkeypatch.setattr(translation, "CONDITIONS", 1)
+    one = sigma_set("")
+    object.__setattr__(one, "files", {name: FINE.encode() for name in ("a.yml", "b.yml")})
+    fine, beyond = translated([one]).rules
+
+    assert fine.why_not == ""
+    assert beyond.why_not == "more than 1 characters of conditions before it"
+
+
 def test_what_takes_the_translator_with_it_costs_its_file_alone(monkeypatch):
     """Whether this yields too many nodes or too much depth: it ends, and the next file is read."""
     files = {
@@ -173,10 +199,9 @@ def test_the_translator_opens_no_socket(monkeypatch):
     tagged = FINE + "tags: [attack.t1003, attack.credential-access, d3fend.d3-fa]\n"
 
     assert [each.why_not for each in translated([sigma_set(tagged)]).rules] == [""]
-    with Apart(watched + "import socket; socket.socket(); " + translation._ENTRY, 5) as one:
-        assert not one.begun
-        with pytest.raises(Exception, match="exit code 9"):
-            one.ask(b"", bytes)
+    opens_one = watched + "import socket; socket.socket(); " + translation._ENTRY
+    with Apart(opens_one, 5) as one, pytest.raises(Exception, match="exit code 9"):
+        one.ask(b"", bytes)
 
 
 def test_files_after_the_time_is_up_are_named(monkeypatch):
@@ -222,6 +247,46 @@ def test_a_rule_over_which_the_process_ends_is_set_aside_alone(act, why, tmp_pat
     assert [told[name]["events"] for name in ("x", "xx", "xxx")] == [300] * 3
 
 
+NAMES = (":row", "place", "rowid", "c0", "events0", "all values", 'a"b', "a`b", "", "y" * 2000)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_field_of_any_name_costs_no_other_rule(name, tmp_path):
+    quoted = "'" + name.replace("'", "''") + "'"
+    odd = rule(f"sel:\n  ? {quoted}\n  : x\ncondition: sel", "Odd")
+    found = followed(here(f"{odd}---{FINE}"), tmp_path, *EVENTS[:2])
+
+    assert rows(found)["Fine"] == rows(found)["Fine"] | {"not_run": "", "seen": 1}
+
+
+CRASHING_SOONER = """
+import os
+from evidence.triage.sigma import matching, serving
+fault = matching.Matching._fault
+def crash(self, place):
+    if "hostile" in self._conditions[place][1].query:
+        os.abort()
+    return fault(self, place)
+matching.Matching._fault = crash
+serving.serve_matches()
+"""
+
+
+def test_a_rule_that_ends_the_process_by_being_told_is_set_aside_alone(tmp_path):
+    """As two of them do, among sixty that have other fields each."""
+    numbers = map(str, range(60))
+    values = [*itertools.islice(numbers, 30), "hostile", *numbers, "hostile, too", "x"]
+    made = (rule(f"{{A: '{each}', f{n}: null}}", f"'{each}'") for n, each in enumerate(values))
+    text = "---".join(made)
+    with Apart(CRASHING_SOONER, 20) as one:
+        found = followed(here(text), tmp_path, *EVENTS, apart=one)
+    told = rows(found)
+
+    assert [name for name, each in told.items() if each["not_run"]] == ["hostile", "hostile, too"]
+    assert "exit code -6" in told["hostile"]["not_run"]
+    assert told["x"]["seen"] == 150
+
+
 def test_a_process_that_always_ends_is_given_up(tmp_path):
     with Apart("import os; os._exit(3)", 5) as one:
         found = followed(here(FINE), tmp_path, *EVENTS, apart=one)
@@ -230,11 +295,14 @@ def test_a_process_that_always_ends_is_given_up(tmp_path):
     assert found.observations == []
 
 
+@pytest.mark.parametrize("is_told", [True, False])
 @pytest.mark.parametrize("answer", [[[9]], [[0, 1, [300]]], [[0, 1, [-1]]], 5])
-def test_a_process_in_strange_hands_says_nothing(answer, tmp_path):
+def test_a_process_in_strange_hands_says_nothing(answer, is_told, tmp_path):
+    """Whether it answers so when it is told the rules, or when it is asked."""
+
     class Strange(MatchesHere):
         def ask(self, request, decode):
-            if not self.begun:
+            if is_told != bool(msgspec.msgpack.decode(request)[0]):
                 return super().ask(request, decode)
             try:
                 return decode(msgspec.msgpack.encode(answer))
@@ -262,9 +330,25 @@ def test_a_rule_that_takes_too_long_is_set_aside_and_costs_no_other(tmp_path, mo
     )
     found = followed(here(f"{FINE}---{rule('A|re: x', 'Slow')}"), tmp_path, *EVENTS)
 
-    assert rows(found)["Slow"]["not_run"] == "set aside after 300 events: it takes too long"
-    assert len(records(found)) == 150
-    assert found.unread == ["set aside after 300 events: it takes too long"]
+    assert rows(found)["Slow"]["not_run"] == "it takes too long"
+    assert rows(found)["Slow"]["events"] == 0
+    assert rows(found)["Fine"]["seen"] == 150
+    assert found.unread == ["it takes too long"]
+
+
+def test_what_a_rule_fits_before_it_fails_is_kept_and_that_batch_is_not_counted(
+    tmp_path, monkeypatch
+):
+    """Python's sqlite3 is a row ahead, and may take the last one with it."""
+    monkeypatch.setattr(following, "_BATCH", 3)
+    long = rule(f"a: {{A: x}}\nb: {{A: y, B|contains: '{'x' * 3000}'}}\ncondition: a or b")
+    events = [Event(id=7, data={"A": each}, **SYSMON) for each in "xzxxxyxxx"]
+    found = followed(here(long), tmp_path, *events)
+    (row,) = rows(found).values()
+
+    assert records(found)[:3] == [1, 3, 4]
+    assert (row["seen"], row["events"]) == (len(records(found)), 3)
+    assert row["not_run"].startswith("set aside after 3 events: SQLite: ")
 
 
 def test_rules_that_together_take_too_long_are_given_up(tmp_path, monkeypatch):
@@ -273,8 +357,43 @@ def test_rules_that_together_take_too_long_are_given_up(tmp_path, monkeypatch):
     found = followed(here(FINE), tmp_path, *EVENTS)
 
     assert found.unread == [
-        "300 events were not held against all rules: all rules together took too long"
+        "rules that did not meet 300 events: 1; all rules together took too long"
     ]
+    assert rows(found)["Fine"]["not_run"] == "all rules together took too long"
+
+
+def test_time_counts_where_no_answer_comes(monkeypatch):
+    class Slow:
+        now = 0.0
+
+        def ask(self, request, decode):
+            self.now += 100
+            raise asking.ApartError("it was not read in time")
+
+    slow = Slow()
+    monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: slow.now))
+    one = asking.Asking([Condition((), "1", ())] * 40, slow)
+    list(one.ask([(place, 30.0) for place in range(40)], []))
+
+    assert one.given_up == "all rules together took too long"
+    assert slow.now == 600
+
+
+@pytest.mark.parametrize("act", ["os._exit(3)", "serving.serve_matches()"])
+def test_what_was_given_up_is_not_counted_as_without_an_event(act, case, tmp_path, monkeypatch):
+    """Neither where the process ends over each, nor where there is no time: none was asked."""
+    entry = f"import os; from evidence.triage.sigma import serving; {act}"
+    monkeypatch.setattr(asking, "_ENTRY", entry)
+    if "exit" not in act:
+        monkeypatch.setattr(asking, "_OF_ALL", 0.0)
+        monkeypatch.setattr(asking, "_OF_ALL_AND_EVENT", 0.0)
+    text = "---".join([SHADOWS, FINE, *(rule(f"A: {n}", f"N{n}") for n in range(60))])
+    folder, done = triaged(case, sigma=[sigma_set(text)], output=tmp_path / "out")
+    (used,) = done.rules.sets
+
+    assert (used.count, used.no_events, used.not_run) == (0, 0, 62)
+    assert all(each["not_run"] for each in lines(folder, "tables/sigma_rules.jsonl"))
+    assert done.unread <= 62
 
 
 # A triage.
