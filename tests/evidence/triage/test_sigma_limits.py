@@ -469,6 +469,16 @@ def test_what_is_no_set_is_refused(name, tmp_path):
         named(tmp_path / name, None if name == "unlicensed" else "MIT")
 
 
+def test_a_folder_is_read_whole_in_either_case_of_its_endings(tmp_path):
+    for name in ("a.yml", "B.YML", "c.Yaml"):
+        (tmp_path / name).write_text(FINE)
+
+    assert set(named(tmp_path, "MIT").files) == {"a.yml", "B.YML", "c.Yaml"}
+    (tmp_path / "d.yml").symlink_to("a.yml")
+    with pytest.raises(SetError, match=r"d\.yml: a link or no plain file, which is not followed"):
+        named(tmp_path, "MIT")
+
+
 @pytest.mark.parametrize("option", ["--sigma", "--rules"])
 def test_two_sets_of_one_name_are_refused(option, tmp_path):
     (tmp_path / "a.yml").write_text(FINE)
