@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from collectors.artifact import Artifact, Gap
 from collectors.mounts import Mounts
-from collectors.received import folder, steps
+from collectors.received import digestlist, folder, steps
 from collectors.received.digestlist import DigestList
 from collectors.received.folder import ReceivedFolder
 from collectors.received.picture import type_of
@@ -107,6 +108,23 @@ def test_of_a_list_that_is_cut_off_no_half_name_is_believed():
     assert "behind byte 70 was not looked into" in found.unreadable[0]
 
 
+def test_of_a_list_of_nothing_but_noise_few_lines_are_kept_and_all_counted(monkeypatch):
+    """Two hundred thousand lines in 400 kB: their sentences alone would be forty times that."""
+    monkeypatch.setattr(digestlist, "MOST", 10)
+    found, data = DigestList(), b"x\n" * 200_000
+    tracemalloc.start()
+    try:
+        found.add("/L", data)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    found.add("/M", b"x\nx", cut=True)
+
+    assert (found.unreadable_lines, len(found.unreadable)) == (200_002, 11)
+    assert found.unreadable[0].startswith("/M: what lies behind byte 2 ")
+    assert most < 1 << 20
+
+
 def test_a_list_larger_than_what_is_looked_into_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(folder, "_KEPT", 100)
     (tmp_path / "one").write_bytes(b"a")
@@ -183,6 +201,19 @@ def test_more_rows_than_any_script_writes_are_one_gap(monkeypatch):
 
     assert len(found.gaps) == 9
     assert found.gaps[-1].origin == "step:the rest"
+
+
+def test_a_log_of_empty_rows_is_not_held_in_memory_twice():
+    data = HEAD + b"\n" * 1_000_000
+    tracemalloc.start()
+    try:
+        (gap,) = steps.read_steps(data).gaps
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert gap.origin == "step:the rest"
+    assert most < 2 * len(data)
 
 
 def test_a_log_that_is_cut_off_says_that_steps_may_be_untold():
