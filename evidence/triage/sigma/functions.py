@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import re2
 
-NUMBER, IN_NETWORK = "as_number", "in_network"
+NUMBER, IN_NETWORK, SMALL = "as_number", "in_network", "in_small_letters"
 _compiled = lru_cache(maxsize=4096)(re2.compile)
 
 
@@ -17,6 +17,7 @@ def teach(connection: sqlite3.Connection) -> None:
     """Add the functions; each is the same for the same values."""
     for name, many, function in (
         ("regexp", 2, _matches), (NUMBER, 1, _number), (IN_NETWORK, 2, _in_network),
+        (SMALL, 1, _small),
     ):  # fmt: skip
         connection.create_function(name, many, function, deterministic=True)
 
@@ -37,6 +38,11 @@ def _number(value: str | None) -> int | float | None:
         return None
     except OverflowError:
         return math.inf
+
+
+def _small(value: str | None) -> str | None:
+    """A text in small letters, of whichever script: SQLite's own `lower` knows those of ASCII."""
+    return None if value is None else value.lower()
 
 
 @lru_cache(maxsize=4096)
