@@ -16,6 +16,7 @@ _OF_ONE = 60.0  # for one condition in one request
 _DEADLINE = _TURN + _OF_ONE + 60  # one step of SQLite may go on a while after its time is up
 _OF_ALL, _OF_ALL_AND_EVENT = 600.0, 0.02  # seconds for a host, and for each of its events
 _ENDED = 50  # requests over which the process may end; it takes a dozen to find which rule it was
+_PARTS = 16  # in which a group is told over which it ended: four times for the largest set
 _ENTRY = "from evidence.triage.sigma.serving import serve_matches; serve_matches()"
 _decode = msgspec.msgpack.Decoder(list[Asked]).decode
 
@@ -39,7 +40,8 @@ class Asking:
         self._apart = apart or Apart(_ENTRY, _DEADLINE)
         self._ended = 0
         self._refused: set[int] = set()
-        self._untold = self._all()
+        self._told: list[int] = []
+        self._untold = [list(range(len(self._conditions)))]
         self._seconds = _OF_ALL
 
     def close(self) -> None:
@@ -68,9 +70,6 @@ class Asking:
             if len(found) < len(group):
                 groups.append(group[len(found) :])
 
-    def _all(self) -> list[int]:
-        return [each for each in range(len(self._conditions)) if each not in self._refused]
-
     def _is_over(self) -> bool:
         if self._seconds <= 0 and not self.given_up:
             self.given_up = "all rules together took too long"
@@ -79,21 +78,20 @@ class Asking:
     def _kept(self) -> Iterator[Asked]:
         """Tell a new process the conditions; those that it does not take.
 
-        It may end over one of them. Then it is told them one at a time, which finds that one.
+        It may end over one of them. Then those of that group are told in parts, and so on, until
+        it is found; what was told before is told again, at once.
         """
-        most = len(self._conditions)
         while self._untold and not self._is_over():
-            some = self._untold[-most:]
+            group = self._untold.pop()
             try:
-                refused = self._tell(some)
+                refused = self._tell(group)
             except ApartError as error:
-                refused = [Asked(some[0], fault=str(error))] if len(some) == 1 else []
-                most = 1
-                self._refuse(refused)
+                self._untold += _parts(group)
                 self._begin_anew(error)
+                refused = [Asked(group[0], fault=str(error))] if len(group) == 1 else []
             else:
-                del self._untold[-most:]
-                self._refuse(refused)
+                self._told += group
+            self._refused.update(each.place for each in refused)
             yield from refused
 
     def _tell(self, places: list[int]) -> list[Asked]:
@@ -107,9 +105,6 @@ class Asking:
         if not all(each.place in known and each.fault and not each.rows for each in refused):
             raise self._strange()
         return refused
-
-    def _refuse(self, refused: list[Asked]) -> None:
-        self._refused.update(each.place for each in refused)
 
     def _turn(self, group: list[Ask], events: list[Event]) -> list[Asked]:
         """Those that it came to, in their order.
@@ -143,7 +138,15 @@ class Asking:
 
     def _begin_anew(self, error: ApartError) -> None:
         """The process ended: the next one knows nothing yet."""
-        self._untold = self._all()
+        if self._told:
+            self._untold.append([each for each in self._told if each not in self._refused])
+            self._told = []
         self._ended += 1
         if self._ended >= _ENDED:
             self.given_up = f"the process that matched ended over too many: {error}"
+
+
+def _parts(group: list[int]) -> list[list[int]]:
+    """A group in parts; none of one that has but one."""
+    size = -(-len(group) // _PARTS)
+    return [group[n : n + size] for n in range(0, len(group), size)] if len(group) > 1 else []

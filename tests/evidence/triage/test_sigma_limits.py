@@ -170,13 +170,12 @@ def test_conditions_beyond_all_measure_are_named(monkeypatch):
     assert beyond.why_not == "more than 1 characters of conditions before it"
 
 
-def test_what_takes_the_translator_with_it_costs_its_file_alone(monkeypatch):
+def test_what_takes_the_translator_with_it_costs_its_file_alone():
     """Whether this yields too many nodes or too much depth: it ends, and the next file is read."""
     files = {
         "a.yml": upon_each_other("{x: 1}", "{{<<: [{}]}}") + FINE, "b.yml": "[" * 200_000,
         "c.yml": FINE + "x" * (1 << 18), "d.yml": FINE,
     }  # fmt: skip
-    monkeypatch.setattr(translation, "_DEADLINE", 5)
     one = sigma_set("")
     object.__setattr__(one, "files", {name: text.encode() for name, text in files.items()})
     rules = translated([one]).rules
