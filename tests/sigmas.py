@@ -53,10 +53,9 @@ class MatchesHere:
     """Matches without a process apart."""
 
     def __init__(self):
-        self.begun, self._matching = False, Matching()
+        self._matching = Matching()
 
     def ask(self, request, decode):
-        self.begun = True
         answer = self._matching.answer(msgpack.decode(request, type=Request))
         return decode(msgpack.encode(answer))
 

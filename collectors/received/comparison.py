@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from collectors.artifact import Gap, Reason
-from collectors.received.digestlist import DigestList
+from collectors.received.digestlist import MOST, DigestList
 from collectors.received.watched import Watched
-
-MOST = 10_000  # names of one result that are written out; all are counted
 
 
 @dataclass(slots=True)
@@ -81,7 +79,7 @@ class Comparison:
         return {
             "matches": self.matches, "differs": len(self.differs), "missing": len(self.missing),
             "not_listed": len(self.not_listed), "not_compared": len(self.not_compared),
-            "unreadable_lines": len(self.listed.unreadable),
+            "unreadable_lines": self.listed.unreadable_lines,
         }  # fmt: skip
 
     def document(self) -> dict[str, object]:
@@ -90,5 +88,5 @@ class Comparison:
             "lists": self.lists, "counts": self.counts(), "differs": self.differs[:MOST],
             "missing": self.missing[:MOST], "not_listed": self.not_listed[:MOST],
             "not_compared": self.not_compared[:MOST],
-            "unreadable_lines": self.listed.unreadable[:MOST],
+            "unreadable_lines": self.listed.unreadable,
         }  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
 
 NAMES = frozenset({"SHA256SUMS", "SHA256SUMS.txt", "sha256sums.txt", "sha256sum.txt"})
 """Names at the top of a folder under which such lists are looked for."""
+MOST = 10_000  # names or lines of one result that are written out; all are counted
 _LINE = re.compile(r"(\\?)([0-9A-Fa-f]{64}) [ *](.+)", re.DOTALL)
 _LONGEST = 4096  # characters of a path: PATH_MAX of Linux, in bytes
 _ESCAPED = re.compile(r"\\([\\nr])")
@@ -20,6 +22,8 @@ class DigestList:
     digests: dict[str, str] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
     """Lines that name no file of the folder, or a second digest for one: where, and why."""
+    unreadable_lines: int = 0
+    """All of them."""
 
     def add(self, name: str, data: bytes, *, cut: bool = False) -> None:
         """Read one list.
@@ -31,22 +35,29 @@ class DigestList:
         """
         if cut:
             data = data[: data.rfind(b"\n") + 1]  # what is left of a line would be another name
-            self.unreadable.append(f"{name}: what lies behind byte {len(data)} was not looked into")
-        for number, raw in enumerate(data.split(b"\n"), start=1):
-            line = text_of(raw.removesuffix(b"\r"))
+            why = f"{name}: what lies behind byte {len(data)} was not looked into"
+            self.unreadable.insert(0, why)  # never lost among lines, of which there may be millions
+            self.unreadable_lines += 1
+        for number, raw in enumerate(io.BytesIO(data), start=1):
+            line = text_of(raw.removesuffix(b"\n").removesuffix(b"\r"))
             if line and not line.startswith("#"):
                 self._add_line(f"{name}, line {number}", line)
 
     def _add_line(self, where: str, line: str) -> None:
         found = _LINE.fullmatch(line)
         if found is None:
-            self.unreadable.append(f"{where}: no digest and name")
+            self._refuse(f"{where}: no digest and name")
             return
         path = _path_of(found[3], escaped=bool(found[1]))
         if path is None:
-            self.unreadable.append(f"{where}: names nothing in this folder")
+            self._refuse(f"{where}: names nothing in this folder")
         elif self.digests.setdefault(path, found[2].lower()) != found[2].lower():
-            self.unreadable.append(f"{where}: another digest for {path}")
+            self._refuse(f"{where}: another digest for {path}")
+
+    def _refuse(self, why: str) -> None:
+        self.unreadable_lines += 1
+        if len(self.unreadable) < MOST:
+            self.unreadable.append(why)
 
 
 def text_of(data: bytes) -> str:

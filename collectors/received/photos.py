@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Kind
 from collectors.reading import FileReading
 from collectors.received.folder import ReceivedFolder
-from collectors.received.picture import HEAD, noted_in, type_of
+from collectors.received.noting import Noting
+from collectors.received.picture import HEAD, type_of
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Photos(ReceivedFolder):
         super().__init__()
         self._form = form
         self._typed = typed
+        self._noting = Noting()
         self._told: dict[str, dict[str, object]] = {}
         self._given: list[str] = []
 
@@ -70,14 +72,13 @@ class Photos(ReceivedFolder):
         self._told[path] = self._row(path, watched)
         return super().ended(path, watched)
 
-    @staticmethod
-    def _row(path: str, watched: Watched) -> dict[str, object]:
+    def _row(self, path: str, watched: Watched) -> dict[str, object]:
         data = bytes(watched.kept)
         picture = type_of(data[:HEAD])
         row: dict[str, object] = {"path": path, "sha256": watched.sha256, "type": picture}
         if picture is None:
             return row
-        noted = noted_in(data)
+        noted = self._noting.read(data)
         return row | {"noted": noted.fields, "gps": noted.gps, "not_read": noted.why_not}
 
     def _watched(self, thing: Artifact) -> Artifact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 PictureType = Literal["JPEG", "PNG", "HEIC", "AVIF", "WebP", "TIFF", "CR3", "RAF", "ORF", "RW2"]
@@ -32,8 +32,8 @@ _LONGEST = 200  # characters of a field that are told; the photo has them all
 class Noted:
     """What a camera noted, as text; GPS is only said to be there, since it may be a home."""
 
-    fields: dict[str, str]
-    gps: bool
+    fields: dict[str, str] = field(default_factory=dict)
+    gps: bool = False
     why_not: str | None = None
     """Why nothing could be read."""
 
@@ -48,15 +48,13 @@ def type_of(head: bytes) -> PictureType | None:
 
 
 def noted_in(data: bytes) -> Noted:
-    """Read what the camera noted; a photo that can't be read is told, never an error."""
-    try:
-        import exifread  # only who takes photos needs it
-    except ImportError:
-        return Noted(fields={}, gps=False, why_not="exifread is not installed (hozen[paper])")
+    """Read what the camera noted, as it is done in a process apart alone: see `noting`."""
+    import exifread  # not where a photo's type is told
+
     try:
         tags = exifread.process_file(io.BytesIO(data), details=False, extract_thumbnail=False)
     except Exception as error:  # noqa: BLE001 - made by anybody; the photo itself is taken all the same
-        return Noted(fields={}, gps=False, why_not=f"{type(error).__name__}: {error}"[:_LONGEST])
+        return Noted(why_not=f"{type(error).__name__}: {error}"[:_LONGEST])
     fields = {
         key: str(tags[name]).strip()[:_LONGEST]
         for key, names in _TOLD.items()
@@ -64,5 +62,5 @@ def noted_in(data: bytes) -> Noted:
         if name in tags
     }
     if not tags:
-        return Noted(fields={}, gps=False, why_not="nothing that the camera noted was found in it")
+        return Noted(why_not="nothing that the camera noted was found in it")
     return Noted(fields=fields, gps=any(name.startswith("GPS ") for name in tags))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from collectors.artifact import Gap, Reason
 from collectors.received.digestlist import text_of
@@ -73,11 +75,11 @@ def read_steps(data: bytes, *, cut: bool = False) -> Steps | None:
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str] | None]]:
     """Rows behind the two of the head; empty lines stand where the medium was full."""
-    for number, raw in enumerate(data.split(b"\n")[2:], start=3):
-        if len(raw) > _LONGEST:
+    for number, raw in enumerate(islice(io.BytesIO(data), 2, None), start=3):
+        if len(raw) > _LONGEST or number > _MOST:
             yield number, None
         elif raw.strip():
-            yield number, text_of(raw.removesuffix(b"\r")).split("\t")
+            yield number, text_of(raw.removesuffix(b"\n").removesuffix(b"\r")).split("\t")
 
 
 def _gap(origin: str, reason: Reason, detail: str) -> Gap:

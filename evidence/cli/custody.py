@@ -29,8 +29,10 @@ def command(t: Texts) -> click.Group:
     from evidence.cli import stamp  # it takes what its verbs share from here
 
     group = click.Group("custody", help=t("custody"), short_help=t("custody"))
-    for make in (_show, _release, _receive, _refuse, _note, _correct):
+    for make in (_show, _release, _receive, _correct):
         group.add_command(make(t))
+    group.add_command(_saying(t, "refuse", "refused"))
+    group.add_command(_saying(t, "note", "note"))
     for verb in stamp.commands(t):
         group.add_command(verb)
     return group
@@ -115,51 +117,35 @@ def _receive(t: Texts) -> click.Command:
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         check = custodian.checked(bundle, load_trust(t, trust, tsa))
-        before = custodian.open_release(custodian.load(bundle))
+        before = _released(bundle)
         way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
         act = replace(
             act_of(t, "received", signer, said),
             check=check, counterpart=_giver(name, before), transport=way,
-            refs=(f"event:{before.event.seq}",) if before is not None else (),
+            refs=_refs_to(before),
         )  # fmt: skip
         return _sign(voice, bundle, act, signer)
 
     return receive
 
 
-def _refuse(t: Texts) -> click.Command:
-    @click.command("refuse", help=t("custody.refuse"), short_help=t("custody.refuse"))
+def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
+    """A verb that says nothing but what every act says; and which release it refuses."""
+
+    @click.command(verb, help=t(f"custody.{verb}"), short_help=t(f"custody.{verb}"))
     @click.argument("bundle", type=click.Path())
     @signed(t)
     @common(t)
-    def refuse(
+    def say(
         bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from evidence import custodian
-
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        before = custodian.open_release(custodian.load(bundle))
-        refs = (f"event:{before.event.seq}",) if before is not None else ()
-        act = replace(act_of(t, "refused", signer, said), refs=refs)
+        refs = _refs_to(_released(bundle)) if kind == "refused" else ()
+        act = replace(act_of(t, kind, signer, said), refs=refs)
         return _sign(voice, bundle, act, signer)
 
-    return refuse
-
-
-def _note(t: Texts) -> click.Command:
-    @click.command("note", help=t("custody.note"), short_help=t("custody.note"))
-    @click.argument("bundle", type=click.Path())
-    @signed(t)
-    @common(t)
-    def note(
-        bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
-        quiet: bool, as_json: bool,
-    ) -> int:  # fmt: skip
-        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        return _sign(voice, bundle, act_of(t, "note", signer, said), signer)
-
-    return note
+    return say
 
 
 def _correct(t: Texts) -> click.Command:
@@ -219,6 +205,17 @@ def _show(t: Texts) -> click.Command:
 
 
 # What the verbs share.
+
+
+def _released(bundle: str) -> EventFile | None:
+    """The release that nobody received yet."""
+    from evidence import custodian
+
+    return custodian.open_release(custodian.load(bundle))
+
+
+def _refs_to(event: EventFile | None) -> tuple[str, ...]:
+    return (f"event:{event.event.seq}",) if event is not None else ()
 
 
 def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:

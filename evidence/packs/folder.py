@@ -1,4 +1,4 @@
-"""A folder of rules as a set: read once, links not followed, its licence named."""
+"""A folder of rules as a set: read once, links refused, its licence named."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from chain_of_custody.findings import escaped
 from evidence.packs.errors import SetError
-from evidence.packs.rule_files import BYTES, FILES
+from evidence.packs.rule_files import BYTES, FILES, ends_in
 from evidence.packs.rule_set import RuleSet
 from evidence.triage import examples, index, names
 from evidence.triage.index import Index
@@ -71,8 +72,6 @@ def _files(folder: Path, paths: Iterator[Path]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     left = BYTES
     for path in paths:
-        if path.is_symlink() or not path.is_file():
-            continue
         with path.open("rb") as file:
             data = file.read(left + 1)
         left -= len(data)
@@ -87,9 +86,22 @@ def _paths(folder: Path, endings: tuple[str, ...], beside: Collection[str]) -> I
         raise _refused(folder, "no_set")
     for parent, below, files in os.walk(folder, onerror=_stop):
         below.sort()
+        for name in below:
+            _hold_plain(folder, Path(parent, name))
         for name in sorted(files):
-            if name.endswith(endings) or (Path(parent) == folder and name in beside):
+            if ends_in(name, endings) or (Path(parent) == folder and name in beside):
+                _hold_plain(folder, Path(parent, name))
                 yield Path(parent, name)
+
+
+def _hold_plain(folder: Path, path: Path) -> None:
+    """Rules may stand behind a link, and a pipe may never end: a set without them is another one.
+
+    Raises:
+        SetError: it is either.
+    """
+    if path.is_symlink() or not (path.is_file() or path.is_dir()):
+        raise _refused(folder, "no_plain_file", name=escaped(path.relative_to(folder).as_posix()))
 
 
 def _stop(error: OSError) -> None:

@@ -17,6 +17,11 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OTHERS = "third-party rules, not ours"
 
 
+def ends_in(name: str, endings: tuple[str, ...]) -> bool:
+    """Whether a name has one of these endings, in whichever case a system left it."""
+    return name.lower().endswith(endings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFiles:
     """Rules that are searched for beside our own, in whichever language."""
@@ -51,7 +56,7 @@ class RuleFiles:
         for name in self.files:
             if escaped(name) != name:  # it goes into records and onto screens, whole
                 raise self.refused("file_name", name=escaped(name))
-        if not any(name.endswith(self.endings) for name in self.files):
+        if not any(ends_in(name, self.endings) for name in self.files):
             raise self.refused("no_rules", endings=", ".join(self.endings))
         if not self.licence.strip():
             key = "no_licence" if self.table else "no_licence_said"

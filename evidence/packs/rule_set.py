@@ -8,7 +8,7 @@ from itertools import islice
 from typing import ClassVar
 
 from evidence.engines.engine import RuleFile
-from evidence.packs.rule_files import RuleFiles
+from evidence.packs.rule_files import RuleFiles, ends_in
 from evidence.triage import index, names
 from evidence.triage.errors import RulesError
 from evidence.triage.index import Entry, Index
@@ -37,7 +37,7 @@ class RuleSet(RuleFiles):
         found = [
             rule_file(name, f"{self.name}/{name}", data)
             for name, data in sorted(self.files.items())
-            if name.endswith(self.endings)
+            if ends_in(name, self.endings)
         ]
         every = (one for file in found for one in _RULE.finditer(file.text))
         if next(islice(every, RULES, None), None) is not None:

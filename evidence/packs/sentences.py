@@ -24,6 +24,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: no name for a file of rules",
         "{name}: 規則のファイル名に使えません",
     ),
+    "no_plain_file": (
+        "{name}: a link or no plain file, which is not followed. Put what it leads to in its place, or take it out",
+        "{name}: リンクまたは通常のファイルではないもので、たどりません。実体を同じ場所に置くか、取り除いてください",
+    ),
     "too_large": (
         "more than {files} files or {size} bytes of rules",
         "規則のファイルが {files} 個または {size} バイトを超えています",

@@ -9,7 +9,6 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self, TypeVar
 
 import msgspec
@@ -45,16 +44,8 @@ class Apart:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    def __exit__(self, *_: object) -> None:
         self.close()
-
-    @property
-    def begun(self) -> bool:
-        """Whether there is a process, which knows what it was told."""
-        return self._pipes is not None
 
     def ask(self, request: bytes, decode: Callable[[bytearray], T]) -> T:
         """What comes back, decoded.

@@ -278,8 +278,8 @@ def _of_sigma(sigma: Following) -> Iterator[OtherSet]:
         rules = sigma.of_set(one.name)
         yield OtherSet(
             **asdict(UsedSet.of(one)), engine=sigma.translation.engine,
-            count=sum(each.events > 0 for each in rules),
-            no_events=sum(not each.events and not each.why_not for each in rules),
+            count=sum(each.was_tried for each in rules),
+            no_events=sum(not each.was_tried and not each.why_not for each in rules),
             not_run=sum(bool(each.why_not) for each in rules),
         )  # fmt: skip
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import struct
+import tracemalloc
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,9 +14,10 @@ import pytest
 
 from collectors.artifact import Artifact, Gap
 from collectors.mounts import Mounts
-from collectors.received import folder, steps
+from collectors.received import digestlist, folder, noting, steps
 from collectors.received.digestlist import DigestList
 from collectors.received.folder import ReceivedFolder
+from collectors.received.photos import Photos
 from collectors.received.picture import type_of
 from collectors.source import Source
 
@@ -27,18 +32,23 @@ def listed(data: bytes, *, cut: bool = False) -> DigestList:
 
 def taken(path: Path | bytes) -> tuple[ReceivedFolder, dict[str, Artifact | Gap]]:
     """A folder received: every file read to its end."""
-    received, things = ReceivedFolder(), {}
+    received = ReceivedFolder()
     source = Source(os.fsdecode(path), live=False, mounts=Mounts.of_this_machine())
-    room = memoryview(bytearray(1 << 16))
-    for thing in received.collect(source):
+    things = read_to_their_end(received.collect(source))
+    source.close()
+    return received, things
+
+
+def read_to_their_end(collected: Iterator[Artifact | Gap]) -> dict[str, Artifact | Gap]:
+    things, room = {}, memoryview(bytearray(1 << 16))
+    for thing in collected:
         things[thing.origin] = thing
         if isinstance(thing, Artifact):
             reading = thing.open()
             while reading.readinto(room):
                 pass
             reading.close()
-    source.close()
-    return received, things
+    return things
 
 
 # Lists of digests.
@@ -105,6 +115,23 @@ def test_of_a_list_that_is_cut_off_no_half_name_is_believed():
 
     assert list(found.digests) == ["/one"]
     assert "behind byte 70 was not looked into" in found.unreadable[0]
+
+
+def test_of_a_list_of_nothing_but_noise_few_lines_are_kept_and_all_counted(monkeypatch):
+    """Two hundred thousand lines in 400 kB: their sentences alone would be forty times that."""
+    monkeypatch.setattr(digestlist, "MOST", 10)
+    found, data = DigestList(), b"x\n" * 200_000
+    tracemalloc.start()
+    try:
+        found.add("/L", data)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    found.add("/M", b"x\nx", cut=True)
+
+    assert (found.unreadable_lines, len(found.unreadable)) == (200_002, 11)
+    assert found.unreadable[0].startswith("/M: what lies behind byte 2 ")
+    assert most < 1 << 20
 
 
 def test_a_list_larger_than_what_is_looked_into_is_told(tmp_path, monkeypatch):
@@ -185,6 +212,19 @@ def test_more_rows_than_any_script_writes_are_one_gap(monkeypatch):
     assert found.gaps[-1].origin == "step:the rest"
 
 
+def test_a_log_of_empty_rows_is_not_held_in_memory_twice():
+    data = HEAD + b"\n" * 1_000_000
+    tracemalloc.start()
+    try:
+        (gap,) = steps.read_steps(data).gaps
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert gap.origin == "step:the rest"
+    assert most < 2 * len(data)
+
+
 def test_a_log_that_is_cut_off_says_that_steps_may_be_untold():
     assert steps.read_steps(HEAD + ROW, cut=True).gaps[-1].origin == "step:the rest"
 
@@ -209,3 +249,58 @@ def test_a_photo_is_known_by_its_bytes(kind):
 )
 def test_what_is_no_photo_is_not_called_one(head):
     assert type_of(head) is None
+
+
+def chained(many: int) -> bytes:
+    """A TIFF of so many directories, each of one number and leading to the next."""
+    entry = struct.pack("<HHHII", 1, 0x100, 3, 1, 1)
+    places = (8 + 18 * (n + 1) for n in range(many))
+    return b"II*\0\x08\0\0\0" + b"".join(entry + struct.pack("<I", n) for n in places)
+
+
+def photographed(tmp_path, **photos: bytes) -> dict[str, dict]:
+    for name, data in photos.items():
+        (tmp_path / name).write_bytes(data)
+    source = Source(str(tmp_path), live=False, mounts=Mounts.of_this_machine())
+    things = read_to_their_end(Photos().collect(source))
+    told = json.loads(things["hozen:/photos.json"].open().data)
+    source.close()
+    return {row["path"][1:]: row for row in told["photos"]}
+
+
+def test_a_photo_made_to_take_minutes_is_not_read_and_said_to_be(tmp_path, monkeypatch):
+    monkeypatch.setattr(noting, "_SECONDS", 4.0)
+    rows = photographed(tmp_path, long=chained(1_500_000), short=chained(1))
+
+    assert rows["long"]["not_read"].startswith("it could not be read apart: ")
+    assert "not read within" in rows["long"]["not_read"]
+    assert (rows["long"]["type"], rows["long"]["noted"]) == ("TIFF", {})
+    assert rows["short"]["not_read"] is None
+
+
+def test_what_reads_photos_says_nothing_on_our_screen(tmp_path, capfd):
+    (row,) = photographed(tmp_path, a=HEADS["PNG"] + b"x" * 99).values()
+
+    assert row["not_read"] == "nothing that the camera noted was found in it"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_after_many_that_end_their_process_no_more_are_tried(tmp_path, monkeypatch):
+    monkeypatch.setattr(noting, "_ENTRY", "import os; os._exit(3)")
+    monkeypatch.setattr(noting, "_MOST_LATE", 2)
+    rows = photographed(tmp_path, a=chained(1), b=chained(1), c=chained(1), d=chained(1))
+
+    assert sorted(row["not_read"] for row in rows.values()) == [
+        "it could not be read apart: its process ended (exit code 3)",
+        "it could not be read apart: its process ended (exit code 3)",
+        "not tried: 2 photos could not be read in time",
+        "not tried: 2 photos could not be read in time",
+    ]
+
+
+def test_without_what_reads_photos_they_are_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(noting, "find_spec", lambda name: None)
+    (row,) = photographed(tmp_path, a=chained(1)).values()
+
+    assert row["sha256"] == sha256(chained(1)).hexdigest()
+    assert row["not_read"] == "exifread is not installed (hozen[paper])"

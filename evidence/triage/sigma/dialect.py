@@ -10,24 +10,49 @@ from typing import Any, ClassVar
 from sigma.backends.sqlite import sqliteBackend
 from sigma.types import SigmaCasedString
 
-from evidence.triage.sigma.functions import IN_NETWORK, NUMBER
-from evidence.triage.sigma.values import TEXT
+from evidence.triage.sigma.functions import IN_NETWORK, NUMBER, SMALL
+from evidence.triage.sigma.values import TEXT, column
+
+_ONE, _OTHER = (f"{SMALL}({{{field}}})" for field in ("field1", "field2"))
+_TIME = "CASE WHEN {field} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9]*' THEN {field} END"
 
 
 class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
-    """A condition for each rule, over columns of text.
+    """A condition for each rule, over columns of text: `c0`, `c1`, … instead of the fields' names.
 
+    - A name is a stranger's, and SQLite has its own of columns: `rowid`, two that differ in case.
     - A value is compared as a number where the rule asks for more or less; text would be by its
       first digit.
     - `LIKE` and `NOCASE` ignore the case of ASCII alone: what has letters beyond it is matched by
       RE2, which knows the case of them all.
+    - Two fields are compared in small letters of any script; no value is a pattern of `LIKE`.
+    - Of a time, parts are taken; SQLite would take `3` for a day of Julius, and `now` for today.
     - Networks are asked of their addresses, so that `::ffff:10.0.0.1` is in 10.0.0.0/8.
     """
 
     compare_op_expression: ClassVar[str] = NUMBER + "({field}) {operator} {value}"
+    field_timestamp_part_expression: ClassVar[str | None] = (
+        f"CAST(strftime('{{timestamp_part}}', {_TIME}) AS INTEGER)"
+    )
+    field_equals_field_expression: ClassVar[str | None] = f"{_ONE} = {_OTHER}"
+    field_equals_field_startswith_expression: ClassVar[str | None] = f"instr({_ONE}, {_OTHER}) = 1"
+    field_equals_field_contains_expression: ClassVar[str | None] = f"instr({_ONE}, {_OTHER}) > 0"
+    field_equals_field_endswith_expression: ClassVar[str | None] = (
+        f"substr({_ONE}, length({_ONE}) - length({_OTHER}) + 1) = {_OTHER}"
+    )
 
     def __init__(self) -> None:
         super().__init__(fulltext_field=TEXT)
+        self._columns: dict[str, int] = {}
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that were asked for, each at the number of its column."""
+        return tuple(self._columns)
+
+    def escape_and_quote_field(self, field: str) -> str:
+        """The column of a field."""
+        return column(self._columns.setdefault(field, len(self._columns)))
 
     def finalize_query_default(self, _rule: Any, query: str, _index: int, _state: Any) -> str:
         """The condition alone: which table it is about is not the rule's to say."""

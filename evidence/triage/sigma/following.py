@@ -10,7 +10,7 @@ from evidence.triage.evtx.beside import wants
 from evidence.triage.evtx.seen import Seen
 from evidence.triage.examiner import Row, Tables
 from evidence.triage.observation import Observation, Unread, shown
-from evidence.triage.sigma.asking import Asking
+from evidence.triage.sigma.asking import Ask, Asking
 from evidence.triage.sigma.messages import Asked, Condition
 from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.translation import Translation
@@ -30,8 +30,10 @@ class Outcome:
     rule: Rule
     why_not: str
     """Why it was not run, or not to the end."""
+    was_left: bool = False
+    """Whether that was for what all rules took, and not for anything of its own."""
     events: int = 0
-    """Of its log source, that it was held against."""
+    """Of its log source, that it was held against to their end."""
     seen: int = 0
     seconds: float = 0
     named: set[str] = field(default_factory=set)
@@ -42,15 +44,30 @@ class Outcome:
         """Seconds that it may still take."""
         return _OF_A_RULE + _OF_A_RULE_AND_EVENT * self.events - self.seconds
 
+    @property
+    def was_tried(self) -> bool:
+        """Whether it met any event."""
+        return self.events > 0 or self.seen > 0
+
     def add(self, asked: Asked) -> None:
-        """What came of a batch."""
-        self.events += asked.events
+        """What came of a batch; one that it did not get through counts by what it fits alone."""
         self.seen += len(asked.rows)
         self.seconds += asked.seconds
         self.named.update(asked.named)
         if asked.fault:
-            after = f"set aside after {self.events} events: " if self.events else ""
-            self.why_not = f"{after}{shown(asked.fault)}"
+            self.set_aside(asked.fault)
+        else:
+            self.events += asked.events
+
+    def leave(self, why: str) -> None:
+        """It was not asked any more."""
+        self.was_left = True
+        self.set_aside(why)
+
+    def set_aside(self, why: str) -> None:
+        """Nothing more is asked of it."""
+        after = f"set aside after {self.events} events: " if self.events else ""
+        self.why_not = f"{after}{shown(why)}"
 
     def row(self) -> Row:
         """What a table says of it."""
@@ -97,25 +114,32 @@ class Following:
         """A log is at its end, or enough events are held."""
         batch, self._batch, self._bytes = self._batch, [], 0
         asks = [(place, each.left) for place, each in enumerate(self._running) if not each.why_not]
-        if not batch or not asks:
-            return
+        if batch and asks:
+            yield from self._ask(asks, batch)
+        if any(each.was_left for each in self._running):
+            self._missed += len(batch)
+
+    def _ask(self, asks: list[Ask], batch: list[Seen]) -> Iterator[Observation]:
+        left = {place for place, _ in asks}
         for asked in self._asking.ask(asks, [seen.event for seen in batch]):
+            left.discard(asked.place)
             outcome = self._running[asked.place]
             outcome.add(asked)
             yield from (_observation(outcome.rule, batch[row]) for row in asked.rows)
-        if self._asking.given_up:
-            self._missed += len(batch)
+        for place in left:
+            self._running[place].leave(self._asking.given_up)
 
     def conclude(self, tables: Tables) -> Iterator[Unread]:
         """All logs were read: a row for each rule, and what could not be looked at."""
         self._asking.close()
         for each in self.outcomes:
             tables.add(TABLE, each.row())
-            if each.why_not and not each.rule.why_not:
+            if each.why_not and not each.rule.why_not and not each.was_left:
                 yield _unread(each.rule.name, each.why_not)
-        if self._missed:
-            why = f"{self._missed} events were not held against all rules: {self._asking.given_up}"
-            yield _unread("", shown(why))
+        left = sum(each.was_left for each in self.outcomes)
+        if left:
+            told = f"rules that did not meet {self._missed} events: {left}"
+            yield _unread("", shown(f"{told}; {self._asking.given_up}"))
         for one in self.translation.sets:
             count = sum(bool(each.rule.why_not) for each in self.of_set(one.name))
             if count:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import sqlite3
 from functools import lru_cache
 
 import re2
 
-NUMBER, IN_NETWORK = "as_number", "in_network"
+NUMBER, IN_NETWORK, SMALL = "as_number", "in_network", "in_small_letters"
 _compiled = lru_cache(maxsize=4096)(re2.compile)
 
 
@@ -16,6 +17,7 @@ def teach(connection: sqlite3.Connection) -> None:
     """Add the functions; each is the same for the same values."""
     for name, many, function in (
         ("regexp", 2, _matches), (NUMBER, 1, _number), (IN_NETWORK, 2, _in_network),
+        (SMALL, 1, _small),
     ):  # fmt: skip
         connection.create_function(name, many, function, deterministic=True)
 
@@ -31,9 +33,16 @@ def _number(value: str | None) -> int | float | None:
         return None
     try:
         number: float = int(value, 16) if value[:2] in ("0x", "0X") else float(value)
+        return number if abs(number) < 1 << 63 else float(number)
     except ValueError:
         return None
-    return number if abs(number) < 1 << 63 else float(number)
+    except OverflowError:
+        return math.inf
+
+
+def _small(value: str | None) -> str | None:
+    """A text in small letters, of whichever script: SQLite's own `lower` knows those of ASCII."""
+    return None if value is None else value.lower()
 
 
 @lru_cache(maxsize=4096)

@@ -16,9 +16,8 @@ from evidence.triage.evtx.event import Event
 from evidence.triage.sigma.functions import teach
 from evidence.triage.sigma.messages import Asked, Condition, Request
 from evidence.triage.sigma.rule import Feed
-from evidence.triage.sigma.values import admits, renamed, values_of
+from evidence.triage.sigma.values import admits, column, renamed, values_of
 
-_ROW = ":row"
 _COLUMNS = 1900  # of a table; SQLite has no more than 2000
 _STEPS = 1000  # of SQLite's machine between two looks at the clock
 _LIKE = 2000  # characters of a pattern: what it costs grows with them times those of the value
@@ -30,7 +29,9 @@ class _Table:
 
     def __init__(self, number: int, feeds: tuple[Feed, ...]) -> None:
         self.name, self.feeds = f"events{number}", feeds
-        self.columns: dict[str, None] = {}
+        self.columns: dict[str, int] = {}
+        self.made = -1
+        """Columns that it has in the base; less than 0 where it isn't there."""
         self.count = 0
         self.named: set[str] = set()
 
@@ -39,8 +40,16 @@ class _Table:
         more = dict.fromkeys([*self.columns, *(each.lower() for each in fields)])
         if len(more) > _COLUMNS:
             return False
-        self.columns = more
+        self.columns = {name: number for number, name in enumerate(more)}
         return True
+
+    def query(self, condition: Condition) -> str:
+        """A condition's own columns out of those that it shares with others."""
+        numbers = (self.columns[each.lower()] for each in condition.fields)
+        own = "".join(f", {column(n)} AS {column(own)}" for own, n in enumerate(numbers))
+        # A condition is a stranger's; what it could do here is in docs/decisions/0025-sigma.md.
+        rows = f"SELECT place{own} FROM {self.name}"  # noqa: S608 - our own names
+        return f"SELECT place FROM ({rows}) WHERE {condition.query}"  # noqa: S608
 
     def row(self, place: int, event: Event, values: dict[str, str]) -> list[object] | None:
         """An event as a row, if it is one of its own."""
@@ -50,7 +59,7 @@ class _Table:
         self.count += 1
         found = renamed(feed, values)
         self.named.update(found)
-        return [place, *(found.get(column) for column in self.columns)]
+        return [place, *map(found.get, self.columns)]
 
 
 class Matching:
@@ -63,7 +72,7 @@ class Matching:
         self._base.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LIKE)
         self._base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         teach(self._base)
-        self._conditions: list[tuple[_Table, Condition]] = []
+        self._conditions: dict[int, tuple[_Table, Condition]] = {}
         self._tables: dict[bytes, _Table] = {}
 
     def answer(self, request: Request) -> list[Asked]:
@@ -73,41 +82,46 @@ class Matching:
         self._fill(request.events)
         return self._ask(request)
 
-    def _keep(self, conditions: list[Condition]) -> Iterator[Asked]:
-        admitted = [self._admit(each) for each in conditions]
-        for table in self._tables.values():
-            columns = "".join(f", {_quoted(each)} TEXT COLLATE NOCASE" for each in table.columns)
-            self._base.execute(f"CREATE TABLE {table.name} ({_quoted(_ROW)} INTEGER{columns})")
-        for place, has_room in enumerate(admitted):
+    def _keep(self, conditions: list[tuple[int, Condition]]) -> Iterator[Asked]:
+        admitted = [(place, self._admit(place, condition)) for place, condition in conditions]
+        for place, has_room in admitted:
             why = self._fault(place) if has_room else "too many different fields"
             if why:
                 yield Asked(place, fault=why)
 
-    def _admit(self, condition: Condition) -> bool:
+    def _admit(self, place: int, condition: Condition) -> bool:
         key = msgspec.msgpack.encode(condition.feeds)
         table = self._tables.setdefault(key, _Table(len(self._tables), condition.feeds))
-        self._conditions.append((table, condition))
+        self._conditions[place] = table, condition
         return table.takes(condition.fields)
 
     def _fault(self, place: int) -> str:
         """What SQLite has against a condition."""
+        table, condition = self._conditions[place]
         try:
-            self._base.execute(f"EXPLAIN {self._query(place)}").close()
+            self._make(table)
+            self._base.execute(f"EXPLAIN {table.query(condition)}").close()
         except (sqlite3.Error, ValueError) as error:
             return f"SQLite: {error}"
         return ""
 
-    def _query(self, place: int) -> str:
-        table, condition = self._conditions[place]
-        # A condition is a stranger's; what it could do here is in docs/decisions/0025-sigma.md.
-        return f"SELECT {_quoted(_ROW)} FROM {table.name} WHERE {condition.query}"  # noqa: S608
+    def _make(self, table: _Table) -> None:
+        """A table with room for all fields; anew where rules that came later have others."""
+        if table.made == len(table.columns):
+            return
+        columns = "".join(f", {column(n)} TEXT COLLATE NOCASE" for n in table.columns.values())
+        table.made = -1
+        self._base.execute(f"DROP TABLE IF EXISTS {table.name}")
+        self._base.execute(f"CREATE TABLE {table.name} (place INTEGER{columns})")
+        table.made = len(table.columns)
 
     def _fill(self, events: list[Event]) -> None:
-        for table in self._tables.values():
+        made = [each for each in self._tables.values() if each.made >= 0]
+        for table in made:
             table.count, table.named = 0, set()
             self._base.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own name
         values = [values_of(event) for event in events]
-        for table in self._tables.values():
+        for table in made:
             rows = (table.row(n, *each) for n, each in enumerate(zip(events, values, strict=True)))
             places = ", ".join("?" * (len(table.columns) + 1))
             insert = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - our own name
@@ -131,14 +145,11 @@ class Matching:
         asked.named = sorted({field.lower() for field in condition.fields} & table.named)
         self._base.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         try:
-            asked.rows = [row for (row,) in self._base.execute(self._query(place))]
+            # One by one: what it fits before it fails is kept.
+            asked.rows.extend(row for (row,) in self._base.execute(table.query(condition)))
         except sqlite3.Error as error:
             asked.fault = "it takes too long" if time.monotonic() > until else f"SQLite: {error}"
         finally:
             self._base.set_progress_handler(None, 0)
         asked.seconds = time.monotonic() - begun
         return asked
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -19,7 +19,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True):
 class Request(msgspec.Struct, array_like=True):
     """Conditions to be kept, or events to hold some of them against."""
 
-    keep: list[Condition] | None = None
+    keep: list[tuple[Natural, Condition]] | None = None
+    """Each with the place by which it is known from then on."""
     ask: list[tuple[int, float]] = []
     """Places of conditions, and seconds that each may take."""
     events: list[Event] = []

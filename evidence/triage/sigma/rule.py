@@ -33,9 +33,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Its log source, in its writer's words: `windows/process_creation/-`."""
     feeds: tuple[Feed, ...] = ()
     query: str = ""
-    """A condition on a row, in SQLite's language."""
+    """A condition on a row, in SQLite's language; a field is the column of its number."""
     fields: tuple[str, ...] = ()
-    """The columns that the condition asks for."""
+    """What the condition asks for, in the order of their numbers."""
     called: tuple[str, ...] = ()
     """How other rules may refer to it."""
     parts: tuple[str, ...] = ()

@@ -111,10 +111,9 @@ def _condition(rule: SigmaRule) -> Mapping[str, Any]:
     query = " OR ".join(f"({each})" for each in dialect.convert_rule(rule))
     if not query or len(query) > LONGEST:
         return {**told, "why_not": f"a condition of {len(query)} characters"}
-    fields = tuple(dialect.required_fields(rule))
-    if "\0" in "".join([query, *fields]):
+    if "\0" in "".join([query, *dialect.fields]):
         return {**told, "why_not": "a zero byte, which no event has and SQLite does not take"}
-    return {**told, "feeds": feeds, "query": query, "fields": fields}
+    return {**told, "feeds": feeds, "query": query, "fields": dialect.fields}
 
 
 def _why(error: Exception) -> str:

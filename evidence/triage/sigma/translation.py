@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
+from evidence.packs.used import set_of
 from evidence.triage.apart import Apart, ApartError
 from evidence.triage.errors import TriageError
 from evidence.triage.evtx.beside import Beside
@@ -19,6 +20,7 @@ from evidence.triage.sigma.rule_set import SigmaSet
 
 RULES = 20_000
 LARGEST = 1 << 18  # bytes of a file; those of SigmaHQ have some thousand
+CONDITIONS = 64 << 20  # characters of all conditions: some modifiers write a text many times
 _DEADLINE = 20.0  # seconds for a file, which takes a hundredth of one
 _SECONDS, _OF_A_FILE = 60.0, 0.1  # for all files together, and for each of them
 _ENTRY = "from evidence.triage.sigma.serving import serve_translations; serve_translations()"
@@ -73,19 +75,22 @@ def _every(sets: Sequence[SigmaSet], apart: Apart) -> Iterator[tuple[str, Rule]]
     """The rules of each file, behind its name: not too many, and not for ever."""
     files = [(f"{one.name}/{name}", data) for one in sets for name, data in one.files.items()]
     until = time.monotonic() + _SECONDS + _OF_A_FILE * len(files)
-    count = 0
+    count = size = 0
     for name, data in files:
-        why = _not_tried(data, count, time.monotonic() >= until)
+        why = _not_tried(data, count, size, time.monotonic() >= until)
         rules = [Rule(why_not=why)] if why else _of_file(data, apart)
         count += len(rules)
+        size += sum(len(rule.query) for rule in rules)
         yield from ((name, rule) for rule in rules)
 
 
-def _not_tried(data: bytes, count: int, is_late: bool) -> str:
+def _not_tried(data: bytes, count: int, size: int, is_late: bool) -> str:
     if len(data) > LARGEST:
         return f"a file of {len(data)} bytes; more than {LARGEST} are not read"
     if count >= RULES:
         return f"more than {RULES} rules"
+    if size >= CONDITIONS:
+        return f"more than {CONDITIONS} characters of conditions before it"
     return "not tried: those before it took all the time" if is_late else ""
 
 
@@ -107,22 +112,26 @@ def named(rules: Iterable[tuple[str, Rule]]) -> Iterator[Rule]:
         rules: each behind the name of its file, `set/folder/file.yml`.
     """
     known: Counter[str] = Counter()
+    given: set[str] = set()
     for file, rule in rules:
         title = shown(rule.title).replace(":", " -")
-        name = f"{file}:{title or '?'}"
-        known[name] += 1
-        more = f" ({known[name]})" if known[name] > 1 else ""
-        yield msgspec.structs.replace(rule, name=name + more)
+        name = own = f"{file}:{title or '?'}"
+        while own in given:
+            known[name] += 1
+            own = f"{name} ({known[name] + 1})"
+        given.add(own)
+        yield msgspec.structs.replace(rule, name=own)
 
 
 def _apart_from_their_parts(rules: list[Rule]) -> list[Rule]:
-    """The rules that others put together say nothing by themselves, and are not run."""
-    parts = {part: rule.name for rule in rules for part in rule.parts}
+    """The rules that others of their set put together say nothing by themselves: not run."""
+    parts = {(set_of(rule.name), part): rule.name for rule in rules for part in rule.parts}
     return [_part(rule, parts) for rule in rules]
 
 
-def _part(rule: Rule, parts: dict[str, str]) -> Rule:
-    of = next((parts[each] for each in rule.called if each in parts), None)
+def _part(rule: Rule, parts: dict[tuple[str, str], str]) -> Rule:
+    names = ((set_of(rule.name), each) for each in rule.called)
+    of = next((parts[each] for each in names if each in parts), None)
     if of is None or rule.why_not:
         return rule
     return msgspec.structs.replace(rule, why_not=f"only a part of {of}")

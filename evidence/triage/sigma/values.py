@@ -15,6 +15,11 @@ _DATA = "Data"
 _ZERO = "\N{SYMBOL FOR NULL}"
 
 
+def column(number: int) -> str:
+    """What a field is called in SQLite, whose own names and case are none of a rule's business."""
+    return f"c{number}"
+
+
 def values_of(event: Event) -> dict[str, str]:
     """Name to value, whole; what has no name is `0`, `1`, … and, together, `Data`.
 
@@ -69,7 +74,7 @@ def admits(feed: Feed, event: Event, values: dict[str, str]) -> bool:
 
 
 def renamed(feed: Feed, values: dict[str, str]) -> dict[str, str]:
-    """The values by the names of the rules, in small letters: SQLite takes either for a column."""
+    """The values by the names of the rules, in small letters: a rule may write either."""
     names = dict(feed.names)
     found = {name.lower(): value for name, value in values.items() if name not in names}
     return found | {new.lower(): values[old] for old, new in feed.names if old in values}

@@ -68,15 +68,26 @@ def again(files):
 
 
 def test_a_folder_is_read_with_what_is_below_it_and_named_after_itself(theirs):
-    (theirs / "link.yar").symlink_to("/etc/passwd")
+    (theirs / "TWO.YAR").write_text("rule two { condition: true }")
     found = set_in(theirs, licence="MIT")
 
-    assert set(found.files) == {"one.yar", "deep/one.yara"}
+    assert set(found.files) == {"one.yar", "deep/one.yara", "TWO.YAR"}
     assert found.name == "their-rules"
     assert [each.namespace for each in found.sources] == [
-        "their-rules/deep/one.yara", "their-rules/one.yar",
+        "their-rules/TWO.YAR", "their-rules/deep/one.yara", "their-rules/one.yar",
     ]  # fmt: skip
     assert found.origin == "third-party rules, not ours"
+
+
+@pytest.mark.parametrize("name", ["link.yar", "deep/link.YARA", "folder", "pipe.yar"])
+def test_what_would_be_left_out_of_a_folder_is_named(name, theirs):
+    path = theirs / name
+    if path.stem == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/etc" if name == "folder" else "/etc/passwd")
+    with pytest.raises(SetError, match=f"{theirs}: {name}: a link or no plain file"):
+        set_in(theirs, licence="MIT")
 
 
 def test_a_hit_of_others_is_told_from_one_of_ours(theirs):

@@ -50,8 +50,14 @@ FORMS = {
     "a number": ("A: 3", {"A": "3"}, {"A": "33"}),
     "a number by its size": ("A|gt: 99", {"A": "100"}, {"A": "98"}),
     "a number in hexadecimal": ("A|lte: 31", {"A": "0x1f"}, {"A": "0x20"}),
+    "a number beyond all that are counted": (
+        "A|gt: 5", {"A": "0x" + "f" * 300}, {"A": "-" + "9" * 400},
+    ),
     "a text that is no number": ("A|lt: 5", {"A": "4.5"}, {"A": "four"}),
     "another field": ("A|fieldref: B", {"A": "x", "B": "X"}, {"A": "x", "B": "y"}),
+    "a name beyond ASCII": ("'Ä': x", {"Ä": "X"}, {"A": "x"}),
+    "a name beyond ASCII in its other case": ("'ä': x", {"Ä": "X"}, {"a": "x"}),
+    "a name in both cases": ("{Ab: x, aB|contains: x}", {"AB": "X"}, {"AB": "xy"}),
     "a name with blanks": ("'my name.x': a", {"my name.x": "A"}, {"my name.x": "b"}),
     "base64": ("A|base64offset|contains: 'whoami'", {"A": "x d2hvYW1p"}, {"A": "x whoami"}),
     "windash": ("A|windash|contains: ' -enc'", {"A": "p /enc"}, {"A": "p enc"}),
@@ -123,7 +129,7 @@ def test_the_case_of_a_programs_name_costs_no_match():
     (one,) = here(rule(r"Image|endswith: '\rundll32.exe'")).rules
     base = sqlite3.connect(":memory:")
     teach(base)
-    base.execute("CREATE TABLE events (Image TEXT COLLATE NOCASE)")
+    base.execute("CREATE TABLE events (c0 TEXT COLLATE NOCASE)")
     names = ("rundll32.exe", "Rundll32.exe", "RunDll32.exe", "rundll32.exe", "rundll.exe")
     base.executemany("INSERT INTO events VALUES (?)", [(rf"C:\W\{name}",) for name in names])
     count = f"SELECT count(*) FROM events WHERE {one.query}"
@@ -242,7 +248,7 @@ def test_a_hit_tells_where_it_is_what_it_is_and_whose_the_rule_is(tmp_path):
     (one,) = found.observations
     (row,) = found.tables["sigma_rules"]
 
-    assert one.text == f"CommandLine={'y' * 60}; Image=\\x1b[31mx"
+    assert one.text == f"Image=\\x1b[31mx; CommandLine={'y' * 60}"
     assert (one.kind, one.place, one.origin) == ("event", "record 1", "C:\\Their.evtx")
     assert one.offset == "4608"
     assert one.at == "2024-05-19T12:00:00.000000Z"

@@ -4,19 +4,19 @@ import itertools
 import os
 from importlib.metadata import PackageNotFoundError
 
-import msgspec
 import pytest
 from bundles import artifact
 from command_line import run
 from eventlogs import Event, log
-from sigmas import AUDIT, SYSMON, MatchesHere, followed, here, records, rows, rule, sigma_set
+from sigmas import AUDIT, SYSMON, followed, here, rule, sigma_set
 from triages import case_of, observations, triaged
 from triages import rows as lines
 
 from evidence.packs.errors import SetError
 from evidence.triage.apart import Apart
 from evidence.triage.errors import TriageError
-from evidence.triage.sigma import asking, following, translation
+from evidence.triage.sigma import asking, translation
+from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.rule_set import sigma_set as named
 from evidence.triage.sigma.translation import Translation, translated
 
@@ -147,13 +147,35 @@ def test_equal_titles_are_numbered_and_what_runs_is_named():
     assert found.engine.startswith("pysigma 2.")
 
 
-def test_what_takes_the_translator_with_it_costs_its_file_alone(monkeypatch):
+def test_a_correlation_stops_no_rule_of_another_set():
+    one, other = sigma_set(NAMED, "one"), sigma_set(EXTENDED, "other")
+
+    assert [each.why_not for each in translated([one, other]).rules if each.title == "Part"] == [""]
+
+
+def test_a_title_that_looks_numbered_is_told_from_one_that_is():
+    titles = ("X", "X", "X (2)", "X", "X (2)", "X (3)")
+    found = [each.name for each in translation.named(("a", Rule(title=each)) for each in titles)]
+
+    assert found == ["a:X", "a:X (2)", "a:X (2) (2)", "a:X (3)", "a:X (2) (3)", "a:X (3) (2)"]
+
+
+def test_conditions_beyond_all_measure_are_named(monkeypatch):
+    monkeypatch.setattr(translation, "CONDITIONS", 1)
+    one = sigma_set("")
+    object.__setattr__(one, "files", {name: FINE.encode() for name in ("a.yml", "b.yml")})
+    fine, beyond = translated([one]).rules
+
+    assert fine.why_not == ""
+    assert beyond.why_not == "more than 1 characters of conditions before it"
+
+
+def test_what_takes_the_translator_with_it_costs_its_file_alone():
     """Whether this yields too many nodes or too much depth: it ends, and the next file is read."""
     files = {
         "a.yml": upon_each_other("{x: 1}", "{{<<: [{}]}}") + FINE, "b.yml": "[" * 200_000,
         "c.yml": FINE + "x" * (1 << 18), "d.yml": FINE,
     }  # fmt: skip
-    monkeypatch.setattr(translation, "_DEADLINE", 5)
     one = sigma_set("")
     object.__setattr__(one, "files", {name: text.encode() for name, text in files.items()})
     rules = translated([one]).rules
@@ -173,10 +195,9 @@ def test_the_translator_opens_no_socket(monkeypatch):
     tagged = FINE + "tags: [attack.t1003, attack.credential-access, d3fend.d3-fa]\n"
 
     assert [each.why_not for each in translated([sigma_set(tagged)]).rules] == [""]
-    with Apart(watched + "import socket; socket.socket(); " + translation._ENTRY, 5) as one:
-        assert not one.begun
-        with pytest.raises(Exception, match="exit code 9"):
-            one.ask(b"", bytes)
+    opens_one = watched + "import socket; socket.socket(); " + translation._ENTRY
+    with Apart(opens_one, 5) as one, pytest.raises(Exception, match="exit code 9"):
+        one.ask(b"", bytes)
 
 
 def test_files_after_the_time_is_up_are_named(monkeypatch):
@@ -193,90 +214,6 @@ def test_more_rules_than_are_taken_are_named(monkeypatch):
     assert one.why_not == "more than 0 rules"
 
 
-EVENTS = [Event(id=7, data={"A": "x" * (1 + n % 2)}, **SYSMON) for n in range(300)]
-CRASHING = """
-import os
-from evidence.triage.sigma import matching, serving
-one = matching.Matching._one
-def crash(self, place, begun, until):
-    if "hostile" in self._conditions[place][1].query:
-        {act}
-    return one(self, place, begun, until)
-matching.Matching._one = crash
-serving.serve_matches()
-"""
-
-
-@pytest.mark.parametrize(
-    ("act", "why"),
-    [("os.abort()", "exit code -6"), ("bytearray(1 << 31)", "that read it ended")],
-)
-def test_a_rule_over_which_the_process_ends_is_set_aside_alone(act, why, tmp_path):
-    text = "---".join(rule(f"A: {value}", value) for value in ("x", "hostile", "xx", "xxx"))
-    with Apart(CRASHING.format(act=act), 20) as one:
-        found = followed(here(text), tmp_path, *EVENTS, apart=one)
-    told = rows(found)
-
-    assert why in told["hostile"]["not_run"]
-    assert [told[name]["seen"] for name in ("x", "xx", "xxx")] == [150, 150, 0]
-    assert [told[name]["events"] for name in ("x", "xx", "xxx")] == [300] * 3
-
-
-def test_a_process_that_always_ends_is_given_up(tmp_path):
-    with Apart("import os; os._exit(3)", 5) as one:
-        found = followed(here(FINE), tmp_path, *EVENTS, apart=one)
-
-    assert rows(found)["Fine"]["not_run"] == "the process that read it ended (exit code 3)"
-    assert found.observations == []
-
-
-@pytest.mark.parametrize("answer", [[[9]], [[0, 1, [300]]], [[0, 1, [-1]]], 5])
-def test_a_process_in_strange_hands_says_nothing(answer, tmp_path):
-    class Strange(MatchesHere):
-        def ask(self, request, decode):
-            if not self.begun:
-                return super().ask(request, decode)
-            try:
-                return decode(msgspec.msgpack.encode(answer))
-            except msgspec.DecodeError as error:
-                raise asking.ApartError(str(error)) from error
-
-    found = followed(here(FINE), tmp_path, *EVENTS, apart=Strange())
-
-    assert found.observations == []
-    assert rows(found)["Fine"]["not_run"] != ""
-
-
-def test_an_expression_made_to_take_forever_does_not(tmp_path):
-    """Two to the 5000th ways for an engine that goes back: RE2 doesn't."""
-    events = [Event(id=7, data={"A": "a" * 5000 + "!"}, **SYSMON)]
-    found = followed(here(rule("A|re: '^(a+)+$'")), tmp_path, *events)
-
-    assert rows(found)["A rule"]["not_run"] == ""
-    assert records(found) == []
-
-
-def test_a_rule_that_takes_too_long_is_set_aside_and_costs_no_other(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        following.Outcome, "left", property(lambda self: 60 if self.rule.title == "Fine" else 0)
-    )
-    found = followed(here(f"{FINE}---{rule('A|re: x', 'Slow')}"), tmp_path, *EVENTS)
-
-    assert rows(found)["Slow"]["not_run"] == "set aside after 300 events: it takes too long"
-    assert len(records(found)) == 150
-    assert found.unread == ["set aside after 300 events: it takes too long"]
-
-
-def test_rules_that_together_take_too_long_are_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(asking, "_OF_ALL", 0.0)
-    monkeypatch.setattr(asking, "_OF_ALL_AND_EVENT", 0.0)
-    found = followed(here(FINE), tmp_path, *EVENTS)
-
-    assert found.unread == [
-        "300 events were not held against all rules: all rules together took too long"
-    ]
-
-
 # A triage.
 
 
@@ -290,6 +227,23 @@ SHADOWS = rule(
     r"Image|endswith: '\vssadmin.exe'", "Shadow copies", product="windows",
     category="process_creation",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ["os._exit(3)", "serving.serve_matches()"])
+def test_what_was_given_up_is_not_counted_as_without_an_event(act, case, tmp_path, monkeypatch):
+    """Neither where the process ends over each, nor where there is no time: none was asked."""
+    entry = f"import os; from evidence.triage.sigma import serving; {act}"
+    monkeypatch.setattr(asking, "_ENTRY", entry)
+    if "exit" not in act:
+        monkeypatch.setattr(asking, "_OF_ALL", 0.0)
+        monkeypatch.setattr(asking, "_OF_ALL_AND_EVENT", 0.0)
+    text = "---".join([SHADOWS, FINE, *(rule(f"A: {n}", f"N{n}") for n in range(60))])
+    folder, done = triaged(case, sigma=[sigma_set(text)], output=tmp_path / "out")
+    (used,) = done.rules.sets
+
+    assert (used.count, used.no_events, used.not_run) == (0, 0, 62)
+    assert all(each["not_run"] for each in lines(folder, "tables/sigma_rules.jsonl"))
+    assert done.unread <= 62
 
 
 def test_a_triage_says_what_rules_of_sigma_saw_and_what_could_not_be_tried(case, tmp_path):
@@ -348,6 +302,16 @@ def test_what_is_no_set_is_refused(name, tmp_path):
     (tmp_path / "unlicensed" / "a.yml").write_text(FINE)
     with pytest.raises(SetError, match=name):
         named(tmp_path / name, None if name == "unlicensed" else "MIT")
+
+
+def test_a_folder_is_read_whole_in_either_case_of_its_endings(tmp_path):
+    for name in ("a.yml", "B.YML", "c.Yaml"):
+        (tmp_path / name).write_text(FINE)
+
+    assert set(named(tmp_path, "MIT").files) == {"a.yml", "B.YML", "c.Yaml"}
+    (tmp_path / "d.yml").symlink_to("a.yml")
+    with pytest.raises(SetError, match=r"d\.yml: a link or no plain file, which is not followed"):
+        named(tmp_path, "MIT")
 
 
 @pytest.mark.parametrize("option", ["--sigma", "--rules"])
