@@ -40,5 +40,6 @@ fi
 [ "$(id -u)" = 0 ] || say 'NOTE: not root: tests that mount file systems or change users fail.'
 
 install test
-# A file's tests share what is made for them: they stay together, files are shared among processors.
-exec "$HOZEN_VENV/bin/python" -m pytest -n auto --dist loadfile --no-loadscope-reorder "$@"
+# A file's tests share what is made for them: they stay together, files are shared among processes.
+# One more than there are processors: now and then a test waits.
+exec "$HOZEN_VENV/bin/python" -m pytest -n "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder "$@"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fcntl import ioctl
 from termios import TIOCSWINSZ
 
+import forks
+
 PROGRAM = (sys.executable, "-c", "from evidence.cli import main; main()")
 
 
@@ -25,6 +27,16 @@ def environment(**more):
 
 
 def run(*arguments, encoding="utf-8", cwd=None, **variables):
+    """Run it to its end: in a fork, unless a variable is told that is read at the start."""
+    env = environment(**variables)
+    if not forks.possible(env):
+        return started(*arguments, encoding=encoding, cwd=cwd, **variables)
+    code, out, err = forks.run("evidence.cli", arguments, env, cwd)
+    return Ended(code, out.decode(encoding), err.decode(encoding))
+
+
+def started(*arguments, encoding="utf-8", cwd=None, **variables):
+    """The same, in a process that is started for it."""
     done = subprocess.run(
         [*PROGRAM, *map(str, arguments)],
         capture_output=True, stdin=subprocess.DEVNULL, env=environment(**variables), cwd=cwd,

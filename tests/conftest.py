@@ -1,7 +1,7 @@
 """What holds for every test."""
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -15,9 +15,12 @@ def pytest_report_header():
 
 @pytest.hookimpl(trylast=True)  # after the files were shuffled
 def pytest_collection_modifyitems(items):
-    """Files that are allowed more time begin first: no processor waits at the end for another."""
-    allowed = defaultdict(int)
+    """Files that are allowed more time begin first, then those with more tests.
+
+    So no processor waits at the end for another: a file is never shared.
+    """
+    tests, allowed = Counter(item.path for item in items), defaultdict(int)
     for item in items:
         marker = item.get_closest_marker("timeout")
         allowed[item.path] = max(allowed[item.path], marker.args[0] if marker else 0)
-    items.sort(key=lambda item: -allowed[item.path])
+    items.sort(key=lambda item: (-allowed[item.path], -tests[item.path]))

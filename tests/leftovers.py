@@ -90,12 +90,12 @@ def what_is_left(path: Path | None) -> str:
 
 
 def begun_and_closing(
-    output: Path, tree: Path | str, *options: str, volumes: int, **more: object
+    output: Path, tree: Path | str, *options: str, volumes: int
 ):  # fmt: skip
     """A run that has closed so many volumes, and is still at work."""
     child = runs.begun(
         "collect", "--output", output, "--source", tree, "--profile", "quick", "--quiet", *options,
-        settings=SMALL, **more,
+        settings=SMALL,
     )  # fmt: skip
     events = volumes + 1 + len(options) // 2
     while child.poll() is None:

@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import forks
+
 READY = b"ready\n"
 
 # A process begins with the mark of the one that forked it, so that a small one goes between.
@@ -41,8 +43,12 @@ class Ended:
 
 def command(*arguments: object, settings: Mapping[str, int] | None = None) -> list[str]:
     """The command line of the program, some of its constants changed."""
+    return [sys.executable, __file__, *_words(arguments, settings)]
+
+
+def _words(arguments: Sequence[object], settings: Mapping[str, int] | None) -> list[str]:
     changed = [f"{name}={value}" for name, value in (settings or {}).items()]
-    return [sys.executable, __file__, *changed, "--", *map(str, arguments)]
+    return [*changed, "--", *map(str, arguments)]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -57,21 +63,32 @@ def hozen(
     before: Sequence[str] = (),
     **options,
 ) -> Ended:
-    """Run the program to its end, maybe by another program that is named before it."""
-    done = subprocess.run(
-        [*before, *command(*arguments, settings=settings)], capture_output=True,
-        env=environment(), check=False, timeout=250, **options,
-    )  # fmt: skip
-    err = done.stderr.removeprefix(READY)
-    return Ended(done.returncode, done.stdout.decode(), err.decode())
+    """Run the program to its end: in a fork, or by another program that is named before it."""
+    if before or options:
+        done = subprocess.run(
+            [*before, *command(*arguments, settings=settings)], capture_output=True,
+            env=environment(), check=False, timeout=250, **options,
+        )  # fmt: skip
+        code, out, err = done.returncode, done.stdout, done.stderr
+    else:
+        code, out, err = forks.run("runs", _words(arguments, settings), environment(), timeout=250)
+    return Ended(code, out.decode(), err.removeprefix(READY).decode())
 
 
-def begun(*arguments: object, settings: Mapping[str, int] | None = None, **options):
-    """A run that has just come to life: everything is imported, nothing is done yet."""
-    child = subprocess.Popen(
-        command(*arguments, settings=settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=environment(), **options,
-    )  # fmt: skip
+def begun(
+    *arguments: object, settings: Mapping[str, int] | None = None, started: bool = False
+) -> forks.Fork | subprocess.Popen[bytes]:
+    """A run that has just come to life: everything is imported, nothing is done yet.
+
+    It leads a session of its own; it is a fork, if it isn't to be a process that was started.
+    """
+    if started:
+        child = subprocess.Popen(
+            command(*arguments, settings=settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(), start_new_session=True,
+        )  # fmt: skip
+    else:
+        child = forks.Fork("runs", _words(arguments, settings), environment())
     assert child.stderr.readline() == READY
     return child
 

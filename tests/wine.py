@@ -7,6 +7,7 @@ Japanese name, the code page is 932. Wine is not Windows: what that means stands
 
 from __future__ import annotations
 
+import compileall
 import fcntl
 import importlib.metadata
 import os
@@ -139,6 +140,8 @@ class Windows:
             shutil.rmtree(self.kit / "hozen" / name, ignore_errors=True)
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(HOME / name, self.kit / "hozen" / name, ignore=ignored)
+        # Once, since no run of it writes what it compiles. A kit has its program as it is.
+        compileall.compile_dir(self.kit / "hozen", quiet=1)
 
     def run(self, *command: object, folder: Path, **variables: str) -> Ended:
         """Run a program there; its streams are pipes, since a file as one of them fails."""

@@ -59,7 +59,7 @@ cd "$W" || exit 3
 for list in trust unread garbled facts heads leaves 1 2 3 4 5 6 7 8 9; do : > $list; done
 
 # What you trust: certificates, and their revocation lists, each in a file of its own; `trust` has the fingerprints.
-mkdir roots authorities lists ties t
+mkdir roots authorities lists ties t h
 parts_of() {        # FOLDER: certificates of the files named in standard input go there, revocation lists to `lists`
     while IFS= read -r file; do
         count=$((${count:-0} + 1))
@@ -92,7 +92,7 @@ unusable() { say "$1" "$2"; FAILED="$FAILED$1 "; UNUSABLE=1; }
 open() { say "$1" "$2"; INCOMPLETE=1; }                    # asked for, and could not be checked
 pass() { failed "$1" || { say "$1.pass" "$2"; PASSED="$PASSED$1 "; }; }
 failed() { case $FAILED in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
-sum() { sha256sum < "$1" | cut -c1-64; }
+sum() { set -- "$(sha256sum < "$1")"; printf '%s\n' "${1%% *}"; }
 has() { grep -Fxq -e "$1" files; }
 JA=$(printf '\346\244\234\350\250\274\346\211\213\351\240\206').md
 # Names from a hostile place: everything but plain ASCII as \ooo, so that no terminal obeys them.
@@ -100,11 +100,10 @@ show() { tr '\n\000' '\001\n' | awk 'BEGIN { for (i = 2; i < 256; i++) C[sprintf
     { o = ""; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); o = o (c ~ /[ -~]/ && c != "\\" ? c : sprintf("\\%03o", C[c])) } print substr(o, 1, 300) }'; }
 # The SHA-256 of each line of hexadecimal digits, in order; one process for all of them.
 hash_hex() {
-    rm -rf h; mkdir h
+    : > h.list
     awk 'BEGIN { for (i = 0; i < 256; i++) N[sprintf("%02x", i)] = i }
-        { f = "h/" NR; for (i = 1; i < length($0); i += 2) printf "%c", N[substr($0, i, 2)] > f; close(f) }
-        END { for (i = 1; i <= NR; i++) print "h/" i > "h.list" }'
-    if [ -e h/1 ]; then xargs sha256sum < h.list | cut -c1-64; fi
+        { f = "h/" NR; for (i = 1; i < length($0); i += 2) printf "%c", N[substr($0, i, 2)] > f; close(f); print f > "h.list" }'
+    if [ -s h.list ]; then xargs sha256sum < h.list | cut -c1-64; fi
 }
 
 # A reader of canonical JSON with a closed schema, for manifest, events and records. Keys stand in one fixed order, so the
@@ -306,7 +305,7 @@ pass 1 "$(wc -l < files | tr -d ' ') plain files, $(wc -l < documents | tr -d ' 
 
 # 2 volumes: the signed size and SHA-256 of each, against any change, cut or addition.
 [ -s entries ] || [ "$EVENTS" -gt 0 ] || open 2 'no readable document says which volumes there should be'
-sort -u entries | while read -r name rest; do if has "data/$name"; then printf 'data/%s\n' "$name"; fi; done > stored
+sed 's,^\([^ ]*\).*,data/\1,' entries | sort -u | comm -12 - files > stored
 if [ -s stored ]; then
     (cd "$B" && xargs sha256sum < "$W/stored" 2>/dev/null | sed 's,^\([0-9a-f]*\)  data/,S \1 ,'
      xargs wc -c < "$W/stored" 2>/dev/null | sed -n 's,^ *\([0-9]*\) data/,Z \1 ,p') > found
@@ -347,17 +346,16 @@ cat extra astray > planted
 while IFS= read -r name; do fail 3 "$name does not belong here"; done < planted
 cut -c8-12 entries | sed 's/^0*//' | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
 [ ! -s hole ] || [ $LISTED = 0 ] || fail 3 "volume $(cat hole) is missing in the numbering"
-bound() { if has "$1" && [ "$(sum "$B/$1")" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
+bound() { if found=$(grep -F "  $1" tags) && [ "${found%% *}" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
 exact() { if has "$2" && ! cmp -s "$1" "$B/$2"; then fail 3 "$2 does not list exactly what lies here"; fi; }
 if [ $SEALED = 1 ]; then
+    printf '%s\n' "$TOP" | grep -v '^tagmanifest' | sort | comm -12 - files > tagged
+    (cd "$B" && xargs sha256sum < "$W/tagged") > tags
     if [ $MANIFEST = 1 ]; then
         bound bag-info.txt bag_info; bound bagit.txt bagit; bound manifest-sha256.txt manifest_sha256_txt
         bound "$JA" verify_ja_md; bound VERIFY.md verify_md; bound verify.sh verify_sh
     fi
     sort entries | sed 's,^\([^ ]*\) \([^ ]*\) .*,\2  data/\1,' > sums
-    printf '%s\n' "$TOP" | grep -v '^tagmanifest' | sort | while IFS= read -r name; do
-        if has "$name"; then printf '%s  %s\n' "$(sum "$B/$name")" "$name"; fi
-    done > tags
     [ $LISTED = 0 ] || exact sums manifest-sha256.txt
     exact tags tagmanifest-sha256.txt
 fi
@@ -369,7 +367,7 @@ pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
 OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 5-X $'
 signer() {
     SIGNER=- WHY='its signature is missing'
-    has "$1.p7s" && ! grep -Fxq -e "$1.p7s" large || return 0
+    grep -Fxq -e "$1.p7s" readable || return 0
     WHY='not a detached CMS signature of the allowed form'
     openssl asn1parse -inform DER -in "$B/$1.p7s" > asn1 2>/dev/null || return 0
     sed 's/^ *\([0-9]*\):d=\([0-9]*\) *hl=\([0-9]*\) *l= *\([0-9a-z]*\) *\([a-z]*\): */\1 \2 \3 \4 \5 /' asn1 |
@@ -476,6 +474,7 @@ revoked() {
         shift
     done
 }
+comm -23 files large > readable
 comm -23 eventfiles large > signed
 while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n' \
     "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$SIGNER.since" 2>/dev/null)"; done < signed >> facts
@@ -571,7 +570,6 @@ records() {                                         # records NAME
     [ ! -s v/records.jsonl ] || [ "$(tail -c 1 v/records.jsonl | wc -l)" -eq 1 ] || no "$1" 'the last record has no newline' || return 1
     [ "$(tr -d '\n\040-\377' < v/records.jsonl | wc -c)" -eq 0 ] && ! grep -qvxE -f utf8 v/records.jsonl ||
         no "$1" 'a record with a control character, or not UTF-8' || return 1
-    rm -rf h; mkdir h
     awk "$JSON"'
         function preimage(f, salt, json,   i) {     # SHA-256 is taken of the salt as bytes, then the text as it stands
             for (i = 1; i < 64; i += 2) printf "%c", HEX[substr(salt, i, 2)] > f
@@ -987,10 +985,10 @@ PASSED="${PASSED}9 "; : > 9.pass
 
 n=0
 for name in structure volumes completeness items signature time custody anchors statements; do
-    n=$((n + 1)); outcome='NOT CHECKED'
-    case $PASSED in *" $n "*) outcome=PASS; cat $n.pass $n > said ;; *) cat $n > said ;; esac
-    if failed $n; then outcome=FAIL; cat $n > said; fi
-    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } NR == 40 { printf "%26s...\n", "" }' said
+    n=$((n + 1)) outcome='NOT CHECKED' passed=''
+    case $PASSED in *" $n "*) outcome=PASS passed=$n.pass ;; esac
+    if failed $n; then outcome=FAIL passed=''; fi
+    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } NR == 40 { printf "%26s...\n", "" }' ${passed:+"$passed"} $n
 done
 case $PASSED in *' 4 '*) said='items opened and as recorded' ;; *) said='contents not opened' ;; esac
 case $PASSED in *' 5 '*) said="$said; signer tied to a trusted certificate" ;; *) said="$said; signer not tied to a trusted certificate" ;; esac

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import string
 from collections.abc import Iterator
@@ -52,19 +53,22 @@ def facts(text: str) -> set[str]:
 # Where they are raised.
 
 
-def raised() -> Iterator:
+@functools.cache
+def raised() -> tuple:
     """Each place where an error of ours is made: where, its class, the node of the call."""
-    for module in MODULES:
-        for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                made = getattr(module, name, None) or BY_NAME.get(name)
-                if inspect.isclass(made) and issubclass(made, Exception):
-                    yield f"{module.__name__}:{node.lineno}", made, node
+    return tuple(each for module in MODULES for each in raised_in(module))
+
+
+def raised_in(module) -> Iterator:
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            made = getattr(module, name, None) or BY_NAME.get(name)
+            if inspect.isclass(made) and issubclass(made, Exception):
+                yield f"{module.__name__}:{node.lineno}", made, node
 
 
 BY_NAME = {one.__name__: one for one in CLASSES}  # for those that only a function imports
-RAISED = list(raised())
 
 
 def keys_of(node: ast.AST) -> list[str]:
@@ -81,7 +85,7 @@ def keys_of(node: ast.AST) -> list[str]:
 
 def test_what_is_raised_has_a_key_of_its_table_and_the_facts_that_its_sentence_needs():
     wrong, seen = [], 0
-    for where, made, node in RAISED:
+    for where, made, node in raised():
         place = 1 if issubclass(made, CustodyError) else 0
         if not issubclass(made, ToldError | FindingError) or len(node.args) <= place:
             continue
@@ -99,7 +103,7 @@ def test_what_is_raised_has_a_key_of_its_table_and_the_facts_that_its_sentence_n
 
 
 def test_an_error_that_is_made_with_a_sentence_gets_it_from_the_catalogue():
-    spoken = [(where, node) for where, made, node in RAISED if made.__name__ in SPOKEN]
+    spoken = [(where, node) for where, made, node in raised() if made.__name__ in SPOKEN]
 
     assert [where for where, node in spoken if keys_of(node.args[0])] == []
     assert len(spoken) > 40

@@ -45,10 +45,10 @@ def small_volumes(monkeypatch):
 # Killed.
 
 
-def collecting(output: Path, tree: Path, *options: str):
+def collecting(output: Path, tree: Path, *options: str, started: bool = False):
     return runs.begun(
         "collect", "--output", output, "--source", tree, "--profile", "quick", *options,
-        settings=SMALL,
+        settings=SMALL, started=started,
     )  # fmt: skip
 
 
@@ -59,13 +59,11 @@ def a_life(output: Path, tree: Path, *options: str) -> tuple[float, int]:
     return time.monotonic() - begin, weight(output)
 
 
-def killed(output: Path, tree: Path, seconds: float, size: int, *options: str) -> Path | None:
-    """A run killed when so much time has gone and so many bytes are written, if it still lives."""
-    return killed_when(collecting(output, tree, *options), output, seconds, size)
-
-
 def kill_many(tmp_path: Path, kills: int, *options: str) -> dict[str, int]:
-    """Every third by the clock; the others by what lies there, which no machine's load moves."""
+    """Every third by the clock; the others by what lies there, which no machine's load moves.
+
+    Every tenth is a process that was started, the others are forks.
+    """
     tree = world(tmp_path / "tree")
     (tmp_path / "whole").mkdir()
     life, whole = a_life(tmp_path / "whole", tree, *options)
@@ -75,7 +73,8 @@ def kill_many(tmp_path: Path, kills: int, *options: str) -> dict[str, int]:
         output.mkdir()
         share = dice.random()
         moment = (life * share, 0) if number % 3 == 0 else (0.0, round(whole * share))
-        path = killed(output, tree, *moment, *options)
+        child = collecting(output, tree, *options, started=number % 10 == 0)
+        path = killed_when(child, output, *moment)
         try:
             left = what_is_left(path)
             if left == "partial" and number % 10 < 2:
@@ -219,20 +218,26 @@ def test_an_item_that_the_end_cut_off_is_taken_again_whole(tmp_path):
 
 def test_ctrl_c_on_a_terminal_does_not_reach_the_child_that_reads():
     """The terminal tells its whole process group: a read cut off there would be a false gap."""
+    before = children()
     guard = Guard()
     try:
         guard.stat("/etc/passwd")
-        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        (begun,) = children() - before
 
-        assert [each for each in children if os.getpgid(int(each)) == int(each)]
+        assert os.getpgid(begun) == begun
     finally:
         guard.close()
+
+
+def children() -> set[int]:
+    """Processes that this one began."""
+    return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
 
 
 def test_ctrl_c_on_a_terminal_ends_a_live_collection_in_order(tmp_path):
     output = tmp_path / "out"
     output.mkdir()
-    child = begun_and_closing(output, "live", volumes=2, start_new_session=True)
+    child = begun_and_closing(output, "live", volumes=2)
     os.killpg(child.pid, signal.SIGINT)
     done = runs.ended(child)
     path = runs.bundle_in(output)

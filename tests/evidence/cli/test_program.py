@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from command_line import PROGRAM, environment, on_terminal, run, shell
+from command_line import PROGRAM, environment, on_terminal, shell
+from command_line import started as run
 
 import evidence.checked
 from evidence.cli import run as run_here

@@ -15,6 +15,7 @@ from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL
 
 from collectors.artifact import Reason
 from collectors.ram import imaged
+from evidence.memory import volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
 from evidence.memory.plugins import LEFT_OUT, LINUX, NOT_SHOWN, PROCESSES
@@ -44,6 +45,28 @@ def analysed(case, program, **options):
 @pytest.fixture
 def case(tmp_path):
     return memory_cases.case(tmp_path)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def asked_once():
+    """What one interpreter's Volatility 3 says of itself takes a second, and doesn't change."""
+    said, ask = {}, volatility._versions
+
+    def versions(program):
+        begins = b"".join(program.read_bytes().splitlines()[:2])
+        if begins not in said:
+            said[begins] = ask(program)
+        return said[begins]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(volatility, "_versions", versions)
+        yield
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """The list is shorter, where one plugin is looked at."""
+    monkeypatch.setattr("evidence.memory.analysis.LINUX", (PROCESSES, LSOF, KMSG))
 
 
 # What is kept.
@@ -91,7 +114,7 @@ def test_what_a_plugin_is_known_not_to_show_is_said_with_its_rows(case, tmp_path
     assert {name: each.not_shown for name, each in results.items() if each.not_shown} == NOT_SHOWN
 
 
-def test_the_image_of_an_imager_is_read_as_well(tmp_path):
+def test_the_image_of_an_imager_is_read_as_well(few, tmp_path):
     changed = {memory_cases.PHYSICAL: None, imaged.ORIGIN: IMAGE}
     made, results, folder = analysed(
         memory_cases.case(tmp_path, changed), memory_cases.volatility(tmp_path)
@@ -109,13 +132,13 @@ def test_the_image_of_an_imager_of_a_system_that_is_no_linux_is_refused_with_a_r
     assert "/proc/version: was not taken" in made.why
 
 
-def test_results_are_for_nobody_else(case, tmp_path):
+def test_results_are_for_nobody_else(few, case, tmp_path):
     _, _, folder = analysed(case, memory_cases.volatility(tmp_path))
 
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_it_sees_no_network_no_settings_and_no_jsonschema(case, tmp_path):
+def test_it_sees_no_network_no_settings_and_no_jsonschema(few, case, tmp_path):
     program = memory_cases.volatility(tmp_path, answers={KMSG: {"import": "jsonschema"}})
 
     _, results, folder = analysed(case, program)
@@ -170,7 +193,7 @@ def test_hidden_addresses_are_a_result(tmp_path):
     assert "CONFIG_KALLSYMS_ALL" in made.why
 
 
-def test_a_plugin_that_fails_is_recorded_with_what_it_gave(case, tmp_path):
+def test_a_plugin_that_fails_is_recorded_with_what_it_gave(few, case, tmp_path):
     answer = {"out": '{"FD": 3}\n', "err": "AttributeError: socket\n", "code": 1}
     program = memory_cases.volatility(tmp_path, answers={LSOF: answer})
 
@@ -189,7 +212,7 @@ def test_a_plugin_that_fails_is_recorded_with_what_it_gave(case, tmp_path):
         ('{"PID": 1}', "no whole row"), ("[" * 100_000 + "\n", "no row"), ("17\n", "no whole row"),
     ],
 )  # fmt: skip
-def test_output_that_is_no_rows_is_a_failure(case, tmp_path, out, reason):
+def test_output_that_is_no_rows_is_a_failure(few, case, tmp_path, out, reason):
     program = memory_cases.volatility(tmp_path, answers={LSOF: {"out": out}})
 
     _, results, _ = analysed(case, program)
@@ -198,7 +221,7 @@ def test_output_that_is_no_rows_is_a_failure(case, tmp_path, out, reason):
     assert reason in results[LSOF].reason
 
 
-def test_a_plugin_that_never_ends_is_stopped(case, tmp_path):
+def test_a_plugin_that_never_ends_is_stopped(few, case, tmp_path):
     program = memory_cases.volatility(tmp_path, answers={LSOF: {"sleep": 60}})
 
     _, results, _ = analysed(case, program, limit=1)
@@ -207,7 +230,7 @@ def test_a_plugin_that_never_ends_is_stopped(case, tmp_path):
     assert results[KMSG].status == "ran"
 
 
-def test_a_plugin_that_prints_without_end_is_stopped(case, tmp_path, monkeypatch):
+def test_a_plugin_that_prints_without_end_is_stopped(few, case, tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.memory.volatility.MOST_OUTPUT", 8 << 20)
     program = memory_cases.volatility(tmp_path, answers={LSOF: {"sleep": 0.5, "size": 32 << 20}})
 
@@ -299,7 +322,9 @@ def test_volatility_itself_says_that_this_is_no_image(case):
     assert os.listdir(folder / "symbols") == ["linux-6.1.0-test.json.xz"]
 
 
-def test_volatility_itself_opens_the_image_and_the_symbols_from_where_it_is_run(case, tmp_path):
+def test_volatility_itself_opens_the_image_and_the_symbols_from_where_it_is_run(
+    few, case, tmp_path
+):
     made, _, folder = analysed(case, memory_cases.volatility(tmp_path))
     real = find_volatility()
 

@@ -1,6 +1,7 @@
 """The table of untyped symbols against the source of the Volatility 3 that is installed."""
 
 import ast
+import functools
 import importlib.util
 import re
 from pathlib import Path
@@ -80,6 +81,7 @@ def words(function):
     return {text for text in texts if isinstance(text, str) and re.fullmatch(r"[a-z_]\w{3,}", text)}
 
 
+@functools.cache
 def names_and_variables():
     names, variables = set(), set()
     for path, tree in sources():
@@ -92,19 +94,16 @@ def names_and_variables():
     return names, variables
 
 
-NAMES, VARIABLES = names_and_variables()
-
-
 def test_the_search_finds_what_is_known_to_be_asked_for():
-    assert {"init_task", "prog_idr", "net_namespace_list", "tk_core"} <= NAMES
+    assert {"init_task", "prog_idr", "net_namespace_list", "tk_core"} <= names_and_variables()[0]
 
 
 def test_every_symbol_that_is_asked_for_is_known():
-    assert NAMES - set(TYPES) - ADDRESS_ONLY - BEFORE_BTF == set()
+    assert names_and_variables()[0] - set(TYPES) - ADDRESS_ONLY - BEFORE_BTF == set()
 
 
 def test_every_place_that_asks_by_a_variable_is_known():
-    assert set(BY_VARIABLE) == VARIABLES
+    assert set(BY_VARIABLE) == names_and_variables()[1]
 
 
 # Words of those functions that are no symbols.

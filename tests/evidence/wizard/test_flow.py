@@ -39,30 +39,37 @@ def ways(flow: Flow, state: State | None = None) -> Iterator[State]:
             yield from ways(flow, flow.choose(state, choice.answer, NOW))
 
 
-ALL_WAYS = [(world, end) for world in WORLDS for end in ways(Flow(world))]
-FRESH = [end for world, end in ALL_WAYS if world.left is None]
+@pytest.fixture(scope="module")
+def all_ways() -> list[tuple[World, State]]:
+    return [(world, end) for world in WORLDS for end in ways(Flow(world))]
 
 
-def test_there_are_ways_and_all_of_them_end():
-    assert len(FRESH) > 100
-    assert {SCREENS[end.screen].kind for _, end in ALL_WAYS} == {"end"}
+@pytest.fixture(scope="module")
+def fresh(all_ways) -> list[State]:
+    """The ends of those ways on which nothing was begun earlier."""
+    return [end for world, end in all_ways if world.left is None]
 
 
-def test_nobody_decides_more_than_seven_times():
-    counts = {decisions(end.answers) for _, end in ALL_WAYS}
+def test_there_are_ways_and_all_of_them_end(all_ways, fresh):
+    assert len(fresh) > 100
+    assert {SCREENS[end.screen].kind for _, end in all_ways} == {"end"}
+
+
+def test_nobody_decides_more_than_seven_times(all_ways):
+    counts = {decisions(end.answers) for _, end in all_ways}
 
     assert max(counts) == MOST_DECISIONS
     assert min(counts) == 1
 
 
-def test_every_screen_but_that_of_stopping_is_on_some_way():
-    seen = {answer.screen for _, end in ALL_WAYS for answer in end.answers}
+def test_every_screen_but_that_of_stopping_is_on_some_way(all_ways):
+    seen = {answer.screen for _, end in all_ways for answer in end.answers}
 
-    assert seen | {end.screen for _, end in ALL_WAYS} == SCREENS.keys() - {"stopped"}
+    assert seen | {end.screen for _, end in all_ways} == SCREENS.keys() - {"stopped"}
 
 
-def test_the_patient_is_asked_for_first_on_every_way():
-    assert {end.answers[0].screen for _, end in ALL_WAYS} == {"care"}
+def test_the_patient_is_asked_for_first_on_every_way(all_ways):
+    assert {end.answers[0].screen for _, end in all_ways} == {"care"}
 
 
 @pytest.mark.parametrize(
@@ -77,16 +84,16 @@ def test_the_patient_is_asked_for_first_on_every_way():
         ("adviser", "cut", "end_cut"),
     ],
 )
-def test_nothing_is_taken_after(screen, answer, ends):
-    after = [end for _, end in ALL_WAYS if said(end.answers, screen) == answer]
+def test_nothing_is_taken_after(all_ways, screen, answer, ends):
+    after = [end for _, end in all_ways if said(end.answers, screen) == answer]
 
     assert after
     assert {end.screen for end in after} == {ends}
     assert {said(end.answers, "collecting") for end in after} == {None}
 
 
-def test_a_collection_begins_only_after_power_cable_photos_and_appliance_were_spoken_of():
-    taken = [end for end in FRESH if said(end.answers, "collecting") is not None]
+def test_a_collection_begins_only_after_power_cable_photos_and_appliance_were_spoken_of(fresh):
+    taken = [end for end in fresh if said(end.answers, "collecting") is not None]
     before = ("care", "kind", "power", "lan", "photos", "appliance", "encrypting", "preflight")
 
     assert taken
