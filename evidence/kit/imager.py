@@ -44,7 +44,7 @@ def bring(given: Imager, folder: Path) -> CarriedImager:
         OSError: it can't be read.
     """
     path = Path(given.path)
-    data = path.read_bytes()
+    data = _read(given.path)
     found = sha256(data).hexdigest()
     if found != given.sha256:
         raise KitAlteredError("imager_digest", path=path, expected=given.sha256, found=found)
