@@ -50,7 +50,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--runtime", metavar="ZIP", help=t("kit.runtime"))
     @click.option("--runtime-sha256", metavar="HEX", help=t("kit.runtime_sha256"))
     @click.option("--runtime-roots", metavar="FILE", help=t("kit.runtime_roots"))
-    @imaging(t, "kit.imager")
+    @imaging(t, t("kit.imager"))
     @click.option("--built", metavar="TIME", help=t("kit.built"))
     @locked(t, making=False)
     @common(t)

@@ -29,7 +29,7 @@ def command(t: Texts) -> click.Command:
 
     @click.command("acquire", help=t("memory.acquire.help"), short_help=t("memory.acquire"))
     @asking(t)
-    @imaging(t)
+    @imaging(t, t("memory.imager"))
     @click.option("--dry-run", is_flag=True, help=t("memory.acquire.dry_run"))
     @common(t)
     def acquire_(asked: Asked, named: Named, dry_run: bool, quiet: bool, as_json: bool) -> int:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # a verb's help must not wait for the collectors
 _NS = 1_000_000_000
 
 
-def imaging(t: Texts, what: str = "memory.imager") -> Callable[[F], F]:
-    """The options of an imager; the verb gets them as `named`; `what` is the text of the first."""
+def imaging(t: Texts, what: str) -> Callable[[F], F]:
+    """The options of an imager; the verb gets them as `named`; `what` says what it is for."""
 
     def add(function: F) -> F:
         def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
@@ -38,7 +38,7 @@ def imaging(t: Texts, what: str = "memory.imager") -> Callable[[F], F]:
             click.option("--imager-argument", multiple=True, metavar="ARGUMENT",
                          help=t("memory.imager_argument")),
             click.option("--imager-sha256", metavar="HEX", help=t("memory.imager_sha256")),
-            click.option("--imager", metavar="PROGRAM", help=t(what)),
+            click.option("--imager", metavar="PROGRAM", help=what),
         ):  # fmt: skip
             added = option(added)
         return added  # type: ignore[return-value]  # the same verb
