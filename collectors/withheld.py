@@ -58,6 +58,8 @@ _TELLING = (
 _SECOND = frozenset(_TELLING.split())
 _OF_THE_BIN = re.compile(r"/\$recycle\.bin/[^/]+/\$i[^/]*", re.IGNORECASE)
 """Names and times that the recycle bin keeps beside a file, under that file's ending."""
+_DUMPS = (b"MDMP", b"PAGEDU")
+"""How memory begins that Windows wrote down: of a process (minidumpapiset.h), of the kernel."""
 _DICOM = 128  # PS3.10, section 7.1: the preamble before the prefix
 ENCRYPTED = "a file under an ending that was put behind its own"
 
@@ -93,6 +95,8 @@ def private(artifact: Artifact) -> str | None:
     of_system = _SYSTEM.match(path) is not None
     *inner, ending = _endings(path)
     kind = _ENDINGS.get(ending)
+    if ending == "dmp" and _head(artifact).startswith(_DUMPS):
+        return None  # an export of Oracle's has that ending, too
     if kind is not None:
         return None if of_system and kind in _OF_SYSTEM else kind
     if of_system:
@@ -110,16 +114,21 @@ def _endings(path: str) -> list[str]:
 
 def _is_dicom(artifact: Artifact) -> bool:
     """A medical image by its mark; scanners write them without an ending."""
+    return _head(artifact)[_DICOM:] == b"DICM"
+
+
+def _head(artifact: Artifact) -> bytes:
+    """How a file begins; empty where that can't be read: whoever takes it will say so."""
     room = bytearray(_DICOM + 4)
     try:
         reading = artifact.open()
     except OSError:
-        return False  # whoever takes it will say so
+        return b""
     try:
         count = reading.readinto(memoryview(room))
-        return not reading.ranges and room[_DICOM:count] == b"DICM"
+        return b"" if reading.ranges else bytes(room[:count])
     except OSError:
-        return False
+        return b""
     finally:
         reading.close()
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import os
-import secrets
 import select
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from collectors.artifact import Program, detail_of
 from collectors.ram.said import GRACE, LOOK_MS, PIECE, Said, same_program
@@ -19,7 +20,9 @@ from collectors.system import WINDOWS
 
 _IN_PIPES = 1 << 20  # bytes, the most that a pipe holds (pipe(7))
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
-_MARK = "HOZEN_IMAGER"  # a variable by which all that it begins is known again
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER (prctl(2)): who loses its parent below us gets us for one
+_ENDED = "ZX"  # states of what only waits to be waited for (proc_pid_stat(5))
+_AGAIN = 0.02  # seconds until what was killed is looked for once more
 
 
 class Running(Protocol):
@@ -65,10 +68,12 @@ class Execution:
         Raises:
             OSError: it can't be run.
         """
-        self._mark = secrets.token_hex(16)
+        self._before = set(_below(()))
+        _adopt(True)
         try:
             self._process = self._begun(program)
         except OSError as error:
+            _adopt(False)
             raise OSError(errno.EIO, f"the imager can't be run: {detail_of(error)}") from error
         both = self._process.stdout, self._process.stderr
         self._pipes = [pipe for pipe in both if pipe is not None]
@@ -86,8 +91,8 @@ class Execution:
             process = subprocess.Popen(  # noqa: S603 - what the operator named, by its digest
                 [program.path, *program.arguments], executable=f"/proc/self/fd/{descriptor}",
                 pass_fds=[descriptor], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, cwd="/", env={**_ENVIRONMENT, _MARK: self._mark},
-                start_new_session=True, bufsize=0,
+                stderr=subprocess.PIPE, cwd="/", env=_ENVIRONMENT, start_new_session=True,
+                bufsize=0,
             )  # fmt: skip
         if process.stdin is not None:
             process.stdin.close()
@@ -142,7 +147,7 @@ class Execution:
     def end(self) -> None:
         """Let it go; what still runs of it is asked to end, and then made to.
 
-        So is what it began in sessions of their own, as far as that has kept its variables.
+        So is all that it began, whatever session, name or variables that gave itself.
         """
         if self._let_go:  # by now its number may be another's
             return
@@ -152,11 +157,10 @@ class Execution:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(GRACE)
         self._signal(signal.SIGKILL)  # children of it, too
-        for number in self._left_running():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):  # asleep in the kernel: not for us
             self._process.wait(GRACE)
+        self._end_descendants()
+        _adopt(False)
         for pipe in self._pipes:
             pipe.close()
 
@@ -164,10 +168,66 @@ class Execution:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
-    def _left_running(self) -> Iterator[int]:
-        """Numbers of the processes that have its mark."""
-        mark = f"{_MARK}={self._mark}".encode()
-        for path in Path("/proc").glob("[0-9]*/environ"):
-            with contextlib.suppress(OSError):  # it ended, or is another user's
-                if mark in path.read_bytes().split(b"\0"):
-                    yield int(path.parent.name)
+    def _end_descendants(self) -> None:
+        """End what it left, as often as that begins something anew while it is ended."""
+        until = time.monotonic() + GRACE
+        while left := [each for each in self._descendants() if not _waited_for(each)]:
+            for each in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each.pid, signal.SIGKILL)
+            if time.monotonic() > until:  # asleep in the kernel, or faster than we are
+                return
+            time.sleep(_AGAIN)
+
+    def _descendants(self) -> list[Process]:
+        return [each for pid, each in _below(self._before).items() if pid != self._process.pid]
+
+
+class Process(NamedTuple):
+    """A process, by /proc/PID/stat."""
+
+    pid: int
+    state: str
+    parent: int
+    session: int
+
+
+def _below(left_out: Collection[int]) -> dict[int, Process]:
+    """All below us that have another session, which is never so of what we begin for ourselves.
+
+    Args:
+        left_out: numbers of processes that are not meant, with all below them.
+    """
+    ours, every = os.getsid(0), list(_processes())
+    found: dict[int, Process] = {}
+    parents = {os.getpid()}
+    while parents:
+        known = found.keys() | set(left_out)
+        new = {
+            each.pid: each
+            for each in every
+            if each.parent in parents and each.session != ours and each.pid not in known
+        }
+        found |= new
+        parents = set(new)
+    return found
+
+
+def _processes() -> Iterator[Process]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended
+            state, parent, _, session, *_ = path.read_text("latin-1").rpartition(")")[2].split()
+            yield Process(int(path.parent.name), state, int(parent), int(session))
+
+
+def _waited_for(process: Process) -> bool:
+    """Whether it has ended; the kernel may forget it then."""
+    if process.state in _ENDED and process.parent == os.getpid():
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(process.pid, os.WNOHANG)
+    return process.state in _ENDED
+
+
+def _adopt(whether: bool) -> None:
+    """Become the parent of what loses its own below us, so that it stays known; or no longer."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, int(whether), 0, 0, 0)

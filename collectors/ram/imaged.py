@@ -79,7 +79,7 @@ class ImagedMemory:
         if refused is not None:
             yield refused
             return
-        bounds = self._bounds(_size(source, doors), self._destination)
+        bounds = self._bounds(memory_of(source, doors), self._destination)
         imaging = Imaging(self.imager, doors, bounds)
         yield Artifact(origin=ORIGIN, kind=_KIND, open=imaging.begin, expected=True)
         yield Artifact(origin=ERRORS, kind="command", open=imaging.errors)
@@ -92,7 +92,7 @@ class ImagedMemory:
         detail = (
             self._another()
             or destination.in_memory(source)
-            or destination.short(_size(source, doors) * self._copies)
+            or destination.short(memory_of(source, doors) * self.imager.copies)
         )
         if not detail:
             return None
@@ -108,15 +108,10 @@ class ImagedMemory:
             return ""
         return f"{self.imager.path}: sha256 {found}, not the one that was named; not run"
 
-    @property
-    def _copies(self) -> int:
-        """How often the image lies at the destination for a time."""
-        return 2 if self.imager.lands else 1
-
     def _bounds(self, size: int, destination: Destination) -> Bounds:
         least, over = _LEAST
         return Bounds(
-            most=destination.room // self._copies, least=max(1, size * least // over),
+            most=destination.room // self.imager.copies, least=max(1, size * least // over),
             until=time.monotonic() + self.imager.seconds, stop=self._stop,
             landing=self._landing if self.imager.lands else None,
         )  # fmt: skip
@@ -183,7 +178,7 @@ class Imaging:
             return None
 
 
-def _size(source: Source, doors: Doors) -> int:
+def memory_of(source: Source, doors: Doors) -> int:
     """Bytes of memory; where the addresses are hidden, what the kernel has of it, else 0."""
     return sum(end - start for start, end in doors.ram) or _total(source)
 

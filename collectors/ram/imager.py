@@ -43,6 +43,11 @@ class Imager(NamedTuple):
         """Whether it writes a file, as it can't write to a pipe."""
         return any(OUTPUT in each for each in self.arguments)
 
+    @property
+    def copies(self) -> int:
+        """How often the image lies at the destination for a time."""
+        return 2 if self.lands else 1
+
     def measured(self) -> str:
         """SHA-256 of the program as it is now.
 

@@ -12,6 +12,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
+from evidence.cli.kit_imager import Carrying
 from evidence.cli.presence import NAMES
 
 _GIVEN = {"output", "case_id", "recipient", "profile", "kit"}  # by the door of a kit
@@ -20,7 +21,7 @@ _OF_ONE_RUN = {"resume", "reference", "dry_run", "listing", "quiet", "as_json", 
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Door(Carrying):
     """What a person typed who started a kit, in the place of `hozen` and its verb."""
 
     words: tuple[str, ...]

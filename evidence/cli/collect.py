@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evidence.cli.asked import Asked, asking
+from evidence.cli.kit_imager import carried_imager
 from evidence.cli.listing import show_list, show_plan
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
@@ -43,8 +44,9 @@ def command(t: Texts) -> click.Command:
         if not (dry_run or listing):
             asked.require_output(t)
         request = asked.request(
-            voice, profile=profile, source=source, only=only, skip=skip, documents=documents
-        )
+            voice, profile=profile, source=source, only=only, skip=skip, documents=documents,
+            imager=carried_imager(),
+        )  # fmt: skip
         key = asked.key(voice)
         if listing:
             return show_list(voice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -9,14 +10,17 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.asked import case_of, recipients_of
+from evidence.cli.kit_imager import tell_imager
+from evidence.cli.memory_imager import Named, imaging
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from collectors.ram.imager import Imager
     from evidence.kit.building import Built
-    from evidence.kit.description import Contact
+    from evidence.kit.description import Contact, Platform
     from evidence.kit.windows import WindowsRuntime
     from evidence.request import ProfileName
 
@@ -46,6 +50,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--runtime", metavar="ZIP", help=t("kit.runtime"))
     @click.option("--runtime-sha256", metavar="HEX", help=t("kit.runtime_sha256"))
     @click.option("--runtime-roots", metavar="FILE", help=t("kit.runtime_roots"))
+    @imaging(t, t("kit.imager"))
     @click.option("--built", metavar="TIME", help=t("kit.built"))
     @locked(t, making=False)
     @common(t)
@@ -53,17 +58,18 @@ def command(t: Texts) -> click.Command:
         platform: _Which, out: str, zipped: bool, kit: str, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
-        runtime_sha256: str | None,
-        runtime_roots: str | None, built: str | None, passphrases: Passphrases, quiet: bool,
-        as_json: bool,
+        runtime_sha256: str | None, runtime_roots: str | None, named: Named, built: str | None,
+        passphrases: Passphrases, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.kit.building import Recipe, build
         from evidence.kit.description import built_at
         from evidence.tool import rules_folder
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        platforms: tuple[Platform, ...]
+        platforms = ("linux", "windows") if platform == "both" else (platform,)
         recipe = Recipe(
-            out=Path(out), platforms=("linux", "windows") if platform == "both" else (platform,),
+            out=Path(out), platforms=platforms, imager=_imager(t, named, platforms),
             recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
             rules=_folder(t, rules) if rules is not None else rules_folder(),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
@@ -79,6 +85,24 @@ def command(t: Texts) -> click.Command:
         return 0
 
     return build_
+
+
+def _imager(t: Texts, named: Named, platforms: Sequence[Platform]) -> Imager | None:
+    """The operator's imager, if it is for a system that the kit is for."""
+    from evidence.kit.errors import KitError
+    from evidence.kit.imager import runs_on
+
+    imager = named.pinned(t)
+    if imager is None:
+        return None
+    try:
+        system = runs_on(imager.path)
+    except OSError as error:
+        why = error.strerror
+        raise UsageError(t("error.file", path=escaped(imager.path), why=why)) from error
+    if system not in platforms:
+        raise KitError("imager_platform", path=imager.path, platform=system)
+    return imager
 
 
 def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:
@@ -116,6 +140,7 @@ def _tell(voice: Voice, made: Built, *, own: bool) -> None:
     )  # fmt: skip
     if made.archive is not None:
         voice.result(t("kit.zip_line", path=escaped(str(made.archive))))
+    tell_imager(voice, made.description)
     voice.result(t("kit.manifest_line", digest=made.manifest_sha256))
     voice.result(t("kit.own_signature") if own else t("kit.provider_signature"))
     voice.result(t("kit.next", path=escaped(str(made.path))))

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from chain_of_custody.findings import escaped
+from evidence.cli.kit_imager import tell_imager
 from evidence.cli.shared import UsageError, Voice, common, read_bytes
 from evidence.cli.texts import Texts
 
@@ -68,6 +70,7 @@ def _tell(voice: Voice, checked: Checked) -> None:
               profile=about.profile, rules=about.rules.count,
               dated=escaped(about.rules.dated) or "?")
         )  # fmt: skip
+        tell_imager(voice, about)
     for one in checked.problems:
         detail = escaped(one.detailed(t.language))
         voice.result(t(f"kit.{one.kind}", path=escaped(one.path), detail=detail))
@@ -85,6 +88,7 @@ def _document(checked: Checked) -> dict[str, object]:
         "manifest_sha256": checked.manifest_sha256,
         "built": about.built if about is not None else None,
         "version": about.version if about is not None else None,
+        "imager": msgspec.to_builtins(about.imager) if about is not None else None,
         "rules": {"dated": about.rules.dated, "sha256": about.rules.sha256}
         if about is not None else None,
         "problems": [

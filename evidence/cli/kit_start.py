@@ -40,7 +40,7 @@ def command(t: Texts) -> click.Command:
         from evidence.kit.description import NAME, described
 
         if rest and (rest[0] in MODULES or rest[0] == "--version"):
-            return int(build(t).main(list(rest), prog_name="hozen", standalone_mode=False) or 0)
+            return _other(build(t), Path(kit).resolve(), rest)
         home, voice = Path(kit).resolve(), Voice(t=t, quiet="--quiet" in rest)
         about = described(home / NAME)
         if _REHEARSE in rest:
@@ -49,8 +49,8 @@ def command(t: Texts) -> click.Command:
             return _watched(voice, home, about, partial(_guide, t, home, about))
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
-            return _collect(t, home, arguments)
-        return _watched(voice, home, about, partial(_collect, t, home, arguments))
+            return _collect(t, home, about, arguments)
+        return _watched(voice, home, about, partial(_collect, t, home, about, arguments))
 
     return start_
 
@@ -120,19 +120,34 @@ def _named(checked: Checked) -> str:
     return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
 
 
-def _collect(t: Texts, home: Path, arguments: list[str]) -> int:
+def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:
+    """Another command of hozen, with what the kit brings."""
+    from evidence.cli.kit_imager import Carrying
+    from evidence.kit.description import NAME, described
+    from evidence.kit.errors import KitError
+    from evidence.kit.imager import carried
+
+    try:
+        brought = Carrying(carried(home, described(home / NAME)))
+    except KitError:  # a damaged kit verifies, too
+        brought = Carrying(None)
+    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=brought) or 0)
+
+
+def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> int:
     from evidence.cli.collect import command as collect
 
-    return _main(collect(t), home, arguments)
+    return _main(collect(t), home, about, arguments)
 
 
-def _main(verb: click.Command, home: Path, arguments: list[str]) -> int:
+def _main(verb: click.Command, home: Path, about: Description, arguments: list[str]) -> int:
     """A verb, which says at its end how the kit is started to go on."""
     from evidence.cli.again import Door
+    from evidence.kit.imager import carried
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
-    door = Door((place,) if WINDOWS else ("sh", place))
+    door = Door(carried(home, about), (place,) if WINDOWS else ("sh", place))
     name = verb.name or ""
     return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
 
@@ -143,4 +158,4 @@ def _guide(t: Texts, home: Path, about: Description) -> int:
     from evidence.kit.places import KEY
 
     shared = [*_shared(home, about), "--kit", str(home / KEY)]
-    return _main(wizard(t), home, shared)
+    return _main(wizard(t), home, about, shared)

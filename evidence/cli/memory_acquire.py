@@ -9,6 +9,7 @@ import click
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
 from evidence.cli.asked import Asked, asking
+from evidence.cli.kit_imager import carried_imager
 from evidence.cli.memory_imager import Named, imaging
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
@@ -28,14 +29,14 @@ def command(t: Texts) -> click.Command:
 
     @click.command("acquire", help=t("memory.acquire.help"), short_help=t("memory.acquire"))
     @asking(t)
-    @imaging(t)
+    @imaging(t, t("memory.imager"))
     @click.option("--dry-run", is_flag=True, help=t("memory.acquire.dry_run"))
     @common(t)
     def acquire_(asked: Asked, named: Named, dry_run: bool, quiet: bool, as_json: bool) -> int:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if not dry_run:
             asked.require_output(t)
-        imager = named.checked(t)
+        imager = named.checked(t) or carried_imager()
         doors = _tried()
         if dry_run or (doors.open is None and imager is None):
             return _tell(voice, doors, imager)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # a verb's help must not wait for the collectors
 _NS = 1_000_000_000
 
 
-def imaging(t: Texts) -> Callable[[F], F]:
-    """The options of an imager; the verb gets them as `named`."""
+def imaging(t: Texts, what: str) -> Callable[[F], F]:
+    """The options of an imager; the verb gets them as `named`; `what` says what it is for."""
 
     def add(function: F) -> F:
         def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
@@ -38,33 +38,12 @@ def imaging(t: Texts) -> Callable[[F], F]:
             click.option("--imager-argument", multiple=True, metavar="ARGUMENT",
                          help=t("memory.imager_argument")),
             click.option("--imager-sha256", metavar="HEX", help=t("memory.imager_sha256")),
-            click.option("--imager", metavar="PROGRAM", help=t("memory.imager")),
+            click.option("--imager", metavar="PROGRAM", help=what),
         ):  # fmt: skip
             added = option(added)
         return added  # type: ignore[return-value]  # the same verb
 
     return add
-
-
-def _signature(path: str) -> dict[str, object] | None:
-    """Who signed a program of Windows, as far as that can be told here; None of any other."""
-    from evidence.kit.authenticode import AuthenticodeError, signed_by
-    from evidence.kit.errors import KitError
-    from evidence.kit.windows import ROOTS, read_roots
-
-    data = Path(path).read_bytes()
-    if not data.startswith(b"MZ"):
-        return None
-    try:
-        roots = read_roots(ROOTS)
-    except KitError:  # Windows keeps its own elsewhere
-        roots = []
-    try:
-        found = signed_by(data, roots)
-    except AuthenticodeError as error:
-        return {"error": str(error)}
-    at = None if found.at is None else found.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"signer": found.signer, "at": at, "rooted": found.rooted if roots else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +61,20 @@ class Named:
         Raises:
             UsageError: only half of it was typed, or the program is another one, or none.
         """
+        from evidence.kit.imager import signature_of
+
+        imager = self.pinned(t)
+        if imager is None:
+            return None
+        self._hold(t, imager)
+        return imager._replace(signature=signature_of(imager.path))
+
+    def pinned(self, t: Texts) -> Imager | None:
+        """The imager as it was typed, its file not looked at; None without one.
+
+        Raises:
+            UsageError: only half of it was typed.
+        """
         from collectors.ram.imager import Imager
 
         if self.path is None and (self.sha256 or self.arguments):
@@ -92,9 +85,7 @@ class Named:
             raise UsageError(t("error.imager_unpinned"))
         seconds = (parse_time(t, self.time) or 0) // _NS
         path = os.fspath(Path(self.path).absolute())
-        imager = Imager(path, str(self.sha256).lower(), self.arguments, seconds)
-        self._hold(t, imager)
-        return imager._replace(signature=_signature(path))
+        return Imager(path, str(self.sha256).lower(), self.arguments, seconds)
 
     def _hold(self, t: Texts, imager: Imager) -> None:
         """Refuse a program that isn't the one that was meant."""

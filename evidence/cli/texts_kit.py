@@ -51,6 +51,14 @@ KIT: dict[str, tuple[str, str]] = {
         "Root certificates (PEM) that the signatures in it must lead to.",
         "その中の署名が行き着くべきルート証明書(PEM)",
     ),
+    "kit.imager": (
+        "Program that takes images of memory (for Windows: one with a driver). It goes along, pinned by its digest; none is shipped.",
+        "メモリーのイメージを取るプログラム(Windows ではドライバー付きのもの)。ハッシュ値を指定してキットに入れます(同梱なし)",
+    ),
+    "kit.imager_line": (
+        "Memory on {platform} by {name}, sha256 {sha256}, arguments: {words}",
+        "{platform} のメモリーは {name} で取得(sha256 {sha256}、引数: {words})",
+    ),
     "kit.built": ("The date that it gets; else SOURCE_DATE_EPOCH, else now.", "作成日時(省略時は SOURCE_DATE_EPOCH、なければ今)"),
     "kit.step.runtime": ("Bringing Python …", "Python を入れています…"),
     "kit.step.wheels": ("Having the libraries, by digest …", "ライブラリーをハッシュ値で確かめて入れています…"),
@@ -107,6 +115,10 @@ KIT: dict[str, tuple[str, str]] = {
         "キットの証明書({path} と名乗るもの)は、信頼するルートが出したものではありません",
     ),
     "kit.other_kit": ("The kit's certificate is not the one that kit.json names", "キットの証明書が kit.json のものと違います"),
+    "kit.other_imager": (
+        "The list of files has another program for images of memory than kit.json pins: {path}, pinned {detail}",
+        "メモリー取得プログラムが kit.json の指定と違います: {path}(指定は {detail})",
+    ),
     "kit.revoked": ("REVOKED since {detail}: {path}. Collect nothing more with this kit.", "{detail} から失効: {path}。このキットでもう保全しないでください。"),
     "kit.dates": ("OUT OF DATE: {path}, from {detail}", "期間外: {path}、有効期間は {detail}"),
     "kit.dates_soon": ("{path} ends soon: {detail}", "{path} の期限が近づいています: {detail}"),

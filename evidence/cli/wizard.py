@@ -18,6 +18,7 @@ import click
 
 from collectors.system import WINDOWS
 from evidence.cli.asked import case_of, kit_key_of, recipients_of
+from evidence.cli.kit_imager import carried_imager
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
@@ -65,7 +66,7 @@ def command(t: Texts) -> click.Command:
         request = Request(
             output=Path(output) if output is not None else Path(kit or "") / _OUT,
             case_id=case_of(t, case_id), recipients=recipients_of(t, recipient), source=source,
-            presence=presence,
+            presence=presence, imager=carried_imager(),
         )  # fmt: skip
         parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
         kind_of(source)

@@ -23,6 +23,7 @@ from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
 from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
 from evidence.kit.errors import KitError, KitProgramError
+from evidence.kit.imager import bring
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
 from evidence.kit.program import copy_program
 from evidence.kit.signing import kit_key_text, manifest_signer
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from chain_of_custody.keys import Signer
+    from collectors.ram.imager import Imager
 
 _HERE = Path(__file__).resolve().parent
 _PAGES = ("README.txt", "使い方.txt")
@@ -60,6 +62,8 @@ class Recipe:
     language: Literal["en", "ja"] = "ja"
     wheelhouse: Path | None = None
     runtime: WindowsRuntime | None = None
+    imager: Imager | None = None
+    """A program of the operator's that takes images of memory."""
     zipped: bool = False
 
 
@@ -126,6 +130,7 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     description = Description(
         built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
         case_id=recipe.case_id, contact=recipe.contact,
+        imager=None if recipe.imager is None else bring(recipe.imager, folder),
         kit_certificate_sha256=kit.certificate_sha256,
         language=recipe.language, profile=recipe.profile, recipients=list(recipe.recipients),
         rules=rules, runtimes=runtimes, schema="hozen-kit/1",

@@ -16,7 +16,7 @@ from chain_of_custody.keys import fingerprint
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date, issued
 from evidence.kit import listing, places
 from evidence.kit.beside import beside
-from evidence.kit.description import NAME, Description, described
+from evidence.kit.description import NAME, CarriedImager, Description, described
 from evidence.kit.errors import KitError
 from evidence.kit.listing import Entry
 from evidence.kit.problems import Problem
@@ -68,6 +68,10 @@ def check(
     except KitError as error:
         found.problems.append(Problem(kind="undescribed", why=error))
     found.problems += _signed(kit, data, found.description, trust, now)
+    if found.description is not None:
+        found.problems += _imager(
+            found.description.imager, listing.listed(data, kit / listing.NAME)
+        )
     if found.description is not None and rules_at_least is not None:
         found.problems += _rules(found.description.rules.dated, rules_at_least)
     found.problems = list(dict.fromkeys(found.problems))  # two ways lead over the kit
@@ -133,6 +137,14 @@ def _against(entry: Entry, expected: str) -> Problem | None:
     except OSError as error:
         return _shut(entry.name, error)
     return None if same else Problem(kind="changed", path=entry.name)
+
+
+def _imager(pinned: CarriedImager | None, expected: dict[str, str]) -> Iterator[Problem]:
+    """Whether the list names the very program that is pinned; a file is held against the list."""
+    if pinned is not None:
+        name = f"{places.IMAGER}/{pinned.name}"
+        if expected.get(name) != pinned.sha256:
+            yield Problem(kind="other_imager", path=name, detail=pinned.sha256)
 
 
 # The list against who is trusted.

@@ -15,6 +15,7 @@ from evidence.kit.errors import KitError
 from evidence.kit.listing import content
 
 NAME = "kit.json"
+NAMES = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}"  # of files, on every file system the same
 LONGEST = 60  # characters of a name or a number that the wizard shows on one line
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 Platform = Literal["linux", "windows"]
@@ -45,6 +46,21 @@ class Contact(Model, frozen=True):
     telephone: Words
 
 
+class CarriedImager(Model, frozen=True):
+    """The program that takes images of memory, as who built the kit named it."""
+
+    arguments: list[str]
+    """One of them holds `{output}` where it writes a file; else its output is the image."""
+    name: Annotated[str, msgspec.Meta(pattern=rf"\A{NAMES}\Z")]
+    """Of its file in `app/imager`."""
+    platform: Platform
+    """The system that it runs on."""
+    seconds: Count
+    """That it may take."""
+    sha256: Sha256
+    """Another program of its name is not run."""
+
+
 class Description(Model, frozen=True):
     """What a kit is."""
 
@@ -52,6 +68,8 @@ class Description(Model, frozen=True):
     case_id: CaseId
     contact: Contact | None
     """Whom the wizard says to call."""
+    imager: CarriedImager | None
+    """None is shipped with hozen."""
     kit_certificate_sha256: Sha256
     language: Literal["en", "ja"]
     """What it speaks where the host doesn't say."""

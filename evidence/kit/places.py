@@ -7,6 +7,7 @@ OUT = "out"  # the only folder that is ever written
 PROGRAM = "app/hozen"  # our packages and rules, the same for both systems
 START = "app/start.py"
 KEY = "app/key"  # the kit's certificate, and its private part, encrypted
+IMAGER = "app/imager"  # the operator's program that takes images of memory, where there is one
 LINUX = "app/linux"
 WINDOWS = "app/windows"
 PYTHON = "python/bin/python3"  # below LINUX

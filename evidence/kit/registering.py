@@ -29,7 +29,8 @@ _WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)
 _LINUX_PROGRAM = re.compile(r"\.so(\.|$)|/ld-linux|/python3$")
 _DOOR = re.compile(r"collect\.sh|COLLECT\.cmd")
 _STARTS = re.compile(rf"{_DOOR.pattern}|{places.LINUX}/(glibc/ld-linux.*|python/bin/python3)"
-                     rf"|{places.WINDOWS}/python/python\.exe|{places.START}")  # fmt: skip
+                     rf"|{places.WINDOWS}/python/python\.exe|{places.START}"
+                     rf"|{places.IMAGER}/.+")  # fmt: skip
 
 Part = Literal["door", "windows program", "linux program", "data"]
 

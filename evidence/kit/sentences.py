@@ -59,6 +59,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "runtime_zip": ("{path}: not an embeddable Python for Windows: {why}", "{path}: Windows用の embeddable Python ではありません: {why}"),
     "authenticode": ("{path}: Windows signature refused: {why}", "{path}: Windowsの署名を認められません: {why}"),
     "roots": ("{path}: no root certificates to check Windows signatures with; name them by --runtime-roots", "{path}: Windowsの署名を確かめるルート証明書がありません。--runtime-roots で指定してください"),
+    "imager_digest": (
+        "{path}: expected sha256 {expected}, found {found}: not the program that was named; nothing was built",
+        "{path}: 指定されたプログラムではありません。sha256 は {expected} のはずですが {found} です。キットは作っていません",
+    ),
+    "imager_name": (
+        "{path}: on a stick a program's name has only the letters A-Z and a-z, digits, and . _ -; name a copy so",
+        "{path}: スティックに置くプログラムの名前は、英字・数字と . _ - だけにしてください。名前を変えた写しを指定してください",
+    ),
+    "imager_platform": (
+        "{path}: a program for {platform}, which this kit is not made for",
+        "{path}: {platform} 用のプログラムですが、このキットは {platform} 用ではありません",
+    ),
     "stick": ("{value}: not VENDOR:PRODUCT:SERIAL, as 0951:1666:E0D55EA573DC", "{value}: ベンダー:製品:シリアル(例 0951:1666:E0D55EA573DC)の形ではありません"),
     "unchecked": (
         "{path}: not as its list of files says; see hozen kit check, and register nothing of it",

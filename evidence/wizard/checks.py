@@ -137,9 +137,9 @@ def _named(name: str, some: str, names: tuple[str, ...] | None) -> Check:
 
 
 def _memory(found: Machine) -> Check:
-    if found.memory == "open":
+    if found.memory in ("open", "imager"):
         facts = {"size": shown_size(found.ram)}
-        return Check(name="memory", grade="ok", found="open", facts=facts)
+        return Check(name="memory", grade="ok", found=found.memory, facts=facts)
     return Check(name="memory", grade="limited", found=found.memory)
 
 

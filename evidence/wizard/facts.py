@@ -8,7 +8,9 @@ from typing import Literal
 
 Medium = Literal["own", "system", "inside", "same", "unknown"]
 """Of the destination: one of its own; the machine's; inside what is collected, or on its disk."""
-Memory = Literal["open", "rights", "lockdown", "refused", "no_door", "no_imager", "left_out"]
+Memory = Literal[
+    "open", "imager", "rights", "lockdown", "refused", "no_door", "no_imager", "left_out"
+]
 Rights = Literal["all", "few", "reduced", "closed", "unknown"]
 """All; those of an ordinary user, on Linux and on Windows; all, but the system's volume is shut."""
 Writes = Literal["kept", "in_ram", "perhaps", "unknown"]

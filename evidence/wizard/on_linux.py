@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from collectors.mounts import Mount, Mounts
 from collectors.ram.doors import tried
+from collectors.ram.imaged import memory_of
 from collectors.source import Source
 from evidence import medium
 from evidence.imaging import below, holds
@@ -17,6 +18,7 @@ from evidence.wizard.backups import backup_in
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
 
 if TYPE_CHECKING:
+    from collectors.ram.imager import Imager
     from evidence.request import Request
 
 SYSTEM = ("/", "/boot", "/usr", "/etc", "/var", "/home", "/opt", "/srv")
@@ -51,7 +53,7 @@ def machine(request: Request) -> Machine:
     root = Mounts.of_this_machine().holding("/")
     overlay = root.filesystem if root is not None and root.filesystem in OVERLAID else ""
     left_out: tuple[Memory, int] = ("left_out", 0)
-    memory, ram = left_out if request.profile == "quick" else _memory()
+    memory, ram = left_out if request.profile == "quick" else _memory(request.imager)
     return Machine(
         ciphers=ciphers(), writes="in_ram" if overlay else "kept", overlay=overlay,
         agents=agents(), links=links(), memory=memory, ram=ram,
@@ -118,13 +120,16 @@ def links(net: Path = Path("/sys/class/net")) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def _memory() -> tuple[Memory, int]:
-    """Whether the kernel gives its memory to us, and how much there is."""
+def _memory(imager: Imager | None) -> tuple[Memory, int]:
+    """Whether memory can be had here, and how many bytes it takes at the destination."""
     source = Source("/", live=True)
     try:
         doors = tried(source)
+        size = memory_of(source, doors)
     finally:
         source.close()
+    if imager is not None and os.geteuid() == 0:
+        return "imager", size * imager.copies
     if doors.open is not None:
         return "open", sum(run.end - run.start for run in doors.open.runs)
     if os.geteuid() != 0:

@@ -14,12 +14,13 @@ from collectors.live_windows import api, ip, toolhelp, volumes
 from collectors.live_windows.autoruns import place as place_of
 from collectors.live_windows.extents import extents
 from collectors.live_windows.machine import this_windows
+from collectors.live_windows.memory import total
 from collectors.system import windows_folder
 from evidence import medium
 from evidence.imaging import holds
 from evidence.wizard.agents import WINDOWS_AGENTS, products
 from evidence.wizard.backups import backup_in
-from evidence.wizard.facts import Machine, Medium, Place, Rights, Writes
+from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights, Writes
 
 if TYPE_CHECKING:
     from evidence.request import Request
@@ -107,12 +108,24 @@ def machine(request: Request) -> Machine:
     writes, overlay = _writes()
     running = _told(toolhelp.processes)
     ports = _told(ip.links)
+    memory, ram = _memory(request)
     return Machine(
         ciphers=ciphers(), writes=writes, overlay=overlay,
         agents=None if running is None else watching(running),
         links=None if ports is None else connected(ports),
-        memory="left_out" if request.profile == "quick" else "no_imager", ram=0,
+        memory=memory, ram=ram,
     )  # fmt: skip
+
+
+def _memory(request: Request) -> tuple[Memory, int]:
+    """Whether memory can be had here, and how many bytes it takes at the destination."""
+    if request.profile == "quick":
+        return "left_out", 0
+    if request.imager is None:
+        return "no_imager", 0
+    if not _told(api.administrator):
+        return "rights", 0
+    return "imager", (_told(total) or 0) * request.imager.copies
 
 
 def watching(running: list[Row]) -> tuple[str, ...]:

@@ -129,6 +129,9 @@ CHECKS = {
         "ネットワークにつながっているか、分かりません",
     ),
     "wizard.check.memory.open": ("Memory can be taken: {size}", "メモリを取れます: {size}"),
+    "wizard.check.memory.imager": (
+        "Memory is taken by the kit's program: {size}", "メモリはキットのプログラムで取ります: {size}",
+    ),
     "wizard.check.memory.rights": ("Memory can't be taken: not root", "メモリは取れません: 管理者ではないため"),
     "wizard.check.memory.lockdown": ("Memory can't be taken: the kernel is locked down", "メモリは取れません: カーネルの保護(lockdown)"),
     "wizard.check.memory.refused": ("Memory can't be taken: the kernel refuses", "メモリは取れません: カーネルが許可しません"),

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -234,13 +235,29 @@ def test_what_a_program_leaves_running_is_ended_with_it(world):
     assert gone(int((world.folder / "number").read_text()))
 
 
-def test_what_has_a_session_of_its_own_is_ended_all_the_same(world):
+@pytest.mark.parametrize("alone", ["setsid", "env -i setsid -f", "env -i setsid -f setsid -f"])
+def test_what_has_a_session_of_its_own_is_ended_all_the_same(world, alone):
+    """Also where it threw away all variables, and its parent has long ended."""
     number = world.folder / "number"
-    daemon = f"setsid sh -c 'echo $$ > {number}; exec {FOREVER}' > /dev/null 2>&1 &"
+    daemon = f"{alone} sh -c 'echo $$ > {number}; exec {FOREVER}' > /dev/null 2>&1 &"
     image = world.taken(daemon, f"until [ -s {number} ]; do :; done", "cat $memory")[ORIGIN]
 
     assert (image.data, list(image.reading.missing)) == (world.memory, [])
     assert gone(int(number.read_text()))
+
+
+def test_what_others_began_before_or_we_begin_meanwhile_is_left_alone(world):
+    """Nothing but what the program began is ended, whatever else runs below this process."""
+    theirs = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    ours = subprocess.Popen(["sleep", "1000"], process_group=0)
+    image = world.taken("cat $memory")[ORIGIN]
+    alive = [each.poll() for each in (theirs, ours)]
+    for each in (theirs, ours):
+        each.kill()
+        each.wait()
+
+    assert image.data == world.memory
+    assert alive == [None, None]
 
 
 @WAYS

@@ -24,6 +24,7 @@ from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_r
 from collectors.source import Source
 
 MIB = 1 << 20
+ENCRYPTED = 1 << 47  # of an address, on some of AMD's processors: what lies there is encrypted
 
 
 def collected(root, collector=None):
@@ -56,7 +57,8 @@ def host(tmp_path, ram):
     )  # fmt: skip
     cores.core(
         tmp_path / "proc/kcore", ram, [(MIB, 0, 3 * MIB)],
-        info="OSRELEASE=6.1.0-test\nKERNELOFFSET=1a000000\nNUMBER(pgtable_l5_enabled)=0\n",
+        info="OSRELEASE=6.1.0-test\nKERNELOFFSET=1a000000\nNUMBER(pgtable_l5_enabled)=0\n"
+        f"NUMBER(sme_mask)={ENCRYPTED}\n",
     )  # fmt: skip
     (tmp_path / "proc/self").mkdir()
     (tmp_path / "proc/self/status").write_text("CapEff:\t0000000000220000\n")
@@ -76,6 +78,7 @@ def test_the_image_is_what_iomem_calls_ram_to_the_last_byte(host, ram):
     assert (list(taken.missing), taken.errors) == ([], ())
     assert (account["door"], account["release"]) == ("/proc/kcore", "6.1.0-test")
     assert (account["kaslr_offset"], account["five_level_paging"]) == ("1a000000", "0")
+    assert account["sme_mask"] == str(ENCRYPTED)
     assert (account["lockdown"], account["rights"]) == ("none", ["sys_rawio", "sys_admin"])
 
 

@@ -59,6 +59,15 @@ def test_what_is_private_is_known_by_its_name(path, what):
     assert private(given(path)) == what
 
 
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [(b"MDMP\x93\xa7", None), (b"PAGEDU64", None), (b"PAGEDUMP", None),
+     (b"\x03\x03?EXPORT:V10", "a database"), (b"", "a database")],
+)  # fmt: skip
+def test_memory_that_windows_wrote_down_is_no_database_of_that_ending(head, what):
+    assert private(given("/Users/x/AppData/Local/CrashDumps/a.exe.1.dmp", head)) == what
+
+
 def test_a_medical_image_without_an_ending_is_known_by_its_mark():
     assert private(given("/pacs/IM000001", DICOM)) == "a medical record or image"
     assert private(given("/pacs/IM000001", DICOM[:130])) is None

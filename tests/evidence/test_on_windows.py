@@ -18,6 +18,7 @@ from command_line import run
 from embeddable import embeddable, packed
 
 from chain_of_custody.code import spoken_code
+from collectors.ram.imager import Imager
 from evidence.kit.building import build
 from evidence.kit.windows import WindowsRuntime
 
@@ -358,6 +359,34 @@ def test_a_program_s_image_of_memory_is_taken_with_what_it_says(to, machine, ima
     assert (imaged["imager"]["sha256_afterwards"], imaged["imager"]["status"]) == (digest, 0)
     assert "not signed" in imaged["imager"]["signature"]["error"]
     assert [each.name for each in output.iterdir() if "imager" in each.name] == []
+
+
+def test_a_kit_s_imager_is_found_there_and_run_by_the_digest_in_kit_json(machine, imager, tmp_path):
+    path, digest = imager
+    provider = kits.provider(tmp_path / "provider")
+    given = Imager(str(path), digest, ("whole", str(MEMORY)))
+    home = kits.small(provider, tmp_path / "媒体", imager=given).path
+    start = (
+        "-c", SMALL, "kit", "start", wine.named(home), "--profile", "standard", "--only",
+        "windows-memory", "--json",
+    )  # fmt: skip
+    ended = machine.python(*start)
+    taken = Collected(ended, home / "out", tmp_path / "case", provider.home / "identity.txt")
+    found = {each["meta"]["source"]["origin"]: each for each in taken.records}
+    image = found["memory:/physical.image"]
+    with (home / "app/imager/imager.exe").open("ab") as file:
+        file.write(b"changed")
+    shutil.rmtree(home / "out")
+    (home / "out").mkdir()
+    changed = machine.python(*start)
+    refused = Collected(changed, home / "out", tmp_path / "next", provider.home / "identity.txt")
+
+    assert (image["content"]["status"], image["content"]["size"]) == ("acquired", MEMORY)
+    assert image["meta"]["method"]["program"]["sha256"] == digest
+    assert taken.told("memory")["imager"]["status"] == 0
+    assert changed.code == 3
+    (why,) = refused.gaps()["memory:/physical.image"]["errors"]
+    assert "not the one that was named; not run" in why
 
 
 EXECUTIONS = """

@@ -30,6 +30,13 @@ PLACES = {
     "NTUSER-WIN7.DAT": "Users/hanako/NTUSER.DAT",
     "NeroInfoTool.lnk": f"{RECENT}/NeroInfoTool.lnk",
 }
+MEMORY = {
+    "hiberfil.sys": b"HIBR", "pagefile.sys": b"page", "swapfile.sys": b"swap",
+    "Windows/MEMORY.DMP": b"PAGEDU64", "Windows/Minidump/112926-1.dmp": b"MDMP",
+    "Windows/LiveKernelReports/WATCHDOG/a.dmp": b"PAGEDU64",
+    "Users/hanako/AppData/Local/CrashDumps/karte.exe.4711.dmp": b"MDMP",
+}  # fmt: skip
+"""Memory that Windows wrote to its disk, as it begins."""
 CURRENT = "Microsoft\\Windows NT\\CurrentVersion"
 MADE = ["services", "prefetch"]
 REAL = ["evtx", "amcache", "runkeys"] if samples.public(
@@ -68,7 +75,7 @@ def furnish(folder: Path) -> None:
         "Windows/Prefetch/EVIL.EXE-01234567.pf": windows.prefetch(
             "EVIL.EXE", ["\\DEVICE\\HARDDISKVOLUME1\\PROGRAMDATA\\EVIL.EXE"]
         ),
-        "ProgramData/evil.exe": b"MZ",
+        "ProgramData/evil.exe": b"MZ", **{name: data * 20_000 for name, data in MEMORY.items()},
     }.items():  # fmt: skip
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
@@ -107,3 +114,17 @@ def test_dissect_reads_as_much_from_the_working_copy_as_from_the_image(function,
 
 def test_the_standard_profile_took_what_the_task_and_the_service_start(copy):
     assert (copy / "ProgramData/evil.exe").read_bytes() == b"MZ"
+
+
+def test_memory_that_windows_wrote_to_its_disk_is_taken_from_the_raw_file_system(image, tmp_path):
+    """Dumps as well, whose ending exports of a database have, too."""
+    made = runs.hozen("collect", "--source", image, "--profile", "full", "--only", "dumps",
+                      "--output", tmp_path)  # fmt: skip
+    done = runs.hozen("import", runs.bundle_in(tmp_path), "--into", tmp_path / "imported")
+    root = next((tmp_path / "imported").rglob("fs"))
+    taken = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+
+    assert (made.code, done.code) == (0, 0), made.err + done.err
+    assert {name: taken[name].read_bytes() for name in MEMORY} == {
+        name: data * 20_000 for name, data in MEMORY.items()
+    }

@@ -221,6 +221,17 @@ def test_what_a_plugin_reads_is_what_the_machine_said(taken, asked, started, plu
     assert seen - (before | after) == set()
 
 
+def test_the_image_shows_every_open_file_pipe_and_socket_of_every_process(taken, answers, started):
+    nameless = taken.before.gone | taken.after.gone
+    shown = truth.files(answers[LSOF])
+    seen = {fact for fact in shown if fact[0] not in started and fact[:2] not in nameless}
+    before, after = taken.before.files, taken.after.files
+
+    assert len(before & after) >= 10
+    assert (before & after) - seen == set()
+    assert seen - (before | after) == set()
+
+
 def test_the_image_holds_the_kernel_s_own_log_but_for_its_newest_line(taken, asked):
     """Volatility 3 2.28 ends one descriptor early: the last message is not shown."""
     seen = truth.messages(asked[truth.KMSG])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ BUSY = (
 LINES = {
     "cmdline": "head -c 4096 /proc/[0-9]*/cmdline 2> /dev/null",
     "environ": "head -c 4096 /proc/[0-9]*/environ 2> /dev/null",
-    "descriptors": "ls -l /proc/[0-9]*/fd 2> /dev/null",
+    "descriptors": "ls -l /proc/[0-9]*/fd",
     "tcp": "cat /proc/net/tcp /proc/net/tcp6",
     "unix": "cat /proc/net/unix",
     "addresses": "ip address",
@@ -40,6 +40,7 @@ LINES = {
 _HEADED = re.compile(
     r"^==> /proc/(\d+)/\w+ <==\r?\n(.*?)(?=\n==> /proc/|\Z)", re.DOTALL | re.MULTILINE
 )
+_GONE = " (deleted)"
 _STATES = {"01": "ESTABLISHED", "0A": "LISTEN"}
 
 
@@ -105,6 +106,24 @@ class Told:
         return {(address, int(prefix), scope) for address, prefix, scope in found}
 
     @property
+    def files(self) -> Facts:
+        """Of each open file, pipe and socket: process, descriptor, and where it leads."""
+        return {link for link in self._links() if not link[2].endswith(_GONE)}
+
+    @property
+    def gone(self) -> Facts:
+        """Process and descriptor of what has lost its name: the console of the first root."""
+        return {link[:2] for link in self._links() if link[2].endswith(_GONE)}
+
+    def _links(self) -> Iterator[tuple[int, int, str]]:
+        pid = 0
+        for line in self.texts["descriptors"].splitlines():
+            if heading := re.match(r"/proc/(\d+)/fd:", line):
+                pid = int(heading[1])
+            elif link := re.search(r" (\d+) -> (/.*|\w+:\[\d+\])\r?$", line):
+                yield pid, int(link[1]), link[2]
+
+    @property
     def sockets(self) -> Facts:
         """Of each open socket: process, descriptor, and what the kernel's tables say of it."""
         known = self._tcp() | self._unix()
@@ -161,6 +180,10 @@ def commands(rows: Rows) -> Facts:
 
 def variables(rows: Rows) -> Facts:
     return {(row["PID"], row["KEY"], row["VALUE"]) for row in rows}
+
+
+def files(rows: Rows) -> Facts:
+    return {(row["PID"], row["FD"], row["Path"]) for row in rows}
 
 
 def modules(rows: Rows) -> Facts:

@@ -59,6 +59,8 @@ def test_finds_a_process_with_command_line_environment_and_open_files(sleeper, t
     assert row["command"] == [str(copy), "3600", "0"]
     assert result.raw[f"/proc/{child.pid}/cmdline"] == str(copy).encode() + b"\x003600\x000\x00"
     assert result.raw[f"/proc/{child.pid}/environ"] == b"PLANTED=value\x00"
+    assert str(copy).encode() in result.raw[f"/proc/{child.pid}/maps"]
+    assert b"[stack]" in result.raw[f"/proc/{child.pid}/maps"]
     assert row["ppid"] == os.getpid()
     assert row["cwd"] == str(tmp_path)
     assert {"fd": 0, "target": str(tmp_path / "held open")} in row["files"]

@@ -104,7 +104,7 @@ def test_each_verb_says_what_the_bundle_does_not_know(arguments, says):
 
 
 def test_who_came_by_a_kit_s_door_goes_on_by_it():
-    door = Door(("sh", "/media/USB 鍵/collect.sh"))
+    door = Door(None, ("sh", "/media/USB 鍵/collect.sh"))
     given = ["--profile", "quick", "--output", "out", "--case", "A", "--kit", "app/key"]
     context = collect(Texts("en")).make_context("collect", [*given, "--only", "cron"], obj=door)
     with context:

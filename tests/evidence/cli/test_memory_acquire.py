@@ -14,6 +14,7 @@ import pytest
 import runs
 from command_line import run
 
+from collectors import memory
 from collectors.ram import doors, imaged
 from collectors.ram.account import FACTS
 from collectors.source import Source
@@ -40,6 +41,7 @@ def shut(tmp_path, monkeypatch):
     found = doors.tried(source)
     source.close()
     monkeypatch.setattr(doors, "tried", lambda _: found)
+    monkeypatch.setattr(memory, "tried", lambda _: found)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,24 @@ def test_without_a_door_nothing_is_written_and_the_code_is_4(
     assert "/proc/kcore: ENOENT" in said
     assert words in said
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_there_a_collection_goes_on_and_records_the_gap(shut, tmp_path, capsys):
+    """Sealed, with what each door answered; a kernel that has none lets nothing be missed."""
+    only = [f"--only={name}" for name in ("clock", "memory")]
+    typed = ["collect", *only, "--output", str(tmp_path / "out"), "--json"]
+    code = cli.run(typed, Texts("en"))
+    told = json.loads(capsys.readouterr().out)
+    run("import", told["path"], "--into", tmp_path / "case")
+    (listed,) = (tmp_path / "case/hosts").glob("*/items.jsonl")
+    rows = [json.loads(line) for line in listed.read_text().splitlines()]
+    found = {row["meta"]["source"]["origin"]: row for row in rows}
+    gap = found["memory:/physical.lime"]
+
+    assert (code, told["sealed"], told["reasons"]) == (0, True, {"unsupported": 1})
+    assert (gap["content"]["status"], gap["meta"]["reason"]) == ("gap", "unsupported")
+    assert "/proc/kcore: ENOENT" in gap["meta"]["errors"][0]
+    assert found["hozen:/clock.json"]["content"]["status"] == "acquired"
 
 
 def test_where_to_is_asked_for_first():

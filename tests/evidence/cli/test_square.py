@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -127,3 +129,23 @@ def test_nothing_is_written_into_the_bundle(tmp_path, option):
 
     assert (done.code, "lies in the bundle" in done.err) == (2, True)
     assert verify_bundle(path).exit == 0
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from evidence.square import drawn, write_square
+write_square(Path(sys.argv[1]), "0123456789abcdef" * 4)
+drawn("0123456789abcdef" * 4)
+print(*sorted(sys.modules))
+"""
+
+
+def test_a_square_loads_no_client_of_a_network(tmp_path):
+    """It is made when memory was just imaged, on a machine that is to open no socket."""
+    command = [sys.executable, "-c", LOADED, tmp_path / "root.png"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+
+    assert "segno.encoder" in loaded
+    assert loaded & {"http.client", "socket", "ssl", "urllib.request", "xml.sax.saxutils"} == set()

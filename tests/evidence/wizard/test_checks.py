@@ -257,6 +257,7 @@ TABLE = [
     (but(machine={"agents": None}), "agents unknown", "limited"),
     (but(machine={"links": ("eth0",)}), "links up", "limited"),
     (but(machine={"links": None}), "links unknown", "limited"),
+    (but(machine={"memory": "imager"}), None, "ok"),
     (but(machine={"memory": "lockdown"}), "memory lockdown", "limited"),
     (but(machine={"memory": "refused"}), "memory refused", "limited"),
     (but(machine={"memory": "no_door"}), "memory no_door", "limited"),

@@ -1,0 +1,43 @@
+"""The imager that a kit carries: how it is told of, and how the verbs that take evidence get it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import Voice
+
+if TYPE_CHECKING:  # a verb's help must not wait for the collectors
+    from collectors.ram.imager import Imager
+    from evidence.kit.description import Description
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """What a kit brings to a verb beside what is typed: click's own object."""
+
+    imager: Imager | None
+
+
+def carried_imager() -> Imager | None:
+    """The imager of the kit that this was started from; None without a kit or without one."""
+    found = click.get_current_context().find_object(Carrying)
+    return None if found is None else found.imager
+
+
+def tell_imager(voice: Voice, about: Description) -> None:
+    """Name a kit's imager, and what it means that it writes a file."""
+    from collectors.ram.imager import OUTPUT
+
+    t, one = voice.t, about.imager
+    if one is None:
+        return
+    words = " ".join(escaped(each) for each in one.arguments)
+    voice.result(
+        t("kit.imager_line", name=one.name, platform=one.platform, sha256=one.sha256, words=words)
+    )
+    if any(OUTPUT in each for each in one.arguments):
+        voice.result(t("memory.lands"))
