@@ -26,6 +26,7 @@ LOGS = "Windows/System32/winevt/Logs"
 LOG = b"ElfFile\0" + bytes(range(256)) * 300
 SHORTCUT = "Users/花子/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/更新.lnk"
 PROGRAM = "ProgramData/更新.exe"
+SCRIPT, SECOND = "ProgramData/準備.cmd", "ProgramData/二番目.exe"
 STREAM = b"[ZoneTransfer]\r\nZoneId=3\r\n"
 
 EMPTY_UNDER_WINE = {
@@ -58,6 +59,10 @@ def volume(tmp_path_factory):
         (root / SHORTCUT).write_bytes(windows.shortcut("C:\\" + PROGRAM.replace("/", "\\")))
         (root / "ProgramData").mkdir()
         (root / PROGRAM).write_bytes(b"MZ a program")
+        first = (root / SHORTCUT).with_name("準備.lnk")
+        first.write_bytes(windows.shortcut("C:\\" + SCRIPT.replace("/", "\\")))
+        (root / SCRIPT).write_text(f"start C:\\{SECOND}\r\n".replace("/", "\\"), "cp932")
+        (root / SECOND).write_bytes(b"MZ the second")
         with open(f"{root / PROGRAM}:Zone.Identifier", "wb") as stream:
             stream.write(STREAM)
     return image
@@ -161,6 +166,13 @@ def test_files_come_from_the_raw_volume_byte_by_byte(collected):
 
 def test_what_a_shortcut_names_is_taken_too(collected):
     assert collected.file(PROGRAM) == b"MZ a program"
+
+
+def test_what_a_script_names_that_a_shortcut_names_is_taken_too(collected):
+    items = {each["meta"]["source"]["origin"]: each for each in collected.records}
+
+    assert collected.file(SECOND) == b"MZ the second"
+    assert items[f"/{SECOND}"]["meta"]["led_by"] == items[f"/{SCRIPT}"]["content"]["seq"]
 
 
 def test_processes_are_listed_with_program_modules_and_a_second_door(collected):

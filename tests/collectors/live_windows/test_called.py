@@ -6,7 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from collectors.artifact import ReadApart
+from collectors.leads import FIRST, Leads
 from collectors.live_windows.called import CalledFiles, _letter, _require_here
+from collectors.live_windows.machine import CalledWindows
+from collectors.referenced import Referenced
 
 JUNCTION, CLOUD, PIPE = 0xA0000003, 0x9000401A, 0x80000024
 REPARSE, OFFLINE, RECALL = 0x400, 0x1000, 0x400000
@@ -47,3 +51,19 @@ def test_what_lies_here_is_read(found):
 def test_a_junction_is_a_link_and_no_folder():
     assert _letter(told(stat.S_IFDIR, attributes=REPARSE, tag=JUNCTION)) == "l"
     assert _letter(told(stat.S_IFDIR)) == "d"
+
+
+def test_what_a_script_of_windows_names_is_looked_for_as_windows_does(tmp_path):
+    class There(CalledWindows):
+        def place(self, path):
+            return f"{tmp_path}{path}"
+
+    (tmp_path / "Scripts").mkdir()
+    (tmp_path / "Scripts/Job.cmd").write_bytes(b"start C:\\Scripts\\next.exe\r\n")
+    named = Leads()
+    named.add([("/scripts/job.CMD", 1)], FIRST, ignoring_case=True)
+    (script,) = Referenced(named).collect(There("C:", "no rights"))
+
+    assert script.origin == "/Scripts/Job.cmd"
+    assert isinstance(script.references, ReadApart)
+    assert script.references.reader == "script"
