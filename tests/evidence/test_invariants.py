@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,6 +110,8 @@ def tree(tmp_path_factory):
     (folder / "病棟" / "記録.txt").write_text("患者\n" * 400)
     (folder / "empty").touch()
     (folder / "link").symlink_to("病棟/記録.txt")
+    later = time.time() + 3600  # else to read the link moves its time of access (relatime)
+    os.utime(folder / "link", (later, later - 7200), follow_symlinks=False)
     (folder / "large").write_bytes(bytes(range(256)) * 6000)
     return folder
 

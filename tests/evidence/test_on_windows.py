@@ -324,7 +324,7 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
 # Memory, by a program that the operator brings.
 
 MEMORY = 8 << 20
-SMALL = f"from collectors.ram import imaged; imaged.total = lambda: {MEMORY}; {wine.MAIN}"
+SMALL = f"from collectors.ram import imaged; imaged.physical = lambda: (0, {MEMORY}); {wine.MAIN}"
 """The program on a Windows with little memory: a test's disk need not hold that of this machine."""
 
 
@@ -674,6 +674,7 @@ FACTS = r"""
 import json, os, sys, time
 from pathlib import Path
 from collectors.live_windows import volumes
+from evidence import endpoint
 from evidence.cli import _forget_zone
 from evidence.console import draws, somebody_types
 from evidence.endpoint import machine_number
@@ -696,6 +697,7 @@ print(json.dumps({
     "places": {name: [each.medium, each.backup, each.forbidden] for name, each in told.items()},
     "pulled": pulled, "filesystem": told["system"].filesystem, "hour": time.localtime(0).tm_hour,
     "number": len(machine_number()), "console": [draws(), somebody_types()],
+    "memory": endpoint.memory(),
     "below": [row["below"] for row in volumes.encryption()],
 }))
 """
@@ -714,6 +716,7 @@ def test_what_windows_can_tell_of_places_is_told_and_the_rest_is_not_known(machi
     assert told["pulled"] == "the medium is not there"
     assert told["console"] == [False, False]
     assert set(told["below"]) == {None}
+    assert 0 < told["memory"][0] < told["memory"][1]
 
 
 # The native script.
