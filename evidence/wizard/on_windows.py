@@ -16,9 +16,9 @@ from collectors.live_windows.extents import extents
 from collectors.live_windows.machine import this_windows
 from collectors.system import windows_folder
 from evidence import medium
+from evidence.backups import backup_in
 from evidence.imaging import holds
 from evidence.wizard.agents import WINDOWS_AGENTS, products
-from evidence.wizard.backups import backup_in
 from evidence.wizard.facts import Machine, Medium, Place, Rights, Writes
 
 if TYPE_CHECKING:
