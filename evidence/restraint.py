@@ -15,6 +15,7 @@ MEMORY = "memory"  # what stands where else the option of a limit does
 LEAST = 128 << 20  # bytes of memory; below, systems begin to end programs: a judgement, no measure
 SERVER = 32 << 20  # bytes a second that are read of a machine on which others wait: likewise
 _SHARE = 16  # of a machine that has little, the floor is this part of all
+_WORTH = 0.005  # seconds: what is shorter no system can wait for
 _LOOKS, _BETWEEN = 120, 0.5  # a minute; seconds
 
 
@@ -45,10 +46,11 @@ class Pace:
         self._due = 0.0
 
     def update(self, data: memoryview, /) -> None:
-        """Let these bytes pass when it is their time."""
+        """Let these bytes pass when those before them have had their time, reading included."""
         now = time.monotonic()
+        if self._due - now > _WORTH:
+            time.sleep(self._due - now)
         self._due = max(self._due, now) + len(data) / self._rate
-        time.sleep(self._due - now)
 
 
 def paced(rate: int | None) -> Observer | None:

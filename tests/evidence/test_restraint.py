@@ -148,12 +148,22 @@ def test_a_rate_holds_back_every_byte_and_gives_no_credit_for_pauses(passing):
     pace = restraint.Pace(2 * MIB)
     for _ in range(64):
         pace.update(memoryview(bytes(64 << 10)))
-    assert sum(passing) == pytest.approx(2.0)
+    assert sum(passing) == pytest.approx(2.0, abs=1 / 16)  # the last has its time still to come
 
     passing.append(100.0)  # somebody else's time
-    del passing[:64]
-    pace.update(memoryview(bytes(MIB)))
-    assert passing == [100.0, pytest.approx(0.5)]
+    before = len(passing)
+    for _ in range(3):
+        pace.update(memoryview(bytes(MIB)))
+    assert passing[before:] == [pytest.approx(0.5)] * 2
+
+
+def test_what_is_read_slower_than_the_rate_is_not_held_back(passing):
+    pace = restraint.Pace(MIB)
+    for _ in range(10):
+        passing.append(0.1)  # to read it
+        pace.update(memoryview(bytes(64 << 10)))
+
+    assert passing == [0.1] * 10
 
 
 def test_items_are_read_at_the_rate_that_was_allowed_and_memory_is_not(tmp_path, passing):
@@ -164,7 +174,7 @@ def test_items_are_read_at_the_rate_that_was_allowed_and_memory_is_not(tmp_path,
         bundles.Given([item], "memory", Phase.MEMORY), bundles.Given([item], "files", Phase.DISK),
     ])  # fmt: skip
 
-    assert sum(passing) == pytest.approx(3.0)
+    assert sum(passing) == pytest.approx(3.0, abs=1 / 16)
 
 
 @pytest.mark.parametrize(("rate", "code"), [("0", 2), ("1GiB", 0)])
