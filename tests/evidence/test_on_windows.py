@@ -487,16 +487,20 @@ def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume
     provider, home = kit
     before = machine.state()
     with machine.volume("C", volume):
-        ended = machine.run("cmd", "/c", "COLLECT.cmd", "--language", "ja", folder=home)
+        ended = machine.run(
+            "cmd", "/c", "COLLECT.cmd", "--language", "ja", folder=home, WINEDEBUG="+winsock"
+        )
     after = machine.state()
     taken = Collected(ended, home / "out", tmp_path / "K-1", provider.home / "identity.txt")
     identity = ("--identity", provider.home / "identity.txt")
 
-    assert (ended.code, taken.unreadable()) == (3, EMPTY_UNDER_WINE), ended.err
+    assert (ended.code, taken.unreadable()) == (3, EMPTY_UNDER_WINE), ended.err[-2000:]
     assert "封印しました" in ended.out
     assert run("verify", taken.bundle, *identity).code == 0
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert taken.told("host")["system"] == "Windows"
+    assert "trace:winsock:" in ended.err  # that a socket would be told stands below
+    assert "WSASocketW" not in ended.err
     assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0
     assert sorted(before ^ after) == []
 
@@ -520,6 +524,37 @@ def test_a_kit_s_door_tells_how_it_ended_whatever_a_variable_of_the_host_s_says(
     ended = machine.run("cmd", "/c", "COLLECT.cmd", "--nonsense", folder=home, ERRORLEVEL="0")
 
     assert (ended.code, "--nonsense" in ended.err) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def evil(tmp_path_factory):
+    """Variables of a host that lead to a library of its own, and the mark that one leaves."""
+    place = tmp_path_factory.mktemp("evil")
+    library = place / "evil.dll"
+    source = Path(wine.__file__).with_name("wine_loaded.c")
+    disks.tool("x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", library, source)
+    named = wine.named(library).replace("\\", "\\\\")
+    sections = f"[init]\nproviders=all\n[all]\nevil=evil\n[evil]\nmodule={named}\nactivate=1\n"
+    (place / "evil.cnf").write_text(f"openssl_conf=init\n{sections}")
+    for name in ("sitecustomize.py", "json.py", "startup.py"):
+        (place / name).write_text("raise SystemExit('evil')")
+    folder, names = wine.named(place), ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")
+    more = {"OPENSSL_CONF": f"{folder}\\evil.cnf", "PYTHONSTARTUP": f"{folder}\\startup.py"}
+    return {**dict.fromkeys(names, folder), **more}, place / "evil.dll.loaded"
+
+
+def test_variables_of_the_host_s_load_nothing_of_its_own_into_a_kit(machine, kit, evil):
+    variables, mark = evil
+    code = "import hashlib; hashlib.new('sha256')"
+    machine.run("python/python.exe", "-I", "-c", code, folder=machine.kit, **variables)
+    assert mark.exists()  # OpenSSL by itself asks such a variable
+    mark.unlink()
+    ended = machine.run(
+        "cmd", "/c", "COLLECT.cmd", "--rehearse", "--json", folder=kit[1], **variables
+    )
+
+    assert json.loads(ended.out)["schema"] == "hozen-rehearsed/1", ended.err
+    assert not mark.exists()
 
 
 @pytest.mark.parametrize("program", [None, b"MZ", b""])
@@ -633,8 +668,15 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
     assert run("verify", bundle).code == 0
 
 
-DRAWS = "import evidence.cli.wizard as one; one.draws = lambda: True"
-"""Wine's console prints the sequences that it should obey, and hozen sees that: forced here."""
+DRAWS = """
+from evidence.kit import start
+start._forget_the_host()
+import evidence.cli.wizard as one
+one.draws = lambda: True
+"""
+"""Wine's console prints the sequences that it should obey, and hozen sees that: forced here.
+
+As in a kit, nothing of the host's variables is left."""
 
 
 def test_the_screens_hear_keys_and_end_where_a_console_can_draw(machine, tmp_path):
