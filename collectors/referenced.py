@@ -173,7 +173,7 @@ def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | G
 def _further(source: Source, place: str) -> References | None:
     """How what a script names is found: the second step."""
     mount = source.mount_of(place)
-    is_windows = mount is not None and mount.filesystem == "ntfs"
+    is_windows = source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
     return named_references_for(place) if is_windows else pointers.script
 
 

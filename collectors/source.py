@@ -60,6 +60,8 @@ class Source:
     """The door through which things are looked for that are not there to be read."""
     withholds = True
     """Whether documents and the like are told of instead of taken; see `collectors.withheld`."""
+    opens_places = True
+    """Whether a file is opened by its place on this machine alone, and quickly so."""
     runs_windows = False
     """Whether it is a running Windows, which is asked through its functions."""
 

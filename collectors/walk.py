@@ -101,7 +101,7 @@ class Walk:
     def _maker(self, folder: str) -> Callable[[str], Artifact]:
         """How files in this folder become artifacts: one look at the mount table for all."""
         source, kind, references = self.source, self.kind, self.references
-        if source.guarded(folder.rstrip("/") or "/"):
+        if not source.opens_places or source.guarded(folder.rstrip("/") or "/"):
             return lambda path: source.file(path, kind, references=references)
         root = source.root
         return lambda path: source.listed_file(root + path, path, kind, references)

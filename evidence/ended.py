@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped
+from evidence.restraint import MEMORY
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
         said.append(t("end.missing", count=len(findings.missing)))
         if named:
             said += [t("end.missing_one", what=escaped(each)) for each in findings.missing]
-    if findings.limited:
+    if findings.limited == MEMORY:
+        said.append(t("end.memory"))
+    elif findings.limited:
         said.append(t("end.limit", limit=findings.limited))
     if findings.failed:
         said.append(t("end.failed", names=", ".join(findings.failed)))

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from collectors.live_windows import api, registry
+from collectors.live_windows.memory import physical
 from collectors.system import WINDOWS, windows_folder
 
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS (winbase.h)
@@ -29,6 +30,25 @@ def step_back() -> None:
 def priority() -> int | None:
     """How far back it runs, as nice(1) counts; None on Windows, which has classes."""
     return None if WINDOWS else os.nice(0)
+
+
+def memory() -> tuple[int, int] | None:
+    """Bytes of memory that programs can still get, and of all; None where that isn't told."""
+    try:
+        return physical() if WINDOWS else _meminfo()
+    except OSError:
+        return None
+
+
+def _meminfo() -> tuple[int, int] | None:
+    """The same of proc_meminfo(5), whose MemAvailable is there since Linux 3.14."""
+    lines = Path("/proc/meminfo").read_text(encoding="ascii", errors="replace").splitlines()
+    told = {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
+    try:
+        free, total = (int(told[name][0]) << 10 for name in ("MemAvailable", "MemTotal"))
+    except (KeyError, IndexError, ValueError):
+        return None
+    return free, total
 
 
 def user() -> int | None:

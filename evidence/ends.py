@@ -1,4 +1,4 @@
-"""Why a session ends before everything is taken: asked to, the medium full, or a limit met."""
+"""Why a session ends before everything is taken: asked to, a medium or memory full, a limit met."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable
 from evidence import medium
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
+from evidence.restraint import MEMORY, short_of_memory
 from evidence.session import Findings, Interrupted, Limits
 
 RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
-_LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at the free space
+_LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at free space and memory
 
 
 class Ends:
@@ -35,6 +36,8 @@ class Ends:
         """
         self.cause: InterruptCause | None = None
         """Why the session has to end unsealed; None while it need not."""
+        self.sparing = False
+        """Whether the memory of this machine is watched, which is at work beside this run."""
         self._writer = writer
         self._clock = clock
         self._size = limits.size
@@ -56,6 +59,7 @@ class Ends:
             self._until_look = _LOOK_EVERY
             if medium.free_space(self._writer.path) < RESERVE:
                 self.cause = "destination_full"
+            self.memory()
         return self.cause is not None
 
     def limit(self) -> bool:
@@ -66,6 +70,12 @@ class Ends:
             elif self._size is not None and self._stored() >= self._size:
                 self._findings.limited = "--max-size"
         return self._findings.limited is not None
+
+    def memory(self) -> bool:
+        """Whether the machine is short of memory: as with a limit, the rest is told of."""
+        if self.sparing and self._findings.limited is None and short_of_memory(self._stopping):
+            self._findings.limited = MEMORY
+        return self._findings.limited == MEMORY
 
     def _stored(self) -> int:
         closed = sum(entry.size for entry in self._writer.volumes)

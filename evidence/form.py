@@ -53,6 +53,22 @@ def unusual(values: Mapping[str, Answer]) -> Iterator[Unusual]:
         yield Unusual("seals_and_media", {"seals": str(len(seals)), "media": str(len(media))})
 
 
+def elsewhere(
+    values: Mapping[str, Answer], others: Mapping[str, Mapping[str, Answer]]
+) -> Iterator[Unusual]:
+    """Seals that stand on another form of the case, too: a seal is broken once.
+
+    Args:
+        values: of the form at hand.
+        others: those of other forms, by the name of the file that each was typed into.
+    """
+    for file, other in others.items():
+        known = {_plain(each) for each in several(other.get("seal", ""))}
+        for number in several(values.get("seal", "")):
+            if _plain(number) in known:
+                yield Unusual("elsewhere", {"number": number, "file": file})
+
+
 def ahead(what: str, at: datetime.datetime) -> Iterator[Unusual]:
     """That a time was stated which is still to come: one of two clocks is wrong.
 

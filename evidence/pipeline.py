@@ -25,10 +25,11 @@ from evidence.following import Following
 from evidence.landing import Landing
 from evidence.links import Links, as_link
 from evidence.records import Taker
+from evidence.restraint import paced
 from evidence.scanner import ItemScan, Rules
 from evidence.scanning import Scanning
 from evidence.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
-from evidence.stream import Observer, Poured, missing_after, pour
+from evidence.stream import Observer, missing_after, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
 _PHASES: dict[Phase, PhaseName] = {
@@ -71,6 +72,7 @@ class Pipeline:
         self._clock = clock
         self._scans = Scanning(rules)
         self._ends = Ends(writer, clock, limits or Limits(), self.findings, stopping)
+        self._pace = paced(limits.rate if limits is not None else None)
         self._listener = listener
         self._resumption = resumption or Resumption()
         self._stopping = stopping
@@ -105,6 +107,8 @@ class Pipeline:
                 self._writer.close_volume("phase_end")
             phase = collector.phase
             self._writer.phase = _PHASES[phase]
+            # What is gone in seconds costs next to nothing: that is taken in any case.
+            self._ends.sparing = self._source.live and phase > Phase.VOLATILE
             if self._listener is not None:
                 self._listener.collector(collector.name, index, len(ordered))
             self._run_collector(collector)
@@ -117,6 +121,14 @@ class Pipeline:
         if collector.name in self._resumption.completed:
             self._remember(collector)
             return
+        if self._ends.memory():
+            self._stop_at_limit(taker)
+        else:
+            self._run_things(collector, taker, chain)
+        self._scans.settle()
+        self._reached.end()
+
+    def _run_things(self, collector: Collector, taker: Taker, chain: OriginChain) -> None:
         skip = self._resume_at(collector)
         for thing in self._guarded(self._prepared(collector)):
             if self._ends.limit():
@@ -131,8 +143,6 @@ class Pipeline:
             if self._ends.session():
                 self._scans.settle()
                 self._ends.unless()
-        self._scans.settle()
-        self._reached.end()
 
     def _prepared(self, collector: Collector) -> Collector:
         """The collectors of what others named get the names; that of memory, where it goes."""
@@ -208,7 +218,8 @@ class Pipeline:
         in_memory = taker.phase == "memory"  # a scan would give memory the time to change
         scan = self._scans.begin(artifact.origin) if not in_memory else None
         looking = self._following.begin(artifact)
-        observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking)))
+        pace = self._pace if not in_memory else None
+        observers: tuple[Observer, ...] = tuple(filter(None, (scan, looking, pace)))
         poured = pour(reading, self._writer, seq, observers=observers, stop=self._ends.item)
         if poured.error is not None and not poured.parts:
             self._ends.unless()
@@ -217,7 +228,7 @@ class Pipeline:
             return
         content, meta = records.of_item(
             artifact, reading, poured, seq, taker, watch.stop(), self._clock, NOT_SCANNED,
-            self._limited(poured),
+            self.findings.cut_off() if poured.stopped else [],
         )  # fmt: skip
         lost = missing_after(poured, reading) if artifact.expected else reading.missing
         if lost and (artifact.kind == "image" or artifact.expected):
@@ -228,11 +239,6 @@ class Pipeline:
         cut = poured.stopped or poured.error is not None
         again = cut and self._ends.cause is not None
         self._scans.end(scan, partial(self._taken, artifact.origin, taker, content, meta, again))
-
-    def _limited(self, poured: Poured) -> list[str]:
-        if not (poured.stopped and self.findings.limited):
-            return []
-        return [f"the limit {self.findings.limited} was met while it was read"]
 
     def _taken(
         self, origin: str, taker: Taker, content: Content, meta: Meta, again: bool,
@@ -253,7 +259,7 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        detail = f"the limit {self.findings.limited} was met; what was left of it was not taken"
+        detail = f"{self.findings.limit} was met; what was left of it was not taken"
         origin = f"hozen:/{taker.collector}"
         gap = Gap(origin=origin, kind="note", reason=Reason.SKIPPED, detail=detail)
         self._gap(gap, taker, Stopwatch())

@@ -6,6 +6,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: only {free} MiB free, at least {least} MiB are needed; use another medium",
         "{path}: 空きが {free} MiB しかありません({least} MiB 以上必要)。別の媒体を使ってください",
     ),
+    "destination.backup": (
+        "{path}: backups are kept there ({name}): never a place for evidence, and perhaps all that is left; use another medium",
+        "{path}: バックアップの保存先です({name})。証拠は書き込みません。別の媒体を使ってください",
+    ),
     "destination.unusable": (
         "{path}: can't be used as destination: {why}",
         "{path}: 保存先に使えません: {why}",

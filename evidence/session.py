@@ -11,6 +11,7 @@ from chain_of_custody.event import Progress
 from collectors.artifact import MissingRange
 from evidence.archives.looked import Archives
 from evidence.bundle import InterruptCause
+from evidence.restraint import MEMORY
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
 _NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
@@ -38,10 +39,14 @@ class Interrupted(Exception):  # noqa: N818 - no error of ours: somebody or some
 
 @dataclass(slots=True, kw_only=True)
 class Limits:
-    """What the user allowed: bytes on the medium, nanoseconds of time; None for no limit."""
+    """What the user allowed; None for no limit."""
 
     size: int | None = None
+    """Bytes on the medium."""
     time: int | None = None
+    """Nanoseconds."""
+    rate: int | None = None
+    """Bytes a second that are read of items; memory is read as fast as can be."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,10 +76,22 @@ class Findings:
     """Items acquired by collector."""
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
+    """The option whose limit was met; `memory` where the machine had too little of it left."""
     missing: list[str] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
 
     archives: Archives = field(default_factory=Archives)
+
+    @property
+    def limit(self) -> str:
+        """Which limit was met, in a record's words."""
+        if self.limited == MEMORY:
+            return "the least memory that is left to this machine's own work"
+        return f"the limit {self.limited}"
+
+    def cut_off(self) -> list[str]:
+        """What is to be said of an item that was stopped: which limit was met, if one was."""
+        return [f"{self.limit} was met while it was read"] if self.limited else []
 
     def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
         """Tell in one line what can't be read of an image."""

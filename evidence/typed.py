@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import tomllib
 import unicodedata
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from collectors.told import ToldError
-from evidence.form import Unusual, ahead, unusual
+from evidence.form import Answer, Unusual, ahead, elsewhere, unusual
 from evidence.sentences import SENTENCES
 
 _MOST = 1 << 20  # bytes of such a file
@@ -36,14 +37,32 @@ class Typed(NamedTuple):
     unusual: list[Unusual]
 
 
-def typed(path: Path) -> Typed:
+def typed(path: Path, others: Sequence[Path] = ()) -> Typed:
     """The values of a TOML file: `typed_by`, `typed_at` with its zone, and texts in `[values]`.
 
     Where there are several seals or media their value is a list of texts.
 
+    Args:
+        path: of the file.
+        others: what was typed from other forms of the case, whose seals must be others.
+
     Raises:
         TypedError: one of them is missing, or is something else, or larger than any form.
     """
+    data, by, at, values = _checked(path)
+    known: dict[str, Mapping[str, Answer]] = {each.name: _checked(each)[3] for each in others}
+    notes = [*ahead("typed", at), *unusual(values), *elsewhere(values, known)]
+    document: dict[str, object] = {
+        "schema": "hozen-typed/1", "typed_by": by, "typed_at": at.isoformat(), "values": values,
+        "file_sha256": sha256(data).hexdigest(),
+        "note": "typed from the form by a person; the form itself is the evidence",
+        "unusual": [{"what": each.what, **each.facts} for each in notes],
+    }  # fmt: skip
+    return Typed(document, notes)
+
+
+def _checked(path: Path) -> tuple[bytes, str, datetime.datetime, dict[str, Answer]]:
+    """The bytes, who typed them and when, and the values."""
     data, found = _read(path)
     if set(found) != _KEYS:
         raise TypedError("typed.keys", path=path)
@@ -53,14 +72,7 @@ def typed(path: Path) -> Typed:
     if not isinstance(at, datetime.datetime) or at.tzinfo is None:
         raise TypedError("typed.at", path=path)
     _check_values(path, values)
-    notes = [*ahead("typed", at), *unusual(values)]
-    document = {
-        "schema": "hozen-typed/1", "typed_by": by, "typed_at": at.isoformat(), "values": values,
-        "file_sha256": sha256(data).hexdigest(),
-        "note": "typed from the form by a person; the form itself is the evidence",
-        "unusual": [{"what": each.what, **each.facts} for each in notes],
-    }  # fmt: skip
-    return Typed(document, notes)
+    return data, by, at, values
 
 
 def _read(path: Path) -> tuple[bytes, dict[str, Any]]:

@@ -9,7 +9,7 @@ import stat as modes
 from functools import partial
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, References, Stat
+from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
 from collectors.disk.mounting import Place, placed
 from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
@@ -41,6 +41,7 @@ class DiskSource(Source):
     """The files on a disk, all partitions at their places below one root."""
 
     method = RAW
+    opens_places = False
 
     def __init__(self, disk: Disk, places: Sequence[Place] | None = None) -> None:
         """A source over an opened disk.
@@ -55,6 +56,7 @@ class DiskSource(Source):
                 partition.system.live = True
         found = placed(disk.partitions, self._reads) if places is None else places
         super().__init__("/", live=False, mounts=Mounts(list(found)))
+        self.root = ""  # whatever this machine's own is called
         self.places = {place.point: place for place in found}
         self._folders: dict[str, tuple[FileSystem, int]] = {}
         self._ways: dict[tuple[int, int], tuple[int, bytes]] = {}
@@ -230,13 +232,6 @@ class DiskSource(Source):
         if node.letter != "f" or content is None:
             raise OSError(errno.ENOTSUP, "no regular file; not read")
         return open_content(node, content)
-
-    def listed_file(
-        self, place: str, path: str, kind: Kind, references: References | None
-    ) -> Artifact:
-        """A file that a listing has just shown: here no other than any file."""
-        del place
-        return self.file(path, kind, references=references)
 
     def _open_link(self, path: str) -> Snapshot:
         watch = Stopwatch()

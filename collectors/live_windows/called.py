@@ -14,7 +14,7 @@ import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Artifact, Interval, Kind, MissingRange, Reason, References, Stat
+from collectors.artifact import Interval, MissingRange, Reason, Stat
 from collectors.disk.nodes import Obstacle
 from collectors.disk.reparse import obstacle
 from collectors.disk.things import refused
@@ -41,6 +41,7 @@ class CalledFiles(Source):
     """The files of one drive, asked of Windows."""
 
     method = LOOKED
+    opens_places = False
 
     def __init__(self, drive: str) -> None:
         """Look at a drive (`C:`); nothing is opened yet."""
@@ -133,13 +134,6 @@ class CalledFiles(Source):
     ) -> CalledReading:
         del limit, sparse  # a snapshot ends by itself; Windows reads holes as zeros
         return CalledReading(self.place(self.resolve(path) if follow else path))
-
-    def listed_file(
-        self, place: str, path: str, kind: Kind, references: References | None
-    ) -> Artifact:
-        """A file that a listing has just shown: here no other than any file."""
-        del place
-        return self.file(path, kind, references=references)
 
     def _open_link(self, path: str) -> Snapshot:
         watch = Stopwatch()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _STATUS = struct.Struct("<II7Q")  # MEMORYSTATUSEX (sysinfoapi.h)
 
 
-def total() -> int:
-    """Bytes of physical memory that Windows has; the firmware's own part is not among them.
+def physical() -> tuple[int, int]:
+    """Bytes of physical memory that are free, and all that Windows has, without the firmware's.
 
     Raises:
         OSError: refused.
@@ -27,7 +27,8 @@ def total() -> int:
     room = ctypes.create_string_buffer(_STATUS.pack(_STATUS.size, *[0] * 8), _STATUS.size)
     if not api.function("kernel32", "GlobalMemoryStatusEx")(room):
         raise api.refused("GlobalMemoryStatusEx", api.last_error())
-    return int(_STATUS.unpack(room.raw)[2])
+    _, _, total, free, *_ = _STATUS.unpack(room.raw)
+    return free, total
 
 
 class WindowsMemory:

@@ -18,7 +18,7 @@ from collectors.artifact import (
     detail_of,
 )
 from collectors.live.shelf import not_running
-from collectors.live_windows.memory import total
+from collectors.live_windows.memory import physical
 from collectors.ram.account import FACTS, account
 from collectors.ram.doors import Doors, tried
 from collectors.ram.imager import Bounds, ImagerReading, LandedReading, Outcome
@@ -186,7 +186,7 @@ def memory_of(source: Source, doors: Doors) -> int:
 def _total(source: Source) -> int:
     try:
         if source.runs_windows:
-            return total()
+            return physical()[1]
         told = source.snapshot("/proc/meminfo").data.decode("ascii", "replace")
     except OSError:
         return 0

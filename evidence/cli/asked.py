@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from evidence.history import Presence
     from evidence.request import Request
 
+_SLOWEST = 1 << 20  # bytes a second: the slowest stick takes more
 _CHALLENGE = 200  # characters: it is to be typed by somebody
 
 
@@ -46,6 +47,7 @@ class Asked:
     no_compress: bool
     max_size: str | None
     max_time: str | None
+    max_rate: str | None
     second_copy: str | None
     resume: str | None
     engine: EngineName
@@ -67,7 +69,10 @@ class Asked:
             output=Path(self.resume or ".").parent if self.output is None else Path(self.output),
             case_id=case_of(t, self.case_id), recipients=recipients_of(t, self.recipient),
             compress=not self.no_compress,
-            limits=Limits(size=parse_size(t, self.max_size), time=parse_time(t, self.max_time)),
+            limits=Limits(
+                size=parse_size(t, self.max_size), time=parse_time(t, self.max_time),
+                rate=_rate_of(t, self.max_rate),
+            ),
             resume=Path(self.resume) if self.resume is not None else None,
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
             engine=self.engine,
@@ -113,6 +118,7 @@ def asking(t: Texts) -> Callable[[F], F]:
         click.option("--no-compress", is_flag=True, help=t("collect.no_compress")),
         click.option("--max-size", metavar="20GiB", help=t("collect.max_size")),
         click.option("--max-time", metavar="30m", help=t("collect.max_time")),
+        click.option("--max-rate", metavar="20MiB", help=t("collect.max_rate")),
         click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),
         click.option("--resume", metavar="BUNDLE", help=t("collect.resume")),
         engines(t),
@@ -179,6 +185,14 @@ def _challenge_of(voice: Voice, value: str | None) -> str | None:
     if made is not None and datetime.datetime.now(datetime.UTC) < made:
         voice.talk(voice.t("run.clock_behind"))
     return value.strip()
+
+
+def _rate_of(t: Texts, value: str | None) -> int | None:
+    """Bytes a second; so few that nothing would ever end are a slip of who typed them."""
+    rate = parse_size(t, value)
+    if rate is not None and rate < _SLOWEST:
+        raise UsageError(t("error.rate", value=escaped(value or "")))
+    return rate
 
 
 def case_of(t: Texts, value: str) -> str:

@@ -37,12 +37,14 @@ def command(t: Texts) -> click.Command:
     @click.option("--photos", is_flag=True, help=t("ingest.photos"))
     @click.option("--form", metavar="FILE", help=t("ingest.form"))
     @click.option("--values", metavar="FILE", help=t("ingest.values"))
+    @click.option("--other-values", multiple=True, metavar="FILE", help=t("ingest.other_values"))
     @click.option("--print-form", metavar="FILE", help=t("ingest.print_form"))
     @asking(t)
     @common(t)
     def ingest_(
         folder: str | None, asked: Asked, photos: bool, form: str | None, values: str | None,
-        print_form: str | None, quiet: bool, as_json: bool, **stated: Any,  # noqa: ANN401
+        other_values: tuple[str, ...], print_form: str | None, quiet: bool, as_json: bool,
+        **stated: Any,  # noqa: ANN401
     ) -> int:  # fmt: skip
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if print_form is not None:
@@ -52,10 +54,12 @@ def command(t: Texts) -> click.Command:
             raise UsageError(t("usage.missing", name="FOLDER"))
         if not photos and (form is not None or values is not None):
             raise UsageError(t("usage.missing", name="--photos"))
+        if other_values and values is None:
+            raise UsageError(t("usage.missing", name="--values"))
         delivery = _delivery(t, asked, folder, photos=photos, **stated)
         if not photos:
             return _ingest(voice, asked, delivery, _plain(), [])
-        written = _values(t, values)
+        written = _values(t, values, other_values)
         notes = written.unusual if written is not None else []
         return _ingest(voice, asked, delivery, _photos(t, form, written), notes)
 
@@ -85,11 +89,13 @@ def _plain() -> ReceivedFolder:
     return ReceivedFolder()
 
 
-def _values(t: Texts, values: str | None) -> Typed | None:
-    """What was typed from the form."""
+def _values(t: Texts, values: str | None, others: tuple[str, ...]) -> Typed | None:
+    """What was typed from the form; its seals are held against those of other forms."""
     from evidence.typed import typed
 
-    return typed(_file(t, values)) if values is not None else None
+    if values is None:
+        return None
+    return typed(_file(t, values), [_file(t, each) for each in others])
 
 
 def _photos(t: Texts, form: str | None, values: Typed | None) -> ReceivedFolder:

@@ -39,7 +39,7 @@ def command(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         checked = check(
             Path(kit), _store(t, trust), now=datetime.datetime.now(datetime.UTC),
-            rules_at_least=rules_wanted(rules_at_least) if rules_at_least is not None else None,
+            rules_at_least=rules_wanted(rules_at_least),
             noted=_noted(t, manifest),
         )  # fmt: skip
         _tell(voice, checked)

@@ -61,6 +61,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "圧縮しない。保存先が速ければ早く終わるが、保全データは元と同じ大きさになる",
     ),
     "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
+    "collect.max_rate": (
+        "Read evidence no faster than this each second, e.g. 20MiB, but for memory.",
+        "証拠を読む速さの上限(毎秒、例 20MiB。メモリを除く)",
+    ),
     "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
     "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
@@ -137,6 +141,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
+    "end.memory": (
+        "This machine ran short of memory: the rest was not taken, so that its own work can go on.",
+        "端末の空きメモリが足りなくなり、診療に使う動作を優先して、残りは取っていません。",
+    ),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
         "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",
@@ -262,6 +270,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--case {value}: letters, digits and - only, at most 32",
         "--case {value}: 英数字と - のみ、32文字までです",
     ),
+    "error.rate": ("{value}: less than 1MiB a second would never end.", "{value}: 毎秒 1MiB 未満では終わりません。"),
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
     "error.file": ("{path}: {why}", "{path}: {why}"),

@@ -29,6 +29,10 @@ INGEST: dict[str, tuple[str, str]] = {
         "TOML file with what somebody typed from the form: typed_by, typed_at, [values].",
         "用紙から書き起こした TOML ファイル(typed_by、typed_at、[values])",
     ),
+    "ingest.other_values": (
+        "Files typed from the case's other forms: a seal's number that stands there, too, is noted.",
+        "同じ案件のほかの用紙から書き起こした TOML(封印番号の重複を調べる)",
+    ),
     "ingest.print_form": (
         "Write the blank form (HTML, one sheet of A4) to this file, and nothing else.",
         "白紙の用紙(HTML、A4 1枚)をこのファイルに書き出す(ほかは何もしない)",
@@ -75,6 +79,10 @@ INGEST: dict[str, tuple[str, str]] = {
     "ingest.unusual_repeated": (
         "Note: {field}: {number} stands there more than once; a seal and a medium have a number of their own. Look at the form again.",
         "注意: {field} に {number} が2回以上あります。封印と媒体の番号は1つずつ違うはずです。用紙を見直してください。",
+    ),
+    "ingest.unusual_elsewhere": (
+        "Note: seal {number} stands in {file}, too; each seal has a number of its own. Look at both forms again.",
+        "注意: 封印番号 {number} は {file} にもあります。封印の番号は1つずつ違うはずです。両方の用紙を見直してください。",
     ),
     "ingest.unusual_seals_and_media": (
         "Note: {seals} seal numbers, but {media} media. Look at the form again, and at what was sealed.",

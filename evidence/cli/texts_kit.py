@@ -82,8 +82,8 @@ KIT: dict[str, tuple[str, str]] = {
     # check
     "kit.trust": ("Certificate (PEM) of the provider's root, and its revocation list.", "事業者のルート証明書と失効リスト(PEM)"),
     "kit.rules_at_least": (
-        "Say so when the rules are older than this: a date, or the kit.json of a newer kit.",
-        "規則がこれより古ければ知らせる: 日付、または新しいキットの kit.json",
+        "Say so when the rules are older than this: a date, or the kit.json of a newer kit; else than those of this program.",
+        "規則がこれより古ければ知らせる: 日付、または新しいキットの kit.json(省略時はこのプログラムの規則)",
     ),
     "kit.manifest_noted": ("The SHA-256 of the list of files, as noted when it was built.", "作成時に控えた、ファイルの一覧の SHA-256"),
     "kit.changed": ("CHANGED: {path}", "変更: {path}"),
@@ -127,7 +127,7 @@ KIT: dict[str, tuple[str, str]] = {
         "未確認: 署名者(署名自身は {path} と名乗っています)。事業者のルートを --trust で指定してください。",
     ),
     "kit.undescribed": ("NOT CHECKED: what kit it is: {detail}", "未確認: どのキットか: {detail}"),
-    "kit.old_rules": ("OLDER RULES: of {path}, at least {detail} was asked for", "規則が古い: {path} のもの。求められたのは {detail} 以降"),
+    "kit.old_rules": ("OLDER RULES: of {path}; there are some of {detail}", "規則が古い: {path} のもの。{detail} のものがあります"),
     "kit.undated_rules": ("NOT CHECKED: the age of the rules; the kit doesn't tell", "未確認: 規則の古さ(キットに書かれていません)"),
     "kit.signed_by_provider": ("Signed by {path}; that key is not on the stick", "署名者 {path}(その鍵はスティックにありません)"),
     "kit.signed_by_kit": (

@@ -25,6 +25,7 @@ from evidence.kit.description import NAME, Contact, Description, Platform, Runti
 from evidence.kit.errors import KitError, KitProgramError
 from evidence.kit.imager import bring
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
+from evidence.kit.licences import write_licences
 from evidence.kit.program import copy_program
 from evidence.kit.signing import kit_key_text, manifest_signer
 from evidence.kit.wheels import fetch, put, unpack
@@ -127,6 +128,7 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     put(folder / places.KEY / "kit.key", key)
     put(folder / places.KEY / "kit.pem", to_pem(kit.certificate))
     (folder / places.OUT).mkdir()
+    write_licences(folder, runtimes)
     description = Description(
         built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
         case_id=recipe.case_id, contact=recipe.contact,

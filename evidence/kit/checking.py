@@ -21,6 +21,8 @@ from evidence.kit.errors import KitError
 from evidence.kit.listing import Entry
 from evidence.kit.problems import Problem
 from evidence.kit.signing import PROVIDER_ROLE
+from evidence.tool import rules_folder
+from evidence.triage.index import load_index
 
 _SOON = datetime.timedelta(days=30)
 
@@ -232,12 +234,17 @@ def _date(value: str) -> str | None:
         return None
 
 
-def rules_wanted(value: str) -> str:
+def rules_wanted(value: str | None) -> str | None:
     """The date that rules must not be older than: given itself, or by a newer kit's `kit.json`.
+
+    Where none is given it is that of the rules which came with this program; None if they have
+    none.
 
     Raises:
         KitError: neither, or a kit that doesn't tell.
     """
+    if value is None:
+        return _date(load_index(rules_folder()).dated)
     wanted = value if _date(value) is not None else _dated_by(Path(value))
     if _date(wanted) is None:
         raise KitError("rules_at_least", value=value)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from evidence.kit.description import Runtime
 from evidence.kit.errors import KitError, KitProgramError
+from evidence.kit.licences import copy_terms
 from evidence.kit.listing import entries
 from evidence.kit.places import LIBRARIES, PYTHON
 from evidence.kit.wheels import put
@@ -75,6 +76,7 @@ def copy_libraries(linux: Path) -> None:
         KitError: one of them is not on this machine.
         KitProgramError: ldd(1) can't be run.
     """
+    linux = linux.resolve()  # as ldd names what lies in it
     objects = [linux / PYTHON, *(e.path for e in entries(linux) if _shared(e.name, e.kind))]
     told = _ldd(objects)
     needed = {Path(found[1]).name: Path(found[1]) for found in _LOADER.finditer(told)}
@@ -85,6 +87,7 @@ def copy_libraries(linux: Path) -> None:
             needed[Path(name).name] = Path(place)
     for name, path in needed.items():
         put(linux / LIBRARIES / name, path.read_bytes(), 0o755)
+    copy_terms(needed.values(), linux)
 
 
 def _shared(name: str, kind: str) -> bool:

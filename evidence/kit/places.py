@@ -12,4 +12,5 @@ LINUX = "app/linux"
 WINDOWS = "app/windows"
 PYTHON = "python/bin/python3"  # below LINUX
 LIBRARIES = "glibc"  # below LINUX: the loader and every library
+LICENCES = "licences"  # likewise: terms of libraries that are no wheels
 SITE = "site"  # below LINUX or WINDOWS: what hozen depends on

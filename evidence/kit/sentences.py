@@ -9,6 +9,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: a link, or no file, where the kit's list of files should be: not as it was made",
         "{path}: ファイルの一覧であるべき所に、リンクかファイルでないものがあります。作られたときのままではありません",
     ),
+    "own_licence": (
+        "hozen's own licence is not installed beside it; install hozen with pip, then build the kit",
+        "hozen のライセンス文が入っていません。pip で hozen を入れ直してから作ってください",
+    ),
     "kit_file": ("{path}: can't be read as a kit's description: {why}", "{path}: キットの説明として読めません: {why}"),
     "manifest_line": ("{path}, line {line}: not a digest and a name", "{path} の {line} 行目: ハッシュ値と名前ではありません"),
     "open_key": (

@@ -13,7 +13,8 @@ from pathlib import Path
 
 KEPT = frozenset(
     {"COLUMNS", "HOZEN_LANG", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LINES", "NO_COLOR",
-     "TERM"}
+     "TERM",
+     "WINEUSERNAME"}  # without it Wine, where the Windows kit is tried, gives no random numbers
 )  # fmt: skip
 
 
@@ -39,9 +40,11 @@ def main() -> None:
     """Find the program beside this file, and begin."""
     app = Path(__file__).resolve().parent
     platform = "windows" if os.name == "nt" else "linux"
-    if platform == "linux":  # Windows itself needs its variables; _pth keeps Python from them
-        _forget_the_host()
+    _forget_the_host()  # before anything is loaded that asks it: OpenSSL, for one
     sys.path.extend([str(app / "hozen"), str(app / platform / "site")])
+    from collectors.system import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)
     from evidence.cli import main as hozen
 
     os.environ["HOZEN_LANG"] = _language(app.parent)

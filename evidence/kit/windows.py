@@ -16,6 +16,7 @@ from chain_of_custody.foreign import strictly
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.description import Runtime
 from evidence.kit.errors import KitAlteredError, KitError
+from evidence.kit.places import LICENCES
 from evidence.kit.wheels import put
 
 ROOTS = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -130,6 +131,8 @@ def _isolate(python: Path, version: str) -> None:
 def take_msvcp(wheels: Path, python: Path) -> None:
     """Put the C++ runtime, which pytsk3 needs and the interpreter lacks, beside the interpreter.
 
+    Its terms go along, as the wheel states them.
+
     Args:
         wheels: the folder of the locked wheels, msvc-runtime among them.
         python: the interpreter's folder.
@@ -138,4 +141,6 @@ def take_msvcp(wheels: Path, python: Path) -> None:
     with zipfile.ZipFile(wheel) as held:
         (name,) = [n for n in held.namelist() if re.search(rf"\.data/data/{_MSVCP}$", n)]
         put(python / _MSVCP, held.read(name))
+        (terms,) = [n for n in held.namelist() if n.endswith(".dist-info/licenses/LICENSE")]
+        put(python.parent / LICENCES / f"{_MSVCP}.txt", held.read(terms))
     wheel.unlink()  # nothing else of it is needed

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from evidence.clock import Clock
+from evidence.restraint import SERVER
 from evidence.square import Square, put_beside
 from evidence.wizard import views
 from evidence.wizard.answers import Answers
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from evidence.collection import Collected
     from evidence.ended import Say
-    from evidence.request import ProfileName, Request
+    from evidence.request import Request
     from evidence.wizard.contact import Contact
     from evidence.wizard.pages import Page
 
@@ -194,10 +195,11 @@ class Guide:
 
     def request(self) -> Request:
         """What is taken: of a server only what doesn't weigh on it; on from where it was left."""
-        profile: ProfileName = self.plan.request.profile
-        if said((*self._earlier, *self.state.answers), "kind") == "server":
-            profile = "quick"
-        return replace(self.plan.request, profile=profile, resume=self._begun_before())
+        request = replace(self.plan.request, resume=self._begun_before())
+        if said((*self._earlier, *self.state.answers), "kind") != "server":
+            return request
+        rate = request.limits.rate or SERVER
+        return replace(request, profile="quick", limits=replace(request.limits, rate=rate))
 
     def _begun_before(self) -> Path | None:
         """The bundle to go on with. One that was pulled before its first event holds nothing."""

@@ -12,9 +12,9 @@ from collectors.ram.doors import tried
 from collectors.ram.imaged import memory_of
 from collectors.source import Source
 from evidence import medium
+from evidence.backups import backup_in
 from evidence.imaging import below, holds
 from evidence.wizard.agents import agents
-from evidence.wizard.backups import backup_in
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
 
 if TYPE_CHECKING:

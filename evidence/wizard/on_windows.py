@@ -14,12 +14,12 @@ from collectors.live_windows import api, ip, toolhelp, volumes
 from collectors.live_windows.autoruns import place as place_of
 from collectors.live_windows.extents import extents
 from collectors.live_windows.machine import this_windows
-from collectors.live_windows.memory import total
+from collectors.live_windows.memory import physical
 from collectors.system import windows_folder
 from evidence import medium
+from evidence.backups import backup_in
 from evidence.imaging import holds
 from evidence.wizard.agents import WINDOWS_AGENTS, products
-from evidence.wizard.backups import backup_in
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights, Writes
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def _memory(request: Request) -> tuple[Memory, int]:
         return "no_imager", 0
     if not _told(api.administrator):
         return "rights", 0
-    return "imager", (_told(total) or 0) * request.imager.copies
+    _, ram = _told(physical) or (0, 0)
+    return "imager", ram * request.imager.copies
 
 
 def watching(running: list[Row]) -> tuple[str, ...]:

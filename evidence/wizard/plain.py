@@ -35,18 +35,21 @@ class Lines:
 
     def next(self, seconds: float) -> str | None:
         """The next line without its end; None when none came in time, or none will."""
-        while b"\n" not in self._rest and not self.ended:
-            try:
-                piece = self._pieces.get(timeout=seconds)
-            except Empty:
-                return None
-            self._rest += piece
-            self.ended = not piece
+        end = time.monotonic() + seconds
+        while b"\n" not in self._rest and not self.ended and (left := end - time.monotonic()) > 0:
+            with suppress(Empty):
+                self._add(self._pieces.get(timeout=left))
         if b"\n" not in self._rest:
             return None
         line, _, self._rest = self._rest.partition(b"\n")
         # With an input method on, digits come in full width.
         return unicodedata.normalize("NFKC", line.decode("utf-8", "replace")).strip()
+
+    def _add(self, piece: bytes) -> None:
+        """Of a line that is longer than a piece, and so no answer, the beginning is enough."""
+        line, end, more = piece.partition(b"\n")
+        self._rest += line[: max(0, _PIECE - len(self._rest))] + end + more
+        self.ended = not piece
 
     def _listen(self) -> None:
         """Every piece, and nothing where no more will come."""

@@ -36,6 +36,23 @@ def small_volumes(monkeypatch):
     write_small(monkeypatch)
 
 
+# Where backups are kept.
+
+
+@pytest.mark.parametrize("option", ["--output", "--second-copy"])
+def test_where_backups_are_kept_no_verb_writes_anything(option, tmp_path):
+    tree, places = world(tmp_path / "tree"), {"--output": tmp_path / "out"}
+    with mounted(tmp_path / "media"):
+        (tmp_path / "media/WindowsImageBackup").mkdir()
+        places[option] = tmp_path / "media/some/folder"
+        given = [each for pair in places.items() for each in pair]
+        done = runs.hozen("collect", "--source", tree, *given)
+        left = [path.name for path in (tmp_path / "media").rglob("*")]
+
+    assert (done.code, left) == (4, ["WindowsImageBackup"])
+    assert "backups are kept there (WindowsImageBackup)" in done.err
+
+
 # That fills up or fails.
 
 

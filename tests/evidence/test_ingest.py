@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import struct
 import subprocess
 import tarfile
@@ -443,6 +444,34 @@ UNUSUAL = {
     "no number": ('seal = "封印済み"', [("no_seal_number", "封印済み")]),
     "no field": ('seals = "1"', [("not_on_form", None)]),
 }
+
+
+def test_a_seal_that_stands_on_another_form_of_the_case_is_noted(tmp_path):
+    first, second, strange = (tmp_path / f"{name}.toml" for name in ("a", "b", "c"))
+    first.write_text(TYPED + 'seal = ["A-001", "A-002"]')
+    second.write_text(TYPED + 'seal = ["A-003", "a-002", "不明"]')
+    strange.write_text("values")
+    (note,) = typed(second, [first]).unusual
+
+    assert (note.what, note.facts) == ("elsewhere", {"number": "a-002", "file": "a.toml"})
+    for language in ("en", "ja"):
+        assert "a.toml" in Texts(language)(f"ingest.unusual_{note.what}", **note.facts)
+    assert typed(second).unusual == []
+    with pytest.raises(TypedError, match=r"c\.toml"):
+        typed(second, [first, strange])
+
+
+def test_the_command_says_so_too_and_asks_for_values_to_compare(tmp_path):
+    photos, values = folder(tmp_path, {"a.jpg": b"x"}), tmp_path / "typed.toml"
+    values.write_text(TYPED + 'seal = "A-001"')
+    shutil.copy(values, tmp_path / "other.toml")
+    more = ("--photos", "--other-values", tmp_path / "other.toml")
+    refused = runs.hozen("ingest", photos, *more, "--from", "x", "--output", tmp_path / "none")
+    done, _ = ingested(tmp_path, photos, *more, "--values", values, "--from", "x")
+
+    assert refused.code == 2
+    assert done.code == 0
+    assert "seal A-001 stands in other.toml, too" in done.err
 
 
 @pytest.mark.parametrize("case", UNUSUAL)

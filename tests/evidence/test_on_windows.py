@@ -27,6 +27,7 @@ LOGS = "Windows/System32/winevt/Logs"
 LOG = b"ElfFile\0" + bytes(range(256)) * 300
 SHORTCUT = "Users/花子/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/更新.lnk"
 PROGRAM = "ProgramData/更新.exe"
+SCRIPT, SECOND = "ProgramData/準備.cmd", "ProgramData/二番目.exe"
 STREAM = b"[ZoneTransfer]\r\nZoneId=3\r\n"
 
 EMPTY_UNDER_WINE = {
@@ -59,6 +60,10 @@ def volume(tmp_path_factory):
         (root / SHORTCUT).write_bytes(windows.shortcut("C:\\" + PROGRAM.replace("/", "\\")))
         (root / "ProgramData").mkdir()
         (root / PROGRAM).write_bytes(b"MZ a program")
+        first = (root / SHORTCUT).with_name("準備.lnk")
+        first.write_bytes(windows.shortcut("C:\\" + SCRIPT.replace("/", "\\")))
+        (root / SCRIPT).write_text(f"start C:\\{SECOND}\r\n".replace("/", "\\"), "cp932")
+        (root / SECOND).write_bytes(b"MZ the second")
         with open(f"{root / PROGRAM}:Zone.Identifier", "wb") as stream:
             stream.write(STREAM)
     return image
@@ -162,6 +167,13 @@ def test_files_come_from_the_raw_volume_byte_by_byte(collected):
 
 def test_what_a_shortcut_names_is_taken_too(collected):
     assert collected.file(PROGRAM) == b"MZ a program"
+
+
+def test_what_a_script_names_that_a_shortcut_names_is_taken_too(collected):
+    items = {each["meta"]["source"]["origin"]: each for each in collected.records}
+
+    assert collected.file(SECOND) == b"MZ the second"
+    assert items[f"/{SECOND}"]["meta"]["led_by"] == items[f"/{SCRIPT}"]["content"]["seq"]
 
 
 def test_processes_are_listed_with_program_modules_and_a_second_door(collected):
@@ -318,7 +330,7 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
 # Memory, by a program that the operator brings.
 
 MEMORY = 8 << 20
-SMALL = f"from collectors.ram import imaged; imaged.total = lambda: {MEMORY}; {wine.MAIN}"
+SMALL = f"from collectors.ram import imaged; imaged.physical = lambda: (0, {MEMORY}); {wine.MAIN}"
 """The program on a Windows with little memory: a test's disk need not hold that of this machine."""
 
 
@@ -509,16 +521,20 @@ def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume
     provider, home = kit
     before = machine.state()
     with machine.volume("C", volume):
-        ended = machine.run("cmd", "/c", "COLLECT.cmd", "--language", "ja", folder=home)
+        ended = machine.run(
+            "cmd", "/c", "COLLECT.cmd", "--language", "ja", folder=home, WINEDEBUG="+winsock"
+        )
     after = machine.state()
     taken = Collected(ended, home / "out", tmp_path / "K-1", provider.home / "identity.txt")
     identity = ("--identity", provider.home / "identity.txt")
 
-    assert (ended.code, taken.unreadable()) == (3, EMPTY_UNDER_WINE), ended.err
+    assert (ended.code, taken.unreadable()) == (3, EMPTY_UNDER_WINE), ended.err[-2000:]
     assert "封印しました" in ended.out
     assert run("verify", taken.bundle, *identity).code == 0
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert taken.told("host")["system"] == "Windows"
+    assert "trace:winsock:" in ended.err  # that a socket would be told stands below
+    assert "WSASocketW" not in ended.err
     assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0
     assert sorted(before ^ after) == []
 
@@ -542,6 +558,37 @@ def test_a_kit_s_door_tells_how_it_ended_whatever_a_variable_of_the_host_s_says(
     ended = machine.run("cmd", "/c", "COLLECT.cmd", "--nonsense", folder=home, ERRORLEVEL="0")
 
     assert (ended.code, "--nonsense" in ended.err) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def evil(tmp_path_factory):
+    """Variables of a host that lead to a library of its own, and the mark that one leaves."""
+    place = tmp_path_factory.mktemp("evil")
+    library = place / "evil.dll"
+    source = Path(wine.__file__).with_name("wine_loaded.c")
+    disks.tool("x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", library, source)
+    named = wine.named(library).replace("\\", "\\\\")
+    sections = f"[init]\nproviders=all\n[all]\nevil=evil\n[evil]\nmodule={named}\nactivate=1\n"
+    (place / "evil.cnf").write_text(f"openssl_conf=init\n{sections}")
+    for name in ("sitecustomize.py", "json.py", "startup.py"):
+        (place / name).write_text("raise SystemExit('evil')")
+    folder, names = wine.named(place), ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")
+    more = {"OPENSSL_CONF": f"{folder}\\evil.cnf", "PYTHONSTARTUP": f"{folder}\\startup.py"}
+    return {**dict.fromkeys(names, folder), **more}, place / "evil.dll.loaded"
+
+
+def test_variables_of_the_host_s_load_nothing_of_its_own_into_a_kit(machine, kit, evil):
+    variables, mark = evil
+    code = "import hashlib; hashlib.new('sha256')"
+    machine.run("python/python.exe", "-I", "-c", code, folder=machine.kit, **variables)
+    assert mark.exists()  # OpenSSL by itself asks such a variable
+    mark.unlink()
+    ended = machine.run(
+        "cmd", "/c", "COLLECT.cmd", "--rehearse", "--json", folder=kit[1], **variables
+    )
+
+    assert json.loads(ended.out)["schema"] == "hozen-rehearsed/1", ended.err
+    assert not mark.exists()
 
 
 @pytest.mark.parametrize("program", [None, b"MZ", b""])
@@ -655,8 +702,15 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
     assert run("verify", bundle).code == 0
 
 
-DRAWS = "import evidence.cli.wizard as one; one.draws = lambda: True"
-"""Wine's console prints the sequences that it should obey, and hozen sees that: forced here."""
+DRAWS = """
+from evidence.kit import start
+start._forget_the_host()
+import evidence.cli.wizard as one
+one.draws = lambda: True
+"""
+"""Wine's console prints the sequences that it should obey, and hozen sees that: forced here.
+
+As in a kit, nothing of the host's variables is left."""
 
 
 def test_the_screens_hear_keys_and_end_where_a_console_can_draw(machine, tmp_path):
@@ -696,6 +750,7 @@ FACTS = r"""
 import json, os, sys, time
 from pathlib import Path
 from collectors.live_windows import volumes
+from evidence import endpoint
 from evidence.cli import _forget_zone
 from evidence.console import draws, somebody_types
 from evidence.endpoint import machine_number
@@ -718,6 +773,7 @@ print(json.dumps({
     "places": {name: [each.medium, each.backup, each.forbidden] for name, each in told.items()},
     "pulled": pulled, "filesystem": told["system"].filesystem, "hour": time.localtime(0).tm_hour,
     "number": len(machine_number()), "console": [draws(), somebody_types()],
+    "memory": endpoint.memory(),
     "below": [row["below"] for row in volumes.encryption()],
 }))
 """
@@ -736,6 +792,7 @@ def test_what_windows_can_tell_of_places_is_told_and_the_rest_is_not_known(machi
     assert told["pulled"] == "the medium is not there"
     assert told["console"] == [False, False]
     assert set(told["below"]) == {None}
+    assert 0 < told["memory"][0] < told["memory"][1]
 
 
 # The native script.

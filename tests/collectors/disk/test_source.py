@@ -331,3 +331,12 @@ def test_no_file_is_taken_twice_over_all_collectors(machine):
 
     assert len(taken) == len(set(taken))
     assert ("/opt/tool/run.sh", None) in taken
+
+
+def test_what_this_machine_calls_its_own_root_moves_no_partition(tmp_path, monkeypatch):
+    disk = disks.divided(tmp_path / "disk.img", *[(disks.ext(tmp_path / "one"), LINUX)] * 2)
+    monkeypatch.setattr(os.path, "realpath", lambda _path: "C:\\")
+    with disks.opened(disk) as source:
+        points = [source.mount_of(f"/partition-{number}/a/b").point for number in (1, 2)]
+
+    assert points == ["/partition-1", "/partition-2"]

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import hosts
 import pytest
 
-from collectors.artifact import Gap, MissingRange, Reason, Stat
+from collectors.artifact import Gap, MissingRange, ReadApart, Reason, Stat
 from collectors.bodyfile import BodyFile
 from collectors.definitions.windows import EventLogs, Registry
-from collectors.leads import Leads
+from collectors.leads import FIRST, Leads
 from collectors.live_windows import called
 from collectors.live_windows.called import CalledFiles, _letter, _require_here
 from collectors.live_windows.machine import CalledWindows
@@ -250,3 +250,19 @@ def test_what_every_windows_has_and_refuses_is_not_told_as_removed(topic):
 def test_a_junction_is_a_link_and_no_folder():
     assert _letter(told(stat.S_IFDIR, attributes=REPARSE, tag=JUNCTION)) == "l"
     assert _letter(told(stat.S_IFDIR)) == "d"
+
+
+def test_what_a_script_of_windows_names_is_looked_for_as_windows_does(tmp_path):
+    class There(CalledWindows):
+        def place(self, path):
+            return f"{tmp_path}{path}"
+
+    (tmp_path / "Scripts").mkdir()
+    (tmp_path / "Scripts/Job.cmd").write_bytes(b"start C:\\Scripts\\next.exe\r\n")
+    named = Leads()
+    named.add([("/scripts/job.CMD", 1)], FIRST, ignoring_case=True)
+    (script,) = Referenced(named).collect(There("C:", "no rights"))
+
+    assert script.origin == "/Scripts/Job.cmd"
+    assert isinstance(script.references, ReadApart)
+    assert script.references.reader == "script"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import bundles
 import kits
@@ -45,6 +46,15 @@ def test_brings_every_file_of_the_program(provider, tmp_path):
     assert (program / "evidence/kit/locks/linux.txt").is_file()
     assert (program / "chain_of_custody/verify.py").is_file()
     assert list(program.rglob("*.pyc")) == []
+
+
+def test_brings_its_own_licence_and_the_list_of_all(provider, tmp_path):
+    kits.small(provider, tmp_path / "kit")
+    repository = Path(__file__).parents[3]
+    list_ = (tmp_path / "kit/LICENCES.txt").read_text()
+
+    assert (tmp_path / "kit/LICENSE").read_bytes() == (repository / "LICENSE").read_bytes()
+    assert "hozen 0.1.0\n    Apache-2.0\n    LICENSE\n" in list_
 
 
 def test_an_open_key_is_not_put_onto_a_stick(provider, tmp_path):

@@ -457,6 +457,17 @@ def test_a_list_with_an_odd_line_is_not_read_past_it(line, kit):
     assert "not a digest and a name" in ended.err
 
 
+def test_rules_older_than_those_of_who_checks_are_named_unasked(provider, tmp_path):
+    rules = kits.copied_rules(tmp_path / "rules")
+    index = (rules / "index.toml").read_text()
+    (rules / "index.toml").write_text(re.sub(r"(?m)^dated = .*$", 'dated = "2026-01-01"', index))
+    kits.small(provider, tmp_path / "kit", rules=rules)
+    ended = hozen(tmp_path / "kit", "--trust", provider.home / "root.pem")
+
+    assert ended.code == 3
+    assert "OLDER RULES: of 2026-01-01" in ended.out
+
+
 def test_a_newer_kit_s_description_says_how_old_rules_may_be(kit, tmp_path):
     newer = tmp_path / "newer.json"
     text = (kit / "kit.json").read_bytes()

@@ -83,12 +83,13 @@ def start(kit: Path, *arguments: object, **options) -> runs.Ended:
 
 
 @pytest.mark.timeout(600)
-def test_two_builds_are_the_same_bytes(built, provider, wheelhouse, tmp_path):
+def test_two_builds_are_the_same_bytes(built, provider, wheelhouse, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     umask = os.umask(0o077)
     try:
         again = build(
             kits.recipe(
-                provider, tmp_path / "elsewhere" / built.path.name, platforms=("linux",),
+                provider, Path("elsewhere") / built.path.name, platforms=("linux",),
                 wheelhouse=wheelhouse, zipped=True,
             ), provider.kit, provider.person,
         )  # fmt: skip
@@ -132,6 +133,21 @@ def test_holds_nothing_that_a_stick_or_a_licence_can_t_bear(built):
     assert [each.name for each in found if re.search(r'[:*?"<>|\\]|[. ]$', each.name)] == []
     assert names & {"readline", "_gdbm", "_tkinter", "ensurepip", "idlelib", "__pycache__"} == set()
     assert told == []
+
+
+def test_says_on_which_terms_it_carries_what_and_where_these_lie(built):
+    parts = (built.path / "LICENCES.txt").read_text(encoding="utf-8").split("\n\n")[1:]
+    told = {lines[0]: lines[1:] for lines in (part.split("\n    ") for part in parts)}
+    texts = [text.strip() for _, *texts in told.values() for text in texts]
+    libraries = {each.name for each in (built.path / "app/linux/glibc").iterdir()}
+    wheels_there = len(list((built.path / "app/linux/site").glob("*.dist-info")))
+
+    assert [text for text in texts if not (built.path / text).read_bytes()] == []
+    assert {each for each in libraries if not each.startswith("libpython")} <= told.keys()
+    assert len(told) == 1 + 1 + wheels_there + len(libraries) - 1
+    assert "GNU Lesser" in (built.path / "app/linux/licences/libc.so.6.txt").read_text()
+    assert (built.path / "app/linux/licences/common/LGPL-2.1").is_file()
+    assert {terms for terms, *_ in told.values() if "not known" in terms} == set()
 
 
 def holds(path: Path, texts: list[bytes]) -> bool:

@@ -134,6 +134,8 @@ def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, t
     assert check(first.path, provider.trust(), now=kits.NOW).exit_code == 0
     assert (python / "python311._pth").read_bytes() == b"python311.zip\r\n.\r\n"
     assert (python / "msvcp140.dll").read_bytes()[:2] == b"MZ"
+    assert "Visual Studio" in (python.parent / "licences/msvcp140.dll.txt").read_text()
+    assert "app/windows/licences/msvcp140.dll.txt" in (first.path / "LICENCES.txt").read_text()
     assert "app/windows/site/pytsk3.cp311-win_amd64.pyd" in names
     door = (first.path / "COLLECT.cmd").read_bytes()
     assert door.count(b"\r\n") == door.count(b"\n") > 5

@@ -14,9 +14,9 @@ from mounting import BIND, READ_ONLY, REMOUNT, mount, mounted
 from wizards import tree
 
 from evidence import imaging
+from evidence.backups import BACKUPS
 from evidence.request import Request
 from evidence.wizard.agents import AGENTS, WINDOWS_AGENTS, agents, products
-from evidence.wizard.backups import BACKUPS
 from evidence.wizard.checks import checks, in_memory_only, worst
 from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.on_linux import ciphers, links

@@ -125,6 +125,14 @@ def test_of_a_server_only_the_quick_profile_is_taken(out, source):
     assert open_bundle(one.collected.path).documents.events[0].detail.profile == "quick"
 
 
+@pytest.mark.parametrize(("kind", "rate"), [("server", 32 << 20), ("terminal", None)])
+def test_a_server_is_read_no_faster_than_others_can_bear(kind, rate, out, source):
+    one = guide(out, source)
+    answer(one, "no", kind)
+
+    assert one.request().limits.rate == rate
+
+
 def test_the_draft_is_gone_with_the_seal_and_only_then(out, source):
     one = guide(out, source)
     for wanted in TO_CLOCK:
