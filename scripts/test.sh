@@ -41,5 +41,4 @@ fi
 
 install test
 # A file's tests share what is made for them: they stay together, files are shared among processes.
-# One more than there are processors: now and then a test waits.
-exec "$HOZEN_VENV/bin/python" -m pytest -n "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder "$@"
+exec "$HOZEN_VENV/bin/python" -m pytest -n auto --dist loadfile --no-loadscope-reorder "$@"

@@ -13,6 +13,11 @@ def pytest_report_header():
     return f"public samples: {os.environ['HOZEN_SAMPLES']}"
 
 
+def pytest_xdist_auto_num_workers():
+    """One process more than there are processors: now and then a test waits."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(trylast=True)  # after the files were shuffled
 def pytest_collection_modifyitems(items):
     """Files that are allowed more time begin first, then those with more tests.

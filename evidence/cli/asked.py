@@ -13,6 +13,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
+from evidence.cli.kit_key import session_keys
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
@@ -22,7 +23,7 @@ from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, re
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from chain_of_custody.keys import Signer, SigningKey
+    from chain_of_custody.keys import Signer
     from evidence.cli.ending import Verb
     from evidence.engines.names import EngineName
     from evidence.history import Presence
@@ -66,8 +67,8 @@ class Asked:
 
         t = voice.t
         return Request(
-            output=Path(self.resume or ".").parent if self.output is None else Path(self.output),
-            case_id=case_of(t, self.case_id), recipients=recipients_of(t, self.recipient),
+            output=self._folder, case_id=case_of(t, self.case_id),
+            recipients=recipients_of(t, self.recipient),
             compress=not self.no_compress,
             limits=Limits(
                 size=parse_size(t, self.max_size), time=parse_time(t, self.max_time),
@@ -91,7 +92,14 @@ class Asked:
 
     def key(self, voice: Voice) -> Signer | None:
         """The key of this collection, certified by the kit; None without one."""
-        return key_of(voice, self.kit, self.passphrases)
+        if self.kit is None:
+            return None
+        return session_keys(voice, self.kit, self.passphrases, self._folder)()
+
+    @property
+    def _folder(self) -> Path:
+        """Where bundles are written."""
+        return Path(self.resume or ".").parent if self.output is None else Path(self.output)
 
     def run(
         self, voice: Voice, request: Request, key: Signer | None, *, verb: Verb,
@@ -140,37 +148,6 @@ def asking(t: Texts) -> Callable[[F], F]:
         return added  # type: ignore[return-value]  # the same verb
 
     return add
-
-
-def key_of(voice: Voice, kit: str | None, passphrases: Passphrases) -> Signer | None:
-    """The key of this collection, certified by the kit; None without one."""
-    from chain_of_custody.certificates import collection_key
-
-    by = None if kit is None else kit_key_of(voice, kit, passphrases)
-    return None if by is None else collection_key(by)
-
-
-def kit_key_of(voice: Voice, kit: str, passphrases: Passphrases) -> SigningKey | None:
-    """The key in a kit's folder; one whose dates don't hold is taken, and said.
-
-    None where who is asked for its passphrase has none.
-
-    Raises:
-        UsageError: there is none, or it is not a kit's.
-    """
-    from chain_of_custody.certificates import KIT_ROLE, role_of
-    from evidence.cli.kit_key import opened
-
-    path = Path(kit) / "kit.key"
-    by = opened(voice, path, passphrases)
-    if by is None:
-        return None
-    if role_of(by.certificate) != KIT_ROLE:
-        raise UsageError(voice.t("error.kit", path=escaped(str(path))))
-    now = datetime.datetime.now(datetime.UTC)
-    if not by.certificate.not_valid_before_utc <= now <= by.certificate.not_valid_after_utc:
-        voice.talk(voice.t("run.kit_dates"))
-    return by
 
 
 def _challenge_of(voice: Voice, value: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -37,6 +38,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--out", required=True, metavar="DIR", help=t("kit.out"))
     @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
     @click.option("--kit", required=True, metavar="KITDIR", help=t("kit.key"))
+    @click.option("--single-use", is_flag=True, help=t("kit.single_use"))
     @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
@@ -55,7 +57,7 @@ def command(t: Texts) -> click.Command:
     @locked(t, making=False)
     @common(t)
     def build_(
-        platform: _Which, out: str, zipped: bool, kit: str, signer: str | None,
+        platform: _Which, out: str, zipped: bool, kit: str, single_use: bool, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
         runtime_sha256: str | None, runtime_roots: str | None, named: Named, built: str | None,
@@ -79,9 +81,11 @@ def command(t: Texts) -> click.Command:
             runtime=_runtime(runtime, runtime_sha256, runtime_roots),
         )  # fmt: skip
         key = passphrases.open_key(str(recipe.kit_key))
+        if single_use:
+            recipe = replace(recipe, once=passphrases.new(t("kit.once_key")))
         provider = passphrases.open_signer(signer) if signer is not None else None
         made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
-        _tell(voice, made, own=provider is None)
+        _tell(voice, made, own=provider is None, once=single_use)
         return 0
 
     return build_
@@ -132,7 +136,7 @@ def _runtime(path: str | None, sha256: str | None, roots: str | None) -> Windows
     )
 
 
-def _tell(voice: Voice, made: Built, *, own: bool) -> None:
+def _tell(voice: Voice, made: Built, *, own: bool, once: bool) -> None:
     t = voice.t
     voice.result(
         t("kit.built_line", path=escaped(str(made.path)), files=made.files,
@@ -143,6 +147,8 @@ def _tell(voice: Voice, made: Built, *, own: bool) -> None:
     tell_imager(voice, made.description)
     voice.result(t("kit.manifest_line", digest=made.manifest_sha256))
     voice.result(t("kit.own_signature") if own else t("kit.provider_signature"))
+    if once:
+        voice.result(t("kit.once_line"))
     voice.result(t("kit.next", path=escaped(str(made.path))))
     voice.document(
         {
@@ -150,5 +156,6 @@ def _tell(voice: Voice, made: Built, *, own: bool) -> None:
             "zip": str(made.archive) if made.archive is not None else None, "bytes": made.size,
             "manifest_sha256": made.manifest_sha256, "built": made.description.built,
             "signed_by": "kit" if own else "provider",
+            "single_use": once,
         }
     )  # fmt: skip

@@ -1,21 +1,72 @@
 """The kit's key at the endpoint: opened, or left closed by who doesn't know its passphrase.
 
+It certifies a key for each session; a key for one collection is that of its sessions itself.
+
 Evidence goes first: at three in the morning a forgotten passphrase must end no collection. What is
 lost without the key is said: only the code that was noted tells the bundle from a later one.
 """
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import Voice
+from evidence.cli.shared import UsageError, Voice
 
-if TYPE_CHECKING:
-    from chain_of_custody.keys import SigningKey
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from chain_of_custody.keys import Signer, SigningKey
+
+Keys = Callable[[], "Signer | None"]
+"""Gives each session its key; None for one that nobody vouches for, made by the session itself."""
+
+
+def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path) -> Keys:
+    """The keys of sessions: certified by the kit's one by one, or the one that it carries.
+
+    Args:
+        voice: says what becomes of the key.
+        kit: the folder with `kit.key`.
+        passphrases: open it.
+        output: where bundles lie; a key for one collection that has sealed one there is spent.
+
+    Raises:
+        UsageError: there is no key, or it is not a kit's.
+    """
+    from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+    from evidence.kit.spent import spent
+
+    key = _dated(voice, Path(kit) / "kit.key", passphrases)
+    if key is None:
+        return lambda: None
+    if role_of(key.certificate) == KIT_ROLE:
+        return partial(collection_key, key)
+    bundle = spent(key, output)
+    if bundle is None:
+        return lambda: key
+    voice.talk(voice.t("kit.spent", bundle=escaped(bundle)))
+    return lambda: None
+
+
+def _dated(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | None:
+    """The key in a kit's folder; one whose dates don't hold is taken, and said."""
+    from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, role_of
+
+    key = opened(voice, path, passphrases)
+    if key is None:
+        return None
+    if role_of(key.certificate) not in (KIT_ROLE, COLLECTION_ROLE):
+        raise UsageError(voice.t("error.kit", path=escaped(str(path))))
+    now = datetime.datetime.now(datetime.UTC)
+    if not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
+        voice.talk(voice.t("run.kit_dates"))
+    return key
 
 
 def opened(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | None:

@@ -29,6 +29,15 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.out": ("The kit's folder; made anew.", "キットのフォルダー(新しく作成)"),
     "kit.zip": ("Also pack it into one zip beside the folder.", "フォルダーの隣に zip も作る"),
     "kit.key": ("Folder with kit.key of 'hozen keys kit', encrypted.", "'hozen keys kit' で作った kit.key(暗号化)のあるフォルダー"),
+    "kit.single_use": (
+        "Put a key for one collection onto the stick, made now with a passphrase of its own, instead of the kit's key: who finds the stick can certify nothing with it.",
+        "キットの鍵の代わりに、1回の収集だけに使う鍵(今ここで作り、専用のパスフレーズを付けます)をスティックに入れます。拾った人はほかの鍵を認証できません",
+    ),
+    "kit.once_key": ("the key for one collection", "1回の収集だけに使う鍵"),
+    "kit.once_line": (
+        "The key on it is for one collection: a second one from this stick is taken, too, but the kit does not vouch for it.",
+        "入れた鍵は1回の収集だけに使えます。同じスティックからの2回目も収集はしますが、キットによる認証は付きません。",
+    ),
     "kit.signer": (
         "A provider's key that signs the list of files; it never goes onto the stick. Without it a key of the kit's signs.",
         "ファイルの一覧に署名する事業者の鍵(スティックには入りません)。なければキットの鍵で署名します",
@@ -130,6 +139,8 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.old_rules": ("OLDER RULES: of {path}; there are some of {detail}", "規則が古い: {path} のもの。{detail} のものがあります"),
     "kit.undated_rules": ("NOT CHECKED: the age of the rules; the kit doesn't tell", "未確認: 規則の古さ(キットに書かれていません)"),
     "kit.signed_by_provider": ("Signed by {path}; that key is not on the stick", "署名者 {path}(その鍵はスティックにありません)"),
+    "kit.collected": ("From a collection or a rehearsal: {path}", "収集または予行の結果です: {path}"),
+    "kit.once": ("The key on it is for one collection", "入っている鍵は1回の収集だけに使うものです"),
     "kit.signed_by_kit": (
         "Signed by a key of the kit's own ({path}): whoever had the stick and its passphrase could have signed a changed one. Compare the digest noted at building (--manifest).",
         "キット自身の鍵({path})による署名です。スティックとパスフレーズを持った人は、変えて署名し直せました。作成時に控えたハッシュ値と比べてください(--manifest)。",
@@ -149,6 +160,10 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
     "kit.differs_after": ("WARNING: the kit was changed during the run: {names}. Tell the provider.", "警告: 実行中にキットが変えられました: {names}。調査会社に伝えてください。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
+    "kit.spent": (
+        "The key on this stick is for one collection, and has sealed {bundle}. Going on without it: write the 25-digit number down.",
+        "このスティックの鍵は1回の収集だけに使うもので、すでに {bundle} の封印に使われています。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",
+    ),
     "kit.no_key": (
         "Going on without the kit's key: write the 25-digit number down; without it nobody can tell this collection from a later one.",
         "キットの鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。番号がないと、後から作られたものと区別できません。",

@@ -8,17 +8,17 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from collectors.system import WINDOWS
-from evidence.cli.asked import case_of, kit_key_of, recipients_of
+from evidence.cli.asked import case_of, recipients_of
 from evidence.cli.kit_imager import carried_imager
+from evidence.cli.kit_key import Keys, session_keys
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
@@ -27,7 +27,6 @@ from evidence.console import draws, shows_japanese, somebody_types, steady
 from evidence.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from chain_of_custody.keys import Signer
     from evidence.history import Presence
     from evidence.wizard.contact import Contact
     from evidence.wizard.guide import Guide
@@ -70,7 +69,7 @@ def command(t: Texts) -> click.Command:
         )  # fmt: skip
         parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
         kind_of(source)
-        new_key = _keys(voice, kit, passphrases)
+        new_key = _keys(voice, kit, passphrases, request.output)
         plan = Plan(request=request, new_key=new_key, contact=_contact(t, kit))
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
@@ -151,14 +150,11 @@ def _can_draw() -> bool:
     return draws() if WINDOWS else os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
 
 
-def _keys(voice: Voice, kit: str | None, passphrases: Passphrases) -> Callable[[], Signer | None]:
+def _keys(voice: Voice, kit: str | None, passphrases: Passphrases, output: Path) -> Keys:
     """Makes a key for each session; a kit may come without one, and only say where things are."""
-    from chain_of_custody.certificates import collection_key
-
     if kit is None or not (Path(kit) / "kit.key").exists():
         return lambda: None
-    by = kit_key_of(voice, kit, passphrases)
-    return (lambda: None) if by is None else partial(collection_key, by)
+    return session_keys(voice, kit, passphrases, output)
 
 
 def _contact(t: Texts, kit: str | None) -> Contact | None:

@@ -41,7 +41,8 @@ def beside(entry: Entry, expected: Collection[str]) -> Iterator[Problem]:
     elif entry.kind == "file" and _runs(entry):
         yield Problem(kind="program", path=entry.name)
     elif _OF_BUNDLES.match(entry.name) or (entry.name, entry.kind) == (places.OUT, "folder"):
-        return
+        if _OF_BUNDLES.fullmatch(entry.name):
+            yield Problem(kind="collected", path=entry.name)
     elif top == "app":
         if entry.kind == "file" or not _holds(expected, entry.name):
             yield Problem(kind="added", path=entry.name)

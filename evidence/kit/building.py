@@ -27,7 +27,7 @@ from evidence.kit.imager import bring
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
 from evidence.kit.licences import write_licences
 from evidence.kit.program import copy_program
-from evidence.kit.signing import kit_key_text, manifest_signer
+from evidence.kit.signing import manifest_signer, stick_key
 from evidence.kit.wheels import fetch, put, unpack
 from evidence.kit.windows import WindowsRuntime, copy_runtime, take_msvcp
 from evidence.tool import this_tool
@@ -65,6 +65,8 @@ class Recipe:
     runtime: WindowsRuntime | None = None
     imager: Imager | None = None
     """A program of the operator's that takes images of memory."""
+    once: str | None = None
+    """The passphrase of a key for one collection, that goes onto the stick instead of the kit's."""
     zipped: bool = False
 
 
@@ -103,7 +105,7 @@ def build(
     if not recipe.recipients:
         raise KitError("no_recipient")
     parse_recipients(recipe.recipients)
-    signer, key = manifest_signer(kit, provider), kit_key_text(recipe.kit_key, kit)
+    signer, key = manifest_signer(kit, provider), stick_key(recipe.kit_key, kit, recipe.once)
     recipe.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=recipe.out.parent, prefix=".kit-") as scratch:
         folder = Path(scratch) / recipe.out.name

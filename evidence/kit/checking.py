@@ -70,6 +70,7 @@ def check(
     except KitError as error:
         found.problems.append(Problem(kind="undescribed", why=error))
     found.problems += _signed(kit, data, found.description, trust, now)
+    found.problems += _key(kit)
     if found.description is not None:
         found.problems += _imager(
             found.description.imager, listing.listed(data, kit / listing.NAME)
@@ -147,6 +148,16 @@ def _imager(pinned: CarriedImager | None, expected: dict[str, str]) -> Iterator[
         name = f"{places.IMAGER}/{pinned.name}"
         if expected.get(name) != pinned.sha256:
             yield Problem(kind="other_imager", path=name, detail=pinned.sha256)
+
+
+def _key(kit: Path) -> Iterator[Problem]:
+    """Which key goes along: that is said, where it is for one collection."""
+    try:
+        found = x509.load_pem_x509_certificates(listing.content(kit, f"{places.KEY}/kit.key"))
+    except (OSError, ValueError):
+        return  # named by the list already, if it was changed since
+    if role_of(found[0]) == COLLECTION_ROLE:
+        yield Problem(kind="once")
 
 
 # The list against who is trusted.

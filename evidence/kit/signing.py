@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
 from chain_of_custody.keys import SigningKey
 from evidence.kit.errors import KitError
+from evidence.signers import key_text
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
@@ -56,15 +57,23 @@ def manifest_signer(kit: SigningKey, provider: Signer | None, where: str = "") -
     )
 
 
-def kit_key_text(path: Path, key: SigningKey) -> bytes:
+def stick_key(path: Path, key: SigningKey, once: str | None) -> bytes:
     """The key file as it goes onto the kit: encrypted, or not at all.
+
+    Args:
+        path: of the kit's key.
+        key: that one, opened.
+        once: the passphrase of a key for one collection, which is made here and certified by the
+            kit's; the kit's own goes onto the stick when None.
 
     Raises:
         KitError: it isn't a kit's, or lies open.
     """
-    text = path.read_bytes()
     if role_of(key.certificate) != KIT_ROLE:
         raise KitError("not_kit_key", path=path)
+    if once is not None:
+        return key_text(collection_key(key), once)
+    text = path.read_bytes()
     if _ENCRYPTED not in text:
         raise KitError("open_key", path=path)
     return text
