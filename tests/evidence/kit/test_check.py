@@ -175,7 +175,9 @@ ALTERED = {
     put_a_program_without_its_name_beside: [("program", "letter")],
     put_a_shortcut_into_out: [("program", "out/HZ_1.lnk")],
     put_a_program_among_the_bundles: [("program", "out/HZ_letter")],
-    put_a_program_into_a_bundle: [("program", "out/HZ_1/data/verify.sh")],
+    put_a_program_into_a_bundle: [
+        ("collected", "out/HZ_1"), ("program", "out/HZ_1/data/verify.sh"),
+    ],
     make_it_start_by_itself_on_a_desktop: [("autorun", ".autorun")],
     put_a_starter_of_a_desktop_beside: [("program", "photos.desktop")],
     put_a_pipe_in_the_place_of("kit.json"): [("no_file", "kit.json"), ("undescribed", "")],
@@ -188,12 +190,13 @@ ALTERED = {
 }  # fmt: skip
 
 
-def test_says_nothing_of_a_kit_that_is_as_it_was_made(kit, provider):
+def test_names_of_a_kit_that_is_as_it_was_made_only_what_was_collected(kit, provider):
     (kit / "out/HZ_CASE_0").mkdir()
     (kit / "out/HZ_CASE_0/verify.sh").write_text("#!/bin/sh\n")
     (kit / "System Volume Information").mkdir()
 
-    assert said(kit, provider) == (0, [("system", "System Volume Information")])
+    expected = [("system", "System Volume Information"), ("collected", "out/HZ_CASE_0")]
+    assert said(kit, provider) == (0, expected)
 
 
 @pytest.mark.parametrize("attack", ALTERED, ids=lambda attack: attack.__name__)
