@@ -98,6 +98,7 @@ class Undertaking:
     def item(self, _origin: str, stored: int) -> None:
         """An item is taken."""
         self._stored = stored
+        self._remaining.item(stored, self._elapsed())
 
     def _run(self) -> None:
         try:

@@ -11,7 +11,9 @@ from chain_of_custody.findings import escaped
 from evidence.ended import balance, why_unsealed
 from evidence.square import drawn
 from evidence.units import shown_size
+from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged, sentence_of
+from evidence.wizard.texts_titles import title
 
 if TYPE_CHECKING:
     from evidence.collection import Collected
@@ -130,8 +132,8 @@ def _collecting(guide: Guide) -> list[str]:
     doing = t("wizard.collecting_begins")
     if now.index:
         doing = t(
-            "wizard.collecting_now", name=now.name, index=now.index, total=now.total,
-            size=shown_size(now.stored),
+            "wizard.collecting_now", name=title(now.name, t.language), index=now.index,
+            total=now.total, size=shown_size(now.stored),
         )  # fmt: skip
     return [
         t("wizard.collecting"), "", doing,

@@ -306,6 +306,27 @@ def test_the_guess_falls_by_what_has_passed_and_ends_at_nothing():
     assert guess.seconds(elapsed) is None
 
 
+def test_memory_is_guessed_at_the_pace_at_which_this_stick_was_written():
+    guess = Remaining(["running-programs", "memory"], ram=10 << 30)
+    guess.collector("running-programs", 0.0)
+    before = guess.seconds(20.0)
+    guess.item(1 << 20, 1.0)
+    assert guess.seconds(20.0) == before
+    guess.item(200 << 20, 20.0)
+
+    assert guess.seconds(20.0) > 10 * before
+
+
+@pytest.mark.parametrize("name", ["event-logs", "registry", "ntfs-metadata", "somebody-elses"])
+def test_of_what_nobody_measured_nothing_is_guessed_until_it_is_done(name):
+    guess = Remaining([name, "bodyfile"], ram=0)
+    guess.collector(name, 0.0)
+    assert guess.seconds(1.0) is None
+    guess.collector("bodyfile", 90.0)
+
+    assert guess.seconds(91.0) > 0
+
+
 def test_a_slow_machine_is_believed():
     def after(seconds: float) -> int | None:
         guess = Remaining(["processes", "temporary"], ram=0)
