@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from collectors.live_windows import api
 from collectors.system import WINDOWS
@@ -13,6 +14,7 @@ from collectors.system import WINDOWS
 _STDIN, _STDOUT = -10, -11  # STD_INPUT_HANDLE, STD_OUTPUT_HANDLE (winbase.h)
 # ENABLE_PROCESSED_OUTPUT | …_WRAP_AT_EOL_OUTPUT | …_VIRTUAL_TERMINAL_PROCESSING (consoleapi.h)
 _SEQUENCES_OUT, _SEQUENCES_IN = 0x7, 0x200
+_ECHO = 0x4  # ENABLE_ECHO_INPUT
 _EXTENDED, _QUICK_EDIT = 0x80, 0x40  # ENABLE_EXTENDED_FLAGS, ENABLE_QUICK_EDIT_MODE
 _THREE_ON = "\r\x1b[3C"
 _SCREEN = 22  # bytes of CONSOLE_SCREEN_BUFFER_INFO; the cursor's column is at 4
@@ -43,23 +45,55 @@ def draws() -> bool:
         _set(screen, before_out)
 
 
-@contextmanager
-def steady() -> Iterator[None]:
+def steady() -> AbstractContextManager[None]:
     """Meanwhile a click into a window of Windows' marks no text: all that is drawn would wait."""
-    keys = _handle(_STDIN) if WINDOWS else None
-    before = None if keys is None else _mode(keys)
-    if keys is None or before is None:
+    return _without(_QUICK_EDIT) if WINDOWS else nullcontext()
+
+
+def unseen() -> AbstractContextManager[None]:
+    """Meanwhile a terminal shows nothing of what is typed; what is no terminal stays as it is."""
+    if not somebody_types():
+        return nullcontext()
+    return _without(_ECHO) if WINDOWS else _without_echo(sys.stdin.fileno())
+
+
+@contextmanager
+def _without(flag: int) -> Iterator[None]:
+    """Meanwhile the keys of Windows' console work otherwise; what is no console has no flags."""
+    keys = _handle(_STDIN)
+    before = _mode(keys)
+    if before is None:
         yield
         return
-    _set(keys, (before | _EXTENDED) & ~_QUICK_EDIT)
+    _set(keys, (before | _EXTENDED) & ~flag)
     try:
         yield
     finally:
         _set(keys, before | _EXTENDED)
 
 
+@contextmanager
+def _without_echo(terminal: int) -> Iterator[None]:
+    import termios  # Windows has none
+
+    before = termios.tcgetattr(terminal)
+    local = before[3] & ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSADRAIN, [*before[:3], local, *before[4:]])
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
 def shows_japanese() -> bool:
-    """Whether Windows' console has a code page, and so a font, with Japanese characters."""
+    """Whether a terminal has Japanese characters, whatever the locale says.
+
+    The console of Linux' kernel has none, nor that of a Windows in another language.
+    """
+    if not WINDOWS:
+        return os.environ.get("TERM") != "linux"
+    if not somebody_types():
+        return True
     return api.function("kernel32", "GetConsoleOutputCP")() in _JAPANESE
 
 

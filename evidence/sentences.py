@@ -187,8 +187,4 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the engine boreal is not installed. Install hozen[boreal], or leave out --engine; nothing was begun",
         "エンジン boreal が入っていません。hozen[boreal] を入れるか、--engine を付けずに実行してください。まだ何も始めていません",
     ),
-    "contact.unreadable": (
-        "{path}: can't be read: {why}; leave it out or mend it",
-        "{path}: 読めません: {why}。外すか、直してください",
-    ),
 }  # fmt: skip

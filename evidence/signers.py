@@ -74,8 +74,13 @@ def open_key(path: Path, ask: Ask) -> SigningKey:
     return SigningKey(private=private, certificate=certificates[0], chain=tuple(certificates[1:]))
 
 
+def locked(text: bytes) -> bool:
+    """Whether only a passphrase opens what a key file holds."""
+    return b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in text
+
+
 def _private(path: Path, text: bytes, ask: Ask) -> ec.EllipticCurvePrivateKey:
-    encrypted = b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in text
+    encrypted = locked(text)
     passphrase = ask(str(path)).encode() if encrypted else None
     try:
         private = load_pem_private_key(text, passphrase)

@@ -23,14 +23,15 @@ from evidence.cli.texts import Texts
 from evidence.clock import Clock
 from evidence.collection import Collected
 from evidence.history import Tally
+from evidence.kit.description import Contact
 from evidence.request import Request
 from evidence.session import Findings
 from evidence.wizard.checks import checks
-from evidence.wizard.contact import Contact
 from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
 from evidence.wizard.full import Face
-from evidence.wizard.guide import Guide, Plan
+from evidence.wizard.guide import Guide
+from evidence.wizard.plan import Plan
 from evidence.wizard.undertaking import Undertaking
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence.cli.texts import Texts
+from evidence.kit.description import Contact
 from evidence.request import Request
-from evidence.wizard.contact import Contact
-from evidence.wizard.guide import Guide, Plan
+from evidence.wizard.guide import Guide
+from evidence.wizard.plan import Plan
 
 CONTACT = Contact(name="調査会社 夜間窓口", telephone="00-0000-0000")
 TO_CLOCK = ("no", "terminal", "read", "pulled", "read", "done", "no")
@@ -27,10 +28,13 @@ def tree(folder: Path, files: int = 5) -> Path:
     return folder
 
 
-def guide(output: Path, source: Path | str, *, language: str = "en", face: str = "full", **more):
+def guide(
+    output: Path, source: Path | str, *, language: str = "en", face: str = "full", plan=(), **more
+):
     """A guide that takes a folder, no rules loaded."""
     wanted = Request(output=output, source=str(source), skip=("yara",), **more)
-    return Guide(Plan(request=wanted, contact=CONTACT), Texts(language), face=face)
+    given = Plan(request=wanted, contact=CONTACT, **dict(plan))
+    return Guide(given, Texts(language), face=face)
 
 
 def answer(one: Guide, *answers: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
 from evidence.cli.kit_imager import Carrying
 from evidence.cli.presence import NAMES
+
+if TYPE_CHECKING:
+    from evidence.kit.description import Contact
 
 _GIVEN = {"output", "case_id", "recipient", "profile", "kit"}  # by the door of a kit
 _KNOWN = {"output", "case_id", "recipient", "profile", "challenge"}  # by the bundle
@@ -25,6 +29,10 @@ class Door(Carrying):
     """What a person typed who started a kit, in the place of `hozen` and its verb."""
 
     words: tuple[str, ...]
+    contact: Contact | None = None
+    """Whom to call, where the kit says so."""
+    differing: Callable[[], str | None] | None = None
+    """Names the kit's own files that are not as listed; gives None while they are being read."""
 
 
 def again(bundle: Path) -> str:

@@ -76,7 +76,7 @@ def command(t: Texts) -> click.Command:
             rules=_folder(t, rules) if rules is not None else rules_folder(),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
             contact=_contact(t, contact),
-            language=t.language, zipped=zipped,
+            language=_language(t), zipped=zipped,
             wheelhouse=Path(wheelhouse) if wheelhouse is not None else None,
             runtime=_runtime(runtime, runtime_sha256, runtime_roots),
         )  # fmt: skip
@@ -89,6 +89,12 @@ def command(t: Texts) -> click.Command:
         return 0
 
     return build_
+
+
+def _language(t: Texts) -> Literal["en", "ja"]:
+    """Japanese, unless another was typed: where a kit is built says nothing of who will read it."""
+    typed = click.get_current_context().get_parameter_source("language")
+    return t.language if typed is click.core.ParameterSource.COMMANDLINE else "ja"
 
 
 def _imager(t: Texts, named: Named, platforms: Sequence[Platform]) -> Imager | None:

@@ -23,6 +23,7 @@ from evidence.cli.shared import UsageError, Voice
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.keys import Signer, SigningKey
 
+FILE = "kit.key"
 Keys = Callable[[], "Signer | None"]
 """Gives each session its key; None for one that nobody vouches for, made by the session itself."""
 
@@ -39,12 +40,21 @@ def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path)
     Raises:
         UsageError: there is no key, or it is not a kit's.
     """
+    path = Path(kit) / FILE
+    key = opened(voice, path, passphrases)
+    return (lambda: None) if key is None else sessions(voice, key, path, output)
+
+
+def sessions(voice: Voice, key: SigningKey, path: Path, output: Path) -> Keys:
+    """The same of a key that is open; `path` is where it was.
+
+    Raises:
+        UsageError: it is not a kit's.
+    """
     from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
     from evidence.kit.spent import spent
 
-    key = _dated(voice, Path(kit) / "kit.key", passphrases)
-    if key is None:
-        return lambda: None
+    _judge(voice, key, path)
     if role_of(key.certificate) == KIT_ROLE:
         return partial(collection_key, key)
     bundle = spent(key, output)
@@ -54,19 +64,15 @@ def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path)
     return lambda: None
 
 
-def _dated(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | None:
-    """The key in a kit's folder; one whose dates don't hold is taken, and said."""
+def _judge(voice: Voice, key: SigningKey, path: Path) -> None:
+    """Refuse a key that is no kit's; one whose dates don't hold is taken, and said."""
     from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, role_of
 
-    key = opened(voice, path, passphrases)
-    if key is None:
-        return None
     if role_of(key.certificate) not in (KIT_ROLE, COLLECTION_ROLE):
         raise UsageError(voice.t("error.kit", path=escaped(str(path))))
     now = datetime.datetime.now(datetime.UTC)
     if not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
         voice.talk(voice.t("run.kit_dates"))
-    return key
 
 
 def opened(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | None:

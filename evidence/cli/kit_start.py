@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +47,7 @@ def command(t: Texts) -> click.Command:
         if _REHEARSE in rest:
             return _rehearse(t, home, about, rest)
         if not rest and somebody_types():
-            return _watched(voice, home, about, partial(_guide, t, home, about))
+            return _led(voice, home, about)
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
             return _collect(t, home, about, arguments)
@@ -73,7 +74,7 @@ def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voic
     """What the kit's description comes to as options of `collect`; what is typed comes after."""
     from evidence.kit.places import KEY
 
-    settings = ["--profile", about.profile, *_shared(home, about)]
+    settings = _shared(home, about)
     if _ANSWERED in {each.partition("=")[0] for each in rest} or somebody_types():
         settings += ["--kit", str(home / KEY)]
     elif not _ONLY_TOLD & set(rest):
@@ -82,10 +83,10 @@ def _settings(home: Path, about: Description, rest: tuple[str, ...], voice: Voic
 
 
 def _shared(home: Path, about: Description) -> list[str]:
-    """What is said to whatever collects: where to, for which case, for whom to read."""
+    """What is said to whatever collects: how much, where to, for which case, for whom to read."""
     from evidence.kit.places import OUT
 
-    settings = ["--output", str(home / OUT), "--case", about.case_id]
+    settings = ["--output", str(home / OUT), "--case", about.case_id, "--profile", about.profile]
     for recipient in about.recipients:
         settings += ["--recipient", recipient]
     return settings
@@ -100,13 +101,21 @@ def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], in
         voice.t("kit.start_about", built=about.built, path=escaped(str(home / OUT)),
                 count=len(about.recipients))
     )  # fmt: skip
+    voice.talk(voice.t("kit.comparing"))
     before = glance(home)
     names = _named(before)
     if names:
         voice.talk(voice.t("kit.differs", names=names))
     else:
         voice.talk(voice.t("kit.as_listed", files=before.as_signed))
-    code = take()
+    return _looked_again(voice, home, names, take())
+
+
+def _looked_again(voice: Voice, home: Path, names: str, code: int) -> int:
+    """Say what changed meanwhile of the kit's own files; the exit code, all told."""
+    from evidence.kit.checking import glance
+
+    voice.talk(voice.t("kit.comparing"))
     after = _named(glance(home))
     if after != names:
         voice.talk(voice.t("kit.differs_after", names=after))
@@ -140,22 +149,47 @@ def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> 
     return _main(collect(t), home, about, arguments)
 
 
-def _main(verb: click.Command, home: Path, about: Description, arguments: list[str]) -> int:
+def _main(
+    verb: click.Command, home: Path, about: Description, arguments: list[str],
+    differing: Callable[[], str | None] | None = None,
+) -> int:  # fmt: skip
     """A verb, which says at its end how the kit is started to go on."""
     from evidence.cli.again import Door
     from evidence.kit.imager import carried
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
-    door = Door(carried(home, about), (place,) if WINDOWS else ("sh", place))
+    words = (place,) if WINDOWS else ("sh", place)
+    door = Door(carried(home, about), words, about.contact, differing)
     name = verb.name or ""
     return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
 
 
-def _guide(t: Texts, home: Path, about: Description) -> int:
-    """Lead whoever is there through it, by the kit's key where they know its passphrase."""
+def _led(voice: Voice, home: Path, about: Description) -> int:
+    """Lead whoever is there through it: the patient's page comes at once.
+
+    Behind it the kit's files are read; what differs is said before the start, and at the end.
+    """
+    from evidence.endpoint import step_back
+    from evidence.kit.checking import glance
+
+    with ThreadPoolExecutor(1, initializer=step_back) as behind:
+        before = behind.submit(glance, home)
+
+        def differing() -> str | None:
+            return _named(before.result()) if before.done() else None
+
+        code = _guide(voice.t, home, about, differing)
+    names = _named(before.result())
+    if names:
+        voice.talk(voice.t("kit.differs", names=names))
+    return _looked_again(voice, home, names, code)
+
+
+def _guide(t: Texts, home: Path, about: Description, differing: Callable[[], str | None]) -> int:
+    """The wizard, by the kit's key where they know its passphrase."""
     from evidence.cli.wizard import command as wizard
     from evidence.kit.places import KEY
 
     shared = [*_shared(home, about), "--kit", str(home / KEY)]
-    return _main(wizard(t), home, about, shared)
+    return _main(wizard(t), home, about, shared, differing)

@@ -153,6 +153,7 @@ KIT: dict[str, tuple[str, str]] = {
     # start
     "kit.rehearse": ("A trial run on this machine: checks the kit, takes a little, makes a page. Two minutes.", "この端末での試し動かし: キットを点検し、少しだけ取り、結果の1枚を作ります(2分)"),
     "kit.start_about": ("Kit of {built}; evidence goes to {path}, encrypted for {count} recipient(s).", "キット {built} 作成。証拠は {path} にだけ書きます(宛先 {count} 件に暗号化)。"),
+    "kit.comparing": ("Comparing the kit's own files with its list ...", "キットのファイルを一覧と照合しています ..."),
     "kit.as_listed": (
         "{files} files of the kit are as its list says. (This proves nothing where the machine lies: check the stick on another one.)",
         "キットの {files} ファイルは一覧どおりです(この端末が偽っていれば証明になりません。別の端末で点検してください)。",

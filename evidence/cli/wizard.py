@@ -10,37 +10,42 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from collectors.system import WINDOWS
+from evidence.cli.again import Door
 from evidence.cli.asked import case_of, recipients_of
 from evidence.cli.kit_imager import carried_imager
-from evidence.cli.kit_key import Keys, session_keys
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
 from evidence.cli.texts import Texts
-from evidence.console import draws, shows_japanese, somebody_types, steady
+from evidence.cli.wizard_key import key_plan
+from evidence.console import draws, shows_japanese, steady
 from evidence.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from evidence.history import Presence
-    from evidence.wizard.contact import Contact
+    from evidence.request import ProfileName
     from evidence.wizard.guide import Guide
 
 _COLUMNS, _LINES = 80, 24
-_OUT = "out"  # of a kit: the only folder of it that is ever written to
 
 
 def command(t: Texts) -> click.Command:
     """The verb in one language."""
 
     @click.command("wizard", help=t("wizard"), short_help=t("wizard"))
-    @click.option("--output", metavar="DIR", help=t("wizard.output"))
+    @click.option("--output", metavar="DIR", help=t("collect.output"))
     @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
+    @click.option(
+        "--profile", type=click.Choice(["quick", "standard", "full"]), default="standard",
+        show_default=True, help=t("collect.profile"),
+    )  # fmt: skip
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--kit", metavar="DIR", help=t("collect.kit"))
     @locked(t, making=False)
@@ -49,28 +54,32 @@ def command(t: Texts) -> click.Command:
     @click.option("--plain", is_flag=True, help=t("wizard.plain"))
     @common(t)
     def wizard(
-        output: str | None, case_id: str, recipient: tuple[str, ...], kit: str | None,
-        passphrases: Passphrases, presence: Presence, source: str, plain: bool, quiet: bool,
-        as_json: bool,
+        output: str | None, case_id: str, profile: ProfileName, recipient: tuple[str, ...],
+        kit: str | None, passphrases: Passphrases, presence: Presence, source: str, plain: bool,
+        quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.age import parse_recipients
         from evidence.request import Request
         from evidence.sources import kind_of
-        from evidence.wizard.guide import Guide, Plan
+        from evidence.wizard.guide import Guide
+        from evidence.wizard.plan import Plan
 
-        spoken = _readable(t)
+        spoken, other = _spoken(t)
         voice = Voice(t=spoken, quiet=quiet, as_json=as_json)
-        if output is None and kit is None:
+        if output is None:
             raise UsageError(t("error.output"))
         request = Request(
-            output=Path(output) if output is not None else Path(kit or "") / _OUT,
-            case_id=case_of(t, case_id), recipients=recipients_of(t, recipient), source=source,
-            presence=presence, imager=carried_imager(),
+            output=Path(output), case_id=case_of(t, case_id), profile=profile,
+            recipients=recipients_of(t, recipient), source=source, presence=presence,
+            imager=carried_imager(),
         )  # fmt: skip
         parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
         kind_of(source)
-        new_key = _keys(voice, kit, passphrases, request.output)
-        plan = Plan(request=request, new_key=new_key, contact=_contact(t, kit))
+        door = click.get_current_context().find_object(Door) or Door(None, ())
+        plan = Plan(
+            request=request, contact=door.contact, differing=door.differing, other=other,
+            **key_plan(voice, kit, passphrases, request.output),
+        )  # fmt: skip
         face = "plain" if plain or not _can_draw() else "full"
         guide = Guide(plan, spoken, face=face)
         with _signals(guide), steady():
@@ -99,6 +108,7 @@ def _tell(voice: Voice, guide: Guide) -> int:
     """What a terminal keeps when the screens are gone: the same as `hozen collect` says."""
     from evidence.cli import ending
 
+    voice = replace(voice, t=Texts(guide.t.language))
     if guide.collected is not None:
         ending.tell(voice, guide.collected, guide.square, "collect")
         voice.document(ending.document_of(guide.collected, guide.square))
@@ -124,16 +134,11 @@ def _signals(guide: Guide) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _readable(t: Texts) -> Texts:
-    """English where there are no Japanese characters, whatever the locale says.
-
-    The console of Linux' kernel has none, and that of a Windows in another language.
-    """
-    if WINDOWS:
-        without = somebody_types() and not shows_japanese()
-    else:
-        without = os.environ.get("TERM") == "linux"
-    return Texts("en") if without else t
+def _spoken(t: Texts) -> tuple[Texts, Texts | None]:
+    """The language of the pages, and the one that a key changes it to, where both can be read."""
+    if not shows_japanese():
+        return Texts("en"), None
+    return t, Texts("en" if t.language == "ja" else "ja")
 
 
 def _can_draw() -> bool:
@@ -148,21 +153,3 @@ def _can_draw() -> bool:
     if not large or importlib.util.find_spec("textual") is None:
         return False
     return draws() if WINDOWS else os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
-
-
-def _keys(voice: Voice, kit: str | None, passphrases: Passphrases, output: Path) -> Keys:
-    """Makes a key for each session; a kit may come without one, and only say where things are."""
-    if kit is None or not (Path(kit) / "kit.key").exists():
-        return lambda: None
-    return session_keys(voice, kit, passphrases, output)
-
-
-def _contact(t: Texts, kit: str | None) -> Contact | None:
-    """Whom to call, where the kit says so; a file that can't be read stops nobody."""
-    from evidence.wizard.contact import ContactError, contact_of
-
-    try:
-        return contact_of(Path(kit) if kit is not None else None)
-    except ContactError as error:
-        say(error.sentence(t.language))
-        return None

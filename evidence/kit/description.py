@@ -72,7 +72,7 @@ class Description(Model, frozen=True):
     """None is shipped with hozen."""
     kit_certificate_sha256: Sha256
     language: Literal["en", "ja"]
-    """What it speaks where the host doesn't say."""
+    """What it speaks, unless `HOZEN_LANG` or `--language` says otherwise."""
     profile: Literal["quick", "standard", "full"]
     recipients: Recipients
     """age public keys: who will be able to read what is collected."""

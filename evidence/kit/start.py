@@ -25,11 +25,14 @@ def _forget_the_host() -> None:
 
 
 def _language(kit: Path) -> str:
-    """Whatever was asked for, else the host's, else that of who made the kit."""
-    names = ("HOZEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    said = [value for value in map(os.environ.get, names) if value]
-    if said and said[0].partition(".")[0] not in ("C", "POSIX"):
-        return said[0]
+    """Whatever was asked for, else the kit's own: who comes with it reads that, not the host's."""
+    asked = os.environ.get("HOZEN_LANG")
+    if asked:
+        return asked
+    from evidence.console import shows_japanese
+
+    if not shows_japanese():
+        return "en"
     try:
         return str(json.loads((kit / "kit.json").read_bytes())["language"])
     except (OSError, ValueError, KeyError, TypeError):  # damaged: what comes next says so

@@ -56,6 +56,13 @@ def in_memory_only(judged: Sequence[Check]) -> Literal["in_ram", "perhaps"] | No
     return next((kind for kind in kinds if kind in found), None)
 
 
+def kit_check(differing: str) -> Check:
+    """The kit's own files, held against their list: those that differ, by name."""
+    if not differing:
+        return Check(name="kit", grade="ok", found="listed")
+    return Check(name="kit", grade="limited", found="differs", facts={"names": differing})
+
+
 def _place(found: Surroundings) -> Check:
     """Evidence is not written over, nor what could bring the hospital back."""
     place = found.place

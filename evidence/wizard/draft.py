@@ -22,7 +22,9 @@ SCHEMA = "hozen-wizard-draft/1"
 _PATTERN = "wizard-*.json"
 _BUNDLE = re.compile(r"HZ_[0-9A-Za-z_-]+")  # a folder beside it, never elsewhere
 _LARGEST = 1 << 20  # bytes: thousands of answers
-_AGAIN = frozenset({"preflight", "ready", "refused", "collecting", "sealed", "unsealed", "failed"})
+_AGAIN = frozenset(
+    {"preflight", "ready", "refused", "passphrase", "collecting", "sealed", "unsealed", "failed"}
+)
 
 
 class Draft(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

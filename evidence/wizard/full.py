@@ -51,6 +51,8 @@ class Face(App[None]):
         self.fault: Exception | None = None
         self._guide = guide
         self._at: int | None = None
+        self._typed = ""
+        """Of a passphrase, which only leaves from here."""
         self._shown: Page | None = None
         # Kept, not looked up: a last tick may come when the screen is being taken down.
         self._parts = {name: Static(id=name) for name in _PARTS}
@@ -93,7 +95,11 @@ class Face(App[None]):
         self._do(partial(self._key, event))
 
     def _key(self, event: Key) -> None:
-        key, page = unicodedata.normalize("NFKC", event.character or event.key), self._guide.page()
+        page = self._guide.page()
+        if page.secret:
+            self._hear(event)
+            return
+        key = unicodedata.normalize("NFKC", event.character or event.key)
         key = key if key.isdecimal() else event.key  # in full width with an input method on
         if key in _STOP:
             self._guide.ask_stop()
@@ -105,6 +111,18 @@ class Face(App[None]):
             self._move(page, _ARROWS.index(key))
         elif key == "enter" and self._at is not None:
             self._guide.press(self._at + 1)
+
+    def _hear(self, event: Key) -> None:
+        """A key of a passphrase: digits are part of one, and stop nothing."""
+        if event.key == "escape":
+            self._guide.ask_stop()
+        elif event.key == "enter":
+            typed, self._typed = self._typed, ""
+            self._guide.unlock(typed)
+        elif event.key == "backspace":
+            self._typed = self._typed[:-1]
+        elif event.is_printable and event.character is not None:
+            self._typed += event.character
 
     def _move(self, page: Page, arrow: int) -> None:
         if page.turns:
@@ -135,6 +153,8 @@ class Face(App[None]):
 
     def _text(self, page: Page) -> Text:
         text = Text("\n".join(page.lines))
+        if page.secret:
+            text.append("\n\n > " + "*" * len(self._typed))
         if page.choices:
             text.append("\n")
         for number, choice in enumerate(page.choices, start=1):

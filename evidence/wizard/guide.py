@@ -5,43 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from evidence.clock import Clock
-from evidence.restraint import SERVER
 from evidence.square import Square, put_beside
 from evidence.wizard import views
 from evidence.wizard.answers import Answers
-from evidence.wizard.checks import Check, checks, in_memory_only, worst
+from evidence.wizard.checks import Check, checks, kit_check, worst
 from evidence.wizard.draft import Draft, find
 from evidence.wizard.flow import Flow, Moment, State, decisions, said
+from evidence.wizard.plan import Plan, asked_for
 from evidence.wizard.screens import World
 from evidence.wizard.surroundings import encrypted, look, place_of
 from evidence.wizard.undertaking import Undertaking
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
     from evidence.collection import Collected
     from evidence.ended import Say
     from evidence.request import Request
-    from evidence.wizard.contact import Contact
     from evidence.wizard.pages import Page
 
 _NS = 1_000_000_000
 _OVER = ("unsealed", "failed", "refused")  # screens on which nothing is left that could be lost
+TRANSLATE = 8  # the number that no answer has: the other language
 STEPS = (1, -1, 60, -60)  # minutes: what the arrows up, down, right and left move a clock by
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a guided collection was given when it was started."""
-
-    request: Request
-    new_key: Callable[[], Signer | None] = lambda: None
-    """Makes a session's key; each has its own."""
-    contact: Contact | None = None
 
 
 class Guide:
@@ -62,12 +51,16 @@ class Guide:
         self.draft = earlier or Draft.begin()
         self._earlier = tuple(self.draft.answers)
         left = earlier.left_at(plan.request.output) if earlier is not None else None
-        self.flow = Flow(World(left=left, encrypted=plan.request.source == "live" and encrypted()))
+        live = plan.request.source == "live"
+        locked = plan.unlock is not None
+        self.flow = Flow(World(left=left, encrypted=live and encrypted(), locked=locked))
         self.state = State()
         self.checks: list[Check] = []
         self.work: Undertaking | None = None
         self.square: Square | None = None
         self.error: Exception | None = None
+        self.told = ""
+        """What is to be known of the kit's key, once its passphrase was asked for."""
         self.saved = False
         self.closed = False
         self._leaving = False
@@ -100,12 +93,18 @@ class Guide:
 
     def press(self, number: int) -> None:
         """Choose by number; one that stands for nothing is left at that."""
-        if self.state.stopping:
+        if number == TRANSLATE:
+            self._translate()
+        elif self.state.stopping:
             self._answer_stop(number)
         elif self.flow.screen(self.state).kind == "end":
             self.closed = True
-        elif self.flow.screen(self.state).kind != "work":
+        elif self.flow.screen(self.state).kind in ("question", "told"):
             self._choose(number)
+
+    def _translate(self) -> None:
+        if self.plan.other is not None:
+            self.t, self.plan = self.plan.other, replace(self.plan, other=self.t)
 
     def _choose(self, number: int) -> None:
         choices = self.flow.choices(self.state)
@@ -117,6 +116,22 @@ class Guide:
     def turn(self, minutes: int) -> None:
         """Move the other clock, on the screen that asks for it."""
         self.state = self.flow.match(self.state, minutes)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the kit's key, on the screen that asks for it; by nothing, go on without.
+
+        It is asked for once: what is tried again in this run goes on in the same way.
+        """
+        if self.plan.unlock is None or self.state.stopping:
+            return
+        opened = self.plan.unlock(passphrase, self.t)
+        if opened is None:
+            self.told = self.t("kit.wrong_passphrase")
+            return
+        self.plan = replace(self.plan, new_key=opened.new_key, unlock=None)
+        self.told = opened.told
+        self.flow.world = replace(self.flow.world, locked=False)
+        self._go("given" if passphrase else "none")
 
     def back(self) -> None:
         """One screen back; out of the question whether to stop, on with what was."""
@@ -173,12 +188,17 @@ class Guide:
             self.closed = self._leaving
 
     def _check(self) -> None:
+        differing = self.plan.differing() if self.plan.differing is not None else ""
+        if differing is None:  # the kit's files are being read still
+            return
         try:
             found = look(self.request())
         except OSError as error:
             self._fail(error)
             return
         self.checks = checks(found, self.request().profile)
+        if self.plan.differing is not None:
+            self.checks.append(kit_check(differing))
         self._ram = found.machine.ram if found.machine is not None else 0
         self._keep()
         if worst(self.checks) == "refuse":
@@ -194,20 +214,9 @@ class Guide:
         self._go("refused") if self.state.screen == "preflight" else self._go("failed")
 
     def request(self) -> Request:
-        """What is taken: of a server only what doesn't weigh on it; on from where it was left."""
-        request = replace(self.plan.request, resume=self._begun_before())
-        if said((*self._earlier, *self.state.answers), "kind") != "server":
-            return request
-        rate = request.limits.rate or SERVER
-        return replace(request, profile="quick", limits=replace(request.limits, rate=rate))
-
-    def _begun_before(self) -> Path | None:
-        """The bundle to go on with. One that was pulled before its first event holds nothing."""
-        if self.draft.bundle is None:
-            return None
-        folder = self.plan.request.output / self.draft.bundle
-        first = folder / "custody" / "00001.json"
-        return folder if first.is_file() else None
+        """What is taken, as far as it is known by now."""
+        kind = said((*self._earlier, *self.state.answers), "kind")
+        return asked_for(self.plan.request, kind, self.draft.bundle)
 
     def _begin(self) -> None:
         self.error = None
@@ -247,8 +256,9 @@ class Guide:
         """Keep the answers where the bundle will be, unless that is no place for it."""
         if self.collected is not None and self.collected.sealed:
             return
-        self.draft.screen = self.state.screen if self.state.screen != "stopped" else self._last()
-        self.draft.answers = [*self._earlier, *self.state.answers]
+        here, answers = self.state.screen, self.state.answers
+        self.draft.screen = here if here != "stopped" else answers[-1].screen
+        self.draft.answers = [*self._earlier, *answers]
         folder = self.plan.request.output
         with self._keeping:
             try:
@@ -258,9 +268,6 @@ class Guide:
                     self.draft.save(folder)
             except OSError:  # the medium is away: said at the end, and by the checks
                 self.saved = False
-
-    def _last(self) -> str:
-        return self.state.answers[-1].screen
 
     def document(self) -> dict[str, Any]:
         """All that was answered, for the bundle."""
@@ -274,10 +281,6 @@ class Guide:
             ],
             "clock": {"offset_minutes": self._offset(), "precision_seconds": 60},
         }  # fmt: skip
-
-    def in_memory_only(self) -> Literal["in_ram", "perhaps"] | None:
-        """Whether a restart would lose what this machine has written, or may."""
-        return in_memory_only(self.checks)
 
     def _offset(self) -> int | None:
         """Minutes by which the other clock is ahead, as somebody read it in this session."""

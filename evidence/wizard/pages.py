@@ -12,8 +12,8 @@ from chain_of_custody.findings import escaped
 
 if TYPE_CHECKING:
     from evidence.ended import Say
+    from evidence.kit.description import Contact
     from evidence.wizard.checks import Check
-    from evidence.wizard.contact import Contact
 
 COLUMNS = 76  # of an 80-column screen, less a margin on both sides
 _INDENT = 6  # columns that a grade takes
@@ -31,6 +31,8 @@ class Page:
     foot: str = ""
     square: tuple[str, ...] = ()
     """A QR code, in half blocks, to be drawn light on dark."""
+    secret: bool = False
+    """Whether a passphrase may be typed, which nobody is shown; Enter ends it."""
     turns: bool = False
     """Whether arrows move a clock rather than the choice."""
     working: bool = False

@@ -12,23 +12,29 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 from collectors.system import WINDOWS
-from evidence.console import somebody_types
+from evidence.console import somebody_types, unseen
 
 if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
     from evidence.wizard.pages import Page
 
-_PIECE, _AHEAD = 4096, 16  # bytes; pieces that are read before they are wanted
+_PIECE = 4096  # bytes
 _EVERY = 0.2  # seconds between two looks at the work
 _TOLD = 150  # looks, half a minute: how often progress is said where it can't be drawn over
 
 
 class Lines:
-    """What is typed, line by line; read in a thread, since Windows can't wait for a console."""
+    """What is typed, line by line; read in a thread, since Windows can't wait for a console.
+
+    Nothing is read before it is wanted: Windows' console shows what is typed, or not, as it was
+    told when a read began.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._pieces: Queue[bytes] = Queue(_AHEAD)
+        self._pieces: Queue[bytes] = Queue()
+        self._wanted = threading.Semaphore(0)
+        self._waiting = False
         self._rest = b""
         self.ended = False
         threading.Thread(target=self._listen, name="keys", daemon=True).start()
@@ -38,12 +44,20 @@ class Lines:
         end = time.monotonic() + seconds
         while b"\n" not in self._rest and not self.ended and (left := end - time.monotonic()) > 0:
             with suppress(Empty):
-                self._add(self._pieces.get(timeout=left))
+                self._add(self._piece(left))
         if b"\n" not in self._rest:
             return None
         line, _, self._rest = self._rest.partition(b"\n")
-        # With an input method on, digits come in full width.
-        return unicodedata.normalize("NFKC", line.decode("utf-8", "replace")).strip()
+        return line.decode("utf-8", "replace").removesuffix("\r")
+
+    def _piece(self, seconds: float) -> bytes:
+        """What comes next, wanted once however often it is waited for."""
+        if not self._waiting:
+            self._waiting = True
+            self._wanted.release()
+        piece = self._pieces.get(timeout=seconds)
+        self._waiting = False
+        return piece
 
     def _add(self, piece: bytes) -> None:
         """Of a line that is longer than a piece, and so no answer, the beginning is enough."""
@@ -52,21 +66,21 @@ class Lines:
         self.ended = not piece
 
     def _listen(self) -> None:
-        """Every piece, and nothing where no more will come."""
+        """A piece whenever one is wanted, and nothing where no more will come."""
         with (
             suppress(OSError),  # the terminal is gone
             open(self._descriptor, "rb", buffering=0, closefd=False) as stream,
         ):
-            while True:
+            while self._wanted.acquire():
                 if not WINDOWS:  # who reads in the background is stopped; who only waits is not
                     select.select([stream], [], [])
                 data = stream.read(_PIECE)
-                if data:
-                    self._pieces.put(data)
-                elif WINDOWS and somebody_types():  # Ctrl-C came between, which ends no console
+                while not data and WINDOWS and somebody_types():  # Ctrl-C, which ends no console
                     time.sleep(_EVERY)
-                else:
+                    data = stream.read(_PIECE)
+                if not data:
                     break
+                self._pieces.put(data)
         self._pieces.put(b"")
 
 
@@ -113,19 +127,34 @@ class Talk:
     def _work(self) -> None:
         if not self._guide.page().working:  # what is typed ahead is for the next page
             return
-        if self._lines.ended:  # nobody will say anything more: what was begun goes on to its end
+        # Before it collects, too. Nobody will say anything more: what was begun goes on to its end.
+        if self._lines.ended or self._guide.state.screen != "collecting":
             time.sleep(_EVERY)
         elif (typed := self._lines.next(_EVERY)) is not None:
             self._take(typed)
 
     def _ask(self) -> None:
-        typed = self._lines.next(_EVERY)  # a minute may pass meanwhile, and Ctrl-C be pressed
+        if self._guide.page().secret:
+            take: Callable[[str], None] = self._guide.unlock
+            typed = self._unseen()
+        else:  # a minute may pass meanwhile, and Ctrl-C be pressed
+            take, typed = self._take, self._lines.next(_EVERY)
         if typed is not None:
-            self._take(typed)
+            take(typed)
         elif self._lines.ended:
             self._guide.stop_now()
 
-    def _take(self, typed: str) -> None:
+    def _unseen(self) -> str | None:
+        """A line that nobody sees being typed; None where Ctrl-C or the end came instead."""
+        typed = None
+        with unseen():
+            while typed is None and not self._lines.ended and self._guide.heard is None:
+                typed = self._lines.next(_EVERY)
+        return typed
+
+    def _take(self, line: str) -> None:
+        # With an input method on, digits come in full width.
+        typed = unicodedata.normalize("NFKC", line).strip()
         if typed in ("9", "q"):
             self._guide.ask_stop()
         elif typed == "0":

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["question", "told", "work", "end"]
-"""Several answers; one, that it was read; none, the program is at work; none, the way ends."""
+Kind = Literal["question", "told", "secret", "work", "end"]
+"""Several answers; one, that it was read; a passphrase, or nothing; none, the program is at work;
+none, the way ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class World:
     encrypted: bool | None = False
     """Whether a disk is encrypted: without its key nobody reads it once the power is off. None
     where it can't be told: then it is asked for all the same."""
+    locked: bool = False
+    """Whether the kit's key waits for its passphrase."""
 
 
 def _always(_: World) -> bool:
@@ -39,6 +42,10 @@ def _nothing_left(world: World) -> bool:
 
 def _encrypted(world: World) -> bool:
     return world.encrypted is not False
+
+
+def _locked(world: World) -> bool:
+    return world.locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,14 @@ SCREENS = {
         )),
         Screen("preflight", "work", (
             Choice("passed", "ready"), Choice("refused", "refused"),
-            Choice("going_on", "collecting"),
+            Choice("going_on", "passphrase"),
         )),
         Screen("refused", "told", (Choice("again", "preflight"),)),
-        Screen("ready", "told", (Choice("start", "collecting"),)),
+        Screen("ready", "told", (Choice("start", "passphrase"),)),
+        # As late as can be: the patient comes first, and evidence is taken without it, too.
+        Screen("passphrase", "secret", (
+            Choice("given", "collecting"), Choice("none", "collecting"),
+        ), only=_locked, otherwise="collecting"),
         Screen("collecting", "work", (
             Choice("sealed", "sealed"), Choice("unsealed", "unsealed"), Choice("failed", "failed"),
         )),

@@ -17,8 +17,11 @@ SCREEN = {
     "wizard.foot.full": ("A digit, or arrows and Enter   {back}9 stop, care comes first", "数字、または矢印とEnter   {back}9 診療優先で中断"),
     "wizard.foot.plain": ("Type a digit, then Enter   {back}9 stop, care comes first", "数字を入れてEnter   {back}9 診療優先で中断"),
     "wizard.foot_back": ("0 back   ", "0 戻る   "),
+    "wizard.foot_language": ("   8 日本語", "   8 英語 English"),
     "wizard.foot_end": ("Enter: close", "Enter: 閉じる"),
     "wizard.foot_on": ("Enter: on", "Enter: 先へ"),
+    "wizard.foot_secret.full": ("Enter: on   Esc: stop, care comes first", "Enter: 先へ   Esc: 診療優先で中断"),
+    "wizard.foot_secret.plain": ("Enter: on   Ctrl-C: stop, care comes first", "Enter: 先へ   Ctrl-C: 診療優先で中断"),
     "wizard.foot_work": ("9 stop, care comes first", "9 診療優先で中断"),
     "wizard.call": ("Call: {name}  {telephone}", "電話: {name}  {telephone}"),
     "wizard.call_nobody": (
@@ -54,8 +57,8 @@ SCREEN = {
     ),
     "wizard.power.read": ("Understood", "わかった"),
     "wizard.lan": (
-        "Photograph the LAN port, then pull the cable. Wireless: off.\nThe power stays on.",
-        "LANの口を撮影してから、ケーブルを抜く。無線は切る。\n電源は入れたまま。",
+        "Photograph the LAN port, then pull the cable. Wireless: off.\nOrder: to backups, to the outside, between departments.\nThe power stays on.",
+        "LANの口を撮影してから、ケーブルを抜く。無線は切る。\n順番: バックアップ→外部回線→部門の境目。\n電源は入れたまま。",
     ),
     "wizard.lan.pulled": ("Pulled, or off", "抜いた(切った)"),
     "wizard.lan.cannot": ("It can't be pulled", "抜けない"),
@@ -90,8 +93,8 @@ SCREEN = {
     "wizard.key.known": ("Yes", "はい"),
     "wizard.key.unknown": ("No: without it, power off may lock the disk for ever", "いいえ(電源を切ると、二度と開けないおそれ)"),
     "wizard.adviser": (
-        "Call now and let them decide. People decide, not this program;\nthe choice and its time are recorded.",
-        "今すぐ電話し、決めてもらってください。\n決めるのは人です。選択と時刻を記録します。",
+        "Call now, let them decide, and write down who decided, and when.\nPeople decide, not this program; the choice and its time are recorded.",
+        "今すぐ電話し、決めてもらい、決めた人と時刻を紙に書く。\n決めるのは人です。選択と時刻を記録します。",
     ),
     "wizard.adviser.keep": (
         "Keep running, take evidence: files go on being lost,\nwhat is in memory can be had",
@@ -123,6 +126,10 @@ SCREEN = {
     "wizard.ready.start": ("Start; files are written to the destination only", "保全を始める(書き込むのは保存先だけ)"),
     "wizard.refused": ("It can't start like this. What to do is below.", "このままでは始められません。下の行のとおりにしてください。"),
     "wizard.refused.again": ("Look again", "もう一度調べる"),
+    "wizard.passphrase": (
+        "If you were told the kit's passphrase, type it (it isn't shown).\nIf not, just press Enter: evidence is taken all the same.",
+        "キットのパスフレーズを聞いていれば入力(表示されません)。\n聞いていなければ、そのまま Enter。証拠は取れます。",
+    ),
     # While it runs, and after.
     "wizard.collecting": ("Taking evidence. Don't pull the stick, don't restart.", "証拠を取得中。USBを抜かない、再起動しない。"),
     "wizard.collecting_begins": ("Getting ready ...", "準備しています ..."),
@@ -193,9 +200,9 @@ WIZARD = {
     ),
     "wizard.plain": ("Plain text, line by line, for consoles that can't more.", "画面を使わず、1行ずつの文字で案内します。"),
     "wizard.source": ("'live', or a folder or disk to take instead.", "'live'、または代わりに取るフォルダーやディスク"),
-    "wizard.output": (
-        "Folder that receives the bundle; else 'out' in the kit's folder.",
-        "保存先のフォルダー(省略時はキットのフォルダーの out)",
+    "wizard.no_key": (
+        "{path}: not there. --kit wants the folder with kit.key; start a kit by its collect.sh or COLLECT.cmd",
+        "{path}: ありません。--kit には kit.key のあるフォルダーを指定してください。キットは collect.sh か COLLECT.cmd で起動します",
     ),
     **SCREEN,
     **CHECKS,

@@ -82,6 +82,14 @@ CHECKS = {
         "Rights: not known; what is refused will be said",
         "権限: 分かりません。拒まれたものは後で示します",
     ),
+    "wizard.check.kit.listed": (
+        "The kit's files are as listed; no proof where this machine lies",
+        "キットは一覧どおり(この端末が偽っていれば証明になりません)",
+    ),
+    "wizard.check.kit.differs": (
+        "The kit is not as its list says: {names}; tell the provider",
+        "キットが一覧と違います: {names}。調査会社に伝えてください",
+    ),
     "wizard.check.cipher.none": ("No encrypted disk is open that we know of", "暗号化ディスクは見当たりません"),
     "wizard.check.cipher.open": (
         "Encrypted disk ({names}): find its key before any power-off",
@@ -140,5 +148,8 @@ CHECKS = {
         "Memory is not taken: that needs a program with a driver; none is here",
         "メモリは取りません: ドライバー付きのプログラムがありません",
     ),
-    "wizard.check.memory.left_out": ("Memory is left out: a server has to go on", "メモリは取りません: サーバーを止めないため"),
+    "wizard.check.memory.left_out": (
+        "Memory is left out: it is not part of what is taken here",
+        "メモリは取りません: 今回の取得範囲に入っていません",
+    ),
 }  # fmt: skip

@@ -34,7 +34,7 @@ def page(guide: Guide) -> Page:
     screen = guide.flow.screen(state)
     if state.stopping:
         lines, choices = asked(t, "stopping", ("not_stopped", "stop"))
-    elif screen.kind == "work":
+    elif screen.kind in ("work", "secret"):
         lines, choices = [], []
     else:
         lines, choices = _own(guide, screen.name, answers)
@@ -44,6 +44,7 @@ def page(guide: Guide) -> Page:
         lines=tuple(lines or _LINES[screen.name](guide)), choices=tuple(choices),
         foot=_foot(guide), square=_square(guide) if screen.name == "code" else (),
         turns=screen.name == "clock" and not state.stopping,
+        secret=screen.kind == "secret" and not state.stopping,
         working=screen.kind == "work" and not state.stopping,
     )  # fmt: skip
 
@@ -65,6 +66,13 @@ def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[s
 
 
 def _foot(guide: Guide) -> str:
+    """What the keys do. In a passphrase a digit is a digit."""
+    other = guide.t("wizard.foot_language") if guide.plan.other is not None else ""
+    secret = guide.flow.screen(guide.state).kind == "secret" and not guide.state.stopping
+    return _keys(guide) + ("" if secret else other)
+
+
+def _keys(guide: Guide) -> str:
     t, kind = guide.t, guide.flow.screen(guide.state).kind
     if guide.state.stopping:
         return t(f"wizard.foot.{guide.face}", back="")
@@ -74,12 +82,14 @@ def _foot(guide: Guide) -> str:
         return t("wizard.foot_on")
     if kind == "work":
         return t("wizard.foot_work")
+    if kind == "secret":
+        return t(f"wizard.foot_secret.{guide.face}")
     back = t("wizard.foot_back") if guide.state.trail else ""
     return t(f"wizard.foot.{guide.face}", back=back)
 
 
 def _banner(guide: Guide) -> str:
-    found = guide.in_memory_only()
+    found = in_memory_only(guide.checks)
     return "" if found is None else guide.t(f"wizard.banner.{found}")
 
 
@@ -121,6 +131,11 @@ def _refused(guide: Guide) -> list[str]:
     return [t("wizard.refused"), "", *told]
 
 
+def _passphrase(guide: Guide) -> list[str]:
+    told = ["", *folded(guide.told)] if guide.told else []
+    return [*guide.t("wizard.passphrase").split("\n"), *told]
+
+
 def _collecting(guide: Guide) -> list[str]:
     t, work = guide.t, guide.work
     if work is None or work.stopping:
@@ -139,6 +154,7 @@ def _collecting(guide: Guide) -> list[str]:
         t("wizard.collecting"), "", doing,
         t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left), "",
         t("wizard.interruptible"),
+        *(["", *folded(guide.told)] if guide.told else ()),
     ]  # fmt: skip
 
 
@@ -201,6 +217,6 @@ def _stopped(guide: Guide) -> list[str]:
 
 _LINES: dict[str, Callable[[Guide], list[str]]] = {
     "key": _key, "clock": _clock, "preflight": _preflight, "ready": _ready, "refused": _refused,
-    "collecting": _collecting, "sealed": _sealed, "unsealed": _unsealed, "failed": _failed,
-    "code": _code, "stopped": _stopped,
+    "passphrase": _passphrase, "collecting": _collecting, "sealed": _sealed, "code": _code,
+    "unsealed": _unsealed, "failed": _failed, "stopped": _stopped,
 }  # fmt: skip

@@ -11,6 +11,8 @@ import kits
 import pytest
 from command_line import run
 
+from evidence.cli import run as here
+from evidence.cli.texts import Texts
 from evidence.kit import listing
 from evidence.kit.building import build
 from evidence.kit.description import built_at, described
@@ -129,6 +131,27 @@ def test_the_command_refuses_what_means_nothing(options, words, provider, tmp_pa
     assert (ended.code, ended.out) == (2, "")
     assert words in ended.err
     assert not list(tmp_path.glob("out/*"))
+
+
+@pytest.mark.parametrize(("typed", "language"), [([], "ja"), (["--language", "en"], "en")])
+def test_a_kit_is_in_japanese_wherever_it_is_built(
+    typed, language, provider, tmp_path, monkeypatch
+):
+    asked = []
+
+    def before_anything_is_fetched(recipe, *_):
+        asked.append(recipe.language)
+        raise KitError("built", value="enough")
+
+    monkeypatch.setattr("evidence.kit.building.build", before_anything_is_fetched)
+    arguments = [
+        "kit", "build", "--platform", "linux", "--out", tmp_path / "kit", "--kit",
+        provider.kit_key.parent, "--passphrase-file", provider.passphrase_file, "--recipient",
+        bundles.RECIPIENT, *typed,
+    ]  # fmt: skip
+    here(list(map(str, arguments)), Texts("en"))
+
+    assert asked == [language]
 
 
 def test_the_date_comes_from_outside_where_it_is_given(monkeypatch):

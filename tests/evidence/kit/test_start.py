@@ -5,17 +5,26 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import bundles
 import kits
 import pytest
 import runs
 from command_line import PROGRAM, environment, run
+from mounting import mounted
+from terminals import PAGES, terminal
 
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
 from evidence.kit import listing
+from evidence.kit.description import Contact
+from evidence.resume import Interruption
 
+LANGUAGE = (
+    "import sys, pathlib; from evidence.kit import start; "
+    "print(start._language(pathlib.Path(sys.argv[1])))"
+)
 MACHINE = "pharmacy-of-the-third-floor"
 
 
@@ -76,6 +85,74 @@ def test_a_damaged_list_of_files_ends_no_rehearsal(kit):
 
     assert ended.code == 3
     assert f"NO: the kit's files are as its list says {listing.NAME}" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("variables", "speaks"),
+    [
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, "ja"),
+        ({"LANG": "en_US.UTF-8", "HOZEN_LANG": "en"}, "en"),
+        ({"LANG": "ja_JP.UTF-8", "TERM": "linux"}, "en"),
+    ],
+    ids=["the host is English", "asked for English", "no Japanese characters"],
+)
+def test_a_kit_speaks_its_own_language_not_the_host_s(variables, speaks, provider, tmp_path):
+    kit = kits.small(provider, tmp_path / "kit", language="ja").path
+    said = subprocess.run(
+        [PROGRAM[0], "-c", LANGUAGE, kit], env=environment(**variables), check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert said.stdout == f"{speaks}\n"
+
+
+@pytest.mark.parametrize("profile", ["quick", "full"])
+def test_who_is_led_sees_the_patient_first_and_takes_what_the_kit_says(profile, provider, tmp_path):
+    with mounted(tmp_path / "media", options="size=3g") as media:
+        kit = kits.small(provider, Path(media) / "kit", profile=profile).path
+        with terminal(tmp_path, [*PROGRAM, "kit", "start", str(kit)], language="en") as seen:
+            first = seen.see("use for care")
+            seen.through(PAGES["en"])
+            seen.see("If you were told the kit's passphrase")
+            seen.press("Enter")
+            seen.see("Going on without the kit's key")
+            seen.see("Now: ")
+            seen.press("9")
+            seen.see("Stop now")
+            seen.press("2")
+            seen.see("It ended before the end")
+        begun = Interruption(runs.bundle_in(kit / "out")).started
+
+    assert "passphrase" not in first
+    assert begun.profile == profile
+
+
+def test_who_is_led_is_told_whom_to_call(provider, tmp_path):
+    contact = Contact(name="夜間窓口", telephone="00-1234")
+    kit = kits.small(provider, tmp_path / "kit", contact=contact).path
+    with terminal(tmp_path, [*PROGRAM, "kit", "start", str(kit)]) as seen:
+        seen.see("患者さんの安全が先です")
+        seen.press("2")
+        assert "電話: 夜間窓口  00-1234" in seen.see("責任者が来るまで")
+        seen.press("Enter")
+        assert seen.code() == 3
+
+
+def test_a_damaged_kit_is_said_on_the_page_before_the_start_and_at_the_end(kit, tmp_path):
+    (kit / "app/start.py").write_text("changed")
+    command = [*PROGRAM, "kit", "start", str(kit)]
+    with (
+        mounted(kit / "out", options="size=3g"),
+        terminal(tmp_path, command, language="en") as seen,
+    ):
+        seen.through(PAGES["en"][:-1])
+        ready = seen.see(PAGES["en"][-1])
+        seen.press("9", "2", "Enter")
+        code, kept = seen.code(), seen.kept()
+
+    assert "The kit is not as its list says: app/start.py" in ready
+    assert code == 3
+    assert "WARNING: the kit is not as its list says: app/start.py" in kept
 
 
 def test_a_rehearsal_speaks_the_language_that_is_asked_for_and_json(kit):

@@ -9,7 +9,6 @@ import pytest
 
 from evidence.wizard import draft
 from evidence.wizard.answers import Answer
-from evidence.wizard.contact import Contact, ContactError, contact_of
 from evidence.wizard.draft import Draft, find
 
 SAID = Answer(screen="care", answer="no", at="2026-11-22T18:00:00.000000Z", mono="1")
@@ -116,29 +115,3 @@ def test_a_link_is_not_followed(tmp_path):
 
     assert find(tmp_path) is None
     assert find(tmp_path / "nowhere") is None
-
-
-# Whom to call.
-
-
-def test_a_kit_names_its_contact(tmp_path):
-    assert contact_of(tmp_path) is None
-    (tmp_path / "kit.json").write_text(
-        '{"profile": "quick", "contact": {"name": "窓口", "telephone": "00-1", "mail": "x"}}'
-    )
-
-    assert contact_of(tmp_path) == Contact(name="窓口", telephone="00-1")
-
-
-@pytest.mark.parametrize("text", ["{", '{"contact": {"name": "x"}}', '{"contact": 110}', "[]"])
-def test_a_kit_that_can_t_be_read_says_where(text, tmp_path):
-    (tmp_path / "kit.json").write_text(text)
-
-    with pytest.raises(ContactError, match=r"kit\.json: can't be read"):
-        contact_of(tmp_path)
-
-
-def test_a_kit_without_a_contact_has_none(tmp_path):
-    (tmp_path / "kit.json").write_text('{"profile": "quick"}')
-
-    assert contact_of(tmp_path) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from evidence.wizard.draft import Draft
 from evidence.wizard.flow import Flow, Moment, State, decisions, said
+from evidence.wizard.guide import STEPS, TRANSLATE
 from evidence.wizard.screens import FIRST, LEFT, MOST_DECISIONS, SCREENS, World
 
 NOW = Moment(at="2026-11-22T18:00:00.000000Z", mono="1")
@@ -20,9 +22,10 @@ LEFT_AT = {
 }
 GONE_ON_WITH = sorted(LEFT_AT - {None})
 WORLDS = [
-    World(left=left, encrypted=encrypted)
+    World(left=left, encrypted=encrypted, locked=locked)
     for left in (None, *GONE_ON_WITH)
     for encrypted in (False, True)
+    for locked in (False, True)
 ]
 TRYING_AGAIN = ("again", "going_on")
 
@@ -102,6 +105,15 @@ def test_a_collection_begins_only_after_power_cable_photos_and_appliance_were_sp
         assert asked[: len(before) - 1] == list(before[:-1])
 
 
+def test_the_kit_s_passphrase_is_asked_for_right_before_it_collects_and_nowhere_else(all_ways):
+    before: dict[bool, set[str]] = {True: set(), False: set()}
+    for world, end in all_ways:
+        screens = [each.screen for each in end.answers]
+        before[world.locked] |= {one for one, then in pairwise(screens) if then == "collecting"}
+
+    assert before == {True: {"passphrase"}, False: {"ready", "preflight"}}
+
+
 def test_where_a_disk_is_encrypted_its_key_is_asked_for_before_the_power():
     deciding = {
         world.encrypted: {said(end.answers, "key") for end in ways(Flow(world)) if _decided(end)}
@@ -137,6 +149,13 @@ def test_every_answer_leads_to_a_screen_and_questions_have_two():
     assert goes <= SCREENS.keys() | {LEFT}
     assert min(counts["question"]) >= 2
     assert (counts["told"], counts["end"]) == ({1}, {0})
+
+
+def test_the_number_that_changes_the_language_answers_nothing():
+    most = max(len(screen.choices) for screen in SCREENS.values())
+
+    assert len(SCREENS["clock"].choices) + len(STEPS) < TRANSLATE
+    assert most < TRANSLATE
 
 
 def test_an_answer_that_is_none_here_is_a_fault_of_the_caller():

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import zxingcpp
+from hosts import NOBODY, as_nobody, open_to_all
+from mounting import mounted, remount
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
-from wizards import PATIENCE, guide, tree
+from wizards import PATIENCE, TO_CLOCK, answer, guide, tree, work
 
 from evidence.checked import verify_bundle
+from evidence.cli.texts import Texts
 from evidence.wizard import views
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide
+from evidence.wizard.plan import Opened, nobodys
 from evidence.wizard.undertaking import Undertaking
 
 SIZE = (80, 24)
@@ -179,6 +184,198 @@ def test_digits_in_full_width_count_and_other_keys_do_not(out, source):
         assert one.state.screen == "care"
 
     flown(one, flight)
+
+
+def test_one_key_changes_the_language_wherever_one_is(out, source):
+    one = guide(out, source, language="ja", plan={"other": Texts("en")})
+
+    async def flight(pilot: Pilot) -> None:
+        assert "8 英語 English" in shown(pilot, "foot")
+        await pilot.press("1", "8")
+        assert "What is this machine?" in shown(pilot)
+        assert "8 日本語" in shown(pilot, "foot")
+        await pilot.press("9", "8")
+        assert "診療優先で中断しますか" in shown(pilot)
+        await pilot.press("8", "2")
+        assert one.state.screen == "stopped"
+        await pilot.press("8")
+        assert not one.closed
+
+    flown(one, flight)
+
+    assert one.t.language == "ja"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_passphrase_may_be_typed_that_nobody_sees(language, out, source):
+    given = []
+
+    def unlock(passphrase: str, t) -> Opened | None:
+        given.append(passphrase)
+        return Opened(new_key=nobodys, told=t("kit.no_key")) if len(given) > 1 else None
+
+    one = guide(out, source, language=language, plan={"unlock": unlock})
+
+    async def flight(pilot: Pilot) -> None:
+        await to_the_clock(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: one.state.screen == "ready")
+        await pilot.press("enter", *"9q0x", "backspace", "space", "あ", "up", "tab")
+        assert one.state.screen == "passphrase"
+        await pilot.pause()
+        assert shown(pilot).endswith("> *****")
+        await pilot.press("enter")
+        assert (given, one.state.screen) == (["9q0 あ"], "passphrase")
+        await pilot.pause()
+        assert one.t("kit.wrong_passphrase") in shown(pilot).replace("\n", "")
+        await pilot.press("escape")
+        assert one.state.stopping
+        await pilot.press("1", "enter")
+        assert given[1] == ""
+        await until(pilot, lambda: one.state.screen == "sealed")
+
+    flown(one, flight)
+
+
+# Where it does not go straight on, in both languages.
+
+
+async def to_start(pilot: Pilot, one: Guide) -> None:
+    await to_the_clock(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: one.state.screen in ("ready", "refused"))
+    await pilot.pause()
+
+
+async def to_the_code(pilot: Pilot, one: Guide) -> None:
+    await until(pilot, lambda: one.state.screen == "sealed")
+    await pilot.press("enter")
+    assert one.state.screen == "code"
+    assert one.collected.code.split()[0] in shown(pilot)
+
+
+LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
+
+
+@LANGUAGES
+def test_a_destination_in_what_is_taken_is_refused_as_often_as_one_tries(language, source):
+    one = guide(source / "out", source, language=language)
+
+    async def flight(pilot: Pilot) -> None:
+        await to_start(pilot, one)
+        for _ in range(2):
+            assert one.state.screen == "refused"
+            assert one.t("wizard.check.place.inside") in shown(pilot)
+            assert one.t("wizard.grade.refuse") in shown(pilot)
+            await pilot.press("enter")
+            await until(pilot, lambda: one.state.screen == "refused")
+            await pilot.pause()
+        await pilot.press("9", "enter")
+
+    flown(one, flight)
+
+    assert (one.closed, one.exit_code) == (True, 4)
+    assert not (source / "out").exists()
+
+
+@LANGUAGES
+def test_on_a_full_medium_it_is_refused_and_on_a_larger_one_it_goes_to_the_code(
+    language, tmp_path, source
+):
+    with mounted(tmp_path / "media", options="size=8m") as media:
+        one = guide(tmp_path / "media" / "out", source, language=language)
+
+        async def flight(pilot: Pilot) -> None:
+            await to_start(pilot, one)
+            assert one.state.screen == "refused"
+            said = one.t("wizard.check.space.none", free="8.0 MiB", needs="64.0 MiB")
+            assert said in shown(pilot)
+            remount(media, "size=200m")
+            await pilot.press("enter")
+            await until(pilot, lambda: one.state.screen == "ready")
+            await pilot.press("enter")
+            await to_the_code(pilot, one)
+
+        flown(one, flight)
+        assert int(verify_bundle(one.collected.path).exit) == 0
+
+
+@LANGUAGES
+def test_who_has_few_rights_is_told_so_and_comes_to_the_code(language, tmp_path, source):
+    out = tmp_path / "out"
+    out.mkdir()
+    os.chown(out, NOBODY, NOBODY)
+    open_to_all(tmp_path)
+    one = guide(out, source, language=language)
+
+    async def flight(pilot: Pilot) -> None:
+        await to_start(pilot, one)
+        assert one.t("wizard.check.rights.few") in shown(pilot)
+        await pilot.press("enter")
+        await to_the_code(pilot, one)
+
+    with as_nobody():
+        flown(one, flight)
+
+    assert {path.stat().st_uid for path in out.rglob("*")} == {NOBODY}
+    assert int(verify_bundle(one.collected.path).exit) == 0
+
+
+def half_taken(out: Path, source: Path) -> Path:
+    """A bundle that was stopped while it was taken."""
+    one = guide(out, source)
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.ask_stop()
+    one.press(2)
+    work(one)
+    assert one.state.screen == "unsealed"
+    return one.collected.path
+
+
+@LANGUAGES
+def test_what_was_begun_earlier_comes_to_the_code_by_one_key(language, out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    bundle = half_taken(out, source)
+    one = guide(out, source, language=language)
+
+    async def flight(pilot: Pilot) -> None:
+        assert one.t("wizard.care.go_on") in shown(pilot)
+        await pilot.press("1")
+        await to_the_code(pilot, one)
+
+    flown(one, flight)
+
+    assert one.collected.path == bundle
+    assert int(verify_bundle(bundle).exit) == 0
+
+
+@LANGUAGES
+def test_where_it_can_t_be_gone_on_with_that_is_told_and_a_new_one_comes_to_the_code(
+    language, out, tmp_path
+):
+    source = tree(tmp_path / "src", files=300)
+    bundle = half_taken(out, source)
+    event = min((bundle / "custody").glob("*.json"))
+    event.chmod(0o600)
+    event.write_bytes(event.read_bytes().replace(b'"UNNAMED"', b'"CHANGED"'))
+    one = guide(out, source, language=language)
+
+    async def flight(pilot: Pilot) -> None:
+        await pilot.press("1")
+        await until(pilot, lambda: one.state.screen == "failed")
+        await pilot.pause()
+        assert one.t("wizard.failed_anew") in shown(pilot)
+        assert one.t("wizard.failed.again") in shown(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: one.state.screen == "ready")
+        await pilot.press("enter")
+        await to_the_code(pilot, one)
+
+    flown(one, flight)
+
+    assert one.collected.path != bundle
 
 
 def test_it_answers_while_it_collects_and_stops_when_told(out, source, monkeypatch):

@@ -23,6 +23,7 @@ from evidence.resume import Interruption
 from evidence.wizard.answers import ORIGIN
 from evidence.wizard.draft import find
 from evidence.wizard.guide import Guide
+from evidence.wizard.plan import Opened, nobodys
 from evidence.wizard.views import page
 
 
@@ -180,6 +181,104 @@ def test_each_session_signs_with_a_key_of_its_own(out, tmp_path):
 
     assert one.state.screen == "sealed"
     assert first != one.collected.certificate_sha256
+
+
+# The kit's key.
+
+
+def unlock(passphrase: str, t) -> Opened | None:
+    """A kit's key that opens by one word."""
+    if not passphrase:
+        return Opened(new_key=nobodys, told=t("kit.no_key"))
+    return Opened(new_key=lambda: bundles.KEY, told="") if passphrase == "open" else None
+
+
+def locked(out: Path, source: Path) -> Guide:
+    """A guide on the page that asks for the kit's passphrase."""
+    one = guide(out, source, plan={"unlock": unlock})
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    assert (one.state.screen, one.work) == ("passphrase", None)
+    return one
+
+
+def test_a_wrong_passphrase_is_asked_for_again_and_the_right_one_signs(out, source):
+    one = locked(out, source)
+    one.press(1)
+    one.unlock("shut")
+    assert one.state.screen == "passphrase"
+    assert "doesn't open" in "\n".join(one.page().lines)
+    one.unlock("open")
+    assert one.page().working
+    assert "open" not in str(one.document()["answers"])
+    work(one)
+
+    assert one.collected.certificate_sha256 == bundles.KEY.certificate_sha256
+    assert [each["answer"] for each in notes(one.collected.path)[0]["answers"]][-2:] == [
+        "start", "given",
+    ]  # fmt: skip
+
+
+def test_without_the_passphrase_it_collects_and_says_what_to_write_down(out, source):
+    one = locked(out, source)
+    one.unlock("")
+    assert "25-digit number" in "\n".join(one.page().lines)
+    work(one)
+
+    assert one.state.screen == "sealed"
+    assert one.collected.certificate_sha256 != bundles.KEY.certificate_sha256
+
+
+def test_it_is_asked_for_once_in_a_run_and_before_a_resume(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    one = locked(out, source)
+    one.unlock("open")
+    one.ask_stop()
+    one.press(2)
+    work(one)
+    assert one.state.screen == "unsealed"
+    again = guide(out, source, plan={"unlock": unlock})
+    answer(again, "go_on")
+    work(again)
+    assert again.state.screen == "passphrase"
+    answer(one, "again")
+    work(one)
+
+    assert (one.state.screen, one.exit_code) == ("sealed", 0)
+    assert one.collected.certificate_sha256 == bundles.KEY.certificate_sha256
+
+
+def test_stopped_at_the_passphrase_it_goes_on_by_looking_again(out, source):
+    one = locked(out, source)
+    one.ask_stop()
+    one.unlock("open")
+    assert one.state.stopping
+    one.press(2)
+    again = guide(out, source, plan={"unlock": unlock})
+    answer(again, "go_on")
+    work(again)
+
+    assert (one.state.screen, again.state.screen) == ("stopped", "ready")
+
+
+@pytest.mark.parametrize(
+    ("differing", "grade", "says"),
+    [("", "ok", "as listed"), ("app/start.py", "limited", "not as its list says: app/start.py")],
+)
+def test_what_the_kit_s_files_are_like_is_said_before_the_start(
+    differing, grade, says, out, source
+):
+    told = iter([None, None, differing])
+    one = guide(out, source, plan={"differing": lambda: next(told)})
+    answer(one, *TO_CLOCK, "read")
+    one.tick()
+    assert one.page().working
+    work(one)
+
+    assert one.state.screen == "ready"
+    assert says in "\n".join(one.page().lines)
+    assert one.document()["checks"][-1]["grade"] == grade
 
 
 # Stopped.

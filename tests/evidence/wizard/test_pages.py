@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 from pathlib import Path
@@ -9,23 +10,30 @@ from pathlib import Path
 import pytest
 from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree
 
+from collectors.table import EVERY
 from evidence.cli.texts import Texts
 from evidence.collection import Collected
 from evidence.history import Tally
+from evidence.kit.description import Contact
+from evidence.process_scan import ProcessScan
 from evidence.session import Findings
+from evidence.wizard.answers import Answers
 from evidence.wizard.checks import Check, checks
-from evidence.wizard.contact import Contact
 from evidence.wizard.draft import SCHEMA
 from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
+from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide
 from evidence.wizard.pages import folded, judged, sentence_of
 from evidence.wizard.plain import drawn
 from evidence.wizard.screens import SCREENS, World
 from evidence.wizard.texts import SCREEN, WIZARD
 from evidence.wizard.texts_checks import CHECKS
+from evidence.wizard.texts_titles import TITLES, title
 
 COLUMNS, LINES = 80, 24
+SIZES = [(80, 25), (85, 32), (128, 48)]
+"""Of a console; the last two are 1024×768 dots in letters of 12×24 (18 pt) and of 8×16."""
 MOST_LETTERS = 60  # of Japanese on a screen, its choices apart
 LANGUAGES = ("ja", "en")
 ASKING = [name for name, screen in SCREENS.items() if screen.kind != "work"]
@@ -99,6 +107,30 @@ def test_every_page_fits_the_screen(screen, language, tmp_path):
     assert max(len(body) + 2, len(page.square)) + 3 <= LINES
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_seen_whole(language, size, tmp_path):
+    one = at(tmp_path, "care", language)
+    face, missed = Face(one), []
+
+    async def look() -> None:
+        async with face.run_test(size=size) as pilot:
+            for screen in SCREENS:
+                one.state = State(screen=screen, trail=("care",))
+                await pilot.press("f1")  # a key that means nothing: it draws
+                await pilot.pause()
+                strips = face.screen._compositor.render_strips()
+                seen = "\n".join("".join(part.text for part in strip) for strip in strips)
+                page = one.page()
+                expected = [page.title, page.banner, *page.lines, *page.choices, page.foot]
+                parts = [part for each in expected for part in each.split("\n")]
+                missed.extend((screen, part) for part in parts if part not in seen)
+
+    asyncio.run(look())
+
+    assert missed == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_worst_that_a_machine_tells_fits_too_a_line_of_the_catalogue_on_a_line(
     language, tmp_path
@@ -154,12 +186,26 @@ def test_every_line_of_the_catalogue_fits_and_is_in_both_languages(key):
     assert re.search(r"[぀-ヿ一-鿿]", japanese)
 
 
+def test_whatever_is_taken_is_named_in_both_languages_on_one_line():
+    names = {each.name for each in EVERY} | {ProcessScan.name, Answers.name}
+    lines = [
+        Texts(language)("wizard.collecting_now", name=text, index=99, total=99, size="999.9 GiB")
+        for both in TITLES.values()
+        for language, text in zip(("en", "ja"), both, strict=True)
+    ]
+
+    assert names == TITLES.keys()
+    assert max(map(columns, lines)) <= COLUMNS - 4
+    assert [japanese for _, japanese in TITLES.values() if japanese.isascii()] == []
+    assert title("somebody-elses", "ja") == "somebody-elses"
+
+
 def test_every_screen_and_every_answer_has_its_words():
     answers = {
         f"wizard.{name}.{choice.answer}"
         for name, screen in SCREENS.items()
         for choice in screen.choices
-        if screen.kind != "work"
+        if screen.kind not in ("work", "secret")
     }
 
     assert answers <= WIZARD.keys()
@@ -201,6 +247,23 @@ def test_the_adviser_s_number_is_on_the_screen_where_power_is_decided(tmp_path):
 
     assert CONTACT.telephone in shown
     assert CONTACT.name in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "order"),
+    [("ja", ["バックアップ", "外部回線", "部門"]), ("en", ["backups", "outside", "departments"])],
+)
+def test_cables_are_pulled_in_an_order(language, order, tmp_path):
+    lines = "\n".join(at(tmp_path, "lan", language).page().lines)
+
+    assert sorted(map(lines.index, order)) == [lines.index(each) for each in order]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("ja", "決めた人と時刻を紙に"), ("en", "write down who")]
+)
+def test_who_decided_is_to_be_written_down_whatever_they_decide(language, says, tmp_path):
+    assert says in "\n".join(at(tmp_path, "adviser", language).page().lines)
 
 
 def test_an_error_is_told_in_the_language_that_it_knows(tmp_path):

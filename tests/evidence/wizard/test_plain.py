@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
+import time
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -37,6 +39,21 @@ def test_a_line_without_an_end_is_not_kept_whole_and_is_no_answer():
     assert set(long) == {"1"}
     assert 1 < len(long) <= 4096
     assert answer == "2"
+
+
+def test_nothing_is_read_before_it_is_wanted():
+    """Windows' console shows what is typed, or not, as it was told when a read began."""
+    reading, writing = os.pipe()
+    lines = Lines(reading)
+    os.write(writing, b"1\n")
+    time.sleep(0.2)  # as long as one likes: who read ahead would have it at once
+    waits, _, _ = select.select([reading], [], [], 0)
+
+    assert waits == [reading]
+    assert lines.next(PATIENT) == "1"
+    os.close(writing)
+    assert (lines.next(PATIENT), lines.ended) == (None, True)
+    os.close(reading)
 
 
 @pytest.mark.timeout(120)

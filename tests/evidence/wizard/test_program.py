@@ -6,7 +6,6 @@ import fcntl
 import os
 import pty
 import re
-import shlex
 import signal
 import struct
 import subprocess
@@ -18,24 +17,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import bundles
+import kits
 import ordinary
 import pytest
 import runs
+import terminals
 from command_line import PROGRAM, environment, run
 from hosts import open_to_all
-from mounting import mounted
+from mounting import mount, mounted, unmount
+from sticks import pull, stick
+from terminals import PAGES
 from tracing import noises, read, tracer
-from wizards import KEYS, PATIENCE, tree
+from wizards import KEYS, PATIENCE, tree, until
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
 
-STEPS = (
-    "いいえ", "電子カルテ", "電源はそのまま", "LANの口", "時計も入れて撮影", "VPN装置",
-    "暗号化されて見えますか",
-)  # fmt: skip
-"""What is on the screens up to the clock."""
 TO_START = [*KEYS, "1", "1"]
 """Digits to the clock, that it is right, and the start."""
 
@@ -88,33 +86,19 @@ def test_without_a_terminal_it_is_lines_all_the_way(language, says, out, source)
     assert "\x1b" not in done.stderr
 
 
+def test_one_key_changes_the_language_down_to_the_result(out, source):
+    done = typed(["8", *TO_START, "1", ""], "--output", out, "--source", source, HOZEN_LANG="ja")
+
+    assert "8 英語 English" in done.stderr
+    assert "What is this machine?" in done.stderr
+    assert done.stdout.startswith("Sealed: ")
+
+
 def test_the_same_as_json(out, source):
     done = typed(TO_START, "--output", out, "--source", source, "--json")
 
     assert '"schema": "hozen-collected/1"' in done.stdout
     assert done.stdout.startswith("{")
-
-
-def test_a_kit_gives_the_place_the_key_s_and_whom_to_call(tmp_path, source):
-    kit = tmp_path / "kit"
-    kit.mkdir()
-    (kit / "kit.json").write_text('{"contact": {"name": "夜間窓口", "telephone": "00-1234"}}')
-    done = typed(
-        ["1", "4", ""], "--kit", kit, "--source", source, "--recipient", bundles.RECIPIENT,
-        HOZEN_LANG="ja",
-    )  # fmt: skip
-
-    assert "電話: 夜間窓口  00-1234" in done.stderr
-    assert done.returncode == 3
-    assert list((kit / "out").glob("wizard-*.json"))
-
-
-def test_a_broken_kit_json_stops_nobody(tmp_path, source):
-    (tmp_path / "kit.json").write_text("{")
-    done = typed(["2"], "--kit", tmp_path, "--source", source)
-
-    assert "kit.json: can't be read" in done.stderr
-    assert "Don't touch this machine" in done.stderr
 
 
 def test_encrypts_for_who_was_named(out, source):
@@ -131,10 +115,11 @@ def test_encrypts_for_who_was_named(out, source):
     [
         ([], "--output is missing"),
         (["--output", "{out}", "--case", "山田"], "--case"),
+        (["--output", "{out}", "--kit", "{out}/.."], "/../kit.key: not there"),
         (["--output", "{out}", "--recipient", "age1nonsense"], "age1nonsense"),
         (["--output", "{out}", "--source", "/nowhere/at/all"], "/nowhere/at/all"),
     ],
-    ids=["no output", "a case", "a recipient", "a source"],
+    ids=["no output", "a case", "a kit without a key", "a recipient", "a source"],
 )
 def test_what_can_t_be_used_is_said_before_anybody_is_asked(arguments, says, out):
     done = run("wizard", *(each.format(out=out) for each in arguments))
@@ -192,11 +177,40 @@ def test_a_kit_s_key_is_behind_that_of_the_session(tmp_path, source):
     for made in (("root", "--output", root), ("kit", "--output", kit, "--root", root / "root.key")):
         done = run("keys", *made, "--name", "Provider", "--no-passphrase")
         assert done.code == 0, done.err
-    done = typed(TO_START, "--kit", kit, "--source", source)
+    done = typed(TO_START, "--output", tmp_path / "out", "--kit", kit, "--source", source)
 
     assert done.returncode == 0, done.stderr
-    trusted = run("verify", bundle_in(kit / "out"), "--trust", root / "root.pem")
+    trusted = run("verify", bundle_in(tmp_path / "out"), "--trust", root / "root.pem")
     assert "signer tied to a trusted certificate" in trusted.out
+
+
+@pytest.fixture
+def kit(tmp_path) -> kits.Provider:
+    """A provider, whose kit's key opens by a passphrase."""
+    return kits.provider(tmp_path / "provider")
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])
+def test_the_passphrase_of_a_kit_s_key_is_asked_for_last_and_shown_to_nobody(
+    more, kit, tmp_path, source
+):
+    out, enter = tmp_path / "out", () if not more else ("Enter",)
+    arguments = ("--output", out, "--source", source, "--kit", kit.kit_key.parent, *more)
+    with terminal(tmp_path, *arguments) as seen:
+        seen.through(PAGES["ja"], *enter)
+        seen.see("キットのパスフレーズを聞いていれば")
+        seen.press("w", "r", "o", "n", "g", "Enter")
+        seen.see("パスフレーズが違います")
+        seen.press(kits.PASSPHRASE, "Enter")
+        seen.see("終わりました(封印済み)")
+        seen.press("1", *enter)
+        seen.see("閉じる")
+        seen.press("Enter")
+        assert seen.code() == 0
+        kept = seen.kept()
+
+    assert [each for each in ("wrong", kits.PASSPHRASE) if each in kept] == []
+    assert verify_bundle(bundle_in(out), trust=kit.trust()).exit is Exit.VERIFIED
 
 
 # Cut off.
@@ -331,31 +345,6 @@ def test_a_signal_while_an_answer_is_written_ends_it_in_order(number, lines, out
     assert '"stop"' in draft.read_text()
 
 
-def pull(media: Path) -> None:
-    """From now on the medium answers nothing but errors (ext4's EXT4_IOC_SHUTDOWN, no flush)."""
-    descriptor = os.open(media, os.O_RDONLY)
-    try:
-        fcntl.ioctl(descriptor, 0x8004587D, (2).to_bytes(4, sys.byteorder))
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def stick(folder: Path):
-    """A device with a file system of its own, not mounted yet."""
-    image = folder / "stick.raw"
-    with image.open("wb") as file:
-        file.truncate(256 << 20)
-    subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True, capture_output=True)
-    made = subprocess.run(
-        ["losetup", "--find", "--show", image], check=True, capture_output=True, text=True
-    )
-    try:
-        yield made.stdout.strip()
-    finally:
-        subprocess.run(["losetup", "--detach", made.stdout.strip()], check=True)
-
-
 def test_a_stick_that_is_pulled_and_put_back_goes_on_with_one_key(tmp_path):
     source, media = large(tmp_path), tmp_path / "media"
     with stick(tmp_path) as device:
@@ -369,76 +358,46 @@ def test_a_stick_that_is_pulled_and_put_back_goes_on_with_one_key(tmp_path):
             goes_on(media / "out", source)
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "ended"),
+    [
+        ("ja", "USBが抜けていたら、先に挿し直す", "終わりました(封印済み)"),
+        ("en", "put the stick back first", "Ended and sealed"),
+    ],
+    ids=["ja", "en"],
+)
+def test_on_screens_a_pulled_stick_is_told_and_put_back_one_key_goes_on(
+    language, says, ended, tmp_path
+):
+    source, media = large(tmp_path), tmp_path / "media"
+    arguments = ("--output", media / "out", "--source", source)
+    with stick(tmp_path) as device, mounted(media, what=device, kind="ext4"):
+        with terminal(tmp_path, *arguments, language=language) as seen:
+            seen.through(PAGES[language])
+            until(lambda: list(media.glob("out/HZ_*/custody/00001.json")))
+            pull(media)
+            seen.see(says)
+            unmount(str(media))
+            mount(device, str(media), "ext4")
+            seen.press("Enter")
+            seen.see(ended)
+            seen.press("1", "Enter")
+            assert seen.code() == 0
+        assert verify_bundle(bundle_in(media / "out")).exit is Exit.VERIFIED
+
+
 # In a terminal.
 
 
-class Terminal:
-    """A real terminal program (tmux) of 80 columns and 25 lines, with hozen in it."""
-
-    def __init__(self, folder: Path, command: list[str]) -> None:
-        self._socket = str(folder / "tmux")
-        self._environment = environment(HOZEN_LANG="ja", HOME="/nonexistent", SHELL="/bin/sh")
-        self._environment.pop("COLUMNS")
-        self._code = folder / "code"
-        self._tmux(
-            "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "25",
-            f"{shlex.join(command)}; echo $? > {shlex.quote(str(self._code))}; sleep 60",
-        )  # fmt: skip
-
-    def _tmux(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["tmux", "-u", "-S", self._socket, *arguments], capture_output=True, text=True,
-            check=True, env=self._environment,
-        )  # fmt: skip
-        return done.stdout
-
-    def press(self, *keys: str) -> None:
-        """Press keys, by tmux's names."""
-        for key in keys:
-            self._tmux("send-keys", key)
-
-    def see(self, text: str) -> str:
-        """What is on the screen, once this text is."""
-        end, screen = time.monotonic() + PATIENCE, ""
-        while text not in screen:
-            assert time.monotonic() < end, screen
-            time.sleep(0.05)
-            screen = self._tmux("capture-pane", "-p")
-        return screen
-
-    def code(self) -> int:
-        """Its exit code."""
-        end = time.monotonic() + PATIENCE
-        while not (self._code.is_file() and self._code.read_text()):
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        return int(self._code.read_text())
-
-    def close(self) -> None:
-        """End the terminal."""
-        self._tmux("kill-server")
-
-
-@contextmanager
-def terminal(folder: Path, *arguments: object, before: Sequence[str] = ()):
-    one = Terminal(folder, [*before, *PROGRAM, "wizard", *map(str, arguments)])
-    try:
-        yield one
-    finally:
-        one.close()
+def terminal(folder: Path, *arguments: object, before: Sequence[str] = (), **more):
+    return terminals.terminal(folder, [*before, *PROGRAM, "wizard", *map(str, arguments)], **more)
 
 
 @pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])
 def test_in_a_real_terminal_of_80_by_25_from_the_first_screen_to_the_code(more, tmp_path, source):
     out, enter = tmp_path / "out", () if not more else ("Enter",)
     with terminal(tmp_path, "--output", out, "--source", source, *more) as seen:
-        for text in STEPS:
-            seen.see(text)
-            seen.press("1", *enter)
-        seen.see("スマホはこの時刻")
-        seen.press("1", *enter)
-        seen.see("開始前の確認")
-        seen.press("1", *enter)
+        seen.through(PAGES["ja"], *enter)
         ended = seen.see("終わりました(封印済み)")
         assert "HZ_UNNAMED_" in "".join(ended.split())  # a long path is folded
         seen.press("1", *enter)
@@ -463,6 +422,7 @@ def test_the_kernel_s_own_console_is_spoken_to_in_english(tmp_path, source):
         assert seen.code() == 3
 
     assert re.search(r"[぀-ヿ一-鿿]", shown) is None
+    assert "8 " not in shown
 
 
 def test_a_terminal_without_a_cursor_gets_lines(tmp_path, source):
@@ -539,9 +499,7 @@ def test_it_writes_to_its_destination_alone_and_opens_no_socket(more, tmp_path, 
     arguments = ("--output", out, "--source", source, *more)
     enter = ("Enter",) if more else ()
     with terminal(tmp_path, *arguments, before=tracer(trace)) as seen:
-        for text in (*STEPS, "スマホはこの時刻", "開始前の確認", "終わりました(封印済み)"):
-            seen.see(text)
-            seen.press("1", *enter)
+        seen.through((*PAGES["ja"], "終わりました(封印済み)"), *enter)
         seen.see("閉じる")
         seen.press("Enter")
         assert seen.code() == 0

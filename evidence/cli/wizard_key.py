@@ -1,0 +1,85 @@
+"""The kit's key in the wizard: its passphrase is asked for on a page, right before it is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from chain_of_custody.findings import escaped
+from evidence.cli.kit_key import FILE, session_keys, sessions
+from evidence.cli.passphrases import Passphrases
+from evidence.cli.shared import UsageError, Voice
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evidence.ended import Say
+    from evidence.wizard.plan import NewKey, Opened
+
+
+class KeyPlan(TypedDict, total=False):
+    """What a plan says of keys."""
+
+    new_key: NewKey
+    unlock: Callable[[str, Say], Opened | None]
+
+
+def key_plan(voice: Voice, kit: str | None, passphrases: Passphrases, output: Path) -> KeyPlan:
+    """Where the keys of sessions come from; only a passphrase that no file tells is asked for.
+
+    Args:
+        voice: says what becomes of a key that is opened now.
+        kit: the folder with `kit.key`; None for keys that nobody vouches for.
+        passphrases: open it.
+        output: where bundles lie.
+
+    Raises:
+        UsageError: there is no key, or it is not a kit's.
+    """
+    from evidence.signers import locked
+
+    if kit is None:
+        return {}
+    path = Path(kit) / FILE
+    if not path.is_file():
+        raise UsageError(voice.t("wizard.no_key", path=escaped(str(path))))
+    if passphrases.file is None and locked(path.read_bytes()):
+        return {"unlock": partial(_unlock, path, output)}
+    return {"new_key": session_keys(voice, kit, passphrases, output)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept(Voice):
+    """A voice whose talk is for a page."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def talk(self, text: str) -> None:
+        """Keep it."""
+        self.lines.append(text)
+
+
+def _unlock(path: Path, output: Path, passphrase: str, t: Say) -> Opened | None:
+    """Open the kit's key, or do without; None where the passphrase is wrong.
+
+    At three in the morning a damaged key ends no collection, either: that is said.
+    """
+    from evidence.signers import KeyFileError, open_key
+    from evidence.wizard.pages import sentence_of
+    from evidence.wizard.plan import Opened, nobodys
+
+    voice = _Kept(t=Texts(t.language))
+    try:
+        if passphrase:
+            key = open_key(path, lambda _: passphrase)
+            made = sessions(voice, key, path, output)
+            return Opened(new_key=made, told="\n".join(voice.lines))
+    except (KeyFileError, UsageError, OSError) as error:
+        if getattr(error, "key", "") == "key.passphrase":
+            return None
+        voice.talk(sentence_of(error, t))
+    voice.talk(t("kit.no_key"))
+    return Opened(new_key=nobodys, told="\n".join(voice.lines))
