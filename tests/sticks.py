@@ -27,6 +27,11 @@ def stick(folder: Path, size: int = 256 << 20) -> Iterator[str]:
         subprocess.run(["losetup", "--detach", made.stdout.strip()], check=True)
 
 
+def held(device: str) -> bool:
+    """Whether somebody still holds a file of it open: put back, it would be as it was pulled."""
+    return Path("/proc/fs/ext4", Path(device).name).exists()
+
+
 def pull(media: Path) -> None:
     """From now on the medium answers nothing but errors (ext4's EXT4_IOC_SHUTDOWN, no flush)."""
     descriptor = os.open(media, os.O_RDONLY)

@@ -42,7 +42,7 @@ class Terminal:
         self._code = folder / "code"
         self._tmux(
             "-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", lines,
-            f"{shlex.join(command)}; echo $? > {shlex.quote(str(self._code))}; sleep 60",
+            f"{shlex.join(command)}; echo $? > {shlex.quote(str(self._code))}; sleep 600",
         )  # fmt: skip
 
     def _tmux(self, *arguments: str) -> str:
@@ -90,8 +90,9 @@ class Terminal:
         return int(self._code.read_text())
 
     def close(self) -> None:
-        """End the terminal."""
-        self._tmux("kill-server")
+        """End the terminal; with a program that was killed it has ended already."""
+        command = ["tmux", "-S", self._socket, "kill-server"]
+        subprocess.run(command, capture_output=True, check=False)
 
 
 @contextmanager

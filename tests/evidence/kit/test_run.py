@@ -6,7 +6,6 @@ import os
 import pty
 import re
 import shutil
-import signal
 import subprocess
 import zipfile
 from pathlib import Path
@@ -18,8 +17,12 @@ import runs
 from busybox import static_busybox
 from hosts import NOBODY, open_to_all
 from mounting import BIND, REMOUNT, mount, mounted
+from sticks import held, pull, stick
+from terminals import PAGES, terminal
 from tracing import noises, traced
+from wizards import until
 
+from chain_of_custody.code import spoken_code
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
 from evidence.kit import listing, wheels
@@ -429,26 +432,80 @@ def test_after_a_wrong_passphrase_it_asks_once_more(kit, tree, provider):
 # Somebody at a terminal who types no option is led.
 
 
-def led(kit: Path) -> str:
-    """Start it without a word at a terminal, press Enter at the passphrase; the first screen."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.environ.clear()
-        os.environ.update({"HOZEN_LANG": "en", "TERM": "dumb"})
-        os.execv("/bin/sh", ["/bin/sh", str(kit / "collect.sh")])
-    shown, asked = b"", False
-    try:
-        while b"use for care" not in shown and (piece := os.read(terminal, 1 << 16)):
-            shown += piece
-            if not asked and b"Passphrase of the kit" in shown:
-                asked = True
-                os.write(terminal, b"\n")
-    finally:
-        os.kill(process, signal.SIGKILL)
-        os.close(terminal)
-        os.waitpid(process, 0)
-    return shown.decode()
+@pytest.fixture
+def carried(built, tmp_path):
+    """The device of a stick with the kit, and where it is plugged in."""
+    media = tmp_path / "media"
+    with stick(tmp_path, 1 << 30) as device:
+        with mounted(media, what=device, kind="ext4"):
+            shutil.copytree(built.path, media / "kit")
+        yield device, media
 
 
-def test_somebody_at_a_terminal_is_led_by_screens(kit):
-    assert "use for care" in led(kit)
+def door(media: Path, folder: Path, language: str = "ja"):
+    """The kit's door in a terminal; nothing is typed but its name."""
+    command = ["env", "TERM=xterm-256color", "/bin/sh", str(media / "kit" / "collect.sh")]
+    return terminal(folder, command, language=language)
+
+
+GO_ON = {"ja": "前回の続きから", "en": "Go on with what was begun earlier"}
+CLOSE = {"ja": "閉じる", "en": "Enter: close"}
+ENDED = {"ja": "終わりました(封印済み)", "en": "Ended and sealed"}
+
+
+@pytest.mark.parametrize(
+    ("language", "keys"), [("ja", "矢印とEnter"), ("en", "arrows and Enter")], ids=["ja", "en"]
+)
+def test_somebody_at_a_terminal_is_led_by_screens_to_the_code(
+    language, keys, carried, provider, tmp_path
+):
+    device, media = carried
+    with mounted(media, what=device, kind="ext4"):
+        with door(media, tmp_path, language) as seen:
+            first = seen.see(keys)  # of lines it would say "type a digit"
+            seen.through(PAGES[language])
+            seen.see("Esc")
+            seen.press(kits.PASSPHRASE, "Enter")
+            seen.see(ENDED[language])
+            seen.press("1")
+            last = seen.see(CLOSE[language])
+            seen.press("Enter")
+            code = seen.code()
+            kept = seen.kept()
+        verdict = verify_bundle(runs.bundle_in(media / "kit" / "out"), trust=provider.trust())
+
+    assert PAGES[language][0] in first
+    assert [each for each in ("assphrase", "パスフレーズ") if each in first] == []
+    assert set(spoken_code(verdict.root).split()) <= set(last.split())
+    assert code in (0, 3), kept  # 3: what this machine keeps closed
+    assert verdict.exit is Exit.VERIFIED
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_stick_is_pulled_with_the_program_on_it_and_put_back_goes_on_with_one_key(
+    language, carried, provider, tmp_path
+):
+    """The program may die of it; what counts is what is offered after it was plugged in again."""
+    device, media = carried
+    with mounted(media, what=device, kind="ext4"), door(media, tmp_path, language) as seen:
+        seen.through(PAGES[language])
+        seen.see("Esc")
+        seen.press(kits.PASSPHRASE, "Enter")
+        until(lambda: list(media.glob("kit/out/HZ_*/custody/00002.json")))
+        pull(media)
+        seen.kill()
+    until(lambda: not held(device))
+    with mounted(media, what=device, kind="ext4"):
+        (begun,) = (media / "kit/out").glob("HZ_*")
+        assert not (begun / "manifest.json").exists()
+        with door(media, tmp_path, language) as seen:
+            seen.see(GO_ON[language])
+            seen.press("1")
+            seen.see("Esc")
+            seen.press(kits.PASSPHRASE, "Enter")
+            seen.see(ENDED[language])
+            seen.press("1", "Enter")
+            assert seen.code() in (0, 3)
+        verdict = verify_bundle(begun, trust=provider.trust())
+
+    assert verdict.exit is Exit.VERIFIED
