@@ -108,14 +108,15 @@ def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], in
         voice.talk(voice.t("kit.differs", names=names))
     else:
         voice.talk(voice.t("kit.as_listed", files=before.as_signed))
-    return _looked_again(voice, home, names, take())
+    code = take()
+    voice.talk(voice.t("kit.comparing"))
+    return _looked_again(voice, home, names, code)
 
 
 def _looked_again(voice: Voice, home: Path, names: str, code: int) -> int:
     """Say what changed meanwhile of the kit's own files; the exit code, all told."""
     from evidence.kit.checking import glance
 
-    voice.talk(voice.t("kit.comparing"))
     after = _named(glance(home))
     if after != names:
         voice.talk(voice.t("kit.differs_after", names=after))
@@ -180,6 +181,7 @@ def _led(voice: Voice, home: Path, about: Description) -> int:
             return _named(before.result()) if before.done() else None
 
         code = _guide(voice.t, home, about, differing)
+        voice.talk(voice.t("kit.comparing"))
     names = _named(before.result())
     if names:
         voice.talk(voice.t("kit.differs", names=names))

@@ -51,16 +51,14 @@ class Guide:
         self.draft = earlier or Draft.begin()
         self._earlier = tuple(self.draft.answers)
         left = earlier.left_at(plan.request.output) if earlier is not None else None
-        live = plan.request.source == "live"
-        locked = plan.unlock is not None
-        self.flow = Flow(World(left=left, encrypted=live and encrypted(), locked=locked))
+        seen = plan.request.source == "live" and encrypted()
+        self.flow = Flow(World(left=left, encrypted=seen, locked=plan.unlock is not None))
         self.state = State()
         self.checks: list[Check] = []
         self.work: Undertaking | None = None
         self.square: Square | None = None
         self.error: Exception | None = None
-        self.told = ""
-        """What is to be known of the kit's key, once its passphrase was asked for."""
+        self.told = ""  # of the kit's key, once its passphrase was asked for
         self.saved = False
         self.closed = False
         self._leaving = False
