@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TITLES = {
     # What is gone soonest.
+    "host-identity": ("which machine this is", "どの端末か"),
     "wizard-answers": ("what was answered here", "ここでの答え"),
     "clock": ("clocks and time zone", "時計と時間帯"),
     "sockets": ("network connections", "通信の接続"),
@@ -87,6 +88,7 @@ TITLES = {
     "deleted-files": ("deleted files", "消されたファイル"),
     "named-and-gone": ("files named and gone", "記録にあるが消えたファイル"),
     "disk-image": ("the whole disk", "ディスク全体"),
+    "footprint": ("what this run did to the machine", "この実行が端末にしたこと"),
 }  # fmt: skip
 """Names of collectors to what a person may call what they take; the wording is no identifier."""
 

@@ -388,7 +388,7 @@ def test_it_answers_while_it_collects_and_stops_when_told(out, source, monkeypat
         await pilot.press("enter")
         await until(pilot, lambda: one.state.screen == "ready")
         await pilot.press("enter")
-        await until(pilot, lambda: "Now: " in shown(pilot))
+        await until(pilot, lambda: "Now: which machine this is (1 of " in shown(pilot))
         await pilot.press("9")
         await until(pilot, lambda: "Stop now" in shown(pilot))
         await pilot.press("2")

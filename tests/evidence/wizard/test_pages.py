@@ -14,6 +14,7 @@ from collectors.table import EVERY
 from evidence.cli.texts import Texts
 from evidence.collection import Collected
 from evidence.history import Tally
+from evidence.host import Footprint, HostIdentity
 from evidence.kit.description import Contact
 from evidence.process_scan import ProcessScan
 from evidence.session import Findings
@@ -187,14 +188,14 @@ def test_every_line_of_the_catalogue_fits_and_is_in_both_languages(key):
 
 
 def test_whatever_is_taken_is_named_in_both_languages_on_one_line():
-    names = {each.name for each in EVERY} | {ProcessScan.name, Answers.name}
+    ours = {each.name for each in (HostIdentity, Answers, ProcessScan, Footprint)}
     lines = [
         Texts(language)("wizard.collecting_now", name=text, index=99, total=99, size="999.9 GiB")
         for both in TITLES.values()
         for language, text in zip(("en", "ja"), both, strict=True)
     ]
 
-    assert names == TITLES.keys()
+    assert {each.name for each in EVERY} | ours == TITLES.keys()
     assert max(map(columns, lines)) <= COLUMNS - 4
     assert [japanese for _, japanese in TITLES.values() if japanese.isascii()] == []
     assert title("somebody-elses", "ja") == "somebody-elses"
