@@ -39,6 +39,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
     @click.option("--kit", required=True, metavar="KITDIR", help=t("kit.key"))
     @click.option("--single-use", is_flag=True, help=t("kit.single_use"))
+    @click.option("--single-use-passphrase-file", metavar="FILE", help=t("kit.once_file"))
     @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
@@ -57,7 +58,8 @@ def command(t: Texts) -> click.Command:
     @locked(t, making=False)
     @common(t)
     def build_(
-        platform: _Which, out: str, zipped: bool, kit: str, single_use: bool, signer: str | None,
+        platform: _Which, out: str, zipped: bool, kit: str, single_use: bool,
+        single_use_passphrase_file: str | None, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
         runtime_sha256: str | None, runtime_roots: str | None, named: Named, built: str | None,
@@ -82,7 +84,10 @@ def command(t: Texts) -> click.Command:
         )  # fmt: skip
         key = passphrases.open_key(str(recipe.kit_key))
         if single_use:
-            recipe = replace(recipe, once=passphrases.new(t("kit.once_key")))
+            once = _once(t, recipe.kit_key, single_use_passphrase_file)
+            recipe = replace(recipe, once=once)
+        elif single_use_passphrase_file is not None:
+            raise UsageError(t("kit.once_alone"))
         provider = passphrases.open_signer(signer) if signer is not None else None
         made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
         _tell(voice, made, own=provider is None, once=single_use)
@@ -107,6 +112,29 @@ def _imager(t: Texts, named: Named, platforms: Sequence[Platform]) -> Imager | N
     if system not in platforms:
         raise KitError("imager_platform", path=imager.path, platform=system)
     return imager
+
+
+def _once(t: Texts, kit_key: Path, file: str | None) -> str | None:
+    """The passphrase of a key for one collection: typed where attackers may listen, so its own.
+
+    Raises:
+        UsageError: it opens the kit's key, too.
+    """
+    from evidence.signers import KeyFileError, open_key
+
+    chosen, asked = Passphrases(t=t, file=file).new(t("kit.once_key")), list[str]()
+
+    def tried(name: str) -> str:
+        asked.append(name)
+        return chosen or ""
+
+    try:
+        open_key(kit_key, tried)
+    except KeyFileError:
+        return chosen
+    if asked:  # else it lies open, and has no passphrase
+        raise UsageError(t("kit.once_same"))
+    return chosen
 
 
 def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:

@@ -33,6 +33,18 @@ KIT: dict[str, tuple[str, str]] = {
         "Put a key for one collection onto the stick, made now with a passphrase of its own, instead of the kit's key: who finds the stick can certify nothing with it.",
         "キットの鍵の代わりに、1回の収集だけに使う鍵(今ここで作り、専用のパスフレーズを付けます)をスティックに入れます。拾った人はほかの鍵を認証できません",
     ),
+    "kit.once_file": (
+        "File whose first line is the passphrase of the key for one collection (else it is asked for).",
+        "1行目が、1回の収集だけに使う鍵のパスフレーズであるファイル(なければ尋ねます)",
+    ),
+    "kit.once_same": (
+        "The key for one collection was given the passphrase of the kit's key, which would be typed on the machine that was attacked. Choose another one.",
+        "1回の収集だけに使う鍵に、キットの鍵と同じパスフレーズが指定されました。攻撃された端末で入力することになります。別のパスフレーズにしてください。",
+    ),
+    "kit.once_alone": (
+        "--single-use-passphrase-file only goes together with --single-use.",
+        "--single-use-passphrase-file は --single-use と一緒に指定してください。",
+    ),
     "kit.once_key": ("the key for one collection", "1回の収集だけに使う鍵"),
     "kit.once_line": (
         "The key on it is for one collection: a second one from this stick is taken, too, but the kit does not vouch for it.",
@@ -161,8 +173,8 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.differs_after": ("WARNING: the kit was changed during the run: {names}. Tell the provider.", "警告: 実行中にキットが変えられました: {names}。調査会社に伝えてください。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
     "kit.spent": (
-        "The key on this stick is for one collection, and has sealed {bundle}. Going on without it: write the 25-digit number down.",
-        "このスティックの鍵は1回の収集だけに使うもので、すでに {bundle} の封印に使われています。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",
+        "The key on this stick is for one collection, and has signed {bundle}. Going on without it: write the 25-digit number down.",
+        "このスティックの鍵は1回の収集だけに使うもので、すでに {bundle} の署名に使われています。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",
     ),
     "kit.no_key": (
         "Going on without the kit's key: write the 25-digit number down; without it nobody can tell this collection from a later one.",

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hosts import as_nobody, open_to_all
 
 from chain_of_custody import cms
-from chain_of_custody.certificates import certify, collection_key, new_key
+from chain_of_custody.certificates import certify, collection_key, list_key, new_key
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Exit
 from evidence.checked import verify_bundle
@@ -382,7 +382,7 @@ def test_who_has_the_stick_and_its_passphrase_signs_a_changed_kit_until_it_is_re
     noted = listing.digest(kit / listing.NAME)
     flip(kit / PROGRAM)
     relist(kit)
-    sign(kit, collection_key(provider.kit))
+    sign(kit, list_key(provider.kit))
     found = check(kit, provider.trust(), now=kits.NOW)
 
     assert (found.exit_code, found.problems[0].kind) == (0, "signed_by_kit")  # and that is said
@@ -393,7 +393,7 @@ def test_who_has_the_stick_and_its_passphrase_signs_a_changed_kit_until_it_is_re
 def test_who_has_the_stick_and_its_passphrase_signs_no_kit_of_the_provider_s(kit, provider):
     flip(kit / PROGRAM)
     relist(kit)
-    sign(kit, collection_key(provider.kit))
+    sign(kit, list_key(provider.kit))
     found = check(kit, provider.trust(), now=kits.NOW)
 
     assert "signed_by_kit" in [one.kind for one in found.problems]

@@ -167,7 +167,7 @@ def test_of_a_running_machine_what_was_asked_for_is_taken(tmp_path):
 def test_each_session_signs_with_a_key_of_its_own(out, tmp_path):
     keys = iter([bundles.KEY, bundles.STRANGER])
     one = guide(out, tree(tmp_path / "src", files=300))
-    one.plan = replace(one.plan, new_key=lambda: next(keys))
+    one.plan = replace(one.plan, new_key=lambda _: next(keys))
     answer(one, *TO_CLOCK, "read")
     work(one)
     answer(one, "start")
