@@ -64,6 +64,9 @@ class Scanning:
             scan: that saw its bytes; None if none did.
             told: called after those of all items before.
         """
+        if scan is None and not self._queue:
+            told(None, None)
+            return
         held = scan.held if scan is not None else 0
         self._held += held
         self._queue.append(_Waiting(self._submitted(scan), scan, told, held))
