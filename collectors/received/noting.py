@@ -6,7 +6,6 @@ leads nowhere.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import struct
 import subprocess
@@ -16,7 +15,7 @@ from dataclasses import asdict
 from importlib.util import find_spec
 
 from collectors.confinement import confine
-from collectors.interpreter import begin_beside
+from collectors.interpreter import begin_beside, end
 from collectors.pipes import pipes_to
 from collectors.received.picture import Noted, noted_in
 
@@ -61,12 +60,7 @@ def _told(data: bytes) -> Noted:
             raise OSError(f"its process ended (exit code {child.wait(_SECONDS)})")
         return Noted(**json.loads(answer))
     finally:
-        child.kill()  # first: a thread may still be writing to it
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        child.wait()
+        end(child)
 
 
 def _answer(child: subprocess.Popen[bytes], data: bytes) -> bytes:

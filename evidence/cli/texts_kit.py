@@ -69,8 +69,8 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.runtime": ("Python's official embeddable zip for Windows (amd64).", "Windows用 Python 公式 embeddable zip(amd64)"),
     "kit.runtime_sha256": ("Its SHA-256 as its publisher says.", "その zip の公表されている SHA-256"),
     "kit.runtime_roots": (
-        "Root certificates (PEM) that the signatures in it must lead to.",
-        "その中の署名が行き着くべきルート証明書(PEM)",
+        "Root certificates (PEM) that the signatures in it must lead to; Debian's when not given.",
+        "その中の署名が行き着くべきルート証明書(PEM)(省略時は Debian のもの)",
     ),
     "kit.imager": (
         "Program that takes images of memory (for Windows: one with a driver). It goes along, pinned by its digest; none is shipped.",
