@@ -143,7 +143,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.memory": (
         "This machine ran short of memory: the rest was not taken, so that its own work can go on.",
-        "端末の空きメモリが足りなくなり、診療に使う動作を優先して、残りは取っていません。",
+        "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。",
     ),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
