@@ -123,7 +123,7 @@ def _files(kit: Path, expected: dict[str, str], found: Checked) -> Iterator[Prob
             found.as_signed += problem is None
             yield from [problem] if problem is not None else []
         elif entry.name not in listing.UNLISTED or entry.kind != "file":
-            yield from beside(entry, expected)
+            yield from beside(kit, entry, expected)
     yield from shut
     yield from (Problem(kind="missing", path=name) for name in sorted(expected.keys() - seen))
 
