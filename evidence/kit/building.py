@@ -25,7 +25,7 @@ from evidence.kit.description import NAME, Contact, Description, Platform, Runti
 from evidence.kit.errors import KitError, KitProgramError
 from evidence.kit.imager import bring
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
-from evidence.kit.licences import write_licences
+from evidence.kit.licences import OWN, own_licence, write_licences
 from evidence.kit.program import copy_program
 from evidence.kit.signing import manifest_signer, stick_key
 from evidence.kit.wheels import fetch, put, unpack
@@ -106,9 +106,11 @@ def build(
         raise KitError("no_recipient")
     parse_recipients(recipe.recipients)
     signer, key = manifest_signer(kit, provider), stick_key(recipe.kit_key, kit, recipe.once)
+    licence = own_licence()
     recipe.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=recipe.out.parent, prefix=".kit-") as scratch:
         folder = Path(scratch) / recipe.out.name
+        put(folder / OWN, licence)
         description = _fill(recipe, folder, kit, key, step)
         _sign(folder, signer, step)
         if "linux" in recipe.platforms:
@@ -123,14 +125,13 @@ def build(
 def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step) -> Description:
     runtimes = {each: _SIDES[each](recipe, folder, step) for each in recipe.platforms}
     step("program")
-    rules = copy_program(folder / places.PROGRAM, recipe.rules)
+    rules = copy_program(folder, recipe.rules)
     put(folder / places.START, (_HERE / "start.py").read_bytes())
     for name in (*_PAGES, *(places.DOORS[each] for each in recipe.platforms)):
         put(folder / name, _door(name))
     put(folder / places.KEY / "kit.key", key)
     put(folder / places.KEY / "kit.pem", to_pem(kit.certificate))
     (folder / places.OUT).mkdir()
-    write_licences(folder, runtimes)
     description = Description(
         built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
         case_id=recipe.case_id, contact=recipe.contact,
@@ -141,6 +142,7 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
         tool_sha256=this_tool(__version__).sha256, version=__version__,
     )  # fmt: skip
     put(folder / NAME, encode(description))
+    write_licences(folder, description)
     return description
 
 

@@ -144,10 +144,8 @@ def _against(entry: Entry, expected: str) -> Problem | None:
 
 def _imager(pinned: CarriedImager | None, expected: dict[str, str]) -> Iterator[Problem]:
     """Whether the list names the very program that is pinned; a file is held against the list."""
-    if pinned is not None:
-        name = f"{places.IMAGER}/{pinned.name}"
-        if expected.get(name) != pinned.sha256:
-            yield Problem(kind="other_imager", path=name, detail=pinned.sha256)
+    if pinned is not None and expected.get(pinned.place) != pinned.sha256:
+        yield Problem(kind="other_imager", path=pinned.place, detail=pinned.sha256)
 
 
 def _key(kit: Path) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from chain_of_custody.canonical import CanonicalError, Count, Model, Sha256, Utc
 from chain_of_custody.manifest import CaseId, Recipients
 from evidence.kit.errors import KitError
 from evidence.kit.listing import content
+from evidence.kit.places import IMAGER
 
 NAME = "kit.json"
 NAMES = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}"  # of files, on every file system the same
@@ -63,6 +64,11 @@ class CarriedImager(Model, frozen=True):
 
 class Description(Model, frozen=True):
     """What a kit is."""
+
+    @property
+    def place(self) -> str:
+        """Of its file, from the kit's folder on."""
+        return f"{IMAGER}/{self.name}"
 
     built: Utc
     case_id: CaseId
