@@ -167,10 +167,12 @@ def test_the_command_refuses_what_is_there(provider, tmp_path):
         (["--rules", "/nonexistent"], "/nonexistent"),
         (["--case", "a b"], "letters, digits and - only"),
         (["--signer", "/nonexistent"], "/nonexistent: No such file"),
+        (["--signer", "KIT"], "kit.key: a kit is signed by a provider's key"),
     ],
 )
 def test_the_command_refuses_what_means_nothing(options, words, provider, tmp_path):
-    ended = hozen(provider, tmp_path / "out" / "kit", "--recipient", bundles.RECIPIENT, *options)
+    typed = [provider.kit_key if each == "KIT" else each for each in options]
+    ended = hozen(provider, tmp_path / "out" / "kit", "--recipient", bundles.RECIPIENT, *typed)
 
     assert (ended.code, ended.out) == (2, "")
     assert words in ended.err
