@@ -85,8 +85,8 @@ def carry(brought: Brought, kit: Path) -> CarriedImager:
 def carried(kit: Path, about: Description) -> Imager | None:
     """A kit's imager, as this system runs it; None where it has none for this system.
 
-    Whether its file is the one that was pinned is looked at when it is to be run: a kit that was
-    altered ends no collection.
+    Its file is looked at when it is to be run, and not before: a kit that was altered ends no
+    collection.
 
     Args:
         kit: its folder.
@@ -96,16 +96,19 @@ def carried(kit: Path, about: Description) -> Imager | None:
     if one is None or one.platform != _HERE:
         return None
     path = os.fspath(kit / one.place)
-    return Imager(path, one.sha256, tuple(one.arguments), one.seconds, signature_of(path))
+    return Imager(path, one.sha256, tuple(one.arguments), one.seconds, signature_in)
 
 
-def signature_of(path: str) -> dict[str, object] | None:
-    """Who signed a program of Windows, as far as that can be told here; None of anything else."""
-    try:
-        with opened(path) as (descriptor, _):
-            data = _content(descriptor)
-    except OSError:  # told as a gap, when it is to be run
-        return None
+def signature_in(descriptor: int) -> dict[str, object] | None:
+    """Who signed a program of Windows, as far as that can be told here; None of anything else.
+
+    Args:
+        descriptor: its file, open.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    data = _content(descriptor)
     if not data.startswith(_PE):
         return None
     roots = _roots()

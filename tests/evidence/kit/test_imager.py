@@ -14,7 +14,8 @@ import bundles
 import kits
 import pytest
 import runs
-from command_line import run
+from command_line import PROGRAM, environment, run
+from tracing import traced
 
 from chain_of_custody import cms
 from chain_of_custody.certificates import collection_key
@@ -188,6 +189,15 @@ def test_another_verb_of_the_kit_finds_it_too(kit):
 
     assert ended.code == 0
     assert f"{kit / PLACE} would be run" in ended.out
+
+
+def test_a_verb_that_takes_no_memory_does_not_read_it(kit, tmp_path):
+    code, calls = traced([*PROGRAM, "kit", "start", str(kit), "verify", str(tmp_path / "none")],
+                         tmp_path / "trace", env=environment())  # fmt: skip
+
+    assert code == 2
+    assert [str(call) for call in calls if str(kit / "kit.json") in call.places]
+    assert [str(call) for call in calls if str(kit / PLACE) in call.places] == []
 
 
 def test_the_wizard_s_check_says_that_it_will_be_run(kit):
