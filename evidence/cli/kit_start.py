@@ -16,6 +16,7 @@ from evidence.cli.texts import Texts
 from evidence.console import somebody_types
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from evidence.cli.kit_imager import Door
     from evidence.kit.checking import Checked
     from evidence.kit.description import Description
 
@@ -122,16 +123,14 @@ def _named(checked: Checked) -> str:
 
 def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:
     """Another command of hozen, with what the kit brings."""
-    from evidence.cli.kit_imager import Carrying
     from evidence.kit.description import NAME, described
     from evidence.kit.errors import KitError
-    from evidence.kit.imager import carried
 
     try:
-        brought = Carrying(carried(home, described(home / NAME)))
+        door = _door(home, described(home / NAME))
     except KitError:  # a damaged kit verifies, too
-        brought = Carrying(None)
-    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=brought) or 0)
+        door = _door(home, None)
+    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=door) or 0)
 
 
 def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> int:
@@ -142,14 +141,19 @@ def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> 
 
 def _main(verb: click.Command, home: Path, about: Description, arguments: list[str]) -> int:
     """A verb, which says at its end how the kit is started to go on."""
-    from evidence.cli.again import Door
+    name, door = verb.name or "", _door(home, about)
+    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
+
+
+def _door(home: Path, about: Description | None) -> Door:
+    """What was started of a kit, and the imager that it carries, as far as that is described."""
+    from evidence.cli.kit_imager import Door
     from evidence.kit.imager import carried
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
-    door = Door(carried(home, about), (place,) if WINDOWS else ("sh", place))
-    name = verb.name or ""
-    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
+    imager = carried(home, about) if about is not None else None
+    return Door(imager, (place,) if WINDOWS else ("sh", place))
 
 
 def _guide(t: Texts, home: Path, about: Description) -> int:

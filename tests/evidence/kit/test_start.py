@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 
 import bundles
@@ -11,6 +13,7 @@ import kits
 import pytest
 import runs
 from command_line import PROGRAM, environment, run
+from leftovers import SMALL, world
 
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
@@ -68,6 +71,23 @@ def test_a_damaged_list_of_files_ends_no_collection(damage, kit, tree):
     assert ended.code == 3
     assert f"the kit is not as its list says: {listing.NAME}" in ended.err
     assert verify_bundle(runs.bundle_in(kit / "out")).exit is Exit.VERIFIED
+
+
+def test_another_verb_that_was_ended_is_gone_on_with_by_the_door(kit, tmp_path):
+    tree, output = world(tmp_path / "world"), tmp_path / "USB 1"
+    child = runs.begun(
+        "kit", "start", kit, "collect", "--output", output, "--source", tree, "--skip", "yara",
+        settings=SMALL,
+    )  # fmt: skip
+    while not list(output.glob("HZ_*/data/volume-00003*")):
+        assert child.poll() is None
+    child.send_signal(signal.SIGINT)
+    (line,) = (each for each in runs.ended(child).out.splitlines() if each.startswith("To go on:"))
+
+    assert shlex.split(line.removeprefix("To go on:")) == [
+        "sh", str(kit / "collect.sh"), "collect", "--resume", str(runs.bundle_in(output)),
+        "--source", str(tree), "--skip", "yara",
+    ]  # fmt: skip
 
 
 def test_a_damaged_list_of_files_ends_no_rehearsal(kit):
