@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,24 +101,28 @@ def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], in
         voice.t("kit.start_about", built=about.built, path=escaped(str(home / OUT)),
                 count=len(about.recipients))
     )  # fmt: skip
-    before = glance(home)
-    names = _named(before)
-    if names:
-        voice.talk(voice.t("kit.differs", names=names))
+    looked = glance(home)
+    before = _differing(looked)
+    if before:
+        voice.talk(voice.t("kit.differs", names=_named(before)))
     else:
-        voice.talk(voice.t("kit.as_listed", files=before.as_signed))
+        voice.talk(voice.t("kit.as_listed", files=looked.as_signed))
     code = take()
-    after = _named(glance(home))
-    if after != names:
-        voice.talk(voice.t("kit.differs_after", names=after))
-    return code or (_DIFFERS if names or after else 0)
+    after = _differing(glance(home))
+    if after != before:
+        voice.talk(voice.t("kit.differs_after", names=_named(after ^ before)))
+    return code or (_DIFFERS if before or after else 0)
 
 
-def _named(checked: Checked) -> str:
-    """The files of the kit itself that are not as listed; empty when there are none."""
-    found = [one for one in checked.problems if one.exit_code == 1]
-    more = f" (+{len(found) - _SHOWN})" if len(found) > _SHOWN else ""
-    return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
+def _differing(checked: Checked) -> set[tuple[str, str]]:
+    """The files of the kit itself that are not as listed: where, and what is wrong."""
+    return {(one.path, one.kind) for one in checked.problems if one.exit_code == 1}
+
+
+def _named(found: Iterable[tuple[str, str]]) -> str:
+    names = sorted({path for path, _ in found})
+    more = f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return ", ".join(map(escaped, names[:_SHOWN])) + more
 
 
 def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:

@@ -158,7 +158,7 @@ KIT: dict[str, tuple[str, str]] = {
         "キットの {files} ファイルは一覧どおりです(この端末が偽っていれば証明になりません。別の端末で点検してください)。",
     ),
     "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
-    "kit.differs_after": ("WARNING: the kit was changed during the run: {names}. Tell the provider.", "警告: 実行中にキットが変えられました: {names}。調査会社に伝えてください。"),
+    "kit.differs_after": ("WARNING: the kit is not what it was before the run: {names}. Tell the provider.", "警告: キットが実行前と違います: {names}。調査会社に伝えてください。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
     "kit.spent": (
         "The key on this stick is for one collection, and has sealed {bundle}. Going on without it: write the 25-digit number down.",
