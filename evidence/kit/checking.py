@@ -129,7 +129,7 @@ def _files(kit: Path, expected: dict[str, str], found: Checked) -> Iterator[Prob
 
 
 def _shut(name: str, error: OSError) -> Problem:
-    return Problem(kind="unreadable", path=name, detail=error.strerror or str(error))
+    return Problem(kind="unreadable", path=name or ".", detail=error.strerror or str(error))
 
 
 def _against(entry: Entry, expected: str) -> Problem | None:

@@ -266,6 +266,15 @@ def test_a_folder_that_can_t_be_looked_into_ends_no_check(kit, provider, tmp_pat
     )  # fmt: skip
 
 
+def test_a_kit_that_can_t_be_looked_into_has_a_name(kit, provider, tmp_path):
+    open_to_all(tmp_path)
+    kit.chmod(0o711)
+    with as_nobody():
+        code, problems = said(kit, provider)
+
+    assert (code, ("unreadable", ".") in problems) == (1, True)
+
+
 def test_a_file_in_the_place_of_out_is_named(kit, provider):
     (kit / "out").rmdir()
     (kit / "out").write_text("x")
