@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -18,10 +17,11 @@ BACKUPS = (
 
 
 def backup_at(folder: Path) -> str | None:
-    """A mark of backups beside or above a folder: in it, or in any above it on its volume.
+    """A mark of backups: in a folder, in the top of its volume, or a name on the way there.
 
-    Of the system's own volume the top is passed over: what keeps states of a system in use marks
-    it, too, and that it is no place for evidence is said anyway.
+    What lies beside that way is passed over: any folder may be called after such a program. So is
+    the top of the system's own volume: what keeps states of a system in use marks it, too, and that
+    it is no place for evidence is said anyway.
 
     Args:
         folder: where something is to be written; it is there.
@@ -32,14 +32,13 @@ def backup_at(folder: Path) -> str | None:
     there = folder.resolve()
     volume = there.stat().st_dev
     way = [there, *takewhile(lambda each: each.stat().st_dev == volume, there.parents)]
-    if volume == endpoint.system_disk().stat().st_dev:
-        way.pop()
-    names = {name for each in way for name in _names(each)}
+    listed = [there] if volume == endpoint.system_disk().stat().st_dev else [there, way[-1]]
+    names = {each.name for each in way} | {name for each in listed for name in _within(each)}
     return next((mark for mark in BACKUPS if mark in names), None)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    """A folder's own name, and of those who may list it, what is in it."""
-    yield folder.name
+def _within(folder: Path) -> list[str]:
+    """What is in a folder, if we may list it."""
     with suppress(OSError):
-        yield from os.listdir(folder)  # noqa: PTH208 - names alone
+        return os.listdir(folder)  # noqa: PTH208 - names alone
+    return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -19,9 +18,9 @@ from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from collectors.ram.imager import Imager
     from evidence.kit.building import Built
     from evidence.kit.description import Contact, Platform
+    from evidence.kit.imager import Brought
     from evidence.kit.windows import WindowsRuntime
     from evidence.request import ProfileName
 
@@ -73,7 +72,7 @@ def command(t: Texts) -> click.Command:
         platforms: tuple[Platform, ...]
         platforms = ("linux", "windows") if platform == "both" else (platform,)
         recipe = Recipe(
-            out=Path(out), platforms=platforms, imager=_imager(t, named, platforms),
+            out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
             recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
             rules=_folder(t, rules) if rules is not None else rules_folder(),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
@@ -96,22 +95,12 @@ def command(t: Texts) -> click.Command:
     return build_
 
 
-def _imager(t: Texts, named: Named, platforms: Sequence[Platform]) -> Imager | None:
-    """The operator's imager, if it is for a system that the kit is for."""
-    from evidence.kit.errors import KitError
-    from evidence.kit.imager import runs_on
+def _imager(t: Texts, named: Named) -> Brought | None:
+    """The operator's imager, read and held against its digest before anything is asked."""
+    from evidence.kit.imager import bring
 
     imager = named.pinned(t)
-    if imager is None:
-        return None
-    try:
-        system = runs_on(imager.path)
-    except OSError as error:
-        why = error.strerror
-        raise UsageError(t("error.file", path=escaped(imager.path), why=why)) from error
-    if system not in platforms:
-        raise KitError("imager_platform", path=imager.path, platform=system)
-    return imager
+    return None if imager is None else bring(imager)
 
 
 def _once(t: Texts, kit_key: Path, file: str | None) -> str | None:

@@ -142,7 +142,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
-    "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなり、診療に使う動作を優先して、残りは取っていません。"),
+    "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
         "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",

@@ -138,7 +138,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.other_kit": ("The kit's certificate is not the one that kit.json names", "キットの証明書が kit.json のものと違います"),
     "kit.other_imager": (
         "The list of files has another program for images of memory than kit.json pins: {path}, pinned {detail}",
-        "メモリー取得プログラムが kit.json の指定と違います: {path}(指定は {detail})",
+        "ファイルの一覧にあるメモリー取得プログラムが、kit.json の指定と違います: {path}(指定は {detail})",
     ),
     "kit.revoked": ("REVOKED since {detail}: {path}. Collect nothing more with this kit.", "{detail} から失効: {path}。このキットでもう保全しないでください。"),
     "kit.dates": ("OUT OF DATE: {path}, from {detail}", "期間外: {path}、有効期間は {detail}"),
@@ -151,7 +151,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.old_rules": ("OLDER RULES: of {path}; there are some of {detail}", "規則が古い: {path} のもの。{detail} のものがあります"),
     "kit.undated_rules": ("NOT CHECKED: the age of the rules; the kit doesn't tell", "未確認: 規則の古さ(キットに書かれていません)"),
     "kit.signed_by_provider": ("Signed by {path}; that key is not on the stick", "署名者 {path}(その鍵はスティックにありません)"),
-    "kit.collected": ("From a collection or a rehearsal: {path}", "収集または予行の結果です: {path}"),
+    "kit.collected": ("From a collection or a rehearsal: {path}", "収集または試し動かしの結果です: {path}"),
     "kit.once": ("The key on it is for one collection", "入っている鍵は1回の収集だけに使うものです"),
     "kit.signed_by_kit": (
         "Signed by a key of the kit's own ({path}): whoever had the stick and its passphrase could have signed a changed one. Compare the digest noted at building (--manifest).",
@@ -170,7 +170,7 @@ KIT: dict[str, tuple[str, str]] = {
         "キットの {files} ファイルは一覧どおりです(この端末が偽っていれば証明になりません。別の端末で点検してください)。",
     ),
     "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
-    "kit.differs_after": ("WARNING: the kit was changed during the run: {names}. Tell the provider.", "警告: 実行中にキットが変えられました: {names}。調査会社に伝えてください。"),
+    "kit.differs_after": ("WARNING: the kit is not what it was before the run: {names}. Tell the provider.", "警告: キットが実行前と違います: {names}。調査会社に伝えてください。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
     "kit.spent": (
         "The key on this stick is for one collection, and has signed {bundle}. Going on without it: write the 25-digit number down.",

@@ -133,13 +133,13 @@ def _files(kit: Path, expected: dict[str, str], found: Checked) -> Iterator[Prob
             found.as_signed += problem is None
             yield from [problem] if problem is not None else []
         elif entry.name not in listing.UNLISTED or entry.kind != "file":
-            yield from beside(entry, expected)
+            yield from beside(kit, entry, expected)
     yield from shut
     yield from (Problem(kind="missing", path=name) for name in sorted(expected.keys() - seen))
 
 
 def _shut(name: str, error: OSError) -> Problem:
-    return Problem(kind="unreadable", path=name, detail=error.strerror or str(error))
+    return Problem(kind="unreadable", path=name or ".", detail=error.strerror or str(error))
 
 
 def _against(entry: Entry, expected: str) -> Problem | None:
@@ -154,10 +154,8 @@ def _against(entry: Entry, expected: str) -> Problem | None:
 
 def _imager(pinned: CarriedImager | None, expected: dict[str, str]) -> Iterator[Problem]:
     """Whether the list names the very program that is pinned; a file is held against the list."""
-    if pinned is not None:
-        name = f"{places.IMAGER}/{pinned.name}"
-        if expected.get(name) != pinned.sha256:
-            yield Problem(kind="other_imager", path=name, detail=pinned.sha256)
+    if pinned is not None and expected.get(pinned.place) != pinned.sha256:
+        yield Problem(kind="other_imager", path=pinned.place, detail=pinned.sha256)
 
 
 def _key(kit: Path) -> Iterator[Problem]:

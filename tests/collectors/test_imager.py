@@ -312,6 +312,27 @@ def test_a_program_that_is_gone_or_may_not_run_is_a_gap(world):
     assert only.detail == f"{path}: ENOENT: No such file or directory; not run"
 
 
+def test_who_signed_it_is_asked_of_the_very_file_and_of_no_other(world):
+    """`signed` stands for any format: what it finds is what the account tells."""
+    path, asked = world.program("cat $memory"), []
+
+    def signed(descriptor):
+        asked.append(digest_of(Path(f"/proc/self/fd/{descriptor}")))
+        return {"signer": "its maker"}
+
+    told = []
+    for pin in (digest_of(path), "ab" * 32):
+        imager = Imager(str(path), pin, signature=signed)
+        collector = ImagedMemory(imager, Destination(str(world.folder / "out")), world.landing)
+        source = Source(str(world.folder / "host"), live=True)
+        assert len(asked) == len(told)  # nothing is read before it is to be run
+        found = {one.origin: poured(one) for one in collector.collect(source)}
+        source.close()
+        told += [json.loads(found[FACTS].data)["imager"]["signature"]] if FACTS in found else []
+
+    assert (asked, told) == ([digest_of(path)], [{"signer": "its maker"}])
+
+
 def test_a_program_that_vanishes_between_its_check_and_its_run_leaves_gaps_only(world):
     path = world.program("cat $memory")
     imager = Imager(str(path), digest_of(path))

@@ -84,6 +84,14 @@ def test_backups_are_seen_wherever_they_lie_on_the_way_to_the_top(where, tmp_pat
     assert found == "WindowsImageBackup"
 
 
+def test_a_folder_beside_the_way_that_is_called_after_such_a_program_makes_no_backup(tmp_path):
+    with mounted(tmp_path / "media", options="size=80m"):
+        (tmp_path / "media/work/restic").mkdir(parents=True)
+        (tmp_path / "media/work/case").mkdir()
+
+        assert asked(tmp_path / "media/work/case/new") is None
+
+
 def test_a_volume_that_is_a_backup_by_its_own_name_is_one(tmp_path):
     with mounted(tmp_path / "Backups.backupdb", options="size=80m") as where:
         assert asked(Path(where) / "new") == "Backups.backupdb"
