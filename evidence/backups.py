@@ -32,7 +32,9 @@ def backup_at(folder: Path) -> str | None:
     there = folder.resolve()
     volume = there.stat().st_dev
     way = [there, *takewhile(lambda each: each.stat().st_dev == volume, there.parents)]
-    listed = [there] if volume == endpoint.system_disk().stat().st_dev else [there, way[-1]]
+    listed = {there, way[-1]}
+    if volume == endpoint.system_disk().stat().st_dev:
+        listed.remove(way[-1])
     names = {each.name for each in way} | {name for each in listed for name in _within(each)}
     return next((mark for mark in BACKUPS if mark in names), None)
 
