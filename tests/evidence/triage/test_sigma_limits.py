@@ -12,8 +12,8 @@ from sigmas import AUDIT, SYSMON, followed, here, rule, sigma_set
 from triages import case_of, observations, triaged
 from triages import rows as lines
 
+from collectors.answering import Apart
 from evidence.packs.errors import SetError
-from evidence.triage.apart import Apart
 from evidence.triage.errors import TriageError
 from evidence.triage.sigma import asking, translation
 from evidence.triage.sigma.rule import Rule
