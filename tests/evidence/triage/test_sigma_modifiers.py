@@ -75,6 +75,30 @@ RUN = {
     "lt of what is negative": ("A|lt: -1", {"A": "-1.5"}, {"A": "-0.5"}),
     "gt of a part": ("A|gt: 1.5", {"A": "1.6"}, {"A": "1.5"}),
     "gt of what is missing": ("A|gt: 1", {"A": "2"}, {"B": "2"}),
+    **{
+        f"gt, and {text!a}": ("A|gt: 5", {"A": "6"}, {"A": text})
+        for text in (
+            "Infinity", "inf", "1_0", "0x1_0", "\N{ARABIC-INDIC DIGIT NINE}", "1e999", " 10",
+        )
+    },
+    "gt of what has a sign": ("A|gt: 5", {"A": "+6.0"}, {"A": "-6"}),
+    "a number in hexadecimal in a rule": (
+        "A: 0xC000006D", {"A": "0xc000006d"}, {"A": "0xc000006e"},
+    ),
+    "a number in hexadecimal in an event": ("A: 31", {"A": "0x1F"}, {"A": "0x31"}),
+    "a number with a point": ("A: 1.0", {"A": "1.0"}, {"A": "1.01"}),
+    "a part of a number": ("A: 1.5", {"A": "1.50"}, {"A": "1"}),
+    "a number of 63 bits": (
+        "A: 9223372036854775807", {"A": "0x7fffffffffffffff"}, {"A": "9223372036854775806"},
+    ),
+    **{
+        f"a number of 64 bits as {text}": (
+            "A: 18446744073709551615", {"A": text}, {"A": "18446744073709551614"},
+        )
+        for text in ("18446744073709551615", "0xFFFFFFFFFFFFFFFF")
+    },
+    "neq of a number": ("A|neq: 31", {"A": "0x1e"}, {"A": "0x1f"}),
+    "neq of a number, and a text": ("A|neq: 31", {"A": "x"}, {"A": "31.0"}),
     "gt beyond 64 bits": ("A|gt: 18446744073709551615", {"A": "1" + "0" * 30}, {"A": "3"}),
     # Times.
     "minute": ("A|minute: 34", {"A": NOW}, {"A": "2024-05-19T03:35:00Z"}),
