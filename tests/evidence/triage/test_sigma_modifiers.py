@@ -32,6 +32,19 @@ RUN = {
     "cased, with wildcards": ("A|cased: 'a*[b]?'", {"A": "aXX[b]c"}, {"A": "AXX[b]c"}),
     "startswith, cased": ("A|startswith|cased: aB", {"A": "aBc"}, {"A": "abc"}),
     "endswith, cased": ("A|endswith|cased: aB", {"A": "xaB"}, {"A": "xab"}),
+    "cased, contains": ("A|cased|contains: aB", {"A": "xaBx"}, {"A": "xabx"}),
+    "windash, cased": ("A|windash|contains|cased: ' -X'", {"A": "p /X"}, {"A": "p /x"}),
+    "cased, windash": ("A|cased|windash|contains: ' -X'", {"A": "p /X"}, {"A": "p /x"}),
+    "cased, base64": (
+        "A|cased|base64|contains: xyz", {"A": b64("xyz")}, {"A": b64("xyz").upper()},
+    ),
+    "cased, wide, base64offset": (
+        "A|cased|wide|base64offset|contains: whoami", {"A": b64("xwhoami!", "utf-16-le")},
+        {"A": b64("xwhoami!", "utf-16-le").lower()},
+    ),
+    "cased, in a list of selections": (
+        "s: [{A: x}, {A|cased|windash: '-X'}]\ncondition: s", {"A": "/X"}, {"A": "/x"},
+    ),
     # Expressions.
     "re": ("A|re: 'a.b'", {"A": "xa1bx"}, {"A": "a\nb"}),
     "re, i": ("A|re|i: 'ÄB'", {"A": "xäb"}, {"A": "xab"}),
@@ -165,6 +178,9 @@ RUN = {
     ),
     "keywords, re": ("k: {'|re': 'fo{2}'}\ncondition: k", {"A": "xfoox"}, {"A": "FOO"}),
     "keywords, cased": ("k: {'|cased': foo}\ncondition: k", {"A": "xfoox"}, {"A": "FOO"}),
+    "keywords, cased, windash": (
+        "k: {'|cased|windash': [' -X']}\ncondition: k", {"A": "p /X"}, {"A": "p /x"},
+    ),
     "keywords, contains": ("k: {'|contains': foo}\ncondition: k", {"A": "xfoox"}, {"A": "FO O"}),
     "keywords, all": (
         "k: {'|all': [a1, b1]}\ncondition: k", {"A": "a1", "B": "b1"}, {"A": "a1"},
@@ -211,6 +227,7 @@ NOT_RUN = {
     "utf16le, which pySigma calls wide": ("A|utf16le|base64: who", "Unknown modifier 'utf16le'"),
     "a modifier in capitals": ("A|CONTAINS: x", "Unknown modifier 'CONTAINS'"),
     "expand": ("A|expand: '%x%'", "unhandled placeholder 'x'"),
+    "cased, fieldref": ("A|cased|fieldref: B", "SigmaCaseSensitiveModifier incompatible"),
     "gt of a text": ("A|gt: abc", "SigmaGreaterThanModifier incompatible"),
     "exists of a text": ("A|exists: maybe", "SigmaExistsModifier incompatible"),
     "contains of a number": ("A|contains: 5", "SigmaContainsModifier incompatible"),
