@@ -138,7 +138,7 @@ class Following:
                 yield _unread(each.rule.name, each.why_not)
         left = sum(each.was_left for each in self.outcomes)
         if left:
-            told = f"rules that did not meet {self._missed} events: {left}"
+            told = f"rules that missed up to {self._missed} events: {left}"
             yield _unread("", shown(f"{told}; {self._asking.given_up}"))
         for one in self.translation.sets:
             count = sum(bool(each.rule.why_not) for each in self.of_set(one.name))

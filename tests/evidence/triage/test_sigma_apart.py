@@ -152,7 +152,7 @@ def test_rules_that_together_take_too_long_are_given_up(tmp_path, monkeypatch):
     found = followed(here(FINE), tmp_path, *EVENTS)
 
     assert found.unread == [
-        "rules that did not meet 300 events: 1; all rules together took too long"
+        "rules that missed up to 300 events: 1; all rules together took too long"
     ]
     assert rows(found)["Fine"]["not_run"] == "all rules together took too long"
 
