@@ -14,6 +14,7 @@ from sigma.types import SigmaCasedString, SigmaNumber, type_map
 from evidence.triage.sigma.functions import IN_NETWORK, NUMBER, SMALL
 from evidence.triage.sigma.values import TEXT, column
 
+_MOST = 10_000  # parts of a rule; SQLite prepares them in a time by their square, uninterrupted
 _ONE, _OTHER = (f"{SMALL}({{{field}}})" for field in ("field1", "field2"))
 _TIME = "CASE WHEN {field} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9]*' THEN {field} END"
 
@@ -56,6 +57,7 @@ class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
     def __init__(self) -> None:
         super().__init__(fulltext_field=TEXT)
         self._columns: dict[str, int] = {}
+        self._parts = 0
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -69,6 +71,17 @@ class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
     def finalize_query_default(self, _rule: Any, query: str, _index: int, _state: Any) -> str:
         """The condition alone: which table it is about is not the rule's to say."""
         return query
+
+    def convert_condition(self, cond: Any, state: Any) -> Any:
+        """A part of the condition, with all that is in it.
+
+        Raises:
+            SigmaConditionError: the rule has more parts than SQLite prepares in short time.
+        """
+        self._parts += 1
+        if self._parts > _MOST:
+            raise SigmaConditionError(f"a condition of more than {_MOST} parts")
+        return super().convert_condition(cond, state)
 
     def convert_condition_field_eq_val_str(self, cond: Any, state: Any) -> str:
         """A text, in either case of its letters."""

@@ -101,6 +101,7 @@ class Following:
         self._batch: list[Seen] = []
         self._bytes = 0
         self._missed = 0
+        """Events that not all rules were asked of, of whatever log source."""
 
     def see(self, seen: Seen) -> Iterator[Observation]:
         """One event more, of any channel."""
