@@ -57,7 +57,8 @@ class Apart:
         until = time.monotonic() + self._deadline
         try:
             pipes = self._pipes or self._begin()
-            _give(pipes, _SIZE.pack(len(request)) + request, until)
+            for part in (_SIZE.pack(len(request)), request):  # which may be of 64 MiB
+                _give(pipes, part, until)
             return decode(_answer(pipes, until))
         except TimeoutError as error:
             raise ApartError(f"it was not read in time{self.close()}") from error
