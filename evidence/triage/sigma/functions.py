@@ -30,6 +30,8 @@ def _matches(pattern: str, value: str | None) -> bool | None:
     return None if value is None else _compiled(pattern).search(value) is not None
 
 
+# Numbers of events come again and again: a fifth of the time. Few are kept, a value may be long.
+@lru_cache(maxsize=256)
 def _number(value: str | None) -> int | float | None:
     """The number that a text is, `12`, `1.5` or `0x1f`; None where it is none.
 
