@@ -237,13 +237,17 @@ class Source:
         """The named streams of a file that was given, where a file can have some."""
         return ()
 
-    def exists(self, path: str) -> bool:
-        """Whether something of this name is there; True also where we may not look."""
+    def there(self, path: str) -> bool | None:
+        """Whether something of this name is there; None where we may not look."""
         try:
             self.look(path)
         except OSError as error:
-            return reason_of(error) is not Reason.ABSENT
+            return False if reason_of(error) is Reason.ABSENT else None
         return True
+
+    def exists(self, path: str) -> bool:
+        """Whether something of this name is there; True also where we may not look."""
+        return self.there(path) is not False
 
     def _ask(self, path: str, child: Callable[[str], _T], here: Callable[[str], _T]) -> _T:
         mount = self.mount_of(path)
