@@ -129,10 +129,6 @@ class Source:
         self._given.add(path)
         return True
 
-    def forget(self, path: str) -> None:
-        """A path that was asked for was not taken: another collector may."""
-        self._given.discard(path)
-
     def resolve(self, path: str, *, links: int = 16) -> str:
         """The path with the links in it followed inside the source, as far as it exists.
 
