@@ -34,6 +34,7 @@ FIXED = {"LC_ALL", "PATH", "HOME"}
 FREE = {"COLUMNS", "HOZEN_LANG"}
 NUMBER = struct.Struct("q")
 LONGEST = 1 << 17  # bytes of a request, and of a piece of what is said
+PATIENCE = 600  # seconds that a run may take
 
 
 def possible(environment: Mapping[str, str]) -> bool:
@@ -76,7 +77,7 @@ class Fork:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
-    def communicate(self, timeout: float = 600) -> tuple[bytes, bytes]:
+    def communicate(self, timeout: float = PATIENCE) -> tuple[bytes, bytes]:
         """Wait for its end; returns what it said."""
         until = time.monotonic() + timeout
         said: dict[BinaryIO, bytes] = {self.stdout: b"", self.stderr: b""}
@@ -96,13 +97,13 @@ class Fork:
 
     def close(self) -> None:
         """Wait for its end, and hear nothing more of it."""
-        _readable([self._told], LONGEST)
+        assert _readable([self._told], PATIENCE), f"{self.pid} doesn't end"
         self.poll()
         for stream in (self.stdout, self.stderr, self._told):
             stream.close()
 
 
-def run(module: str, arguments: Sequence[str], environment, folder=None, timeout: float = 600):
+def run(module: str, arguments: Sequence[str], environment, folder=None, timeout=PATIENCE):
     """Run a module's `main` to its end; returns exit code and both streams."""
     fork = Fork(module, arguments, environment, folder)
     try:
