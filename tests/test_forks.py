@@ -92,6 +92,17 @@ def test_a_fork_that_does_not_end_is_killed_with_what_waited_for_it():
         os.kill(int(raised.value.cmd), 0)
 
 
+def test_a_fork_that_goes_on_after_its_time_is_a_fault_and_not_waited_for(monkeypatch):
+    monkeypatch.setattr(forks, "PATIENCE", 0.2)
+    waits = forks.Fork("birth", ["waits"], command_line.environment())
+
+    with pytest.raises(AssertionError, match="doesn't end"):
+        waits.close()
+
+    waits.kill()
+    waits.communicate()
+
+
 @pytest.mark.parametrize("name", ["LC_ALL", "TZ", "PYTHONIOENCODING", "LD_PRELOAD"])
 def test_what_is_read_at_the_start_needs_a_start(name):
     assert forks.possible(command_line.environment(HOZEN_LANG="ja"))

@@ -165,6 +165,7 @@ class Imaging:
             "path": program.path, "sha256": program.sha256, "arguments": program.arguments,
             "signature": self._signature,
             "sha256_afterwards": self._again(), "began": known.began, "status": known.status,
+            "left_running": known.left_running,
         }  # fmt: skip
         return account(self._doors, "program", imager=told, bytes_read=known.size)
 

@@ -142,6 +142,8 @@ class Outcome:
     errors: Said = field(default_factory=Said)
     output: Said = field(default_factory=Said)
     """What it said on its standard output, where that is not the image."""
+    left_running: list[int] = field(default_factory=list)
+    """Numbers of the processes of it that could not be ended."""
 
 
 class ImagerReading:
@@ -212,9 +214,12 @@ class ImagerReading:
             f"{least} were expected"
         )
 
+    def _end(self) -> None:
+        self._outcome.left_running += self._execution.end()
+
     def close(self) -> None:
         """End what still runs of it."""
-        self._execution.end()
+        self._end()
 
 
 class LandedReading(ImagerReading):
@@ -249,7 +254,7 @@ class LandedReading(ImagerReading):
         except OSError as error:
             return detail_of(error)
         finally:
-            self._execution.end()  # before its file is read: nothing writes to it any more
+            self._end()  # before its file is read: nothing writes to it any more
 
     def _landed(self) -> io.FileIO:
         others = self._landing.others()

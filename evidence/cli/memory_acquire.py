@@ -85,7 +85,8 @@ def _tell_doors(voice: Voice, doors: Doors) -> None:
         voice.result(t("memory.door", door=path, answer=escaped(answer)))
     voice.result(t("memory.lockdown", mode=escaped(doors.lockdown)))
     voice.result(t("memory.rights", rights=", ".join(doors.rights or ()) or "-"))
-    voice.result(t("memory.inside", signs=", ".join(doors.inside) or "-"))
+    signs = "?" if doors.inside is None else ", ".join(doors.inside) or "-"
+    voice.result(t("memory.inside", signs=signs))
 
 
 def _tell(voice: Voice, doors: Doors, imager: Imager | None) -> int:
