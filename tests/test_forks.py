@@ -53,6 +53,15 @@ def test_a_fork_comes_to_life_as_a_process_that_was_started(tmp_path):
     assert before["descriptors"] == ["0", "1", "2"]
 
 
+def test_a_fork_is_as_nice_as_who_asks_for_it(tmp_path):
+    forked(tmp_path)  # by now the server has begun
+    os.nice(1)
+    try:
+        assert forked(tmp_path) == started(tmp_path)
+    finally:
+        os.nice(-1)
+
+
 def test_no_fork_knows_of_the_one_before_it(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     first = forked(tmp_path)
