@@ -1,7 +1,8 @@
-"""The imager that a kit carries: how it is told of, and how the verbs that take evidence get it."""
+"""What a kit brings to the verbs that it starts: words to start it again, and its imager."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,19 +13,25 @@ from evidence.cli.shared import Voice
 
 if TYPE_CHECKING:  # a verb's help must not wait for the collectors
     from collectors.ram.imager import Imager
-    from evidence.kit.description import Description
+    from evidence.kit.description import Contact, Description
 
 
 @dataclass(frozen=True, slots=True)
-class Carrying:
+class Door:
     """What a kit brings to a verb beside what is typed: click's own object."""
 
     imager: Imager | None
+    words: tuple[str, ...]
+    """What a person typed in the place of `hozen`, and of the verb that the door begins itself."""
+    contact: Contact | None = None
+    """Whom to call, where the kit says so."""
+    differing: Callable[[], str | None] | None = None
+    """Names the kit's own files that are not as listed; gives None while they are being read."""
 
 
 def carried_imager() -> Imager | None:
     """The imager of the kit that this was started from; None without a kit or without one."""
-    found = click.get_current_context().find_object(Carrying)
+    found = click.get_current_context().find_object(Door)
     return None if found is None else found.imager
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from evidence.cli.texts import Texts
 from evidence.console import somebody_types
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from evidence.cli.kit_imager import Door
     from evidence.kit.checking import Checked
     from evidence.kit.description import Description
 
@@ -102,46 +103,48 @@ def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], in
                 count=len(about.recipients))
     )  # fmt: skip
     voice.talk(voice.t("kit.comparing"))
-    before = glance(home)
-    names = _named(before)
-    if names:
-        voice.talk(voice.t("kit.differs", names=names))
+    looked = glance(home)
+    before = _differing(looked)
+    if before:
+        voice.talk(voice.t("kit.differs", names=_named(before)))
     else:
-        voice.talk(voice.t("kit.as_listed", files=before.as_signed))
+        voice.talk(voice.t("kit.as_listed", files=looked.as_signed))
     code = take()
     voice.talk(voice.t("kit.comparing"))
-    return _looked_again(voice, home, names, code)
+    return _looked_again(voice, home, before, code)
 
 
-def _looked_again(voice: Voice, home: Path, names: str, code: int) -> int:
+def _looked_again(voice: Voice, home: Path, before: set[tuple[str, str]], code: int) -> int:
     """Say what changed meanwhile of the kit's own files; the exit code, all told."""
     from evidence.kit.checking import glance
 
-    after = _named(glance(home))
-    if after != names:
-        voice.talk(voice.t("kit.differs_after", names=after))
-    return code or (_DIFFERS if names or after else 0)
+    after = _differing(glance(home))
+    if after != before:
+        voice.talk(voice.t("kit.differs_after", names=_named(after ^ before)))
+    return code or (_DIFFERS if before or after else 0)
 
 
-def _named(checked: Checked) -> str:
-    """The files of the kit itself that are not as listed; empty when there are none."""
-    found = [one for one in checked.problems if one.exit_code == 1]
-    more = f" (+{len(found) - _SHOWN})" if len(found) > _SHOWN else ""
-    return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
+def _differing(checked: Checked) -> set[tuple[str, str]]:
+    """The files of the kit itself that are not as listed: where, and what is wrong."""
+    return {(one.path, one.kind) for one in checked.problems if one.exit_code == 1}
+
+
+def _named(found: Iterable[tuple[str, str]]) -> str:
+    names = sorted({path for path, _ in found})
+    more = f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return ", ".join(map(escaped, names[:_SHOWN])) + more
 
 
 def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:
     """Another command of hozen, with what the kit brings."""
-    from evidence.cli.kit_imager import Carrying
     from evidence.kit.description import NAME, described
     from evidence.kit.errors import KitError
-    from evidence.kit.imager import carried
 
     try:
-        brought = Carrying(carried(home, described(home / NAME)))
+        door = _door(home, described(home / NAME))
     except KitError:  # a damaged kit verifies, too
-        brought = Carrying(None)
-    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=brought) or 0)
+        door = _door(home, None)
+    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=door) or 0)
 
 
 def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> int:
@@ -155,15 +158,23 @@ def _main(
     differing: Callable[[], str | None] | None = None,
 ) -> int:  # fmt: skip
     """A verb, which says at its end how the kit is started to go on."""
-    from evidence.cli.again import Door
+    name, door = verb.name or "", _door(home, about, differing)
+    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
+
+
+def _door(
+    home: Path, about: Description | None, differing: Callable[[], str | None] | None = None
+) -> Door:
+    """What was started of a kit, and the imager that it carries, as far as that is described."""
+    from evidence.cli.kit_imager import Door
     from evidence.kit.imager import carried
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
     words = (place,) if WINDOWS else ("sh", place)
-    door = Door(carried(home, about), words, about.contact, differing)
-    name = verb.name or ""
-    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
+    if about is None:
+        return Door(None, words)
+    return Door(carried(home, about), words, about.contact, differing)
 
 
 def _led(voice: Voice, home: Path, about: Description) -> int:
@@ -175,17 +186,17 @@ def _led(voice: Voice, home: Path, about: Description) -> int:
     from evidence.kit.checking import glance
 
     with ThreadPoolExecutor(1, initializer=step_back) as behind:
-        before = behind.submit(glance, home)
+        looking = behind.submit(glance, home)
 
         def differing() -> str | None:
-            return _named(before.result()) if before.done() else None
+            return _named(_differing(looking.result())) if looking.done() else None
 
         code = _guide(voice.t, home, about, differing)
         voice.talk(voice.t("kit.comparing"))
-    names = _named(before.result())
-    if names:
-        voice.talk(voice.t("kit.differs", names=names))
-    return _looked_again(voice, home, names, code)
+    before = _differing(looking.result())
+    if before:
+        voice.talk(voice.t("kit.differs", names=_named(before)))
+    return _looked_again(voice, home, before, code)
 
 
 def _guide(t: Texts, home: Path, about: Description, differing: Callable[[], str | None]) -> int:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import click
 
 from collectors.system import WINDOWS
-from evidence.cli.again import Door
 from evidence.cli.asked import case_of, recipients_of
-from evidence.cli.kit_imager import carried_imager
+from evidence.cli.kit_imager import Door, carried_imager
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say

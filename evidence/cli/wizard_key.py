@@ -76,10 +76,10 @@ def _unlock(path: Path, output: Path, passphrase: str, t: Say) -> Opened | None:
         if passphrase:
             key = open_key(path, lambda _: passphrase)
             made = sessions(voice, key, path, output)
-            return Opened(new_key=made, told="\n".join(voice.lines))
+            return Opened(new_key=made, told=voice.lines)
     except (KeyFileError, UsageError, OSError) as error:
         if getattr(error, "key", "") == "key.passphrase":
             return None
         voice.talk(sentence_of(error, t))
     voice.talk(t("kit.no_key"))
-    return Opened(new_key=nobodys, told="\n".join(voice.lines))
+    return Opened(new_key=nobodys, told=voice.lines)

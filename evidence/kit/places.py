@@ -5,6 +5,7 @@ from __future__ import annotations
 DOORS = {"linux": "collect.sh", "windows": "COLLECT.cmd"}  # what a person starts
 OUT = "out"  # the only folder that is ever written
 PROGRAM = "app/hozen"  # our packages and rules, the same for both systems
+RULES = "app/hozen/evidence/rules"  # where evidence.tool.rules_folder looks first
 START = "app/start.py"
 KEY = "app/key"  # the kit's certificate, and its private part, encrypted
 IMAGER = "app/imager"  # the operator's program that takes images of memory, where there is one

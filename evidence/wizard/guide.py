@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -58,7 +58,7 @@ class Guide:
         self.work: Undertaking | None = None
         self.square: Square | None = None
         self.error: Exception | None = None
-        self.told = ""  # of the kit's key, once its passphrase was asked for
+        self.told: Sequence[str] = ()  # of the kit's key, once its passphrase was asked for
         self.saved = False
         self.closed = False
         self._leaving = False
@@ -124,7 +124,7 @@ class Guide:
             return
         opened = self.plan.unlock(passphrase, self.t)
         if opened is None:
-            self.told = self.t("kit.wrong_passphrase")
+            self.told = [self.t("kit.wrong_passphrase")]
             return
         self.plan = replace(self.plan, new_key=opened.new_key, unlock=None)
         self.told = opened.told
@@ -218,8 +218,9 @@ class Guide:
 
     def _begin(self) -> None:
         self.error = None
+        request = self.request()
         self.work = Undertaking(
-            self.request(), key=self.plan.new_key(), reference=self._reference,
+            request, key=self.plan.new_key(request.resume), reference=self._reference,
             notes=[Answers(self.document)], begun=self._begun, ram=self._ram,
         )  # fmt: skip
         self.work.start()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.restraint import SERVER
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
     from evidence.kit.description import Contact
     from evidence.request import Request
 
-NewKey = Callable[[], "Signer | None"]
-"""Makes a session's key, a new one each time; None for one that nobody vouches for."""
+NewKey = Callable[[Path | None], "Signer | None"]
+"""Makes a session's key, a new one each time; None for one that nobody vouches for. It is told
+which bundle is gone on with."""
 
 
-def nobodys() -> None:
+def nobodys(_: Path | None) -> None:
     """No key of a kit's: each session makes its own."""
 
 
@@ -27,8 +29,8 @@ class Opened:
     """The kit's key, once somebody was asked for its passphrase."""
 
     new_key: NewKey
-    told: str
-    """What is to be known of it, above all that it goes on without; empty for nothing."""
+    told: Sequence[str]
+    """What is to be known of it, above all that it goes on without; making keys may add to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

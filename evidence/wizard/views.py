@@ -132,8 +132,12 @@ def _refused(guide: Guide) -> list[str]:
 
 
 def _passphrase(guide: Guide) -> list[str]:
-    told = ["", *folded(guide.told)] if guide.told else []
-    return [*guide.t("wizard.passphrase").split("\n"), *told]
+    return [*guide.t("wizard.passphrase").split("\n"), *_told(guide)]
+
+
+def _told(guide: Guide) -> list[str]:
+    """What became of the kit's key."""
+    return ["", *folded("\n".join(guide.told))] if guide.told else []
 
 
 def _collecting(guide: Guide) -> list[str]:
@@ -152,9 +156,9 @@ def _collecting(guide: Guide) -> list[str]:
         )  # fmt: skip
     return [
         t("wizard.collecting"), "", doing,
-        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left), "",
-        t("wizard.interruptible"),
-        *(["", *folded(guide.told)] if guide.told else ()),
+        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left),
+        *(folded(t("run.waiting")) if now.waits else ()), "", t("wizard.interruptible"),
+        *_told(guide),
     ]  # fmt: skip
 
 

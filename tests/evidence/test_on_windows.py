@@ -20,6 +20,7 @@ from embeddable import embeddable, packed
 from chain_of_custody.code import spoken_code
 from collectors.ram.imager import Imager
 from evidence.kit.building import build
+from evidence.kit.imager import bring
 from evidence.kit.windows import WindowsRuntime
 
 CONFIG = "Windows/System32/config"
@@ -377,7 +378,7 @@ def test_a_kit_s_imager_is_found_there_and_run_by_the_digest_in_kit_json(machine
     path, digest = imager
     provider = kits.provider(tmp_path / "provider")
     given = Imager(str(path), digest, ("whole", str(MEMORY)))
-    home = kits.small(provider, tmp_path / "媒体", imager=given).path
+    home = kits.small(provider, tmp_path / "媒体", imager=bring(given)).path
     start = (
         "-c", SMALL, "kit", "start", wine.named(home), "--profile", "standard", "--only",
         "windows-memory", "--json",

@@ -212,7 +212,7 @@ def test_a_passphrase_may_be_typed_that_nobody_sees(language, out, source):
 
     def unlock(passphrase: str, t) -> Opened | None:
         given.append(passphrase)
-        return Opened(new_key=nobodys, told=t("kit.no_key")) if len(given) > 1 else None
+        return Opened(new_key=nobodys, told=[t("kit.no_key")]) if len(given) > 1 else None
 
     one = guide(out, source, language=language, plan={"unlock": unlock})
 
