@@ -116,10 +116,7 @@ class Guide:
         self.state = self.flow.match(self.state, minutes)
 
     def unlock(self, passphrase: str) -> None:
-        """Open the kit's key, on the screen that asks for it; by nothing, go on without.
-
-        It is asked for once: what is tried again in this run goes on in the same way.
-        """
+        """Open the kit's key, once in a run, or go on without where nothing was typed."""
         if self.plan.unlock is None or self.state.stopping:
             return
         opened = self.plan.unlock(passphrase, self.t)

@@ -252,6 +252,19 @@ def test_without_the_passphrase_it_collects_and_says_what_to_write_down(out, sou
     assert one.collected.certificate_sha256 != bundles.KEY.certificate_sha256
 
 
+def test_what_is_found_of_the_key_while_one_is_made_is_told_too(out, source):
+    told: list[str] = []
+    opened = Opened(new_key=lambda _: told.append("This key is spent."), told=told)
+    one = guide(out, source, plan={"unlock": lambda *_: opened})
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.unlock("open")
+
+    assert "This key is spent." in one.page().lines
+    work(one)
+
+
 def test_it_is_asked_for_once_in_a_run_and_before_a_resume(out, tmp_path):
     source = tree(tmp_path / "src", files=300)
     one = locked(out, source)
