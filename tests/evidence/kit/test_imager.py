@@ -18,7 +18,7 @@ from command_line import PROGRAM, environment, run
 from tracing import traced
 
 from chain_of_custody import cms
-from chain_of_custody.certificates import collection_key
+from chain_of_custody.certificates import list_key
 from collectors.ram.imaged import ImagedMemory
 from collectors.ram.imager import Imager
 from collectors.source import Source
@@ -177,7 +177,7 @@ def test_a_list_that_has_another_program_than_is_pinned_is_refused(kit, provider
     kept = {e.name: listing.digest(e.path) for e in listing.entries(kit) if e.kind == "file"}
     names = kept.keys() - listing.UNLISTED
     (kit / listing.NAME).write_bytes(listing.encoded({name: kept[name] for name in names}))
-    key = collection_key(provider.kit)
+    key = list_key(provider.kit)
     (kit / listing.SIGNATURE).write_bytes(cms.sign(listing.read(kit), key))
     found = check(kit, provider.trust(), now=kits.NOW)
 
