@@ -36,6 +36,8 @@ EMPTY_UNDER_WINE = {
 }  # fmt: skip
 """Questions to which Wine knows no answer, where every Windows has one."""
 
+LEAVES_A_MARK = Path(wine.__file__).with_name("wine_loaded.c")
+
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -565,8 +567,7 @@ def evil(tmp_path_factory):
     """Variables of a host that lead to a library of its own, and the mark that one leaves."""
     place = tmp_path_factory.mktemp("evil")
     library = place / "evil.dll"
-    source = Path(wine.__file__).with_name("wine_loaded.c")
-    disks.tool("x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", library, source)
+    disks.tool("x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", library, LEAVES_A_MARK)
     named = wine.named(library).replace("\\", "\\\\")
     sections = f"[init]\nproviders=all\n[all]\nevil=evil\n[evil]\nmodule={named}\nactivate=1\n"
     (place / "evil.cnf").write_text(f"openssl_conf=init\n{sections}")
@@ -591,16 +592,51 @@ def test_variables_of_the_host_s_load_nothing_of_its_own_into_a_kit(machine, kit
     assert not mark.exists()
 
 
+class Elsewhere:
+    """A host whose variables say that Windows is elsewhere, where programs leave marks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "System32"
+        self.folder.mkdir(parents=True)
+        for name in ("cmd.exe", "timeout.exe", "chcp.com", "findstr.exe"):
+            disks.tool("x86_64-w64-mingw32-gcc", "-O2", "-o", self.folder / name, LEAVES_A_MARK)
+
+    def door(self, kit: Path) -> str:
+        """What starts a kit's door with those variables."""
+        windows, programs = wine.named(self.folder.parent), wine.named(self.folder)
+        lies = {
+            "SystemRoot": windows, "windir": windows, "ComSpec": f"{programs}\\cmd.exe",
+            "PATH": programs, "PATHEXT": ".COM;.EXE", "ERRORLEVEL": "0",
+        }  # fmt: skip
+        lines = [f'@set "{name}={value}"\r\n' for name, value in lies.items()]
+        path = self.folder.parent / "door.cmd"
+        path.write_text("".join([*lines, f'@"{wine.named(kit)}\\COLLECT.cmd"\r\n']), "cp932", newline="")
+        return wine.named(path)
+
+    @property
+    def ran(self) -> list[str]:
+        """The programs that were run."""
+        return [path.name for path in self.folder.glob("*.loaded")]
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    return Elsewhere(tmp_path / "Windows")
+
+
 @pytest.mark.parametrize("program", [None, b"MZ", b""])
-def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(program, machine, kit, tmp_path):
+def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(
+    program, machine, kit, elsewhere, tmp_path
+):
     shutil.copy(kit[1] / "COLLECT.cmd", tmp_path)
     if program is not None:
         (tmp_path / "app/windows/python").mkdir(parents=True)
         (tmp_path / "app/windows/python/python.exe").write_bytes(program)
-    ended = machine.run("cmd", "/c", "COLLECT.cmd", folder=tmp_path, ERRORLEVEL="0")
+    ended = machine.run("cmd", "/c", elsewhere.door(tmp_path), folder=tmp_path)
 
-    assert ended.code == 4
+    assert (ended.code, elsewhere.ran) == (4, [])
     assert "can't be started here" in ended.out
+    assert "起動できません" in ended.out
 
 
 # The wizard.
@@ -632,23 +668,24 @@ def wizard(machine, *arguments: object, before: str = "") -> tuple[object, ...]:
 
 
 def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
-    machine, kit, volume, tmp_path
+    machine, kit, volume, elsewhere, tmp_path
 ):
     provider, home = kit
     steps = [
         ("Enter):", b"\r"),  # without the kit's passphrase
         *lines(TO_START_JA, "診療優先で中断"),
         ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"), ("Enter: 閉じる", b"\r"),
+        (TO_CLOSE, b" "),
     ]  # fmt: skip
     before = machine.state()
     with machine.volume("C", volume):
-        ended = machine.on_terminal(("cmd", "/c", "COLLECT.cmd"), steps, folder=home)
+        ended = machine.on_terminal(("cmd", "/c", elsewhere.door(home)), steps, folder=home)
     after = machine.state()
     taken = Collected(ended, home / "out", tmp_path / "case", provider.home / "identity.txt")
     told = taken.told("wizard")
     verified = run("verify", taken.bundle, "--identity", provider.home / "identity.txt", "--json")
 
-    assert ended.code == 3
+    assert (ended.code, elsewhere.ran) == (3, [])
     assert verified.code == 0
     assert spoken_code(json.loads(verified.out)["root"]) in ended.out
     assert taken.file(f"{LOGS}/Security.evtx") == LOG

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import kits
 import pytest
 import runs
@@ -187,10 +189,16 @@ def test_refuses_a_zip_with_places_of_its_own(name, make, tmp_path):
 
 
 def test_the_door_says_in_both_languages_that_it_can_t_start(make, tmp_path):
-    lines = (make(tmp_path / "kit").path / "COLLECT.cmd").read_bytes().decode("cp932").split("\r\n")
-    code = [line for line in lines if not line.startswith("#")]
+    lines = (make(tmp_path / "kit").path / "COLLECT.cmd").read_bytes().split(b"\r\n")
+    said = [line for line in lines if not line.isascii()]
 
-    assert [line for line in code if not line.isascii()] == []
-    assert "起動できません" in lines[-2]
-    assert lines[-2].startswith("#cannot=")
-    assert 'findstr.exe" /b /c:"#cannot="' in "\n".join(code)
+    assert [line for line in said if not line.startswith(b"echo ")] == []
+    assert "起動できません" in said[0].decode("cp932")
+    assert set(b"".join(said)) & set(b"&|<>^%!\"") == set()  # halves of characters elsewhere
+
+
+def test_the_door_names_no_program_but_the_kit_s_own(make, tmp_path):
+    door = (make(tmp_path / "kit").path / "COLLECT.cmd").read_text("cp932")
+
+    assert set(re.findall(r"\w+\.(?:exe|com)", door, re.IGNORECASE)) == {"python.exe"}
+    assert set(re.findall(r"%(\w+)%", door)) == {"ERRORLEVEL", "KIT", "PYTHON", "CODE"}
