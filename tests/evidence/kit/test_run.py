@@ -8,17 +8,20 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import bundles
+import disks
 import kits
 import pytest
 import runs
 from busybox import static_busybox
 from hosts import NOBODY, open_to_all
 from mounting import BIND, REMOUNT, mount, mounted
-from tracing import noises, traced
+from tracing import Call, noises, traced
 
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
@@ -213,8 +216,8 @@ def root(request, built, tmp_path):
 def test_collects_where_nothing_is(root, provider):
     shutil.copy(provider.passphrase_file, root / "passphrase")
     done = subprocess.run(
-        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", "--passphrase-file", "/passphrase"],
-        env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"}, capture_output=True, text=True,
+        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", "--passphrase-file",
+         "/passphrase"], env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"}, capture_output=True, text=True,
         check=False, timeout=250,
     )  # fmt: skip
     bundle = runs.bundle_in(root / "media" / "USB 鍵" / "out")
@@ -249,8 +252,8 @@ def test_an_ordinary_user_is_told_that_less_is_taken(kit):
     os.chown(kit / "out", NOBODY, NOBODY)
     who = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     done = subprocess.run(
-        [*who, "/bin/sh", str(kit / "collect.sh"), "--only", "clock"], capture_output=True,
-        text=True, check=False, env={"HOZEN_LANG": "en"}, timeout=100, cwd="/",
+        [*who, "/bin/sh", str(kit / "collect.sh"), "--only", "clock"],
+        capture_output=True, text=True, check=False, env={"HOZEN_LANG": "en"}, timeout=100, cwd="/",
     )  # fmt: skip
 
     assert "NOTE: not run as root" in done.stderr
@@ -258,6 +261,19 @@ def test_an_ordinary_user_is_told_that_less_is_taken(kit):
 
 
 # What the host may do to it.
+
+
+@pytest.mark.parametrize("variable", ["LD_PRELOAD", "LD_AUDIT"])
+def test_no_library_of_the_host_s_is_put_into_it(variable, kit, tmp_path):
+    library, mark = tmp_path / "evil.so", tmp_path / "mark"
+    source = Path(runs.__file__).with_name("preloaded.c")
+    disks.tool("gcc", "-shared", "-fPIC", f'-DMARK="{mark}"', "-o", library, source)
+    subprocess.run([sys.executable, "-c", "", "start.py"], env={variable: library}, check=True)
+    assert mark.exists()  # as in any other program that is started so
+    mark.unlink()
+    ended = start(kit, "--version", env={"HOZEN_LANG": "en", variable: library})
+
+    assert (ended.code, mark.exists()) == (0, False), ended.err
 
 
 def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
@@ -271,16 +287,16 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
         "HOZEN_LANG": "en", "PYTHONPATH": evil, "PYTHONHOME": evil, "HOME": evil,
         "PYTHONUSERBASE": evil, "PYTHONSTARTUP": evil / "startup.py", "PYTHONINSPECT": "1",
         "PYTHONPLATLIBDIR": "evil", "PYTHONMALLOC": "debug", "PYTHONVERBOSE": "1",
-        "PYTHONDUMPREFS": "1", "PYTHONPYCACHEPREFIX": mark, "LD_LIBRARY_PATH": evil,
-        "LD_PRELOAD": evil / "x.so", "LOCPATH": evil, "GCONV_PATH": evil, "TZDIR": evil,
-        "OPENSSL_CONF": evil / "openssl.cnf", "SSL_CERT_FILE": evil, "MALLOC_TRACE": mark,
-        "LD_DEBUG_OUTPUT": mark, "TMPDIR": evil, "CDPATH": evil, "ENV": evil / "startup.py",
-        "BASH_ENV": evil / "startup.py",
+        "PYTHONDUMPREFS": "1", "PYTHONPYCACHEPREFIX": mark, "LC_ALL": "ja_JP.eucJP",
+        "LOCPATH": evil, "GCONV_PATH": evil, "TZDIR": evil, "OPENSSL_CONF": evil / "openssl.cnf",
+        "SSL_CERT_FILE": evil, "MALLOC_TRACE": mark, "LD_DEBUG_OUTPUT": mark,
+        "TMPDIR": evil, "CDPATH": evil, "ENV": evil / "startup.py", "BASH_ENV": evil / "startup.py",
     }  # fmt: skip
     plain = start(kit, "--source", tree)
     first = runs.bundle_in(kit / "out")
     shutil.move(first, tmp_path / "first")
-    ended = start(kit, "--source", tree, env={name: str(value) for name, value in hostile.items()})
+    environment = {name: str(value) for name, value in hostile.items()}
+    ended = start(kit, "--source", tree, env=environment)
     second = runs.bundle_in(kit / "out")
 
     assert (plain.code, ended.code) == (0, 0), ended.err
@@ -288,7 +304,9 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
     assert taken(tmp_path / "first") == taken(second)
 
 
-FUNCTIONS = ("cd", "pwd", "printf", "read", "[", "exec", "unset", ":", "exit", "set", "return")
+FUNCTIONS = (
+    "cd", "pwd", "printf", "read", "[", "exec", "unset", "export", ":", "exit", "set", "return",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash"])
@@ -337,10 +355,28 @@ def medium(kit, tmp_path):
         yield Path(where)
 
 
+HOSTILE = {
+    "HOZEN_LANG": "en", "LANG": "ja_JP.eucJP", "LC_ALL": "ja_JP.eucJP",
+    "LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu",
+}  # fmt: skip
+"""A locale whose characters glibc has a converter for, and where the host's libraries are."""
+
+
+def locales(calls: Sequence[Call], loader: Path) -> list[str]:
+    """The host's locales and converters that our own processes looked for."""
+    ours, found = set(), []
+    for call in calls:
+        if call.name == "execve" and call.result == 0 and call.places[0] == str(loader):
+            ours.add(call.process)
+        elif call.process in ours:
+            found += [each for each in call.places if re.search("/(locale|gconv)(/|$)", each)]
+    return found
+
+
 def test_loads_nothing_of_the_host_s(medium, tmp_path):
     code, calls = traced(
         ["/bin/sh", str(medium / "collect.sh"), "--list"], tmp_path / "trace",
-        env={"HOZEN_LANG": "en"}, cwd="/",
+        env=HOSTILE, cwd="/",
     )  # fmt: skip
     begun = [place for call in calls if call.name == "execve" for place in call.places[:1]]
     loader = next((medium / "app/linux/glibc").glob("ld-linux*"))
@@ -358,18 +394,20 @@ def test_loads_nothing_of_the_host_s(medium, tmp_path):
     assert set(begun) == {"/bin/sh", str(loader)}
     assert loaded
     assert [place for place in loaded if not place.startswith(f"{medium}/")] == []
+    assert locales(calls, loader) == []
 
 
 def test_writes_to_out_alone_and_speaks_to_nobody(medium, tmp_path):
     before = runs.digests(medium)
     only = [f"--only={name}" for name in ("processes", "accounts", "cron", "ssh")]
     command = ["/bin/sh", str(medium / "collect.sh"), "--quiet", *only]
-    code, calls = traced(command, tmp_path / "trace", env={"HOZEN_LANG": "en"}, cwd="/")
+    code, calls = traced(command, tmp_path / "trace", env=HOSTILE, cwd="/")
     loader = next((medium / "app/linux/glibc").glob("ld-linux*"))
     heard = noises(calls, medium / "out", str(loader))
     after = runs.digests(medium)
 
     assert [each for each in heard if not each.startswith('execve("/bin/sh"')] == []
+    assert locales(calls, loader) == []
     assert code in (0, 3)
     assert verify_bundle(runs.bundle_in(medium / "out")).exit is Exit.VERIFIED
     assert {name: after[name] for name in after if not name.startswith("/out/")} == before
