@@ -24,8 +24,17 @@ class Carrying:
 
 def carried_imager() -> Imager | None:
     """The imager of the kit that this was started from; None without a kit or without one."""
-    found = click.get_current_context().find_object(Carrying)
+    found = _carrying()
     return None if found is None else found.imager
+
+
+def from_kit() -> bool:
+    """Whether a kit started this."""
+    return _carrying() is not None
+
+
+def _carrying() -> Carrying | None:
+    return click.get_current_context().find_object(Carrying)
 
 
 def tell_imager(voice: Voice, about: Description) -> None:

@@ -31,6 +31,7 @@ from evidence.kit.checking import check
 
 NOEXEC = 0x8
 REPOSITORY = Path(__file__).parents[3]
+MEANT = "--on-this-disk"  # where the kits of tests lie
 BUSYBOX, DEBIAN = "nothing but busybox", "Debian 11"
 
 
@@ -216,7 +217,7 @@ def root(request, built, tmp_path):
 def test_collects_where_nothing_is(root, provider):
     shutil.copy(provider.passphrase_file, root / "passphrase")
     done = subprocess.run(
-        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", "--passphrase-file",
+        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", MEANT, "--passphrase-file",
          "/passphrase"], env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"}, capture_output=True, text=True,
         check=False, timeout=250,
     )  # fmt: skip
@@ -252,7 +253,7 @@ def test_an_ordinary_user_is_told_that_less_is_taken(kit):
     os.chown(kit / "out", NOBODY, NOBODY)
     who = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     done = subprocess.run(
-        [*who, "/bin/sh", str(kit / "collect.sh"), "--only", "clock"],
+        [*who, "/bin/sh", str(kit / "collect.sh"), "--only", "clock", MEANT],
         capture_output=True, text=True, check=False, env={"HOZEN_LANG": "en"}, timeout=100, cwd="/",
     )  # fmt: skip
 
@@ -292,11 +293,11 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
         "SSL_CERT_FILE": evil, "MALLOC_TRACE": mark, "LD_DEBUG_OUTPUT": mark,
         "TMPDIR": evil, "CDPATH": evil, "ENV": evil / "startup.py", "BASH_ENV": evil / "startup.py",
     }  # fmt: skip
-    plain = start(kit, "--source", tree)
+    plain = start(kit, "--source", tree, MEANT)
     first = runs.bundle_in(kit / "out")
     shutil.move(first, tmp_path / "first")
     environment = {name: str(value) for name, value in hostile.items()}
-    ended = start(kit, "--source", tree, env=environment)
+    ended = start(kit, "--source", tree, MEANT, env=environment)
     second = runs.bundle_in(kit / "out")
 
     assert (plain.code, ended.code) == (0, 0), ended.err
@@ -400,7 +401,7 @@ def test_loads_nothing_of_the_host_s(medium, tmp_path):
 def test_writes_to_out_alone_and_speaks_to_nobody(medium, tmp_path):
     before = runs.digests(medium)
     only = [f"--only={name}" for name in ("processes", "accounts", "cron", "ssh")]
-    command = ["/bin/sh", str(medium / "collect.sh"), "--quiet", *only]
+    command = ["/bin/sh", str(medium / "collect.sh"), "--quiet", MEANT, *only]
     code, calls = traced(command, tmp_path / "trace", env=HOSTILE, cwd="/")
     loader = next((medium / "app/linux/glibc").glob("ld-linux*"))
     heard = noises(calls, medium / "out", str(loader))
@@ -417,7 +418,7 @@ def test_says_when_its_own_files_are_not_as_listed_and_goes_on(built, tree, tmp_
     kit = shutil.copytree(built.path, tmp_path / "kit")
     with (kit / "app/hozen/evidence/units.txt").open("w") as file:
         file.write("added\n")
-    done = start(kit, "--source", tree)
+    done = start(kit, "--source", tree, MEANT)
 
     assert done.code == 3
     assert "the kit is not as its list says: app/hozen/evidence/units.txt" in done.err
@@ -433,7 +434,7 @@ def typed(kit: Path, tree: Path, *answers: str) -> tuple[int, str]:
     if process == 0:
         os.environ.clear()
         os.environ.update({"HOZEN_LANG": "en", "TERM": "dumb"})
-        os.execv("/bin/sh", ["/bin/sh", str(kit / "collect.sh"), "--source", str(tree)])
+        os.execv("/bin/sh", ["/bin/sh", str(kit / "collect.sh"), "--source", str(tree), MEANT])
     shown, left = b"", list(answers)
     try:
         while piece := os.read(terminal, 1 << 16):

@@ -54,7 +54,8 @@ def tree(tmp_path):
 
 def collected(kit, tree, passphrase):
     return run(
-        "kit", "start", kit, "--source", tree, "--passphrase-file", passphrase, HOZEN_LANG="en"
+        "kit", "start", kit, "--source", tree, "--passphrase-file", passphrase, "--on-this-disk",
+        HOZEN_LANG="en",
     )  # fmt: skip
 
 
