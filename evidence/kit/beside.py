@@ -22,8 +22,9 @@ _RUNS = re.compile(
     re.IGNORECASE,
 )
 _HEADS = (b"MZ", b"\x7fELF", b"#!")
-_OF_BUNDLES = re.compile(rf"{places.OUT}/(HZ_|REHEARSAL_)[^/]*")
+_OF_BUNDLES = re.compile(rf"{places.OUT}/(HZ_|REHEARSAL_|NATIVE_)[^/]*")
 _VERIFIER = re.compile(rf"{places.OUT}/HZ_[^/]*/verify\.sh")
+_COPIED = re.compile(rf"{places.OUT}/NATIVE_[^/]*/files/")  # of the machine: its scripts are, too
 
 
 def beside(entry: Entry, expected: Collection[str]) -> Iterator[Problem]:
@@ -64,6 +65,7 @@ def _runs(entry: Entry) -> bool:
         return True
     try:
         with entry.path.open("rb") as file:
-            return file.read(4).startswith(_HEADS)
+            head = file.read(4)
     except OSError:
         return False  # named as beside, or added, all the same
+    return head.startswith(_HEADS) and not (head[:2] == b"#!" and _COPIED.match(entry.name))

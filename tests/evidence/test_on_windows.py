@@ -610,7 +610,8 @@ class Elsewhere:
         }  # fmt: skip
         lines = [f'@set "{name}={value}"\r\n' for name, value in lies.items()]
         path = self.folder.parent / "door.cmd"
-        path.write_text("".join([*lines, f'@"{wine.named(kit)}\\COLLECT.cmd"\r\n']), "cp932", newline="")
+        lines.append(f'@"{wine.named(kit)}\\COLLECT.cmd"\r\n')
+        path.write_text("".join(lines), "cp932", newline="")
         return wine.named(path)
 
     @property
@@ -838,13 +839,19 @@ NATIVE = Path(__file__).parents[2] / "collectors" / "native" / "COLLECT-NATIVE.c
 LIES = {"ERRORLEVEL": "0", "DATE": "yesterday", "TIME": "noon", "CD": "C:\\elsewhere"}
 
 
-@pytest.fixture(scope="module", params=[{}, LIES], ids=["plain", "lies"])
+@pytest.fixture(scope="module", params=["beside itself", "from a kit, among lies"])
 def native(request, machine, tmp_path_factory):
     """What the native script leaves, and how it ended; the host's variables may lie."""
     place = tmp_path_factory.mktemp("標準")
-    shutil.copy(NATIVE, place)
-    ended = machine.run("cmd", "/c", NATIVE.name, folder=place, **request.param)
-    (made,) = place.glob("NATIVE_*")
+    lies, script, out = {}, place / NATIVE.name, place
+    if request.param != "beside itself":
+        lies, script, out = LIES, place / "native" / NATIVE.name, place / "out"
+        script.parent.mkdir()
+        out.mkdir()
+        (place / "kit.json").touch()
+    shutil.copy(NATIVE, script)
+    ended = machine.run("cmd", "/c", script.name, folder=script.parent, **lies)
+    (made,) = out.glob("NATIVE_*")
     return ended, made
 
 

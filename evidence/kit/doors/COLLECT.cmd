@@ -17,8 +17,8 @@ exit /b %CODE%
 
 :cannot
 echo This kit can't be started here: it is damaged, or something on this machine keeps it from running.
-echo Use another kit, or COLLECT-NATIVE.cmd. Do not switch off what protects this machine.
+echo Use another kit, or native\COLLECT-NATIVE.cmd. Do not switch off what protects this machine.
 echo このキットはここでは起動できません。壊れているか、この端末の何かが止めています。
-echo 別のキットか COLLECT-NATIVE.cmd を使ってください。端末の保護は切らないでください。
+echo 別のキットか native フォルダーの COLLECT-NATIVE.cmd を使ってください。端末の保護は切らないでください。
 if "%~1"=="" pause
 exit /b 4

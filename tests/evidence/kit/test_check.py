@@ -159,6 +159,12 @@ def lead_the_certificate_to_what_has_no_end(kit):
     (kit / "app/key/kit.pem").symlink_to("/dev/zero")
 
 
+def put_programs_into_what_a_native_script_took(kit):
+    (kit / "out/NATIVE_1/files").mkdir(parents=True)
+    (kit / "out/NATIVE_1/files/letter").write_bytes(b"MZ\x90\x00")
+    (kit / "out/NATIVE_1/letter").write_text("#!/bin/sh\n")
+
+
 ALTERED = {
     change_a_byte: [("changed", PROGRAM)],
     add_a_module: [("added", "app/hozen/extra.txt")],
@@ -178,6 +184,10 @@ ALTERED = {
     put_a_program_into_a_bundle: [
         ("collected", "out/HZ_1"), ("program", "out/HZ_1/data/verify.sh"),
     ],
+    put_programs_into_what_a_native_script_took: [
+        ("collected", "out/NATIVE_1"), ("program", "out/NATIVE_1/files/letter"),
+        ("program", "out/NATIVE_1/letter"),
+    ],
     make_it_start_by_itself_on_a_desktop: [("autorun", ".autorun")],
     put_a_starter_of_a_desktop_beside: [("program", "photos.desktop")],
     put_a_pipe_in_the_place_of("kit.json"): [("no_file", "kit.json"), ("undescribed", "")],
@@ -193,9 +203,15 @@ ALTERED = {
 def test_names_of_a_kit_that_is_as_it_was_made_only_what_was_collected(kit, provider):
     (kit / "out/HZ_CASE_0").mkdir()
     (kit / "out/HZ_CASE_0/verify.sh").write_text("#!/bin/sh\n")
+    copied = kit / "out/NATIVE_pc1_0/files/etc"
+    copied.mkdir(parents=True)
+    (copied / "rc.local").write_text("#!/bin/sh\n")
     (kit / "System Volume Information").mkdir()
 
-    expected = [("system", "System Volume Information"), ("collected", "out/HZ_CASE_0")]
+    expected = [
+        ("system", "System Volume Information"), ("collected", "out/HZ_CASE_0"),
+        ("collected", "out/NATIVE_pc1_0"),
+    ]  # fmt: skip
     assert said(kit, provider) == (0, expected)
 
 

@@ -214,12 +214,12 @@ def root(request, built, tmp_path):
         yield home
 
 
-def test_collects_where_nothing_is(root, provider):
+def test_collects_where_nothing_is(root, provider, tmp_path):
     shutil.copy(provider.passphrase_file, root / "passphrase")
     done = subprocess.run(
         ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", MEANT, "--passphrase-file",
-         "/passphrase"], env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"}, capture_output=True, text=True,
-        check=False, timeout=250,
+         "/passphrase"], env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"},
+        capture_output=True, text=True, check=False, timeout=250,
     )  # fmt: skip
     bundle = runs.bundle_in(root / "media" / "USB 鍵" / "out")
 
@@ -246,6 +246,27 @@ def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_
     assert (refused.code, refused.out) == (4, "")
     assert f'    mount -o remount,exec "{where}"\n' in refused.err
     assert (allowed.code, allowed.err) == (0, "")
+
+
+def test_where_it_can_t_be_started_its_native_script_takes_what_it_can(built, provider, tmp_path):
+    kit = shutil.copytree(built.path, tmp_path / "USB medium")
+    loader = next((kit / "app/linux/glibc").glob("ld-linux*"))
+    loader.unlink()
+    refused = start(kit)
+    (command,) = re.findall("^    (sh .*)$", refused.err, re.MULTILINE)
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], env={"HOZEN_STEP_SECONDS": "2"}, capture_output=True,
+        check=False, timeout=250,
+    )  # fmt: skip
+    (made,) = (kit / "out").iterdir()
+    problems = check(kit, provider.trust(), now=kits.NOW).problems
+    named = [(one.kind, one.path) for one in problems if not one.kind.startswith("signed_by")]
+
+    assert (refused.code, done.returncode) == (4, 3), done.stderr
+    assert (made / "steps.tsv").is_file()
+    assert named == [
+        ("collected", f"out/{made.name}"), ("missing", f"app/linux/glibc/{loader.name}"),
+    ]  # fmt: skip
 
 
 def test_an_ordinary_user_is_told_that_less_is_taken(kit):

@@ -142,6 +142,7 @@ def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, t
     door = (first.path / "COLLECT.cmd").read_bytes()
     assert door.count(b"\r\n") == door.count(b"\n") > 5
     assert {name for name in names if name.startswith(("collect.sh", "app/linux"))} == set()
+    assert {name for name in names if name.startswith("native/")} == {"native/COLLECT-NATIVE.cmd"}
     assert "app/windows/python/python.exe" in papers[0].read_text()
     assert f",{PUBLISHER},yes" in papers[1].read_text()
 
