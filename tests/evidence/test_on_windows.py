@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +38,7 @@ EMPTY_UNDER_WINE = {
 }  # fmt: skip
 """Questions to which Wine knows no answer, where every Windows has one."""
 
+BELOW_NORMAL = 0x4000  # winbase.h
 LEAVES_A_MARK = Path(wine.__file__).with_name("wine_loaded.c")
 
 pytestmark = pytest.mark.timeout(900)
@@ -535,10 +538,97 @@ def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume
     assert run("verify", taken.bundle, *identity).code == 0
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert taken.told("host")["system"] == "Windows"
+    assert taken.told("footprint")["priority_class"] == BELOW_NORMAL
     assert "trace:winsock:" in ended.err  # that a socket would be told stands below
     assert "WSASocketW" not in ended.err
     assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0
     assert sorted(before ^ after) == []
+
+
+LITTLE = ("--only", "event-logs", "--skip", "yara", "--language", "en")
+
+
+def lasting(taken: Collected) -> dict[str, object]:
+    """Of each record what is no salt, no time of reading and no number of ours."""
+    return {
+        each["meta"]["source"]["origin"]: [
+            each["meta"].get("attrs"), each["meta"].get("times"),
+            *(each["content"].get(name) for name in ("status", "size", "sha256")),
+        ]
+        for each in taken.records
+        if not each["meta"]["source"]["origin"].startswith("hozen:")
+    }  # fmt: skip
+
+
+def test_a_kit_s_door_collects_from_another_volume_the_same_records_twice(
+    machine, kit, volume, tmp_path
+):
+    provider, home = kit
+    found = []
+    for number in ("1", "2"):
+        options = ("--source", "\\\\.\\D:", "--output", wine.named(tmp_path / number), *LITTLE)
+        with machine.volume("D", volume):
+            ended = machine.run("cmd", "/c", "COLLECT.cmd", *options, folder=home)
+        assert ended.code == 0, ended.err
+        identity = provider.home / "identity.txt"
+        found.append(Collected(ended, tmp_path / number, tmp_path / f"case{number}", identity))
+    first, second = found
+
+    assert first.file(f"{LOGS}/System.evtx") == LOG
+    assert lasting(first) == lasting(second)
+
+
+def at_its_end(then):
+    """Steps to where all is taken and another clock's time is waited for; what is done there."""
+    yield "Enter if you don't have it", b"\r"
+    yield "a telephone or a watch?", b"\r"
+    yield "Nearly done", b""
+    yield from then()
+
+
+def test_a_kit_s_door_says_at_its_end_that_its_files_were_changed_meanwhile(machine, kit, volume):
+    _, home = kit
+    added = home / "app/hozen/added.txt"
+
+    def change():
+        added.write_text("x")
+        yield "", b"\r"
+
+    with machine.volume("D", volume) as name:
+        command = ("cmd", "/c", "COLLECT.cmd", "--source", name, *LITTLE, "--reference", "ask")
+        ended = machine.on_terminal(command, at_its_end(change), folder=home)
+    added.unlink()
+
+    assert ended.code == 3
+    assert "the kit was changed during the run" in ended.out
+
+
+def test_a_kit_that_is_killed_goes_on_by_its_door(machine, kit, volume, tmp_path):
+    provider, home = kit
+
+    def kill():
+        os.kill(wine.process_of(f"{wine.named(home)}\\app\\start.py"), signal.SIGKILL)
+        return iter(())
+
+    with machine.volume("D", volume) as name:
+        command = ("cmd", "/c", "COLLECT.cmd", "--source", name, *LITTLE)
+        machine.on_terminal((*command, "--reference", "ask"), at_its_end(kill), folder=home)
+        (begun,) = (each for each in (home / "out").iterdir() if each.is_dir())
+        sealed = (begun / "manifest.json").exists()
+        ended = machine.run(*command, "--resume", wine.named(begun), folder=home)
+    taken = Collected(ended, home / "out", tmp_path / "case", provider.home / "identity.txt")
+
+    assert (sealed, ended.code) == (False, 0), ended.err
+    assert taken.file(f"{LOGS}/System.evtx") == LOG
+
+
+def test_a_kit_s_door_refuses_the_machine_s_own_disk(machine, kit):
+    options = ("--only", "windows-clock", "--output", "C:\\out", "--language", "en")
+    ended = machine.run("cmd", "/c", "COLLECT.cmd", *options, folder=kit[1])
+
+    assert ended.code == 4
+    assert "--on-this-disk" in ended.err
+    assert not (machine.folder / "prefix/drive_c/out").exists()
 
 
 def test_a_kit_s_door_rehearses(machine, kit, volume):

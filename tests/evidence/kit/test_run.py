@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -19,6 +20,7 @@ import kits
 import pytest
 import runs
 from busybox import static_busybox
+from command_line import run
 from hosts import NOBODY, open_to_all
 from mounting import BIND, REMOUNT, mount, mounted
 from tracing import Call, noises, traced
@@ -32,6 +34,7 @@ from evidence.kit.checking import check
 NOEXEC = 0x8
 REPOSITORY = Path(__file__).parents[3]
 MEANT = "--on-this-disk"  # where the kits of tests lie
+BEHIND = min(os.nice(0) + 10, 19)  # as nice(1) counts: others go first
 BUSYBOX, DEBIAN = "nothing but busybox", "Debian 11"
 
 
@@ -227,12 +230,46 @@ def test_collects_where_nothing_is(root, provider, tmp_path):
     assert f"Sealed: /media/USB 鍵/out/{bundle.name}" in done.stdout
     opened = open_bundle(bundle, trust=provider.trust(), identities=[bundles.IDENTITY])
     assert opened.verdict.exit is Exit.VERIFIED
-    origins = {one.meta.source.origin: one.meta.reason for one in opened.records()}
-    assert origins["/proc/1/status"] is None
+    records = list(opened.records())
+    reasons = {one.meta.source.origin: one.meta.reason for one in records}
+    assert reasons["/proc/1/status"] is None
     shown = subprocess.run(
         ["sh", bundle / "verify.sh"], capture_output=True, text=True, check=False
     )
     assert (shown.returncode, "NO STAGE FAILED" in shown.stdout) == (0, True)
+    identity = ("--identity", provider.home / "identity.txt")
+    imported = run("import", bundle, "--into", tmp_path / "case", *identity)
+    (host,) = (tmp_path / "case/hosts").iterdir()
+    assert imported.code == 0, imported.err
+    assert len((host / "items.jsonl").read_text().splitlines()) == len(records)
+    assert json.loads((host / "hozen/footprint.json").read_text())["nice"] == BEHIND
+
+
+@pytest.mark.parametrize("root", [BUSYBOX], indirect=True)
+def test_a_clock_that_is_ten_years_wrong_ends_no_run_of_a_kit(root):
+    """The door forgets LD_PRELOAD, by which faketime works; what this file names stays."""
+    preloaded = disks.tool("faketime", "-f", "+0", "printenv", "LD_PRELOAD").decode().split()[-1]
+    shutil.copy(preloaded, root / "faketime.so")
+    (root / "etc").mkdir()
+    (root / "etc/ld.so.preload").write_text("/faketime.so\n")
+    (root / "etc/faketimerc").write_text("-10y\n")
+    done = subprocess.run(
+        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", MEANT, "--only", "clock"],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False, timeout=250,
+    )  # fmt: skip
+    bundle = runs.bundle_in(root / "media/USB 鍵/out")
+    clock = json.loads((bundle / "manifest.json").read_text())["clock"]
+
+    assert done.returncode in (0, 3), done.stderr
+    assert abs(int(clock["start"]["utc"][:4]) - int(runs.this_year())) in (9, 10)
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+
+
+def test_the_machine_s_own_disk_is_refused_and_nothing_is_written_there(kit):
+    ended = start(kit, "--only", "clock", "--output", "/etc/out")
+
+    assert (ended.code, Path("/etc/out").exists()) == (4, False)
+    assert "--on-this-disk" in ended.err
 
 
 def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_path):
@@ -444,6 +481,42 @@ def test_says_when_its_own_files_are_not_as_listed_and_goes_on(built, tree, tmp_
     assert done.code == 3
     assert "the kit is not as its list says: app/hozen/evidence/units.txt" in done.err
     assert "Sealed: " in done.out
+
+
+def at_its_end(kit: Path, tree: Path) -> subprocess.Popen[str]:
+    """A run that took all, and waits for another clock's time before it seals."""
+    process = subprocess.Popen(
+        ["/bin/sh", kit / "collect.sh", "--source", tree, MEANT, "--reference", "ask"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"HOZEN_LANG": "en"},
+    )  # fmt: skip
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert any("Nearly done" in line for line in process.stderr)
+    return process
+
+
+def test_says_at_its_end_that_its_own_files_were_changed_meanwhile(kit, tree):
+    added = kit / "app/hozen/added.txt"
+    process = at_its_end(kit, tree)
+    added.write_text("x")
+    _, said = process.communicate("\n", timeout=100)
+    added.unlink()
+
+    assert process.returncode == 3
+    assert "the kit was changed during the run: app/hozen/added.txt" in said
+
+
+def test_killed_before_its_end_it_goes_on_by_the_door(kit, tree):
+    process = at_its_end(kit, tree)
+    process.kill()
+    process.communicate()
+    bundle = runs.bundle_in(kit / "out")
+    ended = start(kit, "--source", tree, MEANT, "--resume", bundle)
+
+    assert (process.returncode, ended.code) == (-signal.SIGKILL, 0), ended.err
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+    assert "/家/メモ.txt" in taken(bundle)
 
 
 # Who doesn't know the passphrase.
