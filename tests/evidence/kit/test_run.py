@@ -30,6 +30,7 @@ from evidence.checked import open_bundle, verify_bundle
 from evidence.kit import listing, wheels
 from evidence.kit.building import build
 from evidence.kit.checking import check
+from evidence.kit.commands import commands
 
 NOEXEC = 0x8
 REPOSITORY = Path(__file__).parents[3]
@@ -470,6 +471,29 @@ def test_writes_to_out_alone_and_speaks_to_nobody(medium, tmp_path):
     assert code in (0, 3)
     assert verify_bundle(runs.bundle_in(medium / "out")).exit is Exit.VERIFIED
     assert {name: after[name] for name in after if not name.startswith("/out/")} == before
+
+
+def test_what_is_started_is_what_was_registered(medium, tree, tmp_path):
+    with mounted(str(tree / "elsewhere")):  # what isn't on an own disk is read by a child
+        (tree / "elsewhere" / "file").write_text("content")
+        command = ["/bin/sh", str(medium / "collect.sh"), MEANT, "--source", str(tree)]
+        _, calls = traced(command, tmp_path / "trace", env={"HOZEN_LANG": "en"}, cwd="/")
+    door, *started = [words(call) for call in calls if call.name == "execve" and call.result == 0]
+    lines = commands(medium, "linux")
+    found = {each: [line for line in lines if fits(line, each)] for each in started}
+
+    assert fits(lines[0], door.removeprefix("/bin/"))
+    assert sorted(found.values()) == sorted([line] for line in lines[1:-1])
+
+
+def words(call: Call) -> str:
+    """The command line of a program that was started."""
+    told = re.search(r"\[(.*)\], 0x", call.rest)[1]
+    return " ".join(re.findall(r'"((?:[^"\\]|\\.)*)"', told))
+
+
+def fits(line: str, started: str) -> bool:
+    return re.fullmatch(re.escape(line).replace("…", ".*"), started) is not None
 
 
 def test_says_when_its_own_files_are_not_as_listed_and_goes_on(built, tree, tmp_path):

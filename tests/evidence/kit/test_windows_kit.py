@@ -13,6 +13,7 @@ from evidence.kit import listing, pe, wheels
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.building import build
 from evidence.kit.checking import check
+from evidence.kit.commands import commands
 from evidence.kit.errors import KitError
 from evidence.kit.registering import register
 from evidence.kit.windows import ROOTS, WindowsRuntime, read_roots
@@ -123,6 +124,15 @@ def test_without_roots_nobody_is_known(files):
 # What is made of it.
 
 
+PYTHON = r'"…\app\windows\python\python.exe"'
+COMMANDS = [
+    r'cmd.exe /c "…\COLLECT.cmd" …', f'{PYTHON} -I -S -B -c ""',
+    rf'{PYTHON} -I -B -X utf8 "…\app\start.py" …',
+    f'{PYTHON} -I -S -B -c "import sys; sys.exit(not sys.stdin.isatty())"',
+    f"{PYTHON} -I -B -S -c …", r'cmd.exe /c "…\native\COLLECT-NATIVE.cmd" …',
+]  # fmt: skip
+
+
 @pytest.mark.timeout(600)
 def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, tmp_path):
     first = make(tmp_path / "a" / "kit", zipped=True)
@@ -145,6 +155,7 @@ def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, t
     assert {name for name in names if name.startswith("native/")} == {"native/COLLECT-NATIVE.cmd"}
     assert "app/windows/python/python.exe" in papers[0].read_text()
     assert f",{PUBLISHER},yes" in papers[1].read_text()
+    assert commands(first.path, "windows") == COMMANDS
 
 
 CHANGED = {
