@@ -53,4 +53,6 @@ def test_what_runs_a_kit_is_where_kits_are_run():
 
     assert len(named) >= sum(cell.count("`") // 2 for cell in told.values()) > 10
     assert [name for kind, name in named if f"def {name}(" not in texts[kind]] == []
-    assert [row for row, cell in told.items() if not re.match("Linux|None|The priority", cell)] == []
+    assert [
+        row for row, cell in told.items() if not re.match("Linux|None|The priority", cell)
+    ] == []

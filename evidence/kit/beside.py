@@ -9,6 +9,7 @@ from evidence.kit import places
 from evidence.kit.listing import Entry
 from evidence.kit.problems import Problem
 
+_OWN = {"app", "native"}
 _SYSTEMS_OWN = {
     "system volume information", "$recycle.bin", ".trashes", ".spotlight-v100", ".fseventsd",
     "lost+found", ".trash-0", ".trash-1000",
@@ -44,9 +45,10 @@ def beside(entry: Entry, expected: Collection[str]) -> Iterator[Problem]:
     elif _OF_BUNDLES.match(entry.name) or (entry.name, entry.kind) == (places.OUT, "folder"):
         if _OF_BUNDLES.fullmatch(entry.name):
             yield Problem(kind="collected", path=entry.name)
-    elif top == "app":
-        if entry.kind == "file" or not _holds(expected, entry.name):
-            yield Problem(kind="added", path=entry.name)
+    elif entry.kind == "folder" and _holds(expected, entry.name):
+        return
+    elif top in _OWN:
+        yield Problem(kind="added", path=entry.name)
     elif top.casefold() in _SYSTEMS_OWN:
         yield Problem(kind="system", path=top)
     else:

@@ -35,7 +35,8 @@ def _linux(kit: Path) -> list[str]:
     door, native = places.DOORS["linux"], places.NATIVE["linux"]
     child = [*command(kit / places.LINUX / places.PYTHON), *OPTIONS]
     text = (kit / door).read_text(encoding="utf-8").replace("\\\n", " ")
-    names = {"$loader": child[0], "$linux": str(kit / places.LINUX), "$kit": str(kit), "$@": _ANY}
+    folder = str(kit / places.LINUX)
+    names = {'"': "", "$loader": child[0], "$linux": folder, "$kit": str(kit), "$@": _ANY}
     found = [f"sh {_ANY}/{door} {_ANY}", *_OF_LINUX.findall(text), " ".join([*child, _ANY])]
     return [*(_said(each, names, kit) for each in found), f"sh {_ANY}/{native} {_ANY}"]
 
