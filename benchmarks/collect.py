@@ -12,8 +12,11 @@ from inputs import SMALL_FILES, made
 from measure import Comparison, Group, Line, Place, Run, VoidError, run
 
 HOZEN = Path(sys.executable).with_name("hozen")
+BARE = Path(__file__).with_name("bare.py")
 _NOTES = """Ours is the whole chain through the command line: salted records, SHA-256, tar, zstd, signatures, with or without
 encryption; YARA is off, as no peer does it. Our own start-up over an empty folder is taken off."""
+_BARE = """ *Bare loop*: `benchmarks/bare.py`
+opens, looks at, reads, hashes and compresses the same files one after the other, and does nothing else."""
 
 
 class _Bench:
@@ -43,6 +46,14 @@ class _Bench:
         self.fresh()
         return run([HOZEN, "collect", "--quiet", "--output", self.out, "--source", source,
                     "--skip", "yara", *more])  # fmt: skip
+
+    def bare(self) -> Run:
+        """The least that the work can cost, its start-up taken off."""
+        return self._bare(self.source).less(self._bare(self.nothing))
+
+    def _bare(self, source: Path) -> Run:
+        self.fresh()
+        return run([sys.executable, BARE, source, self.copy])
 
     def peer(self, command: list[object], expected: int, *, folder: bool = False):
         """Another's run, and proof that it delivered as many files."""
@@ -90,10 +101,13 @@ def small(place: Place, pairs: int) -> Group:
             pairs
         ),
         Comparison(name="the same, encrypted", limit=1.5, ours=encrypted, peer=copied).line(pairs),
+        Comparison(
+            name="(a bare loop, cp -r)", limit=1.5, floor=True, ours=bench.bare, peer=copied
+        ).line(pairs),
         *_others(place, bench, plain, pairs),
     ]
     bench.fresh()
-    return Group(title="20,000 small files, collected", lines=lines, notes=_NOTES)
+    return Group(title="20,000 small files, collected", lines=lines, notes=_NOTES + _BARE)
 
 
 def _others(place: Place, bench: _Bench, ours: Callable[[], Run], pairs: int):
@@ -104,6 +118,9 @@ def _others(place: Place, bench: _Bench, ours: Callable[[], Run], pairs: int):
         text = f"cp -r {source} {copy} && {bagit} --sha256 --quiet {copy}"
         peer = bench.peer(["sh", "-c", text], SMALL_FILES)
         yield Comparison(name=name, limit=1 / 3, ours=ours, peer=peer).line(pairs)
+        name = "(a bare loop, cp -r and bagit.py)"
+        floor = Comparison(name=name, limit=1 / 3, floor=True, ours=bench.bare, peer=peer)
+        yield floor.line(pairs)
     else:
         yield _missing(name, 1 / 3, "bagit.py")
     name = "the same, acquire --force-fallback (one pair)"
@@ -113,6 +130,8 @@ def _others(place: Place, bench: _Bench, ours: Callable[[], Run], pairs: int):
                    "--no-hashes", "--no-proxy", "--force-fallback"]  # fmt: skip
         peer = bench.peer(command, SMALL_FILES, folder=True)
         yield Comparison(name=name, limit=1 / 50, ours=ours, peer=peer).line(1)
+        name = "(a bare loop, acquire --force-fallback)"
+        yield Comparison(name=name, limit=1 / 50, floor=True, ours=bench.bare, peer=peer).line(1)
     else:
         yield _missing(name, 1 / 50, "acquire")
 

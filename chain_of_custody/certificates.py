@@ -2,7 +2,8 @@
 
   root (offline, 20 years, path length 1)
    ├─ kit (one year, path length 0)
-   │   └─ collection key (made in memory for one run, with the kit's dates)
+   │   ├─ collection key (made for one bundle or session, with the kit's dates)
+   │   └─ list key (made in memory for the list of a kit's files, likewise)
    └─ person: collector, custodian, provider or witness (three years)
 
 What a certificate may sign is its subject's one organizational unit. Profile: RFC 5280, P-256 and
@@ -23,6 +24,7 @@ from chain_of_custody.keys import SigningKey
 
 COMMON_NAME = "hozen collection key"
 COLLECTION_ROLE = "hozen collection"
+LIST_ROLE = "hozen kit list"
 HOLDER_ROLE = "hozen holder"
 ROOT_ROLE = "hozen root"
 KIT_ROLE = "hozen kit"
@@ -123,8 +125,21 @@ def collection_key(kit: SigningKey) -> SigningKey:
 
     The host's clock is not asked: it may be wrong by years.
     """
+    return _by_kit(kit, COLLECTION_ROLE, COMMON_NAME)
+
+
+def list_key(kit: SigningKey) -> SigningKey:
+    """The same for the list of the kit's own files.
+
+    A role of its own: what a hostile host takes from memory, or from a stick with a key for one
+    collection, must not vouch for a changed kit.
+    """
+    return _by_kit(kit, LIST_ROLE, "hozen kit list")
+
+
+def _by_kit(kit: SigningKey, role: str, name: str) -> SigningKey:
     private, by = new_key(), kit.certificate
-    subject = _subject(COLLECTION_ROLE, COMMON_NAME, None)
+    subject = _subject(role, name, None)
     dates = (by.not_valid_before_utc, by.not_valid_after_utc)
     builder = _builder(subject, by.subject, private.public_key(), dates, None)
     certificate = builder.sign(kit.private, hashes.SHA256())

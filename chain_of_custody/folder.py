@@ -152,6 +152,12 @@ def numbered(name: str) -> bool:
     return _NUMBERED.fullmatch(name) is not None
 
 
+def of_a_bundle(name: str) -> bool:
+    """Whether section 3 has a file of this name in some bundle, a write cut off included."""
+    whole = name.removesuffix(".tmp")
+    return whole in SEALED_FILES or numbered(whole)
+
+
 def _is_document(name: str) -> bool:
     return (
         name in (MANIFEST, f"{MANIFEST}.p7s") or re.fullmatch(r"custody/.*\.json", name) is not None

@@ -19,7 +19,13 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, PERSON_ROLES, role_of
+from chain_of_custody.certificates import (
+    COLLECTION_ROLE,
+    KIT_ROLE,
+    LIST_ROLE,
+    PERSON_ROLES,
+    role_of,
+)
 from chain_of_custody.findings import FindingError
 from chain_of_custody.keys import fingerprint
 
@@ -187,8 +193,9 @@ def _check_profiles(path: Path) -> None:
     for below, authority in enumerate(authorities):
         _require(authority, authority=True, below=below)
     by_kit = role_of(authorities[0]) == KIT_ROLE
-    if (len(authorities) > 1 and not by_kit) or (by_kit and role_of(signer) != COLLECTION_ROLE):
-        raise NotTiedError("bad_certificate", why="a kit certifies collection keys, nothing else")
+    of_kits = role_of(signer) in (COLLECTION_ROLE, LIST_ROLE)
+    if (len(authorities) > 1 and not by_kit) or (by_kit and not of_kits):
+        raise NotTiedError("bad_certificate", why="a kit certifies nobody with this role")
 
 
 def _require(certificate: x509.Certificate, *, authority: bool, below: int = 0) -> None:

@@ -16,7 +16,7 @@ import time
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Reason
-from collectors.interpreter import begin_beside
+from collectors.interpreter import begin_beside, end
 from collectors.pipes import Pipes, pipes_to
 
 if TYPE_CHECKING:
@@ -109,12 +109,7 @@ class Apart:
         if child is None:
             return None
         code = child.poll()
-        child.kill()  # first: a thread may still be writing to it
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        child.wait()
+        end(child)
         return code
 
 

@@ -7,7 +7,6 @@ thread sleeps in the kernel. So it is done in a child; when the deadline passes,
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -23,6 +22,7 @@ from typing import Any, BinaryIO
 from collectors.artifact import Stat
 from collectors.descriptors import link_target, list_folder, look, open_evidence, what_is
 from collectors.interpreter import begin
+from collectors.pipes import close_pipes
 from collectors.stat import stat_descriptor
 
 _HEAD = struct.Struct("<cI")
@@ -137,11 +137,8 @@ class Guard:
         child, self._child = self._child, None
         if child is None:
             return
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
         child.kill()
+        close_pipes(child)
         try:
             child.wait(0.5)
         except subprocess.TimeoutExpired:  # asleep in the kernel: it ends when the kernel lets it

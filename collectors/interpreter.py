@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from collectors.pipes import close_pipes
 from collectors.system import ENVIRONMENT
 
 _OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # where `process_group` is nothing
@@ -77,3 +78,10 @@ def begin_beside(code: str) -> subprocess.Popen[bytes]:
         OSError: as above.
     """
     return begin(_PLACES + code, json.dumps([place for place in sys.path if place]))
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End a process of ours, whatever it is at."""
+    child.kill()  # first: a thread may still be writing to it
+    close_pipes(child)
+    child.wait()

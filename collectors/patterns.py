@@ -70,11 +70,18 @@ class Patterns:
             for folder in self._folders(base, int(deep[1] or _DEPTH)):
                 yield from [folder] if isinstance(folder, Gap) else self._expand(folder, rest, True)
             return
-        wild = "*" in part or "?" in part
+        for meant in [part] if _is_wild(part) else self.walk.source.meant(base, part):
+            yield from self._matches(base, meant, rest, optional)
+
+    def _matches(
+        self, base: str, part: str, rest: list[str], optional: bool
+    ) -> Iterator[tuple[str, str] | Gap]:
+        """The same from a wildcard on, or from a name as it stands in the folder."""
+        wild = _is_wild(part)
         try:
-            entries = self._wild(base, part) if wild else self._named(base, part)
+            entries = self._wild(base, part) if wild else [(part, self._type(base, part))]
         except OSError as error:
-            gap = gap_from(posixpath.join(base, *parts), self.walk.kind, error)
+            gap = gap_from(posixpath.join(base, part, *rest), self.walk.kind, error)
             if not (optional and gap.reason is Reason.ABSENT):
                 yield gap
             return
@@ -110,10 +117,6 @@ class Patterns:
             if type_ == "d":
                 yield from self._folders(posixpath.join(base, name), depth - 1)
 
-    def _named(self, base: str, name: str) -> list[tuple[str, str]]:
-        """What a name without wildcards means, as it stands in the folder, and its type."""
-        return [(each, self._type(base, each)) for each in self.walk.source.meant(base, name)]
-
     def _type(self, base: str, name: str) -> str:
         mode = self.walk.source.look(posixpath.join(base, name)).mode
         if modes.S_ISREG(mode):
@@ -127,3 +130,7 @@ class Patterns:
         flags = re.DOTALL | (re.IGNORECASE if self.walk.source.ignores_case(base) else re.NOFLAG)
         pattern = re.compile(text, flags)
         return [entry for entry in self.walk.source.listing(base) if pattern.fullmatch(entry[0])]
+
+
+def _is_wild(part: str) -> bool:
+    return "*" in part or "?" in part

@@ -68,6 +68,14 @@ def number(pipe: IO[bytes] | None) -> int:
     return pipe.fileno()
 
 
+def close_pipes(child: subprocess.Popen[bytes]) -> None:
+    """Close our ends of a process's pipes."""
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
 def _wait(ready: Callable[[float], bool], seconds: float, stopping: Callable[[], bool]) -> None:
     until = time.monotonic() + seconds
     while not ready(_GLANCE):

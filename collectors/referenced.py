@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors import leads, pointers
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
 from collectors.leads import Lead, Leads
-from collectors.privatekey import private_key
+from collectors.privatekey import without_keys
 from collectors.windows.readers import named_references_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from collectors.source import Source
 
@@ -51,18 +51,30 @@ class Referenced(Led):
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each named file once; a link, and what it leads to; then what scripts name."""
+        told: set[tuple[str, str]] = set()
+        for one in without_keys(source, self._within_limits(source)):
+            if isinstance(one, Gap):  # what is named by itself and with its folder comes twice
+                if (one.origin, one.detail) in told:
+                    continue
+                told.add((one.origin, one.detail))
+            yield one
+        if self._leads.full:
+            yield self._leads.overflow(self.name)
+
+    def _within_limits(self, source: Source) -> Iterator[Artifact | Gap]:
+        """What is named, step by step; what is over a limit as a gap each time it is named."""
         left, room = self.most, self.most_bytes
         for step in (leads.FIRST, leads.SECOND):
             for lead in sorted(self._leads.of(step), key=_names_a_folder):  # by its own name first
                 for one, size in _follow(source, lead):
                     if left <= 0 or size > min(room, self.largest):
-                        yield _over(source, one, size)
+                        yield _over(one, size)
                         continue
                     left, room = left - 1, room - size
+                    if isinstance(one, Artifact):
+                        source.once(one.origin)
                     yield one
             yield from self._leads.unfollowed(step)
-        if self._leads.full:
-            yield self._leads.overflow(self.name)
 
 
 class Gone(Led):
@@ -127,7 +139,7 @@ def _folder(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     for name in names:
         for one, size in _named(source, f"{folder.rstrip('/')}/{name}", lead):
             if size > room:
-                yield _over(source, one, size), 0
+                yield _over(one, size), 0
                 continue
             room -= size
             yield one, size
@@ -141,33 +153,39 @@ def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | G
     except OSError as error:
         yield _not_there(lead._replace(path=path), error), 0
         return
+    yield from _each(_one, source, places, lead._replace(path=path))
+
+
+def _each(
+    take: Callable[[Source, str, Lead], Iterator[tuple[Artifact | Gap, int]]],
+    source: Source, places: Sequence[str], lead: Lead,
+) -> Iterator[tuple[Artifact | Gap, int]]:  # fmt: skip
+    """What is at each of these places; where there are several, each has its own gap."""
     for place in places:
+        own = lead if len(places) == 1 else lead._replace(path=place)
         try:
-            yield from _one(source, place, lead)
+            yield from take(source, place, own)
         except OSError as error:
-            yield _not_there(lead._replace(path=path), error), 0
+            yield _not_there(own, error), 0
 
 
 def _one(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     if not modes.S_ISLNK(source.look(place).mode):
         yield from _file(source, place, lead)
         return
-    if source.once(place):
+    if not source.was_given(place):
         yield source.link(place, "disk")._replace(led_by=lead.item or None), 0
-    for each in source.spellings(source.resolve(place)):
-        yield from _file(source, each, lead)
+    yield from _each(_file, source, source.spellings(source.resolve(place)), lead)
 
 
 def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
     stat = source.look(place)
     if _is_view(source, place):
         return
-    if modes.S_ISREG(stat.mode) and source.once(place):
+    if modes.S_ISREG(stat.mode) and not source.was_given(place):
         further = _further(source, place) if lead.step == leads.FIRST else None
         taken = source.file(place, "disk", references=further)
-        artifact = taken._replace(led_by=lead.item or None)
-        key = private_key(source, artifact)
-        yield (key, 0) if key else (artifact, stat.size)
+        yield taken._replace(led_by=lead.item or None), stat.size
 
 
 def _further(source: Source, place: str) -> References | None:
@@ -183,9 +201,8 @@ def _is_view(source: Source, place: str) -> bool:
     return mount is not None and mount.pseudo
 
 
-def _over(source: Source, one: Artifact | Gap, size: int) -> Gap:
+def _over(one: Artifact | Gap, size: int) -> Gap:
     """The gap of what is too large here; whoever names it otherwise may still take it."""
-    source.forget(one.origin)
     detail = f"{size} bytes: over the limit of this collector"
     return Gap(
         origin=one.origin, kind="disk", reason=Reason.SKIPPED, detail=detail, led_by=one.led_by

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Interval, Method, MissingRange, Stat
+from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from collectors.artifact import Reading
 
 MADE_HERE = Method(door="made here")
 LOOKED = Method(door="system call")
@@ -50,6 +52,31 @@ class Snapshot:
     def close(self) -> None:
         """Be ready to be read again: the bytes are ours."""
         self._position = 0
+
+
+def read_now(reading: Reading, limit: int, watch: Stopwatch) -> Snapshot:
+    """The bytes of a reading, to its end or to a limit; what lies beyond that is missing.
+
+    Raises:
+        OSError: not one byte could be read.
+    """
+    data, room = bytearray(), memoryview(bytearray(64 << 10))
+    beyond: list[MissingRange] = []
+    errors: list[str] = []
+    try:
+        while len(data) < limit and (count := reading.readinto(room[: limit - len(data)])):
+            data += room[:count]
+        if len(data) >= limit and not reading.missing and reading.readinto(room[:1]):
+            beyond.append(MissingRange(offset=limit, size=None, error="our limit for this item"))
+    except OSError as error:
+        if not data:
+            raise
+        errors.append(detail_of(error))
+    return Snapshot(
+        bytes(data), method=reading.method, taken=watch.stop(), stat=reading.stat,
+        ranges=reading.ranges, missing=[*reading.missing, *beyond],
+        errors=[*reading.errors, *errors],
+    )  # fmt: skip
 
 
 class Stream:

@@ -1,8 +1,7 @@
 """Where evidence is taken from: this machine, or a folder that holds a copy of one.
 
-All paths are the source's own, absolute and `/`-separated, as text with surrogate escapes for bytes
-that are no UTF-8. Nothing is opened before its mount was looked up in the mount table, since even
-lstat(2) of a stale network mount can sleep for ever.
+Nothing is opened before its mount was looked up in the mount table, since even lstat(2) of a stale
+network mount can sleep for ever.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import errno
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -19,21 +19,20 @@ from collectors.artifact import (
     Artifact,
     Gap,
     Kind,
-    MissingRange,
     OpenFolder,
     Reading,
     Reason,
     References,
     Stat,
-    detail_of,
     reason_of,
 )
 from collectors.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.guard import Guard
 from collectors.mounts import Mount, Mounts
+from collectors.paths import Paths
 from collectors.patterns import Patterns
 from collectors.reading import FileReading, GuardedReading
-from collectors.snapshot import LOOKED, Snapshot, Stopwatch
+from collectors.snapshot import LOOKED, Snapshot, Stopwatch, read_now
 from collectors.walk import Walk
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
 SMALL = 4 << 20  # bytes: the most that is read at once into memory
 _T = TypeVar("_T")
-_SPELLINGS = 64  # of one path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ class Limits:
     depth: int = 256
 
 
-class Source:
+class Source(Paths):
     """A machine seen through its file system, `/proc` and `/sys` included when it is alive."""
 
     method = LOOKED
@@ -83,114 +81,15 @@ class Source:
             mounts: the mount table; this machine's when not given.
             exclude: (device, inode) of folders that are never entered: our own output.
         """
-        self.root = os.path.realpath(root).rstrip("/")
+        super().__init__(root, mounts if mounts is not None else Mounts.of_this_machine())
         self.live = live
         self.guard = guard if guard is not None else Guard()
-        self.mounts = mounts if mounts is not None else Mounts.of_this_machine()
         self.exclude = frozenset(exclude)
-        self._given: set[str] = set()
         self._silent: set[str] = set()
 
     def close(self) -> None:
         """Let go of what was opened for looking."""
         self.guard.close()
-
-    # Paths.
-
-    def place(self, path: str) -> str:
-        """Where the source's path is on this machine."""
-        return self.root + path if path != "/" else self.root or "/"
-
-    def mount_of(self, path: str) -> Mount | None:
-        """The mount that a path (with no links in it) lies on."""
-        return self.mounts.holding(self.place(path))
-
-    def guarded(self, path: str) -> bool:
-        """Whether reading this path must be left to the child with its deadline."""
-        mount = self.mount_of(path)
-        return mount is not None and not mount.local
-
-    def given(self) -> set[str]:
-        """The paths that were given so far: to come back to with `restore`."""
-        return set(self._given)
-
-    def restore(self, given: set[str]) -> None:
-        """Forget every path that was given since: a rehearsal is over."""
-        self._given = set(given)
-
-    def was_given(self, path: str) -> bool:
-        """Whether a collector has asked for this path before."""
-        return path in self._given
-
-    def once(self, path: str) -> bool:
-        """True the first time that a path is asked for: collectors overlap, items don't."""
-        if path in self._given:
-            return False
-        self._given.add(path)
-        return True
-
-    def forget(self, path: str) -> None:
-        """A path that was asked for was not taken: another collector may."""
-        self._given.discard(path)
-
-    def resolve(self, path: str, *, links: int = 16) -> str:
-        """The path with the links in it followed inside the source, as far as it exists.
-
-        Raises:
-            OSError: a folder on the way can't be looked at, or the links form a loop.
-        """
-        left = [part for part in path.split("/") if part and part != "."]
-        done = "/"
-        while left:
-            part = left.pop(0)
-            if part == "..":
-                done = posixpath.dirname(done)
-                continue
-            here = posixpath.join(done, part)
-            target = self._link_target(here)
-            if target is None:
-                done = here
-                continue
-            links -= 1
-            if links < 0:
-                raise OSError(errno.ELOOP, "too many symbolic links")
-            left = [name for name in target.split("/") if name and name != "."] + left
-            if target.startswith("/"):
-                done = "/"
-        return done
-
-    def _link_target(self, path: str) -> str | None:
-        try:
-            return self.readlink(path)
-        except OSError as error:
-            # EINVAL: no link. ENOENT: the rest of the path will say so when it is opened.
-            if error.errno in (errno.EINVAL, errno.ENOENT, errno.ENOTDIR):
-                return None
-            raise
-
-    def meant(self, folder: str, name: str) -> list[str]:  # noqa: ARG002 - here it means itself
-        """The names in a folder that a name may mean: itself, or what differs in case only.
-
-        Where there is none, or the folder can't be listed, the name itself: to open it says why.
-        """
-        return [name]
-
-    def spellings(self, path: str) -> list[str]:
-        """The paths that a path may mean, as the names in them stand in their folders.
-
-        Raises:
-            OSError: E2BIG, there are more than anybody has but who wants to keep us busy.
-        """
-        found = ["/"]
-        for name in path.strip("/").split("/"):
-            found = [
-                posixpath.join(folder, each)
-                for folder in found
-                for each in self.meant(folder, name)
-            ]
-            if len(found) > _SPELLINGS:
-                raise OSError(errno.E2BIG, f"more than {_SPELLINGS} names differ in case only")
-        return found
 
     # Small looks. Each may raise OSError.
 
@@ -237,13 +136,17 @@ class Source:
         """The named streams of a file that was given, where a file can have some."""
         return ()
 
-    def exists(self, path: str) -> bool:
-        """Whether something of this name is there; True also where we may not look."""
+    def there(self, path: str) -> bool | None:
+        """Whether something of this name is there; None where we may not look."""
         try:
             self.look(path)
         except OSError as error:
-            return reason_of(error) is not Reason.ABSENT
+            return False if reason_of(error) is Reason.ABSENT else None
         return True
+
+    def exists(self, path: str) -> bool:
+        """Whether something of this name is there; True also where we may not look."""
+        return self.there(path) is not False
 
     def _ask(self, path: str, child: Callable[[str], _T], here: Callable[[str], _T]) -> _T:
         mount = self.mount_of(path)
@@ -271,28 +174,8 @@ class Source:
             OSError: not one byte could be read.
         """
         watch = Stopwatch()
-        reading = self._open(path, limit=limit, follow=follow, sparse=False)
-        data, room = bytearray(), memoryview(bytearray(64 << 10))
-        beyond: list[MissingRange] = []
-        errors: list[str] = []
-        try:
-            while len(data) < limit and (count := reading.readinto(room[: limit - len(data)])):
-                data += room[:count]
-            if len(data) >= limit and not reading.missing and reading.readinto(room[:1]):
-                beyond.append(
-                    MissingRange(offset=limit, size=None, error="our limit for this item")
-                )
-        except OSError as error:
-            if not data:
-                raise
-            errors.append(detail_of(error))
-        finally:
-            reading.close()
-        return Snapshot(
-            bytes(data), method=reading.method, taken=watch.stop(), stat=reading.stat,
-            ranges=reading.ranges, missing=[*reading.missing, *beyond],
-            errors=[*reading.errors, *errors],
-        )  # fmt: skip
+        with closing(self._open(path, limit=limit, follow=follow, sparse=False)) as reading:
+            return read_now(reading, limit, watch)
 
     def _open(
         self, path: str, *, limit: int = 1 << 62, follow: bool = False, sparse: bool = True

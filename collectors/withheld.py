@@ -126,7 +126,8 @@ def _head(artifact: Artifact) -> bytes:
         return b""
     try:
         count = reading.readinto(memoryview(room))
-        return b"" if reading.ranges else bytes(room[:count])
+        offset, size = next(iter(reading.ranges), (0, count))  # of a sparse file, the first data
+        return b"" if offset else bytes(room[: min(count, size)])
     except OSError:
         return b""
     finally:

@@ -97,6 +97,8 @@ class BundleWriter:
         """Called after each volume that is closed and signed."""
         self.closing: Callable[[], None] = _nobody
         """Called before a volume is closed: what belongs into its records is added now."""
+        self.between: Callable[[], None] = _nobody
+        """Called between two items or parts of one, where a volume can be closed."""
         self.phase = "volatile"
         self._key = key
         self._tool = tool
@@ -204,13 +206,18 @@ class BundleWriter:
         return self._history.volumes
 
     def after_part(self) -> None:
-        """Close the volume between two parts of an item when it is due."""
+        """Between two items or parts of one: close the volume when it is due.
+
+        Raises:
+            OSError: the medium did not take it.
+        """
         if self.stored_open >= VOLUME_SIZE:
             self.close_volume("size")
         elif len(self._records) >= RECORDS_SIZE:
             self.close_volume("records")
         elif self._clock.mono() - self._opened_at >= VOLUME_TIME:
             self.close_volume("time")
+        self.between()
 
     def record(self, content: Content, meta: Meta) -> None:
         """Add the record of the item that just ended; may close the volume.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from collectors.told import ToldError
-from evidence import endpoint, medium
-from evidence.backups import backup_in
+from evidence import medium
+from evidence.backups import backup_at
 from evidence.sentences import SENTENCES
 
 LEAST_ROOM = 64 << 20  # bytes that must be free for a run to begin
@@ -28,8 +28,8 @@ def check_destination(output: Path) -> None:
         DestinationError: in one line, with what to do next.
     """
     try:
-        there = medium.existing(output).resolve()
-        kept = backup_in(_looked_at(there))
+        there = medium.existing(output)
+        kept = backup_at(there)
         if kept is not None:
             raise DestinationError("destination.backup", path=output, name=kept)
         free = medium.free_space(there)
@@ -42,18 +42,6 @@ def check_destination(output: Path) -> None:
         raise DestinationError("destination.unusable", path=output, why=error.strerror) from error
     if not os.access(output, os.W_OK | os.X_OK):
         raise DestinationError("destination.closed", path=output)
-
-
-def _looked_at(there: Path) -> list[Path]:
-    """A folder and the top of its volume: backups lie there, and may be all that is left.
-
-    Of the system's own volume the top is passed over: what takes snapshots of a system in use marks
-    it, too, and that it is no place for evidence is said anyway.
-    """
-    number, top = there.stat().st_dev, there
-    while top.parent != top and top.parent.stat().st_dev == number:
-        top = top.parent
-    return [there] if number == endpoint.system_disk().stat().st_dev else [there, top]
 
 
 def check_second(output: Path, second: Path | None) -> None:

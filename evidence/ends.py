@@ -7,11 +7,12 @@ from collections.abc import Callable
 from evidence import medium
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.clock import Clock
-from evidence.restraint import MEMORY, short_of_memory
-from evidence.session import Findings, Interrupted, Limits
+from evidence.restraint import MEMORY, Patience, short_of_memory
+from evidence.session import Findings, Interrupted, Limits, Listener
 
 RESERVE = 16 << 20  # bytes kept free for what is in flight, the records and the events
-_LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at free space and memory
+_LOOK_EVERY = 64  # records, or reads of 32 KiB, between two looks at free space
+_MEMORY_EVERY = 16  # records, or parts of 1 MiB, between two looks at memory
 
 
 class Ends:
@@ -24,6 +25,7 @@ class Ends:
         limits: Limits,
         findings: Findings,
         stopping: Callable[[], bool],
+        listener: Listener | None,
     ) -> None:
         """Watch a session.
 
@@ -33,6 +35,7 @@ class Ends:
             limits: what the user allowed.
             findings: learns which limit was met.
             stopping: whether somebody asked the run to end.
+            listener: told once that the run waits for memory, before it does.
         """
         self.cause: InterruptCause | None = None
         """Why the session has to end unsealed; None while it need not."""
@@ -45,6 +48,9 @@ class Ends:
         self._findings = findings
         self._stopping = stopping
         self._until_look = 0
+        self._patience = Patience(listener.waiting if listener is not None else lambda: None)
+        self._until_memory = 0
+        writer.between = self.between
 
     def item(self) -> bool:
         """Whether an item has to end where it is."""
@@ -59,7 +65,6 @@ class Ends:
             self._until_look = _LOOK_EVERY
             if medium.free_space(self._writer.path) < RESERVE:
                 self.cause = "destination_full"
-            self.memory()
         return self.cause is not None
 
     def limit(self) -> bool:
@@ -71,10 +76,29 @@ class Ends:
                 self._findings.limited = "--max-size"
         return self._findings.limited is not None
 
+    def between(self) -> None:
+        """Between two items, or two parts of one: look at memory now and then.
+
+        Raises:
+            OSError: as `memory`.
+        """
+        self._until_memory -= 1
+        if self._until_memory <= 0:
+            self._until_memory = _MEMORY_EVERY
+            self.memory()
+
     def memory(self) -> bool:
-        """Whether the machine is short of memory: as with a limit, the rest is told of."""
-        if self.sparing and self._findings.limited is None and short_of_memory(self._stopping):
-            self._findings.limited = MEMORY
+        """Whether the machine is short of memory: as with a limit, the rest is told of.
+
+        Asked only where a volume can be closed: none stays open while memory is waited for.
+
+        Raises:
+            OSError: the medium did not take the volume.
+        """
+        if self.sparing and self._findings.limited is None and short_of_memory():
+            self._writer.close_volume("limit")
+            if self._patience.brings_none(lambda: self._stopping() or self.limit()):
+                self._findings.limited = MEMORY
         return self._findings.limited == MEMORY
 
     def _stored(self) -> int:

@@ -60,7 +60,7 @@ def elsewhere(
 
     Args:
         values: of the form at hand.
-        others: those of other forms, by the name of the file that each was typed into.
+        others: those of other forms, by the path of the file that each was typed into.
     """
     for file, other in others.items():
         known = {_plain(each) for each in several(other.get("seal", ""))}

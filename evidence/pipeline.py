@@ -71,7 +71,7 @@ class Pipeline:
         self._source = source
         self._clock = clock
         self._scans = Scanning(rules)
-        self._ends = Ends(writer, clock, limits or Limits(), self.findings, stopping)
+        self._ends = Ends(writer, clock, limits or Limits(), self.findings, stopping, listener)
         self._pace = paced(limits.rate if limits is not None else None)
         self._listener = listener
         self._resumption = resumption or Resumption()

@@ -19,20 +19,32 @@ _WORTH = 0.005  # seconds: what is shorter no system can wait for
 _LOOKS, _BETWEEN = 120, 0.5  # a minute; seconds
 
 
-def short_of_memory(stopping: Callable[[], bool]) -> bool:
-    """Whether this machine has too little memory left, and waiting for a minute brought no more.
+class Patience:
+    """Waits where this machine is short of memory: a minute in a whole run, however often."""
 
-    Args:
-        stopping: whether somebody asked the run to end: then nothing is waited for.
-    """
-    for _ in range(_LOOKS):
-        if not _short() or stopping():
-            return False
-        time.sleep(_BETWEEN)
-    return True
+    def __init__(self, told: Callable[[], None]) -> None:
+        """So that nobody takes a wait for a fault, `told` is called before the first one."""
+        self._told = told
+        self._left = _LOOKS
+
+    def brings_none(self, ended: Callable[[], bool]) -> bool:
+        """Whether memory is still short, and what was left of the minute is over.
+
+        Args:
+            ended: whether nothing is to be waited for any more.
+        """
+        while short_of_memory() and not ended():
+            if not self._left:
+                return True
+            if self._left == _LOOKS:
+                self._told()
+            self._left -= 1
+            time.sleep(_BETWEEN)
+        return False
 
 
-def _short() -> bool:
+def short_of_memory() -> bool:
+    """Whether this machine has too little memory left for its own work."""
     told = endpoint.memory()
     return told is not None and told[0] < min(LEAST, told[1] // _SHARE)
 

@@ -25,6 +25,8 @@ class _Waiting(NamedTuple):
     result: Future[Scan] | None
     scan: ItemScan | None
     told: Told
+    held: int
+    """Bytes that are kept for it."""
 
 
 class Scanning:
@@ -37,7 +39,9 @@ class Scanning:
             rules: compiled; None scans nothing.
         """
         self._rules = rules
+        self._worthwhile = WORTHWHILE if rules is not None and rules.count < FEW else 0
         self._queue: deque[_Waiting] = deque()
+        self._held = 0
         self._pool = None
         if rules is not None and _processors() > 1:
             self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="scan")
@@ -60,14 +64,17 @@ class Scanning:
             scan: that saw its bytes; None if none did.
             told: called after those of all items before.
         """
-        self._queue.append(_Waiting(self._submitted(scan), scan, told))
+        if scan is None and not self._queue:
+            told(None, None)
+            return
+        held = scan.held if scan is not None else 0
+        self._held += held
+        self._queue.append(_Waiting(self._submitted(scan), scan, told, held))
         while self._queue and (self._ready() or self._crowded()):
             self._first()
 
     def _submitted(self, scan: ItemScan | None) -> Future[Scan] | None:
-        if scan is None or self._pool is None or self._rules is None:
-            return None
-        if scan.held < WORTHWHILE and self._rules.count < FEW:
+        if scan is None or self._pool is None or scan.held < self._worthwhile:
             return None
         return self._pool.submit(scan.finish)
 
@@ -76,11 +83,11 @@ class Scanning:
         return result is None or result.done()
 
     def _crowded(self) -> bool:
-        held = sum(each.scan.held for each in self._queue if each.scan is not None)
-        return held > HELD or len(self._queue) > WAITING
+        return self._held > HELD or len(self._queue) > WAITING
 
     def _first(self) -> None:
-        result, scan, told = self._queue.popleft()
+        result, scan, told, held = self._queue.popleft()
+        self._held -= held
         if scan is None:
             told(None, None)
             return

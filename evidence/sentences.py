@@ -8,7 +8,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "destination.backup": (
         "{path}: backups are kept there ({name}): never a place for evidence, and perhaps all that is left; use another medium",
-        "{path}: バックアップの保存先です({name})。証拠は書き込みません。別の媒体を使ってください",
+        "{path}: バックアップの保存先です({name})。残っているのはこれだけかもしれないので、証拠の保存先にはできません。別の媒体を使ってください",
     ),
     "destination.own_disk": (
         "{path}: on this machine's own disk: writing there can overwrite deleted evidence; start the kit from a stick, or name another medium with --output, or add --on-this-disk if this disk is meant",

@@ -28,6 +28,10 @@ class Listener(Protocol):
         """An item is taken; so many bytes have been read so far."""
         ...
 
+    def waiting(self) -> None:
+        """The machine is short of memory, and from now on the run waits for it at times."""
+        ...
+
 
 class Interrupted(Exception):  # noqa: N818 - no error of ours: somebody or something ended the run
     """The collection has to end here, unsealed."""

@@ -44,14 +44,14 @@ def typed(path: Path, others: Sequence[Path] = ()) -> Typed:
 
     Args:
         path: of the file.
-        others: what was typed from other forms of the case, whose seals must be others.
+        others: what was typed from other forms of the case, whose seals must be others. The file
+            itself is passed over: whoever names all files of a case names it, too.
 
     Raises:
         TypedError: one of them is missing, or is something else, or larger than any form.
     """
     data, by, at, values = _checked(path)
-    known: dict[str, Mapping[str, Answer]] = {each.name: _checked(each)[3] for each in others}
-    notes = [*ahead("typed", at), *unusual(values), *elsewhere(values, known)]
+    notes = [*ahead("typed", at), *unusual(values), *elsewhere(values, _of_others(path, others))]
     document: dict[str, object] = {
         "schema": "hozen-typed/1", "typed_by": by, "typed_at": at.isoformat(), "values": values,
         "file_sha256": sha256(data).hexdigest(),
@@ -59,6 +59,12 @@ def typed(path: Path, others: Sequence[Path] = ()) -> Typed:
         "unusual": [{"what": each.what, **each.facts} for each in notes],
     }  # fmt: skip
     return Typed(document, notes)
+
+
+def _of_others(path: Path, others: Sequence[Path]) -> dict[str, Mapping[str, Answer]]:
+    """The values of other forms by their paths as given: names repeat from folder to folder."""
+    found = {str(each): _checked(each)[3] for each in others}
+    return {each: values for each, values in found.items() if not path.samefile(each)}
 
 
 def _checked(path: Path) -> tuple[bytes, str, datetime.datetime, dict[str, Answer]]:

@@ -34,6 +34,7 @@ FIXED = {"LC_ALL", "PATH", "HOME"}
 FREE = {"COLUMNS", "HOZEN_LANG"}
 NUMBER = struct.Struct("q")
 LONGEST = 1 << 17  # bytes of a request, and of a piece of what is said
+PATIENCE = 600  # seconds that a run may take
 
 
 def possible(environment: Mapping[str, str]) -> bool:
@@ -48,7 +49,7 @@ class Fork:
     def __init__(self, module: str, arguments: Sequence[str], environment, folder=None) -> None:
         asked = {
             "module": module, "arguments": [*map(str, arguments)], "environment": environment,
-            "folder": os.path.abspath(folder or "."),
+            "folder": os.path.abspath(folder or "."), "niceness": os.nice(0),
         }  # fmt: skip
         pipes = [os.pipe() for _ in range(3)]
         with open(os.devnull, "rb") as nothing:
@@ -76,7 +77,7 @@ class Fork:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
-    def communicate(self, timeout: float = 600) -> tuple[bytes, bytes]:
+    def communicate(self, timeout: float = PATIENCE) -> tuple[bytes, bytes]:
         """Wait for its end; returns what it said."""
         until = time.monotonic() + timeout
         said: dict[BinaryIO, bytes] = {self.stdout: b"", self.stderr: b""}
@@ -96,13 +97,13 @@ class Fork:
 
     def close(self) -> None:
         """Wait for its end, and hear nothing more of it."""
-        _readable([self._told], LONGEST)
+        assert _readable([self._told], PATIENCE), f"{self.pid} doesn't end"
         self.poll()
         for stream in (self.stdout, self.stderr, self._told):
             stream.close()
 
 
-def run(module: str, arguments: Sequence[str], environment, folder=None, timeout: float = 600):
+def run(module: str, arguments: Sequence[str], environment, folder=None, timeout=PATIENCE):
     """Run a module's `main` to its end; returns exit code and both streams."""
     fork = Fork(module, arguments, environment, folder)
     try:
@@ -186,7 +187,7 @@ def _tell(told: int, number: int) -> None:
         os.write(told, NUMBER.pack(number))
 
 
-def _become(streams: list[int], module, arguments, environment, folder) -> None:
+def _become(streams: list[int], module, arguments, environment, folder, niceness) -> None:
     """Be the program, to the end of the process: nothing of the server's is run again."""
     try:
         os.setsid()
@@ -194,6 +195,7 @@ def _become(streams: list[int], module, arguments, environment, folder) -> None:
             os.dup2(stream, number)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         os.chdir(folder)
+        os.nice(niceness - os.nice(0))  # of who asks: a test may have stepped back since
         for name in set(os.environ) - set(environment):
             del os.environ[name]
         os.environ.update(environment)

@@ -70,6 +70,17 @@ def followed(translation, folder, *events: Event, apart=None):
     return examine(examiner, folder, {"C:\\Their.evtx": log(*events)})
 
 
+def judged(form: tuple[str, dict[str, str], dict[str, str]], folder) -> tuple[str, list[int]]:
+    """Of a detection with its event and a near miss: why it wasn't run, and what it fits.
+
+    The near miss is record 1, its event record 2.
+    """
+    detection, fitting, near = form
+    events = (Event(id=7, data=each, **SYSMON) for each in (near, fitting))
+    found = followed(here(rule(detection)), folder, *events)
+    return rows(found)["A rule"]["not_run"], records(found)
+
+
 def records(found) -> list[int]:
     """The numbers of the records that rules fit."""
     theirs = (each for each in found.observations if each.rule.startswith("theirs/"))

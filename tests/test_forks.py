@@ -53,6 +53,15 @@ def test_a_fork_comes_to_life_as_a_process_that_was_started(tmp_path):
     assert before["descriptors"] == ["0", "1", "2"]
 
 
+def test_a_fork_is_as_nice_as_who_asks_for_it(tmp_path):
+    forked(tmp_path)  # by now the server has begun
+    os.nice(1)
+    try:
+        assert forked(tmp_path) == started(tmp_path)
+    finally:
+        os.nice(-1)
+
+
 def test_no_fork_knows_of_the_one_before_it(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     first = forked(tmp_path)
@@ -90,6 +99,17 @@ def test_a_fork_that_does_not_end_is_killed_with_what_waited_for_it():
 
     with pytest.raises(ProcessLookupError):
         os.kill(int(raised.value.cmd), 0)
+
+
+def test_a_fork_that_goes_on_after_its_time_is_a_fault_and_not_waited_for(monkeypatch):
+    monkeypatch.setattr(forks, "PATIENCE", 0.2)
+    waits = forks.Fork("birth", ["waits"], command_line.environment())
+
+    with pytest.raises(AssertionError, match="doesn't end"):
+        waits.close()
+
+    waits.kill()
+    waits.communicate()
 
 
 @pytest.mark.parametrize("name", ["LC_ALL", "TZ", "PYTHONIOENCODING", "LD_PRELOAD"])

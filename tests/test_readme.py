@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from command_line import run
 
 HERE = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ README = (HERE / "README.md").read_text()
 PAGES = sorted(
     page for page in (*HERE.glob("*.md"), *HERE.glob("docs/**/*.md")) if page.name != "LICENSE"
 )
+WORKFLOW = HERE / ".github/workflows/windows.yml"
 COLLECT, TEST = "sh scripts/collect-here.sh", "sh scripts/test.sh"
 
 # Never said of a bundle or a machine; SECURITY and the threat model say what is said instead.
@@ -150,8 +152,37 @@ def test_every_command_that_is_shown_has_its_options():
         "disclose",
     ]  # fmt: skip
     for verb, rest in shown:
-        words = run(*verb.split(), "--help").out
-        assert [o for o in re.findall(r"--[a-z-]+", rest) if f"{o} " not in words] == []
+        assert unknown_options(verb, rest) == []
+
+
+def unknown_options(verb, rest):
+    words = run(*verb.split(), "--help").out
+    return [o for o in re.findall(r"--[a-z0-9-]+", rest) if f"{o} " not in words]
+
+
+# The workflow for a hosted Windows, which nobody has run.
+
+
+def test_every_command_of_the_workflow_has_its_options():
+    text = WORKFLOW.read_text().replace("\\\n", "")
+    shown = re.findall(r"(?:run:|^) *hozen ((?:keys |kit )?\w+) (.*)$", text, re.MULTILINE)
+
+    assert [verb for verb, _ in shown] == [
+        "collect", "verify", "keys root", "keys kit", "keys identity", "kit build", "verify",
+        "kit check",
+    ]  # fmt: skip
+    assert [(verb, found) for verb, rest in shown if (found := unknown_options(verb, rest))] == []
+
+
+@pytest.mark.parametrize(("digest", "code"), [("", 1), ("abc", 1), ("0" * 64, 0)])
+def test_the_workflow_ends_at_once_where_nobody_looked_up_the_digest(digest, code):
+    workflow = yaml.safe_load(WORKFLOW.read_text())
+    first = workflow["jobs"]["collect"]["steps"][0]["run"]
+    shell = [workflow["defaults"]["run"]["shell"], "--noprofile", "--norc", "-eo", "pipefail"]
+    told = {"EMBEDDABLE": "python.zip", "EMBEDDABLE_SHA256": digest}
+    done = subprocess.run([*shell, "-c", first], env=told, capture_output=True, text=True)
+
+    assert (done.returncode, "python.zip" in done.stdout) == (code, code == 1)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HERE).as_posix())

@@ -200,7 +200,7 @@ class DiskSource(Source):
     def systems(self) -> set[str]:
         """The systems that are on the disk: `windows`, `linux`."""
         linux = any(
-            self.exists(point.rstrip("/") + path) for point in self.places for path in _LINUX
+            self.exists(point.rstrip("/") + path) for point, _ in self.readable() for path in _LINUX
         )
         return {*(["windows"] if self.windows() else []), *(["linux"] if linux else [])}
 

@@ -80,7 +80,7 @@ def _document(shelf: Shelf) -> Document:
     document.fact("settings", {name: shelf.text(f"/proc/sys/kernel/{name}") for name in SYS_KERNEL})
     document.fact("taints", _taints(shelf.text("/proc/sys/kernel/tainted")))
     document.fact("lockdown", shelf.text(LOCKDOWN))
-    document.fact("efi", shelf.source.exists("/sys/firmware/efi"))
+    document.fact("efi", shelf.source.there("/sys/firmware/efi"))
     document.fact("secure_boot", _secure_boot(shelf.found.get(SECURE_BOOT)))
     document.fact("machine", shelf.attributes("/sys/class/dmi/id", MACHINE))
     document.fact("machine_id", shelf.text("/etc/machine-id"))

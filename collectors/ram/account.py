@@ -31,7 +31,7 @@ def account(doors: Doors, door: str, **more: object) -> Snapshot:
     found = {name: re.search(pattern, vmcoreinfo) for name, pattern in _TOLD.items()}
     document = {
         "schema": SCHEMA, "door": door, "answers": doors.answers,
-        "lockdown": doors.lockdown, "rights": doors.rights, "inside": list(doors.inside),
+        "lockdown": doors.lockdown, "rights": doors.rights, "inside": doors.inside,
         "ram": doors.ram, "ram_error": doors.ram_error,
         **{name: match[1] if match else None for name, match in found.items()},
         "vmcoreinfo": vmcoreinfo, **more,

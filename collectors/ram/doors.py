@@ -52,7 +52,8 @@ class Doors:
     ram_error: str
     lockdown: str
     rights: Sequence[str] | None
-    inside: Sequence[str]
+    inside: Sequence[str] | None
+    """What is there inside a container only; None where it isn't known whether anything is."""
 
     @property
     def denied(self) -> bool:
@@ -63,12 +64,13 @@ class Doors:
     def told(self) -> str:
         """All of it in one line, for a gap."""
         rights = "not told" if self.rights is None else ", ".join(self.rights) or "none that help"
+        inside = "not told" if self.inside is None else ", ".join(self.inside) or "no sign of it"
         return "; ".join(
             (
                 *(f"{path}: {answer}" for path, answer in self.answers.items()),
                 *([f"/proc/iomem: {self.ram_error}"] if self.ram_error else []),
                 f"kernel lockdown: {self.lockdown}", f"rights: {rights}",
-                f"inside a container: {', '.join(self.inside) or 'no sign of it'}",
+                f"inside a container: {inside}",
             )
         )  # fmt: skip
 
@@ -92,13 +94,13 @@ def _tried(source: Source) -> Doors:
         break
     return Doors(
         open=found, answers=answers, ram=ram, ram_error=ram_error, lockdown=_lockdown(source),
-        rights=_rights(source), inside=[path for path in INSIDE if source.exists(path)],
+        rights=_rights(source), inside=_inside(source),
     )  # fmt: skip
 
 
 NONE = Doors(
     open=None, answers={}, ram=(), ram_error="Windows tells programs no addresses", lockdown="",
-    rights=None, inside=(),
+    rights=None, inside=None,
 )  # fmt: skip
 """Of a system that gives its memory to drivers alone."""
 
@@ -196,6 +198,13 @@ def _lockdown(source: Source) -> str:
     except OSError as error:
         return f"not told ({detail_of(error)})"
     return text.partition("[")[2].partition("]")[0] or f"not understood ({text.strip()})"
+
+
+def _inside(source: Source) -> list[str] | None:
+    """The signs of a container that are there; None where none is seen and a look is refused."""
+    looks = {path: source.there(path) for path in INSIDE}
+    found = [path for path, there in looks.items() if there]
+    return None if not found and None in looks.values() else found
 
 
 def _rights(source: Source) -> list[str] | None:

@@ -36,8 +36,8 @@ class Running(Protocol):
         """Its exit status, once it has ended."""
         ...
 
-    def end(self) -> None:
-        """Let it go; what still runs of it is ended."""
+    def end(self) -> list[int]:
+        """Let it go; what still runs of it is ended. Returns the numbers of what can't be."""
         ...
 
 
@@ -144,43 +144,49 @@ class Execution:
                 break
         return self._process.returncode
 
-    def end(self) -> None:
+    def end(self) -> list[int]:
         """Let it go; what still runs of it is asked to end, and then made to.
 
-        So is all that it began, whatever session, name or variables that gave itself.
+        So is all that it began, whatever session, name or variables that gave itself. Returns the
+        numbers of what can't be ended.
         """
         if self._let_go:  # by now its number may be another's
-            return
+            return []
         self._let_go = True
-        if self._process.poll() is None:
-            self._signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(GRACE)
-        self._signal(signal.SIGKILL)  # children of it, too
-        with contextlib.suppress(subprocess.TimeoutExpired):  # asleep in the kernel: not for us
-            self._process.wait(GRACE)
-        self._end_descendants()
-        _adopt(False)
-        for pipe in self._pipes:
-            pipe.close()
+        try:
+            if self._process.poll() is None:
+                self._signal(signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(GRACE)
+            self._signal(signal.SIGKILL)  # children of it, too
+            return self._end_what_is_left()
+        finally:
+            _adopt(False)
+            for pipe in self._pipes:
+                pipe.close()
 
     def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
 
-    def _end_descendants(self) -> None:
-        """End what it left, as often as that begins something anew while it is ended."""
-        until = time.monotonic() + GRACE
-        while left := [each for each in self._descendants() if not _waited_for(each)]:
-            for each in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(each.pid, signal.SIGKILL)
-            if time.monotonic() > until:  # asleep in the kernel, or faster than we are
-                return
-            time.sleep(_AGAIN)
+    def _end_what_is_left(self) -> list[int]:
+        """End it and what it began, as often as that begins something anew meanwhile.
 
-    def _descendants(self) -> list[Process]:
-        return [each for pid, each in _below(self._before).items() if pid != self._process.pid]
+        Returns the numbers of what is another user's, asleep in the kernel or faster than we are.
+        """
+        until = time.monotonic() + GRACE
+        while left := [each for each in self._left() if not _waited_for(each)]:
+            if time.monotonic() > until:
+                break
+            for each in left:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(each.pid, signal.SIGKILL)
+            time.sleep(_AGAIN)
+        return [each.pid for each in left]
+
+    def _left(self) -> list[Process]:
+        found, its = _below(self._before), self._process
+        return [each for pid, each in found.items() if pid != its.pid or its.poll() is None]
 
 
 class Process(NamedTuple):

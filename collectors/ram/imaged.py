@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from collectors.artifact import Kind
     from collectors.ram.destination import Destination
-    from collectors.ram.imager import Imager, Landing
+    from collectors.ram.imager import Imager, Landing, Signature
     from collectors.ram.said import Said
     from collectors.source import Source
 
@@ -75,38 +75,35 @@ class ImagedMemory:
             yield not_running(self.name, _KIND)
             return
         doors = tried(source)
-        refused = self._refused(source, self._destination, doors)
-        if refused is not None:
-            yield refused
+        another, signature = self._measured()
+        detail = another or self._no_place(source, self._destination, doors)
+        if detail:
+            yield Gap(
+                origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=detail, expected=True
+            )
             return
         bounds = self._bounds(memory_of(source, doors), self._destination)
-        imaging = Imaging(self.imager, doors, bounds)
+        imaging = Imaging(self.imager, doors, bounds, signature)
         yield Artifact(origin=ORIGIN, kind=_KIND, open=imaging.begin, expected=True)
         yield Artifact(origin=ERRORS, kind="command", open=imaging.errors)
         if self.imager.lands:
             yield Artifact(origin=OUTPUT, kind="command", open=imaging.output)
         yield Artifact(origin=FACTS, kind="note", open=imaging.account)
 
-    def _refused(self, source: Source, destination: Destination, doors: Doors) -> Gap | None:
-        """Why the program is not run, as the image's gap."""
-        detail = (
-            self._another()
-            or destination.in_memory(source)
-            or destination.short(memory_of(source, doors) * self.imager.copies)
-        )
-        if not detail:
-            return None
-        return Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=detail, expected=True)
-
-    def _another(self) -> str:
-        """Why it is not the program that was named; empty where it is."""
+    def _measured(self) -> tuple[str, Signature]:
+        """Why it is not the program that was named, empty where it is; and who signed it."""
         try:
-            found = self.imager.measured()
+            found, signature = self.imager.held()
         except OSError as error:
-            return f"{self.imager.path}: {detail_of(error)}; not run"
+            return f"{self.imager.path}: {detail_of(error)}; not run", None
         if found == self.imager.sha256:
-            return ""
-        return f"{self.imager.path}: sha256 {found}, not the one that was named; not run"
+            return "", signature
+        return f"{self.imager.path}: sha256 {found}, not the one that was named; not run", None
+
+    def _no_place(self, source: Source, destination: Destination, doors: Doors) -> str:
+        """Why its image has no place to go; empty where it has."""
+        size = memory_of(source, doors) * self.imager.copies
+        return destination.in_memory(source) or destination.short(size)
 
     def _bounds(self, size: int, destination: Destination) -> Bounds:
         least, over = _LEAST
@@ -120,8 +117,9 @@ class ImagedMemory:
 class Imaging:
     """An image that a program takes, and its account afterwards."""
 
-    def __init__(self, imager: Imager, doors: Doors, bounds: Bounds) -> None:
+    def __init__(self, imager: Imager, doors: Doors, bounds: Bounds, signature: Signature) -> None:
         self._imager = imager
+        self._signature = signature
         self._doors = doors
         self._bounds = bounds
         self._outcome = Outcome()
@@ -165,8 +163,9 @@ class Imaging:
         known, program = self._outcome, self._program
         told = {
             "path": program.path, "sha256": program.sha256, "arguments": program.arguments,
-            "signature": self._imager.signature,
+            "signature": self._signature,
             "sha256_afterwards": self._again(), "began": known.began, "status": known.status,
+            "left_running": known.left_running,
         }  # fmt: skip
         return account(self._doors, "program", imager=told, bytes_read=known.size)
 

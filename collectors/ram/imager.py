@@ -27,6 +27,15 @@ _HEAD = max(map(len, PACKED))
 _CLOSEST = 1000  # to one: deflate comes to 1032, and no machine's memory packs like that
 
 
+Signature = Mapping[str, object] | None
+"""What is found of who signed a program; None where nothing of that kind is in it."""
+
+
+def unsigned(_descriptor: int) -> Signature:
+    """Of a program in which nobody looks for who signed it."""
+    return None
+
+
 class Imager(NamedTuple):
     """A program that takes images of memory, as the operator named it."""
 
@@ -35,8 +44,8 @@ class Imager(NamedTuple):
     arguments: tuple[str, ...] = ()
     seconds: int = 3600
     """That it may take."""
-    signature: Mapping[str, object] | None = None
-    """What was found of who signed it; None where nothing of that kind is in it."""
+    signature: Callable[[int], Signature] = unsigned
+    """Finds out who signed it, from its open file; may raise OSError."""
 
     @property
     def lands(self) -> bool:
@@ -56,6 +65,15 @@ class Imager(NamedTuple):
         """
         with opened(self.path) as (_, digest):
             return digest
+
+    def held(self) -> tuple[str, Signature]:
+        """SHA-256 of the program as it is now, and who signed that, if it is the one named.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        with opened(self.path) as (descriptor, digest):
+            return digest, self.signature(descriptor) if digest == self.sha256 else None
 
     def program(self, output: str) -> Program:
         """What is run, with the place where it is to write."""
@@ -124,6 +142,8 @@ class Outcome:
     errors: Said = field(default_factory=Said)
     output: Said = field(default_factory=Said)
     """What it said on its standard output, where that is not the image."""
+    left_running: list[int] = field(default_factory=list)
+    """Numbers of the processes of it that could not be ended."""
 
 
 class ImagerReading:
@@ -194,9 +214,12 @@ class ImagerReading:
             f"{least} were expected"
         )
 
+    def _end(self) -> None:
+        self._outcome.left_running += self._execution.end()
+
     def close(self) -> None:
         """End what still runs of it."""
-        self._execution.end()
+        self._end()
 
 
 class LandedReading(ImagerReading):
@@ -231,7 +254,7 @@ class LandedReading(ImagerReading):
         except OSError as error:
             return detail_of(error)
         finally:
-            self._execution.end()  # before its file is read: nothing writes to it any more
+            self._end()  # before its file is read: nothing writes to it any more
 
     def _landed(self) -> io.FileIO:
         others = self._landing.others()

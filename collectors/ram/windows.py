@@ -132,10 +132,10 @@ class WindowsExecution:
         self._threads[1].join(GRACE)
         return self._process.returncode
 
-    def end(self) -> None:
+    def end(self) -> list[int]:
         """Let it go; what still runs of it is asked to end (Ctrl-Break), and then made to."""
         if self._let_go:
-            return
+            return []
         self._let_go = True
         if self._process.poll() is None:
             ask = api.function("kernel32", "GenerateConsoleCtrlEvent")
@@ -147,6 +147,7 @@ class WindowsExecution:
             while thread.is_alive():
                 with contextlib.suppress(queue.Empty):
                     self._came.get(timeout=LOOK_MS / 1000)
+        return []  # nobody holds its pipes any more: nothing of it runs
 
     def _ended(self) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):

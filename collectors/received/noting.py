@@ -6,24 +6,19 @@ leads nowhere.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import struct
-import subprocess
-import sys
-import time
-from dataclasses import asdict
 from importlib.util import find_spec
 
-from collectors.confinement import confine
-from collectors.interpreter import begin_beside
-from collectors.pipes import pipes_to
+import msgspec
+
+from collectors.answering import Apart, ApartError
 from collectors.received.picture import Noted, noted_in
+from collectors.serving import serve_with
 
 _SECONDS = 10.0  # for a photo, which takes a tenth of one
 _MOST_LATE = 30  # photos over which it takes longer or ends; then no more are tried
-_SIZE = struct.Struct("<Q")
 _ENTRY = "from collectors.received.noting import serve; serve()"
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Noted).decode
 
 
 class Noting:
@@ -40,58 +35,13 @@ class Noting:
         if self._late >= _MOST_LATE:
             return Noted(why_not=f"not tried: {self._late} photos could not be read in time")
         try:
-            return _told(data)
-        except (OSError, ValueError, TypeError) as error:
+            with Apart(_ENTRY, _SECONDS) as apart:
+                return apart.ask(data, _decode)
+        except ApartError as error:
             self._late += 1
             return Noted(why_not=f"it could not be read apart: {error}")
 
 
-def _told(data: bytes) -> Noted:
-    """What the process says.
-
-    Raises:
-        TimeoutError: it took too long.
-        OSError: it ended over the photo, or can't be started.
-        ValueError, TypeError: its answer has no meaning.
-    """
-    child = begin_beside(_ENTRY)
-    try:
-        answer = _answer(child, data)
-        if not answer:
-            raise OSError(f"its process ended (exit code {child.wait(_SECONDS)})")
-        return Noted(**json.loads(answer))
-    finally:
-        child.kill()  # first: a thread may still be writing to it
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        child.wait()
-
-
-def _answer(child: subprocess.Popen[bytes], data: bytes) -> bytes:
-    until = time.monotonic() + _SECONDS
-    pipes = pipes_to(child)
-    for part in (_SIZE.pack(len(data)), data):
-        left = memoryview(part)
-        while left:
-            left = left[pipes.write(left, until - time.monotonic(), _never) :]
-    found = bytearray()
-    while piece := pipes.read(until - time.monotonic(), _never):
-        found += piece
-    return bytes(found)
-
-
-def _never() -> bool:
-    """Nobody ends the wait before its time: it is short."""
-    return False
-
-
 def serve() -> None:
-    """Answer one photo on standard input: what the process apart runs."""
-    confine()
-    source = sys.stdin.buffer
-    (size,) = _SIZE.unpack(source.read(_SIZE.size))
-    answer = json.dumps(asdict(noted_in(source.read(size))))
-    sys.stdout.buffer.write(answer.encode())
-    sys.stdout.buffer.flush()
+    """Answer with what a camera noted: what the process apart runs."""
+    serve_with(lambda data: _encode(noted_in(data)))

@@ -5,36 +5,31 @@ from __future__ import annotations
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.kit_imager import Carrying
+from evidence.cli.kit_imager import Door
 from evidence.cli.presence import NAMES
 
-_GIVEN = {"output", "case_id", "recipient", "profile", "kit"}  # by the door of a kit
+_GIVEN = {"output", "case_id", "recipient", "profile", "kit"}  # by a kit's door, to its own verb
 _KNOWN = {"output", "case_id", "recipient", "profile", "challenge"}  # by the bundle
 _OF_ONE_RUN = {"resume", "reference", "dry_run", "listing", "quiet", "as_json", *NAMES}
-
-
-@dataclass(frozen=True, slots=True)
-class Door(Carrying):
-    """What a person typed who started a kit, in the place of `hozen` and its verb."""
-
-    words: tuple[str, ...]
 
 
 def again(bundle: Path) -> str:
     """What was typed, without what the bundle knows by itself; a wizard is started as before."""
     context = click.get_current_context()
     door = context.find_object(Door)
+    program, *verb = context.command_path.split()
     resumes = any(each.name == "resume" for each in context.command.params)
-    left_out = _OF_ONE_RUN | (_KNOWN if resumes else set()) | (_GIVEN if door else set())
+    given = _GIVEN if door is not None and not verb else set()
+    left_out = _OF_ONE_RUN | (_KNOWN if resumes else set()) | given
     words = [
-        *(door.words if door is not None else context.command_path.split()),
+        *(door.words if door is not None else [program]),
+        *verb,
         *_typed(context, click.Argument, left_out),
         *(("--resume", str(bundle)) if resumes else ()),
         *_typed(context, click.Option, left_out),

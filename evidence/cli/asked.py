@@ -99,7 +99,8 @@ class Asked:
         """The key of this collection, certified by the kit; None without one."""
         if self.kit is None:
             return None
-        return session_keys(voice, self.kit, self.passphrases, self._folder)()
+        resumed = Path(self.resume) if self.resume is not None else None
+        return session_keys(voice, self.kit, self.passphrases, self._folder)(resumed)
 
     @property
     def _folder(self) -> Path:

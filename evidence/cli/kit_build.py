@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -19,9 +18,9 @@ from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from collectors.ram.imager import Imager
     from evidence.kit.building import Built
     from evidence.kit.description import Contact, Platform
+    from evidence.kit.imager import Brought
     from evidence.kit.windows import WindowsRuntime
     from evidence.request import ProfileName
 
@@ -39,6 +38,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
     @click.option("--kit", required=True, metavar="KITDIR", help=t("kit.key"))
     @click.option("--single-use", is_flag=True, help=t("kit.single_use"))
+    @click.option("--single-use-passphrase-file", metavar="FILE", help=t("kit.once_file"))
     @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
@@ -57,7 +57,8 @@ def command(t: Texts) -> click.Command:
     @locked(t, making=False)
     @common(t)
     def build_(
-        platform: _Which, out: str, zipped: bool, kit: str, single_use: bool, signer: str | None,
+        platform: _Which, out: str, zipped: bool, kit: str, single_use: bool,
+        single_use_passphrase_file: str | None, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
         runtime_sha256: str | None, runtime_roots: str | None, named: Named, built: str | None,
@@ -71,7 +72,7 @@ def command(t: Texts) -> click.Command:
         platforms: tuple[Platform, ...]
         platforms = ("linux", "windows") if platform == "both" else (platform,)
         recipe = Recipe(
-            out=Path(out), platforms=platforms, imager=_imager(t, named, platforms),
+            out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
             recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
             rules=_folder(t, rules) if rules is not None else rules_folder(),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
@@ -82,7 +83,10 @@ def command(t: Texts) -> click.Command:
         )  # fmt: skip
         key = passphrases.open_key(str(recipe.kit_key))
         if single_use:
-            recipe = replace(recipe, once=passphrases.new(t("kit.once_key")))
+            once = _once(t, recipe.kit_key, single_use_passphrase_file)
+            recipe = replace(recipe, once=once)
+        elif single_use_passphrase_file is not None:
+            raise UsageError(t("kit.once_alone"))
         provider = passphrases.open_signer(signer) if signer is not None else None
         made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
         _tell(voice, made, own=provider is None, once=single_use)
@@ -91,22 +95,35 @@ def command(t: Texts) -> click.Command:
     return build_
 
 
-def _imager(t: Texts, named: Named, platforms: Sequence[Platform]) -> Imager | None:
-    """The operator's imager, if it is for a system that the kit is for."""
-    from evidence.kit.errors import KitError
-    from evidence.kit.imager import runs_on
+def _imager(t: Texts, named: Named) -> Brought | None:
+    """The operator's imager, read and held against its digest before anything is asked."""
+    from evidence.kit.imager import bring
 
     imager = named.pinned(t)
-    if imager is None:
-        return None
+    return None if imager is None else bring(imager)
+
+
+def _once(t: Texts, kit_key: Path, file: str | None) -> str | None:
+    """The passphrase of a key for one collection: typed where attackers may listen, so its own.
+
+    Raises:
+        UsageError: it opens the kit's key, too.
+    """
+    from evidence.signers import KeyFileError, open_key
+
+    chosen, asked = Passphrases(t=t, file=file).new(t("kit.once_key")), list[str]()
+
+    def tried(name: str) -> str:
+        asked.append(name)
+        return chosen or ""
+
     try:
-        system = runs_on(imager.path)
-    except OSError as error:
-        why = error.strerror
-        raise UsageError(t("error.file", path=escaped(imager.path), why=why)) from error
-    if system not in platforms:
-        raise KitError("imager_platform", path=imager.path, platform=system)
-    return imager
+        open_key(kit_key, tried)
+    except KeyFileError:
+        return chosen
+    if asked:  # else it lies open, and has no passphrase
+        raise UsageError(t("kit.once_same"))
+    return chosen
 
 
 def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:

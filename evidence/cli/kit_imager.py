@@ -1,4 +1,4 @@
-"""The imager that a kit carries: how it is told of, and how the verbs that take evidence get it."""
+"""What a kit brings to the verbs that it starts: words to start it again, and its imager."""
 
 from __future__ import annotations
 
@@ -16,25 +16,27 @@ if TYPE_CHECKING:  # a verb's help must not wait for the collectors
 
 
 @dataclass(frozen=True, slots=True)
-class Carrying:
+class Door:
     """What a kit brings to a verb beside what is typed: click's own object."""
 
     imager: Imager | None
+    words: tuple[str, ...]
+    """What a person typed in the place of `hozen`, and of the verb that the door begins itself."""
 
 
 def carried_imager() -> Imager | None:
     """The imager of the kit that this was started from; None without a kit or without one."""
-    found = _carrying()
+    found = _door()
     return None if found is None else found.imager
 
 
 def from_kit() -> bool:
     """Whether a kit started this."""
-    return _carrying() is not None
+    return _door() is not None
 
 
-def _carrying() -> Carrying | None:
-    return click.get_current_context().find_object(Carrying)
+def _door() -> Door | None:
+    return click.get_current_context().find_object(Door)
 
 
 def tell_imager(voice: Voice, about: Description) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,11 @@ from evidence.cli.shared import UsageError, Voice
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.keys import Signer, SigningKey
 
-Keys = Callable[[], "Signer | None"]
-"""Gives each session its key; None for one that nobody vouches for, made by the session itself."""
+Keys = Callable[[Path | None], "Signer | None"]
+"""Gives a session its key; None for one that nobody vouches for, made by the session itself.
+
+It is told which bundle is gone on with; None for a new one.
+"""
 
 
 def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path) -> Keys:
@@ -34,7 +36,8 @@ def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path)
         voice: says what becomes of the key.
         kit: the folder with `kit.key`.
         passphrases: open it.
-        output: where bundles lie; a key for one collection that has sealed one there is spent.
+        output: where bundles lie; a key for one collection that has signed in one there is spent
+            for all others.
 
     Raises:
         UsageError: there is no key, or it is not a kit's.
@@ -44,14 +47,17 @@ def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path)
 
     key = _dated(voice, Path(kit) / "kit.key", passphrases)
     if key is None:
-        return lambda: None
+        return lambda _: None
     if role_of(key.certificate) == KIT_ROLE:
-        return partial(collection_key, key)
-    bundle = spent(key, output)
-    if bundle is None:
-        return lambda: key
-    voice.talk(voice.t("kit.spent", bundle=escaped(bundle)))
-    return lambda: None
+        return lambda _: collection_key(key)
+
+    def once(resumed: Path | None) -> Signer | None:
+        bundle = spent(key, output, resumed)
+        if bundle is not None:
+            voice.talk(voice.t("kit.spent", bundle=escaped(bundle.name)))
+        return key if bundle is None else None
+
+    return once
 
 
 def _dated(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | None:

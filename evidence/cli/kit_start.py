@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from evidence.cli.texts import Texts
 from evidence.console import somebody_types
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    from evidence.cli.kit_imager import Door
     from evidence.kit.checking import Checked
     from evidence.kit.description import Description
 
@@ -100,38 +101,40 @@ def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], in
         voice.t("kit.start_about", built=about.built, path=escaped(str(home / OUT)),
                 count=len(about.recipients))
     )  # fmt: skip
-    before = glance(home)
-    names = _named(before)
-    if names:
-        voice.talk(voice.t("kit.differs", names=names))
+    looked = glance(home)
+    before = _differing(looked)
+    if before:
+        voice.talk(voice.t("kit.differs", names=_named(before)))
     else:
-        voice.talk(voice.t("kit.as_listed", files=before.as_signed))
+        voice.talk(voice.t("kit.as_listed", files=looked.as_signed))
     code = take()
-    after = _named(glance(home))
-    if after != names:
-        voice.talk(voice.t("kit.differs_after", names=after))
-    return code or (_DIFFERS if names or after else 0)
+    after = _differing(glance(home))
+    if after != before:
+        voice.talk(voice.t("kit.differs_after", names=_named(after ^ before)))
+    return code or (_DIFFERS if before or after else 0)
 
 
-def _named(checked: Checked) -> str:
-    """The files of the kit itself that are not as listed; empty when there are none."""
-    found = [one for one in checked.problems if one.exit_code == 1]
-    more = f" (+{len(found) - _SHOWN})" if len(found) > _SHOWN else ""
-    return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
+def _differing(checked: Checked) -> set[tuple[str, str]]:
+    """The files of the kit itself that are not as listed: where, and what is wrong."""
+    return {(one.path, one.kind) for one in checked.problems if one.exit_code == 1}
+
+
+def _named(found: Iterable[tuple[str, str]]) -> str:
+    names = sorted({path for path, _ in found})
+    more = f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return ", ".join(map(escaped, names[:_SHOWN])) + more
 
 
 def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:
     """Another command of hozen, with what the kit brings."""
-    from evidence.cli.kit_imager import Carrying
     from evidence.kit.description import NAME, described
     from evidence.kit.errors import KitError
-    from evidence.kit.imager import carried
 
     try:
-        brought = Carrying(carried(home, described(home / NAME)))
+        door = _door(home, described(home / NAME))
     except KitError:  # a damaged kit verifies, too
-        brought = Carrying(None)
-    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=brought) or 0)
+        door = _door(home, None)
+    return int(program.main(list(rest), prog_name="hozen", standalone_mode=False, obj=door) or 0)
 
 
 def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> int:
@@ -142,14 +145,19 @@ def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> 
 
 def _main(verb: click.Command, home: Path, about: Description, arguments: list[str]) -> int:
     """A verb, which says at its end how the kit is started to go on."""
-    from evidence.cli.again import Door
+    name, door = verb.name or "", _door(home, about)
+    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
+
+
+def _door(home: Path, about: Description | None) -> Door:
+    """What was started of a kit, and the imager that it carries, as far as that is described."""
+    from evidence.cli.kit_imager import Door
     from evidence.kit.imager import carried
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
-    door = Door(carried(home, about), (place,) if WINDOWS else ("sh", place))
-    name = verb.name or ""
-    return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
+    imager = carried(home, about) if about is not None else None
+    return Door(imager, (place,) if WINDOWS else ("sh", place))
 
 
 def _guide(t: Texts, home: Path, about: Description) -> int:

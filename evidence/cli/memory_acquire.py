@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -84,7 +85,8 @@ def _tell_doors(voice: Voice, doors: Doors) -> None:
         voice.result(t("memory.door", door=path, answer=escaped(answer)))
     voice.result(t("memory.lockdown", mode=escaped(doors.lockdown)))
     voice.result(t("memory.rights", rights=", ".join(doors.rights or ()) or "-"))
-    voice.result(t("memory.inside", signs=", ".join(doors.inside) or "-"))
+    signs = "?" if doors.inside is None else ", ".join(doors.inside) or "-"
+    voice.result(t("memory.inside", signs=signs))
 
 
 def _tell(voice: Voice, doors: Doors, imager: Imager | None) -> int:
@@ -106,7 +108,15 @@ def _tell(voice: Voice, doors: Doors, imager: Imager | None) -> int:
             "door": doors.open.path if doors.open else None, "answers": doors.answers,
             "lockdown": doors.lockdown, "rights": doors.rights, "inside": doors.inside,
             "ram": doors.ram, "ram_error": doors.ram_error,
-            "imager": None if imager is None else imager._asdict(),
+            "imager": None if imager is None else _told(imager),
         }
     )  # fmt: skip
     return 0 if doors.open is not None or imager is not None else NO_DOOR
+
+
+def _told(imager: Imager) -> dict[str, object]:
+    """An imager as it was named, and who signed its file, where that is the very one."""
+    signature = None
+    with suppress(OSError):  # would be a gap, once it is to be run
+        _, signature = imager.held()
+    return {**imager._asdict(), "signature": signature}

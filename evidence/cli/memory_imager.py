@@ -61,13 +61,13 @@ class Named:
         Raises:
             UsageError: only half of it was typed, or the program is another one, or none.
         """
-        from evidence.kit.imager import signature_of
+        from evidence.kit.imager import signature_in
 
         imager = self.pinned(t)
         if imager is None:
             return None
         self._hold(t, imager)
-        return imager._replace(signature=signature_of(imager.path))
+        return imager._replace(signature=signature_in)
 
     def pinned(self, t: Texts) -> Imager | None:
         """The imager as it was typed, its file not looked at; None without one.

@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from chain_of_custody.findings import escaped
+from evidence.cli.shared import Voice
 from evidence.units import shown_size
 
 _EVERY = 0.1  # seconds between two changes of the line: the screen must not cost evidence time
@@ -24,7 +25,8 @@ _WIDTH = 48  # characters of a path that are shown
 class Moving:
     """A bar over the collectors, and the item that is being taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
         console = Console(stderr=True)
         spinner = SpinnerColumn("line" if console.options.ascii_only else "dots")
         self._progress = Progress(
@@ -49,6 +51,10 @@ class Moving:
         shown = escaped(origin)
         shown = f"…{shown[-_WIDTH:]}" if len(shown) > _WIDTH else shown
         self._progress.update(self._task, now=f"{shown_size(stored)}  {shown}".replace("[", r"\["))
+
+    def waiting(self) -> None:
+        """The run waits for memory at times; said above the bar."""
+        self._voice.talk(self._voice.t("run.waiting"))
 
     def close(self) -> None:
         """Take the bar off the screen."""

@@ -60,6 +60,10 @@ class Plain:
     def item(self, origin: str, stored: int) -> None:
         """Items are not told one by one."""
 
+    def waiting(self) -> None:
+        """The run waits for memory at times."""
+        self._voice.talk(self._voice.t("run.waiting"))
+
     def close(self) -> None:
         """Nothing to take off the screen."""
 
@@ -108,7 +112,7 @@ def _listener(voice: Voice) -> Plain | Moving:
         return Plain(voice)
     from evidence.cli.progress import Moving
 
-    return Moving()
+    return Moving(voice)
 
 
 def _warn_of_host(voice: Voice, request: Request) -> None:

@@ -126,6 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "警告: 管理者として実行されていません。イベントログ・レジストリ・他の利用者のファイルは取れず、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
     ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
+    "run.waiting": ("This machine is short of memory: the collection pauses now and then, for up to a minute in all.", "この端末の空きメモリが少ないため、証拠の取得をときどき止めて待ちます(合わせて1分まで)。"),
     "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),
     # collect, at its end
     "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
@@ -141,10 +142,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
-    "end.memory": (
-        "This machine ran short of memory: the rest was not taken, so that its own work can go on.",
-        "端末の空きメモリが足りなくなり、診療に使う動作を優先して、残りは取っていません。",
-    ),
+    "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
         "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",

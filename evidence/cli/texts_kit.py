@@ -37,6 +37,18 @@ KIT: dict[str, tuple[str, str]] = {
         "Put a key for one collection onto the stick, made now with a passphrase of its own, instead of the kit's key: who finds the stick can certify nothing with it.",
         "キットの鍵の代わりに、1回の収集だけに使う鍵(今ここで作り、専用のパスフレーズを付けます)をスティックに入れます。拾った人はほかの鍵を認証できません",
     ),
+    "kit.once_file": (
+        "File whose first line is the passphrase of the key for one collection (else it is asked for).",
+        "1行目が、1回の収集だけに使う鍵のパスフレーズであるファイル(なければ尋ねます)",
+    ),
+    "kit.once_same": (
+        "The key for one collection was given the passphrase of the kit's key, which would be typed on the machine that was attacked. Choose another one.",
+        "1回の収集だけに使う鍵に、キットの鍵と同じパスフレーズが指定されました。攻撃された端末で入力することになります。別のパスフレーズにしてください。",
+    ),
+    "kit.once_alone": (
+        "--single-use-passphrase-file only goes together with --single-use.",
+        "--single-use-passphrase-file は --single-use と一緒に指定してください。",
+    ),
     "kit.once_key": ("the key for one collection", "1回の収集だけに使う鍵"),
     "kit.once_line": (
         "The key on it is for one collection: a second one from this stick is taken, too, but the kit does not vouch for it.",
@@ -61,8 +73,8 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.runtime": ("Python's official embeddable zip for Windows (amd64).", "Windows用 Python 公式 embeddable zip(amd64)"),
     "kit.runtime_sha256": ("Its SHA-256 as its publisher says.", "その zip の公表されている SHA-256"),
     "kit.runtime_roots": (
-        "Root certificates (PEM) that the signatures in it must lead to.",
-        "その中の署名が行き着くべきルート証明書(PEM)",
+        "Root certificates (PEM) that the signatures in it must lead to; Debian's when not given.",
+        "その中の署名が行き着くべきルート証明書(PEM)(省略時は Debian のもの)",
     ),
     "kit.imager": (
         "Program that takes images of memory (for Windows: one with a driver). It goes along, pinned by its digest; none is shipped.",
@@ -130,7 +142,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.other_kit": ("The kit's certificate is not the one that kit.json names", "キットの証明書が kit.json のものと違います"),
     "kit.other_imager": (
         "The list of files has another program for images of memory than kit.json pins: {path}, pinned {detail}",
-        "メモリー取得プログラムが kit.json の指定と違います: {path}(指定は {detail})",
+        "ファイルの一覧にあるメモリー取得プログラムが、kit.json の指定と違います: {path}(指定は {detail})",
     ),
     "kit.revoked": ("REVOKED since {detail}: {path}. Collect nothing more with this kit.", "{detail} から失効: {path}。このキットでもう保全しないでください。"),
     "kit.dates": ("OUT OF DATE: {path}, from {detail}", "期間外: {path}、有効期間は {detail}"),
@@ -143,7 +155,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.old_rules": ("OLDER RULES: of {path}; there are some of {detail}", "規則が古い: {path} のもの。{detail} のものがあります"),
     "kit.undated_rules": ("NOT CHECKED: the age of the rules; the kit doesn't tell", "未確認: 規則の古さ(キットに書かれていません)"),
     "kit.signed_by_provider": ("Signed by {path}; that key is not on the stick", "署名者 {path}(その鍵はスティックにありません)"),
-    "kit.collected": ("From a collection or a rehearsal: {path}", "収集または予行の結果です: {path}"),
+    "kit.collected": ("From a collection or a rehearsal: {path}", "収集または試し動かしの結果です: {path}"),
     "kit.once": ("The key on it is for one collection", "入っている鍵は1回の収集だけに使うものです"),
     "kit.signed_by_kit": (
         "Signed by a key of the kit's own ({path}): whoever had the stick and its passphrase could have signed a changed one. Compare the digest noted at building (--manifest).",
@@ -162,11 +174,11 @@ KIT: dict[str, tuple[str, str]] = {
         "キットの {files} ファイルは一覧どおりです(この端末が偽っていれば証明になりません。別の端末で点検してください)。",
     ),
     "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
-    "kit.differs_after": ("WARNING: the kit was changed during the run: {names}. Tell the provider.", "警告: 実行中にキットが変えられました: {names}。調査会社に伝えてください。"),
+    "kit.differs_after": ("WARNING: the kit is not what it was before the run: {names}. Tell the provider.", "警告: キットが実行前と違います: {names}。調査会社に伝えてください。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
     "kit.spent": (
-        "The key on this stick is for one collection, and has sealed {bundle}. Going on without it: write the 25-digit number down.",
-        "このスティックの鍵は1回の収集だけに使うもので、すでに {bundle} の封印に使われています。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",
+        "The key on this stick is for one collection, and has signed {bundle}. Going on without it: write the 25-digit number down.",
+        "このスティックの鍵は1回の収集だけに使うもので、すでに {bundle} の署名に使われています。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",
     ),
     "kit.no_key": (
         "Going on without the kit's key: write the 25-digit number down; without it nobody can tell this collection from a later one.",

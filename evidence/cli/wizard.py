@@ -153,7 +153,7 @@ def _can_draw() -> bool:
 def _keys(voice: Voice, kit: str | None, passphrases: Passphrases, output: Path) -> Keys:
     """Makes a key for each session; a kit may come without one, and only say where things are."""
     if kit is None or not (Path(kit) / "kit.key").exists():
-        return lambda: None
+        return lambda _: None
     return session_keys(voice, kit, passphrases, output)
 
 

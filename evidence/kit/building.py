@@ -24,9 +24,9 @@ from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
 from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
 from evidence.kit.errors import KitError, KitProgramError
-from evidence.kit.imager import bring
+from evidence.kit.imager import Brought, carry
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
-from evidence.kit.licences import write_licences
+from evidence.kit.licences import OWN, own_licence, write_licences
 from evidence.kit.program import copy_program
 from evidence.kit.signing import manifest_signer, stick_key
 from evidence.kit.wheels import fetch, put, unpack
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from chain_of_custody.keys import Signer
-    from collectors.ram.imager import Imager
 
 _HERE = Path(__file__).resolve().parent
 _PAGES = ("README.txt", "使い方.txt")
@@ -64,8 +63,10 @@ class Recipe:
     language: Literal["en", "ja"] = "ja"
     wheelhouse: Path | None = None
     runtime: WindowsRuntime | None = None
-    imager: Imager | None = None
+    imager: Brought | None = None
     """A program of the operator's that takes images of memory."""
+    signer: str = ""
+    """Where the key of the provider is that signs, as it was named: for the error."""
     once: str | None = None
     """The passphrase of a key for one collection, that goes onto the stick instead of the kit's."""
     zipped: bool = False
@@ -103,13 +104,13 @@ def build(
     for path in (recipe.out, archive):
         if path is not None and os.path.lexists(path):
             raise KitError("taken", path=path)
-    if not recipe.recipients:
-        raise KitError("no_recipient")
-    parse_recipients(recipe.recipients)
-    signer, key = manifest_signer(kit, provider), stick_key(recipe.kit_key, kit, recipe.once)
+    _check(recipe)
+    licence, signer = own_licence(), manifest_signer(kit, provider, recipe.signer)
+    key = stick_key(recipe.kit_key, kit, recipe.once)
     recipe.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=recipe.out.parent, prefix=".kit-") as scratch:
         folder = Path(scratch) / recipe.out.name
+        put(folder / OWN, licence)
         description = _fill(recipe, folder, kit, key, step)
         _sign(folder, signer, step)
         if "linux" in recipe.platforms:
@@ -121,10 +122,22 @@ def build(
     return _told(recipe.out, archive, description)
 
 
+def _check(recipe: Recipe) -> None:
+    """Refuse a kit that everybody could read, or whose imager none of its systems runs."""
+    if not recipe.recipients:
+        raise KitError("no_recipient")
+    parse_recipients(recipe.recipients)
+    if recipe.imager is None or not recipe.platforms:  # for no system: it carries no runtime
+        return
+    platform = recipe.imager.about.platform
+    if platform not in recipe.platforms:
+        raise KitError("imager_platform", path=recipe.imager.path, platform=platform)
+
+
 def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step) -> Description:
     runtimes = {each: _SIDES[each](recipe, folder, step) for each in recipe.platforms}
     step("program")
-    rules = copy_program(folder / places.PROGRAM, recipe.rules)
+    rules = copy_program(folder, recipe.rules)
     put(folder / places.START, (_HERE / "start.py").read_bytes())
     for name in (*_PAGES, *(places.DOORS[each] for each in recipe.platforms)):
         put(folder / name, _door(name))
@@ -133,17 +146,17 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     put(folder / places.KEY / "kit.key", key)
     put(folder / places.KEY / "kit.pem", to_pem(kit.certificate))
     (folder / places.OUT).mkdir()
-    write_licences(folder, runtimes)
+    imager = None if recipe.imager is None else carry(recipe.imager, folder)
     description = Description(
         built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
-        case_id=recipe.case_id, contact=recipe.contact,
-        imager=None if recipe.imager is None else bring(recipe.imager, folder),
+        case_id=recipe.case_id, contact=recipe.contact, imager=imager,
         kit_certificate_sha256=kit.certificate_sha256,
         language=recipe.language, profile=recipe.profile, recipients=list(recipe.recipients),
         rules=rules, runtimes=runtimes, schema="hozen-kit/1",
         tool_sha256=this_tool(__version__).sha256, version=__version__,
     )  # fmt: skip
     put(folder / NAME, encode(description))
+    write_licences(folder, description)
     return description
 
 

@@ -10,7 +10,13 @@ from pathlib import Path
 from cryptography import x509
 
 from chain_of_custody import cms
-from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, name_of, role_of
+from chain_of_custody.certificates import (
+    COLLECTION_ROLE,
+    KIT_ROLE,
+    LIST_ROLE,
+    name_of,
+    role_of,
+)
 from chain_of_custody.digest import sha256
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date, issued
@@ -62,7 +68,8 @@ def check(
         KitError: no kit.
         OSError: its list can't be read.
     """
-    found, data = compare(kit), listing.read(kit)
+    data = listing.read(kit)  # once: what is held against it is what is signed
+    found = _compared(kit, data)
     if noted is not None and noted.strip().lower() != found.manifest_sha256:
         found.problems.append(Problem(kind="noted_differs", detail=found.manifest_sha256))
     try:
@@ -91,7 +98,10 @@ def compare(kit: Path) -> Checked:
         KitError: no kit.
         OSError: its list can't be read.
     """
-    data = listing.read(kit)
+    return _compared(kit, listing.read(kit))
+
+
+def _compared(kit: Path, data: bytes) -> Checked:
     found = Checked(manifest_sha256=sha256(data))
     problems = _files(kit, listing.listed(data, kit / listing.NAME), found)
     found.problems = list(dict.fromkeys(problems))
@@ -123,13 +133,13 @@ def _files(kit: Path, expected: dict[str, str], found: Checked) -> Iterator[Prob
             found.as_signed += problem is None
             yield from [problem] if problem is not None else []
         elif entry.name not in listing.UNLISTED or entry.kind != "file":
-            yield from beside(entry, expected)
+            yield from beside(kit, entry, expected)
     yield from shut
     yield from (Problem(kind="missing", path=name) for name in sorted(expected.keys() - seen))
 
 
 def _shut(name: str, error: OSError) -> Problem:
-    return Problem(kind="unreadable", path=name, detail=error.strerror or str(error))
+    return Problem(kind="unreadable", path=name or ".", detail=error.strerror or str(error))
 
 
 def _against(entry: Entry, expected: str) -> Problem | None:
@@ -144,10 +154,8 @@ def _against(entry: Entry, expected: str) -> Problem | None:
 
 def _imager(pinned: CarriedImager | None, expected: dict[str, str]) -> Iterator[Problem]:
     """Whether the list names the very program that is pinned; a file is held against the list."""
-    if pinned is not None:
-        name = f"{places.IMAGER}/{pinned.name}"
-        if expected.get(name) != pinned.sha256:
-            yield Problem(kind="other_imager", path=name, detail=pinned.sha256)
+    if pinned is not None and expected.get(pinned.place) != pinned.sha256:
+        yield Problem(kind="other_imager", path=pinned.place, detail=pinned.sha256)
 
 
 def _key(kit: Path) -> Iterator[Problem]:
@@ -176,14 +184,14 @@ def _signed(
         yield Problem(kind="signature", detail=str(error))
         return
     signer = signature.certificate
-    own = role_of(signer) == COLLECTION_ROLE
+    own = role_of(signer) == LIST_ROLE
     if own:
         yield Problem(kind="signed_by_kit", path=_called(signer))
     if not trust:
         yield Problem(kind="not_tied", path=_called(signer))
         return
     try:
-        path = trust.path(signer, signature.others, (PROVIDER_ROLE, COLLECTION_ROLE))
+        path = trust.path(signer, signature.others, (PROVIDER_ROLE, LIST_ROLE))
     except NotTiedError as error:
         yield Problem(kind="stranger", path=_called(signer), why=error.finding)
         return

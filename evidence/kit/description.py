@@ -13,9 +13,14 @@ from chain_of_custody.canonical import CanonicalError, Count, Model, Sha256, Utc
 from chain_of_custody.manifest import CaseId, Recipients
 from evidence.kit.errors import KitError
 from evidence.kit.listing import content
+from evidence.kit.places import IMAGER
 
 NAME = "kit.json"
-NAMES = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}"  # of files, on every file system the same
+NAMES = (
+    r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z))"  # Windows' devices, whatever the ending
+    r"[A-Za-z0-9_-]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?"
+)
+"""Of files, on every file system the same (Microsoft, "Naming Files, Paths, and Namespaces")."""
 LONGEST = 60  # characters of a name or a number that the wizard shows on one line
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 Platform = Literal["linux", "windows"]
@@ -59,6 +64,11 @@ class CarriedImager(Model, frozen=True):
     """That it may take."""
     sha256: Sha256
     """Another program of its name is not run."""
+
+    @property
+    def place(self) -> str:
+        """Of its file, from the kit's folder on."""
+        return f"{IMAGER}/{self.name}"
 
 
 class Description(Model, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Literal
 from collectors.ram.imager import Imager
 from collectors.ram.said import opened
 from collectors.system import WINDOWS
-from evidence.kit import places
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.description import NAMES, CarriedImager
 from evidence.kit.errors import KitAlteredError, KitError
@@ -25,57 +25,68 @@ from evidence.kit.windows import ROOTS, read_roots
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from evidence.kit.description import Description, Platform
+    from evidence.kit.description import Description
 
 _HERE: Literal["linux", "windows"] = "windows" if WINDOWS else "linux"
 _PE = b"MZ"  # how programs of Windows begin (PE/COFF)
 
 
-def bring(given: Imager, folder: Path) -> CarriedImager:
-    """Put it into a kit, if it is the very program that was meant.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A program that goes onto a kit: the very one that was meant."""
+
+    path: Path
+    """Where it was."""
+    data: bytes
+    about: CarriedImager
+
+
+def bring(given: Imager) -> Brought:
+    """Read the operator's program, if it is the very one that was meant.
 
     Args:
         given: as it was named, with its digest.
-        folder: of the kit.
 
     Raises:
         KitAlteredError: it has another digest.
-        KitError: its name is one that not every file system takes.
-        OSError: it can't be read.
+        KitError: it can't be read, is no file, or has a name that not every file system takes.
     """
     path = Path(given.path)
-    data = _read(given.path)
+    if not re.fullmatch(NAMES, path.name):
+        raise KitError("imager_name", path=path)
+    data = _held(given)
+    about = CarriedImager(
+        arguments=list(given.arguments), name=path.name, seconds=given.seconds,
+        platform="windows" if data.startswith(_PE) else "linux", sha256=given.sha256,
+    )  # fmt: skip
+    return Brought(path=path, data=data, about=about)
+
+
+def _held(given: Imager) -> bytes:
+    """A program's bytes, which have the digest that was named."""
+    path = given.path
+    try:
+        with opened(path) as (descriptor, _):
+            data = _content(descriptor)
+    except OSError as error:
+        raise KitError("imager_file", path=path, why=error.strerror or error) from error
     found = sha256(data).hexdigest()
     if found != given.sha256:
         raise KitAlteredError("imager_digest", path=path, expected=given.sha256, found=found)
-    if not re.fullmatch(NAMES, path.name):
-        raise KitError("imager_name", path=path)
-    put(folder / places.IMAGER / path.name, data, 0o755)
-    return CarriedImager(
-        arguments=list(given.arguments), name=path.name, platform=_platform(data),
-        seconds=given.seconds, sha256=found,
-    )  # fmt: skip
+    return data
 
 
-def runs_on(path: str) -> Platform:
-    """Which system a program is for.
-
-    Raises:
-        OSError: it can't be read.
-    """
-    with Path(path).open("rb") as file:
-        return _platform(file.read(len(_PE)))
-
-
-def _platform(data: bytes) -> Platform:
-    return "windows" if data.startswith(_PE) else "linux"
+def carry(brought: Brought, kit: Path) -> CarriedImager:
+    """Put it into a kit's folder."""
+    put(kit / brought.about.place, brought.data, 0o755)
+    return brought.about
 
 
 def carried(kit: Path, about: Description) -> Imager | None:
     """A kit's imager, as this system runs it; None where it has none for this system.
 
-    Whether its file is the one that was pinned is looked at when it is to be run: a kit that was
-    altered ends no collection.
+    Its file is looked at when it is to be run, and not before: a kit that was altered ends no
+    collection.
 
     Args:
         kit: its folder.
@@ -84,16 +95,20 @@ def carried(kit: Path, about: Description) -> Imager | None:
     one = about.imager
     if one is None or one.platform != _HERE:
         return None
-    path = os.fspath(kit / places.IMAGER / one.name)
-    return Imager(path, one.sha256, tuple(one.arguments), one.seconds, signature_of(path))
+    path = os.fspath(kit / one.place)
+    return Imager(path, one.sha256, tuple(one.arguments), one.seconds, signature_in)
 
 
-def signature_of(path: str) -> dict[str, object] | None:
-    """Who signed a program of Windows, as far as that can be told here; None of anything else."""
-    try:
-        data = _read(path)
-    except OSError:  # told as a gap, when it is to be run
-        return None
+def signature_in(descriptor: int) -> dict[str, object] | None:
+    """Who signed a program of Windows, as far as that can be told here; None of anything else.
+
+    Args:
+        descriptor: its file, open.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    data = _content(descriptor)
     if not data.startswith(_PE):
         return None
     roots = _roots()
@@ -105,8 +120,8 @@ def signature_of(path: str) -> dict[str, object] | None:
     return {"signer": found.signer, "at": at, "rooted": found.rooted if roots else None}
 
 
-def _read(path: str) -> bytes:
-    with opened(path) as (descriptor, _), open(descriptor, "rb", closefd=False) as file:
+def _content(descriptor: int) -> bytes:
+    with open(descriptor, "rb", closefd=False) as file:
         file.seek(0)
         return file.read()
 

@@ -5,29 +5,34 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.message import Message
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
 from evidence import __version__
 from evidence.kit import places
-from evidence.kit.description import Platform, Runtime
+from evidence.kit.description import Description, Platform
 from evidence.kit.errors import KitError
 from evidence.kit.listing import entries
 from evidence.kit.wheels import put
+from evidence.tool import DISTRIBUTION, this_tool
+from evidence.triage.index import load_index
 
 NAME, OWN = "LICENCES.txt", "LICENSE"
 _HEAD = """What this kit carries, on which terms (as its makers state them), and where these lie.
 このキットに入っているもの、作者が示す利用条件、条件文の場所。
 """
-_TEXT = re.compile(r"licenses/.|(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
+_TEXT = r"(?i).*(licenses/.+|(licen[cs]e|copying|notice)[^/]*)"
 _DOCUMENTS = Path("/usr/share/doc")  # Debian Policy 12.5: PACKAGE/copyright
 _COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9])")
 _OF_PYTHON = re.compile(r"libpython").match
-_SAID_IN = "as its text says"
+_SAID_IN = "as its text says / 条件文のとおり"
+_UNKNOWN = "not known to who built this / キットの作成者には不明"
+_BROUGHT = "brought by who built this; its terms are not known here / 作成者が入れ、条件は不明"
+_NO_TEXT = "(no text of them came with it / 条件文は付いていません)"
 _LONGEST = 60  # characters of a licence's name; what is longer is its text
 
 
@@ -40,32 +45,63 @@ class Part(NamedTuple):
     """Where the words of the terms lie, from the kit's folder on."""
 
 
-def write_licences(kit: Path, runtimes: Mapping[Platform, Runtime]) -> None:
-    """Put our own licence and the list of all into a kit's folder, when the rest is there.
+def own_licence() -> bytes:
+    """The text of hozen's licence.
 
     Raises:
-        KitError: hozen was not installed with its licence.
+        KitError: hozen was not installed with it, or not installed at all.
     """
-    own = distribution("hozen").read_text(f"licenses/{OWN}")
-    if own is None:
+    try:
+        text = distribution(DISTRIBUTION).read_text(f"licenses/{OWN}")
+    except PackageNotFoundError:
+        text = None
+    if text is None:
         raise KitError("own_licence")
-    put(kit / OWN, own.encode())
-    parts = [Part(f"hozen {__version__}", "Apache-2.0", (OWN,)), *_parts(kit, runtimes)]
+    return text.encode()
+
+
+def write_licences(kit: Path, about: Description) -> None:
+    """Put the list of all that is carried into a kit's folder, when the rest is there.
+
+    Args:
+        kit: its folder.
+        about: what it is.
+
+    Raises:
+        RulesError: the index of its rules can't be read.
+    """
+    parts = [
+        Part(f"hozen {__version__}", "Apache-2.0", (OWN,)), *_rules(kit, about), *_imager(about),
+        *_runtimes(kit, about),
+    ]  # fmt: skip
     put(kit / NAME, "\n".join([_HEAD, *map(_shown, parts)]).encode())
 
 
 def _shown(part: Part) -> str:
-    texts = part.texts or ("(no text of them came with it)",)
+    texts = part.texts or (_NO_TEXT,)
     return "\n    ".join([part.name, part.terms, *texts]) + "\n"
 
 
-def _parts(kit: Path, runtimes: Mapping[Platform, Runtime]) -> Iterator[Part]:
-    for platform, runtime in sorted(runtimes.items()):
+def _rules(kit: Path, about: Description) -> Iterator[Part]:
+    """Rules of others, by what their index states; ours stand under our own licence."""
+    if about.rules.sha256 != this_tool(__version__).rules_sha256:
+        folder = kit / places.RULES
+        terms = load_index(folder).licence or _UNKNOWN
+        yield Part(places.RULES, terms, _named(kit, folder, _TEXT))
+
+
+def _imager(about: Description) -> Iterator[Part]:
+    if about.imager is not None:
+        yield Part(about.imager.place, _BROUGHT, ())
+
+
+def _runtimes(kit: Path, about: Description) -> Iterator[Part]:
+    for platform, runtime in sorted(about.runtimes.items()):
         home = kit / _HOMES[platform]
         texts = _named(kit, home / "python", r"(lib/python[0-9.]+/)?LICENSE(\.txt)?")
-        yield Part(f"Python {runtime.python} ({platform})", "PSF-2.0, and as its text says", texts)
-        for about in sorted(home.glob(f"{places.SITE}/*.dist-info/METADATA")):
-            yield _library(kit, about)
+        yield Part(f"Python {runtime.python} ({platform})", f"PSF-2.0, and {_SAID_IN}", texts)
+        for stated in sorted(home.glob(f"{places.SITE}/*.dist-info/METADATA")):
+            yield _library(kit, stated)
         yield from _shared(kit, home)
 
 
@@ -81,7 +117,7 @@ def _named(kit: Path, folder: Path, pattern: str) -> tuple[str, ...]:
 def _library(kit: Path, about: Path) -> Part:
     """A wheel, by what stands beside it (core metadata, PyPA)."""
     stated = message_from_bytes(about.read_bytes())
-    texts = _named(kit, about.parent, rf".*(?:{_TEXT.pattern}).*")
+    texts = _named(kit, about.parent, _TEXT)
     return Part(f"{stated['Name']} {stated['Version']}", _terms(stated), texts)
 
 
@@ -101,7 +137,7 @@ def _shared(kit: Path, home: Path) -> Iterator[Part]:
     for name in sorted({*texts, *(each.name for each in alone)}):
         text = texts.get(name)
         found = () if text is None else (text.relative_to(kit).as_posix(),)
-        yield Part(name, _SAID_IN if found else "not known to who built this", found)
+        yield Part(name, _SAID_IN if found else _UNKNOWN, found)
 
 
 # The shared libraries of the machine that builds.

@@ -7,6 +7,7 @@ NATIVE = {"linux": "native/collect.sh", "windows": "native/COLLECT-NATIVE.cmd"}
 """For machines that can't start it: what takes what the machine's own programs give."""
 OUT = "out"  # the only folder that is ever written
 PROGRAM = "app/hozen"  # our packages and rules, the same for both systems
+RULES = "app/hozen/evidence/rules"  # where evidence.tool.rules_folder looks first
 START = "app/start.py"
 KEY = "app/key"  # the kit's certificate, and its private part, encrypted
 IMAGER = "app/imager"  # the operator's program that takes images of memory, where there is one

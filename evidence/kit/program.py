@@ -7,24 +7,24 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from evidence.kit import places
 from evidence.kit.description import RuleSet
 from evidence.kit.wheels import put
 from evidence.scanner import load_rules
 from evidence.tool import PACKAGES, rules_digest
 from evidence.triage.index import load_index
 
-_RULES = "evidence/rules"  # where evidence.tool.rules_folder looks first
 _LEFT_OUT = ("__pycache__", "rules")
 
 
-def copy_program(home: Path, rules: Path) -> RuleSet:
+def copy_program(kit: Path, rules: Path) -> RuleSet:
     """Bring our packages and a set of rules.
 
     However they were installed (as a wheel, or editable from a checkout), the import system says
     where their files are.
 
     Args:
-        home: the folder that gets the packages.
+        kit: the folder that gets them.
         rules: the folder of rules.
 
     Raises:
@@ -32,10 +32,10 @@ def copy_program(home: Path, rules: Path) -> RuleSet:
     """
     for package in PACKAGES:
         for name, file in _files(files(package), package):
-            put(home / name, file.read_bytes())
+            put(kit / places.PROGRAM / name, file.read_bytes())
     for path in sorted(rules.iterdir()):
         if path.is_file():
-            put(home / _RULES / path.name, path.read_bytes())
+            put(kit / places.RULES / path.name, path.read_bytes())
     return ruleset(rules)
 
 

@@ -18,7 +18,7 @@ from evidence.kit import places
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.checking import compare
 from evidence.kit.commands import commands
-from evidence.kit.description import NAME, described
+from evidence.kit.description import NAME, CarriedImager, Platform, described
 from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.listing import NAME as LIST
 from evidence.kit.listing import UNLISTED, digest, entries, listed, read
@@ -34,6 +34,7 @@ _STARTS = re.compile(rf"{_DOOR.pattern}|{places.LINUX}/(glibc/ld-linux.*|python/
                      rf"|{places.IMAGER}/.+")  # fmt: skip
 
 Part = Literal["door", "windows program", "linux program", "data"]
+_OF_SYSTEM: dict[Platform, Part] = {"linux": "linux program", "windows": "windows program"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,8 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
     if compare(kit).exit_code == 1:
         raise KitAlteredError("unchecked", path=kit)
     known = listed(read(kit), kit / LIST).keys() | UNLISTED
-    files = [_file(each.name, each.path) for each in entries(kit) if each.name in known]
+    found = [each for each in entries(kit) if each.name in known]
+    files = [_file(each.name, each.path, about.imager) for each in found]
     lines = [line for each in about.runtimes for line in commands(kit, each)]
     facts = {
         "about": about, "files": files, "sticks": sticks, "commands": lines, **_certificate(kit),
@@ -118,14 +120,17 @@ def _certificate(kit: Path) -> dict[str, str]:
     }
 
 
-def _file(name: str, path: Path) -> KitFile:
+def _file(name: str, path: Path, imager: CarriedImager | None) -> KitFile:
+    part = _part(name, imager)
     return KitFile(
-        name=name, size=path.stat().st_size, sha256=digest(path), part=_part(name),
-        publisher=_publisher(path) if _WINDOWS_PROGRAM.search(name) else "",
+        name=name, size=path.stat().st_size, sha256=digest(path), part=part,
+        publisher=_publisher(path) if part == "windows program" else "",
     )  # fmt: skip
 
 
-def _part(name: str) -> Part:
+def _part(name: str, imager: CarriedImager | None) -> Part:
+    if imager is not None and name == imager.place:  # its name is the operator's
+        return _OF_SYSTEM[imager.platform]
     if _DOOR.fullmatch(name):
         return "door"
     if _WINDOWS_PROGRAM.search(name):

@@ -63,13 +63,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "runtime_zip": ("{path}: not an embeddable Python for Windows: {why}", "{path}: Windows用の embeddable Python ではありません: {why}"),
     "authenticode": ("{path}: Windows signature refused: {why}", "{path}: Windowsの署名を認められません: {why}"),
     "roots": ("{path}: no root certificates to check Windows signatures with; name them by --runtime-roots", "{path}: Windowsの署名を確かめるルート証明書がありません。--runtime-roots で指定してください"),
+    "imager_file": ("{path}: can't be read as a program: {why}", "{path}: プログラムとして読めません: {why}"),
     "imager_digest": (
         "{path}: expected sha256 {expected}, found {found}: not the program that was named; nothing was built",
         "{path}: 指定されたプログラムではありません。sha256 は {expected} のはずですが {found} です。キットは作っていません",
     ),
     "imager_name": (
-        "{path}: on a stick a program's name has only the letters A-Z and a-z, digits, and . _ -; name a copy so",
-        "{path}: スティックに置くプログラムの名前は、英字・数字と . _ - だけにしてください。名前を変えた写しを指定してください",
+        "{path}: on a stick a program's name has only the letters A-Z and a-z, digits, and . _ -, no dot at its end, and is none of Windows' own such as CON or NUL.exe; name a copy so",
+        "{path}: スティックに置くプログラムの名前は、英字・数字と . _ - だけにし、点で終わらせず、CON や NUL.exe のような Windows の予約名も避けてください。名前を変えた写しを指定してください",
     ),
     "imager_platform": (
         "{path}: a program for {platform}, which this kit is not made for",

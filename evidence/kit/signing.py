@@ -1,8 +1,9 @@
 """Who signs a kit's manifest: a provider's key that never leaves it, else a key of the kit's.
 
-The second is made for this one signature and certified by the kit, as the key of a collection is.
-Whoever has the stick and learned its passphrase could then sign a changed kit anew; against that,
-only the first helps. Checking says which it was.
+The second is made for this one signature and certified by the kit, with a role of its own. Whoever
+has a stick with the kit's key, and learned its passphrase, could sign a changed kit with such a
+one; against that, the first helps, or a stick with a key for one collection. Checking says which
+of both signed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+from chain_of_custody.certificates import KIT_ROLE, collection_key, list_key, role_of
 from chain_of_custody.keys import SigningKey
 from evidence.kit.errors import KitError
 from evidence.signers import key_text
@@ -47,7 +48,7 @@ def manifest_signer(kit: SigningKey, provider: Signer | None, where: str = "") -
         KitError: a key that may not.
     """
     if provider is None:
-        return collection_key(kit)
+        return list_key(kit)
     if role_of(provider.certificate) != PROVIDER_ROLE:
         raise KitError("signer_role", path=where, role=role_of(provider.certificate))
     if not isinstance(provider, SigningKey):  # in a token, which signs in its own way

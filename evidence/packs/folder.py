@@ -64,8 +64,7 @@ def files_in(
 def _licence(table: bytes | None) -> str:
     if table is None:
         return ""
-    sources = decoded(table, index.NAME, Index).sources.values()
-    return ", ".join(sorted({source.licence for source in sources}))
+    return decoded(table, index.NAME, Index).licence
 
 
 def _files(folder: Path, paths: Iterator[Path]) -> dict[str, bytes]:

@@ -70,6 +70,11 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
     """When the set was last changed, `2026-11-22`; kits are compared by it."""
 
     @property
+    def licence(self) -> str:
+        """Under which its sources stand; empty where it names none."""
+        return ", ".join(sorted({source.licence for source in self.sources.values()}))
+
+    @property
     def scanned(self) -> frozenset[str]:
         """The rules that a scanner tries, by content and by name."""
         return frozenset(r for r, each in self.rules.items() if each.where not in BY_EXAMINERS)

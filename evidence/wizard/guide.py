@@ -39,7 +39,7 @@ class Plan:
     """What a guided collection was given when it was started."""
 
     request: Request
-    new_key: Callable[[], Signer | None] = lambda: None
+    new_key: Callable[[Path | None], Signer | None] = lambda _: None
     """Makes a session's key; each has its own."""
     contact: Contact | None = None
 
@@ -211,8 +211,9 @@ class Guide:
 
     def _begin(self) -> None:
         self.error = None
+        request = self.request()
         self.work = Undertaking(
-            self.request(), key=self.plan.new_key(), reference=self._reference,
+            request, key=self.plan.new_key(request.resume), reference=self._reference,
             notes=[Answers(self.document)], begun=self._begun, ram=self._ram,
         )  # fmt: skip
         self.work.start()

@@ -12,7 +12,7 @@ from collectors.ram.doors import tried
 from collectors.ram.imaged import memory_of
 from collectors.source import Source
 from evidence import medium
-from evidence.backups import backup_in
+from evidence.backups import backup_at
 from evidence.imaging import below, holds
 from evidence.wizard.agents import agents
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
@@ -37,8 +37,8 @@ def place(request: Request) -> Place:
     filesystem = mount.filesystem if mount is not None else ""
     return Place(
         there=there, medium=_medium(there, mount, request.source, mounts),
-        backup=backup_in([there] if mount is None else [there, Path(mount.point)]),
-        filesystem=filesystem, read_only=bool(os.statvfs(there).f_flag & os.ST_RDONLY),
+        backup=backup_at(there), filesystem=filesystem,
+        read_only=bool(os.statvfs(there).f_flag & os.ST_RDONLY),
         local=mount is None or mount.local, in_memory=filesystem in IN_MEMORY,
     )  # fmt: skip
 

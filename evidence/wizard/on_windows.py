@@ -17,7 +17,7 @@ from collectors.live_windows.machine import this_windows
 from collectors.live_windows.memory import physical
 from collectors.system import windows_folder
 from evidence import medium
-from evidence.backups import backup_in
+from evidence.backups import backup_at
 from evidence.imaging import holds
 from evidence.wizard.agents import WINDOWS_AGENTS, products
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights, Writes
@@ -51,7 +51,7 @@ def place(request: Request) -> Place:
     about = _told(partial(volumes.volume, drive)) or {}
     return Place(
         there=there, medium=_medium(there, drive, request.source),
-        backup=backup_in([there, Path(drive + "\\")]), filesystem=str(about.get("filesystem", "")),
+        backup=backup_at(there), filesystem=str(about.get("filesystem", "")),
         read_only=bool(int(str(about.get("flags", "0")), 16) & _READ_ONLY),
         local=kind != "network", in_memory=kind == "RAM disk",
     )  # fmt: skip

@@ -104,7 +104,8 @@ class Talk:
         work = self._guide.work
         shown: object = page
         if page.working and work is not None and self._looks:
-            shown = (work.progress().name, work.stopping)
+            now = work.progress()
+            shown = (now.name, now.waits, work.stopping)
         if shown == self._said:
             return
         self._said = shown

@@ -36,6 +36,8 @@ class Progress:
     """Seconds since the beginning."""
     left: int | None = None
     """Seconds that it may still take: a guess; None while there is nothing to guess from."""
+    waits: bool = False
+    """Whether the machine is short of memory, and waited for at times."""
 
 
 class Undertaking:
@@ -63,6 +65,7 @@ class Undertaking:
         self._thread = threading.Thread(target=self._run, name="collection", daemon=True)
         self._remaining = Remaining(_names(request), ram)
         self._began = 0.0
+        self._waits = False
         self._name, self._index, self._total, self._stored = "", 0, 0, 0
 
     def start(self) -> None:
@@ -84,7 +87,7 @@ class Undertaking:
         elapsed = self._elapsed()
         return Progress(
             name=self._name, index=self._index, total=self._total, stored=self._stored,
-            elapsed=int(elapsed), left=self._remaining.seconds(elapsed),
+            elapsed=int(elapsed), left=self._remaining.seconds(elapsed), waits=self._waits,
         )  # fmt: skip
 
     def _elapsed(self) -> float:
@@ -98,6 +101,10 @@ class Undertaking:
     def item(self, _origin: str, stored: int) -> None:
         """An item is taken."""
         self._stored = stored
+
+    def waiting(self) -> None:
+        """It waits for memory at times."""
+        self._waits = True
 
     def _run(self) -> None:
         try:

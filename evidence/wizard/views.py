@@ -135,8 +135,8 @@ def _collecting(guide: Guide) -> list[str]:
         )  # fmt: skip
     return [
         t("wizard.collecting"), "", doing,
-        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left), "",
-        t("wizard.interruptible"),
+        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left),
+        *(folded(t("run.waiting")) if now.waits else ()), "", t("wizard.interruptible"),
     ]  # fmt: skip
 
 

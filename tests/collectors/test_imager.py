@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import cores
+import hosts
 import pytest
 
 from collectors.artifact import Artifact, Gap, Reason, reason_of
@@ -48,7 +51,10 @@ class World:
         path.chmod(0o755)
         return path
 
-    def taken(self, *lines, arguments=(), seconds=60, room=None, stop=lambda: False, pin=None):
+    def taken(
+        self, *lines, arguments=(), seconds=60, room=None, stop=lambda: False, pin=None,
+        closing=contextlib.nullcontext,
+    ):  # fmt: skip
         """What came of running such a program: items and gaps by origin."""
         path = self.program(*lines)
         digest = pin or digest_of(path)
@@ -59,12 +65,12 @@ class World:
         collector = ImagedMemory(imager, place, self.landing, stop)
         source = Source(str(self.folder / "host"), live=True)
         try:
-            return {one.origin: poured(one) for one in collector.collect(source)}
+            return {one.origin: poured(one, closing) for one in collector.collect(source)}
         finally:
             source.close()
 
 
-def poured(one):
+def poured(one, closing=contextlib.nullcontext):
     """A gap, or what was read with the error that ended it, as the pipeline does it."""
     if isinstance(one, Gap):
         return one
@@ -79,7 +85,8 @@ def poured(one):
     except OSError as error:
         ended = error
     finally:
-        reading.close()
+        with closing():
+            reading.close()
     return Poured(bytes(data), reading, ended)
 
 
@@ -246,18 +253,94 @@ def test_what_has_a_session_of_its_own_is_ended_all_the_same(world, alone):
     assert gone(int(number.read_text()))
 
 
-def test_what_others_began_before_or_we_begin_meanwhile_is_left_alone(world):
+@pytest.fixture
+def sleeper():
+    """Begins a process that sleeps, and ends it with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def begun(**options):
+            process = subprocess.Popen(FOREVER.split(), **options)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            return process
+
+        yield begun
+
+
+def test_what_others_began_before_or_we_begin_meanwhile_is_left_alone(world, sleeper):
     """Nothing but what the program began is ended, whatever else runs below this process."""
-    theirs = subprocess.Popen(["sleep", "1000"], start_new_session=True)
-    ours = subprocess.Popen(["sleep", "1000"], process_group=0)
-    image = world.taken("cat $memory")[ORIGIN]
-    alive = [each.poll() for each in (theirs, ours)]
-    for each in (theirs, ours):
-        each.kill()
-        each.wait()
+    theirs, ours = sleeper(start_new_session=True), []
+
+    def stop():
+        ours.extend([] if ours else [sleeper(process_group=0)])
+        return False
+
+    image = world.taken("cat $memory", stop=stop)[ORIGIN]
 
     assert image.data == world.memory
-    assert alive == [None, None]
+    assert [each.poll() for each in (theirs, *ours)] == [None, None]
+
+
+ANOTHER_S = f"setpriv --reuid 1 --clear-groups {FOREVER}"
+
+
+@pytest.fixture
+def number(world):
+    """Where a program writes the number of a process that becomes ours, and ends with the test."""
+    path = world.folder / "number"
+    yield path
+    with contextlib.suppress(FileNotFoundError, ChildProcessError):
+        if runs_on(int(path.read_text())):
+            os.kill(int(path.read_text()), signal.SIGKILL)
+            os.waitpid(int(path.read_text()), 0)
+
+
+def runs_on(child):
+    return os.waitpid(child, os.WNOHANG) == (0, 0)
+
+
+def test_what_it_leaves_and_we_may_not_end_is_told_and_all_else_let_go(world, number, monkeypatch):
+    """An imager may leave what is another user's, as a setuid program makes itself."""
+    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.3)
+    descriptors = len(os.listdir("/proc/self/fd"))
+    found = world.taken(
+        f"{ANOTHER_S} > /dev/null 2>&1 &", f"echo $! > {number}",
+        'until [ "$(stat -c %u /proc/$!)" = 1 ]; do :; done', "cat $memory",
+        closing=hosts.as_nobody,
+    )  # fmt: skip
+    told = json.loads(found[FACTS].data)["imager"]
+
+    assert found[ORIGIN].data == world.memory
+    assert told["left_running"] == [int(number.read_text())]
+    assert runs_on(*told["left_running"])
+    assert not adopting()
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+
+
+def test_a_program_that_makes_itself_another_user_s_and_goes_on_is_told(world, number, monkeypatch):
+    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.3)
+
+    def another_s():
+        return number.exists() and os.stat(f"/proc/{number.read_text().strip()}").st_uid == 1
+
+    found = world.taken(
+        f"echo $$ > {number}.new; mv {number}.new {number}; exec {ANOTHER_S}",
+        stop=another_s, closing=hosts.as_nobody,
+    )  # fmt: skip
+    process = found[ORIGIN].reading._execution._process
+    still = process.poll() is None
+    process.kill()
+    process.wait()
+
+    assert still
+    assert json.loads(found[FACTS].data)["imager"]["left_running"] == [process.pid]
+
+
+def adopting():
+    """Whether who loses its parent below this process gets it for one (prctl(2))."""
+    found = ctypes.c_int()
+    ctypes.CDLL(None).prctl(37, ctypes.byref(found), 0, 0, 0)  # PR_GET_CHILD_SUBREAPER
+    return bool(found.value)
 
 
 @WAYS
@@ -310,6 +393,27 @@ def test_a_program_that_is_gone_or_may_not_run_is_a_gap(world):
 
     assert (only.origin, only.reason, only.expected) == (ORIGIN, Reason.SKIPPED, True)
     assert only.detail == f"{path}: ENOENT: No such file or directory; not run"
+
+
+def test_who_signed_it_is_asked_of_the_very_file_and_of_no_other(world):
+    """`signed` stands for any format: what it finds is what the account tells."""
+    path, asked = world.program("cat $memory"), []
+
+    def signed(descriptor):
+        asked.append(digest_of(Path(f"/proc/self/fd/{descriptor}")))
+        return {"signer": "its maker"}
+
+    told = []
+    for pin in (digest_of(path), "ab" * 32):
+        imager = Imager(str(path), pin, signature=signed)
+        collector = ImagedMemory(imager, Destination(str(world.folder / "out")), world.landing)
+        source = Source(str(world.folder / "host"), live=True)
+        assert len(asked) == len(told)  # nothing is read before it is to be run
+        found = {one.origin: poured(one) for one in collector.collect(source)}
+        source.close()
+        told += [json.loads(found[FACTS].data)["imager"]["signature"]] if FACTS in found else []
+
+    assert (asked, told) == ([digest_of(path)], [{"signer": "its maker"}])
 
 
 def test_a_program_that_vanishes_between_its_check_and_its_run_leaves_gaps_only(world):

@@ -362,6 +362,15 @@ def test_says_when_it_is_inside_a_container(host):
     assert "inside a container: /.dockerenv" in gap(host).detail
 
 
+def test_where_signs_of_a_container_are_closed_to_us_that_is_no_sign_of_one_nor_of_none(host):
+    os.unlink(host / "proc/kcore")
+    (host / "run").mkdir(mode=0o700)
+    hosts.open_to_all(host)
+
+    with hosts.as_nobody():
+        assert "inside a container: not told" in gap(host).detail
+
+
 @pytest.mark.parametrize("collector", [Memory, MemorySymbols])
 def test_a_source_that_is_not_running_is_one_gap(tmp_path, collector):
     (found,) = collector().collect(Source(str(tmp_path), live=False))

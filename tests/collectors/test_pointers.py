@@ -263,6 +263,28 @@ def test_what_was_too_large_here_may_still_be_taken_by_others(host):
     assert source.once("/opt/large")
 
 
+@pytest.mark.parametrize(
+    "order", [["/opt/d/large", "/opt/d/"], ["/opt/one", "/opt/two"]], ids=["folder", "links"]
+)
+def test_what_is_too_large_is_told_once_however_often_it_is_named(host, order):
+    host.with_file("/opt/d/large").with_link("/opt/one", "d/large").with_link("/opt/two", "d/large")
+    os.truncate(host.path("/opt/d/large"), Referenced.largest + 1)
+
+    found = [one.origin for one in collect(host, dict.fromkeys(order, 5)) if isinstance(one, Gap)]
+
+    assert found == ["/opt/d/large"]
+
+
+def test_of_what_is_over_the_limit_not_even_the_head_is_read(host, monkeypatch):
+    source = host.with_file("/opt/x", "x").source()
+    monkeypatch.setattr(Referenced, "most_bytes", 0)
+    monkeypatch.setattr(source, "snapshot", lambda *_, **__: pytest.fail("it was read"))
+
+    (gap,) = collect(host, {"/opt/x": 1}, source)
+
+    assert (gap.origin, gap.reason) == ("/opt/x", Reason.SKIPPED)
+
+
 def test_a_large_program_is_a_gap(host):
     host.with_file("/opt/large").with_file("/opt/small")
     os.truncate(host.path("/opt/large"), Referenced.largest + 1)

@@ -269,13 +269,12 @@ def photographed(tmp_path, **photos: bytes) -> dict[str, dict]:
 
 
 def test_a_photo_made_to_take_minutes_is_not_read_and_said_to_be(tmp_path, monkeypatch):
-    monkeypatch.setattr(noting, "_SECONDS", 4.0)
-    rows = photographed(tmp_path, long=chained(1_500_000), short=chained(1))
+    assert noting.Noting().read(chained(1)).why_not is None
+    monkeypatch.setattr(noting, "_SECONDS", 1.0)
+    (row,) = photographed(tmp_path, long=chained(1_500_000)).values()
 
-    assert rows["long"]["not_read"].startswith("it could not be read apart: ")
-    assert "not read within" in rows["long"]["not_read"]
-    assert (rows["long"]["type"], rows["long"]["noted"]) == ("TIFF", {})
-    assert rows["short"]["not_read"] is None
+    assert row["not_read"].startswith("it could not be read apart: it was not read in time (exit")
+    assert (row["type"], row["noted"]) == ("TIFF", {})
 
 
 def test_what_reads_photos_says_nothing_on_our_screen(tmp_path, capfd):
@@ -288,14 +287,41 @@ def test_what_reads_photos_says_nothing_on_our_screen(tmp_path, capfd):
 def test_after_many_that_end_their_process_no_more_are_tried(tmp_path, monkeypatch):
     monkeypatch.setattr(noting, "_ENTRY", "import os; os._exit(3)")
     monkeypatch.setattr(noting, "_MOST_LATE", 2)
-    rows = photographed(tmp_path, a=chained(1), b=chained(1), c=chained(1), d=chained(1))
+    long = chained(60_000)  # more than a pipe holds
+    rows = photographed(tmp_path, a=chained(1), b=long, c=chained(1), d=long)
 
-    assert sorted(row["not_read"] for row in rows.values()) == [
-        "it could not be read apart: its process ended (exit code 3)",
-        "it could not be read apart: its process ended (exit code 3)",
+    assert [rows[name]["not_read"] for name in "abcd"] == [
+        "it could not be read apart: the process that read it ended (exit code 3)",
+        "it could not be read apart: the process that read it ended (exit code 3)",
         "not tried: 2 photos could not be read in time",
         "not tried: 2 photos could not be read in time",
     ]
+
+
+STRANGE = {
+    "other types": ("{'fields': {'time': 5}}", "Expected `str`, got `int` - at `$.fields[...]`"),
+    "no answer": ("[]", "Expected `object`, got `array`"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_an_answer_of_another_form_is_told(name, tmp_path, monkeypatch):
+    answer, why = STRANGE[name]
+    entry = "import msgspec; from collectors.serving import serve_with; " \
+            f"serve_with(lambda _: msgspec.msgpack.encode({answer}))"  # fmt: skip
+    monkeypatch.setattr(noting, "_ENTRY", entry)
+    (row,) = photographed(tmp_path, a=chained(1)).values()
+
+    assert row["not_read"].startswith(f"it could not be read apart: {why} (exit code")
+
+
+def test_an_answer_that_never_comes_to_its_end_is_late(tmp_path, monkeypatch):
+    endless = "import os, time\nwhile os.write(1, b'\\1'): time.sleep(0.02)"  # of 16 MiB
+    monkeypatch.setattr(noting, "_ENTRY", endless)
+    monkeypatch.setattr(noting, "_SECONDS", 1.0)
+    (row,) = photographed(tmp_path, a=chained(1)).values()
+
+    assert row["not_read"].startswith("it could not be read apart: it was not read in time (exit")
 
 
 def test_without_what_reads_photos_they_are_taken(tmp_path, monkeypatch):

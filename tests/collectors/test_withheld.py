@@ -68,6 +68,19 @@ def test_memory_that_windows_wrote_down_is_no_database_of_that_ending(head, what
     assert private(given("/Users/x/AppData/Local/CrashDumps/a.exe.1.dmp", head)) == what
 
 
+@pytest.mark.parametrize(("at", "what"), [(0, None), (2 << 20, "a database")])
+def test_a_sparse_dump_is_known_by_its_mark_and_a_hole_is_none(host, at, what):
+    host.with_file("/Users/x/a.dmp")
+    with open(host.path("/Users/x/a.dmp"), "r+b") as file:
+        file.seek(at)
+        file.write(b"PAGEDU64".ljust(8192, b"\1"))
+        file.truncate(8 << 20)
+    dump = host.source().file("/Users/x/a.dmp", "disk")
+
+    assert list(hosts.read(dump).ranges) == [(at, 8192)]
+    assert private(dump) == what
+
+
 def test_a_medical_image_without_an_ending_is_known_by_its_mark():
     assert private(given("/pacs/IM000001", DICOM)) == "a medical record or image"
     assert private(given("/pacs/IM000001", DICOM[:130])) is None

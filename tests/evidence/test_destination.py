@@ -22,10 +22,12 @@ from leftovers import (
 )
 from mounting import READ_ONLY, mounted, remount
 
+from evidence import endpoint
 from evidence.checked import open_bundle
 from evidence.collection import collect
-from evidence.destination import DestinationError
+from evidence.destination import DestinationError, check_destination
 from evidence.request import Request
+from evidence.wizard.surroundings import place_of
 
 MOUNTED = {**SMALL, "ends._LOOK_EVERY": 4}
 KEPT_FREE = {"volume._IN_FLIGHT": 2, "ends.RESERVE": 3 << 20}  # more than what is in flight
@@ -51,6 +53,66 @@ def test_where_backups_are_kept_no_verb_writes_anything(option, tmp_path):
 
     assert (done.code, left) == (4, ["WindowsImageBackup"])
     assert "backups are kept there (WindowsImageBackup)" in done.err
+
+
+KEPT = {
+    "at the top": ("WindowsImageBackup", "some/folder"),
+    "inside one": ("NAS/Backup/WindowsImageBackup/PC1", "NAS/Backup/WindowsImageBackup/PC1/new"),
+    "beside one": ("NAS/Backup/WindowsImageBackup", "NAS/Backup/new/folder"),
+    "above all of it": ("NAS/WindowsImageBackup", "NAS/other/new"),
+}
+
+
+def asked(output: Path) -> str | None:
+    """The mark of backups that the guided screens name; a verb names the same, or none."""
+    kept = place_of(Request(output=output, source="live")).backup
+    if kept is None:
+        check_destination(output)
+    else:
+        with pytest.raises(DestinationError, match=rf"backups are kept there \({kept}\)"):
+            check_destination(output)
+    return kept
+
+
+@pytest.mark.parametrize("where", KEPT)
+def test_backups_are_seen_wherever_they_lie_on_the_way_to_the_top(where, tmp_path):
+    kept, output = KEPT[where]
+    with mounted(tmp_path / "media", options="size=80m"):
+        (tmp_path / "media" / kept).mkdir(parents=True)
+        found = asked(tmp_path / "media" / output)
+
+    assert found == "WindowsImageBackup"
+
+
+def test_a_folder_beside_the_way_that_is_called_after_such_a_program_makes_no_backup(tmp_path):
+    with mounted(tmp_path / "media", options="size=80m"):
+        (tmp_path / "media/work/restic").mkdir(parents=True)
+        (tmp_path / "media/work/case").mkdir()
+
+        assert asked(tmp_path / "media/work/case/new") is None
+
+
+def test_a_volume_that_is_a_backup_by_its_own_name_is_one(tmp_path):
+    with mounted(tmp_path / "Backups.backupdb", options="size=80m") as where:
+        assert asked(Path(where) / "new") == "Backups.backupdb"
+
+
+def test_a_volume_that_snapper_looks_after_takes_a_bundle(tmp_path):
+    with mounted(tmp_path / "media", options="size=80m"):
+        (tmp_path / "media/.snapshots/1").mkdir(parents=True)
+
+        assert asked(tmp_path / "media/new") is None
+
+
+def test_what_keeps_states_of_the_system_marks_its_volume_for_no_backup(tmp_path, monkeypatch):
+    media = tmp_path / "media"
+    monkeypatch.setattr(endpoint, "system_disk", lambda: media)
+    with mounted(media, options="size=80m"):
+        for each in ("timeshift", "srv/rsnapshot"):
+            (media / each).mkdir(parents=True)
+
+        assert asked(media / "home/new") is None
+        assert asked(media / "srv/new") == "rsnapshot"
 
 
 # That fills up or fails.

@@ -15,7 +15,7 @@ import runs
 import windows
 from tracing import foreign, noises, traced
 
-from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart
+from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart, Reason
 from collectors.leads import FIRST, MOST, SECOND, Leads
 from collectors.referenced import Gone, Referenced
 from collectors.snapshot import Snapshot, Stream
@@ -257,6 +257,28 @@ def test_of_a_name_that_fits_two_files_but_for_case_both_are_taken(tmp_path):
         found = [(one.origin, one.led_by) for one in Referenced(named).collect(source)]
 
     assert sorted(found) == [("/Tools/RUN.exe", 7), ("/Tools/Run.exe", 7)]
+
+
+def test_of_two_files_of_one_name_the_damaged_one_is_a_gap_and_the_other_taken(tmp_path):
+    image = filled(tmp_path, {"/Tools/Run.exe": b"MZ one", "/Tools/RUN.exe": b"MZ two"})
+    with disks.opened(image) as source:
+        number = source.look("/Tools/RUN.exe").inode & 0xFFFFFFFF  # without its sequence
+    data = bytearray(image.read_bytes())
+    records = [at for at in range(0, len(data), 1024) if data[at : at + 4] == b"FILE"
+               and int.from_bytes(data[at + 0x2C : at + 0x30], "little") == number]  # fmt: skip
+    for at in records:
+        data[at : at + 4] = b"BAAD"
+    image.write_bytes(data)
+
+    with disks.opened(image) as source:
+        named = Leads([("/tools/run.EXE", 7)])
+        taken = list(source.take(["/tools/run.EXE"], "disk"))
+        source.restore(set())
+        followed = list(Referenced(named).collect(source))
+
+    for found in (taken, followed):
+        reasons = {one.origin: getattr(one, "reason", None) for one in found}
+        assert reasons == {"/Tools/RUN.exe": Reason.UNREADABLE, "/Tools/Run.exe": None}
 
 
 # Two steps.

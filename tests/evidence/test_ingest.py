@@ -453,12 +453,25 @@ def test_a_seal_that_stands_on_another_form_of_the_case_is_noted(tmp_path):
     strange.write_text("values")
     (note,) = typed(second, [first]).unusual
 
-    assert (note.what, note.facts) == ("elsewhere", {"number": "a-002", "file": "a.toml"})
+    assert (note.what, note.facts) == ("elsewhere", {"number": "a-002", "file": str(first)})
     for language in ("en", "ja"):
-        assert "a.toml" in Texts(language)(f"ingest.unusual_{note.what}", **note.facts)
+        assert str(first) in Texts(language)(f"ingest.unusual_{note.what}", **note.facts)
     assert typed(second).unusual == []
     with pytest.raises(TypedError, match=r"c\.toml"):
         typed(second, [first, strange])
+
+
+def test_forms_in_files_of_the_same_name_are_all_compared_and_the_form_itself_is_not(tmp_path):
+    files = [tmp_path / device / "values.toml" for device in ("a", "b", "c")]
+    for file, seals in zip(files, ('"A-001"', '"A-002"', '["A-001", "A-002"]'), strict=True):
+        file.parent.mkdir()
+        file.write_text(f"{TYPED}seal = {seals}")
+    (tmp_path / "link").symlink_to(tmp_path / "c")
+    notes = typed(files[2], [*files, tmp_path / "link/values.toml"]).unusual
+
+    assert [(each.facts["number"], each.facts["file"]) for each in notes] == [
+        ("A-001", str(files[0])), ("A-002", str(files[1])),
+    ]  # fmt: skip
 
 
 def test_the_command_says_so_too_and_asks_for_values_to_compare(tmp_path):
@@ -471,7 +484,7 @@ def test_the_command_says_so_too_and_asks_for_values_to_compare(tmp_path):
 
     assert refused.code == 2
     assert done.code == 0
-    assert "seal A-001 stands in other.toml, too" in done.err
+    assert f"seal A-001 stands in {tmp_path}/other.toml, too" in done.err
 
 
 @pytest.mark.parametrize("case", UNUSUAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,9 @@ from collectors.snapshot import Stream
 from collectors.source import Source
 from evidence import endpoint, restraint
 from evidence.checked import open_bundle, verify_bundle
+from evidence.cli.progress import Moving
+from evidence.cli.running import Plain
+from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.clock import Clock
 from evidence.ended import balance
@@ -29,7 +33,7 @@ ENOUGH, LITTLE = (8 << 30, 16 << 30), (100 * MIB, 16 << 30)
 
 
 @pytest.fixture
-def passing(monkeypatch):
+def passing(monkeypatch) -> list[float]:
     """A clock that only moves when something waits; how long each wait was."""
     slept: list[float] = []
     clock = SimpleNamespace(
@@ -73,21 +77,21 @@ def test_this_machine_tells_what_is_free_and_what_it_has():
 def test_waits_for_a_minute_and_no_longer(told, short, waited, memory, passing):
     memory[:] = told
 
-    assert restraint.short_of_memory(lambda: False) is short
+    assert restraint.Patience(lambda: None).brings_none(lambda: False) is short
     assert sum(passing) == waited
 
 
 def test_who_is_asked_to_stop_does_not_wait(memory, passing):
     memory[:] = [LITTLE]
 
-    assert restraint.short_of_memory(lambda: True) is False
+    assert restraint.Patience(lambda: None).brings_none(lambda: True) is False
     assert passing == []
 
 
-def taken(path: Path, *collectors, live: bool = True):
+def taken(path: Path, *collectors, live: bool = True, **more):
     source = Source(str(path.parent), live=live, mounts=Mounts([]))
     writer = bundles.writer_at(path)
-    run = Pipeline(writer, source, clock=Clock())
+    run = Pipeline(writer, source, **{"clock": Clock(), **more})
     run.run(collectors)
     writer.seal(Clock().reading())
     records = open_bundle(path, identities=[bundles.IDENTITY]).records()
@@ -124,13 +128,80 @@ def test_a_machine_that_runs_short_while_a_large_item_is_read_keeps_what_was_rea
     tmp_path, memory, passing
 ):
     memory[:] = [ENOUGH] * 3 + [LITTLE]
-    large = Artifact("/large", "disk", lambda: Stream(bytes(MIB) for _ in range(64)))
-    _, records = taken(tmp_path / "b", bundles.Given([large, *bundles.things(1)], "registry"))
+    _, records = taken(tmp_path / "b", bundles.Given([LARGE, *bundles.things(1)], "registry"))
     (_, status, errors), gap = records
 
     assert (status, gap[1]) == ("partial", "gap")
     assert f"{SAID} while it was read" in errors
     assert verify_bundle(tmp_path / "b").exit is Exit.VERIFIED
+
+
+def unsigned(path: Path) -> set[str]:
+    """The volumes of a bundle that no event tells of."""
+    events = [json.loads(each.read_bytes()) for each in (path / "custody").glob("*.json")]
+    closed = {e["detail"]["volume"]["name"] for e in events if e["type"] == "volume_closed"}
+    return {each.name for each in (path / "data").iterdir()} - closed
+
+
+LARGE = Artifact("/large", "disk", lambda: Stream(bytes(MIB) for _ in range(64)))
+
+
+@pytest.mark.parametrize("things", [[LARGE], bundles.things(40)], ids=["large", "small"])
+def test_no_volume_is_open_while_memory_is_waited_for(
+    things, tmp_path, memory, passing, monkeypatch
+):
+    """Between two parts of a large item, and between small ones: a stick may be pulled then."""
+    left_open = []
+
+    def sleep(seconds: float) -> None:
+        passing.append(seconds)
+        left_open.append(unsigned(tmp_path / "b"))
+
+    monkeypatch.setattr(restraint.time, "sleep", sleep)
+    memory[:] = [ENOUGH] * 2 + [LITTLE] * 5 + [ENOUGH]
+    _, records = taken(tmp_path / "b", bundles.Given(things, "registry"))
+
+    assert sum(passing) == 2.0
+    assert left_open == [set()] * 4
+    assert "partial" not in {status for _, status, _ in records}
+    assert verify_bundle(tmp_path / "b").exit is Exit.VERIFIED
+
+
+class Hears:
+    """A listener that counts what it is told of memory."""
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        pass
+
+    def item(self, origin: str, stored: int) -> None:
+        pass
+
+    def waiting(self) -> None:
+        self.told += 1
+
+
+def test_a_run_waits_for_a_minute_in_all_and_tells_it_once(tmp_path, memory, passing):
+    memory[:] = [LITTLE] * 81 + [ENOUGH] + [LITTLE]  # forty seconds, and later for good
+    hears = Hears()
+    findings, _ = taken(tmp_path / "b", *collectors(), listener=hears)
+
+    assert (findings.limited, sum(passing), hears.told) == ("memory", 60, 1)
+
+
+def test_the_time_that_was_allowed_ends_the_wait_for_memory(tmp_path, memory, passing):
+    class Waits(Clock):
+        def mono(self) -> int:
+            return int(sum(passing) * 10**9)
+
+    memory[:] = [LITTLE]
+    limits = Limits(time=10 * 10**9)
+    findings, records = taken(tmp_path / "b", *collectors(), clock=Waits(), limits=limits)
+
+    assert (findings.limited, sum(passing)) == ("--max-time", 10)
+    assert [status for _, status, _ in records] == ["acquired", "gap", "gap"]
 
 
 def test_of_an_image_the_memory_of_who_examines_it_ends_nothing(tmp_path, memory, passing):
@@ -200,3 +271,15 @@ def test_it_is_said_in_both_languages(language, says, tmp_path, memory, passing)
     ended = SimpleNamespace(tally=Tally(), findings=findings)
 
     assert any(says in line for line in balance(Texts(language), ended, named=False))
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "short of memory"), ("ja", "空きメモリが少ない")]
+)
+@pytest.mark.parametrize("face", [Plain, Moving])
+def test_that_it_waits_is_said_in_both_languages(face, language, says, capsys):
+    shown = face(Voice(t=Texts(language)))
+    shown.waiting()
+    shown.close()
+
+    assert says in capsys.readouterr().err

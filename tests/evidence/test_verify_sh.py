@@ -482,27 +482,47 @@ def test_the_word_that_promises_too_much_never_appears(world, brought):
     assert re.findall(r"(?i)valid|safe", SCRIPT.read_text() + "".join(outputs)) == []
 
 
-def test_an_ordinary_user_gets_the_same_verdict(world, brought):
-    """As root nothing is unreadable; this is how a clerk runs it."""
+@pytest.fixture
+def clerk(world, brought):
+    """A bundle and a run by an ordinary user; as root nothing is unreadable."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         shutil.copytree(world.path("sealed"), place / "bundle")
         shutil.copy(brought / "identity.txt", place)
         shutil.copy(SCRIPT, place)
         (place / "scratch").mkdir()
-        clerk: dict[str, object] = {}
+        user: dict[str, object] = {}
         if os.geteuid() == 0:
-            clerk = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
             for each in (place, *place.rglob("*")):
                 os.chown(each, NOBODY, NOBODY)
-        done = subprocess.run(
-            ["dash", place / "verify.sh", "--identity", place / "identity.txt", place / "bundle"],
-            capture_output=True, check=False, cwd="/", **clerk,
-            env={"PATH": "/usr/bin:/bin", "TMPDIR": str(place / "scratch")},
-        )  # fmt: skip
-        left = list((place / "scratch").iterdir())
 
-    assert (done.returncode, done.stderr, left) == (0, b"", []), done.stdout
+        def run():
+            identity = ("--identity", place / "identity.txt")
+            return subprocess.run(
+                ["dash", place / "verify.sh", *identity, place / "bundle"],
+                capture_output=True, check=False, cwd="/", **user,
+                env={"PATH": "/usr/bin:/bin", "TMPDIR": str(place / "scratch")},
+            )  # fmt: skip
+
+        yield place, run
+
+
+def test_an_ordinary_user_gets_the_same_verdict(clerk):
+    place, run = clerk
+    done = run()
+
+    assert (done.returncode, done.stderr) == (0, b""), done.stdout
+    assert list((place / "scratch").iterdir()) == []
+
+
+def test_a_file_that_is_closed_to_who_checks_is_named_and_nothing_is_said_beside(clerk):
+    place, run = clerk
+    (place / "bundle/VERIFY.md").chmod(0)
+    done = run()
+
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"VERIFY.md is not the file that the signed manifest names" in done.stdout
 
 
 def test_the_byte_table_that_it_checks_awk_with_is_right():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from evidence.triage import apart
+from collectors import answering
 from evidence.triage.evtx.beside import NOTHING, Beside
 from evidence.triage.evtx.event import ChunkRead
 from evidence.triage.evtx.kinds import KINDS
@@ -18,7 +18,7 @@ _CELLS = [kind.told for kind in KINDS]
 _decode = msgspec.msgpack.Decoder(ChunkRead).decode
 
 
-class Apart(apart.Apart):
+class Apart(answering.Apart):
     """The process in which chunks are parsed."""
 
     def __init__(

@@ -63,8 +63,8 @@ class RawRow(Struct, frozen=True, array_like=True, gc=False):
     """Its place in the list of kinds."""
     listed: bool
     """Whether the table has it; else it is only counted."""
-    at: str | None
-    """The time of its event, as records keep it."""
+    time: Moment | None
+    """Of its event."""
     cells: list[str | int | None]
     """The others, in the order of the kind's names."""
 

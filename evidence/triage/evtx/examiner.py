@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
 
-from evidence.triage.apart import ApartError
+from collectors.answering import ApartError
 from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
-from evidence.triage.evtx.event import CHUNK, ChunkRead
+from evidence.triage.evtx.event import CHUNK, ChunkRead, utc
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
 from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.layout import FILE, Place, chunks
@@ -110,10 +110,10 @@ class EventLogs:
     def _rows(self, read: ChunkRead, account: LogAccount, tables: Tables) -> None:
         where = account.origin, account.item
         for raw in read.rows:
-            kind = KINDS[raw.kind]
-            row: Row = dict(zip(kind.names, (raw.at, *raw.cells, *where), strict=True))
+            kind, at = KINDS[raw.kind], utc(raw.time)
+            row: Row = dict(zip(kind.names, (at, *raw.cells, *where), strict=True))
             if kind.counted:
-                self._signins.add(raw.at, row)
+                self._signins.add(at, row)
             if raw.listed:
                 tables.add(kind.table, row)
 

@@ -11,9 +11,8 @@ from evidence.triage.evtx.wanted import Use
 
 def rows_of(event: Event, use: Use) -> Iterator[RawRow]:
     """Its rows: of each kind that wants it, or counts it."""
-    at = event.at
     signin = signin_type(event) if use.signins else b""
     for place, kind in use.kinds:
         listed = kind.wants(event, signin)
         if listed or kind.counted:
-            yield RawRow(place, listed, at, kind.cells(event))
+            yield RawRow(place, listed, event.time, kind.cells(event))

@@ -6,9 +6,9 @@ import gc
 
 import msgspec
 
+from collectors.serving import serve_with
 from evidence.triage.evtx.beside import Beside
 from evidence.triage.evtx.parsing import parse_chunk
-from evidence.triage.serving import serve_with
 
 _encode = msgspec.msgpack.Encoder().encode
 

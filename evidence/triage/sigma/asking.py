@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evidence.triage.apart import Apart, ApartError
+from collectors.answering import Apart, ApartError
 from evidence.triage.evtx.event import Event
 from evidence.triage.sigma.messages import Asked, Condition, Request
 
@@ -39,7 +39,7 @@ class Asking:
         self._conditions = list(conditions)
         self._apart = apart or Apart(_ENTRY, _DEADLINE)
         self._ended = 0
-        self._refused: set[int] = set()
+        self._set_aside: set[int] = set()
         self._told: list[int] = []
         self._untold = [list(range(len(self._conditions)))]
         self._seconds = _OF_ALL
@@ -54,7 +54,7 @@ class Asking:
         groups = [asks]
         while groups and not self._is_over():
             yield from self._kept()
-            group = [each for each in groups.pop() if each[0] not in self._refused]
+            group = [each for each in groups.pop() if each[0] not in self._set_aside]
             if not group or self._is_over():
                 continue
             try:
@@ -63,12 +63,10 @@ class Asking:
                 self._begin_anew(error)
                 half = len(group) // 2
                 groups += [group[half:], group[:half]] if half else []
-                if not half:
-                    yield Asked(group[0][0], fault=str(error))
-                continue
-            yield from found
-            if len(found) < len(group):
+                found = [] if half else [Asked(group[0][0], fault=str(error))]
+            else:
                 groups.append(group[len(found) :])
+            yield from self._noted(found)
 
     def _is_over(self) -> bool:
         if self._seconds <= 0 and not self.given_up:
@@ -82,29 +80,33 @@ class Asking:
         it is found; what was told before is told again, at once.
         """
         while self._untold and not self._is_over():
-            group = self._untold.pop()
+            group = [each for each in self._untold.pop() if each not in self._set_aside]
+            if not group:
+                continue
             try:
-                refused = self._tell(group)
+                found = self._tell(group)
             except ApartError as error:
                 self._untold += _parts(group)
                 self._begin_anew(error)
-                refused = [Asked(group[0], fault=str(error))] if len(group) == 1 else []
+                found = [] if len(group) > 1 else [Asked(group[0], fault=str(error))]
             else:
-                self._told += group
-            self._refused.update(each.place for each in refused)
-            yield from refused
+                self._told += group[: len(found)]
+                self._untold.append(group[len(found) :])
+            yield from (each for each in self._noted(found) if each.fault)
+
+    def _noted(self, found: list[Asked]) -> list[Asked]:
+        """What came, once it is known what is not asked and not told any more."""
+        self._set_aside.update(each.place for each in found if each.fault)
+        return found
 
     def _tell(self, places: list[int]) -> list[Asked]:
-        """Conditions to the process; which of them SQLite does not take.
+        """Conditions to the process; of those that it came to, whether SQLite takes them.
 
         Raises:
             ApartError: it ended over them.
         """
-        known = set(places)
-        refused = self._answer(Request(keep=[(place, self._conditions[place]) for place in places]))
-        if not all(each.place in known and each.fault and not each.rows for each in refused):
-            raise self._strange()
-        return refused
+        keep = [(place, self._conditions[place]) for place in places]
+        return self._answer(Request(keep=keep, seconds=min(_TURN, self._seconds)), places)
 
     def _turn(self, group: list[Ask], events: list[Event]) -> list[Asked]:
         """Those that it came to, in their order.
@@ -112,35 +114,28 @@ class Asking:
         Raises:
             ApartError: it ended over one of them.
         """
-        found = self._answer(
-            Request(
-                ask=[(place, min(seconds, _OF_ONE)) for place, seconds in group],
-                events=events,
-                seconds=min(_TURN, self._seconds),
-            )
-        )
-        in_order = [each.place for each in found] == [place for place, _ in group[: len(found)]]
-        if not (in_order and all(row < len(events) for each in found for row in each.rows)):
-            raise self._strange()
-        return found
+        ask = [(place, min(seconds, _OF_ONE)) for place, seconds in group]
+        request = Request(ask=ask, events=events, seconds=min(_TURN, self._seconds))
+        return self._answer(request, [place for place, _ in group])
 
-    def _answer(self, request: Request) -> list[Asked]:
-        """Its time counts, whether an answer comes or not."""
+    def _answer(self, request: Request, places: list[int]) -> list[Asked]:
+        """An answer for the first of these places; its time counts, whether one comes or not."""
         begun = time.monotonic()
         try:
-            return self._apart.ask(msgspec.msgpack.encode(request), _decode)
+            found = self._apart.ask(msgspec.msgpack.encode(request), _decode)
         finally:
             self._seconds -= time.monotonic() - begun
-
-    def _strange(self) -> ApartError:
+        rows = (row for each in found for row in each.rows)
+        in_order = [each.place for each in found] == places[: len(found)]
+        if found and in_order and all(row < len(request.events) for row in rows):
+            return found
         self._apart.close()
-        return ApartError("it answered what it was not asked")
+        raise ApartError("it answered what it was not asked")
 
     def _begin_anew(self, error: ApartError) -> None:
         """The process ended: the next one knows nothing yet."""
-        if self._told:
-            self._untold.append([each for each in self._told if each not in self._refused])
-            self._told = []
+        self._untold.append(self._told)
+        self._told = []
         self._ended += 1
         if self._ended >= _ENDED:
             self.given_up = f"the process that matched ended over too many: {error}"

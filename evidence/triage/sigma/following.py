@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evidence.triage.apart import Apart
+from collectors.answering import Apart
 from evidence.triage.evtx.beside import wants
 from evidence.triage.evtx.seen import Seen
 from evidence.triage.examiner import Row, Tables
@@ -101,6 +101,7 @@ class Following:
         self._batch: list[Seen] = []
         self._bytes = 0
         self._missed = 0
+        """Events that not all rules were asked of, of whatever log source."""
 
     def see(self, seen: Seen) -> Iterator[Observation]:
         """One event more, of any channel."""
@@ -138,7 +139,7 @@ class Following:
                 yield _unread(each.rule.name, each.why_not)
         left = sum(each.was_left for each in self.outcomes)
         if left:
-            told = f"rules that did not meet {self._missed} events: {left}"
+            told = f"rules that missed up to {self._missed} events: {left}"
             yield _unread("", shown(f"{told}; {self._asking.given_up}"))
         for one in self.translation.sets:
             count = sum(bool(each.rule.why_not) for each in self.of_set(one.name))

@@ -76,18 +76,19 @@ class Matching:
         self._tables: dict[bytes, _Table] = {}
 
     def answer(self, request: Request) -> list[Asked]:
-        """Keep conditions, and say which SQLite does not take; or ask some."""
+        """Keep conditions, and say of each whether SQLite takes it; or ask some."""
         if request.keep is not None:
-            return list(self._keep(request.keep))
+            return list(self._keep(request.keep, time.monotonic() + request.seconds))
         self._fill(request.events)
         return self._ask(request)
 
-    def _keep(self, conditions: list[tuple[int, Condition]]) -> Iterator[Asked]:
+    def _keep(self, conditions: list[tuple[int, Condition]], until: float) -> Iterator[Asked]:
         admitted = [(place, self._admit(place, condition)) for place, condition in conditions]
         for place, has_room in admitted:
             why = self._fault(place) if has_room else "too many different fields"
-            if why:
-                yield Asked(place, fault=why)
+            yield Asked(place, fault=why)
+            if time.monotonic() >= until:
+                break
 
     def _admit(self, place: int, condition: Condition) -> bool:
         key = msgspec.msgpack.encode(condition.feeds)
@@ -132,9 +133,9 @@ class Matching:
         found = []
         for place, seconds in request.ask:
             now = time.monotonic()
-            if now >= until:
-                break
             found.append(self._one(place, now, now + seconds))
+            if time.monotonic() >= until:
+                break
         return found
 
     def _one(self, place: int, begun: float, until: float) -> Asked:

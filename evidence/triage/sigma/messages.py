@@ -25,7 +25,7 @@ class Request(msgspec.Struct, array_like=True):
     """Places of conditions, and seconds that each may take."""
     events: list[Event] = []
     seconds: float = 0
-    """For all of them; what is not asked by then is left."""
+    """For all of them; what is not kept or asked by then is left, but for the first."""
 
 
 class Asked(msgspec.Struct, array_like=True):

@@ -15,6 +15,7 @@ from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError
 from sigma.filters import SigmaFilter
+from sigma.modifiers import SigmaCaseSensitiveModifier
 from sigma.pipelines.common import windows_logsource_mapping
 from sigma.policy.profiles import SafePolicy
 from sigma.rule import SigmaRule
@@ -107,6 +108,8 @@ def _condition(rule: SigmaRule) -> Mapping[str, Any]:
     if not feeds:
         why = f"log source {told['source']} (product/category/service): not looked at here"
         return {**told, "why_not": why}
+    for detection in rule.detection.detections.values():
+        _keep_case(detection)
     dialect = Dialect()
     query = " OR ".join(f"({each})" for each in dialect.convert_rule(rule))
     if not query or len(query) > LONGEST:
@@ -114,6 +117,19 @@ def _condition(rule: SigmaRule) -> Mapping[str, Any]:
     if "\0" in "".join([query, *dialect.fields]):
         return {**told, "why_not": "a zero byte, which no event has and SQLite does not take"}
     return {**told, "feeds": feeds, "query": query, "fields": dialect.fields}
+
+
+def _keep_case(detection: Any) -> None:
+    """Let `cased` hold wherever it stands: what pySigma makes of a text after it has either case.
+
+    Raises:
+        SigmaError: what was made is no text, such as another field.
+    """
+    for item in getattr(detection, "detection_items", ()):
+        _keep_case(item)
+    if SigmaCaseSensitiveModifier in getattr(detection, "modifiers", ()):
+        cased = SigmaCaseSensitiveModifier(detection, [])
+        detection.value = [each for value in detection.value for each in cased.apply(value)]
 
 
 def _why(error: Exception) -> str:

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
+from collectors.answering import Apart, ApartError
 from evidence.packs.used import set_of
-from evidence.triage.apart import Apart, ApartError
 from evidence.triage.errors import TriageError
 from evidence.triage.evtx.beside import Beside
 from evidence.triage.observation import shown

@@ -162,6 +162,38 @@ def test_a_disk_is_looked_through_for_the_systems_that_it_holds(windows, tmp_pat
         assert {"disk", "ntfs-metadata", "referenced-programs", "bodyfile", "disk-files"} <= names
 
 
+def damaged(path):
+    image = disks.ntfs(path)
+    with image.open("r+b") as file:
+        file.seek(0x30)
+        file.write(b"\xff" * 16)  # where the MFT lies
+    return image
+
+
+def filled(path, head):
+    path.write_bytes(head.ljust(2 * disks.MIB, b"\xa5"))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("reason", "closed"),
+    [
+        (Reason.DENIED, lambda path: filled(path, b"LUKS\xba\xbe\0\2" + b"\1" * 4088)),
+        (Reason.UNSUPPORTED, lambda path: filled(path, b"")),
+        (Reason.UNREADABLE, damaged),
+    ],
+    ids=lambda one: getattr(one, "value", ""),
+)
+def test_what_cannot_be_read_makes_no_linux_of_a_disk_with_a_windows(
+    windows, tmp_path, reason, closed
+):
+    data = "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"
+    disk = disks.divided(tmp_path / "disk.img", (windows, data), (closed(tmp_path / "b"), data))
+    with disks.opened(disk) as source:
+        assert source.disk.partitions[1].reason is reason
+        assert source.systems() == {"windows"}
+
+
 def test_whoever_names_a_collector_gets_it_on_any_disk():
     (one,) = collectors_for(Profile.QUICK, of="disk", systems=[], only=["registry"])
 

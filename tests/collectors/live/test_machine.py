@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+import hosts
 import pytest
 
 from collectors.artifact import Reason
@@ -95,6 +96,20 @@ def test_taints_secure_boot_and_release_are_read(machine, collected):
     assert document["taints"] == ["module from outside the tree", "unsigned module"]
     assert document["secure_boot"] is True
     assert document["release"] == {"ID": "x"}
+
+
+@pytest.mark.parametrize(("mode", "efi"), [(0o755, True), (0o700, None)])
+def test_whether_the_firmware_is_efi_is_not_known_where_no_look_is_allowed(
+    machine, collected, tmp_path, mode, efi
+):
+    machine.file("/proc/version", "Linux\n").file("/sys/firmware/efi/runtime", "0x1\n")
+    hosts.open_to_all(tmp_path)
+    os.chmod(machine.root + b"/sys/firmware", mode)
+
+    with hosts.as_nobody():
+        document = collected(Kernel, machine.source()).document
+
+    assert document["efi"] is efi
 
 
 def test_a_serial_number_closed_to_us_is_a_gap(machine, collected):

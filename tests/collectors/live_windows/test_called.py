@@ -188,6 +188,34 @@ def test_what_lies_behind_a_link_that_leads_elsewhere_is_not_told_as_absent(
     assert gap.reason is (Reason.NOT_LOCAL if number == errno.EREMOTE else Reason.UNSUPPORTED)
 
 
+class Pair(CalledFiles):
+    """A drive with two programs whose names differ in case only; Windows refuses one of them."""
+
+    def listing(self, path):
+        return [("TOOL.exe", "f"), ("Tool.exe", "f"), ("link", "l")]
+
+    def look(self, path):
+        if path == "/TOOL.exe":
+            raise PermissionError(errno.EACCES, "Access is denied")
+        mode = stat.S_IFLNK if path == "/link" else stat.S_IFREG
+        return Stat(7, mode, 0, 0, 1, 1, 42, 0, None, None, None)
+
+    def readlink(self, path):
+        if path == "/link":
+            return "/tool.EXE"
+        raise OSError(errno.EINVAL, "no link")
+
+
+@pytest.mark.parametrize("named", ["/tool.exe", "/link"])
+def test_a_twin_that_is_closed_keeps_no_other_from_us_and_is_told_by_its_own_name(named):
+    found = list(Referenced(Leads([(named, 3)])).collect(Pair("C:")))
+
+    assert [(one.origin, isinstance(one, Gap)) for one in found if one.origin != "/link"] == [
+        ("/TOOL.exe", True), ("/Tool.exe", False),
+    ]  # fmt: skip
+    assert {one.led_by for one in found} == {3}
+
+
 @pytest.mark.parametrize(("grown", "lost"), [(4, False), (100, True)])
 def test_what_a_file_grows_beyond_our_limit_is_told_as_missing(tmp_path, monkeypatch, grown, lost):
     monkeypatch.setattr(called, "GROWTH", 8)

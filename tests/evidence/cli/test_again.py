@@ -17,8 +17,9 @@ from leftovers import SMALL, world
 
 from evidence.checked import open_bundle
 from evidence.cli import build
-from evidence.cli.again import Door, again
+from evidence.cli.again import again
 from evidence.cli.collect import command as collect
+from evidence.cli.kit_imager import Door
 from evidence.cli.texts import Texts
 
 SAYS = "To go on: "
@@ -111,6 +112,24 @@ def test_who_came_by_a_kit_s_door_goes_on_by_it():
         assert again(Path("out/HZ_A")) == (
             "sh '/media/USB 鍵/collect.sh' --resume out/HZ_A --only cron"
         )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("memory acquire --output /mnt/2 --imager-time 30m",
+         "memory acquire --resume out/HZ_A --imager-time 30m"),
+        ("image /dev/sdb --output out --kit k", "image /dev/sdb --resume out/HZ_A --kit k"),
+        ("wizard --output 'a b' --recipient age1x", "wizard --output 'a b' --recipient age1x"),
+    ],
+    ids=["memory", "image", "wizard"],
+)  # fmt: skip
+def test_another_verb_of_a_kit_is_typed_behind_its_door_with_all_that_the_door_does_not_say(
+    arguments, says
+):
+    door = Door(None, ("sh", "/media/USB 鍵/collect.sh"))
+
+    assert spoken(*shlex.split(arguments), door=door) == [*door.words, *shlex.split(says)]
 
 
 def test_a_name_moves_no_cursor_and_is_not_cut_off():

@@ -56,6 +56,22 @@ def test_no_sentence_claims_too_much(key):
     assert [TOO_MUCH.search(text) for text in BOTH[key]] == [None, None]
 
 
+ONE_ANOTHER = {
+    r"\brehearsal\b": "試し動かし",
+    r"(?<!-)\bimager\b|program for images of memory": "メモリー取得プログラム",
+    r"all that is left": "残っているのはこれだけ",
+    r"its own work": "本来の動作",
+}
+
+
+@pytest.mark.parametrize("english", ONE_ANOTHER)
+def test_the_same_thing_has_one_name_in_each_language(english):
+    said = {key: both for key, both in BOTH.items() if re.search(english, both[0], re.IGNORECASE)}
+
+    assert said
+    assert [key for key, both in said.items() if ONE_ANOTHER[english] not in both[1]] == []
+
+
 KIT_PAGES = [
     *(HERE.parent / "report" / "templates").glob("kit_*.html"),
     *(HERE.parent / "kit" / "doors").iterdir(),

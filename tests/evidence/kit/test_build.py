@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import bundles
 import kits
+import msgspec
 import pytest
 from command_line import run
 
 from evidence.kit import listing
 from evidence.kit.building import build
-from evidence.kit.description import built_at, described
+from evidence.kit.description import Runtime, built_at, described
 from evidence.kit.errors import KitError
+from evidence.kit.licences import write_licences
 from evidence.signers import key_text
 from evidence.tool import this_tool
 
@@ -55,6 +59,48 @@ def test_brings_its_own_licence_and_the_list_of_all(provider, tmp_path):
 
     assert (tmp_path / "kit/LICENSE").read_bytes() == (repository / "LICENSE").read_bytes()
     assert "hozen 0.1.0\n    Apache-2.0\n    LICENSE\n" in list_
+
+
+def test_the_list_names_rules_of_others_with_what_their_index_states(provider, tmp_path):
+    rules = kits.copied_rules(tmp_path / "rules")
+    index = (rules / "index.toml").read_text()
+    (rules / "index.toml").write_text(re.sub(r"(?m)^licence = .*$", 'licence = "GPL-3.0"', index))
+    (rules / "copying").write_text("the words of it\n")
+    kits.small(provider, tmp_path / "theirs", rules=rules)
+    kits.small(provider, tmp_path / "ours", rules=kits.copied_rules(tmp_path / "copy"))
+    place = "app/hozen/evidence/rules"
+    theirs, ours = ((tmp_path / each / "LICENCES.txt").read_text() for each in ("theirs", "ours"))
+
+    assert f"\n{place}\n    GPL-3.0\n    {place}/copying\n" in theirs
+    assert place not in ours
+
+
+@pytest.mark.parametrize("name", ["License.txt", "copying", "NOTICE", "licenses/MIT", "LICENCE-2"])
+def test_the_words_of_a_library_s_terms_are_found_however_they_are_spelt(name, provider, tmp_path):
+    about = tmp_path / "app/linux/site/thing-1.dist-info"
+    (tmp_path / "app/linux/python").mkdir(parents=True)
+    (about / name).parent.mkdir(parents=True)
+    (about / name).write_text("x")
+    (about / "RECORD").write_text("x")
+    (about / "METADATA").write_text("Name: thing\nVersion: 1\n")
+    made = kits.small(provider, tmp_path / "kit").description
+    runtimes = {"linux": Runtime(python="3.11.2", source="a test's")}
+    write_licences(tmp_path, msgspec.structs.replace(made, runtimes=runtimes))
+    (told,) = re.findall(r"\nthing 1\n +as its text says.*\n +(.*)\n",
+                         (tmp_path / "LICENCES.txt").read_text())  # fmt: skip
+
+    assert told == f"{about.relative_to(tmp_path)}/{name}"
+
+
+def test_without_its_own_licence_nothing_is_built(provider, tmp_path, monkeypatch):
+    """As from a folder in PYTHONPATH, or from a kit: no metadata says that it is installed."""
+    elsewhere = [path for path in sys.path if not [*Path(path).glob("hozen-*.dist-info")]]
+    monkeypatch.setattr(sys, "path", elsewhere)
+    with pytest.raises(KitError, match="own licence is not installed") as raised:
+        kits.small(provider, tmp_path / "out" / "kit")
+
+    assert raised.value.exit_code == 2
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_open_key_is_not_put_onto_a_stick(provider, tmp_path):
@@ -121,10 +167,12 @@ def test_the_command_refuses_what_is_there(provider, tmp_path):
         (["--rules", "/nonexistent"], "/nonexistent"),
         (["--case", "a b"], "letters, digits and - only"),
         (["--signer", "/nonexistent"], "/nonexistent: No such file"),
+        (["--signer", "KIT"], "kit.key: a kit is signed by a provider's key"),
     ],
 )
 def test_the_command_refuses_what_means_nothing(options, words, provider, tmp_path):
-    ended = hozen(provider, tmp_path / "out" / "kit", "--recipient", bundles.RECIPIENT, *options)
+    typed = [provider.kit_key if each == "KIT" else each for each in options]
+    ended = hozen(provider, tmp_path / "out" / "kit", "--recipient", bundles.RECIPIENT, *typed)
 
     assert (ended.code, ended.out) == (2, "")
     assert words in ended.err

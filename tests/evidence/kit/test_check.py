@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hosts import as_nobody, open_to_all
 
 from chain_of_custody import cms
-from chain_of_custody.certificates import certify, collection_key, new_key
+from chain_of_custody.certificates import certify, collection_key, list_key, new_key
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Exit
 from evidence.checked import verify_bundle
@@ -128,8 +128,13 @@ def put_a_program_among_the_bundles(kit):
 
 
 def put_a_program_into_a_bundle(kit):
-    (kit / "out/HZ_1/data").mkdir(parents=True)
+    bundles.sealed(kit / "out/HZ_1")
     (kit / "out/HZ_1/data/verify.sh").write_text("#!/bin/sh\n")
+
+
+def put_a_verifier_into_what_is_no_bundle(kit):
+    (kit / "out/HZ_1").mkdir()
+    (kit / "out/HZ_1/verify.sh").write_text("#!/bin/sh\n")
 
 
 def make_it_start_by_itself_on_a_desktop(kit):
@@ -163,6 +168,7 @@ def put_programs_into_what_a_native_script_took(kit):
     (kit / "out/NATIVE_1/files").mkdir(parents=True)
     (kit / "out/NATIVE_1/files/letter").write_bytes(b"MZ\x90\x00")
     (kit / "out/NATIVE_1/letter").write_text("#!/bin/sh\n")
+    (kit / "out/NATIVE_1/steps.tsv").touch()
 
 
 ALTERED = {
@@ -188,6 +194,9 @@ ALTERED = {
         ("collected", "out/NATIVE_1"), ("program", "out/NATIVE_1/files/letter"),
         ("program", "out/NATIVE_1/letter"),
     ],
+    put_a_verifier_into_what_is_no_bundle: [
+        ("beside", "out/HZ_1"), ("program", "out/HZ_1/verify.sh"),
+    ],
     make_it_start_by_itself_on_a_desktop: [("autorun", ".autorun")],
     put_a_starter_of_a_desktop_beside: [("program", "photos.desktop")],
     put_a_pipe_in_the_place_of("kit.json"): [("no_file", "kit.json"), ("undescribed", "")],
@@ -201,18 +210,45 @@ ALTERED = {
 
 
 def test_names_of_a_kit_that_is_as_it_was_made_only_what_was_collected(kit, provider):
-    (kit / "out/HZ_CASE_0").mkdir()
-    (kit / "out/HZ_CASE_0/verify.sh").write_text("#!/bin/sh\n")
+    bundles.sealed(kit / "out/HZ_CASE_0")
+    (kit / "out/HZ_CASE_0.root.png").write_bytes(b"\x89PNG")
+    (kit / "out/REHEARSAL_20261122T180000Z.html").write_text("<!doctype html>")
     copied = kit / "out/NATIVE_pc1_0/files/etc"
     copied.mkdir(parents=True)
     (copied / "rc.local").write_text("#!/bin/sh\n")
+    (kit / "out/NATIVE_pc1_0/steps.tsv").write_text("hozen-native/1\tlinux\n")
     (kit / "System Volume Information").mkdir()
 
-    expected = [
-        ("system", "System Volume Information"), ("collected", "out/HZ_CASE_0"),
-        ("collected", "out/NATIVE_pc1_0"),
-    ]  # fmt: skip
+    made = (
+        "HZ_CASE_0", "HZ_CASE_0.root.png", "NATIVE_pc1_0", "REHEARSAL_20261122T180000Z.html",
+    )  # fmt: skip
+    expected = [("system", "System Volume Information"), *(("collected", f"out/{m}") for m in made)]
     assert said(kit, provider) == (0, expected)
+
+
+def test_a_collection_that_was_cut_off_is_one(kit, provider):
+    bundle = bundles.sealed(kit / "out/HZ_CASE_0")
+    (bundle / "manifest.json").rename(bundle / "manifest.json.tmp")
+
+    assert said(kit, provider) == (0, [("collected", "out/HZ_CASE_0")])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["HZ_invoice.pdf", "HZ_invoice.root.png", "REHEARSAL_letter.html", "HZ_1/letter.docm",
+     "HZ_1/data/letter.docm", "HZ_1/data/more/volume-00001.tar.zst", "HZ_1/notes/a.txt",
+     "HZ_1/letter.tmp", "HZ_2/letter.docm", "HZ_2/data/volume-00001.tar.zst"],
+)  # fmt: skip
+def test_what_has_only_the_name_of_something_collected_is_named(name, kit, provider):
+    bundles.sealed(kit / "out/HZ_1")
+    path = kit / "out" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    code, problems = said(kit, provider)
+
+    assert code == 3
+    assert ("beside", f"out/{name}") in problems
+    assert [path for kind, path in problems if kind == "collected"] == ["out/HZ_1"]
 
 
 @pytest.mark.parametrize("attack", ALTERED, ids=lambda attack: attack.__name__)
@@ -245,6 +281,15 @@ def test_a_folder_that_can_t_be_looked_into_ends_no_check(kit, provider, tmp_pat
     assert (code, sorted(problems)) == (
         1, sorted([*missing, ("unreadable", str(shut.relative_to(kit)))]),
     )  # fmt: skip
+
+
+def test_a_kit_that_can_t_be_looked_into_has_a_name(kit, provider, tmp_path):
+    open_to_all(tmp_path)
+    kit.chmod(0o711)
+    with as_nobody():
+        code, problems = said(kit, provider)
+
+    assert (code, ("unreadable", ".") in problems) == (1, True)
 
 
 def test_a_file_in_the_place_of_out_is_named(kit, provider):
@@ -398,7 +443,7 @@ def test_who_has_the_stick_and_its_passphrase_signs_a_changed_kit_until_it_is_re
     noted = listing.digest(kit / listing.NAME)
     flip(kit / PROGRAM)
     relist(kit)
-    sign(kit, collection_key(provider.kit))
+    sign(kit, list_key(provider.kit))
     found = check(kit, provider.trust(), now=kits.NOW)
 
     assert (found.exit_code, found.problems[0].kind) == (0, "signed_by_kit")  # and that is said
@@ -409,7 +454,7 @@ def test_who_has_the_stick_and_its_passphrase_signs_a_changed_kit_until_it_is_re
 def test_who_has_the_stick_and_its_passphrase_signs_no_kit_of_the_provider_s(kit, provider):
     flip(kit / PROGRAM)
     relist(kit)
-    sign(kit, collection_key(provider.kit))
+    sign(kit, list_key(provider.kit))
     found = check(kit, provider.trust(), now=kits.NOW)
 
     assert "signed_by_kit" in [one.kind for one in found.problems]

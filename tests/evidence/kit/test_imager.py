@@ -14,7 +14,8 @@ import bundles
 import kits
 import pytest
 import runs
-from command_line import run
+from command_line import PROGRAM, environment, run
+from tracing import traced
 
 from chain_of_custody import cms
 from chain_of_custody.certificates import collection_key
@@ -26,7 +27,7 @@ from evidence.kit import listing
 from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
-from evidence.kit.imager import carried
+from evidence.kit.imager import Brought, bring, carried
 from evidence.request import Request
 from evidence.wizard.on_linux import machine
 
@@ -55,10 +56,14 @@ def named(program: Path, **more) -> Imager:
     return Imager(str(program), more.pop("sha256", listing.digest(program)), ("-go",), 900)
 
 
+def brought(program: Path, **more) -> Brought:
+    return bring(named(program, **more))
+
+
 @pytest.fixture(scope="module")
 def made(provider, program, tmp_path_factory):
     place = tmp_path_factory.mktemp("made") / "kit"
-    return kits.small(provider, place, imager=named(program)).path
+    return kits.small(provider, place, imager=brought(program)).path
 
 
 @pytest.fixture
@@ -145,7 +150,7 @@ def test_it_is_run_where_memory_is_taken_and_not_in_a_quick_collection(kit):
 
 def test_what_is_for_another_system_is_not_run_here(provider, tmp_path):
     (tmp_path / "imager.exe").write_bytes(b"MZ a program of Windows")
-    kit = kits.small(provider, tmp_path / "kit", imager=named(tmp_path / "imager.exe")).path
+    kit = kits.small(provider, tmp_path / "kit", imager=brought(tmp_path / "imager.exe")).path
     about = described(kit / "kit.json")
 
     assert about.imager.platform == "windows"
@@ -187,6 +192,15 @@ def test_another_verb_of_the_kit_finds_it_too(kit):
     assert f"{kit / PLACE} would be run" in ended.out
 
 
+def test_a_verb_that_takes_no_memory_does_not_read_it(kit, tmp_path):
+    code, calls = traced([*PROGRAM, "kit", "start", str(kit), "verify", str(tmp_path / "none")],
+                         tmp_path / "trace", env=environment())  # fmt: skip
+
+    assert code == 2
+    assert [str(call) for call in calls if str(kit / "kit.json") in call.places]
+    assert [str(call) for call in calls if str(kit / PLACE) in call.places] == []
+
+
 def test_the_wizard_s_check_says_that_it_will_be_run(kit):
     imager = carried(kit, described(kit / "kit.json"))
     found = machine(Request(output=kit / "out", imager=imager))
@@ -196,21 +210,57 @@ def test_the_wizard_s_check_says_that_it_will_be_run(kit):
     assert lands.ram == 2 * found.ram > 0
 
 
-def test_another_digest_builds_nothing(provider, program, tmp_path):
-    given = named(program, sha256="ab" * 32)
+def test_another_digest_is_brought_nowhere(program):
     with pytest.raises(KitAlteredError, match="not the program that was named") as raised:
-        kits.small(provider, tmp_path / "out" / "kit", imager=given)
+        brought(program, sha256="ab" * 32)
 
     assert raised.value.exit_code == 1
-    assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_name_that_not_every_stick_holds_builds_nothing(provider, program, tmp_path):
-    strange = Path(shutil.copy(program, tmp_path / "取得 1.sh"))
+@pytest.mark.parametrize(
+    "name",
+    ["取得 1.sh", "nul", "NUL.exe", "con", "aux.sh", "com1", "Lpt9.tar", "a.", ".a", "-."],
+)
+def test_a_name_that_not_every_stick_holds_is_brought_nowhere(name, program, tmp_path):
+    strange = Path(shutil.copy(program, tmp_path / name))
     with pytest.raises(KitError, match="only the letters"):
-        kits.small(provider, tmp_path / "out" / "kit", imager=named(strange))
+        brought(strange)
 
-    assert list((tmp_path / "out").iterdir()) == []
+
+@pytest.mark.parametrize("name", ["a", "console.sh", "nul1", "COM10.exe", "x.con", "-", "a" * 64])
+def test_other_names_are_fine(name, program, tmp_path):
+    assert brought(Path(shutil.copy(program, tmp_path / name))).about.name == name
+
+
+def test_what_is_for_none_of_a_kit_s_systems_builds_nothing(provider, program, tmp_path):
+    given = {"platforms": ("windows",), "imager": brought(program)}
+    with pytest.raises(KitError, match="a program for linux, which this kit is not made for"):
+        kits.small(provider, tmp_path / "out" / "kit", **given)
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_list_of_terms_names_it(kit):
+    list_ = (kit / "LICENCES.txt").read_text(encoding="utf-8")
+
+    assert f"\n{PLACE}\n    brought by who built this; its terms are not known here" in list_
+
+
+def build(provider, out: Path, *more):
+    return run(
+        "kit", "build", "--platform", "linux", "--out", out, "--kit", provider.kit_key.parent,
+        "--passphrase-file", provider.passphrase_file, "--recipient", bundles.RECIPIENT, *more,
+        HOZEN_LANG="en",
+    )  # fmt: skip
+
+
+def test_another_digest_is_told_before_anything_is_done(provider, program, tmp_path):
+    pin = ("--imager", program, "--imager-sha256", "ab" * 32)
+    ended = build(provider, tmp_path / "out/kit", *pin)
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (1, "", 1)
+    assert "not the program that was named" in ended.err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -219,18 +269,20 @@ def test_a_name_that_not_every_stick_holds_builds_nothing(provider, program, tmp
         (["--imager-sha256", "0" * 64], "belong to a program"),
         (["--imager", "PROGRAM"], "only if its digest is known"),
         (["--imager", "PROGRAM", "--imager-sha256", "12"], "only if its digest is known"),
-        (["--imager", "PROGRAM", "--imager-sha256", "0" * 64], "a program for windows, which"),
+        (["--imager", "PROGRAM", "--imager-sha256", "ITS"], "a program for windows, which"),
         (["--imager", "/nonexistent", "--imager-sha256", "0" * 64], "/nonexistent"),
+        (["--imager", "PIPE", "--imager-sha256", "0" * 64], "pipe: can't be read as a program"),
     ],
 )
 def test_the_command_refuses_what_is_not_pinned_or_not_for_it(options, words, provider, tmp_path):
     (tmp_path / "imager.exe").write_bytes(b"MZ")
-    typed = [tmp_path / "imager.exe" if each == "PROGRAM" else each for each in options]
-    ended = run(
-        "kit", "build", "--platform", "linux", "--out", tmp_path / "out/kit", "--kit",
-        provider.kit_key.parent, "--passphrase-file", provider.passphrase_file, "--recipient",
-        bundles.RECIPIENT, *typed, HOZEN_LANG="en",
-    )  # fmt: skip
+    os.mkfifo(tmp_path / "pipe")
+    stands_for = {
+        "PROGRAM": tmp_path / "imager.exe", "PIPE": tmp_path / "pipe",
+        "ITS": listing.digest(tmp_path / "imager.exe"),
+    }  # fmt: skip
+    typed = [stands_for.get(each, each) for each in options]
+    ended = build(provider, tmp_path / "out/kit", *typed)
 
     assert (ended.code, ended.out) == (2, "")
     assert words in ended.err

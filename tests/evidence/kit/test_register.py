@@ -10,9 +10,11 @@ import pytest
 import runs
 from command_line import run
 
+from collectors.ram.imager import Imager
 from evidence.checked import verify_bundle
-from evidence.kit import rehearsal
+from evidence.kit import listing, rehearsal
 from evidence.kit.description import described
+from evidence.kit.imager import bring
 from evidence.report import rendering
 
 
@@ -49,6 +51,25 @@ def test_writes_sheet_list_and_agreement(kit, tmp_path):
     assert [
         n for n in range(1, 11) if f"第{n}条" not in agreement or f"<b>{n}." not in agreement
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "part"),
+    [("take", b"\x7fELF", "linux program"), ("a.dll", b"#!/bin/sh\n", "linux program"),
+     ("winpmem", b"MZ", "windows program"), ("a.so", b"MZ", "windows program")],
+)  # fmt: skip
+def test_an_imager_is_a_program_of_the_system_that_it_is_pinned_for(
+    name, head, part, provider, tmp_path
+):
+    path = tmp_path / name
+    path.write_bytes(head)
+    imager = bring(Imager(str(path), listing.digest(path)))
+    kit = kits.small(provider, tmp_path / "kit", imager=imager).path
+    register(kit, tmp_path / "papers")
+    with (tmp_path / "papers/files.csv").open(encoding="utf-8-sig") as file:
+        parts = {row["path"]: row["part"] for row in csv.DictReader(file)}
+
+    assert parts[f"app/imager/{name}"] == part
 
 
 @pytest.mark.parametrize("stick", ["0951:1666", "951:1666:X", "0951:1666:", "0951:1666:a b"])

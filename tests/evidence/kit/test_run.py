@@ -519,7 +519,7 @@ def test_says_at_its_end_that_its_own_files_were_changed_meanwhile(kit, tree):
     added.unlink()
 
     assert process.returncode == 3
-    assert "the kit was changed during the run: app/hozen/added.txt" in said
+    assert "the kit is not what it was before the run: app/hozen/added.txt" in said
 
 
 def test_killed_before_its_end_it_goes_on_by_the_door(kit, tree):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 from pathlib import Path
 
@@ -12,11 +14,16 @@ import kits
 import pytest
 import runs
 from command_line import PROGRAM, environment, run
+from leftovers import SMALL, world
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
+from evidence.cli.kit_start import _watched
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
 from evidence.kit import listing
+from evidence.kit.description import described
 
 MEANT = "--on-this-disk"  # where the kits of tests lie
 MACHINE = "pharmacy-of-the-third-floor"
@@ -71,6 +78,62 @@ def test_a_damaged_list_of_files_ends_no_collection(damage, kit, tree):
     assert ended.code == 3
     assert f"the kit is not as its list says: {listing.NAME}" in ended.err
     assert verify_bundle(runs.bundle_in(kit / "out")).exit is Exit.VERIFIED
+
+
+def test_another_verb_that_was_ended_is_gone_on_with_by_the_door(kit, tmp_path):
+    tree, output = world(tmp_path / "world"), tmp_path / "USB 1"
+    child = runs.begun(
+        "kit", "start", kit, "collect", "--output", output, "--source", tree, "--skip", "yara",
+        MEANT, settings=SMALL,
+    )  # fmt: skip
+    while not list(output.glob("HZ_*/data/volume-00003*")):
+        assert child.poll() is None
+    child.send_signal(signal.SIGINT)
+    (line,) = (each for each in runs.ended(child).out.splitlines() if each.startswith("To go on:"))
+
+    assert shlex.split(line.removeprefix("To go on:")) == [
+        "sh", str(kit / "collect.sh"), "collect", "--resume", str(runs.bundle_in(output)),
+        MEANT, "--source", str(tree), "--skip", "yara",
+    ]  # fmt: skip
+
+
+# What differs between the look before and the look after a run.
+
+
+def watched(kit, capsys, do):
+    """What is said of a run that does this to the kit."""
+    voice = Voice(t=Texts("en"))
+    code = _watched(voice, kit, described(kit / "kit.json"), lambda: do() or 0)
+    return code, capsys.readouterr().err.splitlines()
+
+
+def test_a_change_during_a_run_is_named_however_many_there_were_before(kit, capsys):
+    names = sorted((kit / "app/hozen/evidence").glob("*.py"))
+    kept = names[6].read_bytes()
+    for path in names[1:7]:
+        path.write_text("changed\n")
+
+    def exchanged():  # as many as before, and the same five come first
+        names[6].write_bytes(kept)
+        names[7].write_text("changed\n")
+
+    code, lines = watched(kit, capsys, exchanged)
+
+    assert code == 3
+    assert lines[-1] == (
+        "WARNING: the kit is not what it was before the run: "
+        f"{names[6].relative_to(kit)}, {names[7].relative_to(kit)}. Tell the provider."
+    )
+
+
+def test_a_file_that_can_be_read_again_after_a_run_is_named(kit, capsys):
+    file = kit / "app/hozen/evidence/clock.py"
+    text = file.read_bytes()
+    file.unlink()
+    code, lines = watched(kit, capsys, lambda: file.write_bytes(text) and None)
+
+    assert code == 3
+    assert "before the run: app/hozen/evidence/clock.py. Tell" in lines[-1]
 
 
 def test_a_damaged_list_of_files_ends_no_rehearsal(kit):

@@ -8,9 +8,9 @@ import pytest
 from eventlogs import Event
 from sigmas import SYSMON, MatchesHere, followed, here, records, rows, rule
 
-from evidence.triage.apart import Apart
+from collectors.answering import Apart
 from evidence.triage.sigma import asking, following
-from evidence.triage.sigma.messages import Condition
+from evidence.triage.sigma.messages import Condition, Request
 
 FINE = rule("A: x", "Fine")
 EVENTS = [Event(id=7, data={"A": "x" * (1 + n % 2)}, **SYSMON) for n in range(300)]
@@ -91,7 +91,7 @@ def test_a_process_that_always_ends_is_given_up(tmp_path):
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-@pytest.mark.parametrize("answer", [[[9]], [[0, 1, [300]]], [[0, 1, [-1]]], 5])
+@pytest.mark.parametrize("answer", [[], [[9]], [[0, 1, [300]]], [[0, 1, [-1]]], 5])
 def test_a_process_in_strange_hands_says_nothing(answer, is_told, tmp_path):
     """Whether it answers so when it is told the rules, or when it is asked."""
 
@@ -152,9 +152,58 @@ def test_rules_that_together_take_too_long_are_given_up(tmp_path, monkeypatch):
     found = followed(here(FINE), tmp_path, *EVENTS)
 
     assert found.unread == [
-        "rules that did not meet 300 events: 1; all rules together took too long"
+        "rules that missed up to 300 events: 1; all rules together took too long"
     ]
     assert rows(found)["Fine"]["not_run"] == "all rules together took too long"
+
+
+class Recording(MatchesHere):
+    """Matches here, and keeps the places of the rules that it is told, and is asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.told, self.asked = [], []
+
+    def ask(self, request, decode):
+        one = msgspec.msgpack.decode(request, type=Request)
+        if one.keep is not None:
+            self.told.append([place for place, _ in one.keep])
+        else:
+            self.asked.append([place for place, _ in one.ask])
+        return super().ask(request, decode)
+
+
+LONG = rule(f"a: {{A: x}}\nb: {{A: xx, B|contains: '{'x' * 3000}'}}\ncondition: a or b", "Long")
+
+
+def test_what_is_not_kept_or_asked_in_its_time_is_in_the_next_turn(tmp_path, monkeypatch):
+    monkeypatch.setattr(asking, "_TURN", 0.0)
+    apart = Recording()
+    wide = rule(f"{{{', '.join(f'f{n}: x' for n in range(2000))}}}", "Wide")
+    found = followed(here("---".join((FINE, wide, FINE))), tmp_path, *EVENTS, apart=apart)
+
+    assert apart.told == [[0, 1, 2], [1, 2], [2]]
+    assert apart.asked == [[0, 2], [2]]
+    assert [row["seen"] for row in found.tables["sigma_rules"]] == [150, 0, 150]
+    assert rows(found)["Wide"]["not_run"] == "too many different fields"
+
+
+def test_a_new_process_is_not_told_what_was_set_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(following, "_BATCH", 2)
+
+    class Ending(Recording):
+        def ask(self, request, decode):
+            if len(self.asked) == 1:
+                self.asked.append([])
+                raise asking.ApartError("the process that read it ended")
+            return super().ask(request, decode)
+
+    apart = Ending()
+    found = followed(here("---".join((LONG, FINE, FINE))), tmp_path, *EVENTS[:4], apart=apart)
+
+    assert apart.told == [[0, 1, 2], [1, 2]]
+    assert apart.asked == [[0, 1, 2], [], [1], [2]]
+    assert [row["seen"] for row in found.tables["sigma_rules"][1:]] == [2, 2]
 
 
 def test_time_counts_where_no_answer_comes(monkeypatch):

@@ -12,8 +12,8 @@ from sigmas import AUDIT, SYSMON, followed, here, rule, sigma_set
 from triages import case_of, observations, triaged
 from triages import rows as lines
 
+from collectors.answering import Apart
 from evidence.packs.errors import SetError
-from evidence.triage.apart import Apart
 from evidence.triage.errors import TriageError
 from evidence.triage.sigma import asking, translation
 from evidence.triage.sigma.rule import Rule
@@ -81,6 +81,10 @@ NOT_RUN = {
     "a name with a zero": (rule('"A\\0B": x'), "a zero byte"),
     "a text with a zero": (rule('A: "x\\0B"'), "a zero byte"),
     "a pattern too long": (rule(f"A|contains: '{'x' * 3000}'"), "pattern too complex"),
+    "more parts than are prepared in a second": (
+        rule(f"A|windash|contains: {[f' -a -b -c{n}' for n in range(80)]}"),
+        "a condition of more than 10000 parts",
+    ),
     "too many fields": (
         rule("{" + ", ".join(f"f{n}: x" for n in range(2000)) + "}"), "too many different fields",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import random
 import shutil
 import stat
@@ -23,6 +24,7 @@ from evidence.resume import Interruption
 from evidence.wizard.answers import ORIGIN
 from evidence.wizard.draft import find
 from evidence.wizard.guide import Guide
+from evidence.wizard.plain import Lines, Talk
 from evidence.wizard.views import page
 
 
@@ -133,6 +135,26 @@ def test_a_server_is_read_no_faster_than_others_can_bear(kind, rate, out, source
     assert one.request().limits.rate == rate
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "short of memory"), ("ja", "空きメモリが少ない")]
+)
+def test_that_it_waits_for_memory_is_said_by_both_faces(language, says, out, source):
+    one, drawn = guide(out, source, language=language), []
+    lines = Talk(one, Lines(os.open(os.devnull, os.O_RDONLY)), drawn.append)
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.work.wait()  # nothing changes any more but what is said here
+    lines._draw(one.page())
+    before = len(drawn)
+    one.work.waiting()
+    lines._draw(one.page())
+
+    assert [says in each for each in drawn[before - 1 :]] == [False, True]
+    assert any(says in line for line in one.page().lines)
+    work(one)
+
+
 def test_the_draft_is_gone_with_the_seal_and_only_then(out, source):
     one = guide(out, source)
     for wanted in TO_CLOCK:
@@ -167,7 +189,7 @@ def test_of_a_running_machine_what_was_asked_for_is_taken(tmp_path):
 def test_each_session_signs_with_a_key_of_its_own(out, tmp_path):
     keys = iter([bundles.KEY, bundles.STRANGER])
     one = guide(out, tree(tmp_path / "src", files=300))
-    one.plan = replace(one.plan, new_key=lambda: next(keys))
+    one.plan = replace(one.plan, new_key=lambda _: next(keys))
     answer(one, *TO_CLOCK, "read")
     work(one)
     answer(one, "start")

@@ -1,4 +1,4 @@
-"""What runs in a process apart (`evidence.triage.apart`): requests in, answers out."""
+"""What runs in a process apart (`collectors.answering`): requests in, answers out."""
 
 from __future__ import annotations
 

@@ -14,12 +14,13 @@ from typing import Self, TypeVar
 import msgspec
 
 from collectors.interpreter import begin_beside
-from collectors.pipes import Pipes, pipes_to
+from collectors.pipes import Pipes, close_pipes, pipes_to
 
 T = TypeVar("T")
 
 _SIZE = struct.Struct("<I")
 _LARGEST = 256 << 20  # bytes of an answer
+_ENDED = "the process that read it ended"
 
 
 class ApartError(Exception):
@@ -56,10 +57,13 @@ class Apart:
         until = time.monotonic() + self._deadline
         try:
             pipes = self._pipes or self._begin()
-            _give(pipes, _SIZE.pack(len(request)) + request, until)
+            for part in (_SIZE.pack(len(request)), request):  # which may be of 64 MiB
+                _give(pipes, part, until)
             return decode(_answer(pipes, until))
         except TimeoutError as error:
             raise ApartError(f"it was not read in time{self.close()}") from error
+        except BrokenPipeError as error:  # whether we wrote or read: its exit code says more
+            raise ApartError(f"{_ENDED}{self.close()}") from error
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ApartError(f"{error}{self.close()}") from error
 
@@ -68,9 +72,7 @@ class Apart:
         child, self._child, self._pipes = self._child, None, None
         if child is None:
             return ""
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                pipe.close()
+        close_pipes(child)
         try:
             code = child.wait(0.5)  # without input it ends by itself
         except subprocess.TimeoutExpired:
@@ -87,14 +89,16 @@ class Apart:
 def _give(pipes: Pipes, data: bytes, until: float) -> None:
     left = memoryview(data)
     while left:
-        left = left[pipes.write(left, until - time.monotonic(), _never) :]
+        left = left[pipes.write(left, _left(until), _never) :]
 
 
 def _answer(pipes: Pipes, until: float) -> bytearray:
     """What comes back behind its size.
 
     Raises:
-        OSError: the process ended before, promises too much, or took too long.
+        BrokenPipeError: the process ended before.
+        TimeoutError: it took too long.
+        OSError: it promises too much.
     """
     data = bytearray()
     _take(pipes, data, _SIZE.size, until)
@@ -109,12 +113,24 @@ def _answer(pipes: Pipes, until: float) -> bytearray:
 def _take(pipes: Pipes, data: bytearray, size: int, until: float) -> None:
     """Read until there are so many bytes."""
     while len(data) < size:
-        piece = pipes.read(until - time.monotonic(), _never)
+        piece = pipes.read(_left(until), _never)
         if not piece:
-            raise BrokenPipeError("the process that read it ended")
+            raise BrokenPipeError(_ENDED)
         data += piece
 
 
+def _left(until: float) -> float:
+    """Seconds that are left: pipes that are always ready never ask for the time.
+
+    Raises:
+        TimeoutError: none.
+    """
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
 def _never() -> bool:
-    """A triage is not asked to end; it is ended, and this with it."""
+    """Whoever asks is not told to end; it is ended, and this with it."""
     return False
