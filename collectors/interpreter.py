@@ -22,17 +22,23 @@ _IN_A_KIT = ("linux", "python", "bin", "python3")
 # glibc gives a heap of more than 128 KiB back after each request, and asks for it again for the
 # next: half of the time, where requests are many and small. Nobody else looks at this.
 _HEAP = {"MALLOC_TRIM_THRESHOLD_": str(16 << 20)}
+OPTIONS = ("-I", "-B", "-S", "-c")
+"""Of our interpreter, before the code that it runs."""
 _PLACES = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
 
 
-def command() -> list[str]:
-    """The command line up to the interpreter's own options."""
-    executable = Path(sys.executable)
+def command(executable: Path | None = None) -> list[str]:
+    """The command line up to the interpreter's own options.
+
+    Args:
+        executable: the interpreter; that which runs this, where none is given.
+    """
+    executable = executable or Path(sys.executable)
     if executable.parts[-len(_IN_A_KIT) :] != _IN_A_KIT:
-        return [sys.executable]
+        return [str(executable)]
     libraries = executable.parents[2] / "glibc"
     loaders = [str(each) for each in libraries.glob("ld-linux*")]
-    return [*loaders, "--inhibit-cache", "--library-path", str(libraries), sys.executable]
+    return [*loaders, "--inhibit-cache", "--library-path", str(libraries), str(executable)]
 
 
 def begin(code: str, argument: str) -> subprocess.Popen[bytes]:
@@ -52,7 +58,7 @@ def begin(code: str, argument: str) -> subprocess.Popen[bytes]:
     os.close(nobody)
     try:
         return subprocess.Popen(  # noqa: S603 - fixed arguments, no shell, empty environment
-            [*command(), "-I", "-B", "-S", "-c", code, argument],
+            [*command(), *OPTIONS, code, argument],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=silent, bufsize=0, cwd="/",
             env={**ENVIRONMENT, **_HEAP}, process_group=0, creationflags=_OWN_GROUP,
         )  # fmt: skip

@@ -27,8 +27,11 @@ def windows_folder() -> str:
 
 
 WINDOWS = os.name == "nt"
-ENVIRONMENT = {"SYSTEMROOT": windows_folder()} if WINDOWS else {}
-"""Of a process of ours: nothing of the host's but what Windows needs to start any program."""
+ENVIRONMENT = {"SYSTEMROOT": windows_folder()} if WINDOWS else {"LC_ALL": "C"}
+"""Of a process of ours: nothing of the host's but what Windows needs to start any program.
+
+In no locale, since any other is files of the host's, and may be a converter: code of its own.
+"""
 READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags of open(2) for an image or a device."""
 PLAIN = READ | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

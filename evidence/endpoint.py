@@ -15,7 +15,7 @@ _NICE = 10
 
 
 def step_back() -> None:
-    """Run below whatever keeps the hospital running.
+    """Run below whatever keeps the hospital running; whether that was granted, the footprint tells.
 
     Raises:
         OSError: this Windows has no such function.
@@ -23,13 +23,21 @@ def step_back() -> None:
     if not WINDOWS:
         os.nice(_NICE)
         return
-    own = api.function("kernel32", "GetCurrentProcess", ctypes.c_void_p)()
-    api.function("kernel32", "SetPriorityClass")(ctypes.c_void_p(own), _BELOW_NORMAL)
+    api.function("kernel32", "SetPriorityClass")(_itself(), _BELOW_NORMAL)
 
 
 def priority() -> int | None:
     """How far back it runs, as nice(1) counts; None on Windows, which has classes."""
     return None if WINDOWS else os.nice(0)
+
+
+def priority_class() -> int | None:
+    """The class that Windows runs it in, as winbase.h counts; None elsewhere."""
+    return api.function("kernel32", "GetPriorityClass")(_itself()) if WINDOWS else None
+
+
+def _itself() -> ctypes.c_void_p:
+    return ctypes.c_void_p(api.function("kernel32", "GetCurrentProcess", ctypes.c_void_p)())
 
 
 def memory() -> tuple[int, int] | None:

@@ -106,6 +106,7 @@ class Footprint:
             "uid": endpoint.user(), "arguments_not_kept": True, "programs_run": [],
             "reading_processes_given_up": source.guard.given_up, "tool_sha256": self._tool_sha256,
             "destination": self._destination, "nice": endpoint.priority(),
+            "priority_class": endpoint.priority_class(),
             "engine": self._engine, "rules_beside_ours": self._rules,
             "volumes_past_the_page_cache": sorted(self._written_direct),
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),

@@ -10,6 +10,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: backups are kept there ({name}): never a place for evidence, and perhaps all that is left; use another medium",
         "{path}: バックアップの保存先です({name})。残っているのはこれだけかもしれないので、証拠の保存先にはできません。別の媒体を使ってください",
     ),
+    "destination.own_disk": (
+        "{path}: on this machine's own disk: writing there can overwrite deleted evidence; start the kit from a stick, or name another medium with --output, or add --on-this-disk if this disk is meant",
+        "{path}: この端末自身のディスクです。書き込むと、削除済みの証拠を上書きするおそれがあります。スティックから起動するか、--output で別の媒体を指定してください。承知のうえなら --on-this-disk を付けてください",
+    ),
     "destination.unusable": (
         "{path}: can't be used as destination: {why}",
         "{path}: 保存先に使えません: {why}",

@@ -36,3 +36,23 @@ def test_every_row_has_tests_and_they_exist(page):
 
     assert [row for row, tests in named.items() if not tests] == []
     assert [name for tests in named.values() for name in tests if name not in TESTS] == []
+
+
+DOORS = {"Linux": "kit/test_run.py", "Windows": "test_on_windows.py"}
+
+
+def test_what_runs_a_kit_is_where_kits_are_run():
+    told = {row[0][:3]: row[3] for row in rows("invariants", "I")}
+    named = [
+        (kind, name)
+        for cell in told.values()
+        for kind, text in re.findall(r"(Linux|Windows)[^:]*:(.*?)(?=\. [A-Z]|$)", cell)
+        for name in re.findall(r"`(test_\w+)`", text)
+    ]
+    texts = {kind: (HERE / "tests/evidence" / path).read_text() for kind, path in DOORS.items()}
+
+    assert len(named) >= sum(cell.count("`") // 2 for cell in told.values()) > 10
+    assert [name for kind, name in named if f"def {name}(" not in texts[kind]] == []
+    assert [
+        row for row, cell in told.items() if not re.match("Linux|None|The priority", cell)
+    ] == []

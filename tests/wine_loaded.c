@@ -1,4 +1,5 @@
-/* A library that leaves a file beside itself when a program loads it. */
+/* A library that leaves a file beside itself when a program loads it, and a program that does when
+   it is run. */
 #include <windows.h>
 
 BOOL WINAPI DllMain(HINSTANCE self, DWORD why, LPVOID reserved)
@@ -12,4 +13,9 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD why, LPVOID reserved)
         CloseHandle(CreateFileA(name, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL));
     }
     return TRUE;
+}
+
+int main(void)
+{
+    return !DllMain(NULL, DLL_PROCESS_ATTACH, NULL);
 }

@@ -3,7 +3,8 @@ rem hozen, native tier, Windows 7 to 11: takes what the tools of the machine its
 rem
 rem   COLLECT-NATIVE.cmd [FOLDER]
 rem
-rem Writes to a new folder NATIVE_host_time in FOLDER (else beside this script), nowhere else.
+rem Writes to a new folder NATIVE_host_time in FOLDER, nowhere else; without FOLDER beside this script,
+rem from a kit into the kit's "out".
 rem Changes nothing on the machine, opens no network connection, ends nothing, restarts nothing.
 rem Exit codes: 0 done, 2 wrong usage, 3 done but something is missing, 4 could not run.
 rem All code is ASCII. Japanese stands at the end in code page 932 and is shown where the console
@@ -23,8 +24,9 @@ set "PAGE="
 for /f "tokens=2 delims=:" %%c in ('"%SYS%\chcp.com"') do set "PAGE=%%c"
 set "PAGE=%PAGE: =%"
 
-set "BASE=%~1"
-if not defined BASE set "BASE=%~dp0"
+set "BASE=%~dp0"
+if exist "%BASE%..\kit.json" set "BASE=%BASE%..\out"
+if not "%~1"=="" set "BASE=%~1"
 if not "%~2"=="" (
   call :say usage "Usage: COLLECT-NATIVE.cmd [FOLDER]"
   exit /b 2

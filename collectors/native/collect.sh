@@ -3,7 +3,8 @@
 #
 #   sh collect.sh [FOLDER]
 #
-# Writes to a new folder NATIVE_<host>_<UTC> in FOLDER (else beside this script) and nowhere else.
+# Writes to a new folder NATIVE_<host>_<UTC> in FOLDER (else beside this script, from a kit into the
+# kit's "out") and nowhere else.
 # Changes nothing on the machine, opens no network connection, ends no process but its own steps.
 # Exit codes: 0 done, 2 wrong usage, 3 done but something is missing, 4 could not run.
 # HOZEN_STEP_SECONDS: the longest that a step may take (120). Afterwards: docs/native.md.
@@ -209,6 +210,7 @@ each() {
 
 [ $# -le 1 ] || stop 2 '使い方: sh collect.sh [保存先フォルダー]' 'Usage: sh collect.sh [FOLDER]'
 case $0 in */*) here=${0%/*}/ ;; *) here=. ;; esac
+[ ! -f "$here/../kit.json" ] || here=$here/../out
 here=${1:-$here}
 case $here in /*) ;; *) here=./$here ;; esac
 base=$(cd -P -- "$here" 2>/dev/null && pwd -P && printf x) ||

@@ -14,6 +14,7 @@ import click
 from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
 from evidence.cli.kit_key import session_keys
+from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
@@ -50,6 +51,7 @@ class Asked:
     max_time: str | None
     max_rate: str | None
     second_copy: str | None
+    on_this_disk: bool
     resume: str | None
     engine: EngineName
     rules: tuple[str, ...]
@@ -78,17 +80,20 @@ class Asked:
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
             engine=self.engine,
             sets=load_sets(voice, self.rules, self.licence, self.rules_trust),
-            second=Path(self.second_copy) if self.second_copy is not None else None, **more,
+            second=self._second, **more,
         )  # fmt: skip
 
     def require_output(self, t: Texts) -> None:
-        """Refuse to begin without a place to write to.
+        """Refuse to begin without a place to write to, and from a kit onto this machine's disk.
 
         Raises:
             UsageError: neither --output nor --resume.
+            DestinationError: this machine's own disk, and nobody said that it is meant.
         """
         if self.output is None and self.resume is None:
             raise UsageError(t("error.output"))
+        if not self.on_this_disk:
+            refuse_own_disk([self._folder, *filter(None, [self._second])])
 
     def key(self, voice: Voice) -> Signer | None:
         """The key of this collection, certified by the kit; None without one."""
@@ -101,6 +106,11 @@ class Asked:
     def _folder(self) -> Path:
         """Where bundles are written."""
         return Path(self.resume or ".").parent if self.output is None else Path(self.output)
+
+    @property
+    def _second(self) -> Path | None:
+        """Where the second copy goes."""
+        return Path(self.second_copy) if self.second_copy is not None else None
 
     def run(
         self, voice: Voice, request: Request, key: Signer | None, *, verb: Verb,
@@ -129,6 +139,7 @@ def asking(t: Texts) -> Callable[[F], F]:
         click.option("--max-time", metavar="30m", help=t("collect.max_time")),
         click.option("--max-rate", metavar="20MiB", help=t("collect.max_rate")),
         click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),
+        click.option("--on-this-disk", is_flag=True, help=t("kit.on_this_disk")),
         click.option("--resume", metavar="BUNDLE", help=t("collect.resume")),
         engines(t),
         click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("collect.rules")),

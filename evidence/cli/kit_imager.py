@@ -31,8 +31,17 @@ class Door:
 
 def carried_imager() -> Imager | None:
     """The imager of the kit that this was started from; None without a kit or without one."""
-    found = click.get_current_context().find_object(Door)
+    found = _door()
     return None if found is None else found.imager
+
+
+def from_kit() -> bool:
+    """Whether a kit started this."""
+    return _door() is not None
+
+
+def _door() -> Door | None:
+    return click.get_current_context().find_object(Door)
 
 
 def tell_imager(voice: Voice, about: Description) -> None:

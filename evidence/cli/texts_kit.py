@@ -24,6 +24,10 @@ KIT: dict[str, tuple[str, str]] = {
         "Collect evidence with the kit in KIT, as its kit.json says. Options of 'hozen collect' may follow; or another command of hozen with its own.",
         "KIT にあるキットで、kit.json のとおりに証拠を取ります。続けて 'hozen collect' のオプション、または hozen の別のコマンドを書けます。",
     ),
+    "kit.on_this_disk": (
+        "From a kit: writing to this machine's own disk is meant; a kit refuses it otherwise.",
+        "キットから: この端末自身のディスクへの書き込みを認める(指定しなければ拒否)",
+    ),
     # build
     "kit.platform": ("The systems it is to run on (x86-64).", "動かすシステム(x86-64)"),
     "kit.out": ("The kit's folder; made anew.", "キットのフォルダー(新しく作成)"),

@@ -13,6 +13,7 @@ from evidence.kit.listing import Entry, Kind
 from evidence.kit.problems import Problem
 from evidence.square import ENDING
 
+_OWN = {"app", "native"}
 _SYSTEMS_OWN = {
     "system volume information", "$recycle.bin", ".trashes", ".spotlight-v100", ".fseventsd",
     "lost+found", ".trash-0", ".trash-1000",
@@ -26,9 +27,9 @@ _RUNS = re.compile(
     re.IGNORECASE,
 )
 _FIRST = "custody/00001.json"
+_LOG = "steps.tsv"
 _VERIFIER = "verify.sh"  # in every bundle; whoever verifies that is told when it was replaced
 _HEADS = (b"MZ", b"\x7fELF", b"#!")
-_BUNDLE = re.compile(rf"({places.OUT}/HZ_[^/]+)/?(.*)", re.DOTALL)
 _PAGE = re.compile(rf"{places.OUT}/REHEARSAL_[0-9]{{8}}T[0-9]{{6}}Z\.html")
 
 
@@ -40,35 +41,46 @@ def beside(kit: Path, entry: Entry, expected: Collection[str]) -> Iterator[Probl
         entry: what lies there.
         expected: the names that the kit's list has.
     """
-    top, inside = entry.name.partition("/")[0], _in_bundle(kit, entry.name)
+    top = entry.name.partition("/")[0]
+    inside, native = _in_bundle(kit, entry.name), _in_native(kit, entry.name)
     if entry.kind in ("link", "other"):
         yield Problem(kind="link" if entry.kind == "link" else "no_file", path=entry.name)
     elif entry.name.rpartition("/")[2].casefold() in _BY_ITSELF:
         yield Problem(kind="autorun", path=entry.name)
-    elif entry.kind == "file" and inside != _VERIFIER and _runs(entry):
+    elif entry.kind == "file" and inside != _VERIFIER and _runs(entry, native):
         yield Problem(kind="program", path=entry.name)
-    elif inside == "" or (entry.kind == "file" and _of_collection(kit, entry.name)):
+    elif "" in (inside, native) or (entry.kind == "file" and _of_collection(kit, entry.name)):
         yield Problem(kind="collected", path=entry.name)
-    elif (entry.name, entry.kind) == (places.OUT, "folder") or _held(entry.kind, inside):
+    elif native is not None or _held(entry.kind, inside) or _has(expected, entry):
         return
-    elif top == "app":
-        if entry.kind == "file" or not _holds(expected, entry.name):
-            yield Problem(kind="added", path=entry.name)
+    elif top in _OWN:
+        yield Problem(kind="added", path=entry.name)
     elif top.casefold() in _SYSTEMS_OWN:
         yield Problem(kind="system", path=top)
     else:
         yield Problem(kind="beside", path=entry.name)
 
 
-def _holds(expected: Collection[str], folder: str) -> bool:
-    return any(name.startswith(f"{folder}/") for name in expected)
+def _has(expected: Collection[str], entry: Entry) -> bool:
+    """Whether it is a folder of the kit's own."""
+    within = any(name.startswith(f"{entry.name}/") for name in expected)
+    return entry.kind == "folder" and (within or entry.name == places.OUT)
 
 
 def _in_bundle(kit: Path, name: str) -> str | None:
     """The rest of a name that leads into a bundle, by what every bundle has; None of all others."""
-    found = _BUNDLE.fullmatch(name)
+    return _inside(kit, name, "HZ", _FIRST)
+
+
+def _in_native(kit: Path, name: str) -> str | None:
+    """The same of what a native script took, by its log."""
+    return _inside(kit, name, "NATIVE", _LOG)
+
+
+def _inside(kit: Path, name: str, kind: str, mark: str) -> str | None:
+    found = re.fullmatch(rf"({places.OUT}/{kind}_[^/]+)/?(.*)", name, re.DOTALL)
     with suppress(OSError):
-        if found is not None and (kit / found[1] / _FIRST).is_file():
+        if found is not None and (kit / found[1] / mark).is_file():
             return found[2]
     return None
 
@@ -86,12 +98,17 @@ def _held(kind: Kind, inside: str | None) -> bool:
     return inside in BundleFolder.folders if kind == "folder" else of_a_bundle(inside)
 
 
-def _runs(entry: Entry) -> bool:
-    """Whether it is something that a system starts: by its name, or by its first bytes."""
+def _runs(entry: Entry, native: str | None) -> bool:
+    """Whether it is something that a system starts: by its name, or by its first bytes.
+
+    Not a script that a native script copied from the machine, which has a plain name there, too.
+    """
+    copied = native is not None and native.startswith("files/")
     if _RUNS.search(entry.name):
         return True
     try:
         with entry.path.open("rb") as file:
-            return file.read(4).startswith(_HEADS)
+            head = file.read(4)
     except OSError:
         return False  # named as beside, or added, all the same
+    return head.startswith(_HEADS) and not (head[:2] == b"#!" and copied)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,8 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     put(folder / places.START, (_HERE / "start.py").read_bytes())
     for name in (*_PAGES, *(places.DOORS[each] for each in recipe.platforms)):
         put(folder / name, _door(name))
+    for native in (places.NATIVE[each] for each in recipe.platforms):
+        put(folder / native, (files("collectors") / native).read_bytes())
     put(folder / places.KEY / "kit.key", key)
     put(folder / places.KEY / "kit.pem", to_pem(kit.certificate))
     (folder / places.OUT).mkdir()
@@ -237,9 +240,9 @@ def _zip(recipe: Recipe, folder: Path, step: Step) -> Path:
 
 
 def _told(path: Path, archive: Path | None, description: Description) -> Built:
-    files = [each for each in listing.entries(path) if each.kind == "file"]
+    found = [each for each in listing.entries(path) if each.kind == "file"]
     return Built(
-        path=path, archive=archive, files=len(files), description=description,
-        size=sum(each.path.stat().st_size for each in files),
+        path=path, archive=archive, files=len(found), description=description,
+        size=sum(each.path.stat().st_size for each in found),
         manifest_sha256=listing.digest(path / listing.NAME),
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 DOORS = {"linux": "collect.sh", "windows": "COLLECT.cmd"}  # what a person starts
+NATIVE = {"linux": "native/collect.sh", "windows": "native/COLLECT-NATIVE.cmd"}
+"""For machines that can't start it: what takes what the machine's own programs give."""
 OUT = "out"  # the only folder that is ever written
 PROGRAM = "app/hozen"  # our packages and rules, the same for both systems
 RULES = "app/hozen/evidence/rules"  # where evidence.tool.rules_folder looks first

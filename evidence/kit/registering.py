@@ -17,6 +17,7 @@ from cryptography import x509
 from evidence.kit import places
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.checking import compare
+from evidence.kit.commands import commands
 from evidence.kit.description import NAME, CarriedImager, Platform, described
 from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.listing import NAME as LIST
@@ -27,7 +28,7 @@ from evidence.report.rendering import render
 _STICK = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4}):([!-~]{1,126})")  # USB 2.0, 9.6.1, 9.6.7
 _WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)
 _LINUX_PROGRAM = re.compile(r"\.so(\.|$)|/ld-linux|/python3$")
-_DOOR = re.compile(r"collect\.sh|COLLECT\.cmd")
+_DOOR = re.compile(r"collect\.sh|COLLECT\.cmd|native/.+")
 _STARTS = re.compile(rf"{_DOOR.pattern}|{places.LINUX}/(glibc/ld-linux.*|python/bin/python3)"
                      rf"|{places.WINDOWS}/python/python\.exe|{places.START}"
                      rf"|{places.IMAGER}/.+")  # fmt: skip
@@ -54,7 +55,7 @@ class KitFile:
     sha256: str
     part: Part
     publisher: str
-    """Who signed a Windows program; empty where the format has no signatures, or none is there."""
+    """Who signed a Windows program; empty where that has no signature, and of all other files."""
 
     @property
     def starts(self) -> bool:
@@ -93,7 +94,10 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
     known = listed(read(kit), kit / LIST).keys() | UNLISTED
     found = [each for each in entries(kit) if each.name in known]
     files = [_file(each.name, each.path, about.imager) for each in found]
-    facts = {"about": about, "files": files, "sticks": sticks, **_certificate(kit)}
+    lines = [line for each in about.runtimes for line in commands(kit, each)]
+    facts = {
+        "about": about, "files": files, "sticks": sticks, "commands": lines, **_certificate(kit),
+    }  # fmt: skip
     pages = {
         "registration.html": render("kit_registration.html", **facts).encode(),
         "files.csv": _table(files),

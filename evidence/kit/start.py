@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 
 KEPT = frozenset(
-    {"COLUMNS", "HOZEN_LANG", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LINES", "NO_COLOR",
-     "TERM",
+    {"COLUMNS", "HOZEN_LANG", "LINES", "NO_COLOR", "TERM",
      "WINEUSERNAME"}  # without it Wine, where the Windows kit is tried, gives no random numbers
 )  # fmt: skip
 

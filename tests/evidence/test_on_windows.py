@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +38,9 @@ EMPTY_UNDER_WINE = {
     "hozen:/windows-drivers/drivers",
 }  # fmt: skip
 """Questions to which Wine knows no answer, where every Windows has one."""
+
+BELOW_NORMAL = 0x4000  # winbase.h
+LEAVES_A_MARK = Path(wine.__file__).with_name("wine_loaded.c")
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -534,10 +539,97 @@ def test_a_kit_s_door_collects_and_leaves_the_kit_as_it_was(machine, kit, volume
     assert run("verify", taken.bundle, *identity).code == 0
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert taken.told("host")["system"] == "Windows"
+    assert taken.told("footprint")["priority_class"] == BELOW_NORMAL
     assert "trace:winsock:" in ended.err  # that a socket would be told stands below
     assert "WSASocketW" not in ended.err
     assert run("kit", "check", home, "--trust", provider.home / "root.pem").code == 0
     assert sorted(before ^ after) == []
+
+
+LITTLE = ("--only", "event-logs", "--skip", "yara", "--language", "en")
+
+
+def lasting(taken: Collected) -> dict[str, object]:
+    """Of each record what is no salt, no time of reading and no number of ours."""
+    return {
+        each["meta"]["source"]["origin"]: [
+            each["meta"].get("attrs"), each["meta"].get("times"),
+            *(each["content"].get(name) for name in ("status", "size", "sha256")),
+        ]
+        for each in taken.records
+        if not each["meta"]["source"]["origin"].startswith("hozen:")
+    }  # fmt: skip
+
+
+def test_a_kit_s_door_collects_from_another_volume_the_same_records_twice(
+    machine, kit, volume, tmp_path
+):
+    provider, home = kit
+    found = []
+    for number in ("1", "2"):
+        options = ("--source", "\\\\.\\D:", "--output", wine.named(tmp_path / number), *LITTLE)
+        with machine.volume("D", volume):
+            ended = machine.run("cmd", "/c", "COLLECT.cmd", *options, folder=home)
+        assert ended.code == 0, ended.err
+        identity = provider.home / "identity.txt"
+        found.append(Collected(ended, tmp_path / number, tmp_path / f"case{number}", identity))
+    first, second = found
+
+    assert first.file(f"{LOGS}/System.evtx") == LOG
+    assert lasting(first) == lasting(second)
+
+
+def at_its_end(then):
+    """Steps to where all is taken and another clock's time is waited for; what is done there."""
+    yield "it):", b"\r"  # the passphrase; of what is typed after, Wine shows no spaces
+    yield "a telephone or a watch?", b"\r"
+    yield "Nearly done", b""
+    yield from then()
+
+
+def test_a_kit_s_door_says_at_its_end_that_its_files_were_changed_meanwhile(machine, kit, volume):
+    _, home = kit
+    added = home / "app/hozen/added.txt"
+
+    def change():
+        added.write_text("x")
+        yield "", b"\r"
+
+    with machine.volume("D", volume) as name:
+        command = ("cmd", "/c", "COLLECT.cmd", "--source", name, *LITTLE, "--reference", "ask")
+        ended = machine.on_terminal(command, at_its_end(change), folder=home)
+    added.unlink()
+
+    assert ended.code == 3
+    assert "not what it was before the run" in ended.out
+
+
+def test_a_kit_that_is_killed_goes_on_by_its_door(machine, kit, volume, tmp_path):
+    provider, home = kit
+
+    def kill():
+        os.kill(wine.process_of(f"{wine.named(home)}\\app\\start.py"), signal.SIGKILL)
+        return iter(())
+
+    with machine.volume("D", volume) as name:
+        command = ("cmd", "/c", "COLLECT.cmd", "--source", name, *LITTLE)
+        machine.on_terminal((*command, "--reference", "ask"), at_its_end(kill), folder=home)
+        (begun,) = (each for each in (home / "out").iterdir() if each.is_dir())
+        sealed = (begun / "manifest.json").exists()
+        ended = machine.run(*command, "--resume", wine.named(begun), folder=home)
+    taken = Collected(ended, home / "out", tmp_path / "case", provider.home / "identity.txt")
+
+    assert (sealed, ended.code) == (False, 0), ended.err
+    assert taken.file(f"{LOGS}/System.evtx") == LOG
+
+
+def test_a_kit_s_door_refuses_the_machine_s_own_disk(machine, kit):
+    options = ("--only", "windows-clock", "--output", "C:\\out", "--language", "en")
+    ended = machine.run("cmd", "/c", "COLLECT.cmd", *options, folder=kit[1])
+
+    assert ended.code == 4
+    assert "--on-this-disk" in ended.err
+    assert not (machine.folder / "prefix/drive_c/out").exists()
 
 
 def test_a_kit_s_door_rehearses(machine, kit, volume):
@@ -566,8 +658,7 @@ def evil(tmp_path_factory):
     """Variables of a host that lead to a library of its own, and the mark that one leaves."""
     place = tmp_path_factory.mktemp("evil")
     library = place / "evil.dll"
-    source = Path(wine.__file__).with_name("wine_loaded.c")
-    disks.tool("x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", library, source)
+    disks.tool("x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", library, LEAVES_A_MARK)
     named = wine.named(library).replace("\\", "\\\\")
     sections = f"[init]\nproviders=all\n[all]\nevil=evil\n[evil]\nmodule={named}\nactivate=1\n"
     (place / "evil.cnf").write_text(f"openssl_conf=init\n{sections}")
@@ -592,16 +683,63 @@ def test_variables_of_the_host_s_load_nothing_of_its_own_into_a_kit(machine, kit
     assert not mark.exists()
 
 
+class Elsewhere:
+    """A host whose variables say that Windows is elsewhere, where programs leave marks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "System32"
+        self.folder.mkdir(parents=True)
+        for name in ("cmd.exe", "timeout.exe", "chcp.com", "findstr.exe"):
+            disks.tool("x86_64-w64-mingw32-gcc", "-O2", "-o", self.folder / name, LEAVES_A_MARK)
+
+    def door(self, kit: Path) -> str:
+        """What starts a kit's door with those variables."""
+        windows, programs = wine.named(self.folder.parent), wine.named(self.folder)
+        lies = {
+            "SystemRoot": windows, "windir": windows, "ComSpec": f"{programs}\\cmd.exe",
+            "PATH": programs, "PATHEXT": ".COM;.EXE", "ERRORLEVEL": "0",
+        }  # fmt: skip
+        lines = [f'@set "{name}={value}"\r\n' for name, value in lies.items()]
+        path = self.folder.parent / "door.cmd"
+        lines.append(f'@"{wine.named(kit)}\\COLLECT.cmd"\r\n')
+        path.write_text("".join(lines), "cp932", newline="")
+        return wine.named(path)
+
+    @property
+    def ran(self) -> list[str]:
+        """The programs that were run."""
+        return [path.name for path in self.folder.glob("*.loaded")]
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    return Elsewhere(tmp_path / "Windows")
+
+
 @pytest.mark.parametrize("program", [None, b"MZ", b""])
-def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(program, machine, kit, tmp_path):
+def test_a_kit_that_can_t_be_started_is_no_collection_that_ended(
+    program, machine, kit, elsewhere, tmp_path
+):
     shutil.copy(kit[1] / "COLLECT.cmd", tmp_path)
     if program is not None:
         (tmp_path / "app/windows/python").mkdir(parents=True)
         (tmp_path / "app/windows/python/python.exe").write_bytes(program)
-    ended = machine.run("cmd", "/c", "COLLECT.cmd", folder=tmp_path, ERRORLEVEL="0")
+    ended = machine.run("cmd", "/c", elsewhere.door(tmp_path), folder=tmp_path)
+
+    assert (ended.code, elsewhere.ran) == (4, [])
+    assert "can't be started here" in ended.out
+    assert "起動できません" in ended.out
+
+
+TO_CLOSE = "何かキーを押して下さい..."  # of `cmd` itself
+
+
+def test_a_window_stays_until_a_key_is_pressed(machine, kit, tmp_path):
+    shutil.copy(kit[1] / "COLLECT.cmd", tmp_path)
+    steps = [("can't be started here", b""), (TO_CLOSE, b"\r")]
+    ended = machine.on_terminal(("cmd", "/c", "COLLECT.cmd"), steps, folder=tmp_path)
 
     assert ended.code == 4
-    assert "can't be started here" in ended.out
 
 
 # The wizard.
@@ -633,23 +771,24 @@ def wizard(machine, *arguments: object, before: str = "") -> tuple[object, ...]:
 
 
 def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
-    machine, kit, volume, tmp_path
+    machine, kit, volume, elsewhere, tmp_path
 ):
     provider, home = kit
     steps = [
         *lines(TO_START_JA, "診療優先で中断"),
         ("キットのパスフレーズ", b""), ("診療優先で中断", b"\r"),  # nobody knows it
         ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"), ("Enter: 閉じる", b"\r"),
+        (TO_CLOSE, None),  # Wine keeps the ended program's read, and hears no key after it
     ]  # fmt: skip
     before = machine.state()
     with machine.volume("C", volume):
-        ended = machine.on_terminal(("cmd", "/c", "COLLECT.cmd"), steps, folder=home)
+        ended = machine.on_terminal(("cmd", "/c", elsewhere.door(home)), steps, folder=home)
     after = machine.state()
     taken = Collected(ended, home / "out", tmp_path / "case", provider.home / "identity.txt")
     told = taken.told("wizard")
     verified = run("verify", taken.bundle, "--identity", provider.home / "identity.txt", "--json")
 
-    assert ended.code == 3
+    assert elsewhere.ran == []
     assert verified.code == 0
     assert spoken_code(json.loads(verified.out)["root"]) in ended.out
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
@@ -802,13 +941,19 @@ NATIVE = Path(__file__).parents[2] / "collectors" / "native" / "COLLECT-NATIVE.c
 LIES = {"ERRORLEVEL": "0", "DATE": "yesterday", "TIME": "noon", "CD": "C:\\elsewhere"}
 
 
-@pytest.fixture(scope="module", params=[{}, LIES], ids=["plain", "lies"])
+@pytest.fixture(scope="module", params=["beside itself", "from a kit, among lies"])
 def native(request, machine, tmp_path_factory):
     """What the native script leaves, and how it ended; the host's variables may lie."""
     place = tmp_path_factory.mktemp("標準")
-    shutil.copy(NATIVE, place)
-    ended = machine.run("cmd", "/c", NATIVE.name, folder=place, **request.param)
-    (made,) = place.glob("NATIVE_*")
+    lies, script, out = {}, place / NATIVE.name, place
+    if request.param != "beside itself":
+        lies, script, out = LIES, place / "native" / NATIVE.name, place / "out"
+        script.parent.mkdir()
+        out.mkdir()
+        (place / "kit.json").touch()
+    shutil.copy(NATIVE, script)
+    ended = machine.run("cmd", "/c", script.name, folder=script.parent, **lies)
+    (made,) = out.glob("NATIVE_*")
     return ended, made
 
 

@@ -10,14 +10,18 @@
 # An infected machine may have set any of these, and bash takes functions from its environment: by
 # this assignment it stops to prefer them to exec, unset and the like, and then they are forgotten.
 POSIXLY_CORRECT=1
-unset -f [ cd pwd printf read say noexec
+unset -f [ cd pwd printf read say otherwise noexec
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT LD_DEBUG LD_DEBUG_OUTPUT LD_PROFILE LD_PROFILE_OUTPUT \
     LD_ORIGIN_PATH LD_BIND_NOW LD_BIND_NOT LD_DYNAMIC_WEAK LD_SHOW_AUXV LD_HWCAP_MASK LD_USE_LOAD_BIAS \
     LD_ASSUME_KERNEL LD_TRACE_LOADED_OBJECTS LD_WARN LD_VERBOSE GLIBC_TUNABLES \
-    GCONV_PATH LOCPATH NLSPATH MALLOC_TRACE MALLOC_CHECK_ MALLOC_PERTURB_ TZ TZDIR HOSTALIASES \
+    GCONV_PATH LOCPATH NLSPATH MALLOC_TRACE MALLOC_CHECK_ MALLOC_PERTURB_ MALLOC_ARENA_MAX \
+    MALLOC_ARENA_TEST MALLOC_MMAP_MAX_ MALLOC_MMAP_THRESHOLD_ MALLOC_TOP_PAD_ \
+    MALLOC_TRIM_THRESHOLD_ TZ TZDIR HOSTALIASES \
     OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES SSL_CERT_FILE SSL_CERT_DIR \
     CDPATH PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONPLATLIBDIR PYTHONWARNINGS \
     PYTHONBREAKPOINT PYTHONMALLOC PYTHONTRACEMALLOC PYTHONPROFILEIMPORTTIME PYTHONFAULTHANDLER
+# Any other locale is files of the host's, and may be a converter of its own: code in our process.
+export LC_ALL=C
 
 say() { printf '%s\n' "$@" >&2; }
 
@@ -29,6 +33,14 @@ kit=$(cd -P -- "$here" && pwd -P && printf x) || {
 kit=${kit%?x} # names may end with a newline
 linux=$kit/app/linux
 for loader in "$linux"/glibc/ld-linux*; do :; done
+
+# What the machine's own programs give can be had all the same.
+otherwise() {
+    say "Without it, less is taken, and NOT encrypted, by the machine's own programs:" \
+        "これが使えない場合、端末自身のプログラムで取れるものだけを取ります(暗号化されません):" \
+        "" "    sh \"$kit/native/collect.sh\""
+    exit 4
+}
 
 # The mount that this folder is on, when programs may not be started from it.
 noexec() {
@@ -47,7 +59,7 @@ noexec() {
 if [ ! -f "$loader" ]; then
     say "This kit is damaged: $linux is not complete. Use another one." \
         "キットが壊れています($linux が不完全)。別のキットを使ってください。"
-    exit 4
+    otherwise
 fi
 if noexec; then
     say "This medium is mounted 'noexec': nothing can be started from it. It is your decision to allow it:" \
@@ -63,7 +75,7 @@ fi
 case $? in 0 | 2) ;; *)
     say "This kit can't be started here. It needs a 64-bit x86 Linux, and a medium from which programs may be started." \
         "このキットはここでは起動できません。64ビット x86 の Linux と、プログラムを起動できる媒体が必要です。"
-    exit 4
+    otherwise
     ;;
 esac
 exec "$loader" --inhibit-cache --library-path "$linux/glibc" "$linux/python/bin/python3" \

@@ -164,6 +164,13 @@ def lead_the_certificate_to_what_has_no_end(kit):
     (kit / "app/key/kit.pem").symlink_to("/dev/zero")
 
 
+def put_programs_into_what_a_native_script_took(kit):
+    (kit / "out/NATIVE_1/files").mkdir(parents=True)
+    (kit / "out/NATIVE_1/files/letter").write_bytes(b"MZ\x90\x00")
+    (kit / "out/NATIVE_1/letter").write_text("#!/bin/sh\n")
+    (kit / "out/NATIVE_1/steps.tsv").touch()
+
+
 ALTERED = {
     change_a_byte: [("changed", PROGRAM)],
     add_a_module: [("added", "app/hozen/extra.txt")],
@@ -182,6 +189,10 @@ ALTERED = {
     put_a_program_among_the_bundles: [("program", "out/HZ_letter")],
     put_a_program_into_a_bundle: [
         ("collected", "out/HZ_1"), ("program", "out/HZ_1/data/verify.sh"),
+    ],
+    put_programs_into_what_a_native_script_took: [
+        ("collected", "out/NATIVE_1"), ("program", "out/NATIVE_1/files/letter"),
+        ("program", "out/NATIVE_1/letter"),
     ],
     put_a_verifier_into_what_is_no_bundle: [
         ("beside", "out/HZ_1"), ("program", "out/HZ_1/verify.sh"),
@@ -202,9 +213,15 @@ def test_names_of_a_kit_that_is_as_it_was_made_only_what_was_collected(kit, prov
     bundles.sealed(kit / "out/HZ_CASE_0")
     (kit / "out/HZ_CASE_0.root.png").write_bytes(b"\x89PNG")
     (kit / "out/REHEARSAL_20261122T180000Z.html").write_text("<!doctype html>")
+    copied = kit / "out/NATIVE_pc1_0/files/etc"
+    copied.mkdir(parents=True)
+    (copied / "rc.local").write_text("#!/bin/sh\n")
+    (kit / "out/NATIVE_pc1_0/steps.tsv").write_text("hozen-native/1\tlinux\n")
     (kit / "System Volume Information").mkdir()
 
-    made = ("HZ_CASE_0", "HZ_CASE_0.root.png", "REHEARSAL_20261122T180000Z.html")
+    made = (
+        "HZ_CASE_0", "HZ_CASE_0.root.png", "NATIVE_pc1_0", "REHEARSAL_20261122T180000Z.html",
+    )  # fmt: skip
     expected = [("system", "System Volume Information"), *(("collected", f"out/{m}") for m in made)]
     assert said(kit, provider) == (0, expected)
 

@@ -80,7 +80,8 @@ def ran(program):
 
 def collected(kit: Path, provider, folder: Path, *more):
     """What a collection by the kit's door gave: how it ended, and records by origin."""
-    ended = run("kit", "start", kit, "--profile", "standard", "--json", *more, HOZEN_LANG="en")
+    options = ("--profile", "standard", "--json", "--on-this-disk")
+    ended = run("kit", "start", kit, *options, *more, HOZEN_LANG="en")
     run("import", runs.bundle_in(kit / "out"), "--into", folder / "case", "--identity",
         provider.home / "identity.txt")  # fmt: skip
     (listed,) = (folder / "case/hosts").glob("*/items.jsonl")

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import bundles
+import disks
 import kits
 import pytest
 import runs
 from busybox import static_busybox
+from command_line import run
 from hosts import NOBODY, open_to_all
 from mounting import BIND, REMOUNT, mount, mounted
 from sticks import held, pull, stick
 from terminals import PAGES, terminal
-from tracing import noises, traced
+from tracing import Call, noises, traced
 from wizards import until
 
 from chain_of_custody.code import spoken_code
@@ -28,9 +34,12 @@ from evidence.checked import open_bundle, verify_bundle
 from evidence.kit import listing, wheels
 from evidence.kit.building import build
 from evidence.kit.checking import check
+from evidence.kit.commands import commands
 
 NOEXEC = 0x8
 REPOSITORY = Path(__file__).parents[3]
+MEANT = "--on-this-disk"  # where the kits of tests lie
+BEHIND = min(os.nice(0) + 10, 19)  # as nice(1) counts: others go first
 BUSYBOX, DEBIAN = "nothing but busybox", "Debian 11"
 
 
@@ -213,12 +222,12 @@ def root(request, built, tmp_path):
         yield home
 
 
-def test_collects_where_nothing_is(root, provider):
+def test_collects_where_nothing_is(root, provider, tmp_path):
     shutil.copy(provider.passphrase_file, root / "passphrase")
     done = subprocess.run(
-        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", "--passphrase-file", "/passphrase"],
-        env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"}, capture_output=True, text=True,
-        check=False, timeout=250,
+        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", MEANT, "--passphrase-file",
+         "/passphrase"], env={"PATH": os.environ["PATH"], "HOZEN_LANG": "en"},
+        capture_output=True, text=True, check=False, timeout=250,
     )  # fmt: skip
     bundle = runs.bundle_in(root / "media" / "USB 鍵" / "out")
 
@@ -226,12 +235,45 @@ def test_collects_where_nothing_is(root, provider):
     assert f"Sealed: /media/USB 鍵/out/{bundle.name}" in done.stdout
     opened = open_bundle(bundle, trust=provider.trust(), identities=[bundles.IDENTITY])
     assert opened.verdict.exit is Exit.VERIFIED
-    origins = {one.meta.source.origin: one.meta.reason for one in opened.records()}
-    assert origins["/proc/1/status"] is None
+    records = list(opened.records())
+    reasons = {one.meta.source.origin: one.meta.reason for one in records}
+    assert reasons["/proc/1/status"] is None
     shown = subprocess.run(
         ["sh", bundle / "verify.sh"], capture_output=True, text=True, check=False
     )
     assert (shown.returncode, "NO STAGE FAILED" in shown.stdout) == (0, True)
+    identity = ("--identity", provider.home / "identity.txt")
+    imported = run("import", bundle, "--into", tmp_path / "case", *identity)
+    (host,) = (tmp_path / "case/hosts").iterdir()
+    assert imported.code == 0, imported.err
+    assert len((host / "items.jsonl").read_text().splitlines()) == len(records)
+    assert json.loads((host / "hozen/footprint.json").read_text())["nice"] == BEHIND
+
+
+@pytest.mark.parametrize("root", [BUSYBOX], indirect=True)
+def test_a_clock_that_is_ten_years_wrong_ends_no_run_of_a_kit(root):
+    """The door forgets LD_PRELOAD, by which faketime works; what this file names stays."""
+    shutil.copy(next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), root / "faketime.so")
+    (root / "etc").mkdir()
+    (root / "etc/ld.so.preload").write_text("/faketime.so\n")
+    (root / "etc/faketimerc").write_text("-10y\n")
+    done = subprocess.run(
+        ["chroot", root, "/bin/sh", "/media/USB 鍵/collect.sh", MEANT, "--only", "clock"],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False, timeout=250,
+    )  # fmt: skip
+    bundle = runs.bundle_in(root / "media/USB 鍵/out")
+    clock = json.loads((bundle / "manifest.json").read_text())["clock"]
+
+    assert done.returncode in (0, 3), done.stderr
+    assert abs(int(clock["start"]["utc"][:4]) - int(runs.this_year())) in (9, 10)
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+
+
+def test_the_machine_s_own_disk_is_refused_and_nothing_is_written_there(kit):
+    ended = start(kit, "--only", "clock", "--output", "/etc/out")
+
+    assert (ended.code, Path("/etc/out").exists()) == (4, False)
+    assert "--on-this-disk" in ended.err
 
 
 def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_path):
@@ -247,13 +289,34 @@ def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_
     assert (allowed.code, allowed.err) == (0, "")
 
 
+def test_where_it_can_t_be_started_its_native_script_takes_what_it_can(built, provider, tmp_path):
+    kit = shutil.copytree(built.path, tmp_path / "USB medium")
+    loader = next((kit / "app/linux/glibc").glob("ld-linux*"))
+    loader.unlink()
+    refused = start(kit)
+    (command,) = re.findall("^    (sh .*)$", refused.err, re.MULTILINE)
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], env={"HOZEN_STEP_SECONDS": "2"}, capture_output=True,
+        check=False, timeout=250,
+    )  # fmt: skip
+    (made,) = (kit / "out").iterdir()
+    problems = check(kit, provider.trust(), now=kits.NOW).problems
+    named = [(one.kind, one.path) for one in problems if not one.kind.startswith("signed_by")]
+
+    assert (refused.code, done.returncode) == (4, 3), done.stderr
+    assert (made / "steps.tsv").is_file()
+    assert named == [
+        ("collected", f"out/{made.name}"), ("missing", f"app/linux/glibc/{loader.name}"),
+    ]  # fmt: skip
+
+
 def test_an_ordinary_user_is_told_that_less_is_taken(kit):
     open_to_all(kit)
     os.chown(kit / "out", NOBODY, NOBODY)
     who = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     done = subprocess.run(
-        [*who, "/bin/sh", str(kit / "collect.sh"), "--only", "clock"], capture_output=True,
-        text=True, check=False, env={"HOZEN_LANG": "en"}, timeout=100, cwd="/",
+        [*who, "/bin/sh", str(kit / "collect.sh"), "--only", "clock", MEANT],
+        capture_output=True, text=True, check=False, env={"HOZEN_LANG": "en"}, timeout=100, cwd="/",
     )  # fmt: skip
 
     assert "NOTE: not run as root" in done.stderr
@@ -261,6 +324,19 @@ def test_an_ordinary_user_is_told_that_less_is_taken(kit):
 
 
 # What the host may do to it.
+
+
+@pytest.mark.parametrize("variable", ["LD_PRELOAD", "LD_AUDIT"])
+def test_no_library_of_the_host_s_is_put_into_it(variable, kit, tmp_path):
+    library, mark = tmp_path / "evil.so", tmp_path / "mark"
+    source = Path(runs.__file__).with_name("preloaded.c")
+    disks.tool("gcc", "-shared", "-fPIC", f'-DMARK="{mark}"', "-o", library, source)
+    subprocess.run([sys.executable, "-c", "", "start.py"], env={variable: library}, check=True)
+    assert mark.exists()  # as in any other program that is started so
+    mark.unlink()
+    ended = start(kit, "--version", env={"HOZEN_LANG": "en", variable: library})
+
+    assert (ended.code, mark.exists()) == (0, False), ended.err
 
 
 def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
@@ -274,16 +350,16 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
         "HOZEN_LANG": "en", "PYTHONPATH": evil, "PYTHONHOME": evil, "HOME": evil,
         "PYTHONUSERBASE": evil, "PYTHONSTARTUP": evil / "startup.py", "PYTHONINSPECT": "1",
         "PYTHONPLATLIBDIR": "evil", "PYTHONMALLOC": "debug", "PYTHONVERBOSE": "1",
-        "PYTHONDUMPREFS": "1", "PYTHONPYCACHEPREFIX": mark, "LD_LIBRARY_PATH": evil,
-        "LD_PRELOAD": evil / "x.so", "LOCPATH": evil, "GCONV_PATH": evil, "TZDIR": evil,
-        "OPENSSL_CONF": evil / "openssl.cnf", "SSL_CERT_FILE": evil, "MALLOC_TRACE": mark,
-        "LD_DEBUG_OUTPUT": mark, "TMPDIR": evil, "CDPATH": evil, "ENV": evil / "startup.py",
-        "BASH_ENV": evil / "startup.py",
+        "PYTHONDUMPREFS": "1", "PYTHONPYCACHEPREFIX": mark, "LC_ALL": "ja_JP.eucJP",
+        "LOCPATH": evil, "GCONV_PATH": evil, "TZDIR": evil, "OPENSSL_CONF": evil / "openssl.cnf",
+        "SSL_CERT_FILE": evil, "MALLOC_TRACE": mark, "LD_DEBUG_OUTPUT": mark,
+        "TMPDIR": evil, "CDPATH": evil, "ENV": evil / "startup.py", "BASH_ENV": evil / "startup.py",
     }  # fmt: skip
-    plain = start(kit, "--source", tree)
+    plain = start(kit, "--source", tree, MEANT)
     first = runs.bundle_in(kit / "out")
     shutil.move(first, tmp_path / "first")
-    ended = start(kit, "--source", tree, env={name: str(value) for name, value in hostile.items()})
+    environment = {name: str(value) for name, value in hostile.items()}
+    ended = start(kit, "--source", tree, MEANT, env=environment)
     second = runs.bundle_in(kit / "out")
 
     assert (plain.code, ended.code) == (0, 0), ended.err
@@ -291,7 +367,9 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
     assert taken(tmp_path / "first") == taken(second)
 
 
-FUNCTIONS = ("cd", "pwd", "printf", "read", "[", "exec", "unset", ":", "exit", "set", "return")
+FUNCTIONS = (
+    "cd", "pwd", "printf", "read", "[", "exec", "unset", "export", ":", "exit", "set", "return",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash"])
@@ -340,10 +418,28 @@ def medium(kit, tmp_path):
         yield Path(where)
 
 
+HOSTILE = {
+    "HOZEN_LANG": "en", "LANG": "ja_JP.eucJP", "LC_ALL": "ja_JP.eucJP",
+    "LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu",
+}  # fmt: skip
+"""A locale whose characters glibc has a converter for, and where the host's libraries are."""
+
+
+def locales(calls: Sequence[Call], loader: Path) -> list[str]:
+    """The host's locales and converters that our own processes looked for."""
+    ours, found = set(), []
+    for call in calls:
+        if call.name == "execve" and call.result == 0 and call.places[0] == str(loader):
+            ours.add(call.process)
+        elif call.process in ours and call.name in ("open", "openat"):
+            found += [each for each in call.places if re.search("/(locale|gconv)(/|$)", each)]
+    return found
+
+
 def test_loads_nothing_of_the_host_s(medium, tmp_path):
     code, calls = traced(
         ["/bin/sh", str(medium / "collect.sh"), "--list"], tmp_path / "trace",
-        env={"HOZEN_LANG": "en"}, cwd="/",
+        env=HOSTILE, cwd="/",
     )  # fmt: skip
     begun = [place for call in calls if call.name == "execve" for place in call.places[:1]]
     loader = next((medium / "app/linux/glibc").glob("ld-linux*"))
@@ -361,18 +457,35 @@ def test_loads_nothing_of_the_host_s(medium, tmp_path):
     assert set(begun) == {"/bin/sh", str(loader)}
     assert loaded
     assert [place for place in loaded if not place.startswith(f"{medium}/")] == []
+    assert locales(calls, loader) == []
 
 
-def test_writes_to_out_alone_and_speaks_to_nobody(medium, tmp_path):
+def words(call: Call) -> str:
+    """The command line of a program that was started."""
+    told = re.search(r"\[(.*)\], 0x", call.rest)[1]
+    return " ".join(re.findall(r'"((?:[^"\\]|\\.)*)"', told))
+
+
+def fits(line: str, started: str) -> bool:
+    return re.fullmatch(re.escape(line).replace("…", ".*"), started) is not None
+
+
+def test_writes_to_out_alone_speaks_to_nobody_and_starts_what_was_registered(medium, tmp_path):
     before = runs.digests(medium)
     only = [f"--only={name}" for name in ("processes", "accounts", "cron", "ssh")]
-    command = ["/bin/sh", str(medium / "collect.sh"), "--quiet", *only]
-    code, calls = traced(command, tmp_path / "trace", env={"HOZEN_LANG": "en"}, cwd="/")
+    command = ["/bin/sh", str(medium / "collect.sh"), "--quiet", MEANT, *only]
+    code, calls = traced(command, tmp_path / "trace", env=HOSTILE, cwd="/")
     loader = next((medium / "app/linux/glibc").glob("ld-linux*"))
     heard = noises(calls, medium / "out", str(loader))
     after = runs.digests(medium)
 
     assert [each for each in heard if not each.startswith('execve("/bin/sh"')] == []
+    assert locales(calls, loader) == []
+    door, *started = [words(call) for call in calls if call.name == "execve" and call.result == 0]
+    lines = commands(medium, "linux")
+    registered = {each: [line for line in lines if fits(line, each)] for each in started}
+    assert fits(lines[0], door.removeprefix("/bin/"))
+    assert sorted(registered.values()) == [[line] for line in sorted(lines[1:-1])]
     assert code in (0, 3)
     assert verify_bundle(runs.bundle_in(medium / "out")).exit is Exit.VERIFIED
     assert {name: after[name] for name in after if not name.startswith("/out/")} == before
@@ -382,11 +495,47 @@ def test_says_when_its_own_files_are_not_as_listed_and_goes_on(built, tree, tmp_
     kit = shutil.copytree(built.path, tmp_path / "kit")
     with (kit / "app/hozen/evidence/units.txt").open("w") as file:
         file.write("added\n")
-    done = start(kit, "--source", tree)
+    done = start(kit, "--source", tree, MEANT)
 
     assert done.code == 3
     assert "the kit is not as its list says: app/hozen/evidence/units.txt" in done.err
     assert "Sealed: " in done.out
+
+
+def at_its_end(kit: Path, tree: Path) -> subprocess.Popen[str]:
+    """A run that took all, and waits for another clock's time before it seals."""
+    process = subprocess.Popen(
+        ["/bin/sh", kit / "collect.sh", "--source", tree, MEANT, "--reference", "ask"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"HOZEN_LANG": "en"},
+    )  # fmt: skip
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert any("Nearly done" in line for line in process.stderr)
+    return process
+
+
+def test_says_at_its_end_that_its_own_files_were_changed_meanwhile(kit, tree):
+    added = kit / "app/hozen/added.txt"
+    process = at_its_end(kit, tree)
+    added.write_text("x")
+    _, said = process.communicate("\n", timeout=100)
+    added.unlink()
+
+    assert process.returncode == 3
+    assert "the kit is not what it was before the run: app/hozen/added.txt" in said
+
+
+def test_killed_before_its_end_it_goes_on_by_the_door(kit, tree):
+    process = at_its_end(kit, tree)
+    process.kill()
+    process.communicate()
+    bundle = runs.bundle_in(kit / "out")
+    ended = start(kit, "--source", tree, MEANT, "--resume", bundle)
+
+    assert (process.returncode, ended.code) == (-signal.SIGKILL, 0), ended.err
+    assert verify_bundle(bundle).exit is Exit.VERIFIED
+    assert "/家/メモ.txt" in taken(bundle)
 
 
 # Who doesn't know the passphrase.
@@ -398,7 +547,7 @@ def typed(kit: Path, tree: Path, *answers: str) -> tuple[int, str]:
     if process == 0:
         os.environ.clear()
         os.environ.update({"HOZEN_LANG": "en", "TERM": "dumb"})
-        os.execv("/bin/sh", ["/bin/sh", str(kit / "collect.sh"), "--source", str(tree)])
+        os.execv("/bin/sh", ["/bin/sh", str(kit / "collect.sh"), "--source", str(tree), MEANT])
     shown, left = b"", list(answers)
     try:
         while piece := os.read(terminal, 1 << 16):

@@ -59,8 +59,8 @@ def tree(tmp_path):
 
 def collected(kit, tree, passphrase, *more):
     return run(
-        "kit", "start", kit, "--source", tree, "--passphrase-file", passphrase, *more,
-        HOZEN_LANG="en",
+        "kit", "start", kit, "--source", tree, "--passphrase-file", passphrase, "--on-this-disk",
+        *more, HOZEN_LANG="en",
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ LANGUAGE = (
     "import sys, pathlib; from evidence.kit import start; "
     "print(start._language(pathlib.Path(sys.argv[1])))"
 )
+MEANT = "--on-this-disk"  # where the kits of tests lie
 MACHINE = "pharmacy-of-the-third-floor"
 
 
@@ -54,7 +55,7 @@ def tree(tmp_path):
 @pytest.mark.parametrize("written", ["--passphrase-file {}", "--passphrase-file={}"])
 def test_the_key_is_taken_however_its_passphrase_is_given(written, kit, tree, provider):
     options = [each.format(provider.passphrase_file) for each in written.split()]
-    ended = run("kit", "start", kit, "--source", tree, *options, HOZEN_LANG="en")
+    ended = run("kit", "start", kit, "--source", tree, MEANT, *options, HOZEN_LANG="en")
 
     assert ended.code == 0
     assert "without the kit's key" not in ended.err
@@ -78,7 +79,7 @@ def replace_by_a_pipe(kit):
 @pytest.mark.parametrize("damage", [spoil, take_away, replace_by_a_pipe])
 def test_a_damaged_list_of_files_ends_no_collection(damage, kit, tree):
     damage(kit)
-    ended = run("kit", "start", kit, "--source", tree, HOZEN_LANG="en")
+    ended = run("kit", "start", kit, "--source", tree, MEANT, HOZEN_LANG="en")
 
     assert ended.code == 3
     assert f"the kit is not as its list says: {listing.NAME}" in ended.err
@@ -89,7 +90,7 @@ def test_another_verb_that_was_ended_is_gone_on_with_by_the_door(kit, tmp_path):
     tree, output = world(tmp_path / "world"), tmp_path / "USB 1"
     child = runs.begun(
         "kit", "start", kit, "collect", "--output", output, "--source", tree, "--skip", "yara",
-        settings=SMALL,
+        MEANT, settings=SMALL,
     )  # fmt: skip
     while not list(output.glob("HZ_*/data/volume-00003*")):
         assert child.poll() is None
@@ -98,7 +99,7 @@ def test_another_verb_that_was_ended_is_gone_on_with_by_the_door(kit, tmp_path):
 
     assert shlex.split(line.removeprefix("To go on:")) == [
         "sh", str(kit / "collect.sh"), "collect", "--resume", str(runs.bundle_in(output)),
-        "--source", str(tree), "--skip", "yara",
+        MEANT, "--source", str(tree), "--skip", "yara",
     ]  # fmt: skip
 
 
@@ -228,7 +229,7 @@ def test_a_rehearsal_speaks_the_language_that_is_asked_for_and_json(kit):
 
 def test_a_used_stick_that_is_lost_tells_no_name_and_no_content(kit, tree):
     named = ["unshare", "--uts", "sh", "-c", f'hostname {MACHINE} && exec "$@"', "sh"]
-    for options in (["--source", tree], ["--only", "os-identity"], ["--rehearse"]):
+    for options in (["--source", tree, MEANT], ["--only", "os-identity", MEANT], ["--rehearse"]):
         done = subprocess.run(
             [*named, *PROGRAM, "kit", "start", str(kit), *map(str, options)], check=False,
             env=environment(), capture_output=True, stdin=subprocess.DEVNULL,
@@ -255,3 +256,31 @@ def opened(*paths) -> bytes:
         for record in open_bundle(path, identities=[bundles.IDENTITY], sink=keep).records():
             found.extend(record.meta.source.origin.encode())
     return bytes(found)
+
+
+# Where to: never onto the machine that is looked at, unless that is meant.
+
+OWN = "/etc/out"
+VERBS = (
+    ["--only", "clock"], ["--source", "/etc/hostname"], ["memory", "acquire"],
+    ["image", "/etc/hostname"], ["--output", "/nowhere/out", "--second-copy", OWN],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", VERBS, ids=" ".join)
+def test_this_machine_s_own_disk_is_refused_in_one_line(words, kit):
+    second = "--second-copy" in words
+    ended = run("kit", "start", kit, *words, *([] if second else ["--output", OWN]))
+
+    assert ended.code == 4
+    assert "--on-this-disk" in ended.err.splitlines()[-1]
+    assert not os.path.lexists(OWN)
+
+
+def test_a_medium_of_its_own_is_taken_unasked(provider, tmp_path):
+    with mounted(str(tmp_path / "stick"), what="none", kind="tmpfs") as stick:
+        kit = kits.small(provider, Path(stick) / "kit").path
+        ended = run("kit", "start", kit, "--only", "clock")
+        sealed = verify_bundle(runs.bundle_in(kit / "out")).exit
+
+    assert (ended.code, sealed) == (0, Exit.VERIFIED), ended.err

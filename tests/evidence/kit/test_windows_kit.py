@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import kits
 import pytest
 import runs
@@ -11,6 +13,7 @@ from evidence.kit import listing, pe, wheels
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.building import build
 from evidence.kit.checking import check
+from evidence.kit.commands import commands
 from evidence.kit.errors import KitError
 from evidence.kit.registering import register
 from evidence.kit.windows import ROOTS, WindowsRuntime, read_roots
@@ -121,6 +124,15 @@ def test_without_roots_nobody_is_known(files):
 # What is made of it.
 
 
+PYTHON = r'"…\app\windows\python\python.exe"'
+COMMANDS = [
+    r'cmd.exe /c "…\COLLECT.cmd" …', f'{PYTHON} -I -S -B -c ""',
+    rf'{PYTHON} -I -B -X utf8 "…\app\start.py" …',
+    f'{PYTHON} -I -S -B -c "import sys; sys.exit(not sys.stdin.isatty())"',
+    f"{PYTHON} -I -B -S -c …", r'cmd.exe /c "…\native\COLLECT-NATIVE.cmd" …',
+]  # fmt: skip
+
+
 @pytest.mark.timeout(600)
 def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, tmp_path):
     first = make(tmp_path / "a" / "kit", zipped=True)
@@ -140,8 +152,10 @@ def test_two_builds_are_the_same_bytes_and_hold_what_they_must(make, provider, t
     door = (first.path / "COLLECT.cmd").read_bytes()
     assert door.count(b"\r\n") == door.count(b"\n") > 5
     assert {name for name in names if name.startswith(("collect.sh", "app/linux"))} == set()
+    assert {name for name in names if name.startswith("native/")} == {"native/COLLECT-NATIVE.cmd"}
     assert "app/windows/python/python.exe" in papers[0].read_text()
     assert f",{PUBLISHER},yes" in papers[1].read_text()
+    assert commands(first.path, "windows") == COMMANDS
 
 
 CHANGED = {
@@ -187,10 +201,16 @@ def test_refuses_a_zip_with_places_of_its_own(name, make, tmp_path):
 
 
 def test_the_door_says_in_both_languages_that_it_can_t_start(make, tmp_path):
-    lines = (make(tmp_path / "kit").path / "COLLECT.cmd").read_bytes().decode("cp932").split("\r\n")
-    code = [line for line in lines if not line.startswith("#")]
+    lines = (make(tmp_path / "kit").path / "COLLECT.cmd").read_bytes().split(b"\r\n")
+    said = [line for line in lines if not line.isascii()]
 
-    assert [line for line in code if not line.isascii()] == []
-    assert "起動できません" in lines[-2]
-    assert lines[-2].startswith("#cannot=")
-    assert 'findstr.exe" /b /c:"#cannot="' in "\n".join(code)
+    assert [line for line in said if not line.startswith(b"echo ")] == []
+    assert "起動できません" in said[0].decode("cp932")
+    assert set(b"".join(said)) & set(b'&|<>^%!"') == set()  # halves of characters elsewhere
+
+
+def test_the_door_names_no_program_but_the_kit_s_own(make, tmp_path):
+    door = (make(tmp_path / "kit").path / "COLLECT.cmd").read_text("cp932")
+
+    assert set(re.findall(r"\w+\.(?:exe|com)", door, re.IGNORECASE)) == {"python.exe"}
+    assert set(re.findall(r"%(\w+)%", door)) == {"ERRORLEVEL", "KIT", "PYTHON", "CODE"}
