@@ -39,9 +39,10 @@ def command(t: Texts) -> click.Command:
         from evidence.cli import MODULES, build
         from evidence.kit.description import NAME, described
 
-        if rest and (rest[0] in MODULES or rest[0] == "--version"):
-            return _other(build(t), Path(kit).resolve(), rest)
         home, voice = Path(kit).resolve(), Voice(t=t, quiet="--quiet" in rest)
+        _tell_landed(voice, home)
+        if rest and (rest[0] in MODULES or rest[0] == "--version"):
+            return _other(build(t), home, rest)
         about = described(home / NAME)
         if _REHEARSE in rest:
             return _rehearse(t, home, about, rest)
@@ -110,12 +111,23 @@ def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], in
     after = _named(glance(home))
     if after != names:
         voice.talk(voice.t("kit.differs_after", names=after))
-    return code or (_DIFFERS if names or after else 0)
+    left = _tell_landed(voice, home)
+    return code or (_DIFFERS if names or after or left else 0)
+
+
+def _tell_landed(voice: Voice, home: Path) -> bool:
+    """Name memory that lies there unencrypted; whether there is any."""
+    from evidence.kit.beside import landed
+
+    found = landed(home)
+    for name in found:
+        voice.talk(voice.t("kit.memory_left", path=escaped(name)))
+    return bool(found)
 
 
 def _named(checked: Checked) -> str:
     """The files of the kit itself that are not as listed; empty when there are none."""
-    found = [one for one in checked.problems if one.exit_code == 1]
+    found = [one for one in checked.problems if one.exit_code == 1 and one.kind != "memory_left"]
     more = f" (+{len(found) - _SHOWN})" if len(found) > _SHOWN else ""
     return ", ".join(escaped(one.path) for one in found[:_SHOWN]) + more
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from evidence.kit import places
 from evidence.kit.listing import Entry
@@ -23,6 +24,7 @@ _RUNS = re.compile(
 )
 _HEADS = (b"MZ", b"\x7fELF", b"#!")
 _OF_BUNDLES = re.compile(rf"{places.OUT}/(HZ_|REHEARSAL_)[^/]*")
+_LANDED = re.compile(rf"{places.OUT}/HZ_[^/]*\.imager[^/]*")  # evidence/landing.py
 _VERIFIER = re.compile(rf"{places.OUT}/HZ_[^/]*/verify\.sh")
 
 
@@ -36,6 +38,8 @@ def beside(entry: Entry, expected: Collection[str]) -> Iterator[Problem]:
     top = entry.name.partition("/")[0]
     if entry.kind in ("link", "other"):
         yield Problem(kind="link" if entry.kind == "link" else "no_file", path=entry.name)
+    elif _LANDED.fullmatch(entry.name):  # before its first bytes are looked at: it may be ELF
+        yield Problem(kind="memory_left", path=entry.name)
     elif entry.name.rpartition("/")[2].casefold() in _BY_ITSELF:
         yield Problem(kind="autorun", path=entry.name)
     elif entry.kind == "file" and _runs(entry):
@@ -50,6 +54,15 @@ def beside(entry: Entry, expected: Collection[str]) -> Iterator[Problem]:
         yield Problem(kind="system", path=top)
     else:
         yield Problem(kind="beside", path=entry.name)
+
+
+def landed(kit: Path) -> list[str]:
+    """Names of what runs that were cut off left of memory, unencrypted, beside their bundles."""
+    try:
+        names = [f"{places.OUT}/{path.name}" for path in (kit / places.OUT).iterdir()]
+    except OSError:
+        return []  # nothing was collected here
+    return sorted(name for name in names if _LANDED.fullmatch(name))
 
 
 def _holds(expected: Collection[str], folder: str) -> bool:
