@@ -32,7 +32,7 @@ def _firewall() -> dict[str, Any]:
 
 
 def _firewall_by_policy() -> dict[str, Any]:
-    """The same as policies set it, which go before; where there is no key, they set nothing."""
+    """The same as policies set it; where there is no such key, they set nothing."""
     try:
         return registry.tree(_FIREWALL_BY_POLICY)
     except FileNotFoundError:

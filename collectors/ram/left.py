@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import MissingRange
 from collectors.snapshot import LOOKED
+from collectors.stat import from_os
 from collectors.system import PLAIN
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ class LeftReading:
     """
 
     method = LOOKED
-    stat: Stat | None = None
     taken: Interval | None = None
     ranges: Sequence[tuple[int, int]] = ()
     missing: Sequence[MissingRange] = ()
@@ -55,6 +55,7 @@ class LeftReading:
         """
         self._landing = landing
         self._file = plain_file(landing.path)
+        self.stat: Stat | None = from_os(os.fstat(self._file.fileno()))  # when it was written
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end.

@@ -110,6 +110,7 @@ def test_the_collector_finds_it_there_and_says_what_it_ran(kit, provider, progra
 
 
 LOST = b"\x7fELF the memory of a machine, with the words of a patient"
+WRITTEN = 1_790_000_000_000_000_000  # ns since 1970
 
 
 @pytest.fixture
@@ -125,6 +126,7 @@ def pulled(kit, program, ran):
     Path(f"{program}.hang").unlink()
     bundle = runs.bundle_in(kit / "out")
     Path(Landing(bundle).path).write_bytes(LOST)
+    os.utime(Landing(bundle).path, ns=(WRITTEN, WRITTEN))
     return bundle
 
 
@@ -152,6 +154,7 @@ def test_going_on_takes_it_and_leaves_nothing_of_it_in_clear(kit, provider, pull
 
     assert ended.code == 3
     assert (left["content"]["status"], left["content"]["size"]) == ("partial", len(LOST))
+    assert left["meta"]["times"]["m"] == str(WRITTEN)
     assert image["content"]["status"] == "acquired"
     assert [path for path in lying if LOST in path.read_bytes()] == []
     assert check(kit, provider.trust(), now=kits.NOW).exit_code == 0
