@@ -1,10 +1,11 @@
-"""Inputs with a fixed seed: many small files, one big file, one that nothing makes smaller.
+"""Inputs with a fixed seed: many small files, one big file, one that nothing makes smaller, logs.
 
 Run as a program it makes one of them, so that no measuring process has ever been large.
 """
 
 from __future__ import annotations
 
+import gzip
 import random
 import subprocess
 import sys
@@ -12,12 +13,16 @@ from pathlib import Path
 
 SMALL_FILES = 20_000
 BIG_BYTES = 1 << 30
+LOG_BYTES = 1 << 30
 _LOG = b"Nov 22 21:45:11 host sshd[%d]: Accepted publickey for user from 10.0.0.%d port %d\n"
 
 
-def made(kind: str, place: Path) -> Path:
+_ACCESS = '10.%d.%d.%d - - [29/Nov/2026:%02d:%02d:%02d +0900] "GET /karte/%x HTTP/1.1" 200 %d\n'
+
+
+def made(kind: str, place: Path, name: str | None = None) -> Path:
     """The folder of an input, made by a process of its own if it is not there."""
-    folder = place / kind
+    folder = place / (name or kind)
     if not folder.exists():
         subprocess.run([sys.executable, __file__, kind, folder], check=True)
     return folder
@@ -89,5 +94,27 @@ def noise(folder: Path) -> None:
             out.write(rng.randbytes(1 << 20))
 
 
+def logs(folder: Path) -> None:
+    """1 GiB of a web server's logs: half as text, half as it is rotated, in gzip.
+
+    Both repeat 16 MiB of lines, which is farther back than zstd looks.
+    """
+    rng = random.Random(11)
+    lines, size = list[str](), 0
+    while size < 16 << 20:
+        numbers = (rng.randrange(256) for _ in range(3))
+        time = (rng.randrange(24), rng.randrange(60), rng.randrange(60))
+        lines.append(_ACCESS % (*numbers, *time, rng.getrandbits(64), rng.randrange(99_999)))
+        size += len(lines[-1])
+    text = "".join(lines).encode()
+    packed = gzip.compress(text, mtime=0)
+    folder.mkdir()
+    with (folder / "access.log").open("wb") as out:
+        for _ in range(LOG_BYTES // 2 // len(text)):
+            out.write(text)
+    for number in range(LOG_BYTES // 2 // len(packed)):
+        (folder / f"access.log.{number}.gz").write_bytes(packed)
+
+
 if __name__ == "__main__":
-    {"small": small, "big": big, "noise": noise}[sys.argv[1]](Path(sys.argv[2]))
+    {"small": small, "big": big, "noise": noise, "logs": logs}[sys.argv[1]](Path(sys.argv[2]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from evidence import medium
 
 
 class Landing:
@@ -16,10 +19,20 @@ class Landing:
         """The file's name."""
         return str(self._path.absolute())
 
+    @property
+    def taken(self) -> bool:
+        """Whether something has that name: a run that was cut off left it."""
+        return os.path.lexists(self._path)
+
     def clear(self) -> None:
-        """Take the file away, if there is one: a run that was killed left it."""
+        """Take the file away, if there is one, so that a plug that is pulled then brings none back.
+
+        Raises:
+            OSError: the medium failed.
+        """
         if not self._path.is_dir():  # a folder is none of ours; `others` tells of it
             self._path.unlink(missing_ok=True)
+            medium.sync_folder(self._path.parent)
 
     def others(self) -> list[str]:
         """What a program made of the name: with an ending of its own, in several, or a folder."""

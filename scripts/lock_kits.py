@@ -17,13 +17,10 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from evidence.kit.wheels import PYTHONS, TAGS
+
 HOME = Path(__file__).resolve().parent.parent
 LOCKS = HOME / "evidence" / "kit" / "locks"
-PYTHONS = ("3.11", "3.12", "3.13")  # yara-python 4.5.4 has no wheel for a later one
-PLATFORMS = {
-    "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
-    "windows": ("win_amd64",),
-}
 MORE = {  # what sources ask for; msvcp140.dll, which pytsk3 needs; what click wants on Windows
     "linux": ("PyYAML",),
     "windows": ("PyYAML", "msvc-runtime==14.44.35112", "colorama", "psutil"),
@@ -52,7 +49,7 @@ def resolved(platform: str, python: str) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.json"
         options = ["--quiet", "--dry-run", "--ignore-installed", "--only-binary=:all:"]
-        tags = [option for tag in PLATFORMS[platform] for option in ("--platform", tag)]
+        tags = [option for tag in TAGS[platform] for option in ("--platform", tag)]
         subprocess.run(
             [sys.executable, "-m", "pip", "install", *options, *tags, "--python-version", python,
              "--implementation", "cp", "--target", scratch, "--report", str(report),
@@ -96,7 +93,7 @@ def lock_sources() -> str:
 def main() -> None:
     """Write all three."""
     (LOCKS / "sources.txt").write_text(lock_sources(), encoding="utf-8")
-    for platform in PLATFORMS:
+    for platform in TAGS:
         path = LOCKS / f"{platform}.txt"
         path.write_text(lock(platform), encoding="utf-8")
         print(path)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import os
+import re
+import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import bundles
+from command_line import run
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from chain_of_custody.certificates import KIT_ROLE, certify, make_root, new_key, revoke
@@ -20,6 +24,11 @@ from evidence.tool import rules_folder
 
 PYTHON = python_version()
 PASSPHRASE = "a passphrase for tests"
+NO_INDEX = {
+    "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_RETRIES": "0",
+    "PIP_INDEX_URL": "http://127.0.0.1:9/",
+}  # fmt: skip
+"""For pip, as where no network is."""
 BUILT = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
@@ -82,6 +91,16 @@ def recipe(provider: Provider, out: Path, **more) -> Recipe:
 def small(provider: Provider, out: Path, *, own: bool = False, **more) -> Built:
     """A kit without an interpreter, signed by the provider, or by a key of its own."""
     return build(recipe(provider, out, **more), provider.kit, None if own else provider.person)
+
+
+def wheelhouse(folder: Path, platform: str) -> Path:
+    """The libraries of kits as the page has them fetched, for the platform that is named."""
+    page = (Path(__file__).parents[1] / "docs" / "kit.md").read_text(encoding="utf-8")
+    line = re.search("^hozen (kit fetch .*)$", page, re.MULTILINE)[1]
+    words = shlex.split(line.replace("--platform linux", f"--platform {platform}"), comments=True)
+    ended = run(*words, cwd=folder, **os.environ)  # pip's settings and its cache are the user's
+    assert ended.code == 0, ended.err
+    return folder / words[words.index("--out") + 1]
 
 
 def copied_rules(to: Path) -> Path:

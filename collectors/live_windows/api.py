@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import importlib
+import itertools
 import os
 from collections.abc import Callable
 from functools import cache
@@ -151,7 +152,9 @@ def wide_at(address: int | None) -> str:
     """Text that stands at an address which Windows gave; nothing at none."""
     if not address:
         return ""
-    return wide(ctypes.wstring_at(address).encode("utf-16-le", "surrogatepass"))
+    units = ctypes.cast(address, ctypes.POINTER(ctypes.c_uint16))
+    length = next(at for at in itertools.count() if not units[at])
+    return counted(ctypes.string_at(address, 2 * length))
 
 
 def administrator() -> bool:

@@ -64,9 +64,11 @@ class CalledWindows(RunningWindows, CalledFiles):
         """The raw volume, and so what Windows holds open."""
         yield Gap(
             origin=self.volume, kind="disk", reason=Reason.DENIED, expected=True,
-            detail=f"the system volume can't be read raw: {self.refusal}; run as an "
-            "administrator. Files were asked of Windows instead: those that it holds open, "
-            "such as the registry's, and named streams are missing",
+            detail=f"the system volume can't be read raw: {self.refusal}. Files were asked of "
+            "Windows instead: those that it holds open, the registry's above all, and named "
+            "streams are missing, and there is no other way to them here. Run as an "
+            "administrator; where that was done, have the program of protection allow it and "
+            "collect again, or collect from an image of the disk",
         )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from collectors.live_windows.question import Asking, Question
 
 _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _INTERFACES = _SERVICES + r"\Tcpip\Parameters\Interfaces"
-_POLICY = _SERVICES + r"\SharedAccess\Parameters\FirewallPolicy"
-_PROFILES = ("DomainProfile", "StandardProfile", "PublicProfile")
+_FIREWALL = _SERVICES + r"\SharedAccess\Parameters\FirewallPolicy"
+_FIREWALL_BY_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall"
 _CACHED = struct.Struct("<QQHHI")  # next, name, type, length, flags: not documented
 _SHARE2, _SHARE1 = struct.Struct("<QI4xQIII4xQQ"), struct.Struct("<QI4xQ")
 _MOST = 1_000_000  # entries of a list whose end may never come
@@ -27,15 +27,33 @@ def _interfaces() -> dict[str, Any]:
 
 
 def _firewall() -> dict[str, Any]:
-    return {name: registry.values(rf"{_POLICY}\{name}") for name in _PROFILES}
+    """Profiles, rules and whatever else stands there, as the machine itself sets them."""
+    return registry.tree(_FIREWALL)
+
+
+def _firewall_by_policy() -> dict[str, Any]:
+    """The same as policies set it; where there is no such key, they set nothing."""
+    try:
+        return registry.tree(_FIREWALL_BY_POLICY)
+    except FileNotFoundError:
+        return {}
 
 
 def _name_cache() -> list[Row]:
     """Names that were asked for: only those, an answer would take another question."""
     head = ctypes.c_void_p()
-    rows: list[Row] = []
     if not api.function("dnsapi", "DnsGetCacheDataTable")(ctypes.byref(head)):
         raise api.refused("DnsGetCacheDataTable", api.last_error())
+    return cached(head)
+
+
+def cached(head: ctypes.c_void_p) -> list[Row]:
+    """What a list of the name cache says, from its first entry on.
+
+    Raises:
+        OSError: it has no end.
+    """
+    rows: list[Row] = []
     while head.value:
         if len(rows) == _MOST:
             raise OSError(errno.EIO, f"DnsGetCacheDataTable: a list of more than {_MOST} names")
@@ -48,36 +66,46 @@ def _name_cache() -> list[Row]:
 def _shares() -> list[Row]:
     """With their folders; where these are for administrators only, without."""
     try:
-        return [
-            {"name": api.wide_at(row[0]), "type": row[1], "remark": api.wide_at(row[2]),
-             "uses": row[5], "path": api.wide_at(row[6])}
-            for row in _shared(2, _SHARE2)
-        ]  # fmt: skip
+        return shares2(_shared(2, _SHARE2.size))
     except PermissionError:
-        return [
-            {"name": api.wide_at(row[0]), "type": row[1], "remark": api.wide_at(row[2]),
-             "uses": None, "path": None}
-            for row in _shared(1, _SHARE1)
-        ]  # fmt: skip
+        return shares1(_shared(1, _SHARE1.size))
 
 
-def _shared(level: int, form: struct.Struct) -> list[tuple[Any, ...]]:
+def shares2(table: bytes) -> list[Row]:
+    """SHARE_INFO_2 (lmshare.h), one after another."""
+    return [
+        {"name": api.wide_at(name), "type": kind, "remark": api.wide_at(remark), "uses": uses,
+         "path": api.wide_at(path)}
+        for name, kind, remark, _, _, uses, path, _ in _SHARE2.iter_unpack(table)
+    ]  # fmt: skip
+
+
+def shares1(table: bytes) -> list[Row]:
+    """SHARE_INFO_1 (lmshare.h), one after another."""
+    return [
+        {"name": api.wide_at(name), "type": kind, "remark": api.wide_at(remark), "uses": None,
+         "path": None}
+        for name, kind, remark in _SHARE1.iter_unpack(table)
+    ]  # fmt: skip
+
+
+def _shared(level: int, size: int) -> bytes:
     pointer, read, total = ctypes.c_void_p(), ctypes.c_uint32(), ctypes.c_uint32()
     code = api.function("netapi32", "NetShareEnum")(
         None, level, ctypes.byref(pointer), _ALL, ctypes.byref(read), ctypes.byref(total), None
     )
     if code:
         raise api.refused("NetShareEnum", code)
-    return list(form.iter_unpack(api.pointed(pointer, read.value * form.size)))
+    return api.pointed(pointer, read.value * size)
 
 
 class WindowsNetwork(Asking):
     """Takes a running Windows' links, addresses, routes, neighbours, name cache, shares, firewall.
 
-    Asked through iphlpapi, dnsapi and netapi32; firewall profiles and interfaces come from the
-    registry. Cannot show names that were asked of another resolver than Windows' own, firewall
-    rules (they are in the hives), nor who uses a share. Run under Wine, which has no name cache;
-    not run on real Windows.
+    Asked through iphlpapi, dnsapi and netapi32; interfaces and the firewall (profiles and rules, of
+    the machine and of policies) come from the registry. Cannot show names that were asked of
+    another resolver than Windows' own, filters that a program set past the firewall, nor who uses a
+    share. Run under Wine, which has no name cache; not run on real Windows.
     """
 
     name: ClassVar[str] = "windows-network"
@@ -88,5 +116,5 @@ class WindowsNetwork(Asking):
         Question("routes6", ip.routes6), Question("addresses", ip.addresses, some=True),
         Question("links", ip.links, some=True),
         Question("shares", _shares), Question("firewall", _firewall),
-        Question("interfaces", _interfaces),
+        Question("firewall_by_policy", _firewall_by_policy), Question("interfaces", _interfaces),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from collectors.artifact import detail_of
 from collectors.live_windows import api
 
 _ROOTS = {"HKLM": "HKEY_LOCAL_MACHINE", "HKU": "HKEY_USERS"}
@@ -18,6 +19,8 @@ _TYPES = {
     0: "REG_NONE", 1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD",
     5: "REG_DWORD_BIG_ENDIAN", 6: "REG_LINK", 7: "REG_MULTI_SZ", 11: "REG_QWORD",
 }  # fmt: skip
+
+_MOST = 10_000  # keys below one: where a link of the registry leads back, they never end
 
 Values = dict[str, dict[str, Any]]
 
@@ -67,6 +70,30 @@ def keys(path: str) -> list[str]:
     """
     with _opened(path) as (winreg, key):
         return [winreg.EnumKey(key, index) for index in range(winreg.QueryInfoKey(key)[0])]
+
+
+def tree(path: str) -> dict[str, Any]:
+    """The values of a key and of every key below it, by their paths.
+
+    One below that is refused has `error` and why in the place of its values.
+
+    Raises:
+        OSError: no such key, refused, or more keys below it than any Windows has.
+    """
+    found: dict[str, Any] = {}
+    waiting = [path]
+    while waiting:
+        here = waiting.pop()
+        if len(found) == _MOST:
+            raise OSError(errno.EIO, f"{path}: more than {_MOST} keys below it")
+        try:
+            found[here] = values(here)
+            waiting += [rf"{here}\{name}" for name in keys(here)]
+        except OSError as error:
+            if here == path:
+                raise
+            found[here] = {"error": detail_of(error)}
+    return found
 
 
 def written(path: str) -> int:

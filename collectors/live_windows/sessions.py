@@ -28,12 +28,18 @@ def _sessions() -> list[Row]:
         None, 0, 1, ctypes.byref(pointer), ctypes.byref(count)
     ):
         raise api.refused("WTSEnumerateSessionsW", api.last_error())
-    data = api.pointed(pointer, count.value * _SESSION.size)
+    rows = sessions(api.pointed(pointer, count.value * _SESSION.size))
+    for row in rows:
+        row |= {key: _told(row["session"], asked) for key, asked in _ASKED.items()}
+    return rows
+
+
+def sessions(table: bytes) -> list[Row]:
+    """WTS_SESSION_INFOW (wtsapi32.h), one after another."""
     return [
-        {"session": number, "station": api.wide_at(name), "state": _state(state),
-         **{key: _told(number, asked) for key, asked in _ASKED.items()}}
-        for number, name, state in _SESSION.iter_unpack(data)
-    ]  # fmt: skip
+        {"session": number, "station": api.wide_at(name), "state": _state(state)}
+        for number, name, state in _SESSION.iter_unpack(table)
+    ]
 
 
 def _state(number: int) -> str:
@@ -66,13 +72,18 @@ def _logon(number: bytes) -> Row:
     if code or not pointer.value:
         error = str(api.refused("LsaGetLogonSessionData", code))
         return {"logon": number[::-1].hex(), "error": error}
-    fields = _LOGON.unpack(api.pointed(pointer, _LOGON.size))
+    return {"logon": number[::-1].hex(), **logon(api.pointed(pointer, _LOGON.size))}
+
+
+def logon(data: bytes) -> Row:
+    """SECURITY_LOGON_SESSION_DATA (ntsecapi.h) as far as the time."""
+    fields = _LOGON.unpack(data)
     user, domain, package = (
         ctypes.string_at(at, length) if at else b""
         for length, at in zip(fields[2:11:3], fields[4:11:3], strict=True)
     )
     return {
-        "logon": number[::-1].hex(), "user": api.counted(user), "domain": api.counted(domain),
+        "user": api.counted(user), "domain": api.counted(domain),
         "package": api.counted(package), "type": fields[11], "session": fields[12],
         "since_ns": (fields[14] - _SINCE_1970) * 100,
     }  # fmt: skip

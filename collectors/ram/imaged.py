@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import time
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import (
@@ -22,6 +24,7 @@ from collectors.live_windows.memory import physical
 from collectors.ram.account import FACTS, account
 from collectors.ram.doors import Doors, tried
 from collectors.ram.imager import Bounds, ImagerReading, LandedReading, Outcome
+from collectors.ram.left import LeftReading
 from collectors.ram.said import KEPT
 from collectors.snapshot import Snapshot
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from collectors.ram.said import Said
     from collectors.source import Source
 
-ORIGIN = "memory:/physical.image"
+ORIGIN, LEFT = "memory:/physical.image", "memory:/interrupted.image"
 ERRORS, OUTPUT = "memory:/imager.stderr", "memory:/imager.stdout"
 _KIND: Kind = "memory"
 _LEAST = 9, 10  # of the memory: imagers leave out what devices reserve
@@ -70,10 +73,16 @@ class ImagedMemory:
         self._stop = stop
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield the image, its account and what the program said; or the gap that says why not."""
+        """Yield the image, its account and what the program said; or the gap that says why not.
+
+        Before it what an earlier run left behind that was cut off: it lies there unencrypted.
+        """
         if not source.live or self._destination is None:
             yield not_running(self.name, _KIND)
             return
+        left = self._left(self._destination)
+        if left is not None:
+            yield left
         doors = tried(source)
         another, signature = self._measured()
         detail = another or self._no_place(source, self._destination, doors)
@@ -89,6 +98,16 @@ class ImagedMemory:
         if self.imager.lands:
             yield Artifact(origin=OUTPUT, kind="command", open=imaging.output)
         yield Artifact(origin=FACTS, kind="note", open=imaging.account)
+
+    def _left(self, destination: Destination) -> Artifact | Gap | None:
+        """What a run that was cut off left at the landing: taken where there is room for it."""
+        if self._landing is None or not self._landing.taken:
+            return None
+        short = destination.short(os.lstat(self._landing.path).st_size)
+        if short:
+            detail = f"{short}; it stays at {self._landing.path}"
+            return Gap(origin=LEFT, kind=_KIND, reason=Reason.SKIPPED, detail=detail, expected=True)
+        return Artifact(origin=LEFT, kind=_KIND, open=partial(LeftReading, self._landing))
 
     def _measured(self) -> tuple[str, Signature]:
         """Why it is not the program that was named, empty where it is; and who signed it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import stat as modes
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from typing import NamedTuple, Protocol
 
 from collectors.artifact import Interval, Method, MissingRange, Program, Stat, detail_of
 from collectors.ram.execution import run
+from collectors.ram.left import plain_file
 from collectors.ram.said import PIECE, Said, opened
-from collectors.system import PLAIN
 
 OUTPUT = "{output}"
 PACKED = (b"AVML", b"PK\x03\x04")
@@ -86,7 +85,12 @@ class Landing(Protocol):
 
     @property
     def path(self) -> str:
-        """The file's name; there is none of that name."""
+        """The file's name."""
+        ...
+
+    @property
+    def taken(self) -> bool:
+        """Whether something has that name all the same: a run that was cut off left it."""
         ...
 
     def clear(self) -> None:
@@ -231,9 +235,11 @@ class LandedReading(ImagerReading):
         """Run it to its end.
 
         Raises:
-            OSError: it can't be run, or left no file.
+            OSError: it can't be run, or left no file; EEXIST where something has that name, since
+                it may be the only image of an earlier run.
         """
-        landing.clear()
+        if landing.taken:
+            raise OSError(errno.EEXIST, f"not run: an earlier run left {landing.path}")
         super().__init__(program, bounds, outcome)
         self._landing = landing
         self._file: io.FileIO | None = None
@@ -263,15 +269,10 @@ class LandedReading(ImagerReading):
                 f"the imager left beside the bundle, unencrypted: {', '.join(others)}; seal that "
                 "with `hozen ingest`, then take it away"
             ]
-        path = self._landing.path
         try:
-            is_file = modes.S_ISREG(os.lstat(path).st_mode)
-            file = io.FileIO(os.open(path, PLAIN)) if is_file else None
+            return plain_file(self._landing.path)
         except OSError as error:
             raise self._without_a_file(detail_of(error)) from error
-        if file is None:
-            raise self._without_a_file("it is none")
-        return file
 
     def _without_a_file(self, detail: str) -> OSError:
         why = self._failure or "the imager ended with exit status 0"

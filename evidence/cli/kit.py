@@ -8,6 +8,7 @@ from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 
 MODULES = {
+    "fetch": "evidence.cli.kit_fetch",
     "build": "evidence.cli.kit_build",
     "check": "evidence.cli.kit_check",
     "register": "evidence.cli.kit_register",

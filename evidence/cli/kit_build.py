@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from evidence.kit.windows import WindowsRuntime
     from evidence.request import ProfileName
 
-_Which = Literal["linux", "windows", "both"]
+Which = Literal["linux", "windows", "both"]
 
 
 def command(t: Texts) -> click.Command:
@@ -32,7 +32,7 @@ def command(t: Texts) -> click.Command:
 
     @click.command("build", help=t("kit.build.help"), short_help=t("kit.build"))
     @click.option(
-        "--platform", type=click.Choice(get_args(_Which)), required=True, help=t("kit.platform")
+        "--platform", type=click.Choice(get_args(Which)), required=True, help=t("kit.platform")
     )
     @click.option("--out", required=True, metavar="DIR", help=t("kit.out"))
     @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
@@ -57,7 +57,7 @@ def command(t: Texts) -> click.Command:
     @locked(t, making=False)
     @common(t)
     def build_(
-        platform: _Which, out: str, zipped: bool, kit: str, single_use: bool,
+        platform: Which, out: str, zipped: bool, kit: str, single_use: bool,
         single_use_passphrase_file: str | None, signer: str | None,
         recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
@@ -69,8 +69,7 @@ def command(t: Texts) -> click.Command:
         from evidence.tool import rules_folder
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        platforms: tuple[Platform, ...]
-        platforms = ("linux", "windows") if platform == "both" else (platform,)
+        platforms = platforms_of(platform)
         recipe = Recipe(
             out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
             recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
@@ -93,6 +92,11 @@ def command(t: Texts) -> click.Command:
         return 0
 
     return build_
+
+
+def platforms_of(which: Which) -> tuple[Platform, ...]:
+    """The systems that an answer to `--platform` means."""
+    return ("linux", "windows") if which == "both" else (which,)
 
 
 def _language(t: Texts) -> Literal["en", "ja"]:

@@ -41,9 +41,10 @@ def command(t: Texts) -> click.Command:
         from evidence.cli import MODULES, build
         from evidence.kit.description import NAME, described
 
-        if rest and (rest[0] in MODULES or rest[0] == "--version"):
-            return _other(build(t), Path(kit).resolve(), rest)
         home, voice = Path(kit).resolve(), Voice(t=t, quiet="--quiet" in rest)
+        _tell_landed(voice, home)
+        if rest and (rest[0] in MODULES or rest[0] == "--version"):
+            return _other(build(t), home, rest)
         about = described(home / NAME)
         if _REHEARSE in rest:
             return _rehearse(t, home, about, rest)
@@ -121,12 +122,24 @@ def _looked_again(voice: Voice, home: Path, before: set[tuple[str, str]], code: 
     after = _differing(glance(home))
     if after != before:
         voice.talk(voice.t("kit.differs_after", names=_named(after ^ before)))
-    return code or (_DIFFERS if before or after else 0)
+    left = _tell_landed(voice, home)
+    return code or (_DIFFERS if before or after or left else 0)
+
+
+def _tell_landed(voice: Voice, home: Path) -> bool:
+    """Name memory that lies there unencrypted; whether there is any."""
+    from evidence.kit.beside import landed
+
+    found = landed(home)
+    for name in found:
+        voice.talk(voice.t("kit.memory_left", path=escaped(name)))
+    return bool(found)
 
 
 def _differing(checked: Checked) -> set[tuple[str, str]]:
     """The files of the kit itself that are not as listed: where, and what is wrong."""
-    return {(one.path, one.kind) for one in checked.problems if one.exit_code == 1}
+    found = [one for one in checked.problems if one.exit_code == 1 and one.kind != "memory_left"]
+    return {(one.path, one.kind) for one in found}
 
 
 def _named(found: Iterable[tuple[str, str]]) -> str:

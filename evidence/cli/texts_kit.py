@@ -4,6 +4,11 @@ from __future__ import annotations
 
 KIT: dict[str, tuple[str, str]] = {
     "kit": ("Make, check and register a USB kit; start what is on one.", "USBキットを作り、点検し、登録し、起動します。"),
+    "kit.fetch": ("Have what kits are built of, for a machine without a network.", "ネットワークのない端末でキットを作るための部品をそろえる"),
+    "kit.fetch.help": (
+        "Have every library of a kit, by its digest, in a folder, for every Python that a kit may carry: 'hozen kit build --wheelhouse' then needs no network. Uses pip and the package index that it is set up with.",
+        "キットに入れるライブラリーを、記録されたハッシュ値で確かめて1つのフォルダーにそろえます(キットに入れられるすべての版の Python 用)。そのフォルダーを 'hozen kit build --wheelhouse' に渡せば、ネットワークなしで作れます。pip と、pip に設定された入手先を使います。",
+    ),
     "kit.build": ("Make a kit: a folder that runs from a stick.", "スティックから動くキットを作る"),
     "kit.build.help": (
         "Make a kit: a folder (and a zip) with its own Python, libraries, rules and public keys, that collects evidence on a machine where nothing is installed. The kit's key goes along encrypted.",
@@ -28,7 +33,12 @@ KIT: dict[str, tuple[str, str]] = {
         "From a kit: writing to this machine's own disk is meant; a kit refuses it otherwise.",
         "キットから: この端末自身のディスクへの書き込みを認める(指定しなければ拒否)",
     ),
-    # build
+    # fetch, build
+    "kit.fetch_out": ("The folder for the libraries; made anew.", "ライブラリーのフォルダー(新しく作成)"),
+    "kit.fetched": (
+        "Libraries: {path}. Carry that folder over, and name it there: hozen kit build --wheelhouse",
+        "ライブラリー: {path}。このフォルダーを運び、そこで hozen kit build --wheelhouse に指定してください",
+    ),
     "kit.platform": ("The systems it is to run on (x86-64).", "動かすシステム(x86-64)"),
     "kit.out": ("The kit's folder; made anew.", "キットのフォルダー(新しく作成)"),
     "kit.zip": ("Also pack it into one zip beside the folder.", "フォルダーの隣に zip も作る"),
@@ -67,8 +77,8 @@ KIT: dict[str, tuple[str, str]] = {
         "--contact: 名前と電話番号をそれぞれ1~{longest}文字で、改行なしで指定してください",
     ),
     "kit.wheelhouse": (
-        "Folder that has the locked libraries; then no network is used.",
-        "記録どおりのライブラリーがあるフォルダー。指定するとネットワークを使いません",
+        "Folder that 'hozen kit fetch' made; then no network is used.",
+        "'hozen kit fetch' で作ったフォルダー。指定するとネットワークを使いません",
     ),
     "kit.runtime": ("Python's official embeddable zip for Windows (amd64).", "Windows用 Python 公式 embeddable zip(amd64)"),
     "kit.runtime_sha256": ("Its SHA-256 as its publisher says.", "その zip の公表されている SHA-256"),
@@ -125,6 +135,10 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.program": (
         "!!! PROGRAM that is no part of the kit: {path}. Do not start it.",
         "!!! キットにないプログラム: {path}。起動しないでください。",
+    ),
+    "kit.memory_left": (
+        "!!! MEMORY, NOT ENCRYPTED: {path}: what was in a machine's memory, left by a collection that was interrupted. Whoever has the stick can read it. It may be the only copy: go on with that collection (--resume), which takes it and removes it; or seal it with hozen ingest, then remove it.",
+        "!!! 暗号化されていないメモリーの内容: {path}: 中断した収集が残した、端末のメモリーの中身です。スティックを持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。または hozen ingest で封印してから消してください。",
     ),
     "kit.beside": ("Beside the kit, and no part of it: {path}", "キットの横に、キットにないもの: {path}"),
     "kit.system": ("Made by an operating system, and not looked into further: {path}", "OSが作ったもの(それ以上は見ていません): {path}"),

@@ -31,6 +31,7 @@ _LOG = "steps.tsv"
 _VERIFIER = "verify.sh"  # in every bundle; whoever verifies that is told when it was replaced
 _HEADS = (b"MZ", b"\x7fELF", b"#!")
 _PAGE = re.compile(rf"{places.OUT}/REHEARSAL_[0-9]{{8}}T[0-9]{{6}}Z\.html")
+_LANDED = re.compile(rf"{places.OUT}/HZ_[^/]*\.imager[^/]*")  # evidence/landing.py
 
 
 def beside(kit: Path, entry: Entry, expected: Collection[str]) -> Iterator[Problem]:
@@ -45,6 +46,8 @@ def beside(kit: Path, entry: Entry, expected: Collection[str]) -> Iterator[Probl
     inside, native = _in_bundle(kit, entry.name), _in_native(kit, entry.name)
     if entry.kind in ("link", "other"):
         yield Problem(kind="link" if entry.kind == "link" else "no_file", path=entry.name)
+    elif _LANDED.fullmatch(entry.name):  # before its first bytes are looked at: it may be ELF
+        yield Problem(kind="memory_left", path=entry.name)
     elif entry.name.rpartition("/")[2].casefold() in _BY_ITSELF:
         yield Problem(kind="autorun", path=entry.name)
     elif entry.kind == "file" and inside != _VERIFIER and _runs(entry, native):
@@ -59,6 +62,15 @@ def beside(kit: Path, entry: Entry, expected: Collection[str]) -> Iterator[Probl
         yield Problem(kind="system", path=top)
     else:
         yield Problem(kind="beside", path=entry.name)
+
+
+def landed(kit: Path) -> list[str]:
+    """Names of what runs that were cut off left of memory, unencrypted, beside their bundles."""
+    try:
+        names = [f"{places.OUT}/{path.name}" for path in (kit / places.OUT).iterdir()]
+    except OSError:
+        return []  # nothing was collected here
+    return sorted(name for name in names if _LANDED.fullmatch(name))
 
 
 def _has(expected: Collection[str], entry: Entry) -> bool:

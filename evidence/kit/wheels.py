@@ -6,10 +6,13 @@ an installation writes paths of this machine and the order of its work into what
 
 from __future__ import annotations
 
+import os
 import posixpath
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
     from evidence.kit.description import Platform
 
 _LOCKS = Path(__file__).resolve().parent / "locks"
-_TAGS: dict[Platform, tuple[str, ...]] = {
+PYTHONS = ("3.11", "3.12", "3.13")  # yara-python 4.5.4 has no wheel for a later one
+TAGS: dict[Platform, tuple[str, ...]] = {
     "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "windows": ("win_amd64",),
 }
@@ -50,7 +54,35 @@ def fetch(platform: Platform, python: str, into: Path, wheelhouse: Path | None =
     if wheelhouse is not None and not wheelhouse.is_dir():
         raise KitError("wheelhouse", path=wheelhouse)
     _fetch_sources(into, wheelhouse)
-    tags = [option for tag in _TAGS[platform] for option in ("--platform", tag)]
+    _fetch_wheels(platform, python, into, wheelhouse)
+
+
+def fill(wheelhouse: Path, platforms: Iterable[Platform]) -> None:
+    """Make a folder from which kits are built where no network is, whichever Python they carry.
+
+    Args:
+        wheelhouse: isn't there yet; takes its name when it is complete.
+        platforms: of these kits.
+
+    Raises:
+        KitError, KitProgramError: as `fetch`; nothing is left behind.
+        OSError: it can't be written.
+    """
+    if os.path.lexists(wheelhouse):
+        raise KitError("taken", path=wheelhouse)
+    wheelhouse.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=wheelhouse.parent, prefix=".wheels-") as scratch:
+        filled = Path(scratch) / wheelhouse.name
+        filled.mkdir()
+        _fetch_sources(filled, None)
+        for platform in platforms:
+            for python in PYTHONS:
+                _fetch_wheels(platform, python, filled, None)
+        filled.rename(wheelhouse)
+
+
+def _fetch_wheels(platform: Platform, python: str, into: Path, wheelhouse: Path | None) -> None:
+    tags = [option for tag in TAGS[platform] for option in ("--platform", tag)]
     house = ["--no-index", "--find-links", str(wheelhouse)] if wheelhouse is not None else []
     done = _pip(
         "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:", *tags,

@@ -20,7 +20,7 @@ import pytest
 from collectors.artifact import Artifact, Gap, Reason, reason_of
 from collectors.ram.account import FACTS
 from collectors.ram.destination import Destination
-from collectors.ram.imaged import ERRORS, ORIGIN, OUTPUT, ImagedMemory
+from collectors.ram.imaged import ERRORS, LEFT, ORIGIN, OUTPUT, ImagedMemory
 from collectors.ram.imager import Imager
 from collectors.ram.said import KEPT
 from collectors.source import Source
@@ -43,6 +43,7 @@ class World:
         (folder / "memory").write_bytes(self.memory)
         (folder / "out").mkdir()
         self.landing = Landing(folder / "out/HZ_bundle")
+        self.place = Destination(str(folder / "out"))
         cores.iomem(folder / "host/proc/iomem", "00100000-001fffff : System RAM")
 
     def program(self, *lines: str) -> Path:
@@ -59,9 +60,9 @@ class World:
         path = self.program(*lines)
         digest = pin or digest_of(path)
         imager = Imager(str(path), digest, tuple(arguments), seconds)
-        place = Destination(str(self.folder / "out"))
+        place = self.place
         if room is not None:
-            place = Destination(str(self.folder / "out"), place.room - room)
+            place = Destination(place.path, place.room - room)
         collector = ImagedMemory(imager, place, self.landing, stop)
         source = Source(str(self.folder / "host"), live=True)
         try:
@@ -384,9 +385,7 @@ def test_a_program_that_is_not_the_one_that_was_named_is_not_run(world):
 def test_a_program_that_is_gone_or_may_not_run_is_a_gap(world):
     path = world.program("cat $memory")
     path.unlink()
-    collector = ImagedMemory(
-        Imager(str(path), "ab" * 32), Destination(str(world.folder / "out")), world.landing
-    )
+    collector = ImagedMemory(Imager(str(path), "ab" * 32), world.place, world.landing)
     source = Source(str(world.folder / "host"), live=True)
     (only,) = collector.collect(source)
     source.close()
@@ -419,7 +418,7 @@ def test_who_signed_it_is_asked_of_the_very_file_and_of_no_other(world):
 def test_a_program_that_vanishes_between_its_check_and_its_run_leaves_gaps_only(world):
     path = world.program("cat $memory")
     imager = Imager(str(path), digest_of(path))
-    collector = ImagedMemory(imager, Destination(str(world.folder / "out")), world.landing)
+    collector = ImagedMemory(imager, world.place, world.landing)
     source = Source(str(world.folder / "host"), live=True)
     things = collector.collect(source)
     first = next(things)
@@ -454,9 +453,7 @@ def test_what_takes_the_program_s_name_meanwhile_is_never_run(world, when):
     digest, other = digest_of(path), world.folder / "other"
     other.write_text(f"#!/bin/sh\ntouch {world.folder}/ran\ncat {world.folder}/memory\n")
     other.chmod(0o755)
-    collector = ImagedMemory(
-        Imager(str(path), digest), Destination(str(world.folder / "out")), world.landing
-    )
+    collector = ImagedMemory(Imager(str(path), digest), world.place, world.landing)
     source = Source(str(world.folder / "host"), live=True)
     things = collector.collect(source)
     first = next(things)
@@ -520,12 +517,44 @@ def test_an_end_of_the_run_ends_the_program(world, arguments, to):
     assert gone(int((world.folder / "number").read_text()))
 
 
-def test_what_an_earlier_run_left_at_the_landing_is_not_taken_for_an_image(world):
-    Path(world.landing.path).write_bytes(b"of an earlier run" * 100_000)
-    found = world.taken("exit 0", arguments=["{output}"])[ORIGIN]
+EARLIER = b"of an earlier run" * 100_000
 
-    assert isinstance(found, OSError)
-    assert "it left no file" in found.strerror
+
+def test_what_a_run_that_was_cut_off_left_is_taken_for_itself_and_taken_away(world):
+    """After a restart it is the only image of what was in memory until then."""
+    Path(world.landing.path).write_bytes(EARLIER)
+    found = world.taken("cat $memory > $1", arguments=["{output}"])
+
+    assert (found[LEFT].data, found[ORIGIN].data) == (EARLIER, world.memory)
+    assert "nothing says whether it is whole" in found[LEFT].why
+    assert list(found[ORIGIN].reading.missing) == []
+    assert list((world.folder / "out").iterdir()) == []
+
+
+def test_what_was_left_and_not_read_to_its_end_stays_and_no_program_is_run_over_it(world):
+    Path(world.landing.path).write_bytes(EARLIER)
+    path = world.program(f"touch {world.folder}/ran; cat $memory > $1")
+    imager = Imager(str(path), digest_of(path), ("{output}",))
+    source = Source(str(world.folder / "host"), live=True)
+    things = ImagedMemory(imager, world.place, world.landing).collect(source)
+    left = next(things).open()
+    left.readinto(memoryview(bytearray(10)))
+    left.close()
+    found = poured(next(things))
+    source.close()
+
+    assert f"not run: an earlier run left {world.landing.path}" in found.strerror
+    assert Path(world.landing.path).read_bytes() == EARLIER
+    assert not (world.folder / "ran").exists()
+
+
+def test_what_was_left_and_does_not_fit_is_a_gap_and_stays(world):
+    Path(world.landing.path).write_bytes(EARLIER)
+    found = world.taken("cat $memory > $1", arguments=["{output}"], room=MIB)
+
+    assert (found[LEFT].reason, found[LEFT].expected) == (Reason.SKIPPED, True)
+    assert f"it stays at {world.landing.path}" in found[LEFT].detail
+    assert Path(world.landing.path).read_bytes() == EARLIER
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pyrage
 import pytest
 
 from chain_of_custody.folder import INSTRUCTIONS
+from collectors.artifact import Phase
 from evidence import bundle
 
 HOZEN = str(Path(sys.executable).with_name("hozen"))
@@ -71,6 +72,22 @@ def records(unpacked: Path) -> list[dict]:
         for folder in sorted(unpacked.iterdir())
         for line in (folder / "records.jsonl").read_text(encoding="utf-8").splitlines()
     ]
+
+
+def test_what_vanishes_first_is_closed_before_the_disk_is_looked_at(encrypted, unpacked):
+    """Processes, sockets and logs are signed for when the first artifact of the disk is read."""
+    order = [phase.name.lower() for phase in Phase]
+    early = order[: order.index("disk")]
+    events = [json.loads(path.read_bytes()) for path in sorted(encrypted.glob("custody/*.json"))]
+    closed = [each for each in events if each["type"] == "volume_closed"]
+    phases = [each["detail"]["phase"] for each in closed]
+    items = [each["meta"] for each in records(unpacked)]
+    by = {each["collector"]: each["phase"] for each in items if each["phase"] in early}
+    begun = [int(each["acquired"]["mono_start"]) for each in items if each["phase"] not in early]
+
+    assert phases == sorted(phases, key=order.index)
+    assert (by["processes"], by["sockets"], by["var-log"]) == ("volatile", "volatile", "logs")
+    assert min(begun) >= max(int(c["mono"]) for c in closed if c["detail"]["phase"] in early)
 
 
 def test_the_standard_profile_ends_sealed_as_root_and_is_verified(tmp_path):

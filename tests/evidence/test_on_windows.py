@@ -221,6 +221,105 @@ def test_what_is_refused_is_a_gap_with_its_code_and_null_in_the_document(collect
     assert "DnsGetCacheDataTable: Windows' error" in refused["errors"][0]
 
 
+# What an intruder sets, and what the machine says of it.
+
+RUN = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run"
+OPTIONS = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options"
+FIREWALL = r"SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
+BY_POLICY = r"SOFTWARE\Policies\Microsoft\WindowsFirewall"
+RULE = "v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=遠隔保守|"
+SETTINGS = {
+    rf"HKEY_LOCAL_MACHINE\{RUN}": {"更新": r"C:\ProgramData\更新.exe /q"},
+    rf"HKEY_CURRENT_USER\{RUN}Once": {"again": r"C:\Users\a.exe"},
+    rf"HKEY_LOCAL_MACHINE\{OPTIONS}\sethc.exe": {"Debugger": r"C:\windows\system32\cmd.exe"},
+    rf"HKEY_LOCAL_MACHINE\{FIREWALL}\StandardProfile": {"EnableFirewall": 0},
+    rf"HKEY_LOCAL_MACHINE\{FIREWALL}\StandardProfile\Logging": {"LogDroppedPackets": 1},
+    rf"HKEY_LOCAL_MACHINE\{FIREWALL}\FirewallRules": {"{0D1F}": RULE},
+    rf"HKEY_LOCAL_MACHINE\{BY_POLICY}\FirewallRules": {"{0D20}": RULE},
+}
+FOLDERS = {
+    "ProgramData/Microsoft/Windows/Start Menu/Programs/Startup/更新.lnk": b"a shortcut",
+    "windows/system32/Tasks/Vendor/更新": b"<Task/>",
+}
+
+
+OURS = [
+    rf"HKEY_LOCAL_MACHINE\{each}"
+    for each in (rf"{OPTIONS}\sethc.exe", FIREWALL.rpartition("\\Parameters")[0], BY_POLICY)
+]
+"""Keys that are not there otherwise."""
+
+
+def set_by(settings) -> list[str]:
+    """Lines for the registry's editor."""
+    lines = []
+    for key, values in settings.items():
+        lines += [f"[{key}]", *(f'"{name}"={worded(value)}' for name, value in values.items())]
+    return lines
+
+
+def worded(value: str | int | None) -> str:
+    """A value as the editor reads it; None takes it away."""
+    if isinstance(value, str):
+        return '"{}"'.format(value.replace("\\", r"\\"))
+    return "-" if value is None else f"dword:{value:08x}"
+
+
+@pytest.fixture
+def intruded(machine, tmp_path):
+    """The machine with these settings and files; without them again afterwards."""
+
+    def imported(lines: list[str]) -> None:
+        text = "\r\n".join(["Windows Registry Editor Version 5.00", *lines, ""])
+        (tmp_path / "settings.reg").write_bytes(text.encode("utf-16"))
+        ended = machine.run("reg", "import", "settings.reg", folder=tmp_path)
+        assert ended.code == 0, ended.err
+
+    files = {machine.folder / "prefix/drive_c" / name: data for name, data in FOLDERS.items()}
+    made = [each for path in files for each in path.parents if not each.exists()]
+    for path, data in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    imported(set_by(SETTINGS))
+    yield
+    without = {key: dict.fromkeys(values) for key, values in SETTINGS.items()}
+    imported([*set_by(without), *(f"[-{key}]" for key in OURS)])
+    for path in files:
+        path.unlink()
+    for folder in sorted(set(made), key=lambda each: -len(each.parts)):
+        folder.rmdir()
+
+
+def test_what_an_intruder_lets_start_and_lets_through_the_firewall_is_told(
+    machine, intruded, tmp_path
+):
+    (tmp_path / "出力").mkdir()
+    only = ("--only", "windows-autoruns", "--only", "windows-network", "--skip", "yara")
+    ended = machine.hozen("collect", "--output", wine.named(tmp_path / "出力"), *only)
+    taken = Collected(ended, tmp_path / "出力", tmp_path / "case")
+    starts, network = taken.told("windows-autoruns"), taken.told("windows-network")
+    once = [values for key, values in starts["run_keys"].items() if key.endswith("RunOnce")]
+    rules = {"type": "REG_SZ", "data": RULE}
+
+    assert starts["run_keys"][rf"HKLM\{RUN}"]["更新"] == {
+        "type": "REG_SZ", "data": r"C:\ProgramData\更新.exe /q"
+    }  # fmt: skip
+    assert r"C:\Users\a.exe" in {each["data"] for values in once for each in values.values()}
+    assert starts["debuggers"] == [
+        {"program": "sethc.exe", "debugger": r"C:\windows\system32\cmd.exe"}
+    ]
+    assert [row["path"].rpartition("\\")[2] for row in starts["startup_folders"]] == ["更新.lnk"]
+    assert [(row["path"], row["size"]) for row in starts["tasks"]] == [
+        ("C:\\windows\\System32\\Tasks\\Vendor\\更新", 7)
+    ]
+    firewall = network["firewall"]
+    profile = rf"HKLM\{FIREWALL}\StandardProfile"
+    assert firewall[profile]["EnableFirewall"] == {"type": "REG_DWORD", "data": 0}
+    assert firewall[rf"{profile}\Logging"]["LogDroppedPackets"]["data"] == 1
+    assert firewall[rf"HKLM\{FIREWALL}\FirewallRules"] == {"{0D1F}": rules}
+    assert network["firewall_by_policy"][rf"HKLM\{BY_POLICY}\FirewallRules"] == {"{0D20}": rules}
+
+
 def test_another_volume_is_collected_from_by_its_name(machine, volume, tmp_path):
     output = tmp_path / "出力"
     output.mkdir()

@@ -1,5 +1,6 @@
 """What Windows' tables mean: bytes as its headers lay them out, built here field by field."""
 
+import ctypes
 import struct
 from ipaddress import IPv4Address, IPv6Address
 
@@ -8,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.disk.windowsdevice import lies_on, ntfs_sector, ntfs_size, volume_of
-from collectors.live_windows import api, connections, drivers, extents, ip, toolhelp, volumes
+from collectors.live_windows import (
+    api,
+    connections,
+    drivers,
+    extents,
+    ip,
+    network,
+    sessions,
+    toolhelp,
+    volumes,
+)
 
 PORTS = st.integers(0, 0xFFFF)
 V4 = st.integers(0, 2**32 - 1).map(IPv4Address)
@@ -213,3 +224,80 @@ def test_a_path_lies_on_the_volume_of_its_letter(path, device):
 def test_a_volume_lies_on_itself_and_on_no_other():
     assert lies_on(r"\\.\c:", r"\\.\C:")
     assert not lies_on(r"\\.\D:", r"\\.\C:")
+
+
+# Tables of addresses, where texts stand elsewhere: laid out as for programs of 64 bits.
+
+TEXTS = st.text(max_size=40).map(lambda text: text.replace("\0", ""))
+
+
+def pointer(to: ctypes.Array | None) -> bytes:
+    return struct.pack("<Q", ctypes.addressof(to) if to is not None else 0)
+
+
+def text_at(text: str) -> ctypes.Array:
+    """A text in this machine's memory as Windows has it there, and more behind its end."""
+    return ctypes.create_string_buffer(text.encode("utf-16-le", "surrogatepass") + b"\0\0behind")
+
+
+@given(TEXTS, TEXTS, TEXTS, st.integers(0, 2**32 - 1))
+def test_a_share_has_a_name_a_remark_a_folder_and_how_often_it_is_used(name, remark, path, uses):
+    """learn.microsoft.com/windows/win32/api/lmshare/ns-lmshare-share_info_2, …share_info_1."""
+    texts = [text_at(each) for each in (name, remark, path)]
+    one = pointer(texts[0]) + dword(0x8000_0000) + bytes(4) + pointer(texts[1])
+    two = one + dword(0) + dword(0xFFFF_FFFF) + dword(uses) + bytes(4)  # permissions, most, now
+    two += pointer(texts[2]) + pointer(None)  # a password, which none has any more
+    told = {"name": name, "type": 0x8000_0000, "remark": remark}
+
+    assert network.shares2(two + two) == [{**told, "uses": uses, "path": path}] * 2
+    assert network.shares1(one) == [{**told, "uses": None, "path": None}]
+
+
+def test_the_name_cache_is_a_list_whose_entries_lead_to_the_next():
+    """Not documented by Microsoft; as osquery declares it in `dns_cache.cpp`."""
+    names = [text_at(each) for each in ("c2.example", "病院.example")]
+    last = ctypes.create_string_buffer(pointer(None) + pointer(names[1]) + b"\x1c\0\0\0" + dword(8))
+    first = ctypes.create_string_buffer(pointer(last) + pointer(names[0]) + b"\1\0\4\0" + dword(1))
+
+    assert network.cached(ctypes.c_void_p(ctypes.addressof(first))) == [
+        {"name": "c2.example", "type": 1, "flags": 1},
+        {"name": "病院.example", "type": 28, "flags": 8},
+    ]  # fmt: skip
+    assert network.cached(ctypes.c_void_p()) == []
+
+
+def test_a_name_cache_that_leads_back_to_itself_ends(monkeypatch):
+    monkeypatch.setattr(network, "_MOST", 3)
+    entry = ctypes.create_string_buffer(24)
+    entry[:8] = pointer(entry)
+
+    with pytest.raises(OSError, match="more than 3 names"):
+        network.cached(ctypes.c_void_p(ctypes.addressof(entry)))
+
+
+def test_sessions_have_a_station_and_a_state():
+    """learn.microsoft.com/windows/win32/api/wtsapi32/ns-wtsapi32-wts_session_infow."""
+    names = [text_at(each) for each in ("Console", "RDP-Tcp#7")]
+    rows = dword(1) + bytes(4) + pointer(names[0]) + dword(0) + bytes(4)
+    rows += dword(65536) + bytes(4) + pointer(names[1]) + dword(10) + bytes(4)
+
+    assert sessions.sessions(rows) == [
+        {"session": 1, "station": "Console", "state": "active"},
+        {"session": 65536, "station": "RDP-Tcp#7", "state": "10"},
+    ]
+
+
+def test_a_logon_has_who_by_what_how_and_since_when():
+    """learn.microsoft.com/windows/win32/api/ntsecapi/ns-ntsecapi-security_logon_session_data."""
+    words = [text.encode("utf-16-le") for text in ("花子", "病院", "NTLM")]
+    texts = [ctypes.create_string_buffer(each) for each in words]
+    data = dword(232) + struct.pack("<Ii", 0x3E7, 0) + bytes(4)  # its size, the logon's number
+    for word, text in zip(words, texts, strict=True):
+        data += struct.pack("<HH4x", len(word), len(word)) + pointer(text)
+    data += dword(10) + dword(2) + pointer(None)  # RemoteInteractive, the session, no SID
+    data += struct.pack("<q", 116_444_736_000_000_000 + 10_000_000)
+
+    assert sessions.logon(data) == {
+        "user": "花子", "domain": "病院", "package": "NTLM", "type": 10, "session": 2,
+        "since_ns": 1_000_000_000,
+    }  # fmt: skip

@@ -1,5 +1,6 @@
 """What every collector of a running Windows promises, here where none of its functions is there."""
 
+import errno
 import json
 import re
 
@@ -7,7 +8,7 @@ import pytest
 from hosts import read
 
 from collectors.artifact import Gap, Reason
-from collectors.live_windows import LIVE_WINDOWS
+from collectors.live_windows import LIVE_WINDOWS, registry
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.question import Asking, Question, shown
 from collectors.source import Source
@@ -107,3 +108,38 @@ def test_half_a_pair_in_a_name_is_shown_as_an_escape():
     assert shown({"name": "a\ud800", "in": [{"x\udfff": 1}]}) == {
         "name": "a\\ud800", "in": [{"x\\udfff": 1}]
     }  # fmt: skip
+
+
+KEYS = {r"HKLM\P": ["Rules", "Shut", "List"], r"HKLM\P\List": ["Deep"]}
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    """A registry of a few keys, of which one is for the system alone; each has one value."""
+
+    def values(path):
+        if path.endswith("Shut"):
+            raise PermissionError(errno.EACCES, "Windows' error 5")
+        return {"of": {"type": "REG_SZ", "data": path}}
+
+    monkeypatch.setattr(registry, "values", values)
+    monkeypatch.setattr(registry, "keys", lambda path: KEYS.get(path, []))
+
+
+def test_a_key_is_told_with_all_below_it_and_what_of_that_is_refused(keys):
+    found = registry.tree(r"HKLM\P")
+
+    assert found.pop(r"HKLM\P\Shut") == {"error": "EACCES: Windows' error 5"}
+    below = ["", r"\List", r"\List\Deep", r"\Rules"]
+    assert {path: told["of"]["data"] for path, told in found.items()} == {
+        rf"HKLM\P{each}": rf"HKLM\P{each}" for each in below
+    }
+    with pytest.raises(PermissionError):
+        registry.tree(r"HKLM\P\Shut")
+
+
+def test_keys_that_lead_back_to_themselves_end(keys, monkeypatch):
+    monkeypatch.setattr(registry, "keys", lambda _: ["again"])
+
+    with pytest.raises(OSError, match="more than 10000 keys below it"):
+        registry.tree(r"HKLM\P")

@@ -161,6 +161,22 @@ def test_the_command_refuses_what_is_there(provider, tmp_path):
     assert list((tmp_path / "kit").iterdir()) == []
 
 
+def test_libraries_that_can_t_be_had_leave_no_folder(tmp_path):
+    fetch = ("kit", "fetch", "--platform", "both", "--out", tmp_path / "wheels")
+    ended = run(*fetch, **kits.NO_INDEX, HOZEN_LANG="en")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "could not be had as locked" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_libraries_go_into_no_folder_that_is_there(tmp_path):
+    ended = run("kit", "fetch", "--platform", "linux", "--out", tmp_path, HOZEN_LANG="en")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{tmp_path} is there already" in ended.err
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import bundles
@@ -28,6 +29,7 @@ from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.imager import Brought, bring, carried
+from evidence.landing import Landing
 from evidence.request import Request
 from evidence.wizard.on_linux import machine
 
@@ -47,8 +49,8 @@ def provider(tmp_path_factory):
 def program(tmp_path_factory):
     """A program that gives what begins as a packed image, and leaves a trace that it was run."""
     path = tmp_path_factory.mktemp("tools") / "imager.sh"
-    path.write_text(f'#!/bin/sh\ntouch {path}.ran\n[ "$1" = -go ] && printf AVML\n'
-                    f"head -c {PACKED} /dev/zero\n")  # fmt: skip
+    path.write_text(f'#!/bin/sh\necho $$ > {path}.ran\n[ -e {path}.hang ] && exec sleep 600\n'
+                    f'[ "$1" = -go ] && printf AVML\nhead -c {PACKED} /dev/zero\n')  # fmt: skip
     return path
 
 
@@ -111,6 +113,57 @@ def test_the_collector_finds_it_there_and_says_what_it_ran(kit, provider, progra
     assert image["meta"]["method"]["program"] == {
         "arguments": ["-go"], "path": str(kit / PLACE), "sha256": listing.digest(program),
     }  # fmt: skip
+
+
+LOST = b"\x7fELF the memory of a machine, with the words of a patient"
+WRITTEN = 1_790_000_000_000_000_000  # ns since 1970
+
+
+@pytest.fixture
+def pulled(kit, program, ran):
+    """The kit after its stick was pulled while an imager wrote its file: that lies beside."""
+    Path(f"{program}.hang").touch()
+    child = runs.begun("kit", "start", kit, "--profile", "standard", *MEMORY)
+    while not (ran.exists() and ran.read_text()):
+        assert child.poll() is None
+    for process in (child.pid, int(ran.read_text())):
+        os.kill(process, signal.SIGKILL)
+    runs.ended(child)
+    Path(f"{program}.hang").unlink()
+    bundle = runs.bundle_in(kit / "out")
+    Path(Landing(bundle).path).write_bytes(LOST)
+    os.utime(Landing(bundle).path, ns=(WRITTEN, WRITTEN))
+    return bundle
+
+
+def test_memory_that_a_pulled_stick_has_in_clear_is_named_whatever_is_asked(kit, provider, pulled):
+    place = f"out/{pulled.name}.imager"
+    root = provider.home / "root.pem"
+    checked = run("kit", "check", kit, "--trust", root, HOZEN_LANG="en")
+    begun = run("kit", "start", kit, "--only", "clock", "--skip", "yara", HOZEN_LANG="en")
+
+    assert checked.code == 1
+    assert f"MEMORY, NOT ENCRYPTED: {place}" in checked.out
+    assert begun.code == 3
+    assert begun.err.count(f"MEMORY, NOT ENCRYPTED: {place}") == 2  # before and after
+    for other in (["--rehearse"], ["memory", "acquire", "--dry-run"]):
+        told = run("kit", "start", kit, *other, HOZEN_LANG="ja")
+        assert f"暗号化されていないメモリーの内容: {place}" in told.err
+    assert "not as its list says" not in begun.err
+    assert (kit / place).read_bytes() == LOST  # it may be the only copy there is
+
+
+def test_going_on_takes_it_and_leaves_nothing_of_it_in_clear(kit, provider, pulled, tmp_path):
+    ended, found = collected(kit, provider, tmp_path, "--resume", pulled, *MEMORY)
+    left, image = found["memory:/interrupted.image"], found[IMAGE]
+    lying = [each.path for each in listing.entries(kit / "out") if each.kind == "file"]
+
+    assert ended.code == 3
+    assert (left["content"]["status"], left["content"]["size"]) == ("partial", len(LOST))
+    assert left["meta"]["times"]["m"] == str(WRITTEN)
+    assert image["content"]["status"] == "acquired"
+    assert [path for path in lying if LOST in path.read_bytes()] == []
+    assert check(kit, provider.trust(), now=kits.NOW).exit_code == 0
 
 
 def test_another_program_of_its_name_is_not_run_and_the_rest_is_taken(kit, provider, ran, tmp_path):

@@ -51,9 +51,7 @@ def provider(tmp_path_factory):
 @pytest.fixture(scope="module")
 def wheelhouse(tmp_path_factory):
     """The locked wheels, from the package index: had once."""
-    folder = tmp_path_factory.mktemp("wheelhouse")
-    wheels.fetch("linux", kits.PYTHON, folder)
-    return folder
+    return kits.wheelhouse(tmp_path_factory.mktemp("wheelhouse"), "linux")
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +94,10 @@ def start(kit: Path, *arguments: object, **options) -> runs.Ended:
 
 @pytest.mark.timeout(600)
 def test_two_builds_are_the_same_bytes(built, provider, wheelhouse, tmp_path, monkeypatch):
+    """The second of them where no package index can be reached."""
     monkeypatch.chdir(tmp_path)
+    for name, value in kits.NO_INDEX.items():
+        monkeypatch.setenv(name, value)
     umask = os.umask(0o077)
     try:
         again = build(
@@ -110,6 +111,14 @@ def test_two_builds_are_the_same_bytes(built, provider, wheelhouse, tmp_path, mo
 
     assert again.archive.read_bytes() == built.archive.read_bytes()
     assert runs.digests(again.path) == runs.digests(built.path)
+
+
+def test_what_is_fetched_is_for_every_python_that_a_kit_may_carry(wheelhouse):
+    names = [path.name for path in wheelhouse.iterdir()]
+    yara = {name.split("-")[2] for name in names if name.startswith("yara_python-")}
+
+    assert yara == {"cp311", "cp312", "cp313"}
+    assert [path.name for path in wheelhouse.parent.iterdir()] == [wheelhouse.name]
 
 
 def test_the_zip_is_the_folder(built, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 import runs
 from embeddable import embeddable, packed
 
-from evidence.kit import listing, pe, wheels
+from evidence.kit import listing, pe
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.building import build
 from evidence.kit.checking import check
@@ -40,9 +40,7 @@ def provider(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def wheelhouse(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheelhouse")
-    wheels.fetch("windows", "3.11", folder)
-    return folder
+    return kits.wheelhouse(tmp_path_factory.mktemp("wheelhouse"), "windows")
 
 
 def runtime(path, files):
@@ -51,7 +49,11 @@ def runtime(path, files):
 
 
 @pytest.fixture
-def make(provider, files, wheelhouse, tmp_path):
+def make(provider, files, wheelhouse, tmp_path, monkeypatch):
+    """Build where no package index can be reached."""
+    for name, value in kits.NO_INDEX.items():
+        monkeypatch.setenv(name, value)
+
     def made(out, *, changed=None, **more):
         given = {"runtime": runtime(tmp_path / "runtime.zip", files | (changed or {})), **more}
         recipe = kits.recipe(
