@@ -128,7 +128,7 @@ def _looked_again(voice: Voice, home: Path, before: set[tuple[str, str]], code: 
 
 def _tell_landed(voice: Voice, home: Path) -> bool:
     """Name memory that lies there unencrypted; whether there is any."""
-    from evidence.kit.beside import landed
+    from evidence.kit.collected import landed
 
     found = landed(home)
     for name in found:

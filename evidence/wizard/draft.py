@@ -72,7 +72,7 @@ class Draft(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 def find(folder: Path) -> Draft | None:
     """The latest that this machine left there and can be gone on with; others are left alone."""
     try:
-        drafts = [draft for path in folder.glob(_PATTERN) if (draft := _read(path)) is not None]
+        drafts = [draft for path in folder.glob(_PATTERN) if (draft := read(path)) is not None]
     except OSError:  # the medium is not there (yet)
         return None
     own = [each for each in drafts if each.host == _host(each.salt)]
@@ -80,7 +80,7 @@ def find(folder: Path) -> Draft | None:
     return max(left, key=lambda each: each.answers[-1].at, default=None)
 
 
-def _read(path: Path) -> Draft | None:
+def read(path: Path) -> Draft | None:
     """A draft, or None: what somebody else put there is none of ours to judge."""
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:

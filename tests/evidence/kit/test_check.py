@@ -25,6 +25,7 @@ from evidence.kit import listing
 from evidence.kit.checking import check, rules_wanted
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
+from evidence.wizard.draft import Draft
 
 DAY = datetime.timedelta(days=1)
 
@@ -141,6 +142,11 @@ def make_it_start_by_itself_on_a_desktop(kit):
     (kit / ".autorun").write_text("x\n")
 
 
+def put_a_letter_with_macros_and_an_image_beside(kit):
+    (kit / "請求書.docm").write_bytes(b"PK")
+    (kit / "out/photos.ISO").write_bytes(b"")
+
+
 def put_a_starter_of_a_desktop_beside(kit):
     (kit / "photos.desktop").write_text("[Desktop Entry]\nExec=x\n")
 
@@ -199,6 +205,9 @@ ALTERED = {
     ],
     make_it_start_by_itself_on_a_desktop: [("autorun", ".autorun")],
     put_a_starter_of_a_desktop_beside: [("program", "photos.desktop")],
+    put_a_letter_with_macros_and_an_image_beside: [
+        ("program", "out/photos.ISO"), ("program", "請求書.docm"),
+    ],
     put_a_pipe_in_the_place_of("kit.json"): [("no_file", "kit.json"), ("undescribed", "")],
     put_a_pipe_in_the_place_of("app/key/kit.pem"): [("no_file", "app/key/kit.pem")],
     put_a_pipe_in_the_place_of(listing.SIGNATURE): [
@@ -218,9 +227,12 @@ def test_names_of_a_kit_that_is_as_it_was_made_only_what_was_collected(kit, prov
     (copied / "rc.local").write_text("#!/bin/sh\n")
     (kit / "out/NATIVE_pc1_0/steps.tsv").write_text("hozen-native/1\tlinux\n")
     (kit / "System Volume Information").mkdir()
+    draft = Draft.begin()
+    draft.save(kit / "out")
 
     made = (
         "HZ_CASE_0", "HZ_CASE_0.root.png", "NATIVE_pc1_0", "REHEARSAL_20261122T180000Z.html",
+        draft.name,
     )  # fmt: skip
     expected = [("system", "System Volume Information"), *(("collected", f"out/{m}") for m in made)]
     assert said(kit, provider) == (0, expected)
@@ -235,9 +247,10 @@ def test_a_collection_that_was_cut_off_is_one(kit, provider):
 
 @pytest.mark.parametrize(
     "name",
-    ["HZ_invoice.pdf", "HZ_invoice.root.png", "REHEARSAL_letter.html", "HZ_1/letter.docm",
-     "HZ_1/data/letter.docm", "HZ_1/data/more/volume-00001.tar.zst", "HZ_1/notes/a.txt",
-     "HZ_1/letter.tmp", "HZ_2/letter.docm", "HZ_2/data/volume-00001.tar.zst"],
+    ["HZ_invoice.pdf", "wizard-00000000.json", "HZ_invoice.root.png", "REHEARSAL_letter.html",
+     "HZ_1/letter.docx",
+     "HZ_1/data/letter.docx", "HZ_1/data/more/volume-00001.tar.zst", "HZ_1/notes/a.txt",
+     "HZ_1/letter.tmp", "HZ_2/letter.docx", "HZ_2/data/volume-00001.tar.zst"],
 )  # fmt: skip
 def test_what_has_only_the_name_of_something_collected_is_named(name, kit, provider):
     bundles.sealed(kit / "out/HZ_1")

@@ -123,13 +123,15 @@ WRITTEN = 1_790_000_000_000_000_000  # ns since 1970
 def pulled(kit, program, ran):
     """The kit after its stick was pulled while an imager wrote its file: that lies beside."""
     Path(f"{program}.hang").touch()
-    child = runs.begun("kit", "start", kit, "--profile", "standard", *MEMORY)
-    while not (ran.exists() and ran.read_text()):
-        assert child.poll() is None
-    for process in (child.pid, int(ran.read_text())):
-        os.kill(process, signal.SIGKILL)
-    runs.ended(child)
-    Path(f"{program}.hang").unlink()
+    try:
+        child = runs.begun("kit", "start", kit, "--profile", "standard", "--on-this-disk", *MEMORY)
+        while not (ran.exists() and ran.read_text()):
+            assert child.poll() is None
+        for process in (child.pid, int(ran.read_text())):
+            os.kill(process, signal.SIGKILL)
+        runs.ended(child)
+    finally:
+        Path(f"{program}.hang").unlink()
     bundle = runs.bundle_in(kit / "out")
     Path(Landing(bundle).path).write_bytes(LOST)
     os.utime(Landing(bundle).path, ns=(WRITTEN, WRITTEN))
@@ -140,7 +142,8 @@ def test_memory_that_a_pulled_stick_has_in_clear_is_named_whatever_is_asked(kit,
     place = f"out/{pulled.name}.imager"
     root = provider.home / "root.pem"
     checked = run("kit", "check", kit, "--trust", root, HOZEN_LANG="en")
-    begun = run("kit", "start", kit, "--only", "clock", "--skip", "yara", HOZEN_LANG="en")
+    options = ("--only", "clock", "--skip", "yara", "--on-this-disk")
+    begun = run("kit", "start", kit, *options, HOZEN_LANG="en")
 
     assert checked.code == 1
     assert f"MEMORY, NOT ENCRYPTED: {place}" in checked.out
