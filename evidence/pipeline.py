@@ -146,12 +146,12 @@ class Pipeline:
 
     def _prepared(self, collector: Collector) -> Collector:
         """The collectors of what others named get the names; that of memory, where it goes."""
-        path, kept_free = self._writer.path, FOR_LOGS if self._logs_follow else ends.RESERVE
+        path, free = str(self._writer.path), FOR_LOGS if self._logs_follow else ends.RESERVE
         if isinstance(collector, Memory):
-            return Memory(str(path), kept_free)
+            return Memory(path, free)
         if isinstance(collector, ImagedMemory):
-            place = Destination(str(path), kept_free)
-            return ImagedMemory(collector.imager, place, Landing(path), self._ends.item)
+            place, landing = Destination(path, free), Landing.of_session(self._writer, self._ends)
+            return ImagedMemory(collector.imager, place, landing, self._ends.item)
         return self._following.prepared(collector)
 
     def _guarded(self, collector: Collector) -> Iterator[Artifact | Gap]:

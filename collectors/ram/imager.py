@@ -93,8 +93,8 @@ class Landing(Protocol):
         """Whether something has that name all the same: a run that was cut off left it."""
         ...
 
-    def clear(self) -> None:
-        """Take the file away, if there is one."""
+    def clear(self, *, whole: bool = True) -> None:
+        """Take the file away, if there is one; `whole` says whether it was read to its end."""
         ...
 
     def others(self) -> list[str]:
@@ -243,6 +243,7 @@ class LandedReading(ImagerReading):
         super().__init__(program, bounds, outcome)
         self._landing = landing
         self._file: io.FileIO | None = None
+        self._whole = False
         try:
             self._failure = self._ran()
             self._file = self._landed()
@@ -279,14 +280,16 @@ class LandedReading(ImagerReading):
         return OSError(errno.EIO, "; ".join((why, f"it left no file: {detail}", *self.errors)))
 
     def _next(self, buffer: memoryview) -> int:
-        return self._file.readinto(buffer) if self._file is not None else 0
+        count = self._file.readinto(buffer) if self._file is not None else 0
+        self._whole = not count
+        return count
 
     def _failed(self) -> str:
         return self._failure
 
     def close(self) -> None:
-        """End what still runs of it, and take its file away."""
+        """End what still runs of it, and take its file away, unless it is to be gone on with."""
         super().close()
         if self._file is not None:
             self._file.close()
-        self._landing.clear()
+        self._landing.clear(whole=self._whole)

@@ -11,6 +11,7 @@ from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
 from evidence.cli.shared import Voice, fitted
 from evidence.ended import balance, why_unsealed
+from evidence.landing import Landing
 
 if TYPE_CHECKING:
     from evidence.archives.looked import Archives
@@ -31,6 +32,9 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(t("end.partial", path=path, cause=why_unsealed(t, collected)))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
+        landing = Landing(collected.path)
+        if landing.taken:
+            voice.result(t("kit.memory_left", path=escaped(landing.path)))
         voice.result(t("end.resume", command=again(collected.path)))
     for sentence in balance(t, collected, named=True):
         voice.result(sentence)

@@ -137,8 +137,8 @@ KIT: dict[str, tuple[str, str]] = {
         "!!! キットにないプログラム: {path}。起動しないでください。",
     ),
     "kit.memory_left": (
-        "!!! MEMORY, NOT ENCRYPTED: {path}: what was in a machine's memory, left by a collection that was interrupted. Whoever has the stick can read it. It may be the only copy: go on with that collection (--resume), which takes it and removes it; or seal it with hozen ingest, then remove it.",
-        "!!! 暗号化されていないメモリーの内容: {path}: 中断した収集が残した、端末のメモリーの中身です。スティックを持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。または hozen ingest で封印してから消してください。",
+        "!!! MEMORY, NOT ENCRYPTED: {path}: what was in a machine's memory, left by a collection that was interrupted. Whoever has this medium can read it. It may be the only copy: go on with that collection (--resume), which takes it and removes it; or seal it with hozen ingest, then remove it.",
+        "!!! 暗号化されていないメモリーの内容: {path}: 中断した収集が残した、端末のメモリーの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。または hozen ingest で封印してから消してください。",
     ),
     "kit.beside": ("Beside the kit, and no part of it: {path}", "キットの横に、キットにないもの: {path}"),
     "kit.system": ("Made by an operating system, and not looked into further: {path}", "OSが作ったもの(それ以上は見ていません): {path}"),

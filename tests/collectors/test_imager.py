@@ -34,6 +34,11 @@ def digest_of(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def tight(path, left):
+    """A destination with so many free bytes, which nobody else uses or gives back meanwhile."""
+    return type("Tight", (Destination,), {"_free": left})(path)
+
+
 class World:
     """A machine with a MiB of memory, a destination, and programs that say they read it."""
 
@@ -62,7 +67,7 @@ class World:
         imager = Imager(str(path), digest, tuple(arguments), seconds)
         place = self.place
         if room is not None:
-            place = Destination(place.path, place.room - room)
+            place = tight(place.path, room)
         collector = ImagedMemory(imager, place, self.landing, stop)
         source = Source(str(self.folder / "host"), live=True)
         try:
@@ -546,6 +551,31 @@ def test_what_was_left_and_not_read_to_its_end_stays_and_no_program_is_run_over_
     assert f"not run: an earlier run left {world.landing.path}" in found.strerror
     assert Path(world.landing.path).read_bytes() == EARLIER
     assert not (world.folder / "ran").exists()
+
+
+def test_its_file_goes_when_what_was_read_of_it_is_bound_and_not_before(world):
+    lay = []
+    path = world.folder / "out/HZ_bundle"
+    world.landing = Landing(path, closed=lambda: lay.append(Path(world.landing.path).exists()))
+    found = world.taken("cat $memory > $1", arguments=["{output}"])
+
+    assert found[ORIGIN].data == world.memory
+    assert lay == [True]
+    assert list((world.folder / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_its_file_stays_where_another_session_goes_on_with_it(world, goes_on):
+    world.landing = Landing(world.folder / "out/HZ_bundle", goes_on=lambda: goes_on)
+    path = world.program("cat $memory > $1")
+    imager = Imager(str(path), digest_of(path), ("{output}",))
+    source = Source(str(world.folder / "host"), live=True)
+    image = next(ImagedMemory(imager, world.place, world.landing).collect(source)).open()
+    image.readinto(memoryview(bytearray(10)))
+    image.close()
+    source.close()
+
+    assert Path(world.landing.path).exists() is goes_on
 
 
 def test_what_was_left_and_does_not_fit_is_a_gap_and_stays(world):
