@@ -64,3 +64,17 @@ def taken(one: Guide) -> None:
     work(one)
     answer(one, "start")
     work(one)
+
+
+def stopped_half_way(out: Path, source: Path) -> Guide:
+    """A guide that was stopped while it collected, at the end of what that closes."""
+    one = guide(out, source)
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.ask_stop()
+    one.press(2)
+    assert one.page().lines == ("Stopping: closing what is open",)
+    work(one)
+    assert (one.state.screen, one.exit_code) == ("unsealed", 3)
+    return one

@@ -15,7 +15,7 @@ from mounting import mounted, remount
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
-from wizards import PATIENCE, TO_CLOCK, answer, guide, tree, work
+from wizards import PATIENCE, guide, stopped_half_way, tree
 
 from evidence.checked import verify_bundle
 from evidence.cli.texts import Texts
@@ -321,23 +321,10 @@ def test_who_has_few_rights_is_told_so_and_comes_to_the_code(language, tmp_path,
     assert int(verify_bundle(one.collected.path).exit) == 0
 
 
-def half_taken(out: Path, source: Path) -> Path:
-    """A bundle that was stopped while it was taken."""
-    one = guide(out, source)
-    answer(one, *TO_CLOCK, "read")
-    work(one)
-    answer(one, "start")
-    one.ask_stop()
-    one.press(2)
-    work(one)
-    assert one.state.screen == "unsealed"
-    return one.collected.path
-
-
 @LANGUAGES
 def test_what_was_begun_earlier_comes_to_the_code_by_one_key(language, out, tmp_path):
     source = tree(tmp_path / "src", files=300)
-    bundle = half_taken(out, source)
+    bundle = stopped_half_way(out, source).collected.path
     one = guide(out, source, language=language)
 
     async def flight(pilot: Pilot) -> None:
@@ -356,7 +343,7 @@ def test_where_it_can_t_be_gone_on_with_that_is_told_and_a_new_one_comes_to_the_
     language, out, tmp_path
 ):
     source = tree(tmp_path / "src", files=300)
-    bundle = half_taken(out, source)
+    bundle = stopped_half_way(out, source).collected.path
     event = min((bundle / "custody").glob("*.json"))
     event.chmod(0o600)
     event.write_bytes(event.read_bytes().replace(b'"UNNAMED"', b'"CHANGED"'))

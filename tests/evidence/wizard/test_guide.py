@@ -15,7 +15,7 @@ import bundles
 import pytest
 from leftovers import SEED, write_small
 from mounting import mounted
-from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree, until, work
+from wizards import CONTACT, TO_CLOCK, answer, guide, stopped_half_way, taken, tree, until, work
 
 from chain_of_custody.event import Resumed, Started
 from chain_of_custody.verdict import Exit
@@ -355,20 +355,6 @@ def test_who_does_not_want_to_stop_goes_on_where_they_were(out, source):
     one.ask_stop()
     one.back()
     assert (one.state.screen, one.state.stopping) == ("power", False)
-
-
-def stopped_half_way(out: Path, source: Path) -> Guide:
-    """A guide that was stopped while it collected, at the end of what that closes."""
-    one = guide(out, source)
-    answer(one, *TO_CLOCK, "read")
-    work(one)
-    answer(one, "start")
-    one.ask_stop()
-    one.press(2)
-    assert one.page().lines == ("Stopping: closing what is open",)
-    work(one)
-    assert (one.state.screen, one.exit_code) == ("unsealed", 3)
-    return one
 
 
 def test_stopped_while_it_collects_what_was_closed_stays_and_one_key_goes_on(out, tmp_path):
