@@ -9,12 +9,13 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self, TypeVar
 
 import msgspec
 
-from collectors.interpreter import begin_beside
-from collectors.pipes import Pipes, close_pipes, pipes_to
+from collectors.interpreter import begin_beside, end
+from collectors.pipes import Pipes, pipes_to
 
 T = TypeVar("T")
 
@@ -61,24 +62,27 @@ class Apart:
                 _give(pipes, part, until)
             return decode(_answer(pipes, until))
         except TimeoutError as error:
-            raise ApartError(f"it was not read in time{self.close()}") from error
+            self.close()
+            raise ApartError("it was not read in time") from error
         except BrokenPipeError as error:  # whether we wrote or read: its exit code says more
-            raise ApartError(f"{_ENDED}{self.close()}") from error
+            raise ApartError(f"{_ENDED}{self._ended()}") from error
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise ApartError(f"{error}{self.close()}") from error
+            self.close()
+            raise ApartError(str(error)) from error
 
-    def close(self) -> str:
-        """End the process, if there is one; how it ended before that, in words."""
+    def close(self) -> None:
+        """End the process, if there is one."""
         child, self._child, self._pipes = self._child, None, None
-        if child is None:
-            return ""
-        close_pipes(child)
-        try:
-            code = child.wait(0.5)  # without input it ends by itself
-        except subprocess.TimeoutExpired:
-            child.kill()
-            code = child.wait()
-        return f" (exit code {code})"
+        if child is not None:
+            end(child)
+
+    def _ended(self) -> str:
+        """How the process ended, in words, where it did so by itself."""
+        code = None
+        with suppress(subprocess.TimeoutExpired):
+            code = self._child.wait(0.5) if self._child is not None else None
+        self.close()
+        return "" if code is None else f" (exit code {code})"
 
     def _begin(self) -> Pipes:
         self._child = begin_beside(self._entry)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors import leads, pointers
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
 from collectors.leads import Lead, Leads
-from collectors.privatekey import without_keys
+from collectors.privatekey import private_key
 from collectors.windows.readers import named_references_for
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Referenced(Led):
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each named file once; a link, and what it leads to; then what scripts name."""
         told: set[tuple[str, str]] = set()
-        for one in without_keys(source, self._within_limits(source)):
+        for one in self._within_limits(source):
             if isinstance(one, Gap):  # what is named by itself and with its folder comes twice
                 if (one.origin, one.detail) in told:
                     continue
@@ -70,10 +70,11 @@ class Referenced(Led):
                     if left <= 0 or size > min(room, self.largest):
                         yield _over(one, size)
                         continue
-                    left, room = left - 1, room - size
+                    key = private_key(source, one) if isinstance(one, Artifact) else None
+                    left, room = left - 1, room - (0 if key else size)
                     if isinstance(one, Artifact):
                         source.once(one.origin)
-                    yield one
+                    yield key or one
             yield from self._leads.unfollowed(step)
 
 

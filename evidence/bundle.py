@@ -97,6 +97,8 @@ class BundleWriter:
         """Called after each volume that is closed and signed."""
         self.closing: Callable[[], None] = _nobody
         """Called before a volume is closed: what belongs into its records is added now."""
+        self.lost = False
+        """Whether the medium did not take a volume: what was written into it is not bound."""
         self.between: Callable[[], None] = _nobody
         """Called between two items or parts of one, where a volume can be closed."""
         self.phase = "volatile"
@@ -219,15 +221,6 @@ class BundleWriter:
             self.close_volume("time")
         self.between()
 
-    def record(self, content: Content, meta: Meta) -> None:
-        """Add the record of the item that just ended; may close the volume.
-
-        Raises:
-            OSError: the medium did not take it.
-        """
-        self.add(content, meta)
-        self.after_part()
-
     def add(self, content: Content, meta: Meta) -> None:
         """Add a record, and leave the volume open."""
         line, leaf = line_of(content, meta, next(self._salts))
@@ -254,6 +247,7 @@ class BundleWriter:
             closed = writer.close()
             self.written_direct.add(writer.direct)
         except OSError:
+            self.lost = True
             writer.abandon()
             raise
         medium.sync_folder(self.path / "data")

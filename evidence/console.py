@@ -6,7 +6,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from collectors.live_windows import api
 from collectors.system import WINDOWS
@@ -55,6 +55,17 @@ def unseen() -> AbstractContextManager[None]:
     if not somebody_types():
         return nullcontext()
     return _without(_ECHO) if WINDOWS else _without_echo(sys.stdin.fileno())
+
+
+def forget_typed() -> None:
+    """Drop what was typed at a terminal, and not read yet."""
+    if WINDOWS:
+        api.function("kernel32", "FlushConsoleInputBuffer")(_handle(_STDIN))
+        return
+    import termios  # Windows has none
+
+    with suppress(termios.error):
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,12 +14,13 @@ if TYPE_CHECKING:
     from evidence.ends import Ends
 
 
-def _nothing() -> None:
-    """Nothing was read of it: no volume waits to be closed."""
+def _bound() -> bool:
+    """Nothing was read of it, so nothing waits to be bound."""
+    return True
 
 
 def _never() -> bool:
-    """No session goes on later."""
+    """Nobody cut it off."""
     return False
 
 
@@ -28,26 +28,28 @@ class Landing:
     """A name on the bundle's medium, outside the bundle: one file more in it would alter it."""
 
     def __init__(
-        self, bundle: Path, *, closed: Callable[[], None] = _nothing,
-        goes_on: Callable[[], bool] = _never,
+        self, bundle: Path, *, bind: Callable[[], bool] = _bound,
+        cut_off: Callable[[], bool] = _never,
     ) -> None:  # fmt: skip
         """A name beside a bundle.
 
         Args:
             bundle: its folder.
-            closed: closes the volume that received the last of the file, if there is one.
-            goes_on: whether the session ends here, and another one is to go on.
+            bind: has what was read of the file signed; says whether all of that is.
+            cut_off: whether the reading was ended from outside: by a limit, or with the session.
         """
-        self._closed, self._goes_on = closed, goes_on
+        self._bind, self._cut_off = bind, cut_off
         self._path = bundle.with_name(f"{bundle.name}.imager")
 
     @classmethod
     def of_session(cls, writer: BundleWriter, ends: Ends) -> Self:
         """That of a session, which closes its volumes, and knows why it ends."""
-        return cls(
-            writer.path, closed=partial(writer.close_volume, "limit"),
-            goes_on=lambda: ends.cause is not None,
-        )  # fmt: skip
+
+        def bind() -> bool:
+            writer.close_volume("limit")
+            return not writer.lost
+
+        return cls(writer.path, bind=bind, cut_off=lambda: ends.cause is not None or ends.limit())
 
     @property
     def path(self) -> str:
@@ -62,8 +64,8 @@ class Landing:
     def clear(self, *, whole: bool = True) -> None:
         """Take the file away, if there is one, so that a plug that is pulled then brings none back.
 
-        Not before a signature binds what was read of it; nor where a session that is gone on with
-        was cut off in it: then it is the only image of what was in memory.
+        Not before a signature binds what was read of it, nor where that was cut off: then it is the
+        only image of what was in memory.
 
         Args:
             whole: whether it was read to its end.
@@ -73,8 +75,7 @@ class Landing:
         """
         if not self.taken or self._path.is_dir():  # a folder is none of ours; `others` tells of it
             return
-        if whole or not self._goes_on():
-            self._closed()
+        if (whole or not self._cut_off()) and self._bind():
             self._path.unlink(missing_ok=True)
             medium.sync_folder(self._path.parent)
 

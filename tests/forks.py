@@ -195,7 +195,7 @@ def _become(streams: list[int], module, arguments, environment, folder, niceness
             os.dup2(stream, number)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         os.chdir(folder)
-        os.nice(niceness - os.nice(0))  # of who asks: a test may have stepped back since
+        os.nice(max(0, niceness - os.nice(0)))  # of who asks: a test may have stepped back since
         for name in set(os.environ) - set(environment):
             del os.environ[name]
         os.environ.update(environment)

@@ -61,7 +61,8 @@ def put(writer: BundleWriter, thing: Artifact) -> None:
     poured = pour(reading, writer, seq)
     taker = Taker(collector="given", phase="disk")
     taken = Stopwatch().stop()
-    writer.record(*records.of_item(thing, reading, poured, seq, taker, taken, Clock(), None))
+    writer.add(*records.of_item(thing, reading, poured, seq, taker, taken, Clock(), None))
+    writer.after_part()
 
 
 def cut_off(path: Path) -> Path:

@@ -57,6 +57,14 @@ class Terminal:
         for key in keys:
             self._tmux("send-keys", key)
 
+    def settle(self) -> None:
+        """Wait as long as an Enter is still taken for one too many on the page before."""
+        time.sleep(1.0)
+
+    def at_once(self, *keys: str) -> None:
+        """Press keys faster than any page follows."""
+        self._tmux("send-keys", *keys)
+
     def through(self, pages: Sequence[str], *enter: str) -> None:
         """Press 1 on each of these pages."""
         for text in pages:

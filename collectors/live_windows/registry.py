@@ -75,25 +75,39 @@ def keys(path: str) -> list[str]:
 def tree(path: str) -> dict[str, Any]:
     """The values of a key and of every key below it, by their paths.
 
-    One below that is refused has `error` and why in the place of its values.
+    What is refused of a key has `error` and why beside what was read; so has the first one where
+    there are more keys than any Windows has.
 
     Raises:
-        OSError: no such key, refused, or more keys below it than any Windows has.
+        OSError: no such key, or refused.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Any]] = {path: values(path)}
     waiting = [path]
     while waiting:
-        here = waiting.pop()
-        if len(found) == _MOST:
-            raise OSError(errno.EIO, f"{path}: more than {_MOST} keys below it")
-        try:
-            found[here] = values(here)
-            waiting += [rf"{here}\{name}" for name in keys(here)]
-        except OSError as error:
-            if here == path:
-                raise
-            found[here] = {"error": detail_of(error)}
+        below = _below(waiting.pop(), found)
+        waiting += below[: _MOST - len(found)]
+        for each in below[: _MOST - len(found)]:
+            found[each] = _values(each)
+        if len(found) >= _MOST:
+            found[path]["error"] = f"more than {_MOST} keys below it"
+            break
     return found
+
+
+def _below(path: str, found: dict[str, dict[str, Any]]) -> list[str]:
+    """The keys below one; that they can't be listed is noted beside its values."""
+    try:
+        return [rf"{path}\{name}" for name in keys(path)]
+    except OSError as error:  # one may have gone while they were counted
+        found[path]["error"] = detail_of(error)
+        return []
+
+
+def _values(path: str) -> dict[str, Any]:
+    try:
+        return values(path)
+    except OSError as error:
+        return {"error": detail_of(error)}
 
 
 def written(path: str) -> int:

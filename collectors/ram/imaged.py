@@ -107,7 +107,8 @@ class ImagedMemory:
         if short:
             detail = f"{short}; it stays at {self._landing.path}"
             return Gap(origin=LEFT, kind=_KIND, reason=Reason.SKIPPED, detail=detail, expected=True)
-        return Artifact(origin=LEFT, kind=_KIND, open=partial(LeftReading, self._landing))
+        begin = partial(LeftReading, self._landing)
+        return Artifact(origin=LEFT, kind=_KIND, open=begin, expected=True)
 
     def _measured(self) -> tuple[str, Signature]:
         """Why it is not the program that was named, empty where it is; and who signed it."""

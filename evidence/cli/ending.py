@@ -9,6 +9,7 @@ from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
 from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
+from evidence.cli.kit_imager import from_kit
 from evidence.cli.shared import Voice, fitted
 from evidence.ended import balance, why_unsealed
 from evidence.landing import Landing
@@ -32,12 +33,12 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(t("end.partial", path=path, cause=why_unsealed(t, collected)))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
-        landing = Landing(collected.path)
-        if landing.taken:
-            voice.result(t("kit.memory_left", path=escaped(landing.path)))
         voice.result(t("end.resume", command=again(collected.path)))
     for sentence in balance(t, collected, named=True):
         voice.result(sentence)
+    landing = Landing(collected.path)
+    if landing.taken and not from_kit():  # a kit says so itself, before and after
+        voice.result(t("kit.memory_left", path=escaped(landing.path)))
     if verb in ("collect", "ingest"):
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
     if verb == "ingest":

@@ -69,6 +69,8 @@ def command(t: Texts) -> click.Command:
         from evidence.tool import rules_folder
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        if single_use_passphrase_file is not None and not single_use:
+            raise UsageError(t("kit.once_alone"))
         platforms = platforms_of(platform)
         recipe = Recipe(
             out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
@@ -84,8 +86,6 @@ def command(t: Texts) -> click.Command:
         if single_use:
             once = _once(t, recipe.kit_key, single_use_passphrase_file)
             recipe = replace(recipe, once=once)
-        elif single_use_passphrase_file is not None:
-            raise UsageError(t("kit.once_alone"))
         provider = passphrases.open_signer(signer) if signer is not None else None
         made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
         _tell(voice, made, own=provider is None, once=single_use)

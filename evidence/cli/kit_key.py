@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.kit_imager import from_kit
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice
 
@@ -44,6 +45,10 @@ def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path)
         UsageError: there is no key, or it is not a kit's.
     """
     path = Path(kit) / FILE
+    if from_kit() and not readable(path):  # it ends no collection, and is named as changed
+        voice.talk(voice.t("kit.key_damaged", path=escaped(str(path))))
+        voice.talk(voice.t("kit.no_key"))
+        return lambda _: None
     key = opened(voice, path, passphrases)
     return (lambda _: None) if key is None else sessions(voice, key, path, output)
 
@@ -68,6 +73,17 @@ def sessions(voice: Voice, key: SigningKey, path: Path, output: Path) -> Keys:
         return key if bundle is None else None
 
     return once
+
+
+def readable(path: Path) -> bool:
+    """Whether a key file is there with what belongs into one, as far as no passphrase is needed."""
+    from cryptography import x509
+
+    try:
+        text = path.read_bytes()
+        return bool(x509.load_pem_x509_certificates(text)) and b"PRIVATE KEY-----" in text
+    except (OSError, ValueError):
+        return False
 
 
 def _judge(voice: Voice, key: SigningKey, path: Path) -> None:

@@ -131,15 +131,15 @@ def _tell_landed(voice: Voice, home: Path) -> bool:
     from evidence.kit.collected import landed
 
     found = landed(home)
-    for name in found:
-        voice.talk(voice.t("kit.memory_left", path=escaped(name)))
+    for name, memory in found.items():
+        key = "kit.memory_left" if memory == "memory" else "kit.memory_beside"
+        voice.talk(voice.t(key, path=escaped(name)))
     return bool(found)
 
 
 def _differing(checked: Checked) -> set[tuple[str, str]]:
     """The files of the kit itself that are not as listed: where, and what is wrong."""
-    found = [one for one in checked.problems if one.exit_code == 1 and one.kind != "memory_left"]
-    return {(one.path, one.kind) for one in found}
+    return {(one.path, one.kind) for one in checked.differing}
 
 
 def _named(found: Iterable[tuple[str, str]]) -> str:

@@ -137,9 +137,14 @@ KIT: dict[str, tuple[str, str]] = {
         "!!! キットにないプログラム: {path}。起動しないでください。",
     ),
     "kit.memory_left": (
-        "!!! MEMORY, NOT ENCRYPTED: {path}: what was in a machine's memory, left by a collection that was interrupted. Whoever has this medium can read it. It may be the only copy: go on with that collection (--resume), which takes it and removes it; or seal it with hozen ingest, then remove it.",
-        "!!! 暗号化されていないメモリーの内容: {path}: 中断した収集が残した、端末のメモリーの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。または hozen ingest で封印してから消してください。",
+        "!!! MEMORY, NOT ENCRYPTED: {path}: what was in a machine's memory, left by a collection that was interrupted. Whoever has this medium can read it. It may be the only copy: go on with that collection (--resume), which takes it and removes it; where that is sealed already, seal this with hozen ingest, then remove it.",
+        "!!! 暗号化されていないメモリーの内容: {path}: 中断した収集が残した、端末のメモリーの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。すでに封印済みなら、これを hozen ingest で封印してから消してください。",
     ),
+    "kit.memory_beside": (
+        "!!! MEMORY, NOT ENCRYPTED: {path}: an imager left what was in a machine's memory under a name of its own. Whoever has this medium can read it. It may be the only copy: seal it with hozen ingest, then remove it.",
+        "!!! 暗号化されていないメモリーの内容: {path}: メモリー取得プログラムが独自の名前で残した、端末のメモリーの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。hozen ingest で封印してから消してください。",
+    ),
+    "kit.key_damaged": ("The kit's key can't be read: {path}.", "キットの鍵を読めません: {path}。"),
     "kit.beside": ("Beside the kit, and no part of it: {path}", "キットの横に、キットにないもの: {path}"),
     "kit.system": ("Made by an operating system, and not looked into further: {path}", "OSが作ったもの(それ以上は見ていません): {path}"),
     "kit.unsigned": ("SIGNATURE MISSING: {path}", "署名がありません: {path}"),

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from chain_of_custody.findings import escaped
-from evidence.cli.kit_key import FILE, session_keys, sessions
+from evidence.cli.kit_imager import from_kit
+from evidence.cli.kit_key import FILE, readable, session_keys, sessions
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
@@ -44,9 +45,10 @@ def key_plan(voice: Voice, kit: str | None, passphrases: Passphrases, output: Pa
     if kit is None:
         return {}
     path = Path(kit) / FILE
-    if not path.is_file():
+    lost = from_kit() and not readable(path)  # of a kit that ends no collection: the page says so
+    if not lost and not path.is_file():
         raise UsageError(voice.t("wizard.no_key", path=escaped(str(path))))
-    if passphrases.file is None and locked(path.read_bytes()):
+    if passphrases.file is None and (lost or locked(path.read_bytes())):
         return {"unlock": partial(_unlock, path, output)}
     return {"new_key": session_keys(voice, kit, passphrases, output)}
 
@@ -58,8 +60,9 @@ class _Kept(Voice):
     lines: list[str] = field(default_factory=list)
 
     def talk(self, text: str) -> None:
-        """Keep it."""
-        self.lines.append(text)
+        """Keep it, once."""
+        if text not in self.lines:
+            self.lines.append(text)
 
 
 def _unlock(path: Path, output: Path, passphrase: str, t: Say) -> Opened | None:

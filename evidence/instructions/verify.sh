@@ -346,7 +346,7 @@ cat extra astray > planted
 while IFS= read -r name; do fail 3 "$name does not belong here"; done < planted
 cut -c8-12 entries | sed 's/^0*//' | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
 [ ! -s hole ] || [ $LISTED = 0 ] || fail 3 "volume $(cat hole) is missing in the numbering"
-bound() { found=$(grep -F "  $1" tags); if has "$1" && [ "${found%% *}" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
+bound() { [ -r "$B/$1" ] || return; found=$(grep -F "  $1" tags); if has "$1" && [ "${found%% *}" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
 exact() { if has "$2" && ! cmp -s "$1" "$B/$2"; then fail 3 "$2 does not list exactly what lies here"; fi; }
 if [ $SEALED = 1 ]; then
     printf '%s\n' "$TOP" | grep -v '^tagmanifest' | sort | comm -12 - files > tagged
@@ -357,7 +357,9 @@ if [ $SEALED = 1 ]; then
     fi
     sort entries | sed 's,^\([^ ]*\) \([^ ]*\) .*,\2  data/\1,' > sums
     [ $LISTED = 0 ] || exact sums manifest-sha256.txt
-    exact tags tagmanifest-sha256.txt
+    while IFS= read -r name; do [ -r "$B/$name" ] || echo "$name"; done < tagged > shut
+    while IFS= read -r name; do unusable 3 "$name can't be read here: look at its permissions"; done < shut
+    [ -s shut ] || exact tags tagmanifest-sha256.txt
 fi
 pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
 

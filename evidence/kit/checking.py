@@ -45,6 +45,12 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
 
     @property
+    def differing(self) -> list[Problem]:
+        """What of the kit itself is not as listed, or runs: not what an imager left beside it."""
+        beside = ("memory_left", "memory_beside")
+        return [one for one in self.problems if one.exit_code == 1 and one.kind not in beside]
+
+    @property
     def exit_code(self) -> int:
         """0 as it was made, 1 altered, 3 something expected is missing."""
         codes = {each.exit_code for each in self.problems}

@@ -28,7 +28,7 @@ def commands(kit: Path, platform: Platform) -> list[str]:
     Raises:
         OSError: its door can't be read.
     """
-    return (_linux if platform == "linux" else _windows)(kit)
+    return (_linux if platform == "linux" else _windows)(kit.resolve())  # `.` is in every name
 
 
 def _linux(kit: Path) -> list[str]:

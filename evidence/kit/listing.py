@@ -59,7 +59,10 @@ def entries(
         return
     for each in inside:
         name = f"{below}/{each.name}" if below else each.name
-        entry = Entry(name=name, kind=_kind(each), path=Path(each.path))
+        try:
+            entry = Entry(name=name, kind=_kind(each), path=Path(each.path))
+        except FileNotFoundError:  # it took another name since, as what is written whole does
+            continue
         yield entry
         if entry.kind == "folder":
             yield from entries(folder, name, shut=shut)
@@ -70,7 +73,9 @@ def _kind(found: os.DirEntry[str]) -> Kind:
         return "link"
     try:
         mode = found.stat(follow_symlinks=False).st_mode
-    except OSError:  # gone, or the medium fails: nothing that could be read
+    except FileNotFoundError:
+        raise
+    except OSError:  # the medium fails: nothing that could be read
         return "other"
     if stat.S_ISDIR(mode):
         return "folder"

@@ -10,7 +10,7 @@ ProblemKind = Literal[
     "beside", "system", "unsigned", "signature", "noted_differs", "stranger", "strange_kit",
     "other_kit", "revoked", "dates", "dates_soon", "not_tied", "undescribed", "old_rules",
     "undated_rules", "other_imager", "signed_by_provider", "signed_by_kit",
-    "once", "collected", "memory_left",
+    "once", "collected", "memory_left", "memory_beside",
 ]  # fmt: skip
 _INCOMPLETE = {"beside", "dates", "not_tied", "old_rules", "undated_rules", "undescribed"}
 _ONLY_SAID = {"system", "dates_soon", "signed_by_provider", "signed_by_kit", "once", "collected"}

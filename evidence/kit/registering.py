@@ -89,7 +89,7 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
         FileExistsError: a page is there already.
     """
     about = described(kit / NAME)
-    if compare(kit).exit_code == 1:
+    if compare(kit).differing:
         raise KitAlteredError("unchecked", path=kit)
     known = listed(read(kit), kit / LIST).keys() | UNLISTED
     found = [each for each in entries(kit) if each.name in known]

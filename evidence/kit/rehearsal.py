@@ -80,7 +80,7 @@ def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehea
     """
     clock = clock or Clock()
     begun, out = clock.mono(), kit / places.OUT
-    altered = [one for one in glance(kit).problems if one.exit_code == 1]
+    altered = glance(kit).differing
     little = [each.name for each in TABLES[kind_of("live")] if each.name in _A_LITTLE]
     request = Request(
         output=out, case_id=CASE, profile="quick", recipients=tuple(about.recipients),

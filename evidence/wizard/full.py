@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from evidence.wizard.pages import Page
 
 _EVERY = 0.2  # seconds between two looks at the work
+_SETTLE = 0.7  # seconds in which an Enter still means the page before, and answers no passphrase
 _PARTS = ("title", "banner", "text", "square", "foot")
 _ARROWS = ("up", "down", "right", "left")
 _STOP = ("9", "q", "escape")
@@ -52,6 +54,7 @@ class Face(App[None]):
         self._guide = guide
         self._at: int | None = None
         self._typed = ""
+        self._settled = 0.0
         """Of a passphrase, which only leaves from here."""
         self._shown: Page | None = None
         # Kept, not looked up: a last tick may come when the screen is being taken down.
@@ -116,7 +119,7 @@ class Face(App[None]):
         """A key of a passphrase: digits are part of one, and stop nothing."""
         if event.key == "escape":
             self._guide.ask_stop()
-        elif event.key == "enter":
+        elif event.key == "enter" and (self._typed or time.monotonic() > self._settled):
             typed, self._typed = self._typed, ""
             self._guide.unlock(typed)
         elif event.key == "backspace":
@@ -136,6 +139,8 @@ class Face(App[None]):
             self.exit()
             return
         page = self._guide.page()
+        if page.secret and (self._shown is None or not self._shown.secret):
+            self._settled = time.monotonic() + _SETTLE
         if self._shown is None or self._shown.choices != page.choices:
             # Of several answers none is marked for anybody: an Enter too many answers nothing.
             self._at = 0 if len(page.choices) < 2 or page.turns else None

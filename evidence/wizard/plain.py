@@ -12,7 +12,7 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 from collectors.system import WINDOWS
-from evidence.console import somebody_types, unseen
+from evidence.console import forget_typed, somebody_types, unseen
 
 if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
@@ -49,6 +49,15 @@ class Lines:
             return None
         line, _, self._rest = self._rest.partition(b"\n")
         return line.decode("utf-8", "replace").removesuffix("\r")
+
+    def forget(self) -> None:
+        """What was typed ahead at a terminal answers nothing that is asked from now on."""
+        if somebody_types():
+            forget_typed()
+            self._rest = b""
+            while not self._pieces.empty():
+                self._add(self._pieces.get())
+                self._waiting, self._rest = False, b""
 
     def _piece(self, seconds: float) -> bytes:
         """What comes next, wanted once however often it is waited for."""
@@ -105,6 +114,8 @@ class Talk:
         """Lead somebody through."""
         while not self._guide.closed:
             page = self._guide.page()
+            if page.secret and page != self._said:
+                self._lines.forget()
             self._draw(page)
             self._guide.tick()
             if page.working:

@@ -556,7 +556,12 @@ def test_what_was_left_and_not_read_to_its_end_stays_and_no_program_is_run_over_
 def test_its_file_goes_when_what_was_read_of_it_is_bound_and_not_before(world):
     lay = []
     path = world.folder / "out/HZ_bundle"
-    world.landing = Landing(path, closed=lambda: lay.append(Path(world.landing.path).exists()))
+
+    def bind():
+        lay.append(Path(world.landing.path).exists())
+        return True
+
+    world.landing = Landing(path, bind=bind)
     found = world.taken("cat $memory > $1", arguments=["{output}"])
 
     assert found[ORIGIN].data == world.memory
@@ -564,9 +569,16 @@ def test_its_file_goes_when_what_was_read_of_it_is_bound_and_not_before(world):
     assert list((world.folder / "out").iterdir()) == []
 
 
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_its_file_stays_where_another_session_goes_on_with_it(world, goes_on):
-    world.landing = Landing(world.folder / "out/HZ_bundle", goes_on=lambda: goes_on)
+def test_its_file_stays_where_the_medium_lost_what_was_read_of_it(world):
+    world.landing = Landing(world.folder / "out/HZ_bundle", bind=lambda: False)
+    world.taken("cat $memory > $1", arguments=["{output}"])
+
+    assert Path(world.landing.path).read_bytes() == world.memory
+
+
+@pytest.mark.parametrize("cut_off", [True, False])
+def test_its_file_stays_where_the_reading_was_cut_off(world, cut_off):
+    world.landing = Landing(world.folder / "out/HZ_bundle", cut_off=lambda: cut_off)
     path = world.program("cat $memory > $1")
     imager = Imager(str(path), digest_of(path), ("{output}",))
     source = Source(str(world.folder / "host"), live=True)
@@ -575,7 +587,7 @@ def test_its_file_stays_where_another_session_goes_on_with_it(world, goes_on):
     image.close()
     source.close()
 
-    assert Path(world.landing.path).exists() is goes_on
+    assert Path(world.landing.path).exists() is cut_off
 
 
 def test_what_was_left_and_does_not_fit_is_a_gap_and_stays(world):

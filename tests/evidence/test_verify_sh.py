@@ -521,8 +521,8 @@ def test_a_file_that_is_closed_to_who_checks_is_named_and_nothing_is_said_beside
     (place / "bundle/VERIFY.md").chmod(0)
     done = run()
 
-    assert (done.returncode, done.stderr) == (1, b"")
-    assert b"VERIFY.md is not the file that the signed manifest names" in done.stdout
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert b"VERIFY.md can't be read here: look at its permissions" in done.stdout
 
 
 def test_the_byte_table_that_it_checks_awk_with_is_right():

@@ -147,6 +147,20 @@ def put_a_letter_with_macros_and_an_image_beside(kit):
     (kit / "out/photos.ISO").write_bytes(b"")
 
 
+def put_a_program_that_is_named_like_memory(kit):
+    (kit / "out/HZ_1.imager.exe").write_bytes(b"MZ")
+
+
+def put_memory_under_an_imager_s_own_name(kit):
+    (kit / "out/HZ_1.imager.raw").write_bytes(b"MZ")
+
+
+def put_a_verifier_into_what_a_native_script_took(kit):
+    (kit / "out/NATIVE_1").mkdir()
+    (kit / "out/NATIVE_1/steps.tsv").touch()
+    (kit / "out/NATIVE_1/verify.sh").write_text("rm -rf /\n")
+
+
 def put_a_starter_of_a_desktop_beside(kit):
     (kit / "photos.desktop").write_text("[Desktop Entry]\nExec=x\n")
 
@@ -205,6 +219,11 @@ ALTERED = {
     ],
     make_it_start_by_itself_on_a_desktop: [("autorun", ".autorun")],
     put_a_starter_of_a_desktop_beside: [("program", "photos.desktop")],
+    put_a_program_that_is_named_like_memory: [("program", "out/HZ_1.imager.exe")],
+    put_memory_under_an_imager_s_own_name: [("memory_beside", "out/HZ_1.imager.raw")],
+    put_a_verifier_into_what_a_native_script_took: [
+        ("collected", "out/NATIVE_1"), ("program", "out/NATIVE_1/verify.sh"),
+    ],
     put_a_letter_with_macros_and_an_image_beside: [
         ("program", "out/photos.ISO"), ("program", "請求書.docm"),
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+from importlib.resources import files
+from pathlib import Path
 
 import kits
 import pytest
@@ -13,6 +15,7 @@ from command_line import run
 from collectors.ram.imager import Imager
 from evidence.checked import verify_bundle
 from evidence.kit import listing, rehearsal
+from evidence.kit.commands import commands
 from evidence.kit.description import described
 from evidence.kit.imager import bring
 from evidence.report import rendering
@@ -137,3 +140,12 @@ def test_pages_take_no_script_and_load_nothing():
 
         assert re.search(r"<script|https?://|src=|@import|url\(", text) is None
         assert "kit_paper.html" in text or "default-src 'none'" in text
+
+
+def test_command_lines_are_the_same_wherever_it_is_registered_from(tmp_path, monkeypatch):
+    door = files("evidence.kit") / "doors/collect.sh"
+    (tmp_path / "collect.sh").write_bytes(door.read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+    assert commands(Path(), "linux") == commands(tmp_path, "linux")
+    assert "sh …/collect.sh …" in commands(Path(), "linux")

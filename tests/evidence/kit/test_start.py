@@ -62,6 +62,36 @@ def test_the_key_is_taken_however_its_passphrase_is_given(written, kit, tree, pr
     assert verify_bundle(runs.bundle_in(kit / "out"), trust=provider.trust()).exit is Exit.VERIFIED
 
 
+@pytest.mark.parametrize("left", [None, b"", b"no key\n"], ids=["gone", "empty", "spoilt"])
+def test_a_damaged_key_ends_no_collection(left, kit, tree, provider):
+    key = kit / "app/key/kit.key"
+    key.unlink() if left is None else key.write_bytes(left)
+    options = ("--passphrase-file", provider.passphrase_file, "--source", tree, MEANT)
+    ended = run("kit", "start", kit, *options, HOZEN_LANG="en")
+
+    assert ended.code == 3
+    assert "The kit's key can't be read" in ended.err
+    assert "Going on without the kit's key" in ended.err
+    assert verify_bundle(runs.bundle_in(kit / "out")).exit is Exit.VERIFIED
+
+
+@pytest.mark.parametrize("left", [None, b"no key\n"], ids=["gone", "spoilt"])
+def test_a_damaged_key_ends_no_way_through_the_screens(left, kit, tmp_path):
+    key = kit / "app/key/kit.key"
+    key.unlink() if left is None else key.write_bytes(left)
+    command = [*PROGRAM, "kit", "start", str(kit)]
+    with (
+        mounted(kit / "out", options="size=3g"),
+        terminal(tmp_path, command, language="en") as seen,
+    ):
+        seen.through(PAGES["en"])
+        seen.see("If you were told the kit's passphrase")
+        seen.press("x", "Enter")
+        seen.see("Going on without the kit's key")
+        seen.press("9", "2")
+        seen.see("Enter")
+
+
 def spoil(kit):
     with (kit / listing.NAME).open("a") as file:
         file.write("no digest\n")
@@ -177,6 +207,7 @@ def test_who_is_led_sees_the_patient_first_and_takes_what_the_kit_says(profile, 
             first = seen.see("use for care")
             seen.through(PAGES["en"])
             seen.see("If you were told the kit's passphrase")
+            seen.settle()
             seen.press("Enter")
             seen.see("Going on without the kit's key")
             seen.see("Now: ")

@@ -284,16 +284,16 @@ while size := sys.stdin.buffer.read(4):
 """
 ACTS = {
     "crashes": ("os.abort()", "the process that read it ended (exit code -6)"),
-    "hangs": ("time.sleep(99)", "it was not read in time (exit code -9)"),
+    "hangs": ("time.sleep(99)", "it was not read in time"),
     "answers nonsense": (
         "sys.stdout.buffer.write(struct.pack('<I', 3) + b'abc'); sys.stdout.buffer.flush(); "
         "sys.stdin.buffer.read(); os._exit(0)",
-        "Expected `array`, got `int` (exit code 0)",
+        "Expected `array`, got `int`",
     ),
     "promises too much": (
         "sys.stdout.buffer.write(struct.pack('<I', 2**32 - 1)); sys.stdout.buffer.flush(); "
         "sys.stdin.buffer.read(); os._exit(0)",
-        "an answer of 4294967295 bytes (exit code 0)",
+        "an answer of 4294967295 bytes",
     ),
 }
 

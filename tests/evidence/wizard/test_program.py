@@ -213,6 +213,21 @@ def test_the_passphrase_of_a_kit_s_key_is_asked_for_last_and_shown_to_nobody(
     assert verify_bundle(bundle_in(out), trust=kit.trust()).exit is Exit.VERIFIED
 
 
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["screens", "lines"])
+def test_an_enter_too_many_leaves_no_passphrase_out(more, kit, tmp_path, source):
+    out, enter = tmp_path / "out", () if not more else ("Enter",)
+    arguments = ("--output", out, "--source", source, "--kit", kit.kit_key.parent, *more)
+    with terminal(tmp_path, *arguments) as seen:
+        seen.through(PAGES["ja"][:-1], *enter)
+        seen.see(PAGES["ja"][-1])
+        seen.at_once("1", *enter, "Enter")
+        seen.see("キットのパスフレーズを聞いていれば")
+        seen.press(kits.PASSPHRASE, "Enter")
+        seen.see("終わりました(封印済み)")
+
+    assert verify_bundle(bundle_in(out), trust=kit.trust()).exit is Exit.VERIFIED
+
+
 # Cut off.
 
 
