@@ -84,9 +84,9 @@ def tree(path: str) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {path: values(path)}
     waiting = [path]
     while waiting:
-        below = _below(waiting.pop(), found)
-        waiting += below[: _MOST - len(found)]
-        for each in below[: _MOST - len(found)]:
+        below = _below(waiting.pop(), found)[: _MOST - len(found)]
+        waiting += below
+        for each in below:
             found[each] = _values(each)
         if len(found) >= _MOST:
             found[path]["error"] = f"more than {_MOST} keys below it"

@@ -141,5 +141,19 @@ def test_a_key_is_told_with_all_below_it_and_what_of_that_is_refused(keys):
 def test_keys_that_lead_back_to_themselves_end(keys, monkeypatch):
     monkeypatch.setattr(registry, "keys", lambda _: ["again"])
 
-    with pytest.raises(OSError, match="more than 10000 keys below it"):
-        registry.tree(r"HKLM\P")
+    found = registry.tree(r"HKLM\P")
+    assert len(found) == 10_000
+    assert found.pop(r"HKLM\P")["error"] == "more than 10000 keys below it"
+    assert not [each for each in found.values() if "error" in each]
+
+
+def test_values_stay_where_the_keys_below_can_t_be_listed(keys, monkeypatch):
+    def gone(_):
+        raise FileNotFoundError(2, "no more items")
+
+    before = registry.values(r"HKLM\P")
+    monkeypatch.setattr(registry, "keys", gone)
+
+    (found,) = registry.tree(r"HKLM\P").values()
+    assert "no more items" in found.pop("error")
+    assert found == before
