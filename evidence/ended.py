@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped
@@ -25,6 +26,10 @@ class Say(Protocol):
     def __call__(self, key: str, **facts: object) -> str:
         """The sentence of a key with its facts filled in."""
         ...
+
+
+Sentence = Callable[[Say], str]
+"""Said in the language of whoever reads it then."""
 
 
 def why_unsealed(t: Say, collected: Collected) -> str:

@@ -27,6 +27,8 @@ class Door:
     """Whom to call, where the kit says so."""
     differing: Callable[[], str | None] | None = None
     """Names the kit's own files that are not as listed; gives None while they are being read."""
+    at_end: Callable[[Voice, int], int] = lambda _, code: code
+    """Says what is to be said of the kit when screens are gone; gives the exit code, all told."""
 
 
 def carried_imager() -> Imager | None:

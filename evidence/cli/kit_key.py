@@ -46,8 +46,8 @@ def session_keys(voice: Voice, kit: str, passphrases: Passphrases, output: Path)
     """
     path = Path(kit) / FILE
     if from_kit() and not readable(path):  # it ends no collection, and is named as changed
-        voice.talk(voice.t("kit.key_damaged", path=escaped(str(path))))
-        voice.talk(voice.t("kit.no_key"))
+        voice.tell("kit.key_damaged", path=escaped(str(path)))
+        voice.tell("kit.no_key")
         return lambda _: None
     key = opened(voice, path, passphrases)
     return (lambda _: None) if key is None else sessions(voice, key, path, output)
@@ -69,7 +69,7 @@ def sessions(voice: Voice, key: SigningKey, path: Path, output: Path) -> Keys:
     def once(resumed: Path | None) -> Signer | None:
         bundle = spent(key, output, resumed)
         if bundle is not None:
-            voice.talk(voice.t("kit.spent", bundle=escaped(bundle.name)))
+            voice.tell("kit.spent", bundle=escaped(bundle.name))
         return key if bundle is None else None
 
     return once
@@ -94,7 +94,7 @@ def _judge(voice: Voice, key: SigningKey, path: Path) -> None:
         raise UsageError(voice.t("error.kit", path=escaped(str(path))))
     now = datetime.datetime.now(datetime.UTC)
     if not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
-        voice.talk(voice.t("run.kit_dates"))
+        voice.tell("run.kit_dates")
 
 
 def opened(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | None:
@@ -115,9 +115,9 @@ def opened(voice: Voice, path: Path, passphrases: Passphrases) -> SigningKey | N
             if asking.answer is None:  # it isn't about the passphrase
                 raise
         if not asking.answer:
-            voice.talk(voice.t("kit.no_key"))
+            voice.tell("kit.no_key")
             return None
-        voice.talk(voice.t("kit.wrong_passphrase"))
+        voice.tell("kit.wrong_passphrase")
 
 
 class _Asking:

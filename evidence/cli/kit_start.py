@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def command(t: Texts) -> click.Command:
         if _REHEARSE in rest:
             return _rehearse(t, home, about, rest)
         if not rest and somebody_types():
-            return _led(voice, home, about)
+            return _led(t, home, about)
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
             return _collect(t, home, about, arguments)
@@ -163,21 +164,16 @@ def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:
 def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> int:
     from evidence.cli.collect import command as collect
 
-    return _main(collect(t), home, about, arguments)
+    return _main(collect(t), arguments, _door(home, about))
 
 
-def _main(
-    verb: click.Command, home: Path, about: Description, arguments: list[str],
-    differing: Callable[[], str | None] | None = None,
-) -> int:  # fmt: skip
+def _main(verb: click.Command, arguments: list[str], door: Door) -> int:
     """A verb, which says at its end how the kit is started to go on."""
-    name, door = verb.name or "", _door(home, about, differing)
+    name = verb.name or ""
     return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
 
 
-def _door(
-    home: Path, about: Description | None, differing: Callable[[], str | None] | None = None
-) -> Door:
+def _door(home: Path, about: Description | None) -> Door:
     """What was started of a kit, and the imager that it carries, as far as that is described."""
     from evidence.cli.kit_imager import Door
     from evidence.kit.imager import carried
@@ -187,10 +183,10 @@ def _door(
     words = (place,) if WINDOWS else ("sh", place)
     if about is None:
         return Door(None, words)
-    return Door(carried(home, about), words, about.contact, differing)
+    return Door(carried(home, about), words, about.contact)
 
 
-def _led(voice: Voice, home: Path, about: Description) -> int:
+def _led(t: Texts, home: Path, about: Description) -> int:
     """Lead whoever is there through it: the patient's page comes at once.
 
     Behind it the kit's files are read; what differs is said before the start, and at the end.
@@ -204,18 +200,20 @@ def _led(voice: Voice, home: Path, about: Description) -> int:
         def differing() -> str | None:
             return _named(_differing(looking.result())) if looking.done() else None
 
-        code = _guide(voice.t, home, about, differing)
-        voice.talk(voice.t("kit.comparing"))
-    before = _differing(looking.result())
-    if before:
-        voice.talk(voice.t("kit.differs", names=_named(before)))
-    return _looked_again(voice, home, before, code)
+        def at_end(voice: Voice, code: int) -> int:
+            voice.talk(voice.t("kit.comparing"))
+            before = _differing(looking.result())
+            if before:
+                voice.talk(voice.t("kit.differs", names=_named(before)))
+            return _looked_again(voice, home, before, code)
+
+        door = replace(_door(home, about), differing=differing, at_end=at_end)
+        return _guide(t, home, about, door)
 
 
-def _guide(t: Texts, home: Path, about: Description, differing: Callable[[], str | None]) -> int:
+def _guide(t: Texts, home: Path, about: Description, door: Door) -> int:
     """The wizard, by the kit's key where they know its passphrase."""
     from evidence.cli.wizard import command as wizard
     from evidence.kit.places import KEY
 
-    shared = [*_shared(home, about), "--kit", str(home / KEY)]
-    return _main(wizard(t), home, about, shared, differing)
+    return _main(wizard(t), [*_shared(home, about), "--kit", str(home / KEY)], door)

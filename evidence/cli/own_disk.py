@@ -32,5 +32,5 @@ def refuse_own_disk(folders: Iterable[Path]) -> None:
         except OSError as error:
             why = error.strerror
             raise DestinationError("destination.unusable", path=folder, why=why) from error
-        if found in ("system", "same"):
+        if found == "system":
             raise DestinationError("destination.own_disk", path=folder)

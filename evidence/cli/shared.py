@@ -61,6 +61,10 @@ class Voice:
         if not self.quiet:
             say("\n".join(fitted(text, sys.stderr)))
 
+    def tell(self, key: str, **facts: object) -> None:
+        """A sentence of the catalogue as talk, where who listens may choose its language."""
+        self.talk(self.t(key, **facts))
+
     def document(self, value: object) -> None:
         """The result as JSON, when that is wanted."""
         if self.as_json:

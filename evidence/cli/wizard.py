@@ -83,7 +83,9 @@ def command(t: Texts) -> click.Command:
         guide = Guide(plan, spoken, face=face)
         with _signals(guide), steady():
             _lead(guide)
-            return _tell(voice, guide)
+            voice = replace(voice, t=Texts(guide.t.language))
+            code = _tell(voice, guide)
+        return door.at_end(voice, code)
 
     return wizard
 
@@ -107,7 +109,6 @@ def _tell(voice: Voice, guide: Guide) -> int:
     """What a terminal keeps when the screens are gone: the same as `hozen collect` says."""
     from evidence.cli import ending
 
-    voice = replace(voice, t=Texts(guide.t.language))
     if guide.collected is not None:
         ending.tell(voice, guide.collected, guide.square, "collect")
         voice.document(ending.document_of(guide.collected, guide.square))

@@ -17,7 +17,7 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evidence.ended import Say
+    from evidence.ended import Sentence
     from evidence.wizard.plan import NewKey, Opened
 
 
@@ -25,7 +25,7 @@ class KeyPlan(TypedDict, total=False):
     """What a plan says of keys."""
 
     new_key: NewKey
-    unlock: Callable[[str, Say], Opened | None]
+    unlock: Callable[[str], Opened | None]
 
 
 def key_plan(voice: Voice, kit: str | None, passphrases: Passphrases, output: Path) -> KeyPlan:
@@ -49,23 +49,22 @@ def key_plan(voice: Voice, kit: str | None, passphrases: Passphrases, output: Pa
     if not lost and not path.is_file():
         raise UsageError(voice.t("wizard.no_key", path=escaped(str(path))))
     if passphrases.file is None and (lost or locked(path.read_bytes())):
-        return {"unlock": partial(_unlock, path, output)}
+        return {"unlock": partial(_unlock, path, output, voice.t)}
     return {"new_key": session_keys(voice, kit, passphrases, output)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept(Voice):
-    """A voice whose talk is for a page."""
+class _Page(Voice):
+    """A voice that a page speaks with, whose language a key changes."""
 
-    lines: list[str] = field(default_factory=list)
+    said: list[Sentence] = field(default_factory=list)
 
-    def talk(self, text: str) -> None:
-        """Keep it, once."""
-        if text not in self.lines:
-            self.lines.append(text)
+    def tell(self, key: str, **facts: object) -> None:
+        """Keep what is to be said."""
+        self.said.append(lambda t: t(key, **facts))
 
 
-def _unlock(path: Path, output: Path, passphrase: str, t: Say) -> Opened | None:
+def _unlock(path: Path, output: Path, t: Texts, passphrase: str) -> Opened | None:
     """Open the kit's key, or do without; None where the passphrase is wrong.
 
     At three in the morning a damaged key ends no collection, either: that is said.
@@ -74,15 +73,15 @@ def _unlock(path: Path, output: Path, passphrase: str, t: Say) -> Opened | None:
     from evidence.wizard.pages import sentence_of
     from evidence.wizard.plan import Opened, nobodys
 
-    voice = _Kept(t=Texts(t.language))
+    page = _Page(t=t)
     try:
         if passphrase:
             key = open_key(path, lambda _: passphrase)
-            made = sessions(voice, key, path, output)
-            return Opened(new_key=made, told=voice.lines)
+            made = sessions(page, key, path, output)
+            return Opened(new_key=made, told=page.said)
     except (KeyFileError, UsageError, OSError) as error:
         if getattr(error, "key", "") == "key.passphrase":
             return None
-        voice.talk(sentence_of(error, t))
-    voice.talk(t("kit.no_key"))
-    return Opened(new_key=nobodys, told=voice.lines)
+        page.said.append(partial(sentence_of, error))
+    page.tell("kit.no_key")
+    return Opened(new_key=nobodys, told=page.said)

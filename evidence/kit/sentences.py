@@ -93,5 +93,6 @@ REHEARSED: dict[str, tuple[str, str]] = {
     "verified": ("the sealed bundle verifies", "封印したものを検証した"),
     "administrator": ("run as administrator (else less is taken)", "管理者で実行(でなければ取れるものが減る)"),
     "room": ("at least 8 GiB are free", "空きが 8 GiB 以上"),
+    "time": ("done within two minutes", "2分以内に終わった"),
 }  # fmt: skip
 """What a rehearsal tries, in English and Japanese."""

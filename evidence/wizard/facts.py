@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 Medium = Literal["own", "system", "inside", "same", "unknown"]
-"""Of the destination: one of its own; the machine's; inside what is collected, or on its disk."""
+"""Of the destination: one of its own; on a disk of the system that runs; inside what is collected,
+or beside it."""
 Memory = Literal[
     "open", "imager", "rights", "lockdown", "refused", "no_door", "no_imager", "left_out"
 ]

@@ -23,7 +23,7 @@ from evidence.wizard.undertaking import Undertaking
 
 if TYPE_CHECKING:
     from evidence.collection import Collected
-    from evidence.ended import Say
+    from evidence.ended import Say, Sentence
     from evidence.request import Request
     from evidence.wizard.pages import Page
 
@@ -58,7 +58,7 @@ class Guide:
         self.work: Undertaking | None = None
         self.square: Square | None = None
         self.error: Exception | None = None
-        self.told: Sequence[str] = ()  # of the kit's key, once its passphrase was asked for
+        self.told: Sequence[Sentence] = ()  # of the kit's key, once its passphrase was asked for
         self.saved = False
         self.closed = False
         self._leaving = False
@@ -119,9 +119,9 @@ class Guide:
         """Open the kit's key, once in a run, or go on without where nothing was typed."""
         if self.plan.unlock is None or self.state.stopping:
             return
-        opened = self.plan.unlock(passphrase, self.t)
+        opened = self.plan.unlock(passphrase)
         if opened is None:
-            self.told = [self.t("kit.wrong_passphrase")]
+            self.told = [lambda t: t("kit.wrong_passphrase")]
             return
         self.plan = replace(self.plan, new_key=opened.new_key, unlock=None)
         self.told = opened.told

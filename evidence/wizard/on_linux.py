@@ -62,9 +62,8 @@ def machine(request: Request) -> Machine:
 
 def _medium(there: Path, mount: Mount | None, source: str, mounts: Mounts) -> Medium:
     if source == "live":
-        if _with_system(there, mount, mounts):
-            return "system"
-        return "same" if _beside_system(there) else "own"
+        shared = _with_system(there, mount, mounts) or _beside_system(there)
+        return "system" if shared else "own"
     path = Path(source).resolve()
     if path.is_block_device():
         return "inside" if holds(str(path), there) else "own"

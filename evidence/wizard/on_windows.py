@@ -76,7 +76,7 @@ def _of_system(drive: str) -> Medium:
         return "unknown"
     theirs = [_disks(each) for each in own]
     if any(disks is not None and disks & ours for disks in theirs):
-        return "same"
+        return "system"
     return "unknown" if None in theirs else "own"
 
 

@@ -11,7 +11,7 @@ from evidence.restraint import SERVER
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
-    from evidence.ended import Say
+    from evidence.ended import Say, Sentence
     from evidence.kit.description import Contact
     from evidence.request import Request
 
@@ -29,7 +29,7 @@ class Opened:
     """The kit's key, once somebody was asked for its passphrase."""
 
     new_key: NewKey
-    told: Sequence[str]
+    told: Sequence[Sentence]
     """What is to be known of it, above all that it goes on without; making keys may add to it."""
 
 
@@ -39,7 +39,7 @@ class Plan:
 
     request: Request
     new_key: NewKey = nobodys
-    unlock: Callable[[str, Say], Opened | None] | None = None
+    unlock: Callable[[str], Opened | None] | None = None
     """Opens the kit's key, which then makes the others: by a passphrase, or not at all where that
     is empty. Gives None where the passphrase is wrong. It is None itself where none is needed."""
     contact: Contact | None = None

@@ -19,8 +19,8 @@ CHECKS = {
         "保存先が、取る対象の中にあります: 別の媒体にしてください",
     ),
     "wizard.check.place.same": (
-        "The destination is on the same disk as what is taken",
-        "保存先が、取る対象と同じディスクにあります",
+        "The destination is on the same volume as what is taken",
+        "保存先が、取る対象と同じボリュームにあります",
     ),
     "wizard.check.place.unknown": (
         "Not known whether the destination shares this machine's disk:\nuse a USB medium",

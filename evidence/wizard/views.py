@@ -137,7 +137,8 @@ def _passphrase(guide: Guide) -> list[str]:
 
 def _told(guide: Guide) -> list[str]:
     """What became of the kit's key."""
-    return ["", *folded("\n".join(guide.told))] if guide.told else []
+    said = dict.fromkeys(sentence(guide.t) for sentence in guide.told)
+    return ["", *folded("\n".join(said))] if said else []
 
 
 def _collecting(guide: Guide) -> list[str]:

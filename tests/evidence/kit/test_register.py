@@ -14,6 +14,7 @@ from command_line import run
 
 from collectors.ram.imager import Imager
 from evidence.checked import verify_bundle
+from evidence.clock import Clock
 from evidence.kit import listing, rehearsal
 from evidence.kit.commands import commands
 from evidence.kit.description import described
@@ -132,6 +133,25 @@ def test_a_rehearsal_with_an_altered_kit_says_no(kit):
     assert [(one.fine, one.detail) for one in refused] == [(False, "app/start.py")]
     assert done.fine is False
     assert "できなかった / NO" in done.page.read_text()
+
+
+def test_a_rehearsal_that_took_longer_than_two_minutes_says_so(kit):
+    done = rehearsal.rehearse(kit, described(kit / "kit.json"), clock=Slow())
+    (late,) = [one for one in done.results if one.key == "time"]
+
+    assert (late.fine, done.fine) == (False, False)
+    assert int(late.detail.removesuffix(" s")) > 120
+    assert "2分以内に終わった" in done.page.read_text()
+
+
+class Slow(Clock):
+    """A clock of a machine on which everything takes half a minute more."""
+
+    late = 0
+
+    def mono(self) -> int:
+        self.late += 30_000_000_000
+        return super().mono() + self.late
 
 
 def test_pages_take_no_script_and_load_nothing():

@@ -249,6 +249,20 @@ def test_a_damaged_kit_is_said_on_the_page_before_the_start_and_at_the_end(kit, 
     assert "WARNING: the kit is not as its list says: app/start.py" in kept
 
 
+def test_a_kit_ends_in_the_language_that_a_key_chose(kit, tmp_path):
+    (kit / "app/start.py").write_text("changed")
+    with terminal(tmp_path, [*PROGRAM, "kit", "start", str(kit)], language="en") as seen:
+        seen.see("use for care")
+        seen.press("8")
+        seen.see("患者さんの安全が先です")
+        seen.press("9", "2", "Enter")
+        assert seen.code() == 3
+        kept = seen.kept()
+
+    assert "警告: キットが一覧と違います: app/start.py" in kept
+    assert "WARNING" not in kept
+
+
 def test_a_rehearsal_speaks_the_language_that_is_asked_for_and_json(kit):
     ended = run("kit", "start", kit, "--rehearse", "--language", "ja", "--json")
     document = json.loads(ended.out)

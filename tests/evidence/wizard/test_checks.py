@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hosts import NOBODY
+from hosts import as_nobody
 from mounting import BIND, READ_ONLY, REMOUNT, mount, mounted
 from wizards import tree
 
@@ -100,7 +100,7 @@ def test_another_partition_of_the_system_s_disk_is_no_medium_of_its_own(tmp_path
         monkeypatch.setattr(imaging, "SYS", tmp_path / "sys")
         found = look(request(media / "out"))
 
-    assert found.place.medium == "same"
+    assert found.place.medium == "system"
 
 
 def test_a_second_name_of_the_system_s_volume_is_the_system_s(tmp_path):
@@ -216,12 +216,8 @@ def test_this_machine_answers_for_its_memory(tmp_path):
 
 def test_an_ordinary_user_is_told_so(tmp_path):
     tmp_path.chmod(0o755)
-    with mounted(tmp_path / "media"):
-        os.seteuid(NOBODY)
-        try:
-            found = look(replace(request(tmp_path / "media"), profile="standard"))
-        finally:
-            os.seteuid(0)
+    with mounted(tmp_path / "media"), as_nobody():
+        found = look(replace(request(tmp_path / "media"), profile="standard"))
 
     assert (found.rights, found.machine.memory) == ("few", "rights")
 

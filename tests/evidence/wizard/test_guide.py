@@ -20,10 +20,12 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, stopped_half_way, taken, t
 from chain_of_custody.event import Resumed, Started
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle
+from evidence.cli.texts import Texts
+from evidence.ended import Sentence
 from evidence.resume import Interruption
 from evidence.wizard.answers import ORIGIN
 from evidence.wizard.draft import find
-from evidence.wizard.guide import Guide
+from evidence.wizard.guide import TRANSLATE, Guide
 from evidence.wizard.plain import Lines, Talk
 from evidence.wizard.plan import Opened, nobodys
 from evidence.wizard.views import page
@@ -208,10 +210,10 @@ def test_each_session_signs_with_a_key_of_its_own(out, tmp_path):
 # The kit's key.
 
 
-def unlock(passphrase: str, t) -> Opened | None:
+def unlock(passphrase: str) -> Opened | None:
     """A kit's key that opens by one word."""
     if not passphrase:
-        return Opened(new_key=nobodys, told=[t("kit.no_key")])
+        return Opened(new_key=nobodys, told=[lambda t: t("kit.no_key")])
     return Opened(new_key=lambda _: bundles.KEY, told=[]) if passphrase == "open" else None
 
 
@@ -253,8 +255,8 @@ def test_without_the_passphrase_it_collects_and_says_what_to_write_down(out, sou
 
 
 def test_what_is_found_of_the_key_while_one_is_made_is_told_too(out, source):
-    told: list[str] = []
-    opened = Opened(new_key=lambda _: told.append("This key is spent."), told=told)
+    told: list[Sentence] = []
+    opened = Opened(new_key=lambda _: told.append(lambda _: "This key is spent."), told=told)
     one = guide(out, source, plan={"unlock": lambda *_: opened})
     answer(one, *TO_CLOCK, "read")
     work(one)
@@ -262,6 +264,22 @@ def test_what_is_found_of_the_key_while_one_is_made_is_told_too(out, source):
     one.unlock("open")
 
     assert "This key is spent." in one.page().lines
+    work(one)
+
+
+def test_what_became_of_the_key_is_said_in_the_language_that_a_key_chose(out, source):
+    one = guide(out, source, plan={"unlock": unlock, "other": Texts("ja")})
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+    answer(one, "start")
+    one.unlock("shut")
+    one.press(TRANSLATE)
+    assert Texts("ja")("kit.wrong_passphrase")[:10] in "\n".join(one.page().lines)
+    one.unlock("")
+    one.press(TRANSLATE)
+    assert "25-digit number" in "\n".join(one.page().lines)
+    one.press(TRANSLATE)
+    assert "25桁の番号" in "\n".join(one.page().lines)
     work(one)
 
 
