@@ -24,6 +24,7 @@ from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
+from evidence.sentences import SENTENCES
 
 
 class RefusedError(Exception):
@@ -32,6 +33,8 @@ class RefusedError(Exception):
     exit_code: ClassVar[int] = Exit.ALTERED
     without_failure: ClassVar[int] = 4
     """The stage to speak of when none failed."""
+    what_next: ClassVar[str] = ""
+    """The key of what can be done, the line's second half; empty where nothing can."""
 
     def __init__(self, path: Path, verdict: Verdict) -> None:
         """Say the first finding of the first stage that was not passed."""
@@ -44,7 +47,8 @@ class RefusedError(Exception):
         failed = self.verdict.failed
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
         words = stage.findings[0].sentence(language) if stage.findings else stage.outcome.value
-        return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
+        following = SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
+        return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}{following}"
 
 
 class AlteredBundleError(RefusedError):
@@ -62,12 +66,14 @@ class PartialBundleError(RefusedError):
 
     exit_code = Exit.INCOMPLETE
     without_failure = 5
+    what_next = "refused.partial"
 
 
 class ClosedBundleError(RefusedError):
     """The contents could not be opened: no identity was given, or none that fits."""
 
     exit_code = Exit.INCOMPLETE
+    what_next = "refused.closed"
 
 
 class Extraction(Protocol):
@@ -283,8 +289,9 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
 def _unusable(error: UnusableError) -> Verdict:
     verdict = Verdict([Stage(number) for number in range(1, 10)], sealed=False)
     verdict.exit = Exit.UNUSABLE
-    verdict.stage(error.stage).failed = True
-    verdict.stage(error.stage).add(error.finding)
+    stage = verdict.stage(error.stage)
+    stage.failed = True
+    stage.add(error.finding)
     return verdict
 
 

@@ -18,6 +18,7 @@ from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
+from evidence.cli.resumed import keep_begun
 from evidence.cli.rule_sets import licensed, load_sets, vouched
 from evidence.cli.running import run
 from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, read_text
@@ -62,13 +63,14 @@ class Asked:
         """The request; what only this verb knows is in `more`.
 
         Raises:
-            UsageError: something that was typed means nothing.
+            UsageError: something that was typed means nothing, or a bundle that is gone on with
+                was begun as something else.
         """
         from evidence.request import Request
         from evidence.session import Limits
 
         t = voice.t
-        return Request(
+        request = Request(
             output=self._folder, case_id=case_of(t, self.case_id),
             recipients=recipients_of(t, self.recipient),
             compress=not self.no_compress,
@@ -82,6 +84,8 @@ class Asked:
             sets=load_sets(voice, self.rules, self.licence, self.rules_trust),
             second=self._second, **more,
         )  # fmt: skip
+        keep_begun(voice, request)
+        return request
 
     def require_output(self, t: Texts) -> None:
         """Refuse to begin without a place to write to, and from a kit onto this machine's disk.

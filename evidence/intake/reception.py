@@ -169,6 +169,7 @@ class _Reception:
         if self.case.path.is_relative_to(self.path):
             raise CaseError("in_bundle", path=self.case.path)
         name = name_for(self.path, bundle_id)
+        self._refuse_early(source)
         with self.case.held():
             self._check_absent(bundle_id, name)
             master = self.case.fresh(self.case.bundles, name)
@@ -195,6 +196,12 @@ class _Reception:
         if not found.events:
             raise UnusableBundleError(self.path, verify_bundle(self.path))
         return found.events[0].event.bundle
+
+    def _refuse_early(self, source: BundleFolder) -> None:
+        """Refuse what can't be taken in anyway, before hours of copying."""
+        opens = bool(self.identities) or not any(n.endswith(".age") for n in source.listing.files)
+        if not (opens and (source.sealed or self.allow_partial)):
+            self._verify(self.path)
 
     def _check_absent(self, bundle_id: str, name: str) -> None:
         for entry in self.case.read().imports:
@@ -239,10 +246,10 @@ class _Reception:
                 key, path=self.case.path, needed=needed + RESERVE >> 20, free=free >> 20
             )
 
-    def _verify(self, master: Path) -> VerifiedBundle:
+    def _verify(self, bundle: Path) -> VerifiedBundle:
         self.listener.step("verify", 0)
         return open_bundle(
-            master, identities=self.identities, trust=self.trust, anchors=self.anchors,
+            bundle, identities=self.identities, trust=self.trust, anchors=self.anchors,
             allow_partial=self.allow_partial,
             sink=lambda _, piece: self.listener.advance(len(piece)),
         )  # fmt: skip
