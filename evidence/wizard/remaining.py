@@ -46,11 +46,13 @@ class Remaining:
         """Begin.
 
         Args:
-            names: of the collectors that will run, in any order.
+            names: of the collectors that will run, in any order; none where nobody knows how long
+                what runs will take.
             amounts: how much there is for them.
         """
         self._sizes = amounts.sizes
         self._left = {name: _weight(name, amounts) for name in names}
+        self._nothing = not names
         self._name = ""
         self._at_rate(_RATE)
         self._done = 0.0
@@ -72,10 +74,13 @@ class Remaining:
                 self._left[name] = None if size is None else size / rate
 
     def seconds(self, elapsed: float) -> int | None:
-        """Seconds left after so many; None where it isn't known of all that is to come."""
+        """Seconds left after so many; None where it isn't known of all that is to come.
+
+        Of a folder or a disk no collector is named, and so nothing is known.
+        """
         to_come = dict(self._left)  # a copy: the collection goes on in a thread of its own
         known = {name: each for name, each in to_come.items() if each is not None}
-        if not known or len(known) < len(to_come):
+        if self._nothing or len(known) < len(to_come):
             return None
         pace = self._pace(elapsed)
         left = {name: each if name in self._sizes else each * pace for name, each in known.items()}

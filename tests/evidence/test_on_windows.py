@@ -891,6 +891,7 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
     assert elsewhere.ran == []
     assert verified.code == 0
     assert spoken_code(json.loads(verified.out)["root"]) in ended.out
+    assert "残り時間はまだ分かりません" not in ended.out
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert (told["face"], told["language"], told["decisions"]) == ("plain", "ja", 6)
     assert {each["name"]: each["found"] for each in told["checks"]} == {
@@ -936,6 +937,7 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
     (bundle,) = (each for each in tmp_path.iterdir() if each.is_dir())
 
     assert killed.code == -9
+    assert "how long still: not known" not in killed.out + again.out
     assert 'right-click COLLECT.cmd, "Run as administrator"' in killed.out
     assert again.code == 3
     assert begun in ([], [bundle.name])

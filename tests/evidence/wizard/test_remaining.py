@@ -83,7 +83,7 @@ def test_how_long_a_program_of_others_takes_for_memory_nobody_knows(tmp_path):
     assert guess.seconds(91.0) > 0
 
 
-def test_nothing_to_do_is_no_time():
+def test_of_a_folder_or_a_disk_nothing_is_guessed():
     assert Remaining([], Amounts()).seconds(5.0) is None
 
 
@@ -159,7 +159,7 @@ def test_the_guess_falls_by_what_has_passed_and_ends_at_nothing():
     guess.collector("footprint", elapsed)
 
     assert told == [(126, 126), (126, 95), (95, 45), (45, 0)]
-    assert guess.seconds(elapsed) is None
+    assert guess.seconds(elapsed) == 0
 
 
 @pytest.mark.parametrize("name", ["memory", "dumps", "memory-remains", "directory"])
