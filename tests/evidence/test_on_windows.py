@@ -876,7 +876,8 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
     steps = [
         *lines(TO_START_JA, "診療優先で中断"),
         ("キットのパスフレーズ", b""), ("診療優先で中断", b"\r"),  # nobody knows it
-        ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"), ("Enter: 閉じる", b"\r"),
+        ("残り 約", b""), ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"),
+        ("Enter: 閉じる", b"\r"),
         (TO_CLOSE, None),  # Wine keeps the ended program's read, and hears no key after it
     ]  # fmt: skip
     before = machine.state()
@@ -890,6 +891,7 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
     assert elsewhere.ran == []
     assert verified.code == 0
     assert spoken_code(json.loads(verified.out)["root"]) in ended.out
+    assert "残り時間はまだ分かりません" not in ended.out
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert (told["face"], told["language"], told["decisions"]) == ("plain", "ja", 6)
     assert {each["name"]: each["found"] for each in told["checks"]} == {
@@ -922,7 +924,7 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
         ("The patient comes first.", b""), ("care comes first", b"\x03"),
         ("Stop now, because care comes first?", b""), ("care comes first", b"1\r"),
     ]  # fmt: skip
-    start = [("Before the start", b""), ("care comes first", b"1\r"), ("Taking evidence", None)]
+    start = [("Before the start", b""), ("care comes first", b"1\r"), ("min left, a guess", None)]
     killed = machine.on_terminal(
         command, [*asked, *lines(TO_CHECKS_EN, "care comes first"), *start]
     )
@@ -935,6 +937,7 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
     (bundle,) = (each for each in tmp_path.iterdir() if each.is_dir())
 
     assert killed.code == -9
+    assert "how long still: not known" not in killed.out + again.out
     assert 'right-click COLLECT.cmd, "Run as administrator"' in killed.out
     assert again.code == 3
     assert begun in ([], [bundle.name])
