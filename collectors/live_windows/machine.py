@@ -49,7 +49,7 @@ class RawWindows(RunningWindows, DiskSource):
 
 
 class CalledWindows(RunningWindows, CalledFiles):
-    """Files come from Windows' own calls: of what it holds open, nothing."""
+    """Files come from Windows' own calls: of what it holds open, the registry's text alone."""
 
     def __init__(self, drive: str, refusal: str) -> None:
         """Over the drive, since its volume was refused."""
