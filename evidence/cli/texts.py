@@ -123,8 +123,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "注意: 管理者(root)ではないため、他の利用者のファイルやプロセスは取れません。取れないものは記録します。",
     ),
     "run.not_administrator": (
-        "WARNING: not run as an administrator: NO event logs, NO registry hives, NO files of other users will be taken, and little of their processes. Ask for an administrator and run it again; what is refused is recorded.",
-        "警告: 管理者として実行されていません。イベントログ・レジストリ・他の利用者のファイルは取れず、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
+        "WARNING: not run as an administrator: NO event logs, NO files of other users will be taken, of the registry only what Windows shows this account, and little of others' processes. Ask for an administrator and run it again; what is refused is recorded.",
+        "警告: 管理者として実行されていません。イベントログ・他の利用者のファイルは取れず、レジストリはこの利用者に見える分だけ、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
     ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
     "run.resumed": (

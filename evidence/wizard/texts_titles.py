@@ -71,6 +71,7 @@ TITLES = {
     "two-doors": ("disk held against system", "ディスクとOSの食い違い"),
     "memory-remains": ("memory kept on disk", "ディスクに残るメモリ"),
     "registry": ("registry", "レジストリ"),
+    "windows-registry": ("the registry in use", "使用中のレジストリ"),
     "execution": ("traces of programs that ran", "プログラム実行の痕跡"),
     "autostart": ("tasks and start-up folders", "タスクと起動フォルダー"),
     "transfers": ("traces of data carried in or out", "データの出し入れの痕跡"),
