@@ -33,8 +33,7 @@ class RefusedError(Exception):
     exit_code: ClassVar[int] = Exit.ALTERED
     without_failure: ClassVar[int] = 4
     """The stage to speak of when none failed."""
-    what_next: ClassVar[str] = ""
-    """The key of what can be done, the line's second half; empty where nothing can."""
+    what_next: ClassVar[str] = ""  # the key of what can be done, the line's second half
 
     def __init__(self, path: Path, verdict: Verdict) -> None:
         """Say the first finding of the first stage that was not passed."""
@@ -47,8 +46,8 @@ class RefusedError(Exception):
         failed = self.verdict.failed
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
         words = stage.findings[0].sentence(language) if stage.findings else stage.outcome.value
-        following = SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
-        return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}{following}"
+        words += SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
+        return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
 
 
 class AlteredBundleError(RefusedError):
@@ -289,9 +288,8 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
 def _unusable(error: UnusableError) -> Verdict:
     verdict = Verdict([Stage(number) for number in range(1, 10)], sealed=False)
     verdict.exit = Exit.UNUSABLE
-    stage = verdict.stage(error.stage)
-    stage.failed = True
-    stage.add(error.finding)
+    verdict.stage(error.stage).failed = True
+    verdict.stage(error.stage).add(error.finding)
     return verdict
 
 

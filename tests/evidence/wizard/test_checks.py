@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip  # noqa: F401 - loaded late, when an ordinary user may not reach the interpreter's files
 import os
 import subprocess
 from contextlib import contextmanager
