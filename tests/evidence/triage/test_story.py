@@ -7,6 +7,7 @@ from pathlib import Path
 
 import disks
 import pytest
+import windows
 from command_line import run
 from hosts import LinuxHost
 from listings import ENDINGS, START
@@ -85,6 +86,17 @@ def of_disk(tmp_path, make):
     return taken(tmp_path, image, "--profile", "standard")
 
 
+def of_windows(tmp_path, make):
+    """An NTFS that is small enough for its MFT to be a small file, with a Windows on it."""
+    image = disks.ntfs(tmp_path / "disk.raw", size=16 * disks.MIB)
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as folder:
+        windows.hive(folder / "Windows/System32/config/SOFTWARE", {
+            "Microsoft\\Windows NT\\CurrentVersion": {"ProductName": "Windows 10 Pro"},
+        })  # fmt: skip
+        make(folder)
+    return taken(tmp_path, image, "--profile", "standard")
+
+
 def records(case, name):
     with (case / "hosts" / name / "items.jsonl").open("rb") as file:
         return {one.content.seq: one for one in map(parse_line, file.read().splitlines())}
@@ -152,3 +164,35 @@ def test_a_machine_where_nothing_happened_raises_and_claims_nothing(tmp_path, so
         f"今回の{done.tried}件の規則では一致なし。感染していないことの証明ではありません。" in page
     )
     assert signs_of(page) == []
+
+
+def test_a_clean_windows_raises_nothing_not_even_by_our_own_accounts(tmp_path):
+    _, _, folder = of_windows(tmp_path, lambda _: None)
+
+    assert observations(folder) == []
+    assert signs_of((folder / "summary-ja.html").read_text(encoding="utf-8")) == []
+
+
+def small_files(folder):
+    """A note and two commands, each in a small file: NTFS keeps such in its MFT."""
+    note = EXAMPLES["lockbit_2_note"].positive[0]
+    (folder / "Users/a").mkdir(parents=True)
+    (folder / "Users/a/memo.txt").write_text(note)
+    for each in RECOVERY:
+        command = EXAMPLES[f"recovery_{each}"].positive[0]
+        (folder / f"Users/a/{each}.bat").write_text(command)
+
+
+def test_the_mft_is_not_spoken_of_as_one_small_file(tmp_path):
+    """What lies in it is told all the same, without what holds for one file only."""
+    _, _, folder = of_windows(tmp_path, small_files)
+    seen = {
+        each["rule"].rpartition(":")[2]
+        for each in observations(folder)
+        if each["kind"] == "content" and each["origin"].endswith("/$MFT")
+    }
+
+    assert {"lockbit_2_phrase", *(f"recovery_{each}" for each in RECOVERY)} - seen == set()
+    assert seen & {"lockbit_2_note", "ransom_wording", "inhibition_of_recovery"} == set()
+    assert "1601" not in (folder / "observations.jsonl").read_text()
+    assert "1601-" not in (folder / "summary-ja.html").read_text(encoding="utf-8")
