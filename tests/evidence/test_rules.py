@@ -35,6 +35,7 @@ LOADING = 0.15  # seconds
 
 CONTENT = [rule for rule, entry in INDEX.rules.items() if entry.where in ("any", "small")]
 POSITIVE = [(rule, text) for rule in CONTENT for text in EXAMPLES[rule].positive]
+OF_TEXT = [rule for rule in INDEX.rules if INDEX.rules[rule].where == "any"]
 ANYWHERE = [rule for rule in INDEX.rules if INDEX.rules[rule].where in ("any", "memory")]
 
 
@@ -65,16 +66,19 @@ def test_a_rule_matches_in_text_of_both_widths_in_a_program_and_in_a_script(rule
     )
 
 
-def test_every_rule_for_memory_matches_in_the_memory_of_a_process(monkeypatch):
-    texts = [text for rule in ANYWHERE for text in EXAMPLES[rule].positive]
+@pytest.mark.parametrize(
+    ("rules", "encoding"), [(ANYWHERE, "utf-8"), (OF_TEXT, "utf-16-le")], ids=["plain", "wide"]
+)
+def test_every_rule_for_memory_matches_in_the_memory_of_a_process(rules, encoding, monkeypatch):
+    texts = [text for rule in rules for text in EXAMPLES[rule].positive]
     machine = Source("/")
-    with busy("\n".join(texts).encode()) as child:
+    with busy("\n".join(texts).encode(encoding)) as child:
         alone(child, monkeypatch)
         (account,) = ProcessScan(RULES, found := {}, {}).collect(machine)
         hosts.read(account)
     machine.close()
 
-    assert set(ANYWHERE) - {rule.rpartition(":")[2] for rule in found[child.pid]} == set()
+    assert set(rules) - {rule.rpartition(":")[2] for rule in found[child.pid]} == set()
 
 
 @pytest.mark.parametrize("rule", sorted(INDEX.scanned))
@@ -103,6 +107,15 @@ def test_inventory_is_never_an_alarm():
 
     assert inventory
     assert [entry for entry in inventory if entry.alarming] == []
+
+
+def test_what_a_service_that_was_registered_or_started_did_is_left_open():
+    registered, started = INDEX.rules["psexec_service_installed"], INDEX.rules["backup_given_up"]
+
+    assert "may have been run" in registered.claim_en
+    assert registered.claim_ja.endswith("可能性があります")
+    assert "engine (its service) started" in started.claim_en
+    assert "バックアップエンジン(サービス)の起動" in started.claim_ja
 
 
 # The kit itself.
