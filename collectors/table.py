@@ -45,6 +45,7 @@ LIVE_HOST: tuple[Collector, ...] = (
 WINDOWS_HOST: tuple[Collector, ...] = (
     *(collector() for collector in LIVE_WINDOWS),
     WindowsMemory(),
+    ProcessMemory(),
     DiskFacts(),
     NtfsMetadata(),
     *(collector() for collector in WINDOWS if collector.phase is Phase.LOGS),

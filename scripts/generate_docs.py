@@ -19,6 +19,8 @@ from collectors.definitions.left_out import LEFT_OUT
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS
 from collectors.table import EVERY
+from evidence.process_scan import ProcessScan
+from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.index import Index, load_index
 
@@ -137,7 +139,8 @@ def exit_codes() -> str:
 def collectors() -> str:
     """The list of collectors, from their docstrings."""
     lines = []
-    for one in sorted(EVERY, key=lambda each: each.phase):
+    scan = ProcessScan(load_rules(rules_folder()), {}, {})  # in no table: it needs the rules
+    for one in sorted((*EVERY, scan), key=lambda each: each.phase):
         lines += [
             f"### `{one.name}`",
             "",
