@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chain_of_custody import cms, custody, documents
+from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import (
@@ -33,6 +34,8 @@ from evidence.checked import verify_bundle
 from evidence.clock import Clock
 
 STATED = "as stated by the signer"
+_OURS = {*PROFILES, COLLECTION_ROLE, LIST_ROLE}
+"""Roles that a provider gives; a holder whom nobody certified has none of them."""
 
 
 class CustodianError(FindingError):
@@ -110,6 +113,8 @@ def append(
     """
     found = load(bundle, partial=partial)
     folder, clock = Path(bundle) / "custody", clock or Clock()
+    for act in acts:
+        admit(signer, act.kind)
     made: list[EventFile] = []
     for act in acts:
         last = (made or found.events)[-1]
@@ -128,6 +133,17 @@ def append(
             )
         )  # fmt: skip
     return made
+
+
+def admit(signer: Signer, kind: EventType) -> None:
+    """Refuse a signature that no verifier would take: the log would be spoilt for good.
+
+    Raises:
+        CustodianError: the key is for something else.
+    """
+    role, expected = role_of(signer.certificate), custody.roles_for(kind)
+    if role in _OURS and role not in expected:
+        raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
 
 
 def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chain_of_custody import cms
-from chain_of_custody.certificates import PERSON_ROLES, name_of, role_of
+from chain_of_custody.certificates import name_of, role_of
+from chain_of_custody.custody import roles_for
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import Authority, Check, Person, Transport
 from chain_of_custody.trust import NotTiedError, TrustStore
@@ -20,7 +21,7 @@ class Entry:
     signer: str
     role: str
     tied: bool
-    """Whether the signer leads to something that the reader trusts."""
+    """Whether the signer leads to something that the reader trusts, and may sign this."""
     corrected_by: tuple[int, ...] = ()
 
     @property
@@ -102,7 +103,7 @@ def entry_of(file: EventFile, trust: TrustStore, corrected_by: tuple[int, ...] =
     signed = cms.verify(file.raw, file.signature or b"")
     certificate = signed.certificate
     try:
-        trust.path(certificate, signed.others, [*PERSON_ROLES, "hozen collection"])
+        trust.path(certificate, signed.others, roles_for(file.event.type))
         tied = True
     except NotTiedError:
         tied = False

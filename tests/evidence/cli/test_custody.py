@@ -13,6 +13,8 @@ import bundles
 import pytest
 from authority import CUSTODIAN, TRUSTED, WITNESS
 from command_line import run as hozen
+from forge import Forger
+from forgeries.custody import append
 
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
@@ -33,10 +35,10 @@ class Hands:
         self.bundle = bundles.sealed(place / "HZ_x", key=authority.COLLECTION)
         self.root = place / "root.pem"
         self.root.write_bytes(bundles.pem_of(TRUSTED))
-        self.giver, self.taker = self._key("giver", CUSTODIAN), self._key("taker", PROVIDER)
-        self.witness = self._key("witness", WITNESS)
+        self.giver, self.taker = self.key("giver", CUSTODIAN), self.key("taker", PROVIDER)
+        self.witness = self.key("witness", WITNESS)
 
-    def _key(self, name: str, key: SigningKey) -> str:
+    def key(self, name: str, key: SigningKey) -> str:
         path = self.place / f"{name}.key"
         path.write_bytes(key_text(key, None))
         return str(path)
@@ -54,6 +56,13 @@ class Hands:
         verdict = verify_bundle(self.bundle, trust=TRUSTED)
         assert verdict.exit == 0
         return [each.key for each in verdict.stage(9).findings]
+
+    def shown(self, *more: str):
+        done = hozen(
+            "custody", "show", str(self.bundle), "--trust", str(self.root), "--json", *more
+        )
+        assert done.code == 0, done.err
+        return json.loads(done.out)
 
     def last(self):
         return load(BundleFolder(self.bundle)).events[-1].event
@@ -160,10 +169,36 @@ def test_releasing_and_receiving_with_one_key_is_said(hands):
 
 def test_a_witness_may_note_but_hand_nothing_over(hands):
     assert hands.act("note", hands.witness, "--text", "I stood by").code == 0
-    assert verify_bundle(hands.bundle, trust=TRUSTED).exit == 0
-    hands.act("release", hands.witness, "--to", "x")
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.act("release", hands.witness, "--to", "x")
 
-    assert verify_bundle(hands.bundle, trust=TRUSTED).failed == [7]
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "hozen witness" in done.err
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+    assert verify_bundle(hands.bundle, trust=TRUSTED).exit == 0
+
+
+@pytest.mark.parametrize(
+    "key",
+    [authority.ROOT, authority.KIT_AS_SIGNER, authority.COLLECTION],
+    ids=["root", "kit", "collection"],
+)
+@pytest.mark.parametrize("verb", ["note", "receive"])
+def test_a_key_that_is_no_persons_signs_nothing_of_theirs(hands, key, verb):
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.act(verb, hands.key("other", key))
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+
+
+def test_who_may_not_sign_an_event_is_not_shown_as_tied_to_it(hands):
+    """As a program of somebody else's may have made it."""
+    bundle = Forger(hands.bundle)
+    append(bundle, bundle.holder_event("released"), WITNESS)
+    append(bundle, bundle.holder_event("note"), WITNESS)
+
+    assert [each["tied"] for each in hands.shown()["events"]][-2:] == [False, True]
 
 
 def test_a_correction_points_back_and_both_stand(hands):
