@@ -39,9 +39,17 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "a key of the role '{role}' may not sign this; nothing was signed. Who may: {expected}",
         "役割「{role}」の鍵では、これに署名できません。署名していません。署名できる役割: {expected}",
     ),
+    "signer_out_of_date": (
+        "by this machine's clock ({now}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",
+        "この機器の時計（{now}）では、証明書は有効期間（{begins}〜{ends}）の外です。署名していません。時計を確かめるか、有効な証明書を使ってください",
+    ),
     "holder_unknown": (
         "{name}: signed by a key that is not tied to a person",
         "{name}: 人と結び付いていない鍵による署名です",
+    ),
+    "holder_out_of_date": (
+        "{name}: the time that it states, {at}, is outside the dates of the signer's certificate",
+        "{name}: 記録された時刻（{at}）は署名者の証明書の有効期間外です",
     ),
     "holder_revoked": (
         "{name}: signed with a person's certificate that is revoked since {since}; ask whether it was them",

@@ -14,7 +14,7 @@ from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
-from chain_of_custody.trust import NotTiedError, TrustStore
+from chain_of_custody.trust import NotTiedError, TrustStore, in_date
 
 
 def sealing_cut_off(folder: Folder) -> bool:
@@ -187,3 +187,6 @@ def _vouched(file: EventFile, trust: TrustStore) -> Iterator[Finding]:
     since = trust.revoked(path)
     if since is not None:
         yield Finding.of("holder_revoked", name=file.name, since=since.isoformat())
+    at = datetime.datetime.fromisoformat(file.event.at).replace(microsecond=0)
+    if not in_date(path, at):
+        yield Finding.of("holder_out_of_date", name=file.name, at=file.event.at)

@@ -5,6 +5,7 @@ Nothing is ever edited. An event that was wrong is followed by one that says so.
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ def append(
     found = load(bundle, partial=partial)
     folder, clock = Path(bundle) / "custody", clock or Clock()
     for act in acts:
-        admit(signer, act.kind)
+        admit(signer, act.kind, clock)
     made: list[EventFile] = []
     for act in acts:
         last = (made or found.events)[-1]
@@ -135,15 +136,21 @@ def append(
     return made
 
 
-def admit(signer: Signer, kind: EventType) -> None:
-    """Refuse a signature that no verifier would take: the log would be spoilt for good.
+def admit(signer: Signer, kind: EventType, clock: Clock) -> None:
+    """Refuse a signature that a verifier would not take as it is: it could never be taken back.
 
     Raises:
-        CustodianError: the key is for something else.
+        CustodianError: the key is for something else, or its certificate not in its dates.
     """
-    role, expected = role_of(signer.certificate), custody.roles_for(kind)
+    certificate, expected = signer.certificate, custody.roles_for(kind)
+    role = role_of(certificate)
     if role in _OURS and role not in expected:
         raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
+    now = datetime.datetime.fromisoformat(clock.utc(clock.wall()))
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not begins <= now <= ends:
+        times = {"now": now.isoformat(), "begins": begins.isoformat(), "ends": ends.isoformat()}
+        raise CustodianError("signer_out_of_date", 2, **times)
 
 
 def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:

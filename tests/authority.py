@@ -78,6 +78,7 @@ KIT = made(KIT_ROLE, ROOT, 2, authority=True, path_length=0)
 COLLECTION = made("hozen collection", KIT, 3)
 CUSTODIAN = made("hozen custodian", ROOT, 4, name="山田 花子")
 WITNESS = made("hozen witness", ROOT, 5, name="佐藤 次郎")
+EXPIRED_PERSON = made("hozen custodian", ROOT, 17, name="鈴木 一郎", ends=NOW - DAY)
 
 NAMESAKE = made(ROOT_ROLE, None, 6, authority=True, path_length=1)
 """A root of the same name that somebody else made."""

@@ -335,6 +335,11 @@ def event_of_a_person_whom_the_kit_certified(bundle: Forger, world: World) -> No
     bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_KIT})
 
 
+def event_of_a_person_whose_certificate_ran_out(bundle: Forger, world: World) -> None:
+    bundle.events.append(bundle.holder_event("released", refs=[]))
+    bundle.settle(signers={len(bundle.events): authority.EXPIRED_PERSON})
+
+
 def holder_called_by_another_name(bundle: Forger, world: World) -> None:
     """In the certificate that the signature brought along; the key and its signature stay."""
     name = f"{_event(len(bundle.events))}.p7s"

@@ -192,6 +192,19 @@ def test_a_key_that_is_no_persons_signs_nothing_of_theirs(hands, key, verb):
     assert sorted(os.listdir(hands.bundle / "custody")) == before
 
 
+def test_a_certificate_that_ran_out_signs_nothing(hands):
+    done = hands.act("release", hands.key("old", authority.EXPIRED_PERSON), "--to", "x")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert hands.last().type == "sealed"
+
+
+def test_a_time_from_before_the_certificate_can_be_stated_and_is_remarked(hands):
+    """Who is certified today may say what they did last year."""
+    assert hands.act("note", hands.giver, "--at", "2024-01-01T00:00:00Z").code == 0
+    assert "holder_out_of_date" in hands.statements()
+
+
 def test_who_may_not_sign_an_event_is_not_shown_as_tied_to_it(hands):
     """As a program of somebody else's may have made it."""
     bundle = Forger(hands.bundle)
