@@ -15,6 +15,14 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: released and received with one key, that of {who}",
         "{name}: 引渡しと受領が同じ鍵（{who}）で署名されています",
     ),
+    "seal_differs": (
+        "{name}: the seal is {found}; it was {expected} when this was handed over",
+        "{name}: 封印番号は {found} です。引き渡されたときは {expected} でした",
+    ),
+    "taker_differs": (
+        "{name}: received by {who}; the release names another: {expected}",
+        "{name}: {who} が受領しましたが、引渡しの記録が示す相手は別の {expected} です",
+    ),
     "corrected_by": (
         "{name}: says that {what} was wrong; both stand, as they were signed",
         "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",

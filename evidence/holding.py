@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chain_of_custody import cms
+from chain_of_custody import cms, statements
 from chain_of_custody.certificates import name_of, role_of
 from chain_of_custody.custody import roles_for
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import Authority, Check, Person, Transport
+from chain_of_custody.findings import Finding
+from chain_of_custody.hand_overs import plain
 from chain_of_custody.trust import NotTiedError, TrustStore
+
+_TOLD = {"holder_unknown", "corrected_by"}
+"""Statements that an entry's own fields tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,8 @@ class Entry:
     tied: bool
     """Whether the signer leads to something that the reader trusts, and may sign this."""
     corrected_by: tuple[int, ...] = ()
+    remarks: tuple[Finding, ...] = ()
+    """What a verifier states of it, but for what the fields above say."""
 
     @property
     def number(self) -> int:
@@ -78,7 +85,14 @@ def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Hol
     """The custody as a reader needs it; the documents are intact (`custodian.load`)."""
     assert found.manifest is not None  # noqa: S101 - `custodian.load` gives no other
     corrected = _corrections(found)
-    entries = [entry_of(file, trust, corrected.get(file.event.seq, ())) for file in found.events]
+    stated = [each for each in statements.holders(found, trust) if each.key not in _TOLD]
+    entries = [
+        replace(
+            entry_of(file, trust, corrected.get(file.event.seq, ())),
+            remarks=tuple(each for each in stated if each.name == file.name),
+        )
+        for file in found.events
+    ]
     return Holding(
         bundle_id=found.manifest.bundle_id, case_id=found.manifest.case_id,
         manifest_sha256=manifest_sha256, root=found.manifest.items.merkle_root,
@@ -133,7 +147,8 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
             seals, how = _seal(event.transport), _way(event.transport)
         elif event.type in ("received", "returned") and begins:
             yield Period(
-                begins=begins, ends=event.at, holder=holder, seals=seals, how=how, tied=tied
+                begins=begins, ends=event.at, holder=holder, how=how, tied=tied,
+                seals=_both(seals, _seal(event.transport)),
             )  # fmt: skip
             holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
     if begins:
@@ -142,6 +157,13 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
 
 def _seal(transport: Transport | None) -> str | None:
     return transport.seal_no if transport is not None else None
+
+
+def _both(given: str | None, found: str | None) -> str | None:
+    """The seal of a stretch on the way: two numbers where its ends name two."""
+    if given and found and plain(given) != plain(found):
+        return f"{given} → {found}"
+    return given or found
 
 
 def _way(transport: Transport | None) -> str | None:

@@ -499,6 +499,20 @@ CUSTODY = (
     unkeyed(79, custody.fork_at_the_end, "F8", base="handed", given=Given(head="handed")),
     unkeyed(79, custody.fork_at_the_end, "P", base="handed", name="fork_at_the_end_unnoticed"),
     unkeyed(80, custody.received_without_released, "W", states="received_alone"),
+    *(
+        unkeyed(
+            80,
+            partial(custody.received_otherwise, actor=actor, seal=seal),
+            verdict,
+            states=states,
+            name=name,
+        )
+        for actor, seal, verdict, states, name in (
+            ("調査 太郎", "S-XX", "W", "seal_differs", "received_under_another_seal"),
+            ("運送 次郎", "S-1", "W", "taker_differs", "received_by_another_than_named"),
+            ("調査太郎", "Ｓ－１", "P", "", "received_as_released_in_other_widths"),
+        )
+    ),
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),

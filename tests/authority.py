@@ -41,6 +41,7 @@ def made(
     offset: int,
     *,
     name: str = "test",
+    organisation: str | None = None,
     begins: datetime.datetime = BEGAN,
     ends: datetime.datetime = NOW + 300 * DAY,
     authority: bool = False,
@@ -53,7 +54,7 @@ def made(
     """A certificate with anything in it, right or wrong."""
     private = _private(offset)
     usage = authority if certifies is None else certifies
-    subject = certificates._subject(role, name, None)
+    subject = certificates._subject(role, name, organisation)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -45,6 +45,7 @@ def _entry(t: Texts, entry: Entry) -> list[str]:
     if entry.corrected_by:
         numbers = ", ".join(str(each) for each in entry.corrected_by)
         lines.append(t("custody.corrected", numbers=numbers))
+    lines += [t("custody.remark", text=each.sentence(t.language)) for each in entry.remarks]
     return lines
 
 
@@ -75,6 +76,10 @@ def document_of(holding: Holding) -> dict[str, Any]:
                 "number": entry.number, "at": entry.file.event.at, "type": entry.file.event.type,
                 "signer": entry.signer, "role": entry.role, "tied": entry.tied,
                 "corrected_by": list(entry.corrected_by), **dict(facts(entry)),
+                "remarks": [
+                    {"key": each.key, "en": each.sentence("en"), "ja": each.sentence("ja")}
+                    for each in entry.remarks
+                ],
             }
             for entry in holding.entries
         ],

@@ -64,6 +64,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.untied": ("not tied to anything you trust", "信頼する証明書と結び付いていません"),
     "custody.fact": ("      {what}: {value}", "      {what}: {value}"),
     "custody.corrected": ("      corrected by event {numbers}; stands as it was signed", "      記録 {numbers} で訂正（署名時のまま残っています）"),
+    "custody.remark": ("      note: {text}", "      注意: {text}"),
     "custody.periods": ("Who held it", "保管していた人"),
     "custody.period": ("  {begins} to {ends}: {holder}{how}", "  {begins} 〜 {ends}: {holder}{how}"),
     "custody.nobody": ("NOBODY has signed for this time", "この間を引き受けた署名がありません"),

@@ -994,6 +994,33 @@ while read -r name at key; do                   # who signed as a holder; nobody
     # shellcheck disable=SC2086 # a list of files with plain names
     dated "$at" $CHAIN || say 9 "$name: the time that it states, $at, is outside the dates of the signer's certificate"
 done < held
+awk -F '\t' '                                  # the two sides of each hand-over, and what was corrected
+    BEGIN { for (i = 45; i < 123; i++) { c = sprintf("%c", i); if (c ~ /[-0-9A-Za-z]/) WIDE[c] = sprintf("%c%c%c", 239, 188 + (i >= 96), 128 + (i - 32) % 64) } }
+    function plain(s,   c) { gsub(/ |\343\200\200/, "", s); for (c in WIDE) gsub(WIDE[c], c, s); return tolower(s) "" }
+    function said(d, key) { key = V[d, key]; return key == "null" ? "" : key }
+    function differ(a, b) { return a != "" && b != "" && plain(a) != plain(b) }
+    { V[$1, $2] = $3 "" }
+    $2 == ".type" { E[++n] = $1 }
+    END {
+        for (i = 1; i <= n; i++) {
+            d = E[i]; type = V[d, ".type"]
+            if (type == "corrected") {
+                what = ""; for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] ~ /^event:/) what = what (what == "" ? "" : ", ") V[d, ".refs." k]
+                print d ": says that " what " was wrong; both stand, as they were signed"
+            }
+            if (type == "released") given = d
+            else if (type == "received" && given == "") print d ": received, though nobody had signed a release"
+            else if (type == "received") {
+                if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
+                found = said(d, ".transport.seal_no"); seal = said(given, ".transport.seal_no")
+                if (differ(seal, found)) print d ": the seal is " found "; it was " seal " when this was handed over"
+                to = said(given, ".counterpart.name")
+                if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
+                given = ""
+            } else if (type ~ /^(refused|returned)$/) given = ""
+        }
+        if (given != "") print given ": handed over, and nobody has signed for it yet"
+    }' facts | tr '\n' '\000' | show >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
 passed() { case $PASSED in *" $1 "*) ;; *) return 1 ;; esac; }

@@ -101,6 +101,18 @@ def received_without_released(bundle: Forger, world: World) -> None:
     append(bundle, bundle.holder_event("received"), HOLDER)
 
 
+def received_otherwise(bundle: Forger, world: World, *, actor: str, seal: str) -> None:
+    """Handed to one person under one seal; somebody signs for it."""
+    way = {"method": "hand", "seal_no": "S-1", "tracking": None}
+    person = {"contact": None, "name": "調査 太郎", "organisation": None, "title": None}
+    release = bundle.holder_event("released", counterpart=person, transport=way)
+    append(bundle, release, authority.CUSTODIAN)
+    receipt = bundle.holder_event(
+        "received", actor=person | {"name": actor}, transport=way | {"seal_no": seal}
+    )
+    append(bundle, receipt, HOLDER)
+
+
 def received_for_another_manifest(bundle: Forger, world: World) -> None:
     event = bundle.holder_event("received", refs=[f"manifest:{'ab' * 32}"])
     append(bundle, event, HOLDER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -23,7 +24,9 @@ from evidence.checked import verify_bundle
 from evidence.signers import key_text
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
-PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
+PROVIDER = authority.made(
+    "hozen provider", authority.ROOT, 40, name="調査 太郎", organisation="調査会社"
+)
 HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}"
 
 
@@ -63,6 +66,15 @@ class Hands:
         )
         assert done.code == 0, done.err
         return json.loads(done.out)
+
+    def said_by_the_script(self) -> set[str]:
+        """The statements on hand-overs that it makes; it passes."""
+        done = subprocess.run(
+            ["dash", str(SCRIPT), "--trust", str(self.root), str(self.bundle)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+        return {key for key, words in SAYS.items() if words in done.stdout}
 
     def last(self):
         return load(BundleFolder(self.bundle)).events[-1].event
@@ -190,6 +202,78 @@ def test_a_key_that_is_no_persons_signs_nothing_of_theirs(hands, key, verb):
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert sorted(os.listdir(hands.bundle / "custody")) == before
+
+
+SAYS = {
+    "received_alone": "nobody had signed a release",
+    "released_only": "nobody has signed for it yet",
+    "same_hands": "with one key",
+    "seal_differs": "the seal is",
+    "taker_differs": "the release names another",
+    "corrected_by": "both stand, as they were signed",
+}
+"""What the script says for each statement on hand-overs."""
+
+
+@pytest.mark.parametrize(
+    ("to", "seals", "statement"),
+    [
+        ("調査 太郎", ("S-1", "S-1"), None),
+        ("調査　太郎", ("Ｓ－１ａ", "s-1 A"), None),
+        ("調査会社", ("S-1", None), None),
+        ("調査 太郎", (None, "S-1"), None),
+        ("調査 太郎", ("S-1", "S-XX"), "seal_differs"),
+        ("調査 太郎", ("1", "1.0"), "seal_differs"),
+        ("運送 次郎", ("S-1", "S-1"), "taker_differs"),
+    ],
+    ids=["same", "other_widths", "organisation", "new_seal", "seal", "number", "taker"],
+)
+def test_what_giver_and_taker_say_differently_is_stated(hands, to, seals, statement, tmp_path):
+    given, found = ([] if seal is None else ["--seal", seal] for seal in seals)
+    assert hands.act("release", hands.giver, "--to", to, *given).code == 0
+    received = hands.receive(*found)
+    assert received.code == 0, received.err
+    shown, form = hands.shown("--form", str(tmp_path / "form.html")), tmp_path / "form.html"
+    remarks = shown["events"][-1]["remarks"]
+
+    assert set(SAYS) & set(hands.statements()) == ({statement} if statement else set())
+    assert [each["key"] for each in remarks] == ([statement] if statement else [])
+    assert all(each["en"] in received.err for each in remarks)
+    assert all(html.escape(each["en"]) in form.read_text() for each in remarks)
+    assert hands.said_by_the_script() == ({statement} if statement else set())
+
+
+def test_the_time_on_the_way_shows_both_seals(hands):
+    hands.release("--seal", "S-1")
+    hands.receive("--seal", "S-XX")
+
+    assert [each["seals"] for each in hands.shown()["periods"]] == [None, "S-1 → S-XX", None]
+
+
+@pytest.mark.parametrize(
+    ("acts", "statement"),
+    [
+        (("release",), "released_only"),
+        (("receive",), "received_alone"),
+        (("release", "refuse"), None),
+        (("release", "receive by the same"), "same_hands"),
+        (("correct",), "corrected_by"),
+    ],
+    ids=str,
+)
+def test_the_script_states_hand_overs_as_we_do(hands, acts, statement):
+    does = {
+        "release": hands.release, "receive": hands.receive,
+        "refuse": lambda: hands.act("refuse", hands.taker),
+        "receive by the same": lambda: hands.act("receive", hands.giver),
+        "correct": lambda: hands.act("correct", hands.giver, arguments=("2",)),
+    }  # fmt: skip
+    for act in acts:
+        assert does[act]().code == 0
+    stated = set(SAYS) & set(hands.statements()) - {"taker_differs"}
+
+    assert stated == ({statement} if statement else set())
+    assert hands.said_by_the_script() - {"taker_differs"} == stated
 
 
 def test_a_certificate_that_ran_out_signs_nothing(hands):
