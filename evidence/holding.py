@@ -13,8 +13,9 @@ from chain_of_custody.event import Authority, Check, Person, Transport
 from chain_of_custody.findings import Finding
 from chain_of_custody.hand_overs import plain
 from chain_of_custody.trust import NotTiedError, TrustStore
+from evidence.custodian import STATED
 
-_TOLD = {"holder_unknown", "corrected_by"}
+_TOLD = {"holder_unknown", "holder_revoked", "corrected_by"}
 """Statements that an entry's own fields tell."""
 
 
@@ -27,9 +28,16 @@ class Entry:
     role: str
     tied: bool
     """Whether the signer leads to something that the reader trusts, and may sign this."""
+    revoked: str | None = None
+    """Since when a certificate on the way to it is revoked."""
     corrected_by: tuple[int, ...] = ()
     remarks: tuple[Finding, ...] = ()
     """What a verifier states of it, but for what the fields above say."""
+
+    @property
+    def stated(self) -> bool:
+        """Whether its time is the signer's word, and no clock's."""
+        return self.file.event.at_source == STATED
 
     @property
     def number(self) -> int:
@@ -56,6 +64,9 @@ class Period:
     """Whether the holder answers for it only by a signature at its end."""
     tied: bool = False
     """Whether that signature leads to something that the reader trusts."""
+    begins_stated: bool = False
+    ends_stated: bool = False
+    """Whether a time is the word of who signed there, and no clock's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +87,7 @@ class Holding:
             {
                 "from": each.begins, "to": each.ends, "holder": each.holder,
                 "how": each.how, "seals": each.seals, "later": each.later, "tied": each.tied,
+                "from_stated": each.begins_stated, "to_stated": each.ends_stated,
             }
             for each in self.periods
         ]  # fmt: skip
@@ -117,12 +129,13 @@ def entry_of(file: EventFile, trust: TrustStore, corrected_by: tuple[int, ...] =
     signed = cms.verify(file.raw, file.signature or b"")
     certificate = signed.certificate
     try:
-        trust.path(certificate, signed.others, roles_for(file.event.type))
-        tied = True
+        path = trust.path(certificate, signed.others, roles_for(file.event.type))
     except NotTiedError:
-        tied = False
+        path = None
+    since = trust.revoked(path) if path is not None else None
     return Entry(
-        file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "", tied=tied,
+        file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "",
+        tied=path is not None, revoked=since.isoformat() if since is not None else None,
         corrected_by=corrected_by,
     )  # fmt: skip
 
@@ -133,7 +146,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
     Nobody signs for the time between the sealing and the first hand-over but who hands it over.
     """
     holder: str | None = None
-    begins, seals, how, tied = "", None, None, False
+    begins, seals, how, tied, stated = "", None, None, False, False
     for entry in entries:
         event = entry.file.event
         if event.type == "sealed":
@@ -141,18 +154,24 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
         elif event.type == "released" and begins:
             yield Period(
                 begins=begins, ends=event.at, holder=entry.who, seals=seals, how=how,
-                later=holder != entry.who, tied=entry.tied,
+                later=holder != entry.who, tied=entry.tied, begins_stated=stated,
+                ends_stated=entry.stated,
             )  # fmt: skip
-            holder, begins, tied = None, event.at, False
+            holder, begins, tied, stated = None, event.at, False, entry.stated
             seals, how = _seal(event.transport), _way(event.transport)
         elif event.type in ("received", "returned") and begins:
             yield Period(
                 begins=begins, ends=event.at, holder=holder, how=how, tied=tied,
-                seals=_both(seals, _seal(event.transport)),
+                seals=_both(seals, _seal(event.transport)), begins_stated=stated,
+                ends_stated=entry.stated,
             )  # fmt: skip
             holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
+            stated = entry.stated
     if begins:
-        yield Period(begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied)
+        yield Period(
+            begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied,
+            begins_stated=stated,
+        )  # fmt: skip
 
 
 def _seal(transport: Transport | None) -> str | None:

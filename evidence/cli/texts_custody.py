@@ -62,6 +62,8 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.signer": ("      signed by {signer} ({role}), {tied}", "      署名者 {signer}（{role}）、{tied}"),
     "custody.tied": ("tied to what you trust", "信頼する証明書と結び付いています"),
     "custody.untied": ("not tied to anything you trust", "信頼する証明書と結び付いていません"),
+    "custody.revoked": ("tied to what you trust, but revoked since {since}; ask whether it was them", "信頼する証明書と結び付いていますが、{since} から失効しています。本人によるものか確認してください"),
+    "custody.stated": ("{at} (as stated by the signer)", "{at}（署名者の申告）"),
     "custody.fact": ("      {what}: {value}", "      {what}: {value}"),
     "custody.corrected": ("      corrected by event {numbers}; stands as it was signed", "      記録 {numbers} で訂正（署名時のまま残っています）"),
     "custody.remark": ("      note: {text}", "      注意: {text}"),

@@ -1,4 +1,4 @@
-"""How a bundle travels, as the options of `hozen custody` say it; and what a receipt is odd about."""
+"""How a bundle travels, as the options of `hozen custody` say it; and what is odd on arrival."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def travelling(t: Texts) -> Callable[[F], F]:
 
 
 def remark(voice: Voice, bundle: str) -> None:
-    """Say at once what a reader will see of the last event: a correction is easy while all stand by."""
+    """Say at once what a reader will see of the last event, while all who know still stand by."""
     from chain_of_custody import hand_overs
     from evidence import custodian
 

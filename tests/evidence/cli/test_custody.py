@@ -20,6 +20,7 @@ from forgeries.custody import append
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
+from chain_of_custody.trust import TrustStore
 from evidence.checked import verify_bundle
 from evidence.signers import key_text
 
@@ -324,6 +325,44 @@ def test_periods_tell_who_held_it_and_when_nobody_did(hands):
     )
     assert periods[1]["how"] == "courier"
     assert "NOBODY" in hozen("custody", "show", str(hands.bundle)).out
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("en", " (as stated by the signer)"), ("ja", "（署名者の申告）")]
+)
+def test_a_stated_time_is_marked_wherever_it_is_shown(hands, language, mark, tmp_path):
+    at = f"{authority.NOW + authority.DAY:%Y-%m-%dT%H:%M:%SZ}"
+    hands.release("--at", at)
+    hands.receive()
+    shown = hands.shown("--form", str(tmp_path / "form.html"), "--language", language)
+    lines = hozen("custody", "show", str(hands.bundle), "--language", language).out
+    by_clock = hands.last().at
+
+    assert [each["at_source"] for each in shown["events"]][-2:] == [
+        "as stated by the signer", "clock of the holder's machine",
+    ]  # fmt: skip
+    assert [(each["from_stated"], each["to_stated"]) for each in shown["periods"]] == [
+        (False, True), (True, False), (False, False),
+    ]  # fmt: skip
+    for page in (lines, (tmp_path / "form.html").read_text()):
+        assert page.count(f"{at}{mark}") == page.count(at) == 3
+        assert by_clock in page
+        assert f"{by_clock}{mark}" not in page
+
+
+def test_a_key_that_was_revoked_is_shown_as_revoked(hands, tmp_path):
+    hands.release()
+    since = authority.NOW - authority.DAY
+    listed = authority.certificates.revoke(
+        authority.ROOT, {CUSTODIAN.certificate.serial_number: since}, authority.NOW
+    )
+    hands.root.write_bytes(bundles.pem_of(TrustStore(TRUSTED.certificates, (listed,))))
+    shown = hands.shown("--form", str(tmp_path / "form.html"))
+    lines = hozen("custody", "show", str(hands.bundle), "--trust", str(hands.root)).out
+
+    assert [each["revoked"] for each in shown["events"]][-2:] == [None, since.isoformat()]
+    for page in (lines, (tmp_path / "form.html").read_text()):
+        assert page.count(f"revoked since {since.isoformat()}") == 1
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
