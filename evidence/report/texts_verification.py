@@ -153,6 +153,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_holder": ("Who answers for it", "引き受けた人"),
     "v_how": ("Transport, seal", "運搬・封印番号"),
     "v_now": ("(no end stated)", "(終わりの記録なし)"),
+    "v_stated": ("{at} (as stated by the signer)", "{at}（署名者の申告）"),
     "v_nobody": ("NOBODY HAS SIGNED FOR THIS TIME", "この期間を引き受けた署名がない"),
     "v_later": ("{holder}, by a signature at the end of this time", "{holder}(この期間の終わりの署名による)"),
     "v_untied": ("{holder}; tied to no certificate that the verifier trusts", "{holder}。検証者が信頼する証明書との結び付きなし"),
