@@ -25,6 +25,10 @@ _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
 _ENCRYPTED, _INLINE = 0x800, 0x1000_0000  # inode flags
 _XATTR_MAGIC = 0xEA02_0000
+_INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
+"""Mode, owner, size, times of access, change and writing, group, links; the higher halves."""
+_FINER = struct.Struct("<III")
+_BORN = struct.Struct("<iI")
 _XATTR_ENTRY = struct.Struct("<BBHIII")
 _XATTR_PREFIXES = {
     1: "user.", 2: "system.posix_acl_access", 3: "system.posix_acl_default", 4: "trusted.",
@@ -82,18 +86,11 @@ class Ext(FileSystem):
         Raises:
             OSError: they can't be read, or are where this version doesn't look.
         """
-        if self._last[0] == number:
-            return self._last[1]
         group, index = divmod(number - 1, self._per_group)
         where = self._tables.get(group)
         if where is None:
             where = self._tables[group] = self._inode_table(group)
-        found = read_at(self.reader, where + index * self._inode_size, self._inode_size)
-        self._last = number, found
-        return found
-
-    _last: tuple[int, bytes] = (0, b"")
-    """The inode that was read last: what is asked of one is asked at once."""
+        return self.structures.read(where + index * self._inode_size, self._inode_size)
 
     @cached_property
     def _per_group(self) -> int:
@@ -120,7 +117,7 @@ class Ext(FileSystem):
         Raises:
             OSError: it can't be read.
         """
-        self._last = 0, b""
+        self.structures.forget()
         with PARSING:
             raw = self._inode(inode)
         return raw[4:8], raw[12:24], raw[26:30], raw[32:100], raw[108:112], raw[132:140]
@@ -143,6 +140,8 @@ class Ext(FileSystem):
             return
         if int.from_bytes(raw[32:36], "little") & _ENCRYPTED and node.letter in "fl":
             node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
+        if not xattrs:
+            return
         xattrs.pop("system.data", None)  # where a small file goes on that begins in the inode
         for name in [name for name, value in xattrs.items() if value is None]:
             _note(node, f"extended attribute {name}: in an inode of its own, not read")
@@ -167,18 +166,15 @@ def _note(node: Node, words: str) -> None:
 
 
 def _stat(raw: bytes, device: int, inode: int) -> Stat:
-    mode, uid, size, a, c, m = struct.unpack_from("<HHIiii", raw, 0)
-    gid, nlink = struct.unpack_from("<HH", raw, 24)
-    uid_high, gid_high = struct.unpack_from("<HH", raw, 120)
-    size |= int.from_bytes(raw[108:112], "little") << 32
+    mode, uid, size, a, c, m, gid, nlink, size_high, uid_high, gid_high = _INODE.unpack_from(raw)
     extra = int.from_bytes(raw[128:130], "little") if len(raw) > 128 else 0
     more_c, more_m, more_a, born, more_b = 0, 0, 0, None, 0
     if extra >= 16:
-        more_c, more_m, more_a = struct.unpack_from("<III", raw, 132)
+        more_c, more_m, more_a = _FINER.unpack_from(raw, 132)
     if extra >= 24:
-        born, more_b = struct.unpack_from("<iI", raw, 144)
+        born, more_b = _BORN.unpack_from(raw, 144)
     return Stat(
-        size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink, device, inode,
+        size_high << 32 | size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink, device, inode,
         _time(m, more_m), _time(a, more_a), _time(c, more_c),
         None if born is None else _time(born, more_b),
     )  # fmt: skip

@@ -27,19 +27,20 @@ _ZEROS = bytes(64 << 10)
 class LaidReading(ABC):
     """What both ways of reading share: where they are, what they gave, what they had to leave."""
 
+    # As every reading begins: one is made for each file, and most end so.
     method = RAW
     taken: Interval | None = None
+    ranges: Sequence[tuple[int, int]] = ()
+    missing: Sequence[MissingRange] = ()
+    ended = False
+    _watched: tuple[object, Callable[[], object]] | None = None
+    _noted: list[tuple[int, int]] | None = None
+    _position = 0
+    _bad = 0
 
     def __init__(self, stat: Stat, errors: Sequence[str]) -> None:
-        self._watched: tuple[object, Callable[[], object]] | None = None
         self.stat: Stat | None = stat
-        self.errors: Sequence[str] = errors
-        self.ranges: Sequence[tuple[int, int]] = ()
-        self.missing: Sequence[MissingRange] = ()
-        self.ended = False
-        self._position = 0
-        self._bad = 0
-        self._noted: list[tuple[int, int]] | None = None
+        self.errors = errors
 
     @abstractmethod
     def readinto(self, buffer: memoryview, /) -> int:
