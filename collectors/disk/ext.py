@@ -10,6 +10,7 @@ import errno
 import struct
 import uuid
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Reason, Stat
@@ -49,7 +50,7 @@ class Ext(FileSystem):
     def _number(self, offset: int, size: int = 4) -> int:
         return int.from_bytes(self._super[offset : offset + size], "little")
 
-    @property
+    @cached_property
     def kind(self) -> str:  # type: ignore[override] # one class for three
         """Which of the three, by its features, as the kernel would mount it."""
         if self._number(96) & _EXTENTS_OR_LATER:
@@ -134,7 +135,7 @@ class Ext(FileSystem):
         """Encryption and extended attributes."""
         try:
             raw = self._inode(inode)
-            xattrs = dict(_inside(raw)) | dict(self._outside(raw))
+            xattrs = dict(chain(_inside(raw), self._outside(raw)))
         except OSError as error:
             _note(node, f"inode or extended attributes not read: {error.strerror}")
             return

@@ -116,18 +116,21 @@ def _is_next(last: MissingRange, new: MissingRange) -> bool:
 class RunReading(LaidReading):
     """A file read by its segments; holes are mapped, bad sectors left out and mapped, too."""
 
+    _index = 0
+    _step = _PIECE
+
     def __init__(
         self, reader: Reader, segments: Sequence[Segment], stat: Stat, errors: Sequence[str] = ()
     ) -> None:
         super().__init__(stat, errors)
         self._reader = reader
         self._segments = segments
-        self._index = 0
-        self._step = _PIECE
-        size = sum(segments[-1][:2]) if segments else 0
+        size = segments[-1].offset + segments[-1].size if segments else 0
         self._floor = max(HOLE_FLOOR, size // MOST_RANGES)
-        if any(each.place is None and each.size >= self._floor for each in segments):
-            self._note_from(0)
+        for each in segments:
+            if each.place is None and each.size >= self._floor:
+                self._note_from(0)
+                break
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""

@@ -18,6 +18,8 @@ STANDARD_SIZE = 36  # bytes that it has at least
 _END = 0xFFFF_FFFF
 _STRIDE = 512  # bytes between two fix-ups
 _FILETIME_1970 = 116_444_736_000_000_000  # 100 ns between 1601 and 1970
+_ARRAY = struct.Struct("<HH")
+"""Where a record's update sequence array lies, and of how many numbers."""
 _HEAD = struct.Struct("<HHHH")
 """Of a record, from its sequence number on: links, where attributes begin, flags."""
 _ATTRIBUTE = struct.Struct("<IIBBHH")
@@ -89,17 +91,16 @@ def parse(data: bytes, number: int) -> Record:
 
 def _fixed(data: bytes) -> bytes:
     """The record with the last two bytes of each sector put back (update sequence array)."""
-    where, count = struct.unpack_from("<HH", data, 4)
+    where, count = _ARRAY.unpack_from(data, 4)
     array = data[where : where + 2 * count]
-    sectors = min(count - 1, len(data) // _STRIDE)
-    if sectors <= 0 or len(array) < 2 * count:
+    if len(array) < 2 * count:
         return data
     fixed = bytearray(data)
-    for byte in (0, 1):  # of the last two
-        last = slice(_STRIDE - 2 + byte, sectors * _STRIDE, _STRIDE)
-        if fixed[last] != array[byte : byte + 1] * sectors:
+    for number in range(1, min(count, len(data) // _STRIDE + 1)):
+        end = number * _STRIDE
+        if fixed[end - 2 : end] != array[:2]:
             raise OSError(errno.EIO, "a torn record of the MFT")
-        fixed[last] = array[2 + byte : 2 * sectors + 2 : 2]
+        fixed[end - 2 : end] = array[2 * number : 2 * number + 2]
     return bytes(fixed)
 
 
@@ -119,7 +120,7 @@ def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
 def _resident(data: bytes, kind: int, name: str, flags: int) -> Attribute:
     size, offset = _RESIDENT.unpack_from(data, 16)
     value = data[offset : offset + size]
-    return Attribute(kind, name, flags, value, size=len(value))
+    return Attribute(kind, name, flags, value, 0, (), len(value))
 
 
 def _outside(data: bytes, kind: int, name: str, flags: int) -> Attribute:

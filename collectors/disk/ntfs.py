@@ -292,4 +292,7 @@ class Ntfs(FileSystem):
 
 def _value(found: _Found, kind: int) -> bytes | None:
     """The first value of this type that lies in a record."""
-    return next((each.value for each in found.get(kind, ()) if each.value is not None), None)
+    for each in found.get(kind, ()):
+        if each.value is not None:
+            return each.value
+    return None
