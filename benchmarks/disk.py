@@ -12,7 +12,7 @@ from pathlib import Path
 from inputs import made
 from measure import Comparison, Group, Line, Place, Run, VoidError, run
 
-MAKING = Path(__file__).with_name("making.py")
+READING = Path(__file__).with_name("diskreading.py")
 WALKING = Path(__file__).with_name("walking.py")
 _NOTES = """The tree of `small` (20,000 files, 0.2 GiB) in an ext4 and in an NTFS image. Ours is the collector `disk-files` with every content read and hashed, nothing stored; `tsk_recover -a` writes the files out and hashes nothing; dissect walks and hashes as ours does. Start-ups are left in.
 Proved in each run: number of files, and for dissect the SHA-256 over the sorted digests of all of them."""
@@ -45,8 +45,15 @@ class _Bench:
         self.said = b""
 
     def ours(self) -> Run:
-        done = run([sys.executable, MAKING, "walked", self.image])
+        done = run([sys.executable, READING, "ours", self.image])
         self.said = done.out
+        return done
+
+    def bare(self) -> Run:
+        """The least that reading can cost."""
+        done = run([sys.executable, READING, "bare", self.image])
+        if done.out != self.said:
+            raise VoidError("the bare loop read other files")
         return done
 
     def recovered(self) -> Run:
@@ -79,8 +86,9 @@ def disk(place: Place, pairs: int) -> Group:
             if peer == bench.dissected and not bench.python.exists():
                 lines.append(Line(name, f"≤ {limit:.3g}", "not measured: no --peers", ""))
                 continue
-            comparison = Comparison(name=name, limit=limit, ours=bench.ours, peer=peer)
-            lines.append(comparison.line(pairs))
+            ours = Comparison(name=name, limit=limit, ours=bench.ours, peer=peer)
+            bare = Comparison(name=f"({name})", limit=limit, floor=True, ours=bench.bare, peer=peer)
+            lines += [each.line(pairs) for each in (ours, bare)]
         shutil.rmtree(bench.out, ignore_errors=True)
         bench.image.unlink()
     return Group(title="Every file of a file system, read raw", lines=lines, notes=_NOTES)

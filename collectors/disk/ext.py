@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
-_ENCRYPTED, _INLINE = 0x800, 0x1000_0000  # inode flags
-_XATTR_MAGIC = 0xEA02_0000
+_ENCRYPTED = 0x800  # inode flag
+_XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
 _INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
-"""Mode, owner, size, times of access, change and writing, group, links; the higher halves."""
+"""Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
+_FLAGS = struct.Struct("<I")
+_XATTR_BLOCK = struct.Struct("<I10xH")
 _FINER = struct.Struct("<III")
 _BORN = struct.Struct("<iI")
 _XATTR_ENTRY = struct.Struct("<BBHIII")
@@ -139,7 +141,7 @@ class Ext(FileSystem):
         except OSError as error:
             _note(node, f"inode or extended attributes not read: {error.strerror}")
             return
-        if int.from_bytes(raw[32:36], "little") & _ENCRYPTED and node.letter in "fl":
+        if _FLAGS.unpack_from(raw, 32)[0] & _ENCRYPTED and node.letter in "fl":
             node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
         if not xattrs:
             return
@@ -151,12 +153,12 @@ class Ext(FileSystem):
 
     def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
         """Extended attributes in a block of their own."""
-        low, high = int.from_bytes(raw[104:108], "little"), int.from_bytes(raw[118:120], "little")
+        low, high = _XATTR_BLOCK.unpack_from(raw, 104)
         number = high << 32 | low
         if not number:
             return
         block = read_at(self.reader, number * self.block, self.block)
-        if int.from_bytes(block[:4], "little") != _XATTR_MAGIC:
+        if block[:4] != _XATTR_MAGIC:
             raise OSError(errno.EIO, "no block of extended attributes")
         yield from _xattrs(block, 32, 0)
 
@@ -175,8 +177,8 @@ def _stat(raw: bytes, device: int, inode: int) -> Stat:
     if extra >= 24:
         born, more_b = _BORN.unpack_from(raw, 144)
     return Stat(
-        size_high << 32 | size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink, device, inode,
-        _time(m, more_m), _time(a, more_a), _time(c, more_c),
+        size_high << 32 | size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink,
+        device, inode, _time(m, more_m), _time(a, more_a), _time(c, more_c),
         None if born is None else _time(born, more_b),
     )  # fmt: skip
 
@@ -191,7 +193,7 @@ def _inside(raw: bytes) -> Iterator[tuple[str, bytes | None]]:
     if len(raw) <= 128:
         return
     start = 128 + int.from_bytes(raw[128:130], "little")
-    if int.from_bytes(raw[start : start + 4], "little") == _XATTR_MAGIC:
+    if raw[start : start + 4] == _XATTR_MAGIC:
         yield from _xattrs(raw, start + 4, start + 4)
 
 

@@ -161,7 +161,8 @@ class RunReading(LaidReading):
         except OSError as error:
             self._come_closer(place, count, error)
             return 0
-        self._step = min(self._step * 2, _PIECE)
+        if self._step < _PIECE:
+            self._step = min(self._step * 2, _PIECE)
         self._given(count)
         return count
 

@@ -35,7 +35,9 @@ _NAMES = {
 _REMOTE = frozenset({0xC000_0004, 0x8000_0006, 0x9000_001C})
 
 
-def obstacle(value: bytes | None, attributes: int, streams: Container[str | None]) -> Obstacle | None:
+def obstacle(
+    value: bytes | None, attributes: int, streams: Container[str | None]
+) -> Obstacle | None:
     """Why the main content can't be read as it lies there, or None where it can.
 
     Args:
