@@ -315,29 +315,8 @@ def _records_in(archive: bytes) -> list[bytes]:
     return archive[header + 512 : header + 512 + size].splitlines()
 
 
-def walked(image: str) -> None:
-    """Every file of an image, read and hashed by the collector of all files."""
-    from collectors.artifact import Artifact
-    from collectors.disk.files import DiskFiles
-    from collectors.disk.opening import open_disk
-
-    room, found = memoryview(bytearray(1 << 20)), []
-    source = open_disk(image)
-    source.withholds = False
-    for one in DiskFiles().collect(source):
-        if not isinstance(one, Artifact) or "/$" in one.origin:
-            continue
-        reading, digest = one.open(), sha256()
-        while count := reading.readinto(room):
-            digest.update(room[:count])
-        reading.close()
-        found.append(digest.digest())
-    source.close()
-    print(len(found), sha256(b"".join(sorted(found))).hexdigest())
-
-
 if __name__ == "__main__":
     verbs = (
-        build, read, barely, items, volumes, digests, disk, image, imaged, unfold, walked,
+        build, read, barely, items, volumes, digests, disk, image, imaged, unfold,
     )  # fmt: skip
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])
