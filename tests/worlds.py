@@ -320,8 +320,8 @@ def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> B
 
 GOOD = (
     "sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed",
-    "stamped", "renewed", "challenged", "wrong_clock",
+    "stamped", "renewed", "challenged", "wrong_clock", "taken_up",
 )  # fmt: skip
 STAMPED = ("stamped", "renewed", "wrong_clock")
 """Who signs these again has no token over the new signature: that is an attack."""
-PARTIAL = ("interrupted", "pulled", "cut_off_sealing")
+PARTIAL = ("interrupted", "pulled", "cut_off_sealing", "unfinished")
