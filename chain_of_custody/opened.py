@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.documents import Session
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST
@@ -48,13 +48,13 @@ def _why_not(examination: Examination) -> str | None:
 def _read(examination: Examination, contents: Contents) -> Finding:
     reader = ItemReader(examination.sink)
     sessions = examination.documents.sessions()
-    sealing = sessions[-1] if examination.documents.manifest is not None else None
+    sealing = sessions[-1:] if examination.documents.manifest is not None else []
     for session in sessions:
         for entry, closed in session.volumes:
             _read_volume(examination, contents, reader, entry)
             if reader.head() != closed.tree:
                 raise AlteredError(STAGE, "tree_differs", name=entry.name)
-        if session.volumes and session is not sealing:
+        if session.volumes and [session] != sealing:
             _abandon(examination, reader, session)
     if examination.documents.manifest is not None:
         _check_totals(examination.documents.manifest, reader)

@@ -198,8 +198,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: 中断時に書き込み中でした。{size} バイト、内容は証明されません",
     ),
     "salvaged": (
-        "{name}: kept as it lay after an interruption; its items were taken again",
-        "{name}: 中断後そのまま残したものです。中の項目は取り直されています",
+        "{name}: kept as it lay after an interruption; nothing in it counts as an item",
+        "{name}: 中断後そのまま残したものです。中身は項目に数えません",
     ),
     "unfinished": (
         "{size} bytes in closed volumes {first} to {last} have no record: the session of event {event} was cut off within item {item} ({collector}). They count as no item; whether it was taken again is not told",

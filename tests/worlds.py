@@ -247,7 +247,7 @@ class World:
         _go_on(path, SECOND, three_volumes()[2:]).seal(Clock().reading())
 
     def _make_unfinished(self, path: Path) -> None:
-        """Pulled in an image of memory: two of its parts lie in closed volumes, without a record."""
+        """Pulled in an image of memory: two parts of it lie in closed volumes, no record does."""
         writer = self._begun(path, three_volumes()[:1])
         _pull_within(writer, bytes(range(256)) * 10_000)
 

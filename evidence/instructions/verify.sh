@@ -999,7 +999,7 @@ fi
 awk -F '\t' '
     $2 == ".type" { type = $3; if (type == "resumed") resumed++; if (type !~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/) print $1 ": signed by a key that is not tied to a person" }
     $2 == ".at" { if ((($3 "") < (at "")) && $1 != "manifest.json") print $1 ": the clock ran backwards before this event"; at = $3 }
-    $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; its items were taken again" }
+    $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; nothing in it counts as an item" }
     $2 == ".detail.clock.synchronised" && $3 != "true" { print "the clock of the host was not known to be synchronised" }
     $1 == "manifest.json" && $2 == ".items.count" && $3 == 0 { print "no items: nothing was collected" }
     $1 == "manifest.json" && ($2 == ".items.gap" || $2 == ".items.partial") { C[$2] = $3; if ($2 == ".items.partial") print C[".items.gap"] " things were looked for and not obtained; " $3 " were obtained in part" }

@@ -82,7 +82,7 @@ class StoredVerdict(Model, frozen=True):
         )  # fmt: skip
 
 
-class Import(Model, frozen=True, kw_only=True):
+class Import(Model, frozen=True):
     """One imported bundle."""
 
     actor: str | None
@@ -98,8 +98,6 @@ class Import(Model, frozen=True, kw_only=True):
     placed: int
     tool: str
     trusted: list[str]
-    unfinished: int = 0
-    """How many `unfinished-N` lie in the working copy; none in cases of before they were kept."""
     verdict: StoredVerdict
 
 

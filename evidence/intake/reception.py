@@ -250,9 +250,7 @@ class _Reception:
             sink=lambda _, piece: self.listener.advance(len(piece)),
         )  # fmt: skip
 
-    def _unpack(
-        self, bundle: VerifiedBundle, host: Path
-    ) -> tuple[Placed, tuple[Unfinished, ...]]:
+    def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:
         size = bundle.bytes + sum(each.size for each in bundle.verdict.unfinished)
         self._check_room(size + bundle.items * (BLOCK + RECORD), "no_room_copy")
         host.mkdir(mode=0o700)
@@ -291,6 +289,6 @@ class _Reception:
             files=done.copied.files, imported=self.clock.utc(self.clock.wall()),
             links=done.placed.links, links_aside=done.placed.links_aside, name=done.bundle.name,
             placed=done.placed.files, tool=f"hozen {__version__}",
-            trusted=self.trust.fingerprints, unfinished=len(done.unfinished),
+            trusted=self.trust.fingerprints,
             verdict=StoredVerdict.of(done.verdict),
         )  # fmt: skip

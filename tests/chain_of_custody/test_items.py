@@ -125,7 +125,7 @@ def test_no_item_is_under_way_where_a_volume_was_closed_at_the_end_of_something(
     reader = ItemReader()
     read(reader, 1, item(1, b"half", 1), records())
 
-    with pytest.raises(AlteredError, match="volume-00001.tar.zst: item 1 "):
+    with pytest.raises(AlteredError, match=r"volume-00001\.tar\.zst: item 1 "):
         reader.abandon(closed(cause))
 
 

@@ -189,9 +189,7 @@ def last_item_has_no_end(bundle: Forger, world: World, *, cause: str = "end") ->
     bundle.settle()
 
 
-def item_without_a_record_before_a_resumption(
-    bundle: Forger, world: World, *, cause: str
-) -> None:
+def item_without_a_record_before_a_resumption(bundle: Forger, world: World, *, cause: str) -> None:
     """Its record was dropped, and it passes for one that the end of the session cut off."""
     resumed = next(at for at, each in enumerate(bundle.events) if each["type"] == "resumed")
     bundle.events[resumed - 1]["detail"]["cause"] = cause
