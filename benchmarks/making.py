@@ -30,6 +30,7 @@ from chain_of_custody.item import (
     line_of,
     parse_line,
 )
+from chain_of_custody.items import Unfinished
 from chain_of_custody.merkle import Tree
 
 VOLUME = 8 << 20  # bytes of records a volume, as the product closes them
@@ -228,8 +229,8 @@ def disk(bundle: str, identity: str) -> None:
             if len(held) < 1 << 20:
                 held += piece
 
-        def abandoned(self, item: int) -> None:
-            self.held.pop(item, None)
+        def abandoned(self, found: Unfinished, /) -> None:
+            self.held.pop(found.item, None)
 
         def record(self, record: ItemRecord) -> None:
             held = self.held.pop(record.content.seq, bytearray())
@@ -282,8 +283,8 @@ def imaged(folder: str) -> None:
                 self.hasher.update(piece[self.header :])
                 self.header = 0
 
-        def abandoned(self, item: int) -> None:
-            raise ValueError(item)
+        def abandoned(self, found: Unfinished, /) -> None:
+            raise ValueError(found)
 
         def record(self, record: ItemRecord) -> None:
             pass

@@ -199,12 +199,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: 中断時に書き込み中でした。{size} バイト、内容は証明されません",
     ),
     "salvaged": (
-        "{name}: kept as it lay after an interruption; its items were taken again",
-        "{name}: 中断後そのまま残したものです。中の項目は取り直されています",
+        "{name}: kept as it lay after an interruption; nothing in it counts as an item",
+        "{name}: 中断後そのまま残したものです。中身は項目に数えません",
     ),
-    "abandoned": (
-        "{name}: item {item} was cut off here and taken again",
-        "{name}: 項目 {item} はここで中断し、取り直されています",
+    "unfinished": (
+        "{size} bytes in closed volumes {first} to {last} have no record: the session of event {event} was cut off within item {item} ({collector}). They count as no item; whether it was taken again is not told",
+        "閉じたボリューム {first}～{last} の {size} バイトには記録がありません。イベント {event} で始まる回が項目 {item}（{collector}）の途中で中断したためです。項目には数えません。取り直されたかどうかは分かりません",
+    ),
+    "under_way": (
+        "closed volumes {first} to {last} ({size} bytes as stored) hold no record, only part of an item: the session of event {event} was cut off within it ({collector}). Whether it was taken again is not told",
+        "閉じたボリューム {first}～{last}（格納サイズ {size} バイト）には記録がなく、項目の一部だけがあります。イベント {event} で始まる回がその途中（{collector}）で中断したためです。取り直されたかどうかは分かりません",
     ),
     "resumed_sessions": ("{count} interruptions, resumed", "中断 {count} 回、再開済み"),
     "gaps": (

@@ -18,7 +18,7 @@ from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
-from chain_of_custody.items import Hearer, ItemReader, Sink
+from chain_of_custody.items import Hearer, ItemReader, Sink, Unfinished
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
@@ -86,8 +86,8 @@ class Extraction(Protocol):
         """The next bytes of an item; an empty item comes as one empty piece."""
         ...
 
-    def abandoned(self, item: int) -> None:
-        """An item that an interruption cut off: forget its bytes, its number may come again."""
+    def abandoned(self, found: Unfinished, /) -> None:
+        """An interruption cut an item off: its bytes are no item's, its number may come again."""
         ...
 
     def record(self, record: ItemRecord) -> None:
@@ -147,20 +147,17 @@ class VerifiedBundle:
             else:
                 sink.abandoned(found)
 
-    def _walk(self, sink: Sink | None) -> Iterator[ItemRecord | int]:
-        """Records, and the numbers of items that were cut off where a session ended."""
+    def _walk(self, sink: Sink | None) -> Iterator[ItemRecord | Unfinished]:
+        """Records, and what was cut off where a session ended."""
         reader = ItemReader(sink)
         for session in self.documents.sessions():
-            given_up = reader.abandon()
-            if given_up is not None:
-                yield given_up
             for entry, closed in session.volumes:
                 yield from self._volume(reader, entry)
                 if reader.head() != closed.tree:
                     raise AlteredError(4, "tree_differs", name=entry.name)
-        given_up = reader.abandon()
-        if given_up is not None:
-            yield given_up
+            found = reader.abandon(session.volumes[-1][1]) if session.volumes else None
+            if found is not None:
+                yield found
 
     def _volume(self, reader: ItemReader, entry: VolumeEntry) -> Iterator[ItemRecord]:
         with self.folder.open(f"data/{entry.name}") as file:

@@ -32,6 +32,7 @@ from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Listener
 from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
+from evidence.unfinished import left_by
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,7 +181,7 @@ class _Run:
             if isinstance(collector, WholeDisk):
                 interruption.check_disk(collector, source)
         source.exclude = frozenset(map(_identity_of, self._copies(path)))
-        identity = HostIdentity(source)
+        identity = HostIdentity(source, left_by(interruption.documents.sessions()))
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),

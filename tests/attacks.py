@@ -391,6 +391,23 @@ ITEMS = (
     keyed(144, contents.records_before_their_items, "U4"),
     keyed(145, contents.record_in_a_later_volume, "F4"),
     keyed(145, contents.last_item_has_no_end, "F4"),
+    keyed(145, partial(contents.last_item_has_no_end, cause="size"), "F4"),
+    *(
+        keyed(
+            145,
+            partial(contents.item_without_a_record_before_a_resumption, cause=cause),
+            "F4",
+            base="taken_up",
+        )
+        for cause in ("phase_end", "interrupted", "end")
+    ),
+    keyed(
+        145,
+        partial(contents.item_without_a_record_before_a_resumption, cause="size"),
+        "W",
+        base="taken_up",
+        states="unfinished",
+    ),
     keyed(146, contents.record_not_canonical, "U4"),
     # Records hold SHA-256 only: any other digest is an unknown key, right or wrong.
     keyed(160, contents.record_with_unknown_key, "U4", name="record_with_a_second_digest"),
@@ -625,6 +642,22 @@ SEALING = (
         base="cut_off_sealing",
         states="left_temporary",
         name="sealing_cut_off",
+    ),
+    unkeyed(
+        128,
+        payload.nothing_done,
+        "I3",
+        base="unfinished",
+        states="unfinished",
+        name="pulled_within_an_item",
+    ),
+    unkeyed(
+        129,
+        payload.nothing_done,
+        "W",
+        base="taken_up",
+        states="unfinished",
+        name="gone_on_with_after_an_item_was_cut_off",
     ),
     unkeyed(
         129,

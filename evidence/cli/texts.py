@@ -220,6 +220,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "import.done": ("Imported: {path}", "取り込みました: {path}"),
     "import.working": ("Working copy for other tools: {path}", "他のツール用の作業コピー: {path}"),
     "import.placed": ("{placed} items placed, {aside} kept aside.", "{placed} 項目を配置、{aside} 項目は別置き。"),
+    "import.unfinished": ("Without a record, since the collection was cut off there: {size} bytes, put aside as unfinished-N ({count} of them). They are no items; unfinished.jsonl tells what is known of them.", "収集が途切れたため記録のないデータ {size} バイトを、unfinished-N として別置きしました（{count} 個）。項目には数えません。分かることは unfinished.jsonl にあります。"),
     "import.not_continued": (
         "The custody log could not be continued: an unfinished event of the run stands where the next one would be.",
         "授受記録に追記できませんでした: 次の番号に、収集時の書きかけのイベントが残っています。",

@@ -27,6 +27,7 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.items import Unfinished
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__, medium
@@ -85,6 +86,8 @@ class Imported:
     placed: Placed
     image: Exported | None
     """The image of the disk, where one was asked for."""
+    unfinished: tuple[Unfinished, ...]
+    """What interruptions left without a record: put aside, never placed."""
     custody_continued: bool
     """False where the run's own leftover stands where the next event would have to."""
 
@@ -216,7 +219,7 @@ class _Reception:
     def _take_in(self, source: BundleFolder, master: Path, host: Path) -> Imported:
         copied = self._copy(source, master)
         bundle = self._verify(master)
-        placed = self._unpack(bundle, host)
+        placed, unfinished = self._unpack(bundle, host)
         image = self._export(bundle, host)
         continued = self._continue(master, bundle, copied)
         final_host = host.rename(host.with_name(host.name.removesuffix(".partial")))
@@ -225,7 +228,7 @@ class _Reception:
             medium.sync_folder(folder)
         done = Imported(
             bundle=final_master, host=final_host, verdict=bundle.verdict, copied=copied,
-            placed=placed, image=image, custody_continued=continued,
+            placed=placed, image=image, unfinished=unfinished, custody_continued=continued,
         )  # fmt: skip
         self.case.add(self._entry(done))
         return done
@@ -254,15 +257,17 @@ class _Reception:
             sink=lambda _, piece: self.listener.advance(len(piece)),
         )  # fmt: skip
 
-    def _unpack(self, bundle: VerifiedBundle, host: Path) -> Placed:
-        self._check_room(bundle.bytes + bundle.items * (BLOCK + RECORD), "no_room_copy")
+    def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:
+        size = bundle.bytes + sum(each.size for each in bundle.verdict.unfinished)
+        self._check_room(size + bundle.items * (BLOCK + RECORD), "no_room_copy")
         host.mkdir(mode=0o700)
-        self.listener.step("unpack", bundle.bytes)
+        self.listener.step("unpack", size)
         staging = Staging(host, advance=self.listener.advance)
         try:
             bundle.extract(staging)
             self.listener.step("place", staging.count)
-            return Placing(host, staging, advance=self.listener.advance).run()
+            placed = Placing(host, staging, advance=self.listener.advance).run()
+            return placed, tuple(staging.unfinished)
         except CustodyError as error:
             raise CopyError("changed", path=bundle.folder.path, why=error) from error
         finally:

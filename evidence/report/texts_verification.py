@@ -248,8 +248,8 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "repeat_open": ("Open the contents", "中身を開く"),
     "repeat_items": ("Every item has the SHA-256 of its record", "各項目が記録の SHA-256 と合うか"),
     "repeat_cut_off": (
-        "Left out here: items {numbers}, which were cut off and taken again. verify.sh joins their parts.",
-        "中断して取り直した項目 {numbers} はここでは除いています。verify.sh はその部分も照合します。",
+        "Left out here: items {numbers}, since parts of what was cut off bear the same numbers. verify.sh tells them apart.",
+        "項目 {numbers} はここでは除いています。中断したものの一部が同じ番号で残っているためです。verify.sh は区別して照合します。",
     ),
     "repeat_signature": ("The manifest is what the certificate named in it has signed", "マニフェストが、そこに記載された証明書の署名と合うか"),
     "repeat_trust": ("The signer leads to a trusted certificate (its place is yours to fill in)", "署名者が信頼する証明書につながるか(証明書の場所は書き換える)"),
