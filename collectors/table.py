@@ -23,6 +23,7 @@ from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
 from collectors.ram.processes import ProcessMemory
 from collectors.ram.remains import MemoryRemains
+from collectors.ransom import RansomNotes
 from collectors.referenced import Gone, Referenced
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
@@ -36,6 +37,7 @@ LIVE_HOST: tuple[Collector, ...] = (
     ProcessMemory(),
     *LOGS,
     *PLACES,
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     TwoDoors(),
@@ -47,6 +49,7 @@ WINDOWS_HOST: tuple[Collector, ...] = (
     DiskFacts(),
     NtfsMetadata(),
     *(collector() for collector in WINDOWS),
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     ShadowArtifacts(),
@@ -60,6 +63,7 @@ DISK: tuple[Collector, ...] = (
     *LOGS,
     *(collector() for collector in WINDOWS),
     *PLACES,
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     ShadowArtifacts(),

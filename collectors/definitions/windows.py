@@ -252,7 +252,6 @@ class RecycleBin(Topic):
 
     name = "recycle-bin"
     definitions = ("WindowsRecycleBin",)
-    withholds = True
 
 
 class PrintSpool(Topic):
@@ -263,7 +262,6 @@ class PrintSpool(Topic):
 
     name = "print-spool"
     definitions = ("HozenPrintSpool",)
-    withholds = True
 
 
 class Dumps(Topic):
@@ -275,7 +273,6 @@ class Dumps(Topic):
     name = "dumps"
     profile = Profile.FULL
     definitions = ("WindowsCrashDumps", "HozenMemoryFiles", "WindowsTempDirectories")
-    withholds = True
 
 
 class Directory(Topic):

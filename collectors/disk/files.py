@@ -10,7 +10,6 @@ from collectors.descriptors import what_is
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
 from collectors.windows.readers import references_for
-from collectors.withheld import SAMPLES, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +37,7 @@ class DiskFiles(OfDisk):
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield partition by partition, a folder's entries before those of its subfolders."""
         for point, system in source.readable():
-            yield from withholding(_partition(source, point, system), source, samples=SAMPLES)
+            yield from _partition(source, point, system)
 
 
 def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:
