@@ -80,7 +80,11 @@ _DUMPS = (b"MDMP", b"PAGEDU")
 _DICOM = slice(128, HEAD)
 _HL7 = (b"MSH|", b"FHS|", b"BHS|")  # HL7 version 2.5, section 2.10: of a message, a file, a batch
 _EXPORTS = (b"PGDMP", b"TAPE\0\0")  # of pg_dump; of SQL Server, in Microsoft's tape format
-_SQLITE = b"SQLite format 3\0"
+_SQLITE = (
+    b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83",
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
+)  # fmt: skip
+"""How a database, its write-ahead log and its journal begin (sqlite.org/fileformat2.html)."""
 _NAMELESS = {b"%PDF-": DOCUMENT, b"\xff\xd8\xff": PICTURE}
 """Told by their heads where a name has no ending; else the head may be there to deceive."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat as modes
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ class Withholding:
             OSError: it can't be opened, or what is to be told of can't be read.
         """
         reading = one.open()
-        if self._may is None or not _may_be_private(one):
+        if self._may is None or not _may_be_private(one) or _is_link(reading):
             return one, reading
         begun = Begun(reading)
         kind = self._kind(one.origin, begun.head)
@@ -81,6 +82,11 @@ def _may_be_private(one: Artifact) -> bool:
     if one.stream is not None or _FILE.match(one.origin) is None:
         return False
     return not of_system(one.origin) or by_name(one.origin) is not None
+
+
+def _is_link(reading: Reading) -> bool:
+    """Whether all that there is to read is where a link leads."""
+    return reading.stat is not None and modes.S_ISLNK(reading.stat.mode)
 
 
 def _told(reading: Reading, kind: str) -> Snapshot:

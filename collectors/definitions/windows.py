@@ -257,7 +257,8 @@ class RecycleBin(Topic):
 class PrintSpool(Topic):
     """Takes the print spooler's folders: who prints what where.
 
-    It cannot show what was printed already, unless the printer was told to keep its jobs.
+    Of a job itself (.spl), which is the document, size, times and digest. It cannot show what was
+    printed already, unless the printer was told to keep its jobs.
     """
 
     name = "print-spool"

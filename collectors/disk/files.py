@@ -25,9 +25,10 @@ class DiskFiles(OfDisk):
     """Takes every file, link and named stream of every partition that can be read.
 
     Content that isn't where it seems to be (compressed by the system, in the cloud, deduplicated,
-    encrypted) is a gap, never a file of zeros. Of documents, pictures, medical images and databases
-    it takes size, times and digest only, unless --documents is given. It cannot show what was
-    deleted (see deleted-files), nor what a folder holds that another partition is mounted on.
+    encrypted) is a gap, never a file of zeros. Of documents, pictures, medical images, databases
+    and what seems encrypted it takes size, times and digest only, unless --documents is given. It
+    cannot show what was deleted (see deleted-files), nor what a folder holds that another partition
+    is mounted on.
     """
 
     name: ClassVar[str] = "disk-files"

@@ -10,13 +10,16 @@ import disks
 import hosts
 import pytest
 
-from collectors.places.programs import RecentExecutables
+from collectors.artifact import Artifact
+from collectors.places.programs import RecentExecutables, Temporary
+from collectors.referenced import Referenced
 from evidence.checked import open_bundle
 from evidence.choice import chosen
 from evidence.clock import Clock
 from evidence.pipeline import Pipeline
 from evidence.ransom import known_by_rules
 from evidence.request import Request
+from evidence.session import Checkpoint, OriginChain, Resumption
 from evidence.sources import open_source
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 20
@@ -26,6 +29,8 @@ DATABASE = b"SQLite format 3\0" + bytes(4096)
 ELF = b"\x7fELF" + bytes(200)
 NOTE = b"All of your files are encrypted. Write to us."
 LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
+BUNDLE = "6f1d3c7e-0d2b-4c55-9a57-3a1f8f0f5b11"
+OTHER = bundles.Given(bundles.things(1), "other")
 UID = "CT.1.2.392.200036.9116.2.6.1"
 
 
@@ -44,9 +49,9 @@ class Items:
             self.found[record.meta.source.origin] = self._bytes.pop(record.content.seq)
 
 
-def taken(folder, source, collectors, **options) -> dict[str, bytes]:
+def taken(folder, source, collectors, *, bundle_id=None, **options) -> dict[str, bytes]:
     """What a run has in its bundle, by origin."""
-    writer = bundles.writer_at(folder)
+    writer = bundles.writer_at(folder, bundle_id=bundle_id)
     run = Pipeline(writer, source, clock=Clock(), encrypted=known_by_rules().encrypted, **options)
     run.run(collectors)
     writer.seal(Clock().reading())
@@ -193,3 +198,34 @@ def test_on_windows_hives_logs_and_histories_are_taken_and_documents_beside_them
     for name, data in STAYS.items():
         assert name not in found
         assert json.loads(found[f"withheld:{name}"])["read"] == len(data)
+
+
+def test_a_resumed_run_goes_on_behind_files_that_were_told_of(host, tmp_path):
+    for number in range(100):
+        host.with_file(f"/tmp/{number:03}.pdf", PDF)
+    gave = [one.origin for one in Temporary().collect(host.source()) if isinstance(one, Artifact)]
+    chain = OriginChain(BUNDLE, Temporary.name)
+    for origin in gave[:70]:
+        chain.add(origin)
+    point = Checkpoint(collector=Temporary.name, count=70, chain=chain.shown())
+
+    found = taken(
+        tmp_path / "b", host.source(), [Temporary()], bundle_id=BUNDLE,
+        resumption=Resumption(checkpoints=(point,)),
+    )  # fmt: skip
+
+    assert list(found) == [f"withheld:{each}" for each in gave[70:]]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_a_withheld_file_names_is_not_followed(host, tmp_path, again):
+    host.with_file("/tmp/jobs.csv", "/opt/job\n").with_file("/opt/job", ELF)
+    one = host.source().file("/tmp/jobs.csv", "disk", references=lambda _: ["/opt/job"])
+    earlier = Resumption(completed=("given",) if again else ())
+
+    found = taken(
+        tmp_path / "b", host.source(), [OTHER, bundles.Given([one]), Referenced()],
+        resumption=earlier,
+    )  # fmt: skip
+
+    assert set(found) == {"/etc/passwd"} | (set() if again else {"withheld:/tmp/jobs.csv"})
