@@ -24,6 +24,7 @@ from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
 from collectors.ram.processes import ProcessMemory
 from collectors.ram.remains import MemoryRemains
+from collectors.ransom import RansomNotes
 from collectors.referenced import Gone, Referenced
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
@@ -37,6 +38,7 @@ LIVE_HOST: tuple[Collector, ...] = (
     ProcessMemory(),
     *LOGS,
     *PLACES,
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     TwoDoors(),
@@ -51,6 +53,7 @@ WINDOWS_HOST: tuple[Collector, ...] = (
     *(collector() for collector in WINDOWS if collector.phase is Phase.LOGS),
     WindowsRegistry(),
     *(collector() for collector in WINDOWS if collector.phase is not Phase.LOGS),
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     ShadowArtifacts(),
@@ -64,6 +67,7 @@ DISK: tuple[Collector, ...] = (
     *LOGS,
     *(collector() for collector in WINDOWS),
     *PLACES,
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     ShadowArtifacts(),

@@ -26,6 +26,7 @@ from evidence.host import Footprint, HostIdentity
 from evidence.mirror import Mirror, SecondCopy
 from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
+from evidence.ransom import known_by_rules
 from evidence.request import Request
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
@@ -146,7 +147,7 @@ class _Run:
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
-            listener=self.listener, stopping=self.stopping,
+            listener=self.listener, stopping=self.stopping, encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 
@@ -193,6 +194,7 @@ class _Run:
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
+            encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chain_of_custody.verdict import Exit
+from collectors.allowed import ALLOWED
 from collectors.artifact import Collector, Profile
 from collectors.definitions.left_out import LEFT_OUT
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS
+from collectors.private import KINDS
 from collectors.table import EVERY
 from evidence.process_scan import ProcessScan
 from evidence.scanner import load_rules
@@ -148,8 +150,18 @@ def collectors() -> str:
             "",
             described(one),
             "",
+            *kept_whole(one),
         ]
     return "\n".join(lines)
+
+
+def kept_whole(collector: Collector) -> list[str]:
+    """What a collector may take whole of what others only tell of, and why."""
+    if collector.name not in ALLOWED:
+        return []
+    kinds, why = ALLOWED[collector.name]
+    named = "whatever kind of file it is" if kinds == KINDS else ", ".join(sorted(kinds))
+    return [f"May take whole: {named}; {why}.", ""]
 
 
 def coverage() -> str:

@@ -13,7 +13,6 @@ from collectors.snapshot import Snapshot
 from collectors.source import Limits
 from collectors.spelling import upcased
 from collectors.windows.readers import references_for
-from collectors.withheld import PREFIX, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +35,6 @@ class Topic:
     mandatory: ClassVar[tuple[str, ...]] = ()
     """Paths below Windows' drive that every Windows has: the absence of one is said loudly."""
     limits: ClassVar[Limits] = _LIMITS
-    withholds: ClassVar[bool] = False
-    """Whether people's own files may lie in its places: they are told of instead of taken."""
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield what is there, definition by definition, and how much each of them found."""
@@ -78,12 +75,12 @@ class Topic:
         found = source.take(
             patterns(definition.paths), self.kind, below=point, optional=True, limits=self.limits
         )
-        for one in withholding(found, source) if self.withholds else found:
+        for one in found:
             if isinstance(one, Gap):
                 yield one
             else:
                 yield one._replace(references=references_for(one.origin))
-                yield from source.streams(one.origin.removeprefix(PREFIX), self.kind)
+                yield from source.streams(one.origin, self.kind)
 
 
 class Count:

@@ -54,8 +54,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
     "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
     "collect.documents": (
-        "Of a disk, take documents, pictures, medical images and databases whole, not only digests.",
-        "ディスクから、文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
+        "Take documents, pictures, medical images and databases whole, not only their digests.",
+        "文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
     ),
     "collect.no_compress": (
         "Do not compress: quicker where the destination is fast; the bundle takes as much room as its contents.",
