@@ -296,6 +296,5 @@ class _Reception:
             files=done.copied.files, imported=self.clock.utc(self.clock.wall()),
             links=done.placed.links, links_aside=done.placed.links_aside, name=done.bundle.name,
             placed=done.placed.files, tool=f"hozen {__version__}",
-            trusted=self.trust.fingerprints,
-            verdict=StoredVerdict.of(done.verdict),
+            trusted=self.trust.fingerprints, verdict=StoredVerdict.of(done.verdict),
         )  # fmt: skip

@@ -21,7 +21,7 @@ WEIGHTS = {
     "ntfs-metadata": 4.0, "event-logs": 15.0, "registry": 10.0, "execution": 2.0,
     "autostart": 3.0, "antivirus": 1.5, "user-activity": 1.3, "browsers": 6.0,
     "system-traces": 6.0, "shadow-copies": 29.0, "windows-registry": 45.0,
-    "referenced-programs": 20.0, "bodyfile": 45.0,
+    "ransom-notes": 15.0, "referenced-programs": 20.0, "bodyfile": 45.0,
 }  # fmt: skip
 SWIFT = (
     "clock", "sockets", "network", "sessions", "containers", "mounts", "timers", "kernel",

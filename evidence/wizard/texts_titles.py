@@ -66,6 +66,7 @@ TITLES = {
     "web-roots": ("files of web servers", "Webサーバーのファイル"),
     "recent-executables": ("programs that changed lately", "最近変わったプログラム"),
     "packages": ("installed software", "入っているソフトの一覧"),
+    "ransom-notes": ("ransom notes, encrypted samples", "脅迫文と暗号化された見本"),
     "referenced-programs": ("programs that others name", "ほかの記録が示すプログラム"),
     "bodyfile": ("names and times of all files", "全ファイルの名前と日時"),
     "two-doors": ("disk held against system", "ディスクとOSの食い違い"),
