@@ -226,6 +226,41 @@ def test_every_definition_can_be_walked(name):
     assert all("%%" not in each and "\\" not in each for each in found)
 
 
+def test_every_generation_of_the_wmi_repository_is_taken(tmp_path):
+    wbem = "Windows/System32/wbem"
+    one = ("INDEX.BTR", "OBJECTS.DATA", "MAPPING1.MAP", "MAPPING2.MAP", "MAPPING3.MAP")
+    files = {f"{wbem}/Repository/{name}": name.encode() for name in one}
+    files |= {f"{wbem}/Repository.009/FS/MAPPING2.MAP": b"old", f"{CONFIG}/SYSTEM": b"regf"}
+    image = planted(tmp_path, {**files, f"{wbem}/Repository/MAPPING4.MAP": b"not named"})
+    with disks.opened(image) as source:
+        found = disks.contents(Autostart(), source)
+
+    assert {path for path in found if "wbem" in path} == {f"/{n}" for n in files if "wbem" in n}
+
+
+@pytest.mark.parametrize("name", sorted(definitions()))
+def test_no_pattern_asks_for_more_than_any_name_and_any_letter(name):
+    assert not [each for each in patterns(definitions()[name].paths) if set("[]!^") & set(each)]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "meant"),
+    [
+        (r"\a[1-3].x", ["a1.x", "a2.x", "a3.x"]),
+        (r"\[ab]\[0-1]", ["a/0", "a/1", "b/0", "b/1"]),
+        (r"\a[-2].x", ["a-.x", "a2.x"]),
+    ],
+)
+def test_a_set_of_letters_stands_for_each_of_them(spelled, meant):
+    assert [each for each in patterns([spelled]) if not each.startswith(BEFORE)] == meant
+
+
+@pytest.mark.parametrize("spelled", [r"\a[!1].x", r"\a[^1].x", r"\a[.x", r"\a[3-1].x"])
+def test_a_set_that_names_no_letters_is_refused(spelled):
+    with pytest.raises(VariableError, match="stands for nothing"):
+        patterns([spelled])
+
+
 def test_a_variable_of_the_users_begins_at_every_home():
     found = patterns([r"%%users.appdata%%\x.txt"])
 
