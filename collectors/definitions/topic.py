@@ -46,8 +46,10 @@ class Topic:
             yield self._nothing(Reason.UNSUPPORTED, "no Windows was found here")
             return
         told = [Count(definitions()[name]) for name in self.definitions]
+        # Users may have a drive of their own; where no system is anywhere, it is missed everywhere.
+        systems = [each for each in points if source.exists(f"{each.rstrip('/')}/Windows")]
         for point in points:
-            missing = list(self._missing(source, point))
+            missing = list(self._missing(source, point)) if point in systems or not systems else []
             yield from missing
             said = {upcased(gap.origin) for gap in missing}
             for count in told:

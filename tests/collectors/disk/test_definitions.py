@@ -121,6 +121,48 @@ def test_the_absence_of_what_every_windows_has_is_said_loudly(topic, tmp_path):
     assert {f"/{path}": True for path in topic.mandatory}.items() <= absent.items()
 
 
+EVTX = "Windows/System32/winevt/Logs/System.evtx"
+
+
+@pytest.mark.parametrize(
+    "left",
+    [EVTX, "windows/EXPLORER.EXE", "Users/hanako/ntuser.dat", "Users/x/NTUSER.MAN",
+     "Documents and Settings/x/NTUSER.DAT"],
+)  # fmt: skip
+def test_what_an_intruder_left_of_a_windows_is_still_one(left, tmp_path):
+    image = planted(tmp_path, {left: b"left"})
+    with disks.opened(image) as source:
+        systems = source.systems()
+        files, _, _ = taken(source)
+    missing = {gap.origin for gap in _gaps(image, Registry) if gap.expected}
+
+    assert systems == {"windows"}
+    assert "explorer" in left.lower() or files == {f"/{left}": b"left"}
+    assert missing == {f"/{path}" for path in Registry.mandatory}
+
+
+def test_users_on_a_drive_of_their_own_are_taken_and_no_system_is_missed_there(tmp_path):
+    hives = {f"{CONFIG}/SYSTEM": b"regf", f"{CONFIG}/SOFTWARE": b"regf", "Users/a/NTUSER.DAT": b"a"}
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    data = "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"
+    parts = planted(one, hives), planted(two, {"Users/b/NTUSER.DAT": b"b"})
+    disk = disks.divided(tmp_path / "disk.img", *((part, data) for part in parts))
+
+    with disks.opened(disk) as source:
+        files = disks.contents(Registry(), source)
+
+    assert [path for path, held in files.items() if held == b"b"]
+    assert not [gap for gap in _gaps(disk, Registry) if gap.expected]
+
+
+@pytest.mark.parametrize("name", ["Users/a/x.txt", "Windows/x.txt", "Users/NTUSER.DAT"])
+def test_a_folder_of_that_name_alone_makes_no_windows(name, tmp_path):
+    with disks.opened(planted(tmp_path, {name: b""})) as source:
+        assert source.systems() == set()
+
+
 def test_a_name_that_folds_to_one_of_windows_does_not_stand_for_it(tmp_path):
     decoy = f"{CONFIG}/SY\ufb06EM"
     hives = {f"{CONFIG}/system": b"regf real", f"{CONFIG}/SOFTWARE": b"regf"}
