@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
+from collectors.definitions.databases import beside
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
@@ -86,6 +87,7 @@ class Topic:
             else:
                 yield one._replace(references=references_for(one.origin))
                 yield from source.streams(one.origin.removeprefix(PREFIX), self.kind)
+                yield from beside(one, source, self.limits)
 
 
 class Count:

@@ -90,6 +90,30 @@ def test_named_streams_come_with_their_file(tmp_path):
     assert hosts.read(found["/Windows/Prefetch/A.pf", "hidden"]).data == b"in a stream"
 
 
+LOCAL = f"{HOME}/AppData/Local"
+DATABASES = (
+    "ProgramData/Microsoft/Windows/AppRepository/StateRepository-Machine.srd",
+    "ProgramData/Microsoft/Windows/AppRepository/StateRepository-Deployment.srd",
+    f"{LOCAL}/Google/Drive/user_default/snapshot.db", f"{LOCAL}/Google/Drive/sync_config.db",
+    f"{LOCAL}/Dropbox/instance1/sync_history.db",
+    f"{HOME}/AppData/Roaming/Mozilla/Firefox/Profiles/a[1]/downloads.sqlite",
+    f"{CONFIG}/systemprofile/AppData/Local/Microsoft/Windows/Notifications/wpndatabase.db",
+)  # fmt: skip
+
+
+def test_the_logs_of_a_database_come_with_it_whatever_it_is_called(tmp_path):
+    files = dict.fromkeys(DATABASES, b"SQLite format 3\x00 pages")
+    files |= {f"{name}-{log}": log.encode() for name in DATABASES for log in ("wal", "shm")}
+    files |= {f"{DATABASES[0]}-journal": b"journal", f"{CONFIG}/SYSTEM": b"regf"}
+    image = planted(tmp_path, {**files, f"{CONFIG}/SYSTEM-wal": b"of no database"})
+
+    with disks.opened(image) as source:
+        found, things, _ = taken(source)
+
+    assert found == {f"/{name}": data for name, data in files.items()}
+    assert len({(one.origin, one.stream) for one in things}) == len(things)
+
+
 def test_a_topic_tells_what_each_of_its_definitions_found(windows):
     with disks.opened(windows) as source:
         told = disks.contents(Registry(), source)["hozen:/registry.json"]
