@@ -9,7 +9,9 @@ from collectors import leads, pointers
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
 from collectors.leads import Lead, Leads
 from collectors.privatekey import private_key
+from collectors.windows.commands import is_program
 from collectors.windows.readers import named_references_for
+from collectors.withheld import PREFIX, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,9 +39,9 @@ class Referenced(Led):
     without a folder, or through a variable that is set elsewhere. Folders, devices and views of the
     kernel (/proc, /sys) that are named are passed over without a gap. A file is taken once, however
     often and in whatever case it is named; two files of the same content are two items, since the
-    content is known only when it was read. Of a folder that is named (`run-parts`) its files are
-    taken, but not those of a store: one of more than 200 files is a gap, and so is what is over
-    32 MiB together.
+    content is known only when it was read. A document that Windows is to run is told of, not taken.
+    Of a folder that is named (`run-parts`) its files are taken, but not those of a store: one of
+    more than 200 files is a gap, and so is what is over 32 MiB together.
     """
 
     name: ClassVar[str] = "referenced-programs"
@@ -70,10 +72,12 @@ class Referenced(Led):
                     if left <= 0 or size > min(room, self.largest):
                         yield _over(one, size)
                         continue
-                    key = private_key(source, one) if isinstance(one, Artifact) else None
+                    key = None
+                    if isinstance(one, Artifact) and not one.origin.startswith(PREFIX):
+                        key = private_key(source, one)
                     left, room = left - 1, room - (0 if key else size)
                     if isinstance(one, Artifact):
-                        source.once(one.origin)
+                        source.once(one.origin.removeprefix(PREFIX))
                     yield key or one
             yield from self._leads.unfollowed(step)
 
@@ -185,15 +189,21 @@ def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | G
         return
     if modes.S_ISREG(stat.mode) and not source.was_given(place):
         further = _further(source, place) if lead.step == leads.FIRST else None
-        taken = source.file(place, "disk", references=further)
-        yield taken._replace(led_by=lead.item or None), stat.size
+        taken = source.file(place, "disk", references=further)._replace(led_by=lead.item or None)
+        # Windows runs a document, too: it is told of, unless it ends as programs do.
+        own = _is_windows(source, place) and not is_program(place)
+        for one in withholding([taken], source) if own else [taken]:
+            yield one, stat.size
 
 
 def _further(source: Source, place: str) -> References | None:
     """How what a script names is found: the second step."""
+    return named_references_for(place) if _is_windows(source, place) else pointers.script
+
+
+def _is_windows(source: Source, place: str) -> bool:
     mount = source.mount_of(place)
-    is_windows = source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
-    return named_references_for(place) if is_windows else pointers.script
+    return source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
 
 
 def _is_view(source: Source, place: str) -> bool:
