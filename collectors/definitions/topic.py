@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
+from collectors.definitions.databases import beside
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
@@ -43,8 +44,10 @@ class Topic:
             yield self._nothing(Reason.UNSUPPORTED, "no Windows was found here")
             return
         told = [Count(definitions()[name]) for name in self.definitions]
+        # Users may have a drive of their own; where no system is anywhere, it is missed everywhere.
+        systems = [each for each in points if source.exists(f"{each.rstrip('/')}/Windows")]
         for point in points:
-            missing = list(self._missing(source, point))
+            missing = list(self._missing(source, point)) if point in systems or not systems else []
             yield from missing
             said = {upcased(gap.origin) for gap in missing}
             for count in told:
@@ -81,6 +84,7 @@ class Topic:
             else:
                 yield one._replace(references=references_for(one.origin))
                 yield from source.streams(one.origin, self.kind)
+                yield from beside(one, source, self.limits)
 
 
 class Count:
