@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import itertools
 import json
 import mmap
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from collectors import memory
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.memory import Memory, MemorySymbols
+from collectors.ram import image
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 from collectors.source import Source
@@ -75,7 +77,7 @@ def test_the_image_is_what_iomem_calls_ram_to_the_last_byte(host, ram):
 
     assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
     assert (account["bytes_read"], account["bytes_unread"], account["gaps"]) == (2 * MIB, 0, [])
-    assert (list(taken.missing), taken.errors) == ([], ())
+    assert (list(taken.missing), taken.errors, account["unread_unnamed"]) == ([], (), 0)
     assert (account["door"], account["release"]) == ("/proc/kcore", "6.1.0-test")
     assert (account["kaslr_offset"], account["five_level_paging"]) == ("1a000000", "0")
     assert account["sme_mask"] == str(ENCRYPTED)
@@ -146,8 +148,55 @@ def test_pages_that_the_kernel_refuses_cost_themselves_only():
     for bad in (PAGE * 3, CHUNK + PAGE * 7):
         expected[bad : bad + PAGE] = bytes(PAGE)
     assert image == {0x1000: bytes(expected)}
-    assert [each.start for each in reading.unread] == [0x1000 + PAGE * 3, 0x1000 + CHUNK + PAGE * 7]
-    assert all(each.error.startswith("EIO") for each in reading.unread)
+    found = reading.refused.ranges
+    assert [each.start for each in found] == [0x1000 + PAGE * 3, 0x1000 + CHUNK + PAGE * 7]
+    assert all(each.error.startswith("EIO") for each in found)
+
+
+def spoilt(pages, monkeypatch, refused=lambda page: page % 2, errors=(errno.EIO,)):
+    """Memory of zeros of which the kernel refuses some pages, each with the next of the errors."""
+    monkeypatch.setattr(image, "_LISTED", 4)
+
+    def refuse(_, buffers, offset):
+        size, page = len(buffers[0]), offset // PAGE
+        if size == PAGE and not refused(page):
+            return PAGE
+        raise OSError(errors[page % len(errors)], "refused")
+
+    monkeypatch.setattr(image.os, "preadv", refuse)
+    reading = MemoryReading(os.open("/dev/null", os.O_RDONLY), [Run(MIB, MIB + pages * PAGE, 0)])
+    hosts.read(Artifact("m", "memory", lambda: reading))
+    return reading
+
+
+def test_more_unreadable_ranges_than_are_named_are_one_range_that_says_how_many(monkeypatch):
+    reading = spoilt(20, monkeypatch)
+    found = reading.refused.ranges
+
+    assert [each.start for each in found] == [MIB + n * PAGE for n in (1, 3, 5, 7, 9)]
+    assert [each.end - each.start for each in found] == [PAGE] * 4 + [11 * PAGE]
+    assert found[-1].error == (
+        f"in here {6 * PAGE} bytes in 6 ranges could not be read, too many to name one by one"
+    )
+    assert (reading.refused.bytes, reading.refused.unnamed) == (10 * PAGE, 6)
+    last = reading.missing[-1]
+    assert (last.offset, last.size) == (32 + 9 * PAGE, 11 * PAGE)
+    assert last.error == found[-1].error
+
+
+def test_beyond_the_named_ranges_one_with_another_error_is_not_told_as_the_one_before(monkeypatch):
+    reading = spoilt(6, monkeypatch, refused=lambda _: True, errors=(errno.EIO, errno.EFAULT))
+
+    assert [each.end - each.start for each in reading.refused.ranges] == [PAGE] * 4 + [2 * PAGE]
+    assert reading.refused.ranges[3].error == "EFAULT: refused"
+    assert reading.refused.unnamed == 2
+
+
+def test_a_last_named_range_still_grows_by_pages_with_the_same_error(monkeypatch):
+    reading = spoilt(12, monkeypatch, refused=lambda page: page % 2 or page > 7)
+
+    assert [each.end - each.start for each in reading.refused.ranges] == [PAGE] * 3 + [5 * PAGE]
+    assert reading.refused.unnamed == 0
 
 
 def test_where_iomem_hides_its_addresses_all_that_the_core_maps_is_taken(host, ram):
