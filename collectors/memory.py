@@ -125,6 +125,7 @@ class Image:
             self._doors, door.path,
             runs=[[run.start, run.end] for run in door.runs], gaps=door.gaps,
             program_headers=door.headers,
+            direct_map=None if door.direct_map is None else f"{door.direct_map:x}",
             unread=reading.refused.ranges if reading else [],
             unread_unnamed=reading.refused.unnamed if reading else 0,
             bytes_read=reading.read_bytes if reading else 0,

@@ -80,7 +80,7 @@ def test_the_image_is_what_iomem_calls_ram_to_the_last_byte(host, ram):
     assert (list(taken.missing), taken.errors, account["unread_unnamed"]) == ([], (), 0)
     assert (account["door"], account["release"]) == ("/proc/kcore", "6.1.0-test")
     assert (account["kaslr_offset"], account["five_level_paging"]) == ("1a000000", "0")
-    assert account["sme_mask"] == str(ENCRYPTED)
+    assert (account["sme_mask"], account["direct_map"]) == (str(ENCRYPTED), None)
     assert (account["lockdown"], account["rights"]) == ("none", ["sys_rawio", "sys_admin"])
 
 
@@ -110,6 +110,79 @@ def test_a_segment_without_an_address_and_a_second_mapping_of_the_kernel_change_
 
     assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
     assert len(account["program_headers"]) == 4
+
+
+# Before 4.11 a kernel gave 0 for every physical address: its vmalloc area, its text, its memory.
+DIRECT_MAP = 0xFFFF_8880_0000_0000
+VMALLOC = (0, 0, 3 * MIB, 0xFFFF_C900_0000_0000)
+TEXT = (0, MIB, PAGE, 0xFFFF_FFFF_8100_0000)
+
+
+def mapped(start, end, at=None):
+    """A segment of the memory from 1 MiB on that tells its virtual address only."""
+    return (0, start - MIB, end - start, DIRECT_MAP + (start if at is None else at))
+
+
+def whole(shift=0):
+    """All memory of the host, at an address that many bytes above the direct map."""
+    ranges = (MIB, 2 * MIB), (3 * MIB, 4 * MIB)
+    return [mapped(start, end, at=start + shift) for start, end in ranges]
+
+
+def test_a_core_that_tells_no_addresses_is_placed_by_where_the_kernel_maps_its_memory(host, ram):
+    cores.core(host / "proc/kcore", ram, [VMALLOC, TEXT, *whole()])
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert (account["direct_map"], account["gaps"]) == (f"{DIRECT_MAP:x}", [])
+
+
+def test_memory_that_begins_and_ends_within_pages_is_placed_by_its_whole_pages(host, ram):
+    cores.iomem(
+        host / "proc/iomem", f"{MIB + 7:x}-{2 * MIB + 6:x} : System RAM",
+        f"{3 * MIB:x}-{4 * MIB - 1:x} : System RAM",
+    )  # fmt: skip
+    segments = [VMALLOC, mapped(MIB + PAGE, 2 * MIB), mapped(3 * MIB, 4 * MIB)]
+    cores.core(host / "proc/kcore", ram, segments)
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB + PAGE: ram[PAGE:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert account["gaps"] == [[MIB + 7, MIB + PAGE], [2 * MIB, 2 * MIB + 7]]
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        [VMALLOC, mapped(MIB, 2 * MIB)],
+        [VMALLOC, mapped(MIB, 2 * MIB), mapped(3 * MIB, 4 * MIB - PAGE)],
+        [VMALLOC, mapped(MIB, 2 * MIB), mapped(3 * MIB, 4 * MIB, at=5 * MIB)],
+        [VMALLOC, *whole(PAGE)],
+        [*whole(), *whole(1 << 40)],
+        [(0, 0, MIB), (0, 2 * MIB, MIB)],
+    ],
+    ids=["a range less", "another size", "another distance", "an odd base", "two bases", "nothing"],
+)  # fmt: skip
+def test_a_core_that_tells_no_addresses_for_certain_is_no_door_and_the_next_is_tried(
+    host, ram, segments
+):
+    cores.core(host / "proc/kcore", ram, segments)
+    (host / "dev").mkdir()
+    (host / "dev/crash").write_bytes(bytes(MIB) + ram)
+
+    image, account, _ = image_of(host)
+
+    assert account["answers"]["/proc/kcore"] == "ENODATA: its headers tell no physical addresses"
+    assert account["door"] == "/dev/crash"
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+
+
+def test_without_a_table_of_resources_no_address_is_worked_out(host, ram):
+    cores.iomem(host / "proc/iomem", "00000000-00000000 : System RAM")
+    cores.core(host / "proc/kcore", ram, [VMALLOC, *whole()])
+
+    assert "/proc/kcore: ENODATA: its headers tell no physical addresses" in gap(host).detail
 
 
 def test_a_core_that_ends_early_gives_zeros_that_are_named(host, ram):
