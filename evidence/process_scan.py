@@ -12,9 +12,19 @@ from contextlib import closing
 from functools import partial
 from typing import ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, detail_of
+from collectors.artifact import (
+    Artifact,
+    Gap,
+    MissingRange,
+    Phase,
+    Profile,
+    Reading,
+    Reason,
+    detail_of,
+)
 from collectors.live.shelf import not_running
-from collectors.ram.process import Living, living, runs
+from collectors.ram.image import CHUNK, MemoryReading
+from collectors.ram.process import Living, living
 from collectors.ram.processes import closed, opened
 from collectors.snapshot import Snapshot
 from collectors.source import Source
@@ -22,7 +32,6 @@ from evidence.scanner import ItemScan, Rules
 
 SCHEMA = "hozen-process-scan/1"
 LARGEST = 2 << 30  # bytes read of one process
-_SLICE = 1 << 20
 
 
 class ProcessScan:
@@ -71,11 +80,15 @@ class ProcessScan:
             yield closed(f"hozen:/{self.name}", shut)
 
     def _scanned(self, source: Source, one: Living) -> Reading:
-        document = {"schema": SCHEMA, "engine": self._rules.engine, **self._row(source, one)}
-        return Snapshot(json.dumps(document, sort_keys=True).encode())
+        row, left = self._row(source, one)
+        document = {"schema": SCHEMA, "engine": self._rules.engine, **row}
+        data = json.dumps(document, sort_keys=True).encode()
+        why = _beyond(left)
+        missing = [MissingRange(offset=len(data), size=None, error=why)] if left else []
+        return Snapshot(data, missing=missing)
 
-    def _row(self, source: Source, one: Living) -> dict[str, object]:
-        """What came of one process."""
+    def _row(self, source: Source, one: Living) -> tuple[dict[str, object], int]:
+        """What came of one process, and how many bytes of it were over our limit."""
         row: dict[str, object] = {
             "pid": one.pid, "start_ticks": one.start_ticks, "read": 0, "unread": 0, "hits": [],
             "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
@@ -83,33 +96,35 @@ class ProcessScan:
         try:
             reading = opened(source, one)
         except OSError as error:
-            return {**row, "errors": [detail_of(error)]}
+            return {**row, "errors": [detail_of(error)]}, 0
         scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
-            short = _poured(reading, scan)
+            _pour(reading, scan)
         hits = scan.finish().hits
         for rule in sorted({hit.rule for hit in hits}):
             if "/" in rule or rule.rpartition(":")[2] not in self._inventory:
                 self._matched.setdefault(one.pid, []).append(rule)
             self._counts[rule] = self._counts.get(rule, 0) + 1
-        return {
-            **row, "read": sum(run.end - run.start for run in runs(one.regions)),
-            "unread": sum(each.size or 0 for each in reading.missing),
-            "hits": [{"rule": hit.rule, "offset": hit.offset} for hit in hits],
-            "errors": [*scan.errors, *([short] if short else [])],
-        }  # fmt: skip
+        read, unread = reading.read_bytes, reading.refused.bytes
+        left = reading.memory - read - unread
+        errors = [
+            *scan.errors,
+            *([f"{unread} bytes could not be read"] if unread else []),
+            *([_beyond(left)] if left else []),
+        ]
+        told = [{"rule": hit.rule, "offset": hit.offset} for hit in hits]
+        return {**row, "read": read, "unread": unread, "hits": told, "errors": errors}, left
 
 
-def _poured(reading: Reading, scan: ItemScan) -> str:
-    """Read a process to its end, or to our limit; why not further, if so."""
-    room, size = memoryview(bytearray(_SLICE)), 0
-    while size < LARGEST:
-        try:
-            count = reading.readinto(room)
-        except OSError as error:
-            return detail_of(error)
+def _pour(reading: MemoryReading, scan: ItemScan) -> None:
+    """Read a process to its end, or to our limit."""
+    room = memoryview(bytearray(CHUNK))
+    while reading.read_bytes + reading.refused.bytes < LARGEST:
+        count = reading.readinto(room)
         if not count:
-            return ""
+            return
         scan.update(room[:count])
-        size += count
-    return f"over {LARGEST} bytes: the rest was not scanned"
+
+
+def _beyond(size: int) -> str:
+    return f"over {LARGEST} bytes: {size} more were not scanned"

@@ -96,9 +96,14 @@ class MemoryReading:
         self.errors: Sequence[str] = ()
 
     @property
+    def memory(self) -> int:
+        """Bytes of memory that are to be read."""
+        return sum(run.end - run.start for run in self._runs)
+
+    @property
     def size(self) -> int:
         """Bytes that the image will have."""
-        return sum(HEADER.size + run.end - run.start for run in self._runs)
+        return HEADER.size * len(self._runs) + self.memory
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""

@@ -16,7 +16,6 @@ from collectors.ram.process import Living, living, runs, still_is
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collectors.artifact import Reading
     from collectors.source import Source
 
 SCHEMA = "hozen-process-memory/1"
@@ -72,7 +71,7 @@ class ProcessMemory:
         yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
 
 
-def opened(source: Source, one: Living) -> Reading:
+def opened(source: Source, one: Living) -> MemoryReading:
     """Begin to read a process's memory.
 
     Raises:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 
 import hosts
 import pytest
-from busy import alone, busy
+from busy import alone, busy, of
 
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.ram.process import runs
 from collectors.source import Source
+from evidence import process_scan
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.process_scan import ProcessScan
@@ -59,6 +63,51 @@ def test_a_marker_in_another_process_is_found_and_the_process_runs_on(marker, mo
     assert "TracerPid:\t0\n" in status
     assert marker.decode() not in json.dumps(row)
     assert gaps == []
+
+
+def test_of_a_process_beyond_the_limit_only_what_was_scanned_counts_and_it_is_partial(
+    marker, monkeypatch, machine
+):
+    monkeypatch.setattr(process_scan, "LARGEST", 4 << 20)
+    with busy(marker) as child:
+        alone(child, monkeypatch)
+        whole = readable(of(child, machine))
+        item = next(iter(ProcessScan(rules_for(marker), {}, {}).collect(machine)))
+        taken = hosts.read(item)
+    row = json.loads(taken.data)
+
+    assert 4 << 20 <= row["read"] < 5 << 20
+    assert row["errors"] == [f"over {4 << 20} bytes: {whole - row['read']} more were not scanned"]
+    assert [each.error for each in taken.missing] == row["errors"]
+
+
+# A page of a file that was cut off meanwhile: reading it is an error, as the process's own is.
+CUT = """
+import mmap, os, sys, tempfile
+file = tempfile.TemporaryFile()
+file.truncate(8192)
+held = mmap.mmap(file.fileno(), 8192)
+file.truncate(4096)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_pages_that_could_not_be_read_are_not_counted_as_read(marker, monkeypatch, machine):
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", CUT], stdin=pipe, stdout=pipe) as child:
+        assert child.stdout.readline() == b"ready\n"
+        alone(child, monkeypatch)
+        whole = readable(of(child, machine))
+        ((row,), _, _, _) = scanned(rules_for(marker), machine)
+        child.stdin.close()
+
+    assert (row["unread"], row["read"]) == (4096, whole - 4096)
+    assert row["errors"] == ["4096 bytes could not be read"]
+
+
+def readable(one):
+    return sum(run.end - run.start for run in runs(one.regions))
 
 
 def test_inventory_is_told_and_is_no_reason_to_keep_the_memory(marker, monkeypatch, machine):
