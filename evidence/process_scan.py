@@ -19,18 +19,18 @@ from collectors.artifact import (
     Phase,
     Profile,
     Reading,
-    Reason,
     detail_of,
 )
 from collectors.live.shelf import not_running
 from collectors.ram.image import CHUNK, MemoryReading
+from collectors.ram.passed import Passed, by_class, closed
 from collectors.ram.process import Living, living
-from collectors.ram.processes import closed, opened
+from collectors.ram.processes import opened
 from collectors.snapshot import Snapshot
 from collectors.source import Source
 from evidence.scanner import ItemScan, Rules
 
-SCHEMA = "hozen-process-scan/1"
+SCHEMA, LIST = "hozen-process-scan/1", "hozen-process-scan-list/1"
 LARGEST = 2 << 30  # bytes read of one process
 
 
@@ -65,19 +65,25 @@ class ProcessScan:
         self._inventory = inventory
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield an account of each process, made when its turn comes: a run can end in between."""
+        """Yield an account of each process, made when its turn comes: a run can end in between.
+
+        Then the list of them, and of those that are not scanned, with the reason.
+        """
         if not source.live:
             yield not_running(self.name, "memory")
             return
-        shut = 0
+        accounts, passed = list[int](), list[Passed]()
         for one in living(source):
-            if isinstance(one, Living):
-                origin = f"hozen:/{self.name}/{one.pid}.json"
-                yield Artifact(origin, "process", partial(self._scanned, source, one))
-            else:
-                shut += one.reason is not Reason.ABSENT
-        if shut:
-            yield closed(f"hozen:/{self.name}", shut)
+            if isinstance(one, Passed):
+                passed.append(one)
+                continue
+            accounts.append(one.pid)
+            origin = f"hozen:/{self.name}/{one.pid}.json"
+            yield Artifact(origin, "process", partial(self._scanned, source, one))
+        document = {"schema": LIST, "accounts": accounts, "passed_over": by_class(passed)}
+        data = json.dumps(document, sort_keys=True).encode()
+        yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
+        yield from closed(f"hozen:/{self.name}", passed)
 
     def _scanned(self, source: Source, one: Living) -> Reading:
         row, left = self._row(source, one)

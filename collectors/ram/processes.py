@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.live.shelf import not_running
 from collectors.ram.image import MemoryReading
+from collectors.ram.passed import Passed, by_class, closed
 from collectors.ram.process import Living, living, runs, still_is
 from collectors.snapshot import Snapshot
 
@@ -49,10 +50,10 @@ class ProcessMemory:
         if not source.live:
             yield not_running(self.name, "memory")
             return
-        told, left, shut = [], TOGETHER, 0
+        told, left, passed = [], TOGETHER, list[Passed]()
         for one in living(source):
-            if isinstance(one, Gap):
-                shut += one.reason is not Reason.ABSENT
+            if isinstance(one, Passed):
+                passed.append(one)
                 continue
             why = [*self._matched.get(one.pid, ()), *one.suspicions()]
             if not why:
@@ -65,9 +66,9 @@ class ProcessMemory:
             left -= size
             origin = f"memory:/process-{one.pid}.lime"
             yield Artifact(origin=origin, kind="memory", open=partial(opened, source, one))
-        if shut:
-            yield closed(f"hozen:/{self.name}", shut)
-        data = json.dumps({"schema": SCHEMA, "processes": told}, sort_keys=True).encode()
+        yield from closed(f"hozen:/{self.name}", passed)
+        document = {"schema": SCHEMA, "processes": told, "passed_over": by_class(passed)}
+        data = json.dumps(document, sort_keys=True).encode()
         yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
 
 
@@ -83,12 +84,6 @@ def opened(source: Source, one: Living) -> MemoryReading:
         os.close(descriptor)
         raise ProcessLookupError(errno.ESRCH, "it ended meanwhile")
     return MemoryReading(descriptor, runs(one.regions))
-
-
-def closed(origin: str, count: int) -> Gap:
-    """What stands for processes whose memory the kernel keeps from us."""
-    detail = f"{count} processes: the kernel does not let us read their memory"
-    return Gap(origin=origin, kind="memory", reason=Reason.DENIED, detail=detail)
 
 
 def _told(one: Living, why: Sequence[str], size: int) -> dict[str, object]:

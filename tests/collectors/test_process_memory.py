@@ -17,8 +17,9 @@ from busy import alone, busy, of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.artifact import Artifact, Gap, Reason
+from collectors.artifact import Artifact, Reason
 from collectors.ram import process, processes
+from collectors.ram.passed import Passed, closed
 from collectors.ram.process import Living, Region, living, regions, runs
 from collectors.ram.processes import ProcessMemory
 from collectors.source import Source
@@ -43,6 +44,26 @@ def test_a_process_is_read_whole_while_it_runs_on(monkeypatch, machine):
     assert any(marker in data for data in image.values())
     assert "TracerPid:\t0\n" in status
     assert after > before
+
+
+def test_what_is_closed_to_us_is_named_in_the_gap_and_the_account(tmp_path):
+    host = hosts.linux(tmp_path).with_file("/proc/5/stat", f"5 (sshd) S 1{' 0' * 40}")
+    (host.root / "proc/5/maps").mkdir()  # nobody can read it, whatever their rights
+    source = Source(str(host.root), live=True)
+    gap, account = ProcessMemory().collect(source)
+    source.close()
+    told = json.loads(hosts.read(account).data)["passed_over"]
+
+    assert (gap.reason, gap.detail[-15:]) == (Reason.DENIED, "their memory: 5")
+    assert told["closed"] == [{"pid": 5, "name": "sshd", "error": "ENOTSUP: a folder; not read"}]
+
+
+def test_of_many_that_are_closed_the_gap_names_some_and_counts_the_others():
+    found = [Passed(pid, "closed") for pid in range(1, 104)]
+
+    detail = closed("hozen:/x", found)[0].detail
+    assert detail.startswith("103 processes: ")
+    assert detail.endswith(", 99, 100 and 3 more")
 
 
 def test_what_looks_odd_is_taken_and_says_why(monkeypatch, tmp_path, machine):
@@ -125,7 +146,7 @@ def test_an_ended_process_whose_parent_has_not_looked_is_passed_over(machine):
     child = subprocess.Popen(["true"])
     time.sleep(0.3)
     try:
-        assert process._looked_at(machine, child.pid) is None
+        assert process._looked_at(machine, child.pid) == Passed(child.pid, "ended", "true")
     finally:
         child.wait()
 
@@ -134,10 +155,9 @@ def test_a_vanished_process_is_told_apart_from_a_closed_one(monkeypatch, machine
     child = subprocess.Popen(["true"])
     child.wait()
 
-    gap = process._looked_at(machine, child.pid)
+    found = process._looked_at(machine, child.pid)
 
-    assert isinstance(gap, Gap)
-    assert (gap.reason, gap.detail) == (Reason.ABSENT, "ended meanwhile")
+    assert (found.why, found.error[:6]) == ("vanished", "ENOENT")
 
 
 def test_a_stopped_process_is_read_as_well(monkeypatch, machine):

@@ -20,6 +20,8 @@ from evidence.engines.engine import RuleFile
 from evidence.process_scan import ProcessScan
 from evidence.scanner import Rules
 
+LISTED = "hozen:/process-scan.json"
+
 
 @pytest.fixture
 def marker():
@@ -43,7 +45,8 @@ def scanned(rules, machine):
     matched, counts = {}, {}
     found = list(ProcessScan(rules, matched, counts).collect(machine))
     gaps = [one for one in found if isinstance(one, Gap)]
-    rows = [json.loads(hosts.read(one).data) for one in found if isinstance(one, Artifact)]
+    accounts = [one for one in found if isinstance(one, Artifact) and one.origin != LISTED]
+    rows = [json.loads(hosts.read(one).data) for one in accounts]
     return rows, matched, counts, gaps
 
 
@@ -115,7 +118,7 @@ def test_inventory_is_told_and_is_no_reason_to_keep_the_memory(marker, monkeypat
         alone(child, monkeypatch)
         matched, counts = {}, {}
         scan = ProcessScan(rules_for(marker), matched, counts, frozenset({"planted"}))
-        (account,) = scan.collect(machine)
+        account, _ = scan.collect(machine)
         row = json.loads(hosts.read(account).data)
 
     assert matched == {}
@@ -133,19 +136,41 @@ def test_our_own_memory_holds_the_rules_and_is_not_scanned(marker, machine):
 def test_a_process_that_ends_before_its_turn_is_told(marker, monkeypatch, machine):
     with busy(marker) as child:
         alone(child, monkeypatch)
-        (artifact,) = ProcessScan(rules_for(marker), {}, {}).collect(machine)
+        artifact, _ = ProcessScan(rules_for(marker), {}, {}).collect(machine)
     row = json.loads(hosts.read(artifact).data)
 
     assert (row["read"], row["hits"]) == (0, [])
     assert row["errors"][0].startswith(("ENOENT", "ESRCH"))
 
 
-def test_processes_that_are_closed_to_us_are_one_gap(marker, monkeypatch, machine):
-    closed = Gap(origin="/proc/1/mem", kind="process", reason=Reason.DENIED)
-    monkeypatch.setattr("evidence.process_scan.living", lambda _: iter([closed, closed]))
-    _, _, _, (gap,) = scanned(rules_for(marker), machine)
+def stat(pid, name, state="S", flags=0):
+    return f"{pid} ({name}) {state} 1 1 1 0 -1 {flags}" + " 0" * 30
 
-    assert (gap.reason, gap.detail[:11]) == (Reason.DENIED, "2 processes")
+
+def test_whoever_is_not_scanned_is_named_with_the_reason(tmp_path, marker):
+    (parent, us), host = (os.getppid(), os.getpid()), hosts.linux(tmp_path)
+    for pid, line in {
+        2: stat(2, "kthreadd", flags=0x0020_8040), 3: stat(3, "a) (b", "Z"), 5: stat(5, "sshd"),
+        6: "no line", us: stat(us, "hozen"), parent: stat(parent, "sh"),
+    }.items():  # fmt: skip
+        host.with_file(f"/proc/{pid}/stat", line)
+    (host.root / "proc/4").mkdir()
+    (host.root / "proc/5/maps").mkdir()  # nobody can read it, whatever their rights
+    source = Source(str(host.root), live=True)
+    listed, gap = ProcessScan(rules_for(marker), {}, {}).collect(source)
+    source.close()
+    found = json.loads(hosts.read(listed).data)["passed_over"]
+    told = {why: [tuple(row.values()) for row in rows] for why, rows in found.items()}
+
+    assert told["kernel thread"] == [("", "kthreadd", 2)]
+    assert told["ended"] == [("", "a) (b", 3)]
+    assert told["vanished"] == [("ENOENT: No such file or directory", "", 4)]
+    assert told["closed"] == [
+        ("ENOTSUP: a folder; not read", "sshd", 5), ("no line of /proc/<pid>/stat", "", 6),
+    ]  # fmt: skip
+    assert set(told["left out"]) == {("", "hozen", us), ("", "sh", parent)}
+    assert (gap.origin, gap.reason) == ("hozen:/process-scan", Reason.DENIED)
+    assert gap.detail == "2 processes: the kernel does not let us read their memory: 5, 6"
 
 
 def test_a_copy_of_a_machine_has_no_processes(tmp_path, marker):
