@@ -7,11 +7,12 @@ of its size has to fit into ours.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+from chain_of_custody.item import Hit
 from collectors.artifact import (
     Artifact,
     Gap,
@@ -24,7 +25,7 @@ from collectors.artifact import (
 from collectors.live.shelf import not_running
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.passed import Passed, by_class, closed
-from collectors.ram.process import Living, living
+from collectors.ram.process import Living, living, runs
 from collectors.ram.processes import opened
 from collectors.snapshot import Snapshot
 from collectors.source import Source
@@ -32,6 +33,13 @@ from evidence.scanner import ItemScan, Rules
 
 SCHEMA, LIST = "hozen-process-scan/1", "hozen-process-scan-list/1"
 LARGEST = 2 << 30  # bytes read of one process
+
+
+class Found(NamedTuple):
+    """A rule that matched, and the address in the process; None where the rule has no place."""
+
+    rule: str
+    address: int | None
 
 
 class ProcessScan:
@@ -63,6 +71,8 @@ class ProcessScan:
         self._matched = matched
         self._counts = counts
         self._inventory = inventory
+        self.places: dict[int, set[int]] = {}
+        """Process number to the addresses at which rules matched that are a reason to keep it."""
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield an account of each process, made when its turn comes: a run can end in between.
@@ -100,17 +110,15 @@ class ProcessScan:
             "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         }  # fmt: skip
         try:
-            reading = opened(source, one)
+            reading = opened(source, one, runs(one.regions))
         except OSError as error:
             return {**row, "errors": [detail_of(error)]}, 0
         scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
             _pour(reading, scan)
         hits = scan.finish().hits
-        for rule in sorted({hit.rule for hit in hits}):
-            if "/" in rule or rule.rpartition(":")[2] not in self._inventory:
-                self._matched.setdefault(one.pid, []).append(rule)
-            self._counts[rule] = self._counts.get(rule, 0) + 1
+        told = [Found(hit.rule, _address(reading, hit)) for hit in hits]
+        self._note(one.pid, told)
         read, unread = reading.read_bytes, reading.refused.bytes
         left = reading.memory - read - unread
         errors = [
@@ -118,8 +126,21 @@ class ProcessScan:
             *([f"{unread} bytes could not be read"] if unread else []),
             *([_beyond(left)] if left else []),
         ]
-        told = [{"rule": hit.rule, "offset": hit.offset} for hit in hits]
-        return {**row, "read": read, "unread": unread, "hits": told, "errors": errors}, left
+        shown = [{"rule": rule, "address": None if at is None else hex(at)} for rule, at in told]
+        return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, left
+
+    def _note(self, pid: int, found: Sequence[Found]) -> None:
+        """Count each rule once, and say of those that are a reason to keep the memory where."""
+        for rule in sorted({each.rule for each in found}):
+            self._counts[rule] = self._counts.get(rule, 0) + 1
+            if "/" in rule or rule.rpartition(":")[2] not in self._inventory:
+                self._matched.setdefault(pid, []).append(rule)
+                places = {at for name, at in found if name == rule and at is not None}
+                self.places.setdefault(pid, set()).update(places)
+
+
+def _address(reading: MemoryReading, hit: Hit) -> int | None:
+    return None if hit.offset is None else reading.address(int(hit.offset))
 
 
 def _pour(reading: MemoryReading, scan: ItemScan) -> None:

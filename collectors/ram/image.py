@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
-from collectors.ram.ranges import Run
+from collectors.ram.ranges import Run, bytes_of
 
 MAGIC = 0x4C69_4D45
 HEADER = struct.Struct("<IIQQQ")
 PAGE = 4096
 CHUNK = 1 << 20  # bytes a read: kcore gives six times as much a second as with a page
 _LISTED = 10_000  # unreadable ranges that are named one by one
+
+_OVER = "over the limit of this collector"
 
 
 class Unread(NamedTuple):
@@ -77,13 +79,15 @@ class MemoryReading:
     ended = False
     method = Method(door="system call")
 
-    def __init__(self, descriptor: int, runs: Sequence[Run]) -> None:
+    def __init__(self, descriptor: int, runs: Sequence[Run], left_out: int = 0) -> None:
         """Read these runs.
 
         Args:
             descriptor: of the door; closed with the reading.
             runs: ascending, not overlapping.
+            left_out: bytes of memory that are not read, since they are too many.
         """
+        self._left_out = left_out
         self._descriptor = descriptor
         self._runs = list(runs)
         self._buffer = memoryview(mmap.mmap(-1, CHUNK))
@@ -98,7 +102,7 @@ class MemoryReading:
     @property
     def memory(self) -> int:
         """Bytes of memory that are to be read."""
-        return sum(run.end - run.start for run in self._runs)
+        return bytes_of(self._runs)
 
     @property
     def size(self) -> int:
@@ -157,15 +161,28 @@ class MemoryReading:
         return "" if count == len(page) else f"only {count} of {len(page)} bytes came"
 
     def _conclude(self) -> None:
-        """Say where in the image zeros stand for what could not be read."""
-        self.missing = [
+        """Say where in the image zeros stand for what could not be read, and what is not in it."""
+        missing = [
             MissingRange(offset=at, size=self._place(end - 1) + 1 - at, error=error)
             for start, end, error in self.refused.ranges
             for at in (self._place(start),)
         ]
+        errors = []
         if self.refused.bytes:
             said = f"{self.refused.bytes} bytes of memory could not be read: zeros stand for them"
-            self.errors = (said,)
+            errors.append(said)
+        if self._left_out:
+            missing.append(MissingRange(offset=self.size, size=self._left_out, error=_OVER))
+            errors.append(f"{self._left_out} bytes of memory were not read: {_OVER}")
+        self.missing, self.errors = missing, tuple(errors)
+
+    def address(self, place: int) -> int:
+        """The address of a byte of the image; of one of a run's header, that of the run."""
+        for start, end, _ in self._runs:
+            if place < HEADER.size + end - start:
+                return start + max(0, place - HEADER.size)
+            place -= HEADER.size + end - start
+        raise ValueError("beyond the image")
 
     def _place(self, address: int) -> int:
         place = 0

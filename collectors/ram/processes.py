@@ -5,18 +5,21 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.live.shelf import not_running
+from collectors.ram.fitting import fitting
 from collectors.ram.image import MemoryReading
 from collectors.ram.passed import Passed, by_class, closed
 from collectors.ram.process import Living, living, runs, still_is
+from collectors.ram.ranges import bytes_of
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collectors.ram.ranges import Run
     from collectors.source import Source
 
 SCHEMA = "hozen-process-memory/1"
@@ -37,13 +40,18 @@ class ProcessMemory:
     phase: ClassVar[Phase] = Phase.MEMORY
     profile: ClassVar[Profile] = Profile.STANDARD
 
-    def __init__(self, matched: Mapping[int, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, matched: Mapping[int, Sequence[str]] | None = None,
+        places: Mapping[int, Collection[int]] | None = None,
+    ) -> None:  # fmt: skip
         """Take those of these processes, too.
 
         Args:
             matched: process number to the rules that matched in its memory.
+            places: process number to the addresses where they did.
         """
         self._matched = matched or {}
+        self._places = places or {}
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each chosen process's memory, then why each was chosen."""
@@ -58,22 +66,33 @@ class ProcessMemory:
             why = [*self._matched.get(one.pid, ()), *one.suspicions()]
             if not why:
                 continue
-            size = sum(run.end - run.start for run in runs(one.regions))
-            told.append(_told(one, why, size))
-            if size > min(LARGEST, left):
-                yield _too_large(one, size)
-                continue
-            left -= size
-            origin = f"memory:/process-{one.pid}.lime"
-            yield Artifact(origin=origin, kind="memory", open=partial(opened, source, one))
+            chosen = self._chosen(one, min(LARGEST, left))
+            told.append(_told(one, why, chosen))
+            left -= bytes_of(chosen)
+            yield _item(source, one, chosen)
         yield from closed(f"hozen:/{self.name}", passed)
         document = {"schema": SCHEMA, "processes": told, "passed_over": by_class(passed)}
         data = json.dumps(document, sort_keys=True).encode()
         yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
 
+    def _chosen(self, one: Living, room: int) -> list[Run]:
+        """All its memory, or what there is room for."""
+        whole = runs(one.regions)
+        if bytes_of(whole) <= room:
+            return whole
+        return fitting(one.regions, room, self._places.get(one.pid, ()))
 
-def opened(source: Source, one: Living) -> MemoryReading:
-    """Begin to read a process's memory.
+
+def _item(source: Source, one: Living, chosen: Sequence[Run]) -> Artifact | Gap:
+    origin, size = f"memory:/process-{one.pid}.lime", bytes_of(runs(one.regions))
+    if size and not chosen:
+        detail = f"{size} bytes: over the limit of this collector"
+        return Gap(origin=origin, kind="memory", reason=Reason.SKIPPED, detail=detail)
+    return Artifact(origin=origin, kind="memory", open=partial(opened, source, one, chosen))
+
+
+def opened(source: Source, one: Living, chosen: Sequence[Run]) -> MemoryReading:
+    """Begin to read what was chosen of a process's memory.
 
     Raises:
         OSError: it ended, or the kernel refuses.
@@ -83,12 +102,14 @@ def opened(source: Source, one: Living) -> MemoryReading:
     if not still_is(source, one):
         os.close(descriptor)
         raise ProcessLookupError(errno.ESRCH, "it ended meanwhile")
-    return MemoryReading(descriptor, runs(one.regions))
+    left_out = bytes_of(runs(one.regions)) - bytes_of(chosen)
+    return MemoryReading(descriptor, chosen, left_out=left_out)
 
 
-def _told(one: Living, why: Sequence[str], size: int) -> dict[str, object]:
+def _told(one: Living, why: Sequence[str], chosen: Sequence[Run]) -> dict[str, object]:
     return {
-        "pid": one.pid, "start_ticks": one.start_ticks, "why": why, "size": size,
+        "pid": one.pid, "start_ticks": one.start_ticks, "why": why,
+        "size": bytes_of(runs(one.regions)), "taken": [[run.start, run.end] for run in chosen],
         "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "regions": [
             [each.start, each.end, each.permissions.decode("ascii", "replace"),
@@ -96,10 +117,3 @@ def _told(one: Living, why: Sequence[str], size: int) -> dict[str, object]:
             for each in one.regions
         ],
     }  # fmt: skip
-
-
-def _too_large(one: Living, size: int) -> Gap:
-    return Gap(
-        origin=f"memory:/process-{one.pid}.lime", kind="memory", reason=Reason.SKIPPED,
-        detail=f"{size} bytes: over the limit of this collector",
-    )  # fmt: skip

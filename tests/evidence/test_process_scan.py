@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 
+import cores
 import hosts
 import pytest
 from busy import alone, busy, of
 
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.ram import processes
 from collectors.ram.process import runs
+from collectors.ram.processes import ProcessMemory
 from collectors.source import Source
 from evidence import process_scan
 from evidence.engines.choice import ENGINES
@@ -111,6 +114,27 @@ def test_pages_that_could_not_be_read_are_not_counted_as_read(marker, monkeypatc
 
 def readable(one):
     return sum(run.end - run.start for run in runs(one.regions))
+
+
+def test_of_a_process_that_is_too_large_the_memory_around_a_match_is_kept(
+    marker, monkeypatch, machine
+):
+    monkeypatch.setattr(processes, "LARGEST", 4 << 20)
+    with busy(marker) as child:
+        alone(child, monkeypatch)
+        scan = ProcessScan(rules_for(marker), matched := {}, {})
+        row = json.loads(hosts.read(next(iter(scan.collect(machine)))).data)
+        image, _ = ProcessMemory(matched, scan.places).collect(machine)
+        held = cores.limed(hosts.read(image).data)
+    places = [int(hit["address"], 16) for hit in row["hits"]]
+
+    assert [f"{place:#x}" for place in scan.places[child.pid]] == [f"{p:#x}" for p in places]
+    for place in places:
+        (found,) = (
+            data[place - start :] for start, data in held.items()
+            if start <= place < start + len(data)
+        )  # fmt: skip
+        assert found.startswith(marker)
 
 
 def test_inventory_is_told_and_is_no_reason_to_keep_the_memory(marker, monkeypatch, machine):
