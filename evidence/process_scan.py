@@ -120,12 +120,8 @@ class ProcessScan:
         told = [Found(hit.rule, _address(reading, hit)) for hit in hits]
         self._note(one.pid, told)
         read, unread = reading.read_bytes, reading.refused.bytes
-        left = reading.memory - read - unread
-        errors = [
-            *scan.errors,
-            *([f"{unread} bytes could not be read"] if unread else []),
-            *([_beyond(left)] if left else []),
-        ]
+        left = one.size - read - unread
+        errors = [*scan.errors, *_short(unread, left)]
         shown = [{"rule": rule, "address": None if at is None else hex(at)} for rule, at in told]
         return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, left
 
@@ -151,6 +147,13 @@ def _pour(reading: MemoryReading, scan: ItemScan) -> None:
         if not count:
             return
         scan.update(room[:count])
+
+
+def _short(unread: int, left: int) -> Iterator[str]:
+    if unread:
+        yield f"{unread} bytes could not be read"
+    if left:
+        yield _beyond(left)
 
 
 def _beyond(size: int) -> str:

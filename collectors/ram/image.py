@@ -100,14 +100,9 @@ class MemoryReading:
         self.errors: Sequence[str] = ()
 
     @property
-    def memory(self) -> int:
-        """Bytes of memory that are to be read."""
-        return bytes_of(self._runs)
-
-    @property
     def size(self) -> int:
         """Bytes that the image will have."""
-        return HEADER.size * len(self._runs) + self.memory
+        return HEADER.size * len(self._runs) + bytes_of(self._runs)
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""

@@ -13,7 +13,7 @@ from collectors.artifact import Reason, detail_of, reason_of
 from collectors.live import procfs
 from collectors.live.executable import DELETED
 from collectors.ram.passed import Passed
-from collectors.ram.ranges import Run
+from collectors.ram.ranges import Run, bytes_of
 
 if TYPE_CHECKING:
     from collectors.ram.passed import Why
@@ -81,6 +81,11 @@ class Living(NamedTuple):
     """Since boot: tells it from a later process of the same number."""
     program: str
     regions: list[Region]
+
+    @property
+    def size(self) -> int:
+        """Bytes that can be read."""
+        return bytes_of(runs(self.regions))
 
     def suspicions(self) -> list[str]:
         """Why its memory is worth keeping, without knowing what is in it."""

@@ -32,8 +32,10 @@ class ProcessMemory:
 
     Odd is a program that was deleted, never was a file or lies where anybody may write, and memory
     without a file that can be written and run. The process is never stopped: what it wrote
-    meanwhile is torn. The form is LiME's, with the process's own addresses. It cannot show what
-    was swapped out and is not fetched, nor the memory of a process that the kernel shields.
+    meanwhile is torn. The form is LiME's, with the process's own addresses. Of a process with more
+    than 512 MiB it takes what lies around matches first, then memory that can be written and run,
+    then the rest as far as it fits. It cannot show what was swapped out and is not fetched, nor the
+    memory of a process that the kernel shields.
     """
 
     name: ClassVar[str] = "process-memory"
@@ -77,16 +79,15 @@ class ProcessMemory:
 
     def _chosen(self, one: Living, room: int) -> list[Run]:
         """All its memory, or what there is room for."""
-        whole = runs(one.regions)
-        if bytes_of(whole) <= room:
-            return whole
+        if one.size <= room:
+            return runs(one.regions)
         return fitting(one.regions, room, self._places.get(one.pid, ()))
 
 
 def _item(source: Source, one: Living, chosen: Sequence[Run]) -> Artifact | Gap:
-    origin, size = f"memory:/process-{one.pid}.lime", bytes_of(runs(one.regions))
-    if size and not chosen:
-        detail = f"{size} bytes: over the limit of this collector"
+    origin = f"memory:/process-{one.pid}.lime"
+    if one.size and not chosen:
+        detail = f"{one.size} bytes: over the limit of this collector"
         return Gap(origin=origin, kind="memory", reason=Reason.SKIPPED, detail=detail)
     return Artifact(origin=origin, kind="memory", open=partial(opened, source, one, chosen))
 
@@ -102,14 +103,13 @@ def opened(source: Source, one: Living, chosen: Sequence[Run]) -> MemoryReading:
     if not still_is(source, one):
         os.close(descriptor)
         raise ProcessLookupError(errno.ESRCH, "it ended meanwhile")
-    left_out = bytes_of(runs(one.regions)) - bytes_of(chosen)
-    return MemoryReading(descriptor, chosen, left_out=left_out)
+    return MemoryReading(descriptor, chosen, left_out=one.size - bytes_of(chosen))
 
 
 def _told(one: Living, why: Sequence[str], chosen: Sequence[Run]) -> dict[str, object]:
     return {
         "pid": one.pid, "start_ticks": one.start_ticks, "why": why,
-        "size": bytes_of(runs(one.regions)), "taken": [[run.start, run.end] for run in chosen],
+        "size": one.size, "taken": [[run.start, run.end] for run in chosen],
         "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "regions": [
             [each.start, each.end, each.permissions.decode("ascii", "replace"),

@@ -14,7 +14,6 @@ from busy import alone, busy, of
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.ram import processes
-from collectors.ram.process import runs
 from collectors.ram.processes import ProcessMemory
 from collectors.source import Source
 from evidence import process_scan
@@ -77,7 +76,7 @@ def test_of_a_process_beyond_the_limit_only_what_was_scanned_counts_and_it_is_pa
     monkeypatch.setattr(process_scan, "LARGEST", 4 << 20)
     with busy(marker) as child:
         alone(child, monkeypatch)
-        whole = readable(of(child, machine))
+        whole = of(child, machine).size
         item = next(iter(ProcessScan(rules_for(marker), {}, {}).collect(machine)))
         taken = hosts.read(item)
     row = json.loads(taken.data)
@@ -104,16 +103,12 @@ def test_pages_that_could_not_be_read_are_not_counted_as_read(marker, monkeypatc
     with subprocess.Popen([sys.executable, "-c", CUT], stdin=pipe, stdout=pipe) as child:
         assert child.stdout.readline() == b"ready\n"
         alone(child, monkeypatch)
-        whole = readable(of(child, machine))
+        whole = of(child, machine).size
         ((row,), _, _, _) = scanned(rules_for(marker), machine)
         child.stdin.close()
 
     assert (row["unread"], row["read"]) == (4096, whole - 4096)
     assert row["errors"] == ["4096 bytes could not be read"]
-
-
-def readable(one):
-    return sum(run.end - run.start for run in runs(one.regions))
 
 
 def test_of_a_process_that_is_too_large_the_memory_around_a_match_is_kept(
