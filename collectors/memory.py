@@ -53,7 +53,8 @@ class Memory:
     What can't be read is zeros in the image and named in the record; where no door opens, the gap
     says of each why. The machine goes on while it is read, so that the image is of no single
     moment. It cannot show memory that the hypervisor or the processor encrypts, nor what was
-    swapped out.
+    swapped out; and newer kernels give zeros, without an error, for pages that are offline, lent to
+    the hypervisor or known to be broken.
     """
 
     name: ClassVar[str] = "memory"
@@ -124,9 +125,11 @@ class Image:
             self._doors, door.path,
             runs=[[run.start, run.end] for run in door.runs], gaps=door.gaps,
             program_headers=door.headers,
-            unread=reading.unread if reading else [],
+            direct_map=None if door.direct_map is None else f"{door.direct_map:x}",
+            unread=reading.refused.ranges if reading else [],
+            unread_unnamed=reading.refused.unnamed if reading else 0,
             bytes_read=reading.read_bytes if reading else 0,
-            bytes_unread=reading.unread_bytes if reading else 0,
+            bytes_unread=reading.refused.bytes if reading else 0,
         )  # fmt: skip
 
 

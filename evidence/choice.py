@@ -61,8 +61,9 @@ def scanning(
         return collectors
     matched: dict[int, list[str]] = {}
     scan = ProcessScan(rules, matched, findings.hits, inventory(rules_folder()))
+    taking = ProcessMemory(matched, scan.places)
     return [
         each
         for one in collectors
-        for each in ((scan, ProcessMemory(matched)) if isinstance(one, ProcessMemory) else (one,))
+        for each in ((scan, taking) if isinstance(one, ProcessMemory) else (one,))
     ]

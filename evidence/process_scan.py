@@ -7,22 +7,39 @@ of its size has to fit into ours.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, detail_of
+from chain_of_custody.item import Hit
+from collectors.artifact import (
+    Artifact,
+    Gap,
+    MissingRange,
+    Phase,
+    Profile,
+    Reading,
+    detail_of,
+)
 from collectors.live.shelf import without_processes
+from collectors.ram.image import CHUNK, MemoryReading
+from collectors.ram.passed import Passed, by_class, closed
 from collectors.ram.process import Living, living, runs
-from collectors.ram.processes import closed, opened
+from collectors.ram.processes import opened
 from collectors.snapshot import Snapshot
 from collectors.source import Source
 from evidence.scanner import ItemScan, Rules
 
-SCHEMA = "hozen-process-scan/1"
+SCHEMA, LIST = "hozen-process-scan/1", "hozen-process-scan-list/1"
 LARGEST = 2 << 30  # bytes read of one process
-_SLICE = 1 << 20
+
+
+class Found(NamedTuple):
+    """A rule that matched, and the address in the process; None where the rule has no place."""
+
+    rule: str
+    address: int | None
 
 
 class ProcessScan:
@@ -56,62 +73,90 @@ class ProcessScan:
         self._matched = matched
         self._counts = counts
         self._inventory = inventory
+        self.places: dict[int, set[int]] = {}
+        """Process number to the addresses at which rules matched that are a reason to keep it."""
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield an account of each process, made when its turn comes: a run can end in between."""
+        """Yield an account of each process, made when its turn comes: a run can end in between.
+
+        Then the list of them, and of those that are not scanned, with the reason.
+        """
         if (gap := without_processes(source, self.name)) is not None:
             yield gap
             return
-        shut = 0
+        accounts, passed = list[int](), list[Passed]()
         for one in living(source):
-            if isinstance(one, Living):
-                origin = f"hozen:/{self.name}/{one.pid}.json"
-                yield Artifact(origin, "process", partial(self._scanned, source, one))
-            else:
-                shut += one.reason is not Reason.ABSENT
-        if shut:
-            yield closed(f"hozen:/{self.name}", shut)
+            if isinstance(one, Passed):
+                passed.append(one)
+                continue
+            accounts.append(one.pid)
+            origin = f"hozen:/{self.name}/{one.pid}.json"
+            yield Artifact(origin, "process", partial(self._scanned, source, one))
+        document = {"schema": LIST, "accounts": accounts, "passed_over": by_class(passed)}
+        data = json.dumps(document, sort_keys=True).encode()
+        yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
+        yield from closed(f"hozen:/{self.name}", passed)
 
     def _scanned(self, source: Source, one: Living) -> Reading:
-        document = {"schema": SCHEMA, "engine": self._rules.engine, **self._row(source, one)}
-        return Snapshot(json.dumps(document, sort_keys=True).encode())
+        row, left = self._row(source, one)
+        document = {"schema": SCHEMA, "engine": self._rules.engine, **row}
+        data = json.dumps(document, sort_keys=True).encode()
+        why = _beyond(left)
+        missing = [MissingRange(offset=len(data), size=None, error=why)] if left else []
+        return Snapshot(data, missing=missing)
 
-    def _row(self, source: Source, one: Living) -> dict[str, object]:
-        """What came of one process."""
+    def _row(self, source: Source, one: Living) -> tuple[dict[str, object], int]:
+        """What came of one process, and how many bytes of it were over our limit."""
         row: dict[str, object] = {
             "pid": one.pid, "start_ticks": one.start_ticks, "read": 0, "unread": 0, "hits": [],
             "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         }  # fmt: skip
         try:
-            reading = opened(source, one)
+            reading = opened(source, one, runs(one.regions))
         except OSError as error:
-            return {**row, "errors": [detail_of(error)]}
+            return {**row, "errors": [detail_of(error)]}, 0
         scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
-            short = _poured(reading, scan)
+            _pour(reading, scan)
         hits = scan.finish().hits
-        for rule in sorted({hit.rule for hit in hits}):
-            if "/" in rule or rule.rpartition(":")[2] not in self._inventory:
-                self._matched.setdefault(one.pid, []).append(rule)
+        told = [Found(hit.rule, _address(reading, hit)) for hit in hits]
+        self._note(one.pid, told)
+        read, unread = reading.read_bytes, reading.refused.bytes
+        left = one.size - read - unread
+        errors = [*scan.errors, *_short(unread, left)]
+        shown = [{"rule": rule, "address": None if at is None else hex(at)} for rule, at in told]
+        return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, left
+
+    def _note(self, pid: int, found: Sequence[Found]) -> None:
+        """Count each rule once, and say of those that are a reason to keep the memory where."""
+        for rule in sorted({each.rule for each in found}):
             self._counts[rule] = self._counts.get(rule, 0) + 1
-        return {
-            **row, "read": sum(run.end - run.start for run in runs(one.regions)),
-            "unread": sum(each.size or 0 for each in reading.missing),
-            "hits": [{"rule": hit.rule, "offset": hit.offset} for hit in hits],
-            "errors": [*scan.errors, *([short] if short else [])],
-        }  # fmt: skip
+            if "/" in rule or rule.rpartition(":")[2] not in self._inventory:
+                self._matched.setdefault(pid, []).append(rule)
+                places = {at for name, at in found if name == rule and at is not None}
+                self.places.setdefault(pid, set()).update(places)
 
 
-def _poured(reading: Reading, scan: ItemScan) -> str:
-    """Read a process to its end, or to our limit; why not further, if so."""
-    room, size = memoryview(bytearray(_SLICE)), 0
-    while size < LARGEST:
-        try:
-            count = reading.readinto(room)
-        except OSError as error:
-            return detail_of(error)
+def _address(reading: MemoryReading, hit: Hit) -> int | None:
+    return None if hit.offset is None else reading.address(int(hit.offset))
+
+
+def _pour(reading: MemoryReading, scan: ItemScan) -> None:
+    """Read a process to its end, or to our limit."""
+    room = memoryview(bytearray(CHUNK))
+    while reading.read_bytes + reading.refused.bytes < LARGEST:
+        count = reading.readinto(room)
         if not count:
-            return ""
+            return
         scan.update(room[:count])
-        size += count
-    return f"over {LARGEST} bytes: the rest was not scanned"
+
+
+def _short(unread: int, left: int) -> Iterator[str]:
+    if unread:
+        yield f"{unread} bytes could not be read"
+    if left:
+        yield _beyond(left)
+
+
+def _beyond(size: int) -> str:
+    return f"over {LARGEST} bytes: {size} more were not scanned"

@@ -10,17 +10,20 @@ NOWHERE = 0xFFFF_FFFF_FFFF_FFFF
 
 
 def core(path: Path, memory: bytes, segments, *, info: str = "", cut: int = 0) -> Path:
-    """An ELF core over this memory; segments are (physical address or NOWHERE, start, size)."""
+    """An ELF core over this memory.
+
+    Segments are (physical address or NOWHERE, start, size), with a virtual address or without.
+    """
     note = _note(info)
-    headers = [(4, 0, 0, len(note), len(note)), *((1, p, s, n, n) for p, s, n in segments)]
+    headers = [(4, 0, 0, len(note), 0), *((1, *row, *[0] * (4 - len(row))) for row in segments)]
     table = 64
     at = table + 56 * len(headers)
     body = bytearray(note)
     at_memory = at + len(note)
     rows = b""
-    for kind, physical, start, size, _ in headers:
+    for kind, physical, start, size, virtual in headers:
         offset = at if kind == 4 else at_memory + start
-        rows += struct.pack("<IIQQQQQQ", kind, 4, offset, 0, physical, size, size, PAGE)
+        rows += struct.pack("<IIQQQQQQ", kind, 4, offset, virtual, physical, size, size, PAGE)
     ehdr = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack(
         "<HHIQQQIHHHHHH", 4, 62, 1, 0, table, 0, 0, 64, 56, len(headers), 0, 0, 0
     )  # fmt: skip

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors.artifact import detail_of
+from collectors.ram.directmap import direct_map
 from collectors.ram.kcore import read_core
 from collectors.ram.ranges import Range, Run, Segment, planned, system_ram
 
@@ -39,6 +40,8 @@ class Open:
     gaps: Sequence[Range]
     vmcoreinfo: str
     headers: Sequence[tuple[int, int, int, int]]
+    direct_map: int | None
+    """Where physical address 0 is mapped, if the runs were worked out from that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +119,18 @@ def _ram(source: Source) -> tuple[list[Range], str]:
 def _kcore(path: str, ram: Sequence[Range]) -> Open:
     with _opened(path) as descriptor:
         core = read_core(descriptor)
-        runs, gaps = planned(ram or _mapped(core.segments), core.segments)
+        base = None if core.segments else direct_map(ram, core.virtual)
+        segments = core.segments if base is None else _moved(core.virtual, base)
+        runs, gaps = planned(ram or _mapped(segments), segments)
         _probe(descriptor, runs)
-    return Open(path=path, runs=runs, gaps=gaps, vmcoreinfo=core.vmcoreinfo, headers=core.headers)
+    return Open(
+        path=path, runs=runs, gaps=gaps, vmcoreinfo=core.vmcoreinfo, headers=core.headers,
+        direct_map=base,
+    )  # fmt: skip
+
+
+def _moved(virtual: Sequence[Segment], base: int) -> list[Segment]:
+    return [Segment(start - base, end - base, offset) for start, end, offset in virtual]
 
 
 def _mapped(segments: Sequence[Segment]) -> list[Range]:
@@ -131,7 +143,7 @@ def _flat(path: str, ram: Sequence[Range]) -> Open:
     runs = [Run(start, end, start) for start, end in ram]
     with _opened(path) as descriptor:
         _probe(descriptor, runs)
-    return Open(path=path, runs=runs, gaps=(), vmcoreinfo="", headers=())
+    return Open(path=path, runs=runs, gaps=(), vmcoreinfo="", headers=(), direct_map=None)
 
 
 @contextmanager

@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
-from collectors.ram.ranges import Run
+from collectors.ram.ranges import Run, bytes_of
 
 MAGIC = 0x4C69_4D45
 HEADER = struct.Struct("<IIQQQ")
 PAGE = 4096
 CHUNK = 1 << 20  # bytes a read: kcore gives six times as much a second as with a page
 _LISTED = 10_000  # unreadable ranges that are named one by one
+
+_OVER = "over the limit of this collector"
 
 
 class Unread(NamedTuple):
@@ -28,6 +30,43 @@ class Unread(NamedTuple):
     start: int
     end: int
     error: str
+
+
+class Refused:
+    """What could not be read: the first ranges by name, of the others how many there are."""
+
+    def __init__(self) -> None:
+        self._named: list[Unread] = []
+        self._others: list[Unread] = []
+        """One at most: from the first of them to the end of the last."""
+        self.bytes = self.unnamed_bytes = self.unnamed = 0
+
+    def add(self, start: int, size: int, error: str) -> None:
+        """Note a range; they come ascending."""
+        self.bytes += size
+        last = self._named[-1] if self._named else None
+        if last and last.end == start and last.error == error:
+            self._named[-1] = Unread(last.start, start + size, error)
+        elif len(self._named) < _LISTED:
+            self._named.append(Unread(start, start + size, error))
+        else:
+            self._add_other(start, size, error)
+
+    def _add_other(self, start: int, size: int, error: str) -> None:
+        last = self._others[-1] if self._others else None
+        self.unnamed_bytes += size
+        self.unnamed += not (last and last.end == start and last.error == error)
+        self._others = [Unread(last.start if last else start, start + size, error)]
+
+    @property
+    def ranges(self) -> list[Unread]:
+        """Those with a name; one more, with what was read between them, for all others."""
+        told = f"in here {self.unnamed_bytes} bytes in {self.unnamed} ranges could not be read"
+        others = [
+            Unread(start, end, f"{told}, too many to name one by one")
+            for start, end, _ in self._others
+        ]
+        return self._named + others
 
 
 class MemoryReading:
@@ -40,29 +79,30 @@ class MemoryReading:
     ended = False
     method = Method(door="system call")
 
-    def __init__(self, descriptor: int, runs: Sequence[Run]) -> None:
+    def __init__(self, descriptor: int, runs: Sequence[Run], left_out: int = 0) -> None:
         """Read these runs.
 
         Args:
             descriptor: of the door; closed with the reading.
             runs: ascending, not overlapping.
+            left_out: bytes of memory that are not read, since they are too many.
         """
+        self._left_out = left_out
         self._descriptor = descriptor
         self._runs = list(runs)
         self._buffer = memoryview(mmap.mmap(-1, CHUNK))
         self._ready = memoryview(b"")
         self._run = -1
         self._at = self._end = 0
-        self.unread: list[Unread] = []
-        """At most ten thousand; `unread_bytes` counts those beyond, too."""
-        self.unread_bytes = self.read_bytes = 0
+        self.refused = Refused()
+        self.read_bytes = 0
         self.missing: Sequence[MissingRange] = ()
         self.errors: Sequence[str] = ()
 
     @property
     def size(self) -> int:
         """Bytes that the image will have."""
-        return sum(HEADER.size + run.end - run.start for run in self._runs)
+        return HEADER.size * len(self._runs) + bytes_of(self._runs)
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
@@ -104,7 +144,7 @@ class MemoryReading:
             error = self._page(page, offset + at)
             if error:
                 page[:] = bytes(len(page))
-                self._note(self._at + at, len(page), error)
+                self.refused.add(self._at + at, len(page), error)
             else:
                 self.read_bytes += len(page)
 
@@ -115,23 +155,29 @@ class MemoryReading:
             return detail_of(error)
         return "" if count == len(page) else f"only {count} of {len(page)} bytes came"
 
-    def _note(self, start: int, size: int, error: str) -> None:
-        self.unread_bytes += size
-        last = self.unread[-1] if self.unread else None
-        if last and last.end == start and (last.error == error or len(self.unread) >= _LISTED):
-            self.unread[-1] = Unread(last.start, start + size, last.error)
-        elif len(self.unread) < _LISTED:
-            self.unread.append(Unread(start, start + size, error))
-
     def _conclude(self) -> None:
-        """Say where in the image zeros stand for what could not be read."""
-        self.missing = [
-            MissingRange(offset=self._place(u.start), size=u.end - u.start, error=u.error)
-            for u in self.unread
+        """Say where in the image zeros stand for what could not be read, and what is not in it."""
+        missing = [
+            MissingRange(offset=at, size=self._place(end - 1) + 1 - at, error=error)
+            for start, end, error in self.refused.ranges
+            for at in (self._place(start),)
         ]
-        if self.unread_bytes:
-            said = f"{self.unread_bytes} bytes of memory could not be read: zeros stand for them"
-            self.errors = (said,)
+        errors = []
+        if self.refused.bytes:
+            said = f"{self.refused.bytes} bytes of memory could not be read: zeros stand for them"
+            errors.append(said)
+        if self._left_out:
+            missing.append(MissingRange(offset=self.size, size=self._left_out, error=_OVER))
+            errors.append(f"{self._left_out} bytes of memory were not read: {_OVER}")
+        self.missing, self.errors = missing, tuple(errors)
+
+    def address(self, place: int) -> int:
+        """The address of a byte of the image; of one of a run's header, that of the run."""
+        for start, end, _ in self._runs:
+            if place < HEADER.size + end - start:
+                return start + max(0, place - HEADER.size)
+            place -= HEADER.size + end - start
+        raise ValueError("beyond the image")
 
     def _place(self, address: int) -> int:
         place = 0

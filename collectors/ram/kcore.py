@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from collectors.ram.ranges import Segment
@@ -22,6 +23,8 @@ class Core(NamedTuple):
 
     segments: list[Segment]
     """Those with a physical address, ascending."""
+    virtual: list[Segment]
+    """All of them, by virtual address."""
     vmcoreinfo: str
     """The kernel's own account of its layout; empty where it gives none."""
     headers: list[tuple[int, int, int, int]]
@@ -44,15 +47,31 @@ def read_core(descriptor: int) -> Core:
     raw = _read(descriptor, size * count, table)
     if len(raw) < size * count:
         raise OSError(errno.EIO, "its program headers are cut off")
-    segments, headers, info = [], [], ""
+    loads: list[tuple[int, Segment]] = []
+    headers, info = [], ""
     for number in range(count):
-        kind, _, offset, _, physical, in_file, in_memory, _ = _PHDR.unpack_from(raw, number * size)
+        row = _PHDR.unpack_from(raw, number * size)
+        kind, _, offset, virtual, physical, in_file, in_memory, _ = row
         headers.append((kind, offset, physical, in_memory))
         if kind == _NOTE:
             info = info or _vmcoreinfo(_read(descriptor, min(in_file, _LARGEST_NOTE), offset))
-        elif kind == _LOAD and in_memory and physical not in _NO_ADDRESS:
-            segments.append(Segment(physical, physical + in_memory, offset))
-    return Core(sorted(segments), info, headers)
+        elif kind == _LOAD and in_memory:
+            loads.append((physical, Segment(virtual, virtual + in_memory, offset)))
+    return Core(_physical(loads), [each for _, each in loads], info, headers)
+
+
+def _physical(loads: Sequence[tuple[int, Segment]]) -> list[Segment]:
+    """Those that tell where in memory they are; 0, if several have it, is what an old kernel says.
+
+    The kernel's text is mapped twice, but lies at no such address.
+    """
+    zeros = sum(physical == 0 for physical, _ in loads)
+    untold = (*_NO_ADDRESS, 0) if zeros > 1 else _NO_ADDRESS
+    return sorted(
+        Segment(physical, physical + end - start, offset)
+        for physical, (start, end, offset) in loads
+        if physical not in untold
+    )
 
 
 def _read(descriptor: int, size: int, offset: int) -> bytes:

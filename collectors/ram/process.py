@@ -9,12 +9,14 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.artifact import Gap, Reason, gap_from
+from collectors.artifact import Reason, detail_of, reason_of
 from collectors.live import procfs
 from collectors.live.executable import DELETED
-from collectors.ram.ranges import Run
+from collectors.ram.passed import Passed
+from collectors.ram.ranges import Run, bytes_of
 
 if TYPE_CHECKING:
+    from collectors.ram.passed import Why
     from collectors.source import Source
 
 _SPECIAL = (b"[vvar", b"[vsyscall]")  # the kernel's own pages: reading them gives EIO
@@ -80,6 +82,11 @@ class Living(NamedTuple):
     program: str
     regions: list[Region]
 
+    @property
+    def size(self) -> int:
+        """Bytes that can be read."""
+        return bytes_of(runs(self.regions))
+
     def suspicions(self) -> list[str]:
         """Why its memory is worth keeping, without knowing what is in it."""
         found = []
@@ -94,21 +101,18 @@ class Living(NamedTuple):
         return found
 
 
-def living(source: Source) -> Iterator[Living | Gap]:
-    """Every process with memory, but for ourselves and those that we were started from.
+def living(source: Source) -> Iterator[Living | Passed]:
+    """Every process: those with memory, but for ourselves and those that we were started from.
 
     Our own memory holds the rules that are looked for, and our parents' the words of our command.
-    Threads of the kernel have no memory of their own and are passed over.
+    Threads of the kernel have no memory of their own.
 
     Raises:
         OSError: /proc can't be listed.
     """
     ours = _family(source)
     for pid in procfs.numbers(source):
-        if pid not in ours:
-            one = _looked_at(source, pid)
-            if one is not None:
-                yield one
+        yield _left_out(source, pid) if pid in ours else _looked_at(source, pid)
 
 
 def still_is(source: Source, one: Living) -> bool:
@@ -142,16 +146,27 @@ def _line(source: Source, pid: int) -> procfs.Line | None:
         return None
 
 
-def _looked_at(source: Source, pid: int) -> Living | Gap | None:
-    origin = f"/proc/{pid}/mem"
+def _left_out(source: Source, pid: int) -> Passed:
     line = _line(source, pid)
-    if line is None:
-        return Gap(origin=origin, kind="process", reason=Reason.ABSENT, detail="ended meanwhile")
-    if line.kernel_thread or line.ended:
-        return None
+    return Passed(pid, "left out", _name(line) if line is not None else "")
+
+
+def _looked_at(source: Source, pid: int) -> Living | Passed:
+    name = ""
     try:
+        line = procfs.line(source.snapshot(f"/proc/{pid}/stat").data)
+        name = _name(line)
+        if line.kernel_thread or line.ended:
+            return Passed(pid, "kernel thread" if line.kernel_thread else "ended", name)
         maps = source.snapshot(f"/proc/{pid}/maps", limit=64 << 20).data
     except OSError as error:
-        return gap_from(origin, "process", error)
+        why: Why = "vanished" if reason_of(error) is Reason.ABSENT else "closed"
+        return Passed(pid, why, name, detail_of(error))
+    except ValueError as error:
+        return Passed(pid, "closed", name, str(error))
     program = procfs.link(source, f"/proc/{pid}/exe") or ""
     return Living(pid, line.start_ticks, program, regions(maps))
+
+
+def _name(line: procfs.Line) -> str:
+    return line.name.decode("utf-8", "replace")

@@ -5,18 +5,21 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.live.shelf import without_processes
+from collectors.ram.fitting import fitting
 from collectors.ram.image import MemoryReading
+from collectors.ram.passed import Passed, by_class, closed
 from collectors.ram.process import Living, living, runs, still_is
+from collectors.ram.ranges import bytes_of
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collectors.artifact import Reading
+    from collectors.ram.ranges import Run
     from collectors.source import Source
 
 SCHEMA = "hozen-process-memory/1"
@@ -29,52 +32,68 @@ class ProcessMemory:
 
     Odd is a program that was deleted, never was a file or lies where anybody may write, and memory
     without a file that can be written and run. The process is never stopped: what it wrote
-    meanwhile is torn. The form is LiME's, with the process's own addresses. It cannot show what
-    was swapped out and is not fetched, nor the memory of a process that the kernel shields; on
-    Windows nothing, which is a gap.
+    meanwhile is torn. The form is LiME's, with the process's own addresses. Of a process with more
+    than 512 MiB it takes what lies around matches first, then memory that can be written and run,
+    then the rest as far as it fits. It cannot show what was swapped out and is not fetched, nor the
+    memory of a process that the kernel shields; on Windows nothing, which is a gap.
     """
 
     name: ClassVar[str] = "process-memory"
     phase: ClassVar[Phase] = Phase.MEMORY
     profile: ClassVar[Profile] = Profile.STANDARD
 
-    def __init__(self, matched: Mapping[int, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, matched: Mapping[int, Sequence[str]] | None = None,
+        places: Mapping[int, Collection[int]] | None = None,
+    ) -> None:  # fmt: skip
         """Take those of these processes, too.
 
         Args:
             matched: process number to the rules that matched in its memory.
+            places: process number to the addresses where they did.
         """
         self._matched = matched or {}
+        self._places = places or {}
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each chosen process's memory, then why each was chosen."""
         if (gap := without_processes(source, self.name)) is not None:
             yield gap
             return
-        told, left, shut = [], TOGETHER, 0
+        told, left, passed = [], TOGETHER, list[Passed]()
         for one in living(source):
-            if isinstance(one, Gap):
-                shut += one.reason is not Reason.ABSENT
+            if isinstance(one, Passed):
+                passed.append(one)
                 continue
             why = [*self._matched.get(one.pid, ()), *one.suspicions()]
             if not why:
                 continue
-            size = sum(run.end - run.start for run in runs(one.regions))
-            told.append(_told(one, why, size))
-            if size > min(LARGEST, left):
-                yield _too_large(one, size)
-                continue
-            left -= size
-            origin = f"memory:/process-{one.pid}.lime"
-            yield Artifact(origin=origin, kind="memory", open=partial(opened, source, one))
-        if shut:
-            yield closed(f"hozen:/{self.name}", shut)
-        data = json.dumps({"schema": SCHEMA, "processes": told}, sort_keys=True).encode()
+            chosen = self._chosen(one, min(LARGEST, left))
+            told.append(_told(one, why, chosen))
+            left -= bytes_of(chosen)
+            yield _item(source, one, chosen)
+        yield from closed(f"hozen:/{self.name}", passed)
+        document = {"schema": SCHEMA, "processes": told, "passed_over": by_class(passed)}
+        data = json.dumps(document, sort_keys=True).encode()
         yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
 
+    def _chosen(self, one: Living, room: int) -> list[Run]:
+        """All its memory, or what there is room for."""
+        if one.size <= room:
+            return runs(one.regions)
+        return fitting(one.regions, room, self._places.get(one.pid, ()))
 
-def opened(source: Source, one: Living) -> Reading:
-    """Begin to read a process's memory.
+
+def _item(source: Source, one: Living, chosen: Sequence[Run]) -> Artifact | Gap:
+    origin = f"memory:/process-{one.pid}.lime"
+    if one.size and not chosen:
+        detail = f"{one.size} bytes: over the limit of this collector"
+        return Gap(origin=origin, kind="memory", reason=Reason.SKIPPED, detail=detail)
+    return Artifact(origin=origin, kind="memory", open=partial(opened, source, one, chosen))
+
+
+def opened(source: Source, one: Living, chosen: Sequence[Run]) -> MemoryReading:
+    """Begin to read what was chosen of a process's memory.
 
     Raises:
         OSError: it ended, or the kernel refuses.
@@ -84,18 +103,13 @@ def opened(source: Source, one: Living) -> Reading:
     if not still_is(source, one):
         os.close(descriptor)
         raise ProcessLookupError(errno.ESRCH, "it ended meanwhile")
-    return MemoryReading(descriptor, runs(one.regions))
+    return MemoryReading(descriptor, chosen, left_out=one.size - bytes_of(chosen))
 
 
-def closed(origin: str, count: int) -> Gap:
-    """What stands for processes whose memory the kernel keeps from us."""
-    detail = f"{count} processes: the kernel does not let us read their memory"
-    return Gap(origin=origin, kind="memory", reason=Reason.DENIED, detail=detail)
-
-
-def _told(one: Living, why: Sequence[str], size: int) -> dict[str, object]:
+def _told(one: Living, why: Sequence[str], chosen: Sequence[Run]) -> dict[str, object]:
     return {
-        "pid": one.pid, "start_ticks": one.start_ticks, "why": why, "size": size,
+        "pid": one.pid, "start_ticks": one.start_ticks, "why": why,
+        "size": one.size, "taken": [[run.start, run.end] for run in chosen],
         "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "regions": [
             [each.start, each.end, each.permissions.decode("ascii", "replace"),
@@ -103,10 +117,3 @@ def _told(one: Living, why: Sequence[str], size: int) -> dict[str, object]:
             for each in one.regions
         ],
     }  # fmt: skip
-
-
-def _too_large(one: Living, size: int) -> Gap:
-    return Gap(
-        origin=f"memory:/process-{one.pid}.lime", kind="memory", reason=Reason.SKIPPED,
-        detail=f"{size} bytes: over the limit of this collector",
-    )  # fmt: skip

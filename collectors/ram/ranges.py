@@ -37,6 +37,11 @@ class Run(NamedTuple):
     offset: int
 
 
+def bytes_of(runs: Sequence[Run]) -> int:
+    """How much memory they are."""
+    return sum(run.end - run.start for run in runs)
+
+
 def system_ram(iomem: str) -> list[Range]:
     """The ranges of System RAM in a resource table, merged and ascending.
 

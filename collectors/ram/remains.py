@@ -6,7 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Stat, gap_from
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat, gap_from
+from collectors.live.executable import DELETED
 from collectors.live.shelf import not_running
 from collectors.source import Limits
 
@@ -23,6 +24,7 @@ _ZRAM = tuple(
     f"/sys/block/zram*/{name}"
     for name in ("disksize", "comp_algorithm", "mm_stat", "io_stat", "backing_dev", "initstate")
 )
+_DELETED = "the kernel swaps to it, but it was deleted: no name leads to it any more"
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
@@ -51,7 +53,9 @@ class MemoryRemains:
             yield gap_from("/proc/swaps", "memory", error)
             return
         for path, kind in swaps(table):
-            if kind == "file":
+            if path.endswith(DELETED) and not source.there(path):
+                yield Gap(path, "memory", Reason.UNREADABLE, _DELETED)
+            elif kind == "file":
                 yield source.file(path, "memory")
             else:
                 yield Artifact(path, "memory", partial(_device, source.place(path)))
@@ -63,7 +67,7 @@ def swaps(table: str) -> list[tuple[str, str]]:
     return [
         (_ESCAPED.sub(lambda found: chr(int(found[1], 8)), row[0]), row[1])
         for row in rows
-        if len(row) >= 2 and row[0].startswith("/") and not row[0].endswith("\\040(deleted)")
+        if len(row) >= 2 and row[0].startswith("/")
     ]
 
 

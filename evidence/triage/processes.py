@@ -18,8 +18,8 @@ LARGEST = 16 << 20  # bytes of an account; a thousand hits have a tenth of one
 
 class _Hit(msgspec.Struct):
     rule: str
-    offset: str | None = None
-    """An address in the process."""
+    address: str | None = None
+    """In the process."""
 
 
 class _Account(msgspec.Struct):
@@ -51,7 +51,7 @@ def told_of_process(
             continue
         yield Observation(
             at=None, item=examined.item, kind="content", offset=None, origin=examined.origin,
-            place=shown(f"PID {account.pid}, {hit.offset or '-'}"), rule=shown(hit.rule),
+            place=shown(f"PID {account.pid}, {hit.address or '-'}"), rule=shown(hit.rule),
             text=shown(account.program),
         )  # fmt: skip
 

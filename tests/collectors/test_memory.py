@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import itertools
 import json
 import mmap
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from collectors import memory
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.memory import Memory, MemorySymbols
+from collectors.ram import image
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 from collectors.source import Source
@@ -75,10 +77,10 @@ def test_the_image_is_what_iomem_calls_ram_to_the_last_byte(host, ram):
 
     assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
     assert (account["bytes_read"], account["bytes_unread"], account["gaps"]) == (2 * MIB, 0, [])
-    assert (list(taken.missing), taken.errors) == ([], ())
+    assert (list(taken.missing), taken.errors, account["unread_unnamed"]) == ([], (), 0)
     assert (account["door"], account["release"]) == ("/proc/kcore", "6.1.0-test")
     assert (account["kaslr_offset"], account["five_level_paging"]) == ("1a000000", "0")
-    assert account["sme_mask"] == str(ENCRYPTED)
+    assert (account["sme_mask"], account["direct_map"]) == (str(ENCRYPTED), None)
     assert (account["lockdown"], account["rights"]) == ("none", ["sys_rawio", "sys_admin"])
 
 
@@ -108,6 +110,79 @@ def test_a_segment_without_an_address_and_a_second_mapping_of_the_kernel_change_
 
     assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
     assert len(account["program_headers"]) == 4
+
+
+# Before 4.11 a kernel gave 0 for every physical address: its vmalloc area, its text, its memory.
+DIRECT_MAP = 0xFFFF_8880_0000_0000
+VMALLOC = (0, 0, 3 * MIB, 0xFFFF_C900_0000_0000)
+TEXT = (0, MIB, PAGE, 0xFFFF_FFFF_8100_0000)
+
+
+def mapped(start, end, at=None):
+    """A segment of the memory from 1 MiB on that tells its virtual address only."""
+    return (0, start - MIB, end - start, DIRECT_MAP + (start if at is None else at))
+
+
+def whole(shift=0):
+    """All memory of the host, at an address that many bytes above the direct map."""
+    ranges = (MIB, 2 * MIB), (3 * MIB, 4 * MIB)
+    return [mapped(start, end, at=start + shift) for start, end in ranges]
+
+
+def test_a_core_that_tells_no_addresses_is_placed_by_where_the_kernel_maps_its_memory(host, ram):
+    cores.core(host / "proc/kcore", ram, [VMALLOC, TEXT, *whole()])
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert (account["direct_map"], account["gaps"]) == (f"{DIRECT_MAP:x}", [])
+
+
+def test_memory_that_begins_and_ends_within_pages_is_placed_by_its_whole_pages(host, ram):
+    cores.iomem(
+        host / "proc/iomem", f"{MIB + 7:x}-{2 * MIB + 6:x} : System RAM",
+        f"{3 * MIB:x}-{4 * MIB - 1:x} : System RAM",
+    )  # fmt: skip
+    segments = [VMALLOC, mapped(MIB + PAGE, 2 * MIB), mapped(3 * MIB, 4 * MIB)]
+    cores.core(host / "proc/kcore", ram, segments)
+
+    image, account, _ = image_of(host)
+
+    assert image == {MIB + PAGE: ram[PAGE:MIB], 3 * MIB: ram[2 * MIB :]}
+    assert account["gaps"] == [[MIB + 7, MIB + PAGE], [2 * MIB, 2 * MIB + 7]]
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        [VMALLOC, mapped(MIB, 2 * MIB)],
+        [VMALLOC, mapped(MIB, 2 * MIB), mapped(3 * MIB, 4 * MIB - PAGE)],
+        [VMALLOC, mapped(MIB, 2 * MIB), mapped(3 * MIB, 4 * MIB, at=5 * MIB)],
+        [VMALLOC, *whole(PAGE)],
+        [*whole(), *whole(1 << 40)],
+        [(0, 0, MIB), (0, 2 * MIB, MIB)],
+    ],
+    ids=["a range less", "another size", "another distance", "an odd base", "two bases", "nothing"],
+)  # fmt: skip
+def test_a_core_that_tells_no_addresses_for_certain_is_no_door_and_the_next_is_tried(
+    host, ram, segments
+):
+    cores.core(host / "proc/kcore", ram, segments)
+    (host / "dev").mkdir()
+    (host / "dev/crash").write_bytes(bytes(MIB) + ram)
+
+    image, account, _ = image_of(host)
+
+    assert account["answers"]["/proc/kcore"] == "ENODATA: its headers tell no physical addresses"
+    assert account["door"] == "/dev/crash"
+    assert image == {MIB: ram[:MIB], 3 * MIB: ram[2 * MIB :]}
+
+
+def test_without_a_table_of_resources_no_address_is_worked_out(host, ram):
+    cores.iomem(host / "proc/iomem", "00000000-00000000 : System RAM")
+    cores.core(host / "proc/kcore", ram, [VMALLOC, *whole()])
+
+    assert "/proc/kcore: ENODATA: its headers tell no physical addresses" in gap(host).detail
 
 
 def test_a_core_that_ends_early_gives_zeros_that_are_named(host, ram):
@@ -146,8 +221,55 @@ def test_pages_that_the_kernel_refuses_cost_themselves_only():
     for bad in (PAGE * 3, CHUNK + PAGE * 7):
         expected[bad : bad + PAGE] = bytes(PAGE)
     assert image == {0x1000: bytes(expected)}
-    assert [each.start for each in reading.unread] == [0x1000 + PAGE * 3, 0x1000 + CHUNK + PAGE * 7]
-    assert all(each.error.startswith("EIO") for each in reading.unread)
+    found = reading.refused.ranges
+    assert [each.start for each in found] == [0x1000 + PAGE * 3, 0x1000 + CHUNK + PAGE * 7]
+    assert all(each.error.startswith("EIO") for each in found)
+
+
+def spoilt(pages, monkeypatch, refused=lambda page: page % 2, errors=(errno.EIO,)):
+    """Memory of zeros of which the kernel refuses some pages, each with the next of the errors."""
+    monkeypatch.setattr(image, "_LISTED", 4)
+
+    def refuse(_, buffers, offset):
+        size, page = len(buffers[0]), offset // PAGE
+        if size == PAGE and not refused(page):
+            return PAGE
+        raise OSError(errors[page % len(errors)], "refused")
+
+    monkeypatch.setattr(image.os, "preadv", refuse)
+    reading = MemoryReading(os.open("/dev/null", os.O_RDONLY), [Run(MIB, MIB + pages * PAGE, 0)])
+    hosts.read(Artifact("m", "memory", lambda: reading))
+    return reading
+
+
+def test_more_unreadable_ranges_than_are_named_are_one_range_that_says_how_many(monkeypatch):
+    reading = spoilt(20, monkeypatch)
+    found = reading.refused.ranges
+
+    assert [each.start for each in found] == [MIB + n * PAGE for n in (1, 3, 5, 7, 9)]
+    assert [each.end - each.start for each in found] == [PAGE] * 4 + [11 * PAGE]
+    assert found[-1].error == (
+        f"in here {6 * PAGE} bytes in 6 ranges could not be read, too many to name one by one"
+    )
+    assert (reading.refused.bytes, reading.refused.unnamed) == (10 * PAGE, 6)
+    last = reading.missing[-1]
+    assert (last.offset, last.size) == (32 + 9 * PAGE, 11 * PAGE)
+    assert last.error == found[-1].error
+
+
+def test_beyond_the_named_ranges_one_with_another_error_is_not_told_as_the_one_before(monkeypatch):
+    reading = spoilt(6, monkeypatch, refused=lambda _: True, errors=(errno.EIO, errno.EFAULT))
+
+    assert [each.end - each.start for each in reading.refused.ranges] == [PAGE] * 4 + [2 * PAGE]
+    assert reading.refused.ranges[3].error == "EFAULT: refused"
+    assert reading.refused.unnamed == 2
+
+
+def test_a_last_named_range_still_grows_by_pages_with_the_same_error(monkeypatch):
+    reading = spoilt(12, monkeypatch, refused=lambda page: page % 2 or page > 7)
+
+    assert [each.end - each.start for each in reading.refused.ranges] == [PAGE] * 3 + [5 * PAGE]
+    assert reading.refused.unnamed == 0
 
 
 def test_where_iomem_hides_its_addresses_all_that_the_core_maps_is_taken(host, ram):

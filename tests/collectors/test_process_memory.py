@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import mmap
 import os
@@ -17,10 +18,13 @@ from busy import alone, busy, of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.artifact import Artifact, Gap, Reason
+from collectors.artifact import Artifact, Reason
 from collectors.ram import process, processes
+from collectors.ram.fitting import fitting
+from collectors.ram.passed import Passed, closed
 from collectors.ram.process import Living, Region, living, regions, runs
 from collectors.ram.processes import ProcessMemory
+from collectors.ram.ranges import bytes_of
 from collectors.source import Source
 
 
@@ -31,11 +35,15 @@ def machine():
     source.close()
 
 
+def taking(machine, one):
+    return processes.opened(machine, one, runs(one.regions))
+
+
 def test_a_process_is_read_whole_while_it_runs_on(monkeypatch, machine):
     marker = b"a marker of " + os.urandom(6).hex().encode()
     with busy(marker) as child:
         before = int(child.stdout.readline())
-        reading = processes.opened(machine, of(child, machine))
+        reading = taking(machine, of(child, machine))
         image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
         status = (hosts.Path("/proc") / str(child.pid) / "status").read_text()
         after = int(child.stdout.readline())
@@ -43,6 +51,26 @@ def test_a_process_is_read_whole_while_it_runs_on(monkeypatch, machine):
     assert any(marker in data for data in image.values())
     assert "TracerPid:\t0\n" in status
     assert after > before
+
+
+def test_what_is_closed_to_us_is_named_in_the_gap_and_the_account(tmp_path):
+    host = hosts.linux(tmp_path).with_file("/proc/5/stat", f"5 (sshd) S 1{' 0' * 40}")
+    (host.root / "proc/5/maps").mkdir()  # nobody can read it, whatever their rights
+    source = Source(str(host.root), live=True)
+    gap, account = ProcessMemory().collect(source)
+    source.close()
+    told = json.loads(hosts.read(account).data)["passed_over"]
+
+    assert (gap.reason, gap.detail[-15:]) == (Reason.DENIED, "their memory: 5")
+    assert told["closed"] == [{"pid": 5, "name": "sshd", "error": "ENOTSUP: a folder; not read"}]
+
+
+def test_of_many_that_are_closed_the_gap_names_some_and_counts_the_others():
+    found = [Passed(pid, "closed") for pid in range(1, 104)]
+
+    detail = closed("hozen:/x", found)[0].detail
+    assert detail.startswith("103 processes: ")
+    assert detail.endswith(", 99, 100 and 3 more")
 
 
 def test_what_looks_odd_is_taken_and_says_why(monkeypatch, tmp_path, machine):
@@ -95,8 +123,28 @@ def test_a_deleted_program_and_one_where_anybody_may_write_are_odd(monkeypatch, 
         place.unlink(missing_ok=True)
 
 
-def test_more_than_the_limit_is_a_gap(monkeypatch, machine):
+def test_of_more_than_the_limit_memory_that_looks_odd_comes_first(monkeypatch, machine):
     monkeypatch.setattr(processes, "LARGEST", 1 << 20)
+    with busy(prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC) as child:
+        alone(child, monkeypatch)
+        (odd,) = (each for each in of(child, machine).regions if each.injected)
+        image, account = ProcessMemory().collect(machine)
+        taken = hosts.read(image)
+    held = cores.limed(taken.data)
+    (row,) = json.loads(hosts.read(account).data)["processes"]
+
+    assert len(held[odd.start]) == odd.end - odd.start
+    assert sum(map(len, held.values())) == 1 << 20
+    assert row["taken"] == [[start, start + len(data)] for start, data in held.items()]
+    left = row["size"] - (1 << 20)
+    (missing,) = taken.missing
+    assert (missing.offset, missing.size) == (len(taken.data), left)
+    assert missing.error == "over the limit of this collector"
+    assert taken.errors == (f"{left} bytes of memory were not read: {missing.error}",)
+
+
+def test_a_process_for_which_nothing_is_left_of_what_all_may_have_is_a_gap(monkeypatch, machine):
+    monkeypatch.setattr(processes, "TOGETHER", 0)
     with busy() as child:
         alone(child, monkeypatch)
         gap, _ = ProcessMemory({child.pid: ["x"]}).collect(machine)
@@ -104,13 +152,55 @@ def test_more_than_the_limit_is_a_gap(monkeypatch, machine):
     assert (gap.reason, gap.origin) == (Reason.SKIPPED, f"memory:/process-{child.pid}.lime")
 
 
+def test_what_fits_is_taken_around_matches_first_then_what_is_odd_then_the_rest():
+    def region(first, last, permissions=b"rw-p"):
+        return Region(first << 20, last << 20, permissions, b"")
+
+    found = [
+        region(0, 2), region(10, 90), region(100, 101, b"rwxp"), region(102, 103, b"---p"),
+        region(110, 120),
+    ]  # fmt: skip
+
+    def taken(room):
+        runs = fitting(found, room << 20, [50 << 20, 50 << 20, 30 << 20])
+        return [(run.start >> 20, run.end >> 20) for run in runs]
+
+    assert taken(3) == [(29, 31), (49, 50)]
+    assert taken(5) == [(29, 31), (49, 51), (100, 101)]
+    assert taken(6) == [(10, 11), (29, 31), (49, 51), (100, 101)]
+    assert taken(200) == [
+        (0, 2), (10, 29), (29, 31), (31, 49), (49, 51), (51, 90), (100, 101), (110, 120),
+    ]  # fmt: skip
+
+
+PAGES = st.integers(0, 2000).map(lambda page: page * cores.PAGE)
+
+
+EDGES = st.sets(PAGES, max_size=12).map(sorted)
+
+
+@given(EDGES, st.integers(0, 2000), st.sets(st.integers(0, 2000 * cores.PAGE)))
+def test_what_fits_is_as_much_as_there_is_room_for_and_nothing_twice(edges, room, places):
+    found = [
+        Region(start, end, b"rwxp" if start % 3 else b"r--p", b"")
+        for start, end in itertools.pairwise(edges)
+    ]
+
+    chosen = fitting(found, room * cores.PAGE, places)
+
+    assert bytes_of(chosen) == min(room * cores.PAGE, bytes_of(runs(found)))
+    assert all(one.end <= two.start for one, two in itertools.pairwise(chosen))
+    assert all(any(r.start <= c.start < c.end <= r.end for r in found) for c in chosen)
+    assert all(run.offset == run.start for run in chosen)
+
+
 def test_a_process_that_ended_meanwhile_is_no_other_one(monkeypatch, machine):
     with busy() as child:
         looked = of(child, machine)
     with pytest.raises(OSError):  # noqa: PT011 - no such process, or no such file
-        processes.opened(machine, looked)
+        taking(machine, looked)
     with busy() as child, pytest.raises(ProcessLookupError):
-        processes.opened(machine, of(child, machine)._replace(start_ticks=1))
+        taking(machine, of(child, machine)._replace(start_ticks=1))
 
 
 def test_neither_we_nor_our_parents_nor_the_kernel_s_threads_are_read(machine):
@@ -125,7 +215,7 @@ def test_an_ended_process_whose_parent_has_not_looked_is_passed_over(machine):
     child = subprocess.Popen(["true"])
     time.sleep(0.3)
     try:
-        assert process._looked_at(machine, child.pid) is None
+        assert process._looked_at(machine, child.pid) == Passed(child.pid, "ended", "true")
     finally:
         child.wait()
 
@@ -134,16 +224,15 @@ def test_a_vanished_process_is_told_apart_from_a_closed_one(monkeypatch, machine
     child = subprocess.Popen(["true"])
     child.wait()
 
-    gap = process._looked_at(machine, child.pid)
+    found = process._looked_at(machine, child.pid)
 
-    assert isinstance(gap, Gap)
-    assert (gap.reason, gap.detail) == (Reason.ABSENT, "ended meanwhile")
+    assert (found.why, found.error[:6]) == ("vanished", "ENOENT")
 
 
 def test_a_stopped_process_is_read_as_well(monkeypatch, machine):
     with busy() as child:
         child.send_signal(signal.SIGSTOP)
-        reading = processes.opened(machine, of(child, machine))
+        reading = taking(machine, of(child, machine))
         image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
         child.send_signal(signal.SIGCONT)
 

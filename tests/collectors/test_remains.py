@@ -66,13 +66,21 @@ def test_a_machine_that_does_not_tell_its_swap_is_a_gap(host):
     assert gap.reason is Reason.ABSENT
 
 
+def test_a_swap_file_that_was_deleted_while_in_use_is_a_gap(host):
+    host.with_file("/proc/swaps", f"{HEAD}/gone\\040(deleted) file 1 0 -2\n")
+    gap = found(host)["/gone (deleted)"]
+
+    assert gap.reason is Reason.UNREADABLE
+    assert gap.detail == "the kernel swaps to it, but it was deleted: no name leads to it any more"
+
+
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
         (HEAD, []),
         ("", []),
         (f"{HEAD}/dev/zram0 partition 1 0 100\n", [("/dev/zram0", "partition")]),
-        (f"{HEAD}/gone\\040(deleted) file 1 0 -2\n", []),
+        (f"{HEAD}/gone\\040(deleted) file 1 0 -2\n", [("/gone (deleted)", "file")]),
         (f"{HEAD}odd\n/a\n", []),
     ],
 )

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 
+import cores
 import hosts
 import pytest
-from busy import alone, busy
+from busy import alone, busy, of
 
 from collectors.artifact import Artifact, Gap, Profile, Reason
 from collectors.live_windows.machine import this_windows
+from collectors.ram import processes
 from collectors.ram.processes import ProcessMemory
 from collectors.source import Source
 from collectors.table import collectors_for
+from evidence import process_scan
 from evidence.choice import scanning
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.process_scan import ProcessScan
 from evidence.scanner import Rules
 from evidence.session import Findings
+
+LISTED = "hozen:/process-scan.json"
 
 
 @pytest.fixture
@@ -44,7 +51,8 @@ def scanned(rules, machine):
     matched, counts = {}, {}
     found = list(ProcessScan(rules, matched, counts).collect(machine))
     gaps = [one for one in found if isinstance(one, Gap)]
-    rows = [json.loads(hosts.read(one).data) for one in found if isinstance(one, Artifact)]
+    accounts = [one for one in found if isinstance(one, Artifact) and one.origin != LISTED]
+    rows = [json.loads(hosts.read(one).data) for one in accounts]
     return rows, matched, counts, gaps
 
 
@@ -66,12 +74,74 @@ def test_a_marker_in_another_process_is_found_and_the_process_runs_on(marker, mo
     assert gaps == []
 
 
+def test_of_a_process_beyond_the_limit_only_what_was_scanned_counts_and_it_is_partial(
+    marker, monkeypatch, machine
+):
+    monkeypatch.setattr(process_scan, "LARGEST", 4 << 20)
+    with busy(marker) as child:
+        alone(child, monkeypatch)
+        whole = of(child, machine).size
+        item = next(iter(ProcessScan(rules_for(marker), {}, {}).collect(machine)))
+        taken = hosts.read(item)
+    row = json.loads(taken.data)
+
+    assert 4 << 20 <= row["read"] < 5 << 20
+    assert row["errors"] == [f"over {4 << 20} bytes: {whole - row['read']} more were not scanned"]
+    assert [each.error for each in taken.missing] == row["errors"]
+
+
+# A page of a file that was cut off meanwhile: reading it is an error, as the process's own is.
+CUT = """
+import mmap, os, sys, tempfile
+file = tempfile.TemporaryFile()
+file.truncate(8192)
+held = mmap.mmap(file.fileno(), 8192)
+file.truncate(4096)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_pages_that_could_not_be_read_are_not_counted_as_read(marker, monkeypatch, machine):
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", CUT], stdin=pipe, stdout=pipe) as child:
+        assert child.stdout.readline() == b"ready\n"
+        alone(child, monkeypatch)
+        whole = of(child, machine).size
+        ((row,), _, _, _) = scanned(rules_for(marker), machine)
+        child.stdin.close()
+
+    assert (row["unread"], row["read"]) == (4096, whole - 4096)
+    assert row["errors"] == ["4096 bytes could not be read"]
+
+
+def test_of_a_process_that_is_too_large_the_memory_around_a_match_is_kept(
+    marker, monkeypatch, machine
+):
+    monkeypatch.setattr(processes, "LARGEST", 4 << 20)
+    with busy(marker) as child:
+        alone(child, monkeypatch)
+        scan = ProcessScan(rules_for(marker), matched := {}, {})
+        row = json.loads(hosts.read(next(iter(scan.collect(machine)))).data)
+        image, _ = ProcessMemory(matched, scan.places).collect(machine)
+        held = cores.limed(hosts.read(image).data)
+    places = [int(hit["address"], 16) for hit in row["hits"]]
+
+    assert [f"{place:#x}" for place in scan.places[child.pid]] == [f"{p:#x}" for p in places]
+    for place in places:
+        (found,) = (
+            data[place - start :] for start, data in held.items()
+            if start <= place < start + len(data)
+        )  # fmt: skip
+        assert found.startswith(marker)
+
+
 def test_inventory_is_told_and_is_no_reason_to_keep_the_memory(marker, monkeypatch, machine):
     with busy(marker) as child:
         alone(child, monkeypatch)
         matched, counts = {}, {}
         scan = ProcessScan(rules_for(marker), matched, counts, frozenset({"planted"}))
-        (account,) = scan.collect(machine)
+        account, _ = scan.collect(machine)
         row = json.loads(hosts.read(account).data)
 
     assert matched == {}
@@ -89,19 +159,41 @@ def test_our_own_memory_holds_the_rules_and_is_not_scanned(marker, machine):
 def test_a_process_that_ends_before_its_turn_is_told(marker, monkeypatch, machine):
     with busy(marker) as child:
         alone(child, monkeypatch)
-        (artifact,) = ProcessScan(rules_for(marker), {}, {}).collect(machine)
+        artifact, _ = ProcessScan(rules_for(marker), {}, {}).collect(machine)
     row = json.loads(hosts.read(artifact).data)
 
     assert (row["read"], row["hits"]) == (0, [])
     assert row["errors"][0].startswith(("ENOENT", "ESRCH"))
 
 
-def test_processes_that_are_closed_to_us_are_one_gap(marker, monkeypatch, machine):
-    closed = Gap(origin="/proc/1/mem", kind="process", reason=Reason.DENIED)
-    monkeypatch.setattr("evidence.process_scan.living", lambda _: iter([closed, closed]))
-    _, _, _, (gap,) = scanned(rules_for(marker), machine)
+def stat(pid, name, state="S", flags=0):
+    return f"{pid} ({name}) {state} 1 1 1 0 -1 {flags}" + " 0" * 30
 
-    assert (gap.reason, gap.detail[:11]) == (Reason.DENIED, "2 processes")
+
+def test_whoever_is_not_scanned_is_named_with_the_reason(tmp_path, marker):
+    (parent, us), host = (os.getppid(), os.getpid()), hosts.linux(tmp_path)
+    for pid, line in {
+        2: stat(2, "kthreadd", flags=0x0020_8040), 3: stat(3, "a) (b", "Z"), 5: stat(5, "sshd"),
+        6: "no line", us: stat(us, "hozen"), parent: stat(parent, "sh"),
+    }.items():  # fmt: skip
+        host.with_file(f"/proc/{pid}/stat", line)
+    (host.root / "proc/4").mkdir()
+    (host.root / "proc/5/maps").mkdir()  # nobody can read it, whatever their rights
+    source = Source(str(host.root), live=True)
+    listed, gap = ProcessScan(rules_for(marker), {}, {}).collect(source)
+    source.close()
+    found = json.loads(hosts.read(listed).data)["passed_over"]
+    told = {why: [tuple(row.values()) for row in rows] for why, rows in found.items()}
+
+    assert told["kernel thread"] == [("", "kthreadd", 2)]
+    assert told["ended"] == [("", "a) (b", 3)]
+    assert told["vanished"] == [("ENOENT: No such file or directory", "", 4)]
+    assert told["closed"] == [
+        ("ENOTSUP: a folder; not read", "sshd", 5), ("no line of /proc/<pid>/stat", "", 6),
+    ]  # fmt: skip
+    assert set(told["left out"]) == {("", "hozen", us), ("", "sh", parent)}
+    assert (gap.origin, gap.reason) == ("hozen:/process-scan", Reason.DENIED)
+    assert gap.detail == "2 processes: the kernel does not let us read their memory: 5, 6"
 
 
 def test_a_copy_of_a_machine_has_no_processes(tmp_path, marker):

@@ -74,7 +74,7 @@ def test_every_rule_for_memory_matches_in_the_memory_of_a_process(rules, encodin
     machine = Source("/")
     with busy("\n".join(texts).encode(encoding)) as child:
         alone(child, monkeypatch)
-        (account,) = ProcessScan(RULES, found := {}, {}).collect(machine)
+        account, _ = ProcessScan(RULES, found := {}, {}).collect(machine)
         hosts.read(account)
     machine.close()
 
@@ -162,7 +162,7 @@ sys.stdin.read()
     ) as child:
         child.stdout.readline()
         alone(child, monkeypatch)
-        (account,) = ProcessScan(RULES, found := {}, {}).collect(machine)
+        account, _ = ProcessScan(RULES, found := {}, {}).collect(machine)
         rows = hosts.read(account).data
         child.stdin.close()
     machine.close()

@@ -25,6 +25,8 @@ class Own:
 
     ram: list[tuple[int, int]]
     """System RAM in /proc/iomem, half-open."""
+    headers: bytes
+    """The first page of /proc/kcore; empty where it is shut."""
     core: list[tuple[int, int]]
     """Physical memory that the headers of /proc/kcore map, half-open; empty where it is shut."""
     processes: dict[int, str]
@@ -34,11 +36,12 @@ class Own:
 
 
 def own(machine: Machine) -> Own:
-    headers = machine.run("head -c 4096 /proc/kcore 2> /dev/null | base64").text
+    headers = base64.b64decode(machine.run("head -c 4096 /proc/kcore 2> /dev/null | base64").text)
     named = re.findall(r"^(\d+) \((.*)\) [A-Z] ", machine.run(LISTED).text, re.MULTILINE)
     return Own(
         ram=_ram(machine.run("cat /proc/iomem").text),
-        core=_core(base64.b64decode(headers)),
+        headers=headers,
+        core=_core(headers),
         processes={int(number): name for number, name in named},
         booted=int(machine.run("grep btime /proc/stat").text.split()[1]),
     )
@@ -58,6 +61,16 @@ def _core(headers: bytes) -> list[tuple[int, int]]:
     rows = [struct.unpack_from("<IIQQQQQQ", headers, table + 56 * n) for n in range(count)]
     mapped = [row for row in rows if row[0] == 1 and row[4] < 1 << 52]
     return sorted((row[4], row[4] + row[6]) for row in mapped)
+
+
+def without_addresses(headers: bytes) -> bytes:
+    """The headers as a kernel before 4.11 gives them: every physical address is 0."""
+    made = bytearray(headers)
+    (table,) = struct.unpack_from("<Q", made, 32)
+    (count,) = struct.unpack_from("<H", made, 56)
+    for number in range(count):
+        struct.pack_into("<Q", made, table + 56 * number + 24, 0)
+    return bytes(made)
 
 
 def bundle_of(said: Said) -> str:

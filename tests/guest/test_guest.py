@@ -21,6 +21,9 @@ from guest.disk import MOUNTED
 from guest.kernel import kernel
 from guest.machine import Said, booted
 
+from collectors.ram.directmap import direct_map
+from collectors.ram.kcore import read_core
+from collectors.ram.ranges import Range, Segment, planned
 from evidence.memory import analysis
 
 pytestmark = pytest.mark.timeout(600)  # the emulated processor is ten times as slow
@@ -99,6 +102,29 @@ def test_the_image_is_what_the_machine_calls_ram_and_maps_to_the_last_byte(taken
     assert account["bytes_read"] == sum(end - start for start, end in runs)
     assert [tuple(each) for each in account["ram"]] == taken.own.ram
     assert (account["door"], account["unread"]) == ("/proc/kcore", [])
+
+
+def test_symbols_are_taken_before_the_image(taken):
+    records = taken.taken.records
+    image = records["memory:/physical.lime"]["seq"]
+
+    assert records["/proc/kallsyms"]["seq"] < image
+    assert records["/sys/kernel/btf/vmlinux"]["seq"] < image
+
+
+def test_its_headers_without_their_addresses_lead_to_the_same_memory(taken, tmp_path):
+    """So that an image of a kernel before 4.11, which has none, can be believed."""
+    headers = tmp_path / "headers"
+    headers.write_bytes(guest.without_addresses(taken.own.headers))
+    with headers.open("rb") as file:
+        core = read_core(file.fileno())
+    ram = [Range(*each) for each in taken.own.ram]
+    base = direct_map(ram, core.virtual)
+    runs, _ = planned(ram, [Segment(s - base, e - base, offset) for s, e, offset in core.virtual])
+
+    assert core.segments == []
+    assert [[run.start, run.end] for run in runs] == taken.taken.account["runs"]
+    assert taken.taken.account["direct_map"] is None
 
 
 def test_fewer_than_a_tenth_of_its_pages_changed_until_the_run_was_over(taken):

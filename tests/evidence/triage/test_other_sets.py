@@ -104,12 +104,12 @@ def test_a_footprint_that_was_altered_names_no_licence(tmp_path, theirs):
 
 
 def test_a_hit_in_a_process_by_a_rule_of_others_is_told(tmp_path):
-    hits = [{"rule": "theirs/one.yar:Planted_Text", "offset": "4096"}]
+    hits = [{"rule": "theirs/one.yar:Planted_Text", "address": "0x1000"}]
     account = {"pid": 77, "program": "/usr/bin/x", "hits": hits, "errors": []}
     thing = artifact(f"hozen:/{ProcessScan.name}/77.json", json.dumps(account).encode())
     folder, _ = triaged(case_of(tmp_path, thing))
 
-    assert [each["place"] for each in observations(folder)] == ["PID 77, 4096"]
+    assert [each["place"] for each in observations(folder)] == ["PID 77, 0x1000"]
     assert rows(folder, "unread.jsonl") == []
 
 

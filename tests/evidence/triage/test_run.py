@@ -146,8 +146,8 @@ def test_records_that_were_not_signed_are_refused(tmp_path):
 
 
 def test_hits_in_the_memory_of_a_process_are_told_with_the_process(tmp_path):
-    hits = [{"rule": "cobalt_strike:beacon_settings_in_memory", "offset": "4096"},
-            {"rule": "others:unknown", "offset": None}]  # fmt: skip
+    hits = [{"rule": "cobalt_strike:beacon_settings_in_memory", "address": "0x1000"},
+            {"rule": "others:unknown", "address": None}]  # fmt: skip
     account = {"pid": 77, "program": "/usr/bin/x", "hits": hits, "errors": ["EIO"]}
     name = ProcessScan.name
     case = case_of(
@@ -157,7 +157,7 @@ def test_hits_in_the_memory_of_a_process_are_told_with_the_process(tmp_path):
     folder, _ = triaged(case)
     (one,) = observations(folder)
 
-    assert (one["item"], one["place"], one["text"]) == (1, "PID 77, 4096", "/usr/bin/x")
+    assert (one["item"], one["place"], one["text"]) == (1, "PID 77, 0x1000", "/usr/bin/x")
     assert one["rule"] == "cobalt_strike:beacon_settings_in_memory"
     assert [each["why"].partition(":")[0] for each in rows(folder, "unread.jsonl")][:2] == [
         "EIO", "others",
