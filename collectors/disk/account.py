@@ -72,7 +72,7 @@ class Account:
             "answers_behind_end": reader.goes_on() if isinstance(reader, RawDevice) else None,
             "pieces_of_this_session": _runs(self._read),
             "bad_of_this_session": [each._asdict() for each in self._bad],
-            "digests": digests,
+            "algorithms": list(self._digests.algorithms), "digests": digests,
             "digests_note": self._digests.why_not
             or "over the disk as it is exported: what could not be read stands as zeros",
         }  # fmt: skip

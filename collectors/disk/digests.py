@@ -47,7 +47,7 @@ class WholeDigests:
         """
         self.why_not: str | None = None
         """Why there are none, in words."""
-        self._algorithms = algorithms
+        self.algorithms = tuple(algorithms)
         self._workers: dict[str, _Worker] = {}
         self._held = bytearray()
         self._end = 0
@@ -84,7 +84,7 @@ class WholeDigests:
 
     def _put(self, block: bytes | bytearray) -> None:
         if not self._workers:
-            self._workers = {name: _Worker(name) for name in self._algorithms}
+            self._workers = {name: _Worker(name) for name in self.algorithms}
         for worker in self._workers.values():
             worker.put(block)
 
@@ -98,7 +98,7 @@ class WholeDigests:
         if not self._follows(size):
             return None
         self._hand_on()
-        workers = self._workers or {name: _Worker(name) for name in self._algorithms}
+        workers = self._workers or {name: _Worker(name) for name in self.algorithms}
         self.stop()
         return {name: worker.hasher.hexdigest() for name, worker in workers.items()}
 

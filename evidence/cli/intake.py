@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from evidence.intake import Imported
     from evidence.intake.image import ImageKind
 
+_ALGORITHMS = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
+
 
 def command(t: Texts) -> click.Command:
     """The verb in one language."""
@@ -74,9 +76,11 @@ def _tell_image(voice: Voice, imported: Imported) -> None:
     if image is None:
         return
     path = escaped(str(imported.host / "image" / image.file))
-    known = t("import.image_new") if image.recorded is None else t("import.image_same")
+    known = t("import.image_same") if image.recorded else t("import.image_new")
     voice.result(t("import.image_done", path=path, size=image.size))
-    voice.result(t("import.image_sha256", sha256=image.sha256, known=known))
+    for name, digest in sorted(image.digests.items(), reverse=True):
+        shown = _ALGORITHMS[name]
+        voice.result(t("import.image_digest", name=shown, digest=digest, known=known))
     if image.missing:
         lost = sum(each.size for each in image.missing)
         voice.result(t("import.image_lacks", count=len(image.missing), bytes=lost))
@@ -107,7 +111,7 @@ def _image_of(imported: Imported) -> dict[str, object] | None:
         return None
     return {
         "path": str(imported.host / "image" / image.file), "size": image.size,
-        "sha256": image.sha256, "recorded_sha256": image.recorded,
+        "digests": image.digests, "recorded": image.recorded,
         "missing": [
             {"offset": each.offset, "size": each.size, "why": each.why} for each in image.missing
         ],

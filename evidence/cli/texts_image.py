@@ -10,8 +10,8 @@ IMAGE: dict[str, tuple[str, str]] = {
         "ディスク全体(デバイス、または対応形式のイメージ)を1回の読取りで封印します。読めるセクターはすべて取り、読めない場所は一覧にします。中断した場合は --resume で続けられます。ファイルごとの収集とYARA検査は行いません(それは 'hozen collect --source' です)。",
     ),
     "image.digest": (
-        "A further digest over the whole disk, beside SHA-256 (may be repeated).",
-        "ディスク全体のハッシュを、SHA-256 に加えて計算(複数指定可)",
+        "A further digest over the whole disk, beside SHA-256 (may be repeated). Where holes are not read, or a run was interrupted, the digests come with the export (hozen import --image).",
+        "ディスク全体のハッシュを、SHA-256 に加えて計算(複数指定可)。穴を読み飛ばしたときや中断したときは、書き出し(hozen import --image)のときに計算します",
     ),
     "image.begin": (
         "Imaging {device}. Ctrl-C ends it and keeps what is there.",
@@ -26,7 +26,7 @@ IMAGE: dict[str, tuple[str, str]] = {
         "ディスク全体の断片から1つのイメージも作る(断片と置き換え): raw(疎ファイル)または e01(ewfacquirestream が必要)",
     ),
     "import.image_done": ("Image of the disk: {path}, {size} bytes", "ディスクイメージ: {path}({size} バイト)"),
-    "import.image_sha256": ("  SHA-256 {sha256} ({known})", "  SHA-256 {sha256}({known})"),
+    "import.image_digest": ("  {name} {digest} ({known})", "  {name} {digest}({known})"),
     "import.image_same": ("as recorded when it was taken", "取得時の記録と一致"),
     "import.image_new": ("computed now; none was recorded over the whole", "今回計算。全体の値は記録されていません"),
     "import.image_lacks": (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
@@ -46,6 +46,8 @@ class _Account(msgspec.Struct):
 
     digests: dict[str, str] | None
     schema: Literal["hozen-image/1"]
+    algorithms: tuple[Literal["sha256", "md5", "sha1"], ...] = ("sha256",)
+    """Those that were asked for, whether or not they could be computed then."""
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -72,8 +74,10 @@ class Assembly:
     host: Path
     pieces: Pieces
     sector: int
-    recorded: str | None
-    """SHA-256 over the disk as the collection computed it, where it did."""
+    recorded: Mapping[str, str]
+    """Digests over the disk as the collection computed them, where it did."""
+    algorithms: Sequence[str]
+    """Those that were asked for."""
     known: dict[str, _Known]
     missing: list[Missing] = field(default_factory=list)
     """Filled while the disk is put together."""
@@ -93,22 +97,21 @@ class Assembly:
         if not 0 < plan.size <= min(_LARGEST, plan.piece * MOST_PIECES):
             raise ImageError("no_size")
         account = _document(host, _ACCOUNT, _Account) if _ACCOUNT in known else None
-        digests = account.digests if account is not None else None
-        return cls(
-            host, Pieces(size=plan.size, piece=plan.piece), plan.sector,
-            (digests or {}).get("sha256"), known,
-        )  # fmt: skip
+        recorded = (account.digests if account is not None else None) or {}
+        algorithms = account.algorithms if account is not None else ("sha256",)
+        pieces = Pieces(size=plan.size, piece=plan.piece)
+        return cls(host, pieces, plan.sector, recorded, algorithms, known)
 
-    def pour(self, writer: Writer) -> str:
+    def pour(self, writer: Writer) -> dict[str, str]:
         """Give the disk to a writer; pieces go away as they are taken over.
 
         Returns:
-            the SHA-256 over the disk.
+            the digests over the disk that were asked for, SHA-256 always.
 
         Raises:
             OSError: a medium failed.
         """
-        hashed = _Hashed(writer)
+        hashed = _Hashed(writer, {"sha256", *self.algorithms})
         for _, name, offset, size in self.pieces:
             self._note(name, offset, size)
             path = self.host / DISK / name
@@ -117,7 +120,7 @@ class Assembly:
             hashed.zeros(size - done)
         with suppress(OSError):  # what else lies there stays
             (self.host / DISK).rmdir()
-        return hashed.hasher.hexdigest()
+        return {name: hasher.hexdigest() for name, hasher in hashed.hashers.items()}
 
     def _note(self, name: str, offset: int, size: int) -> None:
         """Enter what is missing of a piece."""
@@ -143,18 +146,22 @@ class Assembly:
 class _Hashed:
     """A writer that hashes what passes."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, algorithms: Iterable[str]) -> None:
         self._writer = writer
-        self.hasher = sha256()
+        self.hashers = {name: hashlib.new(name) for name in sorted(algorithms)}
 
     def data(self, piece: memoryview) -> None:
-        self.hasher.update(piece)
+        self._see(piece)
         self._writer.data(piece)
 
     def zeros(self, count: int) -> None:
         for at in range(0, count, _SLICE):
-            self.hasher.update(_ZEROS[: min(_SLICE, count - at)])
+            self._see(_ZEROS[: min(_SLICE, count - at)])
         self._writer.zeros(count)
+
+    def _see(self, data: bytes | memoryview) -> None:
+        for hasher in self.hashers.values():
+            hasher.update(data)
 
 
 def _known(host: Path) -> dict[str, _Known]:

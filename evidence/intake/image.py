@@ -23,10 +23,10 @@ class Exported:
     file: str
     """The name of its first file, in `image/` of the working copy."""
     size: int
-    sha256: str
-    """Over the whole disk, ranges that are missing as zeros."""
-    recorded: str | None
-    """The same as the collection computed it, where it did; they agree."""
+    digests: dict[str, str]
+    """Over the whole disk, ranges that are missing as zeros: SHA-256, and what was asked for."""
+    recorded: bool
+    """Whether the collection computed them, too; then they agree."""
     missing: list[Missing]
 
 
@@ -60,33 +60,35 @@ def export_image(host: Path, kind: ImageKind, case: str, bundle_id: str) -> Expo
         raise ImageError("no_sectors", size=assembly.pieces.size)
     folder = host / FOLDER
     folder.mkdir(mode=0o700)
-    digest = _write(assembly, kind, folder, (case, bundle_id))
-    if assembly.recorded not in (None, digest):
+    digests = _write(assembly, kind, folder, (case, bundle_id))
+    if any(digests.get(name) != known for name, known in assembly.recorded.items()):
         raise CopyError("pieces_differ")
     done = Exported(
         file="disk.raw" if kind == "raw" else "disk.E01", size=assembly.pieces.size,
-        sha256=digest, recorded=assembly.recorded, missing=assembly.missing,
+        digests=digests, recorded="sha256" in assembly.recorded, missing=assembly.missing,
     )  # fmt: skip
     (folder / "disk.json").write_bytes(_listed(done))
     return done
 
 
-def _write(assembly: Assembly, kind: ImageKind, folder: Path, labels: tuple[str, str]) -> str:
+def _write(
+    assembly: Assembly, kind: ImageKind, folder: Path, labels: tuple[str, str]
+) -> dict[str, str]:
     size = assembly.pieces.size
     if kind == "raw":
         with raw(folder, size) as writer:
             return assembly.pour(writer)
     said: list[str] = []
     with e01(folder, size, assembly.sector, labels, said) as pipe:
-        digest = assembly.pour(pipe)
-    if digest not in said[0]:
+        digests = assembly.pour(pipe)
+    if digests["sha256"] not in said[0]:
         raise CopyError("e01_differs")
-    return digest
+    return digests
 
 
 def _listed(done: Exported) -> bytes:
     document = {
         "schema": "hozen-exported/1", "file": done.file, "size": done.size,
-        "sha256": done.sha256, "recorded_sha256": done.recorded, "missing": done.missing,
+        "digests": done.digests, "recorded": done.recorded, "missing": done.missing,
     }  # fmt: skip
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
