@@ -8,7 +8,6 @@ from typing import BinaryIO, ClassVar
 
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
-from collectors.bodyfile import escaped
 from collectors.withheld import PREFIX as WITHHELD
 from evidence.packs.used import set_of
 from evidence.scanner import ItemScan, is_of_name, looks_at_names
@@ -163,7 +162,7 @@ class ByRules:
         try:
             for each in named(file):
                 for rule in self._means.rules.named(each.name):
-                    path = escaped(volume + folders.path(each))
+                    path = volume + folders.path(each)
                     if not each.in_use or self._first(rule, path, _SHADOW.sub("", path)):
                         yield Observation(
                             at=moment(each.named_born), item=examined.item, kind="name",

@@ -7,6 +7,7 @@ from listings import ENDINGS, START, body, line, mft_record
 from triages import case_of, observations, rows, triaged
 
 from evidence.triage import by_rules
+from evidence.triage.files import listed
 
 NOTE = "Restore-My-Files.txt"
 
@@ -36,6 +37,10 @@ def listing(*, wards=4, ending=".lockbit", before=""):
             for name in (NOTE, *(f"report-{n}.{kind}{ending}" for n, kind in enumerate(ENDINGS)))
         )
     )
+
+
+def signs(folder):
+    return [each for each in observations(folder) if each["kind"] == "file"]
 
 
 def counts(folder):
@@ -86,3 +91,52 @@ def test_deleted_files_of_one_name_are_each_told(tmp_path):
     folder, _ = triaged(case_of(tmp_path, artifact("/$MFT", data)))
 
     assert counts(folder) == {"names:password_program_name": 2}
+
+
+# Counted where there is no body file.
+
+
+def test_without_a_body_file_the_files_of_an_mft_are_counted(tmp_path):
+    folder, _ = triaged(case_of(tmp_path, artifact("/$MFT", table(wards=6, ending=".qx7"))))
+    found = {each["rule"]: each for each in signs(folder)}
+
+    assert set(found) == {"files:appended_ending", "files:note_beside_ending"}
+    note = found["files:note_beside_ending"]
+    assert note["place"] == "$MFT: 13 (× 6, .qx7)"
+    assert (note["origin"], note["offset"]) == (f"/ward-0/{NOTE}", str(13 * 1024))
+    assert note["at"] == "2024-05-19T12:00:00Z"
+
+
+def test_items_and_records_of_one_file_are_counted_once(tmp_path):
+    items = [artifact(f"/ward-0/report-{n}.{kind}.qx7", b"{}") for n, kind in enumerate(ENDINGS)]
+    folder, _ = triaged(case_of(tmp_path, *items, artifact("/$MFT", table(ending=".qx7"))))
+
+    assert {each["place"].rpartition("(")[2] for each in signs(folder)} == {".qx7 × 24)"}
+
+
+def test_items_beyond_those_that_are_kept_are_told_to_be_counted_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr(listed, "MOST_HEARD", 4)
+    items = [artifact(f"/ward-0/report-{n}.{kind}.qx7", b"{}") for n, kind in enumerate(ENDINGS)]
+    folder, _ = triaged(case_of(tmp_path, *items, artifact("/$MFT", table(ending=".qx7"))))
+
+    # The MFT itself is an item, too.
+    assert [each["why"] for each in rows(folder, "unread.jsonl")] == [
+        "3 items may be counted twice, as records of an MFT"
+    ]
+
+
+def test_deleted_records_folders_and_shadow_copies_are_not_counted(tmp_path):
+    things = (
+        artifact("/$MFT", table(ending=".qx7", in_use=False)),
+        artifact("shadow:1:/$MFT", table(ending=".qx7")),
+    )
+    folder, _ = triaged(case_of(tmp_path, *things))
+
+    assert signs(folder) == []
+
+
+def test_beside_a_body_file_an_mft_is_not_counted(tmp_path):
+    things = artifact("/$MFT", table(ending=".qx7")), artifact("hozen:/bodyfile.txt", listing())
+    folder, _ = triaged(case_of(tmp_path, *things))
+
+    assert {each["text"] for each in signs(folder)} == {"/ward-0/report-0.docx.lockbit"}

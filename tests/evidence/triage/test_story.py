@@ -140,6 +140,23 @@ def test_an_infected_machine_ends_in_one_page_that_leads_to_the_bytes(tmp_path, 
         assert row[3][-1] == found == items[item].content.sha256 == digests[item]
 
 
+def test_a_quick_collection_of_a_windows_shows_the_endings_put_behind(tmp_path):
+    """By the default of kits: no body file, no documents, but the MFT."""
+    image = disks.ntfs(tmp_path / "disk.raw")
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as folder:
+        (folder / "Windows/System32/config").mkdir(parents=True)
+        for ward in range(8):
+            (folder / f"ward-{ward}").mkdir()
+            (folder / f"ward-{ward}" / "BACK.txt").write_bytes(b"pay\n" * 99)
+            for number, kind in enumerate(ENDINGS * 2):
+                (folder / f"ward-{ward}/r{number}.{kind}.qx7").write_bytes(b"x" * 5000)
+    _, _, results = taken(tmp_path, image, "--profile", "quick")
+    seen = {each["rule"]: each for each in observations(results)}
+
+    assert seen["files:appended_ending"]["place"].endswith("(.qx7 × 96)")
+    assert seen["files:note_beside_ending"]["place"].endswith("(× 8, .qx7)")
+
+
 @pytest.mark.parametrize("source", [of_folder, of_disk], ids=["folder", "disk"])
 def test_a_machine_where_nothing_happened_raises_and_claims_nothing(tmp_path, source):
     _, _, folder = source(tmp_path, ordinary)
