@@ -30,7 +30,7 @@ MAX_REMARKS = 20  # errors in a record; how many more there were is said
 IN_MEMBER = "member "  # how the text of a hit within an archive begins
 _NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
-_OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
+OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
 _NO_NAMES = NameRules({})
 
 
@@ -130,7 +130,7 @@ class ItemScan:
         """
         self._rules = rules
         self._origin = origin
-        self._in_memory = in_memory or origin.startswith(_OF_MEMORY)
+        self._in_memory = in_memory or origin.startswith(OF_MEMORY)
         self._pool = pool
         self._window: Future[None] | None = None
         self._held = bytearray()

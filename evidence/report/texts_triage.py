@@ -71,8 +71,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_line": ("{claim} (seen: {count}; {where})", "{claim}({count} 回、{where})"),
     "t_not_seen": ("Looked for and not seen (this proves nothing)", "探したが見つからなかったもの(何の証明にもなりません)"),
     "t_tried": (
-        "{tried} rules were tried, {unseen} of them without a match (below: of each subject, how many without, of how many). A missing trace is no sign that nothing happened: traces expire, are erased, or are of another kind.",
-        "試した規則 {tried} 件、うち一致なし {unseen} 件(下は分野ごとの 一致なし/試した数)。痕跡がないことは何も起きていない証拠ではありません(消える、消される、規則にない場合があります)。",
+        "{tried} rules were tried, {unseen} of them without a match (below: of each subject, how many without, of how many). Traces expire, are erased, or are of another kind.",
+        "試した規則 {tried} 件、うち一致なし {unseen} 件(下は分野ごとの 一致なし/試した数)。痕跡は消える、消される、規則にない場合があります。",
     ),
     "t_subject": ("{subject} {unseen}/{tried}", "{subject} {unseen}/{tried}"),
     "t_missing": ("What could not be looked at", "見られなかったもの"),
@@ -81,6 +81,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "今回読んだファイル {read} 件、収集時に同じ規則で検索済み {scanned} 件、中身がここにないもの {missing} 件。",
     ),
     "t_reason": ("{reason}: {count}", "{reason}: {count}"),
+    "t_not_tried": (
+        "Rules with nothing of their kind here to look at, so not tried: {count}. {subjects}",
+        "対象がここにないため試せなかった規則 {count} 件: {subjects}",
+    ),
     "t_unread": (
         "Not readable, altered, or not to the end: {count}; the first: {examples}",
         "読めない・変わっている・途中までのもの {count} 件。例: {examples}",

@@ -10,15 +10,17 @@ from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
 from evidence.packs.used import set_of
-from evidence.scanner import ItemScan, is_of_name, looks_at_names
+from evidence.scanner import OF_MEMORY, ItemScan, is_of_name, looks_at_names
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_of
 from evidence.triage.held import Stretch, spread, stretches
+from evidence.triage.index import Where
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
 from evidence.triage.names import name_of
 from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen
 
@@ -40,6 +42,7 @@ class ByRules:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._met: set[Where] = set()
         self._named: set[int] = set()
         self._twice = 0
         """Names beyond those that are kept."""
@@ -49,14 +52,23 @@ class ByRules:
         """Ours that the scanner tries; of sets, the document has how many."""
         return self._means.index.scanned
 
+    @property
+    def tried(self) -> frozenset[str]:
+        """Those of names, of bytes, of memory, as there were any."""
+        each = self._means.index.rules
+        return frozenset(rule for rule in self.rules if each[rule].where in self._met)
+
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """Look at its name, whether its bytes are here or not."""
+        if not seen.is_absent:
+            self._met.add("name")
         names = [] if seen.is_absent else self._means.rules.named(seen.origin)
         for rule in names:
             if self._first(rule, seen.origin):
                 yield _of_name(rule, seen)
         record = seen.record
         if record is not None and self._scanned(record) is not None:
+            self._meet(seen.origin)
             for each in record.meta.errors:
                 if each.startswith(_NOT_SEEN):
                     yield self._unread(seen.item, seen.origin, each)
@@ -77,6 +89,7 @@ class ByRules:
         """Tell the hits of a record, or scan."""
         hits = self._scanned(examined.record)
         if hits is None:
+            self._meet(examined.origin)
             yield from self._scan(examined, file)
             hits = self._of_others(examined.record)
         yield from self._told(examined, hits, _ranges(examined.record))
@@ -93,6 +106,13 @@ class ByRules:
         """Only whether names may have been told again: a rule looks at one file at a time."""
         if self._twice:
             yield self._unread(None, "", f"{self._twice} names may have been told twice")
+
+    def _meet(self, origin: str) -> None:
+        """Note what kind of bytes a rule was tried on."""
+        if is_account(origin) or origin.startswith(OF_MEMORY):
+            self._met.add("memory")
+        if not is_account(origin) and not is_withheld(origin):
+            self._met |= {"any", "small"}
 
     def _scanned(self, record: ItemRecord | None) -> list[Hit] | None:
         """What the collection's own scan found; None where it doesn't count or there was none."""

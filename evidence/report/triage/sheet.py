@@ -186,6 +186,7 @@ def _not_seen(done: Triage, words: Words) -> list[str]:
         words("t_subject", subject=_named("subject", name, words), tried=each.tried,
               unseen=each.tried - each.seen)
         for name, each in sorted(done.subjects.items(), key=lambda pair: -pair[1].tried)
+        if each.tried
     ]  # fmt: skip
     return [words("t_tried", tried=done.tried, unseen=unseen), " · ".join(subjects)]
 
@@ -207,6 +208,7 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     ]
     if reasons:
         lines.append(" · ".join(reasons))
+    lines += _not_tried(done, words)
     lines += [
         words("t_sigma", set=one.name, tried=one.count, none=one.no_events, not_run=one.not_run,
               engine=one.engine, sha256=one.sha256[:16])
@@ -218,6 +220,18 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
         examples = "; ".join(f"{tail(one.origin)}: {one.why[:_WHY]}" for one in unread)
         lines.append(words("t_unread", count=done.unread, examples=examples))
     return lines
+
+
+def _not_tried(done: Triage, words: Words) -> list[str]:
+    """Rules for which there was nothing to look at, by subject."""
+    idle = [
+        words("t_reason", reason=_named("subject", name, words), count=each.not_tried)
+        for name, each in sorted(done.subjects.items(), key=lambda pair: -pair[1].not_tried)
+        if each.not_tried
+    ]
+    if not idle:
+        return []
+    return [words("t_not_tried", count=done.not_tried, subjects=" · ".join(idle))]
 
 
 def _steps(found: Gathered, index: Index, folder: str, words: Words) -> list[str]:

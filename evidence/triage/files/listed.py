@@ -65,10 +65,18 @@ class Listed:
         }
     )  # fmt: skip
 
+    @property
+    def tried(self) -> frozenset[str]:
+        """None over what was taken alone; those of shadow copies where their folder was listed."""
+        if not self._whole:
+            return frozenset()
+        listed = self._counts.shadows.was_listed
+        return self.rules if listed else self.rules - {"no_shadow_copies"}
+
     def __init__(self, means: Means) -> None:  # noqa: ARG002 - no scanner's rules are needed
         self._heard, self._listed = _Counts(), _Counts()
         self._item: int | None = None
-        self._has_body_file = False
+        self._has_body_file = self._whole = False
         self._paths: set[int] = set()
         self._beyond = 0
         """Items and gaps beyond those whose paths are kept."""
@@ -79,6 +87,7 @@ class Listed:
         file = File.of_seen(seen)
         if file is not None:
             self._heard.add(file)
+            self._whole |= seen.record is None  # a folder is gone through as a whole
         if file is not None and seen.record is not None:
             self._keep(file)
         yield from ()
@@ -113,6 +122,7 @@ class Listed:
         try:
             for line in lines(file):
                 if line.letter != "d":
+                    self._whole = True
                     self._listed.add(File.of_line(line, examined.item))
         except BodyFileError as error:
             yield self._unread(str(error))
@@ -124,6 +134,7 @@ class Listed:
             for each in named(file):
                 path = volume + folders.path(each)
                 if each.in_use and not each.is_folder and hash(path) not in self._paths:
+                    self._whole = True
                     self._heard.add(File.of_record(each, path, examined.item))
         if self._beyond:
             why = f"{self._beyond} items may be counted twice, as records of an MFT"
@@ -131,7 +142,7 @@ class Listed:
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """Say what the counts say."""
-        counts = self._listed if self._listed.files else self._heard
+        counts = self._counts
         for row in counts.endings.rows():
             tables.add("unknown-endings", row)
         for row in counts.minutes.rows():
@@ -139,6 +150,10 @@ class Listed:
         yield from counts.observed()
         if counts.uncounted:
             yield self._unread(f"{counts.uncounted} names or times beyond what is counted")
+
+    @property
+    def _counts(self) -> _Counts:
+        return self._listed if self._listed.files else self._heard
 
     def _unread(self, why: str) -> Unread:
         return Unread(examiner=self.name, item=self._item, origin=BODY_FILE, why=why)

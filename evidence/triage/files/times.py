@@ -45,8 +45,14 @@ class PutBack:
     name: ClassVar[str] = "times"
     rules: ClassVar[frozenset[str]] = frozenset({"time_put_back"})
 
-    def __init__(self, means: Means) -> None:
-        """Nothing is kept between files."""
+    def __init__(self, means: Means) -> None:  # noqa: ARG002 - no scanner's rules are needed
+        """For one host."""
+        self._looked = False
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """It, where a table had records."""
+        return self.rules if self._looked else frozenset()
 
     def wants(self, examined: Examined) -> bool:
         """The master file table."""
@@ -59,6 +65,7 @@ class PutBack:
         found, folders, why = _Found(), Folders.of(file), []
         try:
             for each in named(file):
+                self._looked = True
                 found.add(each)
         except MftError as error:
             why.append(str(error))

@@ -8,8 +8,9 @@ import zipfile
 import pytest
 from bundles import artifact, gap
 from command_line import run
+from eventlogs import Event, log
 from hostile import cut
-from listings import body, ward
+from listings import body, line, mft_record, ward
 from triages import FRAGMENT, case_of, signs_of, triaged
 
 from evidence.report.triage.sheet import MOST_SIGNS
@@ -64,7 +65,60 @@ def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_pa
     assert english in made["en.txt"]
     assert japanese in said(made["ja.html"])
     assert japanese in made["ja.txt"]
-    assert done.tried == len(INDEX)
+    assert done.tried + done.not_tried == len(INDEX)
+
+
+def test_rules_without_anything_to_look_at_are_not_told_as_tried(tmp_path):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text("ordinary\n")
+    folder, done = triaged(tmp_path / "files", output=tmp_path / "results")
+    idle = {rule for each in done.examiners for rule in each.not_tried}
+
+    assert idle == {rule for rule, each in INDEX.items() if each.where in ("events", "memory")} | {
+        "no_shadow_copies", "head_differs", "many_heads_differ", "time_put_back",
+    }  # fmt: skip
+    assert (done.tried, done.not_tried) == (len(INDEX) - len(idle), len(idle))
+    page, english = said(pages(folder)["ja.html"]), pages(folder)["en.txt"]
+    not_seen, not_looked_at = page.split("見られなかったもの")
+    assert f"試した規則 {done.tried} 件、うち一致なし {done.tried} 件" in not_seen
+    assert "ログのイベント" not in not_seen
+    assert "拡張子・時刻・先頭バイト 5/5" in not_seen
+    assert f"試せなかった規則 {len(idle)} 件: ログのイベント: 10 · " in not_looked_at
+    assert f"nothing of their kind here to look at, so not tried: {len(idle)}." in english
+
+
+def events(name):
+    return artifact(f"/Windows/System32/winevt/Logs/{name}.evtx", log(Event(channel=name, id=1)))
+
+
+@pytest.mark.parametrize(
+    ("things", "subject", "tried", "not_tried"),
+    [
+        ([artifact("/srv/a.docx", b"x" * 5000)], "files", 2, 7),
+        ([artifact("hozen:/bodyfile.txt", body(*ward(0)))], "files", 5, 4),
+        ([artifact("hozen:/bodyfile.txt", body(line("/System Volume Information/x")))], "files",
+         6, 3),
+        ([artifact("/$MFT", mft_record(0, "a", born=1, named=1))], "files", 6, 3),
+        ([artifact("/$MFT", b"")], "files", 0, 9),
+        ([gap("/a")], "names", 33, 0),
+        ([gap("/a")], "notes", 0, 39),
+        ([artifact("/a", b"")], "notes", 39, 0),
+        ([artifact("/a", b"")], "cobalt_strike", 4, 1),
+        ([artifact("memory:/1", b"x")], "cobalt_strike", 5, 0),
+        ([events("System")], "events", 4, 6),
+        ([events("System"), events("Application")], "events", 8, 2),
+        ([artifact("/a.evtx", b"no log")], "events", 0, 10),
+    ],
+    ids=["heads alone", "a list", "and its folder of shadow copies", "an MFT", "an empty MFT",
+         "a gap's name", "no bytes", "bytes", "no memory", "memory", "one channel", "two channels",
+         "no log"],
+)  # fmt: skip
+def test_what_was_there_to_look_at_decides_which_rules_were_tried(
+    tmp_path, things, subject, tried, not_tried
+):
+    _, done = triaged(case_of(tmp_path, *things))
+
+    assert (done.subjects[subject].tried, done.subjects[subject].not_tried) == (tried, not_tried)
 
 
 @pytest.mark.parametrize("weight", VERDICTS)
