@@ -51,6 +51,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "and {count} more kinds; {file} has all.",
         "ほか {count} 種類。全件は {file} にあります。",
     ),
+    "t_more_about": (
+        "and {count} more kinds, strong and medium ones among them about: {subjects}; {file} has all.",
+        "ほか {count} 種類(うち強い・中程度: {subjects})。全件は {file} にあります。",
+    ),
     "t_nothing": ("Nothing.", "なし。"),
     "t_inventory": (
         "Used lawfully, too (inventory, no alarm): ask the hospital and its vendors whose they are.",

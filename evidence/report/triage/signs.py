@@ -49,6 +49,11 @@ class Sign(Matched):
     sha256: str = ""
     """Of the file in which the example is; empty where it has no bytes."""
 
+    @property
+    def subject(self) -> str:
+        """What its rule is about: its file of rules, names, files, events."""
+        return self.rule.rpartition(":")[0]
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -68,6 +73,17 @@ class Gathered:
     def alarming(self) -> list[Sign]:
         """Those that must not come up where nothing happened."""
         return [sign for sign in self.signs if sign.entry.alarming]
+
+    def chosen(self, most: int) -> list[Sign]:
+        """So many, the strongest first: of each subject one before any has two, weak ones last."""
+        firsts: dict[str, Sign] = {}
+        for sign in self.signs:
+            firsts.setdefault(sign.subject, sign)
+        ranked = sorted(
+            self.signs, key=lambda each: (not each.entry.alarming, each is not firsts[each.subject])
+        )
+        rules = {each.rule for each in ranked[:most]}
+        return [each for each in self.signs if each.rule in rules]
 
     @property
     def span(self) -> tuple[str, str] | None:

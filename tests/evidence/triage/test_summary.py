@@ -13,12 +13,15 @@ from hostile import cut
 from listings import body, line, mft_record, ward
 from triages import FRAGMENT, case_of, signs_of, triaged
 
+from evidence.report.texts import TEXTS
 from evidence.report.triage.sheet import MOST_SIGNS
 from evidence.tool import rules_folder
 from evidence.triage.examples import load_examples
 from evidence.triage.index import load_index
+from evidence.triage.subjects import subjects
 
 EXAMPLES, INDEX = load_examples(rules_folder()), load_index(rules_folder()).rules
+STEPS = load_index(rules_folder()).next_steps
 NOTE = EXAMPLES["lockbit_2_note"].positive[0].encode()
 NEVER = re.compile(
     r"\b(safe|clean|no leak|not infected\.|confirmed|compliant)\b|court|tamper|安全です|感染なし"
@@ -187,7 +190,7 @@ def test_what_could_not_be_looked_at_is_counted_with_its_reason(tmp_path):
 
 
 def test_a_page_stays_one_page(tmp_path):
-    """As printed with Chromium on A4, seven signs with long paths fill it."""
+    """As laid out on A4, seven signs with long paths fill it, or fewer with more steps."""
     long = "/srv/" + "長い名前" * 20 + "/" + "x" * 200
     things = [
         artifact(f"{long}/{rule}", EXAMPLES[rule].positive[0].encode())
@@ -197,10 +200,57 @@ def test_a_page_stays_one_page(tmp_path):
     folder, _ = triaged(case_of(tmp_path, *things))
     made = pages(folder)
 
-    assert len(signs_of(made["en.html"])) == MOST_SIGNS
-    assert "more kinds; observations.jsonl has all." in made["en.txt"]
-    for name in ("en.html", "ja.html"):  # 4,950 characters of English left two lines of A4 free
-        assert len(said(made[name])) < 5000
+    assert len(signs_of(made["en.html"])) == MOST_SIGNS - 1  # three steps more need its room
+    assert "; observations.jsonl has all." in made["en.txt"]
+    for name in ("en.html", "ja.html"):  # 5,020 characters of English left 20 mm of A4 free
+        assert len(said(made[name])) < 5100
+
+
+def test_each_subject_has_its_row_before_one_has_two_and_no_step_is_left_out(tmp_path):
+    """A web server's old fault, a service and commands must not fall behind one family's marks."""
+    rules = (
+        "lockbit_2_note", "lockbit_2_ending", "lockbit_2_note_name", "lockbit_3_note",
+        "phobos_note", "akira_note", "qilin_note", "conti_note", "royal_note",
+        "inhibition_of_recovery", "cobalt_service", "fortinet_2018_13379",
+    )  # fmt: skip
+    text = {rule: EXAMPLES[rule].positive[0] for rule in rules}
+    wards = [each for n in range(8) for each in ward(n, ".qx7", note="BACK.txt", at=10**9)]
+    things = [
+        artifact("hozen:/bodyfile.txt", body(*wards)),
+        *(
+            artifact(f"/srv/{text[rule]}", b"x") if INDEX[rule].where == "name"
+            else artifact(f"/srv/{rule}.txt", text[rule].encode())
+            for rule in rules
+        ),
+    ]  # fmt: skip
+    folder, _ = triaged(case_of(tmp_path, *things))
+    page = pages(folder)["en.html"]
+    claims = {row[1][0] for row in signs_of(page)}
+
+    for rule in ("cobalt_service", "fortinet_2018_13379", "inhibition_of_recovery"):
+        assert INDEX[rule].claim_en in claims
+    weights = [row[0][0] for row in signs_of(page)]
+    assert weights == sorted(weights, key=("strong", "medium", "weak").index)
+    for step in ("note", "encrypted", "scripts", "logs", "appliance"):
+        assert STEPS[step].en in said(page)
+
+
+def test_strong_and_medium_signs_of_other_subjects_are_at_least_named(tmp_path):
+    things = [
+        artifact(f"/srv/{number}", EXAMPLES[rule].positive[0].encode())
+        for number, (rule, each) in enumerate(INDEX.items())
+        if each.where in ("any", "small")
+    ]
+    folder, _ = triaged(case_of(tmp_path, *things))
+    shown = {row[1][0] for row in signs_of(pages(folder)["ja.html"])}
+    (more,) = [each for each in pages(folder)["ja.txt"].splitlines() if each.startswith("ほか")]
+
+    about = subjects(rules_folder(), load_index(rules_folder()))
+    alarming = {about[r] for r, e in INDEX.items() if e.alarming and e.where in ("any", "small")}
+    left = alarming - {about[rule] for rule, each in INDEX.items() if each.claim_ja in shown}
+    assert left
+    for subject in left:
+        assert TEXTS[f"subject_{subject}"][1] in more
 
 
 HOSTILE = "/srv/<script>alert(1)</script>\u202egpj.\x1b[2J\n\"'&.lockbit"
