@@ -120,12 +120,12 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "判断: 院長・事務長。調査: 調査会社(この1枚とフォルダー)。早めの連絡先: 都道府県警察、厚生労働省・都道府県、保守業者。個人情報に及ぶおそれがあれば個人情報保護委員会(速報はおおむね3~5日以内)。",
     ),
     "t_follow": (
-        "To follow it: bytes are counted from 0 in the file of that item below {copy}; its SHA-256 is the one that was signed. All of it: {folder} (observations.jsonl, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
-        "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+        "To follow it: bytes are counted from 0 in the file of that item below {copy}; its SHA-256 is the one that was signed. All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     "t_follow_folder": (
-        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
-        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     # why something was not looked at, beside the reasons of gaps
     "reason_withheld": ("content left where it was", "中身は採取していない"),

@@ -10,6 +10,7 @@ import msgspec
 from evidence.packs.used import UsedSet
 
 FOLDER, DOCUMENT = "triage", "triage.json"
+CLAIMS = "claims.json"
 OBSERVATIONS, UNREAD, FILES, TABLES = "observations.jsonl", "unread.jsonl", "files.jsonl", "tables"
 SCHEMA: Literal["hozen-triage/1"] = "hozen-triage/1"
 

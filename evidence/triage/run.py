@@ -25,6 +25,7 @@ from evidence.report.triage import write_summary
 from evidence.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.chosen import chosen
+from evidence.triage.claims import write_claims
 from evidence.triage.document import (
     DOCUMENT,
     FoundFile,
@@ -241,6 +242,7 @@ class _Run:
         for each in self._examiners:
             self._looked[each.name].not_tried = sorted(map(bare, each.rules - each.tried))
         done.subjects = counted(done, subjects(rules_folder(), self._index))
+        write_claims(self._folder, done, self._index)
         write_summary(self._folder, done, self._index, self._home)
         done.files = digests(self._folder)
         text = msgspec.json.format(msgspec.json.encode(done), indent=1) + b"\n"
