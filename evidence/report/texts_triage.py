@@ -75,7 +75,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_line": ("{claim} (seen: {count}; {where})", "{claim}({count} 回、{where})"),
     "t_not_seen": ("Looked for and not seen (this proves nothing)", "探したが見つからなかったもの(何の証明にもなりません)"),
     "t_tried": (
-        "{tried} rules were tried, {unseen} of them without a match (below: of each subject, how many without, of how many). Traces expire, are erased, or are of another kind.",
+        "{tried} rules were tried, {unseen} without a match (below, by subject: without/tried). Traces expire, are erased, or are of another kind.",
         "試した規則 {tried} 件、うち一致なし {unseen} 件(下は分野ごとの 一致なし/試した数)。痕跡は消える、消される、規則にない場合があります。",
     ),
     "t_subject": ("{subject} {unseen}/{tried}", "{subject} {unseen}/{tried}"),
@@ -103,7 +103,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     ),
     "t_next": ("What to do next, in this order", "次にすること(この順で)"),
     "t_next_keep": (
-        "Leave the machine and its backups as they are; connect no backup. If care needs the machine, the director decides, and it is written down.",
+        "Leave machine and backups as they are; connect no backup. If care needs the machine, the director decides; it is written down.",
         "端末とバックアップはそのままにし、バックアップをつながないでください。診療に必要なら院長が判断し、記録に残してください。",
     ),
     "t_next_hand": (
