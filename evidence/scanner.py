@@ -30,7 +30,7 @@ MAX_REMARKS = 20  # errors in a record; how many more there were is said
 IN_MEMBER = "member "  # how the text of a hit within an archive begins
 _NAMED = 100  # characters of a member's name that go into the record
 _SHOWN = 64  # bytes of a match that go into the record
-OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
+_OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
 _NO_NAMES = NameRules({})
 
 
@@ -130,7 +130,7 @@ class ItemScan:
         """
         self._rules = rules
         self._origin = origin
-        self._in_memory = in_memory or origin.startswith(OF_MEMORY)
+        self._in_memory = in_memory or is_memory(origin)
         self._pool = pool
         self._window: Future[None] | None = None
         self._held = bytearray()
@@ -272,6 +272,11 @@ class ItemScan:
         inner = kind_of(member.data)
         if inner is not None:
             self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
+
+
+def is_memory(origin: str) -> bool:
+    """Whether an item is an image of memory."""
+    return origin.startswith(_OF_MEMORY)
 
 
 def looks_at_names(rule: str) -> bool:

@@ -10,7 +10,7 @@ from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
 from evidence.packs.used import set_of
-from evidence.scanner import OF_MEMORY, ItemScan, is_of_name, looks_at_names
+from evidence.scanner import ItemScan, is_memory, is_of_name, looks_at_names
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_of
@@ -109,7 +109,7 @@ class ByRules:
 
     def _meet(self, origin: str) -> None:
         """Note what kind of bytes a rule was tried on."""
-        if is_account(origin) or origin.startswith(OF_MEMORY):
+        if is_account(origin) or is_memory(origin):
             self._met.add("memory")
         if not is_account(origin) and not is_withheld(origin):
             self._met |= {"any", "small"}

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import random
-import shutil
-from datetime import timedelta
 from pathlib import Path
 
 import disks
@@ -87,7 +85,7 @@ SECURITY = (
           data=SIGN_IN),
 )  # fmt: skip
 APPLICATION = tuple(
-    Event(channel="Application", provider=BACKUP, id=number, at=NOON + timedelta(seconds=number))
+    Event(channel="Application", provider=BACKUP, id=number, at=NOON.replace(minute=number // 60))
     for number in (524, 612, 753)
 )
 
@@ -119,20 +117,20 @@ def of_disk(tmp_path, make):
     return taken(tmp_path, image, "--profile", "standard")
 
 
+def records(case, name):
+    with (case / "hosts" / name / "items.jsonl").open("rb") as file:
+        return {one.content.seq: one for one in map(parse_line, file.read().splitlines())}
+
+
 def of_ntfs(tmp_path, make):
     """An image of a disk of Windows, as NTFS lists it."""
     host = LinuxHost(tmp_path / "tree")
     make(host)
     image = disks.ntfs(tmp_path / "disk.raw", size=64 * disks.MIB)
     with disks.mounted_ntfs(image, tmp_path / "mounted") as folder:
-        shutil.copytree(host.root, folder, dirs_exist_ok=True)
+        disks.tool("cp", "-r", "--preserve=timestamps", f"{host.root}/.", folder)
         (folder / "Windows/System32/config").mkdir(parents=True, exist_ok=True)
     return taken(tmp_path, image, "--profile", "standard")
-
-
-def records(case, name):
-    with (case / "hosts" / name / "items.jsonl").open("rb") as file:
-        return {one.content.seq: one for one in map(parse_line, file.read().splitlines())}
 
 
 BY_NAMES = {
