@@ -30,6 +30,7 @@ from chain_of_custody.item import (
     line_of,
     parse_line,
 )
+from chain_of_custody.items import Unfinished
 from chain_of_custody.merkle import Tree
 
 VOLUME = 8 << 20  # bytes of records a volume, as the product closes them
@@ -228,8 +229,8 @@ def disk(bundle: str, identity: str) -> None:
             if len(held) < 1 << 20:
                 held += piece
 
-        def abandoned(self, item: int) -> None:
-            self.held.pop(item, None)
+        def abandoned(self, found: Unfinished, /) -> None:
+            self.held.pop(found.item, None)
 
         def record(self, record: ItemRecord) -> None:
             held = self.held.pop(record.content.seq, bytearray())
@@ -282,8 +283,8 @@ def imaged(folder: str) -> None:
                 self.hasher.update(piece[self.header :])
                 self.header = 0
 
-        def abandoned(self, item: int) -> None:
-            raise ValueError(item)
+        def abandoned(self, found: Unfinished, /) -> None:
+            raise ValueError(found)
 
         def record(self, record: ItemRecord) -> None:
             pass
@@ -315,29 +316,8 @@ def _records_in(archive: bytes) -> list[bytes]:
     return archive[header + 512 : header + 512 + size].splitlines()
 
 
-def walked(image: str) -> None:
-    """Every file of an image, read and hashed by the collector of all files."""
-    from collectors.artifact import Artifact
-    from collectors.disk.files import DiskFiles
-    from collectors.disk.opening import open_disk
-
-    room, found = memoryview(bytearray(1 << 20)), []
-    source = open_disk(image)
-    source.withholds = False
-    for one in DiskFiles().collect(source):
-        if not isinstance(one, Artifact) or "/$" in one.origin:
-            continue
-        reading, digest = one.open(), sha256()
-        while count := reading.readinto(room):
-            digest.update(room[:count])
-        reading.close()
-        found.append(digest.digest())
-    source.close()
-    print(len(found), sha256(b"".join(sorted(found))).hexdigest())
-
-
 if __name__ == "__main__":
     verbs = (
-        build, read, barely, items, volumes, digests, disk, image, imaged, unfold, walked,
+        build, read, barely, items, volumes, digests, disk, image, imaged, unfold,
     )  # fmt: skip
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])

@@ -120,9 +120,8 @@ def _judged(
 ) -> Iterator[AlteredError]:
     """Whether the signer's role fits; a holder whom nobody certified is no forgery (stage 9)."""
     collection = file.event.type in COLLECTION_TYPES
-    roles = [COLLECTION_ROLE] if collection else roles_for(file.event.type)
     try:
-        path = trust.path(signed.certificate, signed.others, roles)
+        path = trust.path(signed.certificate, signed.others, roles_for(file.event.type))
     except NotTiedError as error:
         if collection or error.key != "stranger":
             yield AlteredError(STAGE, "event_signer", name=file.name)
@@ -134,7 +133,9 @@ def _judged(
 
 
 def roles_for(kind: str) -> list[str]:
-    """Who may sign a holder's event: a witness stands by, and hands nothing over."""
+    """Who may sign an event of this type: a witness stands by, and hands nothing over."""
+    if kind in COLLECTION_TYPES:
+        return [COLLECTION_ROLE]
     if kind in ("released", "received", "refused", "returned", "destroyed"):
         return [role for role in PERSON_ROLES if role != "hozen witness"]
     return list(PERSON_ROLES)

@@ -42,7 +42,16 @@ class Session:
 
     key_sha256: str
     opened_by: int
+    before: int
+    """How many items were recorded when it began."""
     volumes: tuple[tuple[VolumeEntry, Closed], ...]
+
+    @property
+    def under_way(self) -> tuple[tuple[VolumeEntry, Closed], ...]:
+        """The volumes at its end that hold no record: nothing but parts of one item."""
+        sizes = [self.before, *(closed.tree.size for _, closed in self.volumes)]
+        grew = [at for at, size in enumerate(sizes) if at and size != sizes[at - 1]]
+        return self.volumes[max(grew, default=0) :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +79,20 @@ class Documents:
 
     def sessions(self) -> list[Session]:
         """The collection's stretches, each with its volumes in the order of its events."""
-        found: list[tuple[str, int, list[tuple[VolumeEntry, Closed]]]] = []
+        found: list[tuple[str, int, int, list[tuple[VolumeEntry, Closed]]]] = []
         for file in self.events:
             match file.detail:
-                case Started() | Resumed():
-                    found.append((file.detail.signer_certificate_sha256, file.event.seq, []))
+                case Started() | Resumed() as opening:
+                    before = opening.tree.size if isinstance(opening, Resumed) else 0
+                    key = opening.signer_certificate_sha256
+                    found.append((key, file.event.seq, before, []))
                 case Closed() if found:
-                    found[-1][2].append((file.detail.volume, file.detail))
+                    found[-1][3].append((file.detail.volume, file.detail))
                 case _:
                     pass
         return [
-            Session(key_sha256=key, opened_by=seq, volumes=tuple(volumes))
-            for key, seq, volumes in found
+            Session(key_sha256=key, opened_by=seq, before=before, volumes=tuple(volumes))
+            for key, seq, before, volumes in found
         ]
 
     def closed(self) -> list[VolumeEntry]:

@@ -135,6 +135,11 @@ class Closed(Model, frozen=True):
     tree: TreeHead
     volume: VolumeEntry
 
+    @property
+    def within_items(self) -> bool:
+        """Whether it may have been closed between two parts of an item."""
+        return self.cause in ("size", "records", "time", "limit")
+
 
 class Interrupted(Model, frozen=True):
     """Detail of `interrupted`."""

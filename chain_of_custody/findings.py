@@ -33,6 +33,11 @@ class Finding:
         """A finding by its key in the table above."""
         return cls(key=key, facts=tuple((name, escaped(str(fact))) for name, fact in facts.items()))
 
+    @property
+    def name(self) -> str | None:
+        """The file that it is about, if it is about one."""
+        return dict(self.facts).get("name")
+
     def sentence(self, language: str) -> str:
         """The finding in words: `ja`, or English for everything else."""
         english, japanese = SENTENCES[self.key]

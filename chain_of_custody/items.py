@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import AlteredError, UnusableError
-from chain_of_custody.event import TreeHead
+from chain_of_custody.event import Closed, TreeHead
 from chain_of_custody.item import ItemRecord, Part, leaf_in, parse_line
 from chain_of_custody.merkle import Tree
 
@@ -33,6 +33,21 @@ Sink = Callable[[int, bytes | memoryview], None]
 
 Hearer = Callable[[ItemRecord], None]
 """Receives each record, once its item's bytes were held against it."""
+
+
+class Unfinished(NamedTuple):
+    """What closed volumes hold of an item that has no record: an interruption cut it off."""
+
+    item: int
+    """The number that it would have had; the next session gives it to another."""
+    size: int
+    sha256: str
+    first: int
+    """The first volume with parts of it."""
+    last: int
+    collector: str
+    """Which collector was at work; nothing tells what it read."""
+    phase: str
 
 
 class _Pending:
@@ -69,7 +84,7 @@ class ItemReader:
         self._name = ""
 
     @property
-    def unfinished(self) -> int | None:
+    def goes_on(self) -> int | None:
         """The number of an item that goes on in the next volume, if there is one."""
         return next(iter(self._pending), None)
 
@@ -81,11 +96,26 @@ class ItemReader:
             root=self.tree.root().hex(), size=self.tree.size,
         )  # fmt: skip
 
-    def abandon(self) -> int | None:
-        """Drop an item that an interruption cut off; its number comes again (section 4)."""
-        number = self.unfinished
-        self._pending.clear()
-        return number
+    def abandon(self, closed: Closed) -> Unfinished | None:
+        """Drop an item that the end of its session cut off; its number comes again (section 4).
+
+        Args:
+            closed: how the session closed its last volume.
+
+        Raises:
+            AlteredError: it was closed as no writer does within an item: a record is missing.
+        """
+        if not self._pending:
+            return None
+        number, pending = self._pending.popitem()
+        if not closed.within_items:
+            raise AlteredError(4, "no_record", name=closed.volume.name, item=number)
+        runs = pending.runs
+        return Unfinished(
+            item=number, size=sum(run.size for run in runs), sha256=pending.hasher.hexdigest(),
+            first=runs[0].volume, last=runs[-1].volume,
+            collector=closed.progress.current or "?", phase=closed.phase,
+        )  # fmt: skip
 
     def volume(self, name: str, number: int, members: Iterable[Member]) -> Iterator[ItemRecord]:
         """The records of the items that end in a volume, each with its bytes checked.

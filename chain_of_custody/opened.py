@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chain_of_custody.documents import Session
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
@@ -18,6 +19,8 @@ def check(examination: Examination) -> Finding | None:
     why_not = _why_not(examination)
     if why_not is not None or examination.contents is None:
         examination.say(STAGE, why_not or "needs_identity")
+        if why_not != "no_documents":
+            _say_under_way(examination)
         return None
     try:
         return _read(examination, examination.contents)
@@ -44,18 +47,43 @@ def _why_not(examination: Examination) -> str | None:
 
 def _read(examination: Examination, contents: Contents) -> Finding:
     reader = ItemReader(examination.sink)
-    for session in examination.documents.sessions():
-        given_up = reader.abandon()
-        if given_up is not None:
-            examination.say(9, "abandoned", name=f"session {session.opened_by}", item=given_up)
+    sessions = examination.documents.sessions()
+    sealing = sessions[-1:] if examination.documents.manifest is not None else []
+    for session in sessions:
         for entry, closed in session.volumes:
             _read_volume(examination, contents, reader, entry)
             if reader.head() != closed.tree:
                 raise AlteredError(STAGE, "tree_differs", name=entry.name)
+        if session.volumes and [session] != sealing:
+            _abandon(examination, reader, session)
     if examination.documents.manifest is not None:
         _check_totals(examination.documents.manifest, reader)
     examination.verdict.counts = dict(reader.counts)
     return Finding.of("items_intact", count=reader.tree.size)
+
+
+def _abandon(examination: Examination, reader: ItemReader, session: Session) -> None:
+    """Tell of an item that was cut off where a session ended: its bytes are here, no record is."""
+    found = reader.abandon(session.volumes[-1][1])
+    if found is not None:
+        examination.verdict.unfinished.append(found)
+        examination.say(
+            9, "unfinished", event=session.opened_by, item=found.item, size=found.size,
+            first=found.first, last=found.last, collector=found.collector,
+        )  # fmt: skip
+
+
+def _say_under_way(examination: Examination) -> None:
+    """Tell the same as far as the events do: which volumes hold no record, and how much that is."""
+    for session in examination.documents.sessions():
+        if session.under_way:
+            entries = [entry for entry, _ in session.under_way]
+            collector = session.under_way[-1][1].progress.current
+            examination.say(
+                9, "under_way", event=session.opened_by, collector=collector or "?",
+                size=sum(entry.size for entry in entries), first=entries[0].number,
+                last=entries[-1].number,
+            )  # fmt: skip
 
 
 def _read_volume(
@@ -83,8 +111,8 @@ def _compare_recipients(examination: Examination, entry: VolumeEntry, found: int
 
 
 def _check_totals(manifest: Manifest, reader: ItemReader) -> None:
-    if reader.unfinished is not None:
-        raise AlteredError(STAGE, "no_record", name=MANIFEST, item=reader.unfinished)
+    if reader.goes_on is not None:
+        raise AlteredError(STAGE, "no_record", name=MANIFEST, item=reader.goes_on)
     items, counts = manifest.items, reader.counts
     if reader.tree.root().hex() != items.merkle_root:
         raise AlteredError(STAGE, "tree_differs", name=MANIFEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chain_of_custody.sentences_exhibit import EXHIBIT
+from chain_of_custody.sentences_holders import HOLDERS
 from chain_of_custody.sentences_time import TIME
 
 # Kept apart from the code so that both languages are read side by side.
@@ -198,12 +199,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: 中断時に書き込み中でした。{size} バイト、内容は証明されません",
     ),
     "salvaged": (
-        "{name}: kept as it lay after an interruption; its items were taken again",
-        "{name}: 中断後そのまま残したものです。中の項目は取り直されています",
+        "{name}: kept as it lay after an interruption; nothing in it counts as an item",
+        "{name}: 中断後そのまま残したものです。中身は項目に数えません",
     ),
-    "abandoned": (
-        "{name}: item {item} was cut off here and taken again",
-        "{name}: 項目 {item} はここで中断し、取り直されています",
+    "unfinished": (
+        "{size} bytes in closed volumes {first} to {last} have no record: the session of event {event} was cut off within item {item} ({collector}). They count as no item; whether it was taken again is not told",
+        "閉じたボリューム {first}～{last} の {size} バイトには記録がありません。イベント {event} で始まる回が項目 {item}（{collector}）の途中で中断したためです。項目には数えません。取り直されたかどうかは分かりません",
+    ),
+    "under_way": (
+        "closed volumes {first} to {last} ({size} bytes as stored) hold no record, only part of an item: the session of event {event} was cut off within it ({collector}). Whether it was taken again is not told",
+        "閉じたボリューム {first}～{last}（格納サイズ {size} バイト）には記録がなく、項目の一部だけがあります。イベント {event} で始まる回がその途中（{collector}）で中断したためです。取り直されたかどうかは分かりません",
     ),
     "resumed_sessions": ("{count} interruptions, resumed", "中断 {count} 回、再開済み"),
     "gaps": (
@@ -231,47 +236,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: carries extended attributes, which prove nothing and were not read",
         "{name}: 拡張属性が付いています。証明には使われず、読んでいません",
     ),
-    "released_only": (
-        "{name}: handed over by {who}, and nobody has signed for it yet",
-        "{name}: {who} が引き渡しましたが、受領の署名がまだありません",
-    ),
-    "received_alone": (
-        "{name}: received by {who}, though nobody had signed a release",
-        "{name}: {who} が受領しましたが、引渡しの署名がありません",
-    ),
-    "same_hands": (
-        "{name}: released and received with one key, that of {who}",
-        "{name}: 引渡しと受領が同じ鍵（{who}）で署名されています",
-    ),
-    "corrected_by": (
-        "{name}: says that {what} was wrong; both stand, as they were signed",
-        "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
-    ),
-    "log_not_sealed": (
-        "{path}: not a sealed bundle with a readable log; its custody log can't go on here",
-        "{path}: 封印され記録の読める保全データではないため、授受の記録を続けられません",
-    ),
-    "log_broken": (
-        "{path}: its custody log is not intact, nothing was added: {why}",
-        "{path}: 授受の記録が壊れているため、何も追加していません: {why}",
-    ),
-    "log_in_the_way": (
-        "{path}: lies where the next event would have to; nothing was added",
-        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません",
-    ),
-    "received_refused": (
-        "the bundle does not verify (stages {failed}); nothing was signed. 'hozen verify' tells more, 'hozen custody refuse' records the refusal",
-        "保全データの検証に通りません（段階 {failed}）。署名していません。詳しくは 'hozen verify'、受領拒否の記録は 'hozen custody refuse'",
-    ),
+    # of holders: sentences_holders.py
+    **HOLDERS,
     "no_such_event": ("there is no event {number}", "記録 {number} はありません"),
-    "holder_unknown": (
-        "{name}: signed by a key that is not tied to a person",
-        "{name}: 人と結び付いていない鍵による署名です",
-    ),
-    "holder_revoked": (
-        "{name}: signed with a person's certificate that is revoked since {since}; ask whether it was them",
-        "{name}: {since} から失効している個人の証明書による署名です。本人によるものか確認してください",
-    ),
     "before_reading": (
         "nothing here proves that data was genuine before it was read",
         "読み取られる前のデータが本物だったことまでは証明されません",

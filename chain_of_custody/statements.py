@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from chain_of_custody import cms
+from chain_of_custody import cms, hand_overs
 from chain_of_custody.certificates import PERSON_ROLES
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
-from chain_of_custody.keys import fingerprint
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
-from chain_of_custody.trust import NotTiedError, TrustStore
+from chain_of_custody.trust import NotTiedError, TrustStore, in_date
 
 
 def sealing_cut_off(folder: Folder) -> bool:
@@ -73,7 +72,7 @@ def of(
         yield Finding.of("gaps", gaps=counts.get("gap", 0), partial=counts.get("partial", 0))
     for name in folder.listing.attributed:
         yield Finding.of("attributes_on_file", name=name)
-    yield from _holders(documents, trust)
+    yield from holders(documents, trust)
     yield Finding.of("before_reading")
     yield Finding.of(f"level_{level.lower()}")
 
@@ -138,43 +137,16 @@ def _offset(reading: ClockReading) -> int:
     return round((other - host).total_seconds())
 
 
-def _holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
+def holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
     """Who held it, as far as it is not said plainly; and whose signature nobody vouches for."""
     for file in documents.events:
         if file.event.type not in COLLECTION_TYPES:
             yield from _vouched(file, trust)
-    yield from _hand_overs(documents)
+    yield from hand_overs.of(documents)
     for file in documents.events:
         if file.event.type == "corrected":
             what = ", ".join(each for each in file.event.refs if each.startswith("event:"))
             yield Finding.of("corrected_by", name=file.name, what=what)
-
-
-def _hand_overs(documents: Documents) -> Iterator[Finding]:
-    given: EventFile | None = None
-    for file in documents.events:
-        who = file.event.actor.name if file.event.actor is not None else None
-        if file.event.type == "released":
-            given = file
-        elif file.event.type == "received" and given is None:
-            yield Finding.of("received_alone", name=file.name, who=who)
-        elif file.event.type == "received" and given is not None:
-            if _signer(file) == _signer(given):
-                yield Finding.of("same_hands", name=file.name, who=who)
-            given = None
-        elif file.event.type in ("refused", "returned"):
-            given = None
-    if given is not None:
-        who = given.event.actor.name if given.event.actor is not None else None
-        yield Finding.of("released_only", name=given.name, who=who)
-
-
-def _signer(file: EventFile) -> str | None:
-    """Whose key signed an event; None where stage 7 has refused the signature."""
-    try:
-        return fingerprint(cms.verify(file.raw, file.signature or b"").certificate)
-    except cms.SignatureError:
-        return None
 
 
 def _vouched(file: EventFile, trust: TrustStore) -> Iterator[Finding]:
@@ -187,3 +159,6 @@ def _vouched(file: EventFile, trust: TrustStore) -> Iterator[Finding]:
     since = trust.revoked(path)
     if since is not None:
         yield Finding.of("holder_revoked", name=file.name, since=since.isoformat())
+    at = datetime.datetime.fromisoformat(file.event.at).replace(microsecond=0)
+    if not in_date(path, at):
+        yield Finding.of("holder_out_of_date", name=file.name, at=file.event.at)

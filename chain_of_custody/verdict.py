@@ -10,7 +10,7 @@ from io import FileIO
 from typing import Literal, Protocol
 
 from chain_of_custody.findings import Finding
-from chain_of_custody.items import Member
+from chain_of_custody.items import Member, Unfinished
 from chain_of_custody.manifest import VolumeEntry
 
 
@@ -127,6 +127,8 @@ class Verdict:
     head: str | None = None
     bundle_id: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    unfinished: list[Unfinished] = field(default_factory=list)
+    """What no record tells of, where the contents were opened."""
 
     def stage(self, number: int) -> Stage:
         """The stage with this number, 1 to 9; an exhibit has not all of them."""
@@ -150,6 +152,7 @@ def document_of(verdict: Verdict) -> dict[str, object]:
         "root": verdict.root,
         "head": verdict.head,
         "counts": verdict.counts,
+        "unfinished": [each._asdict() for each in verdict.unfinished],
         "stages": [
             {
                 "number": stage.number,

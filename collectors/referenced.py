@@ -39,7 +39,8 @@ class Referenced(Led):
     often and in whatever case it is named; two files of the same content are two items, since the
     content is known only when it was read. Of a folder that is named (`run-parts`) its files are
     taken, but not those of a store: one of more than 200 files is a gap, and so is what is over
-    32 MiB together.
+    32 MiB together. A document or a database that is named is told of, and a program is taken
+    whatever its ending.
     """
 
     name: ClassVar[str] = "referenced-programs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-from collectors.artifact import Collector, Profile
+from collectors.artifact import Collector, Phase, Profile
 from collectors.bodyfile import BodyFile
 from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
@@ -17,12 +17,14 @@ from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS
+from collectors.live_windows.hives import WindowsRegistry
 from collectors.live_windows.memory import WindowsMemory
 from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols
 from collectors.places import PLACES
 from collectors.ram.processes import ProcessMemory
 from collectors.ram.remains import MemoryRemains
+from collectors.ransom import RansomNotes
 from collectors.referenced import Gone, Referenced
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
@@ -36,6 +38,7 @@ LIVE_HOST: tuple[Collector, ...] = (
     ProcessMemory(),
     *LOGS,
     *PLACES,
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     TwoDoors(),
@@ -44,9 +47,13 @@ LIVE_HOST: tuple[Collector, ...] = (
 WINDOWS_HOST: tuple[Collector, ...] = (
     *(collector() for collector in LIVE_WINDOWS),
     WindowsMemory(),
+    ProcessMemory(),
     DiskFacts(),
     NtfsMetadata(),
-    *(collector() for collector in WINDOWS),
+    *(collector() for collector in WINDOWS if collector.phase is Phase.LOGS),
+    WindowsRegistry(),
+    *(collector() for collector in WINDOWS if collector.phase is not Phase.LOGS),
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     ShadowArtifacts(),
@@ -60,6 +67,7 @@ DISK: tuple[Collector, ...] = (
     *LOGS,
     *(collector() for collector in WINDOWS),
     *PLACES,
+    RansomNotes(),
     Referenced(),
     BodyFile(),
     ShadowArtifacts(),
@@ -83,6 +91,7 @@ EVERY: tuple[Collector, ...] = tuple(
 _SPEAKS_OF: dict[str, str] = {
     **{collector.name: "linux" for collector in (*LOGS, *PLACES)},
     **{collector.name: "windows" for collector in WINDOWS},
+    WindowsRegistry.name: "windows asked",
 }
 """The system that a disk must hold for a collector to find anything."""
 

@@ -18,7 +18,8 @@ _ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
 class Tree:
     """Takes every file and link below a folder, links as links.
 
-    It cannot show what was deleted, nor what lies between the files: that needs an image. Access
+    Documents and patients' data among them: the folder was named for what is in it. It cannot show
+    what was deleted, nor what lies between the files: that needs an image. Access
     times are those of the copy, not of the machine that the copy came from.
     """
 

@@ -18,12 +18,13 @@ from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
-from chain_of_custody.items import Hearer, ItemReader, Sink
+from chain_of_custody.items import Hearer, ItemReader, Sink, Unfinished
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
+from evidence.sentences import SENTENCES
 
 
 class RefusedError(Exception):
@@ -32,6 +33,7 @@ class RefusedError(Exception):
     exit_code: ClassVar[int] = Exit.ALTERED
     without_failure: ClassVar[int] = 4
     """The stage to speak of when none failed."""
+    what_next: ClassVar[str] = ""  # the key of what can be done, the line's second half
 
     def __init__(self, path: Path, verdict: Verdict) -> None:
         """Say the first finding of the first stage that was not passed."""
@@ -44,6 +46,7 @@ class RefusedError(Exception):
         failed = self.verdict.failed
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
         words = stage.findings[0].sentence(language) if stage.findings else stage.outcome.value
+        words += SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
         return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
 
 
@@ -62,12 +65,14 @@ class PartialBundleError(RefusedError):
 
     exit_code = Exit.INCOMPLETE
     without_failure = 5
+    what_next = "refused.partial"
 
 
 class ClosedBundleError(RefusedError):
     """The contents could not be opened: no identity was given, or none that fits."""
 
     exit_code = Exit.INCOMPLETE
+    what_next = "refused.closed"
 
 
 class Extraction(Protocol):
@@ -81,8 +86,8 @@ class Extraction(Protocol):
         """The next bytes of an item; an empty item comes as one empty piece."""
         ...
 
-    def abandoned(self, item: int) -> None:
-        """An item that an interruption cut off: forget its bytes, its number may come again."""
+    def abandoned(self, found: Unfinished, /) -> None:
+        """An interruption cut an item off: its bytes are no item's, its number may come again."""
         ...
 
     def record(self, record: ItemRecord) -> None:
@@ -142,20 +147,17 @@ class VerifiedBundle:
             else:
                 sink.abandoned(found)
 
-    def _walk(self, sink: Sink | None) -> Iterator[ItemRecord | int]:
-        """Records, and the numbers of items that were cut off where a session ended."""
+    def _walk(self, sink: Sink | None) -> Iterator[ItemRecord | Unfinished]:
+        """Records, and what was cut off where a session ended."""
         reader = ItemReader(sink)
         for session in self.documents.sessions():
-            given_up = reader.abandon()
-            if given_up is not None:
-                yield given_up
             for entry, closed in session.volumes:
                 yield from self._volume(reader, entry)
                 if reader.head() != closed.tree:
                     raise AlteredError(4, "tree_differs", name=entry.name)
-        given_up = reader.abandon()
-        if given_up is not None:
-            yield given_up
+            found = reader.abandon(session.volumes[-1][1]) if session.volumes else None
+            if found is not None:
+                yield found
 
     def _volume(self, reader: ItemReader, entry: VolumeEntry) -> Iterator[ItemRecord]:
         with self.folder.open(f"data/{entry.name}") as file:

@@ -11,8 +11,10 @@ from collectors.live_windows.memory import WindowsMemory
 from collectors.memory import Memory
 from collectors.ram.imaged import ImagedMemory
 from collectors.ram.processes import ProcessMemory
+from collectors.ransom import RansomNotes
 from collectors.table import collectors_for
 from evidence.process_scan import ProcessScan
+from evidence.ransom import known_by_rules
 from evidence.sources import kind_of
 from evidence.tool import rules_folder
 from evidence.triage.index import inventory
@@ -40,7 +42,10 @@ def chosen(request: Request, source: Source) -> list[Collector]:
         only=request.only, skip=[name for name in request.skip if name != YARA],
     )  # fmt: skip
     alone = {each.name for each in found} == {DiskFacts.name, WholeDisk.name}
-    told: dict[str, Collector] = {WholeDisk.name: WholeDisk(request.algorithms)}
+    told: dict[str, Collector] = {
+        WholeDisk.name: WholeDisk(request.algorithms),
+        RansomNotes.name: RansomNotes(known_by_rules()),
+    }
     if alone:  # what is in a partition that nobody can read is in the image
         told[DiskFacts.name] = DiskFacts(files=False)
     if request.imager is not None:

@@ -26,12 +26,14 @@ from evidence.host import Footprint, HostIdentity
 from evidence.mirror import Mirror, SecondCopy
 from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
+from evidence.ransom import known_by_rules
 from evidence.request import Request
 from evidence.resume import Interruption
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Listener
 from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
+from evidence.unfinished import left_by
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,7 +147,7 @@ class _Run:
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
-            listener=self.listener, stopping=self.stopping,
+            listener=self.listener, stopping=self.stopping, encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 
@@ -180,7 +182,7 @@ class _Run:
             if isinstance(collector, WholeDisk):
                 interruption.check_disk(collector, source)
         source.exclude = frozenset(map(_identity_of, self._copies(path)))
-        identity = HostIdentity(source)
+        identity = HostIdentity(source, left_by(interruption.documents.sessions()))
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
@@ -192,6 +194,7 @@ class _Run:
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
+            encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 

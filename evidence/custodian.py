@@ -5,12 +5,14 @@ Nothing is ever edited. An event that was wrong is followed by one that says so.
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chain_of_custody import cms, custody, documents
+from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import (
@@ -33,6 +35,8 @@ from evidence.checked import verify_bundle
 from evidence.clock import Clock
 
 STATED = "as stated by the signer"
+_OURS = {*PROFILES, COLLECTION_ROLE, LIST_ROLE}
+"""Roles that a provider gives; a holder whom nobody certified has none of them."""
 
 
 class CustodianError(FindingError):
@@ -110,6 +114,8 @@ def append(
     """
     found = load(bundle, partial=partial)
     folder, clock = Path(bundle) / "custody", clock or Clock()
+    for act in acts:
+        admit(signer, act.kind, clock)
     made: list[EventFile] = []
     for act in acts:
         last = (made or found.events)[-1]
@@ -128,6 +134,23 @@ def append(
             )
         )  # fmt: skip
     return made
+
+
+def admit(signer: Signer, kind: EventType, clock: Clock) -> None:
+    """Refuse a signature that a verifier would not take as it is: it could never be taken back.
+
+    Raises:
+        CustodianError: the key is for something else, or its certificate not in its dates.
+    """
+    certificate, expected = signer.certificate, custody.roles_for(kind)
+    role = role_of(certificate)
+    if role in _OURS and role not in expected:
+        raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
+    now = datetime.datetime.fromisoformat(clock.utc(clock.wall()))
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not begins <= now <= ends:
+        times = {"now": now.isoformat(), "begins": begins.isoformat(), "ends": ends.isoformat()}
+        raise CustodianError("signer_out_of_date", 2, **times)
 
 
 def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:

@@ -26,6 +26,7 @@ from chain_of_custody.documents import EventFile
 from chain_of_custody.exhibit import README, SCRIPT, SIGNED, ExhibitFolder, Names, files_of
 from chain_of_custody.folder import Folder
 from chain_of_custody.item import ItemRecord
+from chain_of_custody.items import Unfinished
 from chain_of_custody.keys import Signer
 from chain_of_custody.merkle import Prover
 from chain_of_custody.trust import TrustStore
@@ -206,10 +207,10 @@ class _Taking:
             self._item = item
         write_all(self._file, piece)
 
-    def abandoned(self, item: int) -> None:
+    def abandoned(self, found: Unfinished, /) -> None:
         """Forget the bytes of an item that was cut off."""
         self._let_go()
-        (self._place / Names.of(item).data).unlink(missing_ok=True)
+        (self._place / Names.of(found.item).data).unlink(missing_ok=True)
 
     def record(self, record: ItemRecord) -> None:
         """Count a record's leaf in; keep the record of a chosen item."""

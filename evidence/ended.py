@@ -32,6 +32,15 @@ Sentence = Callable[[Say], str]
 """Said in the language of whoever reads it then."""
 
 
+def sentence_of(error: Exception, t: Say) -> str:
+    """An error's words, in both languages where it knows both; names in it can't move a cursor."""
+    sentence = getattr(error, "sentence", None)
+    text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:  # without Python's number and quotes
+        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return "".join(map(escaped, text))
+
+
 def why_unsealed(t: Say, collected: Collected) -> str:
     """Why it is not sealed, in words."""
     cause = collected.cause or ""

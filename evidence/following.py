@@ -94,14 +94,20 @@ class Following:
         apart = isinstance(artifact.references, ReadApart)
         self._leads.add(((path, seq) for path in paths), self._step, ignoring_case=apart)
 
-    def again(self, thing: Artifact | Gap) -> None:
-        """Look at an item of an earlier session once more."""
-        if isinstance(thing, Gap) or (seen := self.begin(thing)) is None:
+    def again(
+        self, thing: Artifact | Gap, opened: Callable[[Artifact], tuple[Artifact, Reading]]
+    ) -> None:
+        """Look at an item of an earlier session once more, opened as it was then."""
+        if isinstance(thing, Gap) or thing.references is None:
             return
         try:
-            reading = thing.open()
+            thing, reading = opened(thing)
         except OSError:
             return  # the earlier session has recorded its gap
+        seen = self.begin(thing)
+        if seen is None:  # of what is withheld nothing is followed
+            reading.close()
+            return
         room = memoryview(bytearray(64 << 10))
         try:
             while not seen.done and (count := reading.readinto(room)):

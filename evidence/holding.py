@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import PERSON_ROLES, name_of, role_of
+from chain_of_custody import cms, statements
+from chain_of_custody.certificates import name_of, role_of
+from chain_of_custody.custody import roles_for
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import Authority, Check, Person, Transport
+from chain_of_custody.findings import Finding
+from chain_of_custody.hand_overs import plain
 from chain_of_custody.trust import NotTiedError, TrustStore
+from evidence.custodian import STATED
+
+_TOLD = {"holder_unknown", "holder_revoked", "corrected_by"}
+"""Statements that an entry's own fields tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +27,17 @@ class Entry:
     signer: str
     role: str
     tied: bool
-    """Whether the signer leads to something that the reader trusts."""
+    """Whether the signer leads to something that the reader trusts, and may sign this."""
+    revoked: str | None = None
+    """Since when a certificate on the way to it is revoked."""
     corrected_by: tuple[int, ...] = ()
+    remarks: tuple[Finding, ...] = ()
+    """What a verifier states of it, but for what the fields above say."""
+
+    @property
+    def stated(self) -> bool:
+        """Whether its time is the signer's word, and no clock's."""
+        return self.file.event.at_source == STATED
 
     @property
     def number(self) -> int:
@@ -48,6 +64,9 @@ class Period:
     """Whether the holder answers for it only by a signature at its end."""
     tied: bool = False
     """Whether that signature leads to something that the reader trusts."""
+    begins_stated: bool = False
+    ends_stated: bool = False
+    """Whether a time is the word of who signed there, and no clock's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +87,7 @@ class Holding:
             {
                 "from": each.begins, "to": each.ends, "holder": each.holder,
                 "how": each.how, "seals": each.seals, "later": each.later, "tied": each.tied,
+                "from_stated": each.begins_stated, "to_stated": each.ends_stated,
             }
             for each in self.periods
         ]  # fmt: skip
@@ -77,7 +97,14 @@ def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Hol
     """The custody as a reader needs it; the documents are intact (`custodian.load`)."""
     assert found.manifest is not None  # noqa: S101 - `custodian.load` gives no other
     corrected = _corrections(found)
-    entries = [entry_of(file, trust, corrected.get(file.event.seq, ())) for file in found.events]
+    stated = [each for each in statements.holders(found, trust) if each.key not in _TOLD]
+    entries = [
+        replace(
+            entry_of(file, trust, corrected.get(file.event.seq, ())),
+            remarks=tuple(each for each in stated if each.name == file.name),
+        )
+        for file in found.events
+    ]
     return Holding(
         bundle_id=found.manifest.bundle_id, case_id=found.manifest.case_id,
         manifest_sha256=manifest_sha256, root=found.manifest.items.merkle_root,
@@ -102,12 +129,13 @@ def entry_of(file: EventFile, trust: TrustStore, corrected_by: tuple[int, ...] =
     signed = cms.verify(file.raw, file.signature or b"")
     certificate = signed.certificate
     try:
-        trust.path(certificate, signed.others, [*PERSON_ROLES, "hozen collection"])
-        tied = True
+        path = trust.path(certificate, signed.others, roles_for(file.event.type))
     except NotTiedError:
-        tied = False
+        path = None
+    since = trust.revoked(path) if path is not None else None
     return Entry(
-        file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "", tied=tied,
+        file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "",
+        tied=path is not None, revoked=since.isoformat() if since is not None else None,
         corrected_by=corrected_by,
     )  # fmt: skip
 
@@ -118,7 +146,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
     Nobody signs for the time between the sealing and the first hand-over but who hands it over.
     """
     holder: str | None = None
-    begins, seals, how, tied = "", None, None, False
+    begins, seals, how, tied, stated = "", None, None, False, False
     for entry in entries:
         event = entry.file.event
         if event.type == "sealed":
@@ -126,21 +154,35 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
         elif event.type == "released" and begins:
             yield Period(
                 begins=begins, ends=event.at, holder=entry.who, seals=seals, how=how,
-                later=holder != entry.who, tied=entry.tied,
+                later=holder != entry.who, tied=entry.tied, begins_stated=stated,
+                ends_stated=entry.stated,
             )  # fmt: skip
-            holder, begins, tied = None, event.at, False
+            holder, begins, tied, stated = None, event.at, False, entry.stated
             seals, how = _seal(event.transport), _way(event.transport)
         elif event.type in ("received", "returned") and begins:
             yield Period(
-                begins=begins, ends=event.at, holder=holder, seals=seals, how=how, tied=tied
+                begins=begins, ends=event.at, holder=holder, how=how, tied=tied,
+                seals=_both(seals, _seal(event.transport)), begins_stated=stated,
+                ends_stated=entry.stated,
             )  # fmt: skip
             holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
+            stated = entry.stated
     if begins:
-        yield Period(begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied)
+        yield Period(
+            begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied,
+            begins_stated=stated,
+        )  # fmt: skip
 
 
 def _seal(transport: Transport | None) -> str | None:
     return transport.seal_no if transport is not None else None
+
+
+def _both(given: str | None, found: str | None) -> str | None:
+    """The seal of a stretch on the way: two numbers where its ends name two."""
+    if given and found and plain(given) != plain(found):
+        return f"{given} → {found}"
+    return given or found
 
 
 def _way(transport: Transport | None) -> str | None:

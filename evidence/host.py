@@ -31,8 +31,14 @@ class HostIdentity:
     phase: ClassVar[Phase] = Phase.VOLATILE
     profile: ClassVar[Profile] = Profile.QUICK
 
-    def __init__(self, source: Source) -> None:
-        """Read the identity once and choose a salt."""
+    def __init__(self, source: Source, unfinished: Sequence[Gap] = ()) -> None:
+        """Read the identity once and choose a salt.
+
+        Args:
+            source: where evidence is taken from.
+            unfinished: what an interrupted session left without a record.
+        """
+        self._unfinished = unfinished
         self._salt = os.urandom(16).hex()
         self._node = platform.node() if source.live else ""
         self._machine_id = source.machine_id()
@@ -44,7 +50,7 @@ class HostIdentity:
         return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield the identity as one JSON item, then what of the source stays closed."""
+        """Yield the identity as one JSON item, what stays closed, what was cut off."""
         document = {
             "schema": "hozen-host/1", "host_name": self._node, "machine_id": self._machine_id,
             "reference": self.reference, "root": source.root or "/", "salt": self._salt,
@@ -60,6 +66,7 @@ class HostIdentity:
         )
         yield Artifact(origin="hozen:/host.json", kind="note", open=partial(Snapshot, data))
         yield from source.stays_closed()
+        yield from self._unfinished
 
 
 class Footprint:

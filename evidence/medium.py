@@ -43,15 +43,26 @@ def write_temporary(path: Path, data: bytes) -> Path:
         OSError: the medium did not take it.
     """
     temporary = path.with_name(f"{path.name}.tmp")
-    descriptor = os.open(temporary, OVER, 0o644)
-    try:
-        done = 0
-        while done < len(data):
-            done += os.write(descriptor, data[done:])
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with _speaking_of(path):
+        descriptor = os.open(temporary, OVER, 0o644)
+        try:
+            done = 0
+            while done < len(data):
+                done += os.write(descriptor, data[done:])
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     return temporary
+
+
+@contextmanager
+def _speaking_of(path: Path) -> Iterator[None]:
+    """Name in an error the file that was to be made, not what it is called until it is whole."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -86,7 +97,9 @@ def growing(path: Path) -> Iterator[BinaryIO]:
     temporary = path.with_name(f"{path.name}.tmp")
     _refuse_taken(path)
     try:
-        with os.fdopen(os.open(temporary, OVER, 0o644), "wb") as file:
+        with _speaking_of(path):
+            descriptor = os.open(temporary, OVER, 0o644)
+        with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -96,6 +109,15 @@ def growing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def try_place(path: Path) -> None:
+    """Make a file of this name and take it away again: whether one can be written there.
+
+    Raises:
+        OSError: it can't.
+    """
+    write_temporary(path, b"").unlink()
 
 
 def _refuse_taken(path: Path) -> None:

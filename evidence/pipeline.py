@@ -17,6 +17,7 @@ from collectors.ram.imaged import ImagedMemory
 from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
+from collectors.withheld import PREFIX, Withholding, nobody_knows
 from evidence import ends, records
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
@@ -43,17 +44,11 @@ class Pipeline:
     """One session of a collection."""
 
     def __init__(
-        self,
-        writer: BundleWriter,
-        source: Source,
-        *,
-        clock: Clock,
-        rules: Rules | None = None,
-        limits: Limits | None = None,
-        listener: Listener | None = None,
-        resumption: Resumption | None = None,
-        stopping: Callable[[], bool] = lambda: False,
-    ) -> None:
+        self, writer: BundleWriter, source: Source, *, clock: Clock, rules: Rules | None = None,
+        limits: Limits | None = None, listener: Listener | None = None,
+        resumption: Resumption | None = None, stopping: Callable[[], bool] = lambda: False,
+        encrypted: Callable[[str], bool] = nobody_knows,
+    ) -> None:  # fmt: skip
         """Prepare a session.
 
         Args:
@@ -65,6 +60,7 @@ class Pipeline:
             listener: hears the progress.
             resumption: what earlier sessions have done.
             stopping: whether somebody asked the run to end; asked often.
+            encrypted: whether rules know a name as that of a file that was encrypted.
         """
         self.findings = Findings()
         self._writer = writer
@@ -80,6 +76,8 @@ class Pipeline:
         self._reached = Reached(writer.bundle_id, self._resumption.completed)
         self._links = Links()
         self._following = Following(stopping=stopping)
+        self._withholding = Withholding(source, encrypted=encrypted)
+        self._again = partial(self._following.again, opened=self._withholding.opened)
         writer.progress = self._reached.progress
         writer.closing = self._scans.settle
 
@@ -118,6 +116,7 @@ class Pipeline:
     def _run_collector(self, collector: Collector) -> None:
         taker = Taker(collector=collector.name, phase=_PHASES[collector.phase])
         chain = self._reached.begin(collector.name)
+        self._withholding.of(collector)
         if collector.name in self._resumption.completed:
             self._remember(collector)
             return
@@ -136,7 +135,7 @@ class Pipeline:
                 break
             if chain.count < skip:
                 chain.add(thing.origin)
-                self._following.again(thing)
+                self._again(thing)
                 continue
             self._take(thing, taker)
             self._writer.after_part()
@@ -178,7 +177,7 @@ class Pipeline:
             self._gap(thing, taker, watch)
             return
         try:
-            reading = thing.open()
+            one, reading = self._withholding.opened(thing)
         except OSError as error:
             self._ends.unless()
             gap = gap_from(thing.origin, thing.kind, error)
@@ -186,7 +185,7 @@ class Pipeline:
             gap = self._fault(thing.origin, thing.kind, error)
         else:
             with closing(reading):
-                self._read(thing, reading, taker, watch)
+                self._read(one, reading, taker, watch)
             return
         self._gap(_with_lead(gap, thing), taker, watch)
 
@@ -252,7 +251,7 @@ class Pipeline:
             for rule in {hit.rule for hit in seen.hits}:
                 self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
         if not again:
-            self._reached.chain.add(origin)
+            self._reached.chain.add(origin.removeprefix(PREFIX))  # as the collector gave it
         self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1
         self._writer.add(content, meta)
         if self._listener is not None:
@@ -277,7 +276,7 @@ class Pipeline:
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
             if isinstance(collector, Referenced):  # its second half is what the first one names
-                self._following.again(thing)
+                self._again(thing)
             if chain.count in wanted and wanted[chain.count] == chain.shown():
                 agreed = chain.count
             if chain.count >= max(wanted) or self._stopping():
@@ -290,11 +289,8 @@ class Pipeline:
         if collector.phase < Phase.LOGS:
             return
         for thing in self._guarded(self._prepared(collector)):
-            self._following.again(thing)
+            self._again(thing)
 
 
 def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
-    return Gap(
-        origin=gap.origin, kind=gap.kind, reason=gap.reason, detail=gap.detail, stat=gap.stat,
-        led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected,
-    )  # fmt: skip
+    return gap._replace(led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, detail_of
-from collectors.live.shelf import not_running
+from collectors.live.shelf import without_processes
 from collectors.ram.process import Living, living, runs
 from collectors.ram.processes import closed, opened
 from collectors.snapshot import Snapshot
@@ -28,9 +28,11 @@ _SLICE = 1 << 20
 class ProcessScan:
     """Runs the YARA rules over the memory of every running process, and tells what matched.
 
-    The processes run on and are not traced; ourselves and our parents are left out, since our
-    memory holds the rules. It cannot show what a process wrote or wiped while it was read, what is
-    swapped out, nor anything that no rule knows.
+    It runs before `process-memory` wherever rules are searched for, and is named by that. The
+    processes run on and are not traced; ourselves and our parents are left out, since our memory
+    holds the rules. It cannot show what a process wrote or wiped while it was read, what is swapped
+    out, nor anything that no rule knows; on Windows nothing, which is a gap. Rules for small files,
+    those of whole ransom notes among them, don't hold in memory.
     """
 
     name: ClassVar[str] = "process-scan"
@@ -57,8 +59,8 @@ class ProcessScan:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield an account of each process, made when its turn comes: a run can end in between."""
-        if not source.live:
-            yield not_running(self.name, "memory")
+        if (gap := without_processes(source, self.name)) is not None:
+            yield gap
             return
         shut = 0
         for one in living(source):

@@ -35,7 +35,7 @@ class Request:
     challenge: str | None = None
     """What the provider gave to be bound in (format, section 8)."""
     documents: bool = False
-    """Whether documents and the like on a disk are taken, too."""
+    """Whether documents and the like are taken, too."""
     algorithms: tuple[str, ...] = ("sha256",)
     """Digests over a whole disk that is imaged, by the names of hashlib."""
     engine: EngineName = "yara"

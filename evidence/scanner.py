@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,8 @@ from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.engines.joined import Joined
+from evidence.many_files import is_of_many_files
+from evidence.matched_text import SHOWN, places
 from evidence.packs.rule_set import RuleSet, rule_file
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NAMESPACE, NameRules, load_names, name_of
@@ -29,7 +32,6 @@ MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record 
 MAX_REMARKS = 20  # errors in a record; how many more there were is said
 IN_MEMBER = "member "  # how the text of a hit within an archive begins
 _NAMED = 100  # characters of a member's name that go into the record
-_SHOWN = 64  # bytes of a match that go into the record
 _OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
 _NO_NAMES = NameRules({})
 
@@ -131,6 +133,10 @@ class ItemScan:
         self._rules = rules
         self._origin = origin
         self._in_memory = in_memory or is_memory(origin)
+        self._match = partial(
+            rules.compiled.match, in_memory=self._in_memory, most=OF_A_RULE,
+            many_files=is_of_many_files(origin),
+        )  # fmt: skip
         self._pool = pool
         self._window: Future[None] | None = None
         self._held = bytearray()
@@ -202,9 +208,7 @@ class ItemScan:
 
     def _matches(self, data: memoryview, where: str, timeout: int) -> list[Match]:
         try:
-            matches, remarks = self._rules.compiled.match(
-                data, in_memory=self._in_memory, timeout=timeout, most=OF_A_RULE
-            )
+            matches, remarks = self._match(data, timeout=timeout)
         except ScanError as error:
             matches, remarks = [], [str(error)]
         for remark in remarks:
@@ -218,7 +222,7 @@ class ItemScan:
             self._unsaid += 1
 
     def _keep(self, match: Match, start: int) -> None:
-        for offset, text in _places(match):
+        for offset, text in places(match):
             at = None if offset is None else str(start + offset)
             if self._is_new(match.rule, at):
                 self._hits.append(Hit(offset=at, rule=match.rule, text=text))
@@ -265,7 +269,7 @@ class ItemScan:
                 self._hits.append(hit)
         timeout = max(1, min(TIMEOUT, int(budget.seconds)))
         for match in self._matches(memoryview(member.data), f"in {name}", timeout):
-            for offset, text in _places(match):
+            for offset, text in places(match):
                 place = name if offset is None else f"{name}, byte {offset}"
                 if self._is_new(match.rule, place):
                     self._hits.append(Hit(offset=None, rule=match.rule, text=f"{place}: {text}"))
@@ -290,15 +294,8 @@ def is_of_name(hit: Hit, origin: str) -> bool:
 
 
 def _name_shown(origin: str) -> str:
-    return escaped(name_of(origin))[:_SHOWN]
+    return escaped(name_of(origin))[:SHOWN]
 
 
 def _called(member: str) -> str:
     return f"{IN_MEMBER}{escaped(member)[:_NAMED]}" if member else ""
-
-
-def _places(match: Match) -> Iterator[tuple[int | None, str]]:
-    if not match.places:  # a rule that only joins others has no place of its own
-        yield None, ""
-    for offset, data in match.places:
-        yield offset, escaped(data[:_SHOWN].decode("latin-1"))

@@ -10,6 +10,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: backups are kept there ({name}): never a place for evidence, and perhaps all that is left; use another medium",
         "{path}: バックアップの保存先です({name})。残っているのはこれだけかもしれないので、証拠の保存先にはできません。別の媒体を使ってください",
     ),
+    "refused.partial": (
+        "; go on with it (hozen collect --resume), or take what is there with --allow-partial",
+        "。続きを行う(hozen collect --resume)か、--allow-partial を付けて今ある分だけを使ってください",
+    ),
+    "refused.closed": (
+        "; name the file with the age key by --identity",
+        "。age の鍵のファイルを --identity で指定してください",
+    ),
     "destination.own_disk": (
         "{path}: on this machine's own disk: writing there can overwrite deleted evidence; start the kit from a stick, or name another medium with --output, or add --on-this-disk if this disk is meant",
         "{path}: この端末自身のディスクです。書き込むと、削除済みの証拠を上書きするおそれがあります。スティックから起動するか、--output で別の媒体を指定してください。承知のうえなら --on-this-disk を付けてください",

@@ -43,13 +43,19 @@ def open_source(named: str, *, withholds: bool = True) -> Source:
 
     Args:
         named: as on the command line.
-        withholds: whether documents on a disk are told of instead of taken.
+        withholds: whether documents are told of instead of taken.
 
     Raises:
         SourceError: there is nothing of this name.
         ImageError: a disk image that can't be used.
         LibraryError: what reads such an image is not installed.
     """
+    source = _opened(named)
+    source.withholds = withholds
+    return source
+
+
+def _opened(named: str) -> Source:
     kind = kind_of(named)
     if kind == "live":
         return Source("/", live=True)
@@ -60,9 +66,7 @@ def open_source(named: str, *, withholds: bool = True) -> Source:
     if kind == "disk":
         from collectors.disk.opening import open_disk  # libtsk only for those who need it
 
-        source = open_disk(named)
-        source.withholds = withholds
-        return source
+        return open_disk(named)
     if system.WINDOWS:
         raise SourceError("source.windows_folder", path=named)
     return Source(named, live=False, mounts=Mounts.of_this_machine())

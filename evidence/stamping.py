@@ -97,9 +97,11 @@ def keep(
         clock: where time comes from.
 
     Raises:
-        CustodianError: the answer does not fit the question, or proves nothing; nothing was kept.
+        CustodianError: the answer does not fit the question, or proves nothing, or the signer may
+            not sign this; nothing was kept.
     """
     clock = clock or Clock()
+    custodian.admit(signer, act.kind, clock)
     found = custodian.load(bundle)
     number = max((int(name[:4]) for name in found.anchors), default=0) + 1
     if number > MAX_TOKENS:

@@ -20,7 +20,7 @@ rule fortinet_language_path
 rule fortinet_2018_13379
 {
     condition:
-        all of (fortinet_session_file, fortinet_language_path)
+        not many_files and all of (fortinet_session_file, fortinet_language_path)
 }
 
 rule fortinet_2022_42475_file
@@ -40,7 +40,7 @@ rule fortinet_2022_42475
         $b = /\/[v]ar\/\.sslvpnconfigbk/ ascii wide nocase
         $c = /\/[d]ata\/etc\/wxd\.conf/ ascii wide nocase
     condition:
-        2 of them
+        not many_files and 2 of them
 }
 
 rule pulse_2019_11510

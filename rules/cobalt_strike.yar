@@ -30,7 +30,7 @@ rule cobalt_service
 rule several_cobalt
 {
     condition:
-        2 of (cobalt_*)
+        not many_files and 2 of (cobalt_*)
 }
 
 rule beacon_settings_in_memory

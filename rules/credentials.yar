@@ -32,7 +32,7 @@ rule mimikatz_files
 rule several_mimikatz
 {
     condition:
-        2 of (mimikatz_*)
+        not many_files and 2 of (mimikatz_*)
 }
 
 rule kerberos_ticket_files

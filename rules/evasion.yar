@@ -77,5 +77,5 @@ rule evasion_safe_boot
 rule several_evasions
 {
     condition:
-        filesize < 256KB and 3 of (evasion_*)
+        not many_files and filesize < 256KB and 3 of (evasion_*)
 }

@@ -20,5 +20,5 @@ rule hypervisor_snapshots_removed
 rule attack_on_hypervisor
 {
     condition:
-        hypervisor_machines_killed and hypervisor_snapshots_removed
+        not many_files and hypervisor_machines_killed and hypervisor_snapshots_removed
 }

@@ -15,7 +15,7 @@ private rule note_words
         $h = /[l]eak(ed|ing)?\s/ ascii wide nocase
         $i = /[r]ecover\s{1,3}(your|the|all)/ ascii wide nocase
     condition:
-        filesize < 256KB and 3 of them
+        not many_files and filesize < 256KB and 3 of them
 }
 
 rule lockbit_2_phrase
@@ -313,5 +313,5 @@ rule ransom_wording
         $d = /[y]our\s{1,3}data\s{1,3}(is|are)\s{1,3}stolen/ ascii wide nocase
         $e = /[a-z2-7]{55}d\.onion/ ascii wide nocase
     condition:
-        filesize < 256KB and 2 of them
+        not many_files and filesize < 256KB and 2 of them
 }

@@ -83,7 +83,7 @@ private rule inhibits_by_wbadmin
 rule inhibition_of_recovery
 {
     condition:
-        2 of (inhibits_by_*, recovery_shadows_wmic, recovery_shadows_powershell,
+        not many_files and 2 of (inhibits_by_*, recovery_shadows_wmic, recovery_shadows_powershell,
             recovery_boot_failures_ignored, recovery_console_off)
 }
 

@@ -7,7 +7,7 @@ rule php_request_to_eval
         $a = /<\?[p]hp/ ascii wide nocase
         $b = /([e]val|[a]ssert|[s]ystem|[p]assthru|[s]hell_exec)\s{0,4}\(\s{0,4}(base64_decode\s{0,4}\(\s{0,4})?\$_(GET|POST|REQUEST|COOKIE)\b/ ascii wide nocase
     condition:
-        filesize < 256KB and all of them
+        not many_files and filesize < 256KB and all of them
 }
 
 rule aspx_request_to_eval
@@ -15,7 +15,7 @@ rule aspx_request_to_eval
     strings:
         $a = /[e]val\s{0,4}\(\s{0,4}Request\.Item\s{0,4}\[/ ascii wide nocase
     condition:
-        filesize < 256KB and any of them
+        not many_files and filesize < 256KB and any of them
 }
 
 rule request_runs_shell

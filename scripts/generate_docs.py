@@ -14,11 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chain_of_custody.verdict import Exit
+from collectors.allowed import ALLOWED
 from collectors.artifact import Collector, Profile
 from collectors.definitions.left_out import LEFT_OUT
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS
+from collectors.private import KINDS
 from collectors.table import EVERY
+from evidence.process_scan import ProcessScan
+from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.index import Index, load_index
 
@@ -39,6 +43,32 @@ VERDICTS = {
     Exit.UNUSABLE: "not a bundle, or of no schema that this version reads",
     Exit.INCOMPLETE: "a partial bundle, or something that was asked for could not be checked",
 }
+
+EXPORT = (
+    "## The running registry as text",
+    "",
+    "`windows-registry` gives each loaded hive as `hozen:/windows-registry/HKLM/SOFTWARE.reg` and "
+    "so on (`HKU/S-….reg` for users), where the hives' files stay closed: the form of the "
+    'registry\'s own editor ("Windows Registry Editor Version 5.00", UTF-16LE with a mark, CRLF), '
+    "read through the kernel's calls. Don't import one into a registry: they are for reading.",
+    "",
+    "- `[HKEY_LOCAL_MACHINE\\SYSTEM\\…]` begins a key; `; written 2026-11-29T17:30:02.1234567Z` "
+    "below it is when it was last written to, in UTC; `; class …` its class, where it has one.",
+    '- `"name"="text"`, `dword:`, `hex:`, `hex(T):` with the number of the type in hexadecimal '
+    "digits; `@` is the value without a name. Text that quotes would change (no zero at its end, "
+    "zeros or line ends in it, halves of pairs) stands as `hex(1):`, so every byte comes back.",
+    "- Of a name that a line can't hold each such letter is shown as `{U+0000}`; the comment "
+    "`; name 52,00,…` right below its key, or right above its value, has all of its UTF-16LE. A "
+    "class has such a comment likewise.",
+    "- `; a link to …, not followed` stands above the value of a link: `CurrentControlSet` is one.",
+    "- `; NOT READ: what: why` stands where something was refused, gone or beyond a limit "
+    "(a value of 64 MiB, 512 levels, five million keys). The record is `partial` then, and its "
+    "`ranges_missing` name the places of these comments; from the thousandth on the last range "
+    "covers the rest. Under Wine `Perflib\\009`, which is made up when asked, is among them.",
+    "- `; KEY was changed while it was read` stands behind all that is below such a key; the "
+    "record says `changed_while_reading`.",
+    "",
+)
 
 
 def modules() -> Iterator[str]:
@@ -111,7 +141,8 @@ def exit_codes() -> str:
 def collectors() -> str:
     """The list of collectors, from their docstrings."""
     lines = []
-    for one in sorted(EVERY, key=lambda each: each.phase):
+    scan = ProcessScan(load_rules(rules_folder()), {}, {})  # in no table: it needs the rules
+    for one in sorted((*EVERY, scan), key=lambda each: each.phase):
         lines += [
             f"### `{one.name}`",
             "",
@@ -119,8 +150,18 @@ def collectors() -> str:
             "",
             described(one),
             "",
+            *kept_whole(one),
         ]
     return "\n".join(lines)
+
+
+def kept_whole(collector: Collector) -> list[str]:
+    """What a collector may take whole of what others only tell of, and why."""
+    if collector.name not in ALLOWED:
+        return []
+    kinds, why = ALLOWED[collector.name]
+    named = "whatever kind of file it is" if kinds == KINDS else ", ".join(sorted(kinds))
+    return [f"May take whole: {named}; {why}.", ""]
 
 
 def coverage() -> str:
@@ -148,7 +189,7 @@ def coverage() -> str:
             *(described_definition(definitions()[name]) for name in topic.definitions),
             "",
         ]
-    lines += ["## Left out", ""]
+    lines += [*EXPORT, "## Left out", ""]
     for reason, names in LEFT_OUT.items():
         lines.append(f"- {reason}: {', '.join(f'`{name}`' for name in names)}")
     return "\n".join(lines) + "\n"

@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE / "tests")]  # attacks and verifiers are the
 import attacks  # noqa: E402
 import exhibit_verifiers  # noqa: E402
 import flips  # noqa: E402
-from attacks import EXHIBITS, ROWS, Row  # noqa: E402
+from attacks import ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402
 from forge import copied  # noqa: E402
 from forgeries.exhibits import Exhibit  # noqa: E402
 from verifiers import Shell, by_naive, by_us, outside  # noqa: E402
@@ -51,6 +51,10 @@ verifier (`tests/naive.py`) knows no exits; where it doesn't cover a row, a lett
 COLUMNS = (
     "| row | k | expected | `hozen verify` | `verify.sh` | naive |\n|---|---|---|---|---|---|\n"
 )
+NOT_ROWS = """
+## Numbers without a row
+
+"""
 FLIPS = """
 ## Bits that no claim rests on
 
@@ -133,6 +137,13 @@ def line(row: Row, result: Result) -> str:
     return f"| {row} | {key} | {row.verdict} | {' | '.join(result)} |\n"
 
 
+def without_a_row() -> str:
+    """Numbers of the table that are tried elsewhere, or not at all, and why."""
+    lines = {number: f"tried by `{test}`" for number, test in ELSEWHERE.items()}
+    lines |= {number: f"not tried: {why}" for number, why in NOT_YET.items()}
+    return "".join(f"- {number:03d}: {lines[number]}\n" for number in sorted(lines))
+
+
 def page() -> str:
     """The whole page, from a run."""
     reasons = sorted({why for row in ROWS if (why := outside(row)) is not None})
@@ -145,7 +156,8 @@ def page() -> str:
     return (
         f"{HEAD}{len(lines)} rows, the last {len(EXHIBITS)} of exhibits (by `hozen verify` and "
         f"`check.sh`); the naive verifier covers {covered} of them. It leaves out:\n\n"
-        f"{notes}- (x) it takes no exhibits\n\n{COLUMNS}{''.join(lines)}{FLIPS}{regions}"
+        f"{notes}- (x) it takes no exhibits\n\n{COLUMNS}{''.join(lines)}"
+        f"{NOT_ROWS}{without_a_row()}{FLIPS}{regions}"
     )
 
 

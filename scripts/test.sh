@@ -4,7 +4,7 @@
 #   sh scripts/test.sh [options of pytest]
 #
 # As root it installs the Debian packages that are missing; otherwise it names them, and the tests
-# that need them will fail. Writes to .venv in this clone and to the package managers' caches.
+# that need them will fail. Writes to this clone, to pip's cache and to the temporary folder.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/environment.sh

@@ -26,7 +26,6 @@ Forgery = Callable[[Forger, World], None] | Callable[[exhibits.Exhibit, World], 
 
 NOT_YET: Mapping[int, str] = {
     83: "an event states no duration of a transport to compare with",
-    160: "records hold SHA-256 only; any other digest is an unknown key: record_with_unknown_key",
 }
 ELSEWHERE: Mapping[int, str] = {
     110: "test_a_volume_that_grows_while_it_is_hashed_is_refused",
@@ -315,6 +314,14 @@ SIGNATURES = (
         name="person_of_the_kit_where_the_kit_is_trusted",
     ),
     unkeyed(46, custody.holder_called_by_another_name, "F7", base="handed"),
+    unkeyed(
+        48,
+        custody.event_of_a_person_whose_certificate_ran_out,
+        "W",
+        base="certified",
+        given=CHAIN,
+        states="holder_out_of_date",
+    ),
     unkeyed(46, custody.event_of_a_person_of_a_namesake, "F7", base="certified", given=CHAIN),
     keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
@@ -384,7 +391,26 @@ ITEMS = (
     keyed(144, contents.records_before_their_items, "U4"),
     keyed(145, contents.record_in_a_later_volume, "F4"),
     keyed(145, contents.last_item_has_no_end, "F4"),
+    keyed(145, partial(contents.last_item_has_no_end, cause="size"), "F4"),
+    *(
+        keyed(
+            145,
+            partial(contents.item_without_a_record_before_a_resumption, cause=cause),
+            "F4",
+            base="taken_up",
+        )
+        for cause in ("phase_end", "interrupted", "end")
+    ),
+    keyed(
+        145,
+        partial(contents.item_without_a_record_before_a_resumption, cause="size"),
+        "W",
+        base="taken_up",
+        states="unfinished",
+    ),
     keyed(146, contents.record_not_canonical, "U4"),
+    # Records hold SHA-256 only: any other digest is an unknown key, right or wrong.
+    keyed(160, contents.record_with_unknown_key, "U4", name="record_with_a_second_digest"),
     keyed(146, contents.last_newline_missing, "U4"),
 )
 
@@ -491,6 +517,20 @@ CUSTODY = (
     unkeyed(79, custody.fork_at_the_end, "F8", base="handed", given=Given(head="handed")),
     unkeyed(79, custody.fork_at_the_end, "P", base="handed", name="fork_at_the_end_unnoticed"),
     unkeyed(80, custody.received_without_released, "W", states="received_alone"),
+    *(
+        unkeyed(
+            80,
+            partial(custody.received_otherwise, actor=actor, seal=seal),
+            verdict,
+            states=states,
+            name=name,
+        )
+        for actor, seal, verdict, states, name in (
+            ("調査 太郎", "S-XX", "W", "seal_differs", "received_under_another_seal"),
+            ("運送 次郎", "S-1", "W", "taker_differs", "received_by_another_than_named"),
+            ("調査太郎", "Ｓ－１", "P", "", "received_as_released_in_other_widths"),
+        )
+    ),
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
@@ -602,6 +642,22 @@ SEALING = (
         base="cut_off_sealing",
         states="left_temporary",
         name="sealing_cut_off",
+    ),
+    unkeyed(
+        128,
+        payload.nothing_done,
+        "I3",
+        base="unfinished",
+        states="unfinished",
+        name="pulled_within_an_item",
+    ),
+    unkeyed(
+        129,
+        payload.nothing_done,
+        "W",
+        base="taken_up",
+        states="unfinished",
+        name="gone_on_with_after_an_item_was_cut_off",
     ),
     unkeyed(
         129,

@@ -41,6 +41,7 @@ def made(
     offset: int,
     *,
     name: str = "test",
+    organisation: str | None = None,
     begins: datetime.datetime = BEGAN,
     ends: datetime.datetime = NOW + 300 * DAY,
     authority: bool = False,
@@ -53,7 +54,7 @@ def made(
     """A certificate with anything in it, right or wrong."""
     private = _private(offset)
     usage = authority if certifies is None else certifies
-    subject = certificates._subject(role, name, None)
+    subject = certificates._subject(role, name, organisation)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -78,6 +79,7 @@ KIT = made(KIT_ROLE, ROOT, 2, authority=True, path_length=0)
 COLLECTION = made("hozen collection", KIT, 3)
 CUSTODIAN = made("hozen custodian", ROOT, 4, name="山田 花子")
 WITNESS = made("hozen witness", ROOT, 5, name="佐藤 次郎")
+EXPIRED_PERSON = made("hozen custodian", ROOT, 17, name="鈴木 一郎", ends=NOW - DAY)
 
 NAMESAKE = made(ROOT_ROLE, None, 6, authority=True, path_length=1)
 """A root of the same name that somebody else made."""

@@ -15,6 +15,7 @@ from bundles import artifact, gap
 import evidence.bundle
 from chain_of_custody.folder import INSTRUCTIONS
 from chain_of_custody.item import ItemRecord
+from chain_of_custody.items import Unfinished
 from evidence.checked import VerifiedBundle
 
 Step = tuple[str, Path, bytes | Path]
@@ -127,8 +128,8 @@ class Taken:
     def data(self, item: int, piece: bytes | memoryview, /) -> None:
         self._pieces[item] = self._pieces.get(item, b"") + bytes(piece)
 
-    def abandoned(self, item: int) -> None:
-        self._pieces.pop(item, None)
+    def abandoned(self, found: Unfinished, /) -> None:
+        self._pieces.pop(found.item, None)
 
     def record(self, record: ItemRecord) -> None:
         self.items[record.content.seq] = (record, self._pieces.pop(record.content.seq, b""))

@@ -85,7 +85,10 @@ def bytes_of(case: Path, name: str, each: dict) -> str:
         return each["text"] if data.startswith(b"FILE") and name in data else "no such record"
     if each["kind"] != "content":
         return data.decode("utf-8", "backslashreplace").split("|")[0][: len(each["text"])]
-    return escaped(data[:64].decode("latin-1"))[: len(each["text"])]
+    wide = data[1:2] == b"\0"
+    return escaped(data[::2][:64].decode("latin-1") if wide else data[:64].decode("latin-1"))[
+        : len(each["text"])
+    ]
 
 
 class _Cells(HTMLParser):

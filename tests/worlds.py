@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from unittest import mock
 
@@ -21,7 +22,8 @@ from chain_of_custody import timestamp
 from chain_of_custody.event import Person
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Verdict
-from collectors.artifact import Phase
+from collectors.artifact import Artifact, Phase
+from collectors.snapshot import Snapshot
 from evidence import __version__, stamping
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
@@ -244,6 +246,16 @@ class World:
         (path / "data" / "volume-00003.tar.zst.age").write_bytes(stored[:-9])
         _go_on(path, SECOND, three_volumes()[2:]).seal(Clock().reading())
 
+    def _make_unfinished(self, path: Path) -> None:
+        """Pulled in an image of memory: two parts of it lie in closed volumes, no record does."""
+        writer = self._begun(path, three_volumes()[:1])
+        _pull_within(writer, bytes(range(256)) * 10_000)
+
+    def _make_taken_up(self, path: Path) -> None:
+        """The same, gone on with under a new key and sealed: the image was not taken again."""
+        self._make_unfinished(path)
+        _go_on(path, SECOND, three_volumes()[1:2]).seal(Clock().reading())
+
     def _make_cut_off_sealing(self, path: Path) -> None:
         """The stick was pulled while the sealed files took their names."""
         self._make_sealed(path)
@@ -270,6 +282,31 @@ def _run(writer: BundleWriter, volumes: Sequence[Sequence[Thing]]) -> None:
     )
 
 
+class Pulled(BaseException):
+    """No error that a run could answer: it is gone at once."""
+
+
+class _PullsThePlug(Snapshot):
+    """Gives its bytes, and never comes to its end."""
+
+    def readinto(self, room: memoryview, /) -> int:
+        count = super().readinto(room)
+        if not count:
+            raise Pulled
+        return count
+
+
+def _pull_within(writer: BundleWriter, data: bytes) -> None:
+    """Take an image of memory, each part closing its volume, until the plug is pulled."""
+    image = Artifact(
+        origin="memory:/physical.lime", kind="memory", open=partial(_PullsThePlug, data)
+    )
+    pipeline = Pipeline(writer, bundles.empty_source(writer.path), clock=Clock())
+    with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 0), contextlib.suppress(Pulled):
+        pipeline.run([bundles.Given([image], name="memory", phase=Phase.MEMORY)])
+    writer.abandon()
+
+
 def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> BundleWriter:
     interruption = Interruption(path)
     writer = BundleWriter(
@@ -283,8 +320,8 @@ def _go_on(path: Path, key: SigningKey, volumes: Sequence[Sequence[Thing]]) -> B
 
 GOOD = (
     "sealed", "plain", "other", "later", "spanning", "hostile_names", "handed", "resumed",
-    "stamped", "renewed", "challenged", "wrong_clock",
+    "stamped", "renewed", "challenged", "wrong_clock", "taken_up",
 )  # fmt: skip
 STAMPED = ("stamped", "renewed", "wrong_clock")
 """Who signs these again has no token over the new signature: that is an attack."""
-PARTIAL = ("interrupted", "pulled", "cut_off_sealing")
+PARTIAL = ("interrupted", "pulled", "cut_off_sealing", "unfinished")

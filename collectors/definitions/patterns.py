@@ -3,7 +3,8 @@ r"""From the language of definitions to patterns that a source walks.
 `%%environ_systemroot%%\Prefetch\*.pf` becomes `Windows/Prefetch/*.pf`. A variable of the system
 is where Windows puts it on every machine that nobody moved it on; one of the users stands for every
 folder that a user or a service has. What stood here before an upgrade (`Windows.old`) is looked
-through in the same way. `**` and `**3` are as in `Source.take`.
+through in the same way. `**` and `**3` are as in `Source.take`. A set of letters is spelled out
+here, `a[1-2]` as `a1` and `a2`, since a name on a disk may have brackets of its own.
 """
 
 from __future__ import annotations
@@ -38,21 +39,23 @@ USERS = {
 }
 BEFORE = "Windows.old"
 _VARIABLE = re.compile(r"%%([a-z_.0-9]+)%%")
+_SET = re.compile(r"\[([^]]*)\]?")
 
 
 class VariableError(ValueError):
-    """A variable that this program doesn't know: the definition would lead nowhere."""
+    """A variable or a set that this program doesn't know: the definition would lead nowhere."""
 
 
 def patterns(paths: Iterable[str]) -> list[str]:
     """Where to look, relative to the folder that Windows' drive is seen at; each once.
 
     Raises:
-        VariableError: a variable that isn't in the tables above.
+        VariableError: a variable that isn't in the tables above; a set that names no letters.
     """
     found: dict[str, None] = {}
     for path in paths:
-        for expanded in _expanded(path.replace("\\", "/")):
+        plainly = _spelled_out(path.replace("\\", "/"))
+        for expanded in (each for one in plainly for each in _expanded(one)):
             plain = re.sub("/+", "/", expanded).strip("/")
             found.setdefault(plain)
             found.setdefault(f"{BEFORE}/{plain}")
@@ -78,3 +81,25 @@ def _values(name: str, *, at_start: bool) -> Iterator[str]:
         yield from USERS[name]
     else:
         raise VariableError(f"%%{name}%% stands for nothing here")
+
+
+def _spelled_out(path: str) -> Iterator[str]:
+    found = _SET.search(path)
+    if found is None:
+        yield path
+        return
+    for letter in _letters(found[0]):
+        yield from _spelled_out(path[: found.start()] + letter + path[found.end() :])
+
+
+def _letters(text: str) -> list[str]:
+    """Those of a set such as `[1-3]` or `[abc]`; others have no few names."""
+    ranges = re.findall(r"([^/])-([^/])|([^/])", text[1:-1])
+    letters = [
+        chr(code)
+        for first, last, alone in ranges
+        for code in range(ord(first or alone), ord(last or alone) + 1)
+    ]
+    if not letters or text[1] in "!^" or not text.endswith("]"):
+        raise VariableError(f"{text} stands for nothing here")
+    return letters

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
+from collectors.definitions.databases import beside
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
 from collectors.source import Limits
 from collectors.spelling import upcased
 from collectors.windows.readers import references_for
-from collectors.withheld import PREFIX, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,6 @@ class Topic:
     mandatory: ClassVar[tuple[str, ...]] = ()
     """Paths below Windows' drive that every Windows has: the absence of one is said loudly."""
     limits: ClassVar[Limits] = _LIMITS
-    withholds: ClassVar[bool] = False
-    """Whether people's own files may lie in its places: they are told of instead of taken."""
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield what is there, definition by definition, and how much each of them found."""
@@ -46,8 +44,10 @@ class Topic:
             yield self._nothing(Reason.UNSUPPORTED, "no Windows was found here")
             return
         told = [Count(definitions()[name]) for name in self.definitions]
+        # Users may have a drive of their own; where no system is anywhere, it is missed everywhere.
+        systems = [each for each in points if source.exists(f"{each.rstrip('/')}/Windows")]
         for point in points:
-            missing = list(self._missing(source, point))
+            missing = list(self._missing(source, point)) if point in systems or not systems else []
             yield from missing
             said = {upcased(gap.origin) for gap in missing}
             for count in told:
@@ -78,12 +78,13 @@ class Topic:
         found = source.take(
             patterns(definition.paths), self.kind, below=point, optional=True, limits=self.limits
         )
-        for one in withholding(found, source) if self.withholds else found:
+        for one in found:
             if isinstance(one, Gap):
                 yield one
             else:
                 yield one._replace(references=references_for(one.origin))
-                yield from source.streams(one.origin.removeprefix(PREFIX), self.kind)
+                yield from source.streams(one.origin, self.kind)
+                yield from beside(one, source, self.limits)
 
 
 class Count:

@@ -252,18 +252,17 @@ class RecycleBin(Topic):
 
     name = "recycle-bin"
     definitions = ("WindowsRecycleBin",)
-    withholds = True
 
 
 class PrintSpool(Topic):
     """Takes the print spooler's folders: who prints what where.
 
-    It cannot show what was printed already, unless the printer was told to keep its jobs.
+    Of a job itself (.spl), which is the document, size, times and digest. It cannot show what was
+    printed already, unless the printer was told to keep its jobs.
     """
 
     name = "print-spool"
     definitions = ("HozenPrintSpool",)
-    withholds = True
 
 
 class Dumps(Topic):
@@ -275,7 +274,6 @@ class Dumps(Topic):
     name = "dumps"
     profile = Profile.FULL
     definitions = ("WindowsCrashDumps", "HozenMemoryFiles", "WindowsTempDirectories")
-    withholds = True
 
 
 class Directory(Topic):

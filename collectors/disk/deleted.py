@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import taken
-from collectors.withheld import withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +36,7 @@ class DeletedFiles(OfDisk):
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield deleted names where they stood, then files without any name."""
         for point, system in source.readable():
-            yield from withholding(_Search(system).below(point), source)
+            yield from _Search(system).below(point)
 
 
 class _Search:

@@ -10,6 +10,7 @@ import errno
 import struct
 import uuid
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Reason, Stat
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
-_ENCRYPTED, _INLINE = 0x800, 0x1000_0000  # inode flags
-_XATTR_MAGIC = 0xEA02_0000
+_ENCRYPTED = 0x800  # inode flag
+_XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
+_INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
+"""Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
+_FLAGS = struct.Struct("<I")
+_XATTR_BLOCK = struct.Struct("<I10xH")
+_FINER = struct.Struct("<III")
+_BORN = struct.Struct("<iI")
 _XATTR_ENTRY = struct.Struct("<BBHIII")
 _XATTR_PREFIXES = {
     1: "user.", 2: "system.posix_acl_access", 3: "system.posix_acl_default", 4: "trusted.",
@@ -45,7 +52,7 @@ class Ext(FileSystem):
     def _number(self, offset: int, size: int = 4) -> int:
         return int.from_bytes(self._super[offset : offset + size], "little")
 
-    @property
+    @cached_property
     def kind(self) -> str:  # type: ignore[override] # one class for three
         """Which of the three, by its features, as the kernel would mount it."""
         if self._number(96) & _EXTENTS_OR_LATER:
@@ -82,18 +89,11 @@ class Ext(FileSystem):
         Raises:
             OSError: they can't be read, or are where this version doesn't look.
         """
-        if self._last[0] == number:
-            return self._last[1]
         group, index = divmod(number - 1, self._per_group)
         where = self._tables.get(group)
         if where is None:
             where = self._tables[group] = self._inode_table(group)
-        found = read_at(self.reader, where + index * self._inode_size, self._inode_size)
-        self._last = number, found
-        return found
-
-    _last: tuple[int, bytes] = (0, b"")
-    """The inode that was read last: what is asked of one is asked at once."""
+        return self.structures.read(where + index * self._inode_size, self._inode_size)
 
     @cached_property
     def _per_group(self) -> int:
@@ -120,7 +120,7 @@ class Ext(FileSystem):
         Raises:
             OSError: it can't be read.
         """
-        self._last = 0, b""
+        self.structures.forget()
         with PARSING:
             raw = self._inode(inode)
         return raw[4:8], raw[12:24], raw[26:30], raw[32:100], raw[108:112], raw[132:140]
@@ -137,12 +137,14 @@ class Ext(FileSystem):
         """Encryption and extended attributes."""
         try:
             raw = self._inode(inode)
-            xattrs = dict(_inside(raw)) | dict(self._outside(raw))
+            xattrs = dict(chain(_inside(raw), self._outside(raw)))
         except OSError as error:
             _note(node, f"inode or extended attributes not read: {error.strerror}")
             return
-        if int.from_bytes(raw[32:36], "little") & _ENCRYPTED and node.letter in "fl":
+        if _FLAGS.unpack_from(raw, 32)[0] & _ENCRYPTED and node.letter in "fl":
             node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
+        if not xattrs:
+            return
         xattrs.pop("system.data", None)  # where a small file goes on that begins in the inode
         for name in [name for name, value in xattrs.items() if value is None]:
             _note(node, f"extended attribute {name}: in an inode of its own, not read")
@@ -151,12 +153,12 @@ class Ext(FileSystem):
 
     def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
         """Extended attributes in a block of their own."""
-        low, high = int.from_bytes(raw[104:108], "little"), int.from_bytes(raw[118:120], "little")
+        low, high = _XATTR_BLOCK.unpack_from(raw, 104)
         number = high << 32 | low
         if not number:
             return
         block = read_at(self.reader, number * self.block, self.block)
-        if int.from_bytes(block[:4], "little") != _XATTR_MAGIC:
+        if block[:4] != _XATTR_MAGIC:
             raise OSError(errno.EIO, "no block of extended attributes")
         yield from _xattrs(block, 32, 0)
 
@@ -167,19 +169,16 @@ def _note(node: Node, words: str) -> None:
 
 
 def _stat(raw: bytes, device: int, inode: int) -> Stat:
-    mode, uid, size, a, c, m = struct.unpack_from("<HHIiii", raw, 0)
-    gid, nlink = struct.unpack_from("<HH", raw, 24)
-    uid_high, gid_high = struct.unpack_from("<HH", raw, 120)
-    size |= int.from_bytes(raw[108:112], "little") << 32
+    mode, uid, size, a, c, m, gid, nlink, size_high, uid_high, gid_high = _INODE.unpack_from(raw)
     extra = int.from_bytes(raw[128:130], "little") if len(raw) > 128 else 0
     more_c, more_m, more_a, born, more_b = 0, 0, 0, None, 0
     if extra >= 16:
-        more_c, more_m, more_a = struct.unpack_from("<III", raw, 132)
+        more_c, more_m, more_a = _FINER.unpack_from(raw, 132)
     if extra >= 24:
-        born, more_b = struct.unpack_from("<iI", raw, 144)
+        born, more_b = _BORN.unpack_from(raw, 144)
     return Stat(
-        size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink, device, inode,
-        _time(m, more_m), _time(a, more_a), _time(c, more_c),
+        size_high << 32 | size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink,
+        device, inode, _time(m, more_m), _time(a, more_a), _time(c, more_c),
         None if born is None else _time(born, more_b),
     )  # fmt: skip
 
@@ -194,7 +193,7 @@ def _inside(raw: bytes) -> Iterator[tuple[str, bytes | None]]:
     if len(raw) <= 128:
         return
     start = 128 + int.from_bytes(raw[128:130], "little")
-    if int.from_bytes(raw[start : start + 4], "little") == _XATTR_MAGIC:
+    if raw[start : start + 4] == _XATTR_MAGIC:
         yield from _xattrs(raw, start + 4, start + 4)
 
 

@@ -10,7 +10,6 @@ from collectors.descriptors import what_is
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
 from collectors.windows.readers import references_for
-from collectors.withheld import SAMPLES, withholding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +25,10 @@ class DiskFiles(OfDisk):
     """Takes every file, link and named stream of every partition that can be read.
 
     Content that isn't where it seems to be (compressed by the system, in the cloud, deduplicated,
-    encrypted) is a gap, never a file of zeros. Of documents, pictures, medical images and databases
-    it takes size, times and digest only, unless --documents is given. It cannot show what was
-    deleted (see deleted-files), nor what a folder holds that another partition is mounted on.
+    encrypted) is a gap, never a file of zeros. Of documents, pictures, medical images, databases
+    and what seems encrypted it takes size, times and digest only, unless --documents is given. It
+    cannot show what was deleted (see deleted-files), nor what a folder holds that another partition
+    is mounted on.
     """
 
     name: ClassVar[str] = "disk-files"
@@ -38,7 +38,7 @@ class DiskFiles(OfDisk):
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield partition by partition, a folder's entries before those of its subfolders."""
         for point, system in source.readable():
-            yield from withholding(_partition(source, point, system), source, samples=SAMPLES)
+            yield from _partition(source, point, system)
 
 
 def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:

@@ -13,7 +13,7 @@ from collectors.disk import tsk
 from collectors.disk.content import laid_out, runs_of
 from collectors.disk.laid import LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
-from collectors.disk.reader import PARSING
+from collectors.disk.reader import PARSING, Structures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +69,7 @@ class FileSystem:
             OSError: libtsk can't.
         """
         self.reader = reader
+        self.structures = Structures(reader)
         self.device = device
         self._fs = tsk.file_system(reader, self.detect)
         info = self._fs.info
@@ -186,15 +187,14 @@ class FileSystem:
 
     def _content(self, file: Any, attribute: Any) -> Content:
         info = attribute.info
-        size, kind, ident = int(info.size), int(info.type), int(info.id)
-        content = Content(
-            stream=self.stream_of(attribute), size=size,
-            read=partial(LibraryReading, file, kind, ident, size),
-        )  # fmt: skip
+        size, stream = int(info.size), self.stream_of(attribute)
         if self.plain_runs and int(info.flags) & _NON_RESIDENT:
-            content.read = partial(self._by_runs, attribute, size)
-            content.is_placed = lambda: any(not run.flags for run in runs_of(attribute))
-        return content
+            return Content(
+                stream=stream, size=size, read=partial(self._by_runs, attribute, size),
+                is_placed=lambda: any(not run.flags for run in runs_of(attribute)),
+            )  # fmt: skip
+        read = partial(LibraryReading, file, int(info.type), int(info.id), size)
+        return Content(stream=stream, size=size, read=read)
 
     def _by_runs(self, attribute: Any, size: int, stat: Stat, notes: Sequence[str]) -> RunReading:
         segments = laid_out(runs_of(attribute), block=self.block, size=size, written=size)

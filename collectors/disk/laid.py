@@ -27,19 +27,20 @@ _ZEROS = bytes(64 << 10)
 class LaidReading(ABC):
     """What both ways of reading share: where they are, what they gave, what they had to leave."""
 
+    # As every reading begins: one is made for each file, and most end so.
     method = RAW
     taken: Interval | None = None
+    ranges: Sequence[tuple[int, int]] = ()
+    missing: Sequence[MissingRange] = ()
+    ended = False
+    _watched: tuple[object, Callable[[], object]] | None = None
+    _noted: list[tuple[int, int]] | None = None
+    _position = 0
+    _bad = 0
 
     def __init__(self, stat: Stat, errors: Sequence[str]) -> None:
-        self._watched: tuple[object, Callable[[], object]] | None = None
         self.stat: Stat | None = stat
-        self.errors: Sequence[str] = errors
-        self.ranges: Sequence[tuple[int, int]] = ()
-        self.missing: Sequence[MissingRange] = ()
-        self.ended = False
-        self._position = 0
-        self._bad = 0
-        self._noted: list[tuple[int, int]] | None = None
+        self.errors = errors
 
     @abstractmethod
     def readinto(self, buffer: memoryview, /) -> int:
@@ -115,18 +116,21 @@ def _is_next(last: MissingRange, new: MissingRange) -> bool:
 class RunReading(LaidReading):
     """A file read by its segments; holes are mapped, bad sectors left out and mapped, too."""
 
+    _index = 0
+    _step = _PIECE
+
     def __init__(
         self, reader: Reader, segments: Sequence[Segment], stat: Stat, errors: Sequence[str] = ()
     ) -> None:
         super().__init__(stat, errors)
         self._reader = reader
         self._segments = segments
-        self._index = 0
-        self._step = _PIECE
-        size = sum(segments[-1][:2]) if segments else 0
+        size = segments[-1].offset + segments[-1].size if segments else 0
         self._floor = max(HOLE_FLOOR, size // MOST_RANGES)
-        if any(each.place is None and each.size >= self._floor for each in segments):
-            self._note_from(0)
+        for each in segments:
+            if each.place is None and each.size >= self._floor:
+                self._note_from(0)
+                break
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
@@ -157,7 +161,8 @@ class RunReading(LaidReading):
         except OSError as error:
             self._come_closer(place, count, error)
             return 0
-        self._step = min(self._step * 2, _PIECE)
+        if self._step < _PIECE:
+            self._step = min(self._step * 2, _PIECE)
         self._given(count)
         return count
 

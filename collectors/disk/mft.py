@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import errno
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +18,20 @@ STANDARD_SIZE = 36  # bytes that it has at least
 _END = 0xFFFF_FFFF
 _STRIDE = 512  # bytes between two fix-ups
 _FILETIME_1970 = 116_444_736_000_000_000  # 100 ns between 1601 and 1970
+_ARRAY = struct.Struct("<HH")
+"""Where a record's update sequence array lies, and of how many numbers."""
+_HEAD = struct.Struct("<HHHH")
+"""Of a record, from its sequence number on: links, where attributes begin, flags."""
+_ATTRIBUTE = struct.Struct("<IIBBHH")
+"""Type, length, whether it is outside the record, the name's length and place, flags."""
+_RESIDENT = struct.Struct("<IH")
+_OUTSIDE = struct.Struct("<QQH")
+_SIZES = struct.Struct("<QQ")
+_TIMES = struct.Struct("<QQQQ")
 _DOS = 2  # name space of short names, which are no names of their own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute, or one piece of it: its value, or the runs of clusters that hold it."""
 
     type: int
@@ -50,8 +58,7 @@ class Attribute:
         return bool(self.flags & 0x4000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """One record of the MFT."""
 
     number: int
@@ -75,7 +82,7 @@ def parse(data: bytes, number: int) -> Record:
     if data[:4] != b"FILE":
         raise OSError(errno.EIO, "no record of the MFT")
     fixed = _fixed(data)
-    sequence, _, first, flags = struct.unpack_from("<HHHH", fixed, 16)
+    sequence, _, first, flags = _HEAD.unpack_from(fixed, 16)
     return Record(
         number=number, sequence=sequence, in_use=bool(flags & 1), is_folder=bool(flags & 2),
         base=int.from_bytes(fixed[32:38], "little"), attributes=tuple(_attributes(fixed, first)),
@@ -84,13 +91,13 @@ def parse(data: bytes, number: int) -> Record:
 
 def _fixed(data: bytes) -> bytes:
     """The record with the last two bytes of each sector put back (update sequence array)."""
-    where, count = struct.unpack_from("<HH", data, 4)
+    where, count = _ARRAY.unpack_from(data, 4)
     array = data[where : where + 2 * count]
+    if len(array) < 2 * count:
+        return data
     fixed = bytearray(data)
-    for number in range(1, count):
+    for number in range(1, min(count, len(data) // _STRIDE + 1)):
         end = number * _STRIDE
-        if end > len(fixed) or len(array) < 2 * count:
-            break
         if fixed[end - 2 : end] != array[:2]:
             raise OSError(errno.EIO, "a torn record of the MFT")
         fixed[end - 2 : end] = array[2 * number : 2 * number + 2]
@@ -99,26 +106,27 @@ def _fixed(data: bytes) -> bytes:
 
 def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
     while at + 16 <= len(data):
-        kind, length = struct.unpack_from("<II", data, at)
+        kind, length, outside, letters, where, flags = _ATTRIBUTE.unpack_from(data, at)
         if kind == _END or length < 16 or at + length > len(data):
             return
-        yield _attribute(data[at : at + length], kind)
+        own = data[at : at + length]
+        name = ""
+        if letters:
+            name = own[where : where + 2 * letters].decode("utf-16-le", "surrogatepass")
+        yield (_outside if outside else _resident)(own, kind, name, flags)
         at += length
 
 
-def _attribute(data: bytes, kind: int) -> Attribute:
-    non_resident, letters, where, flags = struct.unpack_from("<BBHH", data, 8)
-    name = data[where : where + 2 * letters].decode("utf-16-le", "surrogatepass")
-    if not non_resident:
-        size, offset = struct.unpack_from("<IH", data, 16)
-        value = data[offset : offset + size]
-        return Attribute(type=kind, name=name, flags=flags, value=value, size=len(value))
-    start, _, pairs = struct.unpack_from("<QQH", data, 16)
-    size, valid = struct.unpack_from("<QQ", data, 48) if start == 0 else (0, 0)
-    return Attribute(
-        type=kind, name=name, flags=flags, start=start, runs=tuple(_runs(data[pairs:])), size=size,
-        valid=valid,
-    )  # fmt: skip
+def _resident(data: bytes, kind: int, name: str, flags: int) -> Attribute:
+    size, offset = _RESIDENT.unpack_from(data, 16)
+    value = data[offset : offset + size]
+    return Attribute(kind, name, flags, value, 0, (), len(value))
+
+
+def _outside(data: bytes, kind: int, name: str, flags: int) -> Attribute:
+    start, _, pairs = _OUTSIDE.unpack_from(data, 16)
+    size, valid = _SIZES.unpack_from(data, 48) if start == 0 else (0, 0)
+    return Attribute(kind, name, flags, None, start, tuple(_runs(data[pairs:])), size, valid)
 
 
 def _runs(pairs: bytes) -> Iterator[tuple[int, int | None]]:
@@ -142,7 +150,7 @@ def ns_of(filetime: int) -> int:
 
 def times(standard: bytes) -> tuple[int, int, int, int]:
     """Modified, accessed, changed, born in ns, from $STANDARD_INFORMATION."""
-    born, modified, changed, accessed = struct.unpack_from("<QQQQ", standard, 0)
+    born, modified, changed, accessed = _TIMES.unpack_from(standard)
     return ns_of(modified), ns_of(accessed), ns_of(changed), ns_of(born)
 
 

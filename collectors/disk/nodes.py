@@ -104,4 +104,6 @@ class Node:
         Raises:
             OSError: its place on the disk can't be found.
         """
-        return content.read(self.stat._replace(size=content.size), content.notes)
+        same = content.size == self.stat.size  # of all but further streams
+        stat = self.stat if same else self.stat._replace(size=content.size)
+        return content.read(stat, content.notes)

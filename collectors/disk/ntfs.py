@@ -11,6 +11,7 @@ import stat as modes
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
@@ -36,6 +37,10 @@ _RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
 _ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
+
+
+_Found = dict[int, list[mft.Attribute]]
+"""A file's attributes by type."""
 
 
 class State(NamedTuple):
@@ -113,7 +118,7 @@ class Ntfs(FileSystem):
         left = pieces[index][1] - within
         if index < 0 or left <= 0:
             raise OSError(errno.EIO, "behind the end of the MFT")
-        return read_at(self.reader, pieces[index][0] + within, min(size, left))
+        return self.structures.read(pieces[index][0] + within, min(size, left))
 
     def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
         """All of a file's attributes, those in further records too."""
@@ -146,6 +151,7 @@ class Ntfs(FileSystem):
         Raises:
             OSError: its record can't be read.
         """
+        self.structures.forget()
         with PARSING:
             base = self._record(number)
             attributes = self._attributes_of(base)
@@ -193,46 +199,43 @@ class Ntfs(FileSystem):
         base = self._record(inode)
         if base.base:
             raise OSError(errno.EIO, "a further record of another file")
-        attributes = self._attributes_of(base)
-        first = {each.type: each.value for each in reversed(attributes) if each.value is not None}
-        standard = first.get(mft.STANDARD) or b""
+        found: _Found = {}
+        for each in self._attributes_of(base):
+            found.setdefault(each.type, []).append(each)
+        standard = _value(found, mft.STANDARD) or b""
         if len(standard) < mft.STANDARD_SIZE:
             raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
         states = int.from_bytes(standard[32:36], "little")
-        node = Node(stat=self._stat(base, attributes, standard, states), in_use=base.in_use)
-        node.contents = list(self._contents(base, attributes))
-        streams = frozenset(each.stream for each in node.contents if each.stream is not None)
-        node.obstacle = reparse.obstacle(first.get(mft.REPARSE), states, streams)
-        main = node.main()
-        if main is not None:
-            node.stat = node.stat._replace(size=main.size)
-        return node
-
-    def _stat(
-        self, base: mft.Record, attributes: list[mft.Attribute], standard: bytes, states: int
-    ) -> Stat:
-        modified, accessed, changed, born = mft.times(standard)
-        names = sum(a.type == mft.NAME and mft.is_name(a.value or b"") for a in attributes)
-        kind = modes.S_IFDIR if base.is_folder else modes.S_IFREG
-        return Stat(
-            0, kind | (0o555 if states & _READ_ONLY else 0o777), 0, 0, max(1, names), self.device,
-            base.sequence << 48 | base.number, modified, accessed, changed, born,
-            tuple(sorted(self._extended(attributes))),
+        contents = self._contents(base, found.get(mft.DATA, ()))
+        streams = {each.stream: each.size for each in contents}
+        return Node(
+            stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
+            contents=contents,
+            obstacle=reparse.obstacle(_value(found, mft.REPARSE), states, streams),
         )  # fmt: skip
 
-    def _extended(self, attributes: list[mft.Attribute]) -> Iterator[tuple[str, bytes]]:
-        for each in attributes:
-            if each.type == mft.EA:
-                yield from mft.extended_attributes(self._whole(each))
+    def _stat(self, base: mft.Record, found: _Found, standard: bytes, size: int) -> Stat:
+        modified, accessed, changed, born = mft.times(standard)
+        names = sum(mft.is_name(each.value or b"") for each in found.get(mft.NAME, ()))
+        kind = modes.S_IFDIR if base.is_folder else modes.S_IFREG
+        rights = 0o555 if standard[32] & _READ_ONLY else 0o777
+        return Stat(
+            size, kind | rights, 0, 0, max(1, names), self.device,
+            base.sequence << 48 | base.number, modified, accessed, changed, born,
+            tuple(sorted(self._extended(found.get(mft.EA, ())))),
+        )  # fmt: skip
 
-    def _contents(self, base: mft.Record, attributes: list[mft.Attribute]) -> Iterator[Content]:
+    def _extended(self, attributes: Sequence[mft.Attribute]) -> Iterator[tuple[str, bytes]]:
+        for each in attributes:
+            yield from mft.extended_attributes(self._whole(each))
+
+    def _contents(self, base: mft.Record, attributes: Sequence[mft.Attribute]) -> list[Content]:
         pieces: dict[str, list[mft.Attribute]] = {}
         for each in attributes:
-            if each.type == mft.DATA:
-                pieces.setdefault(each.name, []).append(each)
-        for name, found in pieces.items():
-            found.sort(key=lambda piece: piece.start)
-            yield self._content_of(base, name, found)
+            pieces.setdefault(each.name, []).append(each)
+        for found in pieces.values():
+            found.sort(key=attrgetter("start"))
+        return [self._content_of(base, name, found) for name, found in pieces.items()]
 
     def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
         first = pieces[0]
@@ -285,3 +288,11 @@ class Ntfs(FileSystem):
         sequence = node.stat.inode >> 48
         named = not entry.sequence or sequence in (entry.sequence, entry.sequence + 1)
         return named and super().is_leftover(node, entry)
+
+
+def _value(found: _Found, kind: int) -> bytes | None:
+    """The first value of this type that lies in a record."""
+    for each in found.get(kind, ()):
+        if each.value is not None:
+            return each.value
+    return None

@@ -15,6 +15,8 @@ from collectors.sentences import SENTENCES
 from collectors.told import ToldError
 
 SECTOR = 512
+_PIECE = 16 << 10  # bytes read at once where small structures lie side by side
+_PIECES = 64  # of these that are remembered
 RAW = Method(door="raw file system", noatime=True)
 
 
@@ -65,6 +67,42 @@ def read_at(reader: Reader, offset: int, size: int) -> bytes:
     return bytes(data)
 
 
+class Structures:
+    """Small structures of a disk, read with their neighbours, which are mostly asked for next."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._pieces: dict[int, bytes] = {}
+
+    def read(self, offset: int, size: int) -> bytes:
+        """As `read_at`.
+
+        Raises:
+            OSError: as `Reader.readinto`, of these very bytes.
+        """
+        number, within = divmod(offset, _PIECE)
+        piece = self._pieces.get(number)
+        if piece is None:
+            piece = self._piece(number)
+        data = piece[within : within + size]
+        return data if len(data) == size else read_at(self._reader, offset, size)
+
+    def _piece(self, number: int) -> bytes:
+        """All neighbours, or none where a bad sector is among them: then each is read alone."""
+        if len(self._pieces) >= _PIECES:
+            self.forget()
+        try:
+            found = read_at(self._reader, number * _PIECE, _PIECE)
+        except OSError:
+            found = b""
+        self._pieces[number] = found
+        return found
+
+    def forget(self) -> None:
+        """Read anew what is asked for from now on: the disk is in use."""
+        self._pieces.clear()
+
+
 class Parsing:
     """Around our own readers of structures: whatever nonsense these hold becomes an OSError."""
 
@@ -111,16 +149,14 @@ class Files:
         """Fill the buffer, from as many files as it takes."""
         if offset < 0 or offset + len(buffer) > self.size:
             raise beyond_the_end()
-        filled = 0
-        while filled < len(buffer):
-            at = offset + filled
-            number = bisect_right(self._starts, at) - 1
-            room = self._starts[number + 1] - at
-            part = buffer[filled : filled + room]
-            count = system.preadv(self._descriptors[number], (part,), at - self._starts[number])
+        while buffer:
+            number = bisect_right(self._starts, offset) - 1
+            start, end = self._starts[number : number + 2]
+            part = buffer[: end - offset]
+            count = system.preadv(self._descriptors[number], (part,), offset - start)
             if count <= 0:
                 raise OSError(errno.EIO, "the image file became shorter")
-            filled += count
+            offset, buffer = offset + count, buffer[count:]
 
     def size_now(self) -> int:
         """Bytes that the files have now."""

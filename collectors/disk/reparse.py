@@ -6,9 +6,13 @@ Tags: Microsoft's [MS-FSCC], section 2.1.2.1, and winnt.h; attributes: section 2
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
 
 from collectors.artifact import Reason
 from collectors.disk.nodes import Obstacle
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 OFFLINE, RECALL_ON_OPEN, RECALL_ON_ACCESS = 0x1000, 0x4_0000, 0x40_0000
 NOT_HERE = OFFLINE | RECALL_ON_OPEN | RECALL_ON_ACCESS
@@ -31,7 +35,9 @@ _NAMES = {
 _REMOTE = frozenset({0xC000_0004, 0x8000_0006, 0x9000_001C})
 
 
-def obstacle(value: bytes | None, attributes: int, streams: frozenset[str]) -> Obstacle | None:
+def obstacle(
+    value: bytes | None, attributes: int, streams: Container[str | None]
+) -> Obstacle | None:
     """Why the main content can't be read as it lies there, or None where it can.
 
     Args:

@@ -17,7 +17,6 @@ from collectors.disk.things import given_as, held
 from collectors.disk.vss import MARK
 from collectors.snapshot import Snapshot
 from collectors.spelling import upcased
-from collectors.withheld import withholding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -91,7 +90,7 @@ class ShadowFiles(OfDisk):
 
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield what shadow-copies hasn't given, in the same order."""
-        yield from withholding(_collected(self.name, self.places, source), source)
+        yield from _collected(self.name, self.places, source)
 
 
 def _collected(name: str, places: Sequence[str], source: DiskSource) -> Found:

@@ -13,6 +13,7 @@ from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
 from collectors.disk.mounting import Place, placed
 from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
+from collectors.disk.systems import holds_windows
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.mounts import Mounts
 from collectors.pathfolder import PathFolder
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collectors.disk.nodes import Entry, Node
     from collectors.disk.partitions import Disk, Partition
 
-_WINDOWS = "/Windows/System32/config"
 _LINUX = ("/etc/os-release", "/usr/lib/os-release", "/etc/passwd")
 _REMEMBERED = 4096  # folders whose inode is remembered by path
 _SMALL = 1 << 20
@@ -192,10 +192,8 @@ class DiskSource(Source):
                 yield point, place.partition.system
 
     def windows(self) -> list[str]:
-        """Where partitions stand that hold a Windows."""
-        return [
-            point for point, _ in self.readable() if self.exists(f"{point.rstrip('/')}{_WINDOWS}")
-        ]
+        """Where partitions stand that hold a Windows, or what is left of one."""
+        return [point for point, _ in self.readable() if holds_windows(self, point)]
 
     def systems(self) -> set[str]:
         """The systems that are on the disk: `windows`, `linux`."""

@@ -31,6 +31,16 @@ def not_running(name: str, kind: Kind) -> Gap:
     )
 
 
+def without_processes(source: Source, name: str) -> Gap | None:
+    """The one gap of a collector of processes' memory; None where it can be read."""
+    if source.runs_windows:
+        return Gap(
+            origin=f"hozen:/{name}.json", kind="memory", reason=Reason.UNSUPPORTED,
+            detail="the memory of a running Windows' processes is not read by this version",
+        )  # fmt: skip
+    return None if source.live else not_running(name, "memory")
+
+
 def held(origin: str, kind: Kind, snapshot: Snapshot) -> Artifact:
     """The artifact of bytes that were read just now."""
     return Artifact(origin=origin, kind=kind, open=lambda: snapshot)

@@ -1,7 +1,7 @@
 """Files of a running Windows by its own calls: what is left where its volume can't be read raw.
 
-What Windows holds open (hives) stays closed this way. Nothing is fetched from a cloud: a
-placeholder is known by its attributes before it is opened.
+What Windows holds open (hives) stays closed this way; the registry is asked by its keys (`hives`).
+Nothing is fetched from a cloud: a placeholder is known by its attributes before it is opened.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class RawWindows(RunningWindows, DiskSource):
 
 
 class CalledWindows(RunningWindows, CalledFiles):
-    """Files come from Windows' own calls: of what it holds open, nothing."""
+    """Files come from Windows' own calls: of what it holds open, the registry's text alone."""
 
     def __init__(self, drive: str, refusal: str) -> None:
         """Over the drive, since its volume was refused."""
@@ -60,15 +60,20 @@ class CalledWindows(RunningWindows, CalledFiles):
         """The drive's root: it runs from there, whatever of it can be seen."""
         return ("/",)
 
+    def systems(self) -> set[str]:
+        """Windows, of which the registry has to be asked, too."""
+        return {"windows", "windows asked"}
+
     def stays_closed(self) -> Iterator[Gap]:
         """The raw volume, and so what Windows holds open."""
         yield Gap(
             origin=self.volume, kind="disk", reason=Reason.DENIED, expected=True,
             detail=f"the system volume can't be read raw: {self.refusal}. Files were asked of "
-            "Windows instead: those that it holds open, the registry's above all, and named "
-            "streams are missing, and there is no other way to them here. Run as an "
-            "administrator; where that was done, have the program of protection allow it and "
-            "collect again, or collect from an image of the disk",
+            "Windows instead: those that it holds open and named streams are missing. Hives in use "
+            "come as exports of the running registry (windows-registry): without deleted keys and "
+            "transaction logs, without what is hidden from Windows' calls or refused to this "
+            "account. Run as an administrator; where that was done, have the program of protection "
+            "allow it and collect again, or collect from an image of the disk",
         )  # fmt: skip
 
 

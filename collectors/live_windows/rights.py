@@ -20,10 +20,10 @@ class WindowsRights:
     """Takes whether this runs as an administrator, and whether the system volume can be read raw.
 
     Without these rights, or where a program of protection keeps the raw volume closed, files are
-    asked of Windows itself: what it holds open (hives) is missing then. That is said loudly,
-    whatever else is taken. Other volumes are named as gaps: each can be collected from by its own
-    name. Cannot show what a product of protection keeps even from administrators. Run under Wine,
-    where one always is an administrator; not run on real Windows.
+    asked of Windows itself: what it holds open is missing then, and hives come as text. That is
+    said loudly, whatever else is taken. Other volumes are named as gaps: each can be collected from
+    by its own name. Cannot show what a product of protection keeps even from administrators. Run
+    under Wine, where one always is an administrator; not run on real Windows.
     """
 
     name: ClassVar[str] = "windows-rights"

@@ -94,7 +94,7 @@ class RemoteAccess(Place):
                       "/var/lib/zerotier-one/**", "/etc/ngrok*", "/opt/ngrok/*.yml",
                       "/etc/cloudflared/**", "/etc/frp/**", "/opt/frp*/*.toml", "/opt/frp*/*.ini",
                       "/etc/meshagent*", "/usr/local/mesh*/*.msh", "/opt/mesh*/*.msh",
-                      "/etc/screenconnect*/**", "/opt/connectwise*/*.xml", "/opt/splashtop*/*/*",
+                      "/etc/screenconnect*/**", "/opt/connectwise*/*.xml", "/opt/splasht?p*/*/*",
                       "/etc/atera*/**", "/etc/salt/**", "/etc/puppet*/*.conf", "/etc/ansible/**"),
             optional=True, references=pointers.lines, limits=_SETTINGS,
         ),

@@ -28,8 +28,8 @@ _SCRIPTS = re.compile(
 class Temporary(Place):
     """Takes everything in the places where anybody may write: /tmp, /var/tmp, /dev/shm, /dev.
 
-    It cannot show what was deleted or ran from a file without a name; /dev is searched for
-    ordinary files, which don't belong there.
+    Of documents and databases there size, times and digest. It cannot show what was deleted or ran
+    from a file without a name; /dev is searched for ordinary files, which don't belong there.
     """
 
     name = "temporary"

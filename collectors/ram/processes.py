@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
-from collectors.live.shelf import not_running
+from collectors.live.shelf import without_processes
 from collectors.ram.image import MemoryReading
 from collectors.ram.process import Living, living, runs, still_is
 from collectors.snapshot import Snapshot
@@ -30,7 +30,8 @@ class ProcessMemory:
     Odd is a program that was deleted, never was a file or lies where anybody may write, and memory
     without a file that can be written and run. The process is never stopped: what it wrote
     meanwhile is torn. The form is LiME's, with the process's own addresses. It cannot show what
-    was swapped out and is not fetched, nor the memory of a process that the kernel shields.
+    was swapped out and is not fetched, nor the memory of a process that the kernel shields; on
+    Windows nothing, which is a gap.
     """
 
     name: ClassVar[str] = "process-memory"
@@ -47,8 +48,8 @@ class ProcessMemory:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each chosen process's memory, then why each was chosen."""
-        if not source.live:
-            yield not_running(self.name, "memory")
+        if (gap := without_processes(source, self.name)) is not None:
+            yield gap
             return
         told, left, shut = [], TOGETHER, 0
         for one in living(source):

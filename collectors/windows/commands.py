@@ -1,8 +1,9 @@
 """Command lines of Windows: which programs and scripts they name.
 
-A path is looked for anywhere in them, so that what a carrier (rundll32, regsvr32, wscript, mshta,
-powershell, cmd /c) is to run is found like the carrier itself. Names without a folder are left out:
-where they lead to is a guess.
+A path that ends like a program is looked for anywhere in them. What a value is there to run
+(`run_by`), and what a carrier (rundll32, regsvr32, mshta, wscript, cscript, msiexec, PowerShell's
+-File) is given, needs no such ending: Windows asks for none. What `cmd /c` is given does, since
+most of it is no program. Names without a folder are left out: where they lead to is a guess.
 """
 
 from __future__ import annotations
@@ -30,7 +31,19 @@ _PATH = re.compile(
     rf"{_START}[\\/](?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:]){{0,400}}?\.(?:{_KINDS})(?![\w\\/-]|\.\w)",
     re.IGNORECASE | re.ASCII,
 )
-_ALONE = re.compile(rf'\s*(?:"([^"]{{1,1024}})"|({_START}[\\/][^\s"]{{1,1024}}))', re.IGNORECASE)
+_REST = r"(?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:,])"
+# In quotes whole; else up to the first ending before a blank, else up to a blank in its last part.
+_ONE = (
+    rf"(?:\"(?P<quoted>{_START}[\\/][^\x00-\x1f\"]{{1,1024}})\"|'(?P<single>{_START}[\\/][^']{{1,1024}})'"
+    rf"|(?P<ended>{_START}[\\/]{_REST}{{0,400}}?\.(?=\w*[^\W\d])\w{{1,12}})(?=[\s,\"]|\Z)"
+    rf"|(?P<plain>{_START}[\\/](?:{_REST}{{0,400}}[\\/])?[^\s\x00-\x1f\"<>|*?:,\\/]{{1,255}}))"
+)
+_FIRST = re.compile(rf"\s*{_ONE}", re.IGNORECASE)
+_CARRIER = re.compile(
+    r"(?<![^\s\"\\/])(?:(?:rundll32|regsvr32|mshta|[wc]script|msiexec)(?:\.exe)?\"?|-f(?:ile)?)"
+    rf"\s(?:[^&|\x00-\x1f]{{0,100}}?[\s:=])??{_ONE}",
+    re.IGNORECASE,
+)
 _PROGRAM = re.compile(rf"\.(?:{_KINDS})\Z", re.IGNORECASE)
 _SCRIPT = re.compile(
     r"\.(?:bat|cmd|ps1|psm1|psd1|vbs|vbe|js|jse|wsf|wsh|wsc|sct|hta|py|pyw|pl|reg|inf)\Z",
@@ -66,13 +79,42 @@ def named_in(command: str) -> list[str]:
     """
     command = command[:LONGEST]
     found = dict.fromkeys(paths_in(command))
-    alone = _ALONE.match(command)
-    first = (alone[1] or alone[2]) if alone else ""
-    if re.search(r"[\\/]", first) and not re.search(r"\.\w{1,10}\Z", first) and not found:
-        found[f"{first}.exe"] = None
+    first = _FIRST.match(command)
+    if first and not found and not _has_ending(_spelled(first)):
+        found[f"{_spelled(first)}.exe"] = None
+    found.update(dict.fromkeys(_carried(command)))
     for inner in _encoded(command):
-        found.update(dict.fromkeys(paths_in(inner)))
+        found.update(dict.fromkeys([*paths_in(inner), *_carried(inner)]))
     return list(found)[:MOST]
+
+
+def run_by(command: str) -> list[str]:
+    """The same of a text that is there to be run: what it begins with is run, whatever its ending.
+
+    Services, autoruns and tasks are such.
+    """
+    named = named_in(command)
+    first = _FIRST.match(command[:LONGEST])
+    if first is None or not _has_ending(_spelled(first)):
+        return named
+    # A program's ending within the path, with more behind it, is where the path ends.
+    begun = any(_spelled(first).startswith(each) for each in named)
+    begins = any(each.startswith(_spelled(first)) for each in named)
+    return named if begun or begins else [_spelled(first), *named][:MOST]
+
+
+def _carried(command: str) -> Iterator[str]:
+    """What carriers are to run."""
+    for _, one in zip(range(MOST), _CARRIER.finditer(command), strict=False):
+        yield _spelled(one)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return next(text for text in found.group("quoted", "single", "ended", "plain") if text)
+
+
+def _has_ending(path: str) -> bool:
+    return re.search(r"\.\w{1,12}\Z", path) is not None
 
 
 def _encoded(command: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
-from collectors.windows.commands import is_program, named_in
+from collectors.windows.commands import is_program, run_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,7 +96,7 @@ def commands(file: BinaryIO) -> Iterator[str]:
     hive = Hive(file)
     for row in ROWS:
         for text in hive.texts(row.key, row.values):
-            yield from named_in(text)
+            yield from run_by(text)
             if row.in_system32:
                 yield from _libraries(text)
     hive.require_whole()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree
 
-from collectors.windows.commands import is_program, named_in
+from collectors.windows.commands import run_by
 from collectors.windows.scripts import decoded
 
 if TYPE_CHECKING:
@@ -39,6 +39,6 @@ def _of_action(action: ElementTree.Element) -> Iterator[str]:
     said = {each.tag.rpartition("}")[2]: (each.text or "").strip() for each in action}
     command = said.get("Command", "").strip('"')
     folder = said.get("WorkingDirectory", "").strip('"').rstrip("\\")
-    yield from named_in(f'"{command}" {said.get("Arguments", "")}')
-    if folder and is_program(command) and "\\" not in command:
+    yield from run_by(f'"{command}" {said.get("Arguments", "")}')
+    if folder and "." in command and "\\" not in command:
         yield f"{folder}\\{command}"

@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bund
 import ctypes
 import locale
 import os
+import re
 import signal
 import traceback
 from contextlib import suppress
@@ -23,6 +24,7 @@ from evidence import __version__
 from evidence.cli.shared import ENDING, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
+from evidence.ended import sentence_of
 
 MODULES = {
     "collect": "evidence.cli.collect",
@@ -40,6 +42,8 @@ MODULES = {
     "rules": "evidence.cli.rules",
     "wizard": "evidence.cli.wizard",
 }
+
+_NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
 def language_of(arguments: list[str], environment: dict[str, str]) -> str:
@@ -109,6 +113,9 @@ def _forget_zone() -> None:
 
 def run(arguments: list[str], t: Texts) -> int:
     """Carry out a command; returns the exit code."""
+    if any(not each or _NOTHING.fullmatch(each) for each in arguments):
+        say(t("error", text=t("error.empty")))  # as a path it would mean the current folder
+        return 2
     try:
         result = build(t).main(arguments, prog_name="hozen", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -154,14 +161,7 @@ def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if code is None and isinstance(error, OSError):
         code = 4
     if code is not None:
-        say(t("error", text=_sentence(error, t)))
+        say(t("error", text=sentence_of(error, t)))
         return int(code)
-    say(t("error.internal", text=f"{type(error).__name__}: {_sentence(error, t)}"))
+    say(t("error.internal", text=f"{type(error).__name__}: {sentence_of(error, t)}"))
     return 4
-
-
-def _sentence(error: Exception, t: Texts) -> str:
-    """An error's words, in both languages where it knows both; names in it can't move a cursor."""
-    sentence = getattr(error, "sentence", None)
-    text = sentence(t.language) if sentence is not None else str(error)
-    return "".join(map(escaped, text))

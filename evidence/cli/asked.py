@@ -18,6 +18,7 @@ from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
+from evidence.cli.resumed import keep_begun
 from evidence.cli.rule_sets import licensed, load_sets, vouched
 from evidence.cli.running import run
 from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, read_text
@@ -53,22 +54,23 @@ class Asked:
     second_copy: str | None
     on_this_disk: bool
     resume: str | None
-    engine: EngineName
-    rules: tuple[str, ...]
-    licence: str | None
-    rules_trust: tuple[str, ...]
+    engine: EngineName = "yara"
+    rules: tuple[str, ...] = ()
+    licence: str | None = None
+    rules_trust: tuple[str, ...] = ()
 
     def request(self, voice: Voice, **more: Any) -> Request:  # noqa: ANN401 - Request's own fields
         """The request; what only this verb knows is in `more`.
 
         Raises:
-            UsageError: something that was typed means nothing.
+            UsageError: something that was typed means nothing, or a bundle that is gone on with
+                was begun as something else.
         """
         from evidence.request import Request
         from evidence.session import Limits
 
         t = voice.t
-        return Request(
+        request = Request(
             output=self._folder, case_id=case_of(t, self.case_id),
             recipients=recipients_of(t, self.recipient),
             compress=not self.no_compress,
@@ -82,6 +84,8 @@ class Asked:
             sets=load_sets(voice, self.rules, self.licence, self.rules_trust),
             second=self._second, **more,
         )  # fmt: skip
+        keep_begun(voice, request)
+        return request
 
     def require_output(self, t: Texts) -> None:
         """Refuse to begin without a place to write to, and from a kit onto this machine's disk.
@@ -121,9 +125,14 @@ class Asked:
         return run(voice, request, key, reference, verb=verb, further=further)
 
 
-def asking(t: Texts) -> Callable[[F], F]:
-    """The options that verbs which take evidence share; the verb gets them as `asked`."""
-    options = (
+def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
+    """The options that verbs which take evidence share; the verb gets them as `asked`.
+
+    Args:
+        t: the user's language.
+        searching: whether the verb tries rules on what it takes; else it has no options for them.
+    """
+    options = [
         click.option("--output", metavar="DIR", help=t("collect.output")),
         click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case")),
         click.option(
@@ -141,15 +150,18 @@ def asking(t: Texts) -> Callable[[F], F]:
         click.option("--second-copy", metavar="DIR", help=t("collect.second_copy")),
         click.option("--on-this-disk", is_flag=True, help=t("kit.on_this_disk")),
         click.option("--resume", metavar="BUNDLE", help=t("collect.resume")),
-        engines(t),
-        click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("collect.rules")),
-        licensed(t),
-        vouched(t),
-    )
+    ]
+    if searching:
+        options += [
+            engines(t),
+            click.option("--rules", multiple=True, metavar="PACK|DIR", help=t("collect.rules")),
+            licensed(t),
+            vouched(t),
+        ]
 
     def add(function: F) -> F:
         def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            told = {field.name: given.pop(field.name) for field in fields(Asked)}
+            told = {each.name: given.pop(each.name) for each in fields(Asked) if each.name in given}
             return function(*args, asked=Asked(**told), **given)
 
         packed.__name__ = function.__name__

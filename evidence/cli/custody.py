@@ -14,11 +14,12 @@ from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import BASES
 from evidence.cli.shared import F, UsageError, Voice, common, moment
 from evidence.cli.texts import Texts
+from evidence.cli.travelling import remark, travelling
 from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.documents import EventFile
-    from chain_of_custody.event import EventType, Person
+    from chain_of_custody.event import EventType, Person, Transport
     from chain_of_custody.keys import Signer
     from evidence.custodian import Act
     from evidence.holding import Holding
@@ -75,25 +76,18 @@ def _release(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.option("--to", "name", required=True, metavar="NAME", help=t("custody.to"))
     @click.option("--organisation", help=t("custody.organisation"))
-    @click.option("--transport", help=t("custody.transport"))
-    @click.option("--tracking", help=t("custody.tracking"))
-    @click.option("--seal", help=t("custody.seal"))
+    @travelling(t)
     @signed(t)
     @common(t)
     def release(
-        bundle: str, name: str, organisation: str | None, transport: str | None,
-        tracking: str | None, seal: str | None, key: str, passphrases: Passphrases,
-        said: dict[str, Any], quiet: bool, as_json: bool,
+        bundle: str, name: str, organisation: str | None, way: Transport | None, key: str,
+        passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from chain_of_custody.event import Transport
-
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        way = Transport(method=transport, seal_no=seal, tracking=tracking)
         act = replace(
             act_of(t, "released", signer, said),
-            counterpart=person_of(name, organisation),
-            transport=way if transport or tracking or seal else None,
-        )
+            counterpart=person_of(name, organisation), transport=way,
+        )  # fmt: skip
         return _sign(voice, bundle, act, signer)
 
     return release
@@ -124,7 +118,9 @@ def _receive(t: Texts) -> click.Command:
             check=check, counterpart=_giver(name, before), transport=way,
             refs=_refs_to(before),
         )  # fmt: skip
-        return _sign(voice, bundle, act, signer)
+        code = _sign(voice, bundle, act, signer)
+        remark(voice, bundle)
+        return code
 
     return receive
 

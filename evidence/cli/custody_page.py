@@ -32,11 +32,11 @@ def _told(holding: Holding) -> list[Entry]:
 
 def _entry(t: Texts, entry: Entry) -> list[str]:
     event = entry.file.event
-    tied = t("custody.tied") if entry.tied else t("custody.untied")
     lines = [
-        t("custody.line", number=f"{entry.number:>4}", at=event.at, kind=event.type,
-          who=escaped(entry.who)),
-        t("custody.signer", signer=escaped(entry.signer), role=escaped(entry.role), tied=tied),
+        t("custody.line", number=f"{entry.number:>4}", at=_time(t, event.at, entry.stated),
+          kind=event.type, who=escaped(entry.who)),
+        t("custody.signer", signer=escaped(entry.signer), role=escaped(entry.role),
+          tied=_standing(t, entry)),
     ]  # fmt: skip
     lines += [
         t("custody.fact", what=t(f"fact.{key}"), value=escaped(value))
@@ -45,14 +45,30 @@ def _entry(t: Texts, entry: Entry) -> list[str]:
     if entry.corrected_by:
         numbers = ", ".join(str(each) for each in entry.corrected_by)
         lines.append(t("custody.corrected", numbers=numbers))
+    lines += [t("custody.remark", text=each.sentence(t.language)) for each in entry.remarks]
     return lines
+
+
+def _standing(t: Texts, entry: Entry) -> str:
+    """What the reader's trust says of the signer."""
+    if entry.revoked is not None:
+        return t("custody.revoked", since=entry.revoked)
+    return t("custody.tied") if entry.tied else t("custody.untied")
+
+
+def _time(t: Texts, at: str | None, stated: bool) -> str:
+    """A time, marked where it is somebody's word; `now` where there is none."""
+    if at is None:
+        return t("custody.until_now")
+    return t("custody.stated", at=at) if stated else at
 
 
 def _period(t: Texts, period: Period) -> str:
     extra = "; ".join(escaped(each) for each in (period.how, period.seals) if each)
     return t(
-        "custody.period", begins=period.begins, ends=period.ends or t("custody.until_now"),
-        holder=_holder(t, period), how=f" ({extra})" if extra else "",
+        "custody.period", begins=_time(t, period.begins, period.begins_stated),
+        ends=_time(t, period.ends, period.ends_stated), holder=_holder(t, period),
+        how=f" ({extra})" if extra else "",
     )  # fmt: skip
 
 
@@ -72,9 +88,15 @@ def document_of(holding: Holding) -> dict[str, Any]:
         "head": holding.head,
         "events": [
             {
-                "number": entry.number, "at": entry.file.event.at, "type": entry.file.event.type,
+                "number": entry.number, "at": entry.file.event.at,
+                "at_source": entry.file.event.at_source, "type": entry.file.event.type,
                 "signer": entry.signer, "role": entry.role, "tied": entry.tied,
+                "revoked": entry.revoked,
                 "corrected_by": list(entry.corrected_by), **dict(facts(entry)),
+                "remarks": [
+                    {"key": each.key, "en": each.sentence("en"), "ja": each.sentence("ja")}
+                    for each in entry.remarks
+                ],
             }
             for entry in holding.entries
         ],
@@ -96,7 +118,8 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
     )
     page = environment.get_template("custody.html").render(
         t=t, holding=holding, entries=_told(holding), code=spoken_code(holding.root),
-        language=t.language, facts=facts, shown=escaped, holder=_holder,
+        language=t.language, facts=facts, shown=escaped, holder=_holder, standing=_standing,
+        time=_time,
         label=lambda key: t(f"fact.{key}"),
     )  # fmt: skip
     try:

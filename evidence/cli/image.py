@@ -24,7 +24,7 @@ def command(t: Texts) -> click.Command:
 
     @click.command("image", help=t("image.help"), short_help=t("image"))
     @click.argument("device")
-    @asking(t)
+    @asking(t, searching=False)
     @click.option(
         "--digest",
         "digests",

@@ -58,6 +58,9 @@ def tell(voice: Voice, imported: Imported) -> None:
     voice.result(t("import.working", path=escaped(str(imported.host))))
     aside = placed.aside + placed.links_aside
     voice.result(t("import.placed", placed=placed.files + placed.links, aside=aside))
+    if imported.unfinished:
+        size = sum(each.size for each in imported.unfinished)
+        voice.result(t("import.unfinished", count=len(imported.unfinished), size=size))
     _tell_image(voice, imported)
     if not imported.custody_continued:
         voice.result(t("import.not_continued"))
@@ -90,6 +93,7 @@ def document_of(imported: Imported) -> dict[str, object]:
             "files": placed.files, "links": placed.links,
             "aside": placed.aside, "links_aside": placed.links_aside,
         },
+        "unfinished": [each._asdict() for each in imported.unfinished],
         "image": _image_of(imported),
         "custody_continued": imported.custody_continued,
         "code": imported.code,

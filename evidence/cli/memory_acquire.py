@@ -29,7 +29,7 @@ def command(t: Texts) -> click.Command:
     """The verb in one language."""
 
     @click.command("acquire", help=t("memory.acquire.help"), short_help=t("memory.acquire"))
-    @asking(t)
+    @asking(t, searching=False)
     @imaging(t, t("memory.imager"))
     @click.option("--dry-run", is_flag=True, help=t("memory.acquire.dry_run"))
     @common(t)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from evidence.cli.texts_custody import CUSTODY
 from evidence.cli.texts_disclose import DISCLOSE
+from evidence.cli.texts_errors import ERRORS
 from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_ingest import INGEST
 from evidence.cli.texts_keys import KEYS
@@ -53,8 +54,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
     "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
     "collect.documents": (
-        "Of a disk, take documents, pictures, medical images and databases whole, not only digests.",
-        "ディスクから、文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
+        "Take documents, pictures, medical images and databases whole, not only their digests.",
+        "文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
     ),
     "collect.no_compress": (
         "Do not compress: quicker where the destination is fast; the bundle takes as much room as its contents.",
@@ -122,10 +123,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "注意: 管理者(root)ではないため、他の利用者のファイルやプロセスは取れません。取れないものは記録します。",
     ),
     "run.not_administrator": (
-        "WARNING: not run as an administrator: NO event logs, NO registry hives, NO files of other users will be taken, and little of their processes. Ask for an administrator and run it again; what is refused is recorded.",
-        "警告: 管理者として実行されていません。イベントログ・レジストリ・他の利用者のファイルは取れず、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
+        "WARNING: not run as an administrator: NO event logs, NO files of other users will be taken, of the registry only what Windows shows this account, and little of others' processes. Ask for an administrator and run it again; what is refused is recorded.",
+        "警告: 管理者として実行されていません。イベントログ・他の利用者のファイルは取れず、レジストリはこの利用者に見える分だけ、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
     ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
+    "run.resumed": (
+        "This bundle goes on as it was begun; {option} stays: {begun}",
+        "この保全データは、始めたときのまま続けます({option}: {begun})",
+    ),
     "run.waiting": ("This machine is short of memory: the collection pauses now and then, for up to a minute in all.", "この端末の空きメモリが少ないため、証拠の取得をときどき止めて待ちます(合わせて1分まで)。"),
     "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),
     # collect, at its end
@@ -188,7 +193,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.timed_out": ("no answer in time", "時間切れ"),
     "reason.not_local": ("not on this machine", "この端末上にない"),
     "reason.skipped": ("left out on purpose", "意図的に除外"),
-    "reason.unsupported": ("can't be taken by this version", "この版では取れない"),
+    "reason.unsupported": ("can't be taken here", "ここでは取れない"),
     "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
     "cause.destination_full": ("destination full", "保存先の空き不足"),
     # dry run, list
@@ -215,6 +220,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "import.done": ("Imported: {path}", "取り込みました: {path}"),
     "import.working": ("Working copy for other tools: {path}", "他のツール用の作業コピー: {path}"),
     "import.placed": ("{placed} items placed, {aside} kept aside.", "{placed} 項目を配置、{aside} 項目は別置き。"),
+    "import.unfinished": ("Without a record, since the collection was cut off there: {size} bytes, put aside as unfinished-N ({count} of them). They are no items; unfinished.jsonl tells what is known of them.", "収集が途切れたため記録のないデータ {size} バイトを、unfinished-N として別置きしました（{count} 個）。項目には数えません。分かることは unfinished.jsonl にあります。"),
     "import.not_continued": (
         "The custody log could not be continued: an unfinished event of the run stands where the next one would be.",
         "授受記録に追記できませんでした: 次の番号に、収集時の書きかけのイベントが残っています。",
@@ -225,18 +231,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "report.done": ("Report: {path}", "報告書: {path}"),
     # errors
-    "error": ("hozen: {text}", "hozen: {text}"),
-    "error.internal": (
-        "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
-        "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
-    ),
     "usage.verb": ("no such command: {name}; see hozen --help", "{name} というコマンドはありません。hozen --help を見てください"),
     "usage.option": ("no such option: {name}; see --help", "{name} というオプションはありません。--help を見てください"),
     "usage.missing": ("{name} is missing; see --help", "{name} がありません。--help を見てください"),
     "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
     "usage.value": ("{name}: {text}", "{name}: 使えない値です({text})"),
     "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
-    "error.kit": ("{path}: not a kit's key", "{path}: キットの鍵ではありません"),
     "run.kit_dates": (
         "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
         "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
@@ -249,32 +249,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nearly done. What time is it on that other clock now? (as 22:10; sealed without it after a minute)",
         "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。1分で先へ進み、封印します)",
     ),
-    "error.reference": (
-        "{value}: not a time; write it as 21:45, or with date as 2026-11-22T21:45:00+09:00",
-        "{value}: 時刻として読めません。21:45、または 2026-11-22T21:45:00+09:00 のように入力してください",
-    ),
-    "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
     "run.clock_behind": (
         "This machine's clock is behind the provider's challenge. Give --reference, so that the difference is on record.",
         "この端末の時計は調査会社の確認番号より遅れています。--reference を付け、時計の差を記録に残してください。",
     ),
     "ask.identity": ("Passphrase for {name}", "{name} のパスフレーズ"),
-    "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
-    "error.output": (
-        "--output is missing: name the folder that receives the bundle",
-        "--output がありません。保存先のフォルダーを指定してください",
-    ),
-    "error.case": (
-        "--case {value}: letters, digits and - only, at most 32",
-        "--case {value}: 英数字と - のみ、32文字までです",
-    ),
-    "error.rate": ("{value}: less than 1MiB a second would never end.", "{value}: 毎秒 1MiB 未満では終わりません。"),
-    "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
-    "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
-    "error.file": ("{path}: {why}", "{path}: {why}"),
-    "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     **CUSTODY,
     **DISCLOSE,
+    **ERRORS,
     **IMAGE,
     **INGEST,
     **MEMORY,

@@ -13,6 +13,7 @@ from evidence.cli.kit_key import FILE, readable, session_keys, sessions
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
+from evidence.ended import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,6 @@ def _unlock(path: Path, output: Path, t: Texts, passphrase: str) -> Opened | Non
     At three in the morning a damaged key ends no collection, either: that is said.
     """
     from evidence.signers import KeyFileError, open_key
-    from evidence.wizard.pages import sentence_of
     from evidence.wizard.plan import Opened, nobodys
 
     page = _Page(t=t)

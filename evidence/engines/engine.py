@@ -8,7 +8,8 @@ from typing import ClassVar, NamedTuple, Protocol
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
 
-IN_MEMORY = "in_memory"  # what a rule may ask: whether it looks at a process's memory
+# What a rule may ask: whether it looks at a process's memory, at parts of many files at once.
+IN_MEMORY, MANY_FILES = "in_memory", "many_files"
 
 
 class EngineError(ToldError):
@@ -64,12 +65,16 @@ class Compiled(Protocol):
         """The rules that say something; private ones serve others."""
         ...
 
-    def match(self, data: memoryview, *, in_memory: bool, timeout: int, most: int) -> Answer:
+    def match(
+        self, data: memoryview, *, in_memory: bool, timeout: int, most: int,
+        many_files: bool = False,
+    ) -> Answer:  # fmt: skip
         """Hold the rules against bytes.
 
         Args:
             data: all that the rules are to see.
             in_memory: what rules are told that ask it.
+            many_files: as `in_memory`; whether the bytes belong to several files or processes.
             timeout: seconds.
             most: places of one string that are kept, the first ones.
 

@@ -22,7 +22,10 @@ class Joined:
         """As the contract says."""
         return [rule for _, compiled in self._sets for rule in compiled.names]
 
-    def match(self, data: memoryview, *, in_memory: bool, timeout: int, most: int) -> Answer:
+    def match(
+        self, data: memoryview, *, in_memory: bool, timeout: int, most: int,
+        many_files: bool = False,
+    ) -> Answer:  # fmt: skip
         """As the contract says; a set without an answer is a remark."""
         matches: list[Match] = []
         remarks: list[str] = []
@@ -31,7 +34,9 @@ class Joined:
                 remarks.append(f"{name}: set aside after {PATIENCE} scans without an answer")
                 continue
             try:
-                answer = compiled.match(data, in_memory=in_memory, timeout=timeout, most=most)
+                answer = compiled.match(
+                    data, in_memory=in_memory, timeout=timeout, most=most, many_files=many_files
+                )
             except ScanError as error:
                 self._failed[name] += 1
                 remarks.append(f"{name}: {error}")

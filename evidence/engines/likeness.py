@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from evidence.engines.engine import IN_MEMORY, Answer, Match, Place, RuleFile, ScanError
+from evidence.engines.engine import (
+    IN_MEMORY,
+    MANY_FILES,
+    Answer,
+    Match,
+    Place,
+    RuleFile,
+    ScanError,
+)
 from evidence.triage.errors import RulesError
 
 _GO_ON = 0  # what a callback answers
@@ -28,7 +36,10 @@ class Likeness:
         self._rules = rules
         self.names = [each.identifier for each in rules if not each.is_private]
 
-    def match(self, data: memoryview, *, in_memory: bool, timeout: int, most: int) -> Answer:
+    def match(
+        self, data: memoryview, *, in_memory: bool, timeout: int, most: int,
+        many_files: bool = False,
+    ) -> Answer:  # fmt: skip
         """As the contract says."""
         remarks: list[str] = []
 
@@ -38,8 +49,8 @@ class Likeness:
 
         try:
             found = self._rules.match(
-                data=self.held(data), timeout=timeout, externals={IN_MEMORY: in_memory},
-                warnings_callback=remark,
+                data=self.held(data), timeout=timeout, warnings_callback=remark,
+                externals={IN_MEMORY: in_memory, MANY_FILES: many_files},
             )  # fmt: skip
         except self._module.TimeoutError as error:
             raise ScanError(f"given up after {timeout} s") from error
@@ -82,7 +93,8 @@ def compiled(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401
 
 def _compile(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401
     sources = {file.namespace: file.text for file in files}
-    return module.compile(sources=sources, includes=False, externals={IN_MEMORY: False})
+    asked = {IN_MEMORY: False, MANY_FILES: False}
+    return module.compile(sources=sources, includes=False, externals=asked)
 
 
 def _first_line(error: Exception) -> str:

@@ -689,16 +689,43 @@ trees() {
     sort facts | comm -13 - computed | cut -f 1 | uniq > differing
     while IFS= read -r name; do fail 4 "$name: the items do not give the tree and counts that it signs"; done < differing
 }
+# Where a session ended: what is left in `carry` has no record. Volumes that are closed at the end of something have no such item.
+unfinished() {                                      # unfinished SESSION, SESSION: the event that began it
+    [ -s carry ] || return 0
+    case $(fact "$LAST" .detail.cause) in size | records | time | limit) ;; *) fail 4 "$LAST: an item of its volume has no record"; return 1 ;; esac
+    say 9 "$1: $(awk '{ bytes += $1; last = $2 } NR == 1 { first = $2; item = $4; sub(/[.].*/, "", item); sub(/^0*/, "", item) }
+        END { printf "%.0f bytes in closed volumes %d to %d have no record: the session was cut off within item %s", bytes, first, last, item }' carry) ($(printf %s "$(fact "$LAST" .detail.progress.current)" | show)). They count as no item; whether it was taken again is not told"
+    : > carry
+}
+under_way() {                                       # the same as far as events tell, of volumes that are not opened
+    awk -F '\t' '
+        function of(name) { name = substr(name, 8, 5); sub(/^0*/, "", name); return name }
+        function tell() { if (first) printf "%s: closed volumes %d to %d (%.0f bytes as stored) hold no record, only part of an item: the session was cut off within it (%s). Whether it was taken again is not told\n", began, first, last, stored, current; first = stored = 0 }
+        { V[$1, $2] = $3 } $2 == ".type" { E[++n] = $1 }
+        END {
+            for (i = 1; i <= n; i++) {
+                d = E[i]; type = V[d, ".type"]
+                if (type == "collection_started" || type == "resumed") { tell(); began = d; size = type == "resumed" ? V[d, ".detail.tree.size"] : 0 }
+                if (type != "volume_closed" || began == "") continue
+                if (V[d, ".detail.tree.size"] + 0 != size + 0) first = stored = 0
+                else { last = of(V[d, ".detail.volume.name"]); if (!first) first = last; stored += V[d, ".detail.volume.size"]; current = V[d, ".detail.progress.current"] }
+                size = V[d, ".detail.tree.size"]
+            }
+            tell()
+        }' facts > t/under
+    while IFS= read -r line; do say 9 "$(printf %s "$line" | show)"; done < t/under
+}
 all_items() {
-    N=0 ACQUIRED=0 PARTIAL=0 GAP=0 BYTES=0; : > carry
+    N=0 ACQUIRED=0 PARTIAL=0 GAP=0 BYTES=0 LAST=''; : > carry; began=''
     awk -F '\t' '$2 == ".type" && ($3 == "collection_started" || $3 == "resumed") { on = 1; print "session", $1 }
         $2 == ".detail.volume.name" && on { print $1, $3 }' facts > order
     while read -r event name <&3; do
-        if [ "$event" != session ]; then volume "$event" "$name" || return 0; continue; fi
-        [ ! -s carry ] || say 9 "$name: item $(sed 's/.* \([0-9]*\)\..*/\1/;q' carry) was cut off before it, and taken again"
-        : > carry
+        if [ "$event" != session ]; then volume "$event" "$name" || return 0; LAST=$event; continue; fi
+        unfinished "$began" || return 0
+        began=$name
     done 3< order
     [ $MANIFEST = 0 ] || [ ! -s carry ] || { fail 4 'an item of the last volume has no record'; return 0; }
+    unfinished "$began" || return 0
     trees; pass 4 "$N items, every one as it was recorded"
 }
 lacking=''
@@ -707,9 +734,9 @@ case $IDENTITY,$(grep '\.age ' closed) in ,* | *,) ;; *) command -v age > /dev/n
 [ "$(awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' | sha256sum | cut -c1-12)" = 40aff2e9d2d8 ] || lacking='an awk that writes bytes'
 sort -u closed > closed.sorted; sort -u entries > entries.sorted
 if [ -s unread ] || [ -s large ] || [ "$EVENTS" = 0 ]; then say 4 'not possible without readable manifest and events'
-elif failed 1 || failed 2 || failed 3 || [ -n "$(comm -23 closed.sorted entries.sorted)" ]; then say 4 'contents not opened: a volume or file is not what it was'
-elif [ -z "$IDENTITY" ] && grep -q '\.age ' closed; then say 4 'contents not opened: no identity was given'
-elif [ -n "$lacking" ]; then say 4 "contents not opened: this needs $lacking"; [ -z "$IDENTITY" ] || INCOMPLETE=1
+elif failed 1 || failed 2 || failed 3 || [ -n "$(comm -23 closed.sorted entries.sorted)" ]; then under_way; say 4 'contents not opened: a volume or file is not what it was'
+elif [ -z "$IDENTITY" ] && grep -q '\.age ' closed; then under_way; say 4 'contents not opened: no identity was given'
+elif [ -n "$lacking" ]; then under_way; say 4 "contents not opened: this needs $lacking"; [ -z "$IDENTITY" ] || INCOMPLETE=1
 else all_items; fi
 
 # Time-stamp tokens (RFC 3161), looked at before stage 5: they say when the signer's certificates have to have been in date. A token is
@@ -970,13 +997,57 @@ if [ $SEALED = 0 ]; then
         *) say 9 "$name: written when the run was cut off; not evidence" ;; esac; done < left
 fi
 awk -F '\t' '
-    $2 == ".type" { type = $3; if (type == "resumed") resumed++; if (type !~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/) print $1 ": signed by a key that is not tied to a person" }
+    $2 == ".type" { type = $3; if (type == "resumed") resumed++ }
     $2 == ".at" { if ((($3 "") < (at "")) && $1 != "manifest.json") print $1 ": the clock ran backwards before this event"; at = $3 }
-    $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; its items were taken again" }
+    $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; nothing in it counts as an item" }
     $2 == ".detail.clock.synchronised" && $3 != "true" { print "the clock of the host was not known to be synchronised" }
     $1 == "manifest.json" && $2 == ".items.count" && $3 == 0 { print "no items: nothing was collected" }
     $1 == "manifest.json" && ($2 == ".items.gap" || $2 == ".items.partial") { C[$2] = $3; if ($2 == ".items.partial") print C[".items.gap"] " things were looked for and not obtained; " $3 " were obtained in part" }
     END { if (resumed) print resumed " interruptions, resumed" }' facts >> 9
+dated() {           # TIME CERTIFICATE... up to the trusted one: each is in its dates at that time
+    at=$(seconds "$1"); shift; leaf=$1; for top; do :; done
+    verified -attime "$at" -CAfile "$top" "$leaf"
+}
+awk -F '\t' '{ V[$1, $2] = $3 } $2 == ".type" && $3 !~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ { held[++n] = $1 }
+    END { for (i = 1; i <= n; i++) print held[i], V[held[i], ".at"], V[held[i], "@signer"] }' facts > held
+while read -r name at key; do                   # who signed as a holder; nobody but people whom a root certified is tied
+    WAY=none ROLE=''; [ ! -f "ties/$key" ] || IFS='	' read -r WAY CHAIN ROLE < "ties/$key"
+    case $WAY,$ROLE in
+        exact,'hozen collector' | exact,'hozen custodian' | exact,'hozen provider' | exact,'hozen witness') ;;
+        chain,'hozen collector' | chain,'hozen custodian' | chain,'hozen provider' | chain,'hozen witness') ;;
+        *) say 9 "$name: signed by a key that is not tied to a person"; continue ;;
+    esac
+    since=$(cat "ties/$key.since"); [ -z "$since" ] || say 9 "$name: signed with a certificate of a person that is revoked since $(date -u -d "@$since" +%Y-%m-%dT%H:%M:%SZ); ask whether it was them"
+    # shellcheck disable=SC2086 # a list of files with plain names
+    dated "$at" $CHAIN || say 9 "$name: the time that it states, $at, is outside the dates of the signer's certificate"
+done < held
+awk -F '\t' '                                  # the two sides of each hand-over, and what was corrected
+    BEGIN { for (i = 45; i < 123; i++) { c = sprintf("%c", i); if (c ~ /[-0-9A-Za-z]/) WIDE[c] = sprintf("%c%c%c", 239, 188 + (i >= 96), 128 + (i - 32) % 64) } }
+    function plain(s,   c) { gsub(/ |\343\200\200/, "", s); for (c in WIDE) gsub(WIDE[c], c, s); return tolower(s) "" }
+    function said(d, key) { key = V[d, key]; return key == "null" ? "" : key }
+    function differ(a, b) { return a != "" && b != "" && plain(a) != plain(b) }
+    { V[$1, $2] = $3 "" }
+    $2 == ".type" { E[++n] = $1 }
+    END {
+        for (i = 1; i <= n; i++) {
+            d = E[i]; type = V[d, ".type"]
+            if (type == "corrected") {
+                what = ""; for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] ~ /^event:/) what = what (what == "" ? "" : ", ") V[d, ".refs." k]
+                print d ": says that " what " was wrong; both stand, as they were signed"
+            }
+            if (type == "released") given = d
+            else if (type == "received" && given == "") print d ": received, though nobody had signed a release"
+            else if (type == "received") {
+                if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
+                found = said(d, ".transport.seal_no"); seal = said(given, ".transport.seal_no")
+                if (differ(seal, found)) print d ": the seal is " found "; it was " seal " when this was handed over"
+                to = said(given, ".counterpart.name")
+                if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
+                given = ""
+            } else if (type ~ /^(refused|returned)$/) given = ""
+        }
+        if (given != "") print given ": handed over, and nobody has signed for it yet"
+    }' facts | tr '\n' '\000' | show >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
 passed() { case $PASSED in *" $1 "*) ;; *) return 1 ;; esac; }

@@ -27,6 +27,7 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.items import Unfinished
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__, medium
@@ -85,6 +86,8 @@ class Imported:
     placed: Placed
     image: Exported | None
     """The image of the disk, where one was asked for."""
+    unfinished: tuple[Unfinished, ...]
+    """What interruptions left without a record: put aside, never placed."""
     custody_continued: bool
     """False where the run's own leftover stands where the next event would have to."""
 
@@ -169,6 +172,7 @@ class _Reception:
         if self.case.path.is_relative_to(self.path):
             raise CaseError("in_bundle", path=self.case.path)
         name = name_for(self.path, bundle_id)
+        self._refuse_early(source)
         with self.case.held():
             self._check_absent(bundle_id, name)
             master = self.case.fresh(self.case.bundles, name)
@@ -196,6 +200,12 @@ class _Reception:
             raise UnusableBundleError(self.path, verify_bundle(self.path))
         return found.events[0].event.bundle
 
+    def _refuse_early(self, source: BundleFolder) -> None:
+        """Refuse what can't be taken in anyway, before hours of copying."""
+        opens = bool(self.identities) or not any(n.endswith(".age") for n in source.listing.files)
+        if not (opens and (source.sealed or self.allow_partial)):
+            self._verify(self.path)
+
     def _check_absent(self, bundle_id: str, name: str) -> None:
         for entry in self.case.read().imports:
             if entry.bundle_id == bundle_id:
@@ -209,7 +219,7 @@ class _Reception:
     def _take_in(self, source: BundleFolder, master: Path, host: Path) -> Imported:
         copied = self._copy(source, master)
         bundle = self._verify(master)
-        placed = self._unpack(bundle, host)
+        placed, unfinished = self._unpack(bundle, host)
         image = self._export(bundle, host)
         continued = self._continue(master, bundle, copied)
         final_host = host.rename(host.with_name(host.name.removesuffix(".partial")))
@@ -218,7 +228,7 @@ class _Reception:
             medium.sync_folder(folder)
         done = Imported(
             bundle=final_master, host=final_host, verdict=bundle.verdict, copied=copied,
-            placed=placed, image=image, custody_continued=continued,
+            placed=placed, image=image, unfinished=unfinished, custody_continued=continued,
         )  # fmt: skip
         self.case.add(self._entry(done))
         return done
@@ -239,23 +249,25 @@ class _Reception:
                 key, path=self.case.path, needed=needed + RESERVE >> 20, free=free >> 20
             )
 
-    def _verify(self, master: Path) -> VerifiedBundle:
+    def _verify(self, bundle: Path) -> VerifiedBundle:
         self.listener.step("verify", 0)
         return open_bundle(
-            master, identities=self.identities, trust=self.trust, anchors=self.anchors,
+            bundle, identities=self.identities, trust=self.trust, anchors=self.anchors,
             allow_partial=self.allow_partial,
             sink=lambda _, piece: self.listener.advance(len(piece)),
         )  # fmt: skip
 
-    def _unpack(self, bundle: VerifiedBundle, host: Path) -> Placed:
-        self._check_room(bundle.bytes + bundle.items * (BLOCK + RECORD), "no_room_copy")
+    def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:
+        size = bundle.bytes + sum(each.size for each in bundle.verdict.unfinished)
+        self._check_room(size + bundle.items * (BLOCK + RECORD), "no_room_copy")
         host.mkdir(mode=0o700)
-        self.listener.step("unpack", bundle.bytes)
+        self.listener.step("unpack", size)
         staging = Staging(host, advance=self.listener.advance)
         try:
             bundle.extract(staging)
             self.listener.step("place", staging.count)
-            return Placing(host, staging, advance=self.listener.advance).run()
+            placed = Placing(host, staging, advance=self.listener.advance).run()
+            return placed, tuple(staging.unfinished)
         except CustodyError as error:
             raise CopyError("changed", path=bundle.folder.path, why=error) from error
         finally:
@@ -284,6 +296,5 @@ class _Reception:
             files=done.copied.files, imported=self.clock.utc(self.clock.wall()),
             links=done.placed.links, links_aside=done.placed.links_aside, name=done.bundle.name,
             placed=done.placed.files, tool=f"hozen {__version__}",
-            trusted=self.trust.fingerprints,
-            verdict=StoredVerdict.of(done.verdict),
+            trusted=self.trust.fingerprints, verdict=StoredVerdict.of(done.verdict),
         )  # fmt: skip

@@ -8,13 +8,17 @@ from array import array
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from chain_of_custody.canonical import encode
 from chain_of_custody.item import ItemRecord, parse_line
+from chain_of_custody.items import Unfinished
 from evidence.intake.master import write_all
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _MORE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 RECORDS = "items.jsonl"
+UNFINISHED = "unfinished"
 
 
 class Staging:
@@ -25,6 +29,9 @@ class Staging:
 
     def __init__(self, host: Path, *, advance: Callable[[int], None] = lambda _: None) -> None:
         """Begin in an empty folder, which other users can't enter."""
+        self.unfinished: list[Unfinished] = []
+        """What has no record, in the order of `unfinished-1` and so on beside the list of them."""
+        self._host = host
         self.folder = host / "staged"
         self.folder.mkdir(mode=0o700)
         self.whole: array[int] = array("L")
@@ -50,10 +57,16 @@ class Staging:
         write_all(self._file, piece)
         self._advance(len(piece))
 
-    def abandoned(self, item: int) -> None:
-        """Forget the bytes of an item that was cut off."""
+    def abandoned(self, found: Unfinished, /) -> None:
+        """Put the bytes of an item that was cut off aside: they may be all that there is of it."""
         self._let_go()
-        self.path(item).unlink(missing_ok=True)
+        self.unfinished.append(found)
+        name = f"{UNFINISHED}-{len(self.unfinished)}"
+        staged = self.path(found.item)
+        staged.chmod(0o400)
+        staged.rename(self._host / name)
+        with (self._host / f"{UNFINISHED}.jsonl").open("ab") as file:
+            file.write(msgspec.json.encode({"file": name, **found._asdict()}) + b"\n")
 
     def record(self, record: ItemRecord) -> None:
         """Keep a record, and note what is to become of its item."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.item import ItemRecord
+from chain_of_custody.items import Unfinished
 from evidence import medium
 from evidence.checked import AlteredBundleError, open_bundle
 from evidence.memory.btf import Btf
@@ -152,9 +153,9 @@ class _Sink:
         if item in self._wanted:
             self._data.setdefault(item, bytearray()).extend(piece)
 
-    def abandoned(self, item: int) -> None:
+    def abandoned(self, found: Unfinished, /) -> None:
         """Forget what came."""
-        self._data.pop(item, None)
+        self._data.pop(found.item, None)
 
     def record(self, record: ItemRecord) -> None:
         """Learn whose bytes they were."""

@@ -41,7 +41,7 @@ class Step:
 
 def cut_off(findings: Iterable[Finding | StoredFinding]) -> set[int]:
     """The items of which an interruption left parts behind, as a verdict's stage 9 tells."""
-    return {int(dict(each.facts)["item"]) for each in findings if each.key == "abandoned"}
+    return {int(dict(each.facts)["item"]) for each in findings if each.key == "unfinished"}
 
 
 def steps(

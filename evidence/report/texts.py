@@ -239,7 +239,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason_timed_out": ("no answer in time", "時間内に応答なし"),
     "reason_not_local": ("lies on another machine", "別の機器上にある"),
     "reason_skipped": ("left out on purpose", "意図的に対象外"),
-    "reason_unsupported": ("this version can't", "この版では未対応"),
+    "reason_unsupported": ("not possible here", "ここでは取れない"),
     "status_acquired": ("whole", "全体"),
     "status_partial": ("in part", "一部"),
     "status_gap": ("not obtained", "未取得"),

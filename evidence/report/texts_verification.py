@@ -153,6 +153,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_holder": ("Who answers for it", "引き受けた人"),
     "v_how": ("Transport, seal", "運搬・封印番号"),
     "v_now": ("(no end stated)", "(終わりの記録なし)"),
+    "v_stated": ("{at} (as stated by the signer)", "{at}（署名者の申告）"),
     "v_nobody": ("NOBODY HAS SIGNED FOR THIS TIME", "この期間を引き受けた署名がない"),
     "v_later": ("{holder}, by a signature at the end of this time", "{holder}(この期間の終わりの署名による)"),
     "v_untied": ("{holder}; tied to no certificate that the verifier trusts", "{holder}。検証者が信頼する証明書との結び付きなし"),
@@ -247,8 +248,8 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "repeat_open": ("Open the contents", "中身を開く"),
     "repeat_items": ("Every item has the SHA-256 of its record", "各項目が記録の SHA-256 と合うか"),
     "repeat_cut_off": (
-        "Left out here: items {numbers}, which were cut off and taken again. verify.sh joins their parts.",
-        "中断して取り直した項目 {numbers} はここでは除いています。verify.sh はその部分も照合します。",
+        "Left out here: items {numbers}, since parts of what was cut off bear the same numbers. verify.sh tells them apart.",
+        "項目 {numbers} はここでは除いています。中断したものの一部が同じ番号で残っているためです。verify.sh は区別して照合します。",
     ),
     "repeat_signature": ("The manifest is what the certificate named in it has signed", "マニフェストが、そこに記載された証明書の署名と合うか"),
     "repeat_trust": ("The signer leads to a trusted certificate (its place is yours to fill in)", "署名者が信頼する証明書につながるか(証明書の場所は書き換える)"),

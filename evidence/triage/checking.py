@@ -9,7 +9,7 @@ from typing import Literal
 
 from evidence.scanner import ItemScan, Rules
 from evidence.triage.examples import Examples, forms, load_examples
-from evidence.triage.index import Entry, Index, load_index
+from evidence.triage.index import NAME, Entry, Index, load_index
 
 _SOMEWHERE = "/srv/files/"
 
@@ -40,6 +40,7 @@ def problems(folder: Path, rules: Rules) -> list[Problem]:
         *(each for rule in index.rules for each in _entry(rule, index)),
         *_examples(rules, index, examples),
         *_itself(folder, rules),
+        *_sentences(index, rules),
     ]
 
 
@@ -116,3 +117,12 @@ def _itself(folder: Path, rules: Rules) -> Iterator[Problem]:
         if path.is_file():
             for rule in sorted(matched(rules, path.read_bytes())):
                 yield Problem(kind="itself", rule=rule, detail=path.name)
+
+
+def _sentences(index: Index, rules: Rules) -> Iterator[Problem]:
+    """5. Nor are claims as people read them: pages have them, and the memory of what writes one."""
+    told = (*index.false_positives.values(), *index.next_steps.values())
+    said = [text for entry in index.rules.values() for text in (entry.claim_en, entry.claim_ja)]
+    text = "\n".join([*said, *(each for one in told for each in (one.en, one.ja))])
+    for rule in sorted(matched(rules, text.encode())):
+        yield Problem(kind="itself", rule=rule, detail=NAME)

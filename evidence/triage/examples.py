@@ -33,12 +33,13 @@ def load_examples(folder: Path) -> dict[str, Examples]:
 def forms(text: str, where: Where) -> dict[str, bytes]:
     """A text as files and memory hold it, in the forms in which a rule must see it."""
     small = {"text": text.encode(), "UTF-16": text.encode("utf-16-le")}
-    region = {"region": in_region(text)}
-    held = {"any": small | region, "small": small, "memory": region}
+    region = {"region": in_region(text.encode())}
+    wide = {"region, UTF-16": in_region(text.encode("utf-16-le"))}
+    held = {"any": small | region | wide, "small": small, "memory": region}
     return held.get(where, {})
 
 
-def in_region(text: str) -> bytes:
+def in_region(text: bytes) -> bytes:
     """A text in the midst of other bytes."""
     half = _AROUND * (REGION // 2 // len(_AROUND))
-    return half + text.encode() + half
+    return half + text + half

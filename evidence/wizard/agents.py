@@ -37,6 +37,7 @@ AGENTS = {
 }
 
 
+# One stands without its `.exe`: with it, a rule of ours would match this file.
 WINDOWS_AGENTS = {
     "msmpeng.exe": "Microsoft Defender",
     "mssense.exe": "Microsoft Defender for Endpoint",
@@ -63,7 +64,7 @@ WINDOWS_AGENTS = {
     "elastic-endpoint.exe": "Elastic Defend",
     "taniumclient.exe": "Tanium",
     "wazuh-agent.exe": "Wazuh",
-    "velociraptor.exe": "Velociraptor",
+    "velociraptor": "Velociraptor",
     "osqueryd.exe": "osquery",
     "sysmon.exe": "Sysmon",
     "sysmon64.exe": "Sysmon",
@@ -81,5 +82,6 @@ def agents(proc: Path = Path("/proc")) -> tuple[str, ...]:
 
 def products(names: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
     """Those that names of processes stand for, each once, sorted."""
-    running = {name.casefold() for name in names}
+    folded = {name.casefold() for name in names}
+    running = folded | {name.removesuffix(".exe") for name in folded}
     return tuple(sorted({product for name, product in known.items() if name in running}))

@@ -81,12 +81,3 @@ def _judged(t: Say, check: Check) -> list[str]:
     pieces = folded(text, COLUMNS - _INDENT)
     heads = [grade + " " * (_INDENT - cell_len(grade)), *[" " * _INDENT] * (len(pieces) - 1)]
     return [head + piece for head, piece in zip(heads, pieces, strict=True)]
-
-
-def sentence_of(error: Exception, t: Say) -> str:
-    """An error's words, in the language of the screen where it knows it."""
-    sentence = getattr(error, "sentence", None)
-    text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
-    if isinstance(error, OSError) and error.strerror:
-        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return "".join(map(escaped, text))

@@ -71,12 +71,12 @@ CHECKS = {
         "権限: 一般利用者。メモリや他の利用者の分は取れません",
     ),
     "wizard.check.rights.reduced": (
-        "Not administrator: no event logs, registry, others' files. For all:\nclose this, right-click COLLECT.cmd, \"Run as administrator\"",
-        "権限: 一般利用者。イベントログ・レジストリ・他人のファイルは取れません\n全部取るには: 閉じて COLLECT.cmd を右クリック「管理者として実行」",
+        "Not administrator: less registry, no event logs, others' files.\nFor all: close this, right-click COLLECT.cmd, \"Run as administrator\"",
+        "権限: 一般利用者。イベントログと他人のファイルは不可、レジストリは一部\n全部取るには: 閉じて COLLECT.cmd を右クリック「管理者として実行」",
     ),
     "wizard.check.rights.closed": (
-        "Administrator, but this system's disk can't be read raw:\nfiles are taken, but not those in use (the registry above all)",
-        "権限: 管理者。ただしシステムのディスクを直接読めません:\nファイルは取れますが、使用中のもの(レジストリなど)は取れません",
+        "Administrator, but this system's disk can't be read raw:\nfiles are taken, but not those in use; the registry as text",
+        "権限: 管理者。ただしシステムのディスクを直接読めません:\n使用中でないファイルは取れます。レジストリは今の内容を文字で",
     ),
     "wizard.check.rights.unknown": (
         "Rights: not known; what is refused will be said",

@@ -14,6 +14,7 @@ from evidence.choice import YARA, chosen
 from evidence.collection import Collected, collect
 from evidence.process_scan import ProcessScan
 from evidence.sources import open_source
+from evidence.wizard.amounts import Amounts, amounts
 from evidence.wizard.remaining import Remaining
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Undertaking:
         self._request = request
         self._given = {"key": key, "reference": reference, "notes": notes, "begun": begun}
         self._thread = threading.Thread(target=self._run, name="collection", daemon=True)
-        self._remaining = Remaining(_names(request), ram)
+        self._remaining = _remaining(request, ram)
         self._began = 0.0
         self._waits = False
         self._name, self._index, self._total, self._stored = "", 0, 0, 0
@@ -117,17 +118,19 @@ class Undertaking:
             self.error = error
 
 
-def _names(request: Request) -> list[str]:
-    """The collectors that will run on this machine; of a folder or a disk only its size would tell.
+def _remaining(request: Request, ram: int) -> Remaining:
+    """The guess for what will run on this machine; of a folder or a disk only its size would tell.
 
     Those of a session that is gone on with are passed over at once where they had come to an end.
     """
     if request.source != "live":
-        return []
+        return Remaining([], Amounts())
     source = open_source(request.source)
     try:
         names = [each.name for each in chosen(request, source)]
+        # How fast a program of others takes memory, nobody measured.
+        found = amounts(source, ram if request.imager is None else None)
     finally:
         source.close()
     scanned = ProcessMemory.name in names and YARA not in request.skip
-    return [*names, ProcessScan.name] if scanned else names
+    return Remaining([*names, ProcessScan.name] if scanned else names, found)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
-from evidence.ended import balance, why_unsealed
+from evidence.ended import balance, sentence_of, why_unsealed
 from evidence.square import drawn
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
-from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged, sentence_of
+from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
 from evidence.wizard.texts_titles import title
 
 if TYPE_CHECKING:

@@ -8,8 +8,11 @@ import msgspec
 import pytest
 
 from chain_of_custody.errors import AlteredError, CustodyError, UnusableError
+from chain_of_custody.event import Closed, Progress
 from chain_of_custody.item import Acquired, Content, Meta, Method, Origin, Part, line_of
-from chain_of_custody.items import MAX_PENDING, RECORDS, ItemReader, Member
+from chain_of_custody.items import MAX_PENDING, RECORDS, ItemReader, Member, Unfinished
+from chain_of_custody.manifest import VolumeEntry
+from evidence.bundle import Cause
 
 TIME = "2026-11-22T21:45:12Z"
 META = Meta(
@@ -46,6 +49,15 @@ def records(*lines: bytes) -> Member:
     return Member(RECORDS, b"".join(lines))
 
 
+def closed(cause: Cause) -> Closed:
+    """How a session that was taking an image of memory closed its last volume."""
+    return Closed(
+        cause=cause, phase="memory", tree=ItemReader().head(),
+        progress=Progress(chain=None, completed=[], count=0, current="memory"),
+        volume=VolumeEntry(name="volume-00001.tar.zst", sha256="0" * 64, size=1),
+    )  # fmt: skip
+
+
 def read(reader: ItemReader, number: int, *members: Member) -> list[int]:
     return [each.content.seq for each in reader.volume(f"volume {number}", number, members)]
 
@@ -71,10 +83,10 @@ def test_counts_what_it_read():
 def test_an_item_goes_on_in_the_next_volume():
     reader = ItemReader()
     read(reader, 1, item(1, b"ab", 1), records())
-    unfinished = reader.unfinished
+    goes_on = reader.goes_on
     seqs = read(reader, 2, item(1, b"c", 2), records(record(1, b"abc", (1, 1, 1, 2), (2, 2, 2, 1))))
 
-    assert (unfinished, seqs, reader.unfinished) == (1, [1], None)
+    assert (goes_on, seqs, reader.goes_on) == (1, [1], None)
 
 
 def test_a_part_that_was_the_last_one_by_chance_is_an_item_all_the_same():
@@ -90,14 +102,35 @@ def test_a_part_that_was_the_last_one_by_chance_is_an_item_all_the_same():
 def test_an_item_that_was_cut_off_is_given_up_and_comes_again():
     reader = ItemReader()
     read(reader, 1, item(1, b"half", 1), records())
-    given_up = reader.abandon()
+    given_up = reader.abandon(closed("size"))
     seqs = read(reader, 2, item(1, b"whole"), records(record(1, b"whole", (2, 0, 0, 5))))
 
-    assert (given_up, seqs) == (1, [1])
+    assert given_up is not None
+    assert (given_up.item, seqs) == (1, [1])
+
+
+def test_what_was_given_up_is_sized_and_hashed_over_all_its_volumes():
+    reader = ItemReader()
+    read(reader, 1, item(1, b"ab", 1), records())
+    read(reader, 2, item(1, b"c", 2), item(1, b"d", 3), records())
+
+    assert reader.abandon(closed("time")) == Unfinished(
+        item=1, size=4, sha256=sha256(b"abcd").hexdigest(), first=1, last=2, collector="memory",
+        phase="memory",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("cause", ["phase_end", "end", "interrupted"])
+def test_no_item_is_under_way_where_a_volume_was_closed_at_the_end_of_something(cause):
+    reader = ItemReader()
+    read(reader, 1, item(1, b"half", 1), records())
+
+    with pytest.raises(AlteredError, match=r"volume-00001\.tar\.zst: item 1 "):
+        reader.abandon(closed(cause))
 
 
 def test_nothing_is_given_up_where_nothing_was_open():
-    assert ItemReader().abandon() is None
+    assert ItemReader().abandon(closed("end")) is None
 
 
 def test_the_sink_sees_every_byte_of_every_part():

@@ -18,13 +18,14 @@ from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.memory import Memory
 from collectors.ram.remains import MemoryRemains
+from collectors.ransom import RansomNotes
 from collectors.source import Source
 
 # Those that speak of a running machine only, and those that read files of any source.
 OF_A_RUNNING_MACHINE = (*LIVE, Memory, TwoDoors, MemoryRemains)
 OF_ANY_SOURCE: tuple[type, ...] = (
     DiskFacts, NtfsMetadata, ShadowArtifacts, DiskFiles, ShadowFiles, DeletedFiles, WholeDisk,
-    *WINDOWS,
+    RansomNotes, *WINDOWS,
 )  # fmt: skip
 ALL = (*OF_A_RUNNING_MACHINE, *OF_ANY_SOURCE)
 # What these make themselves says something even where nothing else was there.

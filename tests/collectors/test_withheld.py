@@ -9,23 +9,57 @@ import disks
 import hosts
 import pytest
 
-from collectors.artifact import Artifact, Gap, MissingRange, Reason
+from collectors.allowed import ALLOWED, allowed
+from collectors.artifact import Artifact, MissingRange
+from collectors.begun import Begun
 from collectors.definitions.windows import RecycleBin
 from collectors.disk.files import DiskFiles
+from collectors.places.programs import Temporary
+from collectors.private import DATABASE, ENCRYPTED, EXPORT, HEAD, KINDS, MEDICAL, SQLITE, private
 from collectors.snapshot import Snapshot
 from collectors.source import Source
-from collectors.withheld import EDGE, ENCRYPTED, LARGEST, SAMPLES, private, withholding
+from collectors.table import EVERY
+from collectors.withheld import EDGE, LARGEST, Withholding
 
 KARTE = b"%PDF-1.7 " + bytes(range(256)) * 20
 DICOM = bytes(128) + b"DICM" + b"\2\0" * 500
+
+
+SQLITE_HEAD = b"SQLite format 3\0"
+PE = b"MZ".ljust(60, b"\0") + b"\xf8\0\0\0" + bytes(300)
 
 
 def given(origin, data=b"", **options):
     return Artifact(origin, "disk", lambda: Snapshot(data, **options))
 
 
-def told(one):
-    return json.loads(hosts.read(one).data)
+def opened(one, collector=None, source=None):
+    """What the pipeline gets of what a collector gave."""
+    withholding = Withholding(source or Source("/"))
+    withholding.of(collector or Temporary())
+    return withholding.opened(one)
+
+
+def data_of(reading):
+    return hosts.read(Artifact("/", "disk", lambda: reading)).data
+
+
+def withheld(one):
+    """The origin and the document of what is told of a file in its place."""
+    instead, reading = opened(one)
+    return instead.origin, json.loads(data_of(reading))
+
+
+def contents(collector, source):
+    """What a run takes of a collector, by origin and stream."""
+    withholding, found = Withholding(source), {}
+    withholding.of(collector)
+    for one in collector.collect(source):
+        if isinstance(one, Artifact):
+            one, reading = withholding.opened(one)
+            name = one.origin if one.stream is None else f"{one.origin}:{one.stream}"
+            found[name] = data_of(reading)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -47,8 +81,34 @@ def told(one):
         ("/Users/x/run.ps1", None),
         ("/Windows/Web/Wallpaper/img0.jpg", None),
         ("/Windows.old/Windows/Web/img0.jpg", None),
-        ("/partition-2/Program Files (x86)/x/help.pdf", None),
+        ("/partition-2/Program Files (x86)/HIS/docs/patient.pdf", "a document"),
         ("/usr/share/doc/x.pdf", None),
+        ("/usr/local/his/x.pdf", "a document"),
+        ("/Windows/Temp/karte.pdf", "a document"),
+        ("/Windows/System32/spool/PRINTERS/00002.SPL", "a document"),
+        ("raw:/home/a/karte.pdf", "a document"),
+        ("/srv/a.xdw", "a document"),
+        ("/srv/a.xbd", "a document"),
+        ("/srv/0001.IMA", MEDICAL),
+        ("/var/lib/mysql/ibdata1", DATABASE),
+        ("/var/lib/mysql/mysql-bin.000001", DATABASE),
+        ("/var/lib/postgresql/15/main/base/16384/2619", DATABASE),
+        ("/var/lib/postgresql/15/main/base/16384/2619_fsm", DATABASE),
+        ("/var/lib/postgresql/15/main/base/16384/16401.1", DATABASE),
+        ("/var/lib/postgresql/15/main/global/1262", DATABASE),
+        ("/var/lib/postgresql/15/main/pg_wal/000000010000000000000001", DATABASE),
+        ("/InterSystems/IRIS/mgr/user/IRIS.DAT", DATABASE),
+        ("/InterSystems/Cache/mgr/user/CACHE.DAT", DATABASE),
+        ("/backup/orca.bak", EXPORT),
+        ("/backup/orca.sql", EXPORT),
+        ("/backup/orca.sql.gz", EXPORT),
+        ("/srv/karte.pdf.1", "a document"),
+        ("/srv/karte.docx.old", "a document"),
+        ("/srv/karte.bak.lockbit", ENCRYPTED),
+        ("/etc/ssh/sshd_config.bak", None),
+        ("/Program Files/App/run.exe.bak", None),
+        ("/var/www/html/avatar.jpg.php", None),
+        ("/srv/messages.1.gz", None),
         ("/Users/x/.docx", None),
         ("/Users/x/tool", None),
         ("/$Recycle.Bin/S-1-5-21-1/$IABCDEF.pdf", None),
@@ -56,7 +116,7 @@ def told(one):
     ],
 )
 def test_what_is_private_is_known_by_its_name(path, what):
-    assert private(given(path)) == what
+    assert private(path, b"") == what
 
 
 @pytest.mark.parametrize(
@@ -65,7 +125,7 @@ def test_what_is_private_is_known_by_its_name(path, what):
      (b"\x03\x03?EXPORT:V10", "a database"), (b"", "a database")],
 )  # fmt: skip
 def test_memory_that_windows_wrote_down_is_no_database_of_that_ending(head, what):
-    assert private(given("/Users/x/AppData/Local/CrashDumps/a.exe.1.dmp", head)) == what
+    assert private("/Users/x/AppData/Local/CrashDumps/a.exe.1.dmp", head) == what
 
 
 @pytest.mark.parametrize(("at", "what"), [(0, None), (2 << 20, "a database")])
@@ -78,19 +138,41 @@ def test_a_sparse_dump_is_known_by_its_mark_and_a_hole_is_none(host, at, what):
     dump = host.source().file("/Users/x/a.dmp", "disk")
 
     assert list(hosts.read(dump).ranges) == [(at, 8192)]
-    assert private(dump) == what
+    assert private(dump.origin, Begun(dump.open()).head) == what
 
 
-def test_a_medical_image_without_an_ending_is_known_by_its_mark():
-    assert private(given("/pacs/IM000001", DICOM)) == "a medical record or image"
-    assert private(given("/pacs/IM000001", DICOM[:130])) is None
+@pytest.mark.parametrize(
+    ("path", "head", "what"),
+    [
+        ("/pacs/IM000001", DICOM, MEDICAL),
+        ("/pacs/IM000001", DICOM[:130], None),
+        ("/pacs/1.2.392.200036.9116.2.6.1", DICOM, MEDICAL),
+        ("/pacs/CT.1.2.840.113619", DICOM, MEDICAL),
+        ("/Program Files/PACS/store/0001", DICOM, MEDICAL),
+        ("/ssmix2/001/0012345/20261101/ADT-00/0012345_20261101_ADT-00", b"MSH|^~", MEDICAL),
+        ("/backup/orca", b"PGDMP\1\x0e", EXPORT),
+        ("/backup/his", b"TAPE\0\0\3\0", EXPORT),
+        ("/opt/his/patients.db", SQLITE_HEAD, SQLITE),
+        ("/Users/a/AppData/Local/Google/Chrome/User Data/Default/Favicons", SQLITE_HEAD, None),
+        ("/opt/his/patients.db-wal", b"\x37\x7f\x06\x82\0", SQLITE),
+        ("/var/lib/rpm/rpmdb.sqlite", SQLITE_HEAD, None),
+        ("/Windows/System32/x.db", SQLITE_HEAD, None),
+        ("/srv/scan/0001", b"%PDF-1.4", "a document"),
+        ("/var/www/html/a.php", b"%PDF-1.4", None),
+        ("/ProgramData/run.jpg", PE, None),
+        ("/tmp/karte.pdf", b"\x7fELF\2", None),
+        ("/tmp/karte.csv", b"#!/bin/sh", None),
+        ("/tmp/karte.csv", b"MZ,name,born,address,telephone" * 4, "a table of values"),
+    ],
+)  # fmt: skip
+def test_what_is_private_is_known_by_its_head(path, head, what):
+    assert private(path, head[:HEAD]) == what
 
 
 def test_what_is_told_shows_size_digest_and_both_ends():
-    (one,) = withholding([given("/home/a/karte.pdf", KARTE)], Source("/"))
+    origin, document = withheld(given("/home/a/karte.pdf", KARTE))
 
-    assert one.origin == "withheld:/home/a/karte.pdf"
-    document = told(one)
+    assert origin == "withheld:/home/a/karte.pdf"
     assert (document["is"], document["read"]) == ("a document", len(KARTE))
     assert document["sha256"] == hashlib.sha256(KARTE).hexdigest()
     assert (document["first"], document["last"]) == (KARTE[:EDGE].hex(), KARTE[-EDGE:].hex())
@@ -99,9 +181,8 @@ def test_what_is_told_shows_size_digest_and_both_ends():
 @pytest.mark.parametrize("size", [0, 1, EDGE - 1, EDGE, EDGE + 1, 2 * EDGE, (1 << 20) + 5])
 def test_the_ends_of_any_size_are_right(size):
     data = bytes(each % 251 for each in range(size))
-    (one,) = withholding([given("/home/a/x.pdf", data)], Source("/"))
+    _, document = withheld(given("/home/a/x.pdf", data))
 
-    document = told(one)
     assert (document["first"], document["last"]) == (data[:EDGE].hex(), data[-EDGE:].hex())
     assert document["sha256"] == hashlib.sha256(data).hexdigest()
 
@@ -109,26 +190,24 @@ def test_the_ends_of_any_size_are_right(size):
 def test_its_references_are_not_followed_and_nothing_of_its_middle_is_kept():
     middle = b"MIDDLE OF A PATIENT'S RECORD"
     thing = given("/home/a/x.doc", bytes(100) + middle + bytes(100))
-    (one,) = withholding([thing._replace(references=lambda _: ["/x"])], Source("/"))
+    one, reading = opened(thing._replace(references=lambda _: ["/x"]))
 
     assert one.references is None
-    assert middle.hex() not in hosts.read(one).data.decode()
+    assert middle.hex() not in data_of(reading).decode()
 
 
 def test_a_file_that_cannot_be_read_to_its_end_has_no_digest():
     missing = [MissingRange(offset=3, size=5, error="EIO: bad sector")]
-    (one,) = withholding([given("/home/a/x.pdf", KARTE, missing=missing)], Source("/"))
+    _, document = withheld(given("/home/a/x.pdf", KARTE, missing=missing))
 
-    document = told(one)
     assert (document["sha256"], document["last"]) == (None, None)
     assert document["why_not_whole"] == "EIO: bad sector"
 
 
 def test_a_file_that_is_too_large_is_only_begun(host):
     stat = host.with_file("/x", "").source().look("/x")._replace(size=LARGEST + 1)
-    (one,) = withholding([given("/home/a/x.mdf", bytes(5000), stat=stat)], Source("/"))
+    _, document = withheld(given("/home/a/x.mdf", bytes(5000), stat=stat))
 
-    document = told(one)
     assert (document["read"], document["sha256"]) == (EDGE, None)
     assert document["why_not_whole"] == "larger than is read"
 
@@ -137,27 +216,66 @@ def test_a_file_that_cannot_be_opened_is_an_error_as_without_it():
     def refuse():
         raise PermissionError(13, "Permission denied")
 
-    (one,) = withholding([Artifact("/home/a/x.pdf", "disk", refuse)], Source("/"))
-
     with pytest.raises(PermissionError):
-        one.open()
+        opened(Artifact("/home/a/x.pdf", "disk", refuse))
 
 
-def test_gaps_pass():
-    gap = Gap(origin="/home/a/x.pdf", kind="disk", reason=Reason.DENIED)
+class Slow(Snapshot):
+    """Gives a few bytes at a time, and an error at the end."""
 
-    assert list(withholding([gap], Source("/"))) == [gap]
+    def readinto(self, buffer, /):
+        count = super().readinto(buffer[:50])
+        if not count:
+            raise OSError(5, "Input/output error")
+        return count
 
 
-def test_a_few_encrypted_files_are_taken_and_the_rest_told_of():
-    things = [given(f"/share/{n}.docx.locked", b"x") for n in range(5)]
+@pytest.mark.parametrize("size", [0, 49, HEAD, 5000])
+def test_what_was_looked_at_is_read_from_its_start_and_to_its_error(size):
+    data = bytes(each % 251 for each in range(size))
+    _, reading = opened(Artifact("/srv/x", "disk", lambda: Slow(data)))
+    assert isinstance(reading, Begun)
 
-    origins = [one.origin for one in withholding(things, Source("/"), samples=SAMPLES)]
+    found, room = b"", memoryview(bytearray(40))
+    while len(found) < size:
+        found += room[: reading.readinto(room)]
+    assert found == data
+    with pytest.raises(OSError, match="Input/output"):
+        reading.readinto(room)
 
-    assert origins == [
-        "/share/0.docx.locked", "/share/1.docx.locked", "/share/2.docx.locked",
-        "withheld:/share/3.docx.locked", "withheld:/share/4.docx.locked",
-    ]  # fmt: skip
+
+@pytest.mark.parametrize("size", [0, 1, HEAD, (32 << 10) - 1, 32 << 10, (32 << 10) + 1, 1 << 20])
+def test_a_file_that_was_looked_at_is_whole(host, size):
+    data = bytes(each % 251 for each in range(251)) * (size // 251 + 1)
+    host.with_file("/srv/x", data[:size])
+
+    one, reading = opened(host.source().file("/srv/x", "disk"))
+
+    assert one.origin == "/srv/x"
+    assert hosts.read(Artifact("/srv/x", "disk", lambda: reading)).data == data[:size]
+    assert (reading.changed, reading.ended, reading.stat.size) == (False, True, size)
+
+
+def test_of_a_link_it_is_taken_where_it_leads(host):
+    host.with_link("/tmp/a.pdf", "/home/x")
+
+    one, reading = opened(host.source().link("/tmp/a.pdf", "disk"))
+
+    assert (one.origin, data_of(reading)) == ("/tmp/a.pdf", b"/home/x")
+
+
+def test_every_collector_that_may_take_people_s_own_is_in_the_tables_and_says_why():
+    names = {each.name for each in EVERY} | {"received", "photos"}
+
+    assert set(ALLOWED) <= names
+    assert all(each.why and each.kinds <= KINDS for each in ALLOWED.values())
+
+
+def test_a_collector_that_nobody_thought_of_takes_nothing_of_people_s_own():
+    class New(Temporary):
+        name = "new"
+
+    assert allowed(New()) == frozenset()
 
 
 @pytest.fixture
@@ -184,7 +302,7 @@ def image(tmp_path_factory):
 
 def test_on_a_disk_documents_stay_and_their_streams_come(image):
     with disks.opened(image) as source:
-        found = disks.contents(DiskFiles(), source)
+        found = contents(DiskFiles(), source)
 
     assert "/Users/karte.pdf" not in found
     assert json.loads(found["withheld:/Users/karte.pdf"])["read"] == len(KARTE)
@@ -195,14 +313,14 @@ def test_on_a_disk_documents_stay_and_their_streams_come(image):
 def test_whoever_asks_for_documents_gets_them(image):
     with disks.opened(image) as source:
         source.withholds = False
-        found = disks.contents(DiskFiles(), source)
+        found = contents(DiskFiles(), source)
 
     assert found["/Users/karte.pdf"] == KARTE
 
 
 def test_the_recycle_bin_gives_names_and_not_documents(image):
     with disks.opened(image) as source:
-        found = disks.contents(RecycleBin(), source)
+        found = contents(RecycleBin(), source)
 
     assert set(found) == {
         "withheld:/$Recycle.Bin/S-1-5-21-1/$RAAAAAA.pdf",

@@ -25,9 +25,9 @@ class Taken:
     def data(self, item, piece):
         self.bytes[item] = self.bytes.get(item, b"") + bytes(piece)
 
-    def abandoned(self, item):
-        self.given_up.append(item)
-        self.bytes.pop(item, None)
+    def abandoned(self, found):
+        self.given_up.append(found.item)
+        self.bytes.pop(found.item, None)
 
     def record(self, record):
         self.records.append(record)

@@ -158,7 +158,7 @@ def test_an_item_that_was_cut_off_and_taken_again_is_shown_once(tmp_path, monkey
         event.with_name(f"{event.name}.p7s").unlink()
     collect(Request(output=tmp_path / "out", resume=first.path, **common), key=bundles.STRANGER)
     opened = open_bundle(first.path)
-    (said,) = [f for f in opened.verdict.stage(9).findings if f.key == "abandoned"]
+    (said,) = [f for f in opened.verdict.stage(9).findings if f.key == "unfinished"]
     cut_off = int(dict(said.facts)["item"])
     (number,) = [r.content.seq for r in opened.records() if r.meta.source.origin == "/aaa"]
     done = shown(first.path, cut_off, number, output=tmp_path / "exhibit")

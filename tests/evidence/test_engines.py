@@ -54,7 +54,8 @@ def test_both_engines_say_the_same_of_the_examples_in_every_form(rule):
     wide = text.encode("utf-16-le")
     for data in (text.encode(), wide, program(text.encode()), program(b"\0" + wide)):
         both(data)
-    both(in_region(text), in_memory=True)
+    both(in_region(text.encode()), in_memory=True)
+    both(in_region(text.encode("utf-16-le")), in_memory=True)
 
 
 def test_the_examples_are_hits_at_all():

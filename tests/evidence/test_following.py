@@ -250,6 +250,27 @@ def test_a_name_in_another_case_is_the_same_file_under_the_name_that_stands_on_t
     assert spelled == ["/Scripts/two.ps1"]
 
 
+def test_what_is_run_is_followed_whatever_its_ending_and_people_s_own_is_told_only(tmp_path):
+    data = "/ProgramData"
+    run = ("svc.tmp -k", "gone.dat", "letter.docx", "run.pdf.exe")
+    keys = {
+        f"ControlSet001\\Services\\S{number}": {"ImagePath": f"C:\\ProgramData\\{each}"}
+        for number, each in enumerate(run)
+    }
+    files = {f"{data}/{name}": b"MZ" for name in ("svc.tmp", "letter.docx", "run.pdf.exe")}
+    hive = windows.hive(tmp_path / "hive", keys).read_bytes()
+    image = filled(tmp_path, {**files, HIVE: hive})
+
+    found = taken(image, tmp_path / "b", Pointing([HIVE]), Referenced())
+
+    assert {path: said(each)[:2] for path, each in found.items() if path != HIVE} == {
+        f"{data}/svc.tmp": ("acquired", None),
+        f"{data}/gone.dat": ("gap", "absent"),
+        f"withheld:{data}/letter.docx": ("acquired", None),
+        f"{data}/run.pdf.exe": ("acquired", None),
+    }
+
+
 def test_of_a_name_that_fits_two_files_but_for_case_both_are_taken(tmp_path):
     twins = {"/Tools/Run.exe": b"MZ one", "/Tools/RUN.exe": b"MZ two", "/Tools/run": b"other"}
     with disks.opened(filled(tmp_path, twins)) as source:

@@ -110,6 +110,16 @@ def test_a_partition_that_nobody_can_read_is_in_the_image_all_the_same(tmp_path)
     assert said.content.size == PIECE
 
 
+@pytest.mark.parametrize("option", ["--rules", "--licence", "--rules-trust", "--engine"])
+def test_rules_that_no_disk_is_tried_with_are_no_options(option, tmp_path):
+    ended, bundle = image(disks.blank(tmp_path / "d", MIB), tmp_path / "out", option, "yara")
+
+    assert (ended.code, bundle) == (Exit.UNUSABLE, None)
+    assert f"no such option: {option}" in ended.err
+    for verb in (["image"], ["memory", "acquire"]):
+        assert option not in runs.hozen(*verb, "--help").out
+
+
 def test_a_disk_comes_back_as_raw_and_as_e01(tmp_path):
     disk = filled(tmp_path / "disk.img")
     ended, bundle = image(disk, tmp_path / "out", "--digest", "md5", "--digest", "sha1")

@@ -79,7 +79,7 @@ VERBS = (
 ACTS = re.compile(rf"(?:Nt|Zw|Reg|Evt|Wts|Lsa|Net)?(?:{VERBS})[A-Z][A-Za-z0-9]*(?<!Error)")
 ALLOWED = {
     "CreateFileW",  # of what is there, to be read
-    "CreateToolhelp32Snapshot", "OpenProcess", "OpenSCManagerW",  # to be asked
+    "CreateToolhelp32Snapshot", "NtOpenKeyEx", "OpenProcess", "OpenSCManagerW",  # to be asked
     "SetPriorityClass", "SetConsoleMode", "WriteConsoleW",  # of our own process and window
     "CreateJobObjectW", "SetInformationJobObject", "NtResumeProcess",  # around an imager
     "TerminateJobObject",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,8 +17,10 @@ import pytest
 import runs
 import windows
 import wine
+from bundles import IDENTITY, RECIPIENT
 from command_line import run
 from embeddable import embeddable, packed
+from regexports import parsed
 
 from chain_of_custody.code import spoken_code
 from collectors.ram.imager import Imager
@@ -396,6 +399,170 @@ def test_where_the_volume_is_closed_files_are_asked_of_windows(machine, files_of
     listed = (taken.host / "hozen/bodyfile.txt").read_text(encoding="utf-8")
     assert "|/windows/win.ini|" in listed
     assert "|/windows/system32/config/SY\ufb06EM|" in listed
+
+
+# The registry, where its hives stay closed.
+
+PLANTED = r"HKEY_LOCAL_MACHINE\SOFTWARE\Hozen"
+PLAIN = {
+    "": (1, "既定\0".encode("utf-16-le")), "text": (1, 'C:\\a "b" 花子\0'.encode("utf-16-le")),
+    "none": (0, b"\1\2"), "expand": (2, "%windir%\\x\0".encode("utf-16-le")),
+    "bytes": (3, bytes(range(256)) * 9), "nothing": (3, b""), "number": (4, b"\x2a\0\0\x80"),
+    "big endian": (5, b"\0\0\0\x2a"), "many": (7, "一\0二\0\0".encode("utf-16-le")),
+    "long": (11, bytes(range(8))), "of a driver": (0xFFFF0009, b"\xff"),
+    'qu"ote\\back': (4, bytes(4)),
+}  # fmt: skip
+"""Values that the registry's own editor can write down, too."""
+ODD = {
+    "ze\0ro": (1, "x\0".encode("utf-16-le")), "li\r\nne": (3, b"\1"), "half\ud800": (3, b"\2"),
+    "unended": (1, "no zero".encode("utf-16-le")), "lines": (1, "a\r\nb\0".encode("utf-16-le")),
+    "torn": (1, b"\x41"), "half": (1, b"\0\xd8\0\0"), "wrong": (4, b"\1"), "empty": (1, b""),
+    "large": (3, bytes(3 << 20)),
+}  # fmt: skip
+LEADS_BACK = r"\Registry\Machine\SOFTWARE\Hozen".encode("utf-16-le")
+
+PLANT = r"""
+import ast, ctypes, json, sys
+from collectors.live_windows import api, keys
+NT = ctypes.CDLL("ntdll")
+ALL, LINK, OPEN_LINK = 0xF003F, 2, 8
+def name_of(text):
+    data = text.encode("utf-16-le", "surrogatepass")
+    return keys._Name(len(data), len(data), data)
+def made(path, kind=None, options=0):
+    name, handle = name_of(PLACE + path), ctypes.c_void_p()
+    place = keys._Place(ctypes.sizeof(keys._Place), None, ctypes.pointer(name), 0x140, None, None)
+    given = ctypes.byref(name_of(kind)) if kind else None
+    code = NT.NtCreateKey(ctypes.byref(handle), ALL, ctypes.byref(place), 0, given, options, None)
+    assert code == 0, (path, hex(code & 0xFFFFFFFF))
+    return handle
+def put(handle, name, kind, data):
+    kind = ctypes.c_uint32(kind)
+    code = NT.NtSetValueKey(handle, ctypes.byref(name_of(name)), 0, kind, data, len(data))
+    assert code == 0, (name, hex(code & 0xFFFFFFFF))
+PLACE = r"\Registry\Machine\SOFTWARE\Hozen"
+TREE = ("", "\\Plain", "\\Odd", "\\Odd\\hid\0den", "\\Odd\\hid\0den\\below", "\\Link", "\\Kind")
+"""
+
+SET = r"""
+handles = {path: made(path, "c\0lass" if path == "\\Kind" else None,
+                      LINK if path == "\\Link" else 0) for path in TREE}
+for path, values in ast.literal_eval(open(sys.argv[1], encoding="utf-8").read()).items():
+    for name, (kind, data) in values.items():
+        put(handles[path], name, kind, data)
+"""
+
+UNSET = r"""
+for path in reversed(TREE):
+    assert NT.NtDeleteKey(made(path, options=OPEN_LINK if path == "\\Link" else 0)) == 0, path
+"""
+
+
+class Asked(Collected):
+    """A whole collection of a closed volume, with a registry in which something was planted."""
+
+    def __init__(self, machine, place: Path) -> None:
+        output, self.identity = place / "出力", place / "identity.txt"
+        self.identity.write_text(f"{IDENTITY}\n")
+        output.mkdir()
+        ended = machine.hozen(
+            "collect", "--output", wine.named(output), "--profile", "quick", "--recipient",
+            RECIPIENT,
+        )  # fmt: skip
+        super().__init__(ended, output, place / "case", self.identity)
+        self.items = {
+            each["meta"]["source"]["origin"]: each for each in self.records
+            if each["meta"]["collector"] == "windows-registry"
+        }  # fmt: skip
+        self.origin = next(each for each in self.items if each.lower().endswith("software.reg"))
+        self.text = (self.host / self.origin.replace(":/", "/", 1)).read_bytes()
+        self.keys = {
+            path[3:]: key for path, key in parsed(self.text).items() if path[2:3] == ("Hozen",)
+        }
+
+
+@pytest.fixture(scope="module")
+def asked(machine, tmp_path_factory):
+    """That collection, and what Windows' own program exports of what was planted."""
+    place = tmp_path_factory.mktemp("閉")
+    values = {
+        "\\Plain": PLAIN, "\\Odd": ODD, "\\Odd\\hid\0den\\below": {"a": (3, b"\3")},
+        "\\Link": {"SymbolicLinkValue": (6, LEADS_BACK)},
+    }  # fmt: skip
+    (place / "plant.py").write_text(PLANT + SET)
+    (place / "values.txt").write_text(repr(values))
+    files = (wine.named(place / name) for name in ("plant.py", "values.txt"))
+    planted = machine.python(*files)
+    assert planted.code == 0, planted.err
+    try:
+        export = ("reg", "export", rf"{PLANTED}\Plain", "theirs.reg")
+        assert machine.run(*export, folder=place).code == 0
+        taken = Asked(machine, place)
+    finally:
+        cleared = machine.python("-c", PLANT + UNSET)
+        assert cleared.code == 0, cleared.err
+    return taken, (place / "theirs.reg").read_bytes()
+
+
+def test_a_hive_that_windows_holds_open_is_exported_as_its_own_editor_does(asked):
+    taken, theirs = asked
+    theirs = {key["shown"]: key["values"] for key in parsed(theirs).values()}
+
+    assert theirs == {rf"{PLANTED}\Plain": PLAIN}
+    assert taken.keys["Plain",]["values"] == PLAIN
+    assert re.fullmatch(r"20\d\d-.*Z", taken.keys["Plain",]["written"])
+
+
+def test_names_and_values_that_no_editor_writes_down_come_out_byte_for_byte(asked):
+    keys = asked[0].keys
+
+    assert keys["Odd",]["values"] == ODD
+    assert keys["Odd", "hid\0den", "below"]["values"] == {"a": (3, b"\3")}
+    assert keys["Kind",]["class"].rstrip("\0") == "c\0lass"  # Wine counts an end, too
+
+
+def test_a_link_of_the_registry_that_leads_back_is_told_and_not_followed(asked):
+    taken, _ = asked
+
+    assert taken.keys["Link",]["values"] == {"SymbolicLinkValue": (6, LEADS_BACK)}
+    assert [path for path in taken.keys if path[:1] == ("Link",)] == [("Link",)]
+
+
+def test_a_key_that_can_t_be_read_is_told_in_the_text_and_the_hive_is_partial(asked):
+    taken, _ = asked
+    content = taken.items[taken.origin]["content"]
+    (one,) = (each for each in content["ranges_missing"] if r"\Perflib\009: " in each["error"])
+    start, size = int(one["offset"]), int(one["size"])
+    place = taken.text[start : start + size].decode("utf-16-le")
+
+    assert content["status"] == "partial"
+    assert "ENOTSUP: it stands for what Windows makes up" in one["error"]
+    assert place == f"; NOT READ: {one['error']}\r\n"
+
+
+def test_every_hive_is_there_or_a_gap_and_the_record_says_what_exports_lack(asked):
+    taken, _ = asked
+    names = {each.rpartition("/")[2].casefold() for each in taken.items}
+    closed = taken.gaps()["\\\\.\\C:"]["errors"][0]
+
+    assert {"sam.reg", "security.reg", "software.reg", "system.reg", ".default.reg"} <= names
+    assert {each["meta"]["method"]["door"] for each in taken.items.values()} == {"system call"}
+    assert taken.ended.code == 3
+    assert "without deleted keys and transaction logs" in closed
+    assert "windows-registry" in closed
+
+
+def test_exports_are_encrypted_sealed_and_verified(asked):
+    taken, _ = asked
+    stored = b"".join(path.read_bytes() for path in (taken.bundle / "data").iterdir())
+
+    assert run("verify", taken.bundle, "--identity", taken.identity).code == 0
+    assert b"age-encryption.org" in stored
+    assert "Hozen".encode("utf-16-le") not in stored
+
+
+def test_nobody_exports_hives_that_are_taken_whole(collected):
+    assert "windows-registry" not in {each["meta"]["collector"] for each in collected.records}
 
 
 HELD = """
@@ -876,7 +1043,8 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
     steps = [
         *lines(TO_START_JA, "診療優先で中断"),
         ("キットのパスフレーズ", b""), ("診療優先で中断", b"\r"),  # nobody knows it
-        ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"), ("Enter: 閉じる", b"\r"),
+        ("残り 約", b""), ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"),
+        ("Enter: 閉じる", b"\r"),
         (TO_CLOSE, None),  # Wine keeps the ended program's read, and hears no key after it
     ]  # fmt: skip
     before = machine.state()
@@ -890,6 +1058,7 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
     assert elsewhere.ran == []
     assert verified.code == 0
     assert spoken_code(json.loads(verified.out)["root"]) in ended.out
+    assert "残り時間はまだ分かりません" not in ended.out
     assert taken.file(f"{LOGS}/Security.evtx") == LOG
     assert (told["face"], told["language"], told["decisions"]) == ("plain", "ja", 6)
     assert {each["name"]: each["found"] for each in told["checks"]} == {
@@ -922,7 +1091,7 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
         ("The patient comes first.", b""), ("care comes first", b"\x03"),
         ("Stop now, because care comes first?", b""), ("care comes first", b"1\r"),
     ]  # fmt: skip
-    start = [("Before the start", b""), ("care comes first", b"1\r"), ("Taking evidence", None)]
+    start = [("Before the start", b""), ("care comes first", b"1\r"), ("min left, a guess", None)]
     killed = machine.on_terminal(
         command, [*asked, *lines(TO_CHECKS_EN, "care comes first"), *start]
     )
@@ -935,6 +1104,7 @@ def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path)
     (bundle,) = (each for each in tmp_path.iterdir() if each.is_dir())
 
     assert killed.code == -9
+    assert "how long still: not known" not in killed.out + again.out
     assert 'right-click COLLECT.cmd, "Run as administrator"' in killed.out
     assert again.code == 3
     assert begun in ([], [bundle.name])

@@ -9,12 +9,17 @@ import hosts
 import pytest
 from busy import alone, busy
 
-from collectors.artifact import Artifact, Gap, Reason
+from collectors.artifact import Artifact, Gap, Profile, Reason
+from collectors.live_windows.machine import this_windows
+from collectors.ram.processes import ProcessMemory
 from collectors.source import Source
+from collectors.table import collectors_for
+from evidence.choice import scanning
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.process_scan import ProcessScan
 from evidence.scanner import Rules
+from evidence.session import Findings
 
 
 @pytest.fixture
@@ -105,3 +110,20 @@ def test_a_copy_of_a_machine_has_no_processes(tmp_path, marker):
     copy.close()
 
     assert gap.detail == "not a running machine"
+
+
+def test_a_running_windows_says_that_no_memory_of_processes_is_read(marker):
+    windows = this_windows()
+    table = collectors_for(Profile.STANDARD, of="live windows")
+    run = scanning(table, rules_for(marker), Findings())
+    mine = [one for one in run if one.name in (ProcessScan.name, ProcessMemory.name)]
+    gaps = [gap for one in mine for gap in one.collect(windows)]
+    windows.close()
+
+    assert [(gap.origin, gap.reason) for gap in gaps] == [
+        ("hozen:/process-scan.json", Reason.UNSUPPORTED),
+        ("hozen:/process-memory.json", Reason.UNSUPPORTED),
+    ]
+    assert {gap.detail.rpartition("processes ")[2] for gap in gaps} == {
+        "is not read by this version"
+    }

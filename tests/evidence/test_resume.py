@@ -228,7 +228,7 @@ def test_parts_that_were_closed_before_their_item_ended_are_given_up(tmp_path, t
     whole = [r for r in records(writer_gone.path) if r.meta.source.origin == "/aaa"]
     assert [(r.content.status, r.content.size) for r in whole] == [("acquired", 64 << 20)]
     said = verify_bundle(writer_gone.path).stage(9).findings
-    assert "abandoned" in [finding.key for finding in said]
+    assert "unfinished" in [finding.key for finding in said]
 
 
 def open_partial(path: Path) -> list:

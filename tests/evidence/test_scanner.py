@@ -9,13 +9,25 @@ from bundles import Given, artifact
 from collectors.artifact import Phase
 from evidence.checked import open_bundle
 from evidence.clock import Clock
+from evidence.engines.choice import ENGINES
+from evidence.engines.engine import RuleFile
+from evidence.matched_text import matched_text
 from evidence.pipeline import Pipeline
-from evidence.scanner import MAX_HITS, OF_A_RULE, OVERLAP, WHOLE, ItemScan, load_rules, rules_of
+from evidence.scanner import (
+    MAX_HITS,
+    OF_A_RULE,
+    OVERLAP,
+    WHOLE,
+    ItemScan,
+    Rules,
+    load_rules,
+    rules_of,
+)
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of
 
 TEXT = """
-rule often { strings: $a = /[o]ften/ condition: $a }
+rule often { strings: $a = /[o]ften/ ascii wide condition: $a }
 rule seldom { strings: $a = /[s]eldom/ condition: $a }
 private rule both { condition: often and seldom }
 rule joined { condition: both }
@@ -139,3 +151,37 @@ def test_a_set_that_can_not_be_used_is_refused(tmp_path, name, text):
 
 def test_a_folder_without_names_has_none(tmp_path):
     assert load_names(tmp_path).matching("/a.lockbit") == []
+
+
+MANY = ["/C/$MFT", "/vss1/$Extend/$UsnJrnl", "/C/pagefile.sys", "memory:/physical.lime", "disk:/1"]
+ONE = ["/C/a.txt", "/C/$MFT.txt", "memory:/process-7.lime", "hozen:/processes.json", ""]
+
+
+@pytest.mark.parametrize("origin", [*MANY, *ONE])
+def test_what_stands_in_parts_of_many_files_is_not_joined(origin):
+    engine = ENGINES["yara"]()
+    joins = RuleFile("x", "x", "rule joined { condition: not many_files }")
+    scan = ItemScan(Rules(compiled=engine.compile([joins]), engine=engine.version), origin)
+    scan.update(memoryview(b"x"))
+
+    assert bool(scan.finish().hits) is (origin in ONE)
+
+
+LINE = "powershell.exe -enc " + "A" * 80
+HELD = {
+    LINE.encode(): LINE[:64], LINE.encode("utf-16-le"): LINE[:64], b"a\0b\0c": r"a\x00b\x00c",
+    b"a\x1bb": r"a\x1bb", b"a\0\x1b\0": r"a\x1b", bytes(4): r"\x00" * 4, b"a": "a",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("held", HELD, ids=HELD.values())
+def test_a_match_is_shown_as_the_text_that_it_is(held):
+    assert matched_text(held) == HELD[held]
+
+
+def test_a_wide_match_is_readable_in_the_record_and_its_offset_is_that_of_its_bytes(rules):
+    scan = ItemScan(rules)
+    scan.update(memoryview(b"ab" + "often".encode("utf-16-le")))
+    (hit,) = scan.finish().hits
+
+    assert (hit.text, hit.offset) == ("often", "2")

@@ -8,7 +8,7 @@ from pathlib import Path
 import bundles
 import flips
 import pytest
-from attacks import EXHIBITS, EXITS
+from attacks import ELSEWHERE, EXHIBITS, EXITS, NOT_YET
 from attacks import ROWS as OF_BUNDLES
 from verifiers import outside
 
@@ -55,6 +55,13 @@ def test_the_naive_verifier_saw_what_is_expected_or_has_a_reason():
         failed = set() if cells[5] == "none" else {int(each) for each in cells[5].split()}
 
         assert failed if row.verdict[0] in "FU" else not failed, (row, AGAIN)
+
+
+def test_it_names_every_number_that_has_no_row():
+    section = PAGE.partition("## Numbers without a row")[2].partition("\n## ")[0]
+    named = {int(number) for number in re.findall(r"^- (\d{3}): ", section, re.MULTILINE)}
+
+    assert named == set(NOT_YET) | set(ELSEWHERE), AGAIN
 
 
 def test_it_says_which_bits_no_claim_rests_on():

@@ -93,6 +93,40 @@ def test_only_who_may_signs_an_event(world, tmp_path, kind, key, code):
     assert by_script(bundle.path, TRUSTED, tmp_path)[0] == code
 
 
+REVOKED = TrustStore(
+    TRUSTED.certificates,
+    (authority.certificates.revoke(ROOT, {CUSTODIAN.certificate.serial_number: NOW}, NOW),),
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "trust", "key_said", "said"),
+    [
+        (CUSTODIAN, TRUSTED, None, None),
+        (authority.EXPIRED_PERSON, TRUSTED, "holder_out_of_date", "outside the dates"),
+        (
+            authority.EXPIRED_PERSON,
+            bundles.trusting(authority.EXPIRED_PERSON, ROOT),
+            "holder_out_of_date",
+            "outside the dates",
+        ),
+        (CUSTODIAN, REVOKED, "holder_revoked", "revoked since"),
+        (bundles.self_signed("hozen holder"), TRUSTED, "holder_unknown", "not tied to a person"),
+    ],
+    ids=["in_date", "expired", "expired_and_trusted_by_itself", "revoked", "stranger"],
+)
+def test_both_say_what_is_doubtful_about_a_holders_key(world, tmp_path, key, trust, key_said, said):
+    bundle = handed(world, tmp_path, "note", key)
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    stated = {each.key for each in verdict.stage(9).findings if each.key.startswith("holder_")}
+    code, output = by_script(bundle.path, trust, tmp_path)
+    doubts = ("outside the dates", "revoked since", "not tied to a person")
+
+    assert (verdict.exit, code) == (0, 0), output
+    assert stated == ({key_said} if key_said else set())
+    assert [each for each in doubts if each in output] == ([said] if said else [])
+
+
 def test_a_time_that_is_proved_decides_about_dates_and_revocation(world):
     since = NOW - DAY
     path = TrustStore(TRUSTED.certificates).path(

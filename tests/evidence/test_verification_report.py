@@ -171,7 +171,9 @@ def test_time_that_nobody_answers_for_is_the_loudest_row(tmp_path):
 
     (loud,) = re.findall(r'<tr class="loud">(.*?)</tr>', held)
     assert words_of(loud) == (
-        "2099-01-01T00:00:00Z 2099-01-02T00:00:00Z NOBODY HAS SIGNED FOR THIS TIME courier; S-1"
+        "2099-01-01T00:00:00Z (as stated by the signer) "
+        "2099-01-02T00:00:00Z (as stated by the signer) "
+        "NOBODY HAS SIGNED FOR THIS TIME courier; S-1"
     )
     assert "山田 花子, by a signature at the end of this time" in words_of(held)
     assert "調査 太郎" in words_of(held)

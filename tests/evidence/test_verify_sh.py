@@ -106,6 +106,36 @@ def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
     assert (run.exit, run.errors) == (0, "")
 
 
+@pytest.mark.parametrize("name", ["unfinished", "taken_up"])
+def test_it_tells_of_an_item_that_was_cut_off(world, brought, shell, name):
+    opened = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)
+    closed = Run(world.path(name), shell=shell)
+
+    assert (opened.failed, closed.failed) == ([], [])
+    assert (opened.errors, closed.errors) == ("", "")
+    assert "2096128 bytes in closed volumes 2 to 3 have no record" in opened.output
+    assert "cut off within item 4 (memory)" in opened.output
+    assert "only part of an item" not in opened.output
+    assert "closed volumes 2 to 3 (" in closed.output
+    assert "hold no record, only part of an item" in closed.output
+
+
+@pytest.mark.parametrize("name", ["sealed", "resumed", "interrupted", "pulled"])
+def test_it_tells_of_none_where_none_was_cut_off(world, name):
+    assert "no record" not in Run(world.path(name)).output
+
+
+def test_a_name_of_a_collector_moves_no_cursor(world, brought, tmp_path):
+    forged = copied(world.path("unfinished"), tmp_path / "HZ_forged")
+    forged.closings[-1]["detail"]["progress"]["current"] = "\x1b[2J"
+    forged.settle()
+    shown = [
+        Run("--identity", brought / "identity.txt", forged.path).output, Run(forged.path).output,
+    ]  # fmt: skip
+
+    assert [each for each in shown if "\x1b" in each or "[2J" not in each] == []
+
+
 def test_a_plain_bundle_needs_no_identity(world, shell):
     run = Run(world.path("plain"), shell=shell)
 

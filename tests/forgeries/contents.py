@@ -181,10 +181,18 @@ def record_in_a_later_volume(bundle: Forger, world: World) -> None:
     bundle.settle()
 
 
-def last_item_has_no_end(bundle: Forger, world: World) -> None:
+def last_item_has_no_end(bundle: Forger, world: World, *, cause: str = "end") -> None:
     """Its parts are there, its record is in no volume; trees and counts fit the others."""
+    bundle.closings[-1]["detail"]["cause"] = cause
     bundle.store_records(3, bundle.records(3)[:-1])
     bundle.retree()
+    bundle.settle()
+
+
+def item_without_a_record_before_a_resumption(bundle: Forger, world: World, *, cause: str) -> None:
+    """Its record was dropped, and it passes for one that the end of the session cut off."""
+    resumed = next(at for at, each in enumerate(bundle.events) if each["type"] == "resumed")
+    bundle.events[resumed - 1]["detail"]["cause"] = cause
     bundle.settle()
 
 

@@ -19,7 +19,7 @@ def _event(number: int) -> str:
     return f"custody/{number:05d}.json"
 
 
-def _append(bundle: Forger, event: Json, key: SigningKey, *, number: int | None = None) -> None:
+def append(bundle: Forger, event: Json, key: SigningKey, *, number: int | None = None) -> None:
     """Put one more event at the end, rightly numbered and chained."""
     last = len(list((bundle.path / "custody").glob("*.json")))
     event = event | {"seq": last + 1, "prev": digest(bundle.read(_event(last)))}
@@ -98,29 +98,41 @@ def fork_at_the_end(bundle: Forger, world: World) -> None:
 
 
 def received_without_released(bundle: Forger, world: World) -> None:
-    _append(bundle, bundle.holder_event("received"), HOLDER)
+    append(bundle, bundle.holder_event("received"), HOLDER)
+
+
+def received_otherwise(bundle: Forger, world: World, *, actor: str, seal: str) -> None:
+    """Handed to one person under one seal; somebody signs for it."""
+    way = {"method": "hand", "seal_no": "S-1", "tracking": None}
+    person = {"contact": None, "name": "調査 太郎", "organisation": None, "title": None}
+    release = bundle.holder_event("released", counterpart=person, transport=way)
+    append(bundle, release, authority.CUSTODIAN)
+    receipt = bundle.holder_event(
+        "received", actor=person | {"name": actor}, transport=way | {"seal_no": seal}
+    )
+    append(bundle, receipt, HOLDER)
 
 
 def received_for_another_manifest(bundle: Forger, world: World) -> None:
     event = bundle.holder_event("received", refs=[f"manifest:{'ab' * 32}"])
-    _append(bundle, event, HOLDER)
+    append(bundle, event, HOLDER)
 
 
 def clock_ran_backwards(bundle: Forger, world: World) -> None:
-    _append(bundle, bundle.holder_event("note", at="2001-01-01T00:00:00Z"), HOLDER)
+    append(bundle, bundle.holder_event("note", at="2001-01-01T00:00:00Z"), HOLDER)
 
 
 def handed_over_by_the_collection_key(bundle: Forger, world: World) -> None:
-    _append(bundle, bundle.holder_event("released"), bundles.KEY)
+    append(bundle, bundle.holder_event("released"), bundles.KEY)
 
 
 def fact_corrected(bundle: Forger, world: World) -> None:
     event = bundle.holder_event("corrected", refs=["event:2"], text="the clock was off by 5 min")
-    _append(bundle, event, HOLDER)
+    append(bundle, event, HOLDER)
 
 
 def event_about_nothing(bundle: Forger, world: World, *, reference: str) -> None:
-    _append(bundle, bundle.holder_event("examined", refs=[reference]), HOLDER)
+    append(bundle, bundle.holder_event("examined", refs=[reference]), HOLDER)
 
 
 def event_before_the_sealing(bundle: Forger, world: World) -> None:
@@ -154,7 +166,7 @@ def volume_closed_by_a_stranger(bundle: Forger, world: World) -> None:
     event = copy.deepcopy(bundle.closings[-1])
     entry = other.closings[2]["detail"]["volume"]
     event["detail"]["volume"] = entry
-    _append(bundle, event, bundles.STRANGER)
+    append(bundle, event, bundles.STRANGER)
 
 
 def closing_edited(bundle: Forger, world: World, *, key: str, value: object) -> None:
@@ -218,13 +230,13 @@ def salvage_by_a_stranger(bundle: Forger, world: World, *, interrupted: SigningK
     for number in range(3, len(bundle.events) + 1):
         bundle.drop_event(number)
     started = bundle.events[0]["detail"]
-    _append(bundle, bundle.events[-1], interrupted)
+    append(bundle, bundle.events[-1], interrupted)
     detail = {
         "clock": started["clock"], "host_ref": started["host_ref"], "salvaged": [entry],
         "signer_certificate_sha256": bundles.STRANGER.certificate_sha256,
         "tool": started["tool"], "tree": bundle.closings[0]["detail"]["tree"],
     }  # fmt: skip
-    _append(bundle, bundle.events[-1] | {"type": "resumed", "detail": detail}, bundles.STRANGER)
+    append(bundle, bundle.events[-1] | {"type": "resumed", "detail": detail}, bundles.STRANGER)
 
 
 def closed_volume_called_salvage(bundle: Forger, world: World) -> None:
@@ -277,7 +289,7 @@ def seals_another_root(bundle: Forger, world: World) -> None:
 
 
 def sealed_twice(bundle: Forger, world: World) -> None:
-    _append(bundle, bundle.events[-1], bundles.KEY)
+    append(bundle, bundle.events[-1], bundles.KEY)
 
 
 def sealing_missing(bundle: Forger, world: World) -> None:
@@ -286,7 +298,7 @@ def sealing_missing(bundle: Forger, world: World) -> None:
 
 def volume_closed_after_sealing(bundle: Forger, world: World) -> None:
     event = copy.deepcopy(bundle.closings[-1])
-    _append(bundle, event, bundles.KEY)
+    append(bundle, event, bundles.KEY)
 
 
 def resumed_after_sealing(bundle: Forger, world: World) -> None:
@@ -296,7 +308,7 @@ def resumed_after_sealing(bundle: Forger, world: World) -> None:
         "signer_certificate_sha256": bundles.STRANGER.certificate_sha256,
         "tool": started["tool"], "tree": bundle.closings[-1]["detail"]["tree"],
     }  # fmt: skip
-    _append(bundle, bundle.events[-1] | {"type": "resumed", "detail": detail}, bundles.STRANGER)
+    append(bundle, bundle.events[-1] | {"type": "resumed", "detail": detail}, bundles.STRANGER)
 
 
 def beginning_missing(bundle: Forger, world: World) -> None:
@@ -333,6 +345,11 @@ def event_of_a_person_whom_the_kit_certified(bundle: Forger, world: World) -> No
     """Who has a kit makes a person of it."""
     bundle.events.append(bundle.holder_event("released", refs=[]))
     bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_KIT})
+
+
+def event_of_a_person_whose_certificate_ran_out(bundle: Forger, world: World) -> None:
+    bundle.events.append(bundle.holder_event("released", refs=[]))
+    bundle.settle(signers={len(bundle.events): authority.EXPIRED_PERSON})
 
 
 def holder_called_by_another_name(bundle: Forger, world: World) -> None:

@@ -166,9 +166,17 @@ def _period(period: Period, words: Words) -> Row:
     if period.holder is not None:
         holder = words("v_later", holder=period.holder) if period.later else period.holder
         holder = holder if period.tied else words("v_untied", holder=holder)
-    ends = second(period.ends) if period.ends is not None else words("v_now")
-    cells = (second(period.begins), ends, holder, how)
+    begins = _time(period.begins, words, stated=period.begins_stated)
+    ends = words("v_now")
+    if period.ends is not None:
+        ends = _time(period.ends, words, stated=period.ends_stated)
+    cells = (begins, ends, holder, how)
     return Row(cells=cells, loud=period.holder is None)
+
+
+def _time(at: str, words: Words, *, stated: bool) -> str:
+    """A time, marked where it is the word of who signed."""
+    return words("v_stated", at=second(at)) if stated else second(at)
 
 
 # Stage by stage.

@@ -44,6 +44,7 @@ def check_place(path: Path, bundle: Path) -> None:
 
     Raises:
         PlaceError: no bundle, another ending, no such folder, a name that is taken or inside.
+        OSError: nothing can be written there.
     """
     for refused, key in (
         (looks_like_exhibit(bundle), "v_error_exhibit"),
@@ -54,6 +55,7 @@ def check_place(path: Path, bundle: Path) -> None:
     ):
         if refused:
             raise PlaceError(key, path)
+    medium.try_place(path)
 
 
 def write_report(examined: Examined, path: Path, language: Language) -> None:

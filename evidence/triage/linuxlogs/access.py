@@ -7,6 +7,7 @@ stand beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,17 +48,18 @@ class Request:
     at: str | None
     """UTC; None where the line's time is none."""
     status: int
-    line: re.Match[bytes]
+    parts: Mapping[str, bytes | None]
+    """The bytes of `request`, `size` and `agent`; None where the log hasn't them."""
 
     @property
     def asked(self) -> str | None:
         """What it asks for that nobody should, in our words; None for all others."""
-        request = self.line["request"][:_LOOKED_AT]
+        request = (self.parts["request"] or b"")[:_LOOKED_AT]
         return next((word for word, pattern in _PATTERNS if pattern.search(request)), None)
 
     def cell(self, name: str) -> str | None:
         """A part of the line as text."""
-        value = self.line[name]
+        value = self.parts[name]
         return None if value is None else _text(value)
 
 
@@ -68,7 +70,7 @@ def parse(line: bytes) -> Request | None:
         return None
     return Request(
         address=_text(found["address"]), user=_text(found["user"]), at=_utc(found["time"]),
-        status=int(found["status"]), line=found,
+        status=int(found["status"]), parts=found.groupdict(),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
 from evidence.triage.linuxlogs import logins
 from evidence.triage.linuxlogs.access import parse
+from evidence.triage.linuxlogs.extended import Extended
 from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.messages import Found, as_text, find, told
 from evidence.triage.linuxlogs.stamp import Clock, Stamp
@@ -29,7 +30,14 @@ from evidence.triage.observation import Observation, Unread, shown
 _ROTATED = r"(?:[.-]\d{1,10})*(?:\.(?:gz|xz|bz2|zst))?$"
 _SYSLOG = re.compile(rf"/(?:auth\.log|secure|syslog|messages|cron(?:\.log)?|user\.log){_ROTATED}")
 _LOGINS = re.compile(rf"/(?:wtmp|btmp|utmp){_ROTATED}")
-_ACCESS = re.compile(r"/[^/]*access[._-]?log(?:[._-][^/]*)?$")
+_ACCESS = re.compile(
+    r"/[^/]*access[._-]?log(?:[._-][^/]*)?$"
+    # Beside a web server's own logs whatever isn't called one of errors: `nginx/site1.log`.
+    r"|/(?:nginx|apache|httpd|lighttpd|caddy)[^/]*/(?:[^/]+/)*(?![^/]*error)[^/]*\.log"
+    r"(?:[._-][^/]*)?$"
+    r"|/(?:u_)?ex\d{4,10}(?:_x)?\.log$|/W3SVC\d+/[^/]+\.log$",  # IIS
+    re.IGNORECASE,
+)
 _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
@@ -148,8 +156,11 @@ class LinuxLogs:
         tables.add(table, row)
 
     def _access(self, examined: Examined, lines: Lines, tables: Tables) -> None:
+        extended = Extended()
         for number, line in lines:
-            request = parse(line)
+            if extended.directs(line):
+                continue
+            request = extended.parse(line) or parse(line)
             if request is None:
                 lines.others += 1
                 continue

@@ -90,6 +90,30 @@ def test_named_streams_come_with_their_file(tmp_path):
     assert hosts.read(found["/Windows/Prefetch/A.pf", "hidden"]).data == b"in a stream"
 
 
+LOCAL = f"{HOME}/AppData/Local"
+DATABASES = (
+    "ProgramData/Microsoft/Windows/AppRepository/StateRepository-Machine.srd",
+    "ProgramData/Microsoft/Windows/AppRepository/StateRepository-Deployment.srd",
+    f"{LOCAL}/Google/Drive/user_default/snapshot.db", f"{LOCAL}/Google/Drive/sync_config.db",
+    f"{LOCAL}/Dropbox/instance1/sync_history.db",
+    f"{HOME}/AppData/Roaming/Mozilla/Firefox/Profiles/a[1]/downloads.sqlite",
+    f"{CONFIG}/systemprofile/AppData/Local/Microsoft/Windows/Notifications/wpndatabase.db",
+)  # fmt: skip
+
+
+def test_the_logs_of_a_database_come_with_it_whatever_it_is_called(tmp_path):
+    files = dict.fromkeys(DATABASES, b"SQLite format 3\x00 pages")
+    files |= {f"{name}-{log}": log.encode() for name in DATABASES for log in ("wal", "shm")}
+    files |= {f"{DATABASES[0]}-journal": b"journal", f"{CONFIG}/SYSTEM": b"regf"}
+    image = planted(tmp_path, {**files, f"{CONFIG}/SYSTEM-wal": b"of no database"})
+
+    with disks.opened(image) as source:
+        found, things, _ = taken(source)
+
+    assert found == {f"/{name}": data for name, data in files.items()}
+    assert len({(one.origin, one.stream) for one in things}) == len(things)
+
+
 def test_a_topic_tells_what_each_of_its_definitions_found(windows):
     with disks.opened(windows) as source:
         told = disks.contents(Registry(), source)["hozen:/registry.json"]
@@ -119,6 +143,48 @@ def test_the_absence_of_what_every_windows_has_is_said_loudly(topic, tmp_path):
     absent = {gap.origin: gap.expected for gap in _gaps(image, topic)}
 
     assert {f"/{path}": True for path in topic.mandatory}.items() <= absent.items()
+
+
+EVTX = "Windows/System32/winevt/Logs/System.evtx"
+
+
+@pytest.mark.parametrize(
+    "left",
+    [EVTX, "windows/EXPLORER.EXE", "Users/hanako/ntuser.dat", "Users/x/NTUSER.MAN",
+     "Documents and Settings/x/NTUSER.DAT"],
+)  # fmt: skip
+def test_what_an_intruder_left_of_a_windows_is_still_one(left, tmp_path):
+    image = planted(tmp_path, {left: b"left"})
+    with disks.opened(image) as source:
+        systems = source.systems()
+        files, _, _ = taken(source)
+    missing = {gap.origin for gap in _gaps(image, Registry) if gap.expected}
+
+    assert systems == {"windows"}
+    assert "explorer" in left.lower() or files == {f"/{left}": b"left"}
+    assert missing == {f"/{path}" for path in Registry.mandatory}
+
+
+def test_users_on_a_drive_of_their_own_are_taken_and_no_system_is_missed_there(tmp_path):
+    hives = {f"{CONFIG}/SYSTEM": b"regf", f"{CONFIG}/SOFTWARE": b"regf", "Users/a/NTUSER.DAT": b"a"}
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    data = "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"
+    parts = planted(one, hives), planted(two, {"Users/b/NTUSER.DAT": b"b"})
+    disk = disks.divided(tmp_path / "disk.img", *((part, data) for part in parts))
+
+    with disks.opened(disk) as source:
+        files = disks.contents(Registry(), source)
+
+    assert [path for path, held in files.items() if held == b"b"]
+    assert not [gap for gap in _gaps(disk, Registry) if gap.expected]
+
+
+@pytest.mark.parametrize("name", ["Users/a/x.txt", "Windows/x.txt", "Users/NTUSER.DAT"])
+def test_a_folder_of_that_name_alone_makes_no_windows(name, tmp_path):
+    with disks.opened(planted(tmp_path, {name: b""})) as source:
+        assert source.systems() == set()
 
 
 def test_a_name_that_folds_to_one_of_windows_does_not_stand_for_it(tmp_path):
@@ -224,6 +290,41 @@ def test_every_definition_can_be_walked(name):
 
     assert found
     assert all("%%" not in each and "\\" not in each for each in found)
+
+
+def test_every_generation_of_the_wmi_repository_is_taken(tmp_path):
+    wbem = "Windows/System32/wbem"
+    one = ("INDEX.BTR", "OBJECTS.DATA", "MAPPING1.MAP", "MAPPING2.MAP", "MAPPING3.MAP")
+    files = {f"{wbem}/Repository/{name}": name.encode() for name in one}
+    files |= {f"{wbem}/Repository.009/FS/MAPPING2.MAP": b"old", f"{CONFIG}/SYSTEM": b"regf"}
+    image = planted(tmp_path, {**files, f"{wbem}/Repository/MAPPING4.MAP": b"not named"})
+    with disks.opened(image) as source:
+        found = disks.contents(Autostart(), source)
+
+    assert {path for path in found if "wbem" in path} == {f"/{n}" for n in files if "wbem" in n}
+
+
+@pytest.mark.parametrize("name", sorted(definitions()))
+def test_no_pattern_asks_for_more_than_any_name_and_any_letter(name):
+    assert not [each for each in patterns(definitions()[name].paths) if set("[]!^") & set(each)]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "meant"),
+    [
+        (r"\a[1-3].x", ["a1.x", "a2.x", "a3.x"]),
+        (r"\[ab]\[0-1]", ["a/0", "a/1", "b/0", "b/1"]),
+        (r"\a[-2].x", ["a-.x", "a2.x"]),
+    ],
+)
+def test_a_set_of_letters_stands_for_each_of_them(spelled, meant):
+    assert [each for each in patterns([spelled]) if not each.startswith(BEFORE)] == meant
+
+
+@pytest.mark.parametrize("spelled", [r"\a[!1].x", r"\a[^1].x", r"\a[.x", r"\a[3-1].x"])
+def test_a_set_that_names_no_letters_is_refused(spelled):
+    with pytest.raises(VariableError, match="stands for nothing"):
+        patterns([spelled])
 
 
 def test_a_variable_of_the_users_begins_at_every_home():

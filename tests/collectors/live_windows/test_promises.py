@@ -9,11 +9,13 @@ from hosts import read
 
 from collectors.artifact import Gap, Reason
 from collectors.live_windows import LIVE_WINDOWS, registry
+from collectors.live_windows.hives import WindowsRegistry
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.question import Asking, Question, shown
 from collectors.source import Source
 from evidence.host import HostIdentity
 
+EVERY = (*LIVE_WINDOWS, WindowsRegistry)
 ASKING = [each for each in LIVE_WINDOWS if issubclass(each, Asking)]
 
 
@@ -25,14 +27,14 @@ def machine():
     one.close()
 
 
-@pytest.mark.parametrize("collector", LIVE_WINDOWS, ids=lambda one: one.name)
+@pytest.mark.parametrize("collector", EVERY, ids=lambda one: one.name)
 def test_says_what_it_takes_what_it_cannot_show_and_where_it_was_run(collector):
     assert re.fullmatch(r"windows-[a-z]+", collector.name)
     assert "annot show" in collector.__doc__
     assert "not run on real Windows" in " ".join(collector.__doc__.split())
 
 
-@pytest.mark.parametrize("collector", LIVE_WINDOWS, ids=lambda one: one.name)
+@pytest.mark.parametrize("collector", EVERY, ids=lambda one: one.name)
 def test_any_other_source_is_one_gap(collector, tmp_path):
     (gap,) = collector().collect(Source(str(tmp_path), live=True))
 

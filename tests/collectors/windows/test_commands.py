@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.windows.commands import LONGEST, MOST, is_program, named_in
+from collectors.windows.commands import LONGEST, MOST, is_program, named_in, run_by
 
 HIDDEN = base64.b64encode("IEX C:\\Users\\Public\\stage.ps1".encode("utf-16-le")).decode()
 
@@ -34,6 +34,20 @@ CASES = (
     (r"notepad.exe C:\a\letter.txt", []),
     (r"C:\a\x.exe.config", []),
     (r"C:\a\x.executable", []),
+    (r"C:\Program Files\App\run.exe.bak", []),
+    (r"rundll32.exe C:\ProgramData\run.dat,Start", [r"C:\ProgramData\run.dat"]),
+    (
+        r'"C:\Windows\System32\rundll32.exe" "C:\a b\run.dat",Start',
+        [r"C:\Windows\System32\rundll32.exe", r"C:\a b\run.dat"],
+    ),
+    (r"regsvr32 /s C:\ProgramData\reg.txt", [r"C:\ProgramData\reg.txt"]),
+    (r"wscript.exe //B //E:vbs %TEMP%\x.tmp arg", [r"%TEMP%\x.tmp"]),
+    (r"cscript C:\Program Files\x y\z.dat", [r"C:\Program Files\x y\z.dat"]),
+    (r"msiexec /i C:\a\b.tmp /qn", [r"C:\a\b.tmp"]),
+    (r"mshta.exe file.hta & notepad C:\a\letter.txt", []),
+    (r"mshta http://server/x.txt", []),
+    (r"pwsh -NoProfile -File C:\a\stage.log -y", [r"C:\a\stage.log"]),
+    (r"powershell -f 'C:\a b\stage.log'", [r"C:\a b\stage.log"]),
     ("C:\\x.exe C:\\x.exe", [r"C:\x.exe"]),
     ("", []),
 )
@@ -44,18 +58,46 @@ def test_a_command_names(command, paths):
     assert named_in(command) == paths
 
 
+RUN = (
+    (r"C:\ProgramData\svc.tmp -k", [r"C:\ProgramData\svc.tmp"]),
+    (r"C:\ProgramData\svc.tmp netsvcs", [r"C:\ProgramData\svc.tmp"]),
+    (r"C:\ProgramData\svcdll.dat", [r"C:\ProgramData\svcdll.dat"]),
+    (r'"C:\a b\task.bin" /x', [r"C:\a b\task.bin"]),
+    (r"\??\C:\evil\drv.dat", [r"\??\C:\evil\drv.dat"]),
+    (r"\SystemRoot\temp\drv.x86", [r"\SystemRoot\temp\drv.x86"]),
+    (r"C:\Program Files\App\run.exe.bak", [r"C:\Program Files\App\run.exe.bak"]),
+    (r"C:\Program Files\App v1.0 b\x.dat -a", [r"C:\Program Files\App v1.0 b\x.dat"]),
+    (r"C:\Program Files\App\plain -k", [r"C:\Program Files\App\plain.exe"]),
+    (r"C:\Windows\x.exe C:\a\letter.txt", [r"C:\Windows\x.exe"]),
+    (r"C:\a\x.dat C:\b\y.dll", [r"C:\a\x.dat", r"C:\b\y.dll"]),
+    (r"rundll32 C:\a\x.dat,#1", [r"C:\a\x.dat"]),
+    (r"notepad.exe C:\a\letter.txt", []),
+    ("", []),
+)
+
+
+@pytest.mark.parametrize(("command", "paths"), RUN)
+def test_what_is_run_by_definition_needs_no_ending_of_a_program(command, paths):
+    assert run_by(command) == paths
+
+
 @given(st.text())
 def test_any_text_names_a_bounded_number_of_things(text):
     assert len(named_in(text)) <= MOST
+    assert len(run_by(text)) <= MOST
 
 
-@pytest.mark.parametrize(
-    "piece", ["C:\\", "C:\\a", "%a%\\", '"', "\\", "C:\\a ", "-e AAAA", "\\\\a\\", "system32\\"]
-)
+HOSTILE = (
+    "rundll32 ", "rundll32 C:\\a ", "-File ", "C:\\a.1 ", "C:\\", "C:\\a", "%a%\\", '"', "\\",
+    "C:\\a ", "-e AAAA", "\\\\a\\", "system32\\",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_ends_in_time(piece):
     begun = time.perf_counter()
 
-    found = named_in(piece * (LONGEST // len(piece) + 10))
+    found = run_by(piece * (LONGEST // len(piece) + 10))
 
     assert len(found) <= MOST
     assert time.perf_counter() - begun < 2

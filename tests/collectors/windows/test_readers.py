@@ -53,6 +53,10 @@ USER = {
     "Environment": {"UserInitMprLogonScript": "C:\\logon.bat"},
     "Control Panel\\Desktop": {"SCRNSAVE.EXE": "C:\\saver.scr"},
 }
+ODD = {
+    "ControlSet001\\Services\\Evil": {"ImagePath": "C:\\ProgramData\\svc.tmp -k"},
+    "ControlSet001\\Services\\Evil\\Parameters": {"ServiceDll": "C:\\ProgramData\\svcdll.dat"},
+}
 AMCACHE = {
     "Root\\InventoryApplicationFile\\a|1": {"LowerCaseLongPath": "c:\\users\\a\\tool.exe"},
     "Root\\InventoryApplicationFile\\b|1": {"LowerCaseLongPath": "c:\\program files\\store"},
@@ -118,6 +122,21 @@ MADE = {
         lambda at: windows.task("C:\\a.bat", "-x C:\\b.ps1 &amp; C:\\c.exe"),
         "/Windows/System32/Tasks/Folder/Job",
         ["/a.bat", "/b.ps1", "/c.exe"],
+    ),
+    "endings of no program": (
+        lambda at: windows.hive(at / "h", ODD).read_bytes(),
+        "/Windows/System32/config/SYSTEM",
+        ["/ProgramData/svc.tmp", "/ProgramData/svcdll.dat"],
+    ),
+    "task of no program's ending": (
+        lambda at: windows.task("C:\\ProgramData\\task.bin", "-x C:\\b.txt"),
+        "/Windows/System32/Tasks/Job",
+        ["/ProgramData/task.bin"],
+    ),
+    "such a task in a folder": (
+        lambda at: windows.task("task.bin", folder="C:\\work"),
+        "/Windows/System32/Tasks/Job",
+        ["/work/task.bin"],
     ),
     "task in a folder": (
         lambda at: windows.task("run.exe", folder="C:\\work\\"),

@@ -137,6 +137,54 @@ def test_what_can_t_be_done_is_said_in_japanese_too(options, says, machine, tmp_
     assert says in ended.err
 
 
+@pytest.mark.parametrize(
+    ("options", "begun"),
+    [
+        (("--recipient", bundles.RECIPIENT), "--recipient is another than this bundle was begun"),
+        (("--case", "OTHER"), "(H-2026-0001)"),
+        (("--profile", "full"), "(standard)"),
+        (("--challenge", "x"), "--challenge is another"),
+        (("--output", "elsewhere"), "--output is another"),
+    ],
+)
+def test_what_a_bundle_was_begun_as_can_t_be_changed_on_the_way(options, begun, machine, tmp_path):
+    """Above all not for whom it is encrypted: a recipient that is dropped silently is a leak."""
+    path = tmp_path / "HZ_x"
+    bundles.writer_at(path, recipients=()).abandon()
+    before = sorted(path.rglob("*"))
+    ended = run("collect", "--resume", path, "--source", machine, *options)
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1), ended.err
+    assert begun in ended.err
+    assert sorted(path.rglob("*")) == before
+
+
+def test_the_same_again_goes_on_and_says_once_more_that_it_is_not_encrypted(machine, tmp_path):
+    path = tmp_path / "HZ_x"
+    bundles.writer_at(path, recipients=()).abandon()
+    same = ("--output", tmp_path, "--profile", "standard")
+    ended = run("collect", "--resume", path, "--source", machine, *same)
+
+    assert ended.code == 0, ended.err
+    assert "WARNING: no --recipient" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("collect", "--output", ""), ("collect", "--output="), ("verify", ""),
+        ("collect", "--output", "out", "--recipient", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_value_is_not_the_current_folder(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ended = run(*words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "an argument is empty" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_something_missing_that_was_to_be_had_is_exit_3(machine, tmp_path):
     (machine / "var/log/loop").symlink_to("loop")
     os.mkfifo(machine / "pipe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -13,15 +14,20 @@ import bundles
 import pytest
 from authority import CUSTODIAN, TRUSTED, WITNESS
 from command_line import run as hozen
+from forge import Forger
+from forgeries.custody import append
 
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
+from chain_of_custody.trust import TrustStore
 from evidence.checked import verify_bundle
 from evidence.signers import key_text
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
-PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
+PROVIDER = authority.made(
+    "hozen provider", authority.ROOT, 40, name="調査 太郎", organisation="調査会社"
+)
 HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}"
 
 
@@ -33,10 +39,10 @@ class Hands:
         self.bundle = bundles.sealed(place / "HZ_x", key=authority.COLLECTION)
         self.root = place / "root.pem"
         self.root.write_bytes(bundles.pem_of(TRUSTED))
-        self.giver, self.taker = self._key("giver", CUSTODIAN), self._key("taker", PROVIDER)
-        self.witness = self._key("witness", WITNESS)
+        self.giver, self.taker = self.key("giver", CUSTODIAN), self.key("taker", PROVIDER)
+        self.witness = self.key("witness", WITNESS)
 
-    def _key(self, name: str, key: SigningKey) -> str:
+    def key(self, name: str, key: SigningKey) -> str:
         path = self.place / f"{name}.key"
         path.write_bytes(key_text(key, None))
         return str(path)
@@ -54,6 +60,22 @@ class Hands:
         verdict = verify_bundle(self.bundle, trust=TRUSTED)
         assert verdict.exit == 0
         return [each.key for each in verdict.stage(9).findings]
+
+    def shown(self, *more: str):
+        done = hozen(
+            "custody", "show", str(self.bundle), "--trust", str(self.root), "--json", *more
+        )
+        assert done.code == 0, done.err
+        return json.loads(done.out)
+
+    def said_by_the_script(self) -> set[str]:
+        """The statements on hand-overs that it makes; it passes."""
+        done = subprocess.run(
+            ["dash", str(SCRIPT), "--trust", str(self.root), str(self.bundle)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+        return {key for key, words in SAYS.items() if words in done.stdout}
 
     def last(self):
         return load(BundleFolder(self.bundle)).events[-1].event
@@ -160,10 +182,121 @@ def test_releasing_and_receiving_with_one_key_is_said(hands):
 
 def test_a_witness_may_note_but_hand_nothing_over(hands):
     assert hands.act("note", hands.witness, "--text", "I stood by").code == 0
-    assert verify_bundle(hands.bundle, trust=TRUSTED).exit == 0
-    hands.act("release", hands.witness, "--to", "x")
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.act("release", hands.witness, "--to", "x")
 
-    assert verify_bundle(hands.bundle, trust=TRUSTED).failed == [7]
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "hozen witness" in done.err
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+    assert verify_bundle(hands.bundle, trust=TRUSTED).exit == 0
+
+
+@pytest.mark.parametrize(
+    "key",
+    [authority.ROOT, authority.KIT_AS_SIGNER, authority.COLLECTION],
+    ids=["root", "kit", "collection"],
+)
+@pytest.mark.parametrize("verb", ["note", "receive"])
+def test_a_key_that_is_no_persons_signs_nothing_of_theirs(hands, key, verb):
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.act(verb, hands.key("other", key))
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+
+
+SAYS = {
+    "received_alone": "nobody had signed a release",
+    "released_only": "nobody has signed for it yet",
+    "same_hands": "with one key",
+    "seal_differs": "the seal is",
+    "taker_differs": "the release names another",
+    "corrected_by": "both stand, as they were signed",
+}
+"""What the script says for each statement on hand-overs."""
+
+
+@pytest.mark.parametrize(
+    ("to", "seals", "statement"),
+    [
+        ("調査 太郎", ("S-1", "S-1"), None),
+        ("調査　太郎", ("Ｓ－１ａ", "s-1 A"), None),
+        ("調査会社", ("S-1", None), None),
+        ("調査 太郎", (None, "S-1"), None),
+        ("調査 太郎", ("S-1", "S-XX"), "seal_differs"),
+        ("調査 太郎", ("1", "1.0"), "seal_differs"),
+        ("運送 次郎", ("S-1", "S-1"), "taker_differs"),
+    ],
+    ids=["same", "other_widths", "organisation", "new_seal", "seal", "number", "taker"],
+)
+def test_what_giver_and_taker_say_differently_is_stated(hands, to, seals, statement, tmp_path):
+    given, found = ([] if seal is None else ["--seal", seal] for seal in seals)
+    assert hands.act("release", hands.giver, "--to", to, *given).code == 0
+    received = hands.receive(*found)
+    assert received.code == 0, received.err
+    shown, form = hands.shown("--form", str(tmp_path / "form.html")), tmp_path / "form.html"
+    remarks = shown["events"][-1]["remarks"]
+
+    assert set(SAYS) & set(hands.statements()) == ({statement} if statement else set())
+    assert [each["key"] for each in remarks] == ([statement] if statement else [])
+    assert all(each["en"] in received.err for each in remarks)
+    assert all(html.escape(each["en"]) in form.read_text() for each in remarks)
+    assert hands.said_by_the_script() == ({statement} if statement else set())
+
+
+def test_the_time_on_the_way_shows_both_seals(hands):
+    hands.release("--seal", "S-1")
+    hands.receive("--seal", "S-XX")
+
+    assert [each["seals"] for each in hands.shown()["periods"]] == [None, "S-1 → S-XX", None]
+
+
+@pytest.mark.parametrize(
+    ("acts", "statement"),
+    [
+        (("release",), "released_only"),
+        (("receive",), "received_alone"),
+        (("release", "refuse"), None),
+        (("release", "receive by the same"), "same_hands"),
+        (("correct",), "corrected_by"),
+    ],
+    ids=str,
+)
+def test_the_script_states_hand_overs_as_we_do(hands, acts, statement):
+    does = {
+        "release": hands.release, "receive": hands.receive,
+        "refuse": lambda: hands.act("refuse", hands.taker),
+        "receive by the same": lambda: hands.act("receive", hands.giver),
+        "correct": lambda: hands.act("correct", hands.giver, arguments=("2",)),
+    }  # fmt: skip
+    for act in acts:
+        assert does[act]().code == 0
+    stated = set(SAYS) & set(hands.statements()) - {"taker_differs"}
+
+    assert stated == ({statement} if statement else set())
+    assert hands.said_by_the_script() - {"taker_differs"} == stated
+
+
+def test_a_certificate_that_ran_out_signs_nothing(hands):
+    done = hands.act("release", hands.key("old", authority.EXPIRED_PERSON), "--to", "x")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert hands.last().type == "sealed"
+
+
+def test_a_time_from_before_the_certificate_can_be_stated_and_is_remarked(hands):
+    """Who is certified today may say what they did last year."""
+    assert hands.act("note", hands.giver, "--at", "2024-01-01T00:00:00Z").code == 0
+    assert "holder_out_of_date" in hands.statements()
+
+
+def test_who_may_not_sign_an_event_is_not_shown_as_tied_to_it(hands):
+    """As a program of somebody else's may have made it."""
+    bundle = Forger(hands.bundle)
+    append(bundle, bundle.holder_event("released"), WITNESS)
+    append(bundle, bundle.holder_event("note"), WITNESS)
+
+    assert [each["tied"] for each in hands.shown()["events"]][-2:] == [False, True]
 
 
 def test_a_correction_points_back_and_both_stand(hands):
@@ -192,6 +325,44 @@ def test_periods_tell_who_held_it_and_when_nobody_did(hands):
     )
     assert periods[1]["how"] == "courier"
     assert "NOBODY" in hozen("custody", "show", str(hands.bundle)).out
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("en", " (as stated by the signer)"), ("ja", "（署名者の申告）")]
+)
+def test_a_stated_time_is_marked_wherever_it_is_shown(hands, language, mark, tmp_path):
+    at = f"{authority.NOW + authority.DAY:%Y-%m-%dT%H:%M:%SZ}"
+    hands.release("--at", at)
+    hands.receive()
+    shown = hands.shown("--form", str(tmp_path / "form.html"), "--language", language)
+    lines = hozen("custody", "show", str(hands.bundle), "--language", language).out
+    by_clock = hands.last().at
+
+    assert [each["at_source"] for each in shown["events"]][-2:] == [
+        "as stated by the signer", "clock of the holder's machine",
+    ]  # fmt: skip
+    assert [(each["from_stated"], each["to_stated"]) for each in shown["periods"]] == [
+        (False, True), (True, False), (False, False),
+    ]  # fmt: skip
+    for page in (lines, (tmp_path / "form.html").read_text()):
+        assert page.count(f"{at}{mark}") == page.count(at) == 3
+        assert by_clock in page
+        assert f"{by_clock}{mark}" not in page
+
+
+def test_a_key_that_was_revoked_is_shown_as_revoked(hands, tmp_path):
+    hands.release()
+    since = authority.NOW - authority.DAY
+    listed = authority.certificates.revoke(
+        authority.ROOT, {CUSTODIAN.certificate.serial_number: since}, authority.NOW
+    )
+    hands.root.write_bytes(bundles.pem_of(TrustStore(TRUSTED.certificates, (listed,))))
+    shown = hands.shown("--form", str(tmp_path / "form.html"))
+    lines = hozen("custody", "show", str(hands.bundle), "--trust", str(hands.root)).out
+
+    assert [each["revoked"] for each in shown["events"]][-2:] == [None, since.isoformat()]
+    for page in (lines, (tmp_path / "form.html").read_text()):
+        assert page.count(f"revoked since {since.isoformat()}") == 1
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -44,7 +44,9 @@ def test_the_same_for_machines(made, case):
     ("what", "code", "english", "japanese"),
     [
         ("encrypted", 3, "contents not opened", "中身は開いていません"),
+        ("encrypted", 3, "age key by --identity", "鍵のファイルを --identity で"),
         ("partial", 3, "never sealed", "封印されていない"),
+        ("partial", 3, "with --allow-partial", "--allow-partial を付けて"),
         ("nothing", 2, "not a bundle", "保全データではありません"),
     ],
 )
@@ -55,7 +57,8 @@ def test_refuses_in_one_line_and_leaves_no_copy(what, code, english, japanese, m
         assert (ended.code, ended.out) == (code, "")
         assert expected in ended.err
         assert ended.err.count("\n") == 1
-    assert list(case.glob("*/*")) == []
+        assert ended.err.startswith(f"hozen: {made / what}: ")
+    assert not case.exists()
 
 
 def test_refuses_an_altered_bundle(altered, case, made):

@@ -150,7 +150,8 @@ REFUSED = {
         "--passphrase-file {0}/root/root.pem",
         "doesn't open",
     ),
-    "an empty name": ("keys root --name= --output {0}/r2 --no-passphrase", "1 to 64"),
+    "an empty name": ("keys root --name= --output {0}/r2 --no-passphrase", "is empty"),
+    "a long name": (f"keys root --name {'x' * 65} --output {{0}}/r2 --no-passphrase", "1 to 64"),
     "not a kit": (f"collect --output {{0}}/o --source {{0}} --kit {{0}}/root {OPEN}", "kit.key"),
     "nothing in it": ("keys show {0}/passphrase", "no key, certificate"),
     "not issued by this root": (

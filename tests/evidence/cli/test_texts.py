@@ -97,7 +97,7 @@ CHOSEN = {
     "keys.private", "keys.certificate", "keys.recipient", "custody", "custody.{name}",
     "disclose", "memory", "triage",
 }  # fmt: skip
-NAMED = CHOSEN | set(re.findall(r"""\bt\(\s*f?["']([^"']+)["']""", CODE))
+NAMED = CHOSEN | set(re.findall(r"""\b(?:t|tell)\(\s*f?["']([^"']+)["']""", CODE))
 
 
 def test_every_sentence_is_said_somewhere():

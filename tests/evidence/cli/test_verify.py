@@ -167,3 +167,15 @@ def test_a_report_that_can_t_be_written_is_said_before_anything_is_verified(made
         assert (ended.code, ended.out) == (2, "")
         assert why in ended.err
     assert (tmp_path / "there.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_report_that_can_t_be_written_is_refused_before_by_the_name_that_was_typed(
+    language, made, monkeypatch
+):
+    monkeypatch.setattr("evidence.report.verification.examine", None)  # hours, with a large one
+    ended = run("verify", made / "open", "--report", "/proc/x.html", "--language", language)
+
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.startswith("hozen: /proc/x.html: ")
+    assert "Errno" not in ended.err

@@ -371,3 +371,11 @@ def test_without_a_body_file_the_items_and_what_is_withheld_are_counted(tmp_path
 
     assert rules_seen(folder) == {"appended_ending"}
     assert {each["place"] for each in observations(folder)} == {"(.qx7 × 24)"}
+
+
+def test_the_beginning_of_1601_is_no_time(tmp_path):
+    unset = -11_644_473_600
+    table = mft_record(0, "mimikatz.exe", born=unset, named=unset, in_use=False)
+    folder, _ = triaged(case_of(tmp_path, artifact("/$MFT", table)))
+
+    assert {each["at"] for each in observations(folder) if each["kind"] == "name"} == {None}

@@ -279,6 +279,34 @@ def test_who_asked_is_found_beside_the_virtual_host(before, address):
     assert parse(line).address == address.decode()
 
 
+W3C = b"""#Software: Microsoft Internet Information Services 10.0\r
+#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query c-ip cs(User-Agent) sc-status\r
+2024-05-19 07:00:00 10.0.0.1 GET / - 192.0.2.7 Mozilla/5.0+(x) 200\r
+2024-05-19 07:00:01 10.0.0.1 POST /karte/uploads/a.aspx q=1 192.0.2.7 Mozilla/5.0+(x) 404\r
+#Fields: date time c-ip cs-username cs-method cs-uri-stem sc-status sc-bytes\r
+2024-05-19 07:00:02 2001:db8::7 taro GET /remote/fgt_lang 200 17\r
+2024-05-19 07:00:03 one field too few\r
+"""
+
+
+def test_a_log_of_iis_is_read_by_the_fields_that_it_names(looked):
+    found = looked({"/C/inetpub/logs/LogFiles/W3SVC1/u_ex240519.log": W3C})
+    told = [
+        (row["time"][:19], row["address"], row["user"], row["asked"], row["request"], row["status"],
+         row["size"], row["agent"], row["line"])
+        for row in found.tables["web_requests"]
+    ]  # fmt: skip
+
+    assert told == [
+        ("2024-05-19T07:00:01", "192.0.2.7", "-", "script where files are uploaded",
+         "POST /karte/uploads/a.aspx?q=1", 404, None, "Mozilla/5.0+(x)", 4),
+        ("2024-05-19T07:00:02", "2001:db8::7", "taro", "VPN appliance: Fortinet",
+         "GET /remote/fgt_lang", 200, "17", None, 6),
+    ]  # fmt: skip
+    assert [row["count"] for row in found.tables["web_clients"]] == [1, 1, 1]
+    assert found.unread == ["1 lines are in another form, and were not read"]
+
+
 def test_lines_in_another_form_are_counted_and_told(looked):
     log = request() + b"<164>%ASA-4-106023: Deny tcp\n" * 3
     found = looked({"/var/log/apache2/access.log": log})
@@ -343,6 +371,9 @@ def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
         ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),
         ("/run/log/journal/0123/system.journal", True), ("/srv/a.journal.txt", False),
         ("/var/log/journal/0123/user-1000@0005540316b69226-f802b22107d17028.journal~", True),
+        ("/var/log/nginx/site1.log", True), ("/var/log/nginx/site1-error.log.1", False),
+        ("/etc/httpd/logs/karte/www.log-20240519", True), ("/srv/exam.log", False),
+        ("/C/inetpub/logs/LogFiles/W3SVC1/u_ex240519.log", True), ("/D/logs/ex240519.log", True),
         ("/etc/security/access.conf", False), ("/opt/t/localhost_access_log.2024-05-19.txt", True),
     ],
 )  # fmt: skip

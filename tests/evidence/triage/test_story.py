@@ -3,10 +3,15 @@
 import hashlib
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import disks
+import hosts
 import pytest
+import windows
+from busy import alone
 from command_line import run
 from eventlogs import NOON, Event, log
 from hosts import LinuxHost
@@ -15,8 +20,11 @@ from programs import program
 from triages import bytes_of, observations, rows, signs_of, triaged
 
 from chain_of_custody.item import parse_line
+from collectors.source import Source
 from evidence.intake import import_bundle
 from evidence.intake.located import located
+from evidence.process_scan import ProcessScan
+from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.document import read_triage
 from evidence.triage.examples import load_examples
@@ -115,6 +123,21 @@ def of_disk(tmp_path, make):
     make(host)
     image = disks.ext(tmp_path / "disk.raw", host.root)
     return taken(tmp_path, image, "--profile", "standard")
+
+
+def small_windows(tmp_path, make):
+    """An NTFS that is small enough for its MFT to be a small file, with a Windows on it."""
+    image = disks.ntfs(tmp_path / "disk.raw", size=16 * disks.MIB)
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as folder:
+        windows.hive(folder / "Windows/System32/config/SOFTWARE", {
+            "Microsoft\\Windows NT\\CurrentVersion": {"ProductName": "Windows 10 Pro"},
+        })  # fmt: skip
+        make(folder)
+    return image
+
+
+def of_windows(tmp_path, make):
+    return taken(tmp_path, small_windows(tmp_path, make), "--profile", "standard")
 
 
 def records(case, name):
@@ -244,3 +267,72 @@ def test_a_machine_where_nothing_happened_raises_and_claims_nothing(tmp_path, so
         f"今回の{done.tried}件の規則では一致なし。感染していないことの証明ではありません。" in page
     )
     assert signs_of(page) == []
+
+
+def test_a_clean_windows_raises_nothing_not_even_by_our_own_accounts(tmp_path):
+    _, _, folder = of_windows(tmp_path, lambda _: None)
+
+    assert observations(folder) == []
+    assert signs_of((folder / "summary-ja.html").read_text(encoding="utf-8")) == []
+
+
+WHOLE_RUN = """
+import sys
+from pathlib import Path
+from evidence.cli import run
+from evidence.cli.texts import Texts
+image, place = map(Path, sys.argv[1:])
+said = Texts("ja")
+run(["collect", "--source", str(image), "--output", str(place), "--profile", "standard"], said)
+(bundle,) = place.glob("*/manifest.json")
+run(["import", str(bundle.parent), "--into", str(place / "case")], said)
+run(["triage", str(place / "case")], said)
+print("all is done", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_memory_of_a_whole_run_on_a_clean_windows_matches_no_rule(tmp_path, monkeypatch):
+    image, place = small_windows(tmp_path, lambda _: None), tmp_path / "place"
+    place.mkdir()
+    machine = Source("/")
+    with subprocess.Popen(
+        [sys.executable, "-c", WHOLE_RUN, image, place],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        while child.stdout.readline() not in (b"all is done\n", b""):
+            pass
+        alone(child, monkeypatch)
+        (account,) = ProcessScan(load_rules(rules_folder()), found := {}, {}).collect(machine)
+        row = json.loads(hosts.read(account).data)
+        child.stdin.close()
+    machine.close()
+
+    assert list(place.glob("case/triage/*/*/summary-ja.html"))
+    assert (found, row["hits"], row["errors"]) == ({}, [], [])
+    assert row["read"] > 1 << 20
+
+
+def small_files(folder):
+    """A note and two commands, each in a small file: NTFS keeps such in its MFT."""
+    note = EXAMPLES["lockbit_2_note"].positive[0]
+    (folder / "Users/a").mkdir(parents=True)
+    (folder / "Users/a/memo.txt").write_text(note)
+    for each in RECOVERY:
+        command = EXAMPLES[f"recovery_{each}"].positive[0]
+        (folder / f"Users/a/{each}.bat").write_text(command)
+
+
+def test_the_mft_is_not_spoken_of_as_one_small_file(tmp_path):
+    """What lies in it is told all the same, without what holds for one file only."""
+    _, _, folder = of_windows(tmp_path, small_files)
+    seen = {
+        each["rule"].rpartition(":")[2]
+        for each in observations(folder)
+        if each["kind"] == "content" and each["origin"].endswith("/$MFT")
+    }
+
+    assert {"lockbit_2_phrase", *(f"recovery_{each}" for each in RECOVERY)} - seen == set()
+    assert seen & {"lockbit_2_note", "ransom_wording", "inhibition_of_recovery"} == set()
+    assert "1601" not in (folder / "observations.jsonl").read_text()
+    assert "1601-" not in (folder / "summary-ja.html").read_text(encoding="utf-8")

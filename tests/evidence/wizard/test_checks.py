@@ -20,7 +20,6 @@ from evidence.wizard.agents import AGENTS, WINDOWS_AGENTS, agents, products
 from evidence.wizard.checks import checks, in_memory_only, worst
 from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.on_linux import ciphers, links
-from evidence.wizard.remaining import Remaining
 from evidence.wizard.surroundings import look
 
 GIB = 1 << 30
@@ -284,51 +283,3 @@ def test_of_a_folder_nothing_of_this_machine_is_judged():
     names = [check.name for check in checks(replace(ORDINARY, machine=None), "full")]
 
     assert names == ["place", "space", "filesystem", "readers", "rights"]
-
-
-# How long it may take.
-
-
-def test_the_guess_falls_by_what_has_passed_and_ends_at_nothing():
-    took = {"clock": 0.2, "memory": 30.72, "temporary": 50.0, "bodyfile": 45.0}
-    guess, told, elapsed = Remaining(list(took), ram=3 << 30), [], 0.0
-    for name, seconds in took.items():
-        guess.collector(name, elapsed)
-        told.append((guess.seconds(elapsed), guess.seconds(elapsed + seconds)))
-        elapsed += seconds
-    guess.collector("footprint", elapsed)
-
-    assert told == [(126, 126), (126, 95), (95, 45), (45, 0)]
-    assert guess.seconds(elapsed) is None
-
-
-def test_memory_is_guessed_at_the_pace_at_which_this_stick_was_written():
-    guess = Remaining(["running-programs", "memory"], ram=10 << 30)
-    guess.collector("running-programs", 0.0)
-    before = guess.seconds(20.0)
-    guess.item(1 << 20, 1.0)
-    assert guess.seconds(20.0) == before
-    guess.item(200 << 20, 20.0)
-
-    assert guess.seconds(20.0) > 10 * before
-
-
-@pytest.mark.parametrize("name", ["event-logs", "registry", "ntfs-metadata", "somebody-elses"])
-def test_of_what_nobody_measured_nothing_is_guessed_until_it_is_done(name):
-    guess = Remaining([name, "bodyfile"], ram=0)
-    guess.collector(name, 0.0)
-    assert guess.seconds(1.0) is None
-    guess.collector("bodyfile", 90.0)
-
-    assert guess.seconds(91.0) > 0
-
-
-def test_a_slow_machine_is_believed():
-    def after(seconds: float) -> int | None:
-        guess = Remaining(["processes", "temporary"], ram=0)
-        guess.collector("processes", 0.0)
-        guess.collector("temporary", seconds)
-        return guess.seconds(seconds)
-
-    assert after(200.0) > 5 * after(2.0)
-    assert Remaining([], ram=0).seconds(5.0) is None

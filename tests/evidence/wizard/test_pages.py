@@ -13,6 +13,7 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree
 from collectors.table import EVERY
 from evidence.cli.texts import Texts
 from evidence.collection import Collected
+from evidence.ended import sentence_of
 from evidence.history import Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.kit.description import Contact
@@ -25,7 +26,7 @@ from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide
-from evidence.wizard.pages import folded, judged, sentence_of
+from evidence.wizard.pages import folded, judged
 from evidence.wizard.plain import drawn
 from evidence.wizard.screens import SCREENS, World
 from evidence.wizard.texts import SCREEN, WIZARD

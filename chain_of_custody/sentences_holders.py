@@ -1,0 +1,66 @@
+"""What is said of those who held a bundle, and of the custody log that they go on with."""
+
+from __future__ import annotations
+
+HOLDERS: dict[str, tuple[str, str]] = {
+    "released_only": (
+        "{name}: handed over by {who}, and nobody has signed for it yet",
+        "{name}: {who} が引き渡しましたが、受領の署名がまだありません",
+    ),
+    "received_alone": (
+        "{name}: received by {who}, though nobody had signed a release",
+        "{name}: {who} が受領しましたが、引渡しの署名がありません",
+    ),
+    "same_hands": (
+        "{name}: released and received with one key, that of {who}",
+        "{name}: 引渡しと受領が同じ鍵（{who}）で署名されています",
+    ),
+    "seal_differs": (
+        "{name}: the seal is {found}; it was {expected} when this was handed over",
+        "{name}: 封印番号は {found} です。引き渡されたときは {expected} でした",
+    ),
+    "taker_differs": (
+        "{name}: received by {who}; the release names another: {expected}",
+        "{name}: {who} が受領しましたが、引渡しの記録が示す相手は別の {expected} です",
+    ),
+    "corrected_by": (
+        "{name}: says that {what} was wrong; both stand, as they were signed",
+        "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
+    ),
+    "log_not_sealed": (
+        "{path}: not a sealed bundle with a readable log; its custody log can't go on here",
+        "{path}: 封印され記録の読める保全データではないため、授受の記録を続けられません",
+    ),
+    "log_broken": (
+        "{path}: its custody log is not intact, nothing was added: {why}",
+        "{path}: 授受の記録が壊れているため、何も追加していません: {why}",
+    ),
+    "log_in_the_way": (
+        "{path}: lies where the next event would have to; nothing was added",
+        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません",
+    ),
+    "received_refused": (
+        "the bundle does not verify (stages {failed}); nothing was signed. 'hozen verify' tells more, 'hozen custody refuse' records the refusal",
+        "保全データの検証に通りません（段階 {failed}）。署名していません。詳しくは 'hozen verify'、受領拒否の記録は 'hozen custody refuse'",
+    ),
+    "wrong_signer": (
+        "a key of the role '{role}' may not sign this; nothing was signed. Who may: {expected}",
+        "役割「{role}」の鍵では、これに署名できません。署名していません。署名できる役割: {expected}",
+    ),
+    "signer_out_of_date": (
+        "by this machine's clock ({now}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",
+        "この機器の時計（{now}）では、証明書は有効期間（{begins}〜{ends}）の外です。署名していません。時計を確かめるか、有効な証明書を使ってください",
+    ),
+    "holder_unknown": (
+        "{name}: signed by a key that is not tied to a person",
+        "{name}: 人と結び付いていない鍵による署名です",
+    ),
+    "holder_out_of_date": (
+        "{name}: the time that it states, {at}, is outside the dates of the signer's certificate",
+        "{name}: 記録された時刻（{at}）は署名者の証明書の有効期間外です",
+    ),
+    "holder_revoked": (
+        "{name}: signed with a person's certificate that is revoked since {since}; ask whether it was them",
+        "{name}: {since} から失効している個人の証明書による署名です。本人によるものか確認してください",
+    ),
+}  # fmt: skip

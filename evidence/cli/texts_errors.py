@@ -1,0 +1,39 @@
+"""What is wrong with a command or its values, in English and Japanese."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str]] = {
+    "error": ("hozen: {text}", "hozen: {text}"),
+    "error.internal": (
+        "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
+        "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
+    ),
+    "error.kit": ("{path}: not a kit's key", "{path}: キットの鍵ではありません"),
+    "error.reference": (
+        "{value}: not a time; write it as 21:45, or with date as 2026-11-22T21:45:00+09:00",
+        "{value}: 時刻として読めません。21:45、または 2026-11-22T21:45:00+09:00 のように入力してください",
+    ),
+    "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
+    "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
+    "error.output": (
+        "--output is missing: name the folder that receives the bundle",
+        "--output がありません。保存先のフォルダーを指定してください",
+    ),
+    "error.case": (
+        "--case {value}: letters, digits and - only, at most 32",
+        "--case {value}: 英数字と - のみ、32文字までです",
+    ),
+    "error.rate": ("{value}: less than 1MiB a second would never end.", "{value}: 毎秒 1MiB 未満では終わりません。"),
+    "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
+    "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
+    "error.file": ("{path}: {why}", "{path}: {why}"),
+    "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
+    "error.resumed": (
+        "{option} is another than this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",
+        "{option} が、この保全データを始めたときの値({begun})と違います。途中では変えられません。省くか、--resume を付けずに新しく始めてください",
+    ),
+    "error.empty": (
+        "an argument is empty: perhaps a variable that isn't set",
+        "空の引数があります。設定されていない変数かもしれません",
+    ),
+}  # fmt: skip
