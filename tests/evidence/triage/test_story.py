@@ -60,7 +60,7 @@ def infected(host):
     commands = [EXAMPLES[f"recovery_{each}"].positive[0] for each in RECOVERY]
     shell = EXAMPLES["aspx_request_to_eval"].positive[0]
     return (
-        host.with_file("/Users/a/Temp/run.bat", "\r\n".join(commands), mtime=START * NS)
+        host.with_file(f"{STARTUP}/run.bat", "\r\n".join(commands), mtime=START * NS)
         .with_file("/Users/a/Temp/mimikatz.exe", program(b"nothing of it"), mtime=START * NS)
         .with_file("/Users/a/Temp/psexec.exe", program(b"nothing of it"), mtime=START * NS)
         .with_file("/inetpub/wwwroot/x.aspx", shell, mtime=START * NS)
@@ -81,6 +81,7 @@ def web_log():
     )
 
 
+STARTUP = "/ProgramData/Microsoft/Windows/Start Menu/Programs/Startup"
 LOGS = "/Windows/System32/winevt/Logs"
 EVENTLOG, BACKUP = "Microsoft-Windows-Eventlog", "Microsoft-Windows-Backup"
 INSTALLED = {"ServiceName": "PSEXESVC", "ImagePath": "%SystemRoot%\\PSEXESVC.exe"}
