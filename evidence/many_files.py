@@ -5,12 +5,18 @@ from __future__ import annotations
 from evidence.triage.names import name_of
 
 _PROCESS = "memory:/process-"
-_HOLDERS = ("memory:/", "disk:/")
+_MEMORY = "memory:/"
+_HOLDERS = (_MEMORY, "disk:/")
 _NAMES = frozenset({
     "$mft", "$mftmirr", "$logfile", "$usnjrnl", "pagefile.sys", "hiberfil.sys", "swapfile.sys",
     "memory.dmp",
 })  # fmt: skip
 """NTFS keeps small files within `$MFT`, and what passes through memory reaches the others."""
+
+
+def is_memory(origin: str) -> bool:
+    """Whether an item is an image of memory, of one process's or of all."""
+    return origin.startswith(_MEMORY)
 
 
 def is_of_many_files(origin: str) -> bool:

@@ -17,7 +17,7 @@ from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
 from evidence.engines.joined import Joined
-from evidence.many_files import is_of_many_files
+from evidence.many_files import is_memory, is_of_many_files
 from evidence.matched_text import SHOWN, places
 from evidence.packs.rule_set import RuleSet, rule_file
 from evidence.triage.errors import RulesError
@@ -32,7 +32,6 @@ MAX_HITS = 1000  # of all rules together: some 500 KiB, far below what a record 
 MAX_REMARKS = 20  # errors in a record; how many more there were is said
 IN_MEMBER = "member "  # how the text of a hit within an archive begins
 _NAMED = 100  # characters of a member's name that go into the record
-_OF_MEMORY = "memory:/"  # origins of images: of a process's memory, of all physical memory
 _NO_NAMES = NameRules({})
 
 
@@ -132,7 +131,7 @@ class ItemScan:
         """
         self._rules = rules
         self._origin = origin
-        self._in_memory = in_memory or origin.startswith(_OF_MEMORY)
+        self._in_memory = in_memory or is_memory(origin)
         self._match = partial(
             rules.compiled.match, in_memory=self._in_memory, most=OF_A_RULE,
             many_files=is_of_many_files(origin),

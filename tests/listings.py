@@ -36,20 +36,30 @@ def attribute(kind: int, value: bytes) -> bytes:
     return head + padded
 
 
+def outside(size: int) -> bytes:
+    """The attribute of data that lies outside of the record."""
+    head = struct.pack(
+        "<IIBBHHHQQHHIQQQ", 0x80, 72, 1, 0, 64, 0, 0, 0, 0, 64, 0, 0, size, size, size
+    )
+    return head.ljust(72, b"\0")
+
+
 def filetime(seconds: float) -> int:
     return int(seconds * 10**7) + _FILETIME_1970
 
 
 def mft_record(
     number: int, name: str, *, parent: int = 5, born: float, named: float, folder: bool = False,
-    in_use: bool = True,
+    in_use: bool = True, size: int = 5000,
 ) -> bytes:  # fmt: skip
-    """A record with $STANDARD_INFORMATION and $FILE_NAME, 1,024 bytes, fixed up."""
+    """A record with $STANDARD_INFORMATION, $FILE_NAME, and $DATA on the disk; 1,024 bytes."""
     standard = struct.pack("<4Q", *[filetime(born)] * 4).ljust(48, b"\0")
     wide = name.encode("utf-16-le")
     file_name = parent.to_bytes(6, "little") + b"\1\0" + struct.pack("<4Q", *[filetime(named)] * 4)
     file_name = file_name.ljust(64, b"\0") + bytes([len(name), 1]) + wide
-    body_ = attribute(0x10, standard) + attribute(0x30, file_name) + struct.pack("<I", 0xFFFFFFFF)
+    body_ = attribute(0x10, standard) + attribute(0x30, file_name)
+    body_ += b"" if folder else outside(size)
+    body_ += struct.pack("<I", 0xFFFFFFFF)
     flags = in_use | folder << 1
     head = struct.pack("<4sHHQHHHHII", b"FILE", 48, 3, 0, 1, 1, 56, flags, 56 + len(body_), 1024)
     data = bytearray((head.ljust(48, b"\0") + b"\1\0" + b"\0" * 6 + body_).ljust(1024, b"\0"))

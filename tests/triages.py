@@ -78,6 +78,11 @@ def bytes_of(case: Path, name: str, each: dict) -> str:
         return data[:16].hex() if not record.meta.source.origin.startswith("withheld:") else (
             data[:32].decode()
         )  # fmt: skip
+    if each["kind"] == "event":
+        return each["text"] if data.startswith(b"**\0\0") else "no record of a log"
+    if each["place"].startswith("$MFT"):
+        name = each["text"].rpartition("/")[2].encode("utf-16-le")
+        return each["text"] if data.startswith(b"FILE") and name in data else "no such record"
     if each["kind"] != "content":
         return data.decode("utf-8", "backslashreplace").split("|")[0][: len(each["text"])]
     wide = data[1:2] == b"\0"

@@ -37,6 +37,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "  Of {count} rules, none but those of the inventory matched. This does not prove that nothing happened.",
         "  今回の {count} 件の規則では、棚卸し以外に一致なし。感染していないことの証明ではありません。",
     ),
+    "triage.not_tried": (
+        "  {count} more rules were not tried: nothing of their kind (logs, lists of files, memory) is here.",
+        "  ほかに {count} 件の規則は、対象(ログ、ファイルの一覧、メモリーなど)がここにないため試せませんでした。",
+    ),
     "triage.none_others": (
         "  Of {count} rules, none but those of the inventory and of others matched. This does not prove that nothing happened.",
         "  今回の {count} 件の規則では、棚卸しと第三者の規則以外に一致なし。感染していないことの証明ではありません。",

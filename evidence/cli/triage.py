@@ -98,6 +98,8 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         voice.result(
             t("triage.none_others", count=count) if others else t("triage.none", count=count)
         )
+        if done.not_tried:
+            voice.result(t("triage.not_tried", count=done.not_tried))
     if len(rows) > len(signs):
         voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
     for rule, seen in list(others.items())[:_TOLD]:

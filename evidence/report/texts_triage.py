@@ -51,6 +51,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "and {count} more kinds; {file} has all.",
         "ほか {count} 種類。全件は {file} にあります。",
     ),
+    "t_more_about": (
+        "and {count} more kinds, strong and medium ones among them about: {subjects}; {file} has all.",
+        "ほか {count} 種類(うち強い・中程度: {subjects})。全件は {file} にあります。",
+    ),
     "t_nothing": ("Nothing.", "なし。"),
     "t_inventory": (
         "Used lawfully, too (inventory, no alarm): ask the hospital and its vendors whose they are.",
@@ -71,8 +75,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_line": ("{claim} (seen: {count}; {where})", "{claim}({count} 回、{where})"),
     "t_not_seen": ("Looked for and not seen (this proves nothing)", "探したが見つからなかったもの(何の証明にもなりません)"),
     "t_tried": (
-        "{tried} rules were tried, {unseen} of them without a match (below: of each subject, how many without, of how many). A missing trace is no sign that nothing happened: traces expire, are erased, or are of another kind.",
-        "試した規則 {tried} 件、うち一致なし {unseen} 件(下は分野ごとの 一致なし/試した数)。痕跡がないことは何も起きていない証拠ではありません(消える、消される、規則にない場合があります)。",
+        "{tried} rules were tried, {unseen} without a match (below, by subject: without/tried). Traces expire, are erased, or are of another kind.",
+        "試した規則 {tried} 件、うち一致なし {unseen} 件(下は分野ごとの 一致なし/試した数)。痕跡は消える、消される、規則にない場合があります。",
     ),
     "t_subject": ("{subject} {unseen}/{tried}", "{subject} {unseen}/{tried}"),
     "t_missing": ("What could not be looked at", "見られなかったもの"),
@@ -81,6 +85,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "今回読んだファイル {read} 件、収集時に同じ規則で検索済み {scanned} 件、中身がここにないもの {missing} 件。",
     ),
     "t_reason": ("{reason}: {count}", "{reason}: {count}"),
+    "t_not_tried": (
+        "Rules with nothing of their kind here to look at, so not tried: {count}. {subjects}",
+        "対象がここにないため試せなかった規則 {count} 件: {subjects}",
+    ),
     "t_unread": (
         "Not readable, altered, or not to the end: {count}; the first: {examples}",
         "読めない・変わっている・途中までのもの {count} 件。例: {examples}",
@@ -95,7 +103,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     ),
     "t_next": ("What to do next, in this order", "次にすること(この順で)"),
     "t_next_keep": (
-        "Leave the machine and its backups as they are; connect no backup. If care needs the machine, the director decides, and it is written down.",
+        "Leave machine and backups as they are; connect no backup. If care needs the machine, the director decides; it is written down.",
         "端末とバックアップはそのままにし、バックアップをつながないでください。診療に必要なら院長が判断し、記録に残してください。",
     ),
     "t_next_hand": (
@@ -112,12 +120,12 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "判断: 院長・事務長。調査: 調査会社(この1枚とフォルダー)。早めの連絡先: 都道府県警察、厚生労働省・都道府県、保守業者。個人情報に及ぶおそれがあれば個人情報保護委員会(速報はおおむね3~5日以内)。",
     ),
     "t_follow": (
-        "To follow it: bytes are counted from 0 in the file of that item below {copy}; its SHA-256 is the one that was signed. All of it: {folder} (observations.jsonl, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
-        "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+        "To follow it: bytes are counted from 0 in the file of that item below {copy}; its SHA-256 is the one that was signed. All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     "t_follow_folder": (
-        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
-        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     # why something was not looked at, beside the reasons of gaps
     "reason_withheld": ("content left where it was", "中身は採取していない"),

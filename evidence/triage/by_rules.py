@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, ClassVar
 
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
+from evidence.many_files import is_memory
 from evidence.packs.used import set_of
 from evidence.scanner import ItemScan, is_of_name, looks_at_names
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
-from evidence.triage.files.mft import MftError, is_mft, named
+from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_of
 from evidence.triage.held import Stretch, spread, stretches
+from evidence.triage.index import Where
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
 from evidence.triage.names import name_of
 from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen
 
 _PIECE = 1 << 20
-_MOST_NAMES = 10_000  # origins whose names matched; more come from a forger only
+MOST_NAMES = 500_000  # that matched, kept as their hashes: those of all files of a share
+_SHADOW = re.compile(r"^shadow:[0-9]+:")  # without it, the same file as it is now
 _NOT_SEEN = ("YARA:", "archive:")  # how a record begins what its scan could not do
 
 
@@ -38,21 +43,33 @@ class ByRules:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._named: set[tuple[str, str]] = set()
+        self._met: set[Where] = set()
+        self._named: set[int] = set()
+        self._twice = 0
+        """Names beyond those that are kept."""
 
     @property
     def rules(self) -> frozenset[str]:
         """Ours that the scanner tries; of sets, the document has how many."""
         return self._means.index.scanned
 
+    @property
+    def tried(self) -> frozenset[str]:
+        """Those of names, of bytes, of memory, as there were any."""
+        each = self._means.index.rules
+        return frozenset(rule for rule in self.rules if each[rule].where in self._met)
+
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """Look at its name, whether its bytes are here or not."""
+        if not seen.is_absent:
+            self._met.add("name")
         names = [] if seen.is_absent else self._means.rules.named(seen.origin)
         for rule in names:
-            if self._first(rule, seen.origin.removeprefix(WITHHELD)):
+            if self._first(rule, seen.origin):
                 yield _of_name(rule, seen)
         record = seen.record
         if record is not None and self._scanned(record) is not None:
+            self._meet(seen.origin)
             for each in record.meta.errors:
                 if each.startswith(_NOT_SEEN):
                     yield self._unread(seen.item, seen.origin, each)
@@ -73,6 +90,7 @@ class ByRules:
         """Tell the hits of a record, or scan."""
         hits = self._scanned(examined.record)
         if hits is None:
+            self._meet(examined.origin)
             yield from self._scan(examined, file)
             hits = self._of_others(examined.record)
         yield from self._told(examined, hits, _ranges(examined.record))
@@ -86,8 +104,16 @@ class ByRules:
             yield from told_of_process(examined, data, self._means.index, self.name)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
-        """Nothing more: a rule looks at one file at a time."""
-        yield from ()
+        """Only whether names may have been told again: a rule looks at one file at a time."""
+        if self._twice:
+            yield self._unread(None, "", f"{self._twice} names may have been told twice")
+
+    def _meet(self, origin: str) -> None:
+        """Note what kind of bytes a rule was tried on."""
+        if is_account(origin) or is_memory(origin):
+            self._met.add("memory")
+        if not is_account(origin) and not is_withheld(origin):
+            self._met |= {"any", "small"}
 
     def _scanned(self, record: ItemRecord | None) -> list[Hit] | None:
         """What the collection's own scan found; None where it doesn't count or there was none."""
@@ -153,26 +179,29 @@ class ByRules:
 
     def _recorded(self, examined: Examined, file: BinaryIO) -> Iterator[Observation | Unread]:
         """The names in a master file table: of deleted files all, of others those not yet told."""
-        told = {name_of(origin).casefold() for _, origin in self._named}
+        folders, volume = Folders.of(file), volume_of(examined.origin)
         try:
             for each in named(file):
-                if each.in_use and each.name.casefold() in told:
-                    continue
                 for rule in self._means.rules.named(each.name):
-                    yield Observation(
-                        at=moment(each.named_born), item=examined.item, kind="name",
-                        offset=str(each.offset), origin=each.name, place=f"$MFT: {each.number}",
-                        rule=rule, text=shown(each.name),
-                    )  # fmt: skip
+                    path = volume + folders.path(each)
+                    if not each.in_use or self._first(rule, path, _SHADOW.sub("", path)):
+                        yield Observation(
+                            at=moment(each.named_born), item=examined.item, kind="name",
+                            offset=str(each.offset), origin=path, place=f"$MFT: {each.number}",
+                            rule=rule, text=shown(each.name),
+                        )  # fmt: skip
         except MftError as error:
             yield self._unread(examined.item, examined.origin, str(error))
 
-    def _first(self, rule: str, origin: str) -> bool:
-        """Whether a name was not told yet."""
-        if (rule, origin) in self._named:
+    def _first(self, rule: str, *origins: str) -> bool:
+        """Whether a name was told of none of these yet."""
+        keys = {hash((rule, each.removeprefix(WITHHELD))) for each in origins}
+        if keys & self._named:
             return False
-        if len(self._named) < _MOST_NAMES:
-            self._named.add((rule, origin))
+        if len(self._named) < MOST_NAMES:
+            self._named |= keys
+        else:
+            self._twice += 1
         return True
 
     def _unread(self, item: int | None, origin: str, why: str) -> Unread:

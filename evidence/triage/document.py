@@ -10,6 +10,7 @@ import msgspec
 from evidence.packs.used import UsedSet
 
 FOLDER, DOCUMENT = "triage", "triage.json"
+CLAIMS = "claims.json"
 OBSERVATIONS, UNREAD, FILES, TABLES = "observations.jsonl", "unread.jsonl", "files.jsonl", "tables"
 SCHEMA: Literal["hozen-triage/1"] = "hozen-triage/1"
 
@@ -56,6 +57,8 @@ class Looked(msgspec.Struct, kw_only=True):
     examiner: str
     looked_for: list[str]
     """As the index of the rules names it."""
+    not_tried: list[str] = []
+    """Of those, what had nothing here to look at: no such log, list or memory."""
     files: int = 0
     """How many it looked into."""
     observations: int = 0
@@ -68,6 +71,8 @@ class Subject(msgspec.Struct, kw_only=True):
     tried: int = 0
     seen: int = 0
     """How many of them saw anything."""
+    not_tried: int = 0
+    """How many more there are, for which there was nothing to look at."""
 
 
 class FoundFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,8 +118,13 @@ class Triage(msgspec.Struct, kw_only=True):
 
     @property
     def tried(self) -> int:
-        """How many rules were looked for."""
+        """How many rules were looked for in anything."""
         return sum(each.tried for each in self.subjects.values())
+
+    @property
+    def not_tried(self) -> int:
+        """How many had nothing here to look at."""
+        return sum(each.not_tried for each in self.subjects.values())
 
     @property
     def complete(self) -> bool:

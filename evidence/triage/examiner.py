@@ -56,6 +56,10 @@ class Examiner(Protocol):
     def rules(self) -> frozenset[str]:
         """What it looks for, as the index names it; what was not seen is said by these names."""
 
+    @property
+    def tried(self) -> frozenset[str]:
+        """Those of them for which there was anything to look at; complete after the last file."""
+
     def wants(self, examined: Examined) -> bool:
         """Whether to look into this one, by what is known without its bytes."""
 

@@ -49,7 +49,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     indicators: list[str] = []
 
     @property
-    def weight(self) -> str:
+    def weight(self) -> Literal["strong", "medium", "weak", "inventory"]:
         """Its confidence, or that it is inventory."""
         return "inventory" if self.use == "inventory" else self.confidence
 

@@ -1,4 +1,8 @@
-"""What triage has to say: something seen, with the way back to the bytes; or why nothing was."""
+"""What triage has to say: something seen, with the way back to the bytes; or why nothing was.
+
+What a rule claims, how much it weighs, which set it is of and what looked for it stands once for
+all that it saw, in `claims.json` beside them (`claims`).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ _SHOWN = 200  # characters of what was seen that are kept
 
 
 class Observation(Model, frozen=True):
-    """One thing that was seen. What it means stands in the index of the rules, by its name."""
+    """One thing that was seen. What it means stands in `claims.json`, by the rule's name."""
 
     at: Utc | None
     """When it happened, by the clock of whoever wrote it down; None where nothing says."""

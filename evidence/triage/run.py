@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -21,18 +20,18 @@ from chain_of_custody.item import ItemRecord
 from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.packs.rule_set import RuleSet
-from evidence.packs.used import UsedSet, set_of
+from evidence.packs.used import UsedSet
 from evidence.report.triage import write_summary
 from evidence.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.chosen import chosen
+from evidence.triage.claims import write_claims
 from evidence.triage.document import (
     DOCUMENT,
     FoundFile,
     Looked,
     OtherSet,
     RulesUsed,
-    Subject,
     Triage,
 )
 from evidence.triage.errors import TriageError
@@ -48,7 +47,7 @@ from evidence.triage.seen import Hearer, Seen
 from evidence.triage.sigma.following import Following
 from evidence.triage.sigma.rule_set import SigmaSet
 from evidence.triage.sigma.translation import Translation, translated
-from evidence.triage.subjects import subjects
+from evidence.triage.subjects import counted, subjects
 from evidence.triage.writing import Writing, digests
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
@@ -240,26 +239,14 @@ class _Run:
         done.ended = self._clock.utc(self._clock.wall())
         if self._sigma is not None:
             done.rules.sets.extend(_of_sigma(self._sigma))
-        done.subjects = self._subjects()
+        for each in self._examiners:
+            self._looked[each.name].not_tried = sorted(map(bare, each.rules - each.tried))
+        done.subjects = counted(done, subjects(rules_folder(), self._index))
+        write_claims(self._folder, done, self._index)
         write_summary(self._folder, done, self._index, self._home)
         done.files = digests(self._folder)
         text = msgspec.json.format(msgspec.json.encode(done), indent=1) + b"\n"
         medium.write_whole(self._folder / DOCUMENT, text)
-
-    def _subjects(self) -> dict[str, Subject]:
-        """What was looked for, by what it is about, and how much of it was seen."""
-        about = subjects(rules_folder(), self._index)
-        seen = {bare(rule) for rule in self._done.seen if not set_of(rule)}
-        found: dict[str, Subject] = {}
-        for rule in sorted({rule for each in self._done.examiners for rule in each.looked_for}):
-            subject = found.setdefault(about[rule], Subject())
-            subject.tried += 1
-            subject.seen += rule in seen
-        theirs = Counter(map(set_of, self._done.seen))
-        for each in self._done.rules.sets:
-            if each.count is not None:
-                found[f"{each.name}/"] = Subject(tried=each.count, seen=theirs[each.name])
-        return found
 
     _writing: Writing
     _looks = 0

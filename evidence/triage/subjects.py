@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
+from evidence.packs.used import set_of
 from evidence.scanner import rules_of
-from evidence.triage.index import Index
+from evidence.triage.document import Subject, Triage
+from evidence.triage.index import Index, bare
 from evidence.triage.names import NAMESPACE, load_names
 
 
@@ -20,3 +24,25 @@ def subjects(folder: Path, index: Index) -> dict[str, str]:
         about |= dict.fromkeys(rules_of([path]).names_of_rules, path.stem)
     about |= dict.fromkeys(load_names(folder).rules, NAMESPACE)
     return about
+
+
+def counted(done: Triage, about: Mapping[str, str]) -> dict[str, Subject]:
+    """How many rules of each subject, and of each other set, were tried, and how many saw anything.
+
+    Args:
+        done: with what examiners looked for, and what was seen.
+        about: rule to its subject.
+    """
+    seen = {bare(rule) for rule in done.seen if not set_of(rule)}
+    idle = {rule for each in done.examiners for rule in each.not_tried} - seen
+    found: dict[str, Subject] = {}
+    for rule in sorted({rule for each in done.examiners for rule in each.looked_for}):
+        subject = found.setdefault(about[rule], Subject())
+        subject.tried += rule not in idle
+        subject.not_tried += rule in idle
+        subject.seen += rule in seen
+    theirs = Counter(map(set_of, done.seen))
+    for each in done.rules.sets:
+        if each.count is not None:
+            found[f"{each.name}/"] = Subject(tried=each.count, seen=theirs[each.name])
+    return found

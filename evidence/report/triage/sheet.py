@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from evidence.triage.index import Index, Told, bare
 from evidence.triage.observation import Observation, Unread
 
 MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
+STEPS_OF_A_SIGN = 3  # whose room is that of one sign
 _PATH = 60  # characters of a path that are shown; its end tells the most
 _TEXT = 100  # of what was seen; its beginning does
 _WHY = 40  # of why something could not be looked at
@@ -64,18 +66,19 @@ class Source:
 
 def sheet(done: Triage, found: Gathered, index: Index, source: Source, words: Words) -> Sheet:
     """Put into words what was gathered."""
-    most = MOST_SIGNS - bool(found.others)
-    signs, rest = found.signs[:most], len(found.signs) - most
+    steps = _asked(found)
+    signs = found.chosen(MOST_SIGNS - bool(found.others) - _rows_for(steps))
     loudest = found.signs[0].entry.weight if found.signs else "none"
     follow = "t_follow" if source.host is not None else "t_follow_folder"
     return Sheet(
         head=_head(done, source, words), loudest=loudest,
         verdict=_verdict(done, found, loudest, words), rows=[_row(sign, words) for sign in signs],
-        more=words("t_more", count=rest, file="observations.jsonl") if rest > 0 else "",
+        more=_more(found, signs, words),
         inventory=_inventory(found, words), others=_others(done, found, words),
         not_seen=_not_seen(done, words),
         missing=_missing(done, found.unread, words),
-        steps=_steps(found, index, done.folder, words), whom=words("t_whom_list"),
+        steps=_steps([index.next_steps[key] for key in steps], done.folder, words),
+        whom=words("t_whom_list"),
         follow=words(
             follow, copy=source.copy, folder=done.folder, rules=done.rules.sha256[:16],
             engine=done.rules.engine,
@@ -113,6 +116,20 @@ def _row(sign: Sign, words: Words) -> Row:
 
 def _claim(sign: Sign, words: Words) -> str:
     return sign.entry.claim_ja if words.language == "ja" else sign.entry.claim_en
+
+
+def _more(found: Gathered, rows: Sequence[Sign], words: Words) -> str:
+    """How many signs have no row, and what the alarming ones of them are about."""
+    rest = len(found.signs) - len(rows)
+    if not rest:
+        return ""
+    here = {sign.subject for sign in rows}
+    others = dict.fromkeys(sign.subject for sign in found.alarming if sign.subject not in here)
+    said = {"count": rest, "file": "observations.jsonl"}
+    if not others:
+        return words("t_more", **said)
+    subjects = ", ".join(_named("subject", each, words) for each in others)
+    return words("t_more_about", subjects=subjects, **said)
 
 
 def _when(sign: Sign, words: Words) -> list[str]:
@@ -186,6 +203,7 @@ def _not_seen(done: Triage, words: Words) -> list[str]:
         words("t_subject", subject=_named("subject", name, words), tried=each.tried,
               unseen=each.tried - each.seen)
         for name, each in sorted(done.subjects.items(), key=lambda pair: -pair[1].tried)
+        if each.tried
     ]  # fmt: skip
     return [words("t_tried", tried=done.tried, unseen=unseen), " · ".join(subjects)]
 
@@ -207,6 +225,7 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     ]
     if reasons:
         lines.append(" · ".join(reasons))
+    lines += _not_tried(done, words)
     lines += [
         words("t_sigma", set=one.name, tried=one.count, none=one.no_events, not_run=one.not_run,
               engine=one.engine, sha256=one.sha256[:16])
@@ -220,10 +239,32 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     return lines
 
 
-def _steps(found: Gathered, index: Index, folder: str, words: Words) -> list[str]:
-    """First what loses nothing, then what the signs ask for, the strongest first."""
+def _not_tried(done: Triage, words: Words) -> list[str]:
+    """Rules for which there was nothing to look at, by subject."""
+    idle = [
+        words("t_reason", reason=_named("subject", name, words), count=each.not_tried)
+        for name, each in sorted(done.subjects.items(), key=lambda pair: -pair[1].not_tried)
+        if each.not_tried
+    ]
+    if not idle:
+        return []
+    return [words("t_not_tried", count=done.not_tried, subjects=" · ".join(idle))]
+
+
+def _asked(found: Gathered) -> list[str]:
+    """What the signs ask for, the strongest first: all that alarming ones do, the rest for room."""
     asked = dict.fromkeys(sign.entry.next_step for sign in [*found.signs, *found.inventory])
-    told: list[Told] = [index.next_steps[key] for key in list(asked)[:MOST_STEPS]]
+    alarming = {sign.entry.next_step for sign in found.alarming}
+    return list(asked)[: max(MOST_STEPS, len(alarming))]
+
+
+def _rows_for(steps: Sequence[str]) -> int:
+    """How many signs make room for the steps beyond those that always have it."""
+    return math.ceil(max(0, len(steps) - MOST_STEPS) / STEPS_OF_A_SIGN)
+
+
+def _steps(told: Sequence[Told], folder: str, words: Words) -> list[str]:
+    """First what loses nothing, then what the signs ask for."""
     return [
         words("t_next_keep"), words("t_next_hand", folder=folder),
         *(one.ja if words.language == "ja" else one.en for one in told),

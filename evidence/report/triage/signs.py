@@ -12,6 +12,7 @@ import msgspec
 from evidence.packs.used import set_of
 from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Triage
 from evidence.triage.index import Entry, Index
+from evidence.triage.names import NAMESPACE
 from evidence.triage.observation import Observation, Unread
 
 WEIGHTS = ("strong", "medium", "weak", "inventory")
@@ -49,6 +50,11 @@ class Sign(Matched):
     sha256: str = ""
     """Of the file in which the example is; empty where it has no bytes."""
 
+    @property
+    def subject(self) -> str:
+        """What its rule is about: its file of rules, names, files, events."""
+        return self.rule.rpartition(":")[0]
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -68,6 +74,23 @@ class Gathered:
     def alarming(self) -> list[Sign]:
         """Those that must not come up where nothing happened."""
         return [sign for sign in self.signs if sign.entry.alarming]
+
+    def chosen(self, most: int) -> list[Sign]:
+        """So many, the strongest first: of each subject one before any has two, weak ones last.
+
+        Names mostly repeat what notes, endings and programs say, so they are the last subject.
+        """
+        firsts: dict[str, Sign] = {}
+        for sign in self.signs:
+            firsts.setdefault(sign.subject, sign)
+        ranked = sorted(
+            self.signs,
+            key=lambda each: (
+                not each.entry.alarming, each is not firsts[each.subject], each.subject == NAMESPACE
+            ),
+        )  # fmt: skip
+        rules = {each.rule for each in ranked[:most]}
+        return [each for each in self.signs if each.rule in rules]
 
     @property
     def span(self) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
 from evidence.triage.evtx.event import CHUNK, ChunkRead, utc
-from evidence.triage.evtx.fingerprints import FINGERPRINTS
+from evidence.triage.evtx.fingerprints import FINGERPRINTS, fits
 from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.layout import FILE, Place, chunks
 from evidence.triage.evtx.match import EVENTLOG
@@ -54,6 +54,12 @@ class EventLogs:
         self._channels = Channels()
         self._signins = SignIns()
         self._watches = [(each, each.watch()) for each in FINGERPRINTS]
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """Those whose channels had events."""
+        here = self._channels.names
+        return frozenset(f"{NAMESPACE}:{each.rule}" for each in FINGERPRINTS if fits(each, here))
 
     def wants(self, examined: Examined) -> bool:
         """By the ending of its name."""

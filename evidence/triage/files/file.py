@@ -7,6 +7,7 @@ from typing import NamedTuple
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
 from evidence.triage.bodyfile import Line
+from evidence.triage.files.mft import Named
 from evidence.triage.moment import moment
 from evidence.triage.observation import Observation, shown
 from evidence.triage.seen import Seen
@@ -23,12 +24,21 @@ class File(NamedTuple):
     changed: int
     item: int | None
     offset: int | None
-    """Of its line in the body file; None where it is an item itself, or a file of a folder."""
+    """Of its line in a list; None where it is an item itself, or a file of a folder."""
+    place: str = ""
+    """Which list that is, and its record there; empty where there is no offset."""
 
     @classmethod
     def of_line(cls, line: Line, item: int | None) -> File:
         """From a body file."""
-        return cls(line.path, line.size, line.modified, line.changed, item, line.offset)
+        return cls(line.path, line.size, line.modified, line.changed, item, line.offset, BODY_FILE)
+
+    @classmethod
+    def of_record(cls, each: Named, path: str, item: int | None) -> File:
+        """From a master file table, which knows where its volume's files are."""
+        modified, changed = max(0, each.modified // _NS), max(0, each.changed // _NS)
+        place = f"$MFT: {each.number}"
+        return cls(path, each.size, modified, changed, item, each.offset, place)
 
     @classmethod
     def of_seen(cls, seen: Seen) -> File | None:
@@ -46,10 +56,9 @@ class File(NamedTuple):
             rule: as the index has it.
             how_many: of what the rule counted, in signs that need no language.
         """
-        listed = self.offset is not None
         return Observation(
             at=moment(self.modified * _NS), item=self.item, kind="file",
-            offset=str(self.offset) if listed else None, origin=self.path,
-            place=f"{BODY_FILE} ({how_many})" if listed else f"({how_many})",
+            offset=None if self.offset is None else str(self.offset), origin=self.path,
+            place=f"{self.place} ({how_many})".lstrip(),
             rule=f"files:{rule}", text=shown(self.path),
         )  # fmt: skip

@@ -42,6 +42,12 @@ class Heads:
         self._found: list[Observation] = []
         self._endings: set[str] = set()
         self._count = 0
+        self._looked = False
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """Both, where there was a head to look at."""
+        return self.rules if self._looked else frozenset()
 
     def wants(self, examined: Examined) -> bool:
         """Files with an ending of which the beginning is known, be it before another one."""
@@ -60,6 +66,7 @@ class Heads:
             head, at = file.read(_HEAD), 0
         if len(head) < (EDGE if withheld else LEAST):
             return
+        self._looked = True
         if is_of_no_kind(ending, head) and looks_random(head):
             yield self._seen(examined, ending, head, at, tables)
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from collectors.disk import mft
 from evidence.triage.examiner import Examined
 
+_NAME = "/$MFT"
 _SIZES = (1024, 4096)  # bytes that a record has
+_AT_FLAGS, _FOLDER = 22, 2  # in a record: whether it is used, and a folder's
 _AT_SIZE = 28  # in a record: how much room it has
 _NAME_TIMES = 8  # in a $FILE_NAME: born, modified, changed, accessed
+_SIZE = 48  # in a $FILE_NAME: the data's bytes, as they were when the name was given
+_FAULTS = (OSError, struct.error, IndexError, UnicodeDecodeError)
+MOST_FOLDERS = 500_000  # whose names are kept to say where a file is
+_DEEPEST = 256
+_ROOT = 5  # the record of the volume's own folder
 
 
 class MftError(Exception):
@@ -29,16 +37,59 @@ class Named:
     name: str
     is_folder: bool
     in_use: bool
+    size: int
+    """Of its unnamed data."""
+    modified: int
+    """By $STANDARD_INFORMATION, or $FILE_NAME where the record has none."""
+    changed: int
     born: int | None
     """By $STANDARD_INFORMATION, which programs can set."""
     named_born: int
     """By $FILE_NAME, which only the system sets."""
 
 
+class Folders:
+    """The folders of one table, to say where a record's file is."""
+
+    def __init__(self) -> None:
+        self._each: dict[int, tuple[int, str]] = {}
+
+    @classmethod
+    def of(cls, file: BinaryIO) -> Self:
+        """Those of a whole table; the file is at its beginning again afterwards."""
+        found = cls()
+        for number, offset, data in _records(file):
+            if any(flag & _FOLDER for flag in data[_AT_FLAGS : _AT_FLAGS + 1]):
+                with suppress(*_FAULTS):  # told where the records themselves are gone through
+                    found._add(_named(data, number, offset))
+        file.seek(0)
+        return found
+
+    def _add(self, each: Named | None) -> None:
+        if each is not None and len(self._each) < MOST_FOLDERS:
+            self._each[each.number] = (each.parent, each.name)
+
+    def path(self, each: Named) -> str:
+        """From the volume's own folder; what is not known of it as `…`."""
+        parts, number = [each.name], each.parent
+        while number != _ROOT and len(parts) < _DEEPEST:
+            if number not in self._each:
+                parts.append("…")
+                break
+            number, name = self._each[number]
+            parts.append(name)
+        return "/" + "/".join(reversed(parts))
+
+
+def volume_of(origin: str) -> str:
+    """Where the volume of a table stands: what precedes the path of each of its files."""
+    return origin.removesuffix(_NAME)
+
+
 def is_mft(examined: Examined) -> bool:
     """Whether a file is a master file table."""
     stream = examined.record.meta.source.stream if examined.record is not None else None
-    return examined.origin.endswith("/$MFT") and stream is None
+    return examined.origin.endswith(_NAME) and stream is None
 
 
 def named(file: BinaryIO) -> Iterator[Named]:
@@ -47,19 +98,25 @@ def named(file: BinaryIO) -> Iterator[Named]:
     Raises:
         MftError: some could not be read; how many.
     """
-    size = _record_size(file)
-    number, damaged = 0, 0
-    while data := file.read(size):
+    damaged = 0
+    for number, offset, data in _records(file):
         try:
-            found = _named(data, number, number * size)
-        except (OSError, struct.error, IndexError, UnicodeDecodeError):
-            found = None
+            found = _named(data, number, offset)
+        except _FAULTS:
             damaged += any(data)
+            continue
         if found is not None:
             yield found
-        number += 1
     if damaged:
         raise MftError(f"{damaged} records can't be read")
+
+
+def _records(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
+    """Each record as it lies: its number, where it begins, its bytes."""
+    size, number = _record_size(file), 0
+    while data := file.read(size):
+        yield number, number * size, data
+        number += 1
 
 
 def _record_size(file: BinaryIO) -> int:
@@ -79,9 +136,21 @@ def _named(data: bytes, number: int, offset: int) -> Named | None:
     standard = next(
         (each for each in record.values(mft.STANDARD) if len(each) >= mft.STANDARD_SIZE), None
     )
-    (born,) = struct.unpack_from("<Q", name, _NAME_TIMES)
+    born, modified, changed = map(mft.ns_of, struct.unpack_from("<3Q", name, _NAME_TIMES))
+    told = mft.times(standard) if standard is not None else None
     return Named(
         offset=offset, number=number, parent=parent, name=shown.decode("utf-8", "backslashreplace"),
-        is_folder=record.is_folder, in_use=record.in_use,
-        born=mft.times(standard)[3] if standard is not None else None, named_born=mft.ns_of(born),
+        is_folder=record.is_folder, in_use=record.in_use, size=_size(record, name),
+        modified=told[0] if told is not None else modified,
+        changed=told[2] if told is not None else changed,
+        born=told[3] if told is not None else None, named_born=born,
     )  # fmt: skip
+
+
+def _size(record: mft.Record, name: bytes) -> int:
+    """By the data, or by the name where the data's first piece stands in another record."""
+    sizes = (
+        each.size for each in record.attributes
+        if each.type == mft.DATA and not each.name and each.start == 0
+    )  # fmt: skip
+    return next(sizes, int.from_bytes(name[_SIZE : _SIZE + 8], "little"))

@@ -24,6 +24,11 @@ class ShadowCopies:
         self._others: dict[str, File] = {}
         self._stores: set[str] = set()
 
+    @property
+    def was_listed(self) -> bool:
+        """Whether such a folder was."""
+        return bool(self._others or self._stores)
+
     def add(self, file: File) -> None:
         """One more file."""
         path = file.path.casefold()

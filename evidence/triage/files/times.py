@@ -8,33 +8,27 @@ from typing import BinaryIO, ClassVar
 
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.kinds import endings_of, of_system
-from evidence.triage.files.mft import MftError, Named, is_mft, named
+from evidence.triage.files.mft import Folders, MftError, Named, is_mft, named
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
 from evidence.triage.observation import Observation, Unread, shown
 
 _PROGRAMS = frozenset({"exe", "dll", "sys", "scr", "com", "ps1", "bat", "cmd", "vbs", "js", "hta"})
 _NS = 1_000_000_000
-MOST_FOLDERS = 500_000  # whose names are kept to say where a file is
 MOST = 10_000  # candidates
-_DEEPEST = 256
-_ROOT = 5  # the record of the volume's own folder
 
 
 @dataclass(slots=True)
 class _Found:
     """What a table holds that matters here."""
 
-    folders: dict[int, tuple[int, str]] = field(default_factory=dict)
     candidates: list[Named] = field(default_factory=list)
     more: int = 0
     """Candidates beyond those that are kept."""
 
     def add(self, each: Named) -> None:
         """One record more."""
-        if each.is_folder and len(self.folders) < MOST_FOLDERS:
-            self.folders[each.number] = (each.parent, each.name)
-        elif is_put_back(each) and len(self.candidates) < MOST:
+        if is_put_back(each) and len(self.candidates) < MOST:
             self.candidates.append(each)
         elif is_put_back(each):
             self.more += 1
@@ -51,8 +45,14 @@ class PutBack:
     name: ClassVar[str] = "times"
     rules: ClassVar[frozenset[str]] = frozenset({"time_put_back"})
 
-    def __init__(self, means: Means) -> None:
-        """Nothing is kept between files."""
+    def __init__(self, means: Means) -> None:  # noqa: ARG002 - no scanner's rules are needed
+        """For one host."""
+        self._looked = False
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """It, where a table had records."""
+        return self.rules if self._looked else frozenset()
 
     def wants(self, examined: Examined) -> bool:
         """The master file table."""
@@ -62,16 +62,17 @@ class PutBack:
         self, examined: Examined, file: BinaryIO, tables: Tables
     ) -> Iterator[Observation | Unread]:
         """Look at each record."""
-        found, why = _Found(), []
+        found, folders, why = _Found(), Folders.of(file), []
         try:
             for each in named(file):
+                self._looked = True
                 found.add(each)
         except MftError as error:
             why.append(str(error))
         if found.more:
             why.append(f"{found.more} more programs are not looked at")
         for each in found.candidates:
-            path = _path(each, found.folders)
+            path = folders.path(each)
             if not of_system(path):
                 tables.add("times-put-back", _row(each, path))
                 yield _observation(examined, each, path)
@@ -85,20 +86,9 @@ class PutBack:
 
 def is_put_back(each: Named) -> bool:
     """Whether a program's birth is a whole second, and before its name's by more than one."""
-    if each.born is None or not _PROGRAMS & set(endings_of("/" + each.name)[-1:]):
+    if each.is_folder or each.born is None or not _PROGRAMS & set(endings_of("/" + each.name)[-1:]):
         return False
     return each.born % _NS == 0 and each.born + _NS < each.named_born
-
-
-def _path(each: Named, folders: dict[int, tuple[int, str]]) -> str:
-    parts, number = [each.name], each.parent
-    while number != _ROOT and len(parts) < _DEEPEST:
-        if number not in folders:
-            parts.append("…")
-            break
-        number, name = folders[number]
-        parts.append(name)
-    return "/" + "/".join(reversed(parts))
 
 
 def _row(each: Named, path: str) -> dict[str, str | int | None]:

@@ -49,6 +49,7 @@ class LinuxLogs:
 
     name: ClassVar[str] = "linux_logs"
     rules: ClassVar[frozenset[str]] = frozenset()
+    tried: ClassVar[frozenset[str]] = rules
 
     def __init__(self) -> None:
         """For one host."""

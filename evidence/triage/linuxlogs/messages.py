@@ -29,6 +29,7 @@ def _message(table: str, programs: str, what: str, pattern: bytes) -> Message:
 
 _SSH, _CRON = "sshd sshd-session", "CRON cron crond CROND"
 _SHADOW = "useradd userdel usermod groupadd groupdel groupmod gpasswd passwd chpasswd chage"
+_SUDO_FROM = rb"(?:TTY=(?P<terminal>\S+) ; )?PWD=(?P<folder>[^;]*) ; "  # no TTY: cron, a service
 _BY_AND_USER = rb"\((?P<by>[^)]+)\) %b \((?P<user>[^)]+)\)"
 
 MESSAGES = (
@@ -47,12 +48,12 @@ MESSAGES = (
     ),
     _message(
         "sudo", "sudo", "ran",
-        rb"\s*(?P<by>\S+) : TTY=(?P<terminal>\S+) ; PWD=(?P<folder>[^;]*) ; USER=(?P<user>\S+) ; "
+        rb"\s*(?P<by>\S+) : " + _SUDO_FROM + rb"USER=(?P<user>\S+) ; "
         rb"(?:[A-Z]+=[^;]* ; )*COMMAND=(?P<command>.*)",
     ),
     _message(
         "sudo", "sudo", "refused",
-        rb"\s*(?P<by>\S+) : (?P<why>[^;]*) ; TTY=(?P<terminal>\S+) ; PWD=(?P<folder>[^;]*) ; "
+        rb"\s*(?P<by>\S+) : (?P<why>[^;]*) ; " + _SUDO_FROM +
         rb"USER=(?P<user>\S+) ; (?:[A-Z]+=[^;]* ; )*COMMAND=(?P<command>.*)",
     ),
     _message(

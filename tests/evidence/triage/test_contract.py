@@ -88,7 +88,10 @@ def test_no_bytes_and_no_name_make_an_examiner_fail_or_say_what_it_does_not_look
 
 @pytest.mark.parametrize("name", EXAMINERS)
 def test_an_examiner_that_was_shown_nothing_says_nothing(name):
-    assert list(EXAMINERS[name](MEANS).conclude(Rows())) == []
+    examiner = EXAMINERS[name](MEANS)
+
+    assert list(examiner.conclude(Rows())) == []
+    assert examiner.tried == frozenset()
 
 
 @pytest.mark.parametrize("name", EXAMINERS)

@@ -54,6 +54,14 @@ ROWS = {
         b"sudo:  taro : TTY=pts/0 ; PWD=/home/taro ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow",
         "sudo", {"what": "ran", "by": "taro", "user": "root", "folder": "/home/taro",
                  "command": "/usr/bin/cat /etc/shadow", "why": None}),
+    "a command without a terminal": (
+        b"sudo[22]: taro : PWD=/ ; USER=root ; COMMAND=/bin/sh",
+        "sudo", {"what": "ran", "by": "taro", "user": "root", "folder": "/", "terminal": None,
+                 "command": "/bin/sh", "why": None}),
+    "a command refused without a terminal": (
+        b"sudo[22]: taro : command not allowed ; PWD=/ ; USER=root ; COMMAND=/bin/sh",
+        "sudo", {"what": "refused", "by": "taro", "why": "command not allowed", "terminal": None,
+                 "command": "/bin/sh"}),
     "a command refused": (
         b"sudo: taro : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh",
         "sudo", {"what": "refused", "why": "user NOT in sudoers", "command": "/bin/sh"}),

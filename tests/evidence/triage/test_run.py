@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -324,7 +325,9 @@ def test_how_many_files_were_looked_into_is_said_now_and_then_and_not_each_time(
 def test_no_match_is_no_proof(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.txt", b"ordinary\n"))
 
-    assert "This does not prove that nothing happened." in run("triage", case).out
+    said = run("triage", case).out
+    assert "This does not prove that nothing happened." in said
+    assert re.search(r"[0-9]+ more rules were not tried: nothing of their kind", said)
     japanese = run("triage", case, "--output", tmp_path / "2", HOZEN_LANG="ja").out
     assert "件の規則では" in japanese
     assert "感染していないことの証明ではありません" in japanese

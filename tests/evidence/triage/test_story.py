@@ -13,6 +13,7 @@ import pytest
 import windows
 from busy import alone
 from command_line import run
+from eventlogs import NOON, Event, log
 from hosts import LinuxHost
 from listings import ENDINGS, START
 from programs import program
@@ -57,13 +58,45 @@ def infected(host):
             f"/srv/share/ward-{number}/Restore-My-Files.txt", note, mtime=(START + 900) * NS
         )
     commands = [EXAMPLES[f"recovery_{each}"].positive[0] for each in RECOVERY]
-    web = EXAMPLES["aspx_request_to_eval"].positive[0]
+    shell = EXAMPLES["aspx_request_to_eval"].positive[0]
     return (
-        host.with_file("/Users/a/Temp/run.bat", "\r\n".join(commands), mtime=START * NS)
+        host.with_file(f"{STARTUP}/run.bat", "\r\n".join(commands), mtime=START * NS)
         .with_file("/Users/a/Temp/mimikatz.exe", program(b"nothing of it"), mtime=START * NS)
         .with_file("/Users/a/Temp/psexec.exe", program(b"nothing of it"), mtime=START * NS)
-        .with_file("/var/log/nginx/access.log", web + "\n", mtime=START * NS)
+        .with_file("/inetpub/wwwroot/x.aspx", shell, mtime=START * NS)
+        .with_file("/var/log/nginx/access.log", web_log(), mtime=START * NS)
+        .with_file(f"{LOGS}/System.evtx", log(*SYSTEM), mtime=START * NS)
+        .with_file(f"{LOGS}/Security.evtx", log(*SECURITY), mtime=START * NS)
+        .with_file(f"{LOGS}/Application.evtx", log(*APPLICATION), mtime=START * NS)
     )
+
+
+def web_log():
+    """An ordinary request, and one that asks a VPN appliance for its sessions."""
+    asked = "GET /index.html", EXAMPLES["fortinet_2018_13379"].positive[0]
+    return "".join(
+        f'192.0.2.{number} - - [19/May/2024:11:4{number}:00 +0000] "{each} HTTP/1.1" 200 512'
+        ' "-" "Mozilla/5.0"\n'
+        for number, each in enumerate(asked)
+    )
+
+
+STARTUP = "/ProgramData/Microsoft/Windows/Start Menu/Programs/Startup"
+LOGS = "/Windows/System32/winevt/Logs"
+EVENTLOG, BACKUP = "Microsoft-Windows-Eventlog", "Microsoft-Windows-Backup"
+INSTALLED = {"ServiceName": "PSEXESVC", "ImagePath": "%SystemRoot%\\PSEXESVC.exe"}
+SIGN_IN = {"TargetUserName": "administrator", "LogonType": "10", "IpAddress": "192.0.2.66"}
+SYSTEM = (Event(id=7045, data=INSTALLED), Event(id=104, provider=EVENTLOG, data={"Channel": "X"}))
+SECURITY = (
+    Event(channel="Security", provider=EVENTLOG, id=1102, wrapped="LogFileCleared",
+          data={"SubjectUserName": "administrator"}),
+    Event(channel="Security", provider="Microsoft-Windows-Security-Auditing", id=4624,
+          data=SIGN_IN),
+)  # fmt: skip
+APPLICATION = tuple(
+    Event(channel="Application", provider=BACKUP, id=number, at=NOON.replace(minute=number // 60))
+    for number in (524, 612, 753)
+)
 
 
 RECOVERY = ("shadows_vssadmin", "catalog_deleted")
@@ -113,16 +146,51 @@ def records(case, name):
         return {one.content.seq: one for one in map(parse_line, file.read().splitlines())}
 
 
+def of_ntfs(tmp_path, make):
+    """An image of a disk of Windows, as NTFS lists it."""
+    host = LinuxHost(tmp_path / "tree")
+    make(host)
+    image = disks.ntfs(tmp_path / "disk.raw", size=64 * disks.MIB)
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as folder:
+        disks.tool("cp", "-r", "--preserve=timestamps", f"{host.root}/.", folder)
+        (folder / "Windows/System32/config").mkdir(parents=True, exist_ok=True)
+    return taken(tmp_path, image, "--profile", "standard")
+
+
 BY_NAMES = {
     "note_beside_ending", "appended_ending", "lockbit_2_note_name", "lockbit_2_ending",
-    "password_program_name", "lateral_program_name", "aspx_request_to_eval",
+    "password_program_name", "lateral_program_name",
 }  # fmt: skip
-BY_CONTENT = {"lockbit_2_note", "inhibition_of_recovery", "head_differs", "many_heads_differ"}
+BY_LINES = {"fortinet_2018_13379"}
+BY_CONTENT = {
+    "lockbit_2_note", "inhibition_of_recovery", "head_differs", "many_heads_differ",
+    "aspx_request_to_eval",
+}  # fmt: skip
+BY_EVENTS = {"log_cleared", "psexec_service_installed", "backup_given_up"}
+ALL = BY_NAMES | BY_LINES | BY_CONTENT | BY_EVENTS
+
+
+def assert_events_are_told(folder, claims):
+    """As rows for the analyst, and the worst of them on the page."""
+
+    def told(table, *names):
+        return [tuple(each[name] for name in names) for each in rows(folder, f"tables/{table}")]
+
+    assert told("signins.jsonl", "user", "type", "address") == [
+        ("administrator", "10", "192.0.2.66")
+    ]
+    assert told("services.jsonl", "name") == [("PSEXESVC",)]
+    assert set(told("log_clearing.jsonl", "cleared", "user")) == {
+        (None, "administrator"), ("X", None),  # 1102 names no log: it is in its own
+    }  # fmt: skip
+    for rule in ("log_cleared", "aspx_request_to_eval", "inhibition_of_recovery"):
+        assert INDEX.rules[rule].claim_en in claims
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"), [(of_folder, BY_NAMES | BY_CONTENT), (of_disk, BY_NAMES)],
-    ids=["folder", "disk"],
+    ("source", "expected"),
+    [(of_folder, ALL), (of_disk, BY_NAMES | BY_LINES), (of_ntfs, ALL)],
+    ids=["folder", "disk", "NTFS"],
 )  # fmt: skip
 def test_an_infected_machine_ends_in_one_page_that_leads_to_the_bytes(tmp_path, source, expected):
     """Of a disk, people's own files and what lies among them are listed, and not taken."""
@@ -141,8 +209,16 @@ def test_an_infected_machine_ends_in_one_page_that_leads_to_the_bytes(tmp_path, 
     # What was seen.
     seen = {rule.rpartition(":")[2] for rule in done.seen}
     assert expected - seen == set()
-    first = signs_of(english)[0]
-    assert (first[0], first[1]) == (["strong"], [INDEX.rules["note_beside_ending"].claim_en])
+    strong = {row[1][0] for row in signs_of(english) if row[0] == ["strong"]}
+    assert INDEX.rules["note_beside_ending"].claim_en in strong
+    (asked,) = rows(folder, "tables/web_requests.jsonl")
+    assert (asked["asked"], asked["address"]) == ("path out of the tree", "192.0.2.1")
+    assert sum(each["count"] for each in rows(folder, "tables/web_clients.jsonl")) == 2
+    claims = {row[1][0] for row in signs_of(english)}
+    assert INDEX.rules["fortinet_2018_13379"].claim_en in claims
+    assert INDEX.next_steps["appliance"].ja in page
+    if expected == ALL:
+        assert_events_are_told(folder, claims)
 
     # The way to the bytes, from every observation and from every row of the page.
     items, digests = records(case, name), {}
@@ -161,6 +237,23 @@ def test_an_infected_machine_ends_in_one_page_that_leads_to_the_bytes(tmp_path, 
         path = located(case / "hosts" / name, items[item])
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         assert row[3][-1] == found == items[item].content.sha256 == digests[item]
+
+
+def test_a_quick_collection_of_a_windows_shows_the_endings_put_behind(tmp_path):
+    """By the default of kits: no body file, no documents, but the MFT."""
+    image = disks.ntfs(tmp_path / "disk.raw")
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as folder:
+        (folder / "Windows/System32/config").mkdir(parents=True)
+        for ward in range(8):
+            (folder / f"ward-{ward}").mkdir()
+            (folder / f"ward-{ward}" / "BACK.txt").write_bytes(b"pay\n" * 99)
+            for number, kind in enumerate(ENDINGS * 2):
+                (folder / f"ward-{ward}/r{number}.{kind}.qx7").write_bytes(b"x" * 5000)
+    _, _, results = taken(tmp_path, image, "--profile", "quick")
+    seen = {each["rule"]: each for each in observations(results)}
+
+    assert seen["files:appended_ending"]["place"].endswith("(.qx7 × 96)")
+    assert seen["files:note_beside_ending"]["place"].endswith("(× 8, .qx7)")
 
 
 @pytest.mark.parametrize("source", [of_folder, of_disk], ids=["folder", "disk"])

@@ -8,16 +8,20 @@ import zipfile
 import pytest
 from bundles import artifact, gap
 from command_line import run
+from eventlogs import Event, log
 from hostile import cut
-from listings import body, ward
+from listings import body, line, mft_record, ward
 from triages import FRAGMENT, case_of, signs_of, triaged
 
+from evidence.report.texts import TEXTS
 from evidence.report.triage.sheet import MOST_SIGNS
 from evidence.tool import rules_folder
 from evidence.triage.examples import load_examples
 from evidence.triage.index import load_index
+from evidence.triage.subjects import subjects
 
 EXAMPLES, INDEX = load_examples(rules_folder()), load_index(rules_folder()).rules
+STEPS = load_index(rules_folder()).next_steps
 NOTE = EXAMPLES["lockbit_2_note"].positive[0].encode()
 NEVER = re.compile(
     r"\b(safe|clean|no leak|not infected\.|confirmed|compliant)\b|court|tamper|安全です|感染なし"
@@ -64,7 +68,60 @@ def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_pa
     assert english in made["en.txt"]
     assert japanese in said(made["ja.html"])
     assert japanese in made["ja.txt"]
-    assert done.tried == len(INDEX)
+    assert done.tried + done.not_tried == len(INDEX)
+
+
+def test_rules_without_anything_to_look_at_are_not_told_as_tried(tmp_path):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text("ordinary\n")
+    folder, done = triaged(tmp_path / "files", output=tmp_path / "results")
+    idle = {rule for each in done.examiners for rule in each.not_tried}
+
+    assert idle == {rule for rule, each in INDEX.items() if each.where in ("events", "memory")} | {
+        "no_shadow_copies", "head_differs", "many_heads_differ", "time_put_back",
+    }  # fmt: skip
+    assert (done.tried, done.not_tried) == (len(INDEX) - len(idle), len(idle))
+    page, english = said(pages(folder)["ja.html"]), pages(folder)["en.txt"]
+    not_seen, not_looked_at = page.split("見られなかったもの")
+    assert f"試した規則 {done.tried} 件、うち一致なし {done.tried} 件" in not_seen
+    assert "ログのイベント" not in not_seen
+    assert "拡張子・時刻・先頭バイト 5/5" in not_seen
+    assert f"試せなかった規則 {len(idle)} 件: ログのイベント: 10 · " in not_looked_at
+    assert f"nothing of their kind here to look at, so not tried: {len(idle)}." in english
+
+
+def events(name):
+    return artifact(f"/Windows/System32/winevt/Logs/{name}.evtx", log(Event(channel=name, id=1)))
+
+
+@pytest.mark.parametrize(
+    ("things", "subject", "tried", "not_tried"),
+    [
+        ([artifact("/srv/a.docx", b"x" * 5000)], "files", 2, 7),
+        ([artifact("hozen:/bodyfile.txt", body(*ward(0)))], "files", 5, 4),
+        ([artifact("hozen:/bodyfile.txt", body(line("/System Volume Information/x")))], "files",
+         6, 3),
+        ([artifact("/$MFT", mft_record(0, "a", born=1, named=1))], "files", 6, 3),
+        ([artifact("/$MFT", b"")], "files", 0, 9),
+        ([gap("/a")], "names", 33, 0),
+        ([gap("/a")], "notes", 0, 39),
+        ([artifact("/a", b"")], "notes", 39, 0),
+        ([artifact("/a", b"")], "cobalt_strike", 4, 1),
+        ([artifact("memory:/1", b"x")], "cobalt_strike", 5, 0),
+        ([events("System")], "events", 4, 6),
+        ([events("System"), events("Application")], "events", 8, 2),
+        ([artifact("/a.evtx", b"no log")], "events", 0, 10),
+    ],
+    ids=["heads alone", "a list", "and its folder of shadow copies", "an MFT", "an empty MFT",
+         "a gap's name", "no bytes", "bytes", "no memory", "memory", "one channel", "two channels",
+         "no log"],
+)  # fmt: skip
+def test_what_was_there_to_look_at_decides_which_rules_were_tried(
+    tmp_path, things, subject, tried, not_tried
+):
+    _, done = triaged(case_of(tmp_path, *things))
+
+    assert (done.subjects[subject].tried, done.subjects[subject].not_tried) == (tried, not_tried)
 
 
 @pytest.mark.parametrize("weight", VERDICTS)
@@ -133,7 +190,7 @@ def test_what_could_not_be_looked_at_is_counted_with_its_reason(tmp_path):
 
 
 def test_a_page_stays_one_page(tmp_path):
-    """As printed with Chromium on A4, seven signs with long paths fill it."""
+    """As laid out on A4, seven signs with long paths fill it, or fewer with more steps."""
     long = "/srv/" + "長い名前" * 20 + "/" + "x" * 200
     things = [
         artifact(f"{long}/{rule}", EXAMPLES[rule].positive[0].encode())
@@ -143,10 +200,57 @@ def test_a_page_stays_one_page(tmp_path):
     folder, _ = triaged(case_of(tmp_path, *things))
     made = pages(folder)
 
-    assert len(signs_of(made["en.html"])) == MOST_SIGNS
-    assert "more kinds; observations.jsonl has all." in made["en.txt"]
-    for name in ("en.html", "ja.html"):  # 4,950 characters of English left two lines of A4 free
-        assert len(said(made[name])) < 5000
+    assert len(signs_of(made["en.html"])) == MOST_SIGNS - 1  # three steps more need its room
+    assert "; observations.jsonl has all." in made["en.txt"]
+    for name in ("en.html", "ja.html"):  # 5,020 characters of English left 20 mm of A4 free
+        assert len(said(made[name])) < 5100
+
+
+def test_each_subject_has_its_row_before_one_has_two_and_no_step_is_left_out(tmp_path):
+    """A web server's old fault, a service and commands must not fall behind one family's marks."""
+    rules = (
+        "lockbit_2_note", "lockbit_2_ending", "lockbit_2_note_name", "lockbit_3_note",
+        "phobos_note", "akira_note", "qilin_note", "conti_note", "royal_note",
+        "inhibition_of_recovery", "cobalt_service", "fortinet_2018_13379",
+    )  # fmt: skip
+    text = {rule: EXAMPLES[rule].positive[0] for rule in rules}
+    wards = [each for n in range(8) for each in ward(n, ".qx7", note="BACK.txt", at=10**9)]
+    things = [
+        artifact("hozen:/bodyfile.txt", body(*wards)),
+        *(
+            artifact(f"/srv/{text[rule]}", b"x") if INDEX[rule].where == "name"
+            else artifact(f"/srv/{rule}.txt", text[rule].encode())
+            for rule in rules
+        ),
+    ]  # fmt: skip
+    folder, _ = triaged(case_of(tmp_path, *things))
+    page = pages(folder)["en.html"]
+    claims = {row[1][0] for row in signs_of(page)}
+
+    for rule in ("cobalt_service", "fortinet_2018_13379", "inhibition_of_recovery"):
+        assert INDEX[rule].claim_en in claims
+    weights = [row[0][0] for row in signs_of(page)]
+    assert weights == sorted(weights, key=("strong", "medium", "weak").index)
+    for step in ("note", "encrypted", "scripts", "logs", "appliance"):
+        assert STEPS[step].en in said(page)
+
+
+def test_strong_and_medium_signs_of_other_subjects_are_at_least_named(tmp_path):
+    things = [
+        artifact(f"/srv/{number}", EXAMPLES[rule].positive[0].encode())
+        for number, (rule, each) in enumerate(INDEX.items())
+        if each.where in ("any", "small")
+    ]
+    folder, _ = triaged(case_of(tmp_path, *things))
+    shown = {row[1][0] for row in signs_of(pages(folder)["ja.html"])}
+    (more,) = [each for each in pages(folder)["ja.txt"].splitlines() if each.startswith("ほか")]
+
+    about = subjects(rules_folder(), load_index(rules_folder()))
+    alarming = {about[r] for r, e in INDEX.items() if e.alarming and e.where in ("any", "small")}
+    left = alarming - {about[rule] for rule, each in INDEX.items() if each.claim_ja in shown}
+    assert left
+    for subject in left:
+        assert TEXTS[f"subject_{subject}"][1] in more
 
 
 HOSTILE = "/srv/<script>alert(1)</script>\u202egpj.\x1b[2J\n\"'&.lockbit"
