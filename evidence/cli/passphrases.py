@@ -91,9 +91,10 @@ def hidden(t: Texts, text: str, option: str, **more: Any) -> str:  # noqa: ANN40
 
 def _terminal() -> bool:
     """Whether there is one to read from, where `getpass` looks for it."""
-    if not WINDOWS:
-        with suppress(OSError), Path("/dev/tty").open("rb"):
-            return True
+    if WINDOWS:
+        return True  # it asks the console, wherever standard input comes from
+    with suppress(OSError), Path("/dev/tty").open("rb"):
+        return True
     return sys.stdin is not None and sys.stdin.isatty()
 
 
