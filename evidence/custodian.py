@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyrage
+
 from chain_of_custody import cms, custody, documents
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.digest import sha256
@@ -29,7 +31,7 @@ from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import Signer
 from chain_of_custody.trust import TrustStore
-from chain_of_custody.verdict import Verdict
+from chain_of_custody.verdict import Anchors, Verdict
 from evidence import __version__, medium
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
@@ -175,13 +177,26 @@ def _put(path: Path, raw: bytes, signature: bytes, *, like: Path) -> None:
         each.chmod(mode)
 
 
-def checked(bundle: str | Path, trust: TrustStore) -> Check:
+def checked(
+    bundle: str | Path,
+    trust: TrustStore,
+    *,
+    identities: Sequence[pyrage.x25519.Identity] = (),
+    anchors: Anchors | None = None,
+) -> Check:
     """Verify the bundle as a receiver must, before anything is signed.
+
+    Args:
+        bundle: what is to be received.
+        trust: whom the receiver trusts.
+        identities: what opens the contents, where the receiver has it.
+        anchors: what the receiver noted, or was told, outside the bundle.
 
     Raises:
         CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
     """
-    return check_of(verify_bundle(bundle, trust=trust), "received_refused")
+    verdict = verify_bundle(bundle, identities=identities, trust=trust, anchors=anchors)
+    return check_of(verdict, "received_refused")
 
 
 def check_of(verdict: Verdict, refusal: str) -> Check:

@@ -58,9 +58,9 @@ NOT_ROWS = """
 FLIPS = """
 ## Bits that no claim rests on
 
-Every single bit of two small sealed bundles was flipped, one at a time
-(`tests/evidence/test_flips.py`), and the bundle verified with identity, trust anchor, root and
-head. All flips are refused but these:
+Every single bit of two small sealed bundles, and of the time stamps of a third one, was flipped,
+one at a time (`tests/evidence/test_flips.py`), and the bundle verified with identity, trust
+anchors, root and head. All flips are refused but these:
 
 """
 

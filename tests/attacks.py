@@ -824,6 +824,7 @@ STAMPS = (
             "cut in a line",
         )
     ),
+    loose(60, stamps.byte_behind_the_token, "F6"),
     stamped(72, stamps.certificate_order_changed, "F7"),
     stamped(72, stamps.token_is_noise, "F6+F7"),
     loose(73, stamps.certificate_order_changed, "P"),
@@ -859,6 +860,8 @@ shown = partial(_row, keyed=False, base="exhibit")
 resigned = partial(_row, keyed=True, base="exhibit")
 closed = partial(_row, keyed=False, base="exhibit_closed")
 recertified = partial(_row, keyed=True, base="exhibit_certified", given=CHAIN)
+
+dated = partial(_row, keyed=False, base="exhibit_loose", given=TIMED)
 
 EXHIBITS = (
     *(shown(102, partial(exhibits.part_edited, part=part), "F4") for part in ("content", "meta")),
@@ -1012,6 +1015,84 @@ EXHIBITS = (
         partial(exhibits.planted, name="items/\x1b[2J\u202e"),
         "F1",
         name="exhibit_name_with_escapes",
+    ),
+    # Time stamps: those of the bundle, as it was when the exhibit was made.
+    dated(61, stamps.token_removed, "I6", name="exhibit_token_removed_and_asked_for"),
+    dated(
+        62,
+        partial(stamps.token_replaced, by="trusted", over="items/00000004"),
+        "F6",
+        name="exhibit_token_over_an_item",
+    ),
+    dated(63, partial(stamps.token_alone, by="stranger"), "F6", name="exhibit_token_of_a_stranger"),
+    dated(63, exhibits.nothing_done, "F6", given=STRANGE, name="exhibit_of_other_authority"),
+    dated(63, stamps.second_token_of_a_stranger, "P", name="exhibit_second_token_of_a_stranger"),
+    dated(64, stamps.token_with_a_certificate_of_another, "F6", name="exhibit_mixed_certificates"),
+    dated(65, stamps.token_signature_broken, "F6", name="exhibit_token_signature_broken"),
+    dated(
+        66,
+        partial(stamps.token_of_a_signer_for_other_purposes, purpose=None),
+        "F6",
+        name="exhibit_signer_without_a_purpose",
+    ),
+    dated(67, stamps.request_replaced, "F6", name="exhibit_request_replaced"),
+    dated(
+        68,
+        partial(stamps.status_not_granted, status="granted_with_mods"),
+        "F6",
+        name="exhibit_status_not_granted",
+    ),
+    shown(
+        60,
+        partial(exhibits.byte_added, name="manifest.json.p7s"),
+        "F5",
+        name="exhibit_behind_the_signature",
+    ),
+    dated(
+        60,
+        partial(exhibits.byte_added, name="anchors/0001.tsr"),
+        "F6",
+        name="exhibit_behind_the_token",
+    ),
+    dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
+    dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
+    shown(
+        48,
+        exhibits.nothing_done,
+        "F5",
+        base="exhibit_stamped_expired",
+        given=CHAIN_TIMED,
+        name="exhibit_of_an_expired_kit_and_stamped",
+    ),
+    *(
+        shown(
+            71,
+            exhibits.nothing_done,
+            verdict,
+            base=f"exhibit_{base}",
+            given=AGED,
+            name=f"exhibit_{base}",
+        )
+        for base, verdict in (("renewed", "P"), ("renewed_late", "I6"))
+    ),
+    shown(
+        71,
+        exhibits.bytes_flipped_in_the_only_item,
+        "F4",
+        base="exhibit_renewed_late",
+        given=AGED,
+        name="exhibit_renewed_late_and_altered",
+    ),
+    *(
+        shown(
+            71,
+            partial(stamps.renewal_list_changed, lines=lines),
+            "F6",
+            base="exhibit_renewed",
+            given=AGED,
+            name=f"exhibit_renewal-{lines.replace(' ', '_')}",
+        )
+        for lines in ("token left out", "token's digest differs", "out of order", "cut in a line")
     ),
     shown(157, exhibits.instructions_replaced, "W", states="exhibit_unsigned"),
     shown(157, exhibits.instructions_removed, "P"),

@@ -46,6 +46,9 @@ def by_the_script(path: Path, row: Row, world: World, place: Path, shell=("dash"
     if noted.trust:
         (place / "trust.pem").write_bytes(bundles.pem_of(noted.trust))
         arguments += ["--trust", place / "trust.pem"]
+    if noted.trust.authorities:
+        (place / "tsa.pem").write_bytes(bundles.authorities_of(noted.trust))
+        arguments += ["--tsa", place / "tsa.pem"]
     if noted.root is not None:
         arguments += ["--root", noted.root]
     return Shell(path, *arguments, shell=shell)

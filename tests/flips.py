@@ -1,10 +1,10 @@
-"""Two bundles as small as the format allows, and what becomes of them with any one bit flipped."""
+"""Three bundles as small as the format allows, and what any one flipped bit makes of them."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from unittest import mock
 
 import authority
 import bundles
+import timekeeper
 from bundles import artifact
 from cryptography.hazmat.primitives.serialization import Encoding
 from forge import HOLDER, Forger
@@ -23,7 +24,9 @@ from chain_of_custody.keys import SigningKey
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from chain_of_custody.verify import verify
+from evidence import stamping
 from evidence.container import VolumeOpener
+from evidence.custodian import Act
 
 REFUSED = (Exit.ALTERED, Exit.UNUSABLE)
 
@@ -173,3 +176,18 @@ def plain(place: Path) -> Small:
     """By a key that nobody certified, handed on with a holder's own key."""
     bundle = _sealed(place, bundles.KEY, ())
     return _handed(bundle, HOLDER, bundles.trusting(bundles.KEY))
+
+
+def stamped(place: Path) -> Small:
+    """By a key of a provider's kit, stamped by an authority, and stamped anew."""
+    path = _sealed(place, authority.COLLECTION, ()).path
+    time = timekeeper.Authority(place=place / "time", offset=300)
+    for renew in (False, True):
+        question = stamping.ask(path, renew=renew)
+        stamping.keep(
+            path, question, time.answer(question.request), Act(kind="timestamped"),
+            authority.CUSTODIAN, trust=time.trusted,
+        )  # fmt: skip
+    trust = replace(authority.TRUSTED, authorities=time.trusted.authorities)
+    good = verify(BundleFolder(path))
+    return Small(path=path, trust=trust, anchors=Anchors(root=good.root, head=good.head))

@@ -214,6 +214,18 @@ class World:
     def _make_exhibit_certified(self, path: Path) -> None:
         disclosed(self.path("certified"), (4,), path)
 
+    def _make_exhibit_loose(self, path: Path) -> None:
+        disclosed(self.path("loose"), (4,), path)
+
+    def _make_exhibit_renewed(self, path: Path) -> None:
+        disclosed(self.path("renewed"), (4,), path)
+
+    def _make_exhibit_renewed_late(self, path: Path) -> None:
+        disclosed(self.path("renewed_late"), (4,), path)
+
+    def _make_exhibit_stamped_expired(self, path: Path) -> None:
+        disclosed(self.path("stamped_expired"), (4,), path)
+
     def _make_exhibit_alone(self, path: Path) -> None:
         """The only item of its bundle: there is no step from the leaf to the root."""
         bundle = bundles.sealed(path.with_name("alone"), volumes=[[artifact("/only", b"only\n")]])

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import BASES
 from evidence.cli.shared import F, UsageError, Voice, common, moment
 from evidence.cli.texts import Texts
 from evidence.cli.travelling import remark, travelling
-from evidence.cli.verify import load_trust, trusting
+from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.documents import EventFile
@@ -97,6 +98,8 @@ def _receive(t: Texts) -> click.Command:
     @click.command("receive", help=t("custody.receive"), short_help=t("custody.receive"))
     @click.argument("bundle", type=click.Path())
     @trusting(t)
+    @opening(t)
+    @anchored(t)
     @click.option("--from", "name", metavar="NAME", help=t("custody.from"))
     @click.option("--seal", help=t("custody.seal"))
     @signed(t)
@@ -104,13 +107,16 @@ def _receive(t: Texts) -> click.Command:
     def receive(
         bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...], name: str | None,
         seal: str | None, key: str, passphrases: Passphrases, said: dict[str, Any],
-        quiet: bool, as_json: bool,
+        quiet: bool, as_json: bool, identities: Identities, **noted: str | None,
     ) -> int:  # fmt: skip
         from chain_of_custody.event import Transport
         from evidence import custodian
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        check = custodian.checked(bundle, load_trust(t, trust, tsa))
+        check = custodian.checked(
+            bundle, load_trust(t, trust, tsa), identities=identities.load(),
+            anchors=load_anchors(t, noted),
+        )  # fmt: skip
         before = _released(bundle)
         way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
         act = replace(

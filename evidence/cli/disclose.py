@@ -10,10 +10,11 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.custody import act_of, person_of, signed, tell
+from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
-from evidence.cli.verify import load_keys, load_trust, trusting
+from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from evidence.disclosing import Disclosed
@@ -28,7 +29,7 @@ def command(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.argument("items", metavar="ITEM...", nargs=-1, required=True)
     @click.option("--output", required=True, metavar="EXHIBIT", help=t("disclose.output"))
-    @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+    @opening(t)
     @trusting(t)
     @click.option("--hide-path", is_flag=True, help=t("disclose.hide_path"))
     @click.option("--to", "name", required=True, metavar="NAME", help=t("disclose.to"))
@@ -36,7 +37,7 @@ def command(t: Texts) -> click.Command:
     @signed(t)
     @common(t)
     def disclose(
-        bundle: str, items: tuple[str, ...], output: str, identity: tuple[str, ...],
+        bundle: str, items: tuple[str, ...], output: str, identities: Identities,
         trust: tuple[str, ...], tsa: tuple[str, ...], hide_path: bool, name: str,
         organisation: str | None, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
@@ -49,7 +50,7 @@ def command(t: Texts) -> click.Command:
             act_of(t, "disclosed", signer, said), counterpart=person_of(name, organisation)
         )
         done = disclosing.disclose(
-            bundle, numbers, output, act, signer, identities=load_keys(t, identity),
+            bundle, numbers, output, act, signer, identities=identities.load(),
             trust=load_trust(t, trust, tsa), hide_path=hide_path,
         )  # fmt: skip
         _tell(voice, done, hide_path=hide_path)

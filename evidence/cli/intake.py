@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.identities import Identities, opening
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
-from evidence.cli.verify import anchored, load_anchors, load_keys, load_trust, trusting
+from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
 if TYPE_CHECKING:
     from evidence.intake import Imported
@@ -25,7 +26,7 @@ def command(t: Texts) -> click.Command:
     @click.command("import", help=t("import"), short_help=t("import"))
     @click.argument("bundle", type=click.Path())
     @click.option("--into", "case", required=True, metavar="CASE", help=t("import.into"))
-    @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+    @opening(t)
     @trusting(t)
     @anchored(t)
     @click.option("--allow-partial", is_flag=True, help=t("import.allow_partial"))
@@ -33,7 +34,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--actor", metavar="NAME", help=t("import.actor"))
     @common(t)
     def import_(
-        bundle: str, case: str, identity: tuple[str, ...], trust: tuple[str, ...],
+        bundle: str, case: str, identities: Identities, trust: tuple[str, ...],
         tsa: tuple[str, ...], allow_partial: bool, image: ImageKind | None, actor: str | None,
         quiet: bool, as_json: bool,
         **noted: str | None,
@@ -42,7 +43,7 @@ def command(t: Texts) -> click.Command:
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         imported = import_bundle(
-            Path(bundle), Path(case), identities=load_keys(t, identity),
+            Path(bundle), Path(case), identities=identities.load(),
             trust=load_trust(t, trust, tsa), anchors=load_anchors(t, noted),
             allow_partial=allow_partial, actor=actor, image=image,
         )  # fmt: skip

@@ -121,7 +121,8 @@ def _once(t: Texts, kit_key: Path, file: str | None) -> str | None:
     """
     from evidence.signers import KeyFileError, open_key
 
-    chosen, asked = Passphrases(t=t, file=file).new(t("kit.once_key")), list[str]()
+    passphrases = Passphrases(t=t, file=file, option="--single-use-passphrase-file")
+    chosen, asked = passphrases.new(t("kit.once_key")), list[str]()
 
     def tried(name: str) -> str:
         asked.append(name)

@@ -13,11 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from chain_of_custody.findings import escaped
 from evidence.cli.kit_imager import from_kit
-from evidence.cli.passphrases import Passphrases
+from evidence.cli.passphrases import Passphrases, hidden
 from evidence.cli.shared import UsageError, Voice
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -129,8 +127,6 @@ class _Asking:
 
     def __call__(self, _name: str) -> str:
         """The passphrase as it was typed; empty for none."""
-        asked: str = click.prompt(
-            self._voice.t("kit.ask"), hide_input=True, err=True, default="", show_default=False
-        )
-        self.answer = asked
-        return asked
+        t = self._voice.t
+        self.answer = hidden(t, t("kit.ask"), "--passphrase-file", default="", show_default=False)
+        return self.answer

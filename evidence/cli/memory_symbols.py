@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.identities import Identities, opening
 from evidence.cli.shared import UsageError, Voice, common, read_bytes
 from evidence.cli.texts import Texts
-from evidence.cli.verify import load_keys, load_trust, trusting
+from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:
     from evidence.memory.ingredients import Ingredients
@@ -26,7 +27,7 @@ def command(t: Texts) -> click.Command:
     @click.command("symbols", help=t("memory.symbols"), short_help=t("memory.symbols"))
     @click.argument("source", type=click.Path(), required=False)
     @click.option("--output", metavar="FILE.json.xz", help=t("memory.output"))
-    @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+    @opening(t)
     @trusting(t)
     @click.option("--allow-partial", is_flag=True, help=t("import.allow_partial"))
     @click.option("--bundle", metavar="NAME", help=t("memory.bundle"))
@@ -38,7 +39,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--module", "modules", multiple=True, metavar="FILE", help=t("memory.module"))
     @common(t)
     def symbols(
-        source: str | None, output: str | None, identity: tuple[str, ...], trust: tuple[str, ...],
+        source: str | None, output: str | None, identities: Identities, trust: tuple[str, ...],
         tsa: tuple[str, ...], allow_partial: bool, bundle: str | None, modules: tuple[str, ...],
         quiet: bool, as_json: bool, **loose: str | None,
     ) -> int:  # fmt: skip
@@ -51,7 +52,7 @@ def command(t: Texts) -> click.Command:
             found = _loose(t, given, modules)
         else:
             found = _found(
-                t, Path(source), bundle, identities=load_keys(t, identity),
+                t, Path(source), bundle, identities=identities.load(),
                 trust=load_trust(t, trust, tsa), allow_partial=allow_partial,
             )  # fmt: skip
         made = make_symbols(found)

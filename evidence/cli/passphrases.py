@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from collectors.system import WINDOWS
 from evidence.cli.shared import F, UsageError, read_text
 from evidence.cli.texts import Texts
 
@@ -23,6 +26,8 @@ class Passphrases:
     t: Texts
     file: str | None = None
     none: bool = False
+    option: str = "--passphrase-file"
+    """What names the file."""
 
     def new(self, name: str) -> str | None:
         """The passphrase of a key that is made now; None when it stays open."""
@@ -30,18 +35,14 @@ class Passphrases:
             return None
         if self.file is not None:
             return self._from_file(self.file)
-        asked: str = click.prompt(
-            self.t("keys.ask", name=name), hide_input=True, err=True,
-            confirmation_prompt=self.t("keys.again"),
-        )  # fmt: skip
-        return asked
+        again = self.t("keys.again")
+        return hidden(self.t, self.t("keys.ask", name=name), self.option, confirmation_prompt=again)
 
     def ask(self, name: str) -> str:
         """The passphrase of a key, or the PIN of a token, that is there."""
         if self.file is not None:
             return self._from_file(self.file)
-        asked: str = click.prompt(self.t("keys.ask", name=name), hide_input=True, err=True)
-        return asked
+        return hidden(self.t, self.t("keys.ask", name=name), self.option)
 
     def open_key(self, path: str) -> SigningKey:
         """A key file that the user named."""
@@ -68,6 +69,33 @@ class Passphrases:
         if not lines or not lines[0]:
             raise UsageError(self.t("error.passphrase"))
         return lines[0]
+
+
+def hidden(t: Texts, text: str, option: str, **more: Any) -> str:  # noqa: ANN401 - click's own
+    """What somebody types at the terminal, unseen.
+
+    Args:
+        t: the language.
+        text: what is asked for.
+        option: what gives it where nobody can be asked.
+        more: as `click.prompt` takes it.
+
+    Raises:
+        UsageError: there is no terminal: what was typed into a pipe would not be hidden.
+    """
+    if not _terminal():
+        raise UsageError(t("error.no_terminal", option=option))
+    typed: str = click.prompt(text, hide_input=True, err=True, **more)
+    return typed
+
+
+def _terminal() -> bool:
+    """Whether there is one to read from, where `getpass` looks for it."""
+    if WINDOWS:
+        return True  # it asks the console, wherever standard input comes from
+    with suppress(OSError), Path("/dev/tty").open("rb"):
+        return True
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def locked(t: Texts, *, making: bool = True) -> Callable[[F], F]:

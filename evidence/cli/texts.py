@@ -82,6 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Root certificate of an authority that you trust for time (may be repeated).",
         "時刻について信頼する認証局のルート証明書(複数指定可)",
     ),
+    "identity.passphrase_file": (
+        "First line is the passphrase of encrypted identities; else it is asked for.",
+        "暗号化されたage秘密鍵のパスフレーズ(1行目。省略時は入力)",
+    ),
     "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
     "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
@@ -253,7 +257,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This machine's clock is behind the provider's challenge. Give --reference, so that the difference is on record.",
         "この端末の時計は調査会社の確認番号より遅れています。--reference を付け、時計の差を記録に残してください。",
     ),
-    "ask.identity": ("Passphrase for {name}", "{name} のパスフレーズ"),
     **CUSTODY,
     **DISCLOSE,
     **ERRORS,

@@ -15,6 +15,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
     "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
+    "error.no_terminal": (
+        "there is no terminal to ask for the passphrase at; give it with {option} FILE",
+        "パスフレーズを尋ねる端末がありません。{option} FILE で渡してください",
+    ),
     "error.output": (
         "--output is missing: name the folder that receives the bundle",
         "--output がありません。保存先のフォルダーを指定してください",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.identities import Identities, opening
 from evidence.cli.shared import (
     F,
     UsageError,
@@ -24,8 +25,6 @@ from evidence.cli.shared import (
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    import pyrage
-
     from chain_of_custody.trust import TrustStore
     from chain_of_custody.verdict import Anchors, Verdict
     from evidence.report.texts import Language
@@ -40,13 +39,13 @@ def command(t: Texts) -> click.Command:
     @click.command("verify", help=t("verify"), short_help=t("verify"))
     @click.argument("bundle", type=click.Path())
     @trusting(t)
-    @click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+    @opening(t)
     @anchored(t)
     @click.option("--report", "report_file", metavar="FILE", help=t("verify.report"))
     @common(t)
     def verify(
         bundle: str, trust: tuple[str, ...], tsa: tuple[str, ...],
-        identity: tuple[str, ...], report_file: str | None, quiet: bool, as_json: bool,
+        identities: Identities, report_file: str | None, quiet: bool, as_json: bool,
         **noted: str | None,
     ) -> int:  # fmt: skip
         from chain_of_custody.verdict import document_of
@@ -54,7 +53,7 @@ def command(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         verdict, report = _verify(
             Path(bundle), Path(report_file) if report_file is not None else None,
-            trust=load_trust(t, trust, tsa), identities=load_keys(t, identity),
+            trust=load_trust(t, trust, tsa), identities=identities.load(),
             anchors=load_anchors(t, noted),
         )  # fmt: skip
         for line in lines_of(verdict, t, sys.stdout):
@@ -145,35 +144,6 @@ def load_trust(t: Texts, paths: tuple[str, ...], authorities: tuple[str, ...] = 
         where = escaped(", ".join((*paths, *authorities)))
         why = error.finding.sentence(t.language)
         raise UsageError(t("error.file", path=where, why=why)) from error
-
-
-def load_keys(t: Texts, paths: tuple[str, ...]) -> list[pyrage.x25519.Identity]:
-    """Age identities from files that the user named; an encrypted one asks for its passphrase."""
-    from evidence.container import IdentityError, load_identities
-
-    found = []
-    for path in paths:
-        try:
-            found += load_identities(_identity_text(t, path))
-        except IdentityError as error:
-            raise UsageError(
-                t("error.file", path=escaped(path), why=error.sentence(t.language))
-            ) from error
-    return found
-
-
-def _identity_text(t: Texts, path: str) -> str:
-    text = read_text(t, path)
-    if not text.startswith("age-encryption.org/v1"):
-        return text
-    import pyrage
-
-    asked = click.prompt(t("ask.identity", name=escaped(path)), hide_input=True, err=True)
-    try:
-        opened: bytes = pyrage.passphrase.decrypt(Path(path).read_bytes(), asked)
-    except pyrage.DecryptError as error:
-        raise UsageError(t("error.identity_locked", path=escaped(path))) from error
-    return opened.decode("utf-8", "replace")
 
 
 def lines_of(verdict: Verdict, t: Texts, stream: TextIO | None = None) -> list[str]:

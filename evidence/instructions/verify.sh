@@ -779,6 +779,7 @@ challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-
 while read -r number; do
     file=anchors/$number.tsr; subject=manifest.json.p7s; ! has "anchors/$number.sums" || subject=anchors/$number.sums
     if [ "$(wc -c < "$B/$file")" -gt 262144 ]; then echo "$file: larger than any token"; continue; fi
+    openssl asn1parse -inform DER -in "$B/$file" 2>/dev/null | awk -v size="$(wc -c < "$B/$file")" '/^ *0:d=0 / { sub(/.*hl=/, ""); end = $1 + substr($0, index($0, "l=") + 2) } END { exit end != size }' || { echo "$file: no token, or something behind its end"; continue; }
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }

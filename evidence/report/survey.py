@@ -14,6 +14,7 @@ from evidence.report.shown import cut
 
 MOST = 200  # rows of a list that are shown; a report is read by people
 EXAMPLES = 3
+NUMBERS = 20  # of a group's items that are named
 GROUPS = 300  # pairs of collector and reason; more come from a forger only
 
 
@@ -23,6 +24,8 @@ class GapGroup:
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """The first `NUMBERS` of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,8 @@ class Survey:
             key = ("…", "…")
         group = self.gaps.setdefault(key, GapGroup())
         group.count += 1
+        if len(group.numbers) < NUMBERS:
+            group.numbers.append(record.content.seq)
         if len(group.examples) < EXAMPLES:
             detail = f" ({record.meta.errors[0]})" if record.meta.errors else ""
             group.examples.append(cut(record.meta.source.origin + detail))

@@ -103,6 +103,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
         "further name of a file that was obtained under another name",
         "別の名前で取得済みのファイルの別名",
     ),
+    "v_col_numbers": ("Record numbers", "記録の番号"),
     "v_col_collectors": ("By which collector", "収集項目ごとの件数"),
     # what it does not prove
     "v_not_proved": ("What this does not prove", "これが証明しないこと"),

@@ -66,6 +66,17 @@ def test_the_script_agrees_under_every_shell(world, base, shell):
     assert f"the root {verify_path(world.path(base)).root};" in done.output
 
 
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_the_script_tells_the_proved_time_under_every_shell(world, tmp_path, shell):
+    row = next(row for row in EXHIBITS if row.name == "exhibit_renewed")
+    path = world.path(row.base)
+    done = by_the_script(path, row, world, tmp_path, shell)
+    (said,) = (each.facts for each in by_us(path, row, world).stage(6).findings[-1:])
+
+    assert (done.exit, done.stage) == (0, None), done.output
+    assert f"sealed before {dict(said)['at']}, by a token" in done.output
+
+
 @pytest_rows(list(EXHIBITS))
 def test_gives_the_verdict(forged, row, world, tmp_path):
     before = listing(tmp_path)

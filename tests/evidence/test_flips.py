@@ -28,6 +28,11 @@ def plain(tmp_path_factory) -> Small:
     return flips.plain(tmp_path_factory.mktemp("plain"))
 
 
+@pytest.fixture(scope="module")
+def stamped(tmp_path_factory) -> Small:
+    return flips.stamped(tmp_path_factory.mktemp("stamped"))
+
+
 def chosen(small: Small, every: int) -> list[Flip]:
     """One bit of every so manieth byte; each bit when there is time."""
     if os.environ.get("HOZEN_THOROUGH"):
@@ -36,7 +41,7 @@ def chosen(small: Small, every: int) -> list[Flip]:
     return random.Random(SEED).sample(found, len(found) // every)
 
 
-@pytest.mark.parametrize("name", ["encrypted", "plain"])
+@pytest.mark.parametrize("name", ["encrypted", "plain", "stamped"])
 def test_the_bundle_without_a_flip_is_verified(name, request):
     """Otherwise nothing would follow from a refusal; and turning back leaves nothing behind."""
     small = request.getfixturevalue(name)
@@ -51,6 +56,19 @@ def test_the_bundle_without_a_flip_is_verified(name, request):
 @pytest.mark.timeout(1800)
 def test_no_flip_of_an_encrypted_and_certified_bundle_is_accepted(encrypted):
     assert list(encrypted.accepted(chosen(encrypted, 2))) == []
+
+
+@pytest.mark.timeout(1800)
+def test_no_flip_of_what_is_kept_of_time_stamps_is_accepted(stamped):
+    """Requests, tokens and a renewal's list; the other files are those of the bundle above."""
+    names = [name for name in stamped.files() if name.startswith("anchors/")]
+    flipped = [flip for flip in chosen(stamped, 4) if flip.name in names]
+
+    assert [name.rpartition("/")[2] for name in names] == [
+        "0001.tsq", "0001.tsr", "0002.sums", "0002.tsq", "0002.tsr"
+    ]  # fmt: skip
+    assert {flip.name for flip in flipped} == set(names)
+    assert list(stamped.accepted(flipped)) == []
 
 
 @pytest.mark.timeout(1800)

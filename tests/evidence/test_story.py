@@ -25,7 +25,14 @@ from command_line import run as hozen
 HERE = Path(__file__).resolve().parents[2]
 SECRET = "しろい ねこ 7\n"
 LATER, MUCH_LATER = NOW + 200 * DAY, NOW + 400 * DAY  # the first authority ends between them
-STRANGERS = ("sh", "openssl", "sha256sum", "sha512sum")
+STRANGERS = ("openssl", "sha256sum", "sha512sum")
+OPENING = ("age", "zstd", "tar")  # what it takes to look into the volumes as well
+SHELLS = (
+    "awk", "cat", "cmp", "comm", "cp", "cut", "date", "df", "dirname", "find", "grep", "head", "ls",
+    "mkdir", "mktemp", "mv", "od", "paste", "rm", "sed", "sh", "sort", "tail", "tr", "uniq", "wc",
+    "xargs",
+)  # fmt: skip
+"""What comes with every shell."""
 
 
 class Story:
@@ -42,6 +49,10 @@ class Story:
         tsa = self.first.root, self.second.root
         pems = (bundles.pem_of(bundles.trusting(each)) for each in tsa)
         (place / "tsa.pem").write_bytes(b"".join(pems))
+        self.bench = place / "bench"
+        self.bench.mkdir()
+        for name in (*STRANGERS, *OPENING, *SHELLS):
+            (self.bench / name).symlink_to(which(name))
         self.keys()
         self.bundle, self.code = self.collected()
 
@@ -119,14 +130,29 @@ class Story:
         head: str = made["head"]
         return head
 
+    def exhibit_at(self, at, path: Path) -> Path:
+        """The note, disclosed once more."""
+        self.said(
+            "disclose", self.bundle, note_of(self), "--output", path, "--to", "地方裁判所",
+            *self.identity, *self.key("調査"), "--trust", self.trust[1], at=at,
+        )  # fmt: skip
+        return path
+
     def stranger(self, script: Path, *arguments: object, at=None) -> subprocess.CompletedProcess:
         """A shell with the fewest programs, and nothing of ours but the script."""
-        shifted = ["faketime", f"{at:%Y-%m-%d %H:%M:%S}"] if at is not None else []
+        shifted = [which("faketime"), f"{at:%Y-%m-%d %H:%M:%S}"] if at is not None else []
         return subprocess.run(
-            [*shifted, "dash", str(script), *map(str, arguments)],
+            [*shifted, which("dash"), str(script), *map(str, arguments)],
             capture_output=True, text=True, check=False,
-            env={"PATH": "/usr/bin:/bin", "TZ": "UTC", "TMPDIR": str(self.place)},
+            env={"PATH": str(self.bench), "TZ": "UTC", "TMPDIR": str(self.place)},
         )  # fmt: skip
+
+
+def which(name: str) -> str:
+    """The program's place on this machine."""
+    found = shutil.which(name, path="/usr/local/bin:/usr/bin:/bin")
+    assert found, name
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +234,14 @@ def test_when_the_authority_has_run_out_only_a_renewal_holds_the_time(story, tmp
     shutil.copytree(kept, before)
     verifier, note = HERE / "evidence/instructions/verify.sh", ("--code", story.code)
     story.stamped("renew", story.second, at=LATER)
+    told = story.exhibit_at(LATER, story.place / "renewed-exhibit")
+    script = HERE / "evidence/instructions/exhibit/check.sh"
 
+    for exhibit, exit_code in ((told, 0), (story.exhibit, 3)):
+        done = story.stranger(script, *story.trust, exhibit, at=MUCH_LATER)
+        assert done.returncode == exit_code, done.stdout
+        if not exit_code:
+            assert "by a token of a trusted authority" in done.stdout
     for bundle, exit_code in ((kept, 0), (before, 3)):
         ours = subprocess.run(
             ["faketime", f"{MUCH_LATER:%Y-%m-%d}", *PROGRAM, "verify", str(bundle), *note,

@@ -9,6 +9,8 @@ import authority
 import bundles
 import pytest
 from authority import CUSTODIAN, DAY, KIT, NOW, ROOT, TRUSTED, WITNESS
+from command_line import run as hozen
+from cryptography import x509
 from forge import Forger, copied
 from worlds import World
 
@@ -199,18 +201,18 @@ class Token:
 
     def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (place / "tokens").mkdir()
-        config = place / "softhsm2.conf"
-        config.write_text(f"directories.tokendir = {place / 'tokens'}\n")
-        monkeypatch.setenv("SOFTHSM2_CONF", str(config))
+        self.config = place / "softhsm2.conf"
+        self.config.write_text(f"directories.tokendir = {place / 'tokens'}\n")
+        monkeypatch.setenv("SOFTHSM2_CONF", str(self.config))
         self._run(
             "--init-token", "--free", "--label", "hozen", "--so-pin", "0000", "--pin", self.pin
         )
-        self._put()
+        self.certificate = self._put()
 
     def _run(self, *arguments: str) -> None:
         subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
 
-    def _put(self) -> None:
+    def _put(self) -> x509.Certificate:
         """Make a key inside, and put its certificate beside it."""
         import pkcs11
         from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
@@ -235,19 +237,24 @@ class Token:
                 Attribute.SUBJECT: certificate.subject.public_bytes(),
                 Attribute.VALUE: certificate.public_bytes(authority.Encoding.DER),
             })  # fmt: skip
+        return certificate
 
 
 def test_a_key_that_stays_in_a_token_signs_a_release(world, tmp_path, monkeypatch):
-    from evidence.signers import open_signer
-
     token = Token(tmp_path, monkeypatch)
-    signer = open_signer(
-        f"pkcs11:token=hozen;object=hanako?module-path={token.module}", lambda _: token.pin
-    )
-    bundle = handed(world, tmp_path, "released", signer)
+    (tmp_path / "pin").write_text(f"{token.pin}\n")
+    bundle = copied(world.path("certified"), tmp_path / "HZ_x")
+    done = hozen(
+        "custody", "release", bundle.path, "--to", "運送 次郎", "--key",
+        f"pkcs11:token=hozen;object=hanako?module-path={token.module}",
+        "--passphrase-file", tmp_path / "pin", SOFTHSM2_CONF=str(token.config),
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    bundle.reload()
 
+    assert (bundle.events[-1]["type"], bundle.events[-1]["actor"]["name"]) == ("released", "花子")
     raw = bundle.read(f"custody/{len(bundle.events):05d}.json")
     signature = bundle.read(f"custody/{len(bundle.events):05d}.json.p7s")
-    assert cms.verify(raw, signature).certificate == signer.certificate
+    assert cms.verify(raw, signature).certificate == token.certificate
     assert verify(BundleFolder(bundle.path), trust=TRUSTED).exit == 0
     assert by_script(bundle.path, TRUSTED, tmp_path)[0] == 0

@@ -138,16 +138,26 @@ def test_counts_what_is_missing_by_reason_and_names_no_path(tmp_path):
 
     text = section(page(opened), "missing")
     assert "Obtained whole: 1. Obtained in part: 0. Looked for and NOT obtained: 3." in text
-    assert "not there 2 given-volatile 2" in text
-    assert "access denied 1 given-volatile 1" in text
+    assert "not there 2 given-volatile 2 3, 4" in text
+    assert "access denied 1 given-volatile 1 2" in text
     assert facts_of(opened)["missing"] == [
-        {"collector": "given-volatile", "reason": "absent", "count": 2},
-        {"collector": "given-volatile", "reason": "denied", "count": 1},
+        {"collector": "given-volatile", "reason": "absent", "count": 2, "items": [3, 4]},
+        {"collector": "given-volatile", "reason": "denied", "count": 1, "items": [2]},
     ]
     assert "NOT obtained: 3." in section(page(closed), "missing")
     assert "The reasons are inside the volumes" in section(page(closed), "missing")
     assert facts_of(closed)["missing"] is None
     assert "患者" not in page(opened) + text_of(opened, Words("ja")) + json.dumps(facts_of(opened))
+
+
+def test_of_many_missing_things_the_first_are_named_by_number(tmp_path):
+    things = [gap(f"/x/{number}", Reason.ABSENT) for number in range(25)]
+    path = bundles.sealed(tmp_path / "HZ_x", volumes=[[artifact("/etc/passwd", b"x"), *things]])
+    examined = examine(path, identities=[bundles.IDENTITY])
+
+    assert "20, 21 and 5 more" in section(page(examined), "missing")
+    (row,) = facts_of(examined)["missing"]
+    assert (row["count"], row["items"]) == (25, list(range(2, 22)))
 
 
 def test_what_is_not_proved_follows_from_what_was_not_checked(certified, world):

@@ -95,6 +95,14 @@ def bytes_flipped(exhibit: Exhibit, world: World) -> None:
     exhibit.flip(exhibit.item(7), 1_050_000)
 
 
+def bytes_flipped_in_the_only_item(exhibit: Exhibit, world: World) -> None:
+    exhibit.flip(exhibit.item(4), 3)
+
+
+def byte_added(exhibit: Exhibit, world: World, *, name: str) -> None:
+    exhibit.write(name, exhibit.read(name) + b"\0")
+
+
 def bytes_cut(exhibit: Exhibit, world: World) -> None:
     exhibit.write(exhibit.item(4), exhibit.read(exhibit.item(4))[:-1])
 

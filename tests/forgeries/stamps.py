@@ -121,6 +121,10 @@ def token_is_noise(bundle: Forger, world: World) -> None:
     bundle.write(TOKEN, b"\x30\x03\x02\x01\x00")
 
 
+def byte_behind_the_token(bundle: Forger, world: World) -> None:
+    bundle.write(TOKEN, bundle.read(TOKEN) + b"\0")
+
+
 def token_number_skipped(bundle: Forger, world: World) -> None:
     asked = timestamp.ask(bundle.read("manifest.json.p7s"))
     bundle.write("anchors/0003.tsr", world.authority("trusted").answer(asked))
@@ -138,6 +142,9 @@ def renewal_list_changed(bundle: Forger, world: World, *, lines: str) -> None:
         "volume left out": [each for each in kept if b"data/volume-00001" not in each],
         "token left out": [each for each in kept if b"anchors/0001.tsr" not in each],
         "digest differs": [b"0" * 128 + kept[0][128:], *kept[1:]],
+        "token's digest differs": [
+            b"0" * 128 + each[128:] if b"anchors/0001.tsr" in each else each for each in kept
+        ],
         "out of order": kept[::-1],
         "names itself": [*kept, b"0" * 128 + b"  zzz\n"],
         "cut in a line": [*kept[:-1], kept[-1][:-9]],

@@ -1,15 +1,19 @@
 #!/bin/sh
 # Are the items in this folder part of the sealed bundle that manifest.json stands for? Independent of hozen.
-# usage: sh check.sh [--trust CERT.pem] [--root HEX] [EXHIBIT]     both from elsewhere than the exhibit:
-#   CERT.pem: the certificate of the signer, of its kit or its root; HEX: the root noted when the bundle was sealed
+# usage: sh check.sh [--trust CERT.pem] [--tsa CERT.pem] [--root HEX] [EXHIBIT]     all from elsewhere than the exhibit:
+#   --trust: the certificate of the signer, of its kit or its root; --tsa: the roots of the authorities that you trust for time
+#   HEX: the root noted when the bundle was sealed
 # Exit: 0 they are, 1 altered, 2 unusable, 3 something that was asked for could not be checked. It stops at what it finds first.
 set -u; LC_ALL=C; export LC_ALL; unset IFS CDPATH GREP_OPTIONS OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES
 end() { printf '%s\n' "$2"; exit "$1"; }
 altered() { end 1 "ALTERED: stage $1: $2"; }
+open() { unsure=${unsure:-"NOT CHECKED: stage $1: $2"}; }                                    # asked for, and not to be had
+pem() { openssl x509 -in "$2" -noout 2> /dev/null || end 2 "UNUSABLE: $1 needs a file of certificates in PEM form"
+    ! grep -q 'X509 CRL' "$2" || end 3 "NOT CHECKED: stage $3: this script reads no revocation lists, hozen verify does"; }
 case ":$PATH:" in *:[!/]*) end 2 'UNUSABLE: a relative place in PATH' ;; esac                 # no program comes from the exhibit
-TRUST='' ROOT=''
+TRUST='' TSA='' ROOT='' unsure=''
 while [ $# -gt 1 ]; do
-    case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --root*) ROOT=${2:-none} ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
+    case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --tsa/*) TSA=$2 ;; --tsa*) TSA=$(pwd)/$2 ;; --root*) ROOT=${2:-none} ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
 done
 cd -- "${1:-$(dirname -- "$0")}" && [ -d items ] && [ -n "$(ls items)" ] || end 2 'UNUSABLE: not an exhibit'
 hex='[0-9a-f]\{64\}' number='[1-9][0-9]\{0,7\}'
@@ -19,21 +23,58 @@ fact() { sed -n "s/.*\"$2\":\"\{0,1\}\($3\)[\",}].*/\1/p" "$1"; }               
 signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -signer /dev/stdout -out /dev/null "$@" 2> /dev/null; }
 need() { for name; do [ -e "$name" ] || altered 3 "$name is missing"; kept="$kept ./$name"; done; }
 about() { printf '%s\n' "$signer" | openssl x509 -noout "$@"; }
+whole() { [ "$(($(openssl asn1parse -inform DER -in "$1" 2> /dev/null | sed -n '1s/.*hl= *\([0-9]*\) l= *\([0-9]*\) .*/\1 + \2/p')))" = "$(wc -c < "$1" | tr -d ' ')" ]; }      # nothing behind its end
+token() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n "s/^$1: //p"; }
+stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 2>&1 > /dev/null); }
+renewal() {                                # its list is one, and holds what it has to as it lies here; the rest of it is in the bundle
+    ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$stamp.sums" && [ -z "$(tail -c 1 "$stamp.sums")" ] && cut -c131- "$stamp.sums" | sort -c -u 2> /dev/null || altered 6 "$stamp.sums: no list in order"
+    for name in manifest.json manifest.json.p7s $(find anchors -type f | sort | sed "\\|^$stamp|,\$d"); do
+        grep -qxF "$(sha512sum < "$name" | cut -c1-128)  $name" "$stamp.sums" || altered 6 "$stamp.sums: it lacks $name as it lies here"
+    done
+}
 
 # 1 plain files only. 5 the manifest is what was signed, by the key that it names, whose role fits; trust comes from you alone.
 [ -z "$(find . -name '*[!A-Za-z0-9._-]*' -o ! -type d ! -type f -o -type f -links +1)" ] || altered 1 'a link, a device or an unsafe name'
-signer=$(signed -noverify) || altered 5 'manifest.json is not what was signed'
+signer=$(signed -noverify) && whole manifest.json.p7s || altered 5 'manifest.json is not what was signed'
 [ "$(about -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)" = "$(fact manifest.json signer_certificate_sha256 "$hex")" ] ||
     altered 5 'signed by another certificate than the one that the manifest names'
+
+# 6 each token is over the signature or, where a list stands beside it, over the list (a renewal), and of an authority that you trust. It
+# counts while that one's certificates are in date: until now, or until a renewal that counts; so the last comes first.
+when='its time stamps: not checked, since no authority was given' proved='' strange='' held=$(date +%s)
+if [ -n "$TSA" ]; then
+    pem --tsa "$TSA" 6
+    for stamp in $(find anchors -name '00[0-9][0-9].tsr' 2> /dev/null | sort -r); do
+        stamp=${stamp%.tsr} over=manifest.json.p7s; set --
+        [ ! -e "$stamp.pem" ] || set -- -untrusted "$stamp.pem"
+        [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
+        case $(token Status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
+        whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
+        time=$(date -u -d "$(token 'Time stamp' | sed 's/[.][0-9]*//')" +%s 2> /dev/null) && [ -n "$time" ] || altered 6 "$stamp.tsr: its time can't be read"
+        if ! stamped -data "$over" -attime "$time" "$@"; then
+            printf %s "$said" | grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' || altered 6 "$stamp.tsr: not over what it has to be, or not signed by an authority of that name"
+            [ "$over" != manifest.json.p7s ] || strange="$stamp.tsr"
+        elif [ -e "$stamp.tsq" ] && ! stamped -queryfile "$stamp.tsq" -attime "$time" "$@"; then altered 6 "$stamp.tsr: not the answer to the request beside it"
+        elif ! stamped -data "$over" -attime "$held" "$@"; then :
+        elif [ "$over" = manifest.json.p7s ]; then proved=$time
+        else held=$time; fi
+    done
+    [ -z "$strange" ] || [ -n "$proved" ] || altered 6 "$strange: of no authority that you trust"
+    if [ -n "$proved" ]; then when="sealed before $(date -u -d "@$proved" +%Y-%m-%dT%H:%M:%SZ), by a token of a trusted authority"
+    else open 6 'no token, or its authority ran out and no renewal from before covers it'; fi
+fi
+
+# 5 whose key it is, by what you trust, at the proved time or else the claimed one.
 who='the signer is tied to no trusted certificate, since none was given'
 if [ -n "$TRUST" ]; then
-    openssl x509 -in "$TRUST" -noout 2> /dev/null || end 2 'UNUSABLE: --trust needs a file of certificates in PEM form'
-    ! grep -q 'X509 CRL' "$TRUST" || end 3 'NOT CHECKED: stage 5: this script reads no revocation lists, hozen verify does'
+    pem --trust "$TRUST" 5
     set -- -CAfile "$TRUST" -partial_chain -purpose any -no-CApath -no-CAstore
     signed "$@" -no_check_time > /dev/null || altered 5 'the signer is tied to no trusted certificate'
     [ "$(about -subject -nameopt multiline | sed -n 's/^ *organizationalUnitName *= //p')" = 'hozen collection' ] || altered 5 'the role of the signer'
-    signed "$@" -attime "$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)" > /dev/null ||
-        end 3 'NOT CHECKED: stage 5: the time that the manifest claims is outside the dates of the signer'
+    if ! signed "$@" -attime "${proved:-$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)}" > /dev/null; then
+        [ -z "$proved" ] || altered 5 'the proved time is outside the dates of the signer'
+        open 5 'the time that the manifest claims is outside the dates of the signer'
+    fi
     who='the signer is tied to a trusted certificate'
 fi
 
@@ -67,4 +108,5 @@ done
 [ -z "$(ls anchors 2> /dev/null)" ] || kept="$kept ./anchors"
 [ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00([1-9][0-9]|0[1-9])\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
     altered 3 'a file is missing, or does not belong here'
-echo "NO STAGE FAILED: items$items: part of the sealed bundle with the root $root; $who; other items, time stamps and custody: not checked"
+[ -z "$unsure" ] || end 3 "$unsure"
+echo "NO STAGE FAILED: items$items: part of the sealed bundle with the root $root; $who; $when; other items and custody: not checked"

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from chain_of_custody.verdict import Outcome, Stage
 from evidence.holding import Period
+from evidence.report.survey import NUMBERS
 from evidence.report.texts import Words
 from evidence.report.verification import particulars
 from evidence.report.verification.examined import Examined
 from evidence.report.verification.section import STATEMENTS, Row, Section, second
 
 FINDINGS = 6  # of one stage that are shown; a forger can make thousands, JSON has them all
-NUMBERS = 20  # items that are named by number
 
 
 def sections(examined: Examined, words: Words) -> list[Section]:
@@ -98,12 +98,12 @@ def _missing(examined: Examined, words: Words) -> Section:
         lines.append(words("v_counts_so_far"))
     if examined.survey is None:
         return Section(name="missing", title=title, lines=[*lines, words("v_reasons_closed")])
-    numbers = [str(item) for item, *_ in examined.survey.partial[:NUMBERS]]
-    if numbers:
-        more = examined.survey.counts["partial"] - len(numbers)
-        shown = ", ".join(numbers) + (f" {words('v_more', count=more)}" if more else "")
+    if examined.survey.partial:
+        found = [item for item, *_ in examined.survey.partial]
+        shown = _numbers(found, examined.survey.counts["partial"], words)
         lines.append(words("v_partial_numbers", numbers=shown))
-    columns = [words(key) for key in ("col_reason", "col_count", "v_col_collectors")]
+    keys = ("col_reason", "col_count", "v_col_collectors", "v_col_numbers")
+    columns = [words(key) for key in keys]
     rows = _reasons(examined, words)
     return Section(
         name="missing", title=title, lines=lines, columns=columns if rows else (), rows=rows
@@ -114,17 +114,27 @@ def _reasons(examined: Examined, words: Words) -> list[Row]:
     """Counts a reason; never a path, which may hold a patient's name."""
     assert examined.survey is not None  # noqa: S101 - `_missing` asks with one only
     by: dict[str, Counter[str]] = {}
+    numbers: dict[str, list[int]] = {}
     for collector, reason, group in examined.survey.gap_rows:
         by.setdefault(reason, Counter())[collector] += group.count
+        numbers.setdefault(reason, []).extend(group.numbers)
     rows = []
     for reason, collectors in sorted(by.items(), key=lambda pair: -pair[1].total()):
         named = words(f"reason_{reason}") if reason != "…" else reason
         each = ", ".join(f"{name} {count}" for name, count in collectors.most_common())
-        rows.append(Row(cells=(named, str(collectors.total()), each)))
+        items = _numbers(numbers[reason], collectors.total(), words)
+        rows.append(Row(cells=(named, str(collectors.total()), each, items)))
     if examined.survey.same_file:
-        cells = (words("v_same_file"), str(examined.survey.same_file), "")
+        cells = (words("v_same_file"), str(examined.survey.same_file), "", "")
         rows.append(Row(cells=cells))
     return rows
+
+
+def _numbers(items: list[int], count: int, words: Words) -> str:
+    """The first of so many items, by number."""
+    shown = sorted(items)[:NUMBERS]
+    more = f" {words('v_more', count=count - len(shown))}" if count > len(shown) else ""
+    return ", ".join(map(str, shown)) + more
 
 
 def _not_proved(examined: Examined, words: Words) -> Section:

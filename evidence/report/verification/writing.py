@@ -147,6 +147,6 @@ def _missing(examined: Examined) -> list[dict[str, object]] | None:
     if examined.survey is None or not examined.counts:
         return None
     return [
-        {"collector": collector, "reason": reason, "count": group.count}
+        {"collector": collector, "reason": reason, "count": group.count, "items": group.numbers}
         for collector, reason, group in examined.survey.gap_rows
     ]

@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from command_line import run as hozen
 from forge import Forger
 from forgeries.custody import append
 
+from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
@@ -131,6 +133,41 @@ def test_a_receiver_verifies_first_and_signs_nothing_that_was_altered(hands):
     refused = hands.act("refuse", hands.taker, "--text", "volume 1 is altered")
     assert refused.code == 0
     assert hands.last().type == "refused"
+
+
+def test_a_log_whose_tail_was_cut_is_received_only_by_who_noted_no_head(hands):
+    head = json.loads(hands.release("--json").out)["head"]
+    number = len(load(BundleFolder(hands.bundle)).events)
+    for suffix in ("", ".p7s"):
+        (hands.bundle / "custody" / f"{number:05d}.json{suffix}").unlink()
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.receive("--head", head)
+
+    assert (done.code, sorted(os.listdir(hands.bundle / "custody"))) == (1, before)
+    assert "stages 8" in done.err
+    assert hands.receive().code == 0
+
+
+def test_a_bundle_that_was_made_anew_is_not_received_by_who_has_root_or_code(hands):
+    noted = verify_bundle(hands.bundle)
+    shutil.rmtree(hands.bundle)
+    bundles.sealed(hands.bundle, key=authority.COLLECTION)
+    code = spoken_code(noted.root)
+    given = (("--root", noted.root), ("--code", code), ("--challenge", "given before"))
+    before = sorted(os.listdir(hands.bundle / "custody"))
+
+    assert [hands.receive(*each).code for each in given] == [1, 1, 1]
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+
+
+def test_what_the_receiver_brought_stands_in_the_event(hands, tmp_path):
+    (tmp_path / "identity.txt").write_text(f"{bundles.IDENTITY}\n")
+    root = verify_bundle(hands.bundle).root
+    done = hands.receive("--root", root, "--identity", str(tmp_path / "identity.txt"))
+
+    assert done.code == 0, done.err
+    assert "4 PASS" in hands.last().check.result
+    assert "8 PASS" in hands.last().check.result
 
 
 def test_nothing_is_added_to_a_log_that_is_broken(hands):

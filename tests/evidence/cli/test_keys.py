@@ -126,6 +126,46 @@ def test_an_open_identity_opens_what_was_collected_for_it(tmp_path):
     assert "4 items          PASS" in done.out
 
 
+def test_an_encrypted_identity_opens_by_a_passphrase_from_a_file(tmp_path, secret):
+    hozen("keys", "identity", "--output", str(tmp_path / "id"), *secret)
+    bundle = collected(tmp_path, "--recipient", str(tmp_path / "id" / "recipient.txt"))
+    opens = ("--identity", tmp_path / "id" / "identity.txt")
+    given = (*opens, "--identity-passphrase-file", secret[1])
+    verified = hozen("verify", bundle, *given)
+    imported = hozen("import", bundle, "--into", tmp_path / "case", *given)
+    hozen("keys", "root", "--name", "x", "--output", tmp_path / "root", "--no-passphrase")
+    hozen(
+        "keys", "person", "--root", tmp_path / "root" / "root.key", "--role", "provider",
+        "--name", "調査 太郎", "--output", tmp_path / "person", "--no-passphrase",
+    )  # fmt: skip
+    disclosed = hozen(
+        "disclose", bundle, "1", "--output", tmp_path / "exhibit", "--to", "裁判所",
+        "--key", tmp_path / "person" / "provider.key", *given,
+    )  # fmt: skip
+
+    assert (verified.code, imported.code, disclosed.code) == (0, 0, 0), disclosed.err
+    assert "4 items          PASS" in verified.out
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("keys root --name x --output {0}/root", "--passphrase-file"),
+        ("verify {1} --identity {0}/id/identity.txt", "--identity-passphrase-file"),
+        ("import {1} --into {0}/case --identity {0}/id/identity.txt", "--identity-passphrase-file"),
+    ],
+)
+def test_where_nobody_can_be_asked_one_sentence_says_so(tmp_path, secret, command, option):
+    hozen("keys", "identity", "--output", str(tmp_path / "id"), *secret)
+    bundle = collected(tmp_path, "--recipient", str(tmp_path / "id" / "recipient.txt"))
+    done = hozen(*command.format(tmp_path, bundle).split(), "--language", "en")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"hozen: there is no terminal to ask for the passphrase at; give it with {option} FILE\n"
+    )
+
+
 def test_show_tells_everything_but_the_private_part(provider):
     shown = hozen("keys", "show", str(provider / "kit" / "kit.key"), "--json")
     private, certificate = json.loads(shown.out)

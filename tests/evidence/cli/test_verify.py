@@ -148,7 +148,7 @@ def test_the_report_counts_reasons_where_the_key_was_given(made, tmp_path):
     run("verify", made / "encrypted", "--identity", made / "key.txt", "--report", report)
 
     assert json.loads(report.read_text())["missing"] == [
-        {"collector": "given-volatile", "count": 1, "reason": "denied"}
+        {"collector": "given-volatile", "count": 1, "items": [3], "reason": "denied"}
     ]
 
 

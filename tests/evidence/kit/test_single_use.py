@@ -173,6 +173,7 @@ def asked(provider, tmp_path, monkeypatch):
     given = []
     monkeypatch.setattr("evidence.kit.building.build", lambda recipe, *_: given.append(recipe.once))
     monkeypatch.setattr("evidence.cli.kit_build._tell", lambda *_, **__: None)
+    monkeypatch.setattr("evidence.cli.passphrases._terminal", lambda: True)  # else nobody is asked
 
     def told(typed, *more):
         CliRunner().invoke(

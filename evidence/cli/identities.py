@@ -1,0 +1,83 @@
+"""Age identities: what opens a bundle's contents, from files that the user named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from chain_of_custody.findings import escaped
+from evidence.cli.passphrases import Passphrases
+from evidence.cli.shared import F, UsageError, read_bytes
+from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:  # a verb's help must not wait for the cipher
+    import pyrage
+
+_OPTION = "--identity-passphrase-file"
+_LARGEST = 1 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identities:
+    """The identities of one command."""
+
+    t: Texts
+    paths: tuple[str, ...]
+    passphrase_file: str | None = None
+
+    def load(self) -> list[pyrage.x25519.Identity]:
+        """All that the files hold; an encrypted one needs its passphrase.
+
+        Raises:
+            UsageError: a file can't be read or opened, or holds none.
+        """
+        from evidence.container import IdentityError, load_identities
+
+        found = []
+        for path in self.paths:
+            try:
+                found += load_identities(self._text(path))
+            except IdentityError as error:
+                why = error.sentence(self.t.language)
+                raise UsageError(self.t("error.file", path=escaped(path), why=why)) from error
+        return found
+
+    def _text(self, path: str) -> str:
+        data = read_bytes(self.t, path, _LARGEST)
+        if data.startswith(b"age-encryption.org/v1"):
+            data = self._opened(path, data)
+        return data.decode("utf-8", "replace")
+
+    def _opened(self, path: str, data: bytes) -> bytes:
+        import pyrage
+
+        passphrases = Passphrases(t=self.t, file=self.passphrase_file, option=_OPTION)
+        asked = passphrases.ask(escaped(path))
+        try:
+            opened: bytes = pyrage.passphrase.decrypt(data, asked)
+        except pyrage.DecryptError as error:
+            raise UsageError(self.t("error.identity_locked", path=escaped(path))) from error
+        return opened
+
+
+def opening(t: Texts) -> Callable[[F], F]:
+    """The options for what opens the contents; the verb gets them as `identities`."""
+
+    def add(function: F) -> F:
+        def run(*args: object, **rest: object) -> object:
+            paths, file = rest.pop("identity"), rest.pop("identity_passphrase_file")
+            assert isinstance(paths, tuple)  # noqa: S101 - what click gives
+            named = str(file) if file is not None else None
+            given = Identities(t=t, paths=paths, passphrase_file=named)
+            return function(*args, identities=given, **rest)
+
+        run.__name__ = function.__name__
+        run.__dict__.update(function.__dict__)  # click keeps the options there
+        wrapped = click.option(_OPTION, metavar="FILE", help=t("identity.passphrase_file"))(run)
+        named_too = click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
+        return named_too(wrapped)  # type: ignore[return-value]  # the same verb, two options more
+
+    return add
