@@ -13,6 +13,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from evidence.engines.choice import ENGINES
@@ -31,6 +32,7 @@ from embeddable import PACKAGE, embeddable  # noqa: E402
 PAGE = HERE / "docs/rules.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 FOLDERS = ("/usr", "/etc", "/var")
+SCRATCH = b"/var/tmp/"  # what somebody left who works here: nothing of an installation
 
 
 def figures(trials: dict[str, Trial], loading: float, index: Index) -> str:
@@ -38,7 +40,7 @@ def figures(trials: dict[str, Trial], loading: float, index: Index) -> str:
     system, day = platform.freedesktop_os_release()["PRETTY_NAME"], time.strftime("%Y-%m-%d")
     lines = [
         f"On {system} with tools of developers, {day}: "
-        f"loading the rules took {loading * 1000:.0f} ms.",
+        f"loading the rules took {loading * 1000:.0f} ms. Of /var without /var/tmp.",
         "", "| files of | number | MB | not read | given up | strong, medium | weak, inventory |",
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -80,13 +82,19 @@ def is_alarm(rule: str, index: Index) -> bool:
     return entry is None or entry.alarming
 
 
+def installed(folder: str) -> Iterator[bytes]:
+    """The files below a folder."""
+    return (path for path in files_below(folder) if not path.startswith(SCRATCH))
+
+
 def main() -> None:
     """Measure, and write the page."""
     index = load_index(rules_folder())
+    load_rules(rules_folder())  # the engine itself is loaded once
     began = time.perf_counter()
     rules = load_rules(rules_folder())
     loading = time.perf_counter() - began
-    trials = {each: trial(rules, files_below(each)) for each in sys.argv[1:] or FOLDERS}
+    trials = {each: trial(rules, installed(each)) for each in sys.argv[1:] or FOLDERS}
     trials[f"Windows' runtime ({PACKAGE})"] = windows_runtime(rules)
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]

@@ -85,8 +85,8 @@ def tell_speeds(voice: Voice, timed: dict[str, Speed], alone: dict[str, Speed]) 
         if head and some:
             voice.result(head)
         for name, speed in some.items():
-            key = "rules.speed" if speed is not None else "rules.speed_given_up"
-            said = t(key, file=escaped(name), speed=round(speed or 0))
+            kind = "speed" if speed is not None else "speed_given_up"
+            said = t(f"rules.{kind}", file=escaped(name), speed=round(speed or 0))
             voice.result(f"  {said}" if head else said)
     given_up = [*timed.values(), *alone.values()].count(None)
     if given_up:

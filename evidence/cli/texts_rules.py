@@ -53,6 +53,10 @@ RULES: dict[str, tuple[str, str]] = {
         "Rules '{name}', version {version} of {date}: signed by {signer}; nobody here vouches for that key (--rules-trust). Licence: {licence}",
         "規則「{name}」版 {version}({date}): 署名者 {signer}。この鍵を保証する証明書は指定されていません(--rules-trust)。利用許諾: {licence}",
     ),
+    "rules.of_kit": (
+        "Rules '{name}' of the kit, version {version} of {date}: signed by {signer}, checked when the kit was built. Licence: {licence}",
+        "キットの規則「{name}」版 {version}({date}): 署名者 {signer}(キット作成時に確認)。利用許諾: {licence}",
+    ),
     "rules.origin.pack": ("a signed pack", "署名付き規則パック"),
     "rules.origin.others": (
         "third-party rules, not ours",

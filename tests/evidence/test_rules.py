@@ -201,12 +201,13 @@ def some_of(folder, one_of):
     for path in files_below(folder):
         with suppress(OSError):  # of those in /var some go while they are looked at
             about = os.lstat(path)
-            chosen = zlib.crc32(path) % one_of == 0 and stat.S_ISREG(about.st_mode)
-            if chosen and about.st_size <= left:
+            chosen = zlib.crc32(path) % one_of == 0 and not path.startswith(SCRATCH)
+            if chosen and stat.S_ISREG(about.st_mode) and about.st_size <= left:
                 left -= about.st_size
                 yield path
 
 
+SCRATCH = b"/var/tmp/"  # what somebody left who works here: nothing of an installation
 CLEAN = [("/etc", 1), ("/usr", 16), ("/var", 4)]
 
 
