@@ -216,6 +216,7 @@ class _Run:
         footprint = Footprint(
             self.tool.sha256, str(self.request.output), writer.written_direct,
             self.rules.engine if self.rules is not None else None, self.request.sets,
+            self.request.sets_not_used,
         )  # fmt: skip
         try:
             scanned = scanning(collectors, self.rules, pipeline.findings)

@@ -86,6 +86,7 @@ class Footprint:
         written_direct: set[bool],
         engine: str | None,
         sets: Sequence[RuleSet] = (),
+        not_used: Sequence[str] = (),
     ) -> None:
         """Keep what can be said at the start already.
 
@@ -95,11 +96,13 @@ class Footprint:
             written_direct: filled meanwhile: whether volumes went past the page cache.
             engine: that ran the rules over what was taken; None if none did.
             sets: of rules, beside our own.
+            not_used: why sets that should have been are not.
         """
         self._tool_sha256 = tool_sha256
         self._destination = destination
         self._written_direct = written_direct
         self._engine = engine
+        self._not_used = list(not_used)
         self._rules = [msgspec.structs.asdict(UsedSet.of(each)) for each in sets]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
@@ -115,6 +118,7 @@ class Footprint:
             "destination": self._destination, "nice": endpoint.priority(),
             "priority_class": endpoint.priority_class(),
             "engine": self._engine, "rules_beside_ours": self._rules,
+            "rules_not_used": self._not_used,
             "volumes_past_the_page_cache": sorted(self._written_direct),
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),
             "io": _own_io(), "memory": _own_memory(),

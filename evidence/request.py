@@ -42,6 +42,8 @@ class Request:
     """What runs the rules."""
     sets: tuple[RuleSet, ...] = ()
     """Rules that are searched for beside our own."""
+    sets_not_used: tuple[str, ...] = ()
+    """Why rules that should have been are not."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
     imager: Imager | None = None

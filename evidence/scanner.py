@@ -15,12 +15,11 @@ from evidence.archives.kinds import HEAD, kind_of
 from evidence.archives.looked import OF_ARCHIVE, Looked
 from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
-from evidence.engines.engine import Compiled, Engine, Match, RuleFile, ScanError
+from evidence.engines.engine import Compiled, Engine, Match, ScanError
 from evidence.engines.joined import Joined
 from evidence.many_files import is_memory, is_of_many_files
 from evidence.matched_text import SHOWN, places
-from evidence.packs.rule_set import RuleSet, rule_file
-from evidence.triage.errors import RulesError
+from evidence.packs.rule_set import RuleSet, own_file
 from evidence.triage.names import NAMESPACE, NameRules, load_names, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
@@ -102,15 +101,8 @@ def rules_of(
         RulesError: naming the file and the line.
     """
     maker = engine or ENGINES["yara"]()
-    compiled = maker.compile([_read(path) for path in paths])
+    compiled = maker.compile([own_file(path) for path in paths])
     return Rules(compiled=compiled, engine=maker.version, names=names)
-
-
-def _read(path: Path) -> RuleFile:
-    try:
-        return rule_file(path.name, path.stem, path.read_bytes())
-    except OSError as error:
-        raise RulesError("rules_unusable", name=path.name, why=error) from error
 
 
 class ItemScan:
@@ -146,6 +138,8 @@ class ItemScan:
         self._head = b""
         self._unsaid = self._unkept = 0
         self.errors: list[str] = []
+        self.given_up = ""
+        """The first of them that makes the rules' answer less than whole."""
         self.archive: Looked | None = None
         """What came of looking into it, where it is an archive."""
 
@@ -211,7 +205,8 @@ class ItemScan:
         except ScanError as error:
             matches, remarks = [], [str(error)]
         for remark in remarks:
-            self._say(f"YARA: {escaped(remark)} ({where})")
+            self._say(said := f"YARA: {escaped(remark)} ({where})")
+            self.given_up = self.given_up or said
         return matches
 
     def _say(self, text: str) -> None:

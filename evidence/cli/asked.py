@@ -13,6 +13,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
+from evidence.cli.kit_imager import with_carried
 from evidence.cli.kit_key import session_keys
 from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
@@ -81,7 +82,9 @@ class Asked:
             resume=Path(self.resume) if self.resume is not None else None,
             presence=self.presence, challenge=_challenge_of(voice, self.challenge),
             engine=self.engine,
-            sets=load_sets(voice, self.rules, self.licence, self.rules_trust),
+            **with_carried(
+                voice, load_sets(voice, self.rules, self.licence, self.rules_trust)
+            ),
             second=self._second, **more,
         )  # fmt: skip
         keep_begun(voice, request)

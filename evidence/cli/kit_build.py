@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import click
+import msgspec
 
 from chain_of_custody.findings import escaped
 from evidence.cli.asked import case_of, recipients_of
-from evidence.cli.kit_imager import tell_imager
+from evidence.cli.kit_imager import tell_imager, tell_packs
 from evidence.cli.memory_imager import Named, imaging
 from evidence.cli.passphrases import Passphrases, locked
+from evidence.cli.rule_sets import vouched
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
+from evidence.cli.verify import load_trust
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -42,6 +45,8 @@ def command(t: Texts) -> click.Command:
     @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
+    @click.option("--rules-pack", multiple=True, metavar="PACK", help=t("kit.rules_pack"))
+    @vouched(t)
     @click.option(
         "--profile", type=click.Choice(["quick", "standard", "full"]), default="quick",
         show_default=True, help=t("collect.profile"),
@@ -59,13 +64,15 @@ def command(t: Texts) -> click.Command:
     def build_(
         platform: Which, out: str, zipped: bool, kit: str, single_use: bool,
         single_use_passphrase_file: str | None, signer: str | None,
-        recipient: tuple[str, ...], rules: str | None, profile: ProfileName, case_id: str,
+        recipient: tuple[str, ...], rules: str | None, rules_pack: tuple[str, ...],
+        rules_trust: tuple[str, ...], profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
         runtime_sha256: str | None, runtime_roots: str | None, named: Named, built: str | None,
         passphrases: Passphrases, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.kit.building import Recipe, build
         from evidence.kit.description import built_at
+        from evidence.kit.packs import bring_packs
         from evidence.tool import rules_folder
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
@@ -76,6 +83,7 @@ def command(t: Texts) -> click.Command:
             out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
             recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
             rules=_folder(t, rules) if rules is not None else rules_folder(),
+            packs=bring_packs([Path(each) for each in rules_pack], load_trust(t, rules_trust)),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
             contact=_contact(t, contact),
             language=_language(t), zipped=zipped,
@@ -149,6 +157,8 @@ def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:
 
 
 def _folder(t: Texts, path: str) -> Path:
+    if Path(path).is_file():
+        raise UsageError(t("kit.rules_no_folder", path=escaped(path)))
     if not Path(path).is_dir():
         raise UsageError(t("rules.check.no_folder", path=escaped(path)))
     return Path(path)
@@ -172,6 +182,7 @@ def _tell(voice: Voice, made: Built, *, own: bool, once: bool) -> None:
     )  # fmt: skip
     if made.archive is not None:
         voice.result(t("kit.zip_line", path=escaped(str(made.archive))))
+    tell_packs(voice, made.description)
     tell_imager(voice, made.description)
     voice.result(t("kit.manifest_line", digest=made.manifest_sha256))
     voice.result(t("kit.own_signature") if own else t("kit.provider_signature"))
@@ -185,5 +196,6 @@ def _tell(voice: Voice, made: Built, *, own: bool, once: bool) -> None:
             "manifest_sha256": made.manifest_sha256, "built": made.description.built,
             "signed_by": "kit" if own else "provider",
             "single_use": once,
+            "packs": msgspec.to_builtins(made.description.packs),
         }
     )  # fmt: skip

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from chain_of_custody.findings import escaped
-from evidence.cli.kit_imager import tell_imager
+from evidence.cli.kit_imager import tell_imager, tell_packs
 from evidence.cli.shared import UsageError, Voice, common, read_bytes
 from evidence.cli.texts import Texts
 
@@ -70,6 +70,7 @@ def _tell(voice: Voice, checked: Checked) -> None:
               profile=about.profile, rules=about.rules.count,
               dated=escaped(about.rules.dated) or "?")
         )  # fmt: skip
+        tell_packs(voice, about)
         tell_imager(voice, about)
     for one in checked.problems:
         detail = escaped(one.detailed(t.language))
@@ -89,6 +90,7 @@ def _document(checked: Checked) -> dict[str, object]:
         "built": about.built if about is not None else None,
         "version": about.version if about is not None else None,
         "imager": msgspec.to_builtins(about.imager) if about is not None else None,
+        "packs": msgspec.to_builtins(about.packs) if about is not None else [],
         "rules": {"dated": about.rules.dated, "sha256": about.rules.sha256}
         if about is not None else None,
         "problems": [

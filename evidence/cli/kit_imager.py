@@ -1,19 +1,22 @@
-"""What a kit brings to the verbs that it starts: words to start it again, and its imager."""
+"""What a kit brings to the verbs that it starts: words to start it again, its imager, its rules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the collectors
     from collectors.ram.imager import Imager
-    from evidence.kit.description import Contact, Description
+    from evidence.kit.description import CarriedPack, Contact, Description
+    from evidence.kit.packs import Carried
+    from evidence.packs.rule_set import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Door:
     imager: Imager | None
     words: tuple[str, ...]
     """What a person typed in the place of `hozen`, and of the verb that the door begins itself."""
+    packs: Callable[[], Carried] | None = None
+    """Reads the packs of rules that it carries; None where it is not described."""
     contact: Contact | None = None
     """Whom to call, where the kit says so."""
     differing: Callable[[], str | None] | None = None
@@ -37,6 +42,23 @@ def carried_imager() -> Imager | None:
     return None if found is None else found.imager
 
 
+def with_carried(voice: Voice, typed: tuple[RuleSet, ...] = ()) -> dict[str, Any]:
+    """The sets of a request: the kit's packs, each told of, and what was typed.
+
+    A typed set takes the place of the kit's of its name. A pack that can't be used ends nothing.
+    """
+    door, names = _door(), {each.name for each in typed}
+    if door is None or door.packs is None:
+        return {"sets": typed}
+    carried = door.packs()
+    own = tuple(each for each in carried.sets if each.name not in names)
+    for each in own:
+        voice.talk(_line(voice.t, each))
+    for error in carried.errors:
+        voice.talk(voice.t("kit.pack_not_used", why=error.sentence(voice.t.language)))
+    return {"sets": (*own, *typed), "sets_not_used": tuple(map(str, carried.errors))}
+
+
 def from_kit() -> bool:
     """Whether a kit started this."""
     return _door() is not None
@@ -44,6 +66,19 @@ def from_kit() -> bool:
 
 def _door() -> Door | None:
     return click.get_current_context().find_object(Door)
+
+
+def _line(t: Texts, one: RuleSet | CarriedPack) -> str:
+    return t(
+        "rules.of_kit", name=one.name, version=one.version, date=escaped(one.date),
+        licence=escaped(one.licence), signer=one.signer,
+    )  # fmt: skip
+
+
+def tell_packs(voice: Voice, about: Description) -> None:
+    """Name the packs of rules that a kit carries."""
+    for each in about.packs:
+        voice.result(_line(voice.t, each))
 
 
 def tell_imager(voice: Voice, about: Description) -> None:

@@ -177,13 +177,15 @@ def _door(home: Path, about: Description | None) -> Door:
     """What was started of a kit, and the imager that it carries, as far as that is described."""
     from evidence.cli.kit_imager import Door
     from evidence.kit.imager import carried
+    from evidence.kit.packs import carried_packs
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
     words = (place,) if WINDOWS else ("sh", place)
     if about is None:
         return Door(None, words)
-    return Door(carried(home, about), words, about.contact)
+    packs = partial(carried_packs, home, about)
+    return Door(carried(home, about), words, packs, about.contact)
 
 
 def _led(t: Texts, home: Path, about: Description) -> int:

@@ -68,7 +68,15 @@ KIT: dict[str, tuple[str, str]] = {
         "A provider's key that signs the list of files; it never goes onto the stick. Without it a key of the kit's signs.",
         "ファイルの一覧に署名する事業者の鍵(スティックには入りません)。なければキットの鍵で署名します",
     ),
-    "kit.rules": ("Folder of rules; those of this program when not given.", "規則のフォルダー(省略時はこのプログラムのもの)"),
+    "kit.rules": ("Folder of rules that goes along in place of this program's own.", "規則のフォルダー(このプログラムの規則の代わりに入れます。省略時はこのプログラムのもの)"),
+    "kit.rules_pack": (
+        "Signed pack of rules that goes along beside those; its signer must lead to --rules-trust (may be repeated).",
+        "その規則に加えて入れる署名付き規則パック。署名者は --rules-trust につながる必要があります(複数指定可)",
+    ),
+    "kit.rules_no_folder": (
+        "{path}: no folder. --rules takes a folder in place of this program's rules; name a pack with --rules-pack",
+        "{path}: フォルダーではありません。--rules はこのプログラムの規則の代わりに入れるフォルダーです。規則パックは --rules-pack で指定してください",
+    ),
     "kit.contact": (
         "Whom the guided screens say to call.", "画面の案内に表示する連絡先(名前と電話番号)",
     ),
@@ -162,6 +170,14 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.other_imager": (
         "The list of files has another program for images of memory than kit.json pins: {path}, pinned {detail}",
         "ファイルの一覧にあるメモリー取得プログラムが、kit.json の指定と違います: {path}(指定は {detail})",
+    ),
+    "kit.pack_not_used": (
+        "!!! A pack of rules of this kit is not used, the rest goes on: {why}",
+        "!!! キットの規則パックの1つは使わずに続けます: {why}",
+    ),
+    "kit.other_pack": (
+        "The list of files has another pack of rules than kit.json pins: {path}, pinned {detail}",
+        "ファイルの一覧にある規則パックが、kit.json の指定と違います: {path}(指定は {detail})",
     ),
     "kit.revoked": ("REVOKED since {detail}: {path}. Collect nothing more with this kit.", "{detail} から失効: {path}。このキットでもう保全しないでください。"),
     "kit.dates": ("OUT OF DATE: {path}, from {detail}", "期間外: {path}、有効期間は {detail}"),

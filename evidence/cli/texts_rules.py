@@ -18,8 +18,8 @@ RULES: dict[str, tuple[str, str]] = {
         "規則一式を索引・例と照合して検査します。",
     ),
     "rules.check.help": (
-        "Check a folder of rules (this program's own if none is named): it compiles, its index is complete, each rule matches its examples in every form and nothing that it must not, the rules' own files match none. Ends with 3 if something is not in order.",
-        "規則のフォルダー(省略時はこのプログラムの規則)を検査します: コンパイルできること、索引に漏れがないこと、各規則が例のすべての形に一致し、一致してはならない例に一致しないこと、規則のファイル自体に一致しないこと。問題があれば終了コード 3 で終わります。",
+        "Check a folder of rules (this program's own if none is named): it compiles, its index is complete, each rule matches its examples in every form and nothing that it must not, the rules' own files match none. Says how fast each file of rules and the slowest ten rules are. Ends with 3 if something is not in order or a scan was given up.",
+        "規則のフォルダー(省略時はこのプログラムの規則)を検査します: コンパイルできること、索引に漏れがないこと、各規則が例のすべての形に一致し、一致してはならない例に一致しないこと、規則のファイル自体に一致しないこと。規則のファイルごとの速度と、最も遅い規則 10 件の速度も表示します。問題がある場合や検査を打ち切った場合は終了コード 3 で終わります。",
     ),
     "rules.engine": (
         "What runs the rules: YARA, or boreal, which says the same and is often faster (hozen[boreal]).",
@@ -52,6 +52,10 @@ RULES: dict[str, tuple[str, str]] = {
     "rules.of_stranger": (
         "Rules '{name}', version {version} of {date}: signed by {signer}; nobody here vouches for that key (--rules-trust). Licence: {licence}",
         "規則「{name}」版 {version}({date}): 署名者 {signer}。この鍵を保証する証明書は指定されていません(--rules-trust)。利用許諾: {licence}",
+    ),
+    "rules.of_kit": (
+        "Rules '{name}' of the kit, version {version} of {date}: signed by {signer}, checked when the kit was built. Licence: {licence}",
+        "キットの規則「{name}」版 {version}({date}): 署名者 {signer}(キット作成時に確認)。利用許諾: {licence}",
     ),
     "rules.origin.pack": ("a signed pack", "署名付き規則パック"),
     "rules.origin.others": (
@@ -160,9 +164,26 @@ RULES: dict[str, tuple[str, str]] = {
         "{rule}: matches {detail}, a file of the rules themselves",
         "{rule}: 規則のファイル {detail} 自体に一致します",
     ),
+    "rules.problem.given_up": (
+        "An example had no answer, and none after it was tried: {detail}",
+        "例の検査で結果が得られず、以降の例は検査していません: {detail}",
+    ),
+    "rules.speed_given_up": (
+        "{file}: no speed, the scan was given up",
+        "{file}: 速度は不明(検査を打ち切りました)",
+    ),
+    "rules.slowest": ("The slowest rules, each by itself:", "最も遅い規則(1件ずつの測定):"),
+    "rules.no_speed": (
+        "{count} scans for the speed were given up: rules this slow hide what others would find.",
+        "速度の測定で {count} 件の検査を打ち切りました。これほど遅い規則があると、他の規則の一致も見落とします。",
+    ),
     "rules.clean": (
         "{folder}: {files} files, {size}; not read: {unread}",
         "{folder}: {files} ファイル、{size}、読めなかったもの: {unread}",
+    ),
+    "rules.clean_given_up": (
+        "  no whole answer: {count} files, such as {example}",
+        "  検査を打ち切ったもの: {count} ファイル(例: {example})",
     ),
     "rules.clean_hit": (
         "  {confidence}  {rule}: {files} files, such as {example}",

@@ -18,7 +18,7 @@ import click
 
 from collectors.system import WINDOWS
 from evidence.cli.asked import case_of, recipients_of
-from evidence.cli.kit_imager import Door, carried_imager
+from evidence.cli.kit_imager import Door, carried_imager, with_carried
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
@@ -70,7 +70,7 @@ def command(t: Texts) -> click.Command:
         request = Request(
             output=Path(output), case_id=case_of(t, case_id), profile=profile,
             recipients=recipients_of(t, recipient), source=source, presence=presence,
-            imager=carried_imager(),
+            imager=carried_imager(), **with_carried(voice),
         )  # fmt: skip
         parse_recipients(request.recipients)  # what is wrong with them, before anybody is asked
         kind_of(source)

@@ -27,10 +27,12 @@ from evidence.kit.errors import KitError, KitProgramError
 from evidence.kit.imager import Brought, carry
 from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
 from evidence.kit.licences import OWN, own_licence, write_licences
+from evidence.kit.packs import BroughtPack, carry_packs
 from evidence.kit.program import copy_program
 from evidence.kit.signing import manifest_signer, stick_key
 from evidence.kit.wheels import fetch, put, unpack
 from evidence.kit.windows import WindowsRuntime, copy_runtime, take_msvcp
+from evidence.scanner import load_rules
 from evidence.tool import this_tool
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Recipe:
     language: Literal["en", "ja"] = "ja"
     wheelhouse: Path | None = None
     runtime: WindowsRuntime | None = None
+    packs: tuple[BroughtPack, ...] = ()
+    """Rules that are searched for beside ours."""
     imager: Brought | None = None
     """A program of the operator's that takes images of memory."""
     signer: str = ""
@@ -97,7 +101,7 @@ def build(
 
     Raises:
         KitError: something given can't be used; nothing is left behind.
-        RecipientError, RulesError: likewise.
+        RecipientError, RulesError, SetError: likewise.
         OSError: the folder could not be written.
     """
     archive = recipe.out.with_name(f"{recipe.out.name}.zip") if recipe.zipped else None
@@ -123,10 +127,11 @@ def build(
 
 
 def _check(recipe: Recipe) -> None:
-    """Refuse a kit that everybody could read, or whose imager none of its systems runs."""
+    """Refuse a kit that everybody could read, or whose rules or imager none of its systems runs."""
     if not recipe.recipients:
         raise KitError("no_recipient")
     parse_recipients(recipe.recipients)
+    load_rules(recipe.rules, sets=[each.rules for each in recipe.packs])
     if recipe.imager is None or not recipe.platforms:  # for no system: it carries no runtime
         return
     platform = recipe.imager.about.platform
@@ -151,7 +156,8 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
         built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
         case_id=recipe.case_id, contact=recipe.contact, imager=imager,
         kit_certificate_sha256=kit.certificate_sha256,
-        language=recipe.language, profile=recipe.profile, recipients=list(recipe.recipients),
+        language=recipe.language, packs=carry_packs(recipe.packs, folder), profile=recipe.profile,
+        recipients=list(recipe.recipients),
         rules=rules, runtimes=runtimes, schema="hozen-kit/1",
         tool_sha256=this_tool(__version__).sha256, version=__version__,
     )  # fmt: skip

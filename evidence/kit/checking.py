@@ -22,7 +22,7 @@ from chain_of_custody.keys import fingerprint
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date, issued
 from evidence.kit import listing, places
 from evidence.kit.beside import beside
-from evidence.kit.description import NAME, CarriedImager, Description, described
+from evidence.kit.description import NAME, CarriedImager, CarriedPack, Description, described
 from evidence.kit.errors import KitError
 from evidence.kit.listing import Entry
 from evidence.kit.problems import Problem
@@ -85,9 +85,9 @@ def check(
     found.problems += _signed(kit, data, found.description, trust, now)
     found.problems += _key(kit)
     if found.description is not None:
-        found.problems += _imager(
-            found.description.imager, listing.listed(data, kit / listing.NAME)
-        )
+        expected = listing.listed(data, kit / listing.NAME)
+        found.problems += _imager(found.description.imager, expected)
+        found.problems += _packs(found.description.packs, expected)
     if found.description is not None and rules_at_least is not None:
         found.problems += _rules(found.description.rules.dated, rules_at_least)
     found.problems = list(dict.fromkeys(found.problems))  # two ways lead over the kit
@@ -162,6 +162,13 @@ def _imager(pinned: CarriedImager | None, expected: dict[str, str]) -> Iterator[
     """Whether the list names the very program that is pinned; a file is held against the list."""
     if pinned is not None and expected.get(pinned.place) != pinned.sha256:
         yield Problem(kind="other_imager", path=pinned.place, detail=pinned.sha256)
+
+
+def _packs(pinned: list[CarriedPack], expected: dict[str, str]) -> Iterator[Problem]:
+    """Likewise of packs of rules; one that is not pinned is used by nothing,."""
+    for each in pinned:
+        if expected.get(each.place) != each.sha256:
+            yield Problem(kind="other_pack", path=each.place, detail=each.sha256)
 
 
 def _key(kit: Path) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from chain_of_custody.canonical import CanonicalError, Count, Model, Sha256, Utc
 from chain_of_custody.manifest import CaseId, Recipients
 from evidence.kit.errors import KitError
 from evidence.kit.listing import content
-from evidence.kit.places import IMAGER
+from evidence.kit.places import IMAGER, PACKS
+from evidence.packs.rule_files import NAME as SET_NAME
 
 NAME = "kit.json"
 NAMES = (
@@ -71,6 +72,24 @@ class CarriedImager(Model, frozen=True):
         return f"{IMAGER}/{self.name}"
 
 
+class CarriedPack(Model, frozen=True):
+    """A pack of rules beside ours, as its signer named it."""
+
+    date: str
+    licence: str
+    name: Annotated[str, msgspec.Meta(pattern=rf"\A{SET_NAME.pattern}\Z")]
+    sha256: Sha256
+    """Of the file: another one is not used."""
+    signer: Sha256
+    """Of the certificate, which led to what was trusted when the kit was built."""
+    version: Count
+
+    @property
+    def place(self) -> str:
+        """Of its file, from the kit's folder on; the ending keeps Windows' devices out of it."""
+        return f"{PACKS}/rules-{self.name}.pack"
+
+
 class Description(Model, frozen=True):
     """What a kit is."""
 
@@ -83,6 +102,8 @@ class Description(Model, frozen=True):
     kit_certificate_sha256: Sha256
     language: Literal["en", "ja"]
     """What it speaks, unless `HOZEN_LANG` or `--language` says otherwise."""
+    packs: list[CarriedPack]
+    """Rules that are searched for beside those of `rules`."""
     profile: Literal["quick", "standard", "full"]
     recipients: Recipients
     """age public keys: who will be able to read what is collected."""

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
+from chain_of_custody.findings import escaped
 from evidence import __version__
 from evidence.kit import places
 from evidence.kit.description import Description, Platform
@@ -71,8 +72,8 @@ def write_licences(kit: Path, about: Description) -> None:
         RulesError: the index of its rules can't be read.
     """
     parts = [
-        Part(f"hozen {__version__}", "Apache-2.0", (OWN,)), *_rules(kit, about), *_imager(about),
-        *_runtimes(kit, about),
+        Part(f"hozen {__version__}", "Apache-2.0", (OWN,)), *_rules(kit, about), *_packs(about),
+        *_imager(about), *_runtimes(kit, about),
     ]  # fmt: skip
     put(kit / NAME, "\n".join([_HEAD, *map(_shown, parts)]).encode())
 
@@ -88,6 +89,12 @@ def _rules(kit: Path, about: Description) -> Iterator[Part]:
         folder = kit / places.RULES
         terms = load_index(folder).licence or _UNKNOWN
         yield Part(places.RULES, terms, _named(kit, folder, _TEXT))
+
+
+def _packs(about: Description) -> Iterator[Part]:
+    """Rules of others in packs, by what their signer states."""
+    for each in about.packs:
+        yield Part(each.place, escaped(each.licence), ())
 
 
 def _imager(about: Description) -> Iterator[Part]:

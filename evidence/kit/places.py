@@ -11,6 +11,7 @@ RULES = "app/hozen/evidence/rules"  # where evidence.tool.rules_folder looks fir
 START = "app/start.py"
 KEY = "app/key"  # the kit's certificate, and its private part, encrypted
 IMAGER = "app/imager"  # the operator's program that takes images of memory, where there is one
+PACKS = "app/packs"  # packs of rules that are searched for beside ours, where there are any
 LINUX = "app/linux"
 WINDOWS = "app/windows"
 PYTHON = "python/bin/python3"  # below LINUX

@@ -9,7 +9,7 @@ ProblemKind = Literal[
     "changed", "missing", "added", "link", "no_file", "unreadable", "case", "autorun", "program",
     "beside", "system", "unsigned", "signature", "noted_differs", "stranger", "strange_kit",
     "other_kit", "revoked", "dates", "dates_soon", "not_tied", "undescribed", "old_rules",
-    "undated_rules", "other_imager", "signed_by_provider", "signed_by_kit",
+    "undated_rules", "other_imager", "other_pack", "signed_by_provider", "signed_by_kit",
     "once", "collected", "memory_left", "memory_beside",
 ]  # fmt: skip
 _INCOMPLETE = {"beside", "dates", "not_tied", "old_rules", "undated_rules", "undescribed"}

@@ -16,6 +16,7 @@ from evidence.endpoint import privileged
 from evidence.kit import places
 from evidence.kit.checking import glance
 from evidence.kit.description import Description
+from evidence.kit.packs import carried_packs
 from evidence.kit.sentences import REHEARSED
 from evidence.report.rendering import render
 from evidence.request import Request
@@ -85,7 +86,7 @@ def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehea
     little = [each.name for each in TABLES[kind_of("live")] if each.name in _A_LITTLE]
     request = Request(
         output=out, case_id=CASE, profile="quick", recipients=tuple(about.recipients),
-        only=tuple(little),
+        only=tuple(little), sets=carried_packs(kit, about).sets,
     )  # fmt: skip
     taken = collect(request, clock=clock)
     free = medium.free_space(out)

@@ -76,6 +76,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: a program for {platform}, which this kit is not made for",
         "{path}: {platform} 用のプログラムですが、このキットは {platform} 用ではありません",
     ),
+    "pack_trust": (
+        "a pack of rules goes onto a kit only if its signer is known: name your root with --rules-trust",
+        "規則パックは、署名者を確かめられるものだけをキットに入れます。ルート証明書を --rules-trust で指定してください",
+    ),
+    "pack_twice": (
+        "two packs of rules are called '{name}'; pack one under another name (hozen rules pack --name)",
+        "「{name}」という規則パックが2つあります。一方を別の名前で作り直してください(hozen rules pack --name)",
+    ),
+    "pack_digest": (
+        "{path}: not the pack that kit.json names: expected sha256 {expected}, found {found}",
+        "{path}: kit.json に書かれた規則パックではありません。sha256 は {expected} のはずですが {found} です",
+    ),
     "stick": ("{value}: not VENDOR:PRODUCT:SERIAL, as 0951:1666:E0D55EA573DC", "{value}: ベンダー:製品:シリアル(例 0951:1666:E0D55EA573DC)の形ではありません"),
     "unchecked": (
         "{path}: not as its list of files says; see hozen kit check, and register nothing of it",

@@ -27,8 +27,22 @@ def load_set(path: Path, trust: TrustStore, licence: str | None = None) -> RuleS
     """
     if path.is_dir():
         return set_in(path, licence=licence)
+    return read_pack(path, trust)[1]
+
+
+def read_pack(path: Path, trust: TrustStore) -> tuple[bytes, RuleSet]:
+    """A pack as it lies there, and its rules.
+
+    Args:
+        path: of the file.
+        trust: what its signer has to lead to; where it is empty, nobody is judged.
+
+    Raises:
+        SetError, AlteredPackError: naming the path.
+    """
     try:
-        return opened(_bytes_of(path), trust)
+        data = _bytes_of(path)
+        return data, opened(data, trust)
     except OSError as error:
         raise SetError("at", path=path, why=error.strerror) from error
     except (SetError, AlteredPackError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import ClassVar
 
 from evidence.engines.engine import RuleFile
@@ -90,3 +91,15 @@ def rule_file(name: str, namespace: str, data: bytes) -> RuleFile:
         line = text.partition("\0")[0].count("\n") + 1
         raise RulesError("rules_zero", name=name, line=line)
     return RuleFile(name, namespace, text)
+
+
+def own_file(path: Path) -> RuleFile:
+    """A file of our own rules; its namespace is its name without the ending.
+
+    Raises:
+        RulesError: it can't be read, or is no text.
+    """
+    try:
+        return rule_file(path.name, path.stem, path.read_bytes())
+    except OSError as error:
+        raise RulesError("rules_unusable", name=path.name, why=error) from error

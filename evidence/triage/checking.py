@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from evidence.engines.engine import ScanError
 from evidence.scanner import ItemScan, Rules
 from evidence.triage.examples import Examples, forms, load_examples
 from evidence.triage.index import NAME, Entry, Index, load_index
@@ -15,7 +16,7 @@ _SOMEWHERE = "/srv/files/"
 
 Kind = Literal[
     "no_entry", "no_rule", "no_example", "unknown", "no_source", "empty", "loud", "missed", "wrong",
-    "itself",
+    "itself", "given_up",
 ]  # fmt: skip
 
 
@@ -31,17 +32,27 @@ class Problem:
 def problems(folder: Path, rules: Rules) -> list[Problem]:
     """Everything that is not in order in a folder of rules.
 
+    A scan that was given up ends it, and is the last one that is named: any other would take as
+    long, and no answer is no "does not match".
+
     Raises:
         RulesError: its index or its examples can't be read.
     """
     index, examples = load_index(folder), load_examples(folder)
-    return [
-        *_tables(rules, index, examples),
-        *(each for rule in index.rules for each in _entry(rule, index)),
-        *_examples(rules, index, examples),
-        *_itself(folder, rules),
-        *_sentences(index, rules),
-    ]
+    parts = (
+        _tables(rules, index, examples),
+        (each for rule in index.rules for each in _entry(rule, index)),
+        _examples(rules, index, examples),
+        _itself(folder, rules),
+        _sentences(index, rules),
+    )
+    found: list[Problem] = []
+    try:
+        for part in parts:
+            found += part
+    except ScanError as error:
+        found.append(Problem(kind="given_up", rule="", detail=str(error)))
+    return found
 
 
 def _tables(rules: Rules, index: Index, examples: dict[str, Examples]) -> Iterator[Problem]:
@@ -105,10 +116,17 @@ def seen(rules: Rules, rule: str, entry: Entry, text: str) -> dict[str, bool]:
 
 
 def matched(rules: Rules, data: bytes, *, in_memory: bool = False) -> set[str]:
-    """The rules that match some bytes."""
+    """The rules that match some bytes.
+
+    Raises:
+        ScanError: they gave no whole answer.
+    """
     scan = ItemScan(rules, in_memory=in_memory)
     scan.update(memoryview(data))
-    return {hit.rule.rpartition(":")[2] for hit in scan.finish().hits}
+    found = {hit.rule.rpartition(":")[2] for hit in scan.finish().hits}
+    if scan.given_up:
+        raise ScanError(scan.given_up)
+    return found
 
 
 def _itself(folder: Path, rules: Rules) -> Iterator[Problem]:

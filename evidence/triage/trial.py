@@ -1,59 +1,17 @@
-"""A set of rules on trial: how fast it is, and what it says of files where nothing happened."""
+"""A set of rules on trial: what it says of files where nothing happened."""
 
 from __future__ import annotations
 
 import os
-import random
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from chain_of_custody.findings import escaped
-from evidence.engines.engine import Engine
-from evidence.scanner import ItemScan, Rules, rules_of
+from evidence.scanner import ItemScan, Rules
 
-SAMPLE = 16 << 20  # bytes that each file of rules is timed over
-EXAMPLES = 3  # of the files in which a rule matched
+EXAMPLES = 3  # of the files in which a rule matched, or that had no whole answer
 _SLICE = 1 << 20
-_WORDS = (b"vss", b"delete", b"reg", b"power", b"tor", b"lock", b"\x00", b"\r\n", b"e", b"Mozilla")
-
-
-def speeds(folder: Path, engine: Engine | None = None) -> dict[str, float]:
-    """Of each file of rules: millions of bytes that one processor scans in a second.
-
-    YARA times no rule by itself, and a file's private rules can't be taken from it.
-
-    Raises:
-        RulesError: a file does not compile.
-    """
-    sample = _sample()
-    return {
-        path.stem: _speed(rules_of([path], engine=engine), sample)
-        for path in sorted(folder.glob("*.yar"))
-    }
-
-
-def speed_of(rules: Rules) -> float:
-    """Of all rules together: millions of bytes that one processor scans in a second."""
-    return _speed(rules, _sample())
-
-
-def _sample() -> bytes:
-    """Noise and text with the beginnings of words, the same each time."""
-    rng = random.Random(1)  # noqa: S311 - a sample, no secret
-    text = b" ".join(rng.choices(_WORDS, k=1 << 16))
-    block = rng.randbytes(1 << 19) + text
-    return (block * (SAMPLE // len(block) + 1))[:SAMPLE]
-
-
-def _speed(rules: Rules, sample: bytes) -> float:
-    scan = ItemScan(rules)
-    began = time.thread_time()
-    scan.update(memoryview(sample))
-    scan.finish()
-    return len(sample) / 1e6 / max(time.thread_time() - began, 1e-6)
 
 
 @dataclass(slots=True)
@@ -63,6 +21,10 @@ class Trial:
     files: int = 0
     size: int = 0
     unread: int = 0
+    given_up: int = 0
+    """Files of which the rules gave no whole answer."""
+    why: list[str] = field(default_factory=list)
+    """Some of these, each with what the engine said."""
     hits: dict[str, int] = field(default_factory=dict)
     """Rule, as records name it, to the number of files."""
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -73,6 +35,12 @@ class Trial:
         shown = self.examples.setdefault(rule, [])
         if len(shown) < EXAMPLES:
             shown.append(escaped(os.fsdecode(path)))
+
+    def give_up(self, path: bytes, why: str) -> None:
+        """The rules gave no whole answer of a file: no match there says nothing."""
+        self.given_up += 1
+        if len(self.why) < EXAMPLES:
+            self.why.append(f"{escaped(os.fsdecode(path))}: {why}")
 
 
 def trial(rules: Rules, paths: Iterable[bytes]) -> Trial:
@@ -113,3 +81,5 @@ def _scan(rules: Rules, path: bytes, result: Trial) -> None:
     result.size += size
     for rule in {hit.rule for hit in scan.finish().hits}:
         result.add(rule, path)
+    if scan.given_up:
+        result.give_up(path, scan.given_up)
