@@ -26,12 +26,17 @@ def check(examination: Examination) -> Finding | None:
         try:
             fitting["code"] = code.matches(given.code, verdict.root or _NO_ROOT)
         except code.CodeError as error:
-            examination.refuse(UnusableError(STAGE, "anchor_unusable", what="code", why=error))
+            examination.refuse(UnusableError(STAGE, "code_unusable", why=error))
             return None
     if not fitting:
         examination.say(STAGE, "no_anchor")
         return None
     for name, fits in fitting.items():
         if not fits:
-            examination.refuse(AlteredError(STAGE, "anchor_differs", what=name))
-    return Finding.of("anchor_fits", what=", ".join(fitting))
+            examination.refuse(AlteredError(STAGE, f"{name}_differs"))
+    if not all(fitting.values()):
+        return None
+    *others, last = [f"{name}_fits" for name in fitting]
+    for key in others:
+        examination.say(STAGE, key)
+    return Finding.of(last)

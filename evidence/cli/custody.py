@@ -281,9 +281,12 @@ def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
 def tell(voice: Voice, made: EventFile) -> dict[str, object]:
     """Say which event was signed, and the head to note; the same for machines."""
     from chain_of_custody.code import spoken_code
+    from evidence.report.acts import type_of
+    from evidence.report.texts import Words
 
     t, code = voice.t, spoken_code(made.sha256)
-    voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
+    kind = type_of(Words(t.language), made.event.type)
+    voice.result(t("custody.done", number=made.event.seq, kind=kind))
     voice.result(t("custody.head", head=made.sha256))
     voice.result(t("custody.code", code=code))
     return {

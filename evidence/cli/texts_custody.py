@@ -79,7 +79,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "form.title": ("Custody form", "証拠保全データ授受書"),
     "form.case": ("Case number", "案件番号"), "form.bundle": ("Bundle", "保全データ番号"),
     "form.manifest": ("SHA-256 of manifest.json", "manifest.json の SHA-256"),
-    "form.root": ("Root", "ルート値"), "form.code": ("Spoken code", "読み上げ番号"), "form.head": ("Head of the log", "記録の末尾値"),
+    "form.root": ("Root", "ルート値"), "form.code": ("Spoken code", "読上げ番号"), "form.head": ("Head of the log", "記録の末尾値"),
     "form.events": ("Hand-overs and acts", "授受と作業の記録"), "form.number": ("No.", "番号"), "form.at": ("Time (UTC)", "日時(UTC)"),
     "form.kind": ("Act", "種別"), "form.details": ("Details", "内容"), "form.ink": ("Signature", "署名・押印"),
     "form.from": ("From", "から"), "form.to": ("To", "まで"), "form.holder": ("Holder", "保管者"),
