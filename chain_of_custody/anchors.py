@@ -8,6 +8,8 @@ from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 
 STAGE = 8
+_DIFFERS = {"root": "root_differs", "code": "code_differs", "head": "head_differs"}
+_FITS = {"root": "root_fits", "code": "code_fits", "head": "head_fits"}
 _NO_ROOT = "00" * 32  # a partial bundle has none; a code noted at sealing can't be its code
 
 
@@ -33,10 +35,10 @@ def check(examination: Examination) -> Finding | None:
         return None
     for name, fits in fitting.items():
         if not fits:
-            examination.refuse(AlteredError(STAGE, f"{name}_differs"))
+            examination.refuse(AlteredError(STAGE, _DIFFERS[name]))
     if not all(fitting.values()):
         return None
-    *others, last = [f"{name}_fits" for name in fitting]
+    *others, last = [_FITS[name] for name in fitting]
     for key in others:
         examination.say(STAGE, key)
     return Finding.of(last)

@@ -15,6 +15,8 @@ _KEYED = {
 _CHECKED = {
     "all stages of verification": "checked_all",
     "the nine stages of hozen-bundle/1, with contents": "checked_nine",
+    "the spoken code of the root": "checked_code",
+    "as it was read out": "checked_fits",
 }
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 
@@ -43,10 +45,13 @@ def about(words: Words, reference: str) -> str:
 
 def check_of(words: Words, check: Check) -> list[str]:
     """What was checked, its result, by which version; only hozen's own phrases are worded."""
-    what = words(_CHECKED[check.what]) if check.what in _CHECKED else check.what
-    found = _RESULT.fullmatch(check.result or "")
-    result = words("checked_result", **found.groupdict()) if found else check.result
-    return [part for part in (what, result, check.version) if part]
+    said = [check.what or "", _result(words, check.result or ""), check.version or ""]
+    return [words(_CHECKED[part]) if part in _CHECKED else part for part in said if part]
+
+
+def _result(words: Words, result: str) -> str:
+    found = _RESULT.fullmatch(result)
+    return words("checked_result", **found.groupdict()) if found else result
 
 
 def facts_of(words: Words, entry: Entry) -> list[tuple[str, str]]:

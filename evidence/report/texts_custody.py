@@ -23,6 +23,8 @@ ACTS: dict[str, tuple[str, str]] = {
         "the nine stages of hozen-bundle/1, with contents",
         "hozen-bundle/1 の検証 9 段階(内容を含む)",
     ),
+    "checked_code": ("the spoken code of the root", "ルート値の読上げ番号"),
+    "checked_fits": ("as it was read out", "読み上げられた番号と一致"),
     "checked_result": (
         "exit {code}, level {level}; {stages}",
         "終了コード {code}、水準 {level}、段階ごとの結果 {stages}",
