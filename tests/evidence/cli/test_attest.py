@@ -53,7 +53,7 @@ class Log:
         """What is stated of it; no verifier finds anything wrong."""
         script = ["dash", str(SCRIPT), "--trust", str(self.root), str(self.bundle)]
         done = subprocess.run(script, capture_output=True, text=True, check=False)
-        verdict = verify_bundle(self.bundle, trust=TRUSTED)
+        self.script_said, verdict = done.stdout, verify_bundle(self.bundle, trust=TRUSTED)
         assert (verdict.exit, done.returncode) == (0, 0), done.stdout
         return {each.key for each in verdict.stage(9).findings}
 
@@ -110,8 +110,15 @@ def test_who_has_it_back_answers_the_release(log):
 
     assert done.code == 0, done.err
     assert (log.events[-1].type, f"event:{number}" in log.events[-1].refs) == ("returned", True)
-    assert "released_only" not in log.both_verify()
+    assert not {"released_only", "received_alone"} & log.both_verify()
     assert [holder for holder, _ in log.periods()][-2:] == [None, "山田 花子"]
+
+
+def test_who_has_it_back_where_nobody_released_it_is_said_by_both(log):
+    log.act("return", "giver.key")
+
+    assert "received_alone" in log.both_verify()
+    assert "nobody had signed a release" in log.script_said
 
 
 def test_what_was_destroyed_is_named_and_the_bundle_is_still_held(log):
