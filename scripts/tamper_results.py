@@ -56,8 +56,9 @@ UNNOTED = """
 
 Nothing within contradicts these forgeries; 094 and 150 pass for a stick that was pulled. With the
 root, code or head that was noted outside each is altered at stage 8; without it stage 8 is NOT
-CHECKED, and the level is all that tells. Who re-makes a bundle and has it stamped anew reaches level B, and no verifier could tell: a
-token proves that these bytes existed then, not that they were the first.
+CHECKED, and the level is all that tells. Who re-makes a bundle and has it stamped anew reaches
+level B, and no verifier could tell: a token proves that these bytes existed then, not that they
+were the first.
 
 """
 NOT_ROWS = """
