@@ -8,6 +8,8 @@ from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 
 STAGE = 8
+_DIFFERS = {"root": "root_differs", "code": "code_differs", "head": "head_differs"}
+_FITS = {"root": "root_fits", "code": "code_fits", "head": "head_fits"}
 _NO_ROOT = "00" * 32  # a partial bundle has none; a code noted at sealing can't be its code
 
 
@@ -26,12 +28,17 @@ def check(examination: Examination) -> Finding | None:
         try:
             fitting["code"] = code.matches(given.code, verdict.root or _NO_ROOT)
         except code.CodeError as error:
-            examination.refuse(UnusableError(STAGE, "anchor_unusable", what="code", why=error))
+            examination.refuse(UnusableError(STAGE, "code_unusable", why=error))
             return None
     if not fitting:
         examination.say(STAGE, "no_anchor")
         return None
     for name, fits in fitting.items():
         if not fits:
-            examination.refuse(AlteredError(STAGE, "anchor_differs", what=name))
-    return Finding.of("anchor_fits", what=", ".join(fitting))
+            examination.refuse(AlteredError(STAGE, _DIFFERS[name]))
+    if not all(fitting.values()):
+        return None
+    *others, last = [_FITS[name] for name in fitting]
+    for key in others:
+        examination.say(STAGE, key)
+    return Finding.of(last)

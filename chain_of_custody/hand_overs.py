@@ -23,7 +23,7 @@ def of(documents: Documents) -> Iterator[Finding]:
     for file in documents.events:
         if file.event.type == "released":
             given = file
-        elif file.event.type == "received" and given is None:
+        elif file.event.type in ("received", "returned") and given is None:
             yield Finding.of("received_alone", name=file.name, who=_who(file))
         elif file.event.type == "received" and given is not None:
             yield from _both(given, file)

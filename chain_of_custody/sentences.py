@@ -6,6 +6,8 @@ from chain_of_custody.sentences_exhibit import EXHIBIT
 from chain_of_custody.sentences_holders import HOLDERS
 from chain_of_custody.sentences_time import TIME
 
+ANCHORS = {"root": ("root", "ルート値"), "code": ("code", "読上げ番号"), "head": ("head", "末尾値")}
+
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure
@@ -177,14 +179,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # 8 anchors
     "no_anchor": (
         "no root, code or head was given to compare with",
-        "照合用のルート値・読み上げ番号・末尾値が渡されていません",
+        "照合用のルート値・読上げ番号・末尾値が渡されていません",
     ),
-    "anchor_differs": (
-        "{what} is not the one that was given: another bundle, or one made anew",
-        "{what} が渡された値と違います: 別の、または作り直された保全データです",
-    ),
-    "anchor_fits": ("{what} is the one that was given", "{what} は渡された値と一致します"),
-    "anchor_unusable": ("{what}: {why}", "{what}: {why}"),
+    **{
+        f"{key}_differs": (
+            f"{english} is not the one that was given: another bundle, or one made anew",
+            f"{japanese}が渡された値と違います: 別の、または作り直された保全データです",
+        )
+        for key, (english, japanese) in ANCHORS.items()
+    },
+    **{
+        f"{key}_fits": (
+            f"{english} is the one that was given",
+            f"{japanese}は渡された値と一致します",
+        )
+        for key, (english, japanese) in ANCHORS.items()
+    },
+    "code_unusable": ("code: {why}", "読上げ番号: {why}"),
     # 9 statements
     "not_collected_here": (
         "hozen did not collect this: {by} did, by means of {means} ({basis}); {who} handed it over ({handed}), hozen received it at {at} ('?': not known)",

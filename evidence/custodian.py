@@ -15,6 +15,7 @@ import pyrage
 
 from chain_of_custody import cms, custody, documents
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
+from chain_of_custody.code import CodeError, matches
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import (
@@ -197,6 +198,26 @@ def checked(
     """
     verdict = verify_bundle(bundle, identities=identities, trust=trust, anchors=anchors)
     return check_of(verdict, "received_refused")
+
+
+def compared(bundle: str | Path, code: str) -> Check:
+    """Compare digits that somebody outside read out with the root's own.
+
+    Raises:
+        CustodianError: they are another's, or no spoken code at all; nothing is to be signed.
+    """
+    manifest = load(bundle).manifest
+    assert manifest is not None  # noqa: S101 - `load` gives no other
+    try:
+        fits = matches(code, manifest.items.merkle_root)
+    except CodeError as error:
+        raise CustodianError("code_unusable", 2, why=error) from error
+    if not fits:
+        raise CustodianError("code_differs", 1)
+    return Check(
+        what="the spoken code of the root", result="as it was read out",
+        version=f"hozen {__version__}",
+    )  # fmt: skip
 
 
 def check_of(verdict: Verdict, refusal: str) -> Check:

@@ -66,6 +66,8 @@ class Row:
     given: Given = NOTHING
     states: str = ""
     """The statement of stage 9 that must be there."""
+    level: str = ""
+    """Of an attack that only a note from outside shows, without one: the level, stage 8 open."""
 
     @property
     def exit(self) -> int:
@@ -365,9 +367,21 @@ ITEMS = (
     keyed(43, contents.two_records_of_one_number, "U4"),
     keyed(44, contents.hole_in_the_numbers, "F3"),
     keyed(88, contents.item_replaced_and_all_signed_again, "F8", given=ROOT),
-    keyed(88, contents.item_replaced_and_all_signed_again, "P", name="item_replaced_unnoticed"),
+    keyed(
+        88,
+        contents.item_replaced_and_all_signed_again,
+        "P",
+        level="C",
+        name="item_replaced_unnoticed",
+    ),
     keyed(89, contents.last_item_deleted_and_all_signed_again, "F8", given=CODE),
-    keyed(89, contents.last_item_deleted_and_all_signed_again, "P", name="item_deleted_unnoticed"),
+    keyed(
+        89,
+        contents.last_item_deleted_and_all_signed_again,
+        "P",
+        level="C",
+        name="item_deleted_unnoticed",
+    ),
     keyed(100, contents.digest_of_an_item_differs, "F4"),
     keyed(100, contents.bytes_of_an_item_differ, "F4"),
     keyed(107, contents.tree_with_its_last_leaf_twice, "F4"),
@@ -512,11 +526,19 @@ CUSTODY = (
     unkeyed(77, custody.event_renamed_to_a_later_number, "F7"),
     unkeyed(77, custody.event_signature_removed, "F7"),
     unkeyed(78, custody.tail_cut, "F8", base="handed", given=Given(head="handed")),
-    unkeyed(78, custody.tail_cut, "P", base="handed", name="tail_cut_unnoticed"),
+    unkeyed(78, custody.tail_cut, "P", base="handed", level="C", name="tail_cut_unnoticed"),
     unkeyed(79, custody.fork_in_the_middle, "F7", base="handed"),
     unkeyed(79, custody.fork_at_the_end, "F8", base="handed", given=Given(head="handed")),
-    unkeyed(79, custody.fork_at_the_end, "P", base="handed", name="fork_at_the_end_unnoticed"),
+    unkeyed(
+        79,
+        custody.fork_at_the_end,
+        "P",
+        base="handed",
+        level="C",
+        name="fork_at_the_end_unnoticed",
+    ),
     unkeyed(80, custody.received_without_released, "W", states="received_alone"),
+    unkeyed(80, custody.returned_without_released, "W", states="received_alone"),
     *(
         unkeyed(
             80,
@@ -556,7 +578,9 @@ CUSTODY = (
         given=ROOT,
         name="later_collection_shown_as_first",
     ),
-    keyed(91, payload.nothing_done, "P", base="later", name="later_collection_unnoticed"),
+    keyed(
+        91, payload.nothing_done, "P", base="later", level="C", name="later_collection_unnoticed"
+    ),
     unkeyed(
         92, payload.nothing_done, "U8", given=Given(code="12345 67890 12345"), name="code_too_short"
     ),
@@ -607,6 +631,7 @@ SEALING = (
         custody.last_volume_cut_before_sealing,
         "I3",
         base="interrupted",
+        level="C",
         name="last_volume_cut_unnoticed",
     ),
     keyed(113, custody.volume_removed_from_the_manifest, "F7"),
@@ -690,7 +715,7 @@ SEALING = (
     ),
     keyed(148, custody.volume_without_an_event, "F7"),
     keyed(148, custody.volume_removed_from_the_manifest, "F7", name="event_without_a_volume"),
-    unkeyed(150, custody.passed_off_as_a_pulled_stick, "I3"),
+    unkeyed(150, custody.passed_off_as_a_pulled_stick, "I3", level="C"),
     unkeyed(
         150,
         custody.passed_off_as_a_pulled_stick,
@@ -834,7 +859,8 @@ STAMPS = (
     loose(69, partial(stamps.token_edited, field="gen_time", value=stamps.LAST_DAY), "F6"),
     keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", given=TIMED),
     keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", name="nobody_trusted"),
-    keyed(88, stamps.replaced_and_stamped_anew, "P", base="stamped", given=TIMED),
+    # A token proves that this bundle existed then; whether it was the first one it can't say.
+    keyed(88, stamps.replaced_and_stamped_anew, "P", base="stamped", given=TIMED, level="B"),
     keyed(
         88,
         stamps.replaced_and_stamped_anew,
@@ -846,7 +872,7 @@ STAMPS = (
     keyed(90, stamps.dated_back, "F6", base="stamped", name="dated_back_under_an_old_token"),
     keyed(90, stamps.dated_back, "F6", base="challenged", name="dated_back_beyond_its_challenge"),
     keyed(90, stamps.dated_back_without_its_challenge, "F6", base="challenged", given=CHALLENGE),
-    keyed(90, stamps.dated_back, "P", name="dated_back_unnoticed"),
+    keyed(90, stamps.dated_back, "P", level="C", name="dated_back_unnoticed"),
     keyed(90, stamps.dated_back, "F8", given=HEAD, name="dated_back_and_the_head_known"),
     unkeyed(
         90, payload.nothing_done, "P", base="challenged", given=CHALLENGE, name="challenge_fits"
@@ -938,6 +964,7 @@ EXHIBITS = (
         88,
         partial(exhibits.signed_by, key=bundles.STRANGER),
         "P",
+        level="C",
         name="exhibit_made_anew_unnoticed",
     ),
     shown(

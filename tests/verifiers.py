@@ -19,6 +19,7 @@ from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
+LEVEL = re.compile(r"\blevel ([ABC]): ")
 LINE = re.compile(r"^([1-9]) (\S+) +(PASS|FAIL|NOT CHECKED)\b", re.MULTILINE)
 
 
@@ -61,6 +62,7 @@ class Shell:
         self.exit = done.returncode
         self.output = done.stdout.decode(errors="replace")
         self.stages = {int(number): outcome for number, _, outcome in LINE.findall(self.output)}
+        self.level = "".join(LEVEL.findall(self.output))
 
     @property
     def failed(self) -> set[int]:

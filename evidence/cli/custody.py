@@ -1,4 +1,4 @@
-"""`hozen custody`: show, release, receive, refuse, note, correct; the rest is in stamp.py."""
+"""`hozen custody`: show, hand-overs, notes; the other verbs are in attest.py and stamp.py."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 def command(t: Texts) -> click.Group:
     """The group in one language."""
-    from evidence.cli import stamp  # it takes what its verbs share from here
+    from evidence.cli import attest, stamp  # they take what the verbs share from here
 
     group = click.Group("custody", help=t("custody"), short_help=t("custody"))
-    for make in (_show, _release, _receive, _correct):
+    for make in (_show, _release, _receive):
         group.add_command(make(t))
     group.add_command(_saying(t, "refuse", "refused"))
+    group.add_command(_saying(t, "return", "returned"))
     group.add_command(_saying(t, "note", "note"))
-    for verb in stamp.commands(t):
+    for verb in (*attest.commands(t), *stamp.commands(t)):
         group.add_command(verb)
     return group
 
@@ -77,17 +78,20 @@ def _release(t: Texts) -> click.Command:
     @click.argument("bundle", type=click.Path())
     @click.option("--to", "name", required=True, metavar="NAME", help=t("custody.to"))
     @click.option("--organisation", help=t("custody.organisation"))
+    @click.option("--to-title", "position", help=t("custody.to_title"))
+    @click.option("--to-contact", "telephone", help=t("custody.to_contact"))
     @travelling(t)
     @signed(t)
     @common(t)
     def release(
-        bundle: str, name: str, organisation: str | None, way: Transport | None, key: str,
-        passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
+        bundle: str, name: str, organisation: str | None, position: str | None,
+        telephone: str | None, way: Transport | None, key: str, passphrases: Passphrases,
+        said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        taker = person_of(name, organisation, title=position, contact=telephone)
         act = replace(
-            act_of(t, "released", signer, said),
-            counterpart=person_of(name, organisation), transport=way,
+            act_of(t, "released", signer, said), counterpart=taker, transport=way
         )  # fmt: skip
         return _sign(voice, bundle, act, signer)
 
@@ -132,7 +136,7 @@ def _receive(t: Texts) -> click.Command:
 
 
 def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
-    """A verb that says nothing but what every act says; and which release it refuses."""
+    """A verb that says nothing but what every act says; and which release it answers."""
 
     @click.command(verb, help=t(f"custody.{verb}"), short_help=t(f"custody.{verb}"))
     @click.argument("bundle", type=click.Path())
@@ -143,32 +147,11 @@ def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        refs = _refs_to(_released(bundle)) if kind == "refused" else ()
+        refs = _refs_to(_released(bundle)) if kind in ("refused", "returned") else ()
         act = replace(act_of(t, kind, signer, said), refs=refs)
         return _sign(voice, bundle, act, signer)
 
     return say
-
-
-def _correct(t: Texts) -> click.Command:
-    @click.command("correct", help=t("custody.correct"), short_help=t("custody.correct"))
-    @click.argument("bundle", type=click.Path())
-    @click.argument("event", type=click.IntRange(min=1))
-    @signed(t)
-    @common(t)
-    def correct(
-        bundle: str, event: int, key: str, passphrases: Passphrases, said: dict[str, Any],
-        quiet: bool, as_json: bool,
-    ) -> int:  # fmt: skip
-        from evidence import custodian
-
-        voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        if event > len(custodian.load(bundle).events):
-            raise UsageError(t("error.event", number=event))
-        act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
-        return _sign(voice, bundle, act, signer)
-
-    return correct
 
 
 def _show(t: Texts) -> click.Command:
@@ -262,11 +245,14 @@ def _signer(signer: Signer, said: dict[str, Any]) -> Person:
     )  # fmt: skip
 
 
-def person_of(name: str, organisation: str | None = None) -> Person:
+def person_of(
+    name: str, organisation: str | None = None, *, title: str | None = None,
+    contact: str | None = None,
+) -> Person:  # fmt: skip
     """Somebody on the other side, or who stood by."""
     from chain_of_custody.event import Person
 
-    return Person(contact=None, name=name, organisation=organisation, title=None)
+    return Person(contact=contact, name=name, organisation=organisation, title=title)
 
 
 def _giver(name: str | None, before: EventFile | None) -> Person | None:
@@ -287,9 +273,12 @@ def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
 def tell(voice: Voice, made: EventFile) -> dict[str, object]:
     """Say which event was signed, and the head to note; the same for machines."""
     from chain_of_custody.code import spoken_code
+    from evidence.report.acts import type_of
+    from evidence.report.texts import Words
 
     t, code = voice.t, spoken_code(made.sha256)
-    voice.result(t("custody.done", number=made.event.seq, kind=made.event.type))
+    kind = type_of(Words(t.language), made.event.type)
+    voice.result(t("custody.done", number=made.event.seq, kind=kind))
     voice.result(t("custody.head", head=made.sha256))
     voice.result(t("custody.code", code=code))
     return {

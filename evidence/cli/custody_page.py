@@ -13,6 +13,8 @@ from evidence import medium
 from evidence.cli.shared import UsageError
 from evidence.cli.texts import Texts
 from evidence.holding import Entry, Holding, Period, facts
+from evidence.report import acts
+from evidence.report.texts import Words
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "report" / "templates"
 _COLLECTION = ("volume_closed",)  # of these there can be thousands; they say nothing of holders
@@ -31,16 +33,16 @@ def _told(holding: Holding) -> list[Entry]:
 
 
 def _entry(t: Texts, entry: Entry) -> list[str]:
-    event = entry.file.event
+    event, words = entry.file.event, Words(t.language)
     lines = [
         t("custody.line", number=f"{entry.number:>4}", at=_time(t, event.at, entry.stated),
-          kind=event.type, who=escaped(entry.who)),
-        t("custody.signer", signer=escaped(entry.signer), role=escaped(entry.role),
-          tied=_standing(t, entry)),
+          kind=acts.type_of(words, event.type), who=escaped(entry.who)),
+        t("custody.signer", signer=escaped(entry.signer),
+          role=escaped(acts.role_of(words, entry.role)), tied=_standing(t, entry)),
     ]  # fmt: skip
     lines += [
         t("custody.fact", what=t(f"fact.{key}"), value=escaped(value))
-        for key, value in facts(entry)
+        for key, value in acts.facts_of(words, entry)
     ]
     if entry.corrected_by:
         numbers = ", ".join(str(each) for each in entry.corrected_by)
@@ -118,8 +120,8 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
     )
     page = environment.get_template("custody.html").render(
         t=t, holding=holding, entries=_told(holding), code=spoken_code(holding.root),
-        language=t.language, facts=facts, shown=escaped, holder=_holder, standing=_standing,
-        time=_time,
+        language=t.language, words=Words(t.language), acts=acts, shown=escaped, holder=_holder,
+        standing=_standing, time=_time,
         label=lambda key: t(f"fact.{key}"),
     )  # fmt: skip
     try:

@@ -1037,7 +1037,7 @@ awk -F '\t' '                                  # the two sides of each hand-over
                 print d ": says that " what " was wrong; both stand, as they were signed"
             }
             if (type == "released") given = d
-            else if (type == "received" && given == "") print d ": received, though nobody had signed a release"
+            else if (type ~ /^(received|returned)$/ && given == "") print d ": received, though nobody had signed a release"
             else if (type == "received") {
                 if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
                 found = said(d, ".transport.seal_no"); seal = said(given, ".transport.seal_no")

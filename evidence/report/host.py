@@ -12,7 +12,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.receipt import Receipt
 from evidence.intake.case import Case, Import
 from evidence.packs.used import UsedSet, set_of
-from evidence.report import shown, tables
+from evidence.report import acts, shown, tables
 from evidence.report.clocks import clock_lines, started_of
 from evidence.report.others import others_of
 from evidence.report.repeat import cut_off, steps
@@ -249,10 +249,10 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
     actor = last.actor.name if last.actor is not None else None
     said = [last.purpose, last.text]
     if last.check is not None:
-        said += [last.check.what, last.check.result, last.check.version]
+        said += acts.check_of(words, last.check)
     return [
         str(first.seq) if one else f"{first.seq}–{last.seq}",
-        words(f"event_{last.type}"),
+        acts.type_of(words, last.type),
         last.at if one else f"{first.at} – {last.at}",
         actor or "",
         shown.cut("; ".join(each for each in said if each)),

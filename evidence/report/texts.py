@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.report.texts_custody import ACTS
 from evidence.report.texts_received import RECEIVED
 from evidence.report.texts_triage import TRIAGE
 from evidence.report.texts_verification import VERIFICATION
@@ -37,7 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "imported_by": ("Imported by", "取り込んだ人"),
     "not_given": ("not stated", "記載なし"),
     "root": ("Root (SHA-256)", "ルート値 (SHA-256)"),
-    "code": ("Root as spoken code", "読み上げ番号"),
+    "code": ("Root as spoken code", "読上げ番号"),
     "recipients": ("Encrypted for", "暗号化の宛先"),
     "unencrypted": ("not encrypted at collection", "取得時に暗号化されていません"),
     "obtained": ("What was obtained", "取れたもの"),
@@ -110,7 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "not_proved_c": (
         "Level C: that nobody who had the medium made the bundle anew. Compare root or code with what was noted at the endpoint.",
-        "水準C: 媒体を持つ人が作り直していないこと。取得現場で控えたルート値・読み上げ番号と照合してください。",
+        "水準C: 媒体を持つ人が作り直していないこと。取得現場で控えたルート値・読上げ番号と照合してください。",
     ),
     "not_proved_absence": (
         "That something did not happen, where its trace is missing here: traces expire, are erased, or were not looked for.",
@@ -277,6 +278,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_destroyed": ("destroyed", "廃棄"),
     "event_note": ("note", "メモ"),
     **RECEIVED,
+    **ACTS,
     **TRIAGE,
     **VERIFICATION,
 }  # fmt: skip

@@ -73,6 +73,14 @@ def test_cases_that_need_a_test_of_their_own_have_one():
     assert set(ELSEWHERE.values()) <= here
 
 
+def test_what_only_a_note_from_outside_shows_is_tried_without_one():
+    rows = (*ROWS, *EXHIBITS)
+    shown = {row.number for row in rows if 8 in row.stages and row.verdict[0] == "F"}
+    others = {158}  # a note of another bundle: without it nothing is wrong
+
+    assert shown - others == {row.number for row in rows if row.level}
+
+
 # What begins every attack
 
 
@@ -120,6 +128,16 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
     if row.verdict[0] == "N":
         assert {Outcome.NOT_CHECKED} == {verdict.stage(n).outcome for n in row.stages}
     assert before == listing(tmp_path)
+
+
+@pytest_rows([row for row in ROWS if row.level])
+def test_what_nobody_noted_outside_has_its_level_from_inside(forged, row, world, tmp_path):
+    verdict = by_us(forged.path, row, world)
+    shell = Shell(forged.path, row, world, tmp_path)
+
+    assert verdict.stage(8).outcome is Outcome.NOT_CHECKED
+    assert shell.stages[8] == "NOT CHECKED"
+    assert (verdict.level, shell.level) == (row.level, row.level)
 
 
 @pytest_rows([row for row in ROWS if row.states])

@@ -92,6 +92,13 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
     assert before == listing(tmp_path)
 
 
+@pytest_rows([row for row in EXHIBITS if row.level])
+def test_what_nobody_noted_outside_has_its_level_from_inside(forged, row, world):
+    verdict = by_us(forged.path, row, world)
+
+    assert (verdict.level, verdict.stage(8).outcome) == (row.level, Outcome.NOT_CHECKED)
+
+
 @pytest_rows(list(EXHIBITS))
 def test_the_script_agrees(forged, row, world, tmp_path):
     before = listing(forged.path)

@@ -46,6 +46,16 @@ def test_what_was_seen_is_what_is_expected(column):
         assert stopped or (refused if row.verdict[0] in "FU" else not failed), (row, AGAIN)
 
 
+def test_what_no_note_shows_is_listed_with_the_level_that_both_saw():
+    section = PAGE.partition("## Shown by nothing but a note")[2].partition("\n## ")[0]
+    listed = re.findall(
+        r"^- (\S+): level (\w) by `hozen verify`(?:, (\w) by)?", section, re.MULTILINE
+    )
+    script = {row: "" if row in EXHIBITS else row.level for row in ROWS if row.level}
+
+    assert listed == [(str(row), row.level, level) for row, level in script.items()], AGAIN
+
+
 def test_the_naive_verifier_saw_what_is_expected_or_has_a_reason():
     reasons = dict(re.findall(r"^- \((\w)\) (.+)$", PAGE, re.MULTILINE))
     for row, cells in zip(OF_BUNDLES, CELLS, strict=False):

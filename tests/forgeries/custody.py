@@ -101,6 +101,10 @@ def received_without_released(bundle: Forger, world: World) -> None:
     append(bundle, bundle.holder_event("received"), HOLDER)
 
 
+def returned_without_released(bundle: Forger, world: World) -> None:
+    append(bundle, bundle.holder_event("returned"), HOLDER)
+
+
 def received_otherwise(bundle: Forger, world: World, *, actor: str, seal: str) -> None:
     """Handed to one person under one seal; somebody signs for it."""
     way = {"method": "hand", "seal_no": "S-1", "tracking": None}

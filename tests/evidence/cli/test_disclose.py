@@ -89,7 +89,7 @@ def test_the_bundle_and_its_log_stay_intact_for_both_verifiers(case):
 
     assert (ours.code, theirs.returncode) == (0, 0), theirs.stdout
     assert re.search(r"disclosed +山田 花子", shown.out)
-    assert re.search(r"about: item:4$", shown.out, re.MULTILINE)
+    assert re.search(r"about: item 4$", shown.out, re.MULTILINE)
 
 
 def test_a_path_can_stay_closed(case):

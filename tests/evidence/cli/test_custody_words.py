@@ -1,0 +1,98 @@
+"""What the custody of a bundle says in Japanese: no key of the format stands raw in it."""
+
+from __future__ import annotations
+
+import re
+
+import authority
+import bundles
+import pytest
+from authority import CUSTODIAN, TRUSTED
+from command_line import run as hozen
+
+from chain_of_custody.certificates import PERSON_ROLES
+from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Authority, Check
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.verdict import Anchors
+from chain_of_custody.verify import verify
+from evidence import custodian
+from evidence.cli.presence import BASES
+from evidence.custodian import Act
+from evidence.report import acts
+from evidence.report.texts import Words
+from evidence.signers import key_text
+
+KEYS = sorted({*COLLECTION_TYPES, *HOLDER_TYPES, *BASES})
+RAW = re.compile(
+    rf"(?<![a-z_])({'|'.join(KEYS)}|stages of|exit|level)(?![a-z_])"
+    r"|hozen (collection|collector|custodian|provider|witness)(?! key)|\b(event|item|volume):"
+)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A bundle whose log has an event of every type that a holder may sign, on every ground."""
+    bundle = bundles.sealed(tmp_path / "HZ_x", key=authority.COLLECTION)
+    check = custodian.checked(bundle, TRUSTED)
+    kinds = [kind for kind in HOLDER_TYPES if kind != "timestamped"]
+    grounds = [Authority(basis=basis, number="契約1号") for basis in BASES]
+    said = [
+        Act(
+            kind=kind, authority=grounds[number % len(grounds)], check=check,
+            refs=("item:1", "volume:1", "event:1"),
+        )
+        for number, kind in enumerate(kinds)
+    ]  # fmt: skip
+    custodian.append(bundle, said, CUSTODIAN)
+    return bundle
+
+
+def test_no_raw_key_stands_in_the_japanese_form(kept, tmp_path):
+    form, root, key = tmp_path / "form.html", tmp_path / "root.pem", tmp_path / "hand.key"
+    root.write_bytes(bundles.pem_of(TRUSTED))
+    key.write_bytes(key_text(CUSTODIAN, None))
+    japanese = ("--language", "ja")
+    done = hozen("custody", "note", str(kept), "--key", str(key), *japanese)
+    shown = hozen(
+        "custody", "show", str(kept), "--trust", str(root), "--form", str(form), *japanese
+    )
+    page = re.sub("<[^>]*>", " ", form.read_text().partition("</style>")[2])
+
+    assert done.code == shown.code == 0, done.err + shown.err
+    for text in (page, shown.out.replace(str(form), ""), done.out):
+        assert [found[0] for found in RAW.finditer(text)] == []
+    for words in (
+        "引き渡し", "番号を照合", "保管担当", "根拠: 院内・社内の決定 契約1号",
+        "対象: 項目 1, ボリューム 1, 記録 1",
+        "検証: 検証の全段階: 終了コード 0、水準 C、段階ごとの結果 1 PASS",
+    ):  # fmt: skip
+        assert words in page
+
+
+@pytest.mark.parametrize("role", [*PERSON_ROLES, "hozen collection", "hozen holder"])
+def test_every_role_has_a_word(role):
+    assert acts.role_of(Words("en"), role) != role
+    assert not re.search("[A-Za-z]", acts.role_of(Words("ja"), role))
+
+
+def test_what_a_stranger_wrote_for_a_key_stands_as_it_was_written():
+    words = Words("ja")
+    check = Check(what="my own", result="exit 0, level C; good", version=None)
+
+    assert acts.role_of(words, "hozen king") == "hozen king"
+    assert acts.check_of(words, check) == ["my own", "exit 0, level C; good"]
+
+
+def test_the_stage_of_anchors_names_them_in_the_readers_language(kept):
+    first = verify(BundleFolder(kept))
+    noted = Anchors(root=first.root, code=None, head="00" * 32, challenge=None)
+    whole = Anchors(root=first.root, code=None, head=first.head, challenge=None)
+    fits = [
+        each.sentence("ja") for each in verify(BundleFolder(kept), anchors=whole).stage(8).findings
+    ]
+    differs = [
+        each.sentence("ja") for each in verify(BundleFolder(kept), anchors=noted).stage(8).findings
+    ]
+
+    assert fits == ["ルート値は渡された値と一致します", "末尾値は渡された値と一致します"]
+    assert differs == ["末尾値が渡された値と違います: 別の、または作り直された保全データです"]
