@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ import msgspec
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, common, parse_time
 from evidence.cli.texts import Texts
+from evidence.units import shown_size
 
 if TYPE_CHECKING:
     from evidence.memory.analysis import Analysis, Result
@@ -54,16 +56,35 @@ class _Listener:
         self._voice = voice
         self._index = self._total = 0
 
-    def begin(self, bundle: str, total: int) -> None:
-        """Say which image is read."""
+    def begin(self, begun: Analysis, total: int) -> None:
+        """Say which image is read, and what it lacks."""
         self._index, self._total = 0, total
-        self._voice.talk(self._voice.t("memory.begin", bundle=escaped(bundle)))
+        for line in (*_lacks(self._voice, begun), _opening(self._voice, begun)):
+            self._voice.talk(line)
 
     def result(self, result: Result) -> None:
         """Count and say it."""
         self._index += 1
         if self._index <= self._total:
             self._voice.talk(f"[{self._index}/{self._total}] {_line(self._voice, result)}")
+
+
+def _opening(voice: Voice, begun: Analysis) -> str:
+    return voice.t("memory.begin", bundle=escaped(begun.bundle))
+
+
+def _lacks(voice: Voice, made: Analysis) -> Iterator[str]:
+    """What the image lacks, and which others there are: rows are to be read with that in mind."""
+    t, bundle = voice.t, escaped(made.bundle)
+    sizes = [int(each.size) for each in made.missing if each.size is not None]
+    if sizes:
+        yield t("memory.holes", bundle=bundle, size=shown_size(sum(sizes)), count=len(sizes))
+    for each in made.missing:
+        if each.size is None:
+            yield t("memory.cut_off", bundle=bundle, size=shown_size(int(each.offset)))
+    if made.other_images:
+        others = escaped(", ".join(made.other_images))
+        yield t("memory.other_images", bundle=bundle, others=others)
 
 
 def _line(voice: Voice, result: Result) -> str:
@@ -80,6 +101,8 @@ def _line(voice: Voice, result: Result) -> str:
 
 def _tell(voice: Voice, made: Analysis) -> None:
     t = voice.t
+    for line in _lacks(voice, made):
+        voice.result(line)
     if made.refused:
         why = t(f"memory.because_{made.refused}", why=escaped(made.why))
         voice.result(t("memory.refused", bundle=escaped(made.bundle), why=why))

@@ -119,6 +119,18 @@ MEMORY: dict[str, tuple[str, str]] = {
         "Volatility 3 では、このファイルを入れたフォルダーを -s で指定します。",
     ),
     "memory.begin": ("Reading the image of memory of {bundle} …", "{bundle} のメモリイメージを調べています…"),
+    "memory.holes": (
+        "{bundle}: THIS IMAGE IS NOT WHOLE: {size} in {count} place(s) could not be read. No plugin saw what lay there.",
+        "{bundle}: このイメージは完全ではありません: {count} か所、計 {size} が読み取れていません。そこにあったものは、どのプラグインにも見えません。",
+    ),
+    "memory.cut_off": (
+        "{bundle}: THIS IMAGE IS NOT WHOLE: it ends after {size}, perhaps too early. No plugin saw what may be missing.",
+        "{bundle}: このイメージは完全ではありません: {size} までで途切れている可能性があります。欠けた部分は、どのプラグインにも見えません。",
+    ),
+    "memory.other_images": (
+        "{bundle}: another image was not read: {others}",
+        "{bundle}: ほかのメモリイメージは調べていません: {others}",
+    ),
     "memory.ran": ("{plugin}: {rows} row(s)", "{plugin}: {rows} 行"),
     "memory.ran_short": (
         "{plugin}: {rows} row(s); {why}", "{plugin}: {rows} 行(表示されないもの: {why})",

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from chain_of_custody.item import ItemRecord
+from chain_of_custody.item import ItemRecord, MissingRange
 from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
@@ -71,6 +71,10 @@ class Analysis(msgspec.Struct, kw_only=True):
     begun: str
     ended: str = ""
     image: dict[str, str | int] = {}
+    missing: Sequence[MissingRange] = ()
+    """What its record says is not in it: no plugin saw what lay there."""
+    other_images: Sequence[str] = ()
+    """Of the same bundle, by their origins; they were not read."""
     symbols: dict[str, str] = {}
     left_out: dict[str, str] = {}
     """Modules of the kernel without types, and why."""
@@ -84,8 +88,8 @@ class Analysis(msgspec.Struct, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether every plugin of the list ran."""
-        return not self.refused and all(
+        """Whether every plugin of the list ran, on an image that is whole."""
+        return not (self.refused or self.missing) and all(
             each.status == "ran" for each in self.results if each.plugin not in LEFT_OUT
         )
 
@@ -93,8 +97,8 @@ class Analysis(msgspec.Struct, kw_only=True):
 class Listener(Protocol):
     """Hears how an analysis goes on."""
 
-    def begin(self, bundle: str, total: int) -> None:
-        """A bundle's image is looked at, with so many plugins."""
+    def begin(self, begun: Analysis, total: int) -> None:
+        """An image is looked at, with so many plugins; of them nothing is known yet."""
         ...
 
     def result(self, result: Result) -> None:
@@ -177,7 +181,7 @@ class _Run:
         place = self._copy.check(self._image)
         self._make_folder()
         self._describe_image(place)
-        self._listener.begin(self._copy.path.name, len(LINUX))
+        self._listener.begin(self._done, len(LINUX))
         self._ready()
         for plugin in LINUX:
             self._add(self._result(plugin))
@@ -201,9 +205,13 @@ class _Run:
         content = self._image.content
         self._path = os.path.relpath(place, self._folder)
         self._done.image = {
-            "item": content.seq, "path": self._path, "sha256": content.sha256 or "",
-            "size": content.size, "status": content.status,
+            "item": content.seq, "origin": self._image.meta.source.origin, "path": self._path,
+            "sha256": content.sha256 or "", "size": content.size, "status": content.status,
         }  # fmt: skip
+        self._done.missing = content.ranges_missing
+        self._done.other_images = [
+            each.meta.source.origin for each in self._copy.images if each is not self._image
+        ]
         self._done.environment = environment(self._folder)
 
     def _ready(self) -> None:
