@@ -107,6 +107,11 @@ class Asked:
         return session_keys(voice, self.kit, self.passphrases, self._folder)(resumed)
 
     @property
+    def fresh(self) -> Path | None:
+        """Where a new bundle is to go; None where none is begun, or nobody said."""
+        return self._folder if self.resume is None and self.output is not None else None
+
+    @property
     def _folder(self) -> Path:
         """Where bundles are written."""
         return Path(self.resume or ".").parent if self.output is None else Path(self.output)

@@ -74,8 +74,20 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.inside": ("signs of a container: {signs}", "コンテナの兆候: {signs}"),
     "memory.none": (
-        "NO MEMORY IMAGE CAN BE TAKEN HERE. 'hozen collect' still takes what the processes show of themselves.",
-        "この端末ではメモリーのイメージを取れません。'hozen collect' は、各プロセスから分かる情報を引き続き取得します。",
+        "NO MEMORY IMAGE CAN BE TAKEN HERE by hozen's own means. A program of yours may be able to (--imager). 'hozen collect' still takes what the processes show of themselves.",
+        "hozen だけでは、この端末のメモリイメージを取れません。用意したプログラムなら取れるかもしれません(--imager)。'hozen collect' は、各プロセスから分かる情報を引き続き取得します。",
+    ),
+    "memory.no_imager": (
+        "a program of yours (--imager): none was named",
+        "用意したプログラム(--imager): 指定なし",
+    ),
+    "memory.few_rights": (
+        "This runs neither as root nor with the right sys_admin: the program will hardly get at the memory.",
+        "root でも sys_admin 権限つきでもないため、このプログラムではメモリーを読み取れない見込みです。",
+    ),
+    "memory.no_place": (
+        "NOT WITH THIS DESTINATION: {why}",
+        "この保存先では取れません: {why}",
     ),
     "memory.could": (
         "{size} of memory can be read through {door}.",
