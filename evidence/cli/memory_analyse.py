@@ -11,6 +11,7 @@ import msgspec
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, common, parse_time
 from evidence.cli.texts import Texts
+from evidence.memory.plugins import in_words
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
@@ -90,10 +91,11 @@ def _lacks(voice: Voice, made: Analysis) -> Iterator[str]:
 def _line(voice: Voice, result: Result) -> str:
     t, name = voice.t, escaped(result.plugin)
     if result.status == "ran" and result.not_shown:
-        return t("memory.ran_short", plugin=name, rows=result.rows, why=result.not_shown)
+        why = in_words(result.not_shown, t.language)
+        return t("memory.ran_short", plugin=name, rows=result.rows, why=why)
     if result.status == "ran":
         return t("memory.ran", plugin=name, rows=result.rows)
-    why = escaped(result.reason)
+    why = escaped(in_words(result.reason, t.language))
     if result.status == "failed":
         return t("memory.failed", plugin=name, why=why)
     return t("memory.not_run", plugin=name, why=why)
@@ -104,7 +106,7 @@ def _tell(voice: Voice, made: Analysis) -> None:
     for line in _lacks(voice, made):
         voice.result(line)
     if made.refused:
-        why = t(f"memory.because_{made.refused}", why=escaped(made.why))
+        why = escaped(in_words(made.why, t.language))
         voice.result(t("memory.refused", bundle=escaped(made.bundle), why=why))
     else:
         for result in made.results:

@@ -11,7 +11,7 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.acquire.help": (
         "Take an image of this machine's memory (LiME) into a sealed bundle, with the kernel's types and symbols beside it. Needs root and a kernel that lets memory be read: if no door opens, it is said of each why, nothing is written, and the exit code is 4. Nothing is installed or loaded.",
-        "この端末のメモリーのイメージ(LiME 形式)を、カーネルの型・シンボル情報とともに取り、封印します。root 権限と、メモリーの読取りを許すカーネルが必要です。どの経路も開かない場合は、それぞれの理由を示し、何も書かずに終了コード 4 で終わります。何もインストールせず、何も読み込ませません。",
+        "この端末のメモリイメージ(LiME 形式)を、カーネルの型・シンボル情報とともに取り、封印します。root 権限と、メモリーの読取りを許すカーネルが必要です。どの経路も開かない場合は、それぞれの理由を示し、何も書かずに終了コード 4 で終わります。何もインストールせず、何も読み込ませません。",
     ),
     "memory.acquire.dry_run": (
         "Only say which door to memory opens here, and why the others don't.",
@@ -150,15 +150,6 @@ MEMORY: dict[str, tuple[str, str]] = {
     "memory.failed": ("{plugin}: FAILED: {why}", "{plugin}: 失敗: {why}"),
     "memory.not_run": ("{plugin}: NOT RUN: {why}", "{plugin}: 実行せず: {why}"),
     "memory.refused": ("{bundle}: NOT ANALYSED: {why}", "{bundle}: 解析できません: {why}"),
-    "memory.because_five_level_paging": (
-        "{why}",
-        "この端末は5段のページテーブルを使っていました。Volatility 3 ではエラーなしにプロセスが空になります: {why}",
-    ),
-    "memory.because_no_symbols": ("{why}", "シンボルを作れません: {why}"),
-    "memory.because_no_process": (
-        "{why}",
-        "プロセスが1つも見つかりません。イメージを読めていないだけで、端末については何も言えません: {why}",
-    ),
     "memory.analysed": (
         "Results, with versions, digests and the commands to repeat them: {folder}/analysis.json",
         "結果(版・ハッシュ値・再現用コマンドつき): {folder}/analysis.json",

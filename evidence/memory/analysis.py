@@ -22,7 +22,16 @@ from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
 from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
-from evidence.memory.plugins import LEFT_OUT, LINUX, NOT_SHOWN, PROCESSES
+from evidence.memory.plugins import (
+    EMPTY,
+    FIVE_LEVELS,
+    LEFT_OUT,
+    LINUX,
+    NO_SYMBOLS,
+    NONE_SUCH,
+    NOT_SHOWN,
+    PROCESSES,
+)
 from evidence.memory.rows import write_table
 from evidence.memory.symbols import make_symbols
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
@@ -31,11 +40,6 @@ from evidence.memory.workingcopy import WorkingCopy
 FOLDER, DOCUMENT = "memory", "analysis.json"
 SCHEMA: Literal["hozen-memory-analysis/1"] = "hozen-memory-analysis/1"
 LIMIT = 1800  # seconds a plugin; those that scan need a minute for each GiB
-_EMPTY = "no process was found: this image was not read, which says nothing of the machine"
-_FIVE_LEVELS = (
-    "this machine used five levels of page tables, which Volatility 3 does not read: it would "
-    "show no processes and no error"
-)
 
 Status = Literal["ran", "failed", "not run"]
 Refusal = Literal["five_level_paging", "no_symbols", "no_process"]
@@ -185,7 +189,7 @@ class _Run:
         self._ready()
         for plugin in LINUX:
             self._add(self._result(plugin))
-        for plugin, why in LEFT_OUT.items():
+        for plugin, (why, _) in LEFT_OUT.items():
             self._add(Result(plugin=plugin, status="not run", reason=why))
         self._done.ended = self._clock.utc(self._clock.wall())
         text = msgspec.json.format(msgspec.json.encode(self._done), indent=1) + b"\n"
@@ -219,11 +223,11 @@ class _Run:
         try:
             found = self._copy.ingredients
             if found.facts.get("five_level_paging") == "1":
-                self._refuse("five_level_paging", _FIVE_LEVELS)
+                self._refuse("five_level_paging", FIVE_LEVELS[0])
                 return
             symbols = make_symbols(found)
         except SymbolsError as error:
-            self._refuse("no_symbols", f"no symbols: {error}")
+            self._refuse("no_symbols", f"{NO_SYMBOLS[0]}: {error}")
             return
         path = self._folder / "symbols" / symbols.name
         symbols.write(path)
@@ -239,10 +243,10 @@ class _Run:
             return Result(plugin=plugin, status="not run", reason=self._done.why)
         version = self._volatility.versions.plugins.get(plugin)
         if version is None:
-            return Result(plugin=plugin, status="not run", reason="this Volatility 3 has none such")
+            return Result(plugin=plugin, status="not run", reason=NONE_SUCH[0])
         result = self._ran(plugin, version)
         if plugin == PROCESSES and not result.rows:
-            reason = _EMPTY if not result.reason else f"{_EMPTY}: {result.reason}"
+            reason = ": ".join(filter(None, (EMPTY[0], result.reason)))
             self._refuse("no_process", reason)
             return msgspec.structs.replace(result, status="failed", reason=reason)
         return result
@@ -260,7 +264,7 @@ class _Run:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Result(
             plugin=plugin, plugin_version=version, status="failed" if error else "ran",
-            reason=error, rows=rows, not_shown=NOT_SHOWN.get(plugin, ""), seconds=run.seconds,
+            reason=error, rows=rows, not_shown=NOT_SHOWN.get(plugin, ("",))[0], seconds=run.seconds,
             command=run.command, file=output.name, sha256=digest,
             table=table.name if table.exists() else None, messages=run.messages,
         )  # fmt: skip

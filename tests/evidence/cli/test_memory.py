@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import re
 
 import bundles
 import kernels
@@ -150,6 +151,24 @@ def test_an_analysis_says_each_result_and_where_all_is(tmp_path):
     assert "linux.kmsg.Kmsg: 0 row(s); the newest message is not among them" in ended.out
     assert f"{document.relative_to(case)}\n" in ended.out
     assert f"[{len(LINUX)}/{len(LINUX)}] linux.ebpf.EBPF: 0 row(s)\n" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("answers", "volatility_s_own"),
+    [({}, set()), ({PROCESSES: {"code": 1, "err": "no layer\n"}}, {"exit status 1: no layer"})],
+    ids=["read", "not read"],
+)
+def test_a_japanese_analysis_says_nothing_of_ours_in_english(answers, volatility_s_own, tmp_path):
+    case = memory_cases.case(tmp_path)
+    program = memory_cases.volatility(tmp_path, answers=answers)
+
+    ended = run("memory", "analyse", case, "--volatility", program, "--language", "ja")
+
+    found = set(re.findall(r"[a-z0-9]+(?: [a-z0-9:]+){2,}", ended.out + ended.err))
+    assert found == volatility_s_own
+    if not answers:
+        assert "Sockscan: 実行せず: このプラグイン自身のエラーで終わります(2.28.2)\n" in ended.out
+        assert "linux.kmsg.Kmsg: 0 行(表示されないもの: 最新のメッセージ" in ended.out
 
 
 def test_an_analysis_for_machines(tmp_path):
