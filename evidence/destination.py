@@ -71,7 +71,7 @@ def check_image(output: Path, source: Source, size: int, kept: int) -> None:
 def _outside(folder: Path, source: Source) -> Path:
     """The folder, or the nearest above it that is there, outside the machine's own memory."""
     try:
-        there = medium.existing(folder)
+        there = medium.existing(folder).absolute()
     except OSError as error:
         raise DestinationError("destination.unusable", path=folder, why=error.strerror) from error
     kind = Destination(str(there)).memory_of(source)

@@ -38,11 +38,14 @@ def command(t: Texts) -> click.Command:
     @common(t)
     def acquire_(asked: Asked, named: Named, dry_run: bool, quiet: bool, as_json: bool) -> int:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        if asked.somewhere and not dry_run:
+            asked.require_output(t)
         imager = named.checked(t) or carried_imager()
         doors = _tried()
         if dry_run or (doors.open is None and imager is None):
             return _tell(voice, doors, imager, _no_place(asked.fresh, doors, imager))
-        asked.require_output(t)
+        if not asked.somewhere:
+            asked.require_output(t)  # only now: without a way to memory, none would help
         no_place = _no_place(asked.fresh, doors, imager)
         if no_place is not None:
             raise no_place
@@ -71,13 +74,13 @@ def _announce(voice: Voice, doors: Doors, imager: Imager | None) -> None:
 def _no_place(output: Path | None, doors: Doors, imager: Imager | None) -> DestinationError | None:
     """Why the image can't go where a new bundle is to go; None where it can, or where none is."""
     from collectors.ram.imaged import memory_of
-    from collectors.source import Source
     from evidence.destination import DestinationError, check_image
     from evidence.ends import RESERVE
+    from evidence.sources import open_source
 
     if output is None:
         return None
-    source = Source("/")
+    source = open_source("live")
     try:
         own = _size(doors.open) if doors.open is not None else 0
         size = own if imager is None else memory_of(source, doors) * imager.copies
