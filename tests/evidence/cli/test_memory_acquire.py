@@ -20,8 +20,9 @@ from mounting import mounted
 from collectors import memory
 from collectors.ram import doors, imaged
 from collectors.ram.account import FACTS
+from collectors.ram.image import HEADER
 from collectors.source import Source
-from evidence import cli
+from evidence import cli, collection
 from evidence.cli.texts import Texts
 
 
@@ -125,6 +126,26 @@ def test_with_one_it_is(ajar, capsys):
 
     assert code == 2
     assert "--output" in capsys.readouterr().err
+
+
+def test_through_a_door_the_image_is_sealed_with_its_account(ajar, tmp_path, monkeypatch, capsys):
+    def machine(*_given, **_options):
+        return Source(str(tmp_path / "host"), live=True)
+
+    monkeypatch.setattr(collection, "open_source", machine)
+    monkeypatch.setattr(memory, "tried", lambda _: ajar)
+    code = cli.run(["memory", "acquire", "--output", str(tmp_path / "out")], Texts("en"))
+    told = capsys.readouterr()
+    (bundle,) = (each for each in (tmp_path / "out").iterdir() if each.is_dir())
+    run("import", bundle, "--into", tmp_path / "case")
+    (listed,) = (tmp_path / "case/hosts").glob("*/items.jsonl")
+    rows = [json.loads(line) for line in listed.read_text().splitlines()]
+    found = {row["meta"]["source"]["origin"]: row["content"] for row in rows}
+
+    assert (code, run("verify", bundle).code) == (0, 0)
+    assert "Reading 1.0 MiB of memory through /proc/kcore." in told.err
+    assert (found[memory.ORIGIN]["status"], found[FACTS]["status"]) == ("acquired", "acquired")
+    assert found[memory.ORIGIN]["size"] == (1 << 20) + HEADER.size
 
 
 # Where it is to go.
