@@ -72,13 +72,13 @@ def _announce(voice: Voice, doors: Doors, imager: Imager | None) -> None:
 
 
 def _no_place(output: Path | None, doors: Doors, imager: Imager | None) -> DestinationError | None:
-    """Why the image can't go where a new bundle is to go; None where it can, or where none is."""
+    """Why the image can't go where a new bundle is to go; None where it can, or there is none."""
     from collectors.ram.imaged import memory_of
     from evidence.destination import DestinationError, check_image
     from evidence.ends import RESERVE
     from evidence.sources import open_source
 
-    if output is None:
+    if output is None or (doors.open is None and imager is None):
         return None
     source = open_source("live")
     try:
