@@ -128,12 +128,12 @@ class _Run:
         source = open_source(self.request.source, withholds=not self.request.documents)
         collectors = chosen(self.request, source)
         check_destination(self.request.output)
-        check_second(self.request.output, self.request.second)
+        check_second(self.request.output, self.request.second, source)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
         BundleWriter.create(path)
         self.begun(path)
-        source.exclude = frozenset(map(_identity_of, self._copies(path)))
+        source.exclude = frozenset(map(_identity_of, self._copies(path, sparing=source.live)))
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
@@ -151,11 +151,11 @@ class _Run:
         )  # fmt: skip
         return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
 
-    def _copies(self, path: Path) -> list[Path]:
+    def _copies(self, path: Path, *, sparing: bool = False) -> list[Path]:
         """The bundle's folder, and that of the second copy, which begins here."""
         if self.request.second is None:
             return [path]
-        self.mirror = Mirror(path, self.request.second)
+        self.mirror = Mirror(path, self.request.second, sparing=sparing)
         return [each for each in (path, self.mirror.path) if each.is_dir()]
 
     def _watch(self, writer: BundleWriter) -> None:
@@ -175,13 +175,13 @@ class _Run:
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
-        check_second(path.parent, self.request.second)
         source = open_source(self.request.source, withholds=not self.request.documents)
+        check_second(path.parent, self.request.second, source)
         collectors = chosen(self.request, source)
         for collector in collectors:
             if isinstance(collector, WholeDisk):
                 interruption.check_disk(collector, source)
-        source.exclude = frozenset(map(_identity_of, self._copies(path)))
+        source.exclude = frozenset(map(_identity_of, self._copies(path, sparing=source.live)))
         identity = HostIdentity(source, left_by(interruption.documents.sessions()))
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from collectors.ram.destination import Destination
 from collectors.told import ToldError
 from evidence import medium
 from evidence.backups import backup_at
 from evidence.sentences import SENTENCES
+
+if TYPE_CHECKING:
+    from collectors.source import Source
 
 LEAST_ROOM = 64 << 20  # bytes that must be free for a run to begin
 
@@ -44,8 +48,42 @@ def check_destination(output: Path) -> None:
         raise DestinationError("destination.closed", path=output)
 
 
-def check_second(output: Path, second: Path | None) -> None:
-    """The same for the folder of a second copy, which has to be another one.
+def check_image(output: Path, source: Source, size: int, kept: int) -> None:
+    """Refuse a folder that an image of this machine's memory can't go to; nothing is made.
+
+    Args:
+        output: the folder; it need not be there.
+        source: this machine.
+        size: bytes of the image.
+        kept: bytes that are needed there for what comes after it.
+
+    Raises:
+        DestinationError: in one line.
+    """
+    there = _outside(output, source)
+    if Destination(str(there), kept).short(size):
+        raise DestinationError(
+            "destination.image", path=output, free=medium.free_space(there) >> 20,
+            size=size >> 20, kept=kept >> 20,
+        )  # fmt: skip
+
+
+def _outside(folder: Path, source: Source) -> Path:
+    """The folder, or the nearest above it that is there, outside the machine's own memory."""
+    try:
+        there = medium.existing(folder).absolute()
+    except OSError as error:
+        raise DestinationError("destination.unusable", path=folder, why=error.strerror) from error
+    kind = Destination(str(there)).memory_of(source)
+    if kind:
+        raise DestinationError("destination.in_memory", path=folder, kind=kind)
+    return there
+
+
+def check_second(output: Path, second: Path | None, source: Source) -> None:
+    """The same as `check_destination` for a second copy: another folder, and none in memory.
+
+    On a running machine it would overwrite the memory that is still to be read.
 
     Raises:
         DestinationError: in one line.
@@ -54,4 +92,6 @@ def check_second(output: Path, second: Path | None) -> None:
         return
     if second.resolve() == output.resolve():
         raise DestinationError("destination.same", path=second)
+    if source.live:
+        _outside(second, source)
     check_destination(second)

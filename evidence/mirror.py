@@ -10,7 +10,6 @@ import os
 import queue
 import threading
 from dataclasses import dataclass
-from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +22,7 @@ from collectors.told import ToldError
 from evidence import medium
 from evidence.checked import verify_bundle
 from evidence.sentences import SENTENCES
+from evidence.stored import Stored
 
 _SLICE = 1 << 20
 _FIXED = ("bagit.txt", *INSTRUCTIONS)
@@ -54,7 +54,7 @@ class SecondCopy:
         return self.why_not is None and same and not failed
 
 
-def mirror(bundle: Path, second: Path, since: int = 0) -> int:
+def mirror(bundle: Path, second: Path, since: int = 0, *, sparing: bool = False) -> int:
     """Bring a second copy up to date: copy what is closed here and absent there.
 
     At every moment the copy is itself a bundle that verifies: volumes come before the event that
@@ -64,6 +64,7 @@ def mirror(bundle: Path, second: Path, since: int = 0) -> int:
         bundle: the first copy.
         second: the folder of the second one; made where it is missing.
         since: the last event that is known to be there.
+        sparing: whether to keep out of the page cache, as on a machine whose memory is read.
 
     Returns:
         the last event that is there now.
@@ -77,13 +78,13 @@ def mirror(bundle: Path, second: Path, since: int = 0) -> int:
     for name in _FIXED:
         _copy(bundle / name, second / name)
     while (bundle / "custody" / f"{since + 1:05d}.json").exists():
-        if not _event(bundle, second, since + 1):
+        if not _event(bundle, second, since + 1, sparing=sparing):
             break
         since += 1
     return since
 
 
-def _event(bundle: Path, second: Path, number: int) -> bool:
+def _event(bundle: Path, second: Path, number: int, *, sparing: bool) -> bool:
     """Copy an event, and before it what it speaks of. False while that is still being written."""
     name = f"custody/{number:05d}.json"
     _, detail = parse_event((bundle / name).read_bytes())
@@ -98,7 +99,7 @@ def _event(bundle: Path, second: Path, number: int) -> bool:
             volumes = []
     for volume in volumes:
         path = f"data/{volume.name}"
-        _copy(bundle / path, second / path, volume.sha256)
+        _copy(bundle / path, second / path, volume.sha256, sparing=sparing)
     for each in (f"{name}.p7s", name):
         _copy(bundle / each, second / each)
     return True
@@ -117,47 +118,50 @@ def _end(bundle: Path, second: Path, event: str) -> bool:
     return True
 
 
-def _copy(source: Path, target: Path, expected: str | None = None) -> None:
+def _copy(
+    source: Path, target: Path, expected: str | None = None, *, sparing: bool = False
+) -> None:
     """Copy a closed file unless it is there; it has its name only when it is whole."""
     if target.exists():
         return
     temporary = target.with_name(f"{target.name}.tmp")
-    with (
-        source.open("rb", buffering=0) as read,
-        FileIO(os.open(temporary, system.OVER, 0o644), "r+") as written,
-    ):
-        # Given up by the kernel, so that what is read comes from the medium.
-        system.forget(read.fileno())
-        found = _pass_on(read, written)
-        os.fsync(written.fileno())
-        system.forget(written.fileno())
+    temporary.unlink(missing_ok=True)
+    with source.open("rb", buffering=0) as read:
+        found = _pass_on(read, Stored(temporary, sparing=sparing))
     if expected is not None and found != expected:
         raise MirrorError("mirror.differs", path=source)
     temporary.rename(target)
     medium.sync_folder(target.parent)
 
 
-def _pass_on(read: FileIO, written: FileIO) -> str:
-    hasher, room = sha256(), memoryview(bytearray(_SLICE))
-    while count := read.readinto(room):
-        hasher.update(room[:count])
-        done = 0
-        while done < count:
-            done += written.write(room[done:count])
-    return hasher.hexdigest()
+def _pass_on(read: FileIO, written: Stored) -> str:
+    """Copy to the end; of what was read the kernel keeps a slice at most."""
+    room = memoryview(bytearray(_SLICE))
+    try:
+        system.forget(read.fileno())  # so that what is read comes from the medium
+        while count := read.readinto(room):
+            written.write(room[:count])
+            system.forget(read.fileno())
+        written.flush()
+        system.forget(written.descriptor)
+    finally:
+        os.close(written.descriptor)
+    return written.hasher.hexdigest()
 
 
 class Mirror:
     """Keeps a second copy up to date beside the run, in a thread of its own."""
 
-    def __init__(self, bundle: Path, folder: Path) -> None:
+    def __init__(self, bundle: Path, folder: Path, *, sparing: bool = False) -> None:
         """Begin.
 
         Args:
             bundle: the first copy.
             folder: where the second one goes, under the same name.
+            sparing: as for `mirror`.
         """
         self._bundle = bundle
+        self._sparing = sparing
         self.path = folder / bundle.name
         self._there = 0
         self._why_not: MirrorError | str | None = None
@@ -182,7 +186,7 @@ class Mirror:
         if self._why_not is not None:
             return
         try:
-            self._there = mirror(self._bundle, self.path, self._there)
+            self._there = mirror(self._bundle, self.path, self._there, sparing=self._sparing)
         except MirrorError as error:
             self._why_not = error
         except OSError as error:

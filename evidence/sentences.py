@@ -34,6 +34,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: holds the first copy already; choose another medium",
         "{path}: 1つ目の写しと同じ場所です。別の媒体を選んでください",
     ),
+    "destination.in_memory": (
+        "{path}: lies on {kind}, in this machine's memory: writing there overwrites what is to be read, and is lost at power-off; choose another medium",
+        "{path}: この端末のメモリー上です({kind})。書くと、読み取るはずの内容を上書きし、電源を切ると消えます。別の媒体を選んでください",
+    ),
+    "destination.image": (
+        "{path}: {free} MiB free; an image of the memory needs {size} MiB, and {kept} MiB more for what comes after it; use another medium",
+        "{path}: 空きは {free} MiB です。メモリイメージに {size} MiB、その後の分に {kept} MiB 必要です。別の媒体を使ってください",
+    ),
     "mirror.differs": (
         "{path}: the first medium does not give back what was written to it",
         "{path}: 1つ目の媒体から、書いたとおりの内容が読めません",

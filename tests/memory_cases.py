@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from functools import partial
 from pathlib import Path
 
 import bundles
 import kernels
 
+from collectors.artifact import Artifact, MissingRange
+from collectors.snapshot import Snapshot
 from evidence.intake import import_bundle
 from evidence.memory.plugins import PROCESSES
 
@@ -65,6 +68,13 @@ def things(changed=None):
         for origin, data in every.items()
         if data is not None
     ]
+
+
+def lacking(origin: str, *missing: tuple[int, int | None], data: bytes = IMAGE) -> Artifact:
+    """An image of which these ranges could not be read; a size of None is all that follows."""
+    ranges = [MissingRange(offset=at, size=size, error="EIO") for at, size in missing]
+    read = partial(Snapshot, data, missing=ranges)
+    return Artifact(origin=origin, kind="memory", open=read)
 
 
 def case(folder: Path, changed=None, name="bundle") -> Path:

@@ -30,8 +30,8 @@ def account(doors: Doors, door: str, **more: object) -> Snapshot:
     vmcoreinfo = doors.open.vmcoreinfo if doors.open is not None else ""
     found = {name: re.search(pattern, vmcoreinfo) for name, pattern in _TOLD.items()}
     document = {
-        "schema": SCHEMA, "door": door, "answers": doors.answers,
-        "lockdown": doors.lockdown, "rights": doors.rights, "inside": doors.inside,
+        "schema": SCHEMA, "door": door, "answers": doors.answers(),
+        "lockdown": str(doors.lockdown), "rights": doors.rights, "inside": doors.inside,
         "ram": doors.ram, "ram_error": doors.ram_error,
         **{name: match[1] if match else None for name, match in found.items()},
         "vmcoreinfo": vmcoreinfo, **more,

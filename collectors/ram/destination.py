@@ -12,8 +12,9 @@ from collectors.live_windows.volumes import kind_of
 if TYPE_CHECKING:
     from collectors.source import Source
 
-_RAM_DISK = "the destination lies on a RAM disk, in the memory that would be read"
-_IN_MEMORY = frozenset(("tmpfs", "ramfs", "rootfs"))
+_RAM_DISK = "RAM disk"
+IN_MEMORY = frozenset(("tmpfs", "devtmpfs", "ramfs", "rootfs"))
+"""File systems that lie in the memory of the machine that has them mounted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,17 @@ class Destination:
     def _free(self) -> int:
         return shutil.disk_usage(self.path).free
 
+    def memory_of(self, source: Source) -> str:
+        """What of the machine's own memory it lies on; empty where it lies on a medium."""
+        if source.runs_windows:
+            return _RAM_DISK if kind_of(os.path.splitdrive(self.path)[0]) == _RAM_DISK else ""
+        mount = source.mounts.holding(os.path.realpath(self.path))
+        return mount.filesystem if mount is not None and mount.filesystem in IN_MEMORY else ""
+
     def in_memory(self, source: Source) -> str:
         """Why no image may lie there; empty where it may."""
-        if source.runs_windows:
-            return _RAM_DISK if kind_of(os.path.splitdrive(self.path)[0]) == "RAM disk" else ""
-        mount = source.mounts.holding(os.path.realpath(self.path))
-        if mount is None or mount.filesystem not in _IN_MEMORY:
-            return ""
-        return f"the destination lies on {mount.filesystem}, in the memory that would be read"
+        kind = self.memory_of(source)
+        return f"the destination lies on {kind}, in the memory that would be read" if kind else ""
 
     def short(self, size: int) -> str:
         """Why that many bytes may not fit, with all that is still to come; empty where they do."""

@@ -17,6 +17,8 @@ from collectors.artifact import detail_of
 from collectors.ram.directmap import direct_map
 from collectors.ram.kcore import read_core
 from collectors.ram.ranges import Range, Run, Segment, planned, system_ram
+from collectors.ram.sentences import OPEN, SENTENCES
+from collectors.told import ToldError
 
 if TYPE_CHECKING:
     from collectors.source import Source
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 KCORE, CRASH, MEM = "/proc/kcore", "/dev/crash", "/dev/mem"
 LOCKDOWN = "/sys/kernel/security/lockdown"
 INSIDE = ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")
-_OPTIONS = {KCORE: "CONFIG_PROC_KCORE", MEM: "CONFIG_DEVMEM"}
+_OPTIONS = {KCORE: "CONFIG_PROC_KCORE", CRASH: "CONFIG_MODULES", MEM: "CONFIG_DEVMEM"}
 _RIGHTS = {"sys_rawio": 17, "sys_admin": 21}  # capabilities(7), bits of CapEff
 _PROBED = 4096
 _BEYOND = 1 << 20  # a strict kernel lets the first MiB through /dev/mem, and nothing else
@@ -44,24 +46,36 @@ class Open:
     """Where physical address 0 is mapped, if the runs were worked out from that."""
 
 
+class DoorError(ToldError):
+    """Why a door stays shut, or what isn't known of it."""
+
+    table = SENTENCES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """What came of trying."""
 
     open: Open | None
-    answers: dict[str, str]
-    """Of each door that was tried, in words."""
+    shut: dict[str, DoorError]
+    """Each door that was tried and didn't open, and why."""
     ram: Sequence[Range]
     ram_error: str
-    lockdown: str
+    lockdown: str | DoorError
+    """The kernel's word for it, or why that isn't known."""
     rights: Sequence[str] | None
     inside: Sequence[str] | None
     """What is there inside a container only; None where it isn't known whether anything is."""
 
+    def answers(self, language: str = "en") -> dict[str, str]:
+        """What each door that was tried said, in words."""
+        found = {path: why.sentence(language) for path, why in self.shut.items()}
+        return found | ({} if self.open is None else {self.open.path: OPEN[language == "ja"]})
+
     @property
     def denied(self) -> bool:
         """Whether there is a door, only shut to us: more rights or another kernel would open it."""
-        there = any("no such file" not in answer.casefold() for answer in self.answers.values())
+        there = any("no such file" not in str(why).casefold() for why in self.shut.values())
         return there and self.open is None
 
     def told(self) -> str:
@@ -70,7 +84,7 @@ class Doors:
         inside = "not told" if self.inside is None else ", ".join(self.inside) or "no sign of it"
         return "; ".join(
             (
-                *(f"{path}: {answer}" for path, answer in self.answers.items()),
+                *(f"{path}: {answer}" for path, answer in self.answers().items()),
                 *([f"/proc/iomem: {self.ram_error}"] if self.ram_error else []),
                 f"kernel lockdown: {self.lockdown}", f"rights: {rights}",
                 f"inside a container: {inside}",
@@ -85,24 +99,23 @@ def tried(source: Source) -> Doors:
 
 def _tried(source: Source) -> Doors:
     ram, ram_error = _ram(source)
-    answers: dict[str, str] = {}
+    shut: dict[str, DoorError] = {}
     found: Open | None = None
     for path, opener in _OPENERS.items():
         try:
             found = replace(opener(source.place(path), ram), path=path)
         except OSError as error:
-            answers[path] = detail_of(error) + _built_without(source, path, error)
+            shut[path] = _why(source, path, error)
             continue
-        answers[path] = "open"
         break
     return Doors(
-        open=found, answers=answers, ram=ram, ram_error=ram_error, lockdown=_lockdown(source),
+        open=found, shut=shut, ram=ram, ram_error=ram_error, lockdown=_lockdown(source),
         rights=_rights(source), inside=_inside(source),
     )  # fmt: skip
 
 
 NONE = Doors(
-    open=None, answers={}, ram=(), ram_error="Windows tells programs no addresses", lockdown="",
+    open=None, shut={}, ram=(), ram_error="Windows tells programs no addresses", lockdown="",
     rights=None, inside=None,
 )  # fmt: skip
 """Of a system that gives its memory to drivers alone."""
@@ -176,16 +189,18 @@ _OPENERS: dict[str, Callable[[str, Sequence[Range]], Open]] = {
 }  # fmt: skip
 
 
-def _built_without(source: Source, path: str, error: OSError) -> str:
-    """Whether the kernel's own settings say that it has no such door."""
-    option = _OPTIONS.get(path)
-    if option is None or error.errno != errno.ENOENT:
-        return ""
+def _why(source: Source, path: str, error: OSError) -> DoorError:
+    """Why it stays shut: the system's words, and whether this kernel can have such a door."""
+    why, option = detail_of(error), _OPTIONS[path]
+    if error.errno != errno.ENOENT:
+        return DoorError("refused", why=why)
     settings = _settings(source)
-    if settings is None:
-        return ""
-    found = re.search(rf"^{option}=([ym])$", settings, re.MULTILINE)
-    return "" if found else f" (this kernel was built without {option})"
+    lacks = settings is not None and not re.search(rf"^{option}=[ym]$", settings, re.MULTILINE)
+    if path == CRASH:
+        return DoorError("no_modules", why=why) if lacks else DoorError("of_a_module", why=why)
+    if lacks:
+        return DoorError("built_without", why=why, option=option)
+    return DoorError("refused", why=why)
 
 
 def _settings(source: Source) -> str | None:
@@ -203,13 +218,14 @@ def _settings(source: Source) -> str | None:
         return None
 
 
-def _lockdown(source: Source) -> str:
+def _lockdown(source: Source) -> str | DoorError:
     """The mode in brackets, kernel_lockdown(7)."""
     try:
         text = source.snapshot(LOCKDOWN).data.decode("ascii", "replace")
     except OSError as error:
-        return f"not told ({detail_of(error)})"
-    return text.partition("[")[2].partition("]")[0] or f"not understood ({text.strip()})"
+        return DoorError("not_told", why=detail_of(error))
+    mode = text.partition("[")[2].partition("]")[0]
+    return mode or DoorError("not_understood", text=text.strip())
 
 
 def _inside(source: Source) -> list[str] | None:

@@ -97,7 +97,7 @@ class Asked:
             UsageError: neither --output nor --resume.
             DestinationError: this machine's own disk, and nobody said that it is meant.
         """
-        if self.output is None and self.resume is None:
+        if not self.somewhere:
             raise UsageError(t("error.output"))
         if not self.on_this_disk:
             refuse_own_disk([self._folder, *filter(None, [self._second])])
@@ -108,6 +108,16 @@ class Asked:
             return None
         resumed = Path(self.resume) if self.resume is not None else None
         return session_keys(voice, self.kit, self.passphrases, self._folder)(resumed)
+
+    @property
+    def somewhere(self) -> bool:
+        """Whether it was said where to write to."""
+        return self.output is not None or self.resume is not None
+
+    @property
+    def fresh(self) -> Path | None:
+        """Where a new bundle is to go; None where none is begun, or nobody said."""
+        return self._folder if self.resume is None and self.output is not None else None
 
     @property
     def _folder(self) -> Path:

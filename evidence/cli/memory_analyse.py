@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ import msgspec
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, common, parse_time
 from evidence.cli.texts import Texts
+from evidence.memory.plugins import in_words
+from evidence.units import shown_size
 
 if TYPE_CHECKING:
     from evidence.memory.analysis import Analysis, Result
@@ -54,10 +57,11 @@ class _Listener:
         self._voice = voice
         self._index = self._total = 0
 
-    def begin(self, bundle: str, total: int) -> None:
-        """Say which image is read."""
+    def begin(self, begun: Analysis, total: int) -> None:
+        """Say which image is read, and what it lacks."""
         self._index, self._total = 0, total
-        self._voice.talk(self._voice.t("memory.begin", bundle=escaped(bundle)))
+        for line in (*_lacks(self._voice, begun), _opening(self._voice, begun)):
+            self._voice.talk(line)
 
     def result(self, result: Result) -> None:
         """Count and say it."""
@@ -66,13 +70,32 @@ class _Listener:
             self._voice.talk(f"[{self._index}/{self._total}] {_line(self._voice, result)}")
 
 
+def _opening(voice: Voice, begun: Analysis) -> str:
+    return voice.t("memory.begin", bundle=escaped(begun.bundle))
+
+
+def _lacks(voice: Voice, made: Analysis) -> Iterator[str]:
+    """What the image lacks, and which others there are: rows are to be read with that in mind."""
+    t, bundle = voice.t, escaped(made.bundle)
+    sizes = [int(each.size) for each in made.missing if each.size is not None]
+    if sizes:
+        yield t("memory.holes", bundle=bundle, size=shown_size(sum(sizes)), count=len(sizes))
+    for each in made.missing:
+        if each.size is None:
+            yield t("memory.cut_off", bundle=bundle, size=shown_size(int(each.offset)))
+    if made.other_images:
+        others = escaped(", ".join(made.other_images))
+        yield t("memory.other_images", bundle=bundle, others=others)
+
+
 def _line(voice: Voice, result: Result) -> str:
     t, name = voice.t, escaped(result.plugin)
     if result.status == "ran" and result.not_shown:
-        return t("memory.ran_short", plugin=name, rows=result.rows, why=result.not_shown)
+        why = in_words(result.not_shown, t.language)
+        return t("memory.ran_short", plugin=name, rows=result.rows, why=why)
     if result.status == "ran":
         return t("memory.ran", plugin=name, rows=result.rows)
-    why = escaped(result.reason)
+    why = escaped(in_words(result.reason, t.language))
     if result.status == "failed":
         return t("memory.failed", plugin=name, why=why)
     return t("memory.not_run", plugin=name, why=why)
@@ -80,8 +103,10 @@ def _line(voice: Voice, result: Result) -> str:
 
 def _tell(voice: Voice, made: Analysis) -> None:
     t = voice.t
+    for line in _lacks(voice, made):
+        voice.result(line)
     if made.refused:
-        why = t(f"memory.because_{made.refused}", why=escaped(made.why))
+        why = escaped(in_words(made.why, t.language))
         voice.result(t("memory.refused", bundle=escaped(made.bundle), why=why))
     else:
         for result in made.results:

@@ -96,7 +96,7 @@ KIT: dict[str, tuple[str, str]] = {
     ),
     "kit.imager": (
         "Program that takes images of memory (for Windows: one with a driver). It goes along, pinned by its digest; none is shipped.",
-        "メモリーのイメージを取るプログラム(Windows ではドライバー付きのもの)。ハッシュ値を指定してキットに入れます(同梱なし)",
+        "メモリイメージを取るプログラム(Windows ではドライバー付きのもの)。ハッシュ値を指定してキットに入れます(同梱なし)",
     ),
     "kit.imager_line": (
         "Memory on {platform} by {name}, sha256 {sha256}, arguments: {words}",

@@ -11,7 +11,7 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.acquire.help": (
         "Take an image of this machine's memory (LiME) into a sealed bundle, with the kernel's types and symbols beside it. Needs root and a kernel that lets memory be read: if no door opens, it is said of each why, nothing is written, and the exit code is 4. Nothing is installed or loaded.",
-        "この端末のメモリーのイメージ(LiME 形式)を、カーネルの型・シンボル情報とともに取り、封印します。root 権限と、メモリーの読取りを許すカーネルが必要です。どの経路も開かない場合は、それぞれの理由を示し、何も書かずに終了コード 4 で終わります。何もインストールせず、何も読み込ませません。",
+        "この端末のメモリイメージ(LiME 形式)を、カーネルの型・シンボル情報とともに取り、封印します。root 権限と、メモリーの読取りを許すカーネルが必要です。どの経路も開かない場合は、それぞれの理由を示し、何も書かずに終了コード 4 で終わります。何もインストールせず、何も読み込ませません。",
     ),
     "memory.acquire.dry_run": (
         "Only say which door to memory opens here, and why the others don't.",
@@ -74,8 +74,20 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.inside": ("signs of a container: {signs}", "コンテナの兆候: {signs}"),
     "memory.none": (
-        "NO MEMORY IMAGE CAN BE TAKEN HERE. 'hozen collect' still takes what the processes show of themselves.",
-        "この端末ではメモリーのイメージを取れません。'hozen collect' は、各プロセスから分かる情報を引き続き取得します。",
+        "NO MEMORY IMAGE CAN BE TAKEN HERE by hozen's own means. A program of yours may be able to (--imager). 'hozen collect' still takes what the processes show of themselves.",
+        "hozen だけでは、この端末のメモリイメージを取れません。用意したプログラムなら取れるかもしれません(--imager)。'hozen collect' は、各プロセスから分かる情報を引き続き取得します。",
+    ),
+    "memory.no_imager": (
+        "a program of yours (--imager): none was named",
+        "用意したプログラム(--imager): 指定なし",
+    ),
+    "memory.few_rights": (
+        "This runs neither as root nor with the right sys_admin: the program will hardly get at the memory.",
+        "root でも sys_admin 権限つきでもないため、このプログラムではメモリーを読み取れない見込みです。",
+    ),
+    "memory.no_place": (
+        "NOT WITH THIS DESTINATION: {why}",
+        "この保存先では取れません: {why}",
     ),
     "memory.could": (
         "{size} of memory can be read through {door}.",
@@ -119,6 +131,18 @@ MEMORY: dict[str, tuple[str, str]] = {
         "Volatility 3 では、このファイルを入れたフォルダーを -s で指定します。",
     ),
     "memory.begin": ("Reading the image of memory of {bundle} …", "{bundle} のメモリイメージを調べています…"),
+    "memory.holes": (
+        "{bundle}: THIS IMAGE IS NOT WHOLE: {size} in {count} place(s) could not be read. No plugin saw what lay there.",
+        "{bundle}: このイメージは完全ではありません: {count} か所、計 {size} が読み取れていません。そこにあったものは、どのプラグインにも見えません。",
+    ),
+    "memory.cut_off": (
+        "{bundle}: THIS IMAGE IS NOT WHOLE: it ends after {size}, perhaps too early. No plugin saw what may be missing.",
+        "{bundle}: このイメージは完全ではありません: {size} までで途切れている可能性があります。欠けた部分は、どのプラグインにも見えません。",
+    ),
+    "memory.other_images": (
+        "{bundle}: another image was not read: {others}",
+        "{bundle}: ほかのメモリイメージは調べていません: {others}",
+    ),
     "memory.ran": ("{plugin}: {rows} row(s)", "{plugin}: {rows} 行"),
     "memory.ran_short": (
         "{plugin}: {rows} row(s); {why}", "{plugin}: {rows} 行(表示されないもの: {why})",
@@ -126,15 +150,6 @@ MEMORY: dict[str, tuple[str, str]] = {
     "memory.failed": ("{plugin}: FAILED: {why}", "{plugin}: 失敗: {why}"),
     "memory.not_run": ("{plugin}: NOT RUN: {why}", "{plugin}: 実行せず: {why}"),
     "memory.refused": ("{bundle}: NOT ANALYSED: {why}", "{bundle}: 解析できません: {why}"),
-    "memory.because_five_level_paging": (
-        "{why}",
-        "この端末は5段のページテーブルを使っていました。Volatility 3 ではエラーなしにプロセスが空になります: {why}",
-    ),
-    "memory.because_no_symbols": ("{why}", "シンボルを作れません: {why}"),
-    "memory.because_no_process": (
-        "{why}",
-        "プロセスが1つも見つかりません。イメージを読めていないだけで、端末については何も言えません: {why}",
-    ),
     "memory.analysed": (
         "Results, with versions, digests and the commands to repeat them: {folder}/analysis.json",
         "結果(版・ハッシュ値・再現用コマンドつき): {folder}/analysis.json",

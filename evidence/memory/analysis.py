@@ -17,12 +17,21 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from chain_of_custody.item import ItemRecord
+from chain_of_custody.item import ItemRecord, MissingRange
 from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
 from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
-from evidence.memory.plugins import LEFT_OUT, LINUX, NOT_SHOWN, PROCESSES
+from evidence.memory.plugins import (
+    EMPTY,
+    FIVE_LEVELS,
+    LEFT_OUT,
+    LINUX,
+    NO_SYMBOLS,
+    NONE_SUCH,
+    NOT_SHOWN,
+    PROCESSES,
+)
 from evidence.memory.rows import write_table
 from evidence.memory.symbols import make_symbols
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
@@ -31,11 +40,6 @@ from evidence.memory.workingcopy import WorkingCopy
 FOLDER, DOCUMENT = "memory", "analysis.json"
 SCHEMA: Literal["hozen-memory-analysis/1"] = "hozen-memory-analysis/1"
 LIMIT = 1800  # seconds a plugin; those that scan need a minute for each GiB
-_EMPTY = "no process was found: this image was not read, which says nothing of the machine"
-_FIVE_LEVELS = (
-    "this machine used five levels of page tables, which Volatility 3 does not read: it would "
-    "show no processes and no error"
-)
 
 Status = Literal["ran", "failed", "not run"]
 Refusal = Literal["five_level_paging", "no_symbols", "no_process"]
@@ -71,6 +75,10 @@ class Analysis(msgspec.Struct, kw_only=True):
     begun: str
     ended: str = ""
     image: dict[str, str | int] = {}
+    missing: Sequence[MissingRange] = ()
+    """What its record says is not in it: no plugin saw what lay there."""
+    other_images: Sequence[str] = ()
+    """Of the same bundle, by their origins; they were not read."""
     symbols: dict[str, str] = {}
     left_out: dict[str, str] = {}
     """Modules of the kernel without types, and why."""
@@ -84,8 +92,8 @@ class Analysis(msgspec.Struct, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether every plugin of the list ran."""
-        return not self.refused and all(
+        """Whether every plugin of the list ran, on an image that is whole."""
+        return not (self.refused or self.missing) and all(
             each.status == "ran" for each in self.results if each.plugin not in LEFT_OUT
         )
 
@@ -93,8 +101,8 @@ class Analysis(msgspec.Struct, kw_only=True):
 class Listener(Protocol):
     """Hears how an analysis goes on."""
 
-    def begin(self, bundle: str, total: int) -> None:
-        """A bundle's image is looked at, with so many plugins."""
+    def begin(self, begun: Analysis, total: int) -> None:
+        """An image is looked at, with so many plugins; of them nothing is known yet."""
         ...
 
     def result(self, result: Result) -> None:
@@ -177,11 +185,11 @@ class _Run:
         place = self._copy.check(self._image)
         self._make_folder()
         self._describe_image(place)
-        self._listener.begin(self._copy.path.name, len(LINUX))
+        self._listener.begin(self._done, len(LINUX))
         self._ready()
         for plugin in LINUX:
             self._add(self._result(plugin))
-        for plugin, why in LEFT_OUT.items():
+        for plugin, (why, _) in LEFT_OUT.items():
             self._add(Result(plugin=plugin, status="not run", reason=why))
         self._done.ended = self._clock.utc(self._clock.wall())
         text = msgspec.json.format(msgspec.json.encode(self._done), indent=1) + b"\n"
@@ -201,9 +209,13 @@ class _Run:
         content = self._image.content
         self._path = os.path.relpath(place, self._folder)
         self._done.image = {
-            "item": content.seq, "path": self._path, "sha256": content.sha256 or "",
-            "size": content.size, "status": content.status,
+            "item": content.seq, "origin": self._image.meta.source.origin, "path": self._path,
+            "sha256": content.sha256 or "", "size": content.size, "status": content.status,
         }  # fmt: skip
+        self._done.missing = content.ranges_missing
+        self._done.other_images = [
+            each.meta.source.origin for each in self._copy.images if each is not self._image
+        ]
         self._done.environment = environment(self._folder)
 
     def _ready(self) -> None:
@@ -211,11 +223,11 @@ class _Run:
         try:
             found = self._copy.ingredients
             if found.facts.get("five_level_paging") == "1":
-                self._refuse("five_level_paging", _FIVE_LEVELS)
+                self._refuse("five_level_paging", FIVE_LEVELS[0])
                 return
             symbols = make_symbols(found)
         except SymbolsError as error:
-            self._refuse("no_symbols", f"no symbols: {error}")
+            self._refuse("no_symbols", f"{NO_SYMBOLS[0]}: {error}")
             return
         path = self._folder / "symbols" / symbols.name
         symbols.write(path)
@@ -231,10 +243,10 @@ class _Run:
             return Result(plugin=plugin, status="not run", reason=self._done.why)
         version = self._volatility.versions.plugins.get(plugin)
         if version is None:
-            return Result(plugin=plugin, status="not run", reason="this Volatility 3 has none such")
+            return Result(plugin=plugin, status="not run", reason=NONE_SUCH[0])
         result = self._ran(plugin, version)
         if plugin == PROCESSES and not result.rows:
-            reason = _EMPTY if not result.reason else f"{_EMPTY}: {result.reason}"
+            reason = ": ".join(filter(None, (EMPTY[0], result.reason)))
             self._refuse("no_process", reason)
             return msgspec.structs.replace(result, status="failed", reason=reason)
         return result
@@ -252,7 +264,7 @@ class _Run:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Result(
             plugin=plugin, plugin_version=version, status="failed" if error else "ran",
-            reason=error, rows=rows, not_shown=NOT_SHOWN.get(plugin, ""), seconds=run.seconds,
+            reason=error, rows=rows, not_shown=NOT_SHOWN.get(plugin, ("",))[0], seconds=run.seconds,
             command=run.command, file=output.name, sha256=digest,
             table=table.name if table.exists() else None, messages=run.messages,
         )  # fmt: skip

@@ -26,20 +26,62 @@ LINUX = (
 )  # fmt: skip
 
 LEFT_OUT = {
-    "linux.malware.hidden_modules.Hidden_modules":
+    "linux.malware.hidden_modules.Hidden_modules": (
         "it takes symbols of dwarf2json only, and these are not",
-    "linux.sockscan.Sockscan": "it ends in an error of its own (2.28.2)",
-    "linux.graphics.fbdev.Fbdev": "it writes pictures, and wants pillow",
-}  # fmt: skip
-"""What looks for hidden things as well, but can't be run; said in every analysis."""
+        "dwarf2json のシンボルしか受け付けず、ここのシンボルは違います",
+    ),
+    "linux.sockscan.Sockscan": (
+        "it ends in an error of its own (2.28.2)",
+        "このプラグイン自身のエラーで終わります(2.28.2)",
+    ),
+    "linux.graphics.fbdev.Fbdev": (
+        "it writes pictures, and wants pillow",
+        "画像を書き出すもので、pillow が必要です",
+    ),
+}
+"""What looks for hidden things as well, but can't be run; said in every analysis, and why."""
 
 NOT_SHOWN = {
-    "linux.kmsg.Kmsg":
+    "linux.kmsg.Kmsg": (
         "the newest message is not among them: 2.28.2 ends one early",
-    "linux.malware.check_syscall.Check_syscall":
+        "最新のメッセージ(2.28.2 は1つ手前で終わります)",
+    ),
+    "linux.malware.check_syscall.Check_syscall": (
         "the last system calls are not looked at: 2.28.2 counts what describes calls, while "
         "the table has unused numbers as well",
-    "linux.mountinfo.MountInfo":
+        "最後のほうのシステムコール(2.28.2 は説明のあるものを数えますが、"
+        "表には未使用の番号もあります)",
+    ),
+    "linux.mountinfo.MountInfo": (
         "of a file system's own options none but ro and rw",
-}  # fmt: skip
+        "ファイルシステム独自のオプション(ro と rw を除く)",
+    ),
+}
 """What is missing from the rows of a plugin, as the tests' guest showed; said with them."""
+
+EMPTY = (
+    "no process was found: this image was not read, which says nothing of the machine",
+    "プロセスが1つも見つかりません。イメージを読めていないだけで、端末については何も言えません",
+)
+FIVE_LEVELS = (
+    "this machine used five levels of page tables, which Volatility 3 does not read: it would "
+    "show no processes and no error",
+    "この端末は5段のページテーブルを使っていました。Volatility 3 はこれを読めず、"
+    "エラーなしにプロセスが空になります",
+)
+NO_SYMBOLS = ("no symbols", "シンボルを作れません")
+NONE_SUCH = ("this Volatility 3 has none such", "この Volatility 3 にはありません")
+_OURS = (*LEFT_OUT.values(), *NOT_SHOWN.values(), EMPTY, FIVE_LEVELS, NO_SYMBOLS, NONE_SUCH)
+
+
+def in_words(reason: str, language: str) -> str:
+    """What an analysis says of a plugin, for people; what others said in it stays as they said it.
+
+    Args:
+        reason: in English, as `analysis.json` has it.
+        language: `ja`, or English for everything else.
+    """
+    for english, japanese in _OURS if language == "ja" else ():
+        if reason.startswith(english):
+            return japanese + reason.removeprefix(english)
+    return reason

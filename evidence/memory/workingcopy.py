@@ -21,7 +21,7 @@ from evidence.intake.staging import RECORDS
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 
-_IMAGES = (memory.ORIGIN, imaged.ORIGIN)
+_IMAGES = (memory.ORIGIN, imaged.ORIGIN, imaged.LEFT)
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -30,10 +30,16 @@ class WorkingCopy:
     """What an import unpacked for other tools; every file is held against its record again."""
 
     path: Path
-    image: ItemRecord | None = None
+    images: list[ItemRecord] = field(default_factory=list)
+    """All that there are, whole or in part."""
     no_image: str = "absent"
     """Why there is none, where there is none."""
     ingredients: Ingredients = field(default_factory=Ingredients)
+
+    @property
+    def image(self) -> ItemRecord | None:
+        """The one to read: what a run that was cut off left behind only where there is no other."""
+        return max(self.images, key=_worth, default=None)
 
     @classmethod
     def of(cls, case: Case, name: str) -> WorkingCopy:
@@ -55,7 +61,7 @@ class WorkingCopy:
     def _meet(self, record: ItemRecord) -> None:
         origin, status = record.meta.source.origin, record.content.status
         if origin in _IMAGES and status != "gap":
-            self.image = record
+            self.images.append(record)
         elif origin in _IMAGES:
             self.no_image = why_not(record)
         elif Ingredients.wanted(origin) and record.meta.source.stream is None:
@@ -109,3 +115,7 @@ class WorkingCopy:
             raise AnalysisError(
                 "file_differs", path=self.place(record), expected=record.content.sha256, found=found
             )
+
+
+def _worth(image: ItemRecord) -> tuple[bool, bool]:
+    return image.meta.source.origin != imaged.LEFT, image.content.status == "acquired"

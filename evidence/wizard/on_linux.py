@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.mounts import Mount, Mounts
+from collectors.ram.destination import IN_MEMORY
 from collectors.ram.doors import tried
 from collectors.ram.imaged import memory_of
 from collectors.source import Source
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from evidence.request import Request
 
 SYSTEM = ("/", "/boot", "/usr", "/etc", "/var", "/home", "/opt", "/srv")
-IN_MEMORY = frozenset({"tmpfs", "ramfs", "rootfs"})
 OVERLAID = frozenset({*IN_MEMORY, "overlay", "squashfs", "erofs"})
 
 

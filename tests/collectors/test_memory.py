@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 from collectors import memory
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.memory import Memory, MemorySymbols
+from collectors.mounts import Mounts, parse
 from collectors.ram import image
+from collectors.ram.destination import Destination
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 from collectors.source import Source
@@ -408,6 +410,27 @@ def test_the_settings_inside_the_kernel_are_read_where_no_file_has_them(host):
     assert "built without CONFIG_DEVMEM" in gap(host).detail
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (b"CONFIG_MODULES=y\n", "(it comes with a module of some distributions);"),
+        (
+            b"# CONFIG_MODULES is not set\n",
+            "(it comes with a module of some distributions, and this kernel takes no modules);",
+        ),
+        (None, "(it comes with a module of some distributions);"),
+    ],
+)
+def test_of_the_door_that_a_module_makes_it_is_said(settings, says, host):
+    import gzip
+
+    os.unlink(host / "proc/kcore")
+    if settings is not None:
+        (host / "proc/config.gz").write_bytes(gzip.compress(settings))
+
+    assert f"/dev/crash: ENOENT: No such file or directory {says}" in gap(host).detail
+
+
 def test_a_door_that_is_refused_is_a_denial_with_its_error(host):
     os.unlink(host / "proc/kcore")
     os.mkdir(host / "proc/kcore")  # can be opened by nobody, whatever their rights
@@ -449,6 +472,15 @@ def test_a_destination_in_memory_is_refused(host):
 
     assert [(one.origin, one.reason) for one in found] == [(memory.ORIGIN, Reason.SKIPPED)]
     assert "in the memory that would be read" in found[0].detail
+
+
+@pytest.mark.parametrize("filesystem", ["tmpfs", "devtmpfs", "ramfs", "rootfs"])
+def test_every_file_system_that_lies_in_memory_is_known(filesystem, tmp_path):
+    mounts = Mounts(parse(f"1 0 0:1 / / rw - {filesystem} none rw\n"))
+    source = Source(str(tmp_path), mounts=mounts)
+
+    assert f"lies on {filesystem}, in the memory" in Destination(str(tmp_path)).in_memory(source)
+    source.close()
 
 
 @pytest.mark.parametrize(("free", "takes"), [(4 << 30, False), ((4 << 30) + 2 * MIB, True)])

@@ -229,6 +229,22 @@ def test_the_first_copy_s_own_folder_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tree"]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "lies on tmpfs, in this machine's memory"), ("ja", "メモリー上です(tmpfs)")],
+)
+def test_of_a_running_machine_no_second_copy_goes_into_its_memory(tmp_path, language, words):
+    with mounted(tmp_path / "ram", options="size=80m") as where:
+        done = runs.hozen(
+            "collect", "--only", "clock", "--output", tmp_path / "out", "--second-copy",
+            f"{where}/deep", "--language", language,
+        )  # fmt: skip
+        left = os.listdir(where)
+
+    assert (done.code, left, os.listdir(tmp_path / "out")) == (4, [], [])
+    assert words in done.err
+
+
 def test_going_on_with_a_bundle_whose_sealing_was_cut_off_completes_both(tmp_path):
     done = doubled(tmp_path, five_files(tmp_path / "tree"))
     (done.path / "manifest.json").rename(done.path / "manifest.json.tmp")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import mmap
 import os
 import random
 
+import bundles
 import pytest
+from cached import in_cache
 from mounting import mounted
 
 from evidence import stored
+from evidence.mirror import mirror
 from evidence.stored import STAGE, Stored
 
 SIZES = [0, 1, 511, 4096, STAGE - 1, STAGE, STAGE + 1, 3 * STAGE + 4097]
@@ -37,19 +39,6 @@ def test_what_is_written_is_what_lies_there(tmp_path, size, sparing):
     assert (tmp_path / "v").read_bytes() == data
     assert (file.size, file.hasher.hexdigest()) == (size, hashlib.sha256(data).hexdigest())
     assert file.direct is sparing
-
-
-def in_cache(path):
-    """How many pages of a file are in the page cache (mincore(2))."""
-    import ctypes
-
-    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:
-        pages = -(-len(mapped) // mmap.PAGESIZE)
-        seen = (ctypes.c_ubyte * pages)()
-        at = ctypes.addressof(ctypes.c_char.from_buffer(mapped))
-        libc = ctypes.CDLL(None, use_errno=True)
-        assert libc.mincore(ctypes.c_void_p(at), ctypes.c_size_t(len(mapped)), seen) == 0
-        return sum(each & 1 for each in seen)
 
 
 def test_hardly_a_page_of_it_stays_in_memory(tmp_path):
@@ -89,6 +78,29 @@ def test_a_file_system_in_memory_takes_the_same_bytes(tmp_path):
     with mounted(tmp_path / "m"):
         written(tmp_path / "m" / "v", data, sparing=True)
         assert (tmp_path / "m" / "v").read_bytes() == data
+
+
+@pytest.mark.parametrize(("sparing", "least", "most"), [(False, 6000, 1 << 20), (True, 1, 2000)])
+def test_a_second_copy_goes_past_the_page_cache_while_it_is_made(
+    tmp_path, monkeypatch, sparing, least, most
+):
+    """What is read back of the first stays there no longer than the kernel reads ahead."""
+    noise = bundles.artifact("/noise", os.urandom(24 * STAGE))
+    bundle = bundles.sealed(tmp_path / "bundle", recipients=(), volumes=[[noise]])
+    (volume,) = (bundle / "data").iterdir()
+    write, seen = Stored.write, []
+
+    def watched(file, data):
+        write(file, data)
+        for path in (tmp_path / "copy/data").glob("*.tmp"):
+            written = in_cache(path) if path.stat().st_size else 0
+            seen.append(written + in_cache(volume))
+
+    monkeypatch.setattr(Stored, "write", watched)
+    mirror(bundle, tmp_path / "copy", sparing=sparing)
+
+    assert least <= max(seen) <= most
+    assert (tmp_path / "copy/data" / volume.name).read_bytes() == volume.read_bytes()
 
 
 def test_a_name_that_is_taken_is_refused(tmp_path):

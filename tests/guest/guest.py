@@ -15,6 +15,7 @@ from guest.disk import MOUNTED
 from guest.machine import Machine, Said
 
 MEMORY = "--only memory-symbols --only memory --skip yara"
+ACQUIRE = f"hozen memory acquire --quiet --json --output {MOUNTED}"
 COLLECT = f"hozen collect --quiet --json {MEMORY} --output {MOUNTED}"
 LISTED = "for each in /proc/[0-9]*/stat; do cat $each; done 2>/dev/null"
 

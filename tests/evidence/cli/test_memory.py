@@ -2,14 +2,16 @@
 
 import json
 import lzma
+import re
 
 import bundles
 import kernels
 import memory_cases
 import pytest
 from command_line import run
-from memory_cases import FACTS, KALLSYMS, PHYSICAL
+from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, lacking
 
+from collectors.ram import imaged
 from evidence.intake import import_bundle
 from evidence.memory.plugins import LINUX, PROCESSES
 
@@ -151,6 +153,24 @@ def test_an_analysis_says_each_result_and_where_all_is(tmp_path):
     assert f"[{len(LINUX)}/{len(LINUX)}] linux.ebpf.EBPF: 0 row(s)\n" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("answers", "volatility_s_own"),
+    [({}, set()), ({PROCESSES: {"code": 1, "err": "no layer\n"}}, {"exit status 1: no layer"})],
+    ids=["read", "not read"],
+)
+def test_a_japanese_analysis_says_nothing_of_ours_in_english(answers, volatility_s_own, tmp_path):
+    case = memory_cases.case(tmp_path)
+    program = memory_cases.volatility(tmp_path, answers=answers)
+
+    ended = run("memory", "analyse", case, "--volatility", program, "--language", "ja")
+
+    found = set(re.findall(r"[a-z0-9]+(?: [a-z0-9:]+){2,}", ended.out + ended.err))
+    assert found == volatility_s_own
+    if not answers:
+        assert "Sockscan: 実行せず: このプラグイン自身のエラーで終わります(2.28.2)\n" in ended.out
+        assert "linux.kmsg.Kmsg: 0 行(表示されないもの: 最新のメッセージ" in ended.out
+
+
 def test_an_analysis_for_machines(tmp_path):
     case = memory_cases.case(tmp_path)
 
@@ -190,6 +210,37 @@ def test_what_can_t_be_read_ends_with_3(changed, answers, english, japanese, tmp
         assert words in ended.out
         for folder in case.glob("memory/bundle/*"):
             folder.rename(tmp_path / language)
+
+
+@pytest.mark.parametrize(
+    ("language", "holes", "end", "other"),
+    [
+        (
+            "en", "bundle: THIS IMAGE IS NOT WHOLE: 768 B in 2 place(s) could not be read.",
+            "bundle: THIS IMAGE IS NOT WHOLE: it ends after 3.9 KiB",
+            "bundle: another image was not read: memory:/interrupted.image",
+        ),
+        (
+            "ja", "bundle: このイメージは完全ではありません: 2 か所、計 768 B が",
+            "bundle: このイメージは完全ではありません: 3.9 KiB までで途切れている可能性",
+            "bundle: ほかのメモリイメージは調べていません: memory:/interrupted.image",
+        ),
+    ],
+)  # fmt: skip
+def test_an_image_that_is_not_whole_is_said_first_and_ends_with_3(
+    language, holes, end, other, tmp_path
+):
+    image = lacking(PHYSICAL, (1024, 512), (2048, 256), (4000, None))
+    left = lacking(imaged.LEFT, (len(IMAGE), None))
+    case = memory_cases.case(tmp_path, {PHYSICAL: image, imaged.LEFT: left})
+    program = memory_cases.volatility(tmp_path)
+
+    ended = run("memory", "analyse", case, "--volatility", program, "--language", language)
+
+    assert ended.code == 3
+    for first, said in zip((holes, end, other), ended.out.splitlines(), strict=False):
+        assert said.startswith(first)
+    assert holes in ended.err
 
 
 def test_a_failed_plugin_ends_with_3(tmp_path):

@@ -7,18 +7,22 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cores
 import pytest
 import runs
 from command_line import run
+from mounting import mounted
 
 from collectors import memory
 from collectors.ram import doors, imaged
 from collectors.ram.account import FACTS
+from collectors.ram.image import HEADER
 from collectors.source import Source
-from evidence import cli
+from evidence import cli, collection
 from evidence.cli.texts import Texts
 
 
@@ -29,7 +33,7 @@ def test_a_dry_run_says_of_each_door_what_it_answered_and_writes_nothing(tmp_pat
     now = doors.tried(source)
     source.close()
 
-    assert (told["door"], told["answers"]) == (now.open.path if now.open else None, now.answers)
+    assert (told["door"], told["answers"]) == (now.open.path if now.open else None, now.answers())
     assert ended.code == (0 if now.open else 4)
 
 
@@ -46,7 +50,18 @@ def shut(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "NO MEMORY IMAGE CAN BE TAKEN HERE"), ("ja", "メモリーのイメージを取れません")],
+    [
+        (
+            "en",
+            "NO MEMORY IMAGE CAN BE TAKEN HERE by hozen's own means. A program of yours may be able"
+            " to (--imager).",
+        ),
+        (
+            "ja",
+            "hozen だけでは、この端末のメモリイメージを取れません。用意したプログラムなら取れるかも"
+            "しれません(--imager)。",
+        ),
+    ],
 )
 def test_without_a_door_nothing_is_written_and_the_code_is_4(
     shut, tmp_path, capsys, language, words
@@ -59,6 +74,149 @@ def test_without_a_door_nothing_is_written_and_the_code_is_4(
     assert "/proc/kcore: ENOENT" in said
     assert words in said
     assert list((tmp_path / "out").iterdir()) == []
+
+
+SAID = {
+    "en": (
+        "kernel lockdown: not told (ENOENT: No such file or directory)",
+        "a program of yours (--imager): none was named",
+    ),
+    "ja": (
+        "カーネルのロックダウン: 不明(ENOENT: No such file or directory)",
+        "用意したプログラム(--imager): 指定なし",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+@pytest.mark.parametrize("more", [[], ["--dry-run"]], ids=["meant", "dry"])
+def test_without_a_door_no_destination_is_asked_for_and_every_way_is_told(
+    shut, capsys, more, language
+):
+    code = cli.run(["memory", "acquire", *more], Texts(language))
+    told = capsys.readouterr()
+
+    assert (code, told.err) == (4, "")
+    for line in SAID[language]:
+        assert line in told.out.splitlines()
+
+
+def test_for_machines_it_is_said_why_there_is_no_imager(shut, capsys):
+    cli.run(["memory", "acquire", "--json"], Texts("en"))
+    told = json.loads(capsys.readouterr().out)
+
+    assert (told["imager"], told["no_imager"]) == (None, "none was named")
+
+
+@pytest.fixture
+def ajar(tmp_path, monkeypatch):
+    """A machine with a door, behind which a MiB of memory lies."""
+    cores.iomem(tmp_path / "host/proc/iomem", "00100000-001fffff : System RAM")
+    cores.core(tmp_path / "host/proc/kcore", bytes(1 << 20), [(1 << 20, 0, 1 << 20)])
+    source = Source(str(tmp_path / "host"), live=True)
+    found = doors.tried(source)
+    source.close()
+    assert found.open is not None
+    monkeypatch.setattr(doors, "tried", lambda _: found)
+    return found
+
+
+def test_with_one_it_is(ajar, capsys):
+    code = cli.run(["memory", "acquire"], Texts("en"))
+
+    assert code == 2
+    assert "--output" in capsys.readouterr().err
+
+
+def test_through_a_door_the_image_is_sealed_with_its_account(ajar, tmp_path, monkeypatch, capsys):
+    def machine(*_given, **_options):
+        return Source(str(tmp_path / "host"), live=True)
+
+    monkeypatch.setattr(collection, "open_source", machine)
+    monkeypatch.setattr(memory, "tried", lambda _: ajar)
+    code = cli.run(["memory", "acquire", "--output", str(tmp_path / "out")], Texts("en"))
+    told = capsys.readouterr()
+    (bundle,) = (each for each in (tmp_path / "out").iterdir() if each.is_dir())
+    run("import", bundle, "--into", tmp_path / "case")
+    (listed,) = (tmp_path / "case/hosts").glob("*/items.jsonl")
+    rows = [json.loads(line) for line in listed.read_text().splitlines()]
+    found = {row["meta"]["source"]["origin"]: row["content"] for row in rows}
+
+    assert (code, run("verify", bundle).code) == (0, 0)
+    assert "Reading 1.0 MiB of memory through /proc/kcore." in told.err
+    assert (found[memory.ORIGIN]["status"], found[FACTS]["status"]) == ("acquired", "acquired")
+    assert found[memory.ORIGIN]["size"] == (1 << 20) + HEADER.size
+
+
+# Where it is to go.
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "lies on tmpfs, in this machine's memory"), ("ja", "メモリー上です(tmpfs)")],
+)
+@pytest.mark.parametrize("way", ["a door", "an imager"])
+def test_a_destination_in_memory_is_refused_before_anything_is_said_or_written(
+    ajar, imager, tmp_path, capsys, way, language, words
+):
+    imager.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    pinned = ["--imager", str(imager), "--imager-sha256", digest_of(imager)]
+    with mounted(tmp_path / "ram", options="size=80m") as where:
+        typed = ["memory", "acquire", "--output", f"{where}/deep"]
+        typed += pinned if way == "an imager" else []
+        code = cli.run(typed, Texts(language))
+        told = capsys.readouterr()
+        left = os.listdir(where)
+
+    assert (code, told.out, left) == (4, "", [])
+    assert words in told.err
+    assert "eading" not in told.err
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "NOT WITH THIS DESTINATION: "), ("ja", "この保存先では取れません: ")],
+)
+def test_a_dry_run_says_so_too(ajar, tmp_path, capsys, language, words):
+    with mounted(tmp_path / "ram", options="size=80m") as where:
+        typed = ["memory", "acquire", "--dry-run", "--output", where]
+        code = cli.run([str(each) for each in typed], Texts(language))
+        told = capsys.readouterr().out.splitlines()
+        cli.run([*(str(each) for each in typed), "--json"], Texts("en"))
+        document = json.loads(capsys.readouterr().out)
+
+    assert code == 4
+    assert told[-1].startswith(words)
+    assert "lies on tmpfs" in document["no_place"]
+
+
+@pytest.mark.parametrize(("free", "code"), [((17 << 20) - 1, 4), (17 << 20, 0)])
+def test_an_image_that_its_destination_has_no_room_for_is_refused(
+    ajar, tmp_path, capsys, monkeypatch, free, code
+):
+    """A MiB of memory, and sixteen for what comes after it."""
+    room = SimpleNamespace(f_frsize=1, f_bavail=free, f_bfree=free, f_blocks=free)
+    monkeypatch.setattr(os, "statvfs", lambda _: room)
+    ended = cli.run(["memory", "acquire", "--dry-run", "--output", str(tmp_path)], Texts("en"))
+
+    assert ended == code
+    assert ("needs 1 MiB, and 16 MiB more" in capsys.readouterr().out) is (code == 4)
+
+
+def test_who_is_not_root_is_warned_that_a_program_will_hardly_get_at_memory(
+    shut, imager, monkeypatch, capsys
+):
+    pinned = ["--imager", str(imager), "--imager-sha256", digest_of(imager)]
+    few = replace(doors.tried(None), rights=())
+    monkeypatch.setattr(doors, "tried", lambda _: few)
+    said = []
+    for number in (0, 1000):
+        monkeypatch.setattr(os, "geteuid", lambda number=number: number)
+        cli.run(["memory", "acquire", "--dry-run", *pinned], Texts("en"))
+        said.append("neither as root nor" in capsys.readouterr().out)
+
+    assert said == [False, True]
 
 
 def test_there_a_collection_goes_on_and_records_the_gap(shut, tmp_path, capsys):
@@ -77,13 +235,6 @@ def test_there_a_collection_goes_on_and_records_the_gap(shut, tmp_path, capsys):
     assert (gap["content"]["status"], gap["meta"]["reason"]) == ("gap", "unsupported")
     assert "/proc/kcore: ENOENT" in gap["meta"]["errors"][0]
     assert found["hozen:/clock.json"]["content"]["status"] == "acquired"
-
-
-def test_where_to_is_asked_for_first():
-    ended = run("memory", "acquire")
-
-    assert ended.code == 2
-    assert "--output" in ended.err
 
 
 # An imager that the operator brought.

@@ -11,7 +11,7 @@ import bundles
 import kernels
 import memory_cases
 import pytest
-from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL
+from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, lacking
 
 from collectors.artifact import Reason
 from collectors.ram import imaged
@@ -101,17 +101,23 @@ def test_the_document_names_image_symbols_and_versions(case, tmp_path):
     assert made.ended >= made.begun
 
 
+def english(reasons):
+    return {name: both[0] for name, both in reasons.items()}
+
+
 def test_what_is_left_out_is_said_with_its_reason(case, tmp_path):
     _, results, _ = analysed(case, memory_cases.volatility(tmp_path))
 
-    assert {results[name].reason for name in LEFT_OUT} == set(LEFT_OUT.values())
+    assert {name: results[name].reason for name in LEFT_OUT} == english(LEFT_OUT)
     assert {results[name].status for name in LEFT_OUT} == {"not run"}
 
 
 def test_what_a_plugin_is_known_not_to_show_is_said_with_its_rows(case, tmp_path):
     _, results, _ = analysed(case, memory_cases.volatility(tmp_path))
 
-    assert {name: each.not_shown for name, each in results.items() if each.not_shown} == NOT_SHOWN
+    assert {name: each.not_shown for name, each in results.items() if each.not_shown} == english(
+        NOT_SHOWN
+    )
 
 
 def test_the_image_of_an_imager_is_read_as_well(few, tmp_path):
@@ -130,6 +136,40 @@ def test_the_image_of_an_imager_of_a_system_that_is_no_linux_is_refused_with_a_r
 
     assert (made.complete, made.refused) == (False, "no_symbols")
     assert "/proc/version: was not taken" in made.why
+
+
+def test_an_image_that_is_not_whole_is_read_and_no_analysis_of_it_is_complete(few, tmp_path):
+    """Every plugin ran, on zeros where 512 bytes could not be read."""
+    case = memory_cases.case(tmp_path, {PHYSICAL: lacking(PHYSICAL, (1024, 512), (4000, None))})
+    made, results, folder = analysed(case, memory_cases.volatility(tmp_path))
+    told = json.loads((folder / "analysis.json").read_bytes())
+
+    assert {results[each].status for each in (PROCESSES, LSOF, KMSG)} == {"ran"}
+    assert (made.complete, made.refused, told["image"]["status"]) == (False, None, "partial")
+    assert told["missing"] == [
+        {"error": "EIO", "offset": "1024", "size": "512"},
+        {"error": "EIO", "offset": "4000", "size": None},
+    ]
+
+
+def test_what_an_interrupted_run_left_is_read_where_there_is_no_other_image(few, tmp_path):
+    changed = {PHYSICAL: None, imaged.LEFT: lacking(imaged.LEFT, (len(IMAGE), None))}
+    made, results, _ = analysed(
+        memory_cases.case(tmp_path, changed), memory_cases.volatility(tmp_path)
+    )
+
+    assert (made.image["origin"], results[PROCESSES].rows) == (imaged.LEFT, 1)
+    assert (made.complete, len(made.missing), made.other_images) == (False, 1, [])
+
+
+@pytest.mark.parametrize("order", [(imaged.LEFT, imaged.ORIGIN), (imaged.ORIGIN, imaged.LEFT)])
+def test_beside_another_image_it_is_named_and_not_read(few, tmp_path, order):
+    images = {imaged.LEFT: lacking(imaged.LEFT, (9, None), data=IMAGE[:9]), imaged.ORIGIN: IMAGE}
+    changed = {PHYSICAL: None} | {origin: images[origin] for origin in order}
+    made, _, _ = analysed(memory_cases.case(tmp_path, changed), memory_cases.volatility(tmp_path))
+
+    assert (made.image["origin"], made.complete) == (imaged.ORIGIN, True)
+    assert made.other_images == [imaged.LEFT]
 
 
 def test_results_are_for_nobody_else(few, case, tmp_path):
