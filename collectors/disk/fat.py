@@ -51,6 +51,21 @@ class Fat(FileSystem):
         serial = self._number(67 if self._boot[82:85] == b"FAT" else 39, 4)
         return f"{serial >> 16:04X}-{serial & 0xFFFF:04X}"
 
+    def state(self, inode: int) -> object:
+        """A file's slots as libtsk reads them anew, and its clusters; not its access time.
+
+        libtsk remembers what it read of the slots and of the tables, so it is opened again.
+
+        Raises:
+            OSError: they can't be read.
+        """
+        self._fs = tsk.file_system(self.reader, self.detect)
+        file, meta = self.opened(inode)
+        with tsk.ASKING:
+            found = list(file)
+        told = meta.size, meta.mtime, meta.mtime_nano, meta.crtime, meta.crtime_nano
+        return int(meta.flags), int(meta.type), told, [runs_of(each) for each in found]
+
     # Names.
 
     @property

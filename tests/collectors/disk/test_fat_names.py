@@ -115,8 +115,7 @@ def test_halves_of_letters_in_long_names_stay_apart(tmp_path, bits):
 
 
 def test_halves_of_letters_on_exfat_stay_apart(tmp_path):
-    image = disks.blank(tmp_path / "disk.img", 16 * disks.MIB)
-    disks.tool("mkfs.exfat", "-c", "512", image)
+    image = disks.exfat(tmp_path / "disk.img", options=("-c", "512"))
     with disks.mounted_exfat(image, tmp_path / "m") as root:
         (root / "folder").mkdir()
         for name, data in HALVES.items():
