@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 
 BLOCK = 4096
 FILES = {2: (b"good", 3 * BLOCK), 3: (b"bad", 4 * BLOCK), 4: (b"hangs", BLOCK)}
+BAD_OFFSET = BLOCK
 BAD = {3: {1}}  # blocks
 DISK = 5
 _HEADER, _REPLY = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
