@@ -59,6 +59,11 @@ def ntfs(path: Path, *, size: int = 32 * MIB, options=()) -> Path:
     return path
 
 
+def exfat(path: Path, *, size: int = 16 * MIB, options=()) -> Path:
+    tool("mkfs.exfat", *options, blank(path, size))
+    return path
+
+
 @contextmanager
 def mounted_ntfs(image: Path, folder: Path):
     """An NTFS that can be filled, streams as `name:stream`."""

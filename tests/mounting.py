@@ -1,7 +1,8 @@
 """Real mounts for tests, and a FUSE file system whose server can misbehave.
 
 Run as a program it is that server, speaking the kernel's protocol over /dev/fuse: `good` reads
-well, `bad` has one block that can't be read, a read of `hangs` is never answered.
+well, `bad` has one block that can't be read, a read of `hangs` is never answered; `disk` is the
+file that is named, some of its blocks bad.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from contextlib import contextmanager, suppress
 BLOCK = 4096
 FILES = {2: (b"good", 3 * BLOCK), 3: (b"bad", 4 * BLOCK), 4: (b"hangs", BLOCK)}
 BAD_OFFSET = BLOCK
+BAD = {3: {1}}  # blocks
+DISK = 5
 _HEADER, _REPLY = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
 _LOOKUP, _GETATTR, _OPEN, _READ, _INIT, _OPENDIR, _READDIR = 1, 3, 14, 15, 26, 27, 28
 _SILENT = {2, 36, 42}  # FORGET, INTERRUPT, BATCH_FORGET want no answer
@@ -53,10 +56,12 @@ def mounted(where, *, what="none", kind="tmpfs", options="", flags=0):
 
 
 @contextmanager
-def fuse(where, *, stopped: bool = False):
-    """The misbehaving file system; its server stopped if that is wanted."""
+def fuse(where, *, stopped: bool = False, disk=None, bad=()):
+    """The misbehaving file system; its server stopped if that is wanted, with a disk if given."""
     os.makedirs(where, exist_ok=True)
-    server = subprocess.Popen([sys.executable, __file__, str(where)], stdout=subprocess.PIPE)
+    more = [] if disk is None else [str(disk), *map(str, bad)]
+    command = [sys.executable, __file__, str(where), *more]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert server.stdout.readline() == b"ready\n"
         if stopped:
@@ -92,8 +97,11 @@ def _read(node: int, body: bytes) -> bytes | int | None:
     name, length = FILES[node]
     if name == b"hangs":
         return None
-    if name == b"bad" and offset < BAD_OFFSET + BLOCK and offset + size > BAD_OFFSET:
+    if BAD.get(node, set()) & set(range(offset // BLOCK, -(-(offset + size) // BLOCK))):
         return -errno.EIO
+    if node == DISK:
+        with open(sys.argv[2], "rb") as file:
+            return os.pread(file.fileno(), size, offset)
     return b"x" * max(0, min(size, length - offset))
 
 
@@ -138,4 +146,7 @@ def serve(where: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[2:]:
+        FILES[DISK] = (b"disk", os.path.getsize(sys.argv[2]))
+        BAD[DISK] = set(map(int, sys.argv[3:]))
     serve(sys.argv[1])

@@ -1,22 +1,28 @@
-"""FAT and exFAT: their times are a clock on the wall, of no zone."""
+"""FAT and exFAT: their times are a clock on the wall, of no zone; their names may be no Unicode."""
 
 from __future__ import annotations
 
 import calendar
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
 from typing import ClassVar
 
+from collectors.disk import slots, tsk
+from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.reader import read_at
+from collectors.disk.nodes import Entry
+from collectors.disk.reader import PARSING, read_at
 
 _NS = 1_000_000_000
 _DAY = 86_400 * _NS
 _CENT = 10_000_000
+_FIRST = 3  # libtsk's number for the first slot behind the tables
 
 
 class Fat(FileSystem):
-    """FAT12, FAT16 or FAT32."""
+    """FAT12, FAT16 or FAT32; an inode is the number of the slot that holds the short name."""
 
     kind = "vfat"
     detect = "FAT_DETECT"
@@ -24,6 +30,8 @@ class Fat(FileSystem):
     plain_runs = True
     resolution: ClassVar[Mapping[str, int]] = {"m": 2 * _NS, "a": _DAY, "c": _CENT, "b": _CENT}
     time_note = "the clock on the wall, its zone unknown, written here as if it were UTC"
+    most_slots = 1
+    """Of a name whose folder is lost."""
 
     def time(self, seconds: int, nanoseconds: int) -> int | None:
         """The wall clock as it was written: libtsk took it for one in our own zone."""
@@ -31,12 +39,78 @@ class Fat(FileSystem):
             return None
         return calendar.timegm(time.localtime(seconds)) * _NS + nanoseconds
 
+    @cached_property
+    def _boot(self) -> bytes:
+        return read_at(self.reader, 0, 512)
+
+    def _number(self, offset: int, size: int) -> int:
+        return int.from_bytes(self._boot[offset : offset + size], "little")
+
     def uuid(self) -> str:
         """The file system's serial number."""
-        boot = read_at(self.reader, 0, 512)
-        at = 67 if boot[82:85] == b"FAT" else 39
-        serial = int.from_bytes(boot[at : at + 4], "little")
+        serial = self._number(67 if self._boot[82:85] == b"FAT" else 39, 4)
         return f"{serial >> 16:04X}-{serial & 0xFFFF:04X}"
+
+    def state(self, inode: int) -> object:
+        """A file's slots as libtsk reads them anew, and its clusters; not its access time.
+
+        libtsk remembers what it read of the slots and of the tables, so it is opened again.
+
+        Raises:
+            OSError: they can't be read.
+        """
+        self._fs = tsk.file_system(self.reader, self.detect)
+        file, meta = self.opened(inode)
+        with tsk.ASKING:
+            found = list(file)
+        told = meta.size, meta.mtime, meta.mtime_nano, meta.crtime, meta.crtime_nano
+        return int(meta.flags), int(meta.type), told, [runs_of(each) for each in found]
+
+    # Names.
+
+    @property
+    def behind_tables(self) -> int:
+        """Where the first slot may lie."""
+        tables = self._number(16, 1) * (self._number(22, 2) or self._number(36, 4))
+        return (self._number(14, 2) + tables) * self._number(11, 2)
+
+    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
+        """Libtsk writes ^ for what is no ASCII or Unicode: two names can become one."""
+        changed = [each for each in entries if b"^" in each.name or each.name[:1] == b"\x05"]
+        if not changed:
+            return entries
+        if self.live:
+            self.structures.forget()
+        names: dict[int, bytes] = {}
+        with suppress(OSError), PARSING:  # what can't be read keeps the name that libtsk has
+            names.update(self.names_in(self._slots(self._lying(folder, changed))))
+        wrong = set(changed)
+        return [
+            each._replace(name=names.get(each.inode, each.name)) if each in wrong else each
+            for each in entries
+        ]
+
+    def names_in(self, found: slots.Slots) -> Iterator[tuple[int, bytes]]:
+        """The inodes and names in slots."""
+        return slots.names(found)
+
+    def _slots(self, ranges: list[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+        first = self.behind_tables
+        for start, size in ranges:
+            for place in range(start, start + size, slots.SIZE):
+                number = _FIRST + (place - first) // slots.SIZE
+                yield number, self.structures.read(place, slots.SIZE)
+
+    def _lying(self, folder: int, entries: list[Entry]) -> list[tuple[int, int]]:
+        """Place and size of what holds a folder's names; of what is in none, of each name."""
+        if folder == self.last_inode:
+            places = [self.behind_tables + (e.inode - _FIRST) * slots.SIZE for e in entries]
+            return [(place, self.most_slots * slots.SIZE) for place in places]
+        with tsk.ASKING:
+            data, *_ = self._fs.open_meta(folder)
+        size = int(data.info.size)
+        found = laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
+        return [(each.place, each.size) for each in found if each.place not in (None, LOST)]
 
 
 class ExFat(Fat):
@@ -45,8 +119,18 @@ class ExFat(Fat):
     kind = "exfat"
     detect = "EXFAT"
     resolution: ClassVar[Mapping[str, int]] = {"m": _CENT, "a": 2 * _NS, "c": _CENT, "b": _CENT}
+    most_slots = 19  # one of the file, one of its content, 17 of 255 letters
 
     def uuid(self) -> str:
         """The file system's serial number."""
-        serial = int.from_bytes(read_at(self.reader, 100, 4), "little")
+        serial = self._number(100, 4)
         return f"{serial >> 16:04X}-{serial & 0xFFFF:04X}"
+
+    @property
+    def behind_tables(self) -> int:
+        """Where the first cluster lies."""
+        return self._number(88, 4) << self._number(108, 1)
+
+    def names_in(self, found: slots.Slots) -> Iterator[tuple[int, bytes]]:
+        """The inodes and names in slots."""
+        return slots.exfat_names(found)

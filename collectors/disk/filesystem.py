@@ -162,11 +162,7 @@ class FileSystem:
 
     def read_node(self, inode: int) -> Node:
         """The same; each kind of file system may have its own way."""
-        with tsk.ASKING:
-            file = self._fs.open_meta(inode)
-            meta = file.info.meta
-        if meta is None:
-            raise OSError(errno.EIO, "its inode is empty")
+        file, meta = self.opened(inode)
         node = Node(
             stat=self.stat_of(inode, meta), in_use=bool(int(meta.flags) & _ALLOCATED),
             link=meta.link,
@@ -174,6 +170,19 @@ class FileSystem:
         node.contents = [self._content(file, each) for each in self._attributes(file, node.letter)]
         self.complete(inode, node, file)
         return node
+
+    def opened(self, inode: int) -> tuple[Any, Any]:
+        """An inode as libtsk has it, and what it says of it.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        with tsk.ASKING:
+            file = self._fs.open_meta(inode)
+            meta = file.info.meta
+        if meta is None:
+            raise OSError(errno.EIO, "its inode is empty")
+        return file, meta
 
     def _attributes(self, file: Any, letter: str) -> list[Any]:
         if letter == "o":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import bundles
@@ -15,6 +17,7 @@ import pytest
 import runs
 from disks import MIB
 from leftovers import SEED, SMALL, killed_when, weight, what_is_left, write_small
+from mounting import fuse
 
 from evidence.checked import open_bundle
 from evidence.collection import Collected, collect
@@ -23,6 +26,9 @@ from evidence.request import Request
 from evidence.resume import ResumeError
 
 KILLS = 50
+BLOCK = 4096
+BAD = [3, 62, 63, 64, 100, *range(192, 256), 700, 702, 1500, 1534]
+"""Blocks: in the first piece and the last, one range over two pieces, one whole piece."""
 PIECE = 256 << 10
 SETTINGS = {**SMALL, "collectors.disk.pieces.PIECE": PIECE}
 
@@ -58,12 +64,19 @@ def resumed(bundle: Path, disk: Path | str, **more) -> Collected:
     return collect(request, key=bundles.STRANGER)
 
 
-def is_the_disk(bundle: Path, disk: Path, case: Path) -> None:
+def is_the_disk(bundle: Path, disk: Path, case: Path, bad: Sequence[int] = ()) -> None:
     done = import_bundle(bundle, case, identities=[bundles.IDENTITY], image="raw")
+    expected = disks.zeroed(disk.read_bytes(), bad, sector=BLOCK)
 
-    assert (done.host / "image" / done.image.file).read_bytes() == disk.read_bytes()
-    assert done.image.missing == []
-    assert done.image.digests == {"sha256": runs.digest(disk)}
+    assert (done.host / "image" / done.image.file).read_bytes() == expected
+    assert [n for each in done.image.missing for n in blocks(each.offset, each.size)] == list(bad)
+    assert done.image.digests == {"sha256": hashlib.sha256(expected).hexdigest()}
+
+
+def blocks(offset: int, size: int) -> range:
+    """The numbers of the blocks that a range covers, wholly."""
+    assert offset % BLOCK == size % BLOCK == 0
+    return range(offset // BLOCK, (offset + size) // BLOCK)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +85,21 @@ def is_the_disk(bundle: Path, disk: Path, case: Path) -> None:
 @pytest.mark.timeout(600)
 def test_killed_at_random_instants_and_gone_on_with_the_image_is_the_disk(tmp_path, kills, options):
     disk = disk_of(tmp_path / "disk.img")
+    killed_and_gone_on_with(tmp_path, disk, disk, kills, options)
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_random_instants_a_disk_with_bad_blocks_lacks_exactly_these(tmp_path):
+    disk = disk_of(tmp_path / "disk.img")
+    with fuse(tmp_path / "m", disk=disk, bad=BAD) as where:
+        killed_and_gone_on_with(tmp_path, disk, Path(where) / "disk", 12, (), BAD)
+
+
+def killed_and_gone_on_with(tmp_path, disk, device, kills, options, bad=()):
+    """Runs that are killed; `device` is what they read, `disk` the bytes behind it."""
     (tmp_path / "whole").mkdir()
     begin = time.monotonic()
-    assert runs.ended(imaging(tmp_path / "whole", disk, *options)).code == 0
+    assert runs.ended(imaging(tmp_path / "whole", device, *options)).code == (3 if bad else 0)
     life, whole = time.monotonic() - begin, weight(tmp_path / "whole")
     dice, seen = random.Random(SEED), Counter[str]()
     for number in range(kills):
@@ -82,19 +107,27 @@ def test_killed_at_random_instants_and_gone_on_with_the_image_is_the_disk(tmp_pa
         output.mkdir()
         share = dice.random()
         moment = (life * share, 0) if number % 3 == 0 else (0.0, round(whole * share))
-        path = killed_when(imaging(output, disk, *options), output, *moment)
+        path = killed_when(imaging(output, device, *options), output, *moment)
         left = what_is_left(path)
         seen[left] += 1
         try:
             if left == "partial":
-                assert resumed(path, disk).sealed
+                seen["marred"] += bool(bad and marred(path))
+                assert resumed(path, device).sealed
             if left in ("partial", "sealed"):
-                is_the_disk(path, disk, tmp_path / f"case-{number}")
+                is_the_disk(path, disk, tmp_path / f"case-{number}", bad)
         except AssertionError as error:
             error.add_note(f"seed {SEED}, kill {number} at {moment} of {life, whole}: {path}")
             raise
 
     assert seen["partial"] > kills // 3, seen
+    assert not bad or seen["marred"] > kills // 4, seen
+
+
+def marred(bundle: Path) -> list[str]:
+    """The pieces in a bundle that lack something."""
+    records = open_bundle(bundle, allow_partial=True).records()
+    return [r.meta.source.origin for r in records if r.content.ranges_missing]
 
 
 def interrupted(tmp_path: Path, disk: Path | str, *options: object) -> tuple[Path, runs.Ended]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import disks
+import eventlogs
 import pytest
 import runs
 import samples
@@ -38,8 +39,13 @@ MEMORY = {
 }  # fmt: skip
 """Memory that Windows wrote to its disk, as it begins."""
 CURRENT = "Microsoft\\Windows NT\\CurrentVersion"
-MADE = ["services", "prefetch"]
-REAL = ["evtx", "amcache", "runkeys"] if samples.public(
+EVENTS = [
+    eventlogs.Event(id=7045, data={"ServiceName": f"更新 {n}", "ImagePath": "C:\\evil.exe" * n})
+    for n in range(100)
+]
+"""More than a chunk of a log holds."""
+MADE = ["services", "prefetch", "evtx"]
+REAL = ["amcache", "runkeys"] if samples.public(
     *(f"windows/{name}" for name in PLACES)
 ) else []  # fmt: skip
 
@@ -69,8 +75,8 @@ def furnish(folder: Path) -> None:
         "ControlSet001\\Control\\ComputerName\\ComputerName": {"ComputerName": "WARD-3"},
     })  # fmt: skip
     for name, data in {
-        "Windows/System32/winevt/Logs/System.evtx": b"",
-        "Windows/System32/winevt/Logs/Security.evtx": b"",
+        "Windows/System32/winevt/Logs/System.evtx": eventlogs.log(*EVENTS),
+        "Windows/System32/winevt/Logs/Security.evtx": eventlogs.log(*EVENTS[:7]),
         "Windows/System32/Tasks/Backup/更新": windows.task("C:\\ProgramData\\evil.exe", "-q"),
         "Windows/Prefetch/EVIL.EXE-01234567.pf": windows.prefetch(
             "EVIL.EXE", ["\\DEVICE\\HARDDISKVOLUME1\\PROGRAMDATA\\EVIL.EXE"]

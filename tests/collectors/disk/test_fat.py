@@ -81,8 +81,7 @@ def test_the_clock_on_the_wall_is_kept_whatever_our_own_zone(image):
 
 
 def test_exfat_files_come_out_byte_for_byte_and_deleted_ones_are_marked(tmp_path):
-    image = disks.blank(tmp_path / "disk.img", 16 * disks.MIB)
-    disks.tool("mkfs.exfat", image)
+    image = disks.exfat(tmp_path / "disk.img")
     with disks.mounted_exfat(image, tmp_path / "m") as root:
         (root / "folder").mkdir()
         for name, data in {**PLANTED, "/gone.bin": DELETED}.items():

@@ -16,23 +16,28 @@ from collectors.disk.files import DiskFiles
 from evidence.checked import open_bundle
 
 STILL = os.urandom(200_000)
+KINDS = {
+    "ext4": (disks.ext, "mount"), "ntfs": (disks.ntfs, "ntfs-3g"),
+    "exfat": (disks.exfat, "mount.exfat-fuse"),
+}  # fmt: skip
 
 
 @contextmanager
 def mounted(tmp_path, kind):
     """A device, and where it is mounted."""
     image, folder = tmp_path / "fs.img", tmp_path / "mounted"
-    (disks.ntfs if kind == "ntfs" else disks.ext)(image, size=64 * disks.MIB)
+    make, mount = KINDS[kind]
+    make(image, size=64 * disks.MIB)
     folder.mkdir()
     with disks.looped(image) as device:
-        disks.tool("ntfs-3g" if kind == "ntfs" else "mount", device, folder)
+        disks.tool(mount, device, folder)
         try:
             yield device, folder
         finally:
-            disks.tool("umount", folder)
+            disks.tool("umount", "--lazy", folder)  # FUSE lets go of files a little later
 
 
-@pytest.mark.parametrize("kind", ["ext4", "ntfs"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_between_looking_and_the_end_is_marked(tmp_path, kind):
     with mounted(tmp_path, kind) as (device, folder):
         (folder / "still").write_bytes(STILL)
@@ -49,6 +54,31 @@ def test_what_is_written_between_looking_and_the_end_is_marked(tmp_path, kind):
             changed = {name: reading.changed for name, reading in taken.items()}
 
     assert changed == {"still": False, "grows": True}
+
+
+@pytest.mark.parametrize("bits", [12, 16, 32])
+def test_what_is_written_to_a_fat_while_it_is_read_is_marked(tmp_path, bits):
+    """By mtools, into the device itself; what moves has the same name, size and time as before."""
+    given, small = tmp_path / "given", tmp_path / "small"
+    given.write_bytes(STILL)
+    small.write_bytes(b"small")
+    image = disks.fat(tmp_path / "fs.img", bits, size={12: 4, 16: 32, 32: 64}[bits] * disks.MIB)
+    with disks.looped(image) as device:
+        for name in ("still", "grows", "moves", "goes"):
+            disks.tool("mcopy", "-m", "-i", device, given, f"::{name}")
+        with disks.opened(device) as source:
+            taken = {one.origin: one.open() for one in DiskFiles().collect(source)}
+            disks.tool("mdel", "-i", device, "::goes", "::moves")
+            disks.tool("mcopy", "-i", device, small, "::small")  # where the other one began
+            disks.tool("mcopy", "-m", "-i", device, given, "::moves")
+            with given.open("ab") as file:
+                file.write(STILL)
+            disks.tool("mcopy", "-o", "-i", device, given, "::grows")
+            for reading in taken.values():
+                hosts.read(Artifact("x", "disk", lambda held=reading: held))
+            changed = {name: reading.changed for name, reading in taken.items()}
+
+    assert changed == {"/still": False, "/grows": True, "/moves": True, "/goes": True}
 
 
 def test_a_file_that_is_deleted_while_it_is_read_is_marked(tmp_path):
@@ -76,7 +106,7 @@ def test_of_an_image_it_is_not_told(tmp_path):
     assert reading.changed is None
 
 
-@pytest.mark.parametrize("kind", ["ext4", "ntfs"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_run_over_a_file_system_that_never_rests_ends_sealed(tmp_path, kind):
     stop = threading.Event()
 
