@@ -4,6 +4,7 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Phase, Profile, Reason
+from collectors.leads import Leads
 from collectors.places import PLACES
 from collectors.places.network import NetworkConfig, RemoteAccess, Ssh
 from collectors.places.programs import RecentExecutables, Temporary, WebRoots
@@ -18,6 +19,7 @@ from collectors.places.system import (
     Profiles,
     Systemd,
 )
+from collectors.referenced import Referenced
 from collectors.source import Source
 
 DAY = 86_400 * 10**9
@@ -256,3 +258,17 @@ def test_this_machine_gives_artifacts_that_open(host):
 
     assert len(taken) >= 5
     assert any(b"root:" in one.data for one in taken)
+
+
+def test_what_a_quoted_command_of_rc_local_runs_is_taken_and_no_gap(host):
+    content = 'su - www -c "/opt/m/miner -x"\nnohup sh -c "~/.m >/dev/null" &\n'
+    host.with_file("/etc/rc.local", content).with_file("/opt/m/miner", "evil")
+    source = host.with_file("/root/.m", "worse").source()
+    script = hosts.artifacts(Init().collect(source))["/etc/rc.local"]
+    named = Leads((path, 1) for path in script.references(hosts.read(script).data))
+
+    found = list(Referenced(named).collect(source))
+
+    assert {one.origin: hosts.read(one).data for one in found} == {
+        "/opt/m/miner": b"evil", "/root/.m": b"worse",
+    }  # fmt: skip
