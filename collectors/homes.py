@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,36 @@ _NO_HOMES = frozenset(
 )  # fmt: skip
 """System folders that are given to accounts which have no home of their own."""
 MOST = 10_000
+
+
+class Owner(NamedTuple):
+    """Whose home `~` means in a file."""
+
+    home: str
+    """Empty where it is not known."""
+    accounts: Mapping[str, str]
+    """The home of each account, for `~name`."""
+
+    def other(self, account: str) -> Owner:
+        """The same where an account is named that is another's."""
+        return self._replace(home=self.accounts.get(account, ""))
+
+    def placed(self, path: str) -> str:
+        """A path with `~` or `~name` in place of a home; as it is where that is not known."""
+        account, _, rest = path.partition("/")
+        if not account.startswith("~"):
+            return path
+        home = self.accounts.get(account[1:], "") if account[1:] else self.home
+        return posixpath.join(home, rest) if home else path
+
+
+NOBODY = Owner("", {})
+
+
+def root_of(source: Source) -> Owner:
+    """Root, who runs what the system's own files name."""
+    accounts = {"root": "/root"} | dict(reversed(list(_passwd(source))))  # the first one counts
+    return Owner(accounts["root"], accounts)
 
 
 def homes(source: Source) -> list[str]:
@@ -40,7 +71,7 @@ def homes(source: Source) -> list[str]:
 
 
 def _named(source: Source) -> Iterator[str]:
-    yield from _passwd(source)
+    yield from (home for _, home in _passwd(source))
     yield "/root"
     try:
         yield from (posixpath.join("/home", name) for name, _ in source.listing("/home"))
@@ -48,7 +79,8 @@ def _named(source: Source) -> Iterator[str]:
         return  # no /home: the accounts' own homes were named above
 
 
-def _passwd(source: Source) -> Iterator[str]:
+def _passwd(source: Source) -> Iterator[tuple[str, str]]:
+    """Accounts and their homes."""
     try:
         data = source.snapshot("/etc/passwd", follow=True).data
     except OSError:
@@ -56,4 +88,5 @@ def _passwd(source: Source) -> Iterator[str]:
     for line in data.split(b"\n"):
         fields = line.split(b":")
         if len(fields) >= 6 and fields[5].startswith(b"/") and b"\0" not in fields[5]:
-            yield posixpath.normpath(fields[5].decode("utf-8", "surrogateescape"))
+            name, home = (fields[at].decode("utf-8", "surrogateescape") for at in (0, 5))
+            yield name, posixpath.normpath(home)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import stat as modes
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors import leads, pointers
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
+from collectors.homes import NOBODY, Owner
 from collectors.leads import Lead, Leads
 from collectors.privatekey import private_key
 from collectors.windows.readers import named_references_for
@@ -33,8 +36,10 @@ class Referenced(Led):
 
     Cron, units and profiles name them; on Windows services, autoruns, tasks, shortcuts, jump lists,
     Prefetch, Amcache and WMI consumers. Knowing a path is not holding the program: it may vanish
-    before anybody comes back for it. Two steps are gone, no third. It cannot show what is named
-    without a folder, or through a variable that is set elsewhere. Folders, devices and views of the
+    before anybody comes back for it. Two steps are gone, no third. Of variables it knows
+    $HOME: below a home its owner's, in crontabs their user's, in the system's files root's, in
+    scripts elsewhere nobody's. It cannot show what is named through other variables, or without a
+    folder where no `cd` or WorkingDirectory tells it. Folders, devices and views of the
     kernel (/proc, /sys) that are named are passed over without a gap. A file is taken once, however
     often and in whatever case it is named; two files of the same content are two items, since the
     content is known only when it was read. Of a folder that is named (`run-parts`) its files are
@@ -194,7 +199,13 @@ def _further(source: Source, place: str) -> References | None:
     """How what a script names is found: the second step."""
     mount = source.mount_of(place)
     is_windows = source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
-    return named_references_for(place) if is_windows else pointers.script
+    return named_references_for(place) if is_windows else partial(_script, place)
+
+
+def _script(place: str, data: bytes) -> list[str]:
+    """What a script names; `~` is known in one that lies in a home, as who runs it is not."""
+    home = re.match(r"/root(?=/)|/home/[^/]+(?=/)", place)
+    return pointers.script(data, Owner(home[0], {}) if home else NOBODY)
 
 
 def _is_view(source: Source, place: str) -> bool:

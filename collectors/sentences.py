@@ -10,6 +10,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{names}: not for this source ({of}); `hozen collect --list` names what is",
         "{names}: この取得元({of})の収集項目ではありません。名前は hozen collect --list で分かります",
     ),
+    "none_left": (
+        "--only and --skip leave nothing to take",
+        "--only と --skip の指定では、取得するものが残りません",
+    ),
     # Images of disks.
     "unreadable": ("{path}: can't be read: {why}", "{path}: 読めません: {why}"),
     "nothing_known": (

@@ -97,7 +97,7 @@ _SPEAKS_OF: dict[str, str] = {
 
 
 class UnknownCollectorError(ToldError):
-    """A name that no collector has, or none of this kind of source."""
+    """A name that no collector has, or none of this kind of source; or names that leave none."""
 
     exit_code: ClassVar[int] = 2
     table = SENTENCES
@@ -117,7 +117,8 @@ def collectors_for(
         skip: names to leave out.
 
     Raises:
-        UnknownCollectorError: a name that is in no table, or in `only` and not in this one.
+        UnknownCollectorError: a name that is in no table, or in `only` and not in this one; or
+            nothing is left to run.
     """
     table = TABLES[of]
     wanted, unwanted = set(only), set(skip)
@@ -128,7 +129,7 @@ def collectors_for(
     strange = wanted - {collector.name for collector in table}
     if strange:  # a run that takes nothing would look like one that found nothing
         raise UnknownCollectorError("strange", names=_listed(strange), of=of)
-    return [
+    found = [
         collector
         for collector in table
         if collector.name not in unwanted
@@ -138,6 +139,9 @@ def collectors_for(
             else collector.profile <= profile and _SPEAKS_OF.get(collector.name, "") in {"", *held}
         )
     ]
+    if not found:
+        raise UnknownCollectorError("none_left")
+    return found
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -20,6 +20,8 @@ from evidence.tool import rules_folder
 from evidence.triage.index import inventory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from collectors.source import Source
     from evidence.request import Request
     from evidence.scanner import Rules
@@ -32,15 +34,12 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     """The collectors that profile, source, --only and --skip leave.
 
     Raises:
-        UnknownCollectorError: a name that is none of theirs.
+        UnknownCollectorError: a name that is none of theirs, or none is left.
     """
     if request.collectors:
         return list(request.collectors)
-    profile = Profile[request.profile.upper()]
-    found = collectors_for(
-        profile, of=kind_of(request.source), systems=source.systems(),
-        only=request.only, skip=[name for name in request.skip if name != YARA],
-    )  # fmt: skip
+    skip = [name for name in request.skip if name != YARA]
+    found = of_profile(request, source, only=request.only, skip=skip)
     alone = {each.name for each in found} == {DiskFacts.name, WholeDisk.name}
     told: dict[str, Collector] = {
         WholeDisk.name: WholeDisk(request.algorithms),
@@ -51,6 +50,20 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     if request.imager is not None:
         told[Memory.name] = told[WindowsMemory.name] = ImagedMemory(request.imager)
     return [told.get(each.name, each) for each in found]
+
+
+def of_profile(
+    request: Request, source: Source, *, only: Iterable[str] = (), skip: Iterable[str] = ()
+) -> list[Collector]:
+    """The collectors of the request's profile and source.
+
+    Raises:
+        UnknownCollectorError: as `collectors_for` says.
+    """
+    return collectors_for(
+        Profile[request.profile.upper()], of=kind_of(request.source), systems=source.systems(),
+        only=only, skip=skip,
+    )  # fmt: skip
 
 
 def scanning(

@@ -23,6 +23,7 @@ from evidence.destination import check_destination, check_second
 from evidence.engines.choice import ENGINES
 from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
+from evidence.leftout import left_out
 from evidence.mirror import Mirror, SecondCopy
 from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
@@ -149,7 +150,8 @@ class _Run:
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, encrypted=known_by_rules().encrypted,
         )  # fmt: skip
-        return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
+        told: list[Collector] = [identity, *left_out(self.request, source, collectors), *self.notes]
+        return self._finish(writer, source, pipeline, [*told, *collectors])
 
     def _copies(self, path: Path, *, sparing: bool = False) -> list[Path]:
         """The bundle's folder, and that of the second copy, which begins here."""
@@ -196,7 +198,13 @@ class _Run:
             listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
             encrypted=known_by_rules().encrypted,
         )  # fmt: skip
-        return self._finish(writer, source, pipeline, [identity, *self.notes, *collectors])
+        completed = interruption.resumption().completed
+        told: list[Collector] = [
+            identity,
+            *left_out(self.request, source, collectors, completed),
+            *self.notes,
+        ]
+        return self._finish(writer, source, pipeline, [*told, *collectors])
 
     def _already(self, interruption: Interruption) -> Collected:
         history = interruption.history()

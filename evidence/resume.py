@@ -21,6 +21,7 @@ from collectors.told import ToldError
 from evidence import medium
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION
+from evidence.leftout import LeftOut
 from evidence.sentences import SENTENCES
 from evidence.session import Checkpoint, OriginChain, Resumption
 from evidence.wizard.answers import Answers
@@ -33,7 +34,7 @@ class ResumeError(ToldError):
     table = SENTENCES
 
 
-_EACH_SESSION = EVERY_SESSION | {Answers.name}  # whoever goes on has answered, too
+_EACH_SESSION = EVERY_SESSION | {Answers.name, LeftOut.name}  # who goes on has answered, too
 
 # Collectors of disks include those of running machines: the order matters.
 _OWN: dict[SourceKind, set[str]] = {

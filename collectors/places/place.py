@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, References
-from collectors.homes import homes
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile
+from collectors.homes import NOBODY, Owner, homes, root_of
 from collectors.privatekey import without_keys
 
 if TYPE_CHECKING:
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.source import Limits, Source
+
+
+class Reader(Protocol):
+    """Finds the paths that a file names, where `~` is its owner's home."""
+
+    def __call__(self, data: bytes, /, *, owner: Owner) -> list[str]:
+        """Absolute paths, each once, in their order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +35,9 @@ class Row:
     """Whether the patterns are relative to each home, where a missing thing is no gap."""
     optional: bool = False
     """Whether a missing thing is no gap: products that few machines have."""
-    references: References | None = None
+    references: Reader | None = None
+    by_account: bool = False
+    """Whether each file is called as the account that it belongs to."""
     limits: Limits | None = None
     match: re.Pattern[str] | None = None
 
@@ -43,14 +55,25 @@ class Place:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield what the rows name, row by row."""
+        root = root_of(source) if any(row.references for row in self.rows) else NOBODY
         for row in self.rows:
             for base in homes(source) if row.homes else ("/",):
-                found = self.take(source, row, base)
+                owner = root._replace(home=base) if row.homes else root
+                found = self.take(source, row, base, owner)
                 yield from without_keys(source, found) if self.keys else found
 
-    def take(self, source: Source, row: Row, base: str) -> Iterator[Artifact | Gap]:
+    def take(
+        self, source: Source, row: Row, base: str, owner: Owner = NOBODY
+    ) -> Iterator[Artifact | Gap]:
         """What one row names below one folder."""
-        return source.take(
+        reader = row.references
+        for one in source.take(
             row.patterns, self.kind, below=base, optional=row.optional or row.homes,
-            limits=row.limits, references=row.references, match=row.match,
-        )  # fmt: skip
+            limits=row.limits, match=row.match,
+            references=None if reader is None else partial(reader, owner=owner),
+        ):  # fmt: skip
+            if isinstance(one, Artifact) and one.references and reader and row.by_account:
+                own = owner.other(posixpath.basename(one.origin))
+                yield one._replace(references=partial(reader, owner=own))
+            else:
+                yield one

@@ -72,16 +72,18 @@ class Cron(Place):
 
     name = "cron"
     rows = (
-        Row(patterns=("/etc/crontab", "/etc/cron.d/**"), references=pointers.cron),
+        Row(patterns=("/etc/crontab", "/etc/cron.d/**"), references=pointers.system_cron),
         Row(
             patterns=("/var/spool/cron/atjobs/*", "/var/spool/cron/atspool/*", "/var/spool/at/**",
                       "/etc/cron.hourly/**", "/etc/cron.daily/**", "/etc/cron.weekly/**",
                       "/etc/cron.monthly/**"),
             optional=True, references=pointers.shell, limits=_SETTINGS,
         ),
-        Row(patterns=("/var/spool/cron/**",), references=pointers.cron, limits=_SETTINGS),
-        Row(patterns=("/etc/anacrontab", "/etc/incron.d/**", "/var/spool/incron/**"),
-            optional=True, references=pointers.cron),
+        Row(patterns=("/var/spool/cron/**",), references=pointers.cron, by_account=True,
+            limits=_SETTINGS),
+        Row(patterns=("/etc/anacrontab",), optional=True, references=pointers.anacron),
+        Row(patterns=("/etc/incron.d/**", "/var/spool/incron/**"), optional=True,
+            references=pointers.lines),
         Row(patterns=("/etc/cron.allow", "/etc/cron.deny", "/etc/at.allow", "/etc/at.deny",
                       "/var/spool/anacron/*"), optional=True),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 TITLES = {
     # What is gone soonest.
     "host-identity": ("which machine this is", "どの端末か"),
+    "left-out": ("what this run was asked to leave out", "取得しないように指定されたもの"),
     "wizard-answers": ("what was answered here", "ここでの答え"),
     "clock": ("clocks and time zone", "時計と時間帯"),
     "sockets": ("network connections", "通信の接続"),

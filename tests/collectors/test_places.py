@@ -4,6 +4,7 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Phase, Profile, Reason
+from collectors.leads import Leads
 from collectors.places import PLACES
 from collectors.places.network import NetworkConfig, RemoteAccess, Ssh
 from collectors.places.programs import RecentExecutables, Temporary, WebRoots
@@ -18,6 +19,7 @@ from collectors.places.system import (
     Profiles,
     Systemd,
 )
+from collectors.referenced import Referenced
 from collectors.source import Source
 
 DAY = 86_400 * 10**9
@@ -115,6 +117,9 @@ def test_each_place_is_looked_at(host, collector, path):
     assert hosts.read(found[path]).data == b"content"
 
 
+ACCOUNTS = "root:x:0:0::/root:/bin/sh\nwww:x:33:33::/srv/www:/bin/sh\nwww:x:34:34::/no:/bin/sh\n"
+
+
 @pytest.mark.parametrize(
     ("collector", "path", "content", "named"),
     [
@@ -127,11 +132,20 @@ def test_each_place_is_looked_at(host, collector, path):
         (Ssh(), "/root/.ssh/authorized_keys", 'command="/opt/x" ssh-rsa A', ["/opt/x"]),
         (KernelConfig(), "/etc/udev/rules.d/x.rules", 'RUN+="/opt/x"', ["/opt/x"]),
         (Init(), "/etc/inittab", "a:3:once:/opt/x", ["/opt/x"]),
+        (Init(), "/etc/rc.local", 'su - www -c "/opt/x -y"; ~/z', ["/opt/x", "/root/z"]),
+        (Cron(), "/etc/cron.d/job", "@daily www ~/x; ./y", ["/srv/www/x", "/srv/www/y"]),
+        (Cron(), "/var/spool/cron/crontabs/www", "@reboot $HOME/x", ["/srv/www/x"]),
+        (Cron(), "/var/spool/cron/crontabs/gone", "@reboot ~/x; /y", ["/y"]),
+        (Cron(), "/etc/anacrontab", "@monthly 5 a nice run-parts /etc/x", ["/etc/x/"]),
+        (Systemd(), "/etc/systemd/system/h.service", "ExecStart=%h/x", ["/root/x"]),
+        (Profiles(), "/srv/www/.profile", '. "$HOME/.x"; ~/y', ["/srv/www/.x", "/srv/www/y"]),
         (Accounts(), "/etc/pam.d/sshd", "auth required pam_exec.so /opt/x", ["/opt/x"]),
     ],
     ids=lambda one: getattr(one, "name", None) or str(one),
 )
 def test_what_an_artifact_names_is_found_in_it(host, collector, path, content, named):
+    host.with_folder("/srv/www").with_file("/etc/passwd", ACCOUNTS)
+
     artifact = hosts.artifacts(collector.collect(host.with_file(path, content).source()))[path]
 
     assert artifact.references is not None
@@ -244,3 +258,17 @@ def test_this_machine_gives_artifacts_that_open(host):
 
     assert len(taken) >= 5
     assert any(b"root:" in one.data for one in taken)
+
+
+def test_what_a_quoted_command_of_rc_local_runs_is_taken_and_no_gap(host):
+    content = 'su - www -c "/opt/m/miner -x"\nnohup sh -c "~/.m >/dev/null" &\n'
+    host.with_file("/etc/rc.local", content).with_file("/opt/m/miner", "evil")
+    source = host.with_file("/root/.m", "worse").source()
+    script = hosts.artifacts(Init().collect(source))["/etc/rc.local"]
+    named = Leads((path, 1) for path in script.references(hosts.read(script).data))
+
+    found = list(Referenced(named).collect(source))
+
+    assert {one.origin: hosts.read(one).data for one in found} == {
+        "/opt/m/miner": b"evil", "/root/.m": b"worse",
+    }  # fmt: skip

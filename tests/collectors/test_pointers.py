@@ -5,14 +5,17 @@ import pytest
 
 from collectors import pointers
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.homes import Owner
 from collectors.leads import Leads
 from collectors.pointers import MOST
 from collectors.referenced import Referenced
 from collectors.source import Source
 
 READERS = (
-    pointers.authorized_keys, pointers.cron, pointers.desktop, pointers.inittab, pointers.lines,
-    pointers.preload, pointers.shell, pointers.sshd, pointers.systemd, pointers.udev,
+    pointers.anacron, pointers.authorized_keys, pointers.cron,
+    pointers.desktop, pointers.inittab, pointers.lines,
+    pointers.preload, pointers.shell, pointers.sshd, pointers.system_cron, pointers.systemd,
+    pointers.udev,
 )  # fmt: skip
 
 CASES = (
@@ -40,10 +43,26 @@ CASES = (
         b"ExecStartPre=!!/opt/a\nExecStartPost=+/opt/b\nExecReload=@/opt/c d",
         ["/opt/a", "/opt/b", "/opt/c"],
     ),
+    ("cron", b"@reboot cd /tmp/.x; ./miner", ["/tmp/.x", "/tmp/.x/miner"]),
+    ("cron", b"0 1 * * * cd /opt && python3 run.py -x y.py", ["/opt", "/opt/run.py"]),
+    ("cron", b"0 1 * * * cd /opt; python3 -m http.server", ["/opt"]),
+    ("cron", b"LD_PRELOAD=/a.so:/b.so", ["/a.so", "/b.so"]),
     ("systemd", b"EnvironmentFile=-/etc/default/x\nEnvironment=A=/opt/no", ["/etc/default/x"]),
     ("systemd", b"ExecStart=/bin/sh -c \\\n  '/opt/a && /opt/b'", ["/bin/sh", "/opt/a", "/opt/b"]),
     ("systemd", b"ExecStart=/usr/bin/x %i /run/%n\nDescription=/opt/no", ["/usr/bin/x"]),
     ("systemd", b"ExecStart = /usr/bin/spaced", ["/usr/bin/spaced"]),
+    ("systemd", b'Environment=A=/no "LD_PRELOAD=/tmp/e.so /b.so"', ["/tmp/e.so", "/b.so"]),
+    (
+        "systemd",
+        rb"ExecStart=/opt/my\x20app/run \xe9\x9b\xaa /opt/\xe9\x9b\xaa /a\x0ab",
+        ["/opt/my app/run", "/opt/雪"],
+    ),
+    ("systemd", rb"ExecStart=/opt/a\\x20b", ["/opt/a\\x20b"]),
+    (
+        "systemd",
+        b"ExecStart=/usr/bin/node server.js --port x.y\nWorkingDirectory=-/opt/a",
+        ["/usr/bin/node", "/opt/a/server.js"],
+    ),
     (
         "preload",
         b"/lib/evil.so /tmp/b.so:/tmp/c.so\n/d.so",
@@ -64,6 +83,24 @@ CASES = (
     ("shell", b"python3 -u /opt/x.py /etc/arg", ["/opt/x.py"]),
     ("shell", b"if [ 1 ]; then /opt/a; else /opt/b; fi", ["/opt/a", "/opt/b"]),
     ("shell", b"ls bin/x ./y ../z", []),
+    ("shell", b'su - www -c "/tmp/m -x"', ["/tmp/m"]),
+    ("shell", b'bash -c "/tmp/a -x"', ["/tmp/a"]),
+    ("shell", b"sh -c '/tmp/a; /tmp/b'", ["/tmp/a", "/tmp/b"]),
+    ("shell", b'nohup sh -c "/tmp/a >/dev/null" &', ["/tmp/a"]),
+    ("shell", b'eval "/tmp/a -b"', ["/tmp/a"]),
+    ("shell", b'eval "/tmp/a b/c"', ["/tmp/a"]),
+    ("shell", b"bash -lc \"sh -c '/tmp/a; /tmp/b'\"", ["/tmp/a", "/tmp/b"]),
+    ("shell", b'export PROMPT_COMMAND="/tmp/x; history -a"', ["/tmp/x"]),
+    ("shell", b"alias ls='/tmp/x -l'\nX=\"$(/opt/y -z)\"", ["/tmp/x", "/opt/y"]),
+    ("shell", b'export LD_PRELOAD="/a.so /b.so"\nexport A=1', ["/a.so", "/b.so"]),
+    ("shell", b"export LD_PRELOAD=/a.so:/b.so", ["/a.so", "/b.so"]),
+    ("shell", b'OPTIONS="-c /etc/no"\necho "a; /opt/no"', []),
+    ("shell", b'. "/opt/my app/x.sh"\n/opt/b\\ c', ["/opt/my app/x.sh", "/opt/b c"]),
+    ("shell", b"trap '/tmp/x' EXIT\njava -jar /opt/x.jar", ["/tmp/x", "/opt/x.jar"]),
+    ("shell", b'trap "/tmp/x y" EXIT', ["/tmp/x"]),
+    ("shell", b'${DIR}/no\n"$DIR"/no', []),
+    ("shell", b"cd /tmp/.x\n./miner -c ./c.json &\nnohup ./b", ["/tmp/.x/miner", "/tmp/.x/b"]),
+    ("shell", b'cd "$DIR"; ./no; cd /opt/$X && ./no', []),
     (
         "inittab",
         b"1:2345:respawn:/sbin/getty 38400 tty1\nx:3:once:+/opt/x\nbroken",
@@ -100,6 +137,30 @@ def test_finds_the_paths_that_are_named(reader, content, paths):
     assert getattr(pointers, reader)(content) == paths
 
 
+WWW = Owner("/var/www", {"root": "/root", "db": "/srv/my db", "www": "/var/www"})
+
+OF_WWW = (
+    ("shell", b'. "$HOME/.cache/x.sh"\n. "$HOME"/y', ["/var/www/.cache/x.sh", "/var/www/y"]),
+    ("shell", b"source ~/.cache/x.sh; ${HOME}/.z", ["/var/www/.cache/x.sh", "/var/www/.z"]),
+    ("shell", b"nohup sh -c '~/m -x'; ~db/m; ~who/no", ["/var/www/m", "/srv/my db/m"]),
+    ("shell", b"export LD_PRELOAD=$HOME/a.so:~/b.so", ["/var/www/a.so", "/var/www/b.so"]),
+    ("shell", b"$HOMES/no a~/no", []),
+    ("cron", b"* * * * * ~/.x/m", ["/var/www/.x/m"]),
+    ("cron", b"@daily $HOME/.x/m -c ~/c", ["/var/www/.x/m", "/var/www/c"]),
+    ("cron", b"@reboot ./m && python3 n.py", ["/var/www/m", "/var/www/n.py"]),
+    ("system_cron", b"1-5 0,1 * jan mon root ~/m\n@daily db ./n", ["/root/m", "/srv/my db/n"]),
+    ("system_cron", b"* * * * * who ~/no ./no\n@daily\n@daily db", []),
+    ("systemd", b"ExecStart=%h/.local/x %%h/no", ["/var/www/.local/x"]),
+    ("systemd", b"WorkingDirectory=~\nExecStart=/bin/sh run.sh", ["/bin/sh", "/var/www/run.sh"]),
+    ("authorized_keys", b'command="~/m" ssh-rsa AAAA', ["/var/www/m"]),
+)
+
+
+@pytest.mark.parametrize(("reader", "content", "paths"), OF_WWW)
+def test_knows_the_home_of_whose_file_it_is(reader, content, paths):
+    assert getattr(pointers, reader)(content, WWW) == paths
+
+
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
     "content",
@@ -116,6 +177,11 @@ def test_finds_the_paths_that_are_named(reader, content, paths):
         b"run-parts " * 20_000,
         b"\\\n" * 100_000,
         b"x=" * 100_000,
+        b"${" * 500_000,
+        b"sh -c \"'" * 100_000,
+        b"eval 'a b" * 100_000,
+        b"$HOME/" * 100_000,
+        b"1 " * 500_000,
     ],
 )
 def test_hostile_content_is_no_trouble(reader, content):
@@ -283,6 +349,17 @@ def test_of_what_is_over_the_limit_not_even_the_head_is_read(host, monkeypatch):
     (gap,) = collect(host, {"/opt/x": 1}, source)
 
     assert (gap.origin, gap.reason) == ("/opt/x", Reason.SKIPPED)
+
+
+@pytest.mark.parametrize(
+    ("place", "named"), [("/home/u/.x/run", ["/home/u/.y"]), ("/tmp/.x/run", [])]
+)
+def test_a_script_in_a_home_names_what_is_in_that_home(host, place, named):
+    host.with_file(place, "#!/bin/sh\n~/.y\n")
+
+    (script,) = collect(host, {place: 1})
+
+    assert script.references(hosts.read(script).data) == named
 
 
 def test_a_large_program_is_a_gap(host):

@@ -89,6 +89,7 @@ def test_encrypts_for_the_recipients_of_a_file(machine, tmp_path):
         (("--recipient", "age1nonsense"), "age1nonsense"),
         (("--only", "crystal-ball"), "no collector is called crystal-ball"),
         (("--only", "windows-clock"), "windows-clock: not for this source"),
+        (("--only", "files", "--skip", "files"), "--only and --skip leave nothing to take"),
         (("--source", "/nowhere"), "/nowhere: no such folder"),
         (("--case", "山田"), "--case 山田: letters"),
     ],
@@ -120,6 +121,7 @@ def test_a_destination_that_can_t_be_used_is_said_in_one_line(language, says, ma
     ("options", "says"),
     [
         (("--only", "windows-clock"), "windows-clock: この取得元(folder)の収集項目ではありません"),
+        (("--skip", "files"), "取得するものが残りません"),
         (("--only", "x"), "x という収集項目はありません"),
         (("--source", "/nowhere"), "/nowhere: そのようなフォルダー"),
         (("--resume", "{sealed}"), "封印済みです。続きはありません"),

@@ -17,6 +17,7 @@ from evidence.ended import sentence_of
 from evidence.history import Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.kit.description import Contact
+from evidence.leftout import LeftOut
 from evidence.process_scan import ProcessScan
 from evidence.session import Findings
 from evidence.wizard.answers import Answers
@@ -189,7 +190,7 @@ def test_every_line_of_the_catalogue_fits_and_is_in_both_languages(key):
 
 
 def test_whatever_is_taken_is_named_in_both_languages_on_one_line():
-    ours = {each.name for each in (HostIdentity, Answers, ProcessScan, Footprint)}
+    ours = {each.name for each in (HostIdentity, LeftOut, Answers, ProcessScan, Footprint)}
     lines = [
         Texts(language)("wizard.collecting_now", name=text, index=99, total=99, size="999.9 GiB")
         for both in TITLES.values()
