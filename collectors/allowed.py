@@ -29,7 +29,7 @@ _LOGS = Allowed(
     frozenset({TABLE, SQLITE, EXPORT}), "logs are written as tables and small databases, too"
 )
 _SETTINGS = Allowed(
-    frozenset({TABLE, SQLITE, EXPORT}), "a copy of settings tells what they were before"
+    KINDS, "settings, units and keys are taken by their places, whatever they are called"
 )
 _OWN_SQLITE = Allowed(frozenset({SQLITE}), "the programs keep their own records in such a database")
 _OF_SYSTEM = Allowed(frozenset({DATABASE, SQLITE}), "the system keeps its own records in databases")

@@ -82,7 +82,7 @@ def _cron(
         times, who = before.match(command), owner
         command = command[times.end() :] if times else command
         if times and has_users:
-            user, command = (*command.split(None, 1), "")[:2]
+            user, command = (*command.split(None, 1), "", "")[:2]
             who = owner.other(user)
         yield from CommandLine(who, who.home).named(command)
 

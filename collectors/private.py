@@ -68,10 +68,13 @@ _OF_PROGRAMS = re.compile(
 _TELLING = (
     "exe com scr pif js jse vbs vbe wsf hta bat cmd ps1 lnk url dll sys zip 7z rar lzh iso img txt "
     "log json xml html htm tmp part crdownload sh py pl rb so ko jar war class php php3 php4 php5 "
-    "php7 php8 phtml phar jsp jspx asp aspx ashx asmx cgi conf cnf cfg ini"
+    "php7 php8 phtml phar jsp jspx asp aspx ashx asmx cgi conf cnf cfg ini "
+    "cpl ocx drv ax efi psm1 psd1 wsh wsc sct msi msp mst pyw inf reg chm application appref-ms "
+    "xll wll xlam dotm vhd vhdx svg tar tgz cab service timer socket desktop path mount "
+    "xmp asc sig gpg meta"
 )
 _SECOND = frozenset(_TELLING.split())
-_LATER = re.compile(r"[0-9]{1,8}|old|orig|save|gz|bz2|xz|zst")
+_LATER = re.compile(r"[0-9]{1,8}|old|orig|save|backup|bkp|copy|gz|bz2|xz|zst")
 """Endings of copies and of what was only made smaller: the one before them tells what it is."""
 _OF_THE_BIN = re.compile(r"/\$recycle\.bin/[^/]+/\$i[^/]*", re.IGNORECASE)
 """Names and times that the recycle bin keeps beside a file, under that file's ending."""
@@ -146,7 +149,5 @@ def _by_head(path: str, head: bytes) -> str | None:
 
 
 def _is_program(head: bytes) -> bool:
-    """Whether it begins as what Windows or Linux runs: PE by its header's place, ELF, a script."""
-    if head.startswith((b"\x7fELF", b"#!")):
-        return True
-    return head.startswith(b"MZ") and 0x40 <= int.from_bytes(head[60:64], "little") < 0x1000
+    """Whether it begins as what Windows or Linux runs: MZ and no text behind it, ELF, a script."""
+    return head.startswith((b"\x7fELF", b"#!")) or (head.startswith(b"MZ") and b"\0" in head)

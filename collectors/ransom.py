@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import partial
+from stat import S_ISREG
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
@@ -41,9 +42,10 @@ class RansomNotes:
     """Takes ransom notes, and three files at the most that were encrypted, by their names.
 
     Notes are known by the rules' names, three of each; encrypted files by endings that rules know,
-    or that stand behind a document's own. All names of the local disks are looked at;
-    `hozen:/ransom-notes.json` tells how many there were of each. It cannot show a note of another
-    name, nor files that were encrypted under their own names; what is over 16 MiB stays.
+    or that stand behind a document's own. All names of the local disks are looked at but those in
+    folders of the system; `hozen:/ransom-notes.json` tells how many there were of each. It cannot
+    show a note of another name, nor files that were encrypted under their own names; what is over
+    16 MiB stays.
     """
 
     name: ClassVar[str] = "ransom-notes"
@@ -75,17 +77,20 @@ class _Hunt:
         self._source = source
         self._names = names
         self._notes: Counter[str] = Counter()
+        self._given: Counter[str] = Counter()
         self.counted = Counter(names=0, encrypted=0, samples=0, closed=0)
 
     def told(self) -> dict[str, object]:
         """How much was looked at, and found."""
-        return {**self.counted, "notes": dict(self._notes), "whole": self.counted["names"] < MOST}
+        return {**self.counted, "notes": dict(self._notes), "whole": not self.counted["closed"]}
 
-    def found(self) -> Iterator[Artifact]:
+    def found(self) -> Iterator[Artifact | Gap]:
         limits = Limits(files=MOST)
         for one in Walk(source=self._source, kind="disk", limits=limits, once=False).below("/"):
             if isinstance(one, Gap):  # the list of all files says which, and why
                 self.counted["closed"] += 1
+                if one.reason is Reason.SKIPPED:  # but not where this walk ended
+                    yield one
                 continue
             self.counted["names"] += 1
             if not of_system(one.origin) and self._is_wanted(one.origin):
@@ -95,7 +100,9 @@ class _Hunt:
         rule = self._names.note(path) if self._names is not None else None
         if rule is not None:
             self._notes[rule] += 1
-            return self._notes[rule] <= OF_A_RULE and self._is_taken(path)
+            wanted = self._given[rule] < OF_A_RULE and self._is_taken(path)
+            self._given[rule] += wanted
+            return wanted
         if not self._is_encrypted(path):
             return False
         self.counted["encrypted"] += 1
@@ -108,9 +115,9 @@ class _Hunt:
         return known or by_name(path) == ENCRYPTED
 
     def _is_taken(self, path: str) -> bool:
-        """Whether it is small enough and no other collector has given it."""
+        """Whether it is a file, small enough, and no other collector has given it."""
         try:
-            size = self._source.look(path).size
+            stat = self._source.look(path)
         except OSError:
             return False
-        return size <= LARGEST and self._source.once(path)
+        return S_ISREG(stat.mode) and stat.size <= LARGEST and self._source.once(path)

@@ -98,10 +98,12 @@ def _told(reading: Reading, kind: str) -> Snapshot:
     try:
         told = {"schema": SCHEMA, "is": kind, "door": reading.method.door}
         document = {**told, **_measured(reading)}
-        return Snapshot(
+        told_of = Snapshot(
             json.dumps(document, sort_keys=True).encode(), stat=reading.stat,
             errors=list(reading.errors),
         )  # fmt: skip
+        told_of.changed = reading.changed
+        return told_of
     finally:
         reading.close()
 

@@ -221,9 +221,9 @@ class _Run:
     def _finish(
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
+        engine, sets = (None, ()) if self.rules is None else (self.rules.engine, self.request.sets)
         footprint = Footprint(
-            self.tool.sha256, str(self.request.output), writer.written_direct,
-            self.rules.engine if self.rules is not None else None, self.request.sets,
+            self.tool.sha256, str(self.request.output), writer.written_direct, engine, sets,
             self.request.sets_not_used,
         )  # fmt: skip
         try:

@@ -151,6 +151,8 @@ def admit(signer: Signer, kind: EventType, clock: Clock) -> None:
         raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
     now = datetime.datetime.fromisoformat(clock.utc(clock.wall()))
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if role not in _OURS:  # a key that nobody certified: its dates are made up with it
+        return
     if not begins <= now <= ends:
         times = {"now": now.isoformat(), "begins": begins.isoformat(), "ends": ends.isoformat()}
         raise CustodianError("signer_out_of_date", 2, **times)

@@ -97,11 +97,14 @@ def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Hol
     """The custody as a reader needs it; the documents are intact (`custodian.load`)."""
     assert found.manifest is not None  # noqa: S101 - `custodian.load` gives no other
     corrected = _corrections(found)
-    stated = [each for each in statements.holders(found, trust) if each.key not in _TOLD]
+    stated: dict[str | None, list[Finding]] = {}
+    for each in statements.holders(found, trust):
+        if each.key not in _TOLD:
+            stated.setdefault(each.name, []).append(each)
     entries = [
         replace(
             entry_of(file, trust, corrected.get(file.event.seq, ())),
-            remarks=tuple(each for each in stated if each.name == file.name),
+            remarks=tuple(stated.get(file.name, ())),
         )
         for file in found.events
     ]

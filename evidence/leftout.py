@@ -45,6 +45,7 @@ def left_out(
     names = [each.name for each in table] + [YARA] * (YARA in request.skip)
     had = {*completed, *(each.name for each in runs)}
     gaps = [_gap(name, skipped=name in request.skip) for name in names if name not in had]
+    gaps += [_not_used(number, why) for number, why in enumerate(request.sets_not_used, 1)]
     return [LeftOut(gaps)] if gaps else []
 
 
@@ -53,4 +54,12 @@ def _gap(name: str, *, skipped: bool) -> Gap:
     return Gap(
         origin=f"hozen:/{name}", kind="note", reason=Reason.SKIPPED,
         detail=f"left out: the run was asked {asked}", method=Method("made here"),
+    )  # fmt: skip
+
+
+def _not_used(number: int, why: str) -> Gap:
+    """A pack of rules of the kit's that should have been searched for."""
+    return Gap(
+        origin=f"hozen:/rules-not-used/{number}", kind="note", reason=Reason.SKIPPED,
+        detail=why, expected=True, method=Method("made here"),
     )  # fmt: skip

@@ -6,10 +6,10 @@ from evidence.triage.names import name_of
 
 _PROCESS = "memory:/process-"
 _MEMORY = "memory:/"
-_HOLDERS = (_MEMORY, "disk:/")
+_HOLDERS = (_MEMORY, "disk:/", "/dev/")  # a device that is taken holds swap, or a disk
 _NAMES = frozenset({
     "$mft", "$mftmirr", "$logfile", "$usnjrnl", "pagefile.sys", "hiberfil.sys", "swapfile.sys",
-    "memory.dmp",
+    "memory.dmp", "swapfile", "swap.img", "vmcore",
 })  # fmt: skip
 """NTFS keeps small files within `$MFT`, and what passes through memory reaches the others."""
 

@@ -31,7 +31,7 @@ from collectors.snapshot import Snapshot
 from collectors.source import Source
 from evidence.scanner import ItemScan, Rules
 
-SCHEMA, LIST = "hozen-process-scan/1", "hozen-process-scan-list/1"
+SCHEMA, LIST = "hozen-process-scan/2", "hozen-process-scan-list/1"
 LARGEST = 2 << 30  # bytes read of one process
 
 

@@ -827,6 +827,7 @@ STAMPS = (
         "F6",
         name="before_the_start",
     ),
+    loose(69, stamps.time_in_words, "P", name="time_in_words"),
     loose(70, stamps.second_token_earlier, "F6"),
     unkeyed(71, payload.nothing_done, "P", base="renewed", given=AGED, name="aged_and_renewed"),
     unkeyed(71, payload.nothing_done, "I6", base="aged", given=AGED, name="aged"),

@@ -247,8 +247,9 @@ class WindowsRegistry:
         for short, (place, root, always) in _ROOTS.items():
             names = {upcased(name): name for name in always}
             try:
-                names |= {upcased(name): name for name in _below(place)}
-            except OSError as error:
+                for name in _below(place):
+                    names[upcased(name)] = name
+            except OSError as error:  # those before it are exported
                 yield gap_from(f"hozen:/{self.name}/{short}", self.kind, error)
             for _, name in sorted(names.items()):
                 shown = regfile.shown(name)
@@ -258,10 +259,14 @@ class WindowsRegistry:
                 )  # fmt: skip
 
 
-def _below(place: str) -> list[str]:
+def _below(place: str) -> Iterator[str]:
     key = Key(place)
     try:
-        return [key.below(index).name for index in range(key.about().below)]
+        for index in range(key.about().below):
+            yield key.below(index).name
+    except OSError as error:
+        if error.errno != errno.ENODATA:  # fewer than there were: somebody logged off meanwhile
+            raise
     finally:
         key.close()
 

@@ -742,8 +742,13 @@ else all_items; fi
 # Time-stamp tokens (RFC 3161), looked at before stage 5: they say when the signer's certificates have to have been in date. A token is
 # over the manifest's signature or, where a list stands beside it, over that list of everything (a renewal). It counts while its
 # authority's certificates are in date: until now, or until a renewal that counts. `t/wrong` gets what is refused.
+ts_text() {         # -reply or -query, FILE: of a reply its status, then the token alone: nobody signed the words beside that
+    [ "$1" = -reply ] || { openssl ts "$1" -in "$2" -text 2>/dev/null; return; }
+    openssl ts -reply -in "$2" -text 2>/dev/null | sed -n '/^Status: /{p;q;}'
+    openssl ts -reply -in "$2" -token_out 2>/dev/null | openssl ts -reply -token_in -in /dev/stdin -text 2>/dev/null
+}
 ts_facts() {        # -reply or -query, FILE: status, algorithm, imprint, nonce, seconds since 1970, each on a line
-    openssl ts "$1" -in "$2" -text 2>/dev/null | awk '
+    ts_text "$1" "$2" | awk '
         /^Status: / && status == "" { status = $2 } /^Hash Algorithm: / && algorithm == "" { algorithm = $3; hash = 1 }
         /^Message data:/ && hash == 1 { hash = 2; next }
         hash == 2 && /^    [0-9a-f][0-9a-f][0-9a-f][0-9a-f] - / { line = substr($0, 12, 48); gsub(/[^0-9a-f]/, "", line); data = data line; next }

@@ -111,7 +111,7 @@ class Assembly:
         Raises:
             OSError: a medium failed.
         """
-        hashed = _Hashed(writer, {"sha256", *self.algorithms})
+        hashed = _Hashed(writer, {"sha256", *self.algorithms, *self.recorded})
         for _, name, offset, size in self.pieces:
             self._note(name, offset, size)
             path = self.host / DISK / name
@@ -148,7 +148,9 @@ class _Hashed:
 
     def __init__(self, writer: Writer, algorithms: Iterable[str]) -> None:
         self._writer = writer
-        self.hashers = {name: hashlib.new(name) for name in sorted(algorithms)}
+        self.hashers = {
+            name: hashlib.new(name, usedforsecurity=False) for name in sorted(algorithms)
+        }
 
     def data(self, piece: memoryview) -> None:
         self._see(piece)

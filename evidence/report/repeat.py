@@ -39,9 +39,12 @@ class Step:
     script: str
 
 
+_CUT_OFF = ("unfinished", "abandoned")  # as it is told, and as verdicts of earlier cases keep it
+
+
 def cut_off(findings: Iterable[Finding | StoredFinding]) -> set[int]:
     """The items of which an interruption left parts behind, as a verdict's stage 9 tells."""
-    return {int(dict(each.facts)["item"]) for each in findings if each.key == "unfinished"}
+    return {int(dict(each.facts)["item"]) for each in findings if each.key in _CUT_OFF}
 
 
 def steps(

@@ -390,3 +390,9 @@ def test_never_reads_a_view_of_the_kernel_that_an_item_names():
     source.guard.close()
     assert not [origin for origin in taken if origin.startswith("/proc")]
     assert taken
+
+
+def test_a_crontab_line_without_a_command_costs_no_other_line():
+    data = b"0 1 * * * root /opt/x/evil\n* * * * * %\n@reboot %x\n0 2 * * * root /opt/y/more\n"
+
+    assert pointers.system_cron(data) == ["/opt/x/evil", "/opt/y/more"]

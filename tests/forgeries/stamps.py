@@ -101,6 +101,13 @@ def status_not_granted(bundle: Forger, world: World, *, status: str) -> None:
     bundle.write(TOKEN, response.dump(force=True))
 
 
+def time_in_words(bundle: Forger, world: World) -> None:
+    """Words beside the token that look like its time: nobody signed them."""
+    response = tsp.TimeStampResp.load(bundle.read(TOKEN))
+    response["status"]["status_string"] = ["\nTime stamp: Jan  1 00:00:00 2001 GMT ("]
+    bundle.write(TOKEN, response.dump(force=True))
+
+
 def second_token_earlier(bundle: Forger, world: World) -> None:
     asked = timestamp.ask(bundle.read("manifest.json.p7s"))
     earlier = timestamp.read(bundle.read(TOKEN)).time - datetime.timedelta(minutes=5)

@@ -24,7 +24,8 @@ signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -conten
 need() { for name; do [ -e "$name" ] || altered 3 "$name is missing"; kept="$kept ./$name"; done; }
 about() { printf '%s\n' "$signer" | openssl x509 -noout "$@"; }
 whole() { [ "$(($(openssl asn1parse -inform DER -in "$1" 2> /dev/null | sed -n '1s/.*hl= *\([0-9]*\) l= *\([0-9]*\) .*/\1 + \2/p')))" = "$(wc -c < "$1" | tr -d ' ')" ]; }      # nothing behind its end
-token() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n "s/^$1: //p"; }
+token() { openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl ts -reply -token_in -in /dev/stdin -text 2> /dev/null | sed -n "s/^$1: //p"; }
+status() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n '/^Status: /{s///p;q;}'; }     # nobody signed the words beside it
 stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 2>&1 > /dev/null); }
 renewal() {                                # its list is one, and holds what it has to as it lies here; the rest of it is in the bundle
     ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$stamp.sums" && [ -z "$(tail -c 1 "$stamp.sums")" ] && cut -c131- "$stamp.sums" | sort -c -u 2> /dev/null || altered 6 "$stamp.sums: no list in order"
@@ -48,7 +49,7 @@ if [ -n "$TSA" ]; then
         stamp=${stamp%.tsr} over=manifest.json.p7s; set --
         [ ! -e "$stamp.pem" ] || set -- -untrusted "$stamp.pem"
         [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
-        case $(token Status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
+        case $(status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
         whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
         time=$(date -u -d "$(token 'Time stamp' | sed 's/[.][0-9]*//')" +%s 2> /dev/null) && [ -n "$time" ] || altered 6 "$stamp.tsr: its time can't be read"
         if ! stamped -data "$over" -attime "$time" "$@"; then

@@ -15,12 +15,14 @@ _NAME = "/$MFT"
 _SIZES = (1024, 4096)  # bytes that a record has
 _AT_FLAGS, _FOLDER = 22, 2  # in a record: whether it is used, and a folder's
 _AT_SIZE = 28  # in a record: how much room it has
+_AT_SEQUENCE = 6  # in a $FILE_NAME: which of its parent's records' folders it was
 _NAME_TIMES = 8  # in a $FILE_NAME: born, modified, changed, accessed
 _SIZE = 48  # in a $FILE_NAME: the data's bytes, as they were when the name was given
 _FAULTS = (OSError, struct.error, IndexError, UnicodeDecodeError)
 MOST_FOLDERS = 500_000  # whose names are kept to say where a file is
-_DEEPEST = 256
+_LONGEST = 4096  # characters of a path: Windows' own limit is 32,767, which nobody reads
 _ROOT = 5  # the record of the volume's own folder
+_UNKNOWN = "…"
 
 
 class MftError(Exception):
@@ -33,7 +35,10 @@ class Named:
 
     offset: int
     number: int
-    parent: int
+    sequence: int
+    """How often the record was given to another file."""
+    parent: tuple[int, int]
+    """The record of its folder, and which of that record's folders it was."""
     name: str
     is_folder: bool
     in_use: bool
@@ -52,7 +57,7 @@ class Folders:
     """The folders of one table, to say where a record's file is."""
 
     def __init__(self) -> None:
-        self._each: dict[int, tuple[int, str]] = {}
+        self._each: dict[tuple[int, int], tuple[tuple[int, int], str]] = {}
 
     @classmethod
     def of(cls, file: BinaryIO) -> Self:
@@ -67,17 +72,20 @@ class Folders:
 
     def _add(self, each: Named | None) -> None:
         if each is not None and len(self._each) < MOST_FOLDERS:
-            self._each[each.number] = (each.parent, each.name)
+            # What is deleted has the number after its own already.
+            self._each[each.number, each.sequence - (not each.in_use)] = (each.parent, each.name)
 
     def path(self, each: Named) -> str:
         """From the volume's own folder; what is not known of it as `…`."""
-        parts, number = [each.name], each.parent
-        while number != _ROOT and len(parts) < _DEEPEST:
-            if number not in self._each:
-                parts.append("…")
+        parts, at, met, length = [each.name], each.parent, set(), len(each.name)
+        while at[0] != _ROOT:
+            if at not in self._each or at in met or length > _LONGEST:
+                parts.append(_UNKNOWN)
                 break
-            number, name = self._each[number]
+            met.add(at)
+            at, name = self._each[at]
             parts.append(name)
+            length += len(name) + 1
         return "/" + "/".join(reversed(parts))
 
 
@@ -133,13 +141,15 @@ def _named(data: bytes, number: int, offset: int) -> Named | None:
         return None
     name = max(names, key=lambda each: each[64])
     parent, shown = mft.name_in(name)
+    reference = parent, int.from_bytes(name[_AT_SEQUENCE : _AT_SEQUENCE + 2], "little")
     standard = next(
         (each for each in record.values(mft.STANDARD) if len(each) >= mft.STANDARD_SIZE), None
     )
     born, modified, changed = map(mft.ns_of, struct.unpack_from("<3Q", name, _NAME_TIMES))
     told = mft.times(standard) if standard is not None else None
     return Named(
-        offset=offset, number=number, parent=parent, name=shown.decode("utf-8", "backslashreplace"),
+        offset=offset, number=number, sequence=record.sequence, parent=reference,
+        name=shown.decode("utf-8", "backslashreplace"),
         is_folder=record.is_folder, in_use=record.in_use, size=_size(record, name),
         modified=told[0] if told is not None else modified,
         changed=told[2] if told is not None else changed,

@@ -1,6 +1,7 @@
 """What an MFT lists: told once beside a body file, and counted where there is none."""
 
 from collections import Counter
+from io import BytesIO
 
 from bundles import artifact
 from listings import ENDINGS, START, body, line, mft_record
@@ -8,6 +9,7 @@ from triages import case_of, observations, rows, triaged
 
 from evidence.triage import by_rules
 from evidence.triage.files import listed
+from evidence.triage.files.mft import Folders, named
 
 NOTE = "Restore-My-Files.txt"
 
@@ -140,3 +142,26 @@ def test_beside_a_body_file_an_mft_is_not_counted(tmp_path):
     folder, _ = triaged(case_of(tmp_path, *things))
 
     assert {each["text"] for each in signs(folder)} == {"/ward-0/report-0.docx.lockbit"}
+
+
+# Where a file is.
+
+
+def test_a_folder_that_lies_in_itself_is_said_to_be_unknown():
+    ring = mft_record(0, "a" * 200, parent=0, born=START, named=START, folder=True)
+    path = Folders.of(BytesIO(ring)).path(next(named(BytesIO(ring))))
+
+    assert path.startswith("/…/")
+    assert len(path) < 5000
+
+
+def test_a_file_is_not_put_into_the_folder_that_took_its_own_folder_s_record():
+    folder = bytearray(mft_record(0, "payroll", born=START, named=START, folder=True))
+    note = mft_record(1, NOTE, parent=0, born=START, named=START, in_use=False)
+    before = bytes(folder) + note
+    folder[16:18] = b"\2\0"  # given anew
+    after = bytes(folder) + note
+
+    for table_, path in ((before, f"/payroll/{NOTE}"), (after, f"/…/{NOTE}")):
+        _, found = named(BytesIO(table_))
+        assert Folders.of(BytesIO(table_)).path(found) == path
