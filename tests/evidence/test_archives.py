@@ -86,9 +86,7 @@ def test_text_of_both_widths_is_found_in_a_member(rules):
     wide = "marked here".encode("utf-16-le")
     hits, _ = scanned(rules, zip_of({"vba.bin": b"\0" + wide}))
 
-    assert hits == [
-        found_in("vba.bin", 1, "m\\x00a\\x00r\\x00k\\x00e\\x00d\\x00 \\x00h\\x00e\\x00r\\x00e\\x00")
-    ]
+    assert hits == [found_in("vba.bin", 1, "marked here")]
 
 
 def test_the_name_of_a_member_is_held_against_the_names(rules):
