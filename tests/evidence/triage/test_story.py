@@ -304,7 +304,7 @@ def test_the_memory_of_a_whole_run_on_a_clean_windows_matches_no_rule(tmp_path, 
         while child.stdout.readline() not in (b"all is done\n", b""):
             pass
         alone(child, monkeypatch)
-        (account,) = ProcessScan(load_rules(rules_folder()), found := {}, {}).collect(machine)
+        account, *_ = ProcessScan(load_rules(rules_folder()), found := {}, {}).collect(machine)
         row = json.loads(hosts.read(account).data)
         child.stdin.close()
     machine.close()

@@ -233,7 +233,10 @@ def test_an_enter_too_many_leaves_no_passphrase_out(more, kit, tmp_path, source)
 
 @contextmanager
 def begun(out: Path, source: Path | str, *more: str):
-    """A run that has begun to collect, its bundle there."""
+    """A run that has begun to collect, its first event on the medium for good.
+
+    The first volume is made after that: as soon as the event's name is there, it may still be lost.
+    """
     child = subprocess.Popen(
         [*PROGRAM, "wizard", "--output", str(out), "--source", str(source), *more],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -243,7 +246,7 @@ def begun(out: Path, source: Path | str, *more: str):
     child.stdin.write("".join(f"{each}\n" for each in TO_START))
     child.stdin.flush()
     end = time.monotonic() + PATIENCE
-    while not list(out.glob("HZ_*/custody/00001.json")):
+    while not list(out.glob("HZ_*/data/volume-*")):
         assert time.monotonic() < end
         assert child.poll() is None
         time.sleep(0.01)
@@ -390,7 +393,7 @@ def test_on_screens_a_pulled_stick_is_told_and_put_back_one_key_goes_on(
     with stick(tmp_path) as device, mounted(media, what=device, kind="ext4"):
         with terminal(tmp_path, *arguments, language=language) as seen:
             seen.through(PAGES[language])
-            until(lambda: list(media.glob("out/HZ_*/custody/00001.json")))
+            until(lambda: list(media.glob("out/HZ_*/data/volume-*")))
             pull(media)
             seen.see(says)
             unmount(str(media))
