@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chain_of_custody.trust import TrustStore
 from collectors.told import ToldError
+from evidence.engines.choice import ENGINES
 from evidence.kit.description import CarriedPack, Description
 from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.wheels import put
@@ -87,7 +88,7 @@ def carried_packs(kit: Path, about: Description) -> Carried:
     sets, errors = list[RuleSet](), list[ToldError]()
     for each in about.packs:
         try:
-            sets.append(_pinned(kit, each))
+            sets.append(_compiled(_pinned(kit, each)))
         except ToldError as error:
             errors.append(error)
     return Carried(sets=tuple(sets), errors=tuple(errors))
@@ -99,6 +100,12 @@ def _pinned(kit: Path, pinned: CarriedPack) -> RuleSet:
     found = _digest(data)
     if found != pinned.sha256:
         raise KitAlteredError("pack_digest", path=path, expected=pinned.sha256, found=found)
+    return rules
+
+
+def _compiled(rules: RuleSet) -> RuleSet:
+    """The set, tried: it was built by another YARA, which may know more than this kit's."""
+    ENGINES["yara"]().compile(rules.sources)
     return rules
 
 

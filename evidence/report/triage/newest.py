@@ -28,7 +28,9 @@ def triage_lines(case: Case, name: str, words: Words) -> list[str]:
             lines.append(words("t_cut_off", path=path))
         except (msgspec.MsgspecError, ValueError, OSError) as error:
             lines.append(words("t_unreadable", path=path, why=error))
-    return [newest or words("t_never"), *lines]
+    if newest or not lines:  # one that can't be read was made all the same
+        lines.insert(0, newest or words("t_never"))
+    return lines
 
 
 def _newest(folder: Path, path: str, words: Words) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import bundles
 import kits
+import msgspec
 import pytest
 import runs
 from command_line import PROGRAM, environment, run
@@ -23,7 +24,7 @@ from evidence.kit import listing
 from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitError
-from evidence.kit.packs import BroughtPack, bring_packs, carried_packs
+from evidence.kit.packs import BroughtPack, bring_packs, carried_packs, carry_packs
 from evidence.packs.errors import AlteredPackError
 from evidence.packs.loading import read_pack
 from evidence.packs.pack import packed
@@ -33,6 +34,7 @@ from evidence.triage.errors import RulesError
 PLACE = "app/packs/rules-theirs.pack"
 ONE = b"rule Planted_Text { strings: $a = /[p]lanted text/ condition: $a }"
 OTHER = ONE.replace(b"Planted_Text", b"Another")
+UNKNOWN = b'import "no_such_module"\n' + ONE
 
 
 def made_by(signer, path: Path, *, name: str = "theirs", text: bytes = ONE, version: int = 3):
@@ -256,3 +258,14 @@ def test_the_command_refuses_what_it_can_t_vouch_for(options, words, provider, p
 
     assert (ended.code, words in ended.err) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_pack_that_this_yara_does_not_know_ends_no_collection(provider, tmp_path):
+    path = made_by(provider.person, tmp_path / "theirs.pack", text=UNKNOWN)
+    data, rules = read_pack(path, TrustStore.from_pem([]))
+    packs = carry_packs([BroughtPack(data=data, rules=rules)], tmp_path / "kit")
+    about = described(kits.small(provider, tmp_path / "other").path / "kit.json")
+    used = carried_packs(tmp_path / "kit", msgspec.structs.replace(about, packs=packs))
+
+    assert used.sets == ()
+    assert "no_such_module" in str(used.errors[0])
