@@ -43,9 +43,9 @@ class RansomNotes:
 
     Notes are known by the rules' names, three of each; encrypted files by endings that rules know,
     or that stand behind a document's own. All names of the local disks are looked at but those in
-    folders of the system; `hozen:/ransom-notes.json` tells how many there were of each. It cannot
-    show a note of another name, nor files that were encrypted under their own names; what is over
-    16 MiB stays.
+    folders of the system; `hozen:/ransom-notes.json` tells how many there were of each.
+    It cannot show a note of another name, nor files that were encrypted under their own names; what
+    is over 16 MiB stays.
     """
 
     name: ClassVar[str] = "ransom-notes"
