@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from chain_of_custody import cms
 from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.event import CustodyEvent
 from chain_of_custody.findings import Finding
 from chain_of_custody.keys import fingerprint
+
+ARRIVAL = "declared arrival"
+"""What a release's `check` is about where it says when it arrives."""
+UNKNOWN = "?"
+_SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
+_SECONDS = len("2026-11-22T21:45:11")
 
 # Two people write a name or a seal's number down apart from each other, by keyboards of two kinds.
 _PLAIN = {ord(blank): None for blank in " \u3000"} | {
@@ -19,19 +27,66 @@ _PLAIN = {ord(blank): None for blank in " \u3000"} | {
 
 def of(documents: Documents) -> Iterator[Finding]:
     """What of the hand-overs lacks a side, or is told otherwise by it."""
-    given: EventFile | None = None
+    waiting: list[EventFile] = []
     for file in documents.events:
         if file.event.type == "released":
-            given = file
-        elif file.event.type in ("received", "returned") and given is None:
+            yield from _anew(waiting, file)
+        elif file.event.type == "received" and waiting:
+            yield from _both(answered(file, waiting), file)
+        elif file.event.type in ("received", "returned") and not waiting:
             yield Finding.of("received_alone", name=file.name, who=_who(file))
-        elif file.event.type == "received" and given is not None:
-            yield from _both(given, file)
-            given = None
-        elif file.event.type in ("refused", "returned"):
-            given = None
-    if given is not None:
-        yield Finding.of("released_only", name=given.name, who=_who(given))
+        waiting = _after(file, waiting)
+    for given in waiting[-1:]:  # of those before it, it was said when the next one followed
+        yield _waiting(given)
+
+
+def unanswered(documents: Documents) -> list[EventFile]:
+    """The releases that nobody has received, refused or returned yet."""
+    waiting: list[EventFile] = []
+    for file in documents.events:
+        waiting = _after(file, waiting)
+    return waiting
+
+
+def answered(file: EventFile, waiting: list[EventFile]) -> EventFile:
+    """The release that an event answers: the open one that it names, else the last."""
+    named = [each for each in waiting if f"event:{each.event.seq}" in file.event.refs]
+    return (named or waiting)[-1]
+
+
+def due(event: CustodyEvent) -> str | None:
+    """Until when a release says that it arrives, at the latest; None where it declares nothing."""
+    check = event.check
+    if event.type != "released" or check is None or check.what != ARRIVAL:
+        return None
+    return check.result if _SECOND.fullmatch(check.result or "") else None
+
+
+def _after(file: EventFile, waiting: list[EventFile]) -> list[EventFile]:
+    """What is open after an event: an answer closes a release, and those from before it."""
+    if file.event.type == "released":
+        return [*waiting, file]
+    if file.event.type in ("received", "refused", "returned") and waiting:
+        return waiting[waiting.index(answered(file, waiting)) + 1 :]
+    return waiting
+
+
+def _anew(waiting: list[EventFile], file: EventFile) -> Iterator[Finding]:
+    """A release takes none back: what the one before it said of taker and seal is said again."""
+    for before in waiting[-1:]:
+        taker = before.event.counterpart
+        yield Finding.of(
+            "released_again", name=file.name, who=_who(file), before=before.name,
+            taker=(taker.name if taker is not None else None) or UNKNOWN,
+            seal=_seal(before) or UNKNOWN,
+        )  # fmt: skip
+
+
+def _waiting(given: EventFile) -> Finding:
+    until = due(given.event)
+    if until is None:
+        return Finding.of("released_only", name=given.name, who=_who(given))
+    return Finding.of("released_until", name=given.name, who=_who(given), due=until)
 
 
 def _both(given: EventFile, taken: EventFile) -> Iterator[Finding]:
@@ -40,6 +95,18 @@ def _both(given: EventFile, taken: EventFile) -> Iterator[Finding]:
     sealed, found = _seal(given), _seal(taken)
     if sealed and found and plain(sealed) != plain(found):
         yield Finding.of("seal_differs", name=taken.name, found=found, expected=sealed)
+    yield from _late(given, taken)
+    yield from _another(given, taken)
+
+
+def _late(given: EventFile, taken: EventFile) -> Iterator[Finding]:
+    """Whether it was on the way for longer than declared; to the second."""
+    until, at = due(given.event), taken.event.at
+    if until is not None and at[:_SECONDS] > until[:_SECONDS]:
+        yield Finding.of("arrived_late", name=taken.name, at=at, due=until, before=given.name)
+
+
+def _another(given: EventFile, taken: EventFile) -> Iterator[Finding]:
     meant, who = given.event.counterpart, taken.event.actor
     if meant is None or who is None or not meant.name or not who.name:
         return

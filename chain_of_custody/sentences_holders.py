@@ -7,6 +7,18 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: handed over by {who}, and nobody has signed for it yet",
         "{name}: {who} が引き渡しましたが、受領の署名がまだありません",
     ),
+    "released_until": (
+        "{name}: handed over by {who}, to arrive by {due}; nobody has signed for it yet",
+        "{name}: {who} が引き渡しました（到着期限 {due}）。受領の署名がまだありません",
+    ),
+    "released_again": (
+        "{name}: handed over by {who}, though {before} had handed it over (to {taker}, seal {seal}) and nobody had signed for that; no event says that it came back",
+        "{name}: {who} が引き渡しましたが、その前の引渡し {before}（相手 {taker}、封印番号 {seal}）に受領の署名がなく、戻ったという記録もありません",
+    ),
+    "arrived_late": (
+        "{name}: received at {at}; by {before} it was to arrive by {due}",
+        "{name}: 受領は {at} です。{before} が示す到着期限は {due} でした",
+    ),
     "received_alone": (
         "{name}: received by {who}, though nobody had signed a release",
         "{name}: {who} が受領しましたが、引渡しの署名がありません",
@@ -48,8 +60,12 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "役割「{role}」の鍵では、これに署名できません。署名していません。署名できる役割: {expected}",
     ),
     "signer_out_of_date": (
-        "by this machine's clock ({now}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",
-        "この機器の時計（{now}）では、証明書は有効期間（{begins}〜{ends}）の外です。署名していません。時計を確かめるか、有効な証明書を使ってください",
+        "by this machine's clock ({at}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",
+        "この機器の時計（{at}）では、証明書は有効期間（{begins}〜{ends}）の外です。署名していません。時計を確かめるか、有効な証明書を使ってください",
+    ),
+    "stated_out_of_date": (
+        "the time that you state ({at}) is not within the dates of your certificate ({begins} to {ends}); nothing was signed. Sign without --at, and say in --text when it was",
+        "指定した日時（{at}）は、あなたの証明書の有効期間（{begins}〜{ends}）の外です。署名していません。--at を付けずに署名し、実際の日時は --text に書いてください",
     ),
     "holder_unknown": (
         "{name}: signed by a key that is not tied to a person",

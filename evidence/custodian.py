@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyrage
 
-from chain_of_custody import cms, custody, documents
+from chain_of_custody import cms, custody, documents, hand_overs
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.code import CodeError, matches
 from chain_of_custody.digest import sha256
@@ -118,7 +118,7 @@ def append(
     found = load(bundle, partial=partial)
     folder, clock = Path(bundle) / "custody", clock or Clock()
     for act in acts:
-        admit(signer, act.kind, clock)
+        admit(signer, act, clock)
     made: list[EventFile] = []
     for act in acts:
         last = (made or found.events)[-1]
@@ -139,23 +139,36 @@ def append(
     return made
 
 
-def admit(signer: Signer, kind: EventType, clock: Clock) -> None:
+def admit(signer: Signer, act: Act, clock: Clock | None = None) -> None:
     """Refuse a signature that a verifier would not take as it is: it could never be taken back.
+
+    Args:
+        signer: who acts.
+        act: what is to be signed; a time that it states is held against the certificate, too.
+        clock: where time comes from.
 
     Raises:
         CustodianError: the key is for something else, or its certificate not in its dates.
     """
-    certificate, expected = signer.certificate, custody.roles_for(kind)
-    role = role_of(certificate)
+    expected, role = custody.roles_for(act.kind), role_of(signer.certificate)
     if role in _OURS and role not in expected:
         raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
-    now = datetime.datetime.fromisoformat(clock.utc(clock.wall()))
-    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if role not in _OURS:  # a key that nobody certified: its dates are made up with it
         return
-    if not begins <= now <= ends:
-        times = {"now": now.isoformat(), "begins": begins.isoformat(), "ends": ends.isoformat()}
-        raise CustodianError("signer_out_of_date", 2, **times)
+    clock = clock or Clock()
+    _dated(signer, "signer_out_of_date", clock.utc(clock.wall()))
+    if act.at is not None:
+        _dated(signer, "stated_out_of_date", act.at)
+
+
+def _dated(signer: Signer, refusal: str, time: str) -> None:
+    """Whether a certificate is in its dates at a time, to the second, as readers judge it."""
+    at = datetime.datetime.fromisoformat(time).replace(microsecond=0)
+    certificate = signer.certificate
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not begins <= at <= ends:
+        times = {"at": at.isoformat(), "begins": begins.isoformat(), "ends": ends.isoformat()}
+        raise CustodianError(refusal, 2, **times)
 
 
 def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:
@@ -244,11 +257,5 @@ def check_of(verdict: Verdict, refusal: str) -> Check:
 
 
 def open_release(found: Documents) -> EventFile | None:
-    """The last release that nobody has received or refused yet."""
-    last = None
-    for file in found.events:
-        if file.event.type == "released":
-            last = file
-        elif file.event.type in ("received", "refused", "returned"):
-            last = None
-    return last
+    """The last release that nobody has received, refused or returned yet."""
+    return next(reversed(hand_overs.unanswered(found)), None)

@@ -88,6 +88,7 @@ def disclose(
     """
     target = Path(output)
     temporary = _temporary(Path(bundle), target)
+    custodian.admit(signer, act, clock)
     opened = open_bundle(bundle, identities=identities, trust=trust)
     check = custodian.check_of(opened.verdict, "not_verified")
     chosen = _chosen(opened, items)

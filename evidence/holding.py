@@ -11,7 +11,7 @@ from chain_of_custody.custody import roles_for
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import Authority, Check, Person, Transport
 from chain_of_custody.findings import Finding
-from chain_of_custody.hand_overs import plain
+from chain_of_custody.hand_overs import due, plain
 from chain_of_custody.trust import NotTiedError, TrustStore
 from evidence.custodian import STATED
 
@@ -28,6 +28,8 @@ class Entry:
     role: str
     tied: bool
     """Whether the signer leads to something that the reader trusts, and may sign this."""
+    wrong_role: bool = False
+    """Whether the signer leads there and may not sign this."""
     revoked: str | None = None
     """Since when a certificate on the way to it is revoked."""
     corrected_by: tuple[int, ...] = ()
@@ -130,25 +132,27 @@ def _corrections(found: Documents) -> dict[int, tuple[int, ...]]:
 def entry_of(file: EventFile, trust: TrustStore, corrected_by: tuple[int, ...] = ()) -> Entry:
     """An event of an intact log, and who signed it."""
     signed = cms.verify(file.raw, file.signature or b"")
-    certificate = signed.certificate
+    certificate, path, refused = signed.certificate, None, ""
     try:
         path = trust.path(certificate, signed.others, roles_for(file.event.type))
-    except NotTiedError:
-        path = None
+    except NotTiedError as error:
+        refused = error.key
     since = trust.revoked(path) if path is not None else None
     return Entry(
         file=file, signer=name_of(certificate) or "", role=role_of(certificate) or "",
-        tied=path is not None, revoked=since.isoformat() if since is not None else None,
-        corrected_by=corrected_by,
+        tied=path is not None, wrong_role=refused == "wrong_role",
+        revoked=since.isoformat() if since is not None else None, corrected_by=corrected_by,
     )  # fmt: skip
 
 
 def _periods(entries: list[Entry]) -> Iterator[Period]:
     """From the sealing on: held, on the way, held …; the last one has no end.
 
-    Nobody signs for the time between the sealing and the first hand-over but who hands it over.
+    Nobody signs for the time between the sealing and the first hand-over but who hands it over;
+    and nobody at all for what follows a release that was not answered before the next one.
     """
     holder: str | None = None
+    away = False
     begins, seals, how, tied, stated = "", None, None, False, False
     for entry in entries:
         event = entry.file.event
@@ -156,11 +160,11 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
             begins = event.at
         elif event.type == "released" and begins:
             yield Period(
-                begins=begins, ends=event.at, holder=entry.who, seals=seals, how=how,
-                later=holder != entry.who, tied=entry.tied, begins_stated=stated,
-                ends_stated=entry.stated,
+                begins=begins, ends=event.at, holder=None if away else entry.who, seals=seals,
+                how=how, later=not away and holder != entry.who, tied=entry.tied and not away,
+                begins_stated=stated, ends_stated=entry.stated,
             )  # fmt: skip
-            holder, begins, tied, stated = None, event.at, False, entry.stated
+            holder, begins, tied, stated, away = None, event.at, False, entry.stated, True
             seals, how = _seal(event.transport), _way(event.transport)
         elif event.type in ("received", "returned") and begins:
             yield Period(
@@ -169,7 +173,9 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
                 ends_stated=entry.stated,
             )  # fmt: skip
             holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
-            stated = entry.stated
+            stated, away = entry.stated, False
+        elif event.type == "refused":
+            away = False
     if begins:
         yield Period(
             begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied,
@@ -211,7 +217,8 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
         ("witnesses", "; ".join(person_text(each) for each in event.witnesses)),
         ("place", event.place), ("purpose", event.purpose), ("storage", event.storage),
         ("authority", _authority(event.authority)), ("transport", _way(event.transport)),
-        ("seal", _seal(event.transport)), ("check", _check(event.check)),
+        ("seal", _seal(event.transport)), ("due", due(event)),
+        ("check", _check(event.check) if due(event) is None else None),
         ("refs", ", ".join(each for each in event.refs if not each.startswith("manifest:"))),
         ("text", event.text),
     ]  # fmt: skip

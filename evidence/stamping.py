@@ -101,7 +101,7 @@ def keep(
             not sign this; nothing was kept.
     """
     clock = clock or Clock()
-    custodian.admit(signer, act.kind, clock)
+    custodian.admit(signer, act, clock)
     found = custodian.load(bundle)
     number = max((int(name[:4]) for name in found.anchors), default=0) + 1
     if number > MAX_TOKENS:

@@ -24,9 +24,7 @@ from chain_of_custody.trust import TrustStore
 
 Forgery = Callable[[Forger, World], None] | Callable[[exhibits.Exhibit, World], None]
 
-NOT_YET: Mapping[int, str] = {
-    83: "an event states no duration of a transport to compare with",
-}
+NOT_YET: Mapping[int, str] = {}
 ELSEWHERE: Mapping[int, str] = {
     110: "test_a_volume_that_grows_while_it_is_hashed_is_refused",
     112: "test_nothing_that_lies_in_the_bundle_is_run_or_loaded",
@@ -553,10 +551,22 @@ CUSTODY = (
             ("調査太郎", "Ｓ－１", "P", "", "received_as_released_in_other_widths"),
         )
     ),
+    unkeyed(80, custody.released_twice, "W", states="released_again"),
+    unkeyed(80, custody.first_of_two_releases_received, "W", states="seal_differs"),
+    unkeyed(80, custody.released_by_one_who_had_not_received, "W", states="released_again"),
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
     keyed(82, custody.monotonic_clock_below_zero, "F7"),
+    unkeyed(83, custody.arrived, "W", states="arrived_late", name="arrived_later_than_declared"),
+    *(
+        unkeyed(83, partial(custody.arrived, due=due), verdict, states=states, name=name)
+        for due, verdict, states, name in (
+            ("2100-01-02T00:00:00Z", "P", "", "arrived_as_declared"),
+            ("tomorrow", "P", "", "arrival_declared_in_words"),
+        )
+    ),
+    unkeyed(83, custody.never_arrived, "W", states="released_until"),
     keyed(84, custody.handed_over_by_the_collection_key, "F7"),
     unkeyed(85, custody.fact_corrected, "W", states="corrected_by"),
     *(
@@ -1083,6 +1093,7 @@ EXHIBITS = (
         name="exhibit_behind_the_token",
     ),
     dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
+    dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
     shown(
         48,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,9 @@ from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import BASES
-from evidence.cli.shared import F, UsageError, Voice, common, moment
+from evidence.cli.shared import F, UsageError, Voice, common, moment, utc
 from evidence.cli.texts import Texts
-from evidence.cli.travelling import remark, travelling
+from evidence.cli.travelling import declared, remark, travelling
 from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -85,15 +84,18 @@ def _release(t: Texts) -> click.Command:
     @common(t)
     def release(
         bundle: str, name: str, organisation: str | None, position: str | None,
-        telephone: str | None, way: Transport | None, key: str, passphrases: Passphrases,
-        said: dict[str, Any], quiet: bool, as_json: bool,
+        telephone: str | None, way: Transport | None, due: str | None, key: str,
+        passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         taker = person_of(name, organisation, title=position, contact=telephone)
         act = replace(
-            act_of(t, "released", signer, said), counterpart=taker, transport=way
+            act_of(t, "released", signer, said), counterpart=taker, transport=way,
+            check=declared(t, due, said["at"]),
         )  # fmt: skip
-        return _sign(voice, bundle, act, signer)
+        code = _sign(voice, bundle, act, signer)
+        remark(voice, bundle)
+        return code
 
     return release
 
@@ -117,6 +119,8 @@ def _receive(t: Texts) -> click.Command:
         from evidence import custodian
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
+        act = act_of(t, "received", signer, said)
+        custodian.admit(signer, act)  # before a verification that may take hours
         check = custodian.checked(
             bundle, load_trust(t, trust, tsa), identities=identities.load(),
             anchors=load_anchors(t, noted),
@@ -124,8 +128,7 @@ def _receive(t: Texts) -> click.Command:
         before = _released(bundle)
         way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
         act = replace(
-            act_of(t, "received", signer, said),
-            check=check, counterpart=_giver(name, before), transport=way,
+            act, check=check, counterpart=_giver(name, before), transport=way,
             refs=_refs_to(before),
         )  # fmt: skip
         code = _sign(voice, bundle, act, signer)
@@ -227,12 +230,8 @@ def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> A
         storage=kept or None, text=said["text"],
         witnesses=tuple(person_of(name) for name in said["witness"]),
         authority=Authority(basis=basis, number=number) if basis is not None else None,
-        at=_utc(moment(t, at)) if at is not None else None,
+        at=utc(moment(t, at)) if at is not None else None,
     )  # fmt: skip
-
-
-def _utc(when: datetime.datetime) -> str:
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _signer(signer: Signer, said: dict[str, Any]) -> Person:

@@ -55,6 +55,8 @@ def _standing(t: Texts, entry: Entry) -> str:
     """What the reader's trust says of the signer."""
     if entry.revoked is not None:
         return t("custody.revoked", since=entry.revoked)
+    if entry.wrong_role:
+        return t("custody.wrong_role")
     return t("custody.tied") if entry.tied else t("custody.untied")
 
 
@@ -93,7 +95,7 @@ def document_of(holding: Holding) -> dict[str, Any]:
                 "number": entry.number, "at": entry.file.event.at,
                 "at_source": entry.file.event.at_source, "type": entry.file.event.type,
                 "signer": entry.signer, "role": entry.role, "tied": entry.tied,
-                "revoked": entry.revoked,
+                "wrong_role": entry.wrong_role, "revoked": entry.revoked,
                 "corrected_by": list(entry.corrected_by), **dict(facts(entry)),
                 "remarks": [
                     {"key": each.key, "en": each.sentence("en"), "ja": each.sentence("ja")}

@@ -11,7 +11,7 @@ import click
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
 from evidence.cli.asked import Asked, asking
-from evidence.cli.shared import UsageError, Voice, common, moment
+from evidence.cli.shared import UsageError, Voice, common, moment, utc
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -76,7 +76,7 @@ def _delivery(
         raise UsageError(t("error.sender"))
     handed = UNKNOWN
     if received is not None:
-        handed = moment(t, received).strftime("%Y-%m-%dT%H:%M:%SZ")
+        handed = utc(moment(t, received))
     return Delivery(
         folder=Path(folder), sender=sender or UNKNOWN, collected_by=collected_by,
         means="paper" if photos and means is None else means, medium=medium, handed_over=handed,

@@ -147,6 +147,11 @@ def moment(t: Texts, value: str) -> datetime.datetime:
     return found.astimezone(datetime.UTC)
 
 
+def utc(when: datetime.datetime) -> str:
+    """A time as documents write it, to the second."""
+    return when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
     """A small text file that the user named."""
     return read_bytes(t, path, limit).decode("utf-8", "replace")

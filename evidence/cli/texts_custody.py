@@ -49,6 +49,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.transport": ("How it travels.", "運搬方法"),
     "custody.tracking": ("Tracking number.", "送り状番号"),
     "custody.seal": ("Number of the physical seal.", "封印番号"),
+    "custody.due": ("When it arrives at the latest (RFC 3339 with zone); a later receipt is remarked.", "到着期限(時差付き RFC 3339)。受領がこれより遅いとその旨が示されます"),
     "custody.medium": ("Medium: model and serial number.", "記憶媒体(型番・製造番号)"),
     "custody.storage": ("Where and how it is kept.", "保管場所・方法"),
     "custody.basis": ("Legal ground.", "根拠"),
@@ -69,6 +70,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.signer": ("      signed by {signer} ({role}), {tied}", "      署名者 {signer}（{role}）、{tied}"),
     "custody.tied": ("tied to what you trust", "信頼する証明書と結び付いています"),
     "custody.untied": ("not tied to anything you trust", "信頼する証明書と結び付いていません"),
+    "custody.wrong_role": ("tied to what you trust, but with a WRONG ROLE: a key of this role may not sign this", "信頼する証明書と結び付いていますが、役割が違います。この役割の鍵では、これに署名できません"),
     "custody.revoked": ("tied to what you trust, but revoked since {since}; ask whether it was them", "信頼する証明書と結び付いていますが、{since} から失効しています。本人によるものか確認してください"),
     "custody.stated": ("{at} (as stated by the signer)", "{at}（署名者の申告）"),
     "custody.fact": ("      {what}: {value}", "      {what}: {value}"),
@@ -82,6 +84,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "fact.actor": ("who", "作業者"), "fact.counterpart": ("other side", "相手方"), "fact.witnesses": ("witnesses", "立会人"),
     "fact.place": ("place", "場所"), "fact.purpose": ("purpose", "目的"), "fact.storage": ("storage", "保管・媒体"),
     "fact.authority": ("ground", "根拠"), "fact.transport": ("transport", "運搬"), "fact.seal": ("seal", "封印番号"),
+    "fact.due": ("to arrive by", "到着期限"),
     "fact.check": ("check", "検証"), "fact.refs": ("about", "対象"), "fact.text": ("remarks", "備考"),
     "form.title": ("Custody form", "証拠保全データ授受書"),
     "form.case": ("Case number", "案件番号"), "form.bundle": ("Bundle", "保全データ番号"),
@@ -99,6 +102,10 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "error.inside": (
         "{path}: lies in the bundle, which another file would alter; choose another folder",
         "{path}: 保全データの中です。ファイルが増えると改変になるため、別のフォルダーを指定してください",
+    ),
+    "error.due": (
+        "--due {due} is not after the hand-over ({at}); nothing was signed",
+        "--due（{due}）が引渡しの日時（{at}）より後ではありません。署名していません",
     ),
     "error.event": ("there is no event {number}", "記録 {number} はありません"),
 }  # fmt: skip

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from evidence.cli.shared import F, Voice
+from chain_of_custody.findings import escaped
+from evidence.cli.shared import F, UsageError, Voice, moment, utc
 from evidence.cli.texts import Texts
+
+if TYPE_CHECKING:
+    from chain_of_custody.event import Check
+
+_BEGUN = {"released_only", "released_until"}
+"""What is true of every hand-over until the other side has signed."""
 
 
 def travelling(t: Texts) -> Callable[[F], F]:
@@ -25,11 +33,33 @@ def travelling(t: Texts) -> Callable[[F], F]:
         run.__name__ = function.__name__
         run.__dict__.update(function.__dict__)
         added: Callable[..., Any] = run
-        for name in ("seal", "tracking", "transport"):
+        for name in ("due", "seal", "tracking", "transport"):
             added = click.option(f"--{name}", help=t(f"custody.{name}"))(added)
         return added  # type: ignore[return-value]  # the same verb
 
     return add
+
+
+def declared(t: Texts, due: str | None, at: str | None) -> Check | None:
+    """Until when it arrives, as a release declares it.
+
+    Args:
+        t: the language.
+        due: what was typed.
+        at: when it is handed over, where that was typed, too.
+
+    Raises:
+        UsageError: no time, or none after the hand-over.
+    """
+    from chain_of_custody.event import Check
+    from chain_of_custody.hand_overs import ARRIVAL
+
+    if due is None:
+        return None
+    given = moment(t, at) if at is not None else datetime.datetime.now(datetime.UTC)
+    if moment(t, due) <= given:
+        raise UsageError(t("error.due", due=escaped(due), at=utc(given)))
+    return Check(what=ARRIVAL, result=utc(moment(t, due)), version=None)
 
 
 def remark(voice: Voice, bundle: str) -> None:
@@ -39,5 +69,5 @@ def remark(voice: Voice, bundle: str) -> None:
 
     found = custodian.load(bundle)
     for each in hand_overs.of(found):
-        if each.name == found.events[-1].name:
+        if each.name == found.events[-1].name and each.key not in _BEGUN:
             voice.talk(each.sentence(voice.t.language))

@@ -1028,9 +1028,20 @@ while read -r name at key; do                   # who signed as a holder; nobody
     dated "$at" $CHAIN || say 9 "$name: the time that it states, $at, is outside the dates of the signer's certificate"
 done < held
 awk -F '\t' '                                  # the two sides of each hand-over, and what was corrected
-    BEGIN { for (i = 45; i < 123; i++) { c = sprintf("%c", i); if (c ~ /[-0-9A-Za-z]/) WIDE[c] = sprintf("%c%c%c", 239, 188 + (i >= 96), 128 + (i - 32) % 64) } }
+    BEGIN { D = "[0-9]"; SECOND = "^" D D D D "-" D D "-" D D "T" D D ":" D D ":" D D "Z$"; for (i = 45; i < 123; i++) { c = sprintf("%c", i); if (c ~ /[-0-9A-Za-z]/) WIDE[c] = sprintf("%c%c%c", 239, 188 + (i >= 96), 128 + (i - 32) % 64) } }
     function plain(s,   c) { gsub(/ |\343\200\200/, "", s); for (c in WIDE) gsub(WIDE[c], c, s); return tolower(s) "" }
     function said(d, key) { key = V[d, key]; return key == "null" ? "" : key }
+    function known(d, key) { return said(d, key) == "" ? "?" : said(d, key) }
+    function names(d, other,   k) { for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] == "event:" V[other, ".seq"]) return 1; return 0 }
+    function due(d,   t) { t = said(d, ".check.result"); return V[d, ".check.what"] == "declared arrival" && t ~ SECOND ? t : "" }
+    function compare(given, d,   found, seal, to) {
+        if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
+        found = said(d, ".transport.seal_no"); seal = said(given, ".transport.seal_no")
+        if (differ(seal, found)) print d ": the seal is " found "; it was " seal " when this was handed over"
+        if (due(given) != "" && (substr(V[d, ".at"], 1, 19) "") > (substr(due(given), 1, 19) "")) print d ": received at " V[d, ".at"] "; by " given " it was to arrive by " due(given)
+        to = said(given, ".counterpart.name")
+        if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
+    }
     function differ(a, b) { return a != "" && b != "" && plain(a) != plain(b) }
     { V[$1, $2] = $3 "" }
     $2 == ".type" { E[++n] = $1 }
@@ -1041,18 +1052,20 @@ awk -F '\t' '                                  # the two sides of each hand-over
                 what = ""; for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] ~ /^event:/) what = what (what == "" ? "" : ", ") V[d, ".refs." k]
                 print d ": says that " what " was wrong; both stand, as they were signed"
             }
-            if (type == "released") given = d
-            else if (type ~ /^(received|returned)$/ && given == "") print d ": received, though nobody had signed a release"
-            else if (type == "received") {
-                if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
-                found = said(d, ".transport.seal_no"); seal = said(given, ".transport.seal_no")
-                if (differ(seal, found)) print d ": the seal is " found "; it was " seal " when this was handed over"
-                to = said(given, ".counterpart.name")
-                if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
-                given = ""
-            } else if (type ~ /^(refused|returned)$/) given = ""
+            if (type == "released") {                  # takes none back: what the one before it said is said again
+                if (open) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
+                W[++open] = d
+            } else if (type ~ /^(received|returned)$/ && !open) print d ": received, though nobody had signed a release"
+            else if (type ~ /^(received|refused|returned)$/ && open) {
+                at = open                              # it answers the open release that it names, else the last; and with it those before
+                for (k = open; k >= 1; k--) if (names(d, W[k])) { at = k; break }
+                if (type == "received") compare(W[at], d)
+                left = 0; for (k = at + 1; k <= open; k++) W[++left] = W[k]
+                open = left
+            }
         }
-        if (given != "") print given ": handed over, and nobody has signed for it yet"
+        if (open && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
+        else if (open) print W[open] ": handed over, and nobody has signed for it yet"
     }' facts | tr '\n' '\000' | show >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'

@@ -9,9 +9,11 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from unittest import mock
 
 import authority
 import bundles
+import forge
 import pytest
 from authority import CUSTODIAN, TRUSTED, WITNESS
 from command_line import run as hozen
@@ -244,7 +246,10 @@ def test_a_key_that_is_no_persons_signs_nothing_of_theirs(hands, key, verb):
 
 SAYS = {
     "received_alone": "nobody had signed a release",
-    "released_only": "nobody has signed for it yet",
+    "released_only": "handed over, and nobody has signed for it yet",
+    "released_until": "handed over, to arrive by",
+    "released_again": "no event says that it came back",
+    "arrived_late": "it was to arrive by",
     "same_hands": "with one key",
     "seal_differs": "the seal is",
     "taker_differs": "the release names another",
@@ -314,6 +319,71 @@ def test_the_script_states_hand_overs_as_we_do(hands, acts, statement):
     assert hands.said_by_the_script() - {"taker_differs"} == stated
 
 
+def test_a_second_release_says_again_what_the_first_said_and_takes_nothing_back(hands, tmp_path):
+    hands.act("release", hands.giver, "--to", "運送 次郎", "--seal", "S-1")
+    again = hands.release("--seal", "S-2")
+    received = hands.receive("--seal", "S-2")
+    shown, lines = hands.shown(), hozen("custody", "show", str(hands.bundle)).out
+    (said,) = shown["events"][-2]["remarks"]
+
+    assert (again.code, received.code, said["key"]) == (0, 0, "released_again")
+    for part in ("運送 次郎", "S-1", shown["events"][-3]["signer"]):
+        assert part in said["en"]
+    assert said["en"] in again.err
+    assert said["en"] in lines
+    assert set(SAYS) & set(hands.statements()) == {"released_again"}
+    assert hands.said_by_the_script() == {"released_again"}
+    assert [(each["holder"], each["seals"], each["tied"]) for each in shown["periods"]] == [
+        ("山田 花子", None, True), (None, "S-1", False), (None, "S-2", False),
+        ("調査 太郎", None, True),
+    ]  # fmt: skip
+
+
+def test_a_release_that_came_back_may_be_followed_by_another(hands):
+    for verb in ("return", "refuse"):
+        hands.release("--seal", "S-1")
+        hands.act(verb, hands.giver)
+    hands.release("--seal", "S-2")
+    hands.receive("--seal", "S-2")
+
+    assert "released_again" not in hands.statements()
+    assert "released_again" not in hands.said_by_the_script()
+
+
+def test_the_first_release_is_remarked_by_nobody_but_the_verifier(hands):
+    """That nobody has signed for it yet is true of each, and no news to who has just signed."""
+    assert hands.release().err == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "statement"), [(3, None), (1, "arrived_late")], ids=["in_time", "late"]
+)
+def test_what_arrives_later_than_declared_is_stated_by_both_verifiers(hands, days, statement):
+    at, due, arrived = (
+        f"{authority.NOW + each * authority.DAY:%Y-%m-%dT%H:%M:%S+00:00}" for each in (0, days, 2)
+    )
+    assert hands.release("--at", at, "--due", due).code == 0
+    assert set(SAYS) & set(hands.statements()) == {"released_until"}
+    assert hands.said_by_the_script() == {"released_until"}
+    received = hands.receive("--at", arrived)
+    shown = hands.shown()["events"]
+
+    assert shown[-2]["due"] == due.replace("+00:00", "Z")
+    assert "check" not in shown[-2]
+    assert [each["key"] for each in shown[-1]["remarks"]] == ([statement] if statement else [])
+    assert ("it was to arrive by" in received.err) == bool(statement)
+    assert set(SAYS) & set(hands.statements()) == ({statement} if statement else set())
+    assert hands.said_by_the_script() == ({statement} if statement else set())
+
+
+@pytest.mark.parametrize("due", ["2024-01-01T00:00:00Z", "tomorrow", "2099-01-01T00:00:00"])
+def test_an_arrival_before_the_hand_over_or_that_is_no_time_is_refused(hands, due):
+    done = hands.release("--due", due)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert hands.last().type == "sealed"
+
+
 def test_a_certificate_that_ran_out_signs_nothing(hands):
     done = hands.act("release", hands.key("old", authority.EXPIRED_PERSON), "--to", "x")
 
@@ -321,19 +391,70 @@ def test_a_certificate_that_ran_out_signs_nothing(hands):
     assert hands.last().type == "sealed"
 
 
-def test_a_time_from_before_the_certificate_can_be_stated_and_is_remarked(hands):
-    """Who is certified today may say what they did last year."""
-    assert hands.act("note", hands.giver, "--at", "2024-01-01T00:00:00Z").code == 0
+STATING = (
+    ("release", ("--to", "x"), ()),
+    ("receive", (), ()),
+    ("refuse", (), ()),
+    ("return", (), ()),
+    ("note", (), ()),
+    ("destroy", ("--medium", "USB 1"), ()),
+    ("correct", (), ("2",)),
+    ("confirm", ("--code",), ()),
+)
+
+
+@pytest.mark.parametrize(("verb", "more", "arguments"), STATING, ids=lambda each: str(each))
+@pytest.mark.parametrize("at", ["2024-01-01T00:00:00Z", "2124-01-01T00:00:00Z"])
+def test_a_stated_time_outside_the_certificates_dates_is_refused_before_anything_is_signed(
+    hands, verb, more, arguments, at
+):
+    """Signed, it would stand there as odd for ever."""
+    code = spoken_code(verify_bundle(hands.bundle).root)
+    more = (*more, code) if more == ("--code",) else more
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.act(verb, hands.giver, *more, "--at", at, arguments=arguments)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "the time that you state (20" in done.err or "the time that you state (21" in done.err
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+
+
+def test_a_stated_time_is_refused_before_a_receiver_waits_for_the_verification(hands):
+    with mock.patch("evidence.custodian.verify_bundle", side_effect=AssertionError):
+        done = hands.receive("--at", "2024-01-01T00:00:00Z")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+
+
+def test_a_time_within_the_certificates_dates_or_of_a_key_that_nobody_certified_is_taken(hands):
+    at = f"{authority.BEGAN:%Y-%m-%dT%H:%M:%SZ}"
+    nobody = hands.key("nobody", forge.HOLDER)
+
+    assert hands.act("note", hands.giver, "--at", at).code == 0
+    assert hands.last().at == at
+    assert hands.act("note", nobody, "--at", "2024-01-01T00:00:00Z").code == 0
+
+
+def test_a_time_from_before_the_certificate_is_remarked_where_another_program_signed_it(hands):
+    bundle = Forger(hands.bundle)
+    append(bundle, bundle.holder_event("note", at="2024-01-01T00:00:00Z"), CUSTODIAN)
+
     assert "holder_out_of_date" in hands.statements()
 
 
-def test_who_may_not_sign_an_event_is_not_shown_as_tied_to_it(hands):
+def test_who_may_not_sign_an_event_is_shown_with_a_wrong_role(hands, tmp_path):
     """As a program of somebody else's may have made it."""
     bundle = Forger(hands.bundle)
     append(bundle, bundle.holder_event("released"), WITNESS)
     append(bundle, bundle.holder_event("note"), WITNESS)
 
-    assert [each["tied"] for each in hands.shown()["events"]][-2:] == [False, True]
+    shown = hands.shown("--form", str(tmp_path / "form.html"))["events"][-2:]
+    lines = hozen("custody", "show", str(hands.bundle), "--trust", str(hands.root)).out
+
+    assert [(each["tied"], each["wrong_role"]) for each in shown] == [(False, True), (True, False)]
+    for page in (lines, (tmp_path / "form.html").read_text()):
+        assert page.count("WRONG ROLE") == 1
+        assert "not tied to anything you trust" not in page.partition(shown[0]["signer"])[2]
 
 
 def test_a_correction_points_back_and_both_stand(hands):
@@ -349,16 +470,17 @@ def test_a_correction_points_back_and_both_stand(hands):
 
 
 def test_periods_tell_who_held_it_and_when_nobody_did(hands):
-    hands.release("--at", "2099-01-01T09:00:00+09:00", "--transport", "courier")
-    hands.act("receive", hands.taker, "--at", "2099-01-02T09:00:00+09:00")
+    given, taken = (authority.NOW + days * authority.DAY for days in (1, 2))
+    hands.release("--at", given.isoformat(), "--transport", "courier")
+    hands.act("receive", hands.taker, "--at", taken.isoformat())
     periods = json.loads(hozen("custody", "show", str(hands.bundle), "--json").out)["periods"]
 
     assert [(each["holder"], each["later"]) for each in periods] == [
         ("山田 花子", True), (None, False), ("調査 太郎", False),
     ]  # fmt: skip
     assert (periods[1]["from"], periods[1]["to"]) == (
-        "2099-01-01T00:00:00Z",
-        "2099-01-02T00:00:00Z",
+        f"{given:%Y-%m-%dT%H:%M:%SZ}",
+        f"{taken:%Y-%m-%dT%H:%M:%SZ}",
     )
     assert periods[1]["how"] == "courier"
     assert "NOBODY" in hozen("custody", "show", str(hands.bundle)).out
