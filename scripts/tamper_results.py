@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE / "tests")]  # attacks and verifiers are the
 import attacks  # noqa: E402
 import exhibit_verifiers  # noqa: E402
 import flips  # noqa: E402
-from attacks import ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402
+from attacks import DRAWN, ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402
 from forge import copied  # noqa: E402
 from forgeries.exhibits import Exhibit  # noqa: E402
 from verifiers import Shell, by_naive, by_us, outside  # noqa: E402
@@ -59,6 +59,12 @@ root, code or head that was noted outside each is altered at stage 8; without it
 CHECKED, and the level is all that tells. Who re-makes a bundle and has it stamped anew reaches
 level B, and no verifier could tell: a token proves that these bytes existed then, not that they
 were the first.
+
+"""
+OTHERWISE = """
+## Drawn up with another verdict
+
+The cases were drawn up before the format was. These rows were expected to come to something else:
 
 """
 NOT_ROWS = """
@@ -160,6 +166,15 @@ def without_a_row() -> str:
     return "".join(f"- {number:03d}: {lines[number]}\n" for number in sorted(lines))
 
 
+def drawn() -> str:
+    """Rows of which another verdict was expected, and why it is this one."""
+    rows = {str(row): row for row in (*ROWS, *EXHIBITS)}
+    return "".join(
+        f"- {name}: {rows[name].verdict}, and not {verdict}: {why}\n"
+        for name, (verdict, why) in DRAWN.items()
+    )
+
+
 def page() -> str:
     """The whole page, from a run."""
     reasons = sorted({why for row in ROWS if (why := outside(row)) is not None})
@@ -175,7 +190,7 @@ def page() -> str:
         f"{HEAD}{len(lines)} rows, the last {len(EXHIBITS)} of exhibits (by `hozen verify` and "
         f"`check.sh`); the naive verifier covers {covered} of them. It leaves out:\n\n"
         f"{notes}- (x) it takes no exhibits\n\n{COLUMNS}{''.join(lines)}"
-        f"{UNNOTED}{unnoted}{NOT_ROWS}{without_a_row()}{FLIPS}{regions}"
+        f"{UNNOTED}{unnoted}{OTHERWISE}{drawn()}{NOT_ROWS}{without_a_row()}{FLIPS}{regions}"
     )
 
 

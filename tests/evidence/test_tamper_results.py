@@ -8,7 +8,7 @@ from pathlib import Path
 import bundles
 import flips
 import pytest
-from attacks import ELSEWHERE, EXHIBITS, EXITS, NOT_YET
+from attacks import DRAWN, ELSEWHERE, EXHIBITS, EXITS, NOT_YET
 from attacks import ROWS as OF_BUNDLES
 from verifiers import outside
 
@@ -65,6 +65,17 @@ def test_the_naive_verifier_saw_what_is_expected_or_has_a_reason():
         failed = set() if cells[5] == "none" else {int(each) for each in cells[5].split()}
 
         assert failed if row.verdict[0] in "FU" else not failed, (row, AGAIN)
+
+
+def test_it_says_why_a_row_has_another_verdict_than_was_drawn_up():
+    section = PAGE.partition("## Drawn up with another verdict")[2].partition("\n## ")[0]
+    listed = re.findall(r"^- (\S+): (\S+), and not (\S+): (.+)$", section, re.MULTILINE)
+    verdicts = {str(row): row.verdict for row in ROWS}
+
+    assert listed == [
+        (name, verdicts[name], verdict, why) for name, (verdict, why) in DRAWN.items()
+    ], AGAIN
+    assert [name for name, (verdict, _) in DRAWN.items() if verdict == verdicts[name]] == []
 
 
 def test_it_names_every_number_that_has_no_row():
