@@ -67,6 +67,12 @@ class Shown:
         return some | ({names.data} if self.content.status != "gap" else set())
 
 
+def empty_verdict() -> Verdict:
+    """The stages that an exhibit has, before any of them was run."""
+    numbers = [number for number, _ in STAGES]
+    return Verdict([Stage(n) for n in (*numbers, 9)], sealed=True, kind="exhibit")
+
+
 @dataclass(kw_only=True)
 class Inspection(Examination):
     """One exhibit under examination."""
@@ -83,8 +89,7 @@ class Inspection(Examination):
     @cached_property
     def verdict(self) -> Verdict:
         """The verdict, with what the manifest says."""
-        numbers = [number for number, _ in STAGES]
-        verdict = Verdict([Stage(n) for n in (*numbers, 9)], sealed=True, kind="exhibit")
+        verdict = empty_verdict()
         manifest = self.documents.manifest
         if manifest is not None:
             verdict.bundle_id, verdict.root = manifest.bundle_id, manifest.items.merkle_root
@@ -130,12 +135,31 @@ def verify_exhibit(
         anchors: what the user noted outside the bundle.
         now: the verifier's clock.
     """
+    return inspected(folder, trust=trust, anchors=anchors, now=now).verdict
+
+
+def inspected(
+    folder: ExhibitFolder,
+    *,
+    trust: TrustStore | None = None,
+    anchors: Anchors | None = None,
+    now: datetime.datetime | None = None,
+) -> Inspection:
+    """The same, with the items that were looked at beside the verdict.
+
+    Args:
+        folder: the exhibit.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        anchors: what the user noted outside the bundle.
+        now: the verifier's clock.
+    """
     inspection = Inspection(
         folder=folder, trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
         now=now or datetime.datetime.now(datetime.UTC), contents=None, sink=None,
     )  # fmt: skip
     inspection.open()
-    return inspection.run(STAGES)
+    inspection.run(STAGES)
+    return inspection
 
 
 # One item.

@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 import pyrage
 
 from chain_of_custody import documents
-from chain_of_custody.disclosure import verify_exhibit
+from chain_of_custody.disclosure import empty_verdict, verify_exhibit
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, UnusableError
 from chain_of_custody.event import Closed, Started
@@ -187,7 +187,7 @@ def verify_bundle(
     try:
         folder = BundleFolder(path)
     except UnusableError as error:
-        return _unusable(error)
+        return unusable(error, Verdict([Stage(n) for n in range(1, 10)], sealed=False))
     opener = VolumeOpener(list(identities))
     return verify(
         folder, trust=trust, anchors=anchors, contents=opener, sink=sink, hearer=hearer
@@ -214,7 +214,7 @@ def verify_path(
     try:
         folder = ExhibitFolder(path)
     except UnusableError as error:
-        return _unusable(error)
+        return unusable(error, empty_verdict())
     return verify_exhibit(folder, trust=trust, anchors=anchors)
 
 
@@ -282,8 +282,13 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
     return None
 
 
-def _unusable(error: UnusableError) -> Verdict:
-    verdict = Verdict([Stage(number) for number in range(1, 10)], sealed=False)
+def unusable(error: UnusableError, verdict: Verdict) -> Verdict:
+    """The verdict on what is no folder of its kind.
+
+    Args:
+        error: why it is none.
+        verdict: one whose stages have not been run.
+    """
     verdict.exit = Exit.UNUSABLE
     verdict.stage(error.stage).failed = True
     verdict.stage(error.stage).add(error.finding)
@@ -292,6 +297,6 @@ def _unusable(error: UnusableError) -> Verdict:
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "verify_bundle",
-    "verify_path",
+    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "unusable",
+    "verify_bundle", "verify_path",
 ]  # fmt: skip

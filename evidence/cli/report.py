@@ -1,4 +1,4 @@
-"""`hozen report`: a case as one HTML file to read and print, or as CASE/UCO for other tools."""
+"""`hozen report`: of a case one HTML file or CASE/UCO, of an exhibit what verifying it came to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from chain_of_custody.exhibit import looks_like_exhibit
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import Voice, common
+from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
 
 FORMS = ("html", "case-uco")
@@ -17,7 +18,7 @@ def command(t: Texts) -> click.Command:
     """The verb in one language."""
 
     @click.command("report", help=t("report"), short_help=t("report"))
-    @click.argument("case", type=click.Path())
+    @click.argument("case", metavar="CASE|EXHIBIT", type=click.Path())
     @click.option(
         "--format", "form", type=click.Choice(FORMS), default="html", show_default=True,
         help=t("report.format"),
@@ -25,16 +26,40 @@ def command(t: Texts) -> click.Command:
     @click.option("--output", metavar="FILE", help=t("report.output"))
     @common(t)
     def report(case: str, form: str, output: str | None, quiet: bool, as_json: bool) -> int:
-        from evidence.report import export_case_uco, make_report
-
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        place = Path(output) if output else None
-        if form == "case-uco":
-            path = export_case_uco(Path(case), output=place)
+        place, code = Path(output) if output else None, 0
+        if looks_like_exhibit(Path(case)):
+            path, code = _of_exhibit(voice, Path(case), form, place)
         else:
-            path = make_report(Path(case), language=t.language, output=place)
+            path = _of_case(voice, Path(case), form, place)
         voice.result(t("report.done", path=escaped(str(path))))
         voice.document({"schema": "hozen-reported/1", "path": str(path)})
-        return 0
+        return code
 
     return report
+
+
+def _of_case(voice: Voice, case: Path, form: str, place: Path | None) -> Path:
+    from evidence.report import export_case_uco, make_report
+
+    if form == "case-uco":
+        return export_case_uco(case, output=place)
+    return make_report(case, language=voice.t.language, output=place)
+
+
+def _of_exhibit(voice: Voice, exhibit: Path, form: str, place: Path | None) -> tuple[Path, int]:
+    """Beside the exhibit where no place is named: a file in it would alter it."""
+    from evidence.clock import Clock
+    from evidence.report.verification import check_place, examine, write_report
+
+    t, clock = voice.t, Clock()
+    if form != "html":
+        raise UsageError(t("report.case_only", form=form))
+    stamp = clock.utc(clock.wall())[:19].replace("-", "").replace(":", "")
+    name = f"{exhibit.resolve().name}-report-{t.language}-{stamp}Z.html"
+    path = place or exhibit.resolve().with_name(name)
+    check_place(path, exhibit)
+    examined = examine(exhibit, clock=clock)
+    write_report(examined, path, t.language)
+    voice.talk(t("report.nothing_given"))
+    return path, int(examined.verdict.exit)

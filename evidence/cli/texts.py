@@ -102,12 +102,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "import.into": ("Case folder; made when it isn't there.", "案件フォルダー(なければ作成)"),
     "import.allow_partial": ("Accept a bundle that was never sealed.", "封印されていない保全データも受け入れる"),
     "import.actor": ("Your name, for the custody log.", "授受記録に残すあなたの名前"),
-    "report": ("Make a one-file HTML report of a case.", "案件の報告書(HTML 1ファイル)を作ります。"),
+    "report": ("Make a one-file HTML report of a case or an exhibit.", "案件または証拠抄本の報告書(HTML 1ファイル)を作ります。"),
     "report.format": (
         "html: a page to read; case-uco: CASE/UCO in JSON-LD for other tools (English).",
         "html: 読むためのページ / case-uco: 他のツール用の CASE/UCO (JSON-LD、英語)",
     ),
-    "report.output": ("Where the report goes (default: into the case).", "報告書の出力先(既定: 案件フォルダー内)"),
+    "report.output": (
+        "Where the report goes (default: into the case, or beside the exhibit; of an exhibit also .json or .txt).",
+        "報告書の出力先(既定: 案件フォルダー内、証拠抄本ならその隣。証拠抄本は .json と .txt も可)",
+    ),
+    "report.case_only": (
+        "--format {form} is for a case; of an exhibit there is a page, or --output with .json or .txt",
+        "--format {form} は案件だけに使えます。証拠抄本では --output に .html、.json、.txt のいずれかを指定してください",
+    ),
+    "report.nothing_given": (
+        "Nothing was given to check it with. With what you trust or noted: hozen verify EXHIBIT --trust CERT.pem --root HEX --report FILE",
+        "照合に使うものなしで確かめました。信頼する証明書や控えがあるときは: hozen verify 証拠抄本 --trust CERT.pem --root HEX --report ファイル",
+    ),
     "json": ("Print the result as JSON.", "結果をJSONで表示"),
     "quiet": ("No talk on standard error.", "途中経過を表示しない"),
     "language": ("ja or en; else HOZEN_LANG, else the locale.", "ja または en(省略時は HOZEN_LANG、次にロケール)"),

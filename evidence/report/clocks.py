@@ -20,10 +20,11 @@ def started_of(documents: Documents) -> Started | None:
 
 def clock_lines(documents: Documents, words: Words) -> list[str]:
     """What the host's clock said, whether anybody compared it, and whether it was set meanwhile."""
-    started, manifest = started_of(documents), documents.manifest
-    if started is None:
+    manifest = documents.manifest
+    start = _start(documents)
+    if start is None:
         return []
-    start, lines = started.clock, []
+    lines = []
     if manifest is None:
         lines.append(words("clock_start_only", start=start.utc, zone=start.zone))
     else:
@@ -38,6 +39,14 @@ def clock_lines(documents: Documents, words: Words) -> list[str]:
     else:
         lines.append(words("clock_reference", when=start.reference))
     return lines
+
+
+def _start(documents: Documents) -> ClockReading | None:
+    """How the clock stood at the beginning; an exhibit has no events, and its manifest tells it."""
+    started, manifest = started_of(documents), documents.manifest
+    if started is None and manifest is not None and not documents.events:
+        return manifest.clock.start
+    return started.clock if started is not None else None
 
 
 def _jump(start: ClockReading, end: ClockReading) -> float:

@@ -65,8 +65,7 @@ def steps(
         cut_off: items of which an interruption left parts behind that are not theirs.
     """
     yield Step(stage=0, key="repeat_prepare", script=_preparation(documents))
-    plain = "! find . ! -type d \\( ! -type f -o -links +1 \\) | grep ."
-    yield Step(stage=1, key="repeat_plain", script=plain)
+    yield Step(stage=1, key="repeat_plain", script=plain_script())
     if documents.manifest is not None:
         yield Step(stage=2, key="repeat_sums", script=f"sha256sum --strict -c {SUMS}")
         yield Step(stage=3, key="repeat_complete", script=_complete(folder))
@@ -76,16 +75,21 @@ def steps(
         yield Step(stage=4, key="repeat_open", script=_open(documents))
         yield Step(stage=4, key="repeat_items", script=_items(cut_off))
     if documents.manifest is not None:
-        yield Step(stage=5, key="repeat_signature", script=_signature(documents))
+        yield Step(stage=5, key="repeat_signature", script=signature_script(documents))
         if trusted:
-            yield Step(stage=5, key="repeat_trust", script=_trust())
-        yield from _times(documents)
+            yield Step(stage=5, key="repeat_trust", script=trust_script())
+        yield from time_steps(documents)
     yield Step(stage=7, key="repeat_events", script=_events())
     yield Step(stage=7, key="repeat_chain", script=_chain())
     if documents.events:
         yield Step(stage=8, key="repeat_same", script=_same(documents))
     if documents.manifest is not None:
         yield Step(stage=0, key="repeat_script", script=_all(documents))
+
+
+def plain_script() -> str:
+    """That there are only ordinary files and folders."""
+    return "! find . ! -type d \\( ! -type f -o -links +1 \\) | grep ."
 
 
 def _preparation(documents: Documents) -> str:
@@ -156,7 +160,8 @@ def _items(cut_off: Collection[int]) -> str:
     )
 
 
-def _signature(documents: Documents) -> str:
+def signature_script(documents: Documents) -> str:
+    """That the manifest is what the certificate named in it has signed."""
     assert documents.manifest is not None  # noqa: S101 - `steps` asks for no other
     return (
         f"{_CMS} -in {MANIFEST}.p7s \\\n"
@@ -167,7 +172,8 @@ def _signature(documents: Documents) -> str:
     )
 
 
-def _trust() -> str:
+def trust_script() -> str:
+    """That its signer leads to a trusted certificate."""
     return (
         "TRUST=/path/to/trusted.pem\n"
         f"{_CMS} -in {MANIFEST}.p7s \\\n"
@@ -176,13 +182,18 @@ def _trust() -> str:
     )
 
 
-def _times(documents: Documents) -> Iterator[Step]:
-    """The tokens, each over what it is about; a renewal's list is checked first."""
+def time_steps(documents: Documents, *, whole: bool = True) -> Iterator[Step]:
+    """The tokens, each over what it is about; a renewal's list is checked first.
+
+    Args:
+        documents: the bundle's signed documents, and its tokens.
+        whole: whether everything lies here that a renewal lists.
+    """
     for number in numbers_of(documents):
         stem = f"anchors/{number:04d}"
         renewal = f"{number:04d}.sums" in documents.anchors
         about = f"{stem}.sums" if renewal else f"{MANIFEST}.p7s"
-        listed = f"sha512sum --strict --quiet -c {about} &&\n" if renewal else ""
+        listed = _listed(about, whole=whole) if renewal else ""
         more = f" -untrusted {stem}.pem" if f"{number:04d}.pem" in documents.anchors else ""
         yield Step(
             stage=6, key="repeat_renewal" if renewal else "repeat_token",
@@ -190,6 +201,16 @@ def _times(documents: Documents) -> Iterator[Step]:
             f"openssl ts -verify -in {stem}.tsr \\\n"
             f'  -data {about} -CAfile "$TSA"{more}',
         )  # fmt: skip
+
+
+def _listed(about: str, *, whole: bool) -> str:
+    """That what a renewal lists is as it lists it; of an exhibit, what of that lies here."""
+    if whole:
+        return f"sha512sum --strict --quiet -c {about} &&\n"
+    return (
+        f"grep -E ' (manifest\\.json(\\.p7s)?|anchors/.*)$' {about} |\n"
+        "  sha512sum --strict --quiet -c &&\n"
+    )
 
 
 def _events() -> str:

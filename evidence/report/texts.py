@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evidence.report.texts_custody import ACTS
+from evidence.report.texts_exhibit import EXHIBIT
 from evidence.report.texts_received import RECEIVED
 from evidence.report.texts_triage import TRIAGE
 from evidence.report.texts_verification import VERIFICATION
@@ -117,10 +118,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "That something did not happen, where its trace is missing here: traces expire, are erased, or were not looked for.",
         "ここに痕跡がないことが「起きていない」こと。痕跡は消え、消され、または探されていないことがあります。",
     ),
-    "not_proved_time": (
-        "That times are right: they are what the host's clock said.",
-        "時刻が正しいこと。時刻は端末の時計によるものです。",
-    ),
+    "not_proved_time": ("That times are right: they are what the host's clock said.", "時刻が正しいこと。時刻は端末の時計によるものです。"),
     "not_proved_cause": (
         "A cause, a way in, or who did it. Those are for an examiner, with sources.",
         "原因・侵入経路・行為者。これらは調査者が根拠を示して判断することです。",
@@ -280,6 +278,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **RECEIVED,
     **ACTS,
     **TRIAGE,
+    **EXHIBIT,
     **VERIFICATION,
 }  # fmt: skip
 

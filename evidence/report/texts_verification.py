@@ -223,10 +223,6 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     # where it goes
     "v_error_ending": ("{path}: a report's name ends in one of {endings}", "{path}: 報告書の名前の末尾は {endings} のいずれかにしてください"),
     "v_error_folder": ("{path}: there is no such folder", "{path}: そのフォルダーはありません"),
-    "v_error_exhibit": (
-        "{path}: lies beside an exhibit; a report is of a bundle, and an exhibit is told by hozen verify alone",
-        "{path}: 対象は証拠抄本です。報告書は保全データについてだけ作れます。証拠抄本は hozen verify の表示で確認してください",
-    ),
     "v_error_inside": (
         "{path}: lies in the bundle, which another file would alter; choose another folder",
         "{path}: 保全データの中です。ファイルが増えると改変になるため、別のフォルダーを指定してください",

@@ -41,6 +41,9 @@ VECTORS = Path(bundles.__file__).parent / "vectors"
 REPORT = Path(evidence.report.__file__).parent
 HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}\u200b"
 PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
+RELEASED, RECEIVED = (
+    f"{authority.NOW + days * authority.DAY:%Y-%m-%dT%H:%M:%SZ}" for days in (1, 2)
+)
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ja"])
 
 
@@ -93,12 +96,12 @@ def volume(bundle: Path) -> Path:
 
 
 def handed(bundle: Path, *, key=CUSTODIAN, taker=PROVIDER, name="山田 花子") -> Path:
-    """Released on the first of January, received on the second."""
+    """Released tomorrow, received on the day after."""
     giver = Person(contact=None, name=name, organisation=None, title=None)
     way = Transport(method="courier", seal_no="S-1", tracking=None)
-    released = Act(kind="released", actor=giver, at="2099-01-01T00:00:00Z", transport=way)
+    released = Act(kind="released", actor=giver, at=RELEASED, transport=way)
     custodian.append(bundle, [released], key)
-    custodian.append(bundle, [Act(kind="received", at="2099-01-02T00:00:00Z")], taker)
+    custodian.append(bundle, [Act(kind="received", at=RECEIVED)], taker)
     return bundle
 
 
@@ -181,14 +184,14 @@ def test_time_that_nobody_answers_for_is_the_loudest_row(tmp_path):
 
     (loud,) = re.findall(r'<tr class="loud">(.*?)</tr>', held)
     assert words_of(loud) == (
-        "2099-01-01T00:00:00Z (as stated by the signer) "
-        "2099-01-02T00:00:00Z (as stated by the signer) "
+        f"{RELEASED} (as stated by the signer) "
+        f"{RECEIVED} (as stated by the signer) "
         "NOBODY HAS SIGNED FOR THIS TIME courier; S-1"
     )
     assert "山田 花子, by a signature at the end of this time" in words_of(held)
     assert "調査 太郎" in words_of(held)
     assert "tied to no certificate" not in words_of(held)
-    assert "!! 2099-01-01T00:00:00Z" in text_of(examined, Words("en"))
+    assert f"!! {RELEASED}" in text_of(examined, Words("en"))
     assert [p["tied"] for p in facts_of(examined)["periods"]] == [True, False, True]
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import pyrage
 
 from chain_of_custody.digest import sha256
+from chain_of_custody.disclosure import Shown, empty_verdict, inspected
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import UnusableError
 from chain_of_custody.event import Closed
+from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Verdict
-from evidence.checked import judged, verify_bundle
+from evidence.checked import judged, unusable, verify_bundle
 from evidence.clock import Clock
 from evidence.holding import Holding, holding_of
 from evidence.report.survey import Survey
@@ -47,6 +50,8 @@ class Examined:
     """What the records come to; only where all of them have passed."""
     holding: Holding | None
     """Who held it; only where the log has passed and the bundle is sealed."""
+    shown: list[Shown]
+    """The items that lead to the root in the manifest; only of an exhibit."""
 
     @property
     def refused(self) -> bool:
@@ -54,9 +59,14 @@ class Examined:
         return self.verdict.exit in (Exit.ALTERED, Exit.UNUSABLE)
 
     @property
+    def is_exhibit(self) -> bool:
+        """Whether it is single items of a bundle."""
+        return self.verdict.kind == "exhibit"
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many items were acquired, partial, or gaps; empty where no intact log attests it."""
-        if not self.passed(7):
+        if not self.passed(7):  # an exhibit has no log at all
             return {}
         closed = [f.detail for f in self.documents.events if isinstance(f.detail, Closed)]
         if self.verdict.counts or not closed:
@@ -66,7 +76,9 @@ class Examined:
 
     def passed(self, number: int) -> bool:
         """Whether this stage passed."""
-        return self.verdict.stage(number).outcome is Outcome.PASS
+        return any(
+            each.number == number and each.outcome is Outcome.PASS for each in self.verdict.stages
+        )
 
 
 def examine(
@@ -77,10 +89,10 @@ def examine(
     anchors: Anchors | None = None,
     clock: Clock | None = None,
 ) -> Examined:
-    """Verify a bundle, and keep what a report has to say. Reads it once, writes nothing.
+    """Verify a bundle or an exhibit, and keep what a report has to say; reads once, writes nothing.
 
     Args:
-        path: the bundle's folder. What is no bundle gets a report, too.
+        path: its folder. What is neither gets a report, too.
         identities: age identities; an unencrypted bundle needs none.
         trust: certificates and revocation lists that the user got elsewhere and trusts.
         anchors: what the user noted outside the bundle.
@@ -89,23 +101,57 @@ def examine(
     Raises:
         AlteredBundleError: it was changed while it was being verified.
     """
-    clock, survey = clock or Clock(), Survey()
+    clock = clock or Clock()
     given = Given(
         trust=TrustStore() if trust is None else trust, anchors=anchors or Anchors(),
         recipients=tuple(str(each.to_public()) for each in identities),
     )  # fmt: skip
     began = clock.reading()
+    looks = _looked_at_exhibit if looks_like_exhibit(path) else _looked_at_bundle
+    looked = looks(path, given, identities)
+    return Examined(
+        name=path.resolve().name, given=given, began=began, ended=clock.reading(), **looked
+    )
+
+
+class _Looked(TypedDict):
+    """What a verification comes to, by its names in `Examined`."""
+
+    verdict: Verdict
+    folder: BundleFolder | None
+    documents: Documents
+    survey: Survey | None
+    holding: Holding | None
+    shown: list[Shown]
+
+
+def _looked_at_bundle(
+    path: Path, given: Given, identities: Sequence[pyrage.x25519.Identity]
+) -> _Looked:
+    survey = Survey()
     verdict = verify_bundle(
         path, identities=identities, trust=given.trust, anchors=given.anchors, hearer=survey.add
     )
-    ended = clock.reading()
     folder, documents = _documents(path, verdict)
     opened = verdict.stage(4).outcome is Outcome.PASS
-    return Examined(
-        name=path.resolve().name, verdict=verdict, given=given, began=began, ended=ended,
-        folder=folder, documents=documents, survey=survey if opened else None,
-        holding=_holding(documents, verdict, given.trust),
+    return _Looked(
+        verdict=verdict, folder=folder, documents=documents, survey=survey if opened else None,
+        holding=_holding(documents, verdict, given.trust), shown=[],
     )  # fmt: skip
+
+
+def _looked_at_exhibit(path: Path, given: Given, _: Sequence[pyrage.x25519.Identity]) -> _Looked:
+    """An exhibit is never encrypted, and has neither volumes nor a log."""
+    verdict, documents, shown = empty_verdict(), Documents(), list[Shown]()
+    try:
+        inspection = inspected(ExhibitFolder(path), trust=given.trust, anchors=given.anchors)
+        verdict, documents = inspection.verdict, inspection.documents
+        shown = inspection.shown
+    except UnusableError as error:
+        unusable(error, verdict)
+    return _Looked(
+        verdict=verdict, folder=None, documents=documents, survey=None, holding=None, shown=shown
+    )
 
 
 def _documents(path: Path, verdict: Verdict) -> tuple[BundleFolder | None, Documents]:

@@ -19,9 +19,9 @@ FINDINGS = 6  # of one stage that are shown; a forger can make thousands, JSON h
 def sections(examined: Examined, words: Words) -> list[Section]:
     """The whole report."""
     return [
-        *_failed(examined, words), _result(examined, words), _intact(examined, words),
+        *failed(examined, words), result(examined, words), _intact(examined, words),
         _missing(examined, words), _not_proved(examined, words), _held(examined, words),
-        _stages(examined, words), particulars.clocks(examined, words),
+        stages(examined, words), particulars.clocks(examined, words),
         *particulars.identity(examined, words), particulars.given(examined, words),
         *particulars.repeat(examined, words),
     ]  # fmt: skip
@@ -30,7 +30,8 @@ def sections(examined: Examined, words: Words) -> list[Section]:
 # What it comes to.
 
 
-def _failed(examined: Examined, words: Words) -> Iterator[Section]:
+def failed(examined: Examined, words: Words) -> Iterator[Section]:
+    """What stands against it; nothing where no stage failed."""
     verdict = examined.verdict
     if not verdict.failed:
         return
@@ -45,17 +46,18 @@ def _failed(examined: Examined, words: Words) -> Iterator[Section]:
     yield Section(name="failed", title=words("v_failed"), lines=lines)
 
 
-def _result(examined: Examined, words: Words) -> Section:
+def result(examined: Examined, words: Words) -> Section:
+    """What the stages come to, and the level."""
     verdict = examined.verdict
-    failed = ", ".join(str(number) for number in verdict.failed)
-    lines = [words(f"v_result_{int(verdict.exit)}", failed=failed), *_level(examined, words)]
+    against = ", ".join(str(number) for number in verdict.failed)
+    lines = [words(f"v_result_{int(verdict.exit)}", failed=against), *_level(examined, words)]
     return Section(name="result", title=words("v_result"), lead=lines)
 
 
 def _level(examined: Examined, words: Words) -> list[str]:
     """The level and what it means, in the words of the verdict."""
     if examined.refused:
-        return [words("v_level_none")]
+        return [words("x_level_none" if examined.is_exhibit else "v_level_none")]
     verdict = examined.verdict
     said = [
         finding.sentence(words.language)
@@ -192,7 +194,8 @@ def _time(at: str, words: Words, *, stated: bool) -> str:
 # Stage by stage.
 
 
-def _stages(examined: Examined, words: Words) -> Section:
+def stages(examined: Examined, words: Words) -> Section:
+    """Every stage with its outcome and findings."""
     rows = [
         Row(
             cells=(
@@ -204,7 +207,7 @@ def _stages(examined: Examined, words: Words) -> Section:
         for stage in examined.verdict.stages
     ]  # fmt: skip
     columns = [words(key) for key in ("v_stage", "v_outcome", "v_finding")]
-    return Section(
-        name="stages", title=words("v_stages"), columns=columns, rows=rows,
-        notes=[words("v_not_checked")],
-    )  # fmt: skip
+    title, notes = words("v_stages"), [words("v_not_checked")]
+    if examined.is_exhibit:
+        title, notes = words("x_stages"), [*notes, words("x_no_stages")]
+    return Section(name="stages", title=title, columns=columns, rows=rows, notes=notes)

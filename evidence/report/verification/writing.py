@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from chain_of_custody.disclosure import Shown
 from chain_of_custody.exhibit import looks_like_exhibit
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.verdict import document_of
@@ -16,6 +17,7 @@ from evidence.report.rendering import render
 from evidence.report.shown import shown
 from evidence.report.texts import Language, Words
 from evidence.report.verification.examined import Examined
+from evidence.report.verification.exhibit import sections_of_exhibit
 from evidence.report.verification.particulars import repeated
 from evidence.report.verification.section import Section
 from evidence.report.verification.sections import sections
@@ -42,15 +44,19 @@ class PlaceError(Exception):
 def check_place(path: Path, bundle: Path) -> None:
     """Refuse a file that a report can't be written to, before hours of verification.
 
+    Args:
+        path: where the report is to go.
+        bundle: what it is about, a bundle or an exhibit.
+
     Raises:
-        PlaceError: no bundle, another ending, no such folder, a name that is taken or inside.
+        PlaceError: another ending, no such folder, a name that is taken or inside.
         OSError: nothing can be written there.
     """
+    inside = "x_error_inside" if looks_like_exhibit(bundle) else "v_error_inside"
     for refused, key in (
-        (looks_like_exhibit(bundle), "v_error_exhibit"),
         (path.suffix not in ENDINGS, "v_error_ending"),
         (not path.parent.is_dir(), "v_error_folder"),
-        (path.resolve().is_relative_to(bundle.resolve()), "v_error_inside"),
+        (path.resolve().is_relative_to(bundle.resolve()), inside),
         (os.path.lexists(path), "v_error_taken"),
     ):
         if refused:
@@ -83,14 +89,19 @@ def page_of(examined: Examined, words: Words) -> str:
     """One page of HTML that needs nothing else."""
     return render(
         "verification.html", t=words, head=_head(examined, words), refused=examined.refused,
-        sections=sections(examined, words),
+        sections=_sections(examined, words),
     )  # fmt: skip
+
+
+def _sections(examined: Examined, words: Words) -> list[Section]:
+    of = sections_of_exhibit if examined.is_exhibit else sections
+    return of(examined, words)
 
 
 def _head(examined: Examined, words: Words) -> list[str]:
     tool = f"hozen {__version__}"
     return [
-        words("v_subject", name=examined.name),
+        words("x_subject" if examined.is_exhibit else "v_subject", name=examined.name),
         words("v_about", when=examined.ended.utc, tool=tool), words("v_utc"),
     ]  # fmt: skip
 
@@ -98,7 +109,7 @@ def _head(examined: Examined, words: Words) -> list[str]:
 def text_of(examined: Examined, words: Words) -> str:
     """The same as plain text."""
     lines = [words("v_title"), *_head(examined, words)]
-    for section in sections(examined, words):
+    for section in _sections(examined, words):
         lines += ["", f"== {section.title}", *_lines(section)]
     return "".join(f"{shown(line)}\n" for line in lines)
 
@@ -133,12 +144,45 @@ def facts_of(examined: Examined) -> dict[str, object]:
             "challenge": given.anchors.challenge,
             "authorities": [fingerprint(each) for each in given.trust.authorities],
         },
-        "counts": examined.counts, "missing": _missing(examined),
-        "periods": None if examined.holding is None else examined.holding.periods_document(),
+        **(_of_exhibit(examined) if examined.is_exhibit else _of_bundle(examined)),
         "repeat": [
             {"stage": step.stage, "key": step.key, "script": step.script}
             for step in repeated(examined)
         ],
+    }  # fmt: skip
+
+
+def _of_bundle(examined: Examined) -> dict[str, object]:
+    """What it lacks, and who held it."""
+    holding = examined.holding
+    return {
+        "counts": examined.counts, "missing": _missing(examined),
+        "periods": None if holding is None else holding.periods_document(),
+    }  # fmt: skip
+
+
+def _of_exhibit(examined: Examined) -> dict[str, object]:
+    """What it shows, and how much its bundle has."""
+    manifest = examined.documents.manifest
+    items = manifest.items if manifest is not None else None
+    return {
+        "shown": [_item(each) for each in examined.shown],
+        "bundle": None if items is None else {
+            "items": items.count, "acquired": items.acquired, "partial": items.partial,
+            "gap": items.gap,
+        },
+    }  # fmt: skip
+
+
+def _item(shown: Shown) -> dict[str, object]:
+    """An item of an exhibit; null for what stays closed or is not there."""
+    content, meta = shown.content, shown.meta
+    return {
+        "item": shown.number, "status": content.status, "size": content.size,
+        "sha256": content.sha256, "closed": meta is None,
+        "origin": None if meta is None else meta.source.origin,
+        "reason": None if meta is None else meta.reason,
+        "read": None if meta is None else meta.acquired.end,
     }  # fmt: skip
 
 
