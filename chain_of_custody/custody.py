@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from chain_of_custody import cms
 from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
@@ -245,15 +246,36 @@ def _same_facts(documents: Documents) -> Iterator[AlteredError]:
 
 def _references(documents: Documents) -> Iterator[AlteredError]:
     """No event speaks of an item, volume or event that does not exist, or of another manifest."""
-    heads = [f.detail.tree.size for f in documents.events if isinstance(f.detail, Closed)]
-    own = sha256(documents.manifest_raw) if documents.manifest_raw is not None else ""
-    known = {f"manifest:{own}"} | {f"volume:{entry.number}" for entry in documents.closed()}
+    there = Citable.of(documents)
     for file in documents.events:
-        for reference in file.event.refs:
+        for reference in there.unknown(file.event.refs, file.event.seq):
+            yield _rule(file, f"cites {reference}, which is not there")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citable:
+    """What events of a bundle may speak of."""
+
+    named: frozenset[str]
+    items: int
+    """How many there are, by the largest tree."""
+
+    @classmethod
+    def of(cls, documents: Documents) -> Citable:
+        """By the manifest and the closed volumes."""
+        heads = [f.detail.tree.size for f in documents.events if isinstance(f.detail, Closed)]
+        own = sha256(documents.manifest_raw) if documents.manifest_raw is not None else ""
+        named = {f"manifest:{own}"} | {f"volume:{entry.number}" for entry in documents.closed()}
+        return cls(named=frozenset(named), items=max(heads, default=0))
+
+    def unknown(self, references: Iterable[str], seq: int) -> Iterator[str]:
+        """Those of an event's references, by its number, that lead nowhere."""
+        for reference in references:
             kind, _, value = reference.partition(":")
-            largest = {"item": max(heads, default=0), "event": file.event.seq - 1}.get(kind, 0)
-            if reference not in known and not (kind in ("item", "event") and int(value) <= largest):
-                yield _rule(file, f"cites {reference}, which is not there")
+            largest = {"item": self.items, "event": seq - 1}.get(kind, 0)
+            known = kind in ("item", "event") and int(value) <= largest
+            if not known and reference not in self.named:
+                yield reference
 
 
 def _anchored(documents: Documents) -> Iterator[AlteredError]:

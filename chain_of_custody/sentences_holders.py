@@ -55,6 +55,26 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "the bundle does not verify (stages {failed}); nothing was signed. 'hozen verify' tells more, 'hozen custody refuse' records the refusal",
         "保全データの検証に通りません（段階 {failed}）。署名していません。詳しくは 'hozen verify'、受領拒否の記録は 'hozen custody refuse'",
     ),
+    "cites_nothing": (
+        "there is no {what} in this bundle; nothing was signed",
+        "この保全データに {what} はありません。署名していません",
+    ),
+    "result_unreadable": (
+        "{path}: the results can't be read ({why}); nothing was signed",
+        "{path}: 結果を読めません（{why}）。署名していません",
+    ),
+    "result_no_triage": (
+        "{path}: no finished triage, there is no {file} in it; nothing was signed. Name a file of results, or run the triage again",
+        "{path}: {file} がなく、終わった一次調査ではありません。署名していません。結果のファイルを指定するか、一次調査をやり直してください",
+    ),
+    "result_of_another": (
+        "{path}: a triage of something else than this bundle; nothing was signed",
+        "{path}: この保全データの一次調査ではありません。署名していません",
+    ),
+    "result_changed": (
+        "{path}: not as it was when the triage ended ({file} names another SHA-256); nothing was signed",
+        "{path}: 一次調査が終わったときのままではありません（{file} の SHA-256 と違います）。署名していません",
+    ),
     "wrong_signer": (
         "a key of the role '{role}' may not sign this; nothing was signed. Who may: {expected}",
         "役割「{role}」の鍵では、これに署名できません。署名していません。署名できる役割: {expected}",

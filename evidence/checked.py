@@ -283,12 +283,7 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
 
 
 def unusable(error: UnusableError, verdict: Verdict) -> Verdict:
-    """The verdict on what is no folder of its kind.
-
-    Args:
-        error: why it is none.
-        verdict: one whose stages have not been run.
-    """
+    """The verdict on what is no folder of its kind, and why; none of its stages was run."""
     verdict.exit = Exit.UNUSABLE
     verdict.stage(error.stage).failed = True
     verdict.stage(error.stage).add(error.finding)

@@ -117,8 +117,11 @@ def append(
     """
     found = load(bundle, partial=partial)
     folder, clock = Path(bundle) / "custody", clock or Clock()
+    there = custody.Citable.of(found)
     for act in acts:
         admit(signer, act, clock)
+        for what in there.unknown(act.refs, found.events[-1].event.seq + 1):
+            raise CustodianError("cites_nothing", 2, what=what)
     made: list[EventFile] = []
     for act in acts:
         last = (made or found.events)[-1]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from evidence.cli.custody import act_of, person_of, signed, tell
+from evidence.cli.custody import act_of, person_of, sign, signed
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
-
-if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
-    from evidence.custodian import Act
 
 
 def commands(t: Texts) -> list[click.Command]:
@@ -38,7 +34,7 @@ def _correct(t: Texts) -> click.Command:
         if event > len(custodian.load(bundle).events):
             raise UsageError(t("error.event", number=event))
         act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
-        return _sign(voice, bundle, act, signer)
+        return sign(voice, bundle, act, signer)
 
     return correct
 
@@ -61,7 +57,7 @@ def _confirm(t: Texts) -> click.Command:
         check = custodian.compared(bundle, code)
         other = person_of(name, organisation) if name is not None else None
         act = act_of(t, "code_confirmed", signer, said)
-        return _sign(voice, bundle, replace(act, check=check, counterpart=other), signer)
+        return sign(voice, bundle, replace(act, check=check, counterpart=other), signer)
 
     return confirm
 
@@ -78,14 +74,6 @@ def _destroy(t: Texts) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         if said["medium"] is None and said["text"] is None:
             raise UsageError(t("usage.missing", name="--medium"))
-        return _sign(voice, bundle, act_of(t, "destroyed", signer, said), signer)
+        return sign(voice, bundle, act_of(t, "destroyed", signer, said), signer)
 
     return destroy
-
-
-def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
-    from evidence import custodian
-
-    (made,) = custodian.append(bundle, [act], signer)
-    voice.document(tell(voice, made))
-    return 0

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 def command(t: Texts) -> click.Group:
     """The group in one language."""
-    from evidence.cli import attest, stamp  # they take what the verbs share from here
+    from evidence.cli import attest, examination, stamp  # they take what the verbs share from here
 
     group = click.Group("custody", help=t("custody"), short_help=t("custody"))
     for make in (_show, _release, _receive):
@@ -35,7 +35,7 @@ def command(t: Texts) -> click.Group:
     group.add_command(_saying(t, "refuse", "refused"))
     group.add_command(_saying(t, "return", "returned"))
     group.add_command(_saying(t, "note", "note"))
-    for verb in (*attest.commands(t), *stamp.commands(t)):
+    for verb in (*attest.commands(t), *examination.commands(t), *stamp.commands(t)):
         group.add_command(verb)
     return group
 
@@ -93,7 +93,7 @@ def _release(t: Texts) -> click.Command:
             act_of(t, "released", signer, said), counterpart=taker, transport=way,
             check=declared(t, due, said["at"]),
         )  # fmt: skip
-        code = _sign(voice, bundle, act, signer)
+        code = sign(voice, bundle, act, signer)
         remark(voice, bundle)
         return code
 
@@ -131,7 +131,7 @@ def _receive(t: Texts) -> click.Command:
             act, check=check, counterpart=_giver(name, before), transport=way,
             refs=_refs_to(before),
         )  # fmt: skip
-        code = _sign(voice, bundle, act, signer)
+        code = sign(voice, bundle, act, signer)
         remark(voice, bundle)
         return code
 
@@ -152,7 +152,7 @@ def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         refs = _refs_to(_released(bundle)) if kind in ("refused", "returned") else ()
         act = replace(act_of(t, kind, signer, said), refs=refs)
-        return _sign(voice, bundle, act, signer)
+        return sign(voice, bundle, act, signer)
 
     return say
 
@@ -261,7 +261,8 @@ def _giver(name: str | None, before: EventFile | None) -> Person | None:
     return before.event.actor if before is not None else None
 
 
-def _sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
+def sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
+    """Append one event and tell of it."""
     from evidence import custodian
 
     (made,) = custodian.append(bundle, [act], signer)

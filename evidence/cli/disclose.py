@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +11,12 @@ from chain_of_custody.findings import escaped
 from evidence.cli.custody import act_of, person_of, signed, tell
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import Voice, common, item_number
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from evidence.disclosing import Disclosed
-
-_ITEM = re.compile(r"(?:item:)?([1-9][0-9]{0,7})")
 
 
 def command(t: Texts) -> click.Command:
@@ -44,7 +41,7 @@ def command(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         from evidence import disclosing
 
-        numbers = [_number(t, item) for item in items]
+        numbers = [item_number(t, item) for item in items]
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         act = replace(
             act_of(t, "disclosed", signer, said), counterpart=person_of(name, organisation)
@@ -57,13 +54,6 @@ def command(t: Texts) -> click.Command:
         return 0
 
     return disclose
-
-
-def _number(t: Texts, item: str) -> int:
-    found = _ITEM.fullmatch(item)
-    if found is None:
-        raise UsageError(t("error.item", value=escaped(item)))
-    return int(found[1])
 
 
 def _tell(voice: Voice, done: Disclosed, *, hide_path: bool) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from chain_of_custody.exhibit import looks_like_exhibit
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
@@ -26,6 +25,8 @@ def command(t: Texts) -> click.Command:
     @click.option("--output", metavar="FILE", help=t("report.output"))
     @common(t)
     def report(case: str, form: str, output: str | None, quiet: bool, as_json: bool) -> int:
+        from chain_of_custody.exhibit import looks_like_exhibit
+
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         place, code = Path(output) if output else None, 0
         if looks_like_exhibit(Path(case)):

@@ -22,6 +22,7 @@ from evidence.jsontext import json_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_ITEM = re.compile(r"(?:item:)?([1-9][0-9]{0,7})")
 _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _TIMES = {"s": 1, "m": 60, "h": 3600}
 _NS = 1_000_000_000
@@ -145,6 +146,14 @@ def moment(t: Texts, value: str) -> datetime.datetime:
     if found.tzinfo is None:
         raise UsageError(t("error.when", value=escaped(value)))
     return found.astimezone(datetime.UTC)
+
+
+def item_number(t: Texts, value: str) -> int:
+    """The number of an item, as `17` or `item:17`."""
+    found = _ITEM.fullmatch(value)
+    if found is None:
+        raise UsageError(t("error.item", value=escaped(value)))
+    return int(found[1])
 
 
 def utc(when: datetime.datetime) -> str:

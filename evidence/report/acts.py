@@ -17,6 +17,8 @@ _CHECKED = {
     "the nine stages of hozen-bundle/1, with contents": "checked_nine",
     "the spoken code of the root": "checked_code",
     "as it was read out": "checked_fits",
+    "an examination": "checked_examination",
+    "the results of a triage": "checked_triage",
 }
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 

@@ -25,6 +25,8 @@ ACTS: dict[str, tuple[str, str]] = {
     ),
     "checked_code": ("the spoken code of the root", "ルート値の読上げ番号"),
     "checked_fits": ("as it was read out", "読み上げられた番号と一致"),
+    "checked_examination": ("an examination", "調査"),
+    "checked_triage": ("the results of a triage", "一次調査の結果"),
     "checked_result": (
         "exit {code}, level {level}; {stages}",
         "終了コード {code}、水準 {level}、段階ごとの結果 {stages}",
