@@ -181,6 +181,16 @@ BAD = (
     Bad("event-removed", "075-event_removed", "event 3 and its signature"),
     Bad("events-reordered", "076-events_reordered", "events 2 and 3 changed names"),
     Bad(
+        "released-twice",
+        "080-released_twice",
+        "no attack: two releases before a receipt; the second takes nothing back (stage 9)",
+    ),
+    Bad(
+        "arrived-late",
+        "083-arrived_later_than_declared",
+        "no attack: a release declares its arrival, the receipt is later (stage 9)",
+    ),
+    Bad(
         "early-event-by-the-later-key",
         "093-early_event_by_the_later_key",
         "event 2 is signed by the key of the resumed run",
