@@ -22,7 +22,8 @@ from worlds import World
 import evidence.bundle
 import evidence.report
 from chain_of_custody.code import read_aloud, spoken_code
-from chain_of_custody.event import Person, Transport
+from chain_of_custody.event import Check, Person, Transport
+from chain_of_custody.hand_overs import ARRIVAL
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import STAGES, Anchors, Outcome, document_of
 from collectors.artifact import Reason
@@ -193,6 +194,20 @@ def test_time_that_nobody_answers_for_is_the_loudest_row(tmp_path):
     assert "tied to no certificate" not in words_of(held)
     assert f"!! {RELEASED}" in text_of(examined, Words("en"))
     assert [p["tied"] for p in facts_of(examined)["periods"]] == [True, False, True]
+
+
+def test_what_two_sides_of_a_hand_over_say_differently_stands_beside_the_periods(tmp_path):
+    """At stage 9 it may be among those that a page leaves out."""
+    path = bundles.sealed(tmp_path / "HZ_x", key=authority.COLLECTION)
+    late = Check(what=ARRIVAL, result=RELEASED, version=None)
+    at = f"{authority.NOW:%Y-%m-%dT%H:%M:%SZ}"
+    custodian.append(path, [Act(kind="released", at=at, check=late)], CUSTODIAN)
+    custodian.append(path, [Act(kind="received", at=RECEIVED)], PROVIDER)
+    examined = examine(path, trust=TRUSTED)
+
+    assert f"received at {RECEIVED}; by custody/" in section(page(examined), "held")
+    assert f"到着期限は {RELEASED} でした" in section(page(examined, "ja"), "held")
+    assert "it was to arrive by" in text_of(examined, Words("en")).partition("Who held it")[2]
 
 
 def test_a_holder_whom_nobody_vouches_for_is_told_as_such(tmp_path):

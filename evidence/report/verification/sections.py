@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chain_of_custody.verdict import Outcome, Stage
-from evidence.holding import Period
+from evidence.holding import Holding, Period
 from evidence.report.survey import NUMBERS
 from evidence.report.texts import Words
 from evidence.report.verification import particulars
@@ -168,8 +168,16 @@ def _held(examined: Examined, words: Words) -> Section:
     columns = [words(key) for key in ("v_from", "v_to", "v_holder", "v_how")]
     rows = [_period(each, words) for each in examined.holding.periods]
     return Section(
-        name="held", title=title, columns=columns, rows=rows, notes=[words("v_held_note")]
-    )
+        name="held", title=title, lead=_odd(examined.holding, words), columns=columns, rows=rows,
+        notes=[words("v_held_note")],
+    )  # fmt: skip
+
+
+def _odd(holding: Holding, words: Words) -> list[str]:
+    """What the two sides of hand-overs say differently, beside the periods that it is about."""
+    said = [remark.sentence(words.language) for each in holding.entries for remark in each.remarks]
+    more = [words("v_more", count=len(said) - NUMBERS)] if len(said) > NUMBERS else []
+    return [*said[:NUMBERS], *more]
 
 
 def _period(period: Period, words: Words) -> Row:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from unittest import mock
 
 import authority
 import bundles
@@ -47,6 +48,14 @@ class Case:
 @pytest.fixture
 def case(tmp_path) -> Case:
     return Case(tmp_path)
+
+
+def test_a_stated_time_outside_the_certificates_dates_is_refused_before_anything_is_read(case):
+    with mock.patch("evidence.disclosing.open_bundle", side_effect=AssertionError):
+        done = case.disclose("4", "--at", "2024-01-01T00:00:00Z")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert not case.exhibit.exists()
 
 
 def test_an_exhibit_is_made_signed_for_and_verified_by_whoever_gets_it(case):
