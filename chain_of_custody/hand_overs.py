@@ -124,8 +124,9 @@ def _seal(file: EventFile) -> str | None:
     return file.event.transport.seal_no if file.event.transport is not None else None
 
 
-def _who(file: EventFile) -> str | None:
-    return file.event.actor.name if file.event.actor is not None else None
+def _who(file: EventFile) -> str:
+    actor = file.event.actor
+    return (actor.name if actor is not None else None) or UNKNOWN
 
 
 def _signer(file: EventFile) -> str | None:

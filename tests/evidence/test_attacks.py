@@ -147,6 +147,13 @@ def test_states_what_is_no_failure(forged, row, world):
     assert row.states in stated
 
 
+@pytest_rows([row for row in ROWS if row.number in (80, 83)])
+def test_a_hand_over_by_somebody_unnamed_is_told_without_a_word_of_the_program(forged, row, world):
+    said = by_us(forged.path, row, world).stage(9).findings
+
+    assert [each.key for each in said if "None" in each.sentence("ja")] == []
+
+
 @pytest_rows(WITHOUT_KEY)
 def test_an_attack_without_key_is_seen_without_identity(forged, row, world):
     verdict = by_us(forged.path, row, world, identity=False)
