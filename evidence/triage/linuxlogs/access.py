@@ -54,13 +54,18 @@ class Request:
     @property
     def asked(self) -> str | None:
         """What it asks for that nobody should, in our words; None for all others."""
-        request = (self.parts["request"] or b"")[:_LOOKED_AT]
-        return next((word for word, pattern in _PATTERNS if pattern.search(request)), None)
+        return asked_in(self.parts["request"] or b"")
 
     def cell(self, name: str) -> str | None:
         """A part of the line as text."""
         value = self.parts[name]
-        return None if value is None else _text(value)
+        return None if value is None else as_text(value)
+
+
+def asked_in(request: bytes) -> str | None:
+    """What a request asks for that nobody should, in our words; None for all others."""
+    begins = request[:_LOOKED_AT]
+    return next((word for word, pattern in _PATTERNS if pattern.search(begins)), None)
 
 
 def parse(line: bytes) -> Request | None:
@@ -69,7 +74,7 @@ def parse(line: bytes) -> Request | None:
     if found is None:
         return None
     return Request(
-        address=_text(found["address"]), user=_text(found["user"]), at=_utc(found["time"]),
+        address=as_text(found["address"]), user=as_text(found["user"]), at=_utc(found["time"]),
         status=int(found["status"]), parts=found.groupdict(),
     )  # fmt: skip
 
@@ -82,5 +87,6 @@ def _utc(text: bytes) -> str | None:
         return None
 
 
-def _text(value: bytes) -> str:
+def as_text(value: bytes) -> str:
+    """Bytes of a log as a cell has them."""
     return value.decode("utf-8", "backslashreplace")[:_SHOWN]

@@ -6,6 +6,7 @@ https://www.w3.org/TR/WD-logfile; its times are in UTC.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from evidence.triage.linuxlogs.access import Request
 
@@ -15,6 +16,9 @@ _NONE = b"-"
 
 class Extended:
     """The fields of one log, and its lines by them."""
+
+    DIRECTIVES: ClassVar[tuple[bytes, ...]] = (b"#Software: ", b"#Version: ", _FIELDS)
+    """How the first lines of such a log begin."""
 
     def __init__(self) -> None:
         """Before any line said which fields there are."""

@@ -267,7 +267,7 @@ def test_ordinary_requests_are_counted_only(looked):
     found = looked({"/var/log/httpd/ssl_access_log-20240519": log})
 
     assert found.said == []
-    assert set(found.tables) == {"web_clients"}
+    assert set(found.tables) == {"web_clients", "web_logs"}
     assert [row["count"] for row in found.tables["web_clients"]] == [len(ORDINARY)]
 
 
@@ -313,6 +313,117 @@ def test_lines_in_another_form_are_counted_and_told(looked):
 
     assert found.unread == ["3 lines are in another form, and were not read"]
     assert found.tables["web_clients"][0]["count"] == 1
+
+
+APACHE = b"[Sun May 19 16:00:00.123456 2024] "
+ERRORS = {
+    "Apache, a file that isn't": (
+        APACHE + b"[core:error] [pid 7:tid 8] [client 192.0.2.7:50022] AH00128: File does not "
+        b"exist: /srv/www/a.php, referer: http://x/",
+        ("error", "192.0.2.7", "AH00128: File does not exist: …")),
+    "Apache, IPv6": (
+        APACHE + b"[authz_core:error] [pid 7] [client 2001:db8::7:50022] AH01630: client denied by "
+        b"server configuration: /srv/www/a",
+        ("error", "2001:db8::7", "AH01630: client denied by server configuration: …")),
+    "Apache, of old": (
+        b"[Sun May 19 16:00:00 2024] [error] [client 2001:db8::7] script not found: /srv/a.cgi",
+        ("error", "2001:db8::7", "script not found: …")),
+    "Apache, itself": (
+        APACHE + b"[mpm_event:notice] [pid 7] AH00489: configured -- resuming normal operations",
+        ("notice", None, "AH00489: configured -- resuming normal operations")),
+    "nginx": (
+        b'2024/05/19 16:00:00 [error] 7#8: *5 open() "/srv/www/a" failed (2: No such file or '
+        b'directory), client: 192.0.2.7, server: _, request: "GET /a HTTP/1.1", host: "x"',
+        ("error", "192.0.2.7", "open() … failed (2: No such file or directory)")),
+    "nginx, itself": (
+        b"2024/05/19 16:00:00 [emerg] 7#8: bind() to 0.0.0.0:80 failed (98: in use)",
+        ("emerg", None, "bind() to 0.0.0.0:80 failed (98: in use)")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ERRORS)
+@pytest.mark.parametrize("origin", ["/var/log/httpd/error_log", "/C/Apache24/logs/site1.log"])
+def test_a_log_of_errors_is_told_as_that_and_counted(name, origin, looked):
+    line, told = ERRORS[name]
+    found = looked({origin: line + b"\n  of the program behind it\n" + line + b"\n"})
+    (row,) = found.tables["web_errors"]
+
+    assert found.said == []
+    assert (row["level"], row["address"], row["said"]) == told
+    assert (row["count"], row["first"], row["origin"]) == (2, row["last"], origin)
+    assert row["first"].startswith("2024-05-19T16:00:00")
+    assert found.tables["web_logs"] == [
+        {"kind": "errors", "lines": 3, "read": 2, "origin": origin, "item": None}
+    ]
+
+
+@pytest.mark.parametrize("head", [
+    b"2024/05/19 16:00:00 [error] 7#8: *5 open() failed, client: 192.0.2.7, request: \"",
+    APACHE + b"[core:error] [pid 7] [client 192.0.2.7:5] AH00126: Invalid URI in request ",
+], ids=["nginx", "Apache"])  # fmt: skip
+def test_a_request_for_what_nobody_should_ask_is_found_in_a_log_of_errors(head, looked):
+    line = head + b'GET /cgi-bin/.%2e/%2e%2e/bin/sh HTTP/1.1", host: "x"\n'
+    found = looked({"/var/log/nginx/error.log": line, "/var/log/nginx/access.log": request()})
+    (row,) = found.tables["web_requests"]
+
+    assert (row["asked"], row["address"], row["time"], row["local"][:19], row["line"]) == (
+        "path out of the tree", "192.0.2.7", None, "2024-05-19T16:00:00", 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"unpacking nginx 1.22.1\nsetting it up\n", "other"), (bytes(range(256)) * 9, "other"),
+     (b"", "empty"), (b"\r\n", "empty")],
+    ids=["an installation", "binary", "nothing", "blank"],
+)  # fmt: skip
+def test_other_logs_of_a_web_server_are_told_as_that_and_not_as_unread(content, kind, looked):
+    found = looked({"/opt/Apache/install.log": content})
+
+    assert found.said == []
+    assert dict(found.tables) == {"web_logs": [
+        {"kind": kind, "lines": None, "read": 0, "origin": "/opt/Apache/install.log", "item": None}
+    ]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("origin", "line"),
+    [
+        ("/var/log/nginx/site1.log", b'{"time": 1, "request": "GET / HTTP/1.1", "status": 200}'),
+        ("/var/log/nginx/site1.log", b"1716102000.000 12 192.0.2.7 GET / HTTP/1.1 200"),
+        ("/srv/access.log", b"1716102000.000 12 192.0.2.7 TCP_MISS/200 512 http://x/"),
+    ],
+    ids=["JSON", "a form of its own", "by its name"],
+)
+def test_a_log_of_requests_in_another_form_was_not_read(origin, line, looked):
+    found = looked({origin: line + b"\n" + line})
+
+    assert found.unread == ["2 lines are in another form, and were not read"]
+    assert [(row["kind"], row["lines"], row["read"]) for row in found.tables["web_logs"]] == [
+        ("requests", 2, 0)
+    ]
+
+
+def test_a_log_of_requests_is_known_behind_odd_lines(looked):
+    found = looked({"/var/log/nginx/karte.log": b"begun\n" * 9 + request()})
+
+    assert found.tables["web_clients"][0]["count"] == 1
+    assert found.unread == ["9 lines are in another form, and were not read"]
+
+
+def test_a_packed_log_of_requests_is_read_to_where_it_was_cut_off(looked):
+    packed = gzip.compress(request() * 3 + os.urandom(3000).hex().encode())[:-900]
+    found = looked({"/var/log/nginx/site1.log.2.gz": packed})
+
+    assert found.tables["web_clients"][0]["count"] == 3
+    assert any(why.startswith("can't be unpacked to its end: ") for why in found.unread)
+
+
+def test_a_log_that_cannot_be_unpacked_is_not_called_empty(looked):
+    found = looked({"/var/log/nginx/site1.log.2.xz": b"\xfd7zXZ\0" + bytes(50)})
+
+    assert found.unread == ["packed with xz, which is not read here"]
+    assert found.tables == {}
 
 
 # Packed, cut, odd.
@@ -371,7 +482,9 @@ def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
         ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),
         ("/run/log/journal/0123/system.journal", True), ("/srv/a.journal.txt", False),
         ("/var/log/journal/0123/user-1000@0005540316b69226-f802b22107d17028.journal~", True),
-        ("/var/log/nginx/site1.log", True), ("/var/log/nginx/site1-error.log.1", False),
+        ("/var/log/nginx/site1.log", True), ("/var/log/nginx/site1-error.log.1", True),
+        ("/var/log/httpd/error_log-20240519.gz", True), ("/var/log/mysql/error.log", False),
+        ("/etc/nginx/error_login.html", False), ("/srv/httpd/catalog.xml", False),
         ("/etc/httpd/logs/karte/www.log-20240519", True), ("/srv/exam.log", False),
         ("/C/inetpub/logs/LogFiles/W3SVC1/u_ex240519.log", True), ("/D/logs/ex240519.log", True),
         ("/etc/security/access.conf", False), ("/opt/t/localhost_access_log.2024-05-19.txt", True),
