@@ -14,6 +14,7 @@ from evidence.intake.case import Case, Import
 from evidence.packs.used import UsedSet, set_of
 from evidence.report import acts, shown, tables
 from evidence.report.clocks import clock_lines, started_of
+from evidence.report.left_out import left_out
 from evidence.report.others import others_of
 from evidence.report.repeat import cut_off, steps
 from evidence.report.rules import RuleSet
@@ -33,6 +34,7 @@ class HostReport:
     facts: list[tuple[str, str]]
     survey: Survey
     gaps: Table
+    left_out: list[str]
     partial: Table
     archives: Table
     clock: list[str]
@@ -66,8 +68,8 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
     return HostReport(
         name=entry.name, entry=entry, sealed=entry.verdict.sealed,
         facts=_facts(entry, documents, words), survey=found, gaps=_gaps(found, words),
-        partial=_partial(found, words), archives=_archives(found, words),
-        clock=clock_lines(documents, words),
+        left_out=left_out(found, words), partial=_partial(found, words),
+        archives=_archives(found, words), clock=clock_lines(documents, words),
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
         identity=tables.identity(host, words), tables=described,
         yara=[*_yara(found, documents, rules, words), *_sets(others, words)],

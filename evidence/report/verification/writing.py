@@ -134,6 +134,7 @@ def facts_of(examined: Examined) -> dict[str, object]:
             "authorities": [fingerprint(each) for each in given.trust.authorities],
         },
         "counts": examined.counts, "missing": _missing(examined),
+        "left_out": None if examined.survey is None else examined.survey.left_out,
         "periods": None if examined.holding is None else examined.holding.periods_document(),
         "repeat": [
             {"stage": step.stage, "key": step.key, "script": step.script}
