@@ -244,8 +244,14 @@ _REASONS = {
 }
 
 
+class OwnVolumeError(OSError):
+    """A file of the volume that we were started from ourselves: no evidence of the host."""
+
+
 def reason_of(error: OSError) -> Reason:
     """The gap's reason for a system error; unreadable where none fits better."""
+    if isinstance(error, OwnVolumeError):
+        return Reason.SKIPPED
     if isinstance(error, TimeoutError):
         return Reason.TIMED_OUT
     return _REASONS.get(error.errno or 0, Reason.UNREADABLE)

@@ -9,6 +9,7 @@ from collectors.artifact import Artifact, Collector, Gap, Method, Phase, Profile
 from collectors.source import Source
 from evidence.asked import LEFT_OUT, How, origin, sentence
 from evidence.choice import YARA, of_profile
+from evidence.own_volume import told
 from evidence.request import Request
 
 _HOW: tuple[tuple[How, bool], ...] = (("skipped", True), ("not-asked", False))
@@ -53,6 +54,7 @@ def left_out(
         for how, skipped in _HOW
         if (named := [name for name in left if (name in request.skip) is skipped])
     ]
+    gaps += told(request.kit, source.exclude)
     gaps += [_not_used(number, why) for number, why in enumerate(request.sets_not_used, 1)]
     return [LeftOut(gaps)] if gaps else []
 
