@@ -228,10 +228,12 @@ class _Run:
     def _finish(
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
-        engine, sets = (None, ()) if self.rules is None else (self.rules.engine, self.request.sets)
+        rules = self.rules
+        own = rules.own if rules is not None else None
         footprint = Footprint(
-            self.tool.sha256, str(self.request.output), writer.written_direct, engine, sets,
-            self.request.sets_not_used,
+            self.tool.sha256, str(self.request.output), writer.written_direct,
+            rules.engine if rules is not None else None, own.beside if own is not None else (),
+            self.request.sets_not_used, own.successor if own is not None else None,
         )  # fmt: skip
         try:
             scanned = scanning(collectors, self.rules, pipeline.findings)

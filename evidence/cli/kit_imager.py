@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.rule_sets import tell_successor
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 
@@ -50,18 +51,26 @@ def with_carried(voice: Voice, typed: tuple[RuleSet, ...] = ()) -> dict[str, Any
 
     A typed set takes the place of the kit's of its name. A pack that can't be used ends nothing.
     """
-    door, names = _door(), {each.name for each in typed}
-    home = None if door is None else door.home
+    door = _door()
+    own, not_used = _packs(voice, door, {each.name for each in typed})
+    sets = (*own, *typed)
+    tell_successor(voice, sets)
+    return {"sets": sets, "sets_not_used": not_used, "kit": None if door is None else door.home}
+
+
+def _packs(
+    voice: Voice, door: Door | None, taken: Collection[str]
+) -> tuple[tuple[RuleSet, ...], tuple[str, ...]]:
+    """The packs of a kit whose names aren't taken; and why others are not used."""
     if door is None or door.packs is None:
-        return {"sets": typed, "kit": home}
+        return (), ()
     carried = door.packs()
-    own = tuple(each for each in carried.sets if each.name not in names)
-    for each in own:
+    found = tuple(each for each in carried.sets if each.name not in taken)
+    for each in found:
         voice.talk(_line(voice.t, each))
     for error in carried.errors:
         voice.talk(voice.t("kit.pack_not_used", why=error.sentence(voice.t.language)))
-    not_used = tuple(map(str, carried.errors))
-    return {"sets": (*own, *typed), "sets_not_used": not_used, "kit": home}
+    return found, tuple(map(str, carried.errors))
 
 
 def from_kit() -> bool:

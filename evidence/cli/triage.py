@@ -9,6 +9,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.hits import claim, weight
+from evidence.cli.kit_imager import with_carried
 from evidence.cli.rule_sets import licensed, load_sets, load_sigma, vouched
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
@@ -43,17 +44,19 @@ def command(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         import msgspec
 
+        from evidence.packs.own import own_rules
         from evidence.tool import rules_folder
-        from evidence.triage.index import load_index
         from evidence.triage.run import triage
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        sets = load_sets(voice, rules, licence, rules_trust)
+        given = with_carried(voice, load_sets(voice, rules, licence, rules_trust))
+        sets = given["sets"]
         made = triage(
             place, listener=_Listener(voice), bundles=bundles, output=output, rescan=rescan,
-            sets=sets, sigma=load_sigma(voice, sigma, licence, sets),
+            sets=sets, sets_not_used=given["sets_not_used"],
+            sigma=load_sigma(voice, sigma, licence, sets),
         )  # fmt: skip
-        index = load_index(rules_folder())
+        index = own_rules(rules_folder(), sets).index
         for folder, each in made:
             _tell(voice, folder, each, index)
         results = [{"path": str(f), **msgspec.to_builtins(each)} for f, each in made]

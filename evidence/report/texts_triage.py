@@ -171,4 +171,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
     ),
     "t_never": ("No triage was made yet: hozen triage.", "一次調査はまだ行われていません(hozen triage)。"),
     "t_unreadable": ("A triage can't be read: {path}: {why}", "一次調査の結果を読めません: {path}: {why}"),
+    "yara_in_place": (
+        "In the place of the program's own rules (SHA-256 {ours}), newer ones of hozen's were used: '{name}', version {version} of {date}, {origin}; licence: {licence}; SHA-256 {sha256}.",
+        "プログラム自身の規則(SHA-256 {ours})の代わりに、hozen の新しい規則「{name}」版 {version}({date})を使いました。{origin}、利用許諾: {licence}、SHA-256 {sha256}。",
+    ),
 }  # fmt: skip
