@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
@@ -244,17 +245,29 @@ _REASONS = {
 }
 
 
+class OwnVolumeError(OSError):
+    """A file of the volume that we were started from ourselves: no evidence of the host."""
+
+
 def reason_of(error: OSError) -> Reason:
     """The gap's reason for a system error; unreadable where none fits better."""
+    if isinstance(error, OwnVolumeError):
+        return Reason.SKIPPED
     if isinstance(error, TimeoutError):
         return Reason.TIMED_OUT
     return _REASONS.get(error.errno or 0, Reason.UNREADABLE)
 
 
 def detail_of(error: OSError) -> str:
-    """The error in words, without the path (which is the gap's origin)."""
-    name = errno.errorcode.get(error.errno or 0, "")
+    """The error in words, without the path (which is the gap's origin).
+
+    Windows tells its errors in its own language: of them, only the number is taken.
+    """
+    number = error.errno or 0
+    name = errno.errorcode.get(number, "")
     text = error.strerror or str(error)
+    if (windows := getattr(error, "winerror", None)) is not None:
+        text = f"{os.strerror(number)} (error {windows} of Windows)"
     return f"{name}: {text}" if name else text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -38,6 +38,7 @@ from collectors.walk import Walk
 if TYPE_CHECKING:
     import re
 
+OUR_OUTPUT = "our own output"
 SMALL = 4 << 20  # bytes: the most that is read at once into memory
 _T = TypeVar("_T")
 
@@ -84,7 +85,8 @@ class Source(Paths):
         super().__init__(root, mounts if mounts is not None else Mounts.of_this_machine())
         self.live = live
         self.guard = guard if guard is not None else Guard()
-        self.exclude = frozenset(exclude)
+        self.exclude: Mapping[tuple[int, int | None], str] = dict.fromkeys(exclude, OUR_OUTPUT)
+        """Why what is ours is left out: a folder, or without an inode all of a volume."""
         self._silent: set[str] = set()
 
     def close(self) -> None:
@@ -135,6 +137,11 @@ class Source(Paths):
     def streams(self, path: str, kind: Kind) -> Iterable[Artifact | Gap]:  # noqa: ARG002
         """The named streams of a file that was given, where a file can have some."""
         return ()
+
+    def excluded(self, found: Stat) -> str | None:
+        """Why a folder is not entered; None for one that isn't ours."""
+        of_volume = self.exclude.get((found.device, None))
+        return of_volume or self.exclude.get((found.device, found.inode))
 
     def there(self, path: str) -> bool | None:
         """Whether something of this name is there; None where we may not look."""

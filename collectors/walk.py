@@ -189,9 +189,8 @@ class Walk:
             found = self.source.look(folder)
         except OSError:
             return None  # listing it will say why
-        if (found.device, found.inode) in self.source.exclude:
-            return self.shut(folder, Reason.SKIPPED, "our own output")
-        return None
+        why = self.source.excluded(found)
+        return None if why is None else self.shut(folder, Reason.SKIPPED, why)
 
     def shut(self, folder: str, reason: Reason, detail: str) -> Gap:
         """The gap of a folder."""

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from collectors.allowed import allowed
-from collectors.artifact import Artifact, Reading, detail_of
+from collectors.artifact import Artifact, OwnVolumeError, Reading, detail_of
 from collectors.begun import Begun
 from collectors.private import ENCRYPTED, by_name, of_system, private
 from collectors.snapshot import Snapshot
@@ -22,7 +22,7 @@ from collectors.snapshot import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from collectors.artifact import Collector
+    from collectors.artifact import Collector, Stat
     from collectors.source import Source
 
 PREFIX = "withheld:"
@@ -48,6 +48,7 @@ class Withholding:
             source: says what the user asked for.
             encrypted: whether rules know a file's name as that of one that was encrypted.
         """
+        self._source = source
         self._active = source.withholds
         self._encrypted = encrypted
         self._may: frozenset[str] | None = None
@@ -60,9 +61,12 @@ class Withholding:
         """Open what a collector gave: as it is, or what is told of it in its place.
 
         Raises:
+            OwnVolumeError: it lies on the volume that we were started from.
             OSError: it can't be opened, or what is to be told of can't be read.
         """
         reading = one.open()
+        if reading.stat is not None:
+            self._refuse_ours(reading, reading.stat)
         if self._may is None or not _may_be_private(one) or _is_link(reading):
             return one, reading
         begun = Begun(reading)
@@ -71,6 +75,13 @@ class Withholding:
             return one, begun
         told = _told(begun, kind)
         return one._replace(origin=PREFIX + one.origin, references=None), told
+
+    def _refuse_ours(self, reading: Reading, found: Stat) -> None:
+        """However a collector got there: by a process of ours, or by what the host noted of it."""
+        why = self._source.exclude.get((found.device, None))
+        if why is not None:
+            reading.close()
+            raise OwnVolumeError(0, why)
 
     def _kind(self, path: str, head: bytes) -> str | None:
         kind = private(path, head)

@@ -16,8 +16,6 @@ from collectors.table import collectors_for
 from evidence.process_scan import ProcessScan
 from evidence.ransom import known_by_rules
 from evidence.sources import kind_of
-from evidence.tool import rules_folder
-from evidence.triage.index import inventory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +71,7 @@ def scanning(
     if rules is None:
         return collectors
     matched: dict[int, list[str]] = {}
-    scan = ProcessScan(rules, matched, findings.hits, inventory(rules_folder()))
+    scan = ProcessScan(rules, matched, findings.hits, rules.inventory)
     taking = ProcessMemory(matched, scan.places)
     return [
         each

@@ -13,7 +13,7 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector
 from collectors.disk.whole import WholeDisk
-from collectors.source import Source
+from collectors.source import OUR_OUTPUT, Source
 from evidence import __version__, medium
 from evidence.age import parse_recipients
 from evidence.bundle import BundleWriter, InterruptCause
@@ -25,6 +25,7 @@ from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.leftout import left_out
 from evidence.mirror import Mirror, SecondCopy
+from evidence.own_volume import ours
 from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
 from evidence.ransom import known_by_rules
@@ -134,7 +135,7 @@ class _Run:
         path = self._folder(identity.reference)
         BundleWriter.create(path)
         self.begun(path)
-        source.exclude = frozenset(map(_identity_of, self._copies(path, sparing=source.live)))
+        self._exclude(source, path)
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
@@ -152,6 +153,12 @@ class _Run:
         )  # fmt: skip
         told: list[Collector] = [identity, *left_out(self.request, source, collectors), *self.notes]
         return self._finish(writer, source, pipeline, [*told, *collectors])
+
+    def _exclude(self, source: Source, path: Path) -> None:
+        """What is ours is no evidence: what is written, and the kit that writes it."""
+        written = map(_identity_of, self._copies(path, sparing=source.live))
+        kit = self.request.kit if self.request.source == "live" else None
+        source.exclude = {**dict.fromkeys(written, OUR_OUTPUT), **ours(kit)}
 
     def _copies(self, path: Path, *, sparing: bool = False) -> list[Path]:
         """The bundle's folder, and that of the second copy, which begins here."""
@@ -183,7 +190,7 @@ class _Run:
         for collector in collectors:
             if isinstance(collector, WholeDisk):
                 interruption.check_disk(collector, source)
-        source.exclude = frozenset(map(_identity_of, self._copies(path, sparing=source.live)))
+        self._exclude(source, path)
         identity = HostIdentity(source, left_by(interruption.documents.sessions()))
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
@@ -221,10 +228,12 @@ class _Run:
     def _finish(
         self, writer: BundleWriter, source: Source, pipeline: Pipeline, collectors: list[Collector]
     ) -> Collected:
-        engine, sets = (None, ()) if self.rules is None else (self.rules.engine, self.request.sets)
+        rules = self.rules
+        own = rules.own if rules is not None else None
         footprint = Footprint(
-            self.tool.sha256, str(self.request.output), writer.written_direct, engine, sets,
-            self.request.sets_not_used,
+            self.tool.sha256, str(self.request.output), writer.written_direct,
+            rules.engine if rules is not None else None, own.beside if own is not None else (),
+            self.request.sets_not_used, own.successor if own is not None else None,
         )  # fmt: skip
         try:
             scanned = scanning(collectors, self.rules, pipeline.findings)

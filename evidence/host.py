@@ -87,6 +87,7 @@ class Footprint:
         engine: str | None,
         sets: Sequence[RuleSet] = (),
         not_used: Sequence[str] = (),
+        successor: RuleSet | None = None,
     ) -> None:
         """Keep what can be said at the start already.
 
@@ -97,6 +98,7 @@ class Footprint:
             engine: that ran the rules over what was taken; None if none did.
             sets: of rules, beside our own.
             not_used: why sets that should have been are not.
+            successor: newer rules of ours, in the place of the program's own.
         """
         self._tool_sha256 = tool_sha256
         self._destination = destination
@@ -104,6 +106,8 @@ class Footprint:
         self._engine = engine
         self._not_used = list(not_used)
         self._rules = [msgspec.structs.asdict(UsedSet.of(each)) for each in sets]
+        in_place = None if successor is None else msgspec.structs.asdict(UsedSet.of(successor))
+        self._in_place = in_place
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the footprint as one JSON item."""
@@ -118,7 +122,7 @@ class Footprint:
             "destination": self._destination, "nice": endpoint.priority(),
             "priority_class": endpoint.priority_class(),
             "engine": self._engine, "rules_beside_ours": self._rules,
-            "rules_not_used": self._not_used,
+            "rules_in_place_of_ours": self._in_place, "rules_not_used": self._not_used,
             "volumes_past_the_page_cache": sorted(self._written_direct),
             "cpu_user_s": round(times.user), "cpu_system_s": round(times.system),
             "io": _own_io(), "memory": _own_memory(),

@@ -101,6 +101,17 @@ def below(device: int, *, loops: bool = True) -> set[str]:
     return found
 
 
+def is_stick(device: int) -> bool:
+    """Whether a file system lies on a medium that is made to be taken away, as sysfs tells."""
+    return any(map(_is_removable, below(device, loops=False)))
+
+
+def _is_removable(number: str) -> bool:
+    place = (SYS / "dev" / "block" / number).resolve()
+    on_usb = any(part.startswith("usb") for part in place.parts)
+    return on_usb or _read(place / "removable") == "1"
+
+
 def _devices_of(device: int) -> list[str]:
     """The block devices of a file system; some (btrfs) have a number of their own."""
     number = _number(device)

@@ -1,14 +1,18 @@
-"""What a run was asked not to take: a gap for each, so that no bundle is smaller than it says."""
+"""What a run was asked not to take: gaps name it, so that no bundle is smaller than it says."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 
 from collectors.artifact import Artifact, Collector, Gap, Method, Phase, Profile, Reason
 from collectors.source import Source
+from evidence.asked import LEFT_OUT, How, origin, sentence
 from evidence.choice import YARA, of_profile
+from evidence.own_volume import told
 from evidence.request import Request
+
+_HOW: tuple[tuple[How, bool], ...] = (("skipped", True), ("not-asked", False))
 
 
 class LeftOut:
@@ -17,7 +21,7 @@ class LeftOut:
     Cannot show what would have been found.
     """
 
-    name: ClassVar[str] = "left-out"
+    name: ClassVar[str] = LEFT_OUT
     phase: ClassVar[Phase] = Phase.VOLATILE
     profile: ClassVar[Profile] = Profile.QUICK
 
@@ -44,16 +48,21 @@ def left_out(
     table = [] if request.collectors else of_profile(request, source)
     names = [each.name for each in table] + [YARA] * (YARA in request.skip)
     had = {*completed, *(each.name for each in runs)}
-    gaps = [_gap(name, skipped=name in request.skip) for name in names if name not in had]
+    left = [name for name in names if name not in had]
+    gaps = [
+        _gap(how, named)
+        for how, skipped in _HOW
+        if (named := [name for name in left if (name in request.skip) is skipped])
+    ]
+    gaps += told(request.kit, source.exclude)
     gaps += [_not_used(number, why) for number, why in enumerate(request.sets_not_used, 1)]
     return [LeftOut(gaps)] if gaps else []
 
 
-def _gap(name: str, *, skipped: bool) -> Gap:
-    asked = "to skip it" if skipped else "for others only"
+def _gap(how: How, names: Sequence[str]) -> Gap:
     return Gap(
-        origin=f"hozen:/{name}", kind="note", reason=Reason.SKIPPED,
-        detail=f"left out: the run was asked {asked}", method=Method("made here"),
+        origin=origin(how), kind="note", reason=Reason.SKIPPED, detail=sentence(how, names),
+        method=Method("made here"),
     )  # fmt: skip
 
 

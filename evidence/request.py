@@ -46,6 +46,8 @@ class Request:
     """Why rules that should have been are not."""
     second: Path | None = None
     """Folder on another medium that receives a second copy."""
+    kit: Path | None = None
+    """The folder of the kit that it was started from."""
     imager: Imager | None = None
     """A program that the operator brought, to take memory instead of the kernel's doors."""
     collectors: tuple[Collector, ...] = ()

@@ -19,8 +19,9 @@ from evidence.engines.engine import Compiled, Engine, Match, ScanError
 from evidence.engines.joined import Joined
 from evidence.many_files import is_memory, is_of_many_files
 from evidence.matched_text import SHOWN, places
+from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet, own_file
-from evidence.triage.names import NAMESPACE, NameRules, load_names, name_of
+from evidence.triage.names import NAMESPACE, NameRules, name_of
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
@@ -46,6 +47,8 @@ class Rules:
     """Of other sets."""
     of_sets: Mapping[str, int] = field(default_factory=dict)
     """Name of another set to how many of the rules are its."""
+    own: OwnRules | None = None
+    """Where ours come from; None where they are no whole set."""
 
     @property
     def names_of_rules(self) -> list[str]:
@@ -59,6 +62,11 @@ class Rules:
         return [rule for each in tables for rule in each.matching(origin)]
 
     @property
+    def inventory(self) -> frozenset[str]:
+        """Those of ours that are inventory."""
+        return frozenset() if self.own is None else self.own.inventory
+
+    @property
     def count(self) -> int:
         """How many rules there are."""
         return len(self.names_of_rules)
@@ -70,21 +78,22 @@ def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSe
     Args:
         folder: of our own rules.
         engine: that compiles and scans; YARA itself when not given.
-        sets: other rules, searched for after ours.
+        sets: other rules, searched for after ours; newer ones of ours in their place.
 
     Raises:
         RulesError: naming the file and the line.
         SetError: too many rules in a set.
     """
     maker = engine or ENGINES["yara"]()
-    own = rules_of(sorted(folder.glob("*.yar")), load_names(folder), maker)
-    if not sets:
-        return own
-    others = {each.name: maker.compile(each.sources) for each in sets}
-    named = {each.name: names for each in sets if (names := each.names) is not None}
+    own = own_rules(folder, sets)
+    ours = maker.compile(own.files)
+    if not own.beside:
+        return Rules(compiled=ours, engine=maker.version, names=own.names, own=own)
+    others = {each.name: maker.compile(each.sources) for each in own.beside}
+    named = {each.name: names for each in own.beside if (names := each.names) is not None}
     return Rules(
-        compiled=Joined([(OURS, own.compiled), *others.items()]), engine=own.engine,
-        names=own.names, more_names=list(named.values()),
+        compiled=Joined([(OURS, ours), *others.items()]), engine=maker.version,
+        names=own.names, more_names=list(named.values()), own=own,
         of_sets={
             name: len(compiled.names) + len(named.get(name, _NO_NAMES).rules)
             for name, compiled in others.items()

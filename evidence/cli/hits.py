@@ -36,16 +36,18 @@ def tell_hits(
     else:
         own = {rule: items for rule, items in hits.items() if "/" not in rule}
         if own or not sets:
-            _tell_entries(voice, own, tried)
+            _tell_entries(voice, own, tried, sets)
         for each in sets:
             _tell_set(voice, each, hits)
 
 
-def _tell_entries(voice: Voice, hits: Mapping[str, int], tried: int) -> None:
+def _tell_entries(
+    voice: Voice, hits: Mapping[str, int], tried: int, sets: Sequence[RuleSet]
+) -> None:  # fmt: skip
+    from evidence.packs.own import own_rules
     from evidence.tool import rules_folder
-    from evidence.triage.index import load_index
 
-    t, index = voice.t, load_index(rules_folder()).rules
+    t, index = voice.t, own_rules(rules_folder(), sets).index.rules
     rows = [(index[rule.rpartition(":")[2]], items) for rule, items in sorted(hits.items())]
     signs = [row for row in rows if row[0].use == "sign"]
     signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.rule_sets import tell_successor
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 
@@ -34,6 +36,8 @@ class Door:
     """Names the kit's own files that are not as listed; gives None while they are being read."""
     at_end: Callable[[Voice, int], int] = lambda _, code: code
     """Says what is to be said of the kit when screens are gone; gives the exit code, all told."""
+    home: Path | None = None
+    """The kit's folder."""
 
 
 def carried_imager() -> Imager | None:
@@ -43,20 +47,30 @@ def carried_imager() -> Imager | None:
 
 
 def with_carried(voice: Voice, typed: tuple[RuleSet, ...] = ()) -> dict[str, Any]:
-    """The sets of a request: the kit's packs, each told of, and what was typed.
+    """What a request has of the kit: its folder, its packs, each told of, and what was typed.
 
     A typed set takes the place of the kit's of its name. A pack that can't be used ends nothing.
     """
-    door, names = _door(), {each.name for each in typed}
+    door = _door()
+    own, not_used = _packs(voice, door, {each.name for each in typed})
+    sets = (*own, *typed)
+    tell_successor(voice, sets)
+    return {"sets": sets, "sets_not_used": not_used, "kit": None if door is None else door.home}
+
+
+def _packs(
+    voice: Voice, door: Door | None, taken: Collection[str]
+) -> tuple[tuple[RuleSet, ...], tuple[str, ...]]:
+    """The packs of a kit whose names aren't taken; and why others are not used."""
     if door is None or door.packs is None:
-        return {"sets": typed}
+        return (), ()
     carried = door.packs()
-    own = tuple(each for each in carried.sets if each.name not in names)
-    for each in own:
+    found = tuple(each for each in carried.sets if each.name not in taken)
+    for each in found:
         voice.talk(_line(voice.t, each))
     for error in carried.errors:
         voice.talk(voice.t("kit.pack_not_used", why=error.sentence(voice.t.language)))
-    return {"sets": (*own, *typed), "sets_not_used": tuple(map(str, carried.errors))}
+    return found, tuple(map(str, carried.errors))
 
 
 def from_kit() -> bool:

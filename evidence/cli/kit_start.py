@@ -183,9 +183,9 @@ def _door(home: Path, about: Description | None) -> Door:
     place = str(home / DOORS["windows" if WINDOWS else "linux"])
     words = (place,) if WINDOWS else ("sh", place)
     if about is None:
-        return Door(None, words)
+        return Door(None, words, home=home)
     packs = partial(carried_packs, home, about)
-    return Door(carried(home, about), words, packs, about.contact)
+    return Door(carried(home, about), words, packs, about.contact, home=home)
 
 
 def _led(t: Texts, home: Path, about: Description) -> int:

@@ -83,6 +83,21 @@ def _tell(voice: Voice, sets: Sequence[RuleFiles], beside: Sequence[RuleFiles] =
         voice.talk(told(voice.t, one))
 
 
+def tell_successor(voice: Voice, sets: Sequence[RuleSet]) -> None:
+    """Say where one of the sets takes the place of this program's own rules."""
+    if not sets:  # nothing is read for what was not asked
+        return
+    from evidence.packs.own import own_rules
+    from evidence.tool import rules_digest, rules_folder
+
+    one = own_rules(rules_folder(), sets).successor
+    if one is not None:
+        voice.talk(
+            voice.t("rules.in_place", name=one.name, version=one.version, date=escaped(one.date),
+                    sha256=one.sha256, own=rules_digest(rules_folder()))
+        )  # fmt: skip
+
+
 def told(t: Texts, one: RuleFiles) -> str:
     """Whose rules a set has, in a line."""
     licence = escaped(one.licence)

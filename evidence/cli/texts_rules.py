@@ -57,6 +57,10 @@ RULES: dict[str, tuple[str, str]] = {
         "Rules '{name}' of the kit, version {version} of {date}: signed by {signer}, checked when the kit was built. Licence: {licence}",
         "キットの規則「{name}」版 {version}({date}): 署名者 {signer}(キット作成時に確認)。利用許諾: {licence}",
     ),
+    "rules.in_place": (
+        "Rules '{name}', version {version} of {date}, are newer ones of hozen's: they are used in the place of this program's own. SHA-256 of these: {sha256}; of the program's: {own}",
+        "規則「{name}」版 {version}({date})は hozen 自身の規則の新しい版です。このプログラムの規則の代わりに使います。新しい規則の SHA-256: {sha256}、プログラムの規則: {own}",
+    ),
     "rules.origin.pack": ("a signed pack", "署名付き規則パック"),
     "rules.origin.others": (
         "third-party rules, not ours",

@@ -7,7 +7,7 @@ a certificate that ran out must cost neither the rules nor the collection.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -104,9 +104,12 @@ def _pinned(kit: Path, pinned: CarriedPack) -> RuleSet:
 
 
 def _compiled(rules: RuleSet) -> RuleSet:
-    """The set, tried: it was built by another YARA, which may know more than this kit's."""
+    """The set, tried: it was built by another YARA, which may know more than this kit's.
+
+    Its signer led to what the builder trusts; the digest holds it to that.
+    """
     ENGINES["yara"]().compile(rules.sources)
-    return rules
+    return replace(rules, tied=True)
 
 
 def _digest(data: bytes) -> str:

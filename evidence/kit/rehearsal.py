@@ -86,7 +86,7 @@ def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehea
     little = [each.name for each in TABLES[kind_of("live")] if each.name in _A_LITTLE]
     request = Request(
         output=out, case_id=CASE, profile="quick", recipients=tuple(about.recipients),
-        only=tuple(little), sets=carried_packs(kit, about).sets,
+        only=tuple(little), sets=carried_packs(kit, about).sets, kit=kit,
     )  # fmt: skip
     taken = collect(request, clock=clock)
     free = medium.free_space(out)

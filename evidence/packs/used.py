@@ -30,16 +30,20 @@ class UsedSet(msgspec.Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
-class _Footprint(msgspec.Struct):
+class UsedRules(msgspec.Struct, frozen=True):
+    """What a footprint says of the rules that a session searched for."""
+
     rules_beside_ours: list[UsedSet] = []
+    rules_in_place_of_ours: UsedSet | None = None
+    """Newer ones of ours, which took the place of those that the program has."""
 
 
-def used_sets(footprint: bytes) -> list[UsedSet]:
-    """The sets that a collection's footprint names; none where it can't be read."""
+def used_rules(footprint: bytes) -> UsedRules:
+    """What a collection's footprint names; nothing where it can't be read."""
     try:
-        return msgspec.json.decode(footprint, type=_Footprint).rules_beside_ours
+        return msgspec.json.decode(footprint, type=UsedRules)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
+        return UsedRules()
 
 
 def set_of(rule: str) -> str:

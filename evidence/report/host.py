@@ -14,7 +14,8 @@ from evidence.intake.case import Case, Import
 from evidence.packs.used import UsedSet, set_of
 from evidence.report import acts, shown, tables
 from evidence.report.clocks import clock_lines, started_of
-from evidence.report.others import others_of
+from evidence.report.left_out import left_out
+from evidence.report.others import beside, in_place, told_of
 from evidence.report.repeat import cut_off, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
@@ -33,6 +34,7 @@ class HostReport:
     facts: list[tuple[str, str]]
     survey: Survey
     gaps: Table
+    left_out: list[str]
     partial: Table
     archives: Table
     clock: list[str]
@@ -59,18 +61,19 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
     folder = BundleFolder(case.bundles / entry.name)
     documents = load(folder)
     found = survey(host / "items.jsonl")
-    others = others_of(host, found.footprints)
+    told = told_of(host, found.footprints)
+    newer, others = in_place(told), beside(told)
     described = [
         tables.users(host, words), *tables.sections(host, words), tables.logs(found, words),
     ]  # fmt: skip
     return HostReport(
         name=entry.name, entry=entry, sealed=entry.verdict.sealed,
         facts=_facts(entry, documents, words), survey=found, gaps=_gaps(found, words),
-        partial=_partial(found, words), archives=_archives(found, words),
-        clock=clock_lines(documents, words),
+        left_out=left_out(found, words), partial=_partial(found, words),
+        archives=_archives(found, words), clock=clock_lines(documents, words),
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
         identity=tables.identity(host, words), tables=described,
-        yara=[*_yara(found, documents, rules, words), *_sets(others, words)],
+        yara=[*_yara(found, documents, rules, newer, words), *_sets(others, words)],
         hits=_hits(found, rules, others, words),
         triage=triage_lines(case, entry.name, words),
         custody=_custody(documents, words), commands=_commands(entry, folder, documents, words),
@@ -168,17 +171,20 @@ def _not_proved(entry: Import, words: Words) -> list[str]:
 # Rules.
 
 
-def _yara(found: Survey, documents: Documents, rules: RuleSet, words: Words) -> list[str]:
+def _yara(
+    found: Survey, documents: Documents, rules: RuleSet, newer: Sequence[UsedSet], words: Words
+) -> list[str]:  # fmt: skip
     if not found.modes["whole"] + found.modes["windows"]:
         return [words("yara_not_run")]
     started = started_of(documents)
     used = started.tool.rules_sha256 if started is not None else ""
-    known = used == rules.sha256
+    known = used == rules.sha256 and not newer
     lines = [
         words("yara_counts", **found.modes),
         words("yara_tried", rules=rules.count) if known
         else words("yara_tried_unknown", sha256=used),
     ]  # fmt: skip
+    lines += [_of_set("yara_in_place", each, words, ours=used) for each in newer[:MOST]]
     if found.hit_count:
         lines.append(words("yara_hits", hits=found.hit_count, items=found.hit_items))
     else:
@@ -188,13 +194,14 @@ def _yara(found: Survey, documents: Documents, rules: RuleSet, words: Words) -> 
 
 def _sets(others: Sequence[UsedSet], words: Words) -> list[str]:
     """What was searched for beside our rules, and whose that is."""
-    return [
-        words(
-            "yara_set", name=each.name, version=each.version, date=each.date, sha256=each.sha256,
-            licence=shown.cut(each.licence), origin=shown.cut(each.origin),
-        )
-        for each in others[:MOST]
-    ]  # fmt: skip
+    return [_of_set("yara_set", each, words) for each in others[:MOST]]
+
+
+def _of_set(key: str, one: UsedSet, words: Words, **more: str) -> str:
+    return words(
+        key, name=one.name, version=one.version, date=one.date, sha256=one.sha256,
+        licence=shown.cut(one.licence), origin=shown.cut(one.origin), **more,
+    )  # fmt: skip
 
 
 def _hits(found: Survey, rules: RuleSet, others: Sequence[UsedSet], words: Words) -> Table:

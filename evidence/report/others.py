@@ -1,4 +1,4 @@
-"""Rules of others that a collection searched for, as its footprints tell."""
+"""Rules of others, and newer ones of ours, that a collection searched for: as footprints tell."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ from pathlib import Path
 from chain_of_custody.item import ItemRecord
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
-from evidence.packs.used import UsedSet, used_sets
+from evidence.packs.used import UsedRules, UsedSet, used_rules
 from evidence.report.tables import DocumentError, small
 
 
-def others_of(copy: Path, footprints: Iterable[ItemRecord]) -> list[UsedSet]:
-    """The sets that the footprints of a working copy name, each once."""
-    found: dict[UsedSet, None] = {}
+def told_of(copy: Path, footprints: Iterable[ItemRecord]) -> list[UsedRules]:
+    """What the footprints of a working copy say of rules."""
+    found = []
     for record in footprints:
         try:
-            found |= dict.fromkeys(used_sets(small(located(copy, record))))
+            found.append(used_rules(small(located(copy, record))))
         except (UnplaceableError, FileNotFoundError, DocumentError):
             continue  # the table of hits says then that no licence is known
-    return list(found)
+    return found
+
+
+def beside(told: Iterable[UsedRules]) -> list[UsedSet]:
+    """The sets of others, each once."""
+    return list(dict.fromkeys(each for one in told for each in one.rules_beside_ours))
+
+
+def in_place(told: Iterable[UsedRules]) -> list[UsedSet]:
+    """The newer rules of ours, each once."""
+    found = (one.rules_in_place_of_ours for one in told)
+    return list(dict.fromkeys(each for each in found if each is not None))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chain_of_custody.item import ItemRecord, Status, parse_line
 from evidence.archives.looked import OF_ARCHIVE
+from evidence.asked import LEFT_OUT, How, read
 from evidence.packs.used import FOOTPRINT
 from evidence.report.shown import cut
 
@@ -62,6 +63,8 @@ class Survey:
     bytes: int = 0
     same_file: int = 0
     gaps: dict[tuple[str, str], GapGroup] = field(default_factory=dict)
+    left_out: dict[How, list[str]] = field(default_factory=dict)
+    """What the collection was asked not to take, by name."""
     partial: list[tuple[int, str, int, str]] = field(default_factory=list)
     """Item, origin, bytes obtained, why."""
     archives: list[tuple[int, str, str]] = field(default_factory=list)
@@ -120,6 +123,14 @@ class Survey:
         if len(group.examples) < EXAMPLES:
             detail = f" ({record.meta.errors[0]})" if record.meta.errors else ""
             group.examples.append(cut(record.meta.source.origin + detail))
+        if record.meta.collector == LEFT_OUT:
+            self._left_out(record)
+
+    def _left_out(self, record: ItemRecord) -> None:
+        """Names, each once: every session of a collection says its own."""
+        for how, names in filter(None, map(read, record.meta.errors)):
+            known = self.left_out.setdefault(how, [])
+            known += [name for name in names if name not in known][: MOST - len(known)]
 
     def _scan(self, record: ItemRecord) -> None:
         scan = record.meta.yara

@@ -124,8 +124,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     "t_follow_folder": (
-        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
-        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read (of a file with holes, of its data alone). All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値(穴のあるスパースファイルではデータ部分だけの値)。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     # why something was not looked at, beside the reasons of gaps
     "reason_withheld": ("content left where it was", "中身は採取していない"),
@@ -171,4 +171,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
     ),
     "t_never": ("No triage was made yet: hozen triage.", "一次調査はまだ行われていません(hozen triage)。"),
     "t_unreadable": ("A triage can't be read: {path}: {why}", "一次調査の結果を読めません: {path}: {why}"),
+    "yara_in_place": (
+        "In the place of the program's own rules (SHA-256 {ours}), newer ones of hozen's were used: '{name}', version {version} of {date}, {origin}; licence: {licence}; SHA-256 {sha256}.",
+        "プログラム自身の規則(SHA-256 {ours})の代わりに、hozen の新しい規則「{name}」版 {version}({date})を使いました。{origin}、利用許諾: {licence}、SHA-256 {sha256}。",
+    ),
 }  # fmt: skip

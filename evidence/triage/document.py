@@ -32,6 +32,7 @@ class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
     """Which set of rules, and who said what of it."""
 
     sha256: str
+    """Of ours, as they were searched for."""
     count: int
     """Of ours."""
     engine: str
@@ -39,6 +40,10 @@ class RulesUsed(msgspec.Struct, frozen=True, kw_only=True):
     """Whether hits are those of the signed records, where an item was scanned as it was taken."""
     sets: list[OtherSet] = []
     """Of others: of this triage, then of the collection."""
+    program_sha256: str = ""
+    """Of those that the program has."""
+    in_place_of_ours: UsedSet | None = None
+    """Newer ones, which took their place."""
 
     @property
     def of_sigma(self) -> list[OtherSet]:
@@ -75,13 +80,15 @@ class Subject(msgspec.Struct, kw_only=True):
     """How many more there are, for which there was nothing to look at."""
 
 
-class FoundFile(msgspec.Struct, frozen=True, kw_only=True):
+class FoundFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file that was read: a line of `files.jsonl`."""
 
     item: int | None
     origin: str
     sha256: str
     size: int
+    holes: int = 0
+    """Bytes more that the file claims and that nobody wrote: the digest is over all others."""
 
 
 class Triage(msgspec.Struct, kw_only=True):

@@ -24,6 +24,7 @@ class FolderOfFiles:
     bundle_id: str | None = None
     rules_sha256: str | None = None
     sets: Sequence[UsedSet] = ()
+    successor: UsedSet | None = None
 
     def __init__(self, path: Path) -> None:
         self.name = as_text(path)

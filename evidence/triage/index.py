@@ -75,6 +75,16 @@ class Index(Struct, frozen=True, forbid_unknown_fields=True):
         return ", ".join(sorted({source.licence for source in self.sources.values()}))
 
     @property
+    def holds_together(self) -> bool:
+        """Whether everything that an entry names is there."""
+        return all(
+            self.sources.keys() >= set(each.sources)
+            and each.false_positives in self.false_positives
+            and each.next_step in self.next_steps
+            for each in self.rules.values()
+        )
+
+    @property
     def scanned(self) -> frozenset[str]:
         """The rules that a scanner tries, by content and by name."""
         return frozenset(r for r, each in self.rules.items() if each.where not in BY_EXAMINERS)
@@ -96,13 +106,3 @@ def load_index(folder: Path) -> Index:
         RulesError: it is not there, or an entry is of another form.
     """
     return table(folder / NAME, Index)
-
-
-def inventory(folder: Path) -> frozenset[str]:
-    """The rules that are inventory; read so that memory holds no claim in plain words.
-
-    Raises:
-        RulesError: as for the index.
-    """
-    rules = table(folder / NAME, Index, veiled=True).rules
-    return frozenset(rule for rule, entry in rules.items() if entry.use == "inventory")

@@ -41,6 +41,10 @@ class Place(Protocol):
     def sets(self) -> Sequence[UsedSet]:
         """Rules beside ours that the collection searched for."""
 
+    @property
+    def successor(self) -> UsedSet | None:
+        """Newer rules of ours that the collection searched for in the place of its program's."""
+
     def heard(self) -> Iterator[Seen]:
         """Everything there is, known without its bytes; nothing where only looking tells."""
 

@@ -19,6 +19,7 @@ from msgspec.structs import asdict
 from chain_of_custody.item import ItemRecord
 from evidence import __version__, medium
 from evidence.clock import Clock
+from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import UsedSet
 from evidence.report.triage import write_summary
@@ -38,7 +39,7 @@ from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
 from evidence.triage.folder import as_text
 from evidence.triage.held import HeldError, held
-from evidence.triage.index import bare, load_index
+from evidence.triage.index import bare
 from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
@@ -72,6 +73,7 @@ def triage(
     output: str | Path | None = None,
     rescan: bool = False,
     sets: Sequence[RuleSet] = (),
+    sets_not_used: Sequence[str] = (),
     sigma: Sequence[SigmaSet] = (),
     clock: Clock | None = None,
 ) -> list[tuple[Path, Triage]]:
@@ -84,6 +86,7 @@ def triage(
         output: the folder that takes the results; the case's own `triage`, when not given.
         rescan: scan everything anew, though the collection did with the same rules.
         sets: of rules beside our own; with them, everything is scanned anew.
+        sets_not_used: why rules that should have been among them are not.
         sigma: sets of Sigma's rules, which are held against the events of logs.
         clock: where time comes from.
 
@@ -101,10 +104,11 @@ def triage(
     pairs = chosen(home, bundles, output)
     rules = load_rules(rules_folder(), sets=sets)
     translation = translated(sigma) if sigma else None
-    return [
-        _Run(each, into, home, rules, sets, translation, rescan, clock, listener).carry_out()
+    runs = [
+        _Run(each, into, home, rules, sets, translation, rescan, clock, listener)
         for each, into in pairs
     ]
+    return [run.carry_out(sets_not_used) for run in runs]
 
 
 class _Run:
@@ -118,9 +122,9 @@ class _Run:
         self._home = home
         begun = clock.utc(clock.wall())
         self._folder = into / (begun[:19].replace("-", "").replace(":", "") + "Z")
-        sha256 = this_tool(__version__).rules_sha256
-        same = place.rules_sha256 == sha256 and not rescan and not sets
-        self._index = load_index(rules_folder())
+        self._own = own = own_rules(rules_folder(), sets)
+        same = place.rules_sha256 == own.sha256 and not rescan and not own.beside
+        self._index = own.index
         self._sigma = Following(translation) if translation is not None else None
         means = Means(rules=rules, index=self._index, at_collection=same, sigma=self._sigma)
         self._examiners: list[Examiner] = [make(means) for make in EXAMINERS.values()]
@@ -135,16 +139,20 @@ class _Run:
             folder=resolved.relative_to(home).as_posix() if inside else as_text(resolved),
             tool=f"hozen {__version__}", begun=begun, examiners=list(self._looked.values()),
             rules=RulesUsed(
-                sha256=sha256, count=rules.count - sum(rules.of_sets.values()),
-                engine=rules.engine, at_collection=same, sets=_others(rules, sets, place),
+                sha256=own.sha256, count=rules.count - sum(rules.of_sets.values()),
+                engine=rules.engine, at_collection=same, sets=_others(rules, own.beside, place),
+                program_sha256=this_tool(__version__).rules_sha256,
+                in_place_of_ours=UsedSet.of(own.successor) if own.successor is not None else None,
             ),
         )  # fmt: skip
 
-    def carry_out(self) -> tuple[Path, Triage]:
+    def carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:
         """Look, and write down what was seen."""
         self._make_folder()
         self._listener.begin(self._place.name)
         with Writing(self._folder) as self._writing:
+            for why in (*sets_not_used, *_newer(self._place.successor, self._own)):
+                self._writing.tell(Unread(examiner=_OURS, item=None, origin="", why=why))
             for seen in self._place.heard():
                 self._hear(seen)
             for seen, found in self._place.found():
@@ -201,7 +209,7 @@ class _Run:
                 self._writing.read(
                     FoundFile(
                         item=found.item, origin=found.origin, sha256=open_file.sha256,
-                        size=open_file.size,
+                        size=open_file.size, holes=open_file.holes,
                     )
                 )  # fmt: skip
                 for each in wanting:
@@ -241,7 +249,7 @@ class _Run:
             done.rules.sets.extend(_of_sigma(self._sigma))
         for each in self._examiners:
             self._looked[each.name].not_tried = sorted(map(bare, each.rules - each.tried))
-        done.subjects = counted(done, subjects(rules_folder(), self._index))
+        done.subjects = counted(done, subjects(self._own))
         write_claims(self._folder, done, self._index)
         write_summary(self._folder, done, self._index, self._home)
         done.files = digests(self._folder)
@@ -257,6 +265,16 @@ def _others(rules: Rules, sets: Sequence[RuleSet], place: Place) -> list[OtherSe
     now = [OtherSet(**asdict(UsedSet.of(each)), count=rules.of_sets[each.name]) for each in sets]
     before = [OtherSet(**asdict(each), count=None) for each in place.sets]
     return [*now, *(each for each in before if each.name not in rules.of_sets)]
+
+
+def _newer(one: UsedSet | None, own: OwnRules) -> Iterator[str]:
+    """Where only the collection had newer rules of ours, what they matched is not told here."""
+    if one is not None and one.sha256 != own.sha256:
+        yield (
+            f"the collection searched for newer rules of hozen's: {one.name}, version "
+            f"{one.version} of {one.date}, sha256 {one.sha256}; --rules with that pack, and "
+            "--rules-trust with its signer, tell what they matched"
+        )
 
 
 def _of_sigma(sigma: Following) -> Iterator[OtherSet]:

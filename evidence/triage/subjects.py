@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
+from evidence.engines.yara_python import YaraPython
+from evidence.packs.own import OwnRules
 from evidence.packs.used import set_of
-from evidence.scanner import rules_of
 from evidence.triage.document import Subject, Triage
-from evidence.triage.index import Index, bare
-from evidence.triage.names import NAMESPACE, load_names
+from evidence.triage.index import bare
+from evidence.triage.names import NAMESPACE
 
 
-def subjects(folder: Path, index: Index) -> dict[str, str]:
-    """Rule to its subject: its file of rules, the names, or what an examiner looks at.
+def subjects(own: OwnRules) -> dict[str, str]:
+    """Rule of ours to its subject: its file of rules, the names, or what an examiner looks at.
 
     Raises:
-        RulesError: a file does not compile, or the names can't be read.
+        RulesError: a file does not compile, or a table can't be read.
     """
-    about: dict[str, str] = {rule: entry.where for rule, entry in index.rules.items()}
-    for path in sorted(folder.glob("*.yar")):
-        about |= dict.fromkeys(rules_of([path]).names_of_rules, path.stem)
-    about |= dict.fromkeys(load_names(folder).rules, NAMESPACE)
+    about: dict[str, str] = {rule: entry.where for rule, entry in own.index.rules.items()}
+    for file in own.files:
+        about |= dict.fromkeys(YaraPython().compile([file]).names, file.namespace)
+    about |= dict.fromkeys(own.names.rules, NAMESPACE)
     return about
 
 

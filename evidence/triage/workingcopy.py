@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.documents import Documents
@@ -16,7 +16,7 @@ from evidence.intake.case import Case, Import
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
 from evidence.intake.staging import RECORDS
-from evidence.packs.used import FOOTPRINT, UsedSet, used_sets
+from evidence.packs.used import FOOTPRINT, UsedRules, UsedSet, used_rules
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined
 from evidence.triage.held import SMALL, HeldError, held
@@ -41,29 +41,32 @@ class WorkingCopy:
             documents = custodian.load(master, partial=True)
         except (CustodyError, CanonicalError, OSError) as error:
             raise TriageError("case_unreadable", path=master, why=error) from error
-        self.rules_sha256 = _rules_of(documents)
         closed = [file.detail for file in documents.events if isinstance(file.detail, Closed)]
         self._root = closed[-1].tree.root if closed else Tree().root().hex()
-        self.sets: list[UsedSet] = []
+        self._told: list[UsedRules] = []
         self._check()
+        self.sets = [each for one in self._told for each in one.rules_beside_ours]
+        newer = [one.rules_in_place_of_ours for one in self._told]
+        self.successor = next(filter(None, newer), None)
+        self.rules_sha256 = _rules_of(documents, newer)
 
     def _check(self) -> None:
         tree = Tree()
         for line, record in self._lines():
             tree.append(leaf_in(line))
             if record.meta.source.origin == FOOTPRINT:
-                self.sets += self._used(record)
+                self._told += self._used(record)
         if tree.root().hex() != self._root:
             raise TriageError("records_differ", path=self._records)
 
-    def _used(self, record: ItemRecord) -> list[UsedSet]:
+    def _used(self, record: ItemRecord) -> list[UsedRules]:
         """What a session's footprint names; nothing where it isn't the one that was signed."""
         found = self._examined(Seen.of(record), record)
         if isinstance(found, Missing):
             return []
         try:
             with held(found) as open_file:
-                return used_sets(open_file.file.read(SMALL))
+                return [used_rules(open_file.file.read(SMALL))]
         except HeldError:
             return []
 
@@ -106,8 +109,17 @@ class WorkingCopy:
         )  # fmt: skip
 
 
-def _rules_of(documents: Documents) -> str | None:
-    """The digest of the rules; None where a resumed collection went on with other ones."""
-    runs = (file.detail for file in documents.events)
-    used = {run.tool.rules_sha256 for run in runs if isinstance(run, Started | Resumed)}
-    return used.pop() if len(used) == 1 else None
+def _rules_of(documents: Documents, newer: Sequence[UsedSet | None]) -> str | None:
+    """The digest of the rules; None where a resumed collection went on with other ones.
+
+    Args:
+        documents: of the bundle: each session names the rules of its program.
+        newer: for each footprint, what took their place.
+    """
+    details = (file.detail for file in documents.events)
+    runs = [each for each in details if isinstance(each, Started | Resumed)]
+    used = {run.tool.rules_sha256 for run in runs}
+    if any(newer):  # a session that was cut off left no footprint: nobody knows of it
+        whole = len(newer) == len(runs)
+        used = {"" if one is None or not whole else one.sha256 for one in newer}
+    return used.pop() or None if len(used) == 1 else None

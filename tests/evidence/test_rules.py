@@ -152,8 +152,8 @@ def test_a_process_that_loaded_the_rules_matches_none_of_them(monkeypatch):
 import sys
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder
-from evidence.triage.index import inventory
-rules, lawful = load_rules(rules_folder()), inventory(rules_folder())
+rules = load_rules(rules_folder())
+lawful = rules.inventory
 rules.compiled.match(memoryview(b"begin"), in_memory=False, timeout=60, most=5)
 rules.names.matching("/begin")
 print("ready", flush=True)

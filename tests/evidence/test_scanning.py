@@ -1,6 +1,7 @@
 """Scans on threads: the same records in the same order as by one, and little that waits."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import bundles
 import pytest
@@ -12,7 +13,7 @@ from evidence.checked import open_bundle, verify_bundle
 from evidence.clock import Clock
 from evidence.pipeline import Pipeline
 from evidence.scanner import OVERLAP, WHOLE, rules_of
-from evidence.scanning import HELD, WAITING, Scanning
+from evidence.scanning import BATCH, BATCH_BYTES, HELD, WAITING, Scanning
 
 MIB = 1 << 20
 TEXT = "rule marked { strings: $a = /[m]arked/ condition: $a }"
@@ -99,6 +100,27 @@ def test_what_waits_is_bounded(rules, processors, monkeypatch):
     scans.close()
 
     assert told == [*range(100), *[-1] * WAITING * 2]
+
+
+@pytest.mark.parametrize(("size", "together"), [(10, BATCH), (BATCH_BYTES // 4, 4), (MIB, 1)])
+def test_small_items_are_handed_to_a_thread_together(size, together, rules, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(scanning, "FEW", 0)
+    handed, told = [], []
+    submit = ThreadPoolExecutor.submit
+    monkeypatch.setattr(
+        ThreadPoolExecutor, "submit", lambda *given: handed.append(given) or submit(*given)
+    )
+    scans = Scanning(rules)
+    for number in range(2 * BATCH + 1):
+        scan = scans.begin(f"/{number}")
+        scan.update(memoryview(b"marked".ljust(size) if number % 3 else bytes(size)))
+        scans.end(scan, lambda seen, by, number=number: told.append((number, len(seen.hits))))
+    scans.settle()
+    scans.close()
+
+    assert len(handed) == -(-(2 * BATCH + 1) // together)
+    assert told == [(number, bool(number % 3)) for number in range(2 * BATCH + 1)]
 
 
 def test_what_was_not_said_when_a_run_failed_never_is(rules, processors):

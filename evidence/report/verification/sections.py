@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from chain_of_custody.verdict import Outcome, Stage
 from evidence.holding import Holding, Period
+from evidence.report.left_out import left_out
 from evidence.report.survey import NUMBERS
 from evidence.report.texts import Words
 from evidence.report.verification import particulars
@@ -104,6 +105,7 @@ def _missing(examined: Examined, words: Words) -> Section:
         found = [item for item, *_ in examined.survey.partial]
         shown = _numbers(found, examined.survey.counts["partial"], words)
         lines.append(words("v_partial_numbers", numbers=shown))
+    lines += left_out(examined.survey, words)
     keys = ("col_reason", "col_count", "v_col_collectors", "v_col_numbers")
     columns = [words(key) for key in keys]
     rows = _reasons(examined, words)

@@ -157,6 +157,7 @@ def _of_bundle(examined: Examined) -> dict[str, object]:
     holding = examined.holding
     return {
         "counts": examined.counts, "missing": _missing(examined),
+        "left_out": None if examined.survey is None else examined.survey.left_out,
         "periods": None if holding is None else holding.periods_document(),
     }  # fmt: skip
 

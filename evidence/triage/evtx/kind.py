@@ -16,6 +16,7 @@ from evidence.triage.examiner import Cell
 SHOWN = 1000  # characters of a cell; scripts are longer
 _TYPE, _NUMBER = b'"LogonType":', re.compile(rb'"?(\d+)')
 _HERE = frozenset({None, "", "-", "::1", "127.0.0.1", "LOCAL"})
+_astuple = msgspec.structs.astuple
 _OF_ALL, _WHERE = ("time", "computer", "channel", "event", "record"), ("origin", "item")
 _REOPENED = b"7"  # a screen unlocked, or a session of remote desktop taken up again
 
@@ -58,15 +59,14 @@ class Kind:
 
     def cells(self, event: Event) -> list[Cell]:
         """What a row says of an event, but for its time and where it lies."""
-        return [event.computer, event.channel, event.id, event.record, *self._own(event)]
-
-    def _own(self, event: Event) -> Iterable[Cell]:
+        said = event.said
         try:
-            cells: tuple[Cell, ...] = msgspec.structs.astuple(self._decode(event.said))
+            own: Iterable[Cell] = _astuple(self._decode(said))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # told as text
-            data = event.data
-            cells = tuple(data.get(self.values.get(column, "")) for column in self.columns)
-        return map(_short, cells) if len(event.said) > SHOWN else cells
+            own = map(event.data.get, [self.values.get(column, "") for column in self.columns])
+        if len(said) > SHOWN:
+            own = map(_short, own)
+        return [event.computer, event.channel, event.id, event.record, *own]
 
     def wants(self, event: Event, signin: bytes) -> bool:
         """Whether an event, whose provider and number fit, belongs into the table.

@@ -166,6 +166,9 @@ class _Taken:
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
     """Numbers that follow each other, first and last."""
+    if numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        yield numbers[0], numbers[-1]  # nearly every chunk is one run, and told so at once
+        return
     begun = 0
     for place, number in enumerate(numbers, 1):
         if place == len(numbers) or numbers[place] != number + 1:

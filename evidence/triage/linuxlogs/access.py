@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from evidence.triage.linuxlogs.stamp import MONTHS, utc
 
 _LINE = re.compile(
     rb"(?:[^\s\[\]]{1,255}:\d{1,5} )?"  # the name and port of a virtual host
@@ -17,13 +19,18 @@ _LINE = re.compile(
     rb'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<size>\d+|-)'
     rb'(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?'
 )
+_TIME = re.compile(
+    rb"(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<clock>\d\d:\d\d:\d\d)"
+    rb"(?:\.\d{1,9})? (?P<zone>[+-]\d{4})"
+)
 _SHOWN = 1000  # characters of a cell
 _LOOKED_AT = 2048  # bytes of a request
 
 # What is asked for, and a word of ours for it. A letter in brackets, so that this file, which lies
 # on every kit, has none of the words that rules look for.
 _ASKED = (
-    ("path out of the tree", rb"(?:\.\.|%2e%2e|%252e)(?:/|%2f|%5c|\\|;)"),
+    ("path out of the tree",
+     rb"(?:\.|%(?:25)*2e|%c0%ae){2}(?:[/\\;]|%(?:25)*(?:2f|5c)|%c0%af|%c1%9c)"),
     ("command in a query", rb"[?&][^ =]{1,40}=(?:[w]hoami\b|[c]md(?:\+|%20|\.exe)|/bin/(?:ba)?sh)"),
     ("code in a query", rb"(?:[b]ase64_decode|[e]val|[p]assthru|[s]hell_exec)(?:\(|%28)"),
     ("script where files are uploaded",
@@ -54,13 +61,18 @@ class Request:
     @property
     def asked(self) -> str | None:
         """What it asks for that nobody should, in our words; None for all others."""
-        request = (self.parts["request"] or b"")[:_LOOKED_AT]
-        return next((word for word, pattern in _PATTERNS if pattern.search(request)), None)
+        return asked_in(self.parts["request"] or b"")
 
     def cell(self, name: str) -> str | None:
         """A part of the line as text."""
         value = self.parts[name]
-        return None if value is None else _text(value)
+        return None if value is None else as_text(value)
+
+
+def asked_in(request: bytes) -> str | None:
+    """What a request asks for that nobody should, in our words; None for all others."""
+    begins = request[:_LOOKED_AT]
+    return next((word for word, pattern in _PATTERNS if pattern.search(begins)), None)
 
 
 def parse(line: bytes) -> Request | None:
@@ -69,18 +81,25 @@ def parse(line: bytes) -> Request | None:
     if found is None:
         return None
     return Request(
-        address=_text(found["address"]), user=_text(found["user"]), at=_utc(found["time"]),
+        address=as_text(found["address"]), user=as_text(found["user"]), at=_utc(found["time"]),
         status=int(found["status"]), parts=found.groupdict(),
     )  # fmt: skip
 
 
 def _utc(text: bytes) -> str | None:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    month = MONTHS.get(found["month"], 0)
+    day, year, clock, zone = (
+        found[name].decode() for name in ("day", "year", "clock", "zone")
+    )  # fmt: skip
     try:
-        time = datetime.strptime(text.decode("ascii"), "%d/%b/%Y:%H:%M:%S %z")
-        return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return utc(datetime.fromisoformat(f"{year}-{month:02}-{day}T{clock}{zone}"))
     except (ValueError, OverflowError):
         return None
 
 
-def _text(value: bytes) -> str:
+def as_text(value: bytes) -> str:
+    """Bytes of a log as a cell has them."""
     return value.decode("utf-8", "backslashreplace")[:_SHOWN]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, ClassVar
 
@@ -17,25 +18,34 @@ from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
 from evidence.triage.linuxlogs import logins
-from evidence.triage.linuxlogs.access import parse
-from evidence.triage.linuxlogs.extended import Extended
 from evidence.triage.linuxlogs.lines import Lines, PackedError
-from evidence.triage.linuxlogs.messages import Found, as_text, find, told
-from evidence.triage.linuxlogs.stamp import Clock, Stamp
+from evidence.triage.linuxlogs.messages import (
+    Found,
+    as_text,
+    find,
+    is_unknown,
+    repeats,
+    told,
+)
+from evidence.triage.linuxlogs.stamp import NONE, Clock, Stamp
 from evidence.triage.linuxlogs.units import TABLE as UNITS
 from evidence.triage.linuxlogs.units import UnitStarts
+from evidence.triage.linuxlogs.web import WebLogs
 from evidence.triage.observation import Observation, Unread, shown
 
-# A name, rotated or not: `auth.log`, `auth.log.1`, `secure-20240519.gz`.
-_ROTATED = r"(?:[.-]\d{1,10})*(?:\.(?:gz|xz|bz2|zst))?$"
+# A name, rotated or put aside: `auth.log`, `auth.log.1`, `secure-20240519.gz`, `messages.old`.
+_ROTATED = r"(?:[.-](?:\d{1,10}|old|bak|orig|save))*(?:\.(?:gz|xz|bz2|zst))?$"
 _SYSLOG = re.compile(rf"/(?:auth\.log|secure|syslog|messages|cron(?:\.log)?|user\.log){_ROTATED}")
 _LOGINS = re.compile(rf"/(?:wtmp|btmp|utmp){_ROTATED}")
 _ACCESS = re.compile(
     r"/[^/]*access[._-]?log(?:[._-][^/]*)?$"
-    # Beside a web server's own logs whatever isn't called one of errors: `nginx/site1.log`.
-    r"|/(?:nginx|apache|httpd|lighttpd|caddy)[^/]*/(?:[^/]+/)*(?![^/]*error)[^/]*\.log"
-    r"(?:[._-][^/]*)?$"
     r"|/(?:u_)?ex\d{4,10}(?:_x)?\.log$|/W3SVC\d+/[^/]+\.log$",  # IIS
+    re.IGNORECASE,
+)
+# Whatever a web server has among its logs: `nginx/site1.log`, `httpd/error_log-20240519`.
+_OF_SERVER = re.compile(
+    r"/(?:nginx|apache|httpd|lighttpd|caddy)[^/]*/(?:[^/]+/)*"
+    r"(?:[^/]*\.log|[^/.]*error[._-]?log)(?:[._-][^/]*)?$",
     re.IGNORECASE,
 )
 _JOURNAL = re.compile(r"\.journal~?$")
@@ -45,7 +55,7 @@ _FAR = 253_402_300_799  # the last second of the year 9999
 
 
 class LinuxLogs:
-    """Logs of Linux: sign-ins, sudo, accounts, cron, login records, web servers' access logs."""
+    """Logs of Linux: sign-ins, sudo, accounts, cron, login records, web servers' logs."""
 
     name: ClassVar[str] = "linux_logs"
     rules: ClassVar[frozenset[str]] = frozenset()
@@ -53,15 +63,15 @@ class LinuxLogs:
 
     def __init__(self) -> None:
         """For one host."""
-        self._ssh = Counted("result", "user", "address", "log")
-        self._cron = Counted("user", "command", "log")
-        self._clients = Counted("address", "status", "origin")
+        self._ssh = Counted("result", "user", "address", "log", local=True)
+        self._cron = Counted("user", "command", "log", local=True)
+        self._web = WebLogs()
         self._units = UnitStarts()
         self._sequences = Sequences()
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
-        patterns = (_SYSLOG, _LOGINS, _ACCESS, _JOURNAL)
+        patterns = (_SYSLOG, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
         return any(pattern.search(examined.origin) for pattern in patterns)
 
     def examine(
@@ -87,16 +97,24 @@ class LinuxLogs:
             for row in logins.rows(lines, examined.origin, examined.item):
                 tables.add(logins.TABLE, row)
         elif _ACCESS.search(examined.origin):
-            self._access(examined, lines, tables)
+            self._web.read(examined, lines, tables, named=True)
+        elif _OF_SERVER.search(examined.origin):
+            self._web.read(examined, lines, tables, named=False)
         else:
             self._syslog(examined, lines, tables)
 
     def _syslog(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        clock = Clock(changed(examined))
+        clock, last = Clock(changed(examined)), None
         for number, line in lines:
-            stamp, rest = clock.read(line)
+            stamp, rest = clock.read(line.lstrip(b"\0"))  # a crash leaves zeros before a line
             found = find(rest)
+            if found is None and last is not None and (times := repeats(rest)):
+                found = replace(last, times=times)
+            elif found is None:
+                lines.others += bool(rest) and (stamp is NONE or is_unknown(rest))
+            last = found
             if found is not None:
+                lines.untimed += stamp.year is None
                 self._add(
                     examined, stamp, found, {**_NOBODY, "line": number, "offset": None}, tables
                 )
@@ -142,44 +160,28 @@ class LinuxLogs:
     ) -> None:  # fmt: skip
         table, cells = found.message.table, found.cells
         log = "text" if place["offset"] is None else "journal"
+        local = stamp.local if stamp.year is not None else None  # without a year nothing is earlier
         if table == "cron_runs":
-            self._cron.add(stamp.at or stamp.local, cells["user"], cells["command"], log)
+            said = cells["user"], cells["command"], log
+            self._cron.add(stamp.at, *said, local=local, times=found.times)
             return
         if table == "ssh_signins":
-            said = found.message.what, cells["user"], cells["address"], log
-            self._ssh.add(stamp.at or stamp.local, *said)
+            told = found.message.what, cells["user"], cells["address"], log
+            self._ssh.add(stamp.at, *told, local=local, times=found.times)
         row: dict[str, Cell] = {
             "time": stamp.at, "local": stamp.local, "year": stamp.year, "host": found.host,
-            "what": found.message.what, **cells, **place, "origin": examined.origin,
-            "item": examined.item,
+            "what": found.message.what, "times": found.times, **cells, **place,
+            "origin": examined.origin, "item": examined.item,
         }  # fmt: skip
         tables.add(table, row)
 
-    def _access(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        extended = Extended()
-        for number, line in lines:
-            if extended.directs(line):
-                continue
-            request = extended.parse(line) or parse(line)
-            if request is None:
-                lines.others += 1
-                continue
-            self._clients.add(request.at, request.address, request.status, examined.origin)
-            if (asked := request.asked) is not None:
-                row: dict[str, Cell] = {
-                    "time": request.at, "address": request.address, "user": request.user,
-                    "asked": asked, "request": request.cell("request"), "status": request.status,
-                    "size": request.cell("size"), "agent": request.cell("agent"), "line": number,
-                    "origin": examined.origin, "item": examined.item,
-                }  # fmt: skip
-                tables.add("web_requests", row)
-
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What was counted over all logs."""
-        for table, counted in (
-            ("ssh_counts", self._ssh), ("cron_runs", self._cron), ("web_clients", self._clients),
+        every: list[tuple[str, Counted | Sequences]] = [
+            ("ssh_counts", self._ssh), ("cron_runs", self._cron), *self._web.counted,
             (UNITS, self._units.counted), (SEQUENCES, self._sequences),
-        ):  # fmt: skip
+        ]  # fmt: skip
+        for table, counted in every:
             for row in counted.rows():
                 tables.add(table, row)
             if counted.left:

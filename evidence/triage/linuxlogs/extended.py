@@ -6,8 +6,10 @@ https://www.w3.org/TR/WD-logfile; its times are in UTC.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from evidence.triage.linuxlogs.access import Request
+from evidence.triage.linuxlogs.stamp import utc
 
 _FIELDS = b"#Fields:"
 _NONE = b"-"
@@ -15,6 +17,9 @@ _NONE = b"-"
 
 class Extended:
     """The fields of one log, and its lines by them."""
+
+    DIRECTIVES: ClassVar[tuple[bytes, ...]] = (b"#Software: ", b"#Version: ", _FIELDS)
+    """How the first lines of such a log begin."""
 
     def __init__(self) -> None:
         """Before any line said which fields there are."""
@@ -58,4 +63,4 @@ def _utc(told: dict[bytes, bytes]) -> str | None:
         at = datetime.strptime(text[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return utc(at)

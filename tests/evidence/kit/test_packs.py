@@ -164,6 +164,28 @@ def test_another_pack_is_not_used_and_the_rest_is_taken(damage, kit, provider, t
     assert [PLACE in each for each in footprint["rules_not_used"]] == [True]
 
 
+def triaged_by_door(kit, tree, folder):
+    ended = run("kit", "start", kit, "triage", tree, "--output", folder)
+    (results,) = folder.iterdir()
+    return ended, json.loads((results / "triage.json").read_text()), results
+
+
+def test_a_triage_by_the_door_searches_for_them_too(kit, tree, tmp_path):
+    ended, done, _ = triaged_by_door(kit, tree, tmp_path / "triage")
+
+    assert (ended.code, done["seen"]) == (0, {"theirs/one.yar:Planted_Text": 1})
+    assert [each["name"] for each in done["rules"]["sets"]] == ["theirs"]
+    assert "Rules 'theirs' of the kit, version 3" in ended.err
+
+
+def test_a_triage_says_which_of_them_it_could_not_use(kit, tree, tmp_path):
+    (kit / PLACE).unlink()
+    ended, done, results = triaged_by_door(kit, tree, tmp_path / "triage")
+
+    assert (ended.code, done["seen"], done["unread"]) == (3, {}, 1)
+    assert PLACE in (results / "unread.jsonl").read_text()
+
+
 def test_a_certificate_that_ran_out_costs_no_rules_at_night(provider, tmp_path):
     """The pin stands in the signed list; whom the signer leads to is not asked again."""
     earlier = kits.provider(tmp_path / "earlier", now=kits.NOW - timedelta(days=20 * 365))

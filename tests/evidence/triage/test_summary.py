@@ -13,6 +13,7 @@ from hostile import cut
 from listings import body, line, mft_record, ward
 from triages import FRAGMENT, case_of, signs_of, triaged
 
+from evidence.packs.own import own_rules
 from evidence.report.texts import TEXTS
 from evidence.report.triage.sheet import MOST_SIGNS
 from evidence.tool import rules_folder
@@ -245,7 +246,7 @@ def test_strong_and_medium_signs_of_other_subjects_are_at_least_named(tmp_path):
     shown = {row[1][0] for row in signs_of(pages(folder)["ja.html"])}
     (more,) = [each for each in pages(folder)["ja.txt"].splitlines() if each.startswith("ほか")]
 
-    about = subjects(rules_folder(), load_index(rules_folder()))
+    about = subjects(own_rules(rules_folder()))
     alarming = {about[r] for r, e in INDEX.items() if e.alarming and e.where in ("any", "small")}
     left = alarming - {about[rule] for rule, each in INDEX.items() if each.claim_ja in shown}
     assert left
