@@ -9,9 +9,12 @@ from __future__ import annotations
 import ctypes
 import errno
 import struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors.live_windows import api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _OVERFLOW, _TOO_SMALL = 0x8000_0005, 0xC000_0023  # STATUS_BUFFER_OVERFLOW, _TOO_SMALL (ntstatus.h)
 _REFUSED = 0x8000_0000  # and all codes above
@@ -29,6 +32,7 @@ _BACKUP_RIGHT = 17  # SeBackupPrivilege
 _ROOM = 64 << 10  # bytes: a header and the longest name (16,383 letters) fit
 _TRIES = 8  # a value grows between two questions
 LONGEST = 64 << 20  # bytes of a value
+_T = TypeVar("_T")
 
 
 class About(NamedTuple):
@@ -139,6 +143,22 @@ class Key:
         data, whole = self._asked("NtEnumerateValueKey", index, _VALUE_FULL)
         return value(data, whole=whole)
 
+    def all_below(self) -> Iterator[Below]:
+        """Every key below it; fewer than it says where some go meanwhile.
+
+        Raises:
+            OSError: refused.
+        """
+        return _each(self.below, self.about().below)
+
+    def all_values(self) -> Iterator[Value]:
+        """Every value in it, likewise.
+
+        Raises:
+            OSError: refused.
+        """
+        return _each(self.value, self.about().values)
+
     def open(self, name: str) -> Key:
         """A key below it.
 
@@ -164,6 +184,16 @@ class Key:
         if not whole and code != _OVERFLOW:
             raise api.refused(name, code)
         return ctypes.string_at(room, min(size.value, len(room))), whole
+
+
+def _each(ask: Callable[[int], _T], count: int) -> Iterator[_T]:
+    for index in range(count):
+        try:
+            yield ask(index)
+        except OSError as error:
+            if error.errno != errno.ENODATA:
+                raise
+            return
 
 
 def _opened(path: str, above: int | None, *, backup: bool) -> int:
