@@ -19,7 +19,7 @@ _TYPES = {
     5: "REG_DWORD_BIG_ENDIAN", 6: "REG_LINK", 7: "REG_MULTI_SZ", 11: "REG_QWORD",
 }  # fmt: skip
 _TEXT, _TEXTS, _NUMBERS = (1, 2, 6), 7, {4: 4, 11: 8}  # types; bytes of a number
-_EPOCH = 116_444_736_000_000_000  # 1970, in 100 ns since 1601
+EPOCH = 116_444_736_000_000_000  # 1970, in 100 ns since 1601
 _MOST = 10_000  # keys below one
 
 Values = dict[str, dict[str, Any]]
@@ -123,7 +123,7 @@ def written(path: str) -> int:
         OSError: no such key, or refused.
     """
     with _opened(path) as key:
-        return (key.about().written - _EPOCH) * 100
+        return (key.about().written - EPOCH) * 100
 
 
 def text(path: str, name: str) -> str:
