@@ -17,7 +17,7 @@ def ticks(at: datetime) -> int:
 
 
 def events(count, first=1, **changed):
-    texts = {number: "x" * 3000 for number in range(first, first + count)}
+    texts = dict.fromkeys(range(first, first + count), "x" * 3000)
     texts |= {int(number[1:]): text for number, text in changed.items()}
     return [
         Event(id=4624, record=number, at=NOON + timedelta(minutes=number), data=[text])

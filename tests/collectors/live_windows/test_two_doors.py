@@ -123,8 +123,9 @@ def test_a_log_that_windows_gives_to_nobody_is_a_gap(tmp_path):
             raise PermissionError(13, "held by a program")
 
     with both(tmp_path, {f"{LOGS}/a.evtx": b"a"}) as (doors, shown):
-        with closing(Refusing(str(shown), live=False)) as called:
-            (look,) = looked_at(doors._replace(called=called)).values()
+        called = Refusing(str(shown), live=False)
+        (look,) = looked_at(doors._replace(called=called)).values()
+        called.close()
 
     (gap,) = look.found
     assert (gap.origin, gap.reason) == (f"raw:/{LOGS}/a.evtx", Reason.DENIED)

@@ -9,10 +9,9 @@ from collectors.windows import hivelog
 from collectors.windows.hivelog import HEAD, marvin, replay
 
 KEY = r"Microsoft\Windows\CurrentVersion\Run"
+SECOND = {KEY: {"a": "two"}, "Added": {"b": "x" * 300}}
 STATES = (
-    {KEY: {"a": "one"}},
-    {KEY: {"a": "two"}, "Added": {"b": "x" * 300}},
-    {KEY: {"a": "two"}, "Added": {"b": "x" * 300}, "Further": {str(n): "y" * 99 for n in range(80)}},
+    {KEY: {"a": "one"}}, SECOND, {**SECOND, "Further": {str(n): "y" * 99 for n in range(80)}},
 )  # fmt: skip
 
 
