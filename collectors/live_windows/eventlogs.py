@@ -87,7 +87,8 @@ def _on_one_side(look: Look, log: Log, doors: Doors) -> Look:
 
 
 def _note(look: Look, log: Log, parting: Parting, doors: Doors) -> None:
-    sides = {name: each for name, each in parting._asdict().items() if each is not None}
+    every = {"shown": parting.shown, "on_disk": parting.on_disk, "other": parting.other}
+    sides = {name: each for name, each in every.items() if each is not None}
     late = parting.is_late(doors.since)
     rows = {name: _row(each) for name, each in sides.items()}
     look.rows.append({"log": log.path, "lately": late, **rows})

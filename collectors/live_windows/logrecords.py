@@ -63,12 +63,14 @@ class Parting(NamedTuple):
     """Those that the disk alone has."""
     other: Records | None
     """Those of which each has other bytes; the times are the disk's."""
+    is_behind: bool
+    """Whether those that the system alone shows are newer than all that the disk has."""
 
     def is_late(self, since: int) -> bool:
-        """Whether all of it was written so lately that a door may not know yet."""
-        return self.other is None and all(
-            found is None or found.earliest > since for found in (self.shown, self.on_disk)
-        )
+        """Whether all of it may be what a door doesn't know yet."""
+        if self.other is not None or (self.on_disk and self.on_disk.earliest <= since):
+            return False
+        return self.shown is None or self.is_behind or self.shown.earliest > since
 
 
 class _Side:
@@ -119,11 +121,11 @@ def parting(shown: Reading, lies: Reading) -> Parting | None:
 
 def _parting(ours: _Side, theirs: _Side) -> Parting | None:
     both = ours.records.keys() & theirs.records.keys()
-    found = Parting(
-        Records.of(ours.without(theirs)), Records.of(theirs.without(ours)),
-        Records.of({n: theirs.records[n] for n in both if ours.records[n] != theirs.records[n]}),
-    )  # fmt: skip
-    return None if found == (None, None, None) else found
+    shown, on_disk = Records.of(ours.without(theirs)), Records.of(theirs.without(ours))
+    other = Records.of({n: theirs.records[n] for n in both if ours.records[n] != theirs.records[n]})
+    if (shown, on_disk, other) == (None, None, None):
+        return None
+    return Parting(shown, on_disk, other, shown is not None and shown.first > theirs.highest)
 
 
 def _chunks(reading: Reading) -> Iterator[bytes]:

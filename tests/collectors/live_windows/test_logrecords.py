@@ -38,9 +38,8 @@ def test_of_a_log_that_grows_the_new_records_alone_differ(before, more):
         return
     assert (found.on_disk, found.other) == (None, None)
     assert found.shown[:3] == (more, before + 1, before + more)
-    last = ticks(NOON + timedelta(minutes=before + 1))
-    assert found.shown.earliest == last
-    assert (found.is_late(last - 1), found.is_late(last)) == (True, False)
+    assert found.shown.earliest == ticks(NOON + timedelta(minutes=before + 1))
+    assert found.is_late(1 << 62)  # the disk is behind, however long
 
 
 def test_headers_that_windows_writes_anew_are_no_difference():
@@ -66,6 +65,17 @@ def test_records_that_the_system_keeps_back_are_told():
 
     assert (found.shown, found.other) == (None, None)
     assert found.on_disk[:3] == (20, 11, 30)
+    first = ticks(NOON + timedelta(minutes=11))
+    assert (found.is_late(first - 1), found.is_late(first)) == (True, False)
+
+
+def test_records_that_the_disk_lacks_in_the_middle_are_told():
+    shown = events(30)
+    found = parting(log(*shown), log(*shown[:10], *shown[20:]))
+
+    assert (found.on_disk, found.shown[:3]) == (None, (10, 11, 20))
+    first = ticks(NOON + timedelta(minutes=11))
+    assert (found.is_late(first - 1), found.is_late(first)) == (True, False)
 
 
 def test_a_record_in_the_middle_that_has_other_words_is_told():

@@ -4,6 +4,8 @@ import hivelogs
 import pytest
 import windows
 from hivelogs import FIRST, dirty, entry
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collectors.windows import hivelog
 from collectors.windows.hivelog import HEAD, marvin, replay
@@ -23,7 +25,7 @@ def states(tmp_path_factory):
     return [path.read_bytes() for path in found]
 
 
-def replayed(hive, *logs, piece=5000):
+def replayed(hive, *logs):
     found = replay(hive[:HEAD], logs)
     pieces = (hive[at : at + 65536] for at in range(0, len(hive), 65536))
     return found, b"".join(found.over(pieces))
@@ -105,6 +107,15 @@ def test_a_dirty_hive_without_a_log_of_this_kind_is_said_to_be_so(states, log):
     found, data = replayed(hive, older if log is None else log)
 
     assert (data, found.entries, found.is_whole) == (hive, 0, False)
+
+
+@given(st.binary(max_size=700), st.integers(0, 700))
+def test_whatever_stands_in_a_log_is_looked_at_without_an_error(data, at):
+    hive = dirty(windows._empty_hive())
+    log = bytearray(hivelogs.log(hive, [entry(FIRST, hive, bytes(HEAD) + hive)]))
+    log[at : at + len(data)] = data
+
+    assert len(replayed(hive, bytes(log))[1]) >= len(hive)
 
 
 @pytest.mark.parametrize("head", [b"", b"regf", b"x" * HEAD])
