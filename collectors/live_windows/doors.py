@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.apart import Apart
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
 from collectors.comparison import LATELY_NS
-from collectors.disk.opening import open_disk
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.live.document import Document
 from collectors.live_windows import eventlogs, hivefiles
@@ -24,7 +23,6 @@ from collectors.spelling import upcased
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from collectors.live.document import Row
     from collectors.live_windows.machine import CalledWindows, RawWindows
     from collectors.source import Source
 
@@ -72,6 +70,8 @@ class WindowsDoors:
 
 def _compared(source: Windows, document: Document) -> Iterator[Artifact | Gap]:
     """Every difference that is still there when it is looked at once more."""
+    from collectors.disk.opening import open_disk  # libtsk only for those who need it
+
     with closing(Apart()) as apart, ExitStack() as disks:
         called = CalledFiles(source.drive)
         looks: dict[str, Look] = {}
@@ -84,9 +84,11 @@ def _compared(source: Windows, document: Document) -> Iterator[Artifact | Gap]:
                 yield _closed(source, error)
                 return
             doors = Doors(called, disk, apart, time.time_ns() // 100 + EPOCH - LATELY_NS // 100)
-            looks |= {
+            now = {
                 name: look() for name, look in _things(doors) if wanted is None or name in wanted
             }
+            still = (each for each in looks.items() if each[0] not in (wanted or ()))
+            looks = {**dict(still), **now}  # what is gone through both doors is no difference
             wanted = {name for name, look in looks.items() if look.is_doubtful}
             if not wanted:
                 break
@@ -101,16 +103,18 @@ def _things(doors: Doors) -> Iterator[tuple[str, Callable[[], Look]]]:
         for log in eventlogs.logs(folder, doors):
             yield upcased(log.path), partial(eventlogs.at, log, doors)
     except OSError as error:
-        yield LOGS, partial(_unlisted, {"log": LOGS}, error)
+        yield "logs", partial(_unlisted, "logs", error)
     try:
         for hive in hives():
             yield hive.name, partial(hivefiles.at, hive, doors)
     except OSError as error:
-        yield "hives", partial(_unlisted, {"hive": "all"}, error)
+        yield "hives", partial(_unlisted, "hives", error)
 
 
-def _unlisted(facts: Row, error: OSError) -> Look:
-    return Look(facts).refused(gap_from(f"hozen:/{WindowsDoors.name}/list", "note", error))
+def _unlisted(what: str, error: OSError) -> Look:
+    return Look({"all": what}).refused(
+        gap_from(f"hozen:/{WindowsDoors.name}/{what}", "note", error)
+    )
 
 
 def _told(look: Look, document: Document) -> Iterator[Artifact | Gap]:

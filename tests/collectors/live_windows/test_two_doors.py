@@ -254,7 +254,9 @@ class Running:
         self.volume = str(volume)
 
 
-def test_what_is_gone_at_the_second_look_is_no_difference(tmp_path, states, registry, monkeypatch):
+def test_what_is_the_same_at_the_second_look_is_no_difference(
+    tmp_path, states, registry, monkeypatch
+):
     """A registry whose hive is written a moment later; a log that Windows keeps back for good."""
     path = f"{LOGS}/a.evtx"
     files = {f"{CONFIG}/SYSTEM": states[1], path: written(count=9)}
@@ -279,6 +281,34 @@ def test_what_is_gone_at_the_second_look_is_no_difference(tmp_path, states, regi
     assert [one.origin for one in found] == [f"{p}/{path}" for p in ("", "called:", "raw:")]
     assert [row["log"] for row in told["differences"]] == [f"/{path}"]
     assert [row.get("hive") for row in told["compared"]] == [None, r"HKLM\SYSTEM"]
+
+
+def test_a_log_that_is_gone_at_the_second_look_is_no_difference(tmp_path, monkeypatch):
+    with both(tmp_path, {f"{LOGS}/a.evtx": b"a"}) as (_, shown):
+        (shown / LOGS / "new.evtx").write_bytes(b"")
+        monkeypatch.setattr(collector, "CalledFiles", lambda _: Source(str(shown), live=False))
+        monkeypatch.setattr(collector, "folder_of_windows", lambda: "/Windows")
+        monkeypatch.setattr(collector, "hives", list)
+        gone = (shown / LOGS / "new.evtx").unlink
+        monkeypatch.setattr(collector.time, "sleep", lambda seconds: seconds and gone())
+        (document,) = collector.WindowsDoors().collect(Running(tmp_path / "ntfs.raw"))
+    told = json.loads(hosts.read(document).data)
+
+    assert told["differences"] == []
+    assert [row["log"] for row in told["compared"]] == [f"/{LOGS}/a.evtx"]
+
+
+def test_what_cannot_be_listed_is_a_gap_and_the_rest_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(collector.time, "sleep", lambda _: None)
+    disks.ntfs(tmp_path / "ntfs.raw")  # and no function of Windows is here
+    logs, hives, document = collector.WindowsDoors().collect(Running(tmp_path / "ntfs.raw"))
+
+    assert [one.origin for one in (logs, hives)] == [
+        "hozen:/windows-doors/logs", "hozen:/windows-doors/hives",
+    ]  # fmt: skip
+    assert [row["compared"] for row in json.loads(hosts.read(document).data)["compared"]] == [
+        False, False,
+    ]  # fmt: skip
 
 
 def test_a_volume_that_is_closed_leaves_one_door_and_says_so():
