@@ -40,8 +40,8 @@ class WindowsDoors:
     the places that programs start from, at services and accounts, with the hives' files, whose
     transaction logs are replayed (those of Windows 8.1 and later). What was written in the last two
     minutes, and keys that are in memory alone, are told and raise no alarm. Cannot show a lie that
-    both doors tell, keys elsewhere in the registry, programs' own classes (COM), hives of users who
-    are not logged on, names behind a zero in them, nor logs of more than 1 GiB. Run under Wine; not
+    both doors tell, keys elsewhere in the registry, classes (COM), hives of users who are not
+    logged on, what stands behind a zero in a name, nor logs of more than 1 GiB. Run under Wine; not
     run on real Windows.
     """
 
