@@ -118,6 +118,16 @@ def test_whatever_stands_in_a_log_is_looked_at_without_an_error(data, at):
     assert len(replayed(hive, bytes(log))[1]) >= len(hive)
 
 
+@pytest.mark.parametrize("left", [1, 39, 40, 600])
+def test_a_log_that_is_cut_off_anywhere_gives_the_entries_before(states, left):
+    hive, first = dirty(states[0]), entry(FIRST, *states[:2])
+    whole = hivelogs.log(hive, [first, entry(FIRST + 1, *states[1:])])
+    found, data = replayed(hive, whole[: 512 + len(first) + left])
+
+    assert data[HEAD:] == states[1][HEAD:]
+    assert found.entries == 1
+
+
 @pytest.mark.parametrize("head", [b"", b"regf", b"x" * HEAD])
 def test_what_is_no_hive_is_refused(head):
     with pytest.raises(hivelog.NoHiveError):
