@@ -48,7 +48,7 @@ _WHOLE_NAMES = re.compile(
 """Files of PostgreSQL, MySQL, IRIS and Caché, whose names have no ending that tells."""
 _OF_SYSTEM = frozenset({DOCUMENT, TABLE, PICTURE, SQLITE, EXPORT})
 """Kinds that a system and its programs bring along themselves."""
-_ON_ANY = r"(?:raw:|deleted:|shadow:[^/]*)?(?:/partition-[0-9]+_*)?(?:/windows\.old)?"
+_ON_ANY = r"(?:raw:|called:|deleted:|shadow:[^/]*)?(?:/partition-[0-9]+_*)?(?:/windows\.old)?"
 _SYSTEM = re.compile(
     _ON_ANY + r"/(?!usr/local/|windows/(?:temp|serviceprofiles|system32/spool)/|"
     r"windows/(?:system32|syswow64)/config/systemprofile/)"

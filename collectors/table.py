@@ -17,6 +17,7 @@ from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS
+from collectors.live_windows.doors import WindowsDoors
 from collectors.live_windows.hives import WindowsRegistry
 from collectors.live_windows.memory import WindowsMemory
 from collectors.logs import LOGS
@@ -56,6 +57,7 @@ WINDOWS_HOST: tuple[Collector, ...] = (
     RansomNotes(),
     Referenced(),
     BodyFile(),
+    WindowsDoors(),
     ShadowArtifacts(),
 )
 FOLDER: tuple[Collector, ...] = (Tree(),)

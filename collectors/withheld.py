@@ -29,7 +29,7 @@ PREFIX = "withheld:"
 SCHEMA = "hozen-withheld/1"
 EDGE = 64  # bytes shown of each end
 LARGEST = 4 << 30  # bytes that are read for a digest: nobody can end a run in the middle of one
-_FILE = re.compile(r"(?:raw:|deleted:|shadow:[^/]*)?/")
+_FILE = re.compile(r"(?:raw:|called:|deleted:|shadow:[^/]*)?/")
 """How the origin of a file begins; others are of memory, of a disk, or made here."""
 
 

@@ -12,7 +12,7 @@ SHORTCUT = bytes.fromhex("0114020000000000c000000000000046")
 
 
 def hive(path: Path, values: Mapping[str, Mapping[str, str]]) -> Path:
-    """A hive with these keys and values; `expandstring:` or `dword:` before a text is its kind."""
+    """A hive with these keys and values; `expandstring:`, `dword:` or `hex:N:` tells one's kind."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_empty_hive())
     script, known = [], {""}
@@ -27,7 +27,7 @@ def hive(path: Path, values: Mapping[str, Mapping[str, str]]) -> Path:
         for name, text in texts.items():
             script += [
                 name,
-                text if text.startswith(("expandstring:", "dword:")) else f"string:{text}",
+                text if text.startswith(("expandstring:", "dword:", "hex:")) else f"string:{text}",
             ]
     script += ["commit"]
     disks.tool("hivexsh", "-w", path, input="\n".join(script).encode() + b"\n")

@@ -23,8 +23,9 @@ _ERRORS = {
     1: errno.ENOTSUP, 2: errno.ENOENT, 3: errno.ENOENT, 5: errno.EACCES, 32: errno.EBUSY,
     33: errno.EBUSY, 50: errno.ENOTSUP, 87: errno.EINVAL, 120: errno.ENOTSUP, 1060: errno.ENOENT,
     1168: errno.ENOENT, 1314: errno.EPERM, 0xC0000002: errno.ENOTSUP, 0xC0000003: errno.ENOTSUP,
-    0xC0000022: errno.EACCES, 0xC0000034: errno.ENOENT, 0xC0000061: errno.EPERM,
-    0xC00000BB: errno.ENOTSUP, 0xC000017C: errno.ENOENT, 0x8000001A: errno.ENODATA,
+    0xC0000022: errno.EACCES, 0xC0000034: errno.ENOENT, 0xC000003A: errno.ENOENT,
+    0xC0000061: errno.EPERM, 0xC00000BB: errno.ENOTSUP, 0xC000017C: errno.ENOENT,
+    0x8000001A: errno.ENODATA,
 }  # fmt: skip
 """Codes of Windows and of its kernel, as far as they say why (winerror.h, ntstatus.h)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
@@ -260,15 +261,9 @@ class WindowsRegistry:
 
 
 def _below(place: str) -> Iterator[str]:
-    key = Key(place)
-    try:
-        for index in range(key.about().below):
-            yield key.below(index).name
-    except OSError as error:
-        if error.errno != errno.ENODATA:  # fewer than there were: somebody logged off meanwhile
-            raise
-    finally:
-        key.close()
+    with closing(Key(place)) as key:
+        for below in key.all_below():
+            yield below.name
 
 
 def _export(place: str, path: str) -> Export:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import ctypes
 import errno
 import struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors.live_windows import api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _OVERFLOW, _TOO_SMALL = 0x8000_0005, 0xC000_0023  # STATUS_BUFFER_OVERFLOW, _TOO_SMALL (ntstatus.h)
 _REFUSED = 0x8000_0000  # and all codes above
 _PREDEFINED = 0x4000_0016  # STATUS_PREDEFINED_HANDLE: no call of a key takes it
-_BASIC, _FULL, _VALUE_FULL = (
-    0,
-    2,
-    1,
-)  # KeyBasicInformation, KeyFullInformation, KeyValueFull… (wdm.h)
+_BASIC, _FULL, _KEY_FLAGS, _VALUE_FULL = 0, 2, 5, 1
+"""KeyBasicInformation, KeyFullInformation, KeyFlagsInformation, KeyValueFullInformation (wdm.h)."""
+_FLAGS, _VOLATILE = struct.Struct("<3I"), 1  # KEY_FLAGS_INFORMATION, of which the second
 _KEY, _BELOW, _VALUE = struct.Struct("<Q9I"), struct.Struct("<QII"), struct.Struct("<5I")
 _LOOKING = 0x0109  # KEY_QUERY_VALUE, KEY_ENUMERATE_SUB_KEYS, KEY_WOW64_64KEY: no more is asked for
 _ITSELF = 0x0140  # OBJ_CASE_INSENSITIVE, OBJ_OPENLINK
@@ -29,6 +30,7 @@ _BACKUP_RIGHT = 17  # SeBackupPrivilege
 _ROOM = 64 << 10  # bytes: a header and the longest name (16,383 letters) fit
 _TRIES = 8  # a value grows between two questions
 LONGEST = 64 << 20  # bytes of a value
+_T = TypeVar("_T")
 
 
 class About(NamedTuple):
@@ -139,6 +141,31 @@ class Key:
         data, whole = self._asked("NtEnumerateValueKey", index, _VALUE_FULL)
         return value(data, whole=whole)
 
+    def is_volatile(self) -> bool:
+        """Whether it is in memory alone, and in no hive's file.
+
+        Raises:
+            OSError: refused, or this Windows doesn't say.
+        """
+        _, flags, _ = _FLAGS.unpack_from(self._asked("NtQueryKey", _KEY_FLAGS)[0])
+        return bool(flags & _VOLATILE)
+
+    def all_below(self) -> Iterator[Below]:
+        """Every key below it; fewer than it says where some go meanwhile.
+
+        Raises:
+            OSError: refused.
+        """
+        return _each(self.below, self.about().below)
+
+    def all_values(self) -> Iterator[Value]:
+        """Every value in it, likewise.
+
+        Raises:
+            OSError: refused.
+        """
+        return _each(self.value, self.about().values)
+
     def open(self, name: str) -> Key:
         """A key below it.
 
@@ -164,6 +191,16 @@ class Key:
         if not whole and code != _OVERFLOW:
             raise api.refused(name, code)
         return ctypes.string_at(room, min(size.value, len(room))), whole
+
+
+def _each(ask: Callable[[int], _T], count: int) -> Iterator[_T]:
+    for index in range(count):
+        try:
+            yield ask(index)
+        except OSError as error:
+            if error.errno != errno.ENODATA:
+                raise
+            return
 
 
 def _opened(path: str, above: int | None, *, backup: bool) -> int:

@@ -1,48 +1,43 @@
-"""Keys of the registry as the running Windows shows them; opened for reading only.
+"""Keys of the registry by their paths, as the running Windows shows them (`keys`).
 
 What a rootkit hides from this view stands in the hives, which are taken from the raw volume.
 """
 
 from __future__ import annotations
 
-import errno
-import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from collectors.artifact import detail_of
-from collectors.live_windows import api
+from collectors.live_windows.api import counted
+from collectors.live_windows.keys import LONGEST, Key, Value
 
-_ROOTS = {"HKLM": "HKEY_LOCAL_MACHINE", "HKU": "HKEY_USERS"}
+_ROOTS = {"HKLM": r"\Registry\Machine", "HKU": r"\Registry\User"}
 _TYPES = {
     0: "REG_NONE", 1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD",
     5: "REG_DWORD_BIG_ENDIAN", 6: "REG_LINK", 7: "REG_MULTI_SZ", 11: "REG_QWORD",
 }  # fmt: skip
-
-_MOST = 10_000  # keys below one: where a link of the registry leads back, they never end
+_TEXT, _TEXTS, _NUMBERS = (1, 2, 6), 7, {4: 4, 11: 8}  # types; bytes of a number
+EPOCH = 116_444_736_000_000_000  # 1970, in 100 ns since 1601
+_MOST = 10_000  # keys below one
 
 Values = dict[str, dict[str, Any]]
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[tuple[Any, Any]]:
-    """The module and a handle of a key, in the view that 64-bit programs have.
+def _opened(path: str) -> Iterator[Key]:
+    """A key, in the view that 64-bit programs have.
 
     Raises:
         OSError: no such key, or refused.
     """
-    try:
-        winreg: Any = importlib.import_module("winreg")
-    except ImportError as error:
-        raise OSError(errno.ENOTSUP, f"{path}: no registry here") from error
     root, _, rest = path.partition("\\")
-    access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
     try:
-        with winreg.OpenKey(getattr(winreg, _ROOTS[root]), rest, 0, access) as key:
-            yield winreg, key
-    except OSError as error:  # its text would be in the host's language, and name no key
-        raise api.refused(path, getattr(error, "winerror", None) or 0) from error
+        with closing(Key("\\".join([_ROOTS[root], *([rest] if rest else [])]))) as key:
+            yield key
+    except OSError as error:
+        raise OSError(error.errno, f"{path}: {error.strerror}") from error
 
 
 def values(path: str) -> Values:
@@ -51,15 +46,26 @@ def values(path: str) -> Values:
     Raises:
         OSError: no such key, or refused.
     """
-    with _opened(path) as (winreg, key):
-        count = winreg.QueryInfoKey(key)[1]
-        found = (winreg.EnumValue(key, index) for index in range(count))
-        return {name: _told(data, kind) for name, data, kind in found}
+    with _opened(path) as key:
+        return {one.name: _told(one) for one in key.all_values()}
 
 
-def _told(data: object, kind: int) -> dict[str, Any]:
-    shown: object = data.hex() if isinstance(data, bytes) else data
-    return {"type": _TYPES.get(kind, str(kind)), "data": shown}
+def _told(value: Value) -> dict[str, Any]:
+    kind = _TYPES.get(value.type, str(value.type))
+    if value.data is None:
+        error = f"{value.size} bytes: longer than our limit of {LONGEST}, or growing"
+        return {"type": kind, "data": "", "error": error}
+    return {"type": kind, "data": _shown(value.type, value.data)}
+
+
+def _shown(kind: int, data: bytes) -> object:
+    """What a value holds: text, texts, a number, or else its bytes in hexadecimal digits."""
+    if len(data) == _NUMBERS.get(kind):
+        return int.from_bytes(data, "little")
+    if kind not in (*_TEXT, _TEXTS) or len(data) % 2:
+        return data.hex()
+    text = counted(data).rstrip("\0")
+    return text if kind != _TEXTS else text.split("\0") if text else []
 
 
 def keys(path: str) -> list[str]:
@@ -68,8 +74,8 @@ def keys(path: str) -> list[str]:
     Raises:
         OSError: no such key, or refused.
     """
-    with _opened(path) as (winreg, key):
-        return [winreg.EnumKey(key, index) for index in range(winreg.QueryInfoKey(key)[0])]
+    with _opened(path) as key:
+        return [below.name for below in key.all_below()]
 
 
 def tree(path: str) -> dict[str, Any]:
@@ -116,8 +122,8 @@ def written(path: str) -> int:
     Raises:
         OSError: no such key, or refused.
     """
-    with _opened(path) as (winreg, key):
-        return (int(winreg.QueryInfoKey(key)[2]) - 116_444_736_000_000_000) * 100
+    with _opened(path) as key:
+        return (key.about().written - EPOCH) * 100
 
 
 def text(path: str, name: str) -> str:

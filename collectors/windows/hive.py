@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 from collectors.windows.commands import is_program, run_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_KEYS = 50_000  # looked at in a hive
 MOST_VALUES = 200_000
@@ -74,15 +74,17 @@ _CLASSES = (
 )
 
 
-def _below(key: str, rows: Sequence[Row]) -> list[Row]:
-    return [row._replace(key=f"{key}\\{row.key}") for row in rows]
+def below(key: str, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The same places below a key."""
+    return tuple(row._replace(key=f"{key}\\{row.key}") for row in rows)
 
 
+OF_SYSTEM = below("*", _SYSTEM)  # ControlSet001 …
+OF_SOFTWARE = (*_SOFTWARE, *below("Wow6432Node", _SOFTWARE))
+OF_A_USER = (*below("Software", OF_SOFTWARE), *_USER)
 ROWS = (
-    *_below("*", _SYSTEM),  # ControlSet001 …
-    *_SOFTWARE, *_below("Wow6432Node", _SOFTWARE),
-    *_below("Software", _SOFTWARE), *_below(r"Software\Wow6432Node", _SOFTWARE), *_USER,
-    *_CLASSES, *_below("Wow6432Node", _CLASSES), *_below(r"Software\Classes", _CLASSES),
+    *OF_SYSTEM, *OF_SOFTWARE, *OF_A_USER,
+    *_CLASSES, *below("Wow6432Node", _CLASSES), *below(r"Software\Classes", _CLASSES),
 )  # fmt: skip
 
 
@@ -122,8 +124,8 @@ class Hive:
 
         self._file = pyregf.file()
         self._file.open_file_object(file)
-        self._root = self._file.get_root_key()
-        if self._root is None:
+        self.root = self._file.get_root_key()
+        if self.root is None:
             raise OSError(errno.EIO, "a hive without a root key")
         self._keys, self._values = MOST_KEYS, MOST_VALUES
         self._fault: OSError | None = None
@@ -135,11 +137,11 @@ class Hive:
             OverflowError: more keys or values than are looked at.
         """
         wanted = None if "*" in values else {name.casefold() for name in values}
-        for key in self._matching(self._root, pattern.split("\\")):
-            for index in range(self._try(lambda of: int(of.number_of_values), key) or 0):
+        for key in self._matching(self.root, pattern.split("\\")):
+            for index in range(self.tried(lambda of: int(of.number_of_values), key) or 0):
                 self._values = _one_less(self._values)
-                value = self._try(key.get_value, index)
-                yield from self._try(_texts, value, wanted) or ()
+                value = self.tried(key.get_value, index)
+                yield from self.tried(_texts, value, wanted) or ()
 
     def require_whole(self) -> None:
         """Say that keys or values were passed over, now that all others were read.
@@ -152,27 +154,27 @@ class Hive:
         if self._file.is_corrupted():
             raise OSError(errno.EIO, "damaged in places")
 
-    def _matching(self, key: Any, parts: list[str]) -> Iterator[Any]:
-        self._keys = _one_less(self._keys)
-        if not parts:
-            yield key
-        elif parts[0] == "*":
-            for index in range(self._try(lambda of: int(of.number_of_sub_keys), key) or 0):
-                yield from self._below(self._try(key.get_sub_key, index), parts)
-        else:
-            yield from self._below(self._try(key.get_sub_key_by_name, parts[0]), parts)
-
-    def _below(self, key: Any, parts: list[str]) -> Iterator[Any]:
-        if key is not None:
-            yield from self._matching(key, parts[1:])
-
-    def _try(self, ask: Callable[..., _T], *about: Any) -> _T | None:
+    def tried(self, ask: Callable[..., _T], *about: Any) -> _T | None:
         """What libregf answers; None for what is damaged, of which the first is remembered."""
         try:
             return ask(*about)
         except OSError as error:
             self._fault = self._fault or error
             return None
+
+    def _matching(self, key: Any, parts: list[str]) -> Iterator[Any]:
+        self._keys = _one_less(self._keys)
+        if not parts:
+            yield key
+        elif parts[0] == "*":
+            for index in range(self.tried(lambda of: int(of.number_of_sub_keys), key) or 0):
+                yield from self._below(self.tried(key.get_sub_key, index), parts)
+        else:
+            yield from self._below(self.tried(key.get_sub_key_by_name, parts[0]), parts)
+
+    def _below(self, key: Any, parts: list[str]) -> Iterator[Any]:
+        if key is not None:
+            yield from self._matching(key, parts[1:])
 
 
 def _one_less(left: int) -> int:

@@ -7,6 +7,7 @@ with libraries written in C.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from collectors.artifact import ReadApart
@@ -18,6 +19,7 @@ from collectors.windows import (
     prefetch,
     scripts,
     tasks,
+    view,
     wmi,
 )
 from collectors.windows.paths import placed, standpoint
@@ -36,6 +38,8 @@ class Reader(NamedTuple):
     """Windows' spellings of the paths in it, in their order."""
     largest: int
     """Bytes; what a larger one names is not looked for."""
+    are_paths: bool = True
+    """Whether they are; else they are lines, given as they are."""
 
 
 READERS = {
@@ -48,6 +52,10 @@ READERS = {
     "prefetch": Reader(prefetch.loaded, 16 * _MIB),
     "WMI repository": Reader(wmi.consumers, 256 * _MIB),
     "script": Reader(scripts.lines, 4 * _MIB),
+    **{
+        name: Reader(partial(view.lines, rows), 256 * _MIB, are_paths=False)
+        for name, rows in view.PLACES.items()
+    },
 }
 
 _WINDOWS = r"/windows(?:\.old/windows)?"
@@ -119,7 +127,7 @@ def _first(table: tuple[tuple[re.Pattern[str], str], ...], path: str) -> ReadApa
 
 
 def paths_named(reader: str, origin: str, file: BinaryIO) -> Iterator[str]:
-    """The source's paths that a file names, each once, whatever its case.
+    """The source's paths that a file names, each once, whatever its case; or a reader's lines.
 
     Args:
         reader: a name in `READERS`.
@@ -129,6 +137,9 @@ def paths_named(reader: str, origin: str, file: BinaryIO) -> Iterator[str]:
     Raises:
         Exception: of any kind, when the reader fails; what was given before stays valid.
     """
+    if not READERS[reader].are_paths:
+        yield from READERS[reader].names(file)
+        return
     at = standpoint(origin)
     seen: set[str] = set()
     for name in READERS[reader].names(file):

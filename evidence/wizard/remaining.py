@@ -14,13 +14,14 @@ _ENOUGH = 64 << 20  # bytes
 # evidence, on two processors, November 2026. Windows: an NTFS volume of 198,000 files and 2.6 GB of
 # evidence, between what it took when read on Linux and under Wine, the live ones under Wine alone.
 # Of a shadow copy as long as of the same files of the volume, since none was measured; of the
-# registry in use, 400,000 keys at the pace of Wine's.
+# registry in use, 400,000 keys at the pace of Wine's; of Windows' two doors, what event logs and
+# hives take that are read once more.
 WEIGHTS = {
     "processes": 2.0, "process-scan": 40.0, "temporary": 50.0, "recent-executables": 90.0,
     "packages": 2.0,
     "ntfs-metadata": 4.0, "event-logs": 15.0, "registry": 10.0, "execution": 2.0,
     "autostart": 3.0, "antivirus": 1.5, "user-activity": 1.3, "browsers": 6.0,
-    "system-traces": 6.0, "shadow-copies": 29.0, "windows-registry": 45.0,
+    "system-traces": 6.0, "shadow-copies": 29.0, "windows-registry": 45.0, "windows-doors": 25.0,
     "ransom-notes": 15.0, "referenced-programs": 20.0, "bodyfile": 45.0,
 }  # fmt: skip
 SWIFT = (

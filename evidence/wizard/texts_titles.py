@@ -71,6 +71,7 @@ TITLES = {
     "referenced-programs": ("programs that others name", "ほかの記録が示すプログラム"),
     "bodyfile": ("names and times of all files", "全ファイルの名前と日時"),
     "two-doors": ("disk held against system", "ディスクとOSの食い違い"),
+    "windows-doors": ("disk held against Windows", "ディスクとWindowsの食い違い"),
     "memory-remains": ("memory kept on disk", "ディスクに残るメモリ"),
     "registry": ("registry", "レジストリ"),
     "windows-registry": ("the registry in use", "使用中のレジストリ"),

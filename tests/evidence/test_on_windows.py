@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import disks
+import eventlogs
 import kits
 import pytest
 import runs
@@ -321,6 +322,84 @@ def test_what_an_intruder_lets_start_and_lets_through_the_firewall_is_told(
     assert firewall[rf"{profile}\Logging"]["LogDroppedPackets"]["data"] == 1
     assert firewall[rf"HKLM\{FIREWALL}\FirewallRules"] == {"{0D1F}": rules}
     assert network["firewall_by_policy"][rf"HKLM\{BY_POLICY}\FirewallRules"] == {"{0D20}": rules}
+
+
+# What Windows' calls show, held against its volume.
+
+AT_ONCE = """
+import sys
+from collectors.live_windows import doors
+doors.LATELY_NS = doors.SETTLES_NS = 0
+from evidence.cli import main
+main(sys.argv[1:])
+"""
+
+
+def written(count: int) -> bytes:
+    events = (eventlogs.Event(id=4624, data=["花子"]) for _ in range(count))
+    return eventlogs.log(*events)
+
+
+def worded_in_hex(text: str) -> str:
+    """A text of any letters for a hive that is made."""
+    return f"hex:1:{(text + chr(0)).encode('utf-16-le').hex(',')}"
+
+
+@pytest.fixture
+def two_views(machine, intruded, tmp_path):
+    """That machine, its own logs, and a volume on which there is more than it shows."""
+    run = {"更新": worded_in_hex(r"C:\ProgramData\更新.exe /q"), "hidden": r"C:\a.exe"}
+    image = disks.ntfs(tmp_path / "ntfs.raw")
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
+        windows.hive(root / CONFIG / "SOFTWARE", {
+            RUN.removeprefix("SOFTWARE\\"): run,
+            OPTIONS.removeprefix("SOFTWARE\\") + r"\sethc.exe": {"Debugger": "another.exe"},
+        })  # fmt: skip
+        evil = {r"CurrentControlSet\Services\hidden": {"ImagePath": "C:\\evil.sys"}}
+        windows.hive(root / CONFIG / "SYSTEM", evil)
+        (root / LOGS).mkdir(parents=True)
+        for name, data in (("SYSTEM", written(9)), ("Security", written(9)), ("Gone", b"x")):
+            (root / LOGS / f"{name}.evtx").write_bytes(data)
+    home = machine.folder / "prefix/drive_c/windows/system32/winevt/Logs"
+    home.mkdir(parents=True)
+    for name, data in (("System", written(9)), ("Security", written(5)), ("Own", b"")):
+        (home / f"{name}.evtx").write_bytes(data)
+    yield image
+    shutil.rmtree(home.parent)
+
+
+def test_what_windows_hides_of_its_logs_and_its_registry_is_told(machine, two_views, tmp_path):
+    output = tmp_path / "出力"
+    output.mkdir()
+    options = ("--output", wine.named(output), "--only", "windows-doors", "--skip", "yara")
+    with machine.volume("C", two_views):
+        ended = machine.python("-c", AT_ONCE, "collect", *options)
+    taken = Collected(ended, output, tmp_path / "case")
+    told, gaps = taken.told("windows-doors"), taken.gaps()
+    compared = {one.get("hive") or one["log"]: one for one in told["compared"]}
+    rows = {(row["key"], row["value"]): row for row in told["differences"] if "key" in row}
+    logs = {row["log"].rpartition("/")[2]: row for row in told["differences"] if "log" in row}
+
+    assert ended.code == 3, ended.err
+    assert compared[r"HKLM\SOFTWARE"]["compared"]
+    run = RUN.removeprefix("SOFTWARE\\")
+    assert (run, "更新") not in rows
+    hidden = rows[run, "hidden"]
+    assert (hidden["shown"], hidden["on_disk"]["type"], hidden["lately"]) == (None, 1, False)
+    assert "the value hidden" in gaps[rf"HKLM\SOFTWARE\{run}"]["errors"][0]
+    service = rows[r"CurrentControlSet\Services\hidden", None]
+    assert list(service["on_disk"]["values"]) == ["ImagePath"]
+    assert "not shown by the system" in gaps[rf"HKLM\SYSTEM\{service['key']}"]["errors"][0]
+    debugger = rows[OPTIONS.removeprefix("SOFTWARE\\") + r"\sethc.exe", "Debugger"]
+    assert {debugger["shown"]["size"], debugger["on_disk"]["size"]} == {56, 24}
+    assert set(logs) == {"Security.evtx", "Own.evtx", "Gone.evtx"}
+    assert logs["Security.evtx"]["on_disk"]["records"] == 4
+    doors = {
+        each["meta"]["source"]["origin"]: each["meta"]["method"]["door"]
+        for each in taken.records if each["content"]["status"] == "acquired"
+    }  # fmt: skip
+    assert doors["called:/windows/System32/winevt/Logs/Security.evtx"] == "system call"
+    assert doors["raw:/windows/System32/winevt/Logs/Security.evtx"] == "raw file system"
 
 
 def test_another_volume_is_collected_from_by_its_name(machine, volume, tmp_path):

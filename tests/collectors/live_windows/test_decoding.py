@@ -16,10 +16,12 @@ from collectors.live_windows import (
     extents,
     ip,
     network,
+    registry,
     sessions,
     toolhelp,
     volumes,
 )
+from collectors.live_windows.keys import Value
 
 PORTS = st.integers(0, 0xFFFF)
 V4 = st.integers(0, 2**32 - 1).map(IPv4Address)
@@ -301,3 +303,35 @@ def test_a_logon_has_who_by_what_how_and_since_when():
         "user": "花子", "domain": "病院", "package": "NTLM", "type": 10, "session": 2,
         "since_ns": 1_000_000_000,
     }  # fmt: skip
+
+
+# Values of the registry, as the documents show them.
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "shown"),
+    [
+        (1, "C:\\花子\0".encode("utf-16-le"), {"type": "REG_SZ", "data": "C:\\花子"}),
+        (2, "%windir%".encode("utf-16-le"), {"type": "REG_EXPAND_SZ", "data": "%windir%"}),
+        (1, "a\0b\0".encode("utf-16-le"), {"type": "REG_SZ", "data": "a\0b"}),
+        (7, "一\0二\0\0".encode("utf-16-le"), {"type": "REG_MULTI_SZ", "data": ["一", "二"]}),
+        (1, b"\x41", {"type": "REG_SZ", "data": "41"}),
+        (7, b"\0\0", {"type": "REG_MULTI_SZ", "data": []}),
+        (4, b"\x2a\0\0\x80", {"type": "REG_DWORD", "data": 0x8000002A}),
+        (4, b"\1", {"type": "REG_DWORD", "data": "01"}),
+        (11, bytes(range(8)), {"type": "REG_QWORD", "data": 0x0706050403020100}),
+        (3, b"\xff\0", {"type": "REG_BINARY", "data": "ff00"}),
+        (0xFFFF0009, b"\1", {"type": "4294901769", "data": "01"}),
+    ],
+)
+def test_a_value_is_shown_by_its_type_and_in_hexadecimal_digits_where_it_has_another_form(
+    kind, data, shown
+):
+    assert registry._told(Value("v", kind, data, len(data))) == shown
+
+
+def test_a_value_beyond_our_limit_says_so_and_shows_nothing():
+    told = registry._told(Value("v", 3, None, 1 << 30))
+
+    assert (told["type"], told["data"]) == ("REG_BINARY", "")
+    assert "longer than our limit" in told["error"]
