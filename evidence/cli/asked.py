@@ -152,7 +152,7 @@ def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
             "--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient")
         ),
         click.option("--kit", metavar="DIR", help=t("collect.kit")),
-        locked(t, making=False),
+        locked(t),
         present(t),
         click.option("--challenge", metavar="TEXT", help=t("collect.challenge")),
         click.option("--reference", metavar="TIME|ask", help=t("collect.reference")),

@@ -67,7 +67,7 @@ def signed(t: Texts, *, needed: bool = True) -> Callable[[F], F]:
             click.option("--key", required=needed, metavar="FILE|pkcs11:…", help=t("custody.key")),
         ):
             added = option(added)
-        return locked(t, making=False)(added)  # type: ignore[return-value]  # the same verb
+        return locked(t)(added)  # type: ignore[return-value]  # the same verb
 
     return add
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
     from chain_of_custody.keys import SigningKey
 
+LONGEST_NAME = 64  # RFC 5280, appendix A.1; the library counts bytes where it says characters
 ROLES = ("collector", "custodian", "provider", "witness")
 
 
@@ -33,7 +34,7 @@ def _root(t: Texts) -> click.Command:
     @click.command("root", help=t("keys.root"), short_help=t("keys.root"))
     @click.option("--name", required=True, help=t("keys.name"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
-    @locked(t)
+    @locked(t, opening=False, making=True)
     @common(t)
     def root(name: str, output: str, passphrases: Passphrases, quiet: bool, as_json: bool) -> int:
         from chain_of_custody.certificates import make_root
@@ -50,7 +51,7 @@ def _kit(t: Texts) -> click.Command:
     @click.option("--root", "by", required=True, metavar="root.key", help=t("keys.by_root"))
     @click.option("--name", required=True, help=t("keys.name"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
-    @locked(t)
+    @locked(t, making=True)
     @common(t)
     def kit(
         by: str, name: str, output: str, passphrases: Passphrases, quiet: bool, as_json: bool
@@ -75,7 +76,7 @@ def _person(t: Texts) -> click.Command:
     @click.option("--organisation", help=t("keys.organisation"))
     @click.option("--public", metavar="FILE", help=t("keys.public"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
-    @locked(t)
+    @locked(t, making=True)
     @common(t)
     def person(
         by: str, role: str, name: str, organisation: str | None, public: str | None,
@@ -86,7 +87,7 @@ def _person(t: Texts) -> click.Command:
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         root = _open_root(t, by, passphrases)
-        named, at = _named(t, name), _named(t, organisation) if organisation is not None else None
+        named, at = _named(t, name), _organisation(t, organisation)
         if public is not None:
             from evidence.cli.keyfiles import public_key
 
@@ -106,7 +107,7 @@ def _person(t: Texts) -> click.Command:
 def _identity(t: Texts) -> click.Command:
     @click.command("identity", help=t("keys.identity"), short_help=t("keys.identity"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
-    @locked(t)
+    @locked(t, opening=False, making=True)
     @common(t)
     def identity(output: str, passphrases: Passphrases, quiet: bool, as_json: bool) -> int:
         import pyrage
@@ -162,10 +163,13 @@ def _revoke(t: Texts) -> click.Command:
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         root, found = _open_root(t, by, passphrases), certificate_in(t, certificate)
+        if found == root.certificate:
+            raise UsageError(t("error.revoked_root", path=escaped(certificate)))
         if found.issuer != root.certificate.subject:
             raise UsageError(t("error.not_issued", path=escaped(certificate)))
-        when = moment(t, since) if since is not None else _now()
-        serials = {found.serial_number: when} | _revoked(t, Path(output), root)
+        when = _since(t, since, found) if since is not None else _now()
+        serials = _revoked(t, Path(output), root)
+        serials[found.serial_number] = min(when, serials.get(found.serial_number, when))
         listed = revoke(root, serials, _now()).public_bytes(Encoding.PEM)
         write_over(Path(output), listed)
         shown = escaped(name_of(found) or str(found.serial_number))
@@ -202,9 +206,31 @@ def _now() -> datetime.datetime:
 
 
 def _named(t: Texts, value: str) -> str:
-    if not 1 <= len(value.strip()) <= 64:
-        raise UsageError(t("error.name", value=escaped(value)))
-    return value.strip()
+    """A name for a certificate, which holds no more than 64 bytes of one."""
+    name = value.strip()
+    size = len(name.encode("utf-8", "surrogatepass"))
+    if not 1 <= size <= LONGEST_NAME:
+        raise UsageError(t("error.name", value=escaped(value), size=size))
+    return name
+
+
+def _organisation(t: Texts, value: str | None) -> str | None:
+    """RFC 5280's bound is in characters, and the library leaves it to us."""
+    if value is None:
+        return None
+    name = value.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise UsageError(t("error.organisation", value=escaped(value), size=len(name)))
+    return name
+
+
+def _since(t: Texts, value: str, found: x509.Certificate) -> datetime.datetime:
+    """Since when a certificate is taken back: at most since it began, at the latest since now."""
+    when = moment(t, value)
+    if not found.not_valid_before_utc <= when <= _now():
+        start = found.not_valid_before_utc.isoformat()
+        raise UsageError(t("error.since", value=escaped(value), start=start))
+    return when
 
 
 def _open_root(t: Texts, path: str, passphrases: Passphrases) -> SigningKey:

@@ -59,7 +59,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--runtime-roots", metavar="FILE", help=t("kit.runtime_roots"))
     @imaging(t, t("kit.imager"))
     @click.option("--built", metavar="TIME", help=t("kit.built"))
-    @locked(t, making=False)
+    @locked(t)
     @common(t)
     def build_(
         platform: Which, out: str, zipped: bool, kit: str, single_use: bool,

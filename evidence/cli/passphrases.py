@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.shared import F, UsageError, read_text
+from evidence.cli.shared import F, UsageError, read_bytes
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer, SigningKey
+
+_LONGEST = 1 << 20  # bytes of a file with a passphrase that are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +31,25 @@ class Passphrases:
     none: bool = False
     option: str = "--passphrase-file"
     """What names the file."""
+    fresh: Passphrases | None = None
+    """Where those of keys that are made come from, when they are not those that are opened."""
+    opened: list[str] = field(default_factory=list)
+    """Those that were given for keys that are there."""
 
     def new(self, name: str) -> str | None:
-        """The passphrase of a key that is made now; None when it stays open."""
+        """The passphrase of a key that is made now; None when it stays open.
+
+        Raises:
+            UsageError: it is that of a key which was opened for this.
+        """
         if self.none:
             return None
+        chosen = (self.fresh or self)._chosen(name)
+        if chosen in self.opened:
+            raise UsageError(self.t("error.same_passphrase"))
+        return chosen
+
+    def _chosen(self, name: str) -> str:
         if self.file is not None:
             return self._from_file(self.file)
         again = self.t("keys.again")
@@ -41,8 +58,11 @@ class Passphrases:
     def ask(self, name: str) -> str:
         """The passphrase of a key, or the PIN of a token, that is there."""
         if self.file is not None:
-            return self._from_file(self.file)
-        return hidden(self.t, self.t("keys.ask", name=name), self.option)
+            given = self._from_file(self.file)
+        else:
+            given = hidden(self.t, self.t("keys.ask", name=name), self.option)
+        self.opened.append(given)
+        return given
 
     def open_key(self, path: str) -> SigningKey:
         """A key file that the user named."""
@@ -65,10 +85,15 @@ class Passphrases:
             raise UsageError(self.t("error.file", path=where, why=why)) from error
 
     def _from_file(self, path: str) -> str:
-        lines = read_text(self.t, path).splitlines()
-        if not lines or not lines[0]:
+        """Its first line, as somebody would type it; a mark that Notepad puts before it is none."""
+        try:
+            text = read_bytes(self.t, path, _LONGEST).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise UsageError(self.t("error.passphrase_bytes", path=escaped(path))) from error
+        line = text.partition("\n")[0].removesuffix("\r")
+        if not line:
             raise UsageError(self.t("error.passphrase"))
-        return lines[0]
+        return line
 
 
 def hidden(t: Texts, text: str, option: str, **more: Any) -> str:  # noqa: ANN401 - click's own
@@ -98,26 +123,53 @@ def _terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def locked(t: Texts, *, making: bool = True) -> Callable[[F], F]:
-    """The options for passphrases; the verb gets them as `passphrases`."""
+def locked(t: Texts, *, opening: bool = True, making: bool = False) -> Callable[[F], F]:
+    """The options for passphrases; the verb gets them as `passphrases`.
+
+    Args:
+        t: the language.
+        opening: whether the verb opens a key that is there.
+        making: whether it makes one. Where it does both, each has a file of its own: a root's
+            passphrase must not become that of a kit, which is typed where attackers may listen.
+    """
+    new = "--new-passphrase-file" if opening else "--passphrase-file"
 
     def add(function: F) -> F:
         def run(*args: object, **rest: object) -> object:
-            file, none = rest.pop("passphrase_file", None), rest.pop("no_passphrase", False)
-            named = str(file) if file is not None else None
-            return function(
-                *args, passphrases=Passphrases(t=t, file=named, none=bool(none)), **rest
-            )
+            passphrases = _named(t, rest, new if opening and making else None)
+            return function(*args, passphrases=passphrases, **rest)
 
         run.__name__ = function.__name__
         run.__dict__.update(function.__dict__)  # click keeps the options there
-        wrapped = click.option("--passphrase-file", metavar="FILE", help=t("keys.passphrase_file"))(
-            run
-        )
+        wrapped: Callable[..., object] = run
+        if opening:
+            wrapped = _file("--passphrase-file", t("keys.passphrase_file"))(wrapped)
         if making:
+            wrapped = _file(new, t("keys.new_passphrase_file"))(wrapped)
             wrapped = click.option("--no-passphrase", is_flag=True, help=t("keys.no_passphrase"))(
                 wrapped
             )
-        return wrapped  # type: ignore[return-value]  # the same verb with two options more
+        return wrapped  # type: ignore[return-value]  # the same verb with some options more
 
     return add
+
+
+def _file(option: str, text: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    return click.option(option, metavar="FILE", help=text)
+
+
+def _named(t: Texts, rest: dict[str, object], new: str | None) -> Passphrases:
+    """Those that the options name, which are taken out of what the verb gets.
+
+    Args:
+        t: the language.
+        rest: what click gives to the verb.
+        new: the option for keys that are made, where it is one of its own.
+    """
+    file, fresh = (
+        str(named) if (named := rest.pop(name, None)) is not None else None
+        for name in ("passphrase_file", "new_passphrase_file")
+    )
+    none = bool(rest.pop("no_passphrase", False))
+    made = Passphrases(t=t, file=fresh, option=new) if new is not None else None
+    return Passphrases(t=t, file=file, none=none, fresh=made)

@@ -22,7 +22,7 @@ def command(t: Texts) -> click.Command:
     @click.argument("folder")
     @click.option("--output", required=True, metavar="FILE", help=t("rules.pack.output"))
     @click.option("--key", required=True, metavar="FILE|pkcs11:…", help=t("rules.pack.key"))
-    @locked(t, making=False)
+    @locked(t)
     @click.option("--name", metavar="NAME", help=t("rules.pack.name"))
     @click.option(
         "--version", required=True, type=click.IntRange(1, 2**31), metavar="NUMBER",

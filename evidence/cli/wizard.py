@@ -47,7 +47,7 @@ def command(t: Texts) -> click.Command:
     )  # fmt: skip
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--kit", metavar="DIR", help=t("collect.kit"))
-    @locked(t, making=False)
+    @locked(t)
     @present(t)
     @click.option("--source", default="live", show_default=True, help=t("wizard.source"))
     @click.option("--plain", is_flag=True, help=t("wizard.plain"))

@@ -42,6 +42,9 @@ class Story:
         self.place = place
         (place / "secret").write_text(SECRET)
         self.secret = ("--passphrase-file", place / "secret")
+        (place / "new").write_text(f"{SECRET.strip()}, another\n")
+        self.new = ("--new-passphrase-file", place / "new")
+        self.opens = ("--passphrase-file", place / "new")
         self.first = timekeeper.Authority(place=place / "first", offset=300)
         self.second = timekeeper.Authority(
             place=place / "second", offset=340, ends=NOW + 3000 * DAY
@@ -72,7 +75,7 @@ class Story:
         self.said("keys", "root", "--name", "調査会社", "--output", root.parent, *self.secret)
         self.said(
             "keys", "kit", "--root", root, "--name", "kit 7", "--output", self.place / "kit",
-            *self.secret,
+            *self.secret, *self.new,
         )  # fmt: skip
         self.said("keys", "identity", "--output", self.place / "age", "--no-passphrase")
         for name, role, of in (
@@ -83,12 +86,13 @@ class Story:
             self.said(
                 "keys", "person", "--root", root, "--role", role, "--name", name,
                 "--organisation", of, "--output", folder, *self.secret,
+                *self.new,
             )  # fmt: skip
         self.challenge = self.said("keys", "challenge")["challenge"]
 
     def key(self, name: str) -> tuple[object, ...]:
         (path,) = (self.place / name).glob("*.key")
-        return ("--key", path, *self.secret)
+        return ("--key", path, *self.opens)
 
     @property
     def trust(self) -> tuple[object, ...]:
@@ -104,7 +108,7 @@ class Story:
             "collect", "--source", source, "--output", self.place / "stick", "--case",
             "H-2026-0001", "--kit", self.place / "kit", "--recipient",
             self.place / "age" / "recipient.txt", "--challenge", self.challenge,
-            "--operator", "山田 花子", "--place", "薬剤部", "--language", "en", *self.secret,
+            "--operator", "山田 花子", "--place", "薬剤部", "--language", "en", *self.opens,
         ).out  # fmt: skip
         (bundle,) = (each for each in (self.place / "stick").iterdir() if each.is_dir())
         code = re.search(r"(?:[0-9]{5} ){4}[0-9]{5}", screen)

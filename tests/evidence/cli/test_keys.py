@@ -13,6 +13,7 @@ from cryptography import x509
 from chain_of_custody.certificates import role_of
 
 SECRET = "correct horse\n"
+KITS = "battery staple\n"
 
 
 @pytest.fixture
@@ -23,13 +24,27 @@ def secret(tmp_path):
 
 
 @pytest.fixture
-def provider(tmp_path, secret):
+def new(tmp_path):
+    """The passphrase of what the root certifies."""
+    path = tmp_path / "new"
+    path.write_text(KITS)
+    return ("--new-passphrase-file", str(path))
+
+
+@pytest.fixture
+def kits(new):
+    """The same, where a kit's key is opened."""
+    return ("--passphrase-file", new[1])
+
+
+@pytest.fixture
+def provider(tmp_path, secret, new):
     """A root and a kit, both encrypted."""
     root, kit = tmp_path / "root", tmp_path / "kit"
     assert hozen("keys", "root", "--name", "Provider", "--output", str(root), *secret).code == 0
     made = hozen(
         "keys", "kit", "--root", str(root / "root.key"), "--name", "kit 7", "--output", str(kit),
-        *secret,
+        *secret, *new,
     )  # fmt: skip
     assert made.code == 0, made.err
     return tmp_path
@@ -48,7 +63,9 @@ def collected(place, *more):
 
 
 def test_private_parts_are_for_their_owner_alone_and_open_with_openssl(provider):
-    for path in (provider / "root" / "root.key", provider / "kit" / "kit.key"):
+    for path, passphrase in (
+        (provider / "root" / "root.key", SECRET), (provider / "kit" / "kit.key", KITS),
+    ):  # fmt: skip
         assert path.stat().st_mode & 0o777 == 0o600
         assert b"BEGIN ENCRYPTED PRIVATE KEY" in path.read_bytes()
         opened = [
@@ -57,14 +74,14 @@ def test_private_parts_are_for_their_owner_alone_and_open_with_openssl(provider)
             "-in",
             str(path),
             "-passin",
-            f"pass:{SECRET.strip()}",
+            f"pass:{passphrase.strip()}",
             "-noout",
         ]
         subprocess.run(opened, check=True, capture_output=True)
 
 
-def test_a_collection_by_a_kit_is_tied_to_the_root_until_the_kit_is_revoked(provider, secret):
-    bundle = collected(provider, "--kit", str(provider / "kit"), *secret)
+def test_a_collection_by_a_kit_is_tied_to_the_root_until_the_kit_is_revoked(provider, secret, kits):
+    bundle = collected(provider, "--kit", str(provider / "kit"), *kits)
     root, listed = str(provider / "root" / "root.pem"), str(provider / "crl.pem")
 
     assert hozen("verify", str(bundle), "--trust", root).code == 0
@@ -76,11 +93,11 @@ def test_a_collection_by_a_kit_is_tied_to_the_root_until_the_kit_is_revoked(prov
     assert hozen("verify", str(bundle), "--trust", root, "--trust", listed).code == 1
 
 
-def test_a_second_revocation_keeps_the_first(provider, secret):
+def test_a_second_revocation_keeps_the_first(provider, secret, new):
     root, listed = str(provider / "root" / "root.key"), provider / "crl.pem"
     hozen(
         "keys", "person", "--root", root, "--role", "witness", "--name", "佐藤", "--output",
-        str(provider / "w"), *secret,
+        str(provider / "w"), *secret, *new,
     )  # fmt: skip
     for path in ("kit/kit.pem", "w/witness.pem"):
         done = hozen(
@@ -89,6 +106,48 @@ def test_a_second_revocation_keeps_the_first(provider, secret):
         assert done.code == 0, done.err
 
     assert len(list(x509.load_pem_x509_crl(listed.read_bytes()))) == 2
+
+
+def test_of_two_revocations_the_earlier_counts(provider, secret):
+    root, listed = str(provider / "root" / "root.key"), provider / "crl.pem"
+    path = provider / "kit" / "kit.pem"
+    began = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_before_utc
+
+    for since in ((), ("--since", began.isoformat()), ()):
+        done = hozen("keys", "revoke", path, "--root", root, "--list", str(listed), *secret, *since)
+        assert done.code == 0, done.err
+
+    (entry,) = x509.load_pem_x509_crl(listed.read_bytes())
+    assert entry.revocation_date_utc == began
+
+
+def test_an_employer_has_room_for_64_characters(provider, secret, tmp_path):
+    name = "国立研究開発法人国立国際医療研究センター病院"
+    done = hozen(
+        "keys", "person", "--root", str(provider / "root" / "root.key"), "--role", "custodian",
+        "--name", "山田 花子", "--organisation", name, "--no-passphrase",
+        "--output", str(tmp_path / "p"), *secret,
+    )  # fmt: skip
+
+    assert done.code == 0, done.err
+    shown = hozen("keys", "show", str(tmp_path / "p" / "custodian.pem"))
+    assert shown.code == 0
+
+
+@pytest.mark.parametrize("form", [b"\xef\xbb\xbf%s\r\n", b"%s\x0b\n", b"%s"])
+def test_a_file_gives_what_somebody_would_type(tmp_path, form):
+    typed = "合言葉"
+    expected = typed + "\x0b" if b"\x0b" in form else typed
+    (tmp_path / "file").write_bytes(form % typed.encode())
+    done = hozen(
+        "keys", "root", "--name", "x", "--output", tmp_path / "root", "--passphrase-file",
+        tmp_path / "file",
+    )  # fmt: skip
+
+    assert done.code == 0, done.err
+    opened = ["openssl", "pkey", "-in", tmp_path / "root" / "root.key", "-passin",
+              f"pass:{expected}", "-noout"]  # fmt: skip
+    subprocess.run(opened, check=True, capture_output=True)
 
 
 def test_a_token_keeps_its_key_and_gets_a_certificate(provider, secret, tmp_path):
@@ -176,13 +235,16 @@ def test_show_tells_everything_but_the_private_part(provider):
 
 
 OPEN = "--passphrase-file {0}/passphrase"
+NEW = "--new-passphrase-file {0}/new"
+ITS = "--passphrase-file {0}/new"
+SINCE = "keys revoke {0}/kit/kit.pem --root {0}/root/root.key --list {0}/c " + OPEN + " --since "
 REFUSED = {
     "nothing is overwritten": (
         "keys root --name x --output {0}/root --no-passphrase",
         "already",
     ),
     "a kit is no root": (
-        f"keys kit --root {{0}}/kit/kit.key --name x --output {{0}}/k2 {OPEN}",
+        f"keys kit --root {{0}}/kit/kit.key --name x --output {{0}}/k2 {ITS} {NEW}",
         "not a root's key",
     ),
     "a wrong passphrase": (
@@ -190,12 +252,34 @@ REFUSED = {
         "--passphrase-file {0}/root/root.pem",
         "doesn't open",
     ),
+    "the root's passphrase for a kit": (
+        "keys kit --root {0}/root/root.key --name x --output {0}/k2 --passphrase-file "
+        "{0}/passphrase --new-passphrase-file {0}/passphrase",
+        "choose another one",
+    ),
+    "a new passphrase that nobody gave": (
+        f"keys kit --root {{0}}/root/root.key --name x --output {{0}}/k2 {OPEN}",
+        "--new-passphrase-file FILE",
+    ),
+    "a passphrase in another code": (
+        "keys kit --root {0}/root/root.key --name x --output {0}/k2 --passphrase-file {0}/cp932",
+        "save the file as UTF-8",
+    ),
+    "a root that is to revoke itself": (
+        f"keys revoke {{0}}/root/root.pem --root {{0}}/root/root.key --list {{0}}/c {OPEN}",
+        "trust it no longer",
+    ),
+    "a revocation to come": (SINCE + "2099-01-01T00:00:00+09:00", "and now"),
+    "one from before the certificate": (SINCE + "2001-01-01T00:00:00+09:00", "the beginning of"),
     "an empty name": ("keys root --name= --output {0}/r2 --no-passphrase", "is empty"),
     "a long name": (f"keys root --name {'x' * 65} --output {{0}}/r2 --no-passphrase", "1 to 64"),
+    "a long name in Japanese": (
+        f"keys root --name {'病' * 22} --output {{0}}/r2 --no-passphrase", "this one 66",
+    ),
     "not a kit": (f"collect --output {{0}}/o --source {{0}} --kit {{0}}/root {OPEN}", "kit.key"),
     "nothing in it": ("keys show {0}/passphrase", "no key, certificate"),
     "not issued by this root": (
-        f"keys revoke {{0}}/kit/kit.pem --root {{0}}/kit/kit.key --list {{0}}/c {OPEN}",
+        f"keys revoke {{0}}/kit/kit.pem --root {{0}}/kit/kit.key --list {{0}}/c {ITS}",
         "not a root's key",
     ),
 }  # fmt: skip
@@ -204,6 +288,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses_in_one_line(provider, name):
     command, why = REFUSED[name]
+    (provider / "cp932").write_bytes("鍵\n".encode("cp932"))
     done = hozen(*command.format(provider).split(" "))
 
     assert done.code == 2
