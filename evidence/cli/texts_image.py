@@ -22,8 +22,8 @@ IMAGE: dict[str, tuple[str, str]] = {
         "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は取れた分を閉じて終わり、空きを作れば続けられます。",
     ),
     "import.image": (
-        "Also make one image of a whole disk's pieces, which it replaces: raw (with holes) or e01 (needs ewfacquirestream).",
-        "ディスク全体の断片から1つのイメージも作る(断片と置き換え): raw(疎ファイル)または e01(ewfacquirestream が必要)",
+        "Also make one image of a whole disk's pieces, which it replaces: raw (with holes) or e01 (packed, in files below 1.5 GB).",
+        "ディスク全体の断片から1つのイメージも作る(断片と置き換え): raw(疎ファイル)または e01(圧縮、1.5 GB 未満のファイルに分割)",
     ),
     "import.image_done": ("Image of the disk: {path}, {size} bytes", "ディスクイメージ: {path}({size} バイト)"),
     "import.image_digest": ("  {name} {digest} ({known})", "  {name} {digest}({known})"),
