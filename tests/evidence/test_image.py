@@ -263,6 +263,20 @@ def test_a_block_that_the_kernel_can_t_read_is_named_to_who_runs_it_and_in_the_r
     assert raw.read_bytes() == b"x" * 4096 + bytes(4096) + b"x" * 8192
 
 
+@pytest.mark.parametrize("block", [0, 511])
+def test_an_image_s_file_whose_first_or_last_block_is_bad_is_taken_with_that_mapped(
+    tmp_path, block
+):
+    disk = filled(tmp_path / "disk.img")
+    with fuse(tmp_path / "m", disk=disk, bad=[block]) as where:
+        ended, bundle = image(Path(where) / "disk", tmp_path / "out")
+    raw, said = exported(bundle, tmp_path / "raw", "raw")
+
+    assert ended.code == 3, ended.err
+    assert [(each["offset"], each["size"]) for each in said["missing"]] == [(block * 4096, 4096)]
+    assert raw.read_bytes() == zeroed(disk.read_bytes(), [block], sector=4096)
+
+
 def test_an_import_of_an_image_that_lacks_something_says_so_and_ends_with_3(tmp_path, monkeypatch):
     disk = filled(tmp_path / "disk.img")
     done = collect(

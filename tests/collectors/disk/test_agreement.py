@@ -120,7 +120,7 @@ def ext4(place):
 
 
 def ext3(place):
-    """Lists of blocks, of two steps; libtsk takes minutes for one of three, whose holes it counts."""
+    """Lists of blocks, of two steps: libtsk takes minutes for one of three, by holes."""
     return ext(place, "-t", "ext3", "-b", "1024")
 
 
