@@ -17,6 +17,10 @@ IMAGE: dict[str, tuple[str, str]] = {
         "Imaging {device}. Ctrl-C ends it and keeps what is there.",
         "{device} のイメージを取っています。Ctrl-C で中断しても、取れた分は残ります。",
     ),
+    "image.later": (
+        "{names} over the whole disk: not in this bundle, since its holes were not read or not all was read in one run; hozen import --image computes it. Every piece has its own SHA-256 here.",
+        "ディスク全体の {names} は、この保全データにはありません(穴を読み飛ばしたか、1回で全部を読んでいないため)。hozen import --image で計算します。各部分の SHA-256 はここにあります。",
+    ),
     "image.room": (
         "WARNING: {path} has {free} free; the disk may need {size}. If it fills up, the run ends in order and can go on after there is room.",
         "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は取れた分を閉じて終わり、空きを作れば続けられます。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from evidence import medium
 from evidence.clock import Clock
 from evidence.intake.assembly import Assembly, Missing
 from evidence.intake.errors import CopyError, ImageError
@@ -80,7 +80,7 @@ def _writer(kind: ImageKind, folder: Path, assembly: Assembly, labels: Labels) -
         ) as writer:
             yield writer
     except OSError as error:
-        if error.errno != errno.EFBIG:
+        if not medium.takes_no_larger(error):
             raise
         raise ImageError("too_large", path=folder, size=size) from error
 

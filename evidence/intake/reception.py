@@ -146,7 +146,8 @@ def import_bundle(
     try:
         return reception.run()
     except OSError as error:
-        raise CopyError("failed", path=case, why=error.strerror) from error
+        key = "small_files" if medium.takes_no_larger(error) else "failed"
+        raise CopyError(key, path=case, why=error.strerror) from error
 
 
 @dataclass(slots=True)
@@ -275,8 +276,8 @@ class _Reception:
         if self.image is None:
             return None
         self.listener.step("image", 0)
-        bundle_id = bundle.verdict.bundle_id or ""
-        return export_image(host, self.image, bundle.case_id, bundle_id, self.clock)
+        names = bundle.case_id, bundle.verdict.bundle_id or ""
+        return export_image(host, self.image, *names, self.clock)
 
     def _continue(self, master: Path, bundle: VerifiedBundle, copied: Copied) -> bool:
         verdict = bundle.verdict

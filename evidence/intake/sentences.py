@@ -37,6 +37,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 作業用コピーに {needed} MiB 必要ですが、空きは {free} MiB です。何も取り込んでいません",
     ),
     "failed": ("{path}: {why}; nothing was imported", "{path}: {why}。何も取り込んでいません"),
+    "small_files": (
+        "{path}: this medium takes no file as large as one of the items (FAT32: 4 GiB); choose a case on another medium. Nothing was imported",
+        "{path}: この媒体には、項目のうち大きなものを1ファイルとして置けません(FAT32 では 4 GiB まで)。別の媒体の案件フォルダーを選んでください。何も取り込んでいません",
+    ),
     "copied_differs": (
         "{path}: is not what was read; this medium can't be relied on",
         "{path}: 読んだとおりに書けていません。この媒体は信頼できません",

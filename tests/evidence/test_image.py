@@ -126,6 +126,7 @@ def test_a_disk_comes_back_as_raw_and_as_e01(tmp_path):
     e01, _ = exported(bundle, tmp_path / "e01", "e01")
 
     assert ended.code == 0, ended.err
+    assert "over the whole disk" not in ended.out
     assert disks.tool("qemu-img", "compare", "-f", "raw", disk, raw) == b"Images are identical.\n"
     assert of_e01(e01, tmp_path) == disk.read_bytes()
     assert said["recorded"]
@@ -198,6 +199,8 @@ def test_a_sparse_image_comes_back_with_its_holes(tmp_path):
     e01, _ = exported(bundle, tmp_path / "e01", "e01")
 
     assert ended.code == 0
+    assert "SHA-256, MD5, SHA-1 over the whole disk: not in this bundle" in ended.out
+    assert "hozen import --image computes it" in ended.out
     assert raw.read_bytes() == of_e01(e01, tmp_path) == disk.read_bytes()
     assert raw.stat().st_blocks * 512 < 4 * MIB
     assert sum(p.stat().st_size for p in bundle.rglob("*") if p.is_file()) < MIB
@@ -383,6 +386,20 @@ def test_a_medium_that_fills_up_is_told_of_and_nothing_is_imported(tmp_path, mon
 
     with pytest.raises(CopyError, match="No space left"):
         import_bundle(bundle, tmp_path / "case", image=kind)
+    assert not list((tmp_path / "case/hosts").iterdir())
+    assert not list((tmp_path / "case/bundles").iterdir())
+
+
+def test_an_item_that_is_too_large_for_the_medium_is_one_refusal_that_says_what_to_do(tmp_path):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/large.log").write_bytes(b"a line of a log\n" * (MIB // 4))
+    request = Request(output=tmp_path / "out", source=str(tmp_path / "tree"))
+    bundle = collect(request, key=bundles.KEY).path
+    limited = ["prlimit", f"--fsize={2 * MIB}"]
+    done = runs.hozen("import", bundle, "--into", tmp_path / "case", before=limited)
+
+    assert done.code == 4
+    assert done.err.count("takes no file as large as one of the items (FAT32: 4 GiB)") == 1
     assert not list((tmp_path / "case/hosts").iterdir())
     assert not list((tmp_path / "case/bundles").iterdir())
 
