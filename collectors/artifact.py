@@ -195,6 +195,8 @@ class Artifact(NamedTuple):
     """Finds in the content the paths of programs and scripts that it refers to."""
     led_by: int | None = None
     """The number of the item whose content named this one."""
+    is_run: bool = False
+    """Whether evidence has it where a command runs something: a script, whatever its name."""
     expected: bool = False
     """Whether the run was for this very thing: that it could not be taken is said loudly."""
 

@@ -49,6 +49,12 @@ _CARRIERS = _INTERPRETERS | _EVALUATED | {
 """Words behind which the program or script is still to come."""
 
 
+class Executed(str):
+    """A path that stands where a command line runs a program or a script."""
+
+    __slots__ = ()
+
+
 def loads(name: str, value: str, owner: Owner) -> list[str]:
     """The programs and libraries that a variable loads wherever it is set."""
     return [owner.placed(path) for path in re.split(r"[\s:]+", value)] if name in _LOADED else []
@@ -90,6 +96,14 @@ class _At:
             is_file = "." in word or "/" in word
             return is_first or (is_file and not _NO_SCRIPT.fullmatch(self.before))
         return "/" in word and (word.startswith(".") or not self.carrier)
+
+    def executes(self) -> bool:
+        """Whether the next word is surely what is run: no value of an option, no script's input."""
+        before = self.before
+        if not self.expecting or self.carrier == "cd":
+            return False
+        is_option = before.startswith("-") and not _NO_SCRIPT.fullmatch(before)
+        return not self.carrier or is_option or before.rpartition("/")[2] == self.carrier
 
     def holds_commands(self, word: str) -> bool:
         """Whether a quoted word is a command line, rather than a path with blanks in it."""
@@ -142,10 +156,13 @@ class CommandLine:
         elif at.carrier == "cd" and at.expecting:
             self._folder = self._joined(path)
             yield self._folder, False
+        elif at.carrier == "run-parts" and path.startswith("/"):
+            yield path.rstrip("/") + "/", True
         elif path.startswith("/"):
-            yield path.rstrip("/") + "/" if at.carrier == "run-parts" else path, True
+            yield Executed(path) if at.executes() else path, True
         elif self._folder and at.runs(word):
-            yield self._joined(word), True
+            joined = self._joined(word)
+            yield Executed(joined) if at.executes() else joined, True
         else:
             yield self._owner.placed(word.partition("=")[2]), False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Gap, Reason
+from collectors.commandline import Executed
 from collectors.spelling import upcased
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Lead(NamedTuple):
     item: int
     """The number of the item that named it; 0 for an item of an earlier session."""
     step: int
+    is_run: bool = False
+    """Whether an item has it where a command runs something."""
 
 
 class Leads:
@@ -45,14 +48,17 @@ class Leads:
     ) -> None:
         """Remember names and the items that named them."""
         for path, item in named:
-            key = upcased(path) if ignoring_case else path
+            key = upcased(path) if ignoring_case else str(path)
             known = self._leads.get(key)
             if known is None and len(self._leads) >= MOST:
                 self.full = True
             elif known is None:
-                self._leads[key] = Lead(path, item, step)
-            elif not known.item and item:  # a rehearsal didn't know the number
-                self._leads[key] = known._replace(item=item)
+                self._leads[key] = Lead(str(path), item, step, isinstance(path, Executed))
+            else:
+                self._leads[key] = known._replace(
+                    item=known.item or item,  # a rehearsal didn't know the number
+                    is_run=known.is_run or isinstance(path, Executed),
+                )
 
     def not_followed(self, gap: Gap, step: int) -> None:
         """Remember that what an item names is not known, or not all of it."""

@@ -1,9 +1,10 @@
 """What evidence names: paths of programs and scripts inside cron tables, units, profiles, keys.
 
-Each reader takes the content of one file and gives absolute paths, each once, in their order. A
-path that ends in `/` is a folder all of whose programs are run (run-parts). Left out are names
-without a folder, where neither `cd` nor a unit's WorkingDirectory tells it, and names with other
-variables than $HOME (`~`, `%h`) in them: what they would lead to is a guess.
+Each reader takes the content of one file and gives absolute paths, each once, in their order; what
+a command runs is `Executed`. A path that ends in `/` is a folder all of whose programs are run
+(run-parts). Left out are names without a folder, where neither `cd` nor a unit's WorkingDirectory
+tells it, and names with other variables than $HOME (`~`, `%h`) in them: what they would lead to is
+a guess.
 
 The readers look at hostile bytes: they never fail, and they are bounded in all directions.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.commandline import CommandLine, loads
+from collectors.commandline import CommandLine, Executed, loads
 from collectors.homes import NOBODY
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _bounded(paths: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
         if len(path) > 1 and path.startswith("/") and not _NO_PATH.search(path):
+            if isinstance(path, Executed):
+                found.pop(path, None)  # it was named already, by a command that doesn't run it
             found.setdefault(path)
         if len(found) == MOST:
             break
@@ -112,7 +115,9 @@ def _systemd(data: bytes, owner: Owner) -> Iterator[str]:
     for key, value in settings:
         if key == "Environment":
             yield from CommandLine(owner).loaded(value)
-        elif re.fullmatch(r"Exec[A-Z]\w*|EnvironmentFile", key):
+        elif key == "EnvironmentFile":
+            yield from map(str, CommandLine(owner, folder).named(value.lstrip("-")))
+        elif re.fullmatch(r"Exec[A-Z]\w*", key):
             yield from CommandLine(owner, folder).named(value.lstrip("-@:+!|"))
 
 
@@ -144,7 +149,7 @@ def preload(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - 
 
 def lines(data: bytes, owner: Owner = NOBODY) -> list[str]:
     """Every absolute path in a file of settings: pam.d, modprobe.d, sudoers."""
-    return _bounded(path for line in _text_lines(data) for path in _named(line, owner))
+    return _bounded(str(path) for line in _text_lines(data) for path in _named(line, owner))
 
 
 def inittab(data: bytes, owner: Owner = NOBODY) -> list[str]:

@@ -148,6 +148,13 @@ def _by_head(path: str, head: bytes) -> str | None:
     return next((kind for mark, kind in _NAMELESS.items() if head.startswith(mark)), None)
 
 
+def is_script(head: bytes) -> bool:
+    """Whether it may be what an interpreter was told to run: text, and no record or document."""
+    if not head or head.startswith((*_HL7, *_EXPORTS, *_NAMELESS, *_SQLITE, b"{\\rtf")):
+        return False
+    return not any(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in head)
+
+
 def _is_program(head: bytes) -> bool:
     """Whether it begins as what Windows or Linux runs: MZ and no text behind it, ELF, a script."""
     return head.startswith((b"\x7fELF", b"#!")) or (head.startswith(b"MZ") and b"\0" in head)

@@ -12,6 +12,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, Reference
 from collectors.homes import NOBODY, Owner
 from collectors.leads import Lead, Leads
 from collectors.privatekey import private_key
+from collectors.windows.commands import ENDINGS
 from collectors.windows.readers import named_references_for
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Referenced(Led):
     often and in whatever case it is named; two files of the same content are two items, since the
     content is known only when it was read. Of a folder that is named (`run-parts`) its files are
     taken, but not those of a store: one of more than 200 files is a gap, and so is what is over
-    32 MiB together. A document or a database that is named is told of, and a program is taken
-    whatever its ending.
+    32 MiB together. A document or a database that is named is told of; a program is taken
+    whatever its ending, and so is a text that a command runs (`sh a.png`).
     """
 
     name: ClassVar[str] = "referenced-programs"
@@ -156,11 +157,25 @@ def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | G
     """What a path may mean, or the gap of it: what is not there keeps nothing else from us."""
     folder, _, name = path.rpartition("/")
     try:
-        places = source.spellings(f"{source.resolve(folder).rstrip('/')}/{name}")
+        place = f"{source.resolve(folder).rstrip('/')}/{name}"
+        places = _with_endings(source, place) or source.spellings(place)
     except OSError as error:
         yield _not_there(lead._replace(path=path), error), 0
         return
     yield from _each(_one, source, places, lead._replace(path=path))
+
+
+def _with_endings(source: Source, place: str) -> list[str]:
+    """What Windows would run by a name without an ending; empty where nothing like it is there."""
+    if "." in place.rpartition("/")[2] or not _of_windows(source, place):
+        return []
+    found = (each for ending in ENDINGS for each in source.spellings(place + ending))
+    return [each for each in found if source.exists(each)]
+
+
+def _of_windows(source: Source, place: str) -> bool:
+    mount = source.mount_of(place)
+    return source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
 
 
 def _each(
@@ -192,14 +207,12 @@ def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | G
     if modes.S_ISREG(stat.mode) and not source.was_given(place):
         further = _further(source, place) if lead.step == leads.FIRST else None
         taken = source.file(place, "disk", references=further)
-        yield taken._replace(led_by=lead.item or None), stat.size
+        yield taken._replace(led_by=lead.item or None, is_run=lead.is_run), stat.size
 
 
 def _further(source: Source, place: str) -> References | None:
     """How what a script names is found: the second step."""
-    mount = source.mount_of(place)
-    is_windows = source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
-    return named_references_for(place) if is_windows else partial(_script, place)
+    return named_references_for(place) if _of_windows(source, place) else partial(_script, place)
 
 
 def _script(place: str, data: bytes) -> list[str]:

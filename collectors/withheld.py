@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from collectors.allowed import allowed
 from collectors.artifact import Artifact, OwnVolumeError, Reading, detail_of
 from collectors.begun import Begun
-from collectors.private import ENCRYPTED, by_name, of_system, private
+from collectors.private import ENCRYPTED, by_name, is_script, of_system, private
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Withholding:
         if self._may is None or not _may_be_private(one) or _is_link(reading):
             return one, reading
         begun = Begun(reading)
-        kind = self._kind(one.origin, begun.head)
+        kind = self._kind(one, begun.head)
         if kind is None or kind in self._may:
             return one, begun
         told = _told(begun, kind)
@@ -83,9 +83,11 @@ class Withholding:
             reading.close()
             raise OwnVolumeError(0, why)
 
-    def _kind(self, path: str, head: bytes) -> str | None:
-        kind = private(path, head)
-        return ENCRYPTED if kind is None and self._encrypted(path) else kind
+    def _kind(self, one: Artifact, head: bytes) -> str | None:
+        if one.is_run and is_script(head):
+            return None
+        kind = private(one.origin, head)
+        return ENCRYPTED if kind is None and self._encrypted(one.origin) else kind
 
 
 def _may_be_private(one: Artifact) -> bool:

@@ -59,6 +59,8 @@ class Collected:
     """The rules that were searched for beside our own."""
     second: SecondCopy | None = None
     """The second copy, if one was asked for."""
+    digests_later: Sequence[str] = ()
+    """Digests over a whole disk that were asked for and come with its export."""
 
     @property
     def missing_expected(self) -> bool:
@@ -241,7 +243,8 @@ class _Run:
         finally:
             writer.abandon()
             source.close()
-        return self._result(writer, pipeline, cause)
+        later = [name for each in collectors if isinstance(each, WholeDisk) for name in each.later]
+        return replace(self._result(writer, pipeline, cause), digests_later=later)
 
     def _take(
         self, writer: BundleWriter, pipeline: Pipeline, collectors: list[Collector]

@@ -160,6 +160,11 @@ def free_space(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def takes_no_larger(error: OSError) -> bool:
+    """Whether a file had become as large as the medium allows any to be (FAT32: 4 GiB)."""
+    return error.errno == errno.EFBIG
+
+
 def is_full(error: OSError) -> bool:
     """Whether an error means that the destination has no room left."""
     return error.errno in _FULL

@@ -165,7 +165,7 @@ def of_item(
     interval: Interval, clock: Clock, scan: Scan | None, errors: Sequence[str] = (),
 ) -> tuple[Content, Meta]:  # fmt: skip
     """The record of something of which bytes were obtained."""
-    origin, kind, _, stream, _, led_by, _ = artifact
+    origin, kind, _, stream, _, led_by, *_ = artifact
     source, attrs, times = _facts(origin, stream, reading.stat)
     missing = missing_after(poured, reading)
     content = Content(

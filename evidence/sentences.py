@@ -36,7 +36,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "destination.in_memory": (
         "{path}: lies on {kind}, in this machine's memory: writing there overwrites what is to be read, and is lost at power-off; choose another medium",
-        "{path}: この端末のメモリー上です({kind})。書くと、読み取るはずの内容を上書きし、電源を切ると消えます。別の媒体を選んでください",
+        "{path}: この端末のメモリ上です({kind})。書くと、読み取るはずの内容を上書きし、電源を切ると消えます。別の媒体を選んでください",
     ),
     "destination.image": (
         "{path}: {free} MiB free; an image of the memory needs {size} MiB, and {kept} MiB more for what comes after it; use another medium",

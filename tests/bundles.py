@@ -106,6 +106,7 @@ def writer_at(
     challenge: str | None = None,
     clock: Clock | None = None,
     reference: str | None = None,
+    compress: bool = True,
 ) -> BundleWriter:
     """A writer whose bundle has begun."""
     BundleWriter.create(path)
@@ -121,6 +122,7 @@ def writer_at(
         key=key,
         tool=this_tool(__version__),
         clock=clock,
+        compress=compress,
     )
     writer.start(clock.reading(reference))
     return writer

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from collectors.begun import Begun
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,25 +17,36 @@ _MARK = b"SQLite format 3\0"  # sqlite.org/fileformat.html, section 1.3
 _BESIDE = ("-wal", "-shm", "-journal")  # sections 1.1 and 4
 
 
-def beside(one: Artifact, source: Source, limits: Limits) -> Iterator[Artifact | Gap]:
-    """The logs of a file that was taken, where it is a database of SQLite, whatever its name."""
-    if one.stream is None and _is_database(one):
-        folder, name = posixpath.split(one.origin)
-        yield from source.take(
-            [name + end for end in _BESIDE], one.kind, below=folder, optional=True, limits=limits
-        )
+class Beheld:
+    """A file whose beginning is seen as it is taken, so that it is read once."""
 
+    def __init__(self, one: Artifact) -> None:
+        """Before the file is given."""
+        self._own = one
+        self._head: bytes | None = None
+        self.artifact = one._replace(open=self._open)
+        """What is to be given in its place."""
 
-def _is_database(one: Artifact) -> bool:
-    """By its first bytes; False where they can't be read: whoever takes it will say so."""
-    room = bytearray(len(_MARK))
-    try:
-        reading = one.open()
-    except OSError:
-        return False
-    try:
-        return reading.readinto(memoryview(room)) == len(room) and room == _MARK
-    except OSError:
-        return False
-    finally:
-        reading.close()
+    def _open(self) -> Begun:
+        self._head = b""
+        begun = Begun(self._own.open())
+        self._head = begun.head
+        return begun
+
+    def beside(self, source: Source, limits: Limits) -> Iterator[Artifact | Gap]:
+        """The logs of a database of SQLite, whatever its name; asked for once it was taken."""
+        if self._own.stream is None and self._is_database():
+            folder, name = posixpath.split(self._own.origin)
+            names = [name + end for end in _BESIDE]
+            yield from source.take(
+                names, self._own.kind, below=folder, optional=True, limits=limits
+            )
+
+    def _is_database(self) -> bool:
+        """By its first bytes; False where they can't be read: whoever takes it says so."""
+        if self._head is None:  # an earlier session has taken it
+            try:
+                self._open().close()
+            except OSError:
+                return False
+        return (self._head or b"").startswith(_MARK)

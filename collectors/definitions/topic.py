@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
-from collectors.definitions.databases import beside
+from collectors.definitions.databases import Beheld
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
@@ -82,9 +82,10 @@ class Topic:
             if isinstance(one, Gap):
                 yield one
             else:
-                yield one._replace(references=references_for(one.origin))
+                beheld = Beheld(one._replace(references=references_for(one.origin)))
+                yield beheld.artifact
                 yield from source.streams(one.origin, self.kind)
-                yield from beside(one, source, self.limits)
+                yield from beheld.beside(source, self.limits)
 
 
 class Count:

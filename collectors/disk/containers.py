@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import re
@@ -87,10 +88,9 @@ def open_image(path: str) -> Image:
 
 
 def _opener(path: str) -> Callable[[str], Image]:
-    with open(path, "rb") as file:
-        head = file.read(512)
+    with open(path, "rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
-        tail = system.pread(file.fileno(), 512, max(0, size - 512))
+        head, tail = (_sector(file.fileno(), offset) for offset in (0, max(0, size - SECTOR)))
     for magic, opener in _OPENERS:
         if head.startswith(magic):
             return opener
@@ -101,6 +101,16 @@ def _opener(path: str) -> Callable[[str], Image]:
     if tail.startswith(b"koly"):
         raise ImageError("udif", path=path)
     return _raw
+
+
+def _sector(descriptor: int, offset: int) -> bytes:
+    """One sector; nothing where the medium has a bad one, which has no mark and will be mapped."""
+    try:
+        return system.pread(descriptor, SECTOR, offset)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return b""
 
 
 # Raw.

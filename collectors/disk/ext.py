@@ -9,13 +9,17 @@ from __future__ import annotations
 import errno
 import struct
 import uuid
+from contextlib import suppress
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Reason, Stat
+from collectors.disk import tsk
+from collectors.disk.content import runs_of
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.nodes import Node, Obstacle
+from collectors.disk.htree import without_index
+from collectors.disk.nodes import Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
-_ENCRYPTED = 0x800  # inode flag
+_ENCRYPTED, _INDEXED = 0x800, 0x1000  # inode flags
 _XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
 _INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
 """Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
@@ -113,6 +117,27 @@ class Ext(FileSystem):
         low = int.from_bytes(found[8:12], "little")
         high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
         return (high << 32 | low) * self.block
+
+    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
+        """Without what libtsk takes for names, live ones too, in the index of a large folder."""
+        if folder == self.last_inode:
+            return entries
+        if self.live:
+            self.structures.forget()
+        with suppress(OSError), PARSING:  # an index that can't be followed takes no name away
+            if _FLAGS.unpack_from(self._inode(folder), 32)[0] & _INDEXED:
+                blocks = self._blocks(folder)
+                return without_index(entries, len(blocks), lambda at: self._block(blocks[at]))
+        return entries
+
+    def _blocks(self, folder: int) -> list[int]:
+        """Where each block of a folder lies; folders have no holes."""
+        with tsk.ASKING:
+            data, *_ = self._fs.open_meta(folder)
+        return [run.address + at for run in runs_of(data) for at in range(run.length)]
+
+    def _block(self, number: int) -> bytes:
+        return self.structures.read(number * self.block, self.block)
 
     def state(self, inode: int) -> object:
         """The inode's words on size, change and place; not its access time.

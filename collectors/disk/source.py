@@ -91,10 +91,11 @@ class DiskSource(Source):
             self._folders.clear()
         ahead: list[str] = []  # folder by folder, since a path may be thousands deep
         while path not in self._folders and path not in self.places:
-            if path == "/":
+            above = posixpath.dirname(path)
+            if above == path:  # a root that no partition stands at, or a path that has none
                 raise absent()
             ahead.append(path)
-            path = posixpath.dirname(path)
+            path = above
         found = self._folders.get(path) or _root_of(self.places[path])
         while ahead:
             path = ahead.pop()

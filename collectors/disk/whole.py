@@ -38,6 +38,8 @@ class WholeDisk(OfDisk):
     def __init__(self, algorithms: Sequence[str] = ("sha256",)) -> None:
         """Choose the digests over the whole disk, by the names of hashlib."""
         self._algorithms = algorithms
+        self.later: Sequence[str] = ()
+        """Those that this run could not compute, so that they come with the export."""
 
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield what is to be read, every piece, and the account of it all."""
@@ -48,6 +50,7 @@ class WholeDisk(OfDisk):
             yield from _image(source, digests)
         finally:
             digests.stop()
+            self.later = self._algorithms if digests.why_not else ()
 
 
 def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap]:

@@ -2,8 +2,9 @@
 
 A path that ends like a program is looked for anywhere in them. What a value is there to run
 (`run_by`), and what a carrier (rundll32, regsvr32, mshta, wscript, cscript, msiexec, PowerShell's
--File) is given, needs no such ending: Windows asks for none. What `cmd /c` is given does, since
-most of it is no program. Names without a folder are left out: where they lead to is a guess.
+-File) is given, needs no such ending: Windows asks for none. Of what `cmd /c` is given most is no
+program: a path without any ending may be one, since cmd puts `ENDINGS` behind it; who looks for it
+tries these. Names without a folder are left out: where they lead to is a guess.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ _CARRIER = re.compile(
     rf"\s(?:[^&|\x00-\x1f]{{0,100}}?[\s:=])??{_ONE}",
     re.IGNORECASE,
 )
+_SHELL = re.compile(
+    rf"(?<![^\s\"\\/])cmd(?:\.exe)?\"?\s+(?:/(?![ck]\s)\S{{1,20}}\s+){{0,8}}/[ck]\s+(?:\"(?=\"))?{_ONE}",
+    re.IGNORECASE,
+)
+ENDINGS = (".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc")
+"""What Windows puts behind a name that has none, unless PATHEXT says otherwise."""
 _PROGRAM = re.compile(rf"\.(?:{_KINDS})\Z", re.IGNORECASE)
 _SCRIPT = re.compile(
     r"\.(?:bat|cmd|ps1|psm1|psd1|vbs|vbe|js|jse|wsf|wsh|wsc|sct|hta|py|pyw|pl|reg|inf)\Z",
@@ -107,6 +114,9 @@ def _carried(command: str) -> Iterator[str]:
     """What carriers are to run."""
     for _, one in zip(range(MOST), _CARRIER.finditer(command), strict=False):
         yield _spelled(one)
+    for _, one in zip(range(MOST), _SHELL.finditer(command), strict=False):
+        if not _has_ending(_spelled(one)):
+            yield _spelled(one)
 
 
 def _spelled(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
 from evidence.cli.kit_imager import from_kit
-from evidence.cli.shared import Voice, fitted
+from evidence.cli.shared import ALGORITHMS, Voice, fitted
 from evidence.ended import balance, why_unsealed
 from evidence.landing import Landing
 
@@ -43,6 +43,9 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         tell_hits(voice, collected.findings.hits, collected.rules, collected.sets)
     if verb == "ingest":
         _tell_archives(voice, collected.findings.archives)
+    if collected.sealed and collected.digests_later:
+        names = ", ".join(ALGORITHMS[each] for each in collected.digests_later)
+        voice.result(t("image.later", names=names))
     _tell_second(voice, collected)
     _tell_anchor(voice, collected, square)
 
@@ -143,6 +146,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
         "missing": collected.findings.missing,
+        "digests_later": list(collected.digests_later),
         "second_copy": _second(collected.second),
         "root": collected.root,
         "code": collected.code,

@@ -9,15 +9,13 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
-from evidence.cli.shared import Voice, common
+from evidence.cli.shared import ALGORITHMS, Voice, common
 from evidence.cli.texts import Texts
 from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
 if TYPE_CHECKING:
     from evidence.intake import Imported
     from evidence.intake.image import ImageKind
-
-_ALGORITHMS = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
 
 
 def command(t: Texts) -> click.Command:
@@ -80,7 +78,7 @@ def _tell_image(voice: Voice, imported: Imported) -> None:
     known = t("import.image_same") if image.recorded else t("import.image_new")
     voice.result(t("import.image_done", path=path, size=image.size))
     for name, digest in sorted(image.digests.items(), reverse=True):
-        shown = _ALGORITHMS[name]
+        shown = ALGORITHMS[name]
         voice.result(t("import.image_digest", name=shown, digest=digest, known=known))
     if image.missing:
         lost = sum(each.size for each in image.missing)

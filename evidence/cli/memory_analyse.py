@@ -86,6 +86,8 @@ def _lacks(voice: Voice, made: Analysis) -> Iterator[str]:
     if made.other_images:
         others = escaped(", ".join(made.other_images))
         yield t("memory.other_images", bundle=bundle, others=others)
+    if made.unfinished:
+        yield t("memory.unfinished", bundle=bundle, files=escaped(", ".join(made.unfinished)))
 
 
 def _line(voice: Voice, result: Result) -> str:

@@ -100,7 +100,7 @@ KIT: dict[str, tuple[str, str]] = {
     ),
     "kit.imager_line": (
         "Memory on {platform} by {name}, sha256 {sha256}, arguments: {words}",
-        "{platform} のメモリーは {name} で取得(sha256 {sha256}、引数: {words})",
+        "{platform} のメモリは {name} で取得(sha256 {sha256}、引数: {words})",
     ),
     "kit.built": ("The date that it gets; else SOURCE_DATE_EPOCH, else now.", "作成日時(省略時は SOURCE_DATE_EPOCH、なければ今)"),
     "kit.step.runtime": ("Bringing Python …", "Python を入れています…"),
@@ -146,11 +146,11 @@ KIT: dict[str, tuple[str, str]] = {
     ),
     "kit.memory_left": (
         "!!! MEMORY, NOT ENCRYPTED: {path}: what was in a machine's memory, left by a collection that was interrupted. Whoever has this medium can read it. It may be the only copy: go on with that collection (--resume), which takes it and removes it; where that is sealed already, seal this with hozen ingest, then remove it.",
-        "!!! 暗号化されていないメモリーの内容: {path}: 中断した収集が残した、端末のメモリーの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。すでに封印済みなら、これを hozen ingest で封印してから消してください。",
+        "!!! 暗号化されていないメモリの内容: {path}: 中断した収集が残した、端末のメモリの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。その収集の続き(--resume)を行えば、取り込んでから消します。すでに封印済みなら、これを hozen ingest で封印してから消してください。",
     ),
     "kit.memory_beside": (
         "!!! MEMORY, NOT ENCRYPTED: {path}: an imager left what was in a machine's memory under a name of its own. Whoever has this medium can read it. It may be the only copy: seal it with hozen ingest, then remove it.",
-        "!!! 暗号化されていないメモリーの内容: {path}: メモリー取得プログラムが独自の名前で残した、端末のメモリーの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。hozen ingest で封印してから消してください。",
+        "!!! 暗号化されていないメモリの内容: {path}: メモリ取得プログラムが独自の名前で残した、端末のメモリの中身です。この媒体を持つ人は誰でも読めます。これしか残っていないかもしれません。hozen ingest で封印してから消してください。",
     ),
     "kit.key_damaged": ("The kit's key can't be read: {path}.", "キットの鍵を読めません: {path}。"),
     "kit.beside": ("Beside the kit, and no part of it: {path}", "キットの横に、キットにないもの: {path}"),
@@ -169,7 +169,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.other_kit": ("The kit's certificate is not the one that kit.json names", "キットの証明書が kit.json のものと違います"),
     "kit.other_imager": (
         "The list of files has another program for images of memory than kit.json pins: {path}, pinned {detail}",
-        "ファイルの一覧にあるメモリー取得プログラムが、kit.json の指定と違います: {path}(指定は {detail})",
+        "ファイルの一覧にあるメモリ取得プログラムが、kit.json の指定と違います: {path}(指定は {detail})",
     ),
     "kit.pack_not_used": (
         "!!! A pack of rules of this kit is not used, the rest goes on: {why}",

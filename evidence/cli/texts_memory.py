@@ -3,19 +3,19 @@
 MEMORY: dict[str, tuple[str, str]] = {
     "memory": (
         "Physical memory: take it, make it readable, look into it.",
-        "物理メモリー: 取得し、読める形にし、調べます。",
+        "物理メモリ: 取得し、読める形にし、調べます。",
     ),
     "memory.acquire": (
         "Take an image of this machine's memory into a sealed bundle.",
-        "この端末のメモリーを取り、封印します。",
+        "この端末のメモリを取り、封印します。",
     ),
     "memory.acquire.help": (
         "Take an image of this machine's memory (LiME) into a sealed bundle, with the kernel's types and symbols beside it. Needs root and a kernel that lets memory be read: if no door opens, it is said of each why, nothing is written, and the exit code is 4. Nothing is installed or loaded.",
-        "この端末のメモリイメージ(LiME 形式)を、カーネルの型・シンボル情報とともに取り、封印します。root 権限と、メモリーの読取りを許すカーネルが必要です。どの経路も開かない場合は、それぞれの理由を示し、何も書かずに終了コード 4 で終わります。何もインストールせず、何も読み込ませません。",
+        "この端末のメモリイメージ(LiME 形式)を、カーネルの型・シンボル情報とともに取り、封印します。root 権限と、メモリの読取りを許すカーネルが必要です。どの経路も開かない場合は、それぞれの理由を示し、何も書かずに終了コード 4 で終わります。何もインストールせず、何も読み込ませません。",
     ),
     "memory.acquire.dry_run": (
         "Only say which door to memory opens here, and why the others don't.",
-        "メモリーへの経路のうち何が使えるか、使えない理由は何かだけを表示",
+        "メモリへの経路のうち何が使えるか、使えない理由は何かだけを表示",
     ),
     "memory.imager": (
         "Take the image with this program of yours instead of the kernel's doors. None is shipped; it usually loads a driver.",
@@ -35,11 +35,11 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.running": (
         "Running {path} to read memory. Ctrl-C ends it and keeps what is there.",
-        "{path} でメモリーを読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
+        "{path} でメモリを読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
     ),
     "memory.lands": (
         "This program writes a file beside the bundle first: the memory lies there unencrypted until it was read, and deleting a file doesn't wipe it. Keep the medium under lock.",
-        "このプログラムは、まず保全データの隣にファイルを書きます。読み終えるまでメモリーの内容が暗号化されずに置かれ、削除しても媒体から完全には消えません。媒体は施錠して保管してください。",
+        "このプログラムは、まず保全データの隣にファイルを書きます。読み終えるまでメモリの内容が暗号化されずに置かれ、削除しても媒体から完全には消えません。媒体は施錠して保管してください。",
     ),
     "memory.would_run": (
         "{path} would be run (sha256 {sha256}).",
@@ -63,14 +63,14 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.reading": (
         "Reading {size} of memory through {door}. Ctrl-C ends it and keeps what is there.",
-        "{door} からメモリー {size} を読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
+        "{door} からメモリ {size} を読み取ります。Ctrl-C で中断しても、取れた分は残ります。",
     ),
     "memory.door": ("{door}: {answer}", "{door}: {answer}"),
     "memory.lockdown": ("kernel lockdown: {mode}", "カーネルのロックダウン: {mode}"),
     "memory.rights": ("rights that help: {rights}", "役に立つ権限: {rights}"),
     "memory.windows": (
         "Windows gives physical memory to drivers alone, and hozen brings none: name a program that has one with --imager, and run this as an administrator.",
-        "Windows は物理メモリーをドライバーだけに渡し、hozen はドライバーを持ちません。対応するプログラムを --imager で指定し、管理者として実行してください。",
+        "Windows は物理メモリをドライバーだけに渡し、hozen はドライバーを持ちません。対応するプログラムを --imager で指定し、管理者として実行してください。",
     ),
     "memory.inside": ("signs of a container: {signs}", "コンテナの兆候: {signs}"),
     "memory.none": (
@@ -83,7 +83,7 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.few_rights": (
         "This runs neither as root nor with the right sys_admin: the program will hardly get at the memory.",
-        "root でも sys_admin 権限つきでもないため、このプログラムではメモリーを読み取れない見込みです。",
+        "root でも sys_admin 権限つきでもないため、このプログラムではメモリを読み取れない見込みです。",
     ),
     "memory.no_place": (
         "NOT WITH THIS DESTINATION: {why}",
@@ -91,7 +91,7 @@ MEMORY: dict[str, tuple[str, str]] = {
     ),
     "memory.could": (
         "{size} of memory can be read through {door}.",
-        "{door} からメモリー {size} を読み取れます。",
+        "{door} からメモリ {size} を読み取れます。",
     ),
     "memory.symbols": (
         "Make symbols for Volatility 3 from what a bundle, a case or loose files say of the kernel; no network, no debug packages.",
@@ -142,6 +142,10 @@ MEMORY: dict[str, tuple[str, str]] = {
     "memory.other_images": (
         "{bundle}: another image was not read: {others}",
         "{bundle}: ほかのメモリイメージは調べていません: {others}",
+    ),
+    "memory.unfinished": (
+        "{bundle}: A PART OF AN IMAGE WITHOUT A RECORD WAS NOT READ (an interruption left it): {files}, in the working copy",
+        "{bundle}: 中断で残った、項目記録のないイメージの一部は調べていません: {files}(作業用コピー内)",
     ),
     "memory.ran": ("{plugin}: {rows} row(s)", "{plugin}: {rows} 行"),
     "memory.ran_short": (

@@ -39,7 +39,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     ),
     "triage.not_tried": (
         "  {count} more rules were not tried: nothing of their kind (logs, lists of files, memory) is here.",
-        "  ほかに {count} 件の規則は、対象(ログ、ファイルの一覧、メモリーなど)がここにないため試せませんでした。",
+        "  ほかに {count} 件の規則は、対象(ログ、ファイルの一覧、メモリなど)がここにないため試せませんでした。",
     ),
     "triage.none_others": (
         "  Of {count} rules, none but those of the inventory and of others matched. This does not prove that nothing happened.",

@@ -1,16 +1,9 @@
 """The provider's side of the door: from a bundle on a medium to a case."""
 
-from evidence.intake.errors import (
-    CaseError,
-    CopyError,
-    ImageError,
-    IntakeError,
-    RoomError,
-    WriterError,
-)
+from evidence.intake.errors import CaseError, CopyError, ImageError, IntakeError, RoomError
 from evidence.intake.reception import Imported, Listener, import_bundle
 
 __all__ = [
     "CaseError", "CopyError", "ImageError", "Imported", "IntakeError", "Listener", "RoomError",
-    "WriterError", "import_bundle",
+    "import_bundle",
 ]  # fmt: skip

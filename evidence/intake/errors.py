@@ -33,7 +33,3 @@ class ImageError(IntakeError):
     """The image of a disk that was asked for can't be made; says why. Nothing was imported."""
 
     exit_code = 2
-
-
-class WriterError(IntakeError):
-    """What writes images of this kind is not on this machine, or did not do its work."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from evidence import medium
+from evidence.clock import Clock
 from evidence.intake.assembly import Assembly, Missing
 from evidence.intake.errors import CopyError, ImageError
-from evidence.intake.writers import e01, raw, require_program
+from evidence.intake.ewf import Labels, e01
+from evidence.intake.writers import Writer, raw
 
 ImageKind = Literal["raw", "e01"]
 FOLDER = "image"
@@ -30,17 +35,9 @@ class Exported:
     missing: list[Missing]
 
 
-def check_kind(kind: ImageKind | None) -> None:
-    """Refuse, before anything is begun, what can't be written here.
-
-    Raises:
-        WriterError: saying what is missing.
-    """
-    if kind == "e01":
-        require_program()
-
-
-def export_image(host: Path, kind: ImageKind, case: str, bundle_id: str) -> Exported:
+def export_image(
+    host: Path, kind: ImageKind, case: str, bundle_id: str, clock: Clock | None = None
+) -> Exported:
     """Make one image of the pieces in a working copy; they go away as they are taken over.
 
     Args:
@@ -48,10 +45,10 @@ def export_image(host: Path, kind: ImageKind, case: str, bundle_id: str) -> Expo
         kind: raw or E01.
         case: the case number, for the image's header.
         bundle_id: the same.
+        clock: where time comes from, for the same.
 
     Raises:
-        ImageError: the bundle holds no disk, or one that has no such image.
-        WriterError: the program that writes E01 did not do its work.
+        ImageError: the bundle holds no disk, or one that has no such image, or none here.
         CopyError: the image is not what the collection read.
         OSError: the medium failed.
     """
@@ -60,7 +57,9 @@ def export_image(host: Path, kind: ImageKind, case: str, bundle_id: str) -> Expo
         raise ImageError("no_sectors", size=assembly.pieces.size)
     folder = host / FOLDER
     folder.mkdir(mode=0o700)
-    digests = _write(assembly, kind, folder, (case, bundle_id))
+    labels = Labels(case, bundle_id, (clock or Clock()).wall() // 10**9)
+    with _writer(kind, folder, assembly, labels) as writer:
+        digests = assembly.pour(writer)
     if any(digests.get(name) != known for name, known in assembly.recorded.items()):
         raise CopyError("pieces_differ")
     done = Exported(
@@ -71,19 +70,19 @@ def export_image(host: Path, kind: ImageKind, case: str, bundle_id: str) -> Expo
     return done
 
 
-def _write(
-    assembly: Assembly, kind: ImageKind, folder: Path, labels: tuple[str, str]
-) -> dict[str, str]:
+@contextmanager
+def _writer(kind: ImageKind, folder: Path, assembly: Assembly, labels: Labels) -> Iterator[Writer]:
+    """What writes an image of this kind."""
     size = assembly.pieces.size
-    if kind == "raw":
-        with raw(folder, size) as writer:
-            return assembly.pour(writer)
-    said: list[str] = []
-    with e01(folder, size, assembly.sector, labels, said) as pipe:
-        digests = assembly.pour(pipe)
-    if digests["sha256"] not in said[0]:
-        raise CopyError("e01_differs")
-    return digests
+    try:
+        with (
+            raw(folder, size) if kind == "raw" else e01(folder, size, assembly.sector, labels)
+        ) as writer:
+            yield writer
+    except OSError as error:
+        if not medium.takes_no_larger(error):
+            raise
+        raise ImageError("too_large", path=folder, size=size) from error
 
 
 def _listed(done: Exported) -> bytes:

@@ -42,7 +42,7 @@ from evidence.clock import Clock
 from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, name_for
 from evidence.intake.errors import CaseError, CopyError, RoomError
-from evidence.intake.image import Exported, ImageKind, check_kind, export_image
+from evidence.intake.image import Exported, ImageKind, export_image
 from evidence.intake.master import Copied, copy_bundle, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing
 from evidence.intake.staging import Staging
@@ -136,10 +136,8 @@ def import_bundle(
         RoomError: not enough free space.
         CopyError: the medium failed.
         ImageError: the image that was asked for can't be made of this bundle.
-        WriterError: what writes such images is not there, or failed.
         IntakeError: another import is at work in the case.
     """
-    check_kind(image)
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
         image=image, listener=listener or _Silent(), clock=clock or Clock(), anchors=anchors,
@@ -148,7 +146,8 @@ def import_bundle(
     try:
         return reception.run()
     except OSError as error:
-        raise CopyError("failed", path=case, why=error.strerror) from error
+        key = "small_files" if medium.takes_no_larger(error) else "failed"
+        raise CopyError(key, path=case, why=error.strerror) from error
 
 
 @dataclass(slots=True)
@@ -277,7 +276,8 @@ class _Reception:
         if self.image is None:
             return None
         self.listener.step("image", 0)
-        return export_image(host, self.image, bundle.case_id, bundle.verdict.bundle_id or "")
+        names = bundle.case_id, bundle.verdict.bundle_id or ""
+        return export_image(host, self.image, *names, self.clock)
 
     def _continue(self, master: Path, bundle: VerifiedBundle, copied: Copied) -> bool:
         verdict = bundle.verdict

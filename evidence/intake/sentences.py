@@ -37,6 +37,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 作業用コピーに {needed} MiB 必要ですが、空きは {free} MiB です。何も取り込んでいません",
     ),
     "failed": ("{path}: {why}; nothing was imported", "{path}: {why}。何も取り込んでいません"),
+    "small_files": (
+        "{path}: this medium takes no file as large as one of the items (FAT32: 4 GiB); choose a case on another medium. Nothing was imported",
+        "{path}: この媒体には、項目のうち大きなものを1ファイルとして置けません(FAT32 では 4 GiB まで)。別の媒体の案件フォルダーを選んでください。何も取り込んでいません",
+    ),
     "copied_differs": (
         "{path}: is not what was read; this medium can't be relied on",
         "{path}: 読んだとおりに書けていません。この媒体は信頼できません",
@@ -55,9 +59,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the pieces of the disk do not come to the digest that was recorded of it",
         "ディスクの各部分を合わせても、記録されたハッシュ値になりません",
     ),
-    "e01_differs": (
-        "the program that wrote the E01 read other bytes than it was given",
-        "E01 を書いたプログラムが、渡したものと違う内容を読みました",
+    "too_large": (
+        "{path}: this medium takes no file of {size} bytes: use --image e01, whose files are small, or a case on another medium",
+        "{path}: この媒体には {size} バイトのファイルを置けません。小さなファイルに分かれる --image e01 を使うか、別の媒体の案件フォルダーに取り込んでください",
     ),
     "no_image": (
         "the bundle holds no image of a disk: hozen image makes them",
@@ -71,9 +75,4 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: says nothing that this version understands: {why}",
         "{name}: この版では分からない内容です: {why}",
     ),
-    "no_writer": (
-        "E01 is written by {program}, which is not on the PATH (Debian: ewf-tools); --image raw needs no other program",
-        "E01 を書く {program} が PATH にありません(Debian では ewf-tools)。--image raw ならほかのプログラムは要りません",
-    ),
-    "writer_failed": ("{program}: {why}", "{program} が失敗しました: {why}"),
 }  # fmt: skip

@@ -79,6 +79,8 @@ class Analysis(msgspec.Struct, kw_only=True):
     """What its record says is not in it: no plugin saw what lay there."""
     other_images: Sequence[str] = ()
     """Of the same bundle, by their origins; they were not read."""
+    unfinished: Sequence[str] = ()
+    """Files of the working copy with a part of an image that has no record; they were not read."""
     symbols: dict[str, str] = {}
     left_out: dict[str, str] = {}
     """Modules of the kernel without types, and why."""
@@ -155,6 +157,9 @@ def _copies(case: Case, wanted: Sequence[str]) -> list[tuple[WorkingCopy, ItemRe
     found = [(copy, copy.image) for copy in copies if copy.image is not None]
     if not found:
         told = "; ".join(f"{copy.path.name}: {copy.no_image}" for copy in copies)
+        left = [str(copy.path / each) for copy in copies for each in copy.unfinished]
+        if left:
+            raise AnalysisError("only_unfinished", bundles=told, files=", ".join(left))
         raise AnalysisError("no_image", bundles=told)
     return found
 
@@ -216,6 +221,7 @@ class _Run:
         self._done.other_images = [
             each.meta.source.origin for each in self._copy.images if each is not self._image
         ]
+        self._done.unfinished = self._copy.unfinished
         self._done.environment = environment(self._folder)
 
     def _ready(self) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
+from evidence.memory.sentences import SENTENCES
+
 PROCESSES = "linux.pslist.PsList"
 """Run first: an image in which it finds no process was not read, whatever others say."""
 
@@ -71,6 +76,11 @@ FIVE_LEVELS = (
 )
 NO_SYMBOLS = ("no symbols", "シンボルを作れません")
 NONE_SUCH = ("this Volatility 3 has none such", "この Volatility 3 にはありません")
+_ENDS = (
+    ("stopped after {limit} seconds: {words}", "{limit} 秒で打ち切りました: {words}"),
+    ("exit status {code}: {words}", "終了コード {code}: {words}"),
+)
+"""How a run that failed ended, before the last words of the program itself."""
 _OURS = (*LEFT_OUT.values(), *NOT_SHOWN.values(), EMPTY, FIVE_LEVELS, NO_SYMBOLS, NONE_SUCH)
 
 
@@ -81,7 +91,32 @@ def in_words(reason: str, language: str) -> str:
         reason: in English, as `analysis.json` has it.
         language: `ja`, or English for everything else.
     """
-    for english, japanese in _OURS if language == "ja" else ():
+    if language != "ja":
+        return reason
+    for english, japanese in _OURS:
         if reason.startswith(english):
-            return japanese + reason.removeprefix(english)
+            behind = reason.removeprefix(english)
+            more = in_words(behind.removeprefix(": "), language)
+            return f"{japanese}: {more}" if behind.startswith(": ") else japanese + behind
+    for pattern, japanese in _patterns():
+        if found := pattern.fullmatch(reason):
+            return japanese.format(**found.groupdict())
     return reason
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Our own sentences, to be found again in what is kept in English."""
+    known = (*_ENDS, *SENTENCES.values())
+    return [(_pattern(english), japanese) for english, japanese in known if _tells(english)]
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", english)  # words and names of facts by turns
+    facts = [f"(?P<{each}>.*?)" if at % 2 else re.escape(each) for at, each in enumerate(parts)]
+    return re.compile("".join(facts), re.DOTALL)
+
+
+def _tells(english: str) -> bool:
+    """Whether it has words of its own: else it would fit everything."""
+    return len(re.sub(r"\{\w+\}|\W", "", english)) > 3

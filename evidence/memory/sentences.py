@@ -47,6 +47,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "nothing_imported": ("{path}: no {file} in it, or nothing was imported yet", "{path}: {file} がないか、まだ何も取り込まれていません"),
     "no_bundle": ("{names}: not in this case: {known}", "{names}: この案件にありません。あるもの: {known}"),
     "no_image": ("no image of memory was taken: {bundles}", "メモリイメージは採取されていません: {bundles}"),
+    "only_unfinished": (
+        "no whole image of memory was taken: {bundles}. BUT A PART OF ONE IS THERE, without a record: {files}. It is LiME from its first byte to where the run was cut off; copy it, and run Volatility 3 on the copy with the symbols of 'hozen memory symbols'",
+        "完全なメモリイメージは採取されていません: {bundles}。ただし、項目記録のない一部が残っています: {files}。先頭から中断した所までの LiME 形式です。写しを作り、'hozen memory symbols' のシンボルを使って写しに Volatility 3 を実行してください",
+    ),
     "folder_taken": ("{path}: exists already; try again", "{path}: すでにあります。もう一度実行してください"),
     "copy_differs": ("{path}: not as the import left it: {why}", "{path}: 取込み時のままではありません: {why}"),
     "file_gone": ("{path}: is gone from the working copy", "{path}: 作業用コピーからなくなっています"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
+import msgspec
+
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.item import ItemRecord, parse_line
 from collectors import memory
@@ -17,11 +19,12 @@ from evidence.intake.case import Case
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
 from evidence.intake.placing import ASIDE
-from evidence.intake.staging import RECORDS
+from evidence.intake.staging import RECORDS, UNFINISHED
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 
 _IMAGES = (memory.ORIGIN, imaged.ORIGIN, imaged.LEFT)
+_COLLECTOR = memory.Memory.name
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -34,6 +37,9 @@ class WorkingCopy:
     """All that there are, whole or in part."""
     no_image: str = "absent"
     """Why there is none, where there is none."""
+    unfinished: list[str] = field(default_factory=list)
+    """Files with what closed volumes hold of an image that an interruption left without a record:
+    there is no digest of an item that they could be held against, so they aren't read here."""
     ingredients: Ingredients = field(default_factory=Ingredients)
 
     @property
@@ -54,7 +60,8 @@ class WorkingCopy:
             with (copy.path / RECORDS).open("rb") as file:
                 for line in file:
                     copy._meet(parse_line(line.removesuffix(b"\n")))
-        except (OSError, CanonicalError) as error:
+            copy.unfinished = _unfinished(copy.path)
+        except (OSError, CanonicalError, msgspec.DecodeError) as error:
             raise AnalysisError("copy_differs", path=copy.path, why=error) from error
         return copy
 
@@ -115,6 +122,24 @@ class WorkingCopy:
             raise AnalysisError(
                 "file_differs", path=self.place(record), expected=record.content.sha256, found=found
             )
+
+
+class _PutAside(msgspec.Struct):
+    """A line of the import's list of what has no record."""
+
+    file: str
+    size: int
+    collector: str
+
+
+def _unfinished(host: Path) -> list[str]:
+    """The files that may hold a part of an image of memory, and how much."""
+    listed = host / f"{UNFINISHED}.jsonl"
+    if not listed.exists():
+        return []
+    lines = listed.read_bytes().splitlines()
+    found = [msgspec.json.decode(line, type=_PutAside) for line in lines]
+    return [f"{each.file} ({each.size} bytes)" for each in found if each.collector == _COLLECTOR]
 
 
 def _worth(image: ItemRecord) -> tuple[bool, bool]:

@@ -139,7 +139,7 @@ CHECKS = {
     "wizard.check.memory.open": ("Memory can be taken: {size}", "メモリを取れます: {size}"),
     "wizard.check.memory.imager": (
         "Memory is taken by the kit's imager; that needs {size} of room",
-        "メモリはキットのメモリー取得プログラムで取得: 空き {size} が必要",
+        "メモリはキットのメモリ取得プログラムで取得: 空き {size} が必要",
     ),
     "wizard.check.memory.rights": ("Memory can't be taken: not root", "メモリは取れません: 管理者ではないため"),
     "wizard.check.memory.lockdown": ("Memory can't be taken: the kernel is locked down", "メモリは取れません: カーネルの保護(lockdown)"),

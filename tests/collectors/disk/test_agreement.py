@@ -1,4 +1,4 @@
-"""The same planted truth by three readers: ours, fls with icat, Dissect; on NTFS and FAT."""
+"""The same planted truth by three readers: ours, fls with icat, Dissect; NTFS, FAT and ext."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import disks
 import pytest
 from dissect.target import filesystem
+from mounting import mounted
 
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.files import DiskFiles
@@ -41,12 +42,17 @@ class World:
     in_dissect: Callable[[str], str] = str
     folded: str = "no folder"
     """The folder whose names Dissect takes for one, as it ignores their case."""
+    attributes: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Of ext, extended ones by file."""
 
 
-def fill(folder, planted):
+def fill(folder, planted, made=lambda folder: None):
     for name, data in planted.items():
         path = folder / name[1:]
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True)
+            for each in path.relative_to(folder).parents[:-1]:
+                made(folder / each)
         path.write_bytes(data)
 
 
@@ -92,7 +98,63 @@ def fat(place):
     return World(image, planted, {"/_one": GONE}, in_capitals)
 
 
-@pytest.fixture(scope="module", params=[ntfs, fat], ids=lambda make: make.__name__)
+ODD = {
+    f"/{name}": os.fsencode(name)
+    for name in (
+        os.fsdecode(b"bad\xff\xfe"), os.fsdecode("シフト".encode("cp932")), "trailing ", "a\\b",
+        "cafe\u0301",
+    )
+}  # fmt: skip
+FAR = bytes(2 << 20) + b"here"
+SEED = "6513270e-269e-0d37-f2a7-4de452e6b438"
+ATTRIBUTES = {
+    "/large": {"user.note": b"a value"},
+    "/sparse": {"user.long": DICE.randbytes(900), "trusted.overlay.origin": b"\0\1"},
+    "/患者/記録 1.txt": {"user.\u65e5\u672c": "値".encode()},
+}
+
+
+def ext4(place):
+    """Extents, content within inodes, folders with an index."""
+    return ext(place, "-t", "ext4", "-O", "inline_data")
+
+
+def ext3(place):
+    """Lists of blocks, of two steps: libtsk takes minutes for one of three, by holes."""
+    return ext(place, "-t", "ext3", "-b", "1024")
+
+
+def ext(place, *options):
+    """With a seed for the hashes in the index with which fls, too, finds no name that isn't one."""
+    options = (*options, "-I", "256", "-N", "65536", "-E", f"hash_seed={SEED}")
+    image = disks.ext(place / "disk.img", size=96 * disks.MIB, options=options)
+    planted = PLAIN | TWINS | ODD
+    with disks.looped(image) as device, mounted(place / "m", what=device, kind="ext4") as where:
+        folder = Path(where)
+        fill(folder, planted, made=not_inline)
+        planted |= with_links_and_holes(folder) | with_attributes(folder)
+        (folder / "gone").write_bytes(GONE)
+    disks.debugfs(image, "rm gone")
+    return World(image, planted, {"/gone": GONE}, attributes=ATTRIBUTES)
+
+
+def not_inline(folder):
+    """Give a folder a block of its own: Dissect goes in circles in those within an inode."""
+    (folder / ("x" * 200)).touch()
+    (folder / ("x" * 200)).unlink()
+
+
+def with_attributes(folder):
+    for name, values in ATTRIBUTES.items():
+        for key, value in values.items():
+            os.setxattr(folder / name[1:], key, value)
+    with (folder / "far").open("wb") as file:
+        file.seek(len(FAR) - 4)
+        file.write(b"here")
+    return {"/far": FAR}
+
+
+@pytest.fixture(scope="module", params=[ntfs, fat, ext4, ext3], ids=lambda make: make.__name__)
 def world(request, tmp_path_factory):
     return request.param(tmp_path_factory.mktemp("world"))
 
@@ -153,12 +215,21 @@ def test_of_what_was_deleted_fls_and_icat_tell_the_same(world):
     assert ours == theirs == {f"deleted:{name}": data for name, data in world.deleted.items()}
 
 
+def walked(folder, at="/"):
+    """What Dissect has below a folder, each from its entry: by path it would look for it anew."""
+    for each in folder.scandir():
+        if each.name.startswith("$"):  # the file system's own
+            continue
+        if each.is_dir(follow_symlinks=False):
+            yield from walked(each.get(), f"{at}{each.name}/")
+        else:
+            yield at + each.name, each.get().open().read()
+
+
 def test_dissect_sees_the_same_files_and_streams_with_the_same_bytes(world, taken):
     with world.image.open("rb") as file:
         opened = filesystem.open(file)
-        theirs = planted_in({
-            str(path): path.read_bytes() for path in opened.path("/").rglob("*") if path.is_file()
-        })  # fmt: skip
+        theirs = planted_in(dict(walked(opened.get("/"))))
         streams = {name: opened.path(name).read_bytes() for name in taken if ":" in name}
 
     mine, others = (
@@ -174,3 +245,13 @@ def in_capitals(name):
         return os.fsencode(name).decode().upper()
     except UnicodeDecodeError:
         return os.fsencode(name).decode("cp437").upper()
+
+
+def test_dissect_tells_the_same_extended_attributes(world):
+    with disks.opened(world.image) as source, world.image.open("rb") as file:
+        opened = filesystem.open(file).extfs if world.attributes else None
+        for name, planted in world.attributes.items():
+            theirs = {each.name: each.value for each in opened.get(name).xattr}
+            theirs.pop("system.data", None)  # where the content of a small file goes on
+
+            assert dict(source.look(name).xattrs) == theirs == planted

@@ -17,6 +17,7 @@ from collectors.definitions.patterns import BEFORE, HOMES, VariableError, patter
 from collectors.definitions.windows import (
     WINDOWS,
     Autostart,
+    Browsers,
     EndpointManagement,
     EventLogs,
     Execution,
@@ -24,6 +25,7 @@ from collectors.definitions.windows import (
     RemoteAccess,
     UserActivity,
 )
+from collectors.disk.nodes import Node
 from collectors.table import collectors_for
 
 HOME = "Users/田中 花子"
@@ -112,6 +114,31 @@ def test_the_logs_of_a_database_come_with_it_whatever_it_is_called(tmp_path):
 
     assert found == {f"/{name}": data for name, data in files.items()}
     assert len({(one.origin, one.stream) for one in things}) == len(things)
+
+
+def test_what_a_file_begins_with_is_seen_as_it_is_taken_so_that_it_is_read_once(
+    tmp_path, monkeypatch
+):
+    name = f"{HOME}/AppData/Roaming/Mozilla/Firefox/Profiles/a[1]/downloads.sqlite"
+    files = {name: b"SQLite format 3\x00 pages", f"{name}-wal": b"wal", f"{CONFIG}/SYSTEM": b"regf"}
+    opened, original = [], Node.open
+
+    def counted(node, content):
+        opened.append(node.stat.inode)
+        return original(node, content)
+
+    monkeypatch.setattr(Node, "open", counted)
+    with disks.opened(planted(tmp_path, files)) as source:
+        opened.clear()
+        found = {}
+        for topic in (Browsers(), Registry()):
+            for one in topic.collect(source):  # read as it comes, as a run does
+                if isinstance(one, Artifact) and one.origin.startswith("/"):
+                    found[one.origin] = hosts.read(one).data
+
+    assert found == {f"/{name}": data for name, data in files.items()}
+    assert sorted(opened) == sorted(set(opened))
+    assert len(opened) == len(files)
 
 
 def test_a_topic_tells_what_each_of_its_definitions_found(windows):

@@ -8,6 +8,7 @@ from pathlib import Path
 import disks
 import hosts
 import pytest
+from mounting import mounted
 
 from collectors.artifact import Artifact, Gap
 from collectors.disk.files import DiskFiles
@@ -204,6 +205,41 @@ def test_an_encrypted_file_is_a_gap_and_not_its_ciphertext(tmp_path):
             source.file("/secret", "disk").open()
 
     assert (gap.reason, gap.detail) == ("unsupported", "encrypted by the file system (fscrypt)")
+
+
+def crowded(place, names, *options):
+    """A folder with an index, as the kernel makes it."""
+    options = ("-t", "ext3", "-b", "1024", "-N", "8192", *options)
+    image = disks.ext(place / "disk.img", size=32 * disks.MIB, options=options)
+    with disks.looped(image) as device, mounted(place / "m", what=device, kind="ext4") as where:
+        for name in sorted(names):
+            Path(where, name).touch()
+    return image
+
+
+def test_no_name_comes_out_of_the_index_of_a_large_folder(tmp_path):
+    """With this seed of its hashes, libtsk reads two live names and two deleted ones there."""
+    names = {f"P{number:04d} 患者" for number in range(5000)}
+    seed = "hash_seed=9e30691c-2386-42ea-126a-1e48cc11d357"
+    with disks.opened(crowded(tmp_path, names, "-E", seed)) as source:
+        found = {name for name, _ in source.listing("/")}
+        taken = disks.contents(DiskFiles(), source)
+
+    assert found == names | {"lost+found"}
+    assert set(taken) == {f"/{name}" for name in names}
+
+
+@pytest.mark.parametrize("torn", [16, 24 + 5, 24 + 8 + 2], ids=["length", "info", "count"])
+def test_an_index_that_can_t_be_followed_takes_no_name_away(tmp_path, torn):
+    names = {f"name {number}" for number in range(200)}
+    image = crowded(tmp_path, names)
+    block = int(re.search(r"\(0[^)]*\):(\d+)", disks.debugfs(image, "stat /"))[1])
+    with image.open("r+b") as file:
+        file.seek(block * 1024 + torn)
+        file.write(b"\xff\xff")
+
+    with disks.opened(image) as source:
+        assert names <= {name for name, _ in source.listing("/")}
 
 
 @pytest.mark.parametrize(

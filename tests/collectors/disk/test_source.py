@@ -340,3 +340,13 @@ def test_what_this_machine_calls_its_own_root_moves_no_partition(tmp_path, monke
         points = [source.mount_of(f"/partition-{number}/a/b").point for number in (1, 2)]
 
     assert points == ["/partition-1", "/partition-2"]
+
+
+@pytest.mark.parametrize("path", ["etc/passwd", "etc", "", "//", "//etc/passwd", "."])
+def test_a_path_that_does_not_begin_at_the_root_leads_nowhere_and_comes_to_an_end(machine, path):
+    with disks.opened(machine[1]) as source:
+        with pytest.raises(FileNotFoundError):
+            source.folder_at(path)
+        with pytest.raises(FileNotFoundError):
+            source.look(path)
+        assert not source.exists(path)

@@ -48,6 +48,11 @@ CASES = (
     (r"mshta http://server/x.txt", []),
     (r"pwsh -NoProfile -File C:\a\stage.log -y", [r"C:\a\stage.log"]),
     (r"powershell -f 'C:\a b\stage.log'", [r"C:\a b\stage.log"]),
+    (r'cmd /c "C:\x\y"', [r"C:\x\y"]),
+    (r"cmd.exe /d /q /c C:\x\y -a", [r"C:\x\y"]),
+    (r'cmd /K ""C:\a b\run" D:\z"', [r"C:\a b\run"]),
+    (r"%COMSPEC%\cmd.exe /c C:\x\y.txt", [r"%COMSPEC%\cmd.exe"]),
+    (r"cmd /c type C:\x\y", []),
     ("C:\\x.exe C:\\x.exe", [r"C:\x.exe"]),
     ("", []),
 )

@@ -153,7 +153,7 @@ def test_through_a_door_the_image_is_sealed_with_its_account(ajar, tmp_path, mon
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "lies on tmpfs, in this machine's memory"), ("ja", "メモリー上です(tmpfs)")],
+    [("en", "lies on tmpfs, in this machine's memory"), ("ja", "メモリ上です(tmpfs)")],
 )
 @pytest.mark.parametrize("way", ["a door", "an imager"])
 def test_a_destination_in_memory_is_refused_before_anything_is_said_or_written(

@@ -58,7 +58,7 @@ def test_no_sentence_claims_too_much(key):
 
 ONE_ANOTHER = {
     r"\brehearsal\b": "試し動かし",
-    r"(?<!-)\bimager\b|program for images of memory": "メモリー取得プログラム",
+    r"(?<!-)\bimager\b|program for images of memory": "メモリ取得プログラム",
     r"all that is left": "残っているのはこれだけ",
     r"its own work": "本来の動作",
 }

@@ -151,7 +151,7 @@ def test_memory_that_a_pulled_stick_has_in_clear_is_named_whatever_is_asked(kit,
     assert begun.err.count(f"MEMORY, NOT ENCRYPTED: {place}") == 2  # before and after
     for other in (["--rehearse"], ["memory", "acquire", "--dry-run"]):
         told = run("kit", "start", kit, *other, HOZEN_LANG="ja")
-        assert f"暗号化されていないメモリーの内容: {place}" in told.err
+        assert f"暗号化されていないメモリの内容: {place}" in told.err
     assert "not as its list says" not in begun.err
     assert (kit / place).read_bytes() == LOST  # it may be the only copy there is
 

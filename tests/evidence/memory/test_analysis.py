@@ -309,6 +309,31 @@ def test_no_image_no_analysis(tmp_path):
         analysed(case, memory_cases.volatility(tmp_path))
 
 
+def put_aside(case, collector):
+    """What an import puts aside of an item that an interruption left without a record."""
+    (host,) = (case / "hosts").iterdir()
+    (host / "unfinished-1").write_bytes(IMAGE[:40])
+    said = {"file": "unfinished-1", "item": 3, "size": 40, "sha256": "0" * 64, "first": 1,
+            "last": 2, "collector": collector, "phase": "memory"}  # fmt: skip
+    (host / "unfinished.jsonl").write_text(json.dumps(said) + "\n")
+
+
+def test_a_part_of_an_image_that_has_no_record_is_named_where_there_is_no_other(tmp_path):
+    case = memory_cases.case(tmp_path, {PHYSICAL: None})
+    put_aside(case, "memory")
+
+    with pytest.raises(AnalysisError, match=r"A PART OF ONE IS THERE.*/unfinished-1 \(40 bytes\)"):
+        analysed(case, memory_cases.volatility(tmp_path))
+
+
+@pytest.mark.parametrize(("collector", "named"), [("memory", 1), ("process-memory", 0)])
+def test_beside_another_image_it_is_named_too(few, case, tmp_path, collector, named):
+    put_aside(case, collector)
+    made, _, _ = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert list(made.unfinished) == ["unfinished-1 (40 bytes)"][:named]
+
+
 def test_nothing_imported_no_analysis(tmp_path):
     with pytest.raises(AnalysisError, match="nothing was imported"):
         analyse(tmp_path, listener=Heard(), program=memory_cases.volatility(tmp_path))
