@@ -9,14 +9,17 @@ from __future__ import annotations
 import errno
 import struct
 import uuid
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Reason, Stat
+from collectors.disk import tsk
+from collectors.disk.content import LOST, Segment, laid_out, runs_of
+from collectors.disk.extents import Extents, Laid
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Node, Obstacle
-from collectors.disk.reader import PARSING, read_at
+from collectors.disk.reader import PARSING, SECTOR, Reader, beyond_the_end, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
-_ENCRYPTED = 0x800  # inode flag
+_ENCRYPTED, _HUGE, _IN_EXTENTS = 0x800, 0x40000, 0x80000  # inode flags
 _XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
 _INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
 """Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
@@ -151,6 +154,39 @@ class Ext(FileSystem):
         kept = sorted((name, value) for name, value in xattrs.items() if value is not None)
         node.stat = node.stat._replace(xattrs=tuple(kept))
 
+    def segments(self, file: Any, attribute: Any, size: int) -> list[Segment]:
+        """Holes are holes only where the file has all the blocks that its inode counts.
+
+        Raises:
+            OSError: its runs can't be followed.
+        """
+        try:
+            raw = self._inode(int(file.info.meta.addr))
+        except OSError:  # nothing tells holes from what is lost
+            return super().segments(file, attribute, size)
+        laid = self._laid(raw, file, attribute)
+        absent = LOST if laid.blocks * self.block < self._occupied(raw) else None
+        return laid_out(laid.runs, block=self.block, size=size, written=size, absent=absent)
+
+    def _laid(self, raw: bytes, file: Any, attribute: Any) -> Laid:
+        if _FLAGS.unpack_from(raw, 32)[0] & _IN_EXTENTS:
+            read = partial(_block, self.reader, self.block)
+            with PARSING:
+                return Extents(read).of(raw[40:100])
+        runs = [run for run in runs_of(attribute) if not run.flags]
+        with tsk.ASKING:
+            pointers = [runs_of(each) for each in list(file)[1:]]
+        blocks = sum(run.length for run in chain(runs, *pointers) if not run.flags)
+        return Laid(runs, blocks)
+
+    def _occupied(self, raw: bytes) -> int:
+        """Bytes of the blocks that an inode counts for its content and the way there."""
+        low, flags, attributes = struct.unpack_from("<II68xI", raw, 28)
+        high, attributes_high = struct.unpack_from("<HH", raw, 116)
+        unit = self.block if flags & _HUGE else SECTOR
+        others = self.block if attributes or attributes_high else 0
+        return int(high << 32 | low) * unit - others
+
     def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
         """Extended attributes in a block of their own."""
         low, high = _XATTR_BLOCK.unpack_from(raw, 104)
@@ -161,6 +197,13 @@ class Ext(FileSystem):
         if block[:4] != _XATTR_MAGIC:
             raise OSError(errno.EIO, "no block of extended attributes")
         yield from _xattrs(block, 32, 0)
+
+
+def _block(reader: Reader, size: int, number: int) -> bytes:
+    found = read_at(reader, number * size, size)
+    if len(found) < size:
+        raise beyond_the_end()
+    return found
 
 
 def _note(node: Node, words: str) -> None:

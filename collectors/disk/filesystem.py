@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
-from collectors.disk.content import laid_out, runs_of
+from collectors.disk.content import LOST, Segment, laid_out, runs_of
 from collectors.disk.laid import LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
 from collectors.disk.reader import PARSING, Structures
@@ -199,15 +199,24 @@ class FileSystem:
         size, stream = int(info.size), self.stream_of(attribute)
         if self.plain_runs and int(info.flags) & _NON_RESIDENT:
             return Content(
-                stream=stream, size=size, read=partial(self._by_runs, attribute, size),
+                stream=stream, size=size, read=partial(self._by_runs, file, attribute, size),
                 is_placed=lambda: any(not run.flags for run in runs_of(attribute)),
             )  # fmt: skip
         read = partial(LibraryReading, file, int(info.type), int(info.id), size)
         return Content(stream=stream, size=size, read=read)
 
-    def _by_runs(self, attribute: Any, size: int, stat: Stat, notes: Sequence[str]) -> RunReading:
-        segments = laid_out(runs_of(attribute), block=self.block, size=size, written=size)
-        return RunReading(self.reader, segments, stat, notes)
+    def _by_runs(
+        self, file: Any, attribute: Any, size: int, stat: Stat, notes: Sequence[str]
+    ) -> RunReading:
+        return RunReading(self.reader, self.segments(file, attribute, size), stat, notes)
+
+    def segments(self, _file: Any, attribute: Any, size: int) -> list[Segment]:
+        """Where a file's bytes lie; what no run tells of is lost, unless the file may have holes.
+
+        Raises:
+            OSError: its runs can't be followed.
+        """
+        return laid_out(runs_of(attribute), block=self.block, size=size, written=size, absent=LOST)
 
     def stream_of(self, _attribute: Any) -> str | None:
         """The name of the stream that an attribute is; None for the file's content."""
