@@ -50,7 +50,7 @@ class Ext(FileSystem):
 
     @cached_property
     def _super(self) -> bytes:
-        return read_at(self.reader, 1024, 1024)
+        return read_at(self.beginning, 1024, 1024)
 
     def _number(self, offset: int, size: int = 4) -> int:
         return int.from_bytes(self._super[offset : offset + size], "little")
@@ -75,6 +75,11 @@ class Ext(FileSystem):
     def uuid(self) -> str:
         """The file system's UUID."""
         return str(uuid.UUID(bytes=self._super[104:120]))
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        high = self._number(336) if self._number(96) & _IS_64BIT else 0
+        return (high << 32 | self._number(4)) * self.block
 
     # The inode.
 
@@ -112,7 +117,7 @@ class Ext(FileSystem):
         if self._number(96) & _META_BG:  # libtsk can't follow it either, beyond the first groups
             raise OSError(errno.ENOTSUP, "descriptors in meta block groups")
         place = (self._number(20) + 1) * self.block + group * size
-        found = read_at(self.reader, place, size)
+        found = read_at(self.beginning, place, size)
         low = int.from_bytes(found[8:12], "little")
         high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
         return (high << 32 | low) * self.block

@@ -18,7 +18,8 @@ from collectors.disk.reader import PARSING, Structures
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from collectors.disk.reader import Window
+    from collectors.disk.backups import Mended
+    from collectors.disk.reader import Reader, Window
 
 _KEPT = 256  # folders whose listing is remembered
 _REMEMBERED = 200_000  # entries of all of them: some 60 MB
@@ -58,20 +59,23 @@ class FileSystem:
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
 
-    def __init__(self, reader: Window, device: int) -> None:
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
         """Open it.
 
         Args:
             reader: the partition.
             device: what stands for the partition in what is said of its files.
+            copy: the partition with a readable beginning, where its own is lost.
 
         Raises:
             OSError: libtsk can't.
         """
         self.reader = reader
-        self.structures = Structures(reader)
+        self.beginning: Reader = copy or reader
+        """What structures at its beginning are read by."""
+        self.structures = Structures(self.beginning)
         self.device = device
-        self._fs = tsk.file_system(reader, self.detect)
+        self._fs = tsk.file_system(self.beginning, self.detect)
         info = self._fs.info
         self.root = int(info.root_inum)
         self.block = int(info.block_size)
@@ -88,6 +92,10 @@ class FileSystem:
     def uuid(self) -> str:
         """The file system's number, as /dev/disk/by-uuid writes it."""
         return ""
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes; 0 where this version doesn't look."""
+        return 0
 
     # Folders.
 

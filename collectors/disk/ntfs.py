@@ -64,11 +64,16 @@ class Ntfs(FileSystem):
 
     @cached_property
     def _boot(self) -> bytes:
-        return read_at(self.reader, 0, 512)
+        return read_at(self.beginning, 0, 512)
 
     def uuid(self) -> str:
         """The file system's serial number."""
         return f"{int.from_bytes(self._boot[72:80], 'little'):016X}"
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        sectors = int.from_bytes(self._boot[40:48], "little")
+        return sectors * int.from_bytes(self._boot[11:13], "little")
 
     def label(self) -> str:
         """The file system's name, from $Volume."""
