@@ -24,8 +24,12 @@ from collectors.disk.reader import PARSING, SECTOR, Reader, beyond_the_end, read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collectors.disk.backups import Mended
+    from collectors.disk.reader import Window
+
 _NS = 1_000_000_000
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
+_BIGALLOC, _JOURNAL_DEVICE, _NOT_REPLAYED = 0x200, 0x8, 0x4  # features
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
 _ENCRYPTED, _HUGE, _IN_EXTENTS = 0x800, 0x40000, 0x80000  # inode flags
 _XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
@@ -47,6 +51,20 @@ class Ext(FileSystem):
 
     detect = "EXT_DETECT"
     plain_runs = True
+
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+        """Open it, unless it is of a kind that libtsk doesn't read.
+
+        Raises:
+            OSError: ENOTSUP, or libtsk can't.
+        """
+        self.beginning = copy or reader
+        if self._number(100) & _BIGALLOC:
+            words = "clusters of several blocks (bigalloc): this version can't read them"
+            raise OSError(errno.ENOTSUP, words)
+        if self._number(96) & _JOURNAL_DEVICE:
+            raise OSError(errno.ENOTSUP, "the journal of another file system: it holds no files")
+        super().__init__(reader, device, copy)
 
     @cached_property
     def _super(self) -> bytes:
@@ -80,6 +98,10 @@ class Ext(FileSystem):
         """How large it says to be, in bytes."""
         high = self._number(336) if self._number(96) & _IS_64BIT else 0
         return (high << 32 | self._number(4)) * self.block
+
+    def is_unsettled(self) -> bool:
+        """Whether its journal holds changes that were not written where they belong."""
+        return bool(self._number(96) & _NOT_REPLAYED)
 
     # The inode.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.ofdisk import OfDisk
+from collectors.disk.things import NOT_REPLAYED
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class DiskFacts(OfDisk):
         yield from _lost(source)
         for place in source.places.values():
             yield from _closed(place.partition, files=self._files)
+            if self._files and place.partition.unsettled:
+                yield Gap(
+                    origin=f"disk:/partition-{place.partition.number}/journal", kind="disk",
+                    reason=Reason.SKIPPED, detail=NOT_REPLAYED, remark="journal",
+                )  # fmt: skip
             if self._files and place.partition.shadows is not None:
                 yield from _closed_shadows(source, place, place.partition.shadows)
 

@@ -97,6 +97,14 @@ class FileSystem:
         """How large it says to be, in bytes; 0 where this version doesn't look."""
         return 0
 
+    def is_unsettled(self) -> bool:
+        """Whether it was not closed: its journal may know of names and sizes that it doesn't show.
+
+        Raises:
+            OSError: that can't be read.
+        """
+        return False
+
     # Folders.
 
     def folder(self, inode: int) -> list[Entry]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
+VOLUME_NAME, VOLUME_INFORMATION = 0x60, 0x70
 STANDARD_SIZE = 36  # bytes that it has at least
 _END = 0xFFFF_FFFF
 _STRIDE = 512  # bytes between two fix-ups

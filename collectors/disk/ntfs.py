@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import mft, reparse, tsk
+from collectors.disk import logfile, mft, reparse, tsk
 from collectors.disk.content import (
     LOST,
     SPARSE,
@@ -32,7 +32,7 @@ from collectors.disk.reader import PARSING, read_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MFT = 0  # the number of its own record
+_MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
 _RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
@@ -78,10 +78,19 @@ class Ntfs(FileSystem):
     def label(self) -> str:
         """The file system's name, from $Volume."""
         try:
-            names = list(self._record(3).values(0x60))
+            names = list(self._record(_VOLUME).values(mft.VOLUME_NAME))
         except OSError:
             return ""
         return names[0].decode("utf-16-le", "replace") if names else ""
+
+    def is_unsettled(self) -> bool:
+        """Whether it was not closed: marked to be checked, or with changes left in $LogFile."""
+        if any(map(logfile.is_dirty, self._record(_VOLUME).values(mft.VOLUME_INFORMATION))):
+            return True
+        pieces = [each for each in self._record(_LOG).attributes if each.type == mft.DATA]
+        first = next((each for each in self._segments(pieces) if each.place), None)
+        place = first.place if first is not None else None
+        return bool(place) and logfile.is_open(read_at(self.reader, place or 0, 2 * logfile.PAGE))
 
     # Records.
 

@@ -27,6 +27,7 @@ from collectors.disk.signatures import (
     is_encrypted,
     marks_of,
 )
+from collectors.disk.things import NOT_REPLAYED
 from collectors.system import makedev
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Partition:
     """What of it is not there, though its table or its file system says so."""
     doubt: str = ""
     """What it may hold besides, and isn't read."""
+    unsettled: bool = False
+    """Whether its journal was left with changes that are not replayed here."""
     label: str = ""
     uuid: str = ""
     shadows: Shadows | None = None
@@ -69,7 +72,8 @@ class Partition:
     @property
     def note(self) -> str:
         """All that is to be said of it."""
-        return "; ".join(filter(None, [self.detail, self.lacks, self.doubt]))
+        said = [self.detail, self.lacks, self.doubt, NOT_REPLAYED if self.unsettled else ""]
+        return "; ".join(filter(None, said))
 
     @property
     def device(self) -> int:
@@ -198,17 +202,15 @@ def _doubt(window: Window, number: int, besides: list[Mark]) -> str:
 def _opened(
     window: Window, number: int, part: Part, system: FileSystem, note: str, doubt: str
 ) -> Partition:
-    """A partition whose file system is open.
-
-    Raises:
-        OSError: it can't say what it is called.
-    """
     with PARSING:
         label, uuid, claimed = system.label(), system.uuid(), system.claimed()
+    unsettled = False
+    with suppress(OSError), PARSING:  # what of its books can't be read is a gap where it is taken
+        unsettled = system.is_unsettled()
     cut = f"cut off: its file system is of {claimed} bytes; {window.size} are here"
     return Partition(
         number=number, part=part, holds=system.kind, system=system, label=label, uuid=uuid,
-        detail=note, doubt=doubt, lacks=cut if claimed > window.size else "",
+        detail=note, doubt=doubt, unsettled=unsettled, lacks=cut if claimed > window.size else "",
         shadows=Shadows(system) if isinstance(system, Ntfs) else None,
     )  # fmt: skip
 

@@ -143,6 +143,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
         "missing": collected.findings.missing,
+        "remarks": collected.findings.remarks,
         "second_copy": _second(collected.second),
         "root": collected.root,
         "code": collected.code,
