@@ -172,12 +172,22 @@ def shown(name: str) -> str:
     return name.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
 
 
-def records_in(attribute_list: bytes) -> Iterator[int]:
-    """The numbers of the records that an $ATTRIBUTE_LIST names."""
+class Listed(NamedTuple):
+    """One attribute that an $ATTRIBUTE_LIST names, and the record that it is in."""
+
+    type: int
+    name: str
+    record: int
+
+
+def listed_in(attribute_list: bytes) -> Iterator[Listed]:
+    """What an $ATTRIBUTE_LIST names."""
     at = 0
     while at + 26 <= len(attribute_list):
-        length = int.from_bytes(attribute_list[at + 4 : at + 6], "little")
-        yield int.from_bytes(attribute_list[at + 16 : at + 22], "little")
+        kind, length, letters, where = struct.unpack_from("<IHBB", attribute_list, at)
+        name = attribute_list[at + where : at + where + 2 * letters]
+        record = int.from_bytes(attribute_list[at + 16 : at + 22], "little")
+        yield Listed(kind, name.decode("utf-16-le", "surrogatepass"), record)
         if length < 26:
             return
         at += length

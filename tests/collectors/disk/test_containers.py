@@ -236,6 +236,19 @@ def test_a_missing_segment_of_an_e01_is_told_and_its_chunks_are_no_zeros(raw, tm
     assert re.fullmatch(r"\d+ chunks of it are in none of its files", gaps[0].detail)
 
 
+def test_without_its_last_segment_an_e01_still_gives_what_lies_before(raw, tmp_path):
+    disk = disks.divided(tmp_path / "disk.img", (raw, "83"), (raw, "83"), scheme="dos")
+    path = ewf(disk, tmp_path, "-c", "none")
+    (tmp_path / max(name for name in os.listdir(tmp_path) if ".E" in name)).unlink()
+
+    with disks.opened(path) as source:
+        gaps = [one.origin for one in DiskFacts().collect(source) if isinstance(one, Gap)]
+        taken = source.file("/partition-1/folder/big", "disk")
+        assert hosts.read(taken).data == CONTENT["/folder/big"]
+
+    assert "disk:/" in gaps
+
+
 def test_an_image_of_changes_alone_is_refused_with_the_name_of_its_base(raw, tmp_path):
     overlay = tmp_path / "overlay.qcow2"
     disks.tool("qemu-img", "create", "-f", "qcow2", "-F", "raw", "-b", raw, overlay)

@@ -10,6 +10,7 @@ import disks
 import hosts
 import pytest
 
+from collectors.disk import mft
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 
@@ -56,6 +57,54 @@ def test_a_file_whose_runs_fill_several_records_comes_out_byte_for_byte(world):
 
     assert "Dumping attribute $ATTRIBUTE_LIST" in described(image, inode)
     assert taken == data
+
+
+def records_of(image, name):
+    """The numbers of the records that hold a file's content, its own first, and where each lies."""
+    with disks.opened(image) as source:
+        system, node = source.node_at(name)
+        base = system._record(node.stat.inode & 0xFFFF_FFFF)
+        (listed,) = [each for each in base.attributes if each.type == mft.LIST]
+        named = [e.record for e in mft.listed_in(system._whole(listed)) if e.type == mft.DATA]
+        starts, pieces = system._table
+    numbers = list(dict.fromkeys(named))
+    assert (starts[0], len(numbers) > 2) == (0, True)
+    return {number: place_of(number * 1024, starts, pieces) for number in numbers}
+
+
+def place_of(offset, starts, pieces):
+    index = max(at for at, start in enumerate(starts) if start <= offset)
+    return pieces[index][0] + offset - starts[index]
+
+
+@pytest.mark.parametrize("which", [0, 1, -1], ids=["first", "second", "last"])
+def test_runs_in_a_record_that_says_to_be_another_file_s_are_missing(world, tmp_path, which):
+    image, data = world
+    number, place = list(records_of(image, "/pieces").items())[which]
+    copy = bytearray(image.read_bytes())
+    assert copy[place : place + 4] == b"FILE"
+    copy[place + 32] ^= 1  # the number of the file's own record
+    (tmp_path / "copy.img").write_bytes(copy)
+
+    with disks.opened(tmp_path / "copy.img") as source:
+        given = source.node_at("/pieces")[1]
+        (content,) = given.contents
+        found = disks.collected(DiskFiles(), source)["/pieces", None]
+
+    if which == 0:
+        assert (found.reason, "where it begins is another file's" in found.detail) == (
+            "unreadable", True,
+        )  # fmt: skip
+        return
+    taken = hosts.read(found)
+    assert content.notes == (f"attributes in records {number} are missing: another file's",)
+    assert taken.errors == content.notes
+    assert taken.missing
+    at = 0
+    for offset, size in taken.ranges:
+        assert taken.data[at : at + size] == data[offset : offset + size]
+        at += size
+    assert at + sum(each.size for each in taken.missing) == len(data)
 
 
 def test_a_table_of_files_in_pieces_is_what_lies_in_its_runs(world):
