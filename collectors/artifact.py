@@ -217,6 +217,8 @@ class Gap(NamedTuple):
     stream: str | None = None
     expected: bool = False
     """Whether it is something that every machine of this kind has: its absence is said loudly."""
+    remark: str = ""
+    """Which sentence the end of the run has for it, though nothing that was to be had is lost."""
 
 
 class Collector(Protocol):

@@ -37,6 +37,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: Apple のディスクイメージ(UDIF)です。先に raw へ変換してください",
     ),
     "segment": ("{path}: missing, though {after} is there", "{path}: ありません({after} はあります)"),
+    "first_segment": (
+        "{path}: not the first segment of an image: name {first}, with the others beside it",
+        "{path}: イメージの最初の分割ファイルではありません。{first} を指定し、残りを同じ場所に置いてください",
+    ),
     "changes": (
         "{path}: only the changes to {base}: flatten it",
         "{path}: {base} からの差分だけです。1つにまとめてください",
@@ -69,6 +73,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "qcow2_short": (
         "{path}: a qcow2 image that ends in its header",
         "{path}: qcow2 イメージがヘッダーの途中で切れています",
+    ),
+    "qcow2_cut": (
+        "{path}: a qcow2 image that is cut off in its table: copy it again",
+        "{path}: qcow2 イメージが表の途中で切れています。コピーし直してください",
     ),
     "qcow2_table": (
         "{path}: a qcow2 image with an impossible table",

@@ -68,6 +68,8 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
         said.append(t("end.missing", count=len(findings.missing)))
         if named:
             said += [t("end.missing_one", what=escaped(each)) for each in findings.missing]
+    for remark, origins in findings.remarks.items():
+        said.append(t(f"end.remark.{remark}", where=", ".join(map(escaped, origins))))
     if findings.limited == MEMORY:
         said.append(t("end.memory"))
     elif findings.limited:

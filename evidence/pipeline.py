@@ -202,6 +202,8 @@ class Pipeline:
         self.findings.reason(gap.reason.value)
         if gap.kind == "image" or gap.expected:
             self.findings.missing.append(f"{gap.origin}: {gap.detail}")
+        if gap.remark:
+            self.findings.remarks.setdefault(gap.remark, []).append(gap.origin)
 
         def told(_seen: Scan | None, _by: ItemScan | None) -> None:
             self._reached.chain.add(gap.origin)

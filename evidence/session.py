@@ -84,6 +84,9 @@ class Findings:
     missing: list[str] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
 
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    """What else the end of the run has a sentence for: of which origins."""
+
     archives: Archives = field(default_factory=Archives)
 
     @property

@@ -15,6 +15,7 @@ from collectors.disk.opening import open_disk
 
 MIB = 1 << 20
 SBIN = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
+LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"  # type of a partition
 WOF = bytes.fromhex("17000080 1000 0000 01000000 02000000 01000000 00000000".replace(" ", ""))
 
 

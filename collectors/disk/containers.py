@@ -8,6 +8,7 @@ import os
 import re
 import stat as modes
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from collectors import system
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 from collectors.disk.reader import Reader
 from collectors.disk.windowsdevice import WindowsDevice, names_device
 
-_PART = re.compile(r"(?P<stem>.*\.)(?P<number>0*[01])$", re.DOTALL)
-_MOST_PARTS = 100_000
+_PART = re.compile(r"(?P<stem>.*\.)(?P<number>\d+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,25 +123,37 @@ def _raw(path: str) -> Image:
 
 
 def _parts(path: str) -> list[str]:
-    """The file and those that go on with it: image.001, image.002 and so on."""
+    """The file and those that go on with it: image.001, image.002 and so on.
+
+    Raises:
+        ImageError: it isn't the first of them, or one between them is missing.
+    """
     found = _PART.match(path)
     if not found:
         return [path]
-    stem, width = found["stem"], len(found["number"])
-    first, paths = int(found["number"]), []
-    for number in range(first, first + _MOST_PARTS):
-        name = f"{stem}{number:0{width}d}"
-        if not os.path.isfile(name):
-            break
-        paths.append(name)
-    _require_no_hole(stem, width, first + len(paths))
-    return paths
+    stem, width, number = found["stem"], len(found["number"]), int(found["number"])
+    there = _numbers(stem, width)
+    first = min(there & {0, 1}, default=None)
+    if first is None and not found["number"].startswith("0"):
+        return [path]  # an ending that is a year, say
+    if first is None or first != number:
+        raise ImageError("first_segment", path=path, first=f"{stem}{first or 1:0{width}d}")
+    missing = next(each for each in count(first) if each not in there)
+    if after := [each for each in there if each > missing]:
+        raise ImageError(
+            "segment", path=f"{stem}{missing:0{width}d}", after=f"{stem}{min(after):0{width}d}"
+        )
+    return [f"{stem}{each:0{width}d}" for each in range(first, missing)]
 
 
-def _require_no_hole(stem: str, width: int, missing: int) -> None:
-    after = f"{stem}{missing + 1:0{width}d}"
-    if os.path.isfile(after):
-        raise ImageError("segment", path=f"{stem}{missing:0{width}d}", after=after)
+def _numbers(stem: str, width: int) -> set[int]:
+    """Which segments of this name lie in its folder."""
+    folder, begins = os.path.split(stem)
+    names = [each for each in os.listdir(folder or os.curdir) if each.startswith(begins)]
+    endings = [each[len(begins) :] for each in names]
+    widths = (width, width + (width > 2))  # .999 goes on with .1000
+    numbers = {int(e) for e in endings if e.isascii() and e.isdigit() and len(e) in widths}
+    return {each for each in numbers if os.path.isfile(f"{stem}{each:0{width}d}")}
 
 
 # By libraries.
@@ -156,7 +168,10 @@ def _library(name: str, package: str) -> Any:
 
 def _ewf(path: str) -> Image:
     pyewf = _library("pyewf", "libewf-python")
-    paths = list(pyewf.glob(path))
+    try:
+        paths = list(pyewf.glob(path))
+    except MemoryError as error:  # what the library raises where the first one isn't there
+        raise ImageError("first_segment", path=path, first=f"{path[:-2]}01") from error
     handle = pyewf.handle()
     handle.open(paths)
     reader = EwfReader(handle, paths)
@@ -178,7 +193,10 @@ def _texts(found: dict[str, str] | None) -> dict[str, str]:
 
 def _qcow(path: str) -> Image:
     reader = Qcow2(path)
-    return Image(path=path, container="qcow2", reader=reader, files=(path,), facts=reader.facts)
+    lacks = f"{reader.earlier} earlier states in the image were not read" if reader.earlier else ""
+    return Image(
+        path=path, container="qcow2", reader=reader, files=(path,), facts=reader.facts, lacks=lacks
+    )
 
 
 def _vmdk(path: str) -> Image:

@@ -10,25 +10,29 @@ import errno
 import struct
 import uuid
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
-from collectors.disk.content import runs_of
+from collectors.disk.content import LOST, Segment, laid_out, runs_of
+from collectors.disk.extents import Extents, Laid
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
 from collectors.disk.nodes import Entry, Node, Obstacle
-from collectors.disk.reader import PARSING, read_at
+from collectors.disk.reader import PARSING, SECTOR, Reader, beyond_the_end, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NS = 1_000_000_000
+    from collectors.disk.backups import Mended
+    from collectors.disk.reader import Window
+
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
+_BIGALLOC, _JOURNAL_DEVICE, _NOT_REPLAYED = 0x200, 0x8, 0x4  # features
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
-_ENCRYPTED, _INDEXED = 0x800, 0x1000  # inode flags
+_ENCRYPTED, _INDEXED, _HUGE, _IN_EXTENTS = 0x800, 0x1000, 0x40000, 0x80000  # inode flags
 _XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
 _INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
 """Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
@@ -49,9 +53,23 @@ class Ext(FileSystem):
     detect = "EXT_DETECT"
     plain_runs = True
 
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+        """Open it, unless it is of a kind that libtsk doesn't read.
+
+        Raises:
+            OSError: ENOTSUP, or libtsk can't.
+        """
+        self.beginning = copy or reader
+        if self._number(100) & _BIGALLOC:
+            words = "clusters of several blocks (bigalloc): this version can't read them"
+            raise OSError(errno.ENOTSUP, words)
+        if self._number(96) & _JOURNAL_DEVICE:
+            raise OSError(errno.ENOTSUP, "the journal of another file system: it holds no files")
+        super().__init__(reader, device, copy)
+
     @cached_property
     def _super(self) -> bytes:
-        return read_at(self.reader, 1024, 1024)
+        return read_at(self.beginning, 1024, 1024)
 
     def _number(self, offset: int, size: int = 4) -> int:
         return int.from_bytes(self._super[offset : offset + size], "little")
@@ -66,7 +84,7 @@ class Ext(FileSystem):
     @property
     def resolution(self) -> dict[str, int]:  # type: ignore[override]
         """Nanoseconds where the inodes are large enough to hold them."""
-        unit = 1 if self._inode_size > 128 else _NS
+        unit = 1 if self._inode_size > 128 else 10**9
         return dict.fromkeys("macb", unit)
 
     def label(self) -> str:
@@ -76,6 +94,15 @@ class Ext(FileSystem):
     def uuid(self) -> str:
         """The file system's UUID."""
         return str(uuid.UUID(bytes=self._super[104:120]))
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        high = self._number(336) if self._number(96) & _IS_64BIT else 0
+        return (high << 32 | self._number(4)) * self.block
+
+    def is_unsettled(self) -> bool:
+        """Whether its journal holds changes that were not written where they belong."""
+        return bool(self._number(96) & _NOT_REPLAYED)
 
     # The inode.
 
@@ -113,7 +140,7 @@ class Ext(FileSystem):
         if self._number(96) & _META_BG:  # libtsk can't follow it either, beyond the first groups
             raise OSError(errno.ENOTSUP, "descriptors in meta block groups")
         place = (self._number(20) + 1) * self.block + group * size
-        found = read_at(self.reader, place, size)
+        found = read_at(self.beginning, place, size)
         low = int.from_bytes(found[8:12], "little")
         high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
         return (high << 32 | low) * self.block
@@ -176,6 +203,39 @@ class Ext(FileSystem):
         kept = sorted((name, value) for name, value in xattrs.items() if value is not None)
         node.stat = node.stat._replace(xattrs=tuple(kept))
 
+    def segments(self, file: Any, attribute: Any, size: int) -> list[Segment]:
+        """Holes are holes only where the file has all the blocks that its inode counts.
+
+        Raises:
+            OSError: its runs can't be followed.
+        """
+        try:
+            raw = self._inode(int(file.info.meta.addr))
+        except OSError:  # nothing tells holes from what is lost
+            return super().segments(file, attribute, size)
+        laid = self._laid(raw, file, attribute)
+        absent = LOST if laid.blocks * self.block < self._occupied(raw) else None
+        return laid_out(laid.runs, block=self.block, size=size, written=size, absent=absent)
+
+    def _laid(self, raw: bytes, file: Any, attribute: Any) -> Laid:
+        if _FLAGS.unpack_from(raw, 32)[0] & _IN_EXTENTS:
+            read = partial(_block, self.reader, self.block)
+            with PARSING:
+                return Extents(read).of(raw[40:100])
+        runs = [run for run in runs_of(attribute) if not run.flags]
+        with tsk.ASKING:
+            pointers = [runs_of(each) for each in list(file)[1:]]
+        blocks = sum(run.length for run in chain(runs, *pointers) if not run.flags)
+        return Laid(runs, blocks)
+
+    def _occupied(self, raw: bytes) -> int:
+        """Bytes of the blocks that an inode counts for its content and the way there."""
+        low, flags, attributes = struct.unpack_from("<II68xI", raw, 28)
+        high, attributes_high = struct.unpack_from("<HH", raw, 116)
+        unit = self.block if flags & _HUGE else SECTOR
+        others = self.block if attributes or attributes_high else 0
+        return int(high << 32 | low) * unit - others
+
     def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
         """Extended attributes in a block of their own."""
         low, high = _XATTR_BLOCK.unpack_from(raw, 104)
@@ -186,6 +246,13 @@ class Ext(FileSystem):
         if block[:4] != _XATTR_MAGIC:
             raise OSError(errno.EIO, "no block of extended attributes")
         yield from _xattrs(block, 32, 0)
+
+
+def _block(reader: Reader, size: int, number: int) -> bytes:
+    found = read_at(reader, number * size, size)
+    if len(found) < size:
+        raise beyond_the_end()
+    return found
 
 
 def _note(node: Node, words: str) -> None:
@@ -210,7 +277,7 @@ def _stat(raw: bytes, device: int, inode: int) -> Stat:
 
 def _time(seconds: int, extra: int) -> int:
     """Signed seconds, two more bits above them, and nanoseconds (ext4_decode_extra_time)."""
-    return (seconds + ((extra & 3) << 32)) * _NS + (extra >> 2)
+    return (seconds + ((extra & 3) << 32)) * 10**9 + (extra >> 2)
 
 
 def _inside(raw: bytes) -> Iterator[tuple[str, bytes | None]]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.ofdisk import OfDisk
+from collectors.disk.things import NOT_REPLAYED
 from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.disk.mounting import Place
+    from collectors.disk.partitions import Partition
     from collectors.disk.parts import Part
     from collectors.disk.shadow import Shadows
     from collectors.disk.source import DiskSource
@@ -43,20 +45,36 @@ class DiskFacts(OfDisk):
         """Yield the facts as JSON, then the partitions that stay closed."""
         data = json.dumps(_document(source), ensure_ascii=True, sort_keys=True).encode()
         yield Artifact(origin=ORIGIN, kind="image", open=partial(Snapshot, data))
-        if source.disk.image.lacks:
-            yield Gap(
-                origin="disk:/", kind="image", reason=Reason.UNREADABLE,
-                detail=source.disk.image.lacks,
-            )  # fmt: skip
-        for place in source.places.values() if self._files else ():
-            partition = place.partition
-            if partition.reason is not None and partition.reason is not Reason.SKIPPED:
+        yield from _lost(source)
+        for place in source.places.values():
+            yield from _closed(place.partition, files=self._files)
+            if self._files and place.partition.unsettled:
                 yield Gap(
-                    origin=f"disk:/partition-{partition.number}", kind="image",
-                    reason=partition.reason, detail=partition.detail,
+                    origin=f"disk:/partition-{place.partition.number}/journal", kind="disk",
+                    reason=Reason.SKIPPED, detail=NOT_REPLAYED, remark="journal",
                 )  # fmt: skip
-            if partition.shadows is not None:
-                yield from _closed_shadows(source, place, partition.shadows)
+            if self._files and place.partition.shadows is not None:
+                yield from _closed_shadows(source, place, place.partition.shadows)
+
+
+def _lost(source: DiskSource) -> Iterator[Gap]:
+    """What the image or its partition table speaks of, and isn't there."""
+    lost = {"disk:/": source.disk.image.lacks, "disk:/partition-table": source.disk.table.lacks}
+    for origin, detail in lost.items():
+        if detail:
+            yield Gap(origin=origin, kind="image", reason=Reason.UNREADABLE, detail=detail)
+
+
+def _closed(partition: Partition, *, files: bool) -> Iterator[Gap]:
+    """What of a partition is not there; where files are to be taken, what can't be opened, too."""
+    reason, said = partition.reason, [partition.lacks]
+    if files and reason is not Reason.SKIPPED:
+        said = [partition.detail if reason else "", partition.lacks, partition.doubt]
+    if detail := "; ".join(filter(None, said)):
+        yield Gap(
+            origin=f"disk:/partition-{partition.number}", kind="image",
+            reason=reason if files and reason else Reason.UNREADABLE, detail=detail,
+        )  # fmt: skip
 
 
 def shadow_origin(place: Place, copy: ShadowCopy) -> str:
@@ -87,7 +105,10 @@ def _document(source: DiskSource) -> dict[str, object]:
             "path": _text(image.path), "container": image.container, "size": image.reader.size,
             "files": [_file(path) for path in image.files], "facts": image.facts,
         },
-        "table": {"scheme": table.scheme, "sector": table.sector, "note": table.note},
+        "table": {
+            "scheme": table.scheme, "sector": table.sector,
+            "note": "; ".join(filter(None, [table.note, table.lacks])),
+        },
         "ranges": [_range(part) for part in table.parts],
         "partitions": [_partition(place) for place in source.places.values()],
     }  # fmt: skip
@@ -118,7 +139,7 @@ def _partition(place: Place) -> dict[str, object]:
         "number": partition.number, "device": place.device, "offset": partition.part.offset,
         "size": partition.part.size, "holds": partition.holds, "at": place.point,
         "label": partition.label, "uuid": partition.uuid, "read": system is not None,
-        "note": partition.detail,
+        "note": partition.note,
     }  # fmt: skip
     if system is not None:
         found |= {

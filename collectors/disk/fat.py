@@ -41,7 +41,7 @@ class Fat(FileSystem):
 
     @cached_property
     def _boot(self) -> bytes:
-        return read_at(self.reader, 0, 512)
+        return read_at(self.beginning, 0, 512)
 
     def _number(self, offset: int, size: int) -> int:
         return int.from_bytes(self._boot[offset : offset + size], "little")
@@ -51,6 +51,10 @@ class Fat(FileSystem):
         serial = self._number(67 if self._boot[82:85] == b"FAT" else 39, 4)
         return f"{serial >> 16:04X}-{serial & 0xFFFF:04X}"
 
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        return (self._number(19, 2) or self._number(32, 4)) * self._number(11, 2)
+
     def state(self, inode: int) -> object:
         """A file's slots as libtsk reads them anew, and its clusters; not its access time.
 
@@ -59,7 +63,7 @@ class Fat(FileSystem):
         Raises:
             OSError: they can't be read.
         """
-        self._fs = tsk.file_system(self.reader, self.detect)
+        self._fs = tsk.file_system(self.beginning, self.detect)
         file, meta = self.opened(inode)
         with tsk.ASKING:
             found = list(file)
@@ -125,6 +129,10 @@ class ExFat(Fat):
         """The file system's serial number."""
         serial = self._number(100, 4)
         return f"{serial >> 16:04X}-{serial & 0xFFFF:04X}"
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        return self._number(72, 8) << self._number(108, 1)
 
     @property
     def behind_tables(self) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
-from collectors.disk.content import laid_out, runs_of
+from collectors.disk.content import LOST, Segment, laid_out, runs_of
 from collectors.disk.laid import LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
 from collectors.disk.reader import PARSING, Structures
@@ -18,7 +18,8 @@ from collectors.disk.reader import PARSING, Structures
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from collectors.disk.reader import Window
+    from collectors.disk.backups import Mended
+    from collectors.disk.reader import Reader, Window
 
 _KEPT = 256  # folders whose listing is remembered
 _REMEMBERED = 200_000  # entries of all of them: some 60 MB
@@ -58,20 +59,23 @@ class FileSystem:
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
 
-    def __init__(self, reader: Window, device: int) -> None:
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
         """Open it.
 
         Args:
             reader: the partition.
             device: what stands for the partition in what is said of its files.
+            copy: the partition with a readable beginning, where its own is lost.
 
         Raises:
             OSError: libtsk can't.
         """
         self.reader = reader
-        self.structures = Structures(reader)
+        self.beginning: Reader = copy or reader
+        """What structures at its beginning are read by."""
+        self.structures = Structures(self.beginning)
         self.device = device
-        self._fs = tsk.file_system(reader, self.detect)
+        self._fs = tsk.file_system(self.beginning, self.detect)
         info = self._fs.info
         self.root = int(info.root_inum)
         self.block = int(info.block_size)
@@ -88,6 +92,18 @@ class FileSystem:
     def uuid(self) -> str:
         """The file system's number, as /dev/disk/by-uuid writes it."""
         return ""
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes; 0 where this version doesn't look."""
+        return 0
+
+    def is_unsettled(self) -> bool:
+        """Whether it was not closed: its journal may know of names and sizes that it doesn't show.
+
+        Raises:
+            OSError: that can't be read.
+        """
+        return False
 
     # Folders.
 
@@ -199,15 +215,24 @@ class FileSystem:
         size, stream = int(info.size), self.stream_of(attribute)
         if self.plain_runs and int(info.flags) & _NON_RESIDENT:
             return Content(
-                stream=stream, size=size, read=partial(self._by_runs, attribute, size),
+                stream=stream, size=size, read=partial(self._by_runs, file, attribute, size),
                 is_placed=lambda: any(not run.flags for run in runs_of(attribute)),
             )  # fmt: skip
         read = partial(LibraryReading, file, int(info.type), int(info.id), size)
         return Content(stream=stream, size=size, read=read)
 
-    def _by_runs(self, attribute: Any, size: int, stat: Stat, notes: Sequence[str]) -> RunReading:
-        segments = laid_out(runs_of(attribute), block=self.block, size=size, written=size)
-        return RunReading(self.reader, segments, stat, notes)
+    def _by_runs(
+        self, file: Any, attribute: Any, size: int, stat: Stat, notes: Sequence[str]
+    ) -> RunReading:
+        return RunReading(self.reader, self.segments(file, attribute, size), stat, notes)
+
+    def segments(self, _file: Any, attribute: Any, size: int) -> list[Segment]:
+        """Where a file's bytes lie; what no run tells of is lost, unless the file may have holes.
+
+        Raises:
+            OSError: its runs can't be followed.
+        """
+        return laid_out(runs_of(attribute), block=self.block, size=size, written=size, absent=LOST)
 
     def stream_of(self, _attribute: Any) -> str | None:
         """The name of the stream that an attribute is; None for the file's content."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
+VOLUME_NAME, VOLUME_INFORMATION = 0x60, 0x70
 STANDARD_SIZE = 36  # bytes that it has at least
 _END = 0xFFFF_FFFF
 _STRIDE = 512  # bytes between two fix-ups
@@ -171,12 +172,22 @@ def shown(name: str) -> str:
     return name.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
 
 
-def records_in(attribute_list: bytes) -> Iterator[int]:
-    """The numbers of the records that an $ATTRIBUTE_LIST names."""
+class Listed(NamedTuple):
+    """One attribute that an $ATTRIBUTE_LIST names, and the record that it is in."""
+
+    type: int
+    name: str
+    record: int
+
+
+def listed_in(attribute_list: bytes) -> Iterator[Listed]:
+    """What an $ATTRIBUTE_LIST names."""
     at = 0
     while at + 26 <= len(attribute_list):
-        length = int.from_bytes(attribute_list[at + 4 : at + 6], "little")
-        yield int.from_bytes(attribute_list[at + 16 : at + 22], "little")
+        kind, length, letters, where = struct.unpack_from("<IHBB", attribute_list, at)
+        name = attribute_list[at + where : at + where + 2 * letters]
+        record = int.from_bytes(attribute_list[at + 16 : at + 22], "little")
+        yield Listed(kind, name.decode("utf-16-le", "surrogatepass"), record)
         if length < 26:
             return
         at += length

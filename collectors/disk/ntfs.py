@@ -11,19 +11,12 @@ import stat as modes
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import mft, reparse, tsk
-from collectors.disk.content import (
-    LOST,
-    SPARSE,
-    Run,
-    Segment,
-    laid_out,
-    runs_of,
-)
+from collectors.disk import logfile, mft, reparse, tsk
+from collectors.disk.attributes import Gathered, by_name, gather, segments, without_beginning
+from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.laid import HeldReading, LaidReading, LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
@@ -32,7 +25,7 @@ from collectors.disk.reader import PARSING, read_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MFT = 0  # the number of its own record
+_MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
 _RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
@@ -64,19 +57,33 @@ class Ntfs(FileSystem):
 
     @cached_property
     def _boot(self) -> bytes:
-        return read_at(self.reader, 0, 512)
+        return read_at(self.beginning, 0, 512)
 
     def uuid(self) -> str:
         """The file system's serial number."""
         return f"{int.from_bytes(self._boot[72:80], 'little'):016X}"
 
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        sectors = int.from_bytes(self._boot[40:48], "little")
+        return sectors * int.from_bytes(self._boot[11:13], "little")
+
     def label(self) -> str:
         """The file system's name, from $Volume."""
         try:
-            names = list(self._record(3).values(0x60))
+            names = list(self._record(_VOLUME).values(mft.VOLUME_NAME))
         except OSError:
             return ""
         return names[0].decode("utf-16-le", "replace") if names else ""
+
+    def is_unsettled(self) -> bool:
+        """Whether it was not closed: marked to be checked, or with changes left in $LogFile."""
+        if any(map(logfile.is_dirty, self._record(_VOLUME).values(mft.VOLUME_INFORMATION))):
+            return True
+        pieces = [each for each in self._record(_LOG).attributes if each.type == mft.DATA]
+        first = next((each for each in segments(pieces, self.block) if each.place), None)
+        place = first.place if first is not None else None
+        return bool(place) and logfile.is_open(read_at(self.reader, place or 0, 2 * logfile.PAGE))
 
     # Records.
 
@@ -121,15 +128,10 @@ class Ntfs(FileSystem):
         return self.structures.read(pieces[index][0] + within, min(size, left))
 
     def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
-        """All of a file's attributes, those in further records too."""
-        found = list(base.attributes)
-        listed = next((each for each in found if each.type == mft.LIST), None)
-        if listed is not None:
-            for number in sorted(set(mft.records_in(self._whole(listed))) - {base.number}):
-                further = self._record(number)
-                if further.base == base.number:
-                    found += further.attributes
-        return found
+        return self._gathered(base).attributes
+
+    def _gathered(self, base: mft.Record) -> Gathered:
+        return gather(base, self._whole, self._record)
 
     def _whole(self, attribute: mft.Attribute) -> bytes:
         """The value of an attribute that may lie outside its record."""
@@ -138,7 +140,7 @@ class Ntfs(FileSystem):
         if attribute.size > _LARGEST_LIST:
             raise OSError(errno.EIO, "an attribute list of impossible size")
         data = memoryview(bytearray(attribute.size))
-        for segment in self._segments([attribute]):
+        for segment in segments([attribute], self.block):
             if segment.place is not None:
                 self.reader.readinto(
                     segment.place, data[segment.offset : segment.offset + segment.size]
@@ -200,13 +202,14 @@ class Ntfs(FileSystem):
         if base.base:
             raise OSError(errno.EIO, "a further record of another file")
         found: _Found = {}
-        for each in self._attributes_of(base):
+        gathered = self._gathered(base)
+        for each in gathered.attributes:
             found.setdefault(each.type, []).append(each)
         standard = _value(found, mft.STANDARD) or b""
         if len(standard) < mft.STANDARD_SIZE:
             raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
         states = int.from_bytes(standard[32:36], "little")
-        contents = self._contents(base, found.get(mft.DATA, ()))
+        contents = self._contents(base, found.get(mft.DATA, ()), gathered)
         streams = {each.stream: each.size for each in contents}
         return Node(
             stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
@@ -229,16 +232,20 @@ class Ntfs(FileSystem):
         for each in attributes:
             yield from mft.extended_attributes(self._whole(each))
 
-    def _contents(self, base: mft.Record, attributes: Sequence[mft.Attribute]) -> list[Content]:
-        pieces: dict[str, list[mft.Attribute]] = {}
-        for each in attributes:
-            pieces.setdefault(each.name, []).append(each)
-        for found in pieces.values():
-            found.sort(key=attrgetter("start"))
-        return [self._content_of(base, name, found) for name, found in pieces.items()]
+    def _contents(
+        self, base: mft.Record, attributes: Sequence[mft.Attribute], gathered: Gathered
+    ) -> list[Content]:
+        pieces = by_name(attributes)
+        contents = [self._content_of(base, name, found) for name, found in pieces.items()]
+        contents += map(without_beginning, gathered.streams_without_beginning(pieces))
+        for each in contents if gathered.lost else ():
+            each.notes = (*each.notes, gathered.note)
+        return contents
 
     def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
         first = pieces[0]
+        if first.start:
+            return without_beginning(name)
         content = Content(
             stream=mft.shown(name) if name else None, size=first.size,
             read=partial(self._read, pieces),
@@ -258,18 +265,7 @@ class Ntfs(FileSystem):
         value = pieces[0].value
         if value is not None:
             return HeldReading(value, stat, notes)
-        return RunReading(self.reader, self._segments(pieces), stat, notes)
-
-    def _segments(self, pieces: list[mft.Attribute]) -> list[Segment]:
-        runs = []
-        for piece in pieces:
-            at = piece.start
-            for length, cluster in piece.runs:
-                flags = 0 if cluster is not None else SPARSE
-                runs.append(Run(cluster or 0, length, at, flags))
-                at += length
-        first = pieces[0]
-        return laid_out(runs, block=self.block, size=first.size, written=first.valid, absent=LOST)
+        return RunReading(self.reader, segments(pieces, self.block), stat, notes)
 
     def _unpacked(
         self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from collectors.disk.containers import open_image
 from collectors.disk.partitions import open_partitions
 from collectors.disk.reader import SECTOR, ImageError
-from collectors.disk.signatures import BLANK, UNKNOWN
+from collectors.disk.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.source import DiskSource
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def open_disk(path: str) -> DiskSource:
 def _require_a_disk(disk: Disk) -> Disk:
     """Refuse a text or a picture that was named by mistake; an encrypted disk has whole sectors."""
     size = disk.image.reader.size
-    unknown = all(each.holds in (UNKNOWN.name, BLANK.name) for each in disk.partitions)
+    unknown = all(each.holds in (UNKNOWN.name, BLANK.name, WIPED.name) for each in disk.partitions)
     if disk.image.container == "raw" and unknown and (size % SECTOR or not size):
         raise ImageError("nothing_known", path=disk.image.path)
     return disk

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import struct
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from collectors.disk import tsk
-from collectors.disk.reader import SECTOR, read_at
-from collectors.disk.signatures import fills_the_first_sector, identify
+from collectors.disk.gpt import Gpt, read_gpt
+from collectors.disk.mbr import Mbr, read_mbr
+from collectors.disk.reader import SECTOR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from collectors.disk.reader import Reader
 
 Use = Literal["partition", "table", "unallocated"]
 _USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
-_SCHEMES = {1: "MBR", 2: "BSD", 4: "Sun", 8: "Apple", 16: "GPT"}
-_MOST_ENTRIES, _LARGEST_ENTRY = 4096, 4096
-_ENTRY = struct.Struct("<16s16sQQQ72s")  # UEFI 2.10, table 5-6
+_RARE = {2: "BSD", 4: "Sun", 8: "Apple"}  # what libtsk reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,11 @@ class Part:
     guid: str | None = None
     """What Linux calls PARTUUID."""
 
+    @property
+    def end(self) -> int:
+        """Where what follows begins."""
+        return self.offset + self.size
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -43,96 +47,114 @@ class Table:
     sector: int
     parts: tuple[Part, ...]
     note: str = ""
+    lacks: str = ""
+    """What of it, or of the disk that it speaks of, is not there."""
+
+    @property
+    def divides(self) -> bool:
+        """Whether it names any partition, and isn't made here."""
+        return self.scheme != "none"
 
 
 def read_table(reader: Reader) -> Table:
     """The partition table, or one partition over the whole disk where none can be read."""
-    if _undivided(reader):
-        return _whole(reader)
-    try:
-        found = tsk.partition_table(reader)
-        table = _table(reader, found)
-    except OSError:
-        return _whole(reader)
-    return table if any(part.use == "partition" for part in table.parts) else _whole(reader)
+    mbr = read_mbr(reader)
+    ends = () if mbr is None else [each.end for each in mbr.partitions]
+    gpt = read_gpt(reader, ends) if mbr is None or mbr.is_protective else None
+    if gpt is not None and gpt.entries:
+        return _of_gpt(reader, gpt, mbr)
+    if mbr is not None and not mbr.is_protective:
+        return _of_mbr(reader, mbr) if mbr.partitions else whole(reader, mbr.fault)
+    if mbr is not None and gpt is None:
+        return whole(reader, "a protective MBR without a GPT: neither copy of it can be read")
+    return _rare(reader) or whole(reader)
 
 
-def _undivided(reader: Reader) -> bool:
-    """Whether a file system begins where a table would stand."""
-    try:
-        return fills_the_first_sector(identify(reader))
-    except OSError:
-        return False  # a bad sector: GPT has its table at the end of the disk, too
-
-
-def _whole(reader: Reader) -> Table:
+def whole(reader: Reader, lacks: str = "") -> Table:
+    """One partition over the whole disk."""
     part = Part(offset=0, size=reader.size, use="partition", type="whole disk")
-    return Table(scheme="none", sector=SECTOR, parts=(part,))
+    return Table(scheme="none", sector=SECTOR, parts=(part,), lacks=lacks)
 
 
-def _table(reader: Reader, found: Any) -> Table:
-    info = found.info
-    sector, scheme = int(info.block_size), _SCHEMES.get(int(info.vstype), "other")
-    names = _gpt_names(reader, sector) if scheme == "GPT" else _mbr_names(reader)
-    with tsk.ASKING:
-        parts = [_part(each, sector, names) for each in found]
-    rest = _behind(parts, reader.size)
+def _of_gpt(reader: Reader, gpt: Gpt, mbr: Mbr | None) -> Table:
+    tables = [
+        Part(offset=gpt.header, size=gpt.sector, use="table", type="GPT header"),
+        Part(offset=gpt.array, size=gpt.array_size, use="table", type="GPT entries"),
+    ]
+    if mbr is not None:
+        tables.append(Part(offset=0, size=gpt.sector, use="table", type="protective MBR"))
+    parts = [
+        Part(
+            offset=each.first * gpt.sector, size=(each.last + 1 - each.first) * gpt.sector,
+            use="partition", type=each.name, name=each.name, type_guid=each.type_guid,
+            guid=each.guid,
+        )
+        for each in gpt.entries
+    ]  # fmt: skip
+    cut = f"the partition table is of a disk of {gpt.end} bytes; {reader.size} are here"
+    wrong = (
+        "" if gpt.whole else "the partition table's checksum is wrong, and no other copy is right"
+    )
     return Table(
-        scheme=scheme, sector=sector, parts=(*parts, *rest),
-        note="read from the backup at the disk's end" if int(info.is_backup) else "",
+        scheme="GPT", sector=gpt.sector, parts=_covering(tables, parts, reader.size),
+        note="read from the backup at the disk's end" if gpt.is_backup else "",
+        lacks=cut if gpt.end > reader.size else wrong,
     )  # fmt: skip
 
 
-def _part(found: Any, sector: int, names: dict[int, dict[str, str]]) -> Part:
-    start = int(found.start)
-    use: Use = _USES.get(int(found.flags), "table")
-    more = names.get(start * sector, {}) if use == "partition" else {}
-    return Part(
-        offset=start * sector,
-        size=int(found.len) * sector,
-        use=use,
-        type=found.desc.decode("utf-8", "replace"),
-        **more,
+def _of_mbr(reader: Reader, mbr: Mbr) -> Table:
+    tables = [
+        Part(offset=at * SECTOR, size=SECTOR, use="table", type="entries") for at in mbr.tables
+    ]
+    tables += [
+        Part(offset=e.start * SECTOR, size=e.length * SECTOR, use="table", type=e.words)
+        for e in mbr.extended
+    ]
+    parts = [
+        Part(
+            offset=each.start * SECTOR, size=each.length * SECTOR, use="partition",
+            type=each.words, guid=f"{mbr.signature:08x}-{each.number:02x}",
+        )
+        for each in mbr.partitions
+    ]  # fmt: skip
+    return Table(
+        scheme="MBR", sector=SECTOR, parts=_covering(tables, parts, reader.size), lacks=mbr.fault
     )
 
 
-def _behind(parts: list[Part], size: int) -> list[Part]:
-    """What lies behind all that the table speaks of: a disk that was copied to a larger one."""
-    end = max((part.offset + part.size for part in parts), default=0)
-    if end >= size:
-        return []
-    return [Part(offset=end, size=size - end, use="unallocated", type="Unallocated")]
+def _covering(tables: list[Part], parts: list[Part], size: int) -> tuple[Part, ...]:
+    """All of them and what lies between, in the order of the disk, tables first."""
+    order = {"table": 0, "unallocated": 1, "partition": 2}
+    found = [*tables, *parts, *_between(parts, size)]
+    return tuple(sorted(found, key=lambda part: (part.offset, order[part.use])))
 
 
-def _gpt_names(reader: Reader, sector: int) -> dict[int, dict[str, str]]:
-    """Of each GPT entry what libtsk leaves out, by the partition's offset."""
+def _between(parts: Iterable[Part], size: int) -> Iterator[Part]:
+    end = 0
+    for start, stop in [*sorted((p.offset, p.end) for p in parts), (size, size)]:
+        offset = min(start, size)
+        if offset > end:
+            yield Part(offset=end, size=offset - end, use="unallocated", type="Unallocated")
+        end = max(end, stop)
+
+
+def _rare(reader: Reader) -> Table | None:
+    """What libtsk finds besides."""
     try:
-        head = read_at(reader, sector, 92)
-        if head[:8] != b"EFI PART":  # the first one is gone, libtsk used the backup
-            head = read_at(reader, reader.size - sector, 92)
-        where, count, size = struct.unpack_from("<QII", head, 72)
-        if size > _LARGEST_ENTRY:
-            return {}
-        array = read_at(reader, where * sector, min(count, _MOST_ENTRIES) * size)
-    except (OSError, struct.error):
-        return {}
-    names: dict[int, dict[str, str]] = {}
-    for at in range(0, len(array) - _ENTRY.size + 1, max(size, _ENTRY.size)):
-        kind, own, first, _, _, name = _ENTRY.unpack_from(array, at)
-        names[first * sector] = {
-            "type_guid": str(uuid.UUID(bytes_le=kind)),
-            "guid": str(uuid.UUID(bytes_le=own)),
-            "name": name.decode("utf-16-le", "replace").rstrip("\0"),
-        }
-    return names
+        found = tsk.partition_table(reader)
+        sector, scheme = int(found.info.block_size), _RARE.get(int(found.info.vstype))
+        with tsk.ASKING:
+            parts = [_part(each, sector) for each in found]
+    except OSError:
+        return None
+    if scheme is None or not any(part.use == "partition" for part in parts):
+        return None
+    behind = [part for part in _between(parts, reader.size) if part.end == reader.size]
+    return Table(scheme=scheme, sector=sector, parts=(*parts, *behind))
 
 
-def _mbr_names(reader: Reader) -> dict[int, dict[str, str]]:
-    """The numbers that Linux derives for the four primary partitions of an MBR."""
-    head = read_at(reader, 0, 512)
-    signature = int.from_bytes(head[440:444], "little")
-    names: dict[int, dict[str, str]] = {}
-    for slot in range(4):
-        first = int.from_bytes(head[446 + 16 * slot + 8 : 446 + 16 * slot + 12], "little")
-        names[first * 512] = {"guid": f"{signature:08x}-{slot + 1:02x}"}
-    return names
+def _part(found: Any, sector: int) -> Part:
+    return Part(
+        offset=int(found.start) * sector, size=int(found.len) * sector,
+        use=_USES.get(int(found.flags), "table"), type=found.desc.decode("utf-8", "replace"),
+    )  # fmt: skip

@@ -10,7 +10,8 @@ import os
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 import zstandard
@@ -20,6 +21,9 @@ from collectors.disk.reader import SECTOR, ImageError, beyond_the_end
 
 MAGIC = b"QFI\xfb"
 _HEADER = struct.Struct(">4sIQIIQIIQ")  # up to the offset of the L1 table
+_SNAPSHOTS = struct.Struct(">IQ")
+_SNAPSHOT = struct.Struct(">12xHHII12xI")  # names' lengths, time; then extra data and the names
+_MOST_LISTED = 1000
 _OFFSET = 0x00FF_FFFF_FFFF_FE00  # bits of a table entry that are a place in the file
 _COMPRESSED = 1 << 62
 _ZERO = 1
@@ -61,18 +65,38 @@ class Qcow2:
         if backing:
             base = system.pread(self._descriptor, name, backing).decode("utf-8", "replace")
             raise ImageError("changes", path=path, base=base)
-        if entries > _MOST_L1:
-            raise ImageError("qcow2_table", path=path)
         self.size, self._bits, self._cluster = size, bits, 1 << bits
         self._per_table = self._cluster // 8
+        if entries > _MOST_L1 or entries * self._per_table * self._cluster < size:
+            raise ImageError("qcow2_table", path=path)
         raw = system.pread(self._descriptor, 8 * entries, table)
-        self._first = struct.unpack(f">{len(raw) // 8}Q", raw)
+        if len(raw) < 8 * entries:
+            raise ImageError("qcow2_cut", path=path)
+        self._first = struct.unpack(f">{entries}Q", raw)
         zstd = features & _COMPRESSION_TYPE and head[104] == 1
         self._unpack: Callable[[bytes], bytes] = self._unzstd if zstd else self._inflate
         self.facts: dict[str, object] = {
             "version": version, "marked_dirty": bool(features & _DIRTY),
             "marked_corrupt": bool(features & _CORRUPT),
         }  # fmt: skip
+        count, place = _SNAPSHOTS.unpack_from(head, 60)
+        self.earlier = count
+        """States of the disk that were kept before this one, and aren't read."""
+        if count:
+            self.facts["snapshots"] = list(islice(self._snapshots(place), min(count, _MOST_LISTED)))
+
+    def _snapshots(self, place: int) -> Iterator[dict[str, object]]:
+        """What the image says of each earlier state, as far as it can be read."""
+        while len(head := system.pread(self._descriptor, _SNAPSHOT.size, place)) == _SNAPSHOT.size:
+            letters, named, seconds, nanoseconds, extra = _SNAPSHOT.unpack(head)
+            place += _SNAPSHOT.size + extra
+            words = system.pread(self._descriptor, letters + named, place)
+            yield {
+                "id": words[:letters].decode("utf-8", "replace"),
+                "name": words[letters:].decode("utf-8", "replace"),
+                "created_ns": str(seconds * 1_000_000_000 + nanoseconds),
+            }
+            place = -(-(place + letters + named) // 8) * 8
 
     @staticmethod
     def _refuse(path: str, version: int, features: int, crypt: int, bits: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from collectors.disk import tsk
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Node
+from collectors.disk.reader import read_at
 
 _PLAIN, _DATA, _RESOURCE, _EXTENDED = 1, 4352, 4353, 4354  # pytsk3.TSK_FS_ATTR_TYPE_HFS_*
 _LARGEST_VALUE = 1 << 20  # bytes of an extended attribute
@@ -19,6 +21,11 @@ class Hfs(FileSystem):
     kind = "hfsplus"
     detect = "HFS_DETECT"
     data_types = (_PLAIN, _DATA, _RESOURCE)
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        block, count = struct.unpack(">II", read_at(self.beginning, 1064, 8))
+        return int(block * count)
 
     def stream_of(self, attribute: Any) -> str | None:
         """`rsrc` for the resource fork."""
@@ -43,3 +50,8 @@ class Iso(FileSystem):
     kind = "iso9660"
     detect = "ISO9660"
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 1_000_000_000)
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        count, block = struct.unpack("<I44xH", read_at(self.beginning, 32848, 50))
+        return int(count * block)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import struct
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk.reader import read_at
+from collectors.disk.backups import backed_up, is_fat
+from collectors.disk.reader import SECTOR, read_at
 
 if TYPE_CHECKING:
     from collectors.disk.reader import Reader
 
 _FIRST = 192 << 10  # bytes from the start in which all marks lie
-_BLANK = 1 << 20  # bytes that must be zero for a partition to be called blank
+_BLANK = 1 << 20  # bytes at either end that must be zero for a partition to be called blank
+_SAMPLES, _SAMPLE = 1024, 64 << 10  # how many, and bytes of each, that must be zero between them
 # Microsoft's identifier of BitLocker: in the boot sector of a fixed disk, and of a removable one.
 _BITLOCKER = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
+_FVE = b"-FVE-FS-"
 
 
 class Readable(Enum):
@@ -23,6 +27,7 @@ class Readable(Enum):
     LOCKED = "encrypted: its key is not in our hands"
     NO = "this version can't read it"
     NO_FILES = "holds no files"
+    WIPED = "its beginning is zeros, though there is data behind it"
 
 
 class Mark(NamedTuple):
@@ -37,7 +42,7 @@ class Mark(NamedTuple):
 # In this order: what wraps before what is wrapped. Offsets are those of the kernel's and the
 # makers' own headers (linux/magic.h, blkid's superblocks, Microsoft's and Apple's formats).
 MARKS = (
-    Mark("BitLocker", 3, b"-FVE-FS-", Readable.LOCKED),
+    Mark("BitLocker", 3, _FVE, Readable.LOCKED),
     Mark("BitLocker", 160, _BITLOCKER, Readable.LOCKED),
     Mark("BitLocker To Go", 424, _BITLOCKER, Readable.LOCKED),
     Mark("LUKS", 0, b"LUKS\xba\xbe", Readable.LOCKED),
@@ -76,38 +81,85 @@ _VMFS = Mark("VMFS", 1 << 20, b"\x0d\xd0\x01\xc0")
 FAT = Mark("FAT", 0, b"", Readable.YES)
 UNKNOWN = Mark("unknown", 0, b"")
 BLANK = Mark("blank", 0, b"", Readable.NO_FILES)
+WIPED = Mark("wiped", 0, b"", Readable.WIPED)
 
 
-def identify(reader: Reader) -> Mark:
-    """What a partition holds, by its marks; `UNKNOWN` without any, `BLANK` when it is all zeros.
+def marks_of(reader: Reader) -> list[Mark]:
+    """All that a partition may hold, by its marks; `UNKNOWN`, `BLANK` or `WIPED` without any.
 
     Raises:
-        OSError: its beginning can't be read.
+        OSError: there is none where it could be read, and not all of it could be.
     """
-    head = read_at(reader, 0, _FIRST)
-    for mark in MARKS:
-        if head.startswith(mark.magic, mark.offset):
-            return mark
-    if _is_fat(head):
-        return FAT
-    if read_at(reader, _VMFS.offset, 4) == _VMFS.magic:
-        return _VMFS
-    return UNKNOWN if head.strip(b"\0") or read_at(reader, 0, _BLANK).strip(b"\0") else BLANK
+    head, fault = _beginning(reader)
+    found = {m.name: m for m in reversed(MARKS) if head.startswith(m.magic, m.offset)}
+    kept = [mark for mark in MARKS if found.get(mark.name) is mark]
+    if is_fat(head):
+        kept.append(FAT)
+    if not kept and bears(reader, _VMFS):
+        kept.append(_VMFS)
+    kept = kept or _kept_elsewhere(reader)
+    if kept:
+        return kept
+    if fault is not None:
+        raise fault
+    return [UNKNOWN if head.strip(b"\0") else BLANK if _is_blank(reader) else WIPED]
 
 
-def _is_fat(head: bytes) -> bool:
-    """Whether a boot sector describes a FAT: it has no mark that all makers write."""
-    if len(head) < 512 or head[510:512] != b"\x55\xaa" or head[0] not in (0xEB, 0xE9):
+def _beginning(reader: Reader) -> tuple[bytes, OSError | None]:
+    """The bytes in which marks lie, zeros for what can't be read of them, and why it can't be."""
+    try:
+        return read_at(reader, 0, _FIRST), None
+    except OSError as error:
+        fault = error
+    step = max(reader.sector, SECTOR)
+    head = bytearray()
+    for at in range(0, min(_FIRST, reader.size), step):
+        try:
+            head += read_at(reader, at, step)
+        except OSError as error:
+            head, fault = head.ljust(at + step, b"\0"), error
+    return bytes(head), fault
+
+
+def _kept_elsewhere(reader: Reader) -> list[Mark]:
+    """File systems whose beginning is gone, and of which there is a copy."""
+    names = backed_up(reader)
+    return [mark for mark in (*MARKS, FAT) if mark.name in names]
+
+
+def bears(reader: Reader, mark: Mark) -> bool:
+    """Whether a mark stands where it belongs."""
+    try:
+        if mark is FAT:
+            return is_fat(read_at(reader, 0, SECTOR))
+        return read_at(reader, mark.offset, len(mark.magic)) == mark.magic
+    except OSError:
         return False
-    sector = int.from_bytes(head[11:13], "little")
-    cluster, reserved = head[13], int.from_bytes(head[14:16], "little")
-    return (
-        sector in (512, 1024, 2048, 4096)
-        and cluster.bit_count() == 1
-        and reserved > 0
-        and head[16] in (1, 2)
-        and head[21] >= 0xF0
-    )
+
+
+def _is_blank(reader: Reader) -> bool:
+    """Whether zeros are all that samples show: of the beginning, the end, and all between.
+
+    Raises:
+        OSError: a sample can't be read.
+    """
+    ends = [(0, _BLANK), (max(0, reader.size - _BLANK), _BLANK)]
+    stride = max(_SAMPLE, reader.size // _SAMPLES // _SAMPLE * _SAMPLE)
+    between = [(at, _SAMPLE) for at in range(_BLANK, reader.size, stride)]
+    return not any(read_at(reader, at, size).strip(b"\0") for at, size in ends + between)
+
+
+def is_encrypted(reader: Reader, mark: Mark) -> bool:
+    """Whether BitLocker's own description stands where its mark says that it does."""
+    if mark.magic not in (_BITLOCKER, _FVE):
+        return False
+    try:
+        head = read_at(reader, 0, SECTOR)
+        at = head.find(_BITLOCKER)
+        places = struct.unpack_from("<3Q", head, at + len(_BITLOCKER)) if at >= 0 else ()
+        return any(read_at(reader, place, 8) == _FVE for place in places if place)
+    except (OSError, struct.error):
+        return False
 
 
 def fills_the_first_sector(mark: Mark) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Content, Node, Obstacle
 
+NOT_REPLAYED = "its journal was not replayed: names and sizes are those of its last checkpoint"
 _ERRORS = {
     Reason.DENIED: errno.EACCES, Reason.UNSUPPORTED: errno.ENOTSUP,
     Reason.NOT_LOCAL: errno.EREMOTE, Reason.SKIPPED: errno.ENOTSUP,

@@ -147,6 +147,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "limited": collected.findings.limited,
         "missing": collected.findings.missing,
         "digests_later": list(collected.digests_later),
+        "remarks": collected.findings.remarks,
         "second_copy": _second(collected.second),
         "root": collected.root,
         "code": collected.code,

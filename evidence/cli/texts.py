@@ -161,6 +161,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
+    "end.remark.journal": (
+        "NOT REPLAYED: the journal of a file system that was not shut down ({where}). Names and sizes are those of its last checkpoint.",
+        "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",
+    ),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),

@@ -269,3 +269,40 @@ def test_nothing_of_the_machine_that_examines_is_read(image, tmp_path):
     assert str(image) in {place for call in calls for place in call.places}
     assert noises(calls, output, sys.executable) == []
     assert runs.digest(image) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "NOT REPLAYED: the journal of a file system that was not shut down"),
+        ("ja", "未反映のジャーナルあり"),
+    ],
+)
+def test_a_journal_that_was_not_replayed_is_said_at_the_end(image, tmp_path, language, words):
+    disks.debugfs(image, "feature needs_recovery")
+    (tmp_path / "out").mkdir()
+
+    done = subprocess.run(
+        runs.command("collect", "--source", image, "--output", tmp_path / "out"),
+        env=runs.environment(HOZEN_LANG=language), capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.returncode == 0
+    assert words in done.stdout
+    assert "disk:/partition-1/journal" in done.stdout
+
+
+def test_a_cut_off_disk_ends_with_3_whether_its_files_or_all_of_it_is_taken(tmp_path):
+    parts = [(disks.ext(tmp_path / name, planted(tmp_path / "tree")), "83") for name in "ab"]
+    disk = disks.divided(tmp_path / "disk.img", *parts, scheme="dos")
+    os.truncate(disk, disk.stat().st_size - 5 * disks.MIB)
+
+    for verb in (("collect", "--source"), ("image",)):
+        out = tmp_path / verb[0]
+        out.mkdir()
+        ended = runs.hozen(*verb, disk, "--output", out, "--json")
+        said = json.loads(ended.out)
+        assert (ended.code, said["sealed"]) == (3, True)
+        assert said["missing"] == [
+            "disk:/partition-2: cut off: 13631488 of 16777216 bytes are in the image"
+        ]

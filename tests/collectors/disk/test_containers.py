@@ -3,9 +3,12 @@
 import hashlib
 import os
 import re
+import struct
 import sys
+import time
 
 import disks
+import hosts
 import pytest
 
 from collectors.artifact import Gap
@@ -144,6 +147,80 @@ def test_a_missing_part_in_the_middle_is_refused(raw, tmp_path):
         open_image(str(path))
 
 
+@pytest.mark.parametrize("gone", [(4,), (3, 4), (2, 3, 4)])
+def test_a_later_segment_that_lies_in_the_folder_is_never_passed_over(raw, tmp_path, gone):
+    for number in range(1, 6):
+        if number not in gone:
+            (tmp_path / f"disk.{number:03d}").write_bytes(raw.read_bytes()[:1_000_000])
+
+    with pytest.raises(ImageError, match=rf"disk\.00{gone[0]}: missing, though .*disk\.005 is"):
+        open_image(str(tmp_path / "disk.001"))
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_segment_other_than_the_first_is_refused(raw, tmp_path, alone):
+    path = split(raw, tmp_path)
+    if alone:
+        path.unlink()
+
+    with pytest.raises(ImageError, match=r"disk\.002: not the first .* name .*disk\.001"):
+        open_image(str(tmp_path / "disk.002"))
+
+
+def test_an_e01_without_its_first_segment_is_refused_in_one_line(raw, tmp_path):
+    ewf(raw, tmp_path, "-c", "none").unlink()
+
+    with pytest.raises(ImageError, match=r"disk\.E02: not the first .* name .*disk\.E01"):
+        open_image(str(tmp_path / "disk.E02"))
+
+
+def test_a_number_that_counts_no_segments_is_a_name_like_any_other(raw, tmp_path):
+    for name in ("disk.2024", "disk.2023", "disk.20240101"):
+        (tmp_path / name).write_bytes(raw.read_bytes())
+
+    assert open_image(str(tmp_path / "disk.2024")).container == "raw"
+
+
+def test_a_qcow2_that_ends_within_its_table_is_refused(raw, tmp_path):
+    path = converted("qcow2", "-o", "cluster_size=512")(raw, tmp_path)
+    with path.open("r+b") as file:
+        (table,) = struct.unpack_from(">Q", file.read(48), 40)
+        file.truncate(table + 12)
+
+    with pytest.raises(ImageError, match="cut off in its table"):
+        open_image(str(path))
+
+
+def test_a_qcow2_whose_table_is_too_small_for_its_disk_is_refused(raw, tmp_path):
+    path = converted("qcow2", "-o", "cluster_size=512")(raw, tmp_path)
+    with path.open("r+b") as file:
+        (entries,) = struct.unpack_from(">I", file.read(48), 36)
+        file.seek(36)
+        file.write(struct.pack(">I", entries - 1))
+
+    with pytest.raises(ImageError, match="impossible table"):
+        open_image(str(path))
+
+
+def test_earlier_states_in_a_qcow2_are_listed_and_a_gap(raw, tmp_path):
+    path = converted("qcow2")(raw, tmp_path)
+    for name in ("before the update", "昨日"):
+        disks.tool("qemu-img", "snapshot", "-c", name, path)
+
+    with disks.opened(path) as source:
+        document, *gaps = DiskFacts().collect(source)
+        listed = source.disk.image.facts["snapshots"]
+
+    assert [(one["id"], one["name"]) for one in listed] == [
+        ("1", "before the update"), ("2", "昨日"),
+    ]  # fmt: skip
+    assert all(0 < time.time() - int(one["created_ns"]) / 1e9 < 600 for one in listed)
+    assert "before the update" in hosts.read(document).data.decode()
+    assert [(one.origin, one.reason, one.detail) for one in gaps] == [
+        ("disk:/", "unreadable", "2 earlier states in the image were not read")
+    ]
+
+
 def test_a_missing_segment_of_an_e01_is_told_and_its_chunks_are_no_zeros(raw, tmp_path):
     path = ewf(raw, tmp_path, "-c", "none")
     (tmp_path / "disk.E03").unlink()
@@ -157,6 +234,19 @@ def test_a_missing_segment_of_an_e01_is_told_and_its_chunks_are_no_zeros(raw, tm
         ("disk:/", "unreadable", "image")
     ]
     assert re.fullmatch(r"\d+ chunks of it are in none of its files", gaps[0].detail)
+
+
+def test_without_its_last_segment_an_e01_still_gives_what_lies_before(raw, tmp_path):
+    disk = disks.divided(tmp_path / "disk.img", (raw, "83"), (raw, "83"), scheme="dos")
+    path = ewf(disk, tmp_path, "-c", "none")
+    (tmp_path / max(name for name in os.listdir(tmp_path) if ".E" in name)).unlink()
+
+    with disks.opened(path) as source:
+        gaps = [one.origin for one in DiskFacts().collect(source) if isinstance(one, Gap)]
+        taken = source.file("/partition-1/folder/big", "disk")
+        assert hosts.read(taken).data == CONTENT["/folder/big"]
+
+    assert "disk:/" in gaps
 
 
 def test_an_image_of_changes_alone_is_refused_with_the_name_of_its_base(raw, tmp_path):

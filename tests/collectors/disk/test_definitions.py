@@ -258,8 +258,9 @@ def test_a_disk_is_looked_through_for_the_systems_that_it_holds(windows, tmp_pat
 def damaged(path):
     image = disks.ntfs(path)
     with image.open("r+b") as file:
-        file.seek(0x30)
-        file.write(b"\xff" * 16)  # where the MFT lies
+        for sector in (0, image.stat().st_size - 512):  # and its copy
+            file.seek(sector + 0x30)
+            file.write(b"\xff" * 16)  # where the MFT lies
     return image
 
 

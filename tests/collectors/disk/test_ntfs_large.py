@@ -10,11 +10,14 @@ import disks
 import hosts
 import pytest
 
+from collectors.artifact import Gap
+from collectors.disk import mft
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 
 CLUSTER = 512
 HOLES = 3000
+STREAMS = {f"stream{number}": b"%d" % number * 100 for number in range(20)}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,8 @@ def world(tmp_path_factory):
             (root / "many" / f"{number:05d}").unlink()
         data = os.urandom(CLUSTER * HOLES)
         (root / "pieces").write_bytes(data)
+        for stream, content in {"": b"", **STREAMS}.items():
+            (root / (f"streams:{stream}" if stream else "streams")).write_bytes(content)
     return image, data
 
 
@@ -56,6 +61,68 @@ def test_a_file_whose_runs_fill_several_records_comes_out_byte_for_byte(world):
 
     assert "Dumping attribute $ATTRIBUTE_LIST" in described(image, inode)
     assert taken == data
+
+
+def records_of(image, name):
+    """The numbers of the further records that hold a file's content, and where each lies."""
+    with disks.opened(image) as source:
+        system, node = source.node_at(name)
+        base = system._record(node.stat.inode & 0xFFFF_FFFF)
+        (listed,) = [each for each in base.attributes if each.type == mft.LIST]
+        named = [e.record for e in mft.listed_in(system._whole(listed)) if e.type == mft.DATA]
+        starts, pieces = system._table
+    numbers = list(dict.fromkeys(named))
+    further = [number for number in numbers if number != base.number]
+    return {number: place_of(number * 1024, starts, pieces) for number in further}
+
+
+def place_of(offset, starts, pieces):
+    index = max(at for at, start in enumerate(starts) if start <= offset)
+    return pieces[index][0] + offset - starts[index]
+
+
+def given_away(image, name, to):
+    """A copy in which the last further record of a file says to be another file's; its number."""
+    number, place = list(records_of(image, name).items())[-1]
+    copy = bytearray(image.read_bytes())
+    assert copy[place : place + 4] == b"FILE"
+    copy[place + 32] ^= 1  # the number of the file's own record
+    to.write_bytes(copy)
+    return number
+
+
+def test_runs_in_a_record_that_says_to_be_another_file_s_are_missing(world, tmp_path):
+    image, data = world
+    number = given_away(image, "/pieces", tmp_path / "copy.img")
+
+    with disks.opened(tmp_path / "copy.img") as source:
+        taken = hosts.read(disks.collected(DiskFiles(), source)["/pieces", None])
+
+    assert taken.errors == (f"attributes in records {number} are missing: another file's",)
+    assert taken.missing
+    at = 0
+    for offset, size in taken.ranges:
+        assert taken.data[at : at + size] == data[offset : offset + size]
+        at += size
+    assert at + sum(each.size for each in taken.missing) == len(data)
+
+
+def test_streams_in_a_record_that_says_to_be_another_file_s_are_gaps(world, tmp_path):
+    image, _ = world
+    given_away(image, "/streams", tmp_path / "copy.img")
+
+    with disks.opened(tmp_path / "copy.img") as source:
+        found = disks.collected(DiskFiles(), source)
+        own = {stream: one for (origin, stream), one in found.items() if origin == "/streams"}
+        lost = {stream for stream, one in own.items() if isinstance(one, Gap)}
+        read = {stream: hosts.read(own[stream]).data for stream in set(STREAMS) - lost}
+
+    assert set(own) == {None, *STREAMS}
+    assert lost
+    assert {(own[each].reason, own[each].detail.split(",")[0]) for each in lost} == {
+        ("unreadable", "the record that tells where it begins is another file's"),
+    }  # fmt: skip
+    assert read == {stream: data for stream, data in STREAMS.items() if stream not in lost}
 
 
 def test_a_table_of_files_in_pieces_is_what_lies_in_its_runs(world):

@@ -1,0 +1,103 @@
+"""A file's attributes on NTFS, gathered from all records that its list of them names."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.artifact import Reason
+from collectors.disk import mft
+from collectors.disk.content import LOST, SPARSE, Run, Segment, laid_out
+from collectors.disk.nodes import Content, Obstacle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from collectors.artifact import Stat
+    from collectors.disk.laid import LaidReading
+
+_BEGINS_NOWHERE = (
+    "the record that tells where it begins is another file's, though its list names it"
+)
+
+
+class Gathered(NamedTuple):
+    """What was found, and what the list names in records that say to be another file's."""
+
+    attributes: list[mft.Attribute]
+    lost: list[mft.Listed]
+
+    @property
+    def note(self) -> str:
+        """Which records are missing, in words; empty where none is."""
+        numbers = sorted({each.record for each in self.lost})
+        if not numbers:
+            return ""
+        return f"attributes in records {', '.join(map(str, numbers))} are missing: another file's"
+
+    def streams_without_beginning(self, found: Iterable[str]) -> list[str]:
+        """Names of content that is nowhere but in the list."""
+        named = {each.name for each in self.lost if each.type == mft.DATA}
+        return sorted(named.difference(found))
+
+
+def gather(
+    base: mft.Record,
+    value: Callable[[mft.Attribute], bytes],
+    record: Callable[[int], mft.Record],
+) -> Gathered:
+    """All attributes of a file, those in further records too.
+
+    Args:
+        base: its own record.
+        value: reads an attribute's value, wherever it lies.
+        record: reads a further record.
+
+    Raises:
+        OSError: the list or a record can't be read.
+    """
+    found, lost = list(base.attributes), []
+    listed = next((each for each in found if each.type == mft.LIST), None)
+    named = list(mft.listed_in(value(listed))) if listed is not None else []
+    for number in sorted({each.record for each in named} - {base.number}):
+        further = record(number)
+        if further.base == base.number:
+            found += further.attributes
+        else:
+            lost += [each for each in named if each.record == number]
+    return Gathered(found, lost)
+
+
+def by_name(attributes: Iterable[mft.Attribute]) -> dict[str, list[mft.Attribute]]:
+    """The pieces of each stream, in order."""
+    pieces: dict[str, list[mft.Attribute]] = {}
+    for each in attributes:
+        pieces.setdefault(each.name, []).append(each)
+    for found in pieces.values():
+        found.sort(key=attrgetter("start"))
+    return pieces
+
+
+def segments(pieces: Sequence[mft.Attribute], block: int) -> list[Segment]:
+    """Where the bytes of a stream lie; what no piece tells of is lost."""
+    runs = []
+    for piece in pieces:
+        at = piece.start
+        for length, cluster in piece.runs:
+            runs.append(Run(cluster or 0, length, at, 0 if cluster is not None else SPARSE))
+            at += length
+    first = pieces[0]
+    return laid_out(runs, block=block, size=first.size, written=first.valid, absent=LOST)
+
+
+def without_beginning(name: str) -> Content:
+    """A stream of which neither size nor beginning is known."""
+    obstacle = Obstacle(Reason.UNREADABLE, _BEGINS_NOWHERE)
+    return Content(
+        stream=mft.shown(name) if name else None, size=0, read=_nothing, obstacle=obstacle,
+        is_placed=lambda: False,
+    )  # fmt: skip
+
+
+def _nothing(_stat: Stat, _notes: Sequence[str]) -> LaidReading:
+    raise OSError(_BEGINS_NOWHERE)

@@ -1,0 +1,176 @@
+"""Partition tables that are damaged, cut off or on bad sectors: read all the same, or a gap."""
+
+import json
+import struct
+
+import disks
+import hosts
+import pytest
+from disks import LINUX
+
+from collectors.artifact import Gap
+from collectors.disk.containers import Image
+from collectors.disk.device import RawDevice
+from collectors.disk.facts import DiskFacts
+from collectors.disk.partitions import open_partitions
+from collectors.disk.source import DiskSource
+
+SECTOR = 512
+
+
+@pytest.fixture(scope="module", params=["gpt", "dos"])
+def disk(request, tmp_path_factory):
+    """A disk with two file systems of a file each."""
+    place = tmp_path_factory.mktemp(request.param)
+    kind = LINUX if request.param == "gpt" else "83"
+    images = [(with_file(place, name), kind) for name in ("a", "b")]
+    return disks.divided(place / "disk.img", *images, scheme=request.param)
+
+
+def with_file(place, name):
+    tree = place / f"{name}-tree"
+    tree.mkdir()
+    (tree / name).write_bytes(name.encode())
+    return disks.ext(place / f"{name}.img", tree, size=4 * disks.MIB)
+
+
+def looked(data, bad=()):
+    """The scheme, the files that can be read, and the gaps, of a disk with bad sectors."""
+    reader = RawDevice(disks.Failing(bytes(data), bad))
+    source = DiskSource(open_partitions(Image(path="x", container="raw", reader=reader, files=())))
+    document, *gaps = DiskFacts().collect(source)
+    scheme = json.loads(hosts.read(document).data)["table"]["scheme"]
+    return scheme, files(source), {one.origin: one.detail for one in gaps if isinstance(one, Gap)}
+
+
+def files(source):
+    found = {}
+    for point, _ in source.readable():
+        for name, kind in source.listing(point):
+            if kind == "f":
+                path = point.rstrip("/") + "/" + name
+                found[name] = hosts.read(source.file(path, "disk")).data
+    return found
+
+
+BOTH = {"a": b"a", "b": b"b"}
+SCHEMES = {b"\xee": "GPT", b"\x83": "MBR"}
+
+
+def scheme_of(data):
+    return SCHEMES[data[450:451]]
+
+
+@pytest.mark.parametrize("bad", [(1,), (2,), (33,), (-1,), (-33,), (1, -34), (0, 2)], ids=str)
+def test_a_bad_sector_of_one_copy_of_a_table_costs_nothing(disk, bad):
+    data = disk.read_bytes()
+    if scheme_of(data) == "MBR":
+        bad = [each for each in bad if each]  # there is no other copy of it
+    sectors = [each % (len(data) // SECTOR) for each in bad]
+
+    assert looked(data, sectors) == (scheme_of(data), BOTH, {})
+
+
+@pytest.fixture
+def gpt(tmp_path):
+    image = with_file(tmp_path, "a"), with_file(tmp_path, "b")
+    return bytearray(
+        disks.divided(tmp_path / "disk.img", *((each, LINUX) for each in image)).read_bytes()
+    )
+
+
+@pytest.mark.parametrize(
+    ("offset", "wiped"),
+    [(SECTOR, SECTOR), (2 * SECTOR, 32 * SECTOR), (0, SECTOR), (SECTOR + 72, 8), (2 * SECTOR, 1)],
+    ids=["header", "entries", "protective MBR", "place of the entries", "a bit of the entries"],
+)
+def test_a_table_whose_first_copy_was_wiped_is_read_from_the_other(gpt, offset, wiped):
+    gpt[offset : offset + wiped] = bytes(wiped)
+
+    assert looked(gpt) == ("GPT", BOTH, {})
+
+
+def test_a_disk_that_was_copied_to_a_larger_one_is_read_from_where_it_ended(gpt):
+    gpt[SECTOR : 2 * SECTOR] = bytes(SECTOR)
+
+    assert looked(gpt + bytes(disks.MIB)) == ("GPT", BOTH, {})
+
+
+def test_a_protective_mbr_without_a_gpt_is_a_gap(gpt):
+    gpt[SECTOR : 34 * SECTOR] = bytes(33 * SECTOR)
+    gpt[-33 * SECTOR :] = bytes(33 * SECTOR)
+
+    _, found, gaps = looked(gpt)
+
+    assert found == {}
+    assert gaps["disk:/partition-table"].startswith("a protective MBR without a GPT")
+
+
+def test_a_table_with_wrong_checksums_alone_is_read_and_told(gpt):
+    gpt[SECTOR + 56] ^= 1  # the disk's own number
+    gpt[-SECTOR:] = bytes(SECTOR)
+
+    scheme, found, gaps = looked(gpt)
+
+    assert (scheme, found) == ("GPT", BOTH)
+    assert "checksum is wrong" in gaps["disk:/partition-table"]
+
+
+def test_a_disk_that_ends_before_its_table_says_is_a_gap(gpt):
+    scheme, found, gaps = looked(gpt[: -disks.MIB])
+
+    size = len(gpt)
+    assert (scheme, found) == ("GPT", BOTH)
+    assert gaps == {
+        "disk:/partition-table": f"the partition table is of a disk of {size} bytes; "
+        f"{size - disks.MIB} are here"
+    }
+
+
+@pytest.fixture
+def logical(tmp_path):
+    """An MBR with one partition, and two in a chain."""
+    path, starts = disks.blank(tmp_path / "disk.img", 32 * disks.MIB), (2048, 14336, 26624)
+    script = (
+        "label: dos\nstart=2048, size=8192, type=83\nstart=12288, size=40960, type=5\n"
+        "start=14336, size=8192, type=83\nstart=26624, size=8192, type=83\n"
+    )
+    disks.tool("sfdisk", "--quiet", path, input=script.encode())
+    data = bytearray(path.read_bytes())
+    for name, start in zip("abc", starts, strict=True):
+        image = with_file(tmp_path, name).read_bytes()
+        data[start * SECTOR : start * SECTOR + len(image)] = image
+    (second,) = struct.unpack_from("<I", data, 12288 * SECTOR + 446 + 16 + 8)
+    return data, 12288 + second
+
+
+def test_a_bad_sector_in_the_chain_costs_what_is_behind_it_and_is_told(logical):
+    data, second = logical
+
+    scheme, found, gaps = looked(data, [second])
+
+    assert (scheme, found) == ("MBR", BOTH)
+    assert "chain of logical partitions breaks off: EIO" in gaps["disk:/partition-table"]
+
+
+def test_a_chain_that_is_whole_gives_all_of_it_and_the_ranges_agree_with_mmls(logical, tmp_path):
+    data, _ = logical
+    (tmp_path / "copy.img").write_bytes(data)
+
+    assert looked(data) == ("MBR", {**BOTH, "c": b"c"}, {})
+    shown = disks.tool("mmls", tmp_path / "copy.img").decode().splitlines()
+    rows = [line.split(maxsplit=5) for line in shown if line[:3].rstrip(":").isdigit()]
+    theirs = [(int(row[2]) * SECTOR, int(row[4]) * SECTOR) for row in rows if row[1][0].isdigit()]
+    with disks.opened(tmp_path / "copy.img") as source:
+        parts = source.disk.table.parts
+    assert [(p.offset, p.size) for p in parts if p.use == "partition"] == theirs
+
+
+def test_a_partition_of_which_a_part_is_not_there_is_a_gap(disk):
+    data = disk.read_bytes()
+    with_both = 6 * disks.MIB + 3 * disks.MIB  # one MiB of the second is missing
+
+    scheme, found, gaps = looked(data[:with_both])
+
+    assert (scheme, found) == (scheme_of(data), BOTH)
+    assert gaps["disk:/partition-2"] == "cut off: 3145728 of 4194304 bytes are in the image"
