@@ -22,7 +22,9 @@ from command_line import run as hozen
 from forge import HOLDER, Forger
 from forgeries.custody import append as append_by_hand
 from mounting import mounted
+from worlds import disclosed
 
+from chain_of_custody import renewal
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from evidence import appending, custodian, stamping
@@ -252,3 +254,20 @@ def test_a_key_that_signs_garbage_adds_nothing(bundle):
 
     assert caught.value.exit_code == 2
     assert files_of(bundle) == before
+
+
+# What a leftover must not get into
+
+
+def test_what_a_cut_off_act_left_goes_into_no_renewal_and_no_exhibit(bundle, tmp_path):
+    _stamping(bundle, tmp_path)()
+    number = len(numbered(bundle)) + 1
+    left = [f"custody/{number:05d}.json.p7s", "anchors/0002.tsq", "anchors/0002.tsr.tmp"]
+    for name in left:
+        (bundle / name).write_bytes(b"cut")
+    listed = stamping.ask(bundle, renew=True).listed
+    shown = disclosed(bundle, (1,), tmp_path / "exhibit").exhibit
+
+    assert stated(bundle) == sorted(left)
+    assert not renewal.names_in(listed) & set(left)
+    assert sorted(os.listdir(shown / "anchors")) == ["0001.tsq", "0001.tsr"]
