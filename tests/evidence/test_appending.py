@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import itertools
 import os
@@ -10,7 +11,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from unittest import mock
 
@@ -271,3 +272,13 @@ def test_what_a_cut_off_act_left_goes_into_no_renewal_and_no_exhibit(bundle, tmp
     assert stated(bundle) == sorted(left)
     assert not renewal.names_in(listed) & set(left)
     assert sorted(os.listdir(shown / "anchors")) == ["0001.tsq", "0001.tsr"]
+
+
+@pytest.mark.parametrize(("number", "goes_on"), [(errno.ENOLCK, True), (errno.EIO, False)])
+def test_where_a_file_system_knows_no_locks_an_act_goes_on_without(bundle, number, goes_on):
+    before = numbered(bundle)
+    refused = mock.patch("fcntl.flock", side_effect=OSError(number, "no"))
+    with refused, nullcontext() if goes_on else pytest.raises(OSError, match="no"):
+        custodian.append(bundle, [NOTE], HOLDER)
+
+    assert len(numbered(bundle)) - len(before) == goes_on
