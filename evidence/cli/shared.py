@@ -32,7 +32,7 @@ ENDING = [
     if hasattr(signal, name)
 ]
 """What ends a program from outside: Ctrl-C, a shutdown, a terminal that is closed."""
-YEARS = range(2000, 2200)
+YEARS = range(2000, 3000)
 """That a person can mean: another one is a slip of the finger, and some have no UTC."""
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
