@@ -40,16 +40,36 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
     ),
     "log_not_sealed": (
-        "{path}: not a sealed bundle with a readable log; its custody log can't go on here",
-        "{path}: 封印され記録の読める保全データではないため、授受の記録を続けられません",
+        "{path}: this bundle was never sealed, and that takes a sealed one; nothing was done. Hand-overs and notes can be signed here all the same (release, receive, refuse, return, note)",
+        "{path}: この保全データは封印されておらず、この操作には封印が必要です。何もしていません。引渡し・受領・受領拒否・返却・メモの記録（release、receive、refuse、return、note）はこのままでも署名できます",
+    ),
+    "log_unreadable": (
+        "{path}: no custody log that can be read; nothing was added. 'hozen verify' says what is wrong; keep on paper what you would have signed",
+        "{path}: 授受の記録を読めないため、何も追加していません。理由は 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
     ),
     "log_broken": (
         "{path}: its custody log is not intact, nothing was added: {why}",
         "{path}: 授受の記録が壊れているため、何も追加していません: {why}",
     ),
     "log_in_the_way": (
-        "{path}: lies where the next event would have to; nothing was added",
-        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません",
+        "{path}: lies where the next event would have to; nothing was added. If somebody else signed just now, do it again; if not, 'hozen verify' says what it is",
+        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません。ほかの人が今署名したのであれば、もう一度実行してください。そうでなければ 'hozen verify' で何かを確かめてください",
+    ),
+    "log_full": (
+        "the custody log has {count} events and there is no room in it for this; nothing was added. Keep it on paper, beside the bundle",
+        "授受の記録は {count} 件あり、これを加える余地がありません。何も追加していません。紙に書いて保全データと一緒に保管してください",
+    ),
+    "event_too_large": (
+        "this would be an event of {size} bytes, and no reader takes more than {limit}; nothing was signed. Say it in fewer words, and keep the long text as a file of its own",
+        "記録が {size} バイトになり、読み取れる上限 {limit} バイトを超えます。署名していません。短く書き、長い文章は別のファイルとして保管してください",
+    ),
+    "event_unwritable": (
+        "this can't be written as an event that a reader takes; nothing was signed: {why}. Look at the words that you gave",
+        "読み取れる記録として書けません。署名していません: {why}。入力した文字を確かめてください",
+    ),
+    "signature_unsound": (
+        "this key's signature is not one that a verifier takes; nothing was added: {why}. Use another key",
+        "この鍵の署名は検証に通らないものです。何も追加していません: {why}。別の鍵を使ってください",
     ),
     "received_refused": (
         "the bundle does not verify (stages {failed}); nothing was signed. 'hozen verify' tells more, 'hozen custody refuse' records the refusal",
@@ -82,6 +102,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "signer_out_of_date": (
         "by this machine's clock ({at}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",
         "この機器の時計（{at}）では、証明書は有効期間（{begins}〜{ends}）の外です。署名していません。時計を確かめるか、有効な証明書を使ってください",
+    ),
+    "stated_in_future": (
+        "the time that you state ({at}) is still to come: this machine's clock says {now}; nothing was signed. Look at year and zone (+09:00 for Japan), or set the clock right",
+        "指定した日時（{at}）は未来です。この機器の時計は {now} です。署名していません。年と時差（日本は +09:00）を確かめるか、時計を合わせてください",
     ),
     "stated_out_of_date": (
         "the time that you state ({at}) is not within the dates of your certificate ({begins} to {ends}); nothing was signed. Sign without --at, and say in --text when it was",

@@ -6,14 +6,13 @@ Nothing is ever edited. An event that was wrong is followed by one that says so.
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyrage
 
-from chain_of_custody import cms, custody, documents, hand_overs
+from chain_of_custody import custody, documents, hand_overs, statements
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.code import CodeError, matches
 from chain_of_custody.digest import sha256
@@ -26,29 +25,20 @@ from chain_of_custody.event import (
     Person,
     Transport,
     make_event,
-    parse_event,
 )
-from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import Signer
 from chain_of_custody.trust import TrustStore
-from chain_of_custody.verdict import Anchors, Verdict
-from evidence import __version__, medium
+from chain_of_custody.verdict import Anchors, Exit, Verdict
+from evidence import __version__, appending
+from evidence.appending import CustodianError
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
 
 STATED = "as stated by the signer"
+_AHEAD = datetime.timedelta(minutes=10)  # that the clock beside a person's own may be behind
 _OURS = {*PROFILES, COLLECTION_ROLE, LIST_ROLE}
 """Roles that a provider gives; a holder whom nobody certified has none of them."""
-
-
-class CustodianError(FindingError):
-    """The log can't go on: says why, and nothing was written."""
-
-    def __init__(self, key: str, exit_code: int, **facts: object) -> None:
-        """State a finding, and what the command exits with."""
-        self.exit_code = exit_code
-        super().__init__(key, **facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +74,13 @@ def load(bundle: str | Path, *, partial: bool = False) -> Documents:
         CustodyError: no bundle.
         CustodianError: not sealed, or its log is not intact.
     """
-    found = documents.load(BundleFolder(bundle))
-    sealed = found.manifest is not None or (partial and found.manifest_raw is None)
-    if not sealed or not found.events or found.problems or found.unreadable:
-        raise CustodianError("log_not_sealed", 3, path=bundle)
+    folder = BundleFolder(bundle)
+    found = documents.load(folder)
+    if not found.events or found.problems or found.unreadable:
+        raise CustodianError("log_unreadable", 3, path=bundle)
+    unsealed = not folder.sealed or statements.sealing_cut_off(folder)
+    if found.manifest is None and not (partial and unsealed):
+        raise CustodianError("log_not_sealed" if unsealed else "log_unreadable", 3, path=bundle)
     broken = next(custody.check(found, TrustStore()), None)
     if broken is not None:
         raise CustodianError("log_broken", 1, path=bundle, why=broken)
@@ -100,45 +93,34 @@ def append(
     signer: Signer,
     *,
     clock: Clock | None = None,
-    partial: bool = False,
+    beside: Mapping[str, bytes] | None = None,
 ) -> list[EventFile]:
-    """Add events behind those that are there, each signed, whole or not at all.
+    """Add events behind those that are there, each signed; all of it or nothing.
 
     Args:
-        bundle: a sealed bundle; its log must be intact.
+        bundle: its log must be intact; one that was never sealed can't be gone on with after it.
         acts: what was done, in order. Each refers to the manifest, whatever else it refers to.
         signer: who acted.
         clock: where time comes from.
-        partial: whether a bundle that was never sealed will do.
+        beside: files that the events speak of, by their names in the bundle; put in before them.
 
     Raises:
         CustodyError, CustodianError: nothing was written.
-        OSError: the medium did not take it.
+        OSError: the medium did not take it; nothing is left of it.
     """
-    found = load(bundle, partial=partial)
-    folder, clock = Path(bundle) / "custody", clock or Clock()
-    there = custody.Citable.of(found)
-    for act in acts:
-        admit(signer, act, clock)
-        for what in there.unknown(act.refs, found.events[-1].event.seq + 1):
-            raise CustodianError("cites_nothing", 2, what=what)
-    made: list[EventFile] = []
-    for act in acts:
-        last = (made or found.events)[-1]
-        path = folder / f"{last.event.seq + 1:05d}.json"
-        for name in (path, path.with_name(f"{path.name}.p7s")):
-            if os.path.lexists(name):
-                raise CustodianError("log_in_the_way", 3, path=name)
-        raw = _event(act, last, found, clock)
-        signature = cms.sign(raw, signer)
-        _put(path, raw, signature, like=folder / Path(last.name).name)
-        event, detail = parse_event(raw)
-        made.append(
-            EventFile(
-                name=f"custody/{path.name}", raw=raw, signature=signature, event=event,
-                detail=detail,
-            )
-        )  # fmt: skip
+    clock = clock or Clock()
+    with appending.alone(Path(bundle)):
+        found = load(bundle, partial=True)
+        there = custody.Citable.of(found)
+        for act in acts:
+            admit(signer, act, clock)
+            for what in there.unknown(act.refs, found.events[-1].event.seq + 1):
+                raise CustodianError("cites_nothing", 2, what=what)
+        made: list[EventFile] = []
+        for act in acts:
+            raw = _event(act, (made or found.events)[-1], found, clock)
+            made.append(appending.signed(raw, signer))
+        appending.put(Path(bundle), found, made, beside or {})
     return made
 
 
@@ -156,12 +138,21 @@ def admit(signer: Signer, act: Act, clock: Clock | None = None) -> None:
     expected, role = custody.roles_for(act.kind), role_of(signer.certificate)
     if role in _OURS and role not in expected:
         raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
+    clock = clock or Clock()
+    if act.at is not None:
+        _past(act.at, clock)
     if role not in _OURS:  # a key that nobody certified: its dates are made up with it
         return
-    clock = clock or Clock()
     _dated(signer, "signer_out_of_date", clock.utc(clock.wall()))
     if act.at is not None:
         _dated(signer, "stated_out_of_date", act.at)
+
+
+def _past(time: str, clock: Clock) -> None:
+    """Nobody can sign for what is still to come."""
+    now = clock.utc(clock.wall())
+    if datetime.datetime.fromisoformat(time) > datetime.datetime.fromisoformat(now) + _AHEAD:
+        raise CustodianError("stated_in_future", 2, at=time, now=f"{now[:19]}Z")
 
 
 def _dated(signer: Signer, refusal: str, time: str) -> None:
@@ -177,23 +168,18 @@ def _dated(signer: Signer, refusal: str, time: str) -> None:
 def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:
     raw = found.manifest_raw
     about = () if raw is None else (f"manifest:{sha256(raw)}",)
-    return make_event(
-        kind=act.kind, seq=last.event.seq + 1, prev=last.sha256, bundle=last.event.bundle,
-        at=act.at or clock.utc(clock.wall()), mono=clock.mono() if act.at is None else None,
-        at_source=act.at_source if act.at is None else STATED, actor=act.actor,
-        counterpart=act.counterpart, witnesses=act.witnesses, place=act.place,
-        purpose=act.purpose, storage=act.storage, authority=act.authority,
-        transport=act.transport, check=act.check, refs=(*about, *act.refs), detail=act.detail,
-        text=act.text,
-    )  # fmt: skip
-
-
-def _put(path: Path, raw: bytes, signature: bytes, *, like: Path) -> None:
-    """The signature first: an event never stands without it. Permissions as its neighbours'."""
-    mode = like.stat().st_mode & 0o777
-    for each, data in ((path.with_name(f"{path.name}.p7s"), signature), (path, raw)):
-        medium.write_whole(each, data)
-        each.chmod(mode)
+    try:
+        return make_event(
+            kind=act.kind, seq=last.event.seq + 1, prev=last.sha256, bundle=last.event.bundle,
+            at=act.at or clock.utc(clock.wall()), mono=clock.mono() if act.at is None else None,
+            at_source=act.at_source if act.at is None else STATED, actor=act.actor,
+            counterpart=act.counterpart, witnesses=act.witnesses, place=act.place,
+            purpose=act.purpose, storage=act.storage, authority=act.authority,
+            transport=act.transport, check=act.check, refs=(*about, *act.refs), detail=act.detail,
+            text=act.text,
+        )  # fmt: skip
+    except UnicodeEncodeError as error:
+        raise CustodianError("event_unwritable", 2, why=error.reason) from error
 
 
 def checked(
@@ -215,7 +201,7 @@ def checked(
         CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
     """
     verdict = verify_bundle(bundle, identities=identities, trust=trust, anchors=anchors)
-    return check_of(verdict, "received_refused")
+    return check_of(verdict, "received_refused", partial=True)
 
 
 def compared(bundle: str | Path, code: str) -> Check:
@@ -238,23 +224,27 @@ def compared(bundle: str | Path, code: str) -> Check:
     )  # fmt: skip
 
 
-def check_of(verdict: Verdict, refusal: str) -> Check:
+def check_of(verdict: Verdict, refusal: str, *, partial: bool = False) -> Check:
     """A verdict without reserve, as events name it.
 
     Args:
         verdict: what a verification came to.
         refusal: the sentence to say where it is another one.
+        partial: whether it may be short of a seal, where that is all that is wrong with it.
 
     Raises:
         CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
     """
     outcome = ", ".join(f"{s.number} {s.outcome}" for s in verdict.stages)
-    if verdict.exit:
-        failed = ", ".join(str(number) for number in verdict.failed)
-        raise CustodianError(refusal, int(verdict.exit), failed=failed, exit=int(verdict.exit))
+    undecided = [each.number for each in verdict.stages if each.undecided]
+    never_sealed = not verdict.sealed and verdict.exit is Exit.INCOMPLETE and undecided == [5]
+    if verdict.exit and not (never_sealed and partial):
+        numbers = ", ".join(str(number) for number in verdict.failed or undecided)
+        raise CustodianError(refusal, int(verdict.exit), failed=numbers, exit=int(verdict.exit))
+    form = "never sealed" if never_sealed else f"level {verdict.level}"
     return Check(
         what="all stages of verification",
-        result=f"exit 0, level {verdict.level}; {outcome}",
+        result=f"exit {int(verdict.exit)}, {form}; {outcome}",
         version=f"hozen {__version__}",
     )
 

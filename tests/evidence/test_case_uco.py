@@ -50,7 +50,7 @@ def case_of(place: Path) -> Path:
     import_bundle(path, place / "case", identities=[IDENTITY], actor="山田 花子")
     released = Act(
         kind="released", actor=person("山田 花子"), counterpart=person("調査 太郎"),
-        witnesses=(person("佐藤"),), place="server room", at="2026-12-01T00:00:00Z",
+        witnesses=(person("佐藤"),), place="server room", at="2026-11-23T00:00:00Z",
         authority=Authority(basis="contract", number="K-1"), text="sealed bag",
         transport=Transport(method="courier", seal_no="S-1", tracking=None),
     )  # fmt: skip
@@ -283,7 +283,7 @@ def test_a_hand_over_names_both_sides_the_witness_the_place_and_the_ground(graph
     assert [n["uco-core:name"] for n in graph.named(action, "uco-action:location")] == [
         "server room"
     ]
-    assert action["uco-action:startTime"]["@value"] == "2026-12-01T00:00:00Z"
+    assert action["uco-action:startTime"]["@value"] == "2026-11-23T00:00:00Z"
     assert "seal: S-1" in action["uco-core:description"]
     assert "time: as stated by the signer" in action["uco-core:description"]
     assert "nothing here vouches for the name" in action["uco-core:description"][-1]
