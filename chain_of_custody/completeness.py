@@ -16,10 +16,10 @@ STAGE = 3
 def check(examination: Examination) -> Finding | None:
     """Compare the folder with the documents, and the lists with both."""
     folder = examination.folder
-    wanted = _wanted(examination)
+    tolerated = statements.tolerated(folder, examination.documents, sealed=examination.sealed)
+    wanted = _wanted(examination, folder.listing.files - tolerated)
     for name in sorted(wanted - folder.listing.files):
         examination.refuse(AlteredError(STAGE, "missing_file", name=name))
-    tolerated = statements.tolerated(folder, examination.documents, sealed=examination.sealed)
     if not examination.listed:  # an unreadable event may name any of them
         tolerated |= {name for name in folder.listing.files if numbered(name)}
     for name in folder.unwanted(wanted | tolerated):
@@ -35,8 +35,7 @@ def check(examination: Examination) -> Finding | None:
     return Finding.of("files_complete", count=len(wanted))
 
 
-def _wanted(examination: Examination) -> frozenset[str]:
-    present = examination.folder.listing.files
+def _wanted(examination: Examination, present: frozenset[str]) -> frozenset[str]:
     volumes = {f"data/{entry.name}" for entry in examination.entries}
     events = {file.name for file in examination.documents.events}
     events |= {file.name for file in examination.documents.unreadable}

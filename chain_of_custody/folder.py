@@ -176,7 +176,10 @@ def _list(top: Path) -> Listing:
         with os.scandir(top / here) as entries:
             for entry in entries:
                 name = f"{here}/{entry.name}" if here else entry.name
-                found = os.lstat(entry.path)  # the entry's own stat counts no links on Windows
+                try:
+                    found = os.lstat(entry.path)  # the entry's own stat counts no links on Windows
+                except FileNotFoundError:  # somebody's act is just giving it its name
+                    continue
                 mode = found.st_mode
                 if stat.S_ISDIR(mode):
                     folders.add(name)

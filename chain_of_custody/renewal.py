@@ -32,6 +32,12 @@ def listed(folder: Folder, names: Iterable[str]) -> bytes:
     return b"".join(f"{sha512_of(folder, name)}  {name}\n".encode() for name in ordered)
 
 
+def names_in(raw: bytes) -> frozenset[str]:
+    """The files that a list names, as far as it is one."""
+    found = (_LINE.fullmatch(line) for line in raw.splitlines(keepends=True))
+    return frozenset(match[2].decode("utf-8", "replace") for match in found if match)
+
+
 def needed(documents: Documents, number: int, *, whole: bool = True) -> frozenset[str]:
     """What the list of the renewal with this number has to name, at least."""
     manifest = documents.manifest

@@ -65,6 +65,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: written when the run was cut off; not evidence",
         "{name}: 中断時に書きかけだったファイルです。証拠ではありません",
     ),
+    "left_by_act": (
+        "{name}: left by an act of custody that was cut off before it was signed; not part of the log, not evidence",
+        "{name}: 署名される前に中断された授受の操作が残したものです。記録の一部ではなく、証拠でもありません",
+    ),
     # 4 items
     "needs_identity": (
         "contents not opened: the decryption key was not given",

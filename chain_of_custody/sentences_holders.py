@@ -48,8 +48,24 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: 授受の記録が壊れているため、何も追加していません: {why}",
     ),
     "log_in_the_way": (
-        "{path}: lies where the next event would have to; nothing was added",
-        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません",
+        "{path}: lies where the next event would have to; nothing was added. If somebody else signed just now, do it again; if not, 'hozen verify' says what it is",
+        "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません。ほかの人が今署名したのであれば、もう一度実行してください。そうでなければ 'hozen verify' で何かを確かめてください",
+    ),
+    "log_full": (
+        "the custody log has {count} events and there is no room in it for this; nothing was added. Keep it on paper, beside the bundle",
+        "授受の記録は {count} 件あり、これを加える余地がありません。何も追加していません。紙に書いて保全データと一緒に保管してください",
+    ),
+    "event_too_large": (
+        "this would be an event of {size} bytes, and no reader takes more than {limit}; nothing was signed. Say it in fewer words, and keep the long text as a file of its own",
+        "記録が {size} バイトになり、読み取れる上限 {limit} バイトを超えます。署名していません。短く書き、長い文章は別のファイルとして保管してください",
+    ),
+    "event_unwritable": (
+        "this can't be written as an event that a reader takes; nothing was signed: {why}. Look at the words that you gave",
+        "読み取れる記録として書けません。署名していません: {why}。入力した文字を確かめてください",
+    ),
+    "signature_unsound": (
+        "this key's signature is not one that a verifier takes; nothing was added: {why}. Use another key",
+        "この鍵の署名は検証に通らないものです。何も追加していません: {why}。別の鍵を使ってください",
     ),
     "received_refused": (
         "the bundle does not verify (stages {failed}); nothing was signed. 'hozen verify' tells more, 'hozen custody refuse' records the refusal",

@@ -87,6 +87,26 @@ TIME: dict[str, tuple[str, str]] = {
         "{path}: it holds {limit} time-stamp tokens already, and there is room for no more",
         "{path}: タイムスタンプがすでに {limit} 件あり、これ以上は加えられません",
     ),
+    "renewal_refused": (
+        "the bundle does not verify (stages {failed}), and what lies there now must not be stamped; nobody was asked. 'hozen verify' tells more; if files were added, take them out",
+        "保全データの検証に通らない（段階 {failed}）ため、このまま更新することはできません。時刻認証局には問い合わせていません。詳しくは 'hozen verify'。余分なファイルがあれば取り除いてください",
+    ),
+    "renewal_late": (
+        "the certificates of all tokens that lie here ran out by {end}: this renewal proves that the bundle existed now, and can't save the time that they proved. A note of the root from outside may still hold it",
+        "ここにあるタイムスタンプの証明書は、いずれも {end} までに期限が切れています。この更新が示すのは現在の存在だけで、以前の時刻の証明は戻りません。外部に控えたルート値があれば、それで補えます",
+    ),
+    "token_not_kept": (
+        "Nothing was kept. See that this is the authority's answer to this very request, and that --tsa is the root certificate of this authority",
+        "何も保管していません。この要求に対する時刻認証局の回答か、--tsa がその認証局のルート証明書かを確かめてください",
+    ),
+    "token_out_of_order": (
+        "Nothing was kept. Ask the authority anew; of several answers, put in the oldest first",
+        "何も保管していません。時刻認証局にもう一度要求してください。複数の回答があるときは、古いものから入れます",
+    ),
+    "clock_was_ahead": (
+        "With it in the bundle every verifier would refuse the bundle, so nothing was kept. Keep the request and the answer as files beside it (--request, --response), write down with 'hozen custody note' by how much the clock was ahead, and note root and head outside; with 'hozen collect --reference' it can't happen",
+        "入れると検証に通らなくなるため、何も保管していません。要求と回答はファイルのまま保全データの外に保管し（--request、--response）、時計がどれだけ進んでいたかを 'hozen custody note' で記録し、ルート値と末尾値を外部に控えてください。次からは 'hozen collect --reference' で防げます",
+    ),
     "no_answer": (
         "{url}: no answer from the authority: {why}",
         "{url}: 認証局から回答がありません: {why}",

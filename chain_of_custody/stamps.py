@@ -140,24 +140,16 @@ def _certificates(pem: bytes | None) -> tuple[x509.Certificate, ...]:
         raise TokenError("token_unreadable", why=error) from error
 
 
-def judged(
-    folder: Folder,
-    documents: Documents,
-    number: int,
-    trust: TrustStore,
-    now: datetime.datetime,
-) -> Stamp:
+def judged(stamp: Stamp, trust: TrustStore, now: datetime.datetime) -> Stamp:
     """One token by itself, before it is kept.
 
     Raises:
-        TokenError: over something else, not what was asked for, or of nobody who is trusted.
-        CustodyError: a file that a renewal lists can't be read.
+        TokenError: of nobody who is trusted.
     """
-    sha512 = partial(renewal.sha512_of, folder)
-    stamp = _tie(_stamp(folder, documents, number, sha512), trust, now)
-    if stamp.refused is not None:
-        raise stamp.refused
-    return stamp
+    found = _tie(stamp, trust, now)
+    if found.refused is not None:
+        raise found.refused
+    return found
 
 
 def moment(ns: int) -> datetime.datetime:

@@ -13,6 +13,7 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
+from chain_of_custody.stamps import numbers_of
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date
 
 
@@ -35,10 +36,25 @@ def _open_volumes(folder: Folder, documents: Documents) -> list[str]:
     return sorted(name for name in lying if numbered(name))
 
 
-def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:
-    """What a cut-off run leaves: its open volume, half-written files; none when sealed."""
-    if sealed:
+def left_by_act(folder: Folder, documents: Documents) -> frozenset[str]:
+    """What an act of custody left in a sealed bundle that was cut off before its event stood.
+
+    That is of the next event a signature alone, of the next token what goes before it, and
+    half-written files of both. They are no part of the log, and the next act takes their place.
+    """
+    if documents.manifest is None:
         return frozenset()
+    event = f"custody/{len(documents.events) + 1:05d}.json"
+    token = f"anchors/{max(numbers_of(documents), default=0) + 1:04d}"
+    begun = {f"{event}.p7s", f"{token}.tsq", f"{token}.sums"}
+    written = begun | {event, f"{token}.tsr"}
+    return frozenset(begun | {f"{name}.tmp" for name in written}) & folder.listing.files
+
+
+def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:
+    """What a cut-off run leaves: its open volume, half-written files; when sealed, an act's."""
+    if sealed:
+        return left_by_act(folder, documents) | {"anchors"}  # empty while no file is in it
     left = {name for name in folder.listing.files if name.endswith(".tmp")}
     next_event = f"custody/{len(documents.events) + 1:05d}.json.p7s"
     left |= {next_event} & folder.listing.files
@@ -62,6 +78,8 @@ def of(
     yield from _received(documents)
     if not sealed:
         yield from _interrupted(folder, documents)
+    else:
+        yield from _acts_cut_off(folder, documents)
     yield from _sessions(documents)
     yield from _clock(documents)
     if recipients(documents) == []:
@@ -97,6 +115,14 @@ def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:
     for name in sorted(folder.listing.files):
         if name.endswith(".tmp"):
             yield Finding.of("left_temporary", name=name)
+
+
+def _acts_cut_off(folder: Folder, documents: Documents) -> Iterator[Finding]:
+    names = left_by_act(folder, documents)
+    if not any(name.startswith("anchors/") for name in folder.listing.files):
+        names |= {"anchors"} & folder.listing.folders
+    for name in sorted(names):
+        yield Finding.of("left_by_act", name=name)
 
 
 def _sessions(documents: Documents) -> Iterator[Finding]:

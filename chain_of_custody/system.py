@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 _ALWAYS = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -21,6 +22,34 @@ OVER = os.O_RDWR | os.O_CREAT | os.O_TRUNC | _ALWAYS
 """For one that takes the place of what a cut-off run left under its name."""
 
 _ADVISED = hasattr(os, "posix_fadvise")
+
+
+_NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP}
+"""What flock(2) says where it can't lock a file that is open for reading (NFS, some FUSE)."""
+_BEHIND = 1 << 40  # a byte that no document has: Windows lets nobody read what is locked
+
+
+def lock(descriptor: int) -> None:
+    """Wait until nobody else holds a lock on this file, and hold it until it is closed.
+
+    Where a file system knows no locks, there is none.
+
+    Raises:
+        OSError: it was not given up for ten seconds (Windows), or the medium failed.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, _BEHIND, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
 
 
 def processors() -> int:

@@ -6,14 +6,13 @@ Nothing is ever edited. An event that was wrong is followed by one that says so.
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyrage
 
-from chain_of_custody import cms, custody, documents, hand_overs
+from chain_of_custody import custody, documents, hand_overs
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.code import CodeError, matches
 from chain_of_custody.digest import sha256
@@ -26,29 +25,19 @@ from chain_of_custody.event import (
     Person,
     Transport,
     make_event,
-    parse_event,
 )
-from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import Signer
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Verdict
-from evidence import __version__, medium
+from evidence import __version__, appending
+from evidence.appending import CustodianError
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
 
 STATED = "as stated by the signer"
 _OURS = {*PROFILES, COLLECTION_ROLE, LIST_ROLE}
 """Roles that a provider gives; a holder whom nobody certified has none of them."""
-
-
-class CustodianError(FindingError):
-    """The log can't go on: says why, and nothing was written."""
-
-    def __init__(self, key: str, exit_code: int, **facts: object) -> None:
-        """State a finding, and what the command exits with."""
-        self.exit_code = exit_code
-        super().__init__(key, **facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +90,9 @@ def append(
     *,
     clock: Clock | None = None,
     partial: bool = False,
+    beside: Mapping[str, bytes] | None = None,
 ) -> list[EventFile]:
-    """Add events behind those that are there, each signed, whole or not at all.
+    """Add events behind those that are there, each signed; all of it or nothing.
 
     Args:
         bundle: a sealed bundle; its log must be intact.
@@ -110,35 +100,25 @@ def append(
         signer: who acted.
         clock: where time comes from.
         partial: whether a bundle that was never sealed will do.
+        beside: files that the events speak of, by their names in the bundle; put in before them.
 
     Raises:
         CustodyError, CustodianError: nothing was written.
-        OSError: the medium did not take it.
+        OSError: the medium did not take it; nothing is left of it.
     """
-    found = load(bundle, partial=partial)
-    folder, clock = Path(bundle) / "custody", clock or Clock()
-    there = custody.Citable.of(found)
-    for act in acts:
-        admit(signer, act, clock)
-        for what in there.unknown(act.refs, found.events[-1].event.seq + 1):
-            raise CustodianError("cites_nothing", 2, what=what)
-    made: list[EventFile] = []
-    for act in acts:
-        last = (made or found.events)[-1]
-        path = folder / f"{last.event.seq + 1:05d}.json"
-        for name in (path, path.with_name(f"{path.name}.p7s")):
-            if os.path.lexists(name):
-                raise CustodianError("log_in_the_way", 3, path=name)
-        raw = _event(act, last, found, clock)
-        signature = cms.sign(raw, signer)
-        _put(path, raw, signature, like=folder / Path(last.name).name)
-        event, detail = parse_event(raw)
-        made.append(
-            EventFile(
-                name=f"custody/{path.name}", raw=raw, signature=signature, event=event,
-                detail=detail,
-            )
-        )  # fmt: skip
+    clock = clock or Clock()
+    with appending.alone(Path(bundle)):
+        found = load(bundle, partial=partial)
+        there = custody.Citable.of(found)
+        for act in acts:
+            admit(signer, act, clock)
+            for what in there.unknown(act.refs, found.events[-1].event.seq + 1):
+                raise CustodianError("cites_nothing", 2, what=what)
+        made: list[EventFile] = []
+        for act in acts:
+            raw = _event(act, (made or found.events)[-1], found, clock)
+            made.append(appending.signed(raw, signer))
+        appending.put(Path(bundle), found, made, beside or {})
     return made
 
 
@@ -177,23 +157,18 @@ def _dated(signer: Signer, refusal: str, time: str) -> None:
 def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:
     raw = found.manifest_raw
     about = () if raw is None else (f"manifest:{sha256(raw)}",)
-    return make_event(
-        kind=act.kind, seq=last.event.seq + 1, prev=last.sha256, bundle=last.event.bundle,
-        at=act.at or clock.utc(clock.wall()), mono=clock.mono() if act.at is None else None,
-        at_source=act.at_source if act.at is None else STATED, actor=act.actor,
-        counterpart=act.counterpart, witnesses=act.witnesses, place=act.place,
-        purpose=act.purpose, storage=act.storage, authority=act.authority,
-        transport=act.transport, check=act.check, refs=(*about, *act.refs), detail=act.detail,
-        text=act.text,
-    )  # fmt: skip
-
-
-def _put(path: Path, raw: bytes, signature: bytes, *, like: Path) -> None:
-    """The signature first: an event never stands without it. Permissions as its neighbours'."""
-    mode = like.stat().st_mode & 0o777
-    for each, data in ((path.with_name(f"{path.name}.p7s"), signature), (path, raw)):
-        medium.write_whole(each, data)
-        each.chmod(mode)
+    try:
+        return make_event(
+            kind=act.kind, seq=last.event.seq + 1, prev=last.sha256, bundle=last.event.bundle,
+            at=act.at or clock.utc(clock.wall()), mono=clock.mono() if act.at is None else None,
+            at_source=act.at_source if act.at is None else STATED, actor=act.actor,
+            counterpart=act.counterpart, witnesses=act.witnesses, place=act.place,
+            purpose=act.purpose, storage=act.storage, authority=act.authority,
+            transport=act.transport, check=act.check, refs=(*about, *act.refs), detail=act.detail,
+            text=act.text,
+        )  # fmt: skip
+    except UnicodeEncodeError as error:
+        raise CustodianError("event_unwritable", 2, why=error.reason) from error
 
 
 def checked(

@@ -24,14 +24,15 @@ import pyrage
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.documents import EventFile
 from chain_of_custody.exhibit import README, SCRIPT, SIGNED, ExhibitFolder, Names, files_of
-from chain_of_custody.folder import Folder
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
 from chain_of_custody.keys import Signer
 from chain_of_custody.merkle import Prover
+from chain_of_custody.statements import left_by_act
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Verdict
 from evidence import custodian, medium
+from evidence.appending import CustodianError
 from evidence.checked import VerifiedBundle, open_bundle
 from evidence.clock import Clock
 from evidence.custodian import Act
@@ -41,7 +42,7 @@ _INSTRUCTIONS = Path(__file__).resolve().parent / "instructions" / "exhibit"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class DisclosureError(custodian.CustodianError):
+class DisclosureError(CustodianError):
     """No exhibit was made, or one that lies under another name than the wanted one."""
 
 
@@ -165,13 +166,20 @@ def _write(
         opened.extract(taking)
     for name, data in (taking.files(hide_path=hide_path) | _common(opened)).items():
         _put(place / name, data)
-    _copy_anchors(opened.folder, place)
+    _copy_anchors(opened, place)
     for folder in (*folders, place):
         medium.sync_folder(folder)
 
 
 def _folders(opened: VerifiedBundle) -> set[str]:
-    return {"items"} | ({"anchors"} & opened.folder.listing.folders)
+    return {"items"} | {name[:7] for name in _anchors(opened)}
+
+
+def _anchors(opened: VerifiedBundle) -> list[str]:
+    """Time-stamp tokens and what belongs to them; not what an act left that was cut off."""
+    left = left_by_act(opened.folder, opened.documents)
+    files = opened.folder.listing.files - left
+    return sorted(name for name in files if name.startswith("anchors/"))
 
 
 def _common(opened: VerifiedBundle) -> dict[str, bytes]:
@@ -243,9 +251,7 @@ def _put(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def _copy_anchors(bundle: Folder, place: Path) -> None:
-    """Time-stamp tokens and what belongs to them, as they lie."""
-    for name in bundle.listing.files:
-        if name.startswith("anchors/"):
-            with bundle.open(name) as source, (place / name).open("xb") as target:
-                shutil.copyfileobj(source, target)
+def _copy_anchors(opened: VerifiedBundle, place: Path) -> None:
+    for name in _anchors(opened):
+        with opened.folder.open(name) as source, (place / name).open("xb") as target:
+            shutil.copyfileobj(source, target)

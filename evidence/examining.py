@@ -12,7 +12,7 @@ import msgspec
 from chain_of_custody.digest import sha256_of
 from chain_of_custody.documents import Documents
 from chain_of_custody.event import Check, EventType
-from evidence.custodian import CustodianError
+from evidence.appending import CustodianError
 from evidence.triage.document import DOCUMENT, Triage, read_triage
 
 EXAMINATION, TRIAGE = "an examination", "the results of a triage"

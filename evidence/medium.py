@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,10 +40,10 @@ def write_temporary(path: Path, data: bytes) -> Path:
     """Write and flush `path.tmp`; it takes its name later.
 
     Raises:
-        OSError: the medium did not take it.
+        OSError: the medium did not take it; nothing of it is left.
     """
     temporary = path.with_name(f"{path.name}.tmp")
-    with _speaking_of(path):
+    with _speaking_of(path), _or_nothing(temporary):
         descriptor = os.open(temporary, OVER, 0o644)
         try:
             done = 0
@@ -53,6 +53,17 @@ def write_temporary(path: Path, data: bytes) -> Path:
         finally:
             os.close(descriptor)
     return temporary
+
+
+@contextmanager
+def _or_nothing(temporary: Path) -> Iterator[None]:
+    """Take a half-written file away again; the error that ended it is the one to tell."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -72,7 +83,7 @@ def write_whole(path: Path, data: bytes) -> None:
         FileExistsError: the name is taken; nothing is ever overwritten.
         OSError: the medium did not take it.
     """
-    _refuse_taken(path)
+    refuse_taken(path)
     write_over(path, data)
 
 
@@ -82,7 +93,9 @@ def write_over(path: Path, data: bytes) -> None:
     Raises:
         OSError: the medium did not take it.
     """
-    write_temporary(path, data).replace(path)
+    temporary = write_temporary(path, data)
+    with _or_nothing(temporary):
+        temporary.replace(path)
     sync_folder(path.parent)
 
 
@@ -95,19 +108,16 @@ def growing(path: Path) -> Iterator[BinaryIO]:
         OSError: the medium did not take it; nothing of it is left.
     """
     temporary = path.with_name(f"{path.name}.tmp")
-    _refuse_taken(path)
-    try:
+    refuse_taken(path)
+    with _or_nothing(temporary):
         with _speaking_of(path):
             descriptor = os.open(temporary, OVER, 0o644)
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _refuse_taken(path)
+        refuse_taken(path)
         temporary.rename(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
     sync_folder(path.parent)
 
 
@@ -120,7 +130,12 @@ def try_place(path: Path) -> None:
     write_temporary(path, b"").unlink()
 
 
-def _refuse_taken(path: Path) -> None:
+def refuse_taken(path: Path) -> None:
+    """See that nothing has this name, not even a link that leads nowhere.
+
+    Raises:
+        FileExistsError: something has.
+    """
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, "exists already", str(path))
 

@@ -30,6 +30,11 @@ ELSEWHERE: Mapping[int, str] = {
     112: "test_nothing_that_lies_in_the_bundle_is_run_or_loaded",
 }
 DRAWN: Mapping[str, tuple[str, str]] = {
+    "011-extra_empty_folder-anchors": (
+        "F3",
+        "an act of custody that is cut off right after it made the folder leaves it empty; that "
+        "is stated as every leftover of an act, since nothing signed has changed",
+    ),
     "033-extra_file-fetch_txt": (
         "U1",
         "section 3 counts `fetch.txt` among the unsafe things, as links and devices, and those "
@@ -163,15 +168,21 @@ PAYLOAD = (
             "note.txt",
             "data/note.txt",
             "custody/note.txt",
-            "custody/00006.json.p7s",
+            "custody/00007.json.p7s",
+            "custody/00007.json.tmp",
+            "custody/00005.json.tmp",
+            "anchors/0002.tsq",
+            "anchors/0001.pem",
+            "anchors/0001.pem.tmp",
             "manifest.json.tmp",
             "data/volume-00004.tar.zst.age",
         )
     ),
     *(
         unkeyed(11, partial(payload.extra_empty_folder, name=name), "F3")
-        for name in ("empty", "data/empty", "anchors")
+        for name in ("empty", "data/empty")
     ),
+    unkeyed(11, partial(payload.extra_empty_folder, name="anchors"), "W", states="left_by_act"),
     *(
         unkeyed(12, partial(payload.special_file_planted, kind=kind), "F1")
         for kind in ("symlink", "folder_link", "hard_link", "fifo", "socket", "device")
@@ -706,6 +717,36 @@ SEALING = (
         base="cut_off_sealing",
         states="left_temporary",
         name="sealing_cut_off",
+    ),
+    *(
+        unkeyed(
+            128,
+            partial(payload.act_cut_off, names=names),
+            "W",
+            base=base,
+            states="left_by_act",
+            name=f"act_cut_off-{base}-{label}",
+        )
+        for base, label, names in (
+            ("sealed", "event_half_written", ("custody/00006.json.p7s", "custody/00006.json.tmp")),
+            ("sealed", "signature_half_written", ("custody/00006.json.p7s.tmp",)),
+            ("handed", "event_half_written", ("custody/00008.json.p7s", "custody/00008.json.tmp")),
+            ("sealed", "token_half_written", ("anchors/0001.tsq", "anchors/0001.tsr.tmp")),
+            ("stamped", "renewal_half_written", ("anchors/0002.sums", "anchors/0002.tsq.tmp")),
+        )
+    ),
+    unkeyed(
+        128,
+        partial(payload.act_cut_off, names=("custody/00004.json.p7s.tmp",)),
+        "F3",
+        name="half_written_file_of_an_event_that_stands",
+    ),
+    unkeyed(
+        128,
+        partial(payload.act_cut_off, names=("anchors/0003.tsq",)),
+        "F3",
+        base="stamped",
+        name="request_of_a_token_after_the_next",
     ),
     unkeyed(
         128,

@@ -80,6 +80,7 @@ NO_TOKENS, NO_FOLDERS = "it looks at no token", "it looks at files, not at folde
 NO_CODE, NO_NUMBERS = "it knows no spoken code", "it doesn't count volumes"
 OUTSIDE = {
     "003-token_number_skipped": NO_TOKENS,
+    "010-extra_file-anchors": NO_TOKENS,
     "011-": NO_FOLDERS,
     "019-manifest_byte_flipped-0": NO_UNUSABLE,
     "019-manifest_byte_flipped-1": NO_UNUSABLE,
@@ -101,6 +102,7 @@ OUTSIDE = {
     "120-": NO_NUMBERS,
     "124-closed_volume_called_salvage": NO_RULES,
     "126-": NO_RULES,
+    "128-request_of_a_token": NO_TOKENS,
     "129-one_key_not_trusted": NO_RULES,
     "147-counts_contradict_the_size": NO_RULES,
     "147-peaks_contradict_the_root": NO_RULES,

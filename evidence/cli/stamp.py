@@ -15,6 +15,7 @@ from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust
 
 if TYPE_CHECKING:
+    from chain_of_custody.findings import Finding
     from evidence.stamping import Question
 
 
@@ -40,18 +41,27 @@ def _verb(t: Texts, name: str, *, renew: bool) -> click.Command:
         from evidence import stamping
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        late = stamping.too_late(bundle) if renew else None
         if request is not None and response is None and url is None:
-            return _hand_out(voice, Path(request), stamping.ask(bundle, renew=renew))
+            question = stamping.ask(bundle, renew=renew)
+            _remark(voice, late)
+            return _hand_out(voice, Path(request), question)
         if key is None or not tsa or (url is None) == (response is None or request is None):
             raise UsageError(t("stamp.usage"))
         trust, signer = load_trust(t, (), tsa), passphrases.open_signer(key)
         question, answer = _answered(t, bundle, url, request, response, renew=renew)
         act = act_of(t, "timestamped", signer, said)
         made = stamping.keep(bundle, question, answer, act, signer, trust=trust)
+        _remark(voice, late)
         voice.document(tell(voice, made))
         return 0
 
     return stamp
+
+
+def _remark(voice: Voice, found: Finding | None) -> None:
+    if found is not None:
+        voice.talk(found.sentence(voice.t.language))
 
 
 def _answered(

@@ -322,11 +322,17 @@ if [ -s entries ] || [ "$EVENTS" -gt 0 ]; then pass 2 "$(wc -l < entries | tr -d
 # 3 completeness: what is listed lies here, what lies here is listed; every list is bound by the signed manifest.
 TOP=$(printf '%s\n' bagit.txt verify.sh VERIFY.md "$JA")
 [ $SEALED = 0 ] || TOP=$(printf '%s\n' "$TOP" bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s)
+cut_off() {         # of a sealed bundle: what an act of custody leaves that was cut off before its event stood
+    event=custody/$(printf %05d $((EVENTS + 1))).json
+    token=anchors/$(grep -xE 'anchors/00[0-9]{2}\.tsr' files | tail -n 1 | awk '{ n = substr($0, 9, 4) } END { printf "%04d", n + 1 }')
+    printf '%s\n' "$event.p7s" "$token.tsq" "$token.sums" "$event.p7s.tmp" "$event.tmp" "$token.tsq.tmp" "$token.sums.tmp" "$token.tsr.tmp" | sort | comm -12 - files
+}
+: > left
+[ $SEALED = 0 ] || [ $MANIFEST = 0 ] || cut_off > left
 { printf '%s\n' "$TOP"; sed 's,^\([^ ]*\).*,data/\1,' entries; cat eventfiles; sed 's,$,.p7s,' eventfiles
-  grep -xE 'anchors/00[0-9]{2}\.(tsr|tsq|pem|sums)' files | grep -v /0000 > anchored; cat anchored
+  grep -xE 'anchors/00[0-9]{2}\.(tsr|tsq|pem|sums)' files | grep -v /0000 | comm -23 - left > anchored; cat anchored
   tail -n 1 anchored | cut -c9-12 | awk '{ for (i = 1; i <= $1 + 0; i++) printf "anchors/%04d.tsr\n", i }'; } | sort -u > wanted
 comm -23 wanted files | grep -v '\.p7s$' > missing          # a missing signature is told at stage 5 or 7
-: > left
 if [ $SEALED = 0 ]; then                        # what a pulled plug leaves: half-written files, one open volume
     { grep '\.tmp$' files; grep -Fx "$(printf 'custody/%05d.json.p7s' $((EVENTS + 1)))" files
       grep -xE 'data/volume-[0-9]{5}\.tar\.zst(\.age)?' files | comm -23 - wanted | tail -n 1
@@ -339,7 +345,7 @@ fi
 sort -u refused > odd.names
 { comm -23 files tolerated
   while IFS= read -r name; do
-      case $name$SEALED in data0) ;; data1 | custody? | anchors?) grep -q "^$name/" files || echo "$name" ;; *) echo "$name" ;; esac
+      case $name$SEALED in data0 | anchors1) ;; data1 | custody? | anchors?) grep -q "^$name/" files || echo "$name" ;; *) echo "$name" ;; esac
   done < folders; } | sort -u | comm -23 - odd.names > extra
 while IFS= read -r name; do fail 3 "$name is missing"; done < missing
 cat extra astray > planted
@@ -1001,6 +1007,9 @@ if [ $SEALED = 0 ]; then
     while IFS= read -r name; do case $name in
         data/*) say 9 "$name: was open when the run was cut off; $(wc -c < "$B/$name" | tr -d ' ') bytes, not attested" ;;
         *) say 9 "$name: written when the run was cut off; not evidence" ;; esac; done < left
+else
+    ! grep -qx anchors folders || grep -q '^anchors/' files || echo anchors >> left
+    while IFS= read -r name; do say 9 "$name: left by an act of custody that was cut off before it was signed; not part of the log, not evidence"; done < left
 fi
 awk -F '\t' '
     $2 == ".type" { type = $3; if (type == "resumed") resumed++ }

@@ -8,8 +8,9 @@ from chain_of_custody.certificates import HOLDER_ROLE, self_signed
 from chain_of_custody.event import Check, Person
 from chain_of_custody.keys import SigningKey
 from evidence import custodian
+from evidence.appending import CustodianError
 from evidence.clock import Clock
-from evidence.custodian import Act, CustodianError
+from evidence.custodian import Act
 
 _CLOCK = "clock of the importing machine"
 

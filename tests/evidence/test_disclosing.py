@@ -32,9 +32,10 @@ from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Exit
 from evidence import bundle as writing
 from evidence import custodian, disclosing
+from evidence.appending import CustodianError
 from evidence.checked import RefusedError, open_bundle, verify_bundle, verify_path
 from evidence.collection import collect
-from evidence.custodian import Act, CustodianError
+from evidence.custodian import Act
 from evidence.disclosing import disclose
 from evidence.request import Request
 

@@ -60,6 +60,12 @@ def extra_file(bundle: Forger, world: World, *, name: str) -> None:
     bundle.write(name, b"planted\n")
 
 
+def act_cut_off(bundle: Forger, world: World, *, names: tuple[str, ...]) -> None:
+    """What somebody's act left whose medium was pulled, or filled up."""
+    for name in names:
+        bundle.write(name, b"\x30\x82")
+
+
 def extra_empty_folder(bundle: Forger, world: World, *, name: str) -> None:
     (bundle.path / name).mkdir()
 

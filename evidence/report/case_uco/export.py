@@ -17,8 +17,8 @@ from chain_of_custody.folder import MANIFEST
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.merkle import Tree
 from evidence import custodian, medium
+from evidence.appending import CustodianError
 from evidence.clock import Clock
-from evidence.custodian import CustodianError
 from evidence.intake.case import CASE_FILE, Case, Import
 from evidence.intake.errors import CaseError
 from evidence.report.case_uco.actions import Actions, SessionRun, runs

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -15,7 +17,11 @@ import timekeeper
 from authority import CUSTODIAN
 from command_line import run as hozen
 from command_line import shell
+from worlds import World
 
+from chain_of_custody import renewal
+from chain_of_custody.folder import BundleFolder
+from evidence.clock import Clock
 from evidence.signers import key_text
 
 
@@ -112,7 +118,15 @@ def test_an_authority_is_asked_over_http(bench):
 
 
 @pytest.mark.parametrize(
-    ("url", "code"), [("ftp://127.0.0.1/", 2), ("http://127.0.0.1:9/", 4), ("nonsense", 2)]
+    ("url", "code"),
+    [
+        ("ftp://127.0.0.1/", 2),
+        ("http://127.0.0.1:9/", 4),
+        ("nonsense", 2),
+        ("http://[", 2),
+        ("http://a b/", 2),
+        ("http://127.0.0.1:x/", 2),
+    ],
 )
 def test_no_answer_is_one_line(bench, url, code):
     tsa, key = ("--tsa", bench.place / "trusted.pem"), ("--key", bench.place / "who.key")
@@ -139,9 +153,109 @@ def test_what_proves_nothing_is_not_kept(bench):
         (old, "aged", "ran out"),
     ):
         done = bench.kept("timestamp", response, tsa)
-        assert (done.code, len(done.err.splitlines())) == (1, 1), done.err
+        assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
         assert why in done.err
+        assert "Nothing was kept. See that" in done.err
         assert bench.files == before
+
+
+@pytest.mark.parametrize(
+    ("request_file", "response", "why"),
+    [
+        (None, b"<!DOCTYPE html>\n<html><body>Log in first</body></html>\n", "can't be read"),
+        (b"no request at all", None, "the request of a time-stamp token can't be read"),
+    ],
+)
+def test_a_wrong_file_is_wrong_input_and_no_altered_evidence(bench, request_file, response, why):
+    answer = response or bench.trusted.answer(bench.asked().read_bytes())
+    (bench.place / "q.tsq").write_bytes(request_file or bench.place.name.encode())
+    before = bench.files
+    done = bench.kept("timestamp", answer)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+    assert why in done.err
+    assert bench.files == before
+
+
+def test_a_token_from_before_a_clock_that_was_ahead_is_not_put_in(tmp_path):
+    bench = Bench(tmp_path)
+    ahead = Clock(now_ns=time.time_ns() + 2 * 3600 * 10**9)
+    bench.bundle = bundles.sealed(tmp_path / "HZ_ahead", key=authority.COLLECTION, clock=ahead)
+    answer = bench.trusted.answer(bench.asked().read_bytes())
+    before = bench.files
+    done = bench.kept("timestamp", answer)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "its clock was ahead" in done.err
+    assert "hozen custody note" in done.err
+    assert bench.files == before
+    assert hozen("verify", bench.bundle).code == 0
+
+
+def test_tokens_that_are_put_in_the_wrong_way_round_are_refused(bench):
+    request = bench.asked().read_bytes()
+    hour = datetime.timedelta(hours=1)
+    first, second = (bench.trusted.answer(request, at=authority.NOW + n * hour) for n in (1, 2))
+    assert bench.kept("timestamp", second).code == 0
+    before = bench.files
+    done = bench.kept("timestamp", first)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "put in the oldest first" in done.err
+    assert bench.files == before
+    assert bench.verified().code == 0
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "data/.DS_Store", None])
+def test_what_does_not_verify_is_not_renewed_and_nobody_is_asked(bench, name):
+    bench.stamped()
+    if name is None:
+        volume = next((bench.bundle / "data").iterdir())
+        volume.write_bytes(volume.read_bytes()[:-1])
+    else:
+        (bench.bundle / name).write_bytes(b"x")
+    done = hozen("custody", "renew", bench.bundle, "--request", bench.place / "q.tsq")
+
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert ("stages 2" if name is None else "stages 3") in done.err
+    assert not (bench.place / "q.tsq").exists()
+
+
+def test_a_list_that_names_a_strangers_file_is_not_kept(bench):
+    bench.stamped()
+    (bench.bundle / "Thumbs.db").write_bytes(b"x")
+    folder = BundleFolder(bench.bundle)
+    listed = renewal.listed(folder, folder.listing.files)
+    request = timestamp_request(listed)
+    (bench.place / "q.tsq").write_bytes(request)
+    (bench.place / "q.sums").write_bytes(listed)
+    (bench.bundle / "Thumbs.db").unlink()
+    before = bench.files
+    done = bench.kept("renew", bench.trusted.answer(request))
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "Thumbs.db is no file of the bundle" in done.err
+    assert bench.files == before
+
+
+def test_a_renewal_of_what_ran_out_says_what_it_can_not_save(tmp_path):
+    bench = Bench(tmp_path)
+    (tmp_path / "world").mkdir()
+    bench.bundle = shutil.copytree(World(tmp_path / "world").path("aged"), tmp_path / "HZ_aged")
+    done = hozen("custody", "renew", bench.bundle, "--request", bench.place / "q.tsq")
+    assert "can't save the time" in done.err
+    kept = bench.kept("renew", bench.trusted.answer((bench.place / "q.tsq").read_bytes()))
+
+    assert kept.code == 0, kept.err
+    assert "can't save the time" in kept.err
+
+
+def test_a_renewal_in_time_says_nothing_of_that(bench):
+    bench.stamped()
+
+    assert "save the time" not in hozen(
+        "custody", "renew", bench.bundle, "--request", bench.place / "q.tsq"
+    ).err  # fmt: skip
 
 
 def timestamp_request(data: bytes) -> bytes:

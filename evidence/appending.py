@@ -1,0 +1,144 @@
+"""Putting signed events behind those of a log: one writer at a time, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from chain_of_custody import cms, statements, system
+from chain_of_custody.canonical import CanonicalError
+from chain_of_custody.documents import (
+    MAX_CUSTODY,
+    MAX_EVENT,
+    MAX_EVENTS,
+    MAX_SIGNATURE,
+    Documents,
+    EventFile,
+)
+from chain_of_custody.event import parse_event
+from chain_of_custody.findings import FindingError
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.keys import Signer
+from evidence import medium
+
+_FIRST = "custody/00001.json"
+
+
+class CustodianError(FindingError):
+    """The log can't go on: says why, and nothing was written."""
+
+    def __init__(self, key: str, exit_code: int, **facts: object) -> None:
+        """State a finding, and what the command exits with."""
+        self.exit_code = exit_code
+        super().__init__(key, **facts)
+
+
+@contextmanager
+def alone(bundle: Path) -> Iterator[None]:
+    """Keep other acts out: who signs holds a lock on the first event, which stays as it is.
+
+    Raises:
+        OSError: it can't be had.
+    """
+    try:
+        descriptor = os.open(bundle / _FIRST, system.READ)
+    except OSError:  # no bundle: who reads it says what is wrong with it
+        yield
+        return
+    try:
+        system.lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def signed(raw: bytes, signer: Signer) -> EventFile:
+    """An event with its signature, read and verified as every reader will.
+
+    Raises:
+        CustodianError: no reader would take it.
+    """
+    if len(raw) > MAX_EVENT:
+        raise CustodianError("event_too_large", 2, size=len(raw), limit=MAX_EVENT)
+    try:
+        event, detail = parse_event(raw)
+    except CanonicalError as error:
+        raise CustodianError("event_unwritable", 2, why=error) from error
+    signature = cms.sign(raw, signer)
+    try:
+        certificate = cms.verify(raw, signature).certificate
+    except cms.SignatureError as error:
+        raise CustodianError("signature_unsound", 2, why=error) from error
+    if certificate != signer.certificate or len(signature) > MAX_SIGNATURE:
+        raise CustodianError("signature_unsound", 2, why="not that of its certificate alone")
+    return EventFile(
+        name=f"custody/{event.seq:05d}.json", raw=raw, signature=signature, event=event,
+        detail=detail,
+    )  # fmt: skip
+
+
+def put(
+    bundle: Path, found: Documents, made: Sequence[EventFile], beside: Mapping[str, bytes]
+) -> None:
+    """Write signed events, and before them what lies beside them; for who is `alone` with the log.
+
+    Args:
+        bundle: the bundle's folder.
+        found: its documents, which the events were made to follow.
+        made: the events, in order.
+        beside: further files by their names in the bundle, in order.
+
+    Raises:
+        CustodianError: something is in the way, or the log is full.
+        OSError: the medium did not take it.
+    """
+    _check_room(found, made)
+    files = dict(beside)
+    for each in made:  # the signature first: an event never stands without it
+        files |= {f"{each.name}.p7s": each.signature or b"", each.name: each.raw}
+    _make_way(bundle, found, files)
+    _write(bundle, files, mode=(bundle / found.events[-1].name).stat().st_mode & 0o777)
+
+
+def _check_room(found: Documents, made: Sequence[EventFile]) -> None:
+    files = [*found.events, *made]
+    held = sum(len(each.raw) + len(each.signature or b"") for each in files)
+    if len(files) > MAX_EVENTS or held > MAX_CUSTODY:
+        raise CustodianError("log_full", 2, count=len(found.events))
+
+
+def _make_way(bundle: Path, found: Documents, files: Mapping[str, bytes]) -> None:
+    """Take away what an act left that was cut off; refuse where anything else is in the way."""
+    left = statements.left_by_act(BundleFolder(bundle), found)
+    for name in files:
+        if name not in left and os.path.lexists(bundle / name):
+            raise CustodianError("log_in_the_way", 3, path=bundle / name)
+    for name in left:
+        (bundle / name).unlink()
+
+
+def _write(bundle: Path, files: Mapping[str, bytes], *, mode: int) -> None:
+    """All of them with their neighbours' permissions, or none."""
+    begun: list[Path] = []
+    try:
+        for name, data in files.items():
+            path = bundle / name
+            if not path.parent.exists():
+                begun.append(path.parent)
+                path.parent.mkdir()
+            medium.refuse_taken(path)
+            begun.append(path)
+            medium.write_over(path, data)
+            path.chmod(mode)
+    except BaseException:
+        _take_back(begun)
+        raise
+
+
+def _take_back(begun: Sequence[Path]) -> None:
+    """The last first, so that an event is gone before its signature is."""
+    for path in reversed(begun):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
