@@ -99,6 +99,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "by this machine's clock ({at}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",
         "この機器の時計（{at}）では、証明書は有効期間（{begins}〜{ends}）の外です。署名していません。時計を確かめるか、有効な証明書を使ってください",
     ),
+    "stated_in_future": (
+        "the time that you state ({at}) is still to come: this machine's clock says {now}; nothing was signed. Look at year and zone (+09:00 for Japan), or set the clock right",
+        "指定した日時（{at}）は未来です。この機器の時計は {now} です。署名していません。年と時差（日本は +09:00）を確かめるか、時計を合わせてください",
+    ),
     "stated_out_of_date": (
         "the time that you state ({at}) is not within the dates of your certificate ({begins} to {ends}); nothing was signed. Sign without --at, and say in --text when it was",
         "指定した日時（{at}）は、あなたの証明書の有効期間（{begins}〜{ends}）の外です。署名していません。--at を付けずに署名し、実際の日時は --text に書いてください",

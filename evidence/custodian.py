@@ -36,6 +36,7 @@ from evidence.checked import verify_bundle
 from evidence.clock import Clock
 
 STATED = "as stated by the signer"
+_AHEAD = datetime.timedelta(minutes=10)  # that the clock beside a person's own may be behind
 _OURS = {*PROFILES, COLLECTION_ROLE, LIST_ROLE}
 """Roles that a provider gives; a holder whom nobody certified has none of them."""
 
@@ -136,12 +137,21 @@ def admit(signer: Signer, act: Act, clock: Clock | None = None) -> None:
     expected, role = custody.roles_for(act.kind), role_of(signer.certificate)
     if role in _OURS and role not in expected:
         raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
+    clock = clock or Clock()
+    if act.at is not None:
+        _past(act.at, clock)
     if role not in _OURS:  # a key that nobody certified: its dates are made up with it
         return
-    clock = clock or Clock()
     _dated(signer, "signer_out_of_date", clock.utc(clock.wall()))
     if act.at is not None:
         _dated(signer, "stated_out_of_date", act.at)
+
+
+def _past(time: str, clock: Clock) -> None:
+    """Nobody can sign for what is still to come."""
+    now = datetime.datetime.fromisoformat(clock.utc(clock.wall()))
+    if datetime.datetime.fromisoformat(time) > now + _AHEAD:
+        raise CustodianError("stated_in_future", 2, at=time, now=now.replace(microsecond=0))
 
 
 def _dated(signer: Signer, refusal: str, time: str) -> None:

@@ -7,6 +7,7 @@ certificate, then the chain up to the root. A token is named by a PKCS#11 URI (R
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from chain_of_custody.keys import Signer
 
+_TRIAL = b"hozen: does this key belong to this certificate?"
 Ask = Callable[[str], str]
 """Asks for the passphrase of a key or the PIN of a token, by its name."""
 
@@ -121,6 +125,7 @@ class TokenKey:
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     private: Any  # pkcs11.PrivateKey; the package ships no types for what it makes at run time
+    uri: str
 
     @property
     def certificate_sha256(self) -> str:
@@ -128,10 +133,18 @@ class TokenKey:
         return fingerprint(self.certificate)
 
     def sign(self, data: bytes) -> bytes:
-        """ECDSA over P-256 with SHA-256, DER; tokens give the two numbers side by side."""
-        from pkcs11 import Mechanism
+        """ECDSA over P-256 with SHA-256, DER; tokens give the two numbers side by side.
 
-        raw = bytes(self.private.sign(sha256(data).digest(), mechanism=Mechanism.ECDSA))
+        Raises:
+            KeyFileError: the token does not sign so, or is gone.
+        """
+        from pkcs11 import Mechanism, PKCS11Error
+
+        try:
+            raw = bytes(self.private.sign(sha256(data).digest(), mechanism=Mechanism.ECDSA))
+        except (PKCS11Error, RuntimeError) as error:
+            why = f"{type(error).__name__}: {error}"
+            raise KeyFileError("key.token", path=self.uri, why=why) from error
         half = len(raw) // 2
         return encode_dss_signature(
             int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
@@ -154,7 +167,25 @@ def _open_token(uri: str, ask: Ask) -> TokenKey:
     certificates = _certificates(session, named["object"])
     if not certificates:
         raise KeyFileError("key.token_certificate", path=uri)
-    return TokenKey(certificate=certificates[0], chain=(), private=private)
+    return _tried(uri, private, certificates)
+
+
+def _tried(uri: str, private: Any, certificates: list[x509.Certificate]) -> TokenKey:  # noqa: ANN401 - as above
+    """The key with that certificate of its name which verifies what the key signs.
+
+    A token holds them side by side, and nothing but a signature tells whether they belong together.
+    """
+    signature = b""
+    for certificate in certificates:
+        public = certificate.public_key()
+        if not isinstance(public, ec.EllipticCurvePublicKey) or public.curve.name != "secp256r1":
+            continue
+        key = TokenKey(certificate=certificate, chain=(), private=private, uri=uri)
+        signature = signature or key.sign(_TRIAL)
+        with suppress(InvalidSignature):
+            public.verify(signature, _TRIAL, ec.ECDSA(SHA256()))
+            return key
+    raise KeyFileError("key.other_certificate" if signature else "key.curve", path=uri)
 
 
 def _certificates(session: pkcs11.Session, label: str) -> list[x509.Certificate]:

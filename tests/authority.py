@@ -28,12 +28,6 @@ def _private(offset: int) -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(bundles.PUBLISHED - 100 - offset, ec.SECP256R1())
 
 
-def load_public(der: bytes) -> ec.EllipticCurvePublicKey:
-    """A public key as a token gives it."""
-    loaded = load_der_public_key(der)
-    assert isinstance(loaded, ec.EllipticCurvePublicKey)
-    return loaded
-
 
 def made(
     role: str,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.shared import UsageError, Voice, say, utc
+from evidence.cli.shared import YEARS, UsageError, Voice, say, utc
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
@@ -80,7 +80,7 @@ def read_time(typed: str) -> str | None:
             found = min((found - _DAY, found, found + _DAY), key=lambda each: abs(each - now))
     except (ValueError, OverflowError):
         return None
-    return utc(found)
+    return utc(found) if found.year in YEARS else None
 
 
 def _line(seconds: int) -> str:

@@ -32,6 +32,8 @@ ENDING = [
     if hasattr(signal, name)
 ]
 """What ends a program from outside: Ctrl-C, a shutdown, a terminal that is closed."""
+YEARS = range(2000, 2200)
+"""That a person can mean: another one is a slip of the finger, and some have no UTC."""
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
 
@@ -145,6 +147,8 @@ def moment(t: Texts, value: str) -> datetime.datetime:
         raise UsageError(t("error.when", value=escaped(value))) from error
     if found.tzinfo is None:
         raise UsageError(t("error.when", value=escaped(value)))
+    if found.year not in YEARS:
+        raise UsageError(t("error.year", value=escaped(value)))
     return found.astimezone(datetime.UTC)
 
 

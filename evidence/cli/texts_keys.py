@@ -63,5 +63,6 @@ KEYS: dict[str, tuple[str, str]] = {
     "error.not_root": ("{path}: not a root's key", "{path}: ルートの鍵ではありません"),
     "error.not_issued": ("{path}: not certified by this root", "{path}: このルートが認証したものではありません"),
     "error.nothing_in_it": ("{path}: no key, certificate or revocation list in PEM form", "{path}: PEM形式の鍵・証明書・失効リストがありません"),
+    "error.year": ("{value}: the year can't be meant; look at its digits", "{value}: 年が正しくありません。桁を確かめてください"),
     "error.when": ("{value}: a time with zone is needed, as 2026-11-22T21:45:00+09:00", "{value}: 2026-11-22T21:45:00+09:00 のように時差付きの時刻が必要です"),
 }  # fmt: skip

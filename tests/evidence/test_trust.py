@@ -11,7 +11,8 @@ import pytest
 from authority import CUSTODIAN, DAY, KIT, NOW, ROOT, TRUSTED, WITNESS
 from command_line import run as hozen
 from cryptography import x509
-from forge import Forger, copied
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from forge import Forger, copied, listing
 from worlds import World
 
 from chain_of_custody import cms
@@ -198,8 +199,9 @@ class Token:
 
     module = "/usr/lib/softhsm/libsofthsm2.so"
     pin = "12345678"
+    uri = f"pkcs11:token=hozen;object=hanako?module-path={module}"
 
-    def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch, kind: str = "secp256r1"):
         (place / "tokens").mkdir()
         self.config = place / "softhsm2.conf"
         self.config.write_text(f"directories.tokendir = {place / 'tokens'}\n")
@@ -207,54 +209,115 @@ class Token:
         self._run(
             "--init-token", "--free", "--label", "hozen", "--so-pin", "0000", "--pin", self.pin
         )
-        self.certificate = self._put()
+        import pkcs11
+
+        pkcs11.lib(self.module).reinitialize()  # it has read the last test's configuration
+        self._pin_file = place / "pin"
+        self._pin_file.write_text(f"{self.pin}\n")
+        with self._open() as session:
+            self.public = self._rsa(session) if kind == "rsa" else self._curve(session, kind)
 
     def _run(self, *arguments: str) -> None:
         subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
 
-    def _put(self) -> x509.Certificate:
-        """Make a key inside, and put its certificate beside it."""
+    def _open(self):
         import pkcs11
-        from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
-        from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
         token = pkcs11.lib(self.module).get_token(token_label="hozen")
-        with token.open(user_pin=self.pin, rw=True) as session:
-            curve = session.create_domain_parameters(
-                KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
-                local=True,
-            )  # fmt: skip
-            public, _ = curve.generate_keypair(
-                mechanism=Mechanism.EC_KEY_PAIR_GEN, store=True, label="hanako"
-            )
-            loaded = authority.load_public(encode_ec_public_key(public))
-            certificate = authority.certificates.certify(
-                ROOT, loaded, "hozen custodian", "花子", NOW
-            )
+        return token.open(user_pin=self.pin, rw=True)
+
+    def _curve(self, session, name: str):
+        """Make a key inside."""
+        from pkcs11 import Attribute, KeyType, Mechanism
+        from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
+
+        curve = session.create_domain_parameters(
+            KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters(name)}, local=True
+        )
+        public, _ = curve.generate_keypair(
+            mechanism=Mechanism.EC_KEY_PAIR_GEN, store=True, label="hanako"
+        )
+        return load_der_public_key(encode_ec_public_key(public))
+
+    def _rsa(self, session):
+        from pkcs11 import KeyType
+        from pkcs11.util.rsa import encode_rsa_public_key
+
+        public, _ = session.generate_keypair(KeyType.RSA, 2048, store=True, label="hanako")
+        return load_der_public_key(encode_rsa_public_key(public))
+
+    def holds(self, public) -> x509.Certificate:
+        """Put a certificate of this key beside the token's own."""
+        from pkcs11 import Attribute, CertificateType, ObjectClass
+
+        certificate = authority.certificates.certify(ROOT, public, "hozen custodian", "花子", NOW)
+        with self._open() as session:
             session.create_object({
                 Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: "hanako",
-                Attribute.TOKEN: True, Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
+                Attribute.TOKEN: True, Attribute.CERTIFICATE_TYPE: CertificateType.X_509,
                 Attribute.SUBJECT: certificate.subject.public_bytes(),
                 Attribute.VALUE: certificate.public_bytes(authority.Encoding.DER),
             })  # fmt: skip
         return certificate
 
+    def releases(self, bundle: Path):
+        return hozen(
+            "custody", "release", bundle, "--to", "運送 次郎", "--key", self.uri,
+            "--passphrase-file", self._pin_file, SOFTHSM2_CONF=str(self.config),
+        )  # fmt: skip
+
+
+STRANGER = bundles.STRANGER.certificate.public_key()
+
+
+@pytest.mark.parametrize(
+    ("kind", "stranger", "why"),
+    [
+        ("secp256r1", True, "is not the key's"),
+        ("secp384r1", True, "is not the key's"),
+        ("secp384r1", False, "not a P-256 key"),
+        ("rsa", False, "not a P-256 key"),
+        ("rsa", True, "pkcs11:"),
+    ],
+)
+def test_a_token_whose_key_signs_otherwise_than_its_certificate_says_signs_nothing(
+    world, tmp_path, monkeypatch, kind, stranger, why
+):
+    token = Token(tmp_path, monkeypatch, kind)
+    token.holds(STRANGER if stranger else token.public)
+    bundle = copied(world.path("certified"), tmp_path / "HZ_x")
+    before = listing(bundle.path)
+    done = token.releases(bundle.path)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+    assert why in done.err
+    assert listing(bundle.path) == before
+
+
+def test_of_two_certificates_in_a_token_the_keys_own_is_taken(world, tmp_path, monkeypatch):
+    token = Token(tmp_path, monkeypatch)
+    token.holds(STRANGER)
+    own = token.holds(token.public)
+    bundle = copied(world.path("certified"), tmp_path / "HZ_x")
+    done = token.releases(bundle.path)
+
+    assert done.code == 0, done.err
+    bundle.reload()
+    name = f"custody/{len(bundle.events):05d}.json"
+    assert cms.verify(bundle.read(name), bundle.read(f"{name}.p7s")).certificate == own
+
 
 def test_a_key_that_stays_in_a_token_signs_a_release(world, tmp_path, monkeypatch):
     token = Token(tmp_path, monkeypatch)
-    (tmp_path / "pin").write_text(f"{token.pin}\n")
+    certificate = token.holds(token.public)
     bundle = copied(world.path("certified"), tmp_path / "HZ_x")
-    done = hozen(
-        "custody", "release", bundle.path, "--to", "運送 次郎", "--key",
-        f"pkcs11:token=hozen;object=hanako?module-path={token.module}",
-        "--passphrase-file", tmp_path / "pin", SOFTHSM2_CONF=str(token.config),
-    )  # fmt: skip
+    done = token.releases(bundle.path)
     assert done.code == 0, done.err
     bundle.reload()
 
     assert (bundle.events[-1]["type"], bundle.events[-1]["actor"]["name"]) == ("released", "花子")
     raw = bundle.read(f"custody/{len(bundle.events):05d}.json")
     signature = bundle.read(f"custody/{len(bundle.events):05d}.json.p7s")
-    assert cms.verify(raw, signature).certificate == token.certificate
+    assert cms.verify(raw, signature).certificate == certificate
     assert verify(BundleFolder(bundle.path), trust=TRUSTED).exit == 0
     assert by_script(bundle.path, TRUSTED, tmp_path)[0] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import json
 import os
@@ -426,6 +427,34 @@ def test_a_stated_time_is_refused_before_a_receiver_waits_for_the_verification(h
         done = hands.receive("--at", "2024-01-01T00:00:00Z")
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("0026-11-29T21:00:00+09:00", "the year can't be meant"),
+        ("9999-12-31T23:59:59-12:00", "the year can't be meant"),
+        ("0001-01-01T00:00:00+09:00", "the year can't be meant"),
+        ("2099-01-01T00:00:00+09:00", "still to come"),
+        (f"{datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=9):%FT%TZ}", "zone"),
+    ],
+)
+@pytest.mark.parametrize("certified", [True, False])
+def test_a_time_that_can_not_be_meant_is_not_signed(hands, at, why, certified):
+    key = hands.giver if certified else hands.key("holder", forge.HOLDER)
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    done = hands.act("release", key, "--to", "x", "--at", at)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+    assert why in done.err
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+
+
+def test_words_that_no_reader_takes_are_wrong_input(hands):
+    for text, why in (("x" * 100_000, ""), ("a\udcff", "not allowed")):
+        done = hands.act("note", hands.giver, "--text", text)
+        assert done.code == (2 if why else 0), done.err
+        assert why in done.err
 
 
 def test_a_time_within_the_certificates_dates_or_of_a_key_that_nobody_certified_is_taken(hands):
