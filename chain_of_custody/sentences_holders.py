@@ -40,8 +40,12 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
     ),
     "log_not_sealed": (
-        "{path}: not a sealed bundle with a readable log; its custody log can't go on here",
-        "{path}: 封印され記録の読める保全データではないため、授受の記録を続けられません",
+        "{path}: this bundle was never sealed, and that takes a sealed one; nothing was done. Hand-overs and notes can be signed here all the same (release, receive, refuse, return, note)",
+        "{path}: この保全データは封印されておらず、この操作には封印が必要です。何もしていません。引渡し・受領・受領拒否・返却・メモの記録（release、receive、refuse、return、note）はこのままでも署名できます",
+    ),
+    "log_unreadable": (
+        "{path}: no custody log that can be read; nothing was added. 'hozen verify' says what is wrong; keep on paper what you would have signed",
+        "{path}: 授受の記録を読めないため、何も追加していません。理由は 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
     ),
     "log_broken": (
         "{path}: its custody log is not intact, nothing was added: {why}",

@@ -37,17 +37,18 @@ def _open_volumes(folder: Folder, documents: Documents) -> list[str]:
 
 
 def left_by_act(folder: Folder, documents: Documents) -> frozenset[str]:
-    """What an act of custody left in a sealed bundle that was cut off before its event stood.
+    """What an act of custody left that was cut off before its event stood.
 
     That is of the next event a signature alone, of the next token what goes before it, and
     half-written files of both. They are no part of the log, and the next act takes their place.
+    In a bundle that was never sealed, a run that was cut off may have left the same.
     """
-    if documents.manifest is None:
-        return frozenset()
     event = f"custody/{len(documents.events) + 1:05d}.json"
-    token = f"anchors/{max(numbers_of(documents), default=0) + 1:04d}"
-    begun = {f"{event}.p7s", f"{token}.tsq", f"{token}.sums"}
-    written = begun | {event, f"{token}.tsr"}
+    begun, written = {f"{event}.p7s"}, {f"{event}.p7s", event}
+    if documents.manifest is not None:  # nothing else is stamped
+        token = f"anchors/{max(numbers_of(documents), default=0) + 1:04d}"
+        begun |= {f"{token}.tsq", f"{token}.sums"}
+        written |= begun | {f"{token}.tsr"}
     return frozenset(begun | {f"{name}.tmp" for name in written}) & folder.listing.files
 
 
@@ -56,8 +57,7 @@ def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozense
     if sealed:
         return left_by_act(folder, documents) | {"anchors"}  # empty while no file is in it
     left = {name for name in folder.listing.files if name.endswith(".tmp")}
-    next_event = f"custody/{len(documents.events) + 1:05d}.json.p7s"
-    left |= {next_event} & folder.listing.files
+    left |= left_by_act(folder, documents)
     left |= set(_open_volumes(folder, documents)[-1:])
     left |= {"data"}  # empty while the first volume has not begun
     if sealing_cut_off(folder):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyrage
 
-from chain_of_custody import custody, documents, hand_overs
+from chain_of_custody import custody, documents, hand_overs, statements
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.code import CodeError, matches
 from chain_of_custody.digest import sha256
@@ -29,7 +29,7 @@ from chain_of_custody.event import (
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import Signer
 from chain_of_custody.trust import TrustStore
-from chain_of_custody.verdict import Anchors, Verdict
+from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__, appending
 from evidence.appending import CustodianError
 from evidence.checked import verify_bundle
@@ -74,10 +74,13 @@ def load(bundle: str | Path, *, partial: bool = False) -> Documents:
         CustodyError: no bundle.
         CustodianError: not sealed, or its log is not intact.
     """
-    found = documents.load(BundleFolder(bundle))
-    sealed = found.manifest is not None or (partial and found.manifest_raw is None)
-    if not sealed or not found.events or found.problems or found.unreadable:
-        raise CustodianError("log_not_sealed", 3, path=bundle)
+    folder = BundleFolder(bundle)
+    found = documents.load(folder)
+    if not found.events or found.problems or found.unreadable:
+        raise CustodianError("log_unreadable", 3, path=bundle)
+    unsealed = not folder.sealed or statements.sealing_cut_off(folder)
+    if found.manifest is None and not (partial and unsealed):
+        raise CustodianError("log_not_sealed" if unsealed else "log_unreadable", 3, path=bundle)
     broken = next(custody.check(found, TrustStore()), None)
     if broken is not None:
         raise CustodianError("log_broken", 1, path=bundle, why=broken)
@@ -90,17 +93,15 @@ def append(
     signer: Signer,
     *,
     clock: Clock | None = None,
-    partial: bool = False,
     beside: Mapping[str, bytes] | None = None,
 ) -> list[EventFile]:
     """Add events behind those that are there, each signed; all of it or nothing.
 
     Args:
-        bundle: a sealed bundle; its log must be intact.
+        bundle: its log must be intact; one that was never sealed can't be gone on with after it.
         acts: what was done, in order. Each refers to the manifest, whatever else it refers to.
         signer: who acted.
         clock: where time comes from.
-        partial: whether a bundle that was never sealed will do.
         beside: files that the events speak of, by their names in the bundle; put in before them.
 
     Raises:
@@ -109,7 +110,7 @@ def append(
     """
     clock = clock or Clock()
     with appending.alone(Path(bundle)):
-        found = load(bundle, partial=partial)
+        found = load(bundle, partial=True)
         there = custody.Citable.of(found)
         for act in acts:
             admit(signer, act, clock)
@@ -200,7 +201,7 @@ def checked(
         CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
     """
     verdict = verify_bundle(bundle, identities=identities, trust=trust, anchors=anchors)
-    return check_of(verdict, "received_refused")
+    return check_of(verdict, "received_refused", partial=True)
 
 
 def compared(bundle: str | Path, code: str) -> Check:
@@ -223,23 +224,27 @@ def compared(bundle: str | Path, code: str) -> Check:
     )  # fmt: skip
 
 
-def check_of(verdict: Verdict, refusal: str) -> Check:
+def check_of(verdict: Verdict, refusal: str, *, partial: bool = False) -> Check:
     """A verdict without reserve, as events name it.
 
     Args:
         verdict: what a verification came to.
         refusal: the sentence to say where it is another one.
+        partial: whether it may be short of a seal, where that is all that is wrong with it.
 
     Raises:
         CustodianError: it is altered, unusable or incomplete; exits as `hozen verify` does.
     """
     outcome = ", ".join(f"{s.number} {s.outcome}" for s in verdict.stages)
-    if verdict.exit:
-        failed = ", ".join(str(number) for number in verdict.failed)
-        raise CustodianError(refusal, int(verdict.exit), failed=failed, exit=int(verdict.exit))
+    undecided = [each.number for each in verdict.stages if each.undecided]
+    never_sealed = not verdict.sealed and verdict.exit is Exit.INCOMPLETE and undecided == [5]
+    if verdict.exit and not (never_sealed and partial):
+        numbers = ", ".join(str(number) for number in verdict.failed or undecided)
+        raise CustodianError(refusal, int(verdict.exit), failed=numbers, exit=int(verdict.exit))
+    form = "never sealed" if never_sealed else f"level {verdict.level}"
     return Check(
         what="all stages of verification",
-        result=f"exit 0, level {verdict.level}; {outcome}",
+        result=f"exit {int(verdict.exit)}, {form}; {outcome}",
         version=f"hozen {__version__}",
     )
 

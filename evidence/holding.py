@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from chain_of_custody import cms, statements
 from chain_of_custody.certificates import name_of, role_of
 from chain_of_custody.custody import roles_for
+from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
-from chain_of_custody.event import Authority, Check, Person, Transport
+from chain_of_custody.event import COLLECTION_TYPES, Authority, Check, Person, Started, Transport
 from chain_of_custody.findings import Finding
 from chain_of_custody.hand_overs import due, plain
 from chain_of_custody.trust import NotTiedError, TrustStore
@@ -77,8 +78,9 @@ class Holding:
 
     bundle_id: str
     case_id: str
-    manifest_sha256: str
-    root: str
+    manifest_sha256: str | None
+    root: str | None
+    """Both None where nothing was sealed."""
     head: str
     entries: list[Entry] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
@@ -95,9 +97,9 @@ class Holding:
         ]  # fmt: skip
 
 
-def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Holding:
+def holding_of(found: Documents, trust: TrustStore) -> Holding:
     """The custody as a reader needs it; the documents are intact (`custodian.load`)."""
-    assert found.manifest is not None  # noqa: S101 - `custodian.load` gives no other
+    manifest, raw = found.manifest, found.manifest_raw
     corrected = _corrections(found)
     stated: dict[str | None, list[Finding]] = {}
     for each in statements.holders(found, trust):
@@ -111,10 +113,17 @@ def holding_of(found: Documents, manifest_sha256: str, trust: TrustStore) -> Hol
         for file in found.events
     ]
     return Holding(
-        bundle_id=found.manifest.bundle_id, case_id=found.manifest.case_id,
-        manifest_sha256=manifest_sha256, root=found.manifest.items.merkle_root,
+        bundle_id=found.events[0].event.bundle, case_id=_case(found),
+        manifest_sha256=sha256(raw) if raw is not None else None,
+        root=manifest.items.merkle_root if manifest is not None else None,
         head=found.events[-1].sha256, entries=entries, periods=list(_periods(entries)),
     )  # fmt: skip
+
+
+def _case(found: Documents) -> str:
+    started = found.events[0].detail
+    assert isinstance(started, Started)  # noqa: S101 - an intact log begins so
+    return started.case_id
 
 
 def _corrections(found: Documents) -> dict[int, tuple[int, ...]]:
@@ -146,7 +155,7 @@ def entry_of(file: EventFile, trust: TrustStore, corrected_by: tuple[int, ...] =
 
 
 def _periods(entries: list[Entry]) -> Iterator[Period]:
-    """From the sealing on: held, on the way, held …; the last one has no end.
+    """From the end of the collection on: held, on the way, held …; the last one has no end.
 
     Nobody signs for the time between the sealing and the first hand-over but who hands it over;
     and nobody at all for what follows a release that was not answered before the next one.
@@ -154,9 +163,10 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
     holder: str | None = None
     away = False
     begins, seals, how, tied, stated = "", None, None, False, False
+    last = [each for each in entries if each.file.event.type in COLLECTION_TYPES][-1]
     for entry in entries:
         event = entry.file.event
-        if event.type == "sealed":
+        if entry is last:
             begins = event.at
         elif event.type == "released" and begins:
             yield Period(

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from chain_of_custody.digest import sha256, sha256_of
 from chain_of_custody.documents import Documents, load
-from chain_of_custody.event import Closed, Progress, Sealed, Started
+from chain_of_custody.event import COLLECTION_TYPES, Closed, Progress, Sealed, Started
 from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
@@ -72,6 +72,10 @@ class Interruption:
         if not isinstance(started, Started):
             raise ResumeError("resume.no_beginning", path=path)
         self.started: Started = started
+        events = [file.event for file in self.documents.events]
+        held = [event.seq for event in events if event.type not in COLLECTION_TYPES]
+        if held and not any(event.type == "sealed" for event in events):
+            raise ResumeError("resume.held", path=path, number=held[0])
 
     def finish_sealing(self) -> bool:
         """Give the manifest its name, where only that was missing. True if that was so."""

@@ -120,6 +120,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 封印済みです。続きはありません",
     ),
     "resume.broken": ("{path}: not resumed: {why}", "{path}: 続きを取れません: {why}"),
+    "resume.held": (
+        "{path}: not resumed: somebody has signed for it as it is (event {number}). Collect anew, into another folder",
+        "{path}: 続きを取れません: この状態で授受の署名がされています（記録 {number}）。別のフォルダーに改めて保全してください",
+    ),
     "resume.no_beginning": (
         "{path}: its first event is not the beginning of a collection",
         "{path}: 最初の記録が収集の開始ではありません",

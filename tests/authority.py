@@ -12,7 +12,7 @@ import bundles
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key  # noqa: F401 - for tests
+from cryptography.hazmat.primitives.serialization import Encoding  # noqa: F401 - for tests
 
 from chain_of_custody import certificates
 from chain_of_custody.certificates import KIT_ROLE, ROOT_ROLE
@@ -26,7 +26,6 @@ BEGAN = NOW - 30 * DAY
 
 def _private(offset: int) -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(bundles.PUBLISHED - 100 - offset, ec.SECP256R1())
-
 
 
 def made(

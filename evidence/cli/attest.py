@@ -31,7 +31,7 @@ def _correct(t: Texts) -> click.Command:
         from evidence import custodian
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        if event > len(custodian.load(bundle).events):
+        if event > len(custodian.load(bundle, partial=True).events):
             raise UsageError(t("error.event", number=event))
         act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
         return sign(voice, bundle, act, signer)

@@ -184,6 +184,8 @@ def _show(t: Texts) -> click.Command:
             write_form(t, holding, outside(t, form, bundle))
             voice.result(t("custody.written", path=escaped(form)))
         if qr is not None:
+            if holding.root is None:
+                raise UsageError(t("error.no_root"))
             put_square(t, outside(t, qr, bundle), holding.root)
             voice.result(t("custody.qr_written", path=escaped(qr)))
         voice.document(document_of(holding))
@@ -199,7 +201,7 @@ def _released(bundle: str) -> EventFile | None:
     """The release that nobody received yet."""
     from evidence import custodian
 
-    return custodian.open_release(custodian.load(bundle))
+    return custodian.open_release(custodian.load(bundle, partial=True))
 
 
 def _refs_to(event: EventFile | None) -> tuple[str, ...]:
@@ -207,12 +209,10 @@ def _refs_to(event: EventFile | None) -> tuple[str, ...]:
 
 
 def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
-    from chain_of_custody.digest import sha256
     from evidence import custodian
     from evidence.holding import holding_of
 
-    found = custodian.load(bundle)
-    return holding_of(found, sha256(found.manifest_raw or b""), load_trust(t, trust))
+    return holding_of(custodian.load(bundle, partial=True), load_trust(t, trust))
 
 
 def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:
@@ -267,6 +267,8 @@ def sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
 
     (made,) = custodian.append(bundle, [act], signer)
     voice.document(tell(voice, made))
+    if not any(each.startswith("manifest:") for each in made.event.refs):
+        voice.tell("custody.never_sealed")
     return 0
 
 

@@ -121,7 +121,8 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
         undefined=jinja2.StrictUndefined,
     )
     page = environment.get_template("custody.html").render(
-        t=t, holding=holding, entries=_told(holding), code=spoken_code(holding.root),
+        t=t, holding=holding, entries=_told(holding),
+        code=spoken_code(holding.root) if holding.root is not None else None,
         language=t.language, words=Words(t.language), acts=acts, shown=escaped, holder=_holder,
         standing=_standing, time=_time,
         label=lambda key: t(f"fact.{key}"),

@@ -54,7 +54,9 @@ def _examine(t: Texts) -> click.Command:
 
         refs = _named(t, items, said)
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        kind, check = examined(custodian.load(bundle), Path(result) if result else None, tool)
+        kind, check = examined(
+            custodian.load(bundle, partial=True), Path(result) if result else None, tool
+        )
         act = replace(act_of(t, kind, signer, said), refs=refs, check=check)
         return sign(voice, bundle, act, signer)
 

@@ -67,7 +67,7 @@ def remark(voice: Voice, bundle: str) -> None:
     from chain_of_custody import hand_overs
     from evidence import custodian
 
-    found = custodian.load(bundle)
+    found = custodian.load(bundle, partial=True)
     for each in hand_overs.of(found):
         if each.name == found.events[-1].name and each.key not in _BEGUN:
             voice.talk(each.sentence(voice.t.language))

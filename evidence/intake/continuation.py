@@ -6,7 +6,9 @@ from pathlib import Path
 
 from chain_of_custody.certificates import HOLDER_ROLE, self_signed
 from chain_of_custody.event import Check, Person
+from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
+from chain_of_custody.statements import left_by_act
 from evidence import custodian
 from evidence.appending import CustodianError
 from evidence.clock import Clock
@@ -41,7 +43,16 @@ def tell(master: Path, source: str, check: Check, *, actor: str | None, clock: C
         ),
     ]  # fmt: skip
     try:
-        custodian.append(master, acts, holder_key(actor), clock=clock, partial=True)
+        if _left_by_run(master):
+            return False
+        custodian.append(master, acts, holder_key(actor), clock=clock)
     except CustodianError:
         return False
     return True
+
+
+def _left_by_run(master: Path) -> bool:
+    """Whether a run left a signature alone where ours would have to go: a master stays as it is."""
+    found = custodian.load(master, partial=True)
+    left = left_by_act(BundleFolder(master), found)
+    return found.manifest is None and any(name.endswith(".p7s") for name in left)

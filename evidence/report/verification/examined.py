@@ -9,11 +9,10 @@ from typing import TypedDict
 
 import pyrage
 
-from chain_of_custody.digest import sha256
 from chain_of_custody.disclosure import Shown, empty_verdict, inspected
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import UnusableError
-from chain_of_custody.event import Closed
+from chain_of_custody.event import COLLECTION_TYPES, Closed
 from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.manifest import ClockReading
@@ -162,7 +161,9 @@ def _documents(path: Path, verdict: Verdict) -> tuple[BundleFolder | None, Docum
 
 
 def _holding(documents: Documents, verdict: Verdict, trust: TrustStore) -> Holding | None:
-    """Who held it, by a log that nobody has touched; a partial bundle is in nobody's hands yet."""
-    if documents.manifest is None or verdict.stage(7).outcome is not Outcome.PASS:
+    """Who held it, by an intact log; of what was never sealed, once somebody signed for it."""
+    held = any(file.event.type not in COLLECTION_TYPES for file in documents.events)
+    told = documents.manifest is not None or held
+    if not told or verdict.stage(7).outcome is not Outcome.PASS:
         return None
-    return holding_of(documents, sha256(documents.manifest_raw or b""), trust)
+    return holding_of(documents, trust)

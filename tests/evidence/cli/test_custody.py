@@ -181,11 +181,81 @@ def test_nothing_is_added_to_a_log_that_is_broken(hands):
     assert (done.code, len(done.err.splitlines())) == (1, 1)
 
 
-def test_nothing_is_added_to_a_bundle_that_was_never_sealed(hands, tmp_path):
+def test_nothing_is_added_to_a_bundle_whose_manifest_is_gone(hands):
     (hands.bundle / "manifest.json").unlink()
     done = hands.act("note", hands.giver, "--text", "x")
 
     assert (done.code, len(done.err.splitlines())) == (3, 1)
+
+
+@pytest.fixture
+def unsealed(hands):
+    """The same, pulled before it was sealed."""
+    hands.bundle = hands.place / "HZ_pulled"
+    bundles.writer_at(hands.bundle, key=authority.COLLECTION).abandon()
+    return hands
+
+
+def test_what_was_never_sealed_is_handed_over_and_shown_all_the_same(unsealed):
+    left = unsealed.bundle / "custody" / "00002.json.p7s"
+    left.write_bytes(b"cut")  # between a signature and its event
+    released = unsealed.release()
+    assert released.code == 0, released.err
+    assert "won't go on with it" in released.err
+    received = unsealed.receive()
+    assert received.code == 0, received.err
+    assert unsealed.last().check.result.startswith("exit 3, never sealed; 1 PASS")
+    shown = unsealed.shown("--form", str(unsealed.place / "form.html"))
+
+    assert [each["type"] for each in shown["events"]][1:] == ["released", "received"]
+    assert shown["manifest_sha256"] is None
+    assert [each["holder"] for each in shown["periods"]] == ["山田 花子", None, "調査 太郎"]
+    assert "never sealed" in (unsealed.place / "form.html").read_text()
+    verdict = verify_bundle(unsealed.bundle, trust=TRUSTED)
+    assert (verdict.exit, verdict.failed) == (3, [])
+    script = ["dash", str(SCRIPT), "--trust", str(unsealed.root), str(unsealed.bundle)]
+    assert subprocess.run(script, capture_output=True, check=False).returncode == 3
+
+
+@pytest.mark.parametrize("verb", ["refuse", "return", "note", "destroy"])
+def test_each_side_can_sign_for_what_was_never_sealed(unsealed, verb):
+    done = unsealed.act(verb, unsealed.taker, "--text", "the stick was pulled")
+
+    assert done.code == 0, done.err
+
+
+def test_what_was_never_sealed_and_is_damaged_is_refused_and_that_can_be_signed(unsealed):
+    (unsealed.bundle / "Thumbs.db").write_bytes(b"x")
+    received = unsealed.receive()
+
+    assert (received.code, "stages 3" in received.err) == (1, True)
+    assert unsealed.act("refuse", unsealed.taker, "--text", "a file too many").code == 0
+
+
+def test_a_collection_does_not_go_on_after_somebody_signed_for_it(unsealed, tmp_path):
+    unsealed.release()
+    (tmp_path / "src").mkdir()
+    done = hozen("collect", "--resume", unsealed.bundle, "--source", tmp_path / "src")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+    assert "somebody has signed for it" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("timestamp", "--request", "q.tsq"), ("renew", "--request", "q.tsq")]
+)
+def test_what_needs_a_seal_says_what_can_be_done_without(unsealed, arguments):
+    verb, *more = arguments
+    done = hozen("custody", verb, unsealed.bundle, *more)
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1)
+    assert "can be signed here all the same" in done.err
+
+
+def test_what_has_no_root_has_no_square(unsealed):
+    done = hozen("custody", "show", unsealed.bundle, "--qr", unsealed.place / "x.png")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
 def test_what_a_cut_off_act_left_gives_way_to_the_next_event(hands):
@@ -359,11 +429,11 @@ def test_the_first_release_is_remarked_by_nobody_but_the_verifier(hands):
 
 
 @pytest.mark.parametrize(
-    ("days", "statement"), [(3, None), (1, "arrived_late")], ids=["in_time", "late"]
+    ("days", "statement"), [(0, None), (-2, "arrived_late")], ids=["in_time", "late"]
 )
 def test_what_arrives_later_than_declared_is_stated_by_both_verifiers(hands, days, statement):
     at, due, arrived = (
-        f"{authority.NOW + each * authority.DAY:%Y-%m-%dT%H:%M:%S+00:00}" for each in (0, days, 2)
+        f"{authority.NOW + each * authority.DAY:%Y-%m-%dT%H:%M:%S+00:00}" for each in (-3, days, -1)
     )
     assert hands.release("--at", at, "--due", due).code == 0
     assert set(SAYS) & set(hands.statements()) == {"released_until"}
@@ -501,7 +571,7 @@ def test_a_correction_points_back_and_both_stand(hands):
 
 
 def test_periods_tell_who_held_it_and_when_nobody_did(hands):
-    given, taken = (authority.NOW + days * authority.DAY for days in (1, 2))
+    given, taken = (authority.NOW + days * authority.DAY for days in (-2, -1))
     hands.release("--at", given.isoformat(), "--transport", "courier")
     hands.act("receive", hands.taker, "--at", taken.isoformat())
     periods = json.loads(hozen("custody", "show", str(hands.bundle), "--json").out)["periods"]
@@ -521,7 +591,7 @@ def test_periods_tell_who_held_it_and_when_nobody_did(hands):
     ("language", "mark"), [("en", " (as stated by the signer)"), ("ja", "（署名者の申告）")]
 )
 def test_a_stated_time_is_marked_wherever_it_is_shown(hands, language, mark, tmp_path):
-    at = f"{authority.NOW + authority.DAY:%Y-%m-%dT%H:%M:%SZ}"
+    at = f"{authority.NOW - authority.DAY:%Y-%m-%dT%H:%M:%SZ}"
     hands.release("--at", at)
     hands.receive()
     shown = hands.shown("--form", str(tmp_path / "form.html"), "--language", language)
