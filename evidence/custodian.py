@@ -150,9 +150,9 @@ def admit(signer: Signer, act: Act, clock: Clock | None = None) -> None:
 
 def _past(time: str, clock: Clock) -> None:
     """Nobody can sign for what is still to come."""
-    now = datetime.datetime.fromisoformat(clock.utc(clock.wall()))
-    if datetime.datetime.fromisoformat(time) > now + _AHEAD:
-        raise CustodianError("stated_in_future", 2, at=time, now=now.replace(microsecond=0))
+    now = clock.utc(clock.wall())
+    if datetime.datetime.fromisoformat(time) > datetime.datetime.fromisoformat(now) + _AHEAD:
+        raise CustodianError("stated_in_future", 2, at=time, now=f"{now[:19]}Z")
 
 
 def _dated(signer: Signer, refusal: str, time: str) -> None:

@@ -43,7 +43,7 @@ REPORT = Path(evidence.report.__file__).parent
 HOSTILE = "\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}\u200b"
 PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
 RELEASED, RECEIVED = (
-    f"{authority.NOW + days * authority.DAY:%Y-%m-%dT%H:%M:%SZ}" for days in (1, 2)
+    f"{authority.NOW + days * authority.DAY:%Y-%m-%dT%H:%M:%SZ}" for days in (-2, -1)
 )
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ja"])
 
