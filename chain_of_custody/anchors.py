@@ -1,44 +1,99 @@
-"""Stage 8: what was noted outside the bundle, against one made anew, whole and consistent."""
+"""Stage 8: what was noted outside the bundle, against one made anew, whole and consistent.
+
+The root, or its spoken code, is noted when a bundle is sealed; a head, or its code, whenever
+somebody signs. What is signed after that leaves the head that was noted where it is: an event
+that goes before others.
+"""
 
 from __future__ import annotations
 
-from chain_of_custody import code
-from chain_of_custody.errors import AlteredError, UnusableError
+from typing import TYPE_CHECKING
+
+from chain_of_custody.code import CodeError, digits_of, spoken_code, typed
+from chain_of_custody.errors import AlteredError, IncompleteError, UnusableError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chain_of_custody.documents import EventFile
+
 STAGE = 8
-_DIFFERS = {"root": "root_differs", "code": "code_differs", "head": "head_differs"}
-_FITS = {"root": "root_fits", "code": "code_fits", "head": "head_fits"}
-_NO_ROOT = "00" * 32  # a partial bundle has none; a code noted at sealing can't be its code
 
 
 def check(examination: Examination) -> Finding | None:
     """Compare root, head and spoken code, whichever were given."""
-    given, verdict = examination.anchors, examination.verdict
-    fitting = {
-        name: value.strip().lower() == found
-        for name, value, found in (
-            ("root", given.root, verdict.root),
-            ("head", given.head, verdict.head),
-        )
-        if value is not None
-    }
-    if given.code is not None:
-        try:
-            fitting["code"] = code.matches(given.code, verdict.root or _NO_ROOT)
-        except code.CodeError as error:
-            examination.refuse(UnusableError(STAGE, "code_unusable", why=error))
-            return None
-    if not fitting:
+    given, before = examination.anchors, examination.refused
+    fitting = [_root(examination), _head(examination), _code(examination)]
+    if given.root is None and given.head is None and given.code is None:
         examination.say(STAGE, "no_anchor")
         return None
-    for name, fits in fitting.items():
-        if not fits:
-            examination.refuse(AlteredError(STAGE, _DIFFERS[name]))
-    if not all(fitting.values()):
+    found = [each for each in fitting if each is not None]
+    if examination.refused != before or not found:
         return None
-    *others, last = [_FITS[name] for name in fitting]
-    for key in others:
-        examination.say(STAGE, key)
-    return Finding.of(last)
+    for each in found[:-1]:
+        examination.verdict.stage(STAGE).add(each)
+    return found[-1]
+
+
+def _root(examination: Examination) -> Finding | None:
+    given = examination.anchors.root
+    if given is None:
+        return None
+    if typed(given) == examination.verdict.root:
+        return Finding.of("root_fits")
+    examination.refuse(AlteredError(STAGE, "root_differs"))
+    return None
+
+
+def _head(examination: Examination) -> Finding | None:
+    given = examination.anchors.head
+    if given is None:
+        return None
+    return _of_event(examination, "head", typed(given), [
+        each.sha256 for each in examination.documents.events
+    ])  # fmt: skip
+
+
+def _code(examination: Examination) -> Finding | None:
+    """The root's, or that of a head: both are read out by people."""
+    given, root = examination.anchors.code, examination.verdict.root
+    if given is None:
+        return None
+    try:
+        digits = digits_of(given)
+    except CodeError as error:
+        examination.refuse(UnusableError(STAGE, error.key))
+        return None
+    if root is not None and digits == spoken_code(root):
+        return Finding.of("code_fits")
+    codes = [spoken_code(each.sha256) for each in examination.documents.events]
+    return _of_event(examination, "code", digits, codes)
+
+
+def _of_event(
+    examination: Examination, name: str, given: str, found: Sequence[str]
+) -> Finding | None:
+    """Which event it is that was noted, and what was signed since then."""
+    if given not in found:
+        examination.refuse(AlteredError(STAGE, f"{name}_differs"))
+        return None
+    events, place = examination.documents.events, found.index(given)
+    number = events[place].event.seq
+    if number < first_noted(events):
+        examination.refuse(IncompleteError(STAGE, f"{name}_before_seal", number=number))
+        return None
+    later = len(found) - 1 - place
+    if not later and name == "head":
+        return Finding.of("head_fits")
+    return Finding.of(f"{name}_of_event", number=number, later=later)
+
+
+def first_noted(events: Sequence[EventFile]) -> int:
+    """The number of the first event whose head covers the contents: `sealed`, where there is one.
+
+    In a bundle that was never sealed each one covers what was closed until then.
+    """
+    numbers = (each.event.seq for each in events if each.event.type == "sealed")
+    return next(numbers, 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
 DIGITS = 24
 _GROUP = 5
 _CONTEXT = b"hozen-code/1"
+_WIDE = {ord("０") + digit: str(digit) for digit in range(10)}
+_BETWEEN = re.compile(r"[\s,.、。・ー，．－､｡･ｰ‐‑‒–—―−-]+")
 # How a digit is said over a telephone so that it is not taken for another: in Japanese yon and
 # nana, since shi and shichi sound alike; in English fife and niner (ICAO Annex 10, volume II).
 _JAPANESE = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ")
@@ -15,6 +18,11 @@ _ENGLISH = ("zero", "one", "two", "three", "four", "fife", "six", "seven", "eigh
 
 class CodeError(ValueError):
     """Digits that can't be a spoken code: too few, too many, or misheard."""
+
+    def __init__(self, key: str) -> None:
+        """Say which of both by its finding: `code_length` or `code_misread`."""
+        self.key = key
+        super().__init__(key)
 
 
 def _check_digit(digits: str) -> int:
@@ -34,7 +42,10 @@ def spoken_code(root: str) -> str:
     """
     number = int.from_bytes(sha256(_CONTEXT + bytes.fromhex(root)).digest(), "big")
     digits = f"{number % 10**DIGITS:0{DIGITS}d}"
-    digits += str(_check_digit(digits))
+    return _in_groups(digits + str(_check_digit(digits)))
+
+
+def _in_groups(digits: str) -> str:
     return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 
 
@@ -44,15 +55,22 @@ def read_aloud(code: str, language: str) -> list[tuple[str, str]]:
     return [(group, " ".join(words[int(digit)] for digit in group)) for group in code.split()]
 
 
-def matches(code: str, root: str) -> bool:
-    """Whether digits that somebody wrote down are this root's code.
+def typed(written: str) -> str:
+    """Digits, also hexadecimal ones, as people type them: full-width ones are digits, too, and what
+    stands between groups (blanks, commas, full stops, middle dots, dashes) says nothing.
+    """  # noqa: D205 - one sentence
+    return _BETWEEN.sub("", written.translate(_WIDE)).lower()
+
+
+def digits_of(written: str) -> str:
+    """A code as `spoken_code` writes it, from what somebody wrote down or typed.
 
     Raises:
         CodeError: not 25 digits, or the check digit says that one was misheard.
     """
-    digits = "".join(code.split()).replace("-", "")
+    digits = typed(written)
     if not (digits.isascii() and digits.isdigit()) or len(digits) != DIGITS + 1:
-        raise CodeError(f"a code has {DIGITS + 1} digits; shorter ones can be forged")
+        raise CodeError("code_length")
     if _check_digit(digits[:-1]) != int(digits[-1]):
-        raise CodeError("the check digit does not fit: a digit was misread")
-    return digits == spoken_code(root).replace(" ", "")
+        raise CodeError("code_misread")
+    return _in_groups(digits)

@@ -199,7 +199,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         )
         for key, (english, japanese) in ANCHORS.items()
     },
-    "code_unusable": ("code: {why}", "読上げ番号: {why}"),
+    **{
+        f"{key}_of_event": (
+            f"{english} is that of event {{number}}; {{later}} were signed after it",
+            f"{japanese}はイベント {{number}} のものです。その後に署名されたイベント {{later}} 件",
+        )
+        for key, (english, japanese) in ANCHORS.items()
+        if key != "root"
+    },
+    **{
+        f"{key}_before_seal": (
+            f"{english} is that of event {{number}}, from before the seal: it covers nothing that came later",
+            f"{japanese}は封印前のイベント {{number}} のもので、その後の内容は照合できません",
+        )
+        for key, (english, japanese) in ANCHORS.items()
+        if key != "root"
+    },
+    "code_length": (
+        "a spoken code has 25 digits; shorter ones can be forged",
+        "読上げ番号は25桁です（短い番号は偽造できます）",
+    ),
+    "code_misread": (
+        "the code's check digit does not fit: a digit was misread; have it read out again",
+        "読上げ番号の検査数字が合いません。聞き間違いか書き間違いです。もう一度読み上げてもらってください",
+    ),
     # 9 statements
     "not_collected_here": (
         "hozen did not collect this: {by} did, by means of {means} ({basis}); {who} handed it over ({handed}), hozen received it at {at} ('?': not known)",

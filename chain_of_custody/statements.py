@@ -30,6 +30,16 @@ def recipients(documents: Documents) -> list[str] | None:
     return None
 
 
+def challenge(documents: Documents) -> str | None:
+    """What was bound in before: by the manifest or, in a partial bundle, by the first event."""
+    if documents.manifest is not None:
+        return documents.manifest.challenge
+    for file in documents.events:
+        if isinstance(file.detail, Started):
+            return file.detail.challenge
+    return None
+
+
 def _open_volumes(folder: Folder, documents: Documents) -> list[str]:
     known = {f"data/{entry.name}" for entry in [*documents.closed(), *documents.salvaged()]}
     lying = {name for name in folder.listing.files if name.startswith("data/")} - known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chain_of_custody import stamps
+from chain_of_custody import stamps, statements
 from chain_of_custody.errors import AlteredError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
@@ -35,8 +35,8 @@ def check(examination: Examination) -> Finding | None:
 
 def _challenge(examination: Examination) -> None:
     """Whether it is bound to what was given out before it was made."""
-    given, manifest = examination.anchors.challenge, examination.documents.manifest
-    if given is not None and (manifest is None or manifest.challenge != given.strip()):
+    given = examination.anchors.challenge
+    if given is not None and statements.challenge(examination.documents) != given.strip():
         examination.refuse(AlteredError(STAGE, "challenge_differs"))
     elif given is not None:
         examination.say(STAGE, "challenge_fits")

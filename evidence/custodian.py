@@ -13,8 +13,9 @@ from pathlib import Path
 import pyrage
 
 from chain_of_custody import custody, documents, hand_overs, statements
+from chain_of_custody.anchors import first_noted
 from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
-from chain_of_custody.code import CodeError, matches
+from chain_of_custody.code import CodeError, digits_of, spoken_code
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import (
@@ -205,23 +206,30 @@ def checked(
 
 
 def compared(bundle: str | Path, code: str) -> Check:
-    """Compare digits that somebody outside read out with the root's own.
+    """Compare digits that somebody outside read out with the root's own, or those of a head.
 
     Raises:
         CustodianError: they are another's, or no spoken code at all; nothing is to be signed.
     """
-    manifest = load(bundle).manifest
-    assert manifest is not None  # noqa: S101 - `load` gives no other
+    documents = load(bundle)
+    assert documents.manifest is not None  # noqa: S101 - `load` gives no other
     try:
-        fits = matches(code, manifest.items.merkle_root)
+        read = digits_of(code)
     except CodeError as error:
-        raise CustodianError("code_unusable", 2, why=error) from error
-    if not fits:
-        raise CustodianError("code_differs", 1)
+        raise CustodianError(error.key, 2) from error
     return Check(
-        what="the spoken code of the root", result="as it was read out",
-        version=f"hozen {__version__}",
+        what=_whose(documents, documents.manifest.items.merkle_root, read),
+        result="as it was read out", version=f"hozen {__version__}",
     )  # fmt: skip
+
+
+def _whose(documents: Documents, root: str, code: str) -> str:
+    if code == spoken_code(root):
+        return "the spoken code of the root"
+    for file in documents.events[first_noted(documents.events) - 1 :]:
+        if code == spoken_code(file.sha256):
+            return "the spoken code of a head"
+    raise CustodianError("code_differs", 1)
 
 
 def check_of(verdict: Verdict, refusal: str, *, partial: bool = False) -> Check:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 
 import authority
 import bundles
@@ -75,7 +76,9 @@ class Given:
     root: str | None = None
     code: str | None = None
     head: str | None = None
-    """Root, code and head name the good bundle that they were noted from; a code may be digits."""
+    """Root, code and head name the good bundle that they were noted from; a code may be digits,
+    `wide:sealed` is one in full-width digits. Of head and code, `handed:6` is what was noted at
+    event 6 of that bundle."""
     tsa: Sequence[str] = ()
     """Authorities that are trusted for time."""
     challenge: str | None = None
@@ -565,6 +568,27 @@ CUSTODY = (
     unkeyed(77, custody.event_signature_removed, "F7"),
     unkeyed(78, custody.tail_cut, "F8", base="handed", given=Given(head="handed")),
     unkeyed(78, custody.tail_cut, "P", base="handed", level="C", name="tail_cut_unnoticed"),
+    unkeyed(
+        158, payload.nothing_done, "P", given=Given(code="wide:sealed"), name="code_in_full_width"
+    ),
+    *(
+        unkeyed(78, payload.nothing_done, verdict, base="handed", given=given, name=name)
+        for name, verdict, given in (
+            ("head_noted_at_the_seal", "P", Given(head="handed:5")),
+            ("head_noted_at_the_release", "P", Given(head="handed:6")),
+            ("code_of_the_head_at_the_release", "P", Given(code="handed:6")),
+            ("head_from_before_the_seal", "I8", Given(head="handed:4")),
+            ("code_from_before_the_seal", "I8", Given(code="handed:4")),
+        )
+    ),
+    unkeyed(
+        78,
+        custody.tail_cut,
+        "F8",
+        base="handed",
+        given=Given(code="handed:7"),
+        name="tail_cut_and_the_code_of_its_head_known",
+    ),
     unkeyed(79, custody.fork_in_the_middle, "F7", base="handed"),
     unkeyed(79, custody.fork_at_the_end, "F8", base="handed", given=Given(head="handed")),
     unkeyed(
@@ -959,6 +983,21 @@ STAMPS = (
         90, payload.nothing_done, "P", base="challenged", given=CHALLENGE, name="challenge_fits"
     ),
     unkeyed(90, payload.nothing_done, "F6", given=CHALLENGE, name="no_challenge_in_it"),
+    unkeyed(
+        90,
+        custody.passed_off_as_a_pulled_stick,
+        "I3",
+        base="challenged",
+        given=CHALLENGE,
+        name="never_sealed_with_its_challenge",
+    ),
+    unkeyed(
+        90,
+        custody.passed_off_as_a_pulled_stick,
+        "F6",
+        given=CHALLENGE,
+        name="never_sealed_without_a_challenge",
+    ),
 )
 
 ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING, *STAMPS)
@@ -1230,13 +1269,29 @@ class Noted:
     challenge: str | None = None
 
 
+WIDE = str.maketrans("0123456789 ", "０１２３４５６７８９、")
+
+
+def _head(name: str, world: World) -> str:
+    """The head of a good bundle, or the one that it had when this event was the last."""
+    good, _, number = name.partition(":")
+    if not number:
+        return world.verdict(good).head or ""
+    return sha256(world.forger(good).read(f"custody/{int(number):05d}.json")).hexdigest()
+
+
 def noted(given: Given, world: World) -> Noted:
     """The values that the user wrote down from good bundles."""
     from chain_of_custody.code import spoken_code
 
     code = given.code
-    if code is not None and code.isalpha():
-        code = spoken_code(world.verdict(code).root or "")
+    wide = code is not None and code.startswith("wide:")
+    if code is not None and (wide or code.isalpha()):
+        code = spoken_code(world.verdict(code.removeprefix("wide:")).root or "")
+    elif code is not None and ":" in code:
+        code = spoken_code(_head(code, world))
+    if wide and code is not None:
+        code = code.translate(WIDE)
     return Noted(
         trust=TrustStore(
             tuple(CERTIFICATES[name] for name in given.trust if name in CERTIFICATES),
@@ -1245,6 +1300,6 @@ def noted(given: Given, world: World) -> Noted:
         ),
         root=world.verdict(given.root).root if given.root else given.root,
         code=code,
-        head=world.verdict(given.head).head if given.head else given.head,
+        head=_head(given.head, world) if given.head else given.head,
         challenge=world.forger(given.challenge).manifest["challenge"] if given.challenge else None,
     )

@@ -93,6 +93,7 @@ OUTSIDE = {
     "057-everything_signed_by_a_stranger": NO_RULES,
     "061-token_removed": NO_TOKENS,
     "072-certificate_order_changed": NO_TOKENS,
+    "078-tail_cut_and_the_code": NO_CODE,
     "081-": NO_RULES,
     "082-monotonic_clock": NO_RULES,
     "086-": NO_RULES,

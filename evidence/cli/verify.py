@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from chain_of_custody.code import typed
 from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
 from evidence.cli.shared import (
@@ -125,7 +126,7 @@ def load_anchors(t: Texts, noted: Mapping[str, str | None]) -> Anchors:
 def _hex(t: Texts, value: str | None) -> str | None:
     if value is None:
         return None
-    found = value.strip().lower()
+    found = typed(value)
     if not re.fullmatch(r"[0-9a-f]{64}", found):
         raise UsageError(t("error.hex", value=escaped(value)))
     return found

@@ -858,7 +858,8 @@ fi
 
 # 6 time: what the tokens came to, above; and the challenge that was to be bound in.
 if [ -n "$CHALLENGE" ]; then
-    if [ "$(fact manifest.json .challenge)" = "$(printf %s "$CHALLENGE" | sed 's/^ *//; s/ *$//')" ]; then say 6 'bound to the challenge that was given before it was made'
+    bound=$(fact manifest.json .challenge); [ $MANIFEST = 1 ] || bound=$(awk -F '\t' '$2 == ".detail.challenge" { print $3; exit }' facts)
+    if [ "$bound" = "$(printf %s "$CHALLENGE" | sed 's/^ *//; s/ *$//')" ]; then say 6 'bound to the challenge that was given before it was made'
     else fail 6 'not bound to the challenge that was given: another collection, or one made without it'; fi
 fi
 if [ -s t/wrong ]; then while IFS= read -r line; do fail 6 "$line"; done < t/wrong
@@ -965,24 +966,46 @@ while IFS= read -r line; do fail 7 "$line"; done < broken
 if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
 
 # 8 anchors: against a bundle that was made anew, whole and consistent, by someone with a key.
-plain() { printf %s "$1" | tr -d ' \t\n' | tr A-F a-f; }
-anchor() { if [ "$(plain "$2")" = "$3" ]; then fitting="$fitting${fitting:+, }$1"; else fail 8 "$1 is not the one that was given: another bundle, or one made anew"; fi; }
-spoken() {              # the code of a root: SHA-256 modulo 10^24, and a check digit by ISO/IEC 7064, MOD 11,10
-    { printf hozen-code/1; awk -v hex="$1" 'BEGIN { for (i = 0; i < 256; i++) N[sprintf("%02x", i)] = i; for (i = 1; i < 64; i += 2) printf "%c", N[substr(hex, i, 2)] }'; } | sha256sum |
-    awk '{ for (i = 1; i <= 64; i++) { rest = index("0123456789abcdef", substr($1, i, 1)) - 1
+# What people type: full-width digits (U+FF10 to U+FF19) count, and so does what stands between groups (the format page, section 10).
+typed() {
+    printf '%s\n' "$1" | awk '{ for (i = 0; i < 10; i++) gsub(sprintf("\357\274%c", 144 + i), i); gsub(/\357\274[\215\214\216]|\343\200[\200\201\202]|\343\203[\273\274]|\342\200[\220-\225]|\342\210\222|\357\275[\241\244\245\260]|[ \t\r,.-]/, ""); printf "%s", $0 }'
+}
+plain() { typed "$1" | tr A-F a-f; }
+differs() { fail 8 "$1 is not the one that was given: another bundle, or one made anew"; }
+fits() { fitting="$fitting${fitting:+, }$1"; }
+of_event() {            # NAME NUMBER: what was noted is the head of this event, or its code
+    if [ "$2" -lt "$SEALING" ]; then open 8 "$1 is that of event $2, from before the seal: it covers nothing that came later"
+    else fits "$1 of event $2 ($((EVENTS - $2)) were signed after it)"; fi
+}
+SEALING=$(awk -F '\t' '$2 == ".type" && $3 == "sealed" { print substr($1, 9, 5) + 0; exit }' facts); SEALING=${SEALING:-1}
+heads() {               # every event and the head that it makes
+    [ -s t/heads ] || [ "$EVENTS" = 0 ] || grep '	\.seq	' facts | cut -f 1 | (cd "$B" && xargs sha256sum) | awk '{ print substr($2, 9, 5) + 0, $1 }' > t/heads
+    cat t/heads 2>/dev/null
+}
+codes() {               # of each line of hexadecimal digits the code, without its check digit: SHA-256 modulo 10^24
+    sed 's/^/686f7a656e2d636f64652f31/' | hash_hex |                                        # hozen-code/1
+    awk '{ split("", limb); for (i = 1; i <= 64; i++) { rest = index("0123456789abcdef", substr($1, i, 1)) - 1
             for (k = 1; k <= 4; k++) { rest += limb[k] * 16; limb[k] = rest % 1000000; rest = int(rest / 1000000) } }
-        printf "%06d%06d%06d%06d", limb[4], limb[3], limb[2], limb[1] }'
+        printf "%06d%06d%06d%06d\n", limb[4], limb[3], limb[2], limb[1] }'
 }
 check_digit() { awk -v s="$1" 'BEGIN { p = 10; for (i = 1; i <= length(s); i++) { t = (substr(s, i, 1) + p) % 10; p = (t ? t : 10) * 2 % 11 } print (11 - p) % 10 }'; }
 fitting=''
-[ -z "$ROOT" ] || anchor root "$ROOT" "$ROOT_HERE"
-[ -z "$HEAD" ] || anchor head "$HEAD" "$HEAD_HERE"
+if [ -n "$ROOT" ]; then if [ "$(plain "$ROOT")" = "$ROOT_HERE" ]; then fits root; else differs root; fi; fi
+if [ -n "$HEAD" ]; then
+    number=$(heads | awk -v sought="$(plain "$HEAD")" '$2 "" == sought "" { print $1; exit }')
+    if [ -z "$number" ]; then differs head; else of_event head "$number"; fi
+fi
 if [ -n "$CODE" ]; then
-    digits=$(printf %s "$CODE" | tr -d ' \t\n-')
+    digits=$(typed "$CODE")
     case $digits in *[!0-9]*) digits='' ;; esac
-    if [ ${#digits} != 25 ]; then unusable 8 'code: a code has 25 digits; shorter ones can be forged'
-    elif [ "$(check_digit "${digits%?}")" != "${digits#????????????????????????}" ]; then unusable 8 'code: the check digit does not fit: a digit was misread'
-    else anchor code "${digits%?}" "$(spoken "${ROOT_HERE:-$(printf %064d 0)}")"; fi
+    if [ ${#digits} != 25 ]; then unusable 8 'a spoken code has 25 digits; shorter ones can be forged'
+    elif [ "$(check_digit "${digits%?}")" != "${digits#????????????????????????}" ]; then unusable 8 "the code's check digit does not fit: a digit was misread; have it read out again"
+    elif [ -n "$ROOT_HERE" ] && [ "${digits%?}" = "$(printf '%s\n' "$ROOT_HERE" | codes)" ]; then fits code
+    else
+        heads | cut -d ' ' -f 2 | codes > t/codes
+        number=$(heads | paste -d ' ' - t/codes | awk -v sought="${digits%?}" '$3 "" == sought "" { print $1; exit }')
+        if [ -z "$number" ]; then differs code; else of_event code "$number"; fi
+    fi
 fi
 if [ -n "$ROOT$HEAD$CODE" ]; then pass 8 "$fitting: as it was given"; else say 8 'no root, code or head was given to compare with'; fi
 

@@ -16,6 +16,7 @@ _CHECKED = {
     "all stages of verification": "checked_all",
     "the nine stages of hozen-bundle/1, with contents": "checked_nine",
     "the spoken code of the root": "checked_code",
+    "the spoken code of a head": "checked_head",
     "as it was read out": "checked_fits",
     "an examination": "checked_examination",
     "the results of a triage": "checked_triage",

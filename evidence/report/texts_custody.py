@@ -24,6 +24,7 @@ ACTS: dict[str, tuple[str, str]] = {
         "hozen-bundle/1 の検証 9 段階(内容を含む)",
     ),
     "checked_code": ("the spoken code of the root", "ルート値の読上げ番号"),
+    "checked_head": ("the spoken code of a head", "末尾値の読上げ番号"),
     "checked_fits": ("as it was read out", "読み上げられた番号と一致"),
     "checked_examination": ("an examination", "調査"),
     "checked_triage": ("the results of a triage", "一次調査の結果"),

@@ -87,6 +87,21 @@ def test_the_code_that_was_read_out_is_compared_and_signed(log):
     assert log.both_verify()
 
 
+def test_the_code_of_a_head_is_compared_wherever_a_code_is(log):
+    """What each act prints for the telephone, others take, also when more was signed since."""
+    noted = log.act("note", "taker.key", "--text", "x", "--json")
+    code = json.loads(noted.out)["code"]
+    log.act("note", "taker.key", "--text", "y")
+    seen = hozen("verify", log.bundle, "--code", code, "--head", json.loads(noted.out)["head"])
+    done = log.act("confirm", "taker.key", "--code", code, "--from", "山田 花子")
+
+    assert seen.code == 0, seen.err
+    assert f"code is that of event {json.loads(noted.out)['event']}; 1 were signed" in seen.out
+    assert done.code == 0, done.err
+    assert log.events[-1].check.what == "the spoken code of a head"
+    assert log.both_verify()
+
+
 @pytest.mark.parametrize(
     ("code", "exit_code", "why"),
     [
