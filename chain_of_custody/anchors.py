@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chain_of_custody.documents import EventFile
 
 STAGE = 8
+_TELLING = ("volume_closed", "resumed")
 
 
 def check(examination: Examination) -> Finding | None:
@@ -82,7 +83,7 @@ def _of_event(
     events, place = examination.documents.events, found.index(given)
     number = events[place].event.seq
     if number < first_noted(events):
-        examination.refuse(IncompleteError(STAGE, f"{name}_before_seal", number=number))
+        examination.refuse(IncompleteError(STAGE, f"{name}_too_early", number=number))
         return None
     later = len(found) - 1 - place
     if not later and name == "head":
@@ -91,9 +92,14 @@ def _of_event(
 
 
 def first_noted(events: Sequence[EventFile]) -> int:
-    """The number of the first event whose head covers the contents: `sealed`, where there is one.
+    """The number of the first event whose head covers all of the contents.
 
-    In a bundle that was never sealed each one covers what was closed until then.
+    That is `sealed`; in a bundle that was never sealed, the last that says what lies in `data/`.
     """
-    numbers = (each.event.seq for each in events if each.event.type == "sealed")
-    return next(numbers, 1)
+    found = 1
+    for each in events:
+        if each.event.type == "sealed":
+            return each.event.seq
+        if each.event.type in _TELLING:
+            found = each.event.seq
+    return found

@@ -208,9 +208,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         if key != "root"
     },
     **{
-        f"{key}_before_seal": (
-            f"{english} is that of event {{number}}, from before the seal: it covers nothing that came later",
-            f"{japanese}は封印前のイベント {{number}} のもので、その後の内容は照合できません",
+        f"{key}_too_early": (
+            f"{english} is that of event {{number}}, from before all contents were closed: it covers nothing that came later",
+            f"{japanese}は、内容がすべて閉じられる前のイベント {{number}} のもので、その後の内容は照合できません",
         )
         for key, (english, japanese) in ANCHORS.items()
         if key != "root"

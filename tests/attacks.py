@@ -579,7 +579,16 @@ CUSTODY = (
             ("code_of_the_head_at_the_release", "P", Given(code="handed:6")),
             ("head_from_before_the_seal", "I8", Given(head="handed:4")),
             ("code_from_before_the_seal", "I8", Given(code="handed:4")),
+            ("early_head_beside_the_root", "I8", Given(head="handed:4", root="handed")),
         )
+    ),
+    unkeyed(
+        78,
+        payload.nothing_done,
+        "I8",
+        base="interrupted",
+        given=Given(head="interrupted:1"),
+        name="head_of_the_beginning_of_a_partial_bundle",
     ),
     unkeyed(
         78,
