@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,6 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector
-from collectors.disk.whole import WholeDisk
 from collectors.source import OUR_OUTPUT, Source
 from evidence import __version__, medium
 from evidence.age import parse_recipients
@@ -144,7 +142,7 @@ class _Run:
             challenge=self.request.challenge,
         )  # fmt: skip
         writer = BundleWriter(
-            path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock,
+            path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
         self._watch(writer)
@@ -189,11 +187,13 @@ class _Run:
         source = open_source(self.request.source, withholds=not self.request.documents)
         check_second(path.parent, self.request.second, source)
         collectors = chosen(self.request, source)
-        for collector in collectors:
-            if isinstance(collector, WholeDisk):
-                interruption.check_disk(collector, source)
+        identity = HostIdentity(
+            source, interruption.bundle_id, left_by(interruption.documents.sessions())
+        )
+        interruption.check_host(identity)
+        source.exclude = dict.fromkeys([_identity_of(path)], OUR_OUTPUT)
+        interruption.check_place(collectors, source)
         self._exclude(source, path)
-        identity = HostIdentity(source, left_by(interruption.documents.sessions()))
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),

@@ -30,6 +30,7 @@ from evidence.restraint import paced
 from evidence.scanner import ItemScan, Rules
 from evidence.scanning import Scanning
 from evidence.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
+from evidence.session import unrecognised as _unrecognised
 from evidence.stream import Observer, missing_after, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
@@ -129,11 +130,13 @@ class Pipeline:
 
     def _run_things(self, collector: Collector, taker: Taker, chain: OriginChain) -> None:
         skip = self._resume_at(collector)
+        if skip is None:
+            self._gap(_unrecognised(collector.name), taker, Stopwatch())
         for thing in self._guarded(self._prepared(collector)):
             if self._ends.limit():
                 self._stop_at_limit(taker)
                 break
-            if chain.count < skip:
+            if chain.count < (skip or 0):
                 chain.add(thing.origin)
                 self._again(thing)
                 continue
@@ -267,12 +270,14 @@ class Pipeline:
 
     # Going on where an earlier session ended.
 
-    def _resume_at(self, collector: Collector) -> int:
-        """How many things to skip: the farthest checkpoint that this machine still agrees with."""
-        points = [p for p in self._resumption.checkpoints if p.collector == collector.name]
-        if not points:
+    def _resume_at(self, collector: Collector) -> int | None:
+        """How many things to skip: the farthest checkpoint that this machine still agrees with.
+
+        None of a source at rest, which should agree, and doesn't.
+        """
+        wanted = self._resumption.points(collector.name)
+        if not wanted:
             return 0
-        wanted = {point.count: point.chain for point in points}
         chain, agreed = OriginChain(self._writer.bundle_id, collector.name), 0
         kept = self._source.given()
         for thing in self._guarded(self._prepared(collector)):
@@ -284,7 +289,7 @@ class Pipeline:
             if chain.count >= max(wanted) or self._stopping():
                 break
         self._source.restore(kept)
-        return agreed
+        return agreed or (0 if self._source.live else None)
 
     def _remember(self, collector: Collector) -> None:
         """Of a completed collector: which paths it gave, and what these name."""

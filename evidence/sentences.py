@@ -152,6 +152,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: was begun with the image of a disk; name it again as --source to go on",
         "{path}: ディスクのイメージから始めたものです。同じものを --source で指定してください",
     ),
+    "resume.other_host": (
+        "{path}: was begun on another machine, or under another host name; begin a new bundle for this one (without --resume)",
+        "{path}: 別の端末か、別のホスト名で始めたものです。この端末は --resume なしで、新しい保全データとして取ってください",
+    ),
+    "resume.other_folder": (
+        "{path}: what was taken by then is not in this folder, or the folder has changed; name the first one again, or begin a new bundle (without --resume)",
+        "{path}: それまでに取ったものがこのフォルダーにありません。別のフォルダーか、中身が変わっています。最初のフォルダーを指定するか、--resume なしで新しい保全データとして取ってください",
+    ),
     "resume.other_disk": (
         "{path}: is the image of another disk, or of this one before its size or its partition table changed; begin a new image",
         "{path}: 別のディスクのイメージか、サイズやパーティション表が変わる前のものです。新しく取り直してください",
