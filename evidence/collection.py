@@ -81,6 +81,7 @@ def collect(
     reference: Callable[[str], str | None] = lambda _: None,
     notes: Sequence[Collector] = (),
     begun: Callable[[Path], None] = lambda _: None,
+    ready: Callable[[], None] = lambda: None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -93,6 +94,7 @@ def collect(
         reference: asked at `start` and `end` for another clock's time, read by a person.
         notes: collectors of what people said; they run in every session.
         begun: told the bundle's folder as soon as it is there.
+        ready: told when nothing stands against it any more, and nothing is made yet.
 
     Raises:
         DestinationError, ResumeError, RecipientError, RulesError, EngineError,
@@ -101,7 +103,7 @@ def collect(
     """
     check_ownership()
     run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
-    run.notes, run.begun = notes, begun
+    run.notes, run.begun, run.ready = notes, begun, ready
     return run.resume(request.resume) if request.resume is not None else run.begin()
 
 
@@ -120,6 +122,7 @@ class _Run:
         self.tool = this_tool(__version__)
         self.notes: Sequence[Collector] = ()
         self.begun: Callable[[Path], None] = lambda _: None
+        self.ready: Callable[[], None] = lambda: None
         self.mirror: Mirror | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
@@ -133,6 +136,7 @@ class _Run:
         check_second(self.request.output, self.request.second, source)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
+        self.ready()
         BundleWriter.create(path)
         self.begun(path)
         self._exclude(source, path)
@@ -193,6 +197,7 @@ class _Run:
         interruption.check_host(identity)
         source.exclude = dict.fromkeys([_identity_of(path)], OUR_OUTPUT)
         interruption.check_place(collectors, source)
+        self.ready()
         self._exclude(source, path)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),

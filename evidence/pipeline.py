@@ -132,6 +132,8 @@ class Pipeline:
         skip = self._resume_at(collector)
         if skip is None:
             self._gap(_unrecognised(collector.name), taker, Stopwatch())
+            self._scans.settle()
+            chain = self._reached.begin(collector.name)  # of what it gives by itself
         for thing in self._guarded(self._prepared(collector)):
             if self._ends.limit():
                 self._stop_at_limit(taker)
@@ -271,10 +273,7 @@ class Pipeline:
     # Going on where an earlier session ended.
 
     def _resume_at(self, collector: Collector) -> int | None:
-        """How many things to skip: the farthest checkpoint that this machine still agrees with.
-
-        None of a source at rest, which should agree, and doesn't.
-        """
+        """How many things to skip, as far as all agrees; None: a source at rest that doesn't."""
         wanted = self._resumption.points(collector.name)
         if not wanted:
             return 0
@@ -289,7 +288,7 @@ class Pipeline:
             if chain.count >= max(wanted) or self._stopping():
                 break
         self._source.restore(kept)
-        return agreed or (0 if self._source.live else None)
+        return agreed or (0 if self._source.live or self._stopping() else None)
 
     def _remember(self, collector: Collector) -> None:
         """Of a completed collector: which paths it gave, and what these name."""

@@ -46,6 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the first medium does not give back what was written to it",
         "{path}: 1つ目の媒体から、書いたとおりの内容が読めません",
     ),
+    "place.silent": (
+        "{path}: doesn't answer within {seconds} s: it lies on a network drive or another mount that hangs; choose another place, or have that mount repaired first",
+        "{path}: {seconds} 秒待っても応答がありません。ネットワークドライブなど、応答しない場所にあります。別の場所を指定するか、先にその接続を直してください",
+    ),
     # Where from.
     "source.absent": (
         "{path}: no such folder, disk image or device to collect from",
@@ -206,6 +210,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "受取人が {count} 人います。1つの保全データに {most} 人までです",
     ),
     "identity.malformed": ("malformed: {why}", "形が正しくありません: {why}"),
+    "identity.public": (
+        "this is the public key; the file with the line AGE-SECRET-KEY-1… is needed",
+        "これは公開鍵(宛先鍵)です。AGE-SECRET-KEY-1… の行がある復号鍵のファイルを指定してください",
+    ),
     "identity.none": (
         "no AGE-SECRET-KEY-1… line in it",
         "AGE-SECRET-KEY-1… の行がありません",

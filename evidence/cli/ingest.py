@@ -11,7 +11,7 @@ import click
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
 from evidence.cli.asked import Asked, asking
-from evidence.cli.shared import UsageError, Voice, common, moment, utc
+from evidence.cli.shared import UsageError, Voice, Words, common, moment, utc
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -29,10 +29,12 @@ def command(t: Texts) -> click.Command:
 
     @click.command("ingest", help=t("ingest.help"), short_help=t("ingest"))
     @click.argument("folder", required=False)
-    @click.option("--from", "sender", metavar="NAME", help=t("ingest.from"))
-    @click.option("--by", "collected_by", metavar="NAME", default=UNKNOWN, help=t("ingest.by"))
+    @click.option("--from", "sender", type=Words(t), metavar="NAME", help=t("ingest.from"))
+    @click.option(
+        "--by", "collected_by", type=Words(t), metavar="NAME", default=UNKNOWN, help=t("ingest.by")
+    )
     @click.option("--means", type=click.Choice(MEANS), help=t("ingest.means"))
-    @click.option("--medium", metavar="TEXT", help=t("ingest.medium"))
+    @click.option("--medium", type=Words(t), metavar="TEXT", help=t("ingest.medium"))
     @click.option("--received", metavar="TIME", help=t("ingest.received"))
     @click.option("--photos", is_flag=True, help=t("ingest.photos"))
     @click.option("--form", metavar="FILE", help=t("ingest.form"))
