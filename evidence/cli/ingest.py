@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,9 +125,8 @@ def _ingest(
     request, note = receiving(request, delivery, received)
     key = asked.key(voice)
     notes = [*note.unusual, *notes]
-    _announce(voice, note.receipt, notes)
     code = asked.run(
-        voice, request, key, verb="ingest",
+        voice, request, key, verb="ingest", opening=partial(_announce, voice, note.receipt, notes),
         further=lambda: {
             "receipt": _shown(note.receipt), "compared": _compared(received),
             "unusual": [{"what": each.what, **each.facts} for each in notes],

@@ -107,7 +107,7 @@ class Words(click.ParamType[str]):
     name = "text"
 
     def __init__(self, t: Texts) -> None:
-        self._t = t
+        self.t = t
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as it was typed.
@@ -118,7 +118,7 @@ class Words(click.ParamType[str]):
         try:
             value.encode()
         except UnicodeEncodeError:
-            self.fail(self._t("error.words"), param, ctx)
+            self.fail(self.t("error.words"), param, ctx)
         return value
 
 
