@@ -11,6 +11,7 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import Signer
 from collectors.artifact import Collector
+from collectors.disk.whole import WholeDisk
 from collectors.source import OUR_OUTPUT, Source
 from evidence import __version__, medium
 from evidence.age import parse_recipients
