@@ -18,7 +18,7 @@ from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
 from collectors.withheld import PREFIX, Withholding, nobody_knows
-from evidence import ends, records
+from evidence import ends, records, session
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
 from evidence.ends import Ends
@@ -30,7 +30,6 @@ from evidence.restraint import paced
 from evidence.scanner import ItemScan, Rules
 from evidence.scanning import Scanning
 from evidence.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
-from evidence.session import unrecognised as _unrecognised
 from evidence.stream import Observer, missing_after, pour
 
 FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
@@ -131,7 +130,7 @@ class Pipeline:
     def _run_things(self, collector: Collector, taker: Taker, chain: OriginChain) -> None:
         skip = self._resume_at(collector)
         if skip is None:
-            self._gap(_unrecognised(collector.name), taker, Stopwatch())
+            self._gap(session.unrecognised(collector.name), taker, Stopwatch())
             self._scans.settle()
             chain = self._reached.begin(collector.name)  # of what it gives by itself
         for thing in self._guarded(self._prepared(collector)):
@@ -265,10 +264,7 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        detail = f"{self.findings.limit} was met; what was left of it was not taken"
-        origin = f"hozen:/{taker.collector}"
-        gap = Gap(origin=origin, kind="note", reason=Reason.SKIPPED, detail=detail)
-        self._gap(gap, taker, Stopwatch())
+        self._gap(session.beyond(taker.collector, self.findings.limit), taker, Stopwatch())
 
     # Going on where an earlier session ended.
 

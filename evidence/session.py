@@ -74,6 +74,12 @@ class Resumption:
         return {each.count: each.chain for each in self.checkpoints if each.collector == collector}
 
 
+def beyond(collector: str, limit: str) -> Gap:
+    """Of a collector that a limit ended."""
+    detail = f"{limit} was met; what was left of it was not taken"
+    return Gap(origin=f"hozen:/{collector}", kind="note", reason=Reason.SKIPPED, detail=detail)
+
+
 def unrecognised(collector: str) -> Gap:
     """Of a disk that is at rest the same is expected twice; a running machine changes."""
     detail = "what an earlier session took was not found again: all was taken anew"
