@@ -192,9 +192,8 @@ class _Run:
         source = open_source(self.request.source, withholds=not self.request.documents)
         check_second(path.parent, self.request.second, source)
         collectors = chosen(self.request, source)
-        identity = HostIdentity(
-            source, interruption.bundle_id, left_by(interruption.documents.sessions())
-        )
+        left = left_by(interruption.documents.sessions())
+        identity = HostIdentity(source, interruption.bundle_id, left)
         interruption.check_host(identity)
         source.exclude = dict.fromkeys([_identity_of(path)], OUR_OUTPUT)
         interruption.check_place(collectors, source)
