@@ -43,6 +43,8 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
         IdentityError: no identity in it, or a malformed one.
     """
     lines = [line.strip() for line in text.splitlines()]
+    if any(line.startswith("age1") for line in lines):
+        raise IdentityError("identity.public")
     try:
         found = [
             pyrage.x25519.Identity.from_str(line)

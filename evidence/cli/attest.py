@@ -9,7 +9,7 @@ import click
 
 from evidence.cli.custody import act_of, person_of, sign, signed
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import UsageError, Voice, Words, common
 from evidence.cli.texts import Texts
 
 
@@ -43,8 +43,8 @@ def _confirm(t: Texts) -> click.Command:
     @click.command("confirm", help=t("custody.confirm"), short_help=t("custody.confirm"))
     @click.argument("bundle", type=click.Path())
     @click.option("--code", required=True, metavar="DIGITS", help=t("custody.confirm_code"))
-    @click.option("--from", "name", metavar="NAME", help=t("custody.confirm_from"))
-    @click.option("--organisation", help=t("custody.organisation"))
+    @click.option("--from", "name", type=Words(t), metavar="NAME", help=t("custody.confirm_from"))
+    @click.option("--organisation", type=Words(t), help=t("custody.organisation"))
     @signed(t)
     @common(t)
     def confirm(

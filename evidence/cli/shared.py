@@ -101,6 +101,27 @@ def _drain(stream: TextIO) -> None:
     os.close(nowhere)
 
 
+class Words(click.ParamType[str]):
+    """What a person says in an option, to stand in a document: characters, not any bytes."""
+
+    name = "text"
+
+    def __init__(self, t: Texts) -> None:
+        self.t = t
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it was typed.
+
+        Raises:
+            click.BadParameter: the terminal gave bytes that are no UTF-8.
+        """
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(self.t("error.words"), param, ctx)
+        return value
+
+
 def common(t: Texts) -> Callable[[F], F]:
     """The options that every verb has."""
 

@@ -30,6 +30,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "error.rate": ("{value}: less than 1MiB a second would never end.", "{value}: 毎秒 1MiB 未満では終わりません。"),
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
+    "error.words": (
+        "bytes that are no text in UTF-8; type it again, in letters of A to Z if need be",
+        "文字として読めません(UTF-8 ではありません)。英字などで入力し直してください",
+    ),
     "error.file": ("{path}: {why}", "{path}: {why}"),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     "error.resumed": (
