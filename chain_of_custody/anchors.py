@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chain_of_custody.documents import EventFile
 
 STAGE = 8
+_DIFFERS = {"head": "head_differs", "code": "code_differs"}
+_EARLY = {"head": "head_too_early", "code": "code_too_early"}
 _TELLING = ("volume_closed", "resumed")
 
 
@@ -78,12 +80,12 @@ def _of_event(
 ) -> Finding | None:
     """Which event it is that was noted, and what was signed since then."""
     if given not in found:
-        examination.refuse(AlteredError(STAGE, f"{name}_differs"))
+        examination.refuse(AlteredError(STAGE, _DIFFERS[name]))
         return None
     events, place = examination.documents.events, found.index(given)
     number = events[place].event.seq
     if number < first_noted(events):
-        examination.refuse(IncompleteError(STAGE, f"{name}_too_early", number=number))
+        examination.refuse(IncompleteError(STAGE, _EARLY[name], number=number))
         return None
     later = len(found) - 1 - place
     if not later and name == "head":
