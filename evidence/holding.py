@@ -159,6 +159,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
 
     Nobody signs for the time between the sealing and the first hand-over but who hands it over;
     and nobody at all for what follows a release that was not answered before the next one.
+    Who received it stays the holder, whoever releases it then: a remark says if it is another.
     """
     holder: str | None = None
     away = False
@@ -169,10 +170,11 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
         if entry is last:
             begins = event.at
         elif event.type == "released" and begins:
+            later = holder is None and not away
             yield Period(
-                begins=begins, ends=event.at, holder=None if away else entry.who, seals=seals,
-                how=how, later=not away and holder != entry.who, tied=entry.tied and not away,
-                begins_stated=stated, ends_stated=entry.stated,
+                begins=begins, ends=event.at, holder=entry.who if later else holder, seals=seals,
+                how=how, later=later, tied=entry.tied if later else tied, begins_stated=stated,
+                ends_stated=entry.stated,
             )  # fmt: skip
             holder, begins, tied, stated, away = None, event.at, False, entry.stated, True
             seals, how = _seal(event.transport), _way(event.transport)

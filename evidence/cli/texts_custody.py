@@ -84,6 +84,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.period": ("  {begins} to {ends}: {holder}{how}", "  {begins} 〜 {ends}: {holder}{how}"),
     "custody.nobody": ("NOBODY has signed for this time", "この間を引き受けた署名がありません"),
     "custody.later": ("{holder}, by a signature at the end of this time", "{holder}（この期間の終わりの署名による）"),
+    "custody.holder_untied": ("{holder}; not tied to anything you trust", "{holder}。信頼する証明書と結び付いていません"),
     "custody.until_now": ("now", "現在"),
     "fact.actor": ("who", "作業者"), "fact.counterpart": ("other side", "相手方"), "fact.witnesses": ("witnesses", "立会人"),
     "fact.place": ("place", "場所"), "fact.purpose": ("purpose", "目的"), "fact.storage": ("storage", "保管・媒体"),

@@ -1074,6 +1074,7 @@ awk -F '\t' '                                  # the two sides of each hand-over
         to = said(given, ".counterpart.name")
         if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
     }
+    function same(a, b) { return V[a, "@signer"] == V[b, "@signer"] || said(a, ".actor.name") != "" && plain(said(a, ".actor.name")) == plain(said(b, ".actor.name")) }
     function differ(a, b) { return a != "" && b != "" && plain(a) != plain(b) }
     { V[$1, $2] = $3 "" }
     $2 == ".type" { E[++n] = $1 }
@@ -1086,15 +1087,18 @@ awk -F '\t' '                                  # the two sides of each hand-over
             }
             if (type == "released") {                  # takes none back: what the one before it said is said again
                 if (open) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
+                else if (keeper != "" && !same(keeper, d)) print d ": handed over by another than who had it by " keeper "; no event says how it got there"
                 W[++open] = d
             } else if (type ~ /^(received|returned)$/ && !open) print d ": received, though nobody had signed a release"
             else if (type ~ /^(received|refused|returned)$/ && open) {
                 at = open                              # it answers the open release that it names, else the last; and with it those before
                 for (k = open; k >= 1; k--) if (names(d, W[k])) { at = k; break }
                 if (type == "received") compare(W[at], d)
+                if (type == "refused") keeper = W[at]  # what nobody took stays where it was
                 left = 0; for (k = at + 1; k <= open; k++) W[++left] = W[k]
                 open = left
             }
+            if (type ~ /^(received|returned)$/) keeper = d
         }
         if (open && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
         else if (open) print W[open] ": handed over, and nobody has signed for it yet"

@@ -322,6 +322,7 @@ SAYS = {
     "released_only": "handed over, and nobody has signed for it yet",
     "released_until": "handed over, to arrive by",
     "released_again": "no event says that it came back",
+    "released_by_another": "handed over by another than who had it",
     "arrived_late": "it was to arrive by",
     "same_hands": "with one key",
     "seal_differs": "the seal is",
@@ -410,6 +411,62 @@ def test_a_second_release_says_again_what_the_first_said_and_takes_nothing_back(
         ("山田 花子", None, True), (None, "S-1", False), (None, "S-2", False),
         ("調査 太郎", None, True),
     ]  # fmt: skip
+
+
+STRANGER = authority.made("hozen provider", authority.ROOT, 41, name="佐々木 健二")
+RENEWED = authority.made("hozen provider", authority.ROOT, 42, name="調査　太郎")
+
+
+def _pass_on(hands: Hands, key: SigningKey) -> None:
+    """調査 太郎 receives, and the key's owner hands over."""
+    assert hands.release().code == 0
+    assert hands.receive().code == 0
+    assert hands.act("release", hands.key("other", key), "--to", "Eve").code == 0
+
+
+def test_who_received_it_stays_the_holder_when_another_releases_it(hands, tmp_path):
+    _pass_on(hands, STRANGER)
+    shown, form = hands.shown("--form", str(tmp_path / "form.html")), tmp_path / "form.html"
+    (said,) = (each for each in shown["events"][-1]["remarks"] if "another" in each["key"])
+
+    assert [(each["holder"], each["later"], each["tied"]) for each in shown["periods"]] == [
+        ("山田 花子", True, True), (None, False, False), ("調査 太郎", False, True),
+        (None, False, False),
+    ]  # fmt: skip
+    assert "佐々木 健二" in said["en"]
+    assert "調査 太郎" in said["en"]
+    assert html.escape(said["en"]) in form.read_text()
+    assert "released_by_another" in hands.statements()
+    assert "released_by_another" in hands.said_by_the_script()
+
+
+def test_who_received_it_may_release_it_with_a_new_key(hands):
+    _pass_on(hands, RENEWED)
+
+    assert "released_by_another" not in hands.statements()
+    assert "released_by_another" not in hands.said_by_the_script()
+
+
+def test_what_was_refused_is_still_with_who_released_it(hands):
+    hands.release()
+    hands.act("refuse", hands.taker, "--text", "no seal")
+    hands.act("release", hands.key("other", STRANGER), "--to", "Eve")
+
+    assert "released_by_another" in hands.statements()
+    assert "released_by_another" in hands.said_by_the_script()
+
+
+def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
+    hands.release()
+    hands.receive()
+    form, trust = tmp_path / "form.html", ("--trust", str(hands.root))
+    for given, marks in ((trust, 0), ((), 2)):
+        done = hozen("custody", "show", str(hands.bundle), "--form", str(form), *given)
+        told = done.out.partition("Who held it")[2], form.read_text().partition("</table>")[2]
+        assert [each.partition("<h2>Hand-overs")[0].count("not tied") for each in told] == [
+            marks
+        ] * 2
+        form.unlink()
 
 
 def test_a_release_that_came_back_may_be_followed_by_another(hands):
