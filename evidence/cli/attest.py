@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from evidence.cli.custody import act_of, person_of, sign, signed
+from evidence.cli.custody import act_of, person_of, sign, signed, stating
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice, Words, common
 from evidence.cli.texts import Texts
@@ -30,6 +30,7 @@ def _correct(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         from evidence import custodian
 
+        stating(t, said, "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         if event > len(custodian.load(bundle, partial=True).events):
             raise UsageError(t("error.event", number=event))
@@ -71,9 +72,8 @@ def _destroy(t: Texts) -> click.Command:
         bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
+        stating(t, said, "medium", "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        if said["medium"] is None and said["text"] is None:
-            raise UsageError(t("usage.missing", name="--medium"))
         return sign(voice, bundle, act_of(t, "destroyed", signer, said), signer)
 
     return destroy

@@ -153,6 +153,8 @@ def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
         bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
+        if kind == "refused":
+            stating(t, said, "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         refs = _refs_to(_released(bundle)) if kind in ("refused", "returned") else ()
         act = replace(act_of(t, kind, signer, said), refs=refs)
@@ -217,6 +219,16 @@ def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
     from evidence.holding import holding_of
 
     return holding_of(custodian.load(bundle, partial=True), load_trust(t, trust))
+
+
+def stating(t: Texts, said: dict[str, Any], *names: str) -> None:
+    """See that one of these options says something: without it the act would tell nothing.
+
+    Raises:
+        UsageError: none does.
+    """
+    if not any((said[name] or "").strip() for name in names):
+        raise UsageError(t("usage.missing", name=f"--{names[0]}"))
 
 
 def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:

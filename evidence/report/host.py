@@ -254,7 +254,7 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
     first, last = files[0].event, files[-1].event
     one = len(files) == 1
     actor = last.actor.name if last.actor is not None else None
-    said = [last.purpose, last.text]
+    said = [last.purpose, acts.text_of(words, last)]
     if last.check is not None:
         said += acts.check_of(words, last.check)
     return [

@@ -381,9 +381,9 @@ def test_the_time_on_the_way_shows_both_seals(hands):
 def test_the_script_states_hand_overs_as_we_do(hands, acts, statement):
     does = {
         "release": hands.release, "receive": hands.receive,
-        "refuse": lambda: hands.act("refuse", hands.taker),
+        "refuse": lambda: hands.act("refuse", hands.taker, "--text", "no seal"),
         "receive by the same": lambda: hands.act("receive", hands.giver),
-        "correct": lambda: hands.act("correct", hands.giver, arguments=("2",)),
+        "correct": lambda: hands.act("correct", hands.giver, "--text", "x", arguments=("2",)),
     }  # fmt: skip
     for act in acts:
         assert does[act]().code == 0
@@ -463,7 +463,7 @@ def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
     for given, marks in ((trust, 0), ((), 2)):
         done = hozen("custody", "show", str(hands.bundle), "--form", str(form), *given)
         told = done.out.partition("Who held it")[2], form.read_text().partition("</table>")[2]
-        assert [each.partition("<h2>Hand-overs")[0].count("not tied") for each in told] == [
+        assert [each.partition("<h2>Hand-overs")[0].count("vouches for this") for each in told] == [
             marks
         ] * 2
         form.unlink()
@@ -472,7 +472,7 @@ def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
 def test_a_release_that_came_back_may_be_followed_by_another(hands):
     for verb in ("return", "refuse"):
         hands.release("--seal", "S-1")
-        hands.act(verb, hands.giver)
+        hands.act(verb, hands.giver, "--text", "no seal")
     hands.release("--seal", "S-2")
     hands.receive("--seal", "S-2")
 
@@ -524,11 +524,11 @@ def test_a_certificate_that_ran_out_signs_nothing(hands):
 STATING = (
     ("release", ("--to", "x"), ()),
     ("receive", (), ()),
-    ("refuse", (), ()),
+    ("refuse", ("--text", "x"), ()),
     ("return", (), ()),
     ("note", (), ()),
     ("destroy", ("--medium", "USB 1"), ()),
-    ("correct", (), ("2",)),
+    ("correct", ("--text", "x"), ("2",)),
     ("confirm", ("--code",), ()),
 )
 
@@ -702,6 +702,10 @@ def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
     ("arguments", "why"),
     [
         (("correct", "99", "--text", "x"), "no event 99"),
+        (("correct", "2"), "--text is missing"),
+        (("refuse",), "--text is missing"),
+        (("refuse", "--text", " "), "--text is missing"),
+        (("destroy", "--text", " "), "--medium is missing"),
         (("note", "--at", "yesterday"), "time with zone"),
         (("note", "--at", "2026-11-22T21:45:00"), "time with zone"),
         (("note", "--authority", "K-1"), "--basis"),
