@@ -248,7 +248,7 @@ odd -print0 | show > "$W/odd"
 odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
 find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
 { find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
-  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c
+  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c; find . -path './anchors/*.sums' -size +50331648c
   [ "$(find anchors -type f -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || find . -path './anchors/*'; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
 cd "$W" || exit 3
 sort -o files files; sort -o folders folders; sort -o large large
@@ -780,7 +780,7 @@ token_revoked() {   # NUMBER: since when a certificate above or at the token is 
       [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
 }
-grep -xE 'anchors/00[0-9]{2}\.tsr' anchored | comm -23 - large | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
+grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/stamps; sed 's/sums$/tsr/' large | sort -u | comm -23 t/stamps - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
 case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
 challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
