@@ -780,7 +780,7 @@ token_revoked() {   # NUMBER: since when a certificate above or at the token is 
       [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
 }
-grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/stamps; sed 's/sums$/tsr/' large | sort -u | comm -23 t/stamps - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
+grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/lying; sed 's/sums$/tsr/' large | sort -u | comm -23 t/lying - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
 case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
 challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
