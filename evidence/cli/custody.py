@@ -12,7 +12,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import BASES
-from evidence.cli.shared import F, UsageError, Voice, Words, common, moment, utc
+from evidence.cli.shared import F, UsageError, Voice, Words, common, moment, stating, utc
 from evidence.cli.texts import Texts
 from evidence.cli.travelling import declared, remark, travelling
 from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
@@ -219,16 +219,6 @@ def _holding(t: Texts, bundle: str, trust: tuple[str, ...]) -> Holding:
     from evidence.holding import holding_of
 
     return holding_of(custodian.load(bundle, partial=True), load_trust(t, trust))
-
-
-def stating(t: Texts, said: dict[str, Any], *names: str) -> None:
-    """See that one of these options says something: without it the act would tell nothing.
-
-    Raises:
-        UsageError: none does.
-    """
-    if not any((said[name] or "").strip() for name in names):
-        raise UsageError(t("usage.missing", name=f"--{names[0]}"))
 
 
 def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> Act:

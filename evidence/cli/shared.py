@@ -224,3 +224,13 @@ def coloured(text: str, colour: str, stream: TextIO | None) -> str:
 def on_terminal() -> bool:
     """Whether progress may move on standard error."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def stating(t: Texts, said: dict[str, Any], *names: str) -> None:
+    """See that one of these options says something: without it the act would tell nothing.
+
+    Raises:
+        UsageError: none does.
+    """
+    if not any((said[name] or "").strip() for name in names):
+        raise UsageError(t("usage.missing", name=f"--{names[0]}"))
