@@ -37,7 +37,7 @@ def of(documents: Documents) -> Iterator[Finding]:
         elif file.event.type in ("received", "returned") and not waiting:
             yield Finding.of("received_alone", name=file.name, who=_who(file))
         keeper = _keeper(file, waiting, keeper)
-        waiting = _after(file, waiting)
+        waiting = after(file, waiting)
     for given in waiting[-1:]:  # of those before it, it was said when the next one followed
         yield _waiting(given)
 
@@ -46,7 +46,7 @@ def unanswered(documents: Documents) -> list[EventFile]:
     """The releases that nobody has received, refused or returned yet."""
     waiting: list[EventFile] = []
     for file in documents.events:
-        waiting = _after(file, waiting)
+        waiting = after(file, waiting)
     return waiting
 
 
@@ -64,7 +64,7 @@ def due(event: CustodyEvent) -> str | None:
     return check.result if _SECOND.fullmatch(check.result or "") else None
 
 
-def _after(file: EventFile, waiting: list[EventFile]) -> list[EventFile]:
+def after(file: EventFile, waiting: list[EventFile]) -> list[EventFile]:
     """What is open after an event: an answer closes a release, and those from before it."""
     if file.event.type == "released":
         return [*waiting, file]

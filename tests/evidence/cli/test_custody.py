@@ -26,6 +26,7 @@ from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.trust import TrustStore
+from evidence import custodian
 from evidence.checked import verify_bundle
 from evidence.signers import key_text
 
@@ -454,6 +455,20 @@ def test_what_was_refused_is_still_with_who_released_it(hands):
 
     assert "released_by_another" in hands.statements()
     assert "released_by_another" in hands.said_by_the_script()
+
+
+def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(hands):
+    """The command answers the last open release; another writer may name the one before it."""
+    hands.release()
+    hands.release()
+    released = load(BundleFolder(hands.bundle)).events[-2].event.seq
+    act = custodian.Act(kind="refused", refs=(f"event:{released}",), text="no seal")
+    custodian.append(hands.bundle, [act], CUSTODIAN)
+    hands.release()
+    shown = hozen("custody", "show", str(hands.bundle), "--trust", str(hands.root), "--json")
+    periods = json.loads(shown.out)["periods"]
+
+    assert periods[-2]["holder"] is None
 
 
 def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
