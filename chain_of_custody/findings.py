@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 from chain_of_custody.sentences import SENTENCES
 
+_SECRET = re.compile(r"(AGE-SECRET-KEY-)[0-9A-Z]+", re.IGNORECASE)
 _SHOWN = 200  # characters of a fact that are shown; names on a host can be long
 
 
 def escaped(text: str) -> str:
-    """Text that can't move a cursor, turn direction or hide: shown characters only, shortened."""
+    """Text that can't move a cursor, turn direction or hide: shown characters only, shortened.
+
+    A private key that somebody gave in the wrong place is not repeated.
+    """
+    text = _SECRET.sub(r"\1…", text)
     shown = "".join(
         char
         if char == " " or unicodedata.category(char)[0] not in "CZ"

@@ -180,6 +180,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: names no {names}; the form is pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so",
         "{path}: {names} がありません。形は pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so です",
     ),
+    "recipient.secret": (
+        "this is the PRIVATE key, which opens every bundle made for it; give the public one (age1…, recipient.txt), and count this key as exposed if it was on this machine",
+        "これは秘密鍵です。この鍵宛てのすべての保全データを開けます。公開鍵(age1…、recipient.txt)を指定してください。秘密鍵がこの端末にあったなら、漏れたものとして扱ってください",
+    ),
     "recipient.form": (
         "{text}: no age recipient; it begins with age1 and has 62 characters",
         "{text}: age の受取人ではありません。age1 で始まる 62 文字です",

@@ -31,6 +31,14 @@ ERRORS: dict[str, tuple[str, str]] = {
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
     "error.file": ("{path}: {why}", "{path}: {why}"),
+    "error.secret_key": (
+        "{path}: this file holds the PRIVATE key, which opens every bundle made for it. Give the public one (recipient.txt), and count this key as exposed if it was on this machine",
+        "{path}: このファイルは秘密鍵です。この鍵宛てのすべての保全データを開けます。公開鍵(recipient.txt)を指定してください。秘密鍵がこの端末にあったなら、漏れたものとして扱ってください",
+    ),
+    "error.no_recipient": (
+        "{path}: line {number} is no age recipient (age1…)",
+        "{path}: {number}行目は age の受取人(age1…)ではありません",
+    ),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     "error.resumed": (
         "{option} is another than this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",
