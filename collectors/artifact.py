@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
@@ -258,9 +259,15 @@ def reason_of(error: OSError) -> Reason:
 
 
 def detail_of(error: OSError) -> str:
-    """The error in words, without the path (which is the gap's origin)."""
-    name = errno.errorcode.get(error.errno or 0, "")
+    """The error in words, without the path (which is the gap's origin).
+
+    Windows tells its errors in its own language: of them, only the number is taken.
+    """
+    number = error.errno or 0
+    name = errno.errorcode.get(number, "")
     text = error.strerror or str(error)
+    if (windows := getattr(error, "winerror", None)) is not None:
+        text = f"{os.strerror(number)} (error {windows} of Windows)"
     return f"{name}: {text}" if name else text
 
 

@@ -71,14 +71,23 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a cp932 or ASCII console must not end a collection
             stream.reconfigure(errors="backslashreplace")
-    try:
-        locale.setlocale(locale.LC_ALL, "")
-    except locale.Error:
-        locale.setlocale(locale.LC_ALL, "C")
+    _take_locale()
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
+
+
+def _take_locale() -> None:
+    """Of the user's locale, which characters there are, and no more.
+
+    The system's words for an error go into signed records, and names of months are read in logs:
+    both are the same on every machine.
+    """
+    try:
+        locale.setlocale(locale.LC_CTYPE, "")
+    except locale.Error:
+        locale.setlocale(locale.LC_CTYPE, "C")
 
 
 def _leave(code: int) -> NoReturn:

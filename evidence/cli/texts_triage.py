@@ -30,7 +30,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "  Sigma 規則一式「{set}」: イベントに適用 {tried} 件、対象のイベントがない規則 {none} 件、実行できない・途中までの規則 {not_run} 件。1件ずつの内訳は tables/sigma_rules にあります。一致なしは何の証明にもなりません。",
     ),
     "triage.begin": ("Looking into {name} …", "{name} を調べています…"),
-    "triage.going": ("{files} files …", "{files} ファイル…"),
+    "triage.going": ("{files} files so far; now {origin}", "{files} ファイル目: {origin}"),
     "triage.of": ("{name}:", "{name}:"),
     "triage.line": ("  {weight}: {claim} (seen: {count})", "  {weight}: {claim}({count} 回)"),
     "triage.none": (

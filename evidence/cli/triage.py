@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA
 _WEIGHTS = ("strong", "medium", "weak")
 _MISSING = 3  # as docs/exit-codes.md: done, but something that was expected is missing
 _TOLD = 12  # rules of others that are named
-_EVERY = 1000  # files between two lines of talk
+_EVERY = 20.0  # seconds between two lines of talk, also while one file takes longer
 
 
 def command(t: Texts) -> click.Command:
@@ -51,11 +52,12 @@ def command(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         given = with_carried(voice, load_sets(voice, rules, licence, rules_trust))
         sets = given["sets"]
-        made = triage(
-            place, listener=_Listener(voice), bundles=bundles, output=output, rescan=rescan,
-            sets=sets, sets_not_used=given["sets_not_used"],
-            sigma=load_sigma(voice, sigma, licence, sets),
-        )  # fmt: skip
+        of_sigma = load_sigma(voice, sigma, licence, sets)
+        with _Listener(voice) as listener:
+            made = triage(
+                place, listener=listener, bundles=bundles, output=output, rescan=rescan,
+                sets=sets, sets_not_used=given["sets_not_used"], sigma=of_sigma,
+            )  # fmt: skip
         index = own_rules(rules_folder(), sets).index
         for folder, each in made:
             _tell(voice, folder, each, index)
@@ -67,19 +69,34 @@ def command(t: Texts) -> click.Command:
 
 
 class _Listener:
-    """Says what is looked into, and every so many files that it goes on."""
+    """Says what is looked into, and now and then that it goes on and where it is."""
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
+        self._files, self._origin = 0, ""
+        self._ended = threading.Event()
+        self._ticking = threading.Thread(target=self._tick, name="progress", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._ticking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._ticking.join()
 
     def begin(self, name: str) -> None:
         """Say which bundle or folder."""
         self._voice.talk(self._voice.t("triage.begin", name=escaped(name)))
 
-    def look(self, _origin: str, files: int) -> None:
-        """Say now and then how many."""
-        if files % _EVERY == 0:
-            self._voice.talk(self._voice.t("triage.going", files=files))
+    def look(self, origin: str, files: int) -> None:
+        """Note which file, and the how many-th."""
+        self._origin, self._files = origin, files
+
+    def _tick(self) -> None:
+        while not self._ended.wait(_EVERY):
+            if self._files:
+                self._voice.tell("triage.going", files=self._files, origin=escaped(self._origin))
 
 
 def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:

@@ -124,8 +124,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "たどり方: 位置は {copy} の中の該当項目のファイル先頭(0)からのバイト数、SHA-256 は署名された値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     "t_follow_folder": (
-        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read. All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
-        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
+        "To follow it: bytes are counted from 0 in the file below {copy}; the SHA-256 is that of the file as it was read (of a file with holes, of its data alone). All of it: {folder} (observations.jsonl, claims.json, files.jsonl, unread.jsonl, tables). Rules {rules}, {engine}.",
+        "たどり方: 位置は {copy} の中のファイル先頭(0)からのバイト数、SHA-256 は読んだ時の値(穴のあるスパースファイルではデータ部分だけの値)。全件: {folder}(observations.jsonl、claims.json、files.jsonl、unread.jsonl、tables)。規則 {rules}、{engine}。",
     ),
     # why something was not looked at, beside the reasons of gaps
     "reason_withheld": ("content left where it was", "中身は採取していない"),

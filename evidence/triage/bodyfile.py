@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from evidence.triage.held import stretches
+
 _FIELDS = 11
 _LONGEST = 64 << 10  # bytes of a line: a path has 4,095, each of them `\xNN` at the worst
 _LINK = " -> "
@@ -39,13 +41,16 @@ def lines(file: BinaryIO) -> Iterator[Line]:
         BodyFileError: some were none; how many.
     """
     at, odd = 0, 0
-    while data := file.readline(_LONGEST):
-        found = _line(data, at)
-        if found is None:
-            odd += 1
-        else:
-            yield found
-        at += len(data)
+    for start, end in list(stretches(file)):  # a hole is no line, and may be longer than any disk
+        at = max(at, start)
+        file.seek(at)
+        while at < end and (data := file.readline(_LONGEST)):
+            found = _line(data, at)
+            if found is None:
+                odd += 1
+            else:
+                yield found
+            at += len(data)
     if odd:
         raise BodyFileError(f"{odd} lines are none of a body file")
 

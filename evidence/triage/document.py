@@ -80,13 +80,15 @@ class Subject(msgspec.Struct, kw_only=True):
     """How many more there are, for which there was nothing to look at."""
 
 
-class FoundFile(msgspec.Struct, frozen=True, kw_only=True):
+class FoundFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file that was read: a line of `files.jsonl`."""
 
     item: int | None
     origin: str
     sha256: str
     size: int
+    holes: int = 0
+    """Bytes more that the file claims and that nobody wrote: the digest is over all others."""
 
 
 class Triage(msgspec.Struct, kw_only=True):

@@ -34,6 +34,8 @@ class Held:
     file: BinaryIO
     sha256: str
     size: int
+    holes: int
+    """Bytes more that the file claims and that nobody wrote; they are in neither of the two."""
 
 
 @contextmanager
@@ -81,7 +83,7 @@ def _hashed(file: BinaryIO, size: int, examined: Examined) -> Held:
     if found != expected:
         raise HeldError(f"differs from its record: expected sha256 {expected}, found {found}")
     file.seek(0)
-    return Held(file, found, hashed)
+    return Held(file, found, hashed, max(0, size - hashed))
 
 
 def _all_of(file: BinaryIO) -> bytes:
@@ -92,9 +94,9 @@ def _all_of(file: BinaryIO) -> bytes:
 
 
 def _digest(file: BinaryIO, examined: Examined) -> tuple[str, int]:
-    """Of a file with holes, the record's digest is over its ranges."""
+    """Of a file with holes, it is over its data: an item's record says where that was."""
     digest, total = hashlib.sha256(), 0
-    for start, size in _ranges(examined) or [(0, sys.maxsize)]:
+    for start, size in _ranges(examined, file):
         file.seek(start)
         rest = size
         while rest and (piece := file.read(min(rest, _PIECE))):
@@ -104,9 +106,12 @@ def _digest(file: BinaryIO, examined: Examined) -> tuple[str, int]:
     return digest.hexdigest(), total
 
 
-def _ranges(examined: Examined) -> list[tuple[int, int]]:
-    record = examined.record
-    return [(int(r.offset), r.size) for r in record.content.ranges] if record is not None else []
+def _ranges(examined: Examined, file: BinaryIO) -> list[tuple[int, int]]:
+    """Where to read, and how many bytes."""
+    if examined.record is None:
+        return [(start, end - start) for start, end in stretches(file)]
+    ranges = examined.record.content.ranges
+    return [(int(each.offset), each.size) for each in ranges] or [(0, sys.maxsize)]
 
 
 def _state(found: os.stat_result) -> tuple[int, int, int]:
@@ -148,3 +153,10 @@ def stretches(file: BinaryIO) -> Iterator[Stretch]:
             return  # else only a hole follows
         at = min(hole, end)
         yield start, at
+
+
+def stored(file: BinaryIO) -> int:
+    """How many bytes of a file are data; it is at its beginning again afterwards."""
+    total = sum(end - start for start, end in stretches(file))
+    file.seek(0)
+    return total

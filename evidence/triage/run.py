@@ -209,7 +209,7 @@ class _Run:
                 self._writing.read(
                     FoundFile(
                         item=found.item, origin=found.origin, sha256=open_file.sha256,
-                        size=open_file.size,
+                        size=open_file.size, holes=open_file.holes,
                     )
                 )  # fmt: skip
                 for each in wanting:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 import pytest
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
 from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
@@ -115,3 +116,13 @@ def test_live_collectors_share_one_source_without_an_item_twice():
     finally:
         source.guard.close()
     assert len(seen) == len(set(seen))
+
+
+def test_what_windows_says_in_its_own_language_is_no_part_of_a_record():
+    class OfWindowsError(PermissionError):
+        winerror = 5
+
+    refused = OfWindowsError(errno.EACCES, "アクセスが拒否されました。")
+
+    assert detail_of(refused) == "EACCES: Permission denied (error 5 of Windows)"
+    assert detail_of(OSError(errno.EIO, "the imager ended")) == "EIO: the imager ended"

@@ -7,17 +7,19 @@ off leaves it behind the truth.
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from evidence.triage.evtx.event import CHUNK
+from evidence.triage.held import stretches
+from evidence.triage.patience import Patience
 
 FILE = b"ElfFile\0"
 _CHUNK = b"ElfChnk\0"
 _HEADER = 4096  # bytes of the file's
+SECONDS = 60.0  # for finding all chunks: those of a gibibyte take a second
 _FIRST = struct.Struct("<24xQ")  # a chunk's first record number, behind its magic and two others
 
 
@@ -57,12 +59,27 @@ def chunks(file: BinaryIO) -> list[Place]:
 
 
 def _found(file: BinaryIO) -> Iterator[Place]:
-    size = file.seek(0, io.SEEK_END)
-    for number, offset in enumerate(range(_HEADER, size, CHUNK)):
+    patience = Patience(SECONDS)
+    for offset in _offsets(file):
+        number = (offset - _HEADER) // CHUNK
+        if patience.ended:
+            fault = f"looked for no longer than {SECONDS:.0f} seconds; none behind it was read"
+            yield Place(number=number, offset=offset, first=-1, fault=fault)
+            return
         file.seek(offset)
         head = file.read(_FIRST.size)
         if head.startswith(_CHUNK) and len(head) == _FIRST.size:
             yield Place(number=number, offset=offset, first=_FIRST.unpack(head)[0])
-        elif any(head) or any(file.read(CHUNK - len(head))):
+        elif head.strip(b"\0") or file.read(CHUNK - len(head)).strip(b"\0"):
             fault = "no chunk begins here"
             yield Place(number=number, offset=offset, first=-1, fault=fault)
+
+
+def _offsets(file: BinaryIO) -> Iterator[int]:
+    """Of each chunk that any data lies in: a log may claim more than any disk holds."""
+    behind = _HEADER
+    for start, end in list(stretches(file)):
+        first = max(behind, start - (start - _HEADER) % CHUNK)
+        for offset in range(first, end, CHUNK):
+            yield offset
+            behind = offset + CHUNK

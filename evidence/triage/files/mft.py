@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 
 from collectors.disk import mft
 from evidence.triage.examiner import Examined
+from evidence.triage.held import stretches
 
 _NAME = "/$MFT"
 _SIZES = (1024, 4096)  # bytes that a record has
@@ -120,11 +121,14 @@ def named(file: BinaryIO) -> Iterator[Named]:
 
 
 def _records(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
-    """Each record as it lies: its number, where it begins, its bytes."""
-    size, number = _record_size(file), 0
-    while data := file.read(size):
-        yield number, number * size, data
-        number += 1
+    """Each record in which any data lies: its number, where it begins, its bytes."""
+    size, at = _record_size(file), 0
+    for start, end in list(stretches(file)):
+        at = max(at, start - start % size)
+        file.seek(at)
+        while at < end and (data := file.read(size)):
+            yield at // size, at, data
+            at += size
 
 
 def _record_size(file: BinaryIO) -> int:

@@ -53,14 +53,16 @@ class _FieldError(Exception):
 class Fields:
     """The fields of one journal."""
 
-    def __init__(self, file: BinaryIO, header: Header, end: int, faults: Faults) -> None:
-        """Prepare; `end` is the file's size."""
+    def __init__(
+        self, file: BinaryIO, header: Header, end: int, faults: Faults, *, stored: int
+    ) -> None:
+        """Prepare; `end` is the file's size, `stored` without its holes."""
         self.cut = False
         """Whether some are too long to be looked at to their ends."""
         self._file, self._header, self._end = file, header, end
         self._faults = faults
         self._head = 72 if header.compact else 64
-        self._left = _TIMES * end + _ALWAYS
+        self._left = _TIMES * stored + _ALWAYS
         self._known: dict[int, Field | None] = {}
         self._checked: set[int] = set()
         self._kept = 0

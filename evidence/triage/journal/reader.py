@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from evidence.triage.faults import Faults
+from evidence.triage.held import stored
 from evidence.triage.journal.fields import LONGEST, Field, Fields
 from evidence.triage.journal.layout import Header, at
 from evidence.triage.journal.walk import Walk
+from evidence.triage.patience import by_size
 
 _ENTRY = struct.Struct("<16xQQQ16s8x")
 _MOST = 1024  # fields of an entry, as systemd has it
+SECONDS, OF_A_MIB = 30.0, 5.0  # for a journal, and each MiB of it, which takes a tenth of one
 _FAR = 1 << 55  # µs since 1970: from there on systemd takes a time for none, too
 
 
@@ -48,13 +51,15 @@ class Journal:
             JournalError: it is no journal, or one of a form that is not known here.
             OSError: the medium failed.
         """
+        data = stored(file)
+        patience = by_size(data, begin=SECONDS, of_a_mib=OF_A_MIB)
         self._end = file.seek(0, os.SEEK_END)
         self.header = Header.read(file, self._end)
         self._file = file
         self._faults = Faults()
-        self._walk = Walk(file, self.header, self._end, self._faults)
-        self._fields = Fields(file, self.header, self._end, self._faults)
-        self._read = 0
+        self._walk = Walk(file, self.header, self._end, self._faults, patience)
+        self._fields = Fields(file, self.header, self._end, self._faults, stored=data)
+        self._read = self._untimed = 0
 
     @property
     def seals(self) -> int:
@@ -81,6 +86,7 @@ class Journal:
             fields = self._fields.of(self._items(offset, size))
             self._read += 1
             time = realtime if realtime < _FAR else 0
+            self._untimed += not time
             yield Entry(offset, number, time, monotonic, boot.hex(), fields)
 
     def _items(self, offset: int, size: int) -> tuple[int, ...]:
@@ -115,6 +121,8 @@ class Journal:
             yield f"cut off: the last {missing} bytes that its header counts are not here"
         if header.entries > self._read:
             yield f"its header counts {header.entries} entries, and {self._read} were read"
+        if self._untimed:
+            yield f"{self._untimed} entries tell no time that can be read"
         if header.sealed or self.seals:
             yield f"sealed (FSS): {self.seals} seals are in it, and were not checked"
         if self._fields.cut:

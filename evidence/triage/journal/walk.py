@@ -13,19 +13,22 @@ from typing import BinaryIO
 from evidence.triage.faults import Faults
 from evidence.triage.journal.layout import OBJECT, Header, Kind, aligned, at, why_none
 from evidence.triage.journal.listing import listed
-from evidence.triage.journal.lost import found_again
+from evidence.triage.journal.lost import found_again, go_on
+from evidence.triage.patience import Patience
 
 
 class Walk:
     """Where the entries of one journal lie."""
 
-    def __init__(self, file: BinaryIO, header: Header, end: int, faults: Faults) -> None:
+    def __init__(
+        self, file: BinaryIO, header: Header, end: int, faults: Faults, patience: Patience
+    ) -> None:
         """Prepare; `end` is the file's size."""
         self.seals = 0
         self.unlisted = 0
         """Entries that no list names: those of a writer that was interrupted, or taken out."""
         self._file, self._header, self._end = file, header, end
-        self._faults = faults
+        self._faults, self._patience = faults, patience
         self._listed = listed(file, header, end, faults)
         self._next = next(self._listed, None)
 
@@ -33,10 +36,12 @@ class Walk:
         """Offset and size of each entry.
 
         Raises:
+            JournalError: it takes too long.
             OSError: the medium failed.
         """
         place = self._header.size
         while place <= self._end - OBJECT.size:
+            go_on(self._patience, place)
             kind, _, size = OBJECT.unpack(at(self._file, place, OBJECT.size))
             if why := why_none(kind, size, self._end - place):
                 place = self._beyond(place, why)
@@ -67,7 +72,7 @@ class Walk:
         rest = at(self._file, place, OBJECT.size)
         if entry is None and place > self._header.tail and not any(rest):
             return self._end  # the room that a journal has for more
-        further = entry or found_again(self._file, place, self._end)
+        further = entry or found_again(self._file, place, self._end, self._patience)
         told = "nothing behind it was read" if further is None else f"read on from byte {further}"
         self._faults.add(f"byte {place}: {why}; {told}")
         return further or self._end

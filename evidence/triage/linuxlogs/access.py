@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from evidence.triage.linuxlogs.stamp import MONTHS, utc
 
 _LINE = re.compile(
     rb"(?:[^\s\[\]]{1,255}:\d{1,5} )?"  # the name and port of a virtual host
@@ -17,13 +19,18 @@ _LINE = re.compile(
     rb'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<size>\d+|-)'
     rb'(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?'
 )
+_TIME = re.compile(
+    rb"(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<clock>\d\d:\d\d:\d\d)"
+    rb"(?:\.\d{1,9})? (?P<zone>[+-]\d{4})"
+)
 _SHOWN = 1000  # characters of a cell
 _LOOKED_AT = 2048  # bytes of a request
 
 # What is asked for, and a word of ours for it. A letter in brackets, so that this file, which lies
 # on every kit, has none of the words that rules look for.
 _ASKED = (
-    ("path out of the tree", rb"(?:\.\.|%2e%2e|%252e)(?:/|%2f|%5c|\\|;)"),
+    ("path out of the tree",
+     rb"(?:\.|%(?:25)*2e|%c0%ae){2}(?:[/\\;]|%(?:25)*(?:2f|5c)|%c0%af|%c1%9c)"),
     ("command in a query", rb"[?&][^ =]{1,40}=(?:[w]hoami\b|[c]md(?:\+|%20|\.exe)|/bin/(?:ba)?sh)"),
     ("code in a query", rb"(?:[b]ase64_decode|[e]val|[p]assthru|[s]hell_exec)(?:\(|%28)"),
     ("script where files are uploaded",
@@ -80,9 +87,15 @@ def parse(line: bytes) -> Request | None:
 
 
 def _utc(text: bytes) -> str | None:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    month = MONTHS.get(found["month"], 0)
+    day, year, clock, zone = (
+        found[name].decode() for name in ("day", "year", "clock", "zone")
+    )  # fmt: skip
     try:
-        time = datetime.strptime(text.decode("ascii"), "%d/%b/%Y:%H:%M:%S %z")
-        return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return utc(datetime.fromisoformat(f"{year}-{month:02}-{day}T{clock}{zone}"))
     except (ValueError, OverflowError):
         return None
 

@@ -9,14 +9,17 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from evidence.triage.linuxlogs.stamp import MONTHS
+
 _APACHE = re.compile(
-    rb"\[[A-Z][a-z]{2} (?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)(?:\.\d{1,9})? "
-    rb"(?P<year>\d{4})\] \[(?P<module>[a-z_0-9]*:)?(?P<level>[a-z]{4,6}\d?)\] "
+    rb"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<clock>\d\d:\d\d:\d\d)"
+    rb"(?:\.\d{1,9})? (?P<year>\d{4})\] \[(?P<module>[a-z_0-9]*:)?(?P<level>[a-z]{4,6}\d?)\] "
     rb"(?:\[pid [^\]]{1,60}\] )?(?P<said>.*)",
     re.DOTALL,
 )
 _NGINX = re.compile(
-    rb"(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(?P<level>[a-z]{4,6})\] \d+#\d+: (?:\*\d+ )?"
+    rb"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d) (?P<clock>\d\d:\d\d:\d\d) "
+    rb"\[(?P<level>[a-z]{4,6})\] \d+#\d+: (?:\*\d+ )?"
     rb"(?P<said>.*)",
     re.DOTALL,
 )
@@ -48,21 +51,20 @@ def parse(line: bytes) -> Complaint | None:
     """An entry as Apache or nginx writes it; None where it is neither's."""
     found = _APACHE.match(line)
     if found is not None:
-        written, form = b"%b %b" % (found["time"], found["year"]), "%b %d %H:%M:%S %Y"
         address = _apache_address(found["said"], ported=found["module"] is not None)
-        return _complaint(found, _time(written, form), address)
+        return _complaint(found, MONTHS.get(found["month"], 0), address)
     found = _NGINX.match(line)
     if found is None:
         return None
     client = _OF_NGINX.search(found["said"])
-    return _complaint(found, _time(found["time"], "%Y/%m/%d %H:%M:%S"), client and client[1])
+    return _complaint(found, int(found["month"]), client and client[1])
 
 
-def _complaint(found: re.Match[bytes], local: str | None, address: bytes | None) -> Complaint:
+def _complaint(found: re.Match[bytes], month: int, address: bytes | None) -> Complaint:
     said, request = found["said"], _REQUEST.search(found["said"])
     kind = _NAMES.sub("…".encode(), _ABOUT.sub(b"", _OF_APACHE.sub(b"", said, count=1)))
     return Complaint(
-        local=local, level=_text(found["level"]), said=_text(kind)[:_SHOWN],
+        local=_time(found, month), level=_text(found["level"]), said=_text(kind)[:_SHOWN],
         address=None if address is None else _text(address),
         request=b"" if request is None else request[0],
     )  # fmt: skip
@@ -76,9 +78,11 @@ def _apache_address(said: bytes, *, ported: bool) -> bytes | None:
     return client[1].rpartition(b":")[0] or client[1] if ported else client[1]
 
 
-def _time(written: bytes, form: str) -> str | None:
+def _time(found: re.Match[bytes], month: int) -> str | None:
+    day, clock = int(found["day"]), found["clock"].decode()
+    written = f"{found['year'].decode()}-{month:02}-{day:02}T{clock}"
     try:
-        return datetime.strptime(written.decode("ascii"), form).isoformat()  # noqa: DTZ007 - local
+        return datetime.fromisoformat(written).isoformat()
     except ValueError:
         return None
 

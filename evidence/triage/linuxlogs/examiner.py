@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, ClassVar
 
@@ -18,15 +19,22 @@ from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
 from evidence.triage.linuxlogs import logins
 from evidence.triage.linuxlogs.lines import Lines, PackedError
-from evidence.triage.linuxlogs.messages import Found, as_text, find, told
-from evidence.triage.linuxlogs.stamp import Clock, Stamp
+from evidence.triage.linuxlogs.messages import (
+    Found,
+    as_text,
+    find,
+    is_unknown,
+    repeats,
+    told,
+)
+from evidence.triage.linuxlogs.stamp import NONE, Clock, Stamp
 from evidence.triage.linuxlogs.units import TABLE as UNITS
 from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.linuxlogs.web import WebLogs
 from evidence.triage.observation import Observation, Unread, shown
 
-# A name, rotated or not: `auth.log`, `auth.log.1`, `secure-20240519.gz`.
-_ROTATED = r"(?:[.-]\d{1,10})*(?:\.(?:gz|xz|bz2|zst))?$"
+# A name, rotated or put aside: `auth.log`, `auth.log.1`, `secure-20240519.gz`, `messages.old`.
+_ROTATED = r"(?:[.-](?:\d{1,10}|old|bak|orig|save))*(?:\.(?:gz|xz|bz2|zst))?$"
 _SYSLOG = re.compile(rf"/(?:auth\.log|secure|syslog|messages|cron(?:\.log)?|user\.log){_ROTATED}")
 _LOGINS = re.compile(rf"/(?:wtmp|btmp|utmp){_ROTATED}")
 _ACCESS = re.compile(
@@ -55,8 +63,8 @@ class LinuxLogs:
 
     def __init__(self) -> None:
         """For one host."""
-        self._ssh = Counted("result", "user", "address", "log")
-        self._cron = Counted("user", "command", "log")
+        self._ssh = Counted("result", "user", "address", "log", local=True)
+        self._cron = Counted("user", "command", "log", local=True)
         self._web = WebLogs()
         self._units = UnitStarts()
         self._sequences = Sequences()
@@ -96,11 +104,17 @@ class LinuxLogs:
             self._syslog(examined, lines, tables)
 
     def _syslog(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        clock = Clock(changed(examined))
+        clock, last = Clock(changed(examined)), None
         for number, line in lines:
-            stamp, rest = clock.read(line)
+            stamp, rest = clock.read(line.lstrip(b"\0"))  # a crash leaves zeros before a line
             found = find(rest)
+            if found is None and last is not None and (times := repeats(rest)):
+                found = replace(last, times=times)
+            elif found is None:
+                lines.others += bool(rest) and (stamp is NONE or is_unknown(rest))
+            last = found
             if found is not None:
+                lines.untimed += stamp.year is None
                 self._add(
                     examined, stamp, found, {**_NOBODY, "line": number, "offset": None}, tables
                 )
@@ -146,16 +160,18 @@ class LinuxLogs:
     ) -> None:  # fmt: skip
         table, cells = found.message.table, found.cells
         log = "text" if place["offset"] is None else "journal"
+        local = stamp.local if stamp.year is not None else None  # without a year nothing is earlier
         if table == "cron_runs":
-            self._cron.add(stamp.at or stamp.local, cells["user"], cells["command"], log)
+            said = cells["user"], cells["command"], log
+            self._cron.add(stamp.at, *said, local=local, times=found.times)
             return
         if table == "ssh_signins":
-            said = found.message.what, cells["user"], cells["address"], log
-            self._ssh.add(stamp.at or stamp.local, *said)
+            told = found.message.what, cells["user"], cells["address"], log
+            self._ssh.add(stamp.at, *told, local=local, times=found.times)
         row: dict[str, Cell] = {
             "time": stamp.at, "local": stamp.local, "year": stamp.year, "host": found.host,
-            "what": found.message.what, **cells, **place, "origin": examined.origin,
-            "item": examined.item,
+            "what": found.message.what, "times": found.times, **cells, **place,
+            "origin": examined.origin, "item": examined.item,
         }  # fmt: skip
         tables.add(table, row)
 

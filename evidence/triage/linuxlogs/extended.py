@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from evidence.triage.linuxlogs.access import Request
+from evidence.triage.linuxlogs.stamp import utc
 
 _FIELDS = b"#Fields:"
 _NONE = b"-"
@@ -62,4 +63,4 @@ def _utc(told: dict[bytes, bytes]) -> str | None:
         at = datetime.strptime(text[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return utc(at)

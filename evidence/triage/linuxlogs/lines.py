@@ -7,14 +7,19 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
+from evidence.triage.held import stored
+from evidence.triage.patience import by_size
+
 LONGEST = 1 << 14  # bytes of a line that are looked at
 MOST = 8 << 30  # bytes of a log, unpacked: a bomb ends here
+SECONDS, OF_A_MIB = 10.0, 5.0  # for a log, and each MiB of it as it lies here, which takes one
+_A_LOOK = 1 << 16  # bytes between two looks at the clock
 _GZIP = b"\x1f\x8b"
 _OTHERS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 class PackedError(Exception):
-    """A log that can't be unpacked, or not to its end; says why."""
+    """A log that can't be unpacked, or isn't read to its end; says why."""
 
 
 class Lines:
@@ -33,10 +38,14 @@ class Lines:
         )
         self._file = _opened(file, head)
         self._left = MOST
+        self._patience = by_size(stored(file), begin=SECONDS, of_a_mib=OF_A_MIB)
+        self._look = self._left
         self.cut = 0
         """Lines that were looked at in part only, since they are too long."""
         self.others = 0
         """Lines in a form that whoever reads them doesn't know."""
+        self.untimed = 0
+        """Lines that were read, and of whose time is not known when that was."""
         self.rest = 0
         """Bytes at the end, where records are read instead of lines, that are no whole one."""
 
@@ -64,6 +73,8 @@ class Lines:
             yield f"{self.rest} bytes at the end are no whole record"
         if self.others:
             yield f"{self.others} lines are in another form, and were not read"
+        if self.untimed:
+            yield f"{self.untimed} lines tell no time that can be read, or not its year"
 
     def read(self, size: int, *, line: bool = False) -> bytes:
         """So many bytes, or a line that is no longer.
@@ -76,12 +87,20 @@ class Lines:
             raise PackedError(f"packed with {self._unknown}, which is not read here")
         if self._left <= 0:
             raise PackedError(f"longer than {MOST} bytes; not looked at beyond")
+        if self._left < self._look:
+            self._look = self._left - _A_LOOK
+            self._go_on()
         try:
             data = self._file.readline(size) if line else self._file.read(size)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise PackedError(f"can't be unpacked to its end: {error}") from error
         self._left -= len(data)
         return data
+
+    def _go_on(self) -> None:
+        if self._patience.ended:
+            seconds, at = f"{self._patience.seconds:.0f} seconds", MOST - self._left
+            raise PackedError(f"takes longer than {seconds}; not looked at beyond byte {at}")
 
 
 def _opened(file: BinaryIO, head: bytes) -> IO[bytes]:

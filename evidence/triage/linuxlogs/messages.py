@@ -8,7 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_HEAD = re.compile(rb"(\S+) ([^\s\[:]{1,64})(?:\[(\d{1,10})\])?: ")
+# Some write the kind of message before the program's name: `auth.info sshd[812]: `.
+_HEAD = re.compile(rb"(\S+) (?:[a-z0-9]{3,9}\.[a-z]{3,7} )?([^\s\[:]{1,64})(?:\[\d{1,10}\])?: ")
+# RFC 5424: host, program, process, kind, structured data, and perhaps the mark of UTF-8.
+_HEAD_5424 = re.compile(
+    rb"(\S+) (\S{1,48}) \S{1,128} \S{1,32} "
+    rb'(?:-|(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])+) (?:\xef\xbb\xbf)?'
+)
+# What programs that gather logs write for lines that came again and again.
+_REPEATED = re.compile(rb"message repeated (\d{1,9}) times: \[ ?(.*)\]\s*$", re.DOTALL)
+_LAST_REPEATED = re.compile(rb"(?:\S+ )?(?:\S+: )?last message repeated (\d{1,9}) times?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +38,18 @@ def _message(table: str, programs: str, what: str, pattern: bytes) -> Message:
 
 _SSH, _CRON = "sshd sshd-session", "CRON cron crond CROND"
 _SHADOW = "useradd userdel usermod groupadd groupdel groupmod gpasswd passwd chpasswd chage"
-_SUDO_FROM = rb"(?:TTY=(?P<terminal>\S+) ; )?PWD=(?P<folder>[^;]*) ; "  # no TTY: cron, a service
+# A path may have whatever a path may have; nothing of a line is tried a second time.
+_SUDO = (
+    rb"(?:HOST=\S+ ; )?(?:TTY=(?P<terminal>\S+) ; )?"  # no TTY: cron, a service
+    rb"(?:CHROOT=(?P<chroot>(?>.*?(?= ; PWD=))) ; )?PWD=(?P<folder>(?>.*?(?= ; USER=))) ; "
+    rb"USER=(?P<user>\S+) ; (?>(?:.*? ; )??COMMAND=)(?P<command>.*)"
+)
 _BY_AND_USER = rb"\((?P<by>[^)]+)\) %b \((?P<user>[^)]+)\)"
 
 MESSAGES = (
     _message(
         "ssh_signins", _SSH, "accepted",
-        rb"Accepted (?P<method>\S+) for (?P<user>\S+) from (?P<address>\S+) port (?P<port>\d+)",
+        rb"Accepted (?P<method>\S+) for (?P<user>.*) from (?P<address>\S+) port (?P<port>\d+)",
     ),
     _message(
         "ssh_signins", _SSH, "failed",
@@ -46,16 +60,16 @@ MESSAGES = (
         "ssh_signins", _SSH, "unknown user",
         rb"Invalid user (?P<user>.*) from (?P<address>\S+)(?: port (?P<port>\d+))?",
     ),
-    _message(
-        "sudo", "sudo", "ran",
-        rb"\s*(?P<by>\S+) : " + _SUDO_FROM + rb"USER=(?P<user>\S+) ; "
-        rb"(?:[A-Z]+=[^;]* ; )*COMMAND=(?P<command>.*)",
-    ),
+    _message("sudo", "sudo", "ran", rb"\s*(?P<by>\S+) : " + _SUDO),
     _message(
         "sudo", "sudo", "refused",
-        rb"\s*(?P<by>\S+) : (?P<why>[^;]*) ; " + _SUDO_FROM +
-        rb"USER=(?P<user>\S+) ; (?:[A-Z]+=[^;]* ; )*COMMAND=(?P<command>.*)",
+        rb"\s*(?P<by>\S+) : (?P<why>(?>.*?(?= ; (?:HOST|TTY|CHROOT|PWD)=))) ; " + _SUDO,
     ),
+    _message(
+        "sudo", "sudo", "went on",  # a command that is too long for one line
+        rb"\s*(?P<by>\S+) : \(command continued\) (?P<command>.*)",
+    ),
+    _message("sudo", "sudo", "not understood", rb".*?COMMAND=(?P<command>.*)"),
     _message(
         "su", "su", "became",
         rb"(?:\(to (?P<user>\S+)\) (?P<by>\S+) on"
@@ -110,22 +124,38 @@ class Found:
     message: Message
     host: str | None
     cells: dict[str, str | None]
+    times: int = 1
+    """How often it came, where one line stands for several."""
 
 
 def find(rest: bytes) -> Found | None:
     """What a line behind its time says; None where no table wants it."""
-    head = _HEAD.match(rest)
+    head = _HEAD.match(rest) or _HEAD_5424.match(rest)
     return None if head is None else told(head[1], head[2], rest[head.end() :])
 
 
 def told(host: bytes | None, program: bytes, text: bytes) -> Found | None:
     """What a program says on a host; None where no table wants it."""
-    for message in _BY_PROGRAM.get(program, ()):
+    messages, times = _BY_PROGRAM.get(program, ()), 1
+    if messages and (repeated := _REPEATED.match(text)):
+        times, text = int(repeated[1]), repeated[2]
+    for message in messages:
         found = message.pattern.match(text)
         if found is not None:
             cells = {name: _shown(found, name) for name in COLUMNS[message.table]}
-            return Found(message, as_text(host), cells)
+            return Found(message, as_text(host), cells, times)
     return None
+
+
+def repeats(rest: bytes) -> int:
+    """How often more the line before this one came, if a line says that of it; else 0."""
+    found = _LAST_REPEATED.match(rest)
+    return 0 if found is None else int(found[1])
+
+
+def is_unknown(rest: bytes) -> bool:
+    """Whether a program that tables want writes in a form that isn't known here."""
+    return not (_HEAD.match(rest) or _HEAD_5424.match(rest)) and _TAG.search(rest) is not None
 
 
 def _by_program() -> dict[bytes, list[Message]]:
@@ -137,6 +167,7 @@ def _by_program() -> dict[bytes, list[Message]]:
 
 
 _BY_PROGRAM = _by_program()
+_TAG = re.compile(rb"(?<!\S)(?:%b)(?:\[\d{1,10}\])?:? " % b"|".join(map(re.escape, _BY_PROGRAM)))
 _SHOWN = 1000  # characters of a cell
 
 

@@ -55,7 +55,7 @@ class WebLogs:
     def __init__(self) -> None:
         """Before the first of them."""
         self._clients = Counted("address", "status", "origin")
-        self._errors = Counted("level", "said", "address", "origin")
+        self._errors = Counted("level", "said", "address", "origin", local=True)
 
     @property
     def counted(self) -> tuple[tuple[str, Counted], ...]:
@@ -81,7 +81,7 @@ class WebLogs:
             if log.kind == "requests":
                 self._requests(log, _counting(log, numbered), lines, tables)
             elif log.kind == "errors":
-                self._complaints(log, _counting(log, numbered), tables)
+                self._complaints(log, _counting(log, numbered), lines, tables)
         finally:
             log.tell(tables)
 
@@ -95,6 +95,7 @@ class WebLogs:
                 lines.others += 1
                 continue
             log.read += 1
+            lines.untimed += request.at is None
             self._clients.add(request.at, request.address, request.status, log.examined.origin)
             if (asked := request.asked) is not None:
                 row: dict[str, Cell] = {
@@ -105,14 +106,17 @@ class WebLogs:
                 }  # fmt: skip
                 tables.add("web_requests", row)
 
-    def _complaints(self, log: _Log, numbered: _Numbered, tables: Tables) -> None:
+    def _complaints(self, log: _Log, numbered: _Numbered, lines: Lines, tables: Tables) -> None:
         """Lines that are no entry go on with the one before: of a program that a server runs."""
         for number, line in numbered:
             one = errors.parse(line)
             if one is None:
+                lines.others += access.parse(line) is not None  # a server may write both into one
                 continue
             log.read += 1
-            self._errors.add(one.local, one.level, one.said, one.address, log.examined.origin)
+            lines.untimed += one.local is None
+            said = one.level, one.said, one.address, log.examined.origin
+            self._errors.add(None, *said, local=one.local)
             if (asked := asked_in(one.request)) is not None:
                 row: dict[str, Cell] = {
                     "time": None, "local": one.local, "address": one.address, "user": None,

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import locales
 import pytest
 from command_line import PROGRAM, environment, on_terminal, shell
 from command_line import started as run
@@ -192,3 +193,33 @@ def test_lines_fit_the_terminal_and_hashes_stay_whole(made):
 
     assert [line for line in lines if len(line) > 72 and not re.search("[0-9a-f]{64}$", line)] == []
     assert sum(bool(re.search("[0-9a-f]{64}$", line)) for line in lines) == 1
+
+
+def test_a_japanese_locale_changes_no_words_that_are_signed(tmp_path):
+    script = (
+        "import locale, os, evidence.cli as program\n"
+        "program._leave = lambda code: None\n"
+        "program.main(['--version'])\n"
+        "print(*map(locale.setlocale, (locale.LC_CTYPE, locale.LC_TIME, locale.LC_MESSAGES)))\n"
+        "print(os.strerror(2))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        env=environment(**locales.made(tmp_path)),
+    )  # fmt: skip
+
+    assert done.stdout.splitlines()[1:] == [f"{locales.NAME} C C", "No such file or directory"]
+
+
+def test_times_of_a_log_are_read_in_a_japanese_locale(tmp_path):
+    tree = tmp_path / "tree/nginx"
+    tree.mkdir(parents=True)
+    line = '192.0.2.7 - - [19/May/2024:16:00:00 +0900] "GET / HTTP/1.1" 200 512\n'
+    (tree / "access.log").write_text(line)
+    (tmp_path / "locales").mkdir()
+    japanese = locales.made(tmp_path / "locales")
+    ended = run("triage", tree.parent, "--output", tmp_path / "out", **japanese)
+    (clients,) = (tmp_path / "out").glob("*/tables/web_clients.jsonl")
+
+    assert (ended.code, "調べています" in ended.err) == (0, True)
+    assert json.loads(clients.read_text())["first"] == "2024-05-19T07:00:00.000000Z"

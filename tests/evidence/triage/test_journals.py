@@ -17,12 +17,14 @@ from journals import BOOT, LZ4, NOON, XZ, ZSTD, Bytes, entry, sshd
 
 from evidence.triage.journal import fields as reading
 from evidence.triage.journal import hashing
+from evidence.triage.journal import reader as journal_reader
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.lost import found_again
 from evidence.triage.journal.packed import PackedError, block, unpack
 from evidence.triage.journal.reader import Journal
 from evidence.triage.linuxlogs.examiner import LinuxLogs
 from evidence.triage.linuxlogs.units import _MESSAGES
+from evidence.triage.patience import Patience
 
 NAME = "/var/log/journal/0123/system.journal"
 KEY = "Accepted publickey for root from 192.0.2.7 port 50022 ssh2: ED25519 SHA256:x"
@@ -141,9 +143,9 @@ def test_an_entry_becomes_a_row_with_who_really_wrote_it(looked, plain):
     assert found.said == []
     assert first == {
         "time": "2024-05-19T12:00:01.000000Z", "local": None, "year": "entry", "host": "srv1",
-        "what": "accepted", "method": "publickey", "user": "root", "address": "192.0.2.7",
-        "port": "50022", "uid": "0", "exe": "/usr/sbin/sshd", "unit": "ssh.service",
-        "line": None, "offset": offset, "origin": NAME, "item": None,
+        "what": "accepted", "times": 1, "method": "publickey", "user": "root",
+        "address": "192.0.2.7", "port": "50022", "uid": "0", "exe": "/usr/sbin/sshd",
+        "unit": "ssh.service", "line": None, "offset": offset, "origin": NAME, "item": None,
     }  # fmt: skip
     assert plain[offset] == journals.ENTRY
 
@@ -429,7 +431,23 @@ def test_objects_are_found_wherever_they_begin_again():
     objects = struct.pack("<BB6xQ24x", journals.FIELD, 0, 40) * 5
     for distance in range(8, 5000, 8):
         data = b"\xff" * distance + objects
-        assert found_again(io.BytesIO(data), 0, len(data)) == distance
+        assert found_again(io.BytesIO(data), 0, len(data), Patience(60)) == distance
+
+
+@pytest.mark.parametrize("hole", [True, False], ids=["holes", "objects"])
+def test_a_journal_that_takes_too_long_is_read_so_far(hole, plain, tmp_path, monkeypatch):
+    monkeypatch.setattr(journal_reader, "SECONDS", 0 if not hole else 0.5)
+    monkeypatch.setattr(journal_reader, "OF_A_MIB", 0)
+    path = tmp_path / "journal"
+    path.write_bytes(plain)
+    with path.open("r+b") as file:
+        if hole:
+            file.write(plain[:136] + struct.pack("<Q", 1 << 39))  # where the last object lies
+            file.truncate(1 << 40)
+    found = examine(LinuxLogs(), tmp_path, {NAME: path})
+
+    assert found.unread[0].startswith("takes longer than 0 seconds; not looked at beyond byte ")
+    assert len(found.tables["ssh_signins"]) == (42 if hole else 0)
 
 
 def test_behind_the_last_damage_nothing_is_found(copy):
@@ -459,7 +477,7 @@ def test_a_time_that_no_calendar_has_is_none(looked, copy):
     copy.set(offset + 24, 1 << 63)
     found = looked(copy)
 
-    assert found.said == []
+    assert found.unread == ["1 entries tell no time that can be read"]
     assert found.tables["ssh_signins"][0]["time"] is None
     assert found.tables["journals"][0]["newest"] == "2024-05-19T12:00:46.000000Z"
 

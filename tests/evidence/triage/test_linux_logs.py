@@ -1,16 +1,21 @@
 """Logs of Linux: lines of the programs that hospitals run, in tables; years, packing, odd bytes."""
 
 import gzip
+import locale
 import os
+import re
 import struct
+import time
 from datetime import UTC, datetime
 
+import locales
 import pytest
 from examinations import examine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.live.utmp import RECORD
+from evidence.triage.held import stored
 from evidence.triage.linuxlogs import lines as reading
 from evidence.triage.linuxlogs.access import parse
 from evidence.triage.linuxlogs.examiner import LinuxLogs
@@ -35,12 +40,24 @@ def looked(tmp_path):
     return look
 
 
+@pytest.fixture
+def japanese(tmp_path, monkeypatch):
+    folder = tmp_path / "locales"
+    folder.mkdir()
+    with locales.japanese(folder, monkeypatch):
+        assert locale.nl_langinfo(locale.MON_5) == "5月"
+        yield
+
+
 # A line, its table, and cells of its row.
 ROWS = {
     "a key accepted": (
         b"sshd[812]: Accepted publickey for root from 192.0.2.7 port 50022 ssh2: ED25519 SHA256:x",
         "ssh_signins", {"what": "accepted", "method": "publickey", "user": "root",
                         "address": "192.0.2.7", "port": "50022"}),
+    "a name with a blank": (
+        b"sshd[812]: Accepted password for DOM\\taro sato from 192.0.2.7 port 50022 ssh2",
+        "ssh_signins", {"what": "accepted", "user": "DOM\\taro sato", "address": "192.0.2.7"}),
     "a password refused": (
         b"sshd-session[812]: Failed password for taro from 2001:db8::7 port 50022 ssh2",
         "ssh_signins", {"what": "failed", "user": "taro", "address": "2001:db8::7"}),
@@ -65,6 +82,27 @@ ROWS = {
     "a command refused": (
         b"sudo: taro : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh",
         "sudo", {"what": "refused", "why": "user NOT in sudoers", "command": "/bin/sh"}),
+    "a command in an odd folder": (
+        b"sudo: taro : TTY=pts/0 ; PWD=/a;b ; USER=root ; GROUP=wheel ; COMMAND=/bin/sh -c a ; b",
+        "sudo", {"what": "ran", "by": "taro", "terminal": "pts/0", "folder": "/a;b",
+                 "user": "root", "command": "/bin/sh -c a ; b"}),
+    "a command in an odd folder refused": (
+        b"sudo: taro : 3 incorrect password attempts ; PWD=/a ; b ; USER=root ; COMMAND=/bin/sh",
+        "sudo", {"what": "refused", "why": "3 incorrect password attempts", "folder": "/a ; b",
+                 "command": "/bin/sh"}),
+    "a command in another tree": (
+        b"sudo: taro : TTY=pts/0 ; CHROOT=/x ; ; PWD=/ ; USER=root ; ENV=A=1;2 ; COMMAND=/bin/sh",
+        "sudo", {"what": "ran", "chroot": "/x ;", "folder": "/", "command": "/bin/sh"}),
+    "a command that goes on": (
+        b"sudo: taro : (command continued) /srv/www --all",
+        "sudo", {"what": "went on", "by": "taro", "command": "/srv/www --all"}),
+    "a command in a form of its own": (
+        b"sudo: taro of sales : on pts/0 ; COMMAND=/bin/sh",
+        "sudo", {"what": "not understood", "by": None, "command": "/bin/sh"}),
+    "a password refused again and again": (
+        b"sshd[812]: message repeated 2 times: [ Failed password for x from 192.0.2.7 port 1 ssh2]",
+        "ssh_signins", {"what": "failed", "user": "x", "address": "192.0.2.7", "port": "1",
+                        "times": 2}),
     "root by su": (
         b"su[9]: (to root) taro on pts/1", "su", {"what": "became", "user": "root", "by": "taro"}),
     "root by su, of old": (
@@ -105,7 +143,7 @@ ROWS = {
 @pytest.mark.parametrize("head", [OLD, NEW], ids=["old form", "new form"])
 def test_a_line_becomes_a_row(name, head, looked):
     line, table, cells = ROWS[name]
-    found = looked({AUTH: b"noise\n" + head + line + b"\n"})
+    found = looked({AUTH: b"\n" + head + line + b"\n"})
     (row,) = found.tables[table]
 
     assert found.said == []
@@ -128,9 +166,9 @@ def test_every_message_has_its_line():
         b"su[9]: Accepted publickey for root from 192.0.2.7 port 50022 ssh2",
         b"sshd[812]: Disconnected from 192.0.2.7 port 50022",
         b"myapp: new user: name=x, UID=0",
-        b"sshd[812]: message repeated 2 times: [ Failed password for x from 192.0.2.7 port 1 ssh2]",
+        b"myapp: message repeated 2 times: [ Failed password for x from 192.0.2.7 port 1 ssh2]",
     ],
-    ids=["another program's", "of another kind", "an application's", "only quoted"],
+    ids=["another program's", "of another kind", "an application's", "an application's, quoted"],
 )
 def test_what_is_only_like_it_is_no_row(line, looked):
     assert looked({AUTH: OLD + line + b"\n"}).tables == {}
@@ -150,6 +188,24 @@ TIMES = {
     "in UTC": (b"2024-05-19T16:00:00.5Z ", (
         "2024-05-19T16:00:00.500000Z", "2024-05-19T16:00:00.5Z", "line")),
     "before all time": (b"0001-01-01T00:00:00+14:00 ", (None, "0001-01-01T00:00:00+14:00", None)),
+    "a year behind the day": (b"May 19 2024 16:00:00 ", (None, "2024-05-19T16:00:00", "line")),
+    "a year before the month": (b"2024 May  9 16:00:00.123: ", (
+        None, "2024-05-09T16:00:00", "line")),
+    "a year that has no such day": (b"Feb 29 2023 16:00:00 ", (None, "02-29T16:00:00", None)),
+    "as it was sent": (b"<38>May 19 12:00:00 ", (None, "2024-05-19T12:00:00", "file")),
+    "as it was sent, of late": (b"<38>1 2024-05-19T07:00:00Z ", (
+        "2024-05-19T07:00:00.000000Z", "2024-05-19T07:00:00Z", "line")),
+    "a month in Japanese": (" 5月 19 12:00:00 ".encode(), (None, "2024-05-19T12:00:00", "file")),
+    "a month in EUC-JP": ("11月  3 01:02:03 ".encode("euc-jp"), (
+        None, "2023-11-03T01:02:03", "file")),
+    "a month in Shift JIS": ("5月 19 12:00:00 ".encode("cp932"), (
+        None, "2024-05-19T12:00:00", "file")),
+    "no such month": ("13月 19 12:00:00 ".encode(), (None, "13-19T12:00:00", None)),
+    "without a zone": (b"2024-05-19T16:00:00 ", (None, "2024-05-19T16:00:00", "line")),
+    "without a zone or a T": (b"2024-05-19 16:00:00,5 ", (
+        None, "2024-05-19T16:00:00.500000", "line")),
+    "with a zone and no colon": (b"2024-05-19T16:00:00+0900 ", (
+        "2024-05-19T07:00:00.000000Z", "2024-05-19T16:00:00+0900", "line")),
     "none": (b"19.05.2024 16:00 ", (None, None, None)),
 }  # fmt: skip
 
@@ -191,8 +247,92 @@ def test_a_thousand_failures_are_a_count_without_a_verdict(looked):
     assert found.said == []
     assert found.tables["ssh_counts"] == [{
         "result": "failed", "user": "root", "address": "192.0.2.7", "log": "text", "count": 1001,
-        "first": "2024-05-19T16:00:00", "last": "2024-05-19T16:00:00",
+        "first": None, "last": None,
+        "first_local": "2024-05-19T16:00:00", "last_local": "2024-05-19T16:00:00",
     }]  # fmt: skip
+
+
+FAILED = b"sshd[1]: Failed password for root from 192.0.2.7 port 1 ssh2\n"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        b"sshd[1]: message repeated 4 times: [ %b]\n" % FAILED[9:-1],
+        b"last message repeated 4 times\n",
+        b"sshd[1]: Failed password for root from 192.0.2.7 port 1 ssh2\n" * 1
+        + OLD
+        + b"last message repeated 3 times\n",
+    ],
+    ids=["quoted", "the one before", "the one before, twice"],
+)
+def test_what_came_again_and_again_is_counted_so_often(again, looked):
+    found = looked({AUTH: OLD + FAILED + OLD + again})
+
+    assert found.said == []
+    assert [row["count"] for row in found.tables["ssh_counts"]] == [5]
+    assert sum(row["times"] for row in found.tables["ssh_signins"]) == 5
+
+
+def test_only_the_line_just_before_came_again(looked):
+    lines = OLD + FAILED + OLD + b"myapp: hello\n" + OLD + b"last message repeated 4 times\n"
+
+    assert looked({AUTH: lines}).tables["ssh_counts"][0]["count"] == 1
+
+
+def test_times_of_the_hosts_own_stand_beside_those_in_utc(looked):
+    old = looked({AUTH: OLD + FAILED, "/var/log/auth.log.1": NEW + FAILED})
+    (row,) = old.tables["ssh_counts"]
+
+    assert (row["count"], row["first"], row["last"]) == (2, *["2024-05-19T07:00:00.123456Z"] * 2)
+    assert (row["first_local"], row["last_local"]) == ("2024-05-19T16:00:00",) * 2
+
+
+def test_a_time_without_a_year_is_neither_first_nor_last_and_that_is_told(looked):
+    found = looked({AUTH: b"Feb 30 00:00:00 srv1 " + FAILED + OLD + FAILED})
+    (row,) = found.tables["ssh_counts"]
+
+    assert (row["count"], row["first_local"]) == (2, "2024-05-19T16:00:00")
+    assert found.unread == ["1 lines tell no time that can be read, or not its year"]
+
+
+# In which form.
+
+
+FORMS = {
+    "as it was sent": b"<38>May 19 16:00:00 srv1 %b",
+    "in the form of RFC 5424": b"<38>1 2024-05-19T16:00:00+09:00 srv1 sshd 1 - - %b",
+    "with data": b'<38>1 2024-05-19T16:00:00Z srv1 sshd 1 ID7 [a@1 b="]\\""][c] \xef\xbb\xbf%b',
+    "without a zone": b"2024-05-19T16:00:00 srv1 %b",
+    "with a year": b"May 19 2024 16:00:00 srv1 %b",
+    "in Japanese": " 5月 19 16:00:00 srv1 ".encode() + b"%b",
+    "with its kind": b"May 19 16:00:00 srv1 auth.info %b",
+    "behind what a crash left": bytes(4000) + OLD + b"%b",
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_line_is_read_in_the_forms_that_there_are(name, looked):
+    form = FORMS[name]
+    line = FAILED[9:] if b"sshd" in form else FAILED
+    found = looked({AUTH: form % line})
+    (row,) = found.tables["ssh_signins"]
+
+    assert found.said == []
+    assert (row["host"], row["user"], row["local"][:16]) == ("srv1", "root", "2024-05-19T16:00")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"19.05.2024 16:00:00 srv1 " + FAILED, b'{"time": 1, "message": "Failed password"}\n',
+     b"May 19 16:00:00 " + FAILED, b"1716102000 srv1 " + FAILED],
+    ids=["another time", "JSON", "no host", "seconds"],
+)  # fmt: skip
+def test_lines_of_a_log_of_sign_ins_in_another_form_are_counted_and_told(line, looked):
+    found = looked({AUTH: line + b"\n" + line + OLD + FAILED})
+
+    assert found.unread == ["2 lines are in another form, and were not read"]
+    assert len(found.tables["ssh_signins"]) == 1
 
 
 # Records of logins.
@@ -233,6 +373,13 @@ def request(asked=b"GET / HTTP/1.1", status=200, agent=b"Mozilla/5.0"):
 ASKED = {
     b"GET /cgi-bin/../../etc/passwd HTTP/1.1": "path out of the tree",
     b"GET /a/%2e%2e%2f%2e%2e%2fx HTTP/1.1": "path out of the tree",
+    b"GET /.%2e/.%2e/etc/passwd HTTP/1.1": "path out of the tree",
+    b"GET /%2e./%2E./etc/passwd HTTP/1.1": "path out of the tree",
+    b"GET /a/.%252e%255c%252e. HTTP/1.1": "path out of the tree",
+    b"GET /a/%25252e%25252e%25252fx HTTP/1.1": "path out of the tree",
+    b"GET /a/..%c0%afx HTTP/1.1": "path out of the tree",
+    b"GET /a/%c0%ae%c0%ae/x HTTP/1.1": "path out of the tree",
+    b"GET /a/..;/manager HTTP/1.1": "path out of the tree",
     b"GET /x.aspx?q=whoami HTTP/1.1": "command in a query",
     b"GET /x.jsp?c=cmd+/c+dir HTTP/1.1": "command in a query",
     b"GET /x.php?a=eval(b) HTTP/1.1": "code in a query",
@@ -246,7 +393,8 @@ ASKED = {
 ORDINARY = [
     b"GET / HTTP/1.1", b"GET /uploads/2024/photo.jpg HTTP/1.1", b"GET /uploads/a.php HTTP/1.1",
     b"POST /login.php HTTP/1.1", b"GET /search?q=evaluation+of+care HTTP/1.1", b"-",
-    b"GET /remotecontrol/ HTTP/1.1", b"GET /a...b HTTP/1.1", b"GET /?q=whoamiami HTTP/1.1",
+    b"GET /remotecontrol/ HTTP/1.1", b"GET /a...b HTTP/1.1", b"GET /a%2e/b HTTP/1.1",
+    b"GET /?q=whoamiami HTTP/1.1",
 ]  # fmt: skip
 
 
@@ -315,6 +463,28 @@ def test_lines_in_another_form_are_counted_and_told(looked):
     assert found.tables["web_clients"][0]["count"] == 1
 
 
+@pytest.mark.parametrize(
+    "at",
+    [b"19/Mai/2024:16:00:00 +0900", b"31/Feb/2024:16:00:00 +0900", b"01/Jan/0001:00:00:00 +1400",
+     b"19/May/2024:16:00:00 +9999"],
+    ids=["another language", "no day", "before all time", "no zone"],
+)  # fmt: skip
+def test_a_request_whose_time_cannot_be_read_is_counted_and_told(at, looked):
+    found = looked({"/var/log/nginx/access.log": re.sub(rb"19/May[^]]*", at, request())})
+
+    assert found.tables["web_clients"][0]["count"] == 1
+    assert found.unread == ["1 lines tell no time that can be read, or not its year"]
+
+
+def test_times_are_read_in_a_japanese_locale(looked, japanese):
+    errors = b"[Sun May 19 16:00:00 2024] [error] [client 192.0.2.7] script not found: /a.cgi\n"
+    found = looked({"/var/log/nginx/access.log": request(), "/var/log/httpd/error_log": errors})
+
+    assert found.said == []
+    assert found.tables["web_clients"][0]["first"] == "2024-05-19T07:00:00.000000Z"
+    assert found.tables["web_errors"][0]["first_local"] == "2024-05-19T16:00:00"
+
+
 APACHE = b"[Sun May 19 16:00:00.123456 2024] "
 ERRORS = {
     "Apache, a file that isn't": (
@@ -350,11 +520,18 @@ def test_a_log_of_errors_is_told_as_that_and_counted(name, origin, looked):
 
     assert found.said == []
     assert (row["level"], row["address"], row["said"]) == told
-    assert (row["count"], row["first"], row["origin"]) == (2, row["last"], origin)
-    assert row["first"].startswith("2024-05-19T16:00:00")
+    assert (row["count"], row["first"], row["last"], row["origin"]) == (2, None, None, origin)
+    assert row["first_local"] == row["last_local"] == "2024-05-19T16:00:00"
     assert found.tables["web_logs"] == [
         {"kind": "errors", "lines": 3, "read": 2, "origin": origin, "item": None}
     ]
+
+
+def test_requests_among_errors_are_told(looked):
+    errors = next(iter(ERRORS.values()))[0] + b"\n"
+    found = looked({"/var/log/httpd/all.log": errors + request() * 2})
+
+    assert found.unread == ["2 lines are in another form, and were not read"]
 
 
 @pytest.mark.parametrize("head", [
@@ -462,6 +639,29 @@ def test_a_bomb_ends(looked, monkeypatch):
     assert found.unread[0] == f"longer than {1 << 20} bytes; not looked at beyond"
 
 
+@pytest.mark.parametrize("origin", [AUTH, "/var/log/nginx/access.log", "/var/log/wtmp"])
+def test_a_bomb_of_short_lines_ends_in_time(origin, looked, monkeypatch):
+    monkeypatch.setattr(reading, "SECONDS", 0.2)
+    monkeypatch.setattr(reading, "OF_A_MIB", 0)
+    bomb = gzip.compress((OLD + b"x: y\n") * 3_000_000, 1)
+    begun = time.thread_time()
+    found = looked({f"{origin}.1.gz": bomb})
+
+    assert time.thread_time() - begun < 2
+    assert found.unread[0].startswith("takes longer than 0 seconds; not looked at beyond byte ")
+
+
+def test_holes_give_a_log_no_time(tmp_path):
+    path = tmp_path / "log"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+        file.write(OLD)
+
+    with path.open("rb") as file:
+        assert stored(file) <= 1 << 20
+        assert file.tell() == 0
+
+
 def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
     long = OLD + b"su: (to root) taro on pts/1" + b" " * (3 * reading.LONGEST)
     found = looked({AUTH: long + b"\n" + OLD + b"su: (to root) hana on pts/1\n"})
@@ -476,7 +676,8 @@ def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
     ("origin", "wanted"),
     [
         (AUTH, True), ("/var/log/auth.log.1", True), ("/var/log/secure-20240519.gz", True),
-        ("/var/log/messages", True), ("/var/log/cron", True), ("/var/log/wtmp.1", True),
+        ("/var/log/messages", True), ("/var/log/secure.old", True), ("/var/log/wtmp.bak.gz", True),
+        ("/var/log/auth.log.d", False), ("/var/log/cron", True), ("/var/log/wtmp.1", True),
         ("/var/log/nginx/access.log.14.gz", True), ("/var/log/httpd/ssl_access_log", True),
         ("/var/log/apache2/other_vhosts_access.log", True), ("/home/a/messages.txt", False),
         ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),

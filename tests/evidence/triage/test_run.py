@@ -5,9 +5,11 @@ import json
 import os
 import re
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import eventlogs
 import pytest
 from bundles import artifact, gap
 from command_line import run
@@ -16,12 +18,16 @@ from mounting import mounted
 from triages import FRAGMENT, case_of, observations, rows, rules_seen, triaged
 
 from collectors.artifact import Reason
+from evidence.cli import run as run_here
+from evidence.cli import triage as command
+from evidence.cli.texts import Texts
 from evidence.engines.engine import ScanError
 from evidence.process_scan import ProcessScan
 from evidence.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
 from evidence.triage.errors import TriageError
+from evidence.triage.evtx import layout
 from evidence.triage.examiner import Examined
 
 BOTH = {"recovery_shadows_vssadmin", "recovery_catalog_deleted", "inhibition_of_recovery"}
@@ -480,3 +486,75 @@ def test_a_file_with_holes_in_a_folder_is_scanned_where_it_has_data(tmp_path):
     assert {e["offset"] for e in observations(folder)} == {
         None, str((64 << 20) - 4096), str((64 << 20) - 4066)
     }  # fmt: skip
+
+
+def _huge(path, size, data=b"", at=0):
+    """A file that claims a size, and has only so much data."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.truncate(size)
+        file.seek(at)
+        file.write(data)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("huge.bin", b"x"),
+        ("Security.evtx", b"ElfFile\0"),
+        ("$MFT", b"FILE"),
+        ("log/auth.log", b"x\n"),
+        ("log/wtmp", b"x"),
+        ("nginx/access.log", b"x\n"),
+    ],
+)
+def test_holes_of_terabytes_take_no_time(name, head, tmp_path):
+    tree = tmp_path / "tree"
+    _huge(tree / name, 2 << 40, head)
+    folder, done = triaged(tree, output=tmp_path / "out")
+    (read,) = rows(folder, "files.jsonl")
+
+    assert done.looked_at == {"read": 1}
+    assert read["size"] + read["holes"] == 2 << 40
+    assert read["size"] <= 1 << 20
+
+
+def test_a_log_of_events_is_read_behind_holes(tmp_path):
+    whole = eventlogs.log(*(eventlogs.Event(id=1, record=number) for number in range(1, 500)))
+    head, chunk = whole[: eventlogs.HEADER], whole[eventlogs.HEADER :]
+    tree = tmp_path / "tree"
+    at = eventlogs.HEADER + (1 << 20) * eventlogs.CHUNK
+    _huge(tree / "Security.evtx", 256 << 30, head)
+    with (tree / "Security.evtx").open("r+b") as file:
+        file.seek(at)
+        file.write(chunk)
+    folder, _ = triaged(tree, output=tmp_path / "out")
+
+    assert rows(folder, "unread.jsonl") == []
+    assert rows(folder, "tables/channels.jsonl")[0]["records"] == 499
+
+
+def test_looking_for_chunks_ends_in_time_and_that_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "SECONDS", 0)
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/A.evtx").write_bytes(eventlogs.log(eventlogs.Event(id=1)))
+    folder, _ = triaged(tmp_path / "tree", output=tmp_path / "out")
+
+    (told,) = rows(folder, "unread.jsonl")
+    assert told["why"] == (
+        "chunk 0 (byte 4096): looked for no longer than 0 seconds; none behind it was read"
+    )
+
+
+def test_a_long_triage_says_where_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "_EVERY", 0.02)
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/a.log").write_bytes(b"x")
+    real = held._hashed
+    monkeypatch.setattr(held, "_hashed", lambda *given: (time.sleep(0.3), real(*given))[1])
+    place, out = str(tmp_path / "tree"), str(tmp_path / "out")
+    for language, told in (("en", "1 files so far; now /a.log"), ("ja", "1 ファイル目: /a.log")):
+        arguments = ["triage", place, "--output", f"{out}-{language}"]
+        assert run_here(arguments, Texts(language)) == 0
+        assert told in capsys.readouterr().err
