@@ -134,6 +134,11 @@ class Triage(msgspec.Struct, kw_only=True):
         return sum(each.not_tried for each in self.subjects.values())
 
     @property
+    def lacking(self) -> bool:
+        """Whether a file that should be here is not, is another, or can't be read."""
+        return bool(self.altered or self.not_looked_at.get("unreadable"))
+
+    @property
     def complete(self) -> bool:
         """Whether all that should have been looked at was."""
         return not self.unread

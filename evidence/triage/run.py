@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-from msgspec.structs import asdict
 
 from chain_of_custody.item import ItemRecord
 from evidence import __version__, medium
@@ -31,7 +30,6 @@ from evidence.triage.document import (
     DOCUMENT,
     FoundFile,
     Looked,
-    OtherSet,
     RulesUsed,
     Triage,
 )
@@ -44,11 +42,12 @@ from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
-from evidence.triage.seen import Hearer, Seen
+from evidence.triage.seen import Hearer, Recaller, Seen
 from evidence.triage.sigma.following import Following
 from evidence.triage.sigma.rule_set import SigmaSet
 from evidence.triage.sigma.translation import Translation, translated
 from evidence.triage.subjects import counted, subjects
+from evidence.triage.used import of_sigma, sets_of
 from evidence.triage.writing import Writing, digests
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
@@ -140,7 +139,7 @@ class _Run:
             tool=f"hozen {__version__}", begun=begun, examiners=list(self._looked.values()),
             rules=RulesUsed(
                 sha256=own.sha256, count=rules.count - sum(rules.of_sets.values()),
-                engine=rules.engine, at_collection=same, sets=_others(rules, own.beside, place),
+                engine=rules.engine, at_collection=same, sets=sets_of(rules, own.beside, place),
                 program_sha256=this_tool(__version__).rules_sha256,
                 in_place_of_ours=UsedSet.of(own.successor) if own.successor is not None else None,
             ),
@@ -184,6 +183,7 @@ class _Run:
                 self._writing.tell(
                     Unread(examiner=_OURS, item=seen.item, origin=found.origin, why=found.why)
                 )
+                self._recall(seen)
             return
         wanting = [each for each in self._examiners if each.wants(found)]
         if is_withheld(found.origin):
@@ -193,7 +193,13 @@ class _Run:
         if found.record is not None and found.record.content.status == "partial":
             self._writing.tell(_cut(found.record))
         if wanting:
-            self._look(found, wanting)
+            self._look(seen, found, wanting)
+
+    def _recall(self, seen: Seen) -> None:
+        """What was signed of an item stays a sign, though its bytes don't lie here."""
+        for each in self._examiners:
+            if isinstance(each, Recaller):
+                self._tell(each.name, each.recall(seen))
 
     def _count(self, how: str, more: int = 1) -> None:
         self._done.looked_at[how] = self._done.looked_at.get(how, 0) + more
@@ -201,11 +207,13 @@ class _Run:
     def _miss(self, reason: str) -> None:
         self._done.not_looked_at[reason] = self._done.not_looked_at.get(reason, 0) + 1
 
-    def _look(self, found: Examined, wanting: Sequence[Examiner]) -> None:
+    def _look(self, seen: Seen, found: Examined, wanting: Sequence[Examiner]) -> None:
         self._looks += 1
         self._listener.look(found.origin, self._looks)
+        looked = False
         try:
             with held(found) as open_file:
+                looked = True
                 self._writing.read(
                     FoundFile(
                         item=found.item, origin=found.origin, sha256=open_file.sha256,
@@ -219,6 +227,8 @@ class _Run:
                     self._tell(each.name, told)
         except HeldError as error:
             self._refuse(found, str(error))
+            if not looked:
+                self._recall(seen)
 
     def _refuse(self, found: Examined, why: str) -> None:
         """A file that can't be read, or isn't what was taken."""
@@ -246,7 +256,7 @@ class _Run:
         done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
         done.ended = self._clock.utc(self._clock.wall())
         if self._sigma is not None:
-            done.rules.sets.extend(_of_sigma(self._sigma))
+            done.rules.sets.extend(of_sigma(self._sigma))
         for each in self._examiners:
             self._looked[each.name].not_tried = sorted(map(bare, each.rules - each.tried))
         done.subjects = counted(done, subjects(self._own))
@@ -260,13 +270,6 @@ class _Run:
     _looks = 0
 
 
-def _others(rules: Rules, sets: Sequence[RuleSet], place: Place) -> list[OtherSet]:
-    """The sets of this triage, and those that only the collection had."""
-    now = [OtherSet(**asdict(UsedSet.of(each)), count=rules.of_sets[each.name]) for each in sets]
-    before = [OtherSet(**asdict(each), count=None) for each in place.sets]
-    return [*now, *(each for each in before if each.name not in rules.of_sets)]
-
-
 def _newer(one: UsedSet | None, own: OwnRules) -> Iterator[str]:
     """Where only the collection had newer rules of ours, what they matched is not told here."""
     if one is not None and one.sha256 != own.sha256:
@@ -275,18 +278,6 @@ def _newer(one: UsedSet | None, own: OwnRules) -> Iterator[str]:
             f"{one.version} of {one.date}, sha256 {one.sha256}; --rules with that pack, and "
             "--rules-trust with its signer, tell what they matched"
         )
-
-
-def _of_sigma(sigma: Following) -> Iterator[OtherSet]:
-    """Of each set of Sigma's rules, how many were tried, and how many could not be."""
-    for one in sigma.translation.sets:
-        rules = sigma.of_set(one.name)
-        yield OtherSet(
-            **asdict(UsedSet.of(one)), engine=sigma.translation.engine,
-            count=sum(each.was_tried for each in rules),
-            no_events=sum(not each.was_tried and not each.why_not for each in rules),
-            not_run=sum(bool(each.why_not) for each in rules),
-        )  # fmt: skip
 
 
 def _cut(record: ItemRecord) -> Unread:

@@ -58,3 +58,11 @@ class Hearer(Protocol):
 
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """One more item, gap or file."""
+
+
+@runtime_checkable
+class Recaller(Protocol):
+    """An examiner that knows from its signed record what was seen in an item as it was taken."""
+
+    def recall(self, seen: Seen) -> Iterator[Observation]:
+        """An item whose bytes aren't here any more, or aren't those that were taken."""

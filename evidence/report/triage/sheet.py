@@ -13,7 +13,7 @@ from evidence.report.triage.signs import Gathered, Sign
 from evidence.scanner import IN_MEMBER
 from evidence.triage.document import Triage
 from evidence.triage.index import Index, Told, bare
-from evidence.triage.observation import Observation, Unread
+from evidence.triage.observation import GONE, Observation, Unread
 
 MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
 STEPS_OF_A_SIGN = 3  # whose room is that of one sign
@@ -99,7 +99,8 @@ def _verdict(done: Triage, found: Gathered, loudest: str, words: Words) -> list[
     """What a director reads first; never more than the signs say."""
     if loudest == "none":
         others = [words("t_none_others", count=len(found.others))] if found.others else []
-        return [words("t_none", count=done.tried), *others]
+        key = "t_none_lacking" if done.lacking else "t_none"
+        return [words(key, count=done.tried), *others]
     lines = [words(f"t_{loudest}", count=len(found.of(loudest)))]
     if found.span is not None:
         lines.append(words("t_span", first=clock(found.span[0]), last=clock(found.span[1])))
@@ -157,7 +158,7 @@ def _where(one: Observation, words: Words) -> list[str]:
     elif not one.place:
         parts.append(words("t_whole"))
     if one.place:
-        parts.append(one.place)
+        parts.append(words("t_gone") if one.place == GONE else one.place)
     here = one.text and not one.origin.endswith(one.text)
     return [", ".join(parts), tail(one.origin), *([head(one.text)] if here else [])]
 

@@ -108,18 +108,63 @@ def test_the_name_of_whatever_has_no_bytes_here_is_looked_at(tmp_path):
         assert len(seen) == len(observations(folder))
 
 
-def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(tmp_path):
+def test_a_file_that_differs_from_its_record_is_named_and_its_signed_hits_stay(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.bat", FRAGMENT))
     path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
     path.chmod(0o600)
     path.write_bytes(FRAGMENT.replace(b"all", b"ALL"))
     folder, done = triaged(case)
 
-    assert {each["item"] for each in observations(folder)} == {2}
+    places = {(each["item"], each["place"]) for each in observations(folder)}
+    assert places == {(1, "bytes no longer here"), (2, "")}
     assert done.differing[0].startswith("1: differs from its record: expected sha256 ")
     assert not done.complete
     assert rows(folder, "unread.jsonl")[0]["origin"] == "/srv/a.bat"
     assert run("triage", case, "--output", tmp_path / "again").code == 3
+
+
+@pytest.mark.parametrize("rescan", [False, True], ids=["by the record", "scanned anew"])
+@pytest.mark.parametrize("change", ["missing", "altered"])
+def test_a_sign_that_was_signed_stays_though_its_file_does_not(tmp_path, change, rescan):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.txt", b"x"))
+    before, whole = triaged(case, output=tmp_path / "before")
+    path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
+    path.parent.chmod(0o700)
+    path.chmod(0o600)
+    path.write_bytes(b"other") if change == "altered" else path.unlink()
+    folder, done = triaged(case, rescan=rescan, output=tmp_path / "out")
+    page = (folder / "summary-en.txt").read_text()
+
+    assert done.seen == whole.seen
+    assert {each["offset"] for each in observations(folder)} == {
+        each["offset"] for each in observations(before)
+    }
+    assert "Signs of an attack of medium weight were seen (1)" in page
+    assert "item 1, byte 0, as signed when it was collected; the bytes no longer lie here" in page
+
+
+def test_a_file_that_changes_after_its_hits_were_told_is_not_told_twice(tmp_path, monkeypatch):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    states = iter([(1, 1, 1), (2, 2, 2)])
+    monkeypatch.setattr(held, "_state", lambda _: next(states))
+    folder, done = triaged(case)
+
+    assert done.altered == 1
+    assert done.seen["recovery:inhibition_of_recovery"] == 1
+
+
+def test_no_headline_says_none_where_a_file_is_missing(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.txt", b"ordinary\n"), rules=False)
+    (case / "hosts" / "bundle" / "fs" / "srv").chmod(0o700)
+    (case / "hosts" / "bundle" / "fs" / "srv" / "a.txt").unlink()
+    folder, _ = triaged(case)
+    ended = run("triage", case, "--output", tmp_path / "again")
+    page = (folder / "summary-ja.txt").read_text()
+
+    assert "\n* ここにない・変わっている・読めないファイルがあります" in page
+    assert "\n* 今回の" not in page
+    assert "MISSING HERE, ALTERED OR UNREADABLE" in ended.out
+    assert "None of the" not in ended.out
 
 
 def test_files_that_differ_are_all_counted_and_the_first_of_them_named(tmp_path):
