@@ -253,7 +253,8 @@ class _Run:
     def _finish(self) -> None:
         """The document comes last: a folder without it was cut off."""
         done, writing = self._done, self._writing
-        done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
+        done.seen, done.spans = writing.seen, writing.spans
+        done.kept, done.unread = writing.kept, writing.unread
         done.ended = self._clock.utc(self._clock.wall())
         if self._sigma is not None:
             done.rules.sets.extend(of_sigma(self._sigma))

@@ -12,7 +12,7 @@ import msgspec
 
 from chain_of_custody.canonical import encode
 from evidence.memory.rows import write_table
-from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile
+from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
 from evidence.triage.examiner import Row
 from evidence.triage.observation import Observation, Unread
 
@@ -28,6 +28,7 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         """Begin in an empty folder."""
         self.seen: dict[str, int] = {}
+        self.spans: dict[str, Span] = {}
         self.kept = 0
         self.unread = 0
         self._folder = folder
@@ -55,6 +56,8 @@ class Writing:
                 self._unread.write(encode(one) + b"\n")
             return
         self.seen[one.rule] = self.seen.get(one.rule, 0) + 1
+        if one.at is not None:
+            self.spans.setdefault(one.rule, Span(first=one.at, last=one.at)).add(one.at)
         if self.seen[one.rule] <= OF_A_RULE:
             self.kept += 1
             self._observations.write(encode(one) + b"\n")

@@ -305,6 +305,20 @@ def test_a_noisy_rule_is_counted_and_does_not_fill_the_disk(tmp_path, monkeypatc
     assert done.seen["names:lockbit_2_ending"] == 7
 
 
+def test_since_when_counts_what_a_noisy_rule_saw_beyond_what_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "OF_A_RULE", 2)
+    line = "0|/srv/{0}.lockbit|7|r/rrw-r--r--|0|0|61|0|{1}|0|0\n"
+    seconds = (1716120000, 1716130000, 1716000000, 1716200000)
+    body = "".join(line.format(*each) for each in enumerate(seconds)).encode()
+    folder, done = triaged(case_of(tmp_path, artifact("hozen:/bodyfile.txt", body)))
+    page = (folder / "summary-en.txt").read_text()
+
+    span = done.spans["names:lockbit_2_ending"]
+    assert (span.first, span.last) == ("2024-05-18T02:40:00Z", "2024-05-20T10:13:20Z")
+    assert "bear times from 2024-05-18 02:40:00 to 2024-05-20 10:13:20" in page
+    assert "    2024-05-18 02:40:00 – 2024-05-20 10:13:20 seen: 4" in page
+
+
 # Folders.
 
 

@@ -72,6 +72,18 @@ def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_pa
     assert done.tried + done.not_tried == len(INDEX)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["MyProject.README.txt", "info.hta", "Johann.faust", "crown.eight", "suzuki.akira",
+     "stone.crab", "old.medusa", "cactus.readme.txt", "INC-README.txt"],
+)  # fmt: skip
+def test_one_name_that_people_choose_too_is_no_alarm(tmp_path, name):
+    folder, done = triaged(case_of(tmp_path, artifact(f"/srv/{name}", b"x")))
+
+    assert len(done.seen) == 1
+    assert VERDICTS["weak"][0] in pages(folder)["en.txt"]
+
+
 def test_rules_without_anything_to_look_at_are_not_told_as_tried(tmp_path):
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "a.txt").write_text("ordinary\n")
