@@ -42,7 +42,7 @@ from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
-from evidence.triage.seen import Hearer, Recaller, Seen
+from evidence.triage.seen import Hearer, Recaller, Seen, origin_of
 from evidence.triage.sigma.following import Following
 from evidence.triage.sigma.rule_set import SigmaSet
 from evidence.triage.sigma.translation import Translation, translated
@@ -286,6 +286,6 @@ def _cut(record: ItemRecord) -> Unread:
     missing = record.content.ranges_missing
     why = missing[0].error if missing else " ".join(record.meta.errors)
     return Unread(
-        examiner=_OURS, item=record.content.seq, origin=record.meta.source.origin,
+        examiner=_OURS, item=record.content.seq, origin=origin_of(record.meta.source),
         why=f"obtained in part: {why}",
     )  # fmt: skip

@@ -49,9 +49,7 @@ _OTHERS = (
     "ogg ogv opus flac aac mid midi ape cue m3u m3u8 pls"
 )
 KNOWN = frozenset(_OTHERS.split()) | frozenset(KINDS)
-_COUNTED = re.compile(
-    r"v?[0-9~_+-]*|[0-9]{4}-?[0-9]{2}-?[0-9]{2}t[0-9]{2}[0-9_-]{0,6}z?"
-)
+_COUNTED = re.compile(r"v?[0-9~_+-]*|[0-9]{4}-?[0-9]{2}-?[0-9]{2}t[0-9]{2}[0-9_-]{0,6}z?")
 """A version or a time even behind a known ending, where letters beside digits may be an attacker's."""
 _NUMBERED = re.compile(r"[0-9~_-]*|[0-9]{1,4}[a-z]{0,2}|v?[0-9][0-9a-z_+~-]*")
 _SYSTEM = re.compile(

@@ -91,6 +91,19 @@ def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
     assert of_list["at"] == "2024-05-19T12:00:00Z"
 
 
+@pytest.mark.parametrize("rescan", [False, True], ids=["by the record", "scanned anew"])
+def test_a_name_that_is_no_utf8_is_told_once_and_spelt_as_lists_spell_it(tmp_path, rescan):
+    name = os.fsdecode(b"/srv/\x94\xed\x8aQ\xff.lockbit")
+    body = b"0|/srv/\\x94\\xed\\x8aQ\\xff.lockbit|7|r/rrw-r--r--|0|0|61|0|1716120000|0|0\n"
+    case = case_of(tmp_path, artifact("hozen:/bodyfile.txt", body), artifact(name, b"x"))
+    folder, done = triaged(case, rescan=rescan)
+
+    assert done.seen == {"names:lockbit_2_ending": 1}
+    (one,) = observations(folder)
+    assert one["origin"] == r"/srv/\x94\xed\x8aQ\xff.lockbit"
+    assert one["text"] == r"\x94\xed\x8aQ\xff.lockbit"
+
+
 def test_the_name_of_whatever_has_no_bytes_here_is_looked_at(tmp_path):
     case = case_of(
         tmp_path, link("/srv/mimikatz.exe", b"there"), regular("/a.txt", b"x", nlink=2),
