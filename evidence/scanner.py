@@ -292,7 +292,7 @@ def is_of_name(hit: Hit, origin: str) -> bool:
 
 
 def _name_shown(origin: str) -> str:
-    """A name as records keep it; bytes of it that are no UTF-8 as `\\xNN`."""
+    r"""A name as records keep it; bytes of it that are no UTF-8 as `\xNN`."""
     text = origin.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return escaped(name_of(text))[:SHOWN]
 

@@ -6,6 +6,7 @@ import re
 
 from chain_of_custody.event import Authority, Check, CustodyEvent
 from evidence.holding import Entry, facts
+from evidence.report.phrases import told
 from evidence.report.texts import Words
 
 _KEYED = {
@@ -18,6 +19,7 @@ _CHECKED = {
     "the spoken code of the root": "checked_code",
     "as it was read out": "checked_fits",
 }
+_WORDED = {"purpose", "text"}
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 
 
@@ -66,4 +68,4 @@ def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
         return ": ".join(check_of(words, event.check))
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
-    return value
+    return told(words, "act", value) if key in _WORDED else value

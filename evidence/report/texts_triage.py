@@ -49,10 +49,6 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_item": ("item {item}", "項目 {item}"),
     "t_offset": ("byte {offset}", "位置 {offset}"),
     "t_name": ("by its name", "名前による"),
-    "t_gone": (
-        "as signed when it was collected; the bytes no longer lie here",
-        "収集時に署名された記録による(バイト列はもうここにありません)",
-    ),
     "t_whole": ("the file as a whole", "ファイル全体"),
     "t_unpacked": ("within, unpacked", "圧縮ファイルの中"),
     "t_more": (

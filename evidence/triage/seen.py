@@ -50,7 +50,7 @@ class Seen:
 
 
 def origin_of(source: Origin) -> str:
-    """Where an item was; bytes that are no UTF-8 are spelt as lists of names spell them: `\\xNN`."""
+    r"""Where an item was; bytes that are no UTF-8 are spelt as in lists of names, `\xNN`."""
     if source.origin_b64 is None:
         return source.origin
     return base64.b64decode(source.origin_b64).decode("utf-8", "backslashreplace")

@@ -126,11 +126,12 @@ def _matched(folder: Path, done: Triage, index: Index) -> list[Matched]:
     for rule, count in sorted(done.seen.items()):
         entry = index.entry(rule)
         span = done.spans.get(rule, _NO_TIME)
-        times = {"first": span.first, "last": span.last}
         if entry is not None:
-            found[rule] = Sign(rule=rule, count=count, entry=entry, **times)
+            found[rule] = Sign(
+                rule=rule, count=count, entry=entry, first=span.first, last=span.last
+            )  # fmt: skip
         elif set_of(rule):
-            found[rule] = Matched(rule=rule, count=count, **times)
+            found[rule] = Matched(rule=rule, count=count, first=span.first, last=span.last)
     for one in _lines(folder / OBSERVATIONS, Observation):
         if one.rule in found:
             found[one.rule].add(one)

@@ -50,7 +50,7 @@ _OTHERS = (
 )
 KNOWN = frozenset(_OTHERS.split()) | frozenset(KINDS)
 _COUNTED = re.compile(r"v?[0-9~_+-]*|[0-9]{4}-?[0-9]{2}-?[0-9]{2}t[0-9]{2}[0-9_-]{0,6}z?")
-"""A version or a time even behind a known ending, where letters beside digits may be an attacker's."""
+"""A version or a time even behind a known ending; others with letters may be an attacker's."""
 _NUMBERED = re.compile(r"[0-9~_-]*|[0-9]{1,4}[a-z]{0,2}|v?[0-9][0-9a-z_+~-]*")
 _SYSTEM = re.compile(
     r"/(?:partition-[0-9]+_*/)?(?:windows|program files(?: \(x86\))?|programdata|usr|bin|sbin|"

@@ -68,8 +68,8 @@ def test_an_ending_that_begins_with_a_digit_is_no_version_behind_many_kinds(endi
         [[line(f"/usr/share/{n}/a{n}.{ENDINGS[n % 6]}.qx7") for n in range(400)]],
         [[line(f"/srv/{n}/a{n}.qx7") for n in range(199)]],
     ],
-    ids=["18 files", "different endings", "compressed", "dated", "numbered", "versions", "times", "one kind",
-         "one folder", "of the system", "nothing before it"],
+    ids=["18 files", "different endings", "compressed", "dated", "numbered", "versions", "times",
+         "one kind", "one folder", "of the system", "nothing before it"],
 )  # fmt: skip
 def test_what_is_only_like_an_ending_put_behind_is_none(lists):
     assert seen(*lists) == set()

@@ -137,6 +137,25 @@ def test_what_was_there_to_look_at_decides_which_rules_were_tried(
     assert (done.subjects[subject].tried, done.subjects[subject].not_tried) == (tried, not_tried)
 
 
+def test_places_and_reasons_are_in_the_language_of_the_page(tmp_path):
+    cleared = Event(channel="Security", id=1102, provider="Microsoft-Windows-Eventlog", record=7)
+    case = case_of(
+        tmp_path, artifact("/a.txt", b"x"),
+        artifact("/Windows/System32/winevt/Logs/Security.evtx", log(cleared)), rules=False,
+    )  # fmt: skip
+    path = case / "hosts" / "bundle" / "fs" / "a.txt"
+    path.chmod(0o600)
+    path.write_bytes(b"y")
+    made = pages(triaged(case)[0])
+
+    assert "項目 2, 位置 4608, レコード 7" in made["ja.txt"]
+    assert " を消去。残る最古のレコード: " in made["ja.txt"]
+    assert "/a.txt: 記録と食い違い: " in made["ja.txt"]
+    for sentence in ("record 7", " cleared by ", "differs from its record"):
+        assert sentence in made["en.txt"]
+        assert sentence not in made["ja.txt"]
+
+
 @pytest.mark.parametrize("weight", VERDICTS)
 def test_no_page_says_what_nobody_can_know(tmp_path, weight):
     for name, page in pages(triaged(case_of(tmp_path, *THINGS[weight]))[0]).items():
