@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from chain_of_custody.sentences import SENTENCES
+from chain_of_custody.sentences import REASONS, SENTENCES
 
 _SECRET = re.compile(r"(AGE-SECRET-KEY-)[0-9A-Z]+", re.IGNORECASE)
 _SHOWN = 200  # characters of a fact that are shown; names on a host can be long
@@ -47,7 +47,12 @@ class Finding:
     def sentence(self, language: str) -> str:
         """The finding in words: `ja`, or English for everything else."""
         english, japanese = SENTENCES[self.key]
-        return (japanese if language == "ja" else english).format(**dict(self.facts))
+        facts = dict(self.facts)
+        if language != "ja":
+            return english.format(**facts)
+        if "why" in facts:
+            facts["why"] = REASONS.get(facts["why"], facts["why"])
+        return japanese.format(**facts)
 
 
 class FindingError(Exception):

@@ -197,7 +197,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} recipients; a bundle has at most {most}",
         "受取人が {count} 人います。1つの保全データに {most} 人までです",
     ),
-    "identity.malformed": ("malformed: {why}", "形が正しくありません: {why}"),
+    "identity.malformed": ("a malformed AGE-SECRET-KEY-1… line (mistyped, or a part of it is missing)", "AGE-SECRET-KEY-1… の行の形が正しくありません(打ち間違い、または一部が欠けています)"),
     "identity.none": (
         "no AGE-SECRET-KEY-1… line in it",
         "AGE-SECRET-KEY-1… の行がありません",

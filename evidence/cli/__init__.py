@@ -43,6 +43,7 @@ MODULES = {
     "wizard": "evidence.cli.wizard",
 }
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -60,7 +61,7 @@ def language_of(arguments: list[str], environment: dict[str, str]) -> str:
 def build(t: Texts) -> click.Group:
     """The program in one language; verbs are imported when they are named."""
     group = Verbs(name="hozen", help=t("app"), t=t, modules=MODULES)
-    return click.version_option(__version__, prog_name="hozen")(group)
+    return click.version_option(__version__, prog_name="hozen", help=t("version"))(group)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -130,6 +131,7 @@ def run(arguments: list[str], t: Texts) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.Abort:
+        say(t("error", text=t("error.interrupted")))
         return 4
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())
@@ -147,15 +149,32 @@ def _usage(error: click.ClickException, t: Texts) -> str:
     match error:
         case click.NoSuchOption():
             return t("usage.option", name=escaped(error.option_name))
+        case click.BadOptionUsage() if "not take a value" in error.message:
+            return t("usage.flag", name=escaped(error.option_name))
         case click.BadOptionUsage():
             return t("usage.argument", name=escaped(error.option_name))
         case click.MissingParameter():
             return t("usage.missing", name=_named(error))
         case click.BadParameter():
-            return t("usage.value", name=_named(error), text=escaped(error.message))
+            return _unfit(error, t)
         case click.exceptions.NoSuchCommand():
             return t("usage.verb", name=escaped(error.command_name))
+    extra = _EXTRA.search(error.format_message())
+    if extra is not None:
+        return t("usage.extra", what=escaped(extra[1]))
     return t("usage.other", text=escaped(error.format_message()))
+
+
+def _unfit(error: click.BadParameter, t: Texts) -> str:
+    """What values an option takes, where one that it doesn't was given."""
+    match error.param.type if error.param is not None else None:
+        case click.Choice(choices=choices):
+            return t("usage.choice", name=_named(error), choices=", ".join(choices))
+        case click.IntRange(min=least, max=None):
+            return t("usage.least", name=_named(error), least=least)
+        case click.IntRange(min=least, max=most):
+            return t("usage.range", name=_named(error), least=least, most=most)
+    return t("usage.value", name=_named(error), text=escaped(error.message))
 
 
 def _named(error: click.BadParameter) -> str:

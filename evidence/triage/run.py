@@ -48,7 +48,7 @@ from evidence.triage.sigma.rule_set import SigmaSet
 from evidence.triage.sigma.translation import Translation, translated
 from evidence.triage.subjects import counted, subjects
 from evidence.triage.used import of_sigma, sets_of
-from evidence.triage.writing import Writing, digests
+from evidence.triage.writing import Writing, digests, room_for
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
 _OURS = "hozen"  # who could not read, where it was no examiner
@@ -92,6 +92,7 @@ def triage(
     Raises:
         TriageError: no such folder or bundle, an output among the evidence, records that are not
             those that were signed, or nothing installed that translates Sigma's rules.
+        FullError: the medium of the results is full; what there was of them is removed.
         RulesError: rules can't be used.
         SetError: too many of them.
         OSError: the medium did not take it.
@@ -147,6 +148,10 @@ class _Run:
 
     def carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:
         """Look, and write down what was seen."""
+        with room_for(self._folder):
+            return self._carry_out(sets_not_used)
+
+    def _carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:
         self._make_folder()
         self._listener.begin(self._place.name)
         with Writing(self._folder) as self._writing:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import ExitStack
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Self
 
 import msgspec
 
 from chain_of_custody.canonical import encode
+from evidence import medium
 from evidence.memory.rows import write_table
 from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
+from evidence.triage.errors import FullError
 from evidence.triage.examiner import Row
 from evidence.triage.observation import Observation, Unread
 
@@ -80,6 +84,22 @@ class Writing:
         for name in self._tables:
             rows = self._folder / TABLES / f"{name}.jsonl"
             write_table(rows, rows.with_suffix(".txt"))
+
+
+@contextmanager
+def room_for(folder: Path) -> Iterator[None]:
+    """Leave nothing half-written where the medium is full.
+
+    Raises:
+        FullError: it was; what there was of the results is gone.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not medium.is_full(error):
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+        raise FullError("medium_full", path=folder) from error
 
 
 def digests(folder: Path) -> dict[str, str]:

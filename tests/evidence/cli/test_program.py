@@ -29,6 +29,14 @@ def test_help_fits_one_screen_and_names_the_verbs(language):
     assert len(ended.out.splitlines()) <= 24
     assert all(re.search(rf"^  {verb} ", ended.out, re.MULTILINE) for verb in VERBS)
     assert ("証拠" in ended.out) == (language == "ja")
+    assert ("この説明を表示して終わります。" in ended.out) == (language == "ja")
+    assert ("版を表示して終わります。" in ended.out) == (language == "ja")
+
+
+@pytest.mark.parametrize("verb", [("verify",), ("kit",), ("kit", "check")], ids=" ".join)
+def test_the_help_of_a_verb_words_its_own_option(verb):
+    assert "この説明を表示して終わります。" in run(*verb, "--help", HOZEN_LANG="ja").out
+    assert "Show this message and exit." in run(*verb, "--help", HOZEN_LANG="en").out
 
 
 @pytest.mark.parametrize(
@@ -72,8 +80,18 @@ def test_without_a_verb_shows_the_help_and_calls_it_wrong_usage():
         (("verify",), "BUNDLE is missing", "BUNDLE がありません"),
         (("import", "x"), "--into is missing", "--into がありません"),
         (("verify", "x", "--root"), "--root needs a value", "--root には値が必要です"),
-        (("collect", "--profile", "all"), "--profile: 'all' is not one", "--profile: 使えない値"),
-        (("verify", "x", "y"), "unexpected extra argument (y)", "コマンドの書き方が違います"),
+        (
+            ("collect", "--profile", "all"),
+            "--profile takes one of: quick, standard, full",
+            "--profile に使える値: quick, standard, full",
+        ),
+        (("custody", "show", "x", "--quiet=1"), "--quiet takes no value", "--quiet に値は"),
+        (
+            ("rules", "pack", "x", "--version", "0"),
+            "--version takes a whole number from 1 to 2",
+            "--version に使える値: 1 から 2147483648 までの整数",
+        ),
+        (("verify", "x", "y"), "too many arguments: y; see --help", "余分な引数があります: y"),
         (("collect",), "--output is missing", "--output がありません"),
         (("collect", "--dry-run", "--case", "a b"), "--case a b: letters", "--case a b: 英数字"),
         (("collect", "--dry-run", "--max-size", "big"), "big: no size", "big: 大きさでは"),

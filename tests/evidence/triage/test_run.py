@@ -26,7 +26,7 @@ from evidence.process_scan import ProcessScan
 from evidence.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
-from evidence.triage.errors import TriageError
+from evidence.triage.errors import FullError, TriageError
 from evidence.triage.evtx import layout
 from evidence.triage.examiner import Examined
 
@@ -307,6 +307,33 @@ def test_a_triage_that_is_cut_off_leaves_no_document(tmp_path, monkeypatch):
     assert not (left / "triage.json").exists()
     with pytest.raises(FileNotFoundError):
         read_triage(left)
+
+
+def test_a_full_medium_is_named_and_no_half_of_the_results_stays(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    monkeypatch.setattr(writing.Writing, "finish", full)
+    with pytest.raises(FullError, match="the medium is full; the unfinished results") as told:
+        triaged(case)
+
+    assert str(case / "triage" / "bundle") in str(told.value)
+    assert "--output" in told.value.sentence("ja")
+    assert told.value.exit_code == 4
+    assert list((case / "triage" / "bundle").iterdir()) == []
+
+
+def test_an_interrupted_triage_says_so(tmp_path, monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    monkeypatch.setattr(writing.Writing, "finish", interrupted)
+    code = run_here(["triage", str(case)], Texts("ja"))
+
+    assert code == 4
+    assert "途中で中断されました(終わっていません)。同じコマンドを" in capsys.readouterr().err
 
 
 def test_a_noisy_rule_is_counted_and_does_not_fill_the_disk(tmp_path, monkeypatch):
