@@ -12,12 +12,14 @@ _SECRET = re.compile(r"(AGE-SECRET-KEY-)[0-9A-Z]+", re.IGNORECASE)
 _SHOWN = 200  # characters of a fact that are shown; names on a host can be long
 
 
-def escaped(text: str) -> str:
-    """Text that can't move a cursor, turn direction or hide: shown characters only, shortened.
+def without_secrets(text: str) -> str:
+    """The same without a private age key that somebody gave in the wrong place."""
+    return _SECRET.sub(r"\1…", text)
 
-    A private key that somebody gave in the wrong place is not repeated.
-    """
-    text = _SECRET.sub(r"\1…", text)
+
+def escaped(text: str) -> str:
+    """Text that can't move a cursor, turn direction or hide: shown characters only, shortened."""
+    text = without_secrets(text)
     shown = "".join(
         char
         if char == " " or unicodedata.category(char)[0] not in "CZ"

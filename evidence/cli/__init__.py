@@ -14,11 +14,12 @@ import re
 import signal
 import traceback
 from contextlib import suppress
+from itertools import pairwise
 from typing import NoReturn
 
 import click
 
-from chain_of_custody.findings import escaped
+from chain_of_custody.findings import escaped, without_secrets
 from collectors.system import WINDOWS
 from evidence import __version__
 from evidence.cli.shared import ENDING, say
@@ -126,6 +127,9 @@ def run(arguments: list[str], t: Texts) -> int:
     if any(not each or _NOTHING.fullmatch(each) for each in arguments):
         say(t("error", text=t("error.empty")))  # as a path it would mean the current folder
         return 2
+    if _holds_secret(arguments):  # a name or a remark would be signed, and stay in the bundle
+        say(t("error", text=t("error.secret_typed")))
+        return 2
     try:
         result = build(t).main(arguments, prog_name="hozen", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -142,6 +146,15 @@ def run(arguments: list[str], t: Texts) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: one line, an exit code
         return _refusal(error, t, debug="--debug" in arguments)
     return int(result or 0)
+
+
+def _holds_secret(arguments: list[str]) -> bool:
+    """Whether a private key was typed where no recipient was to be: of those, its reader tells."""
+    pairs = pairwise(["", *arguments])
+    return any(
+        without_secrets(one) != one and before != "--recipient" and "--recipient=" not in one
+        for before, one in pairs
+    )
 
 
 def _usage(error: click.ClickException, t: Texts) -> str:

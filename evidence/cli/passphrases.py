@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.shared import F, UsageError, read_text
+from evidence.cli.shared import F, UsageError
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer, SigningKey
+
+_LARGEST = 1 << 20  # bytes of a file of passphrases that are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class Passphrases:
             return open_key(Path(path), self.ask)
         except OSError as error:
             why = error.strerror or str(error)
-            raise UsageError(self.t("error.file", path=path, why=why)) from error
+            raise UsageError(self.t("error.file", path=escaped(path), why=why)) from error
 
     def open_signer(self, where: str) -> Signer:
         """A key file, or a key in a token."""
@@ -65,7 +68,14 @@ class Passphrases:
             raise UsageError(self.t("error.file", path=where, why=why)) from error
 
     def _from_file(self, path: str) -> str:
-        lines = read_text(self.t, path).splitlines()
+        """Its first line; the name may be the passphrase itself, so that it is not repeated."""
+        try:
+            lines = Path(path).read_bytes()[:_LARGEST].decode("utf-8", "replace").splitlines()
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise UsageError(
+                self.t("error.passphrase_file", option=self.option, why=why)
+            ) from error
         if not lines or not lines[0]:
             raise UsageError(self.t("error.passphrase"))
         return lines[0]

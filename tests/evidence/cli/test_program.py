@@ -124,6 +124,47 @@ def test_the_language_is_the_option_then_the_variable_then_the_locale(made):
     assert not speaks_japanese()
 
 
+SECRET = "AGE-SECRET-KEY-1" + "Q" * 58
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("collect", "--source", "src", "--output", "out", "--case", "B", "--operator", SECRET),
+     ("collect", "--source", "src", "--output", "out", f"--challenge=x {SECRET}"),
+     ("custody", "note", "x", "--key", SECRET.lower()),
+     ("keys", "person", "--root", SECRET, "--role", "provider", "--name", "Y", "--output", "p"),
+     ("verify", SECRET)],
+    ids=["operator", "challenge", "key", "root", "bundle"],
+)  # fmt: skip
+def test_a_private_key_on_the_command_line_is_refused_and_never_shown(
+    arguments, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    for language, expected in (
+        ("en", "a PRIVATE age key stands"),
+        ("ja", "age の秘密鍵があります"),
+    ):
+        code = run_here(list(arguments), Texts(language))
+        said = capsys.readouterr()
+
+        assert code == 2
+        assert expected in said.err
+        assert "qqqqq" not in (said.out + said.err).lower()
+    assert [each.name for each in tmp_path.iterdir()] == ["src"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_was_given_for_a_file_of_a_passphrase_is_not_shown(tmp_path, language, capsys):
+    made = ["keys", "root", "--name", "x", "--output", str(tmp_path / "r"), "--passphrase-file"]
+
+    assert run_here([*made, "hunter2 hunter2"], Texts(language)) == 2
+    said = capsys.readouterr().err
+    assert "--passphrase-file" in said
+    assert "No such file or directory" in said
+    assert "hunter2" not in said
+
+
 def test_what_was_typed_can_t_move_the_cursor():
     ended = run("\x1b[31mverify\u202e")
 
