@@ -8,6 +8,16 @@ from chain_of_custody.sentences_time import TIME
 
 ANCHORS = {"root": ("root", "ルート値"), "code": ("code", "読上げ番号"), "head": ("head", "末尾値")}
 
+REASONS = {
+    "no such folder": "そのフォルダーはありません",
+    "not a folder": "フォルダーではありません",
+    "neither bagit.txt nor custody/ in it": "bagit.txt も custody/ も中にありません",
+    "nothing was signed in it yet: the run ended before its first event":
+        "まだ何も署名されていません(最初のイベントの前に実行が終わっています)",
+    "no item in items/": "items/ に項目がありません",
+}  # fmt: skip
+"""Why a folder is none of ours, in Japanese; a verdict's facts hold it in English."""
+
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure

@@ -52,7 +52,7 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
             if line and not line.startswith("#")
         ]
     except pyrage.IdentityError as error:
-        raise IdentityError("identity.malformed", why=error) from error
+        raise IdentityError("identity.malformed") from error
     if not found:
         raise IdentityError("identity.none")
     return found

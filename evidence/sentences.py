@@ -196,6 +196,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: names no {names}; the form is pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so",
         "{path}: {names} がありません。形は pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so です",
     ),
+    "recipient.secret": (
+        "this is the PRIVATE key, which opens every bundle made for it; give the public one (age1…, recipient.txt), and count this key as exposed if it was on this machine",
+        "これは秘密鍵です。この鍵宛てのすべての保全データを開けます。公開鍵(age1…、recipient.txt)を指定してください。秘密鍵がこの端末にあったなら、漏れたものとして扱ってください",
+    ),
     "recipient.form": (
         "{text}: no age recipient; it begins with age1 and has 62 characters",
         "{text}: age の受取人ではありません。age1 で始まる 62 文字です",
@@ -209,7 +213,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} recipients; a bundle has at most {most}",
         "受取人が {count} 人います。1つの保全データに {most} 人までです",
     ),
-    "identity.malformed": ("malformed: {why}", "形が正しくありません: {why}"),
+    "identity.malformed": ("a malformed AGE-SECRET-KEY-1… line (mistyped, or a part of it is missing)", "AGE-SECRET-KEY-1… の行の形が正しくありません(打ち間違い、または一部が欠けています)"),
     "identity.public": (
         "this is the public key; the file with the line AGE-SECRET-KEY-1… is needed",
         "これは公開鍵(宛先鍵)です。AGE-SECRET-KEY-1… の行がある復号鍵のファイルを指定してください",

@@ -242,12 +242,31 @@ def case_of(t: Texts, value: str) -> str:
 
 
 def recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Whose keys open the bundle: given themselves, or in files."""
+    """Whose keys open the bundle: given themselves, or in files.
+
+    Raises:
+        UsageError: a file holds something else; it is named, what stands in it is not repeated.
+        RecipientError: a private key was given.
+    """
+    from evidence.age import RecipientError, is_secret
+
     found: list[str] = []
     for value in values:
-        if value.startswith("age1"):
-            found.append(value)
-            continue
-        lines = [line.strip() for line in read_text(t, value).splitlines()]
-        found += [line for line in lines if line and not line.startswith("#")]
+        if is_secret(value):
+            raise RecipientError("recipient.secret")
+        found += [value] if value.startswith("age1") else _recipients_in(t, value)
     return tuple(dict.fromkeys(found))
+
+
+def _recipients_in(t: Texts, path: str) -> list[str]:
+    from evidence.age import is_secret
+
+    found: list[str] = []
+    for number, line in enumerate(map(str.strip, read_text(t, path).splitlines()), 1):
+        if is_secret(line):
+            raise UsageError(t("error.secret_key", path=escaped(path)))
+        if line and not line.startswith(("#", "age1")):
+            raise UsageError(t("error.no_recipient", path=escaped(path), number=number))
+        if line.startswith("age1"):
+            found.append(line)
+    return found

@@ -7,6 +7,7 @@ import re
 from chain_of_custody.event import Authority, Check, CustodyEvent
 from evidence.custodian import PATHS_CLOSED
 from evidence.holding import Entry, facts
+from evidence.report.phrases import told
 from evidence.report.texts import Words
 
 _KEYED = {
@@ -22,6 +23,7 @@ _CHECKED = {
     "an examination": "checked_examination",
     "the results of a triage": "checked_triage",
 }
+_WORDED = {"purpose", "text"}
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 
 
@@ -83,4 +85,4 @@ def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
         return text_of(words, event) or value
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
-    return value
+    return told(words, "act", value) if key in _WORDED else value
