@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from chain_of_custody.sentences_anchors import NOTED
 from chain_of_custody.sentences_exhibit import EXHIBIT
 from chain_of_custody.sentences_holders import HOLDERS
 from chain_of_custody.sentences_time import TIME
-
-ANCHORS = {"root": ("root", "ルート値"), "code": ("code", "読上げ番号"), "head": ("head", "末尾値")}
 
 REASONS = {
     "no such folder": "そのフォルダーはありません",
@@ -190,49 +189,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} events, head {head}",
         "イベント {count} 件、末尾 {head}",
     ),
-    # 8 anchors
-    "no_anchor": (
-        "no root, code or head was given to compare with",
-        "照合用のルート値・読上げ番号・末尾値が渡されていません",
-    ),
-    **{
-        f"{key}_differs": (
-            f"{english} is not the one that was given: another bundle, or one made anew",
-            f"{japanese}が渡された値と違います: 別の、または作り直された保全データです",
-        )
-        for key, (english, japanese) in ANCHORS.items()
-    },
-    **{
-        f"{key}_fits": (
-            f"{english} is the one that was given",
-            f"{japanese}は渡された値と一致します",
-        )
-        for key, (english, japanese) in ANCHORS.items()
-    },
-    **{
-        f"{key}_of_event": (
-            f"{english} is that of event {{number}}; {{later}} were signed after it",
-            f"{japanese}はイベント {{number}} のものです。その後に署名されたイベント {{later}} 件",
-        )
-        for key, (english, japanese) in ANCHORS.items()
-        if key != "root"
-    },
-    **{
-        f"{key}_too_early": (
-            f"{english} is that of event {{number}}, from before all contents were closed: it covers nothing that came later",
-            f"{japanese}は、内容がすべて閉じられる前のイベント {{number}} のもので、その後の内容は照合できません",
-        )
-        for key, (english, japanese) in ANCHORS.items()
-        if key != "root"
-    },
-    "code_length": (
-        "a spoken code has 25 digits; shorter ones can be forged",
-        "読上げ番号は25桁です（短い番号は偽造できます）",
-    ),
-    "code_misread": (
-        "the code's check digit does not fit: a digit was misread; have it read out again",
-        "読上げ番号の検査数字が合いません。聞き間違いか書き間違いです。もう一度読み上げてもらってください",
-    ),
+    **NOTED,  # 8 anchors
     # 9 statements
     "not_collected_here": (
         "hozen did not collect this: {by} did, by means of {means} ({basis}); {who} handed it over ({handed}), hozen received it at {at} ('?': not known)",
