@@ -69,6 +69,14 @@ class Paths(ABC):
 
     # What they mean.
 
+    def stream_names(self, path: str) -> Sequence[str] | None:  # noqa: ARG002
+        """How the named streams of a file or folder are called; None where none is shown.
+
+        Raises:
+            OSError: it can't be looked at.
+        """
+        return None
+
     def resolve(self, path: str, *, links: int = 16) -> str:
         """The path with the links in it followed inside the source, as far as it exists.
 

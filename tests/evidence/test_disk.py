@@ -14,7 +14,7 @@ import disks
 import pytest
 import runs
 import shadow_copies
-from tracing import foreign, noises, traced
+from tracing import elsewhere, noises, traced
 
 from evidence.checked import open_bundle, verify_bundle
 
@@ -265,7 +265,7 @@ def test_nothing_of_the_machine_that_examines_is_read(image, tmp_path):
     code, calls = traced(command, tmp_path / "trace", env=runs.environment(), cwd=home)
 
     assert code == 0
-    assert foreign(calls, home, image, output) <= {str(tmp_path)}
+    assert elsewhere(calls, home, image, output) <= {str(tmp_path)}
     assert str(image) in {place for call in calls for place in call.places}
     assert noises(calls, output, sys.executable) == []
     assert runs.digest(image) == before
