@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectors.mounts import Mount, Mounts
 
 _SPELLINGS = 64  # of one path
