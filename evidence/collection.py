@@ -216,11 +216,8 @@ class _Run:
             encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         completed = interruption.resumption().completed
-        told: list[Collector] = [
-            identity,
-            *left_out(self.request, source, collectors, completed),
-            *self.notes,
-        ]
+        left = left_out(self.request, source, collectors, completed)
+        told: list[Collector] = [identity, *left, *self.notes]
         return self._finish(writer, source, pipeline, [*told, *collectors])
 
     def _already(self, interruption: Interruption) -> Collected:

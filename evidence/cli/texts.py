@@ -11,6 +11,7 @@ from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_ingest import INGEST
 from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_kit import KIT
+from evidence.cli.texts_list import LIST
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
 from evidence.cli.texts_triage import TRIAGE
@@ -217,21 +218,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.unsupported": ("can't be taken here", "ここでは取れない"),
     "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
     "cause.destination_full": ("destination full", "保存先の空き不足"),
-    # dry run, list
-    "dry.line": ("{name}: about {count} things", "{name}: 約 {count} 件"),
-    "dry.snapshot": ("{name}: read when it runs", "{name}: 実行時に読み取ります"),
-    "dry.nothing": ("Nothing was taken or written.", "何も取得せず、何も書いていません。"),
-    "list.line": ("{name}  [{order}, {profile}]", "{name}  [{order}、範囲 {profile}]"),
-    "list.takes": ("takes: {title}", "取るもの: {title}"),
-    "list.limits": (
-        "What each can't show stands behind what it takes.",
-        "- の後は、どこを探すかの定義の名前です。それぞれ何が分からないかは、英語の説明にあります: hozen collect --list --language en",
-    ),
-    "list.volatile": ("volatile", "すぐ消えるもの"),
-    "list.memory": ("memory", "メモリ"),
-    "list.logs": ("logs", "ログ"),
-    "list.disk": ("disk", "ディスク"),
-    "list.image": ("image", "ディスク全体"),
     # verify
     "verdict.0": (
         "Sealed volumes intact; {contents}; {signer}; level {level}.",
@@ -294,6 +280,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **DISCLOSE,
     **ERRORS,
     **IMAGE,
+    **LIST,
     **INGEST,
     **MEMORY,
     **KEYS,
