@@ -216,8 +216,8 @@ class _Run:
             encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         completed = interruption.resumption().completed
-        left = left_out(self.request, source, collectors, completed)
-        told: list[Collector] = [identity, *left, *self.notes]
+        less = left_out(self.request, source, collectors, completed)
+        told: list[Collector] = [identity, *less, *self.notes]
         return self._finish(writer, source, pipeline, [*told, *collectors])
 
     def _already(self, interruption: Interruption) -> Collected:

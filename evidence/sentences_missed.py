@@ -45,6 +45,10 @@ WORDS: tuple[tuple[str, str], ...] = (
         "ここではファイルだけが読め、その下のディスクは読めません",
     ),
     ("whether there are shadow copies: {why}", "シャドウコピーの有無が分かりません: {why}"),
+    (
+        "no structure of shadow copies at byte {offset}",
+        "シャドウコピーの構造がありません({offset} バイト目)",
+    ),
     ("the list of shadow copies: {why}", "シャドウコピーの一覧が読めません: {why}"),
     (
         "{count} ranges, {lost} bytes and the rest; the first at {first}",
