@@ -54,8 +54,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The time on another clock right now (21:45), or 'ask' to be asked at start and end.",
         "別の時計(電話など)の今の時刻(例 21:45)。'ask' なら開始時と終了時に尋ねます",
     ),
-    "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
-    "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
     "collect.documents": (
         "Take documents, pictures, medical images and databases whole, not only their digests.",
         "文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
@@ -71,8 +69,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
-    "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
-    "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
     "verify": (
         "Check a bundle or an exhibit: PASS, FAIL or NOT CHECKED.",
         "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",

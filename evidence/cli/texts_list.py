@@ -1,6 +1,19 @@
 """What is said without collecting: of collectors, and of how much they would take."""
 
 LIST: dict[str, tuple[str, str]] = {
+    "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
+    "collect.only": (
+        "Run only this collector (see --list).",
+        "この収集項目だけを実行(--list 参照)",
+    ),
+    "collect.list": (
+        "List the collectors: what each takes and can't show.",
+        "収集項目と、それで分からないことの一覧",
+    ),
+    "collect.dry_run": (
+        "Say what would be taken; take and write nothing.",
+        "何を取るかだけを表示し、何も取らない",
+    ),
     "dry.line": ("{name}: about {count} things", "{name}: 約 {count} 件"),
     "dry.snapshot": ("{name}: read when it runs", "{name}: 実行時に読み取ります"),
     "dry.nothing": ("Nothing was taken or written.", "何も取得せず、何も書いていません。"),
