@@ -78,7 +78,9 @@ class Memory:
             return
         refused = self._destination.in_memory(source) if self._destination else ""
         if refused:
-            yield Gap(origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=refused)
+            yield Gap(
+                origin=ORIGIN, kind=_KIND, reason=Reason.SKIPPED, detail=refused, expected=True
+            )
             return
         doors = tried(source)
         if doors.open is None:

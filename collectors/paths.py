@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectors.mounts import Mount, Mounts
 
 _SPELLINGS = 64  # of one path
@@ -68,6 +70,14 @@ class Paths(ABC):
         return True
 
     # What they mean.
+
+    def stream_names(self, path: str) -> Sequence[str] | None:  # noqa: ARG002
+        """How the named streams of a file or folder are called; None where none is shown.
+
+        Raises:
+            OSError: it can't be looked at.
+        """
+        return None
 
     def resolve(self, path: str, *, links: int = 16) -> str:
         """The path with the links in it followed inside the source, as far as it exists.

@@ -21,17 +21,19 @@ KINDS = frozenset({DOCUMENT, TABLE, PICTURE, MEDICAL, DATABASE, SQLITE, EXPORT, 
 
 _DOCUMENTS = (
     "doc docx docm dot dotx xls xlsx xlsm xlsb xlt xltx ppt pptx pptm pps ppsx pdf rtf odt ods "
-    "odp jtd jtdc jtt pst ost pab eml msg mbox dbx vsd vsdx pub one xps oxps dwg spl xdw xbd"
+    "odp odg ott ots fodt fods sxw sxc jtd jtdc jtt pst ost pab eml msg mbox dbx vsd vsdx pub one "
+    "xps oxps dwg spl xdw xbd pages numbers wps wri wbk epub ics vcf"
 )
 _PICTURES = (
     "jpg jpeg jpe png gif bmp tif tiff heic heif webp raw cr2 nef psd mp4 mov avi wmv mpg mpeg m4v "
-    "mp3 wav m4a wma"
+    "mp3 wav m4a wma jp2 avif 3gp aac flac"
 )
-_MEDICAL = "dcm dicom dic mwf hl7 nii ima"
+_MEDICAL = "dcm dicom dic mwf hl7 nii ima mml scp ecg edf"
 _DATABASES = "mdf ndf ldf mdb accdb dbf fdb gdb ibd myd myi frm ora dmp db2 fmp12 fp7 nsf edb wt"
 _ENDINGS = {
     **dict.fromkeys(_DOCUMENTS.split(), DOCUMENT),
     "csv": TABLE,
+    "tsv": TABLE,
     **dict.fromkeys(_PICTURES.split(), PICTURE),
     **dict.fromkeys(_MEDICAL.split(), MEDICAL),
     **dict.fromkeys(_DATABASES.split(), DATABASE),

@@ -12,6 +12,8 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, Reference
 from collectors.homes import NOBODY, Owner
 from collectors.leads import Lead, Leads
 from collectors.privatekey import private_key
+from collectors.spelling import upcased
+from collectors.streams import of_windows, parted
 from collectors.windows.commands import ENDINGS
 from collectors.windows.readers import named_references_for
 
@@ -58,12 +60,12 @@ class Referenced(Led):
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each named file once; a link, and what it leads to; then what scripts name."""
-        told: set[tuple[str, str]] = set()
+        told: set[tuple[str, str | None, str]] = set()
         for one in self._within_limits(source):
             if isinstance(one, Gap):  # what is named by itself and with its folder comes twice
-                if (one.origin, one.detail) in told:
+                if (one.origin, one.stream, one.detail) in told:
                     continue
-                told.add((one.origin, one.detail))
+                told.add((one.origin, one.stream, one.detail))
             yield one
         if self._leads.full:
             yield self._leads.overflow(self.name)
@@ -109,24 +111,61 @@ def _missing(source: Source, lead: Lead) -> Iterator[Gap]:
     if not lead.path.startswith("/"):
         yield _elsewhere(lead)
         return
+    own, stream = parted(source, lead)
     try:
-        source.look(source.resolve(lead.path))
+        place = source.resolve(own.path)
+        source.look(place)
     except OSError as error:
-        yield _not_there(lead, error)
+        yield _not_there(own, error)._replace(stream=stream)
+        return
+    gap = _no_stream(source, place, own, stream) if stream else None
+    if gap is not None:
+        yield gap
 
 
 def _follow(source: Source, lead: Lead) -> Iterator[tuple[Artifact | Gap, int]]:
-    path = lead.path
-    if not path.startswith("/"):
+    if not lead.path.startswith("/"):
         yield _elsewhere(lead), 0
         return
+    own, stream = parted(source, lead)
     try:
-        if _names_a_folder(lead):
-            yield from _folder(source, lead)
+        if _names_a_folder(own):
+            yield from _folder(source, own)
         else:
-            yield from _named(source, path, lead)
+            yield from _named(source, own.path, own)
+            if stream:
+                places = source.spellings(source.resolve(own.path))
+                yield from _each(partial(_streams, stream), source, places, own)
     except OSError as error:
-        yield _not_there(lead, error), 0
+        yield _not_there(own, error)._replace(stream=stream), 0
+
+
+def _streams(
+    stream: str, source: Source, place: str, lead: Lead
+) -> Iterator[tuple[Artifact | Gap, int]]:
+    """The streams of a file or folder of which one is named, or the gap of that one."""
+    gap = _no_stream(source, place, lead, stream)
+    if gap is not None:
+        yield gap, 0
+        return
+    for one in source.streams(place, "disk"):
+        yield one._replace(led_by=lead.item or None), 0
+
+
+def _no_stream(source: Source, place: str, lead: Lead, stream: str) -> Gap | None:
+    """The gap of a stream that isn't there, or can't be shown; None where it is there."""
+    try:
+        names = source.stream_names(place)
+    except OSError as error:
+        return _not_there(lead, error)._replace(stream=stream)
+    gap = Gap(
+        origin=place, stream=stream, kind="disk", reason=Reason.ABSENT, led_by=lead.item or None,
+        detail=f"named by {_by(lead)}, not there",
+    )  # fmt: skip
+    if names is None:
+        detail = f"named by {_by(lead)}: a named stream, which is not shown here"
+        return gap._replace(reason=Reason.UNSUPPORTED, detail=detail)
+    return None if upcased(stream) in map(upcased, names) else gap
 
 
 def _names_a_folder(lead: Lead) -> bool:
@@ -167,15 +206,10 @@ def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | G
 
 def _with_endings(source: Source, place: str) -> list[str]:
     """What Windows would run by a name without an ending; empty where nothing like it is there."""
-    if "." in place.rpartition("/")[2] or not _of_windows(source, place):
+    if "." in place.rpartition("/")[2] or not of_windows(source, place):
         return []
     found = (each for ending in ENDINGS for each in source.spellings(place + ending))
     return [each for each in found if source.exists(each)]
-
-
-def _of_windows(source: Source, place: str) -> bool:
-    mount = source.mount_of(place)
-    return source.runs_windows or (mount is not None and mount.filesystem == "ntfs")
 
 
 def _each(
@@ -212,7 +246,7 @@ def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | G
 
 def _further(source: Source, place: str) -> References | None:
     """How what a script names is found: the second step."""
-    return named_references_for(place) if _of_windows(source, place) else partial(_script, place)
+    return named_references_for(place) if of_windows(source, place) else partial(_script, place)
 
 
 def _script(place: str, data: bytes) -> list[str]:

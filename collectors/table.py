@@ -13,6 +13,7 @@ from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
+from collectors.disk.swap import SwapPartitions
 from collectors.disk.whole import WholeDisk
 from collectors.doors import TwoDoors
 from collectors.live import LIVE
@@ -77,6 +78,7 @@ DISK: tuple[Collector, ...] = (
     ShadowFiles(),
     Gone(),
     DeletedFiles(),
+    SwapPartitions(),
     WholeDisk(),
 )
 TABLES: dict[SourceKind, tuple[Collector, ...]] = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import Collector, Profile
 from collectors.disk.facts import DiskFacts
+from collectors.disk.swap import SwapPartitions
 from collectors.disk.whole import WholeDisk
 from collectors.live_windows.memory import WindowsMemory
 from collectors.memory import Memory
@@ -43,8 +44,9 @@ def chosen(request: Request, source: Source) -> list[Collector]:
         WholeDisk.name: WholeDisk(request.algorithms),
         RansomNotes.name: RansomNotes(known_by_rules()),
     }
-    if alone:  # what is in a partition that nobody can read is in the image
-        told[DiskFacts.name] = DiskFacts(files=False)
+    swap = any(isinstance(each, SwapPartitions) for each in found)
+    # What is in a partition that nobody can read is in the image.
+    told[DiskFacts.name] = DiskFacts(files=not alone, swap=swap)
     if request.imager is not None:
         told[Memory.name] = told[WindowsMemory.name] = ImagedMemory(request.imager)
     return [told.get(each.name, each) for each in found]

@@ -22,6 +22,7 @@ from evidence.destination import check_destination, check_second
 from evidence.engines.choice import ENGINES
 from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
+from evidence.imaging import check_outside
 from evidence.leftout import left_out
 from evidence.mirror import Mirror, SecondCopy
 from evidence.own_volume import ours
@@ -98,7 +99,7 @@ def collect(
         ready: told when nothing stands against it any more, and nothing is made yet.
 
     Raises:
-        DestinationError, ResumeError, RecipientError, RulesError, EngineError,
+        DestinationError, DeviceError, ResumeError, RecipientError, RulesError, EngineError,
         UnknownCollectorError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
@@ -133,6 +134,7 @@ class _Run:
     def begin(self) -> Collected:
         source = open_source(self.request.source, withholds=not self.request.documents)
         collectors = chosen(self.request, source)
+        check_outside(self.request.source, self.request.output, self.request.second)
         check_destination(self.request.output)
         check_second(self.request.output, self.request.second, source)
         identity = HostIdentity(source)
@@ -186,6 +188,7 @@ class _Run:
         interruption.check_source(
             kind_of(self.request.source), received=bool(self.request.collectors)
         )
+        check_outside(self.request.source, path, self.request.second)
         if interruption.finish_sealing():
             return self._already(interruption)
         check_destination(path)
@@ -213,11 +216,8 @@ class _Run:
             encrypted=known_by_rules().encrypted,
         )  # fmt: skip
         completed = interruption.resumption().completed
-        told: list[Collector] = [
-            identity,
-            *left_out(self.request, source, collectors, completed),
-            *self.notes,
-        ]
+        less = left_out(self.request, source, collectors, completed)
+        told: list[Collector] = [identity, *less, *self.notes]
         return self._finish(writer, source, pipeline, [*told, *collectors])
 
     def _already(self, interruption: Interruption) -> Collected:

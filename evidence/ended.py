@@ -67,7 +67,10 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
     if findings.missing:
         said.append(t("end.missing", count=len(findings.missing)))
         if named:
-            said += [t("end.missing_one", what=escaped(each)) for each in findings.missing]
+            said += [
+                t("end.missing_one", what=each.shown(t.language, t(f"reason.{each.reason}")))
+                for each in findings.missing
+            ]
     for remark, origins in findings.remarks.items():
         said.append(t(f"end.remark.{remark}", where=", ".join(map(escaped, origins))))
     if findings.limited == MEMORY:

@@ -13,6 +13,7 @@ from collectors.system import major, minor
 from collectors.told import ToldError
 from evidence import medium
 from evidence.sentences import SENTENCES
+from evidence.sources import kind_of
 
 SYS = Path("/sys")
 
@@ -39,6 +40,21 @@ def check_device(device: str, destinations: list[Path]) -> None:
     for destination in destinations:
         if holds(device, medium.existing(destination)):
             raise DeviceError("device.itself", path=destination, device=device)
+
+
+def check_outside(source: str, output: Path, second: Path | None) -> None:
+    """Refuse a bundle, or its second copy, on the very disk that is to be read.
+
+    Args:
+        source: as on the command line; a running machine and a folder are no disks.
+        output: the folder that is written to; it need not be there yet.
+        second: that of the second copy.
+
+    Raises:
+        DeviceError: in one line, with what to do.
+    """
+    if kind_of(source) == "disk":
+        check_device(source, [output, *filter(None, [second])])
 
 
 def _look(device: str) -> None:

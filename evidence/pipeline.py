@@ -25,6 +25,7 @@ from evidence.ends import Ends
 from evidence.following import Following
 from evidence.landing import Landing
 from evidence.links import Links, as_link
+from evidence.missed import Missed
 from evidence.records import Taker
 from evidence.restraint import paced
 from evidence.scanner import ItemScan, Rules
@@ -205,7 +206,7 @@ class Pipeline:
         )  # fmt: skip
         self.findings.reason(gap.reason.value)
         if gap.kind == "image" or gap.expected:
-            self.findings.missing.append(f"{gap.origin}: {gap.detail}")
+            self.findings.missing.append(Missed(gap.origin, gap.reason.value, gap.detail))
         if gap.remark:
             self.findings.remarks.setdefault(gap.remark, []).append(gap.origin)
 

@@ -11,6 +11,7 @@ from chain_of_custody.event import Progress
 from collectors.artifact import Gap, MissingRange, Reason
 from evidence.archives.looked import Archives
 from evidence.bundle import InterruptCause
+from evidence.missed import Missed
 from evidence.restraint import MEMORY
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
@@ -98,7 +99,7 @@ class Findings:
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
     """The option whose limit was met; `memory` where the machine had too little of it left."""
-    missing: list[str] = field(default_factory=list)
+    missing: list[Missed] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
 
     remarks: dict[str, list[str]] = field(default_factory=dict)
@@ -124,7 +125,7 @@ class Findings:
         told = f"{len(missing)} ranges, {lost} bytes{rest}; the first at {first.offset}"
         if first.size is None:
             told = f"all behind its first {first.offset} bytes: {first.error}"
-        self.missing.append(f"{origin}: {told}")
+        self.missing.append(Missed(origin, Reason.UNREADABLE.value, told))
 
     def reason(self, reason: str) -> None:
         """Count one more gap."""

@@ -163,11 +163,13 @@ def opened(path):
 
 
 def collected(collector, source) -> dict[tuple[str, str | None], Artifact | Gap]:
-    """All that a collector gives, by origin and stream; none twice."""
+    """All that a collector gives, by origin and stream; no item and no gap twice.
+
+    Of what is taken and has a gap beside it (it is not what Windows writes) the item is shown.
+    """
     found = list(collector.collect(source))
-    by_name = {(one.origin, one.stream): one for one in found}
-    assert len(by_name) == len(found)
-    return by_name
+    assert len({(one.origin, one.stream, isinstance(one, Gap)) for one in found}) == len(found)
+    return {(one.origin, one.stream): one for one in found}
 
 
 def contents(collector, source) -> dict[str, bytes]:

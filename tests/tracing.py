@@ -143,6 +143,15 @@ ALLOWED = re.compile(
 )
 
 
+DISKS = re.compile(r"/proc/(?:\d+|self)/mountinfo|/sys/(?:dev/block|devices|block)/")
+"""What tells on which disk a destination lies."""
+
+
+def elsewhere(calls, *ours) -> set[str]:
+    """The same, but for the look at whether the destination lies on the disk that is read."""
+    return {place for place in foreign(calls, *ours) if not DISKS.match(place)}
+
+
 def foreign(calls, *ours) -> set[str]:
     """What was opened that is neither ours nor the interpreter's own."""
     known = (sys.prefix, sys.base_prefix, *map(str, ours))

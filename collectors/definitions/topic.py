@@ -6,9 +6,10 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
+from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason
 from collectors.definitions.databases import Beheld
 from collectors.definitions.library import Definition, definitions
+from collectors.definitions.mandatory import missed
 from collectors.definitions.patterns import patterns
 from collectors.snapshot import Snapshot
 from collectors.source import Limits
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collectors.source import Source
 
 SCHEMA = "hozen-definitions/1"
-_GONE = "every Windows has this file: it was removed, or this is no whole Windows"
 _LIMITS = Limits(files=100_000, bytes=20 << 30)  # a pattern
 
 
@@ -35,6 +35,8 @@ class Topic:
     definitions: ClassVar[tuple[str, ...]]
     mandatory: ClassVar[tuple[str, ...]] = ()
     """Paths below Windows' drive that every Windows has: the absence of one is said loudly."""
+    begins: ClassVar[bytes] = b""
+    """How they begin, each of them: what begins otherwise is as good as absent."""
     limits: ClassVar[Limits] = _LIMITS
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
@@ -60,14 +62,11 @@ class Topic:
         yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data.encode()))
 
     def _missing(self, source: Source, point: str) -> Iterator[Gap]:
-        """What every Windows has and can't be looked at here: it is gone, or kept from us."""
+        """What every Windows has and isn't here as Windows writes it."""
         for path in self.mandatory:
-            place = f"{point.rstrip('/')}/{path}"
-            try:
-                source.look(place)
-            except OSError as error:
-                gap = gap_from(place, self.kind, error)._replace(expected=True)
-                yield gap._replace(detail=_GONE) if gap.reason is Reason.ABSENT else gap
+            gap = missed(source, f"{point.rstrip('/')}/{path}", self.kind, self.begins)
+            if gap is not None:
+                yield gap
 
     def _nothing(self, reason: Reason, detail: str) -> Gap:
         return Gap(origin=f"hozen:/{self.name}", kind=self.kind, reason=reason, detail=detail)

@@ -21,6 +21,7 @@ class EventLogs(Topic):
     mandatory = (
         "Windows/System32/winevt/Logs/System.evtx", "Windows/System32/winevt/Logs/Security.evtx",
     )  # fmt: skip
+    begins = b"ElfFile\0"
 
 
 class Registry(Topic):
@@ -41,6 +42,7 @@ class Registry(Topic):
         "WindowsBootConfigurationDataRegistryFiles",
     )  # fmt: skip
     mandatory = ("Windows/System32/config/SYSTEM", "Windows/System32/config/SOFTWARE")
+    begins = b"regf"
 
 
 class Execution(Topic):

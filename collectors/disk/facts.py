@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.ofdisk import OfDisk
+from collectors.disk.signatures import SWAP
+from collectors.disk.swap import SwapPartitions, origin_of
 from collectors.disk.things import NOT_REPLAYED
 from collectors.snapshot import Snapshot
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collectors.disk.vss import ShadowCopy
 
 ORIGIN = "hozen:/disk.json"
+_NOT_NOW = f"{SWAP}: taken in the profile full alone, or with --only {SwapPartitions.name}"
 
 
 class DiskFacts(OfDisk):
@@ -37,9 +40,15 @@ class DiskFacts(OfDisk):
     phase: ClassVar[Phase] = Phase.VOLATILE
     profile: ClassVar[Profile] = Profile.QUICK
 
-    def __init__(self, *, files: bool = True) -> None:
-        """Choose whether files are to be taken, too: else no partition stays closed to anybody."""
+    def __init__(self, *, files: bool = True, swap: bool = False) -> None:
+        """Choose what is told of partitions.
+
+        Args:
+            files: whether files are to be taken, too: else no partition stays closed to anybody.
+            swap: whether swap partitions are to be taken, too; else each is a gap.
+        """
         self._files = files
+        self._swap = swap
 
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield the facts as JSON, then the partitions that stay closed."""
@@ -53,6 +62,8 @@ class DiskFacts(OfDisk):
                     origin=f"disk:/partition-{place.partition.number}/journal", kind="disk",
                     reason=Reason.SKIPPED, detail=NOT_REPLAYED, remark="journal",
                 )  # fmt: skip
+            if self._files and place.partition.holds == SWAP and not self._swap:
+                yield Gap(origin_of(place.partition), "memory", Reason.SKIPPED, _NOT_NOW)
             if self._files and place.partition.shadows is not None:
                 yield from _closed_shadows(source, place, place.partition.shadows)
 

@@ -91,7 +91,8 @@ def _mounted(fstab: bytes) -> Iterator[tuple[str, str]]:
         fields = line.split()
         if len(fields) < 3 or fields[0].startswith("#") or not fields[1].startswith("/"):
             continue
-        point = posixpath.normpath(_OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[1]))
+        named = _OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[1])
+        point = posixpath.normpath("/" + named.lstrip("/"))  # POSIX lets two slashes stay
         yield fields[0].replace('"', "").casefold(), point
 
 

@@ -20,6 +20,9 @@ _BITLOCKER = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
 _FVE = b"-FVE-FS-"
 
 
+SWAP = "Linux swap"
+
+
 class Readable(Enum):
     """What can be done with a partition of this kind."""
 
@@ -70,7 +73,7 @@ MARKS = (
     Mark("NILFS2", 1030, b"\x34\x34"),
     Mark("squashfs", 0, b"hsqs"),
     Mark("EROFS", 1024, b"\xe2\xe1\xf5\xe0"),
-    *(Mark("Linux swap", page - 10, b"SWAPSPACE2", Readable.NO_FILES)
+    *(Mark(SWAP, page - 10, b"SWAPSPACE2", Readable.NO_FILES)
       for page in (4096, 8192, 16384, 65536)),
     Mark("ISO 9660", 32769, b"CD001", Readable.YES),
     Mark("UDF", 32769, b"BEA01"),

@@ -210,6 +210,11 @@ class DiskSource(Source):
             if content.stream is not None and self.once(given_as(path, content.stream)):
                 yield taken(path, node, content)._replace(kind=kind)
 
+    def stream_names(self, path: str) -> list[str]:
+        """How the named streams of a file or folder are called."""
+        contents = self.node_at(path)[1].contents
+        return [each.stream for each in contents if each.stream is not None]
+
     def look(self, path: str) -> Stat:
         """What the file system says of a path."""
         if self._is_ours(path):

@@ -25,19 +25,24 @@ _KINDS = (
 )
 _START = (
     r"(?:%[\w()~]{1,40}%|[A-Za-z]:|\\\?\?\\[A-Za-z]:|\\\\[?.]\\[A-Za-z]:|\\\\[\w.$@-]{1,255}"
-    r"|\\SystemRoot|\\(?:Device|VOLUME\{)[^\\\"]{0,80}|(?<![\w\\/.])(?:system32|syswow64))"
+    r"|\\SystemRoot|\\(?:Device|VOLUME\{)[^\\\"]{0,80}|(?<![\w\\/.])(?:system32|syswow64|sysnative))"
 )
+_NAME = r"[^\s\x00-\x1f\"<>|*?:,\\/]"  # one letter of the name of a stream
+_STREAM = rf"(?::(?:{_NAME}{{1,255}}(?::\$DATA)?|:\$DATA))?"
 # Up to the first thing that ends like a program: blanks in unquoted paths are no ends.
+# A stream may be the program, whatever the file is called that it is in.
+_ENDS = rf"\.(?:{_KINDS})(?![\w\\/-]|\.\w)"
 _PATH = re.compile(
-    rf"{_START}[\\/](?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:]){{0,400}}?\.(?:{_KINDS})(?![\w\\/-]|\.\w)",
+    rf"{_START}[\\/](?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:]){{0,400}}?"
+    rf"(?:{_ENDS}(?::{_NAME}{{1,255}}?{_ENDS})?|(?<=[^\\/]):{_NAME}{{1,255}}?{_ENDS})",
     re.IGNORECASE | re.ASCII,
 )
 _REST = r"(?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:,])"
 # In quotes whole; else up to the first ending before a blank, else up to a blank in its last part.
 _ONE = (
     rf"(?:\"(?P<quoted>{_START}[\\/][^\x00-\x1f\"]{{1,1024}})\"|'(?P<single>{_START}[\\/][^']{{1,1024}})'"
-    rf"|(?P<ended>{_START}[\\/]{_REST}{{0,400}}?\.(?=\w*[^\W\d])\w{{1,12}})(?=[\s,\"]|\Z)"
-    rf"|(?P<plain>{_START}[\\/](?:{_REST}{{0,400}}[\\/])?[^\s\x00-\x1f\"<>|*?:,\\/]{{1,255}}))"
+    rf"|(?P<ended>{_START}[\\/]{_REST}{{0,400}}?\.(?=\w*[^\W\d])\w{{1,12}}{_STREAM})(?=[\s,\"]|\Z)"
+    rf"|(?P<plain>{_START}[\\/](?:{_REST}{{0,400}}[\\/])?{_NAME}{{1,255}}{_STREAM}))"
 )
 _FIRST = re.compile(rf"\s*{_ONE}", re.IGNORECASE)
 _CARRIER = re.compile(
@@ -105,7 +110,7 @@ def run_by(command: str) -> list[str]:
     if first is None or not _has_ending(_spelled(first)):
         return named
     # A program's ending within the path, with more behind it, is where the path ends.
-    begun = any(_spelled(first).startswith(each) for each in named)
+    begun = any(_goes_on(_spelled(first), each) for each in named)
     begins = any(each.startswith(_spelled(first)) for each in named)
     return named if begun or begins else [_spelled(first), *named][:MOST]
 
@@ -123,8 +128,14 @@ def _spelled(found: re.Match[str]) -> str:
     return next(text for text in found.group("quoted", "single", "ended", "plain") if text)
 
 
+def _goes_on(path: str, named: str) -> bool:
+    """Whether a path is another one with more behind it, and not a stream of it."""
+    return path == named or (path.startswith(named) and path[len(named)] != ":")
+
+
 def _has_ending(path: str) -> bool:
-    return re.search(r"\.\w{1,12}\Z", path) is not None
+    """Whether it ends like a file, or is a stream: to neither Windows puts an `.exe`."""
+    return re.search(r"\.\w{1,12}\Z|[^\\/]{2}:[^:\\/]+\Z", path) is not None
 
 
 def _encoded(command: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ _PREFIX = re.compile(r"\\(?:\?\?|\\[?.]|DosDevices|GLOBAL\?\?)\\(UNC\\)?", re.IG
 _VARIABLE = re.compile(r"%([^%\\]{1,40})%\\?")
 _LETTER = re.compile(r"([A-Za-z]):\\")
 _IN_WINDOWS = re.compile(r"(?:system32|syswow64|sysnative|system)\\", re.IGNORECASE)
+_SYSNATIVE = re.compile(r"\A(/windows)/sysnative(?=/)", re.IGNORECASE)
 _DEVICES = ("\\device\\", "\\volume{")
 _NEVER = re.compile(r'[\x00-\x1f"<>|*?%\ud800-\udfff]')  # what no path holds; what was not expanded
 
@@ -119,7 +120,13 @@ def _is_elsewhere(path: str) -> bool:
 
 
 def _tidied(path: str) -> str:
-    """Without `.`, `..`, a stream's name, and dots and blanks that Windows doesn't see."""
-    names = path.replace("\\", "/").partition(":")[0].split("/")
-    seen = [each.rstrip(". ") if each.strip(".") else each for each in names]
-    return posixpath.normpath("/" + "/".join(each for each in seen if each))
+    """Without `.`, `..`, and dots and blanks that Windows doesn't see; a stream stays named.
+
+    What a program of 32 bits calls `sysnative` is `System32`: on no disk is there such a folder.
+    """
+    file, _, stream = path.replace("\\", "/").partition(":")
+    seen = [each.rstrip(". ") if each.strip(".") else each for each in file.split("/")]
+    tidy = posixpath.normpath("/" + "/".join(each for each in seen if each))
+    tidy = _SYSNATIVE.sub(r"\1/System32", tidy)
+    name = stream.partition(":")[0]  # `:$DATA` behind it says of what type it is
+    return f"{tidy}:{name}" if name and "/" not in name else tidy

@@ -145,7 +145,7 @@ def document_of(collected: Collected, square: Square | None) -> dict[str, object
         "archives": _archives(collected.findings.archives),
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,
-        "missing": collected.findings.missing,
+        "missing": [str(each) for each in collected.findings.missing],
         "digests_later": list(collected.digests_later),
         "remarks": collected.findings.remarks,
         "second_copy": _second(collected.second),

@@ -12,23 +12,35 @@ if TYPE_CHECKING:
 
 
 def show_list(voice: Voice) -> int:
-    """List the collectors: what each takes and can't show, and its definitions."""
-    from collectors.table import EVERY
+    """List the collectors: what each takes and can't show, and its definitions.
 
+    In Japanese what it takes alone: its limits are told in English, as on the page.
+    """
+    from collectors.table import EVERY
+    from evidence.wizard.texts_titles import title
+
+    t = voice.t
     table: list[dict[str, object]] = []
     for collector in sorted(EVERY, key=lambda each: each.phase):
+        phase = collector.phase.name.lower()
         row: dict[str, object] = {
             "name": collector.name,
-            "phase": collector.phase.name.lower(),
+            "phase": phase,
             "profile": collector.profile.name.lower(),
+            "title": title(collector.name, t.language),
             "help": " ".join((collector.__doc__ or "").split()),
             "definitions": _definitions(collector),
         }
         table.append(row)
-        voice.result(voice.t("list.line", **row))
-        voice.result(f"    {row['help']}")
+        order = t(f"list.{phase}")
+        voice.result(t("list.line", name=row["name"], order=order, profile=row["profile"]))
+        takes = t("list.takes", title=row["title"])
+        voice.result(f"    {row['help'] if t.language == 'en' else takes}")
         for name, description in _definitions(collector).items():
-            voice.result(f"    - {name}: {description}" if description else f"    - {name}")
+            shown = description if t.language == "en" else ""
+            voice.result(f"    - {name}: {shown}" if shown else f"    - {name}")
+    if t.language == "ja":
+        voice.result(t("list.limits"))
     voice.document(table)
     return 0
 

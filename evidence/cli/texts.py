@@ -11,6 +11,7 @@ from evidence.cli.texts_image import IMAGE
 from evidence.cli.texts_ingest import INGEST
 from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_kit import KIT
+from evidence.cli.texts_list import LIST
 from evidence.cli.texts_memory import MEMORY
 from evidence.cli.texts_rules import RULES
 from evidence.cli.texts_triage import TRIAGE
@@ -53,8 +54,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The time on another clock right now (21:45), or 'ask' to be asked at start and end.",
         "別の時計(電話など)の今の時刻(例 21:45)。'ask' なら開始時と終了時に尋ねます",
     ),
-    "collect.only": ("Run only this collector (see --list).", "この収集項目だけを実行(--list 参照)"),
-    "collect.skip": ("Leave this collector, or 'yara', out.", "この収集項目(または 'yara')を除く"),
     "collect.documents": (
         "Take documents, pictures, medical images and databases whole, not only their digests.",
         "文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
@@ -70,8 +69,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
-    "collect.dry_run": ("Say what would be taken; take and write nothing.", "何を取るかだけを表示し、何も取らない"),
-    "collect.list": ("List the collectors: what each takes and can't show.", "収集項目と、それで分からないことの一覧"),
     "verify": (
         "Check a bundle or an exhibit: PASS, FAIL or NOT CHECKED.",
         "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
@@ -217,11 +214,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.unsupported": ("can't be taken here", "ここでは取れない"),
     "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
     "cause.destination_full": ("destination full", "保存先の空き不足"),
-    # dry run, list
-    "dry.line": ("{name}: about {count} things", "{name}: 約 {count} 件"),
-    "dry.snapshot": ("{name}: read when it runs", "{name}: 実行時に読み取ります"),
-    "dry.nothing": ("Nothing was taken or written.", "何も取得せず、何も書いていません。"),
-    "list.line": ("{name}  [{phase}, {profile}]", "{name}  [{phase}, {profile}]"),
     # verify
     "verdict.0": (
         "Sealed volumes intact; {contents}; {signer}; level {level}.",
@@ -284,6 +276,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **DISCLOSE,
     **ERRORS,
     **IMAGE,
+    **LIST,
     **INGEST,
     **MEMORY,
     **KEYS,

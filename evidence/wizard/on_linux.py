@@ -65,10 +65,10 @@ def _medium(there: Path, mount: Mount | None, source: str, mounts: Mounts) -> Me
         shared = _with_system(there, mount, mounts) or _beside_system(there)
         return "system" if shared else "own"
     path = Path(source).resolve()
-    if path.is_block_device():
-        return "inside" if holds(str(path), there) else "own"
-    if there.resolve().is_relative_to(path):
+    if holds(str(path), there) or there.resolve().is_relative_to(path):
         return "inside"
+    if path.is_block_device():
+        return "own"
     return "same" if path.stat().st_dev == there.stat().st_dev else "own"
 
 

@@ -90,6 +90,7 @@ TITLES = {
     "disk-files": ("all files of the disk", "ディスクの全ファイル"),
     "shadow-files": ("files of earlier states", "以前の状態のファイル"),
     "deleted-files": ("deleted files", "消されたファイル"),
+    "swap-partitions": ("swapped-out memory", "ディスクに退避されたメモリ"),
     "named-and-gone": ("files named and gone", "記録にあるが消えたファイル"),
     "disk-image": ("the whole disk", "ディスク全体"),
     "footprint": ("what this run did to the machine", "この実行が端末にしたこと"),

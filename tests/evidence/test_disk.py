@@ -14,7 +14,7 @@ import disks
 import pytest
 import runs
 import shadow_copies
-from tracing import foreign, noises, traced
+from tracing import elsewhere, noises, traced
 
 from evidence.checked import open_bundle, verify_bundle
 
@@ -167,7 +167,8 @@ def test_a_shadow_copy_that_can_t_be_read_is_said_loudly(
 
     assert ended.returncode == 3
     assert words in ended.stdout
-    assert "shadow:1:/: EIO: no structure of shadow copies at byte" in ended.stdout
+    why = {"en": "EIO: no structure of shadow copies", "ja": "シャドウコピーの構造がありません"}
+    assert f"shadow:1:/: {why[language]}" in ended.stdout
 
 
 def test_a_bad_sector_makes_the_item_partial_and_the_run_incomplete(image, tmp_path):
@@ -265,7 +266,7 @@ def test_nothing_of_the_machine_that_examines_is_read(image, tmp_path):
     code, calls = traced(command, tmp_path / "trace", env=runs.environment(), cwd=home)
 
     assert code == 0
-    assert foreign(calls, home, image, output) <= {str(tmp_path)}
+    assert elsewhere(calls, home, image, output) <= {str(tmp_path)}
     assert str(image) in {place for call in calls for place in call.places}
     assert noises(calls, output, sys.executable) == []
     assert runs.digest(image) == before

@@ -13,7 +13,7 @@ import disks
 import pytest
 import runs
 import windows
-from tracing import foreign, noises, traced
+from tracing import elsewhere, noises, traced
 
 from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart, Reason
 from collectors.leads import FIRST, MOST, SECOND, Leads
@@ -117,6 +117,44 @@ def test_what_windows_names_is_taken_or_a_gap_and_says_what_led_to_it(image, tmp
     ]
 
 
+def test_a_program_in_a_stream_is_taken_with_its_file_or_is_a_gap_of_that_name(tmp_path):
+    named = ("C:\\ProgramData\\read.txt:mal.exe", "C:\\ProgramData\\read.txt:gone.exe",
+             "C:\\ProgramData\\no.txt:mal.exe", "C:\\ProgramData:in.exe")  # fmt: skip
+    jobs = {f"{JOB}{index}": windows.task(each) for index, each in enumerate(named)}
+    image = filled(tmp_path, {**jobs, "/ProgramData/read.txt": b"harmless"})
+    with disks.mounted_ntfs(image, tmp_path / "again") as root:
+        (root / "ProgramData/read.txt:mal.exe").write_bytes(b"MZ mal")
+        (root / "ProgramData:in.exe").write_bytes(b"MZ in a folder")
+
+    taking, telling = Referenced(), Gone()
+    for collectors in ((Pointing(jobs), taking), (Pointing(jobs), telling)):
+        writer = bundles.writer_at(tmp_path / collectors[1].name)
+        with disks.opened(image) as source:
+            Pipeline(writer, source, clock=Clock()).run(collectors)
+        writer.seal(Clock().reading())
+    said_by = {
+        each.name: {
+            (r.meta.source.origin, r.meta.source.stream): (r.content.status, r.meta.reason)
+            for r in open_bundle(tmp_path / each.name, identities=[bundles.IDENTITY]).records()
+            if r.meta.collector == each.name
+        }
+        for each in (taking, telling)
+    }
+
+    absent = ("gap", "absent")
+    gone = {
+        ("/ProgramData/read.txt", "gone.exe"): absent,
+        ("/ProgramData/no.txt", "mal.exe"): absent,
+    }
+    assert said_by[telling.name] == gone
+    assert said_by[taking.name] == {
+        **gone, ("/ProgramData/no.txt", None): absent,
+        ("/ProgramData/read.txt", None): ("acquired", None),
+        ("/ProgramData/read.txt", "mal.exe"): ("acquired", None),
+        ("/ProgramData", "in.exe"): ("acquired", None),
+    }  # fmt: skip
+
+
 def test_files_of_a_whole_disk_name_what_is_gone(image, tmp_path):
     (tmp_path / "out").mkdir()
     ended = runs.hozen(
@@ -149,7 +187,7 @@ def test_nothing_of_the_machine_that_examines_is_opened_for_what_is_named(image,
 
     _, calls = traced(command, tmp_path / "trace", env=runs.environment(), cwd=home)
 
-    assert foreign(calls, home, image, output) <= {str(tmp_path)}
+    assert elsewhere(calls, home, image, output) <= {str(tmp_path)}
     assert noises(calls, output, sys.executable) == []
     assert [call for call in calls if any("pyregf" in place for place in call.places)]
 

@@ -342,6 +342,28 @@ def test_a_destination_on_the_disk_itself_is_refused(tmp_path):
         assert f"lies on {disk} itself" in on_file.err
 
 
+def test_a_collection_from_a_disk_is_not_written_onto_it_either(tmp_path):
+    disk = filled(tmp_path / "disk.img", 8 * MIB)
+    with (
+        disks.looped(disk) as device,
+        mounted(tmp_path / "m", what=device, kind="ext4") as where,
+    ):
+        (tmp_path / "fine").mkdir()
+        begun = runs.hozen("collect", "--source", disk, "--output", tmp_path / "fine")
+        written = runs.bundle_in(tmp_path / "fine")
+        refused = [
+            runs.hozen("collect", "--source", device, "--output", Path(where) / "deep"),
+            runs.hozen("collect", "--source", disk, "--output", tmp_path, "--second-copy", where),
+            runs.hozen("collect", "--source", disk, "--resume", written, "--second-copy", where),
+        ]
+
+        assert begun.code in (0, 3)
+        assert [ended.code for ended in refused] == [2, 2, 2]
+        assert f"lies on {device} itself" in refused[0].err
+        assert f"lies on {disk} itself" in refused[1].err
+        assert not (Path(where) / "deep").exists()
+
+
 def test_a_destination_on_a_partition_below_mappings_lies_on_the_disk(tmp_path, monkeypatch):
     """A destination on LUKS on a partition of the disk, as /sys shows it."""
     sys_, disk = tmp_path / "sys", tmp_path / "sys/devices/sda"

@@ -30,12 +30,19 @@ from collectors.table import collectors_for
 
 HOME = "Users/田中 花子"
 CONFIG = "Windows/System32/config"
+
+
+def sized(text):
+    """What begins so, as large as the smallest hive and event log."""
+    return text.ljust(4096, b"\0")
+
+
 PLANTED = {
-    "Windows/System32/config/SYSTEM": b"regf system",
-    "Windows/System32/config/software": b"regf software",
+    "Windows/System32/config/SYSTEM": sized(b"regf system"),
+    "Windows/System32/config/software": sized(b"regf software"),
     "Windows/System32/config/SYSTEM.LOG1": b"log",
-    "Windows/System32/winevt/Logs/System.evtx": b"ElfFile system",
-    "Windows/System32/winevt/Logs/Security.evtx": b"ElfFile security",
+    "Windows/System32/winevt/Logs/System.evtx": sized(b"ElfFile\0 system"),
+    "Windows/System32/winevt/Logs/Security.evtx": sized(b"ElfFile\0 security"),
     "Windows/System32/winevt/Logs/Microsoft-Windows-PowerShell%4Operational.evtx": b"ElfFile ps",
     "Windows/Prefetch/NOTEPAD.EXE-D8414F97.pf": b"MAM\x04",
     "Windows/System32/Tasks/Microsoft/Windows/更新/deep/er/task": b"<Task/>",
@@ -56,7 +63,10 @@ def planted(path, files):
     with disks.mounted_ntfs(image, path / "mounted") as folder:
         for name, data in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(data)
+            if data is None:
+                (folder / name).mkdir()
+            else:
+                (folder / name).write_bytes(data)
     return image
 
 
@@ -172,6 +182,26 @@ def test_the_absence_of_what_every_windows_has_is_said_loudly(topic, tmp_path):
     assert {f"/{path}": True for path in topic.mandatory}.items() <= absent.items()
 
 
+@pytest.mark.parametrize("topic", [EventLogs, Registry], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    ("instead", "told"),
+    [(b"", "it has 0 bytes"), (b"12 bytes ...", "it has 12 bytes"), (None, "no regular file"),
+     (sized(b"junk"), "it begins with 6a756e6b")],
+    ids=["empty", "small", "folder", "junk"],
+)  # fmt: skip
+def test_what_lies_there_in_place_of_it_is_said_loudly_and_taken(topic, instead, told, tmp_path):
+    path = topic.mandatory[0]
+    image = planted(tmp_path, {path: instead, topic.mandatory[1]: sized(topic.begins)})
+
+    (gap,) = (gap for gap in _gaps(image, topic) if gap.expected)
+
+    assert (gap.origin, gap.reason) == (f"/{path}", Reason.UNREADABLE)
+    assert told in gap.detail
+    with disks.opened(image) as source:
+        files, _, _ = taken(source)
+    assert files.get(f"/{path}") == instead
+
+
 EVTX = "Windows/System32/winevt/Logs/System.evtx"
 
 
@@ -193,7 +223,8 @@ def test_what_an_intruder_left_of_a_windows_is_still_one(left, tmp_path):
 
 
 def test_users_on_a_drive_of_their_own_are_taken_and_no_system_is_missed_there(tmp_path):
-    hives = {f"{CONFIG}/SYSTEM": b"regf", f"{CONFIG}/SOFTWARE": b"regf", "Users/a/NTUSER.DAT": b"a"}
+    hives = {f"{CONFIG}/{name}": sized(b"regf") for name in ("SYSTEM", "SOFTWARE")}
+    hives["Users/a/NTUSER.DAT"] = b"a"
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
@@ -216,14 +247,14 @@ def test_a_folder_of_that_name_alone_makes_no_windows(name, tmp_path):
 
 def test_a_name_that_folds_to_one_of_windows_does_not_stand_for_it(tmp_path):
     decoy = f"{CONFIG}/SY\ufb06EM"
-    hives = {f"{CONFIG}/system": b"regf real", f"{CONFIG}/SOFTWARE": b"regf"}
+    hives = {f"{CONFIG}/system": sized(b"regf real"), f"{CONFIG}/SOFTWARE": sized(b"regf")}
     both = planted(tmp_path, {decoy: b"decoy", **hives})
     with disks.opened(both) as source:
         files = disks.contents(Registry(), source)
     with disks.mounted_ntfs(both, tmp_path / "again") as folder:
         (folder / CONFIG / "system").unlink()
 
-    assert files[f"/{CONFIG}/system"] == b"regf real"
+    assert files[f"/{CONFIG}/system"] == hives[f"{CONFIG}/system"]
     missing = {gap.origin: gap.expected for gap in _gaps(both, Registry)}
     assert missing[f"/{CONFIG}/SYSTEM"]
 

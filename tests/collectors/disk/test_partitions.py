@@ -7,10 +7,12 @@ import disks
 import hosts
 import pytest
 
-from collectors.artifact import Artifact, Gap
+from collectors.artifact import Artifact, Gap, Reason
 from collectors.disk.facts import DiskFacts
 from collectors.disk.reader import ImageError
 from collectors.disk.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
+from evidence.choice import chosen
+from evidence.request import Request
 
 LINUX, EFI = "0FC63DAF-8483-4772-8E79-3D69D8477DE4", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
 
@@ -64,6 +66,32 @@ def crowded(tmp_path):
     return disks.divided(tmp_path / "disk.img", *parts)
 
 
+def test_swap_is_taken_whole_in_profile_full_and_else_a_gap(tmp_path):
+    swap = disks.blank(tmp_path / "swap", 2 * disks.MIB)
+    disks.tool("mkswap", swap)
+    with swap.open("r+b") as file:
+        file.seek(disks.MIB)
+        file.write(b"what was in memory")
+    parts = (ext_with(tmp_path, "one", b"1"), LINUX), (swap, LINUX)
+    disk = disks.divided(tmp_path / "disk.img", *parts)
+    found = {}
+    for profile in ("standard", "full"):
+        request = Request(output=tmp_path, source=str(disk), profile=profile, skip=("yara",))
+        with disks.opened(disk) as source:
+            found[profile] = [
+                one if isinstance(one, Gap) else hosts.read(one)
+                for collector in chosen(request, source)
+                if collector.name in ("disk", "swap-partitions")
+                for one in collector.collect(source)
+                if one.origin == "disk:/partition-2"
+            ]
+
+    (gap,), (item,) = found["standard"], found["full"]
+    assert (gap.reason, gap.expected) == (Reason.SKIPPED, False)
+    assert gap.detail.startswith("Linux swap: taken in the profile full")
+    assert disks.whole(item) == swap.read_bytes()
+
+
 def test_what_can_t_be_read_is_a_gap_with_its_name_and_never_passed_over(crowded):
     with disks.opened(crowded) as source:
         document, gaps = facts(source)
@@ -73,9 +101,10 @@ def test_what_can_t_be_read_is_a_gap_with_its_name_and_never_passed_over(crowded
     assert [(one.origin, one.reason, one.detail.split(":")[0]) for one in gaps] == [
         ("disk:/partition-3", "unsupported", "XFS"),
         ("disk:/partition-4", "unsupported", "Btrfs"),
+        ("disk:/partition-5", "skipped", "Linux swap"),
         ("disk:/partition-6", "denied", "LUKS"),
     ]
-    assert {one.kind for one in gaps} == {"image"}
+    assert [one.kind for one in gaps] == ["image", "image", "memory", "image"]
 
 
 def test_the_ranges_cover_the_disk_and_agree_with_mmls(crowded):

@@ -231,6 +231,13 @@ def test_partitions_stand_where_the_system_s_fstab_has_them(tmp_path):
     assert {os.minor(each) for each in devices} == {1, 2, 3}
 
 
+@pytest.mark.parametrize("written", ["//data", "///data", "//data//"])
+def test_a_mount_point_has_one_slash_before_it_however_it_is_written(written, tmp_path):
+    with disks.opened(several(tmp_path, f"LABEL=DATA {written} ext4 defaults 0 2\n")) as source:
+        assert "/data" in source.places
+        assert "/data/f" in disks.contents(DiskFiles(), source)
+
+
 def test_what_a_mounted_partition_covers_is_a_gap(tmp_path):
     with disks.opened(several(tmp_path, f"UUID={VAR_UUID} /var ext4 defaults 0 2\n")) as source:
         found = disks.collected(DiskFiles(), source)

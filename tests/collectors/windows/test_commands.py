@@ -54,6 +54,15 @@ CASES = (
     (r"%COMSPEC%\cmd.exe /c C:\x\y.txt", [r"%COMSPEC%\cmd.exe"]),
     (r"cmd /c type C:\x\y", []),
     ("C:\\x.exe C:\\x.exe", [r"C:\x.exe"]),
+    (r"C:\a\readme.txt:mal.exe -k", [r"C:\a\readme.txt:mal.exe"]),
+    (r"C:\a\host.exe:mal.exe", [r"C:\a\host.exe:mal.exe"]),
+    (r"wscript C:\a\readme.txt:x.js", [r"C:\a\readme.txt:x.js"]),
+    (r"wscript //E:jscript C:\a\readme.txt:data", [r"C:\a\readme.txt:data"]),
+    (r"rundll32 C:\a\x.dat:lib,Start", [r"C:\a\x.dat:lib"]),
+    (r"powershell -File C:\a\stage:run -y", [r"C:\a\stage:run"]),
+    (r"%windir%\System32:mal.exe", [r"%windir%\System32:mal.exe"]),
+    (r"sysnative\x.exe", [r"sysnative\x.exe"]),
+    (r"failed: C:\a\x.exe:12: no such file", [r"C:\a\x.exe"]),
     ("", []),
 )
 
@@ -74,6 +83,9 @@ RUN = (
     (r"C:\Program Files\App v1.0 b\x.dat -a", [r"C:\Program Files\App v1.0 b\x.dat"]),
     (r"C:\Program Files\App\plain -k", [r"C:\Program Files\App\plain.exe"]),
     (r"C:\Windows\x.exe C:\a\letter.txt", [r"C:\Windows\x.exe"]),
+    (r"C:\a\readme.txt:mal -k", [r"C:\a\readme.txt:mal"]),
+    (r"C:\a\host.exe:mal", [r"C:\a\host.exe:mal", r"C:\a\host.exe"]),
+    (r"C:\a\plain:mal", [r"C:\a\plain:mal"]),
     (r"C:\a\x.dat C:\b\y.dll", [r"C:\a\x.dat", r"C:\b\y.dll"]),
     (r"rundll32 C:\a\x.dat,#1", [r"C:\a\x.dat"]),
     (r"notepad.exe C:\a\letter.txt", []),
@@ -94,7 +106,8 @@ def test_any_text_names_a_bounded_number_of_things(text):
 
 HOSTILE = (
     "rundll32 ", "rundll32 C:\\a ", "-File ", "C:\\a.1 ", "C:\\", "C:\\a", "%a%\\", '"', "\\",
-    "C:\\a ", "-e AAAA", "\\\\a\\", "system32\\",
+    "C:\\a ", "-e AAAA", "C:\\a:", "C:\\a.exe:b", ":", "wscript C:\\a:b ",
+    "C:\\a.exe:" + "b" * 300, "\\\\a\\", "system32\\",
 )  # fmt: skip
 
 

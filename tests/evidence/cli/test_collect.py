@@ -242,6 +242,18 @@ def test_list_tells_every_collector_and_what_it_can_t_show():
     assert all(re.search("not|n't", row["help"]) for row in json.loads(document.out))
 
 
+def test_the_japanese_list_tells_what_every_collector_takes_in_japanese():
+    words = run("collect", "--list", "--language", "ja")
+
+    told = dict(re.findall(r"^(\S+)  \[.*\n    (.*)$", words.out, re.MULTILINE))
+    assert told.keys() == {collector.name for collector in EVERY}
+    assert [
+        line for line in told.values() if not re.search("[\u3040-\u30ff\u4e00-\u9fff]{2}", line)
+    ] == []
+    named = re.sub(r"(?m)^    - \S+$|^\S+  \[", "", words.out)
+    assert re.findall(r"(?:[a-z]+ ){3}", named) == []
+
+
 def test_dry_run_writes_nothing(machine, tmp_path):
     ended = run("collect", "--dry-run", "--source", machine, "--output", tmp_path / "out")
     document = run("collect", "--dry-run", "--source", machine, "--json")

@@ -1,0 +1,56 @@
+"""Memory that was swapped out to partitions of its own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from collectors.artifact import Artifact, Gap, Phase, Profile, Stat
+from collectors.disk.content import Segment
+from collectors.disk.laid import RunReading
+from collectors.disk.ofdisk import OfDisk
+from collectors.disk.reader import Window
+from collectors.disk.signatures import SWAP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.artifact import Reading
+    from collectors.disk.partitions import Partition
+    from collectors.disk.reader import Reader
+    from collectors.disk.source import DiskSource
+
+
+class SwapPartitions(OfDisk):
+    """Takes swap partitions of Linux whole: memory of before, patients' data and passwords in it.
+
+    A hibernated system's memory may be there, too. It cannot show what was swapped in again and
+    written over, nor swap that is encrypted. Swap files and Windows' page files are files.
+    """
+
+    name: ClassVar[str] = "swap-partitions"
+    phase: ClassVar[Phase] = Phase.DISK
+    profile: ClassVar[Profile] = Profile.FULL
+
+    def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
+        """Yield them, bad sectors mapped."""
+        for partition in swap_of(source):
+            opened = partial(_whole, source.disk.image.reader, partition)
+            yield Artifact(origin=origin_of(partition), kind="memory", open=opened)
+
+
+def swap_of(source: DiskSource) -> list[Partition]:
+    """The partitions that the system swapped to."""
+    return [each for each in source.disk.partitions if each.holds == SWAP]
+
+
+def origin_of(partition: Partition) -> str:
+    """A partition as a whole, by its number."""
+    return f"disk:/partition-{partition.number}"
+
+
+def _whole(reader: Reader, partition: Partition) -> Reading:
+    part = partition.part
+    window = Window(reader, part.offset, part.size)
+    stat = Stat(window.size, 0, 0, 0, 1, partition.device, 0, None, None, None, None)
+    return RunReading(window, [Segment(0, window.size, 0)], stat)

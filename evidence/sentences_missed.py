@@ -1,0 +1,147 @@
+"""What a record says of a loud gap, and the same in Japanese: whoever ran it reads no English.
+
+Records stay English, so that one wording is signed (decision 0023). A line is recognised by its
+English form; `{name}` stands for what differs.
+"""
+
+WORDS: tuple[tuple[str, str], ...] = (
+    # What every Windows has.
+    (
+        "every Windows has this file: it was removed, or this is no whole Windows",
+        "Windows に必ずあるファイルがありません。消されたか、Windows の一部しかありません",
+    ),
+    (
+        "every Windows has this file, but what is here was not written by Windows: {why}",
+        "Windows に必ずあるファイルですが、ここにあるものは Windows が書いたものではありません({why})",
+    ),
+    ("it is no regular file", "通常のファイルではない"),
+    ("it has {size} bytes", "大きさが {size} バイトしかない"),
+    ("it begins with {seen}, not with {wanted}", "先頭が {wanted} ではなく {seen}"),
+    (
+        "the system volume can't be read raw: {why}. Files were asked of Windows instead: {rest}",
+        "システムのボリュームを直接読めないため({why})、Windows 経由で取りました。Windows が使用中のファイルと名前付きストリームは取れていません。管理者として実行し直してください。それでも読めないときは、保護ソフトで許可するか、ディスクのイメージから取ってください",
+    ),
+    # What two ways of reading show differently.
+    (
+        "the system shows SHA-256 {shown}, the disk has {lies}; taken as {origin}",
+        "OS が見せる内容(SHA-256 {shown})と、ディスク上の内容({lies})が違います。ディスク上のものは {origin} として取りました",
+    ),
+    # Disks.
+    ("{kind}: encrypted: its key is not in our hands", "{kind}: 暗号化されていて、鍵がありません"),
+    ("{kind}: this version can't read it", "{kind}: この版では読めない形式です"),
+    ("{kind}: holds no files", "{kind}: ファイルが入る区画ではありません"),
+    ("{kind}: damaged: {why}", "{kind}: 壊れています: {why}"),
+    ("no known file system", "分かるファイルシステムがありません"),
+    (
+        "{count} chunks of it are in none of its files",
+        "イメージの {count} 個の部分が、どのファイルにも入っていません",
+    ),
+    (
+        "the disk had {before} bytes at the beginning, {after} at the end",
+        "ディスクの大きさが、開始時は {before} バイト、終了時は {after} バイトでした",
+    ),
+    (
+        "files alone can be read here, not the disk below them",
+        "ここではファイルだけが読め、その下のディスクは読めません",
+    ),
+    ("whether there are shadow copies: {why}", "シャドウコピーの有無が分かりません: {why}"),
+    (
+        "no structure of shadow copies at byte {offset}",
+        "シャドウコピーの構造がありません({offset} バイト目)",
+    ),
+    ("the list of shadow copies: {why}", "シャドウコピーの一覧が読めません: {why}"),
+    (
+        "{count} ranges, {lost} bytes and the rest; the first at {first}",
+        "読めない範囲が {count} か所、{lost} バイトとその後ろすべて(最初は {first} バイト目)",
+    ),
+    (
+        "{count} ranges, {lost} bytes; the first at {first}",
+        "読めない範囲が {count} か所、計 {lost} バイト(最初は {first} バイト目)",
+    ),
+    ("all behind its first {offset} bytes: {why}", "先頭 {offset} バイトより後ろすべて: {why}"),
+    # Memory.
+    (
+        "{said}; the imager left beside the bundle, unencrypted: {names}; seal that with `hozen ingest`, then take it away",
+        "{said}。メモリー取得プログラムが、暗号化されていないファイルを保全データの横に残しました({names})。hozen ingest で封印してから、取り除いてください",
+    ),
+    ("{said}; it left no file: {why}", "{said}。イメージのファイルが残っていません: {why}"),
+    (
+        "the destination lies on {kind}, in the memory that would be read",
+        "保存先が、読み取るはずのメモリの上にあります({kind})",
+    ),
+    (
+        "{size} bytes of memory, {free} free at the destination, {kept} of them for what comes after it: it would have filled up before the logs were taken; it stays at {path}",
+        "保存先の空きが足りません(メモリ {size} バイト、空き {free} バイト、後の分に {kept} バイト)。{path} に残っています",
+    ),
+    (
+        "{size} bytes of memory, {free} free at the destination, {kept} of them for what comes after it: it would have filled up before the logs were taken",
+        "保存先の空きが足りません(メモリ {size} バイト、空き {free} バイト、後の分に {kept} バイト)。ログを取る前に一杯になるため、取りませんでした",
+    ),
+    (
+        "{path}: sha256 {found}, not the one that was named; not run",
+        "{path}: 指定されたプログラムではないため、実行していません(sha256 {found})",
+    ),
+    ("{path}: {why}; not run", "{path}: {why}。実行していません"),
+    (
+        "the run was ended while the imager ran",
+        "メモリー取得プログラムの実行中に、中断されました",
+    ),
+    ("the imager was ended: its time was over", "メモリー取得プログラムを時間切れで止めました"),
+    (
+        "the imager gave more than the {most} bytes that there is room for",
+        "メモリー取得プログラムの出力が、空き({most} バイト)を超えました",
+    ),
+    (
+        "the imager ended with exit status 0, but gave {size} bytes where at least {least} were expected",
+        "メモリー取得プログラムは終了しましたが、{least} バイト以上のはずが {size} バイトしか出しませんでした",
+    ),
+    (
+        "the imager ended with exit status 0",
+        "メモリー取得プログラムは終了コード 0 で終わりました",
+    ),
+    (
+        "the imager ended with exit status {status}: it said nothing",
+        "メモリー取得プログラムが終了コード {status} で終わりました(何も表示せず)",
+    ),
+    (
+        "the imager ended with exit status {status}: {said}",
+        "メモリー取得プログラムが終了コード {status} で終わりました(表示は「{said}」)",
+    ),
+    ("the imager can't be run: {why}", "メモリー取得プログラムを実行できません: {why}"),
+    (
+        "not run: an earlier run left {path}",
+        "前回の実行が残した {path} があるため、実行していません",
+    ),
+    # What an earlier session left.
+    (
+        "cut off within an item of the collector {name}: volumes {first} to {last} ({size} bytes as stored) hold parts of it without a record; an import puts them aside",
+        "収集項目 {name} の途中で中断されました。分割片がボリューム {first}~{last} に記録なしで残っています(保存時 {size} バイト)。取込みで別に置かれます",
+    ),
+    (
+        "cut off in the collector {name}: volume {number} may end with a part of an item without a record; whoever opens it can tell",
+        "収集項目 {name} の途中で中断されました。ボリューム {number} の末尾に、記録のない分割片があるかもしれません。開けば分かります",
+    ),
+)
+"""English and Japanese; the first that fits is the one, so the longer of two comes first."""
+
+ERRORS = {
+    "EACCES": "アクセスを拒否されました",
+    "EPERM": "許可されていません",
+    "ENOENT": "ありません",
+    "ENOTDIR": "フォルダーではありません",
+    "EISDIR": "フォルダーです",
+    "EIO": "読み書きに失敗しました",
+    "EBUSY": "使用中です",
+    "EINVAL": "その指定では読めません",
+    "ENOTSUP": "対応していません",
+    "ETIMEDOUT": "時間内に答えがありませんでした",
+    "ENOSPC": "空きがありません",
+    "EFBIG": "大きすぎます",
+    "EEXIST": "すでにあります",
+    "ENOMEM": "メモリが足りません",
+    "ENXIO": "そのようなデバイスはありません",
+    "ENODEV": "そのようなデバイスはありません",
+    "EREMOTE": "この端末上にありません",
+    "ELOOP": "リンクが輪になっています",
+}
+"""Of errno(3)'s names, where nothing more is known of what stands behind one."""
