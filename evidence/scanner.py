@@ -287,7 +287,7 @@ def looks_at_names(rule: str) -> bool:
 
 
 def is_of_name(hit: Hit, origin: str) -> bool:
-    r"""Whether it is that of an item's own name, `\xNN` where no UTF-8; members' name the member."""
+    r"""Whether it is that of an item's own name (no UTF-8: `\\xNN`); members' name the member."""
     return looks_at_names(hit.rule) and hit.text == _name_shown(origin)
 
 
