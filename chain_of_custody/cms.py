@@ -151,6 +151,21 @@ def verify(data: bytes, signature: bytes) -> Signature:
     return Signature(certificate, tuple(one for one in certificates if one != certificate))
 
 
+def claimed(signature: bytes) -> tuple[str, x509.Certificate]:
+    """Of what a signature says that it is, by its SHA-256, and by whose key; nothing is verified.
+
+    Raises:
+        SignatureError: not of the form that the format page allows.
+    """
+    signed = _parse(signature)
+    signer = _only_signer(signed)
+    for attribute in signer.attributes.as_list():
+        if attribute.oid.dotted_string == _MESSAGE_DIGEST:
+            held = bytes(attribute.values.as_list()[0].data)
+            return held.hex(), _certificate_of(signer, signed.certificates.as_list())
+    raise SignatureError("it names no digest")
+
+
 def _parse(signature: bytes) -> _SignedData:
     if len(signature) > MAX_SIZE:
         raise SignatureError("larger than any signature of this format")

@@ -55,6 +55,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: lies where the next event would have to; nothing was added. If somebody else signed just now, do it again; if not, 'hozen verify' says what it is",
         "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません。ほかの人が今署名したのであれば、もう一度実行してください。そうでなければ 'hozen verify' で何かを確かめてください",
     ),
+    "log_held": (
+        "{path}: is being collected, or somebody else is signing for it; nothing was signed. Wait until that has ended, then do it again",
+        "{path}: 保全の実行中か、ほかの人が署名しているところです。署名していません。終わるのを待って、もう一度実行してください",
+    ),
     "log_full": (
         "the custody log has {count} events and there is no room in it for this; nothing was added. Keep it on paper, beside the bundle",
         "授受の記録は {count} 件あり、これを加える余地がありません。何も追加していません。紙に書いて保全データと一緒に保管してください",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from chain_of_custody import cms, statements, system
+from chain_of_custody import cms, statements
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.documents import (
     MAX_CUSTODY,
@@ -19,11 +19,12 @@ from chain_of_custody.documents import (
 )
 from chain_of_custody.event import parse_event
 from chain_of_custody.findings import FindingError
-from chain_of_custody.folder import BundleFolder
+from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.keys import Signer
 from evidence import medium
+from evidence.log_lock import LogLock
 
-_FIRST = "custody/00001.json"
+_PATIENCE = 10  # seconds for somebody else's act
 
 
 class CustodianError(FindingError):
@@ -37,21 +38,20 @@ class CustodianError(FindingError):
 
 @contextmanager
 def alone(bundle: Path) -> Iterator[None]:
-    """Keep other acts out: who signs holds a lock on the first event, which stays as it is.
+    """Keep others out while somebody signs.
+
+    Another act is over at once, and waited for; a collection, which has no manifest yet, is not.
 
     Raises:
-        OSError: it can't be had.
+        CustodianError: somebody else is at it.
+        OSError: the medium failed.
     """
-    try:
-        descriptor = os.open(bundle / _FIRST, system.READ)
-    except OSError:  # no bundle: who reads it says what is wrong with it
+    with LogLock() as lock:
+        try:
+            lock.take(bundle, patience=_PATIENCE if (bundle / MANIFEST).exists() else 0)
+        except BlockingIOError as error:
+            raise CustodianError("log_held", 3, path=bundle) from error
         yield
-        return
-    try:
-        system.lock(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def signed(raw: bytes, signer: Signer) -> EventFile:

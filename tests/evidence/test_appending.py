@@ -18,10 +18,12 @@ from unittest import mock
 import authority
 import bundles
 import pytest
+import runs
 import timekeeper
 from command_line import run as hozen
 from forge import HOLDER, Forger
 from forgeries.custody import append as append_by_hand
+from leftovers import begun_and_closing, world
 from mounting import mounted
 from worlds import disclosed
 
@@ -181,7 +183,8 @@ def test_an_act_waits_for_another_and_then_goes_behind_it(bundle, key):
         fcntl.flock(first, fcntl.LOCK_EX)
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(hozen, "custody", "note", bundle, "--text", "x", "--key", key)
-            _until_somebody_waits(first.fileno())
+            time.sleep(3)  # it has started long since
+            assert not waiting.done()
             forger = Forger(bundle)
             append_by_hand(forger, forger.holder_event("note"), HOLDER)
             before = files_of(bundle)
@@ -193,14 +196,74 @@ def test_an_act_waits_for_another_and_then_goes_behind_it(bundle, key):
     assert stated(bundle) == []
 
 
-def _until_somebody_waits(descriptor: int) -> None:
-    inode = f":{os.fstat(descriptor).st_ino} "
-    for _ in range(600):
-        locks = Path("/proc/locks").read_text().splitlines()
-        if any(" -> " in each and inode in each for each in locks):
-            return
-        time.sleep(0.05)
-    raise AssertionError("nobody waits for the lock")
+def test_an_act_that_can_not_have_the_log_says_so_in_one_line(bundle, key, monkeypatch):
+    monkeypatch.setattr(appending, "_PATIENCE", 0.5)
+    before = files_of(bundle)
+    with (bundle / "custody" / "00001.json").open("rb") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        with pytest.raises(CustodianError, match="somebody else is signing for it") as caught:
+            custodian.append(bundle, [NOTE], HOLDER)
+
+    assert caught.value.exit_code == 3
+    assert files_of(bundle) == before
+
+
+def test_an_act_does_not_wait_for_what_lies_in_the_place_of_the_log(bundle, key):
+    first = bundle / "custody" / "00001.json"
+    first.unlink()
+    os.mkfifo(first)
+    done = hozen("custody", "note", bundle, "--text", "x", "--key", key)
+
+    assert (done.code, len(done.err.splitlines())) == (1, 1), done.err
+
+
+@pytest.fixture
+def collecting(tmp_path):
+    """A collection that has signed two events, and stands still."""
+    (tmp_path / "out").mkdir()
+    child = begun_and_closing(tmp_path / "out", world(tmp_path / "machine"), volumes=1)
+    child.send_signal(signal.SIGSTOP)
+    yield child, runs.bundle_in(tmp_path / "out")
+    child.send_signal(signal.SIGCONT)
+    child.kill()
+    if not child.stdout.closed:
+        runs.ended(child)
+
+
+def test_nobody_signs_for_a_bundle_while_it_is_collected(collecting, key):
+    child, path = collecting
+    before = files_of(path)
+    done = hozen("custody", "release", path, "--to", "x", "--key", key)
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "is being collected" in done.err
+    assert files_of(path) == before
+    child.send_signal(signal.SIGCONT)
+    assert runs.ended(child).code == 0
+    assert stated(path) == []
+
+
+def test_nobody_goes_on_with_a_bundle_while_it_is_collected(collecting, tmp_path):
+    _, path = collecting
+    before = files_of(path)
+    done = hozen("collect", "--resume", path, "--source", tmp_path / "machine")
+
+    assert done.code == 2, done.err
+    assert "a collection that still runs" in done.err
+    assert files_of(path) == before
+
+
+def test_a_collection_never_replaces_a_signature(tmp_path):
+    writer = bundles.writer_at(tmp_path / "HZ_x", recipients=())
+    number = len(list((tmp_path / "HZ_x" / "custody").glob("*.json"))) + 1
+    planted = tmp_path / "HZ_x" / "custody" / f"{number:05d}.json.p7s"
+    planted.write_bytes(b"signed")
+    with pytest.raises(FileExistsError):
+        writer.interrupt("signal")
+    writer.abandon()
+
+    assert planted.read_bytes() == b"signed"
+    assert not list((tmp_path / "HZ_x").rglob("*.tmp"))
 
 
 def test_of_many_acts_at_once_every_one_stands(bundle):
