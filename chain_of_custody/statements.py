@@ -65,11 +65,12 @@ def left_by_act(folder: Folder, documents: Documents) -> frozenset[str]:
 def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:
     """What a cut-off run leaves: its open volume, half-written files; when sealed, an act's."""
     if sealed:
-        return left_by_act(folder, documents) | {"anchors"}  # empty while no file is in it
+        empty = {"anchors"} & folder.listing.folders  # while no file is in it
+        return left_by_act(folder, documents) | empty
     left = {name for name in folder.listing.files if name.endswith(".tmp")}
     left |= left_by_act(folder, documents)
     left |= set(_open_volumes(folder, documents)[-1:])
-    left |= {"data"}  # empty while the first volume has not begun
+    left |= {"data"} & folder.listing.folders  # empty while the first volume has not begun
     if sealing_cut_off(folder):
         left |= SEALED_FILES
     return frozenset(left)

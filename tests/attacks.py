@@ -186,6 +186,8 @@ PAYLOAD = (
         for name in ("empty", "data/empty")
     ),
     unkeyed(11, partial(payload.extra_empty_folder, name="anchors"), "W", states="left_by_act"),
+    unkeyed(11, partial(payload.file_for_a_folder, name="anchors"), "F3"),
+    unkeyed(11, partial(payload.file_for_a_folder, name="data"), "F3", base="begun"),
     *(
         unkeyed(12, partial(payload.special_file_planted, kind=kind), "F1")
         for kind in ("symlink", "folder_link", "hard_link", "fifo", "socket", "device")

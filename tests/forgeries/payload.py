@@ -70,6 +70,13 @@ def extra_empty_folder(bundle: Forger, world: World, *, name: str) -> None:
     (bundle.path / name).mkdir()
 
 
+def file_for_a_folder(bundle: Forger, world: World, *, name: str) -> None:
+    """A file under the name of a folder that may be empty, or missing."""
+    if (bundle.path / name).is_dir():
+        (bundle.path / name).rmdir()
+    bundle.write(name, b"planted\n")
+
+
 def special_file_planted(bundle: Forger, world: World, *, kind: str) -> None:
     path = bundle.path / "data" / "planted"
     makers = {
