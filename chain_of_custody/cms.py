@@ -152,17 +152,19 @@ def verify(data: bytes, signature: bytes) -> Signature:
 
 
 def claimed(signature: bytes) -> tuple[str, x509.Certificate]:
-    """Of what a signature says that it is, by its SHA-256, and by whose key; nothing is verified.
+    """Of what a signature is whose bytes are not at hand, by their SHA-256; and by whose key.
 
     Raises:
-        SignatureError: not of the form that the format page allows.
+        SignatureError: altered, or not of the form that the format page allows.
     """
     signed = _parse(signature)
     signer = _only_signer(signed)
+    certificate = _certificate_of(signer, signed.certificates.as_list())
+    _check_arithmetic(signer, certificate)
     for attribute in signer.attributes.as_list():
-        if attribute.oid.dotted_string == _MESSAGE_DIGEST:
-            held = bytes(attribute.values.as_list()[0].data)
-            return held.hex(), _certificate_of(signer, signed.certificates.as_list())
+        values = attribute.values.as_list()
+        if attribute.oid.dotted_string == _MESSAGE_DIGEST and values:
+            return bytes(values[0].data).hex(), certificate
     raise SignatureError("it names no digest")
 
 

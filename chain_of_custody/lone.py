@@ -12,7 +12,6 @@ from cryptography import x509
 
 from chain_of_custody import cms
 from chain_of_custody.certificates import name_of
-from chain_of_custody.digest import sha256
 from chain_of_custody.documents import MAX_EVENT, MAX_SIGNATURE, Documents
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.folder import Folder
@@ -26,7 +25,7 @@ class Lone:
 
     name: str
     number: int
-    digest: str | None = None
+    digest: str = "?"
     certificate: x509.Certificate | None = None
 
     @property
@@ -43,14 +42,22 @@ def lone(folder: Folder, documents: Documents) -> Lone | None:
     signature = _bytes_of(folder, name, MAX_SIGNATURE)
     if signature is None or not _whole(signature):
         return None
+    written = _bytes_of(folder, f"{event}.tmp", MAX_EVENT)
+    if written is not None and _fits(written, signature):
+        return None
     try:
         digest, certificate = cms.claimed(signature)
     except cms.SignatureError:
         return Lone(name=name, number=number)
-    written = _bytes_of(folder, f"{event}.tmp", MAX_EVENT)
-    if written is not None and sha256(written) == digest:
-        return None
     return Lone(name=name, number=number, digest=digest, certificate=certificate)
+
+
+def _fits(written: bytes, signature: bytes) -> bool:
+    try:
+        cms.verify(written, signature)
+    except cms.SignatureError:
+        return False
+    return True
 
 
 def _bytes_of(folder: Folder, name: str, limit: int) -> bytes | None:

@@ -11,6 +11,7 @@ from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
+from chain_of_custody.lone import lone
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.stamps import numbers_of
@@ -129,7 +130,8 @@ def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:
 
 
 def _acts_cut_off(folder: Folder, documents: Documents) -> Iterator[Finding]:
-    names = left_by_act(folder, documents)
+    gone = lone(folder, documents)  # told at stage 7
+    names = left_by_act(folder, documents) - ({gone.name} if gone is not None else set())
     if not any(name.startswith("anchors/") for name in folder.listing.files):
         names |= {"anchors"} & folder.listing.folders
     for name in sorted(names):

@@ -21,6 +21,7 @@ from chain_of_custody.event import parse_event
 from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.keys import Signer
+from chain_of_custody.lone import lone
 from evidence import medium
 from evidence.log_lock import LogLock
 
@@ -79,6 +80,18 @@ def signed(raw: bytes, signer: Signer) -> EventFile:
     )  # fmt: skip
 
 
+def refuse_gone(bundle: Path, found: Documents) -> None:
+    """See that nobody signed the next event already: an act would take the place of that signature.
+
+    Raises:
+        CustodianError: somebody did.
+    """
+    gone = lone(BundleFolder(bundle), found)
+    if gone is not None:
+        facts = {"name": gone.name, "number": gone.number, "signer": gone.signer}
+        raise CustodianError("log_event_gone", 3, **facts)
+
+
 def put(
     bundle: Path, found: Documents, made: Sequence[EventFile], beside: Mapping[str, bytes]
 ) -> None:
@@ -95,11 +108,10 @@ def put(
         OSError: the medium did not take it.
     """
     _check_room(found, made)
-    files = dict(beside)
-    for each in made:  # the signature first: an event never stands without it
-        files |= {f"{each.name}.p7s": each.signature or b"", each.name: each.raw}
-    _make_way(bundle, found, files)
-    _write(bundle, files, mode=(bundle / found.events[-1].name).stat().st_mode & 0o777)
+    steps = [{f"{each.name}.p7s": each.signature or b"", each.name: each.raw} for each in made]
+    steps[0] = dict(beside) | steps[0]  # the signature first: an event never stands without it
+    _make_way(bundle, found, {name for step in steps for name in step})
+    _write(bundle, steps, mode=(bundle / found.events[-1].name).stat().st_mode & 0o777)
 
 
 def _check_room(found: Documents, made: Sequence[EventFile]) -> None:
@@ -109,29 +121,28 @@ def _check_room(found: Documents, made: Sequence[EventFile]) -> None:
         raise CustodianError("log_full", 2, count=len(found.events))
 
 
-def _make_way(bundle: Path, found: Documents, files: Mapping[str, bytes]) -> None:
+def _make_way(bundle: Path, found: Documents, files: set[str]) -> None:
     """Take away what an act left that was cut off; refuse where anything else is in the way."""
     left = statements.left_by_act(BundleFolder(bundle), found)
-    for name in files:
+    for name in sorted(files):
         if name not in left and os.path.lexists(bundle / name):
             raise CustodianError("log_in_the_way", 3, path=bundle / name)
     for name in left:
         (bundle / name).unlink()
 
 
-def _write(bundle: Path, files: Mapping[str, bytes], *, mode: int) -> None:
-    """All of them with their neighbours' permissions, or none."""
+def _write(bundle: Path, steps: Sequence[Mapping[str, bytes]], *, mode: int) -> None:
+    """All of them with their neighbours' permissions, or none; what is cut off is of one event."""
     begun: list[Path] = []
     try:
-        for name, data in files.items():
-            path = bundle / name
-            if not path.parent.exists():
-                begun.append(path.parent)
-                path.parent.mkdir()
-            medium.refuse_taken(path)
-            begun.append(path)
-            medium.write_over(path, data)
-            path.chmod(mode)
+        for step in steps:
+            files = {bundle / name: data for name, data in step.items()}
+            for folder in {path.parent: None for path in files}:
+                if not folder.exists():
+                    begun.append(folder)
+                    folder.mkdir()
+            medium.write_together(files, mode)
+            begun.extend(files)
     except BaseException:
         _take_back(begun)
         raise

@@ -112,6 +112,7 @@ def append(
     clock = clock or Clock()
     with appending.alone(Path(bundle)):
         found = load(bundle, partial=True)
+        appending.refuse_gone(Path(bundle), found)
         there = custody.Citable.of(found)
         for act in acts:
             admit(signer, act, clock)

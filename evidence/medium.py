@@ -99,8 +99,8 @@ def write_over(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_together(files: Mapping[Path, bytes]) -> None:
-    """Write files of one folder, of which none stands for long without those before it.
+def write_together(files: Mapping[Path, bytes], mode: int | None = None) -> None:
+    """Write files of which none stands for long without those before it.
 
     All are written and flushed before the first takes its name. So whoever is killed between two
     names leaves the rest beside it, half-written by name alone.
@@ -114,6 +114,8 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             refuse_taken(path)
             begun.append(write_temporary(path, data))
+            if mode is not None:  # some media know one alone
+                begun[-1].chmod(mode)
         for path, temporary in zip(files, list(begun), strict=True):
             refuse_taken(path)
             temporary.replace(path)

@@ -761,6 +761,23 @@ SEALING = (
             ("stamped", "renewal_half_written", ("anchors/0002.sums", "anchors/0002.tsq.tmp")),
         )
     ),
+    unkeyed(128, payload.last_event_not_named_yet, "W", base="handed", states="left_by_act"),
+    unkeyed(128, payload.last_event_removed_alone, "I7", base="handed"),
+    unkeyed(
+        128,
+        partial(payload.last_event_removed_alone, beside=b"{}"),
+        "I7",
+        base="handed",
+        name="last_event_gone_and_another_half_written",
+    ),
+    unkeyed(
+        128,
+        payload.last_event_removed_alone,
+        "I5+I7",
+        base="interrupted",
+        name="last_event_of_a_partial_bundle_gone",
+    ),
+    unkeyed(128, payload.last_event_gone_of_a_garbled_signature, "I7", base="handed"),
     unkeyed(
         128,
         partial(payload.act_cut_off, names=("custody/00004.json.p7s.tmp",)),

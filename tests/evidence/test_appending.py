@@ -27,13 +27,17 @@ from leftovers import begun_and_closing, world
 from mounting import mounted
 from worlds import disclosed
 
-from chain_of_custody import renewal
+from chain_of_custody import cms, renewal
+from chain_of_custody.certificates import name_of
 from chain_of_custody.documents import load
+from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
 from evidence import appending, custodian, stamping
 from evidence.appending import CustodianError
 from evidence.checked import verify_bundle
+from evidence.clock import Clock
 from evidence.custodian import Act
+from evidence.intake import continuation
 from evidence.signers import key_text
 
 NOTE = Act(kind="note", text="seen")
@@ -143,6 +147,57 @@ def test_what_a_killed_act_leaves_is_stated_and_the_next_one_takes_its_place(bun
 
     assert stated(bundle) == []
     assert numbered(bundle) == [*before, len(before) + 1]
+
+
+def test_an_act_killed_between_two_names_leaves_the_bytes_that_it_signed(bundle):
+    event = bundle / "custody" / f"{len(numbered(bundle)) + 1:05d}.json.tmp"
+    assert _killed_at(2, lambda: custodian.append(bundle, [NOTE], HOLDER))
+
+    left = stated(bundle)
+    assert left == [f"custody/{event.name[:-4]}.p7s", f"custody/{event.name}"]
+    cms.verify(event.read_bytes(), (bundle / left[0]).read_bytes())
+
+
+def test_of_two_acts_at_once_a_killed_one_leaves_files_of_one_event(bundle):
+    assert _killed_at(2, lambda: custodian.append(bundle, [NOTE, NOTE], HOLDER))
+    assert len(stated(bundle)) == 2
+
+
+# An event that is gone
+
+
+@pytest.fixture
+def gone(bundle):
+    """A bundle whose last holder's event was taken away, but for its signature."""
+    (made,) = custodian.append(bundle, [NOTE], HOLDER)
+    (bundle / made.name).unlink()
+    return bundle
+
+
+def test_who_signed_an_event_that_is_gone_is_said(gone):
+    verdict = verify_bundle(gone)
+    (finding,) = verdict.stage(7).findings
+
+    assert (verdict.exit, verdict.failed) == (3, [])
+    assert name_of(HOLDER.certificate) in finding.sentence("en")
+    assert not [each for each in verdict.stage(9).findings if each.key == "left_by_act"]
+
+
+def test_no_act_replaces_the_signature_of_an_event_that_is_gone(gone, key):
+    before = files_of(gone)
+    done = hozen("custody", "note", gone, "--text", "x", "--key", key)
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "which is not here" in done.err
+    assert files_of(gone) == before
+
+
+def test_an_import_leaves_a_master_alone_whose_last_event_is_gone(gone):
+    before = files_of(gone)
+    check = Check(what="x", result="y", version="z")
+
+    assert not continuation.tell(gone, "x", check, actor=None, clock=Clock())
+    assert files_of(gone) == before
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
