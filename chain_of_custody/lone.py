@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from chain_of_custody import cms
+from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.certificates import name_of
 from chain_of_custody.documents import MAX_EVENT, MAX_SIGNATURE, Documents
 from chain_of_custody.errors import CustodyError
+from chain_of_custody.event import parse_event
 from chain_of_custody.folder import Folder
 
 _SEQUENCE = 0x30
@@ -50,6 +52,22 @@ def lone(folder: Folder, documents: Documents) -> Lone | None:
     except cms.SignatureError:
         return Lone(name=name, number=number)
     return Lone(name=name, number=number, digest=digest, certificate=certificate)
+
+
+def signed_of_next(folder: Folder, documents: Documents) -> list[str]:
+    """What lies here of the next event and is whole, signature or event, under any of its names."""
+    event = f"custody/{len(documents.events) + 1:05d}.json"
+    names = (f"{event}.p7s", f"{event}.p7s.tmp", f"{event}.tmp")
+    held = {name: _bytes_of(folder, name, MAX_EVENT) for name in names}
+    return [name for name, data in held.items() if data and (_whole(data) or _event(data))]
+
+
+def _event(data: bytes) -> bool:
+    try:
+        parse_event(data)
+    except CanonicalError:
+        return False
+    return True
 
 
 def _fits(written: bytes, signature: bytes) -> bool:

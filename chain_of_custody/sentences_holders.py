@@ -47,6 +47,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: somebody ({signer}) signed event {number}, which is not here; nothing was added, and the signature stays. 'hozen verify' tells more; keep on paper what you would have signed",
         "{name}: 記録 {number} への署名（{signer}）だけがあり、記録そのものがありません。何も追加せず、その署名も残しています。詳しくは 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
     ),
+    "log_of_run": (
+        "{path}: an interrupted collection left {name}, which a signature now would make void; nothing was signed. Go on with 'hozen collect --resume' first",
+        "{path}: 中断した保全が {name} を残しており、今署名するとこれが使えなくなります。署名していません。先に 'hozen collect --resume' で続きを取ってください",
+    ),
     "log_not_sealed": (
         "{path}: this bundle was never sealed, and that takes a sealed one; nothing was done. Hand-overs and notes can be signed here all the same (release, receive, refuse, return, note)",
         "{path}: この保全データは封印されておらず、この操作には封印が必要です。何もしていません。引渡し・受領・受領拒否・返却・メモの記録（release、receive、refuse、return、note）はこのままでも署名できます",

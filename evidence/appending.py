@@ -17,11 +17,11 @@ from chain_of_custody.documents import (
     Documents,
     EventFile,
 )
-from chain_of_custody.event import parse_event
+from chain_of_custody.event import COLLECTION_TYPES, parse_event
 from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.keys import Signer
-from chain_of_custody.lone import lone
+from chain_of_custody.lone import lone, signed_of_next
 from evidence import medium
 from evidence.log_lock import LogLock
 
@@ -80,16 +80,31 @@ def signed(raw: bytes, signer: Signer) -> EventFile:
     )  # fmt: skip
 
 
-def refuse_gone(bundle: Path, found: Documents) -> None:
-    """See that nobody signed the next event already: an act would take the place of that signature.
+def refuse_loss(bundle: Path, found: Documents) -> None:
+    """See that an act takes away nothing that counts: a signature, or what a run can still seal.
 
     Raises:
-        CustodianError: somebody did.
+        CustodianError: it would.
     """
-    gone = lone(BundleFolder(bundle), found)
+    folder = BundleFolder(bundle)
+    gone = lone(folder, found)
     if gone is not None:
         facts = {"name": gone.name, "number": gone.number, "signer": gone.signer}
         raise CustodianError("log_event_gone", 3, **facts)
+    if goes_on(found) and (left := _of_run(folder, found)):
+        raise CustodianError("log_of_run", 3, path=bundle, name=left[0])
+
+
+def goes_on(found: Documents) -> bool:
+    """Whether the collection can be gone on with: it was not sealed, and no holder signed yet."""
+    collected = all(file.event.type in COLLECTION_TYPES for file in found.events)
+    return found.manifest is None and collected
+
+
+def _of_run(folder: BundleFolder, found: Documents) -> list[str]:
+    """What an interrupted run has signed, or can still seal, that an act would make void."""
+    sealing = [f"{MANIFEST}.tmp"] if statements.sealing_cut_off(folder) else []
+    return [*sealing, *signed_of_next(folder, found)]
 
 
 def put(
