@@ -151,6 +151,23 @@ def verify(data: bytes, signature: bytes) -> Signature:
     return Signature(certificate, tuple(one for one in certificates if one != certificate))
 
 
+def claimed(signature: bytes) -> tuple[str, x509.Certificate]:
+    """Of what a signature is whose bytes are not at hand, by their SHA-256; and by whose key.
+
+    Raises:
+        SignatureError: altered, or not of the form that the format page allows.
+    """
+    signed = _parse(signature)
+    signer = _only_signer(signed)
+    certificate = _certificate_of(signer, signed.certificates.as_list())
+    _check_arithmetic(signer, certificate)
+    for attribute in signer.attributes.as_list():
+        values = attribute.values.as_list()
+        if attribute.oid.dotted_string == _MESSAGE_DIGEST and values:
+            return bytes(values[0].data).hex(), certificate
+    raise SignatureError("it names no digest")
+
+
 def _parse(signature: bytes) -> _SignedData:
     if len(signature) > MAX_SIZE:
         raise SignatureError("larger than any signature of this format")

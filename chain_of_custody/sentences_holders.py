@@ -43,6 +43,18 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: says that {what} was wrong; both stand, as they were signed",
         "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
     ),
+    "event_gone": (
+        "{name}: somebody ({signer}) signed event {number} (SHA-256 {digest}), which is not here: cut off, or removed. Ask whoever signed it for their copy or their note of the head",
+        "{name}: 記録 {number}（SHA-256 {digest}）への署名（{signer}）だけがあり、記録そのものがありません。書き込みの途中で途切れたか、取り除かれています。署名した人に、写しや末尾値の控えを確かめてください",
+    ),
+    "log_event_gone": (
+        "{name}: somebody ({signer}) signed event {number}, which is not here; nothing was added, and the signature stays. 'hozen verify' tells more; keep on paper what you would have signed",
+        "{name}: 記録 {number} への署名（{signer}）だけがあり、記録そのものがありません。何も追加せず、その署名も残しています。詳しくは 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
+    ),
+    "log_of_run": (
+        "{path}: an interrupted collection left {name}, which a signature now would make void; nothing was signed. Go on with 'hozen collect --resume' first",
+        "{path}: 中断した保全が {name} を残しており、今署名するとこれが使えなくなります。署名していません。先に 'hozen collect --resume' で続きを取ってください",
+    ),
     "log_not_sealed": (
         "{path}: this bundle was never sealed, and that takes a sealed one; nothing was done. Hand-overs and notes can be signed here all the same (release, receive, refuse, return, note)",
         "{path}: この保全データは封印されておらず、この操作には封印が必要です。何もしていません。引渡し・受領・受領拒否・返却・メモの記録（release、receive、refuse、return、note）はこのままでも署名できます",
@@ -58,6 +70,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
     "log_in_the_way": (
         "{path}: lies where the next event would have to; nothing was added. If somebody else signed just now, do it again; if not, 'hozen verify' says what it is",
         "{path}: 次の記録の場所に別のファイルがあるため、何も追加していません。ほかの人が今署名したのであれば、もう一度実行してください。そうでなければ 'hozen verify' で何かを確かめてください",
+    ),
+    "log_held": (
+        "{path}: is being collected, or somebody else is signing for it; nothing was signed. Wait until that has ended, then do it again",
+        "{path}: 保全の実行中か、ほかの人が署名しているところです。署名していません。終わるのを待って、もう一度実行してください",
     ),
     "log_full": (
         "the custody log has {count} events and there is no room in it for this; nothing was added. Keep it on paper, beside the bundle",

@@ -11,6 +11,7 @@ from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
+from chain_of_custody.lone import lone
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date
@@ -70,11 +71,12 @@ def _tokens(folder: Folder) -> int:
 def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:
     """What a cut-off run leaves: its open volume, half-written files; when sealed, an act's."""
     if sealed:
-        return left_by_act(folder, documents) | {"anchors"}  # empty while no file is in it
+        empty = {"anchors"} & folder.listing.folders  # while no file is in it
+        return left_by_act(folder, documents) | empty
     left = {name for name in folder.listing.files if name.endswith(".tmp")}
     left |= left_by_act(folder, documents)
     left |= set(_open_volumes(folder, documents)[-1:])
-    left |= {"data"}  # empty while the first volume has not begun
+    left |= {"data"} & folder.listing.folders  # empty while the first volume has not begun
     if sealing_cut_off(folder):
         left |= SEALED_FILES
     return frozenset(left)
@@ -133,7 +135,8 @@ def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:
 
 
 def _acts_cut_off(folder: Folder, documents: Documents) -> Iterator[Finding]:
-    names = left_by_act(folder, documents)
+    gone = lone(folder, documents)  # told at stage 7
+    names = left_by_act(folder, documents) - ({gone.name} if gone is not None else set())
     if not any(name.startswith("anchors/") for name in folder.listing.files):
         names |= {"anchors"} & folder.listing.folders
     for name in sorted(names):

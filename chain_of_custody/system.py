@@ -14,8 +14,9 @@ import sys
 _ALWAYS = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )  # fmt: skip
-READ = os.O_RDONLY | _ALWAYS
-"""Flags of open(2) for a file that is there; where a system knows how, a link is none."""
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _ALWAYS
+"""Flags of open(2) for a file that is there; where a system knows how, a link is none, and a pipe
+in its place keeps nobody waiting."""
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ALWAYS
 """For a file whose name nothing may have."""
 OVER = os.O_RDWR | os.O_CREAT | os.O_TRUNC | _ALWAYS
@@ -30,23 +31,29 @@ _BEHIND = 1 << 40  # a byte that no document has: Windows lets nobody read what 
 
 
 def lock(descriptor: int) -> None:
-    """Wait until nobody else holds a lock on this file, and hold it until it is closed.
+    """Hold a lock on this file until it is closed; nobody is waited for.
 
     Where a file system knows no locks, there is none.
 
     Raises:
-        OSError: it was not given up for ten seconds (Windows), or the medium failed.
+        BlockingIOError: somebody else holds it.
+        OSError: the medium failed.
     """
     if sys.platform == "win32":
         import msvcrt
 
         os.lseek(descriptor, _BEHIND, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EDEADLK):
+                raise
+            raise BlockingIOError(error.errno, error.strerror) from error
         return
     import fcntl
 
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise

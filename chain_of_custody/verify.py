@@ -28,10 +28,12 @@ from chain_of_custody import (
     timing,
     volumes,
 )
+from chain_of_custody.errors import IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Hearer, Sink
+from chain_of_custody.lone import lone
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Contents, Verdict
 
@@ -72,6 +74,10 @@ def _custody(examination: Examination) -> Finding | None:
     if documents.unreadable:
         examination.say(7, "no_documents")
         return None
+    found = lone(examination.folder, documents)
+    if found is not None:
+        facts = {"name": found.name, "number": found.number, "digest": found.digest}
+        examination.refuse(IncompleteError(7, "event_gone", **facts, signer=found.signer))
     head = examination.verdict.head
     return Finding.of("custody_intact", count=len(documents.events), head=head)
 

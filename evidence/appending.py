@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from chain_of_custody import cms, statements, system
+from chain_of_custody import cms, statements
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.documents import (
     MAX_CUSTODY,
@@ -17,13 +17,15 @@ from chain_of_custody.documents import (
     Documents,
     EventFile,
 )
-from chain_of_custody.event import parse_event
+from chain_of_custody.event import COLLECTION_TYPES, parse_event
 from chain_of_custody.findings import FindingError
-from chain_of_custody.folder import BundleFolder
+from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.keys import Signer
+from chain_of_custody.lone import lone, signed_of_next
 from evidence import medium
+from evidence.log_lock import LogLock
 
-_FIRST = "custody/00001.json"
+_PATIENCE = 10  # seconds for somebody else's act
 
 
 class CustodianError(FindingError):
@@ -37,21 +39,20 @@ class CustodianError(FindingError):
 
 @contextmanager
 def alone(bundle: Path) -> Iterator[None]:
-    """Keep other acts out: who signs holds a lock on the first event, which stays as it is.
+    """Keep others out while somebody signs.
+
+    Another act is over at once, and waited for; a collection, which has no manifest yet, is not.
 
     Raises:
-        OSError: it can't be had.
+        CustodianError: somebody else is at it.
+        OSError: the medium failed.
     """
-    try:
-        descriptor = os.open(bundle / _FIRST, system.READ)
-    except OSError:  # no bundle: who reads it says what is wrong with it
+    with LogLock() as lock:
+        try:
+            lock.take(bundle, patience=_PATIENCE if (bundle / MANIFEST).exists() else 0)
+        except BlockingIOError as error:
+            raise CustodianError("log_held", 3, path=bundle) from error
         yield
-        return
-    try:
-        system.lock(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def signed(raw: bytes, signer: Signer) -> EventFile:
@@ -79,6 +80,33 @@ def signed(raw: bytes, signer: Signer) -> EventFile:
     )  # fmt: skip
 
 
+def refuse_loss(bundle: Path, found: Documents) -> None:
+    """See that an act takes away nothing that counts: a signature, or what a run can still seal.
+
+    Raises:
+        CustodianError: it would.
+    """
+    folder = BundleFolder(bundle)
+    gone = lone(folder, found)
+    if gone is not None:
+        facts = {"name": gone.name, "number": gone.number, "signer": gone.signer}
+        raise CustodianError("log_event_gone", 3, **facts)
+    if goes_on(found) and (left := _of_run(folder, found)):
+        raise CustodianError("log_of_run", 3, path=bundle, name=left[0])
+
+
+def goes_on(found: Documents) -> bool:
+    """Whether the collection can be gone on with: it was not sealed, and no holder signed yet."""
+    collected = all(file.event.type in COLLECTION_TYPES for file in found.events)
+    return found.manifest is None and collected
+
+
+def _of_run(folder: BundleFolder, found: Documents) -> list[str]:
+    """What an interrupted run has signed, or can still seal, that an act would make void."""
+    sealing = [f"{MANIFEST}.tmp"] if statements.sealing_cut_off(folder) else []
+    return [*sealing, *signed_of_next(folder, found)]
+
+
 def put(
     bundle: Path, found: Documents, made: Sequence[EventFile], beside: Mapping[str, bytes]
 ) -> None:
@@ -95,11 +123,10 @@ def put(
         OSError: the medium did not take it.
     """
     _check_room(found, made)
-    files = dict(beside)
-    for each in made:  # the signature first: an event never stands without it
-        files |= {f"{each.name}.p7s": each.signature or b"", each.name: each.raw}
-    _make_way(bundle, found, files)
-    _write(bundle, files, mode=(bundle / found.events[-1].name).stat().st_mode & 0o777)
+    steps = [{f"{each.name}.p7s": each.signature or b"", each.name: each.raw} for each in made]
+    steps[0] = dict(beside) | steps[0]  # the signature first: an event never stands without it
+    _make_way(bundle, found, {name for step in steps for name in step})
+    _write(bundle, steps, mode=(bundle / found.events[-1].name).stat().st_mode & 0o777)
 
 
 def _check_room(found: Documents, made: Sequence[EventFile]) -> None:
@@ -109,29 +136,28 @@ def _check_room(found: Documents, made: Sequence[EventFile]) -> None:
         raise CustodianError("log_full", 2, count=len(found.events))
 
 
-def _make_way(bundle: Path, found: Documents, files: Mapping[str, bytes]) -> None:
+def _make_way(bundle: Path, found: Documents, files: set[str]) -> None:
     """Take away what an act left that was cut off; refuse where anything else is in the way."""
     left = statements.left_by_act(BundleFolder(bundle), found)
-    for name in files:
+    for name in sorted(files):
         if name not in left and os.path.lexists(bundle / name):
             raise CustodianError("log_in_the_way", 3, path=bundle / name)
     for name in left:
         (bundle / name).unlink()
 
 
-def _write(bundle: Path, files: Mapping[str, bytes], *, mode: int) -> None:
-    """All of them with their neighbours' permissions, or none."""
+def _write(bundle: Path, steps: Sequence[Mapping[str, bytes]], *, mode: int) -> None:
+    """All of them with their neighbours' permissions, or none; what is cut off is of one event."""
     begun: list[Path] = []
     try:
-        for name, data in files.items():
-            path = bundle / name
-            if not path.parent.exists():
-                begun.append(path.parent)
-                path.parent.mkdir()
-            medium.refuse_taken(path)
-            begun.append(path)
-            medium.write_over(path, data)
-            path.chmod(mode)
+        for step in steps:
+            files = {bundle / name: data for name, data in step.items()}
+            for folder in {path.parent: None for path in files}:
+                if not folder.exists():
+                    begun.append(folder)
+                    folder.mkdir()
+            medium.write_together(files, mode)
+            begun.extend(files)
     except BaseException:
         _take_back(begun)
         raise

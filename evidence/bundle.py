@@ -273,10 +273,9 @@ class BundleWriter:
     def _event(self, kind: EventType, detail: Detail, presence: Presence = NOBODY) -> None:
         raw, seq = self._make_event(kind, detail, presence)
         path = self._event_path(seq)
-        # The signature first: an event never stands without it. One that stands alone is left over
-        # from a run that was cut off between the two.
-        medium.write_over(path.with_name(f"{path.name}.p7s"), cms.sign(raw, self._key))
-        medium.write_whole(path, raw)
+        # The signature first: an event never stands without it.
+        signature = path.with_name(f"{path.name}.p7s")
+        medium.write_together({signature: cms.sign(raw, self._key), path: raw})
         self._history.seq, self._history.head = seq, sha256(raw)
 
     def _make_event(
@@ -321,6 +320,9 @@ class BundleWriter:
         """
         self.close_volume("end")
         files = self._seal_files(reading)
+        for name in files:
+            if name.startswith("custody/"):
+                medium.refuse_taken(self.path / name)
         for name, data in files.items():
             medium.write_temporary(self.path / name, data)
         for name in files:

@@ -24,13 +24,14 @@ from evidence.history import Order, Tally
 from evidence.host import Footprint, HostIdentity
 from evidence.imaging import check_outside
 from evidence.leftout import left_out
+from evidence.log_lock import LogLock
 from evidence.mirror import Mirror, SecondCopy
 from evidence.own_volume import ours
 from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
 from evidence.ransom import known_by_rules
 from evidence.request import Request
-from evidence.resume import Interruption
+from evidence.resume import Interruption, keep_others_out
 from evidence.scanner import Rules, load_rules
 from evidence.session import Findings, Interrupted, Listener
 from evidence.sources import kind_of, open_source
@@ -106,7 +107,8 @@ def collect(
     check_ownership()
     run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
     run.notes, run.begun, run.ready = notes, begun, ready
-    return run.resume(request.resume) if request.resume is not None else run.begin()
+    with run.log:
+        return run.resume(request.resume) if request.resume is not None else run.begin()
 
 
 class _Run:
@@ -126,6 +128,7 @@ class _Run:
         self.begun: Callable[[Path], None] = lambda _: None
         self.ready: Callable[[], None] = lambda: None
         self.mirror: Mirror | None = None
+        self.log = LogLock()
         self.rules: Rules | None = None
         if YARA not in request.skip:
             self.rules = load_rules(rules_folder(), ENGINES[request.engine](), request.sets)
@@ -154,6 +157,7 @@ class _Run:
         )  # fmt: skip
         self._watch(writer)
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
+        keep_others_out(self.log, path)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
             listener=self.listener, stopping=self.stopping, encrypted=known_by_rules().encrypted,
@@ -183,7 +187,7 @@ class _Run:
         return self.request.output / f"HZ_{self.request.case_id}_{reference}_{stamp}"
 
     def resume(self, path: Path) -> Collected:
-        interruption = Interruption(path)
+        interruption = Interruption.alone(self.log, path)
         self.request = replace(self.request, profile=interruption.started.profile)
         interruption.check_source(
             kind_of(self.request.source), received=bool(self.request.collectors)
@@ -209,6 +213,7 @@ class _Run:
         )  # fmt: skip
         self._watch(writer)
         reading = self.clock.reading(self.reference("start"))
+        interruption.make_way()
         writer.resume(reading, interruption.salvaged(), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,

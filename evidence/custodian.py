@@ -114,6 +114,7 @@ def append(
     clock = clock or Clock()
     with appending.alone(Path(bundle)):
         found = load(bundle, partial=True)
+        appending.refuse_loss(Path(bundle), found)
         there = custody.Citable.of(found)
         for act in acts:
             admit(signer, act, clock)
@@ -125,6 +126,18 @@ def append(
             made.append(appending.signed(raw, signer))
         appending.put(Path(bundle), found, made, beside or {})
     return made
+
+
+def ends_collection(bundle: str | Path) -> bool:
+    """Whether a collection can be gone on with until somebody signs for it.
+
+    Raises:
+        CustodyError, CustodianError: nobody can sign for it as it is.
+    """
+    with appending.alone(Path(bundle)):
+        found = load(bundle, partial=True)
+        appending.refuse_loss(Path(bundle), found)
+    return appending.goes_on(found)
 
 
 def admit(signer: Signer, act: Act, clock: Clock | None = None) -> None:

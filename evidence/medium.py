@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -97,6 +97,35 @@ def write_over(path: Path, data: bytes) -> None:
     with _or_nothing(temporary):
         temporary.replace(path)
     sync_folder(path.parent)
+
+
+def write_together(files: Mapping[Path, bytes], mode: int | None = None) -> None:
+    """Write files of which none stands for long without those before it.
+
+    All are written and flushed before the first takes its name. So whoever is killed between two
+    names leaves the rest beside it, half-written by name alone.
+
+    Raises:
+        FileExistsError: a name is taken; nothing is ever overwritten.
+        OSError: the medium did not take them; nothing of them is left.
+    """
+    begun: list[Path] = []
+    try:
+        for path, data in files.items():
+            refuse_taken(path)
+            begun.append(write_temporary(path, data))
+            if mode is not None:  # some media know one alone
+                begun[-1].chmod(mode)
+        for path, temporary in zip(files, list(begun), strict=True):
+            refuse_taken(path)
+            temporary.replace(path)
+            begun.append(path)
+            sync_folder(path.parent)
+    except BaseException:
+        for path in reversed(begun):  # the last first: what follows another goes before it
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

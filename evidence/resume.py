@@ -10,6 +10,8 @@ from chain_of_custody.digest import sha256, sha256_of
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.event import COLLECTION_TYPES, Closed, Progress, Sealed, Started
 from chain_of_custody.folder import MANIFEST, BundleFolder
+from chain_of_custody.keys import fingerprint
+from chain_of_custody.lone import Lone, lone
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
 from chain_of_custody.receipt import Receipt
@@ -25,6 +27,7 @@ from evidence import medium
 from evidence.history import History, Order, Tally
 from evidence.host import EVERY_SESSION, HostIdentity
 from evidence.leftout import LeftOut
+from evidence.log_lock import LogLock
 from evidence.sentences import SENTENCES
 from evidence.session import Checkpoint, OriginChain, Resumption
 from evidence.wizard.answers import Answers
@@ -80,6 +83,17 @@ class Interruption:
         if held and not any(event.type == "sealed" for event in events):
             raise ResumeError("resume.held", path=path, number=held[0])
 
+    @classmethod
+    def alone(cls, log: LogLock, path: Path) -> Interruption:
+        """The same, with everybody else kept out from before it is looked at.
+
+        Raises:
+            CustodyError, ResumeError: as above, or somebody is at it.
+            OSError: the medium failed.
+        """
+        keep_others_out(log, path)
+        return cls(path)
+
     def finish_sealing(self) -> bool:
         """Give the manifest its name, where only that was missing. True if that was so."""
         sealed = [f.detail for f in self.documents.events if isinstance(f.detail, Sealed)]
@@ -91,6 +105,25 @@ class Interruption:
         temporary.rename(self.path / MANIFEST)
         medium.sync_folder(self.path)
         return True
+
+    def make_way(self) -> None:
+        """Take away a signature that the interrupted run left alone; nobody else's is ever lost.
+
+        Raises:
+            ResumeError: it is not known to be the run's.
+            OSError: the medium failed.
+        """
+        left = self.path / f"custody/{len(self.documents.events) + 1:05d}.json.p7s"
+        found = lone(self.folder, self.documents)
+        if found is not None and not self._is_ours(found):
+            raise ResumeError(
+                "resume.signed", path=self.path, number=found.number, signer=found.signer
+            )
+        left.unlink(missing_ok=True)
+
+    def _is_ours(self, found: Lone) -> bool:
+        key = self.documents.sessions()[-1].key_sha256
+        return found.certificate is not None and fingerprint(found.certificate) == key
 
     @property
     def bundle_id(self) -> str:
@@ -207,4 +240,17 @@ class Interruption:
         return [detail.progress for detail in details if isinstance(detail, Closed)]
 
 
-__all__ = ["Interruption", "ResumeError"]
+def keep_others_out(log: LogLock, path: Path) -> None:
+    """Nobody signs for a bundle while it is collected, and no other run goes on with it.
+
+    Raises:
+        ResumeError: somebody is at it.
+        OSError: the medium failed.
+    """
+    try:
+        log.take(path)
+    except BlockingIOError as error:
+        raise ResumeError("resume.under_way", path=path) from error
+
+
+__all__ = ["Interruption", "ResumeError", "keep_others_out"]

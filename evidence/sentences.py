@@ -128,6 +128,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not resumed: somebody has signed for it as it is (event {number}). Collect anew, into another folder",
         "{path}: 続きを取れません: この状態で授受の署名がされています（記録 {number}）。別のフォルダーに改めて保全してください",
     ),
+    "resume.under_way": (
+        "{path}: somebody else is writing to it: a collection that still runs, or a signature. Wait until that has ended, then go on with --resume",
+        "{path}: ほかの操作（実行中の保全、または署名）が書き込んでいます。終わるのを待って、--resume で続けてください",
+    ),
+    "resume.signed": (
+        "{path}: not resumed: somebody ({signer}) signed event {number}, which is not here. Keep the folder as it is, and collect anew, into another folder",
+        "{path}: 続きを取れません: 記録 {number} への署名（{signer}）だけが残り、記録そのものがありません。フォルダーはそのまま残し、別のフォルダーに改めて保全してください",
+    ),
     "resume.no_beginning": (
         "{path}: its first event is not the beginning of a collection",
         "{path}: 最初の記録が収集の開始ではありません",

@@ -186,6 +186,8 @@ PAYLOAD = (
         for name in ("empty", "data/empty")
     ),
     unkeyed(11, partial(payload.extra_empty_folder, name="anchors"), "W", states="left_by_act"),
+    unkeyed(11, partial(payload.file_for_a_folder, name="anchors"), "F3"),
+    unkeyed(11, partial(payload.file_for_a_folder, name="data"), "F3", base="begun"),
     *(
         unkeyed(12, partial(payload.special_file_planted, kind=kind), "F1")
         for kind in ("symlink", "folder_link", "hard_link", "fifo", "socket", "device")
@@ -769,6 +771,23 @@ SEALING = (
             ("stamped", "renewal_half_written", ("anchors/0002.sums", "anchors/0002.tsq.tmp")),
         )
     ),
+    unkeyed(128, payload.last_event_not_named_yet, "W", base="handed", states="left_by_act"),
+    unkeyed(128, payload.last_event_removed_alone, "I7", base="handed"),
+    unkeyed(
+        128,
+        partial(payload.last_event_removed_alone, beside=b"{}"),
+        "I7",
+        base="handed",
+        name="last_event_gone_and_another_half_written",
+    ),
+    unkeyed(
+        128,
+        payload.last_event_removed_alone,
+        "I5+I7",
+        base="interrupted",
+        name="last_event_of_a_partial_bundle_gone",
+    ),
+    unkeyed(128, payload.last_event_gone_of_a_garbled_signature, "I7", base="handed"),
     unkeyed(
         128,
         partial(payload.act_cut_off, names=("custody/00004.json.p7s.tmp",)),

@@ -237,6 +237,10 @@ class World:
         writer.close_volume("phase_end")
         return writer
 
+    def _make_begun(self, path: Path) -> None:
+        """The stick was pulled before the first volume was begun: the beginning is signed."""
+        bundles.writer_at(path).abandon()
+
     def _make_interrupted(self, path: Path) -> None:
         """Ended by a signal, in order: two volumes closed, the interruption signed."""
         writer = self._begun(path, three_volumes()[:2])

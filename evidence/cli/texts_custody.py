@@ -113,8 +113,8 @@ CUSTODY: dict[str, tuple[str, str]] = {
         "--due（{due}）が引渡しの日時（{at}）より後ではありません。署名していません",
     ),
     "custody.never_sealed": (
-        "This bundle was never sealed. Now that somebody signed for it, 'hozen collect --resume' won't go on with it.",
-        "この保全データは封印されていません。授受の署名をしたため、'hozen collect --resume' で続きを取ることはできなくなりました。",
+        "This bundle was never sealed. This signature ends its collection: 'hozen collect --resume' won't go on with it any more.",
+        "この保全データは封印されていません。この署名で保全は終わりになり、以後 'hozen collect --resume' で続きを取ることはできません。",
     ),
     "form.never_sealed": ("never sealed", "封印されていません"),
     "error.no_root": ("a bundle that was never sealed has no root to show", "封印されていない保全データにはルート値がありません"),

@@ -373,7 +373,7 @@ pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
 # outline of the DER is compared with the one that is allowed, against a second signer, attached content, missing or doubled
 # attributes, SHA-1, BER, a namesake of the issuer, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
 OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 5-X $'
-signer() {
+signer() {          # NAME [CONTENT]: of this document, or of other bytes
     SIGNER=- WHY='its signature is missing'
     grep -Fxq -e "$1.p7s" readable || return 0
     WHY='not a detached CMS signature of the allowed form'
@@ -419,7 +419,7 @@ signer() {
         }' || return 0
     WHY='the signature does not fit: altered, or by another key'
     rm -f signer.pem
-    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/$1" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
+    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/${2:-$1}" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
     if [ -e known.pem ] && cmp -s known.pem signer.pem; then SIGNER=$KNOWN; return 0; fi    # asked once for each signer in a row
     WHY="the signer's key is not on P-256"
     openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 -subject_hash -issuer_hash > signer 2>/dev/null || return 0
@@ -963,7 +963,20 @@ awk -F '\t' -v own="$own" '
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
     }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do fail 7 "$line"; done < broken
-if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
+gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
+    grep -Fxq -e "$1.p7s" readable || return 1
+    openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk -v size="$(wc -c < "$B/$1.p7s")" '
+        NR == 1 && / cons: SEQUENCE/ { sub(/.*hl=/, ""); whole = $1 + substr($0, index($0, "l=") + 2) == size + 0 } END { exit !whole }' || return 1
+    ! grep -Fxq -e "$1.tmp" readable || { signer "$1" "$1.tmp"; [ "$SIGNER" = - ] || return 1; }
+    rm -f signer.pem by; : > by
+    digest=$(openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk '/:messageDigest/ { on = 1 } on && /HEX DUMP/ { sub(/.*:/, ""); print tolower($0); exit }')
+    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content /dev/null -no_content_verify -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1 &&
+        openssl x509 -in signer.pem -noout -subject -nameopt RFC2253 2>/dev/null | tr -d '\n' | show > by
+    say 7 "$1.p7s: somebody ($(cat by)) signed event $((EVENTS + 1)) (SHA-256 ${digest:-?}), which is not here: cut off, or removed; ask them for their copy or their note of the head"
+    INCOMPLETE=1
+}
+GONE=''; if [ $UNREAD = 0 ] && gone "custody/$(printf %05d $((EVENTS + 1))).json"; then GONE=custody/$(printf %05d $((EVENTS + 1))).json.p7s; fi
+if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; elif [ -n "$GONE" ]; then :; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
 
 # 8 anchors: against a bundle that was made anew, whole and consistent, by someone with a key.
 # What people type: full-width digits (U+FF10 to U+FF19) count, and so does what stands between groups (the format page, section 10).
@@ -1032,7 +1045,7 @@ if [ $SEALED = 0 ]; then
         *) say 9 "$name: written when the run was cut off; not evidence" ;; esac; done < left
 else
     ! grep -qx anchors folders || grep -q '^anchors/' files || echo anchors >> left
-    while IFS= read -r name; do say 9 "$name: left by an act of custody that was cut off before it was signed; not part of the log, not evidence"; done < left
+    while IFS= read -r name; do [ "$name" = "$GONE" ] || say 9 "$name: left by an act of custody that was cut off before it was signed; not part of the log, not evidence"; done < left
 fi
 awk -F '\t' '
     $2 == ".type" { type = $3; if (type == "resumed") resumed++ }

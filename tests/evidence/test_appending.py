@@ -18,20 +18,26 @@ from unittest import mock
 import authority
 import bundles
 import pytest
+import runs
 import timekeeper
 from command_line import run as hozen
 from forge import HOLDER, Forger
 from forgeries.custody import append as append_by_hand
+from leftovers import begun_and_closing, world
 from mounting import mounted
 from worlds import disclosed
 
-from chain_of_custody import renewal
+from chain_of_custody import cms, renewal
+from chain_of_custody.certificates import name_of
 from chain_of_custody.documents import load
+from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
 from evidence import appending, custodian, stamping
 from evidence.appending import CustodianError
 from evidence.checked import verify_bundle
+from evidence.clock import Clock
 from evidence.custodian import Act
+from evidence.intake import continuation
 from evidence.signers import key_text
 
 NOTE = Act(kind="note", text="seen")
@@ -143,6 +149,57 @@ def test_what_a_killed_act_leaves_is_stated_and_the_next_one_takes_its_place(bun
     assert numbered(bundle) == [*before, len(before) + 1]
 
 
+def test_an_act_killed_between_two_names_leaves_the_bytes_that_it_signed(bundle):
+    event = bundle / "custody" / f"{len(numbered(bundle)) + 1:05d}.json.tmp"
+    assert _killed_at(2, lambda: custodian.append(bundle, [NOTE], HOLDER))
+
+    left = stated(bundle)
+    assert left == [f"custody/{event.name[:-4]}.p7s", f"custody/{event.name}"]
+    cms.verify(event.read_bytes(), (bundle / left[0]).read_bytes())
+
+
+def test_of_two_acts_at_once_a_killed_one_leaves_files_of_one_event(bundle):
+    assert _killed_at(2, lambda: custodian.append(bundle, [NOTE, NOTE], HOLDER))
+    assert len(stated(bundle)) == 2
+
+
+# An event that is gone
+
+
+@pytest.fixture
+def gone(bundle):
+    """A bundle whose last holder's event was taken away, but for its signature."""
+    (made,) = custodian.append(bundle, [NOTE], HOLDER)
+    (bundle / made.name).unlink()
+    return bundle
+
+
+def test_who_signed_an_event_that_is_gone_is_said(gone):
+    verdict = verify_bundle(gone)
+    (finding,) = verdict.stage(7).findings
+
+    assert (verdict.exit, verdict.failed) == (3, [])
+    assert name_of(HOLDER.certificate) in finding.sentence("en")
+    assert not [each for each in verdict.stage(9).findings if each.key == "left_by_act"]
+
+
+def test_no_act_replaces_the_signature_of_an_event_that_is_gone(gone, key):
+    before = files_of(gone)
+    done = hozen("custody", "note", gone, "--text", "x", "--key", key)
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "which is not here" in done.err
+    assert files_of(gone) == before
+
+
+def test_an_import_leaves_a_master_alone_whose_last_event_is_gone(gone):
+    before = files_of(gone)
+    check = Check(what="x", result="y", version="z")
+
+    assert not continuation.tell(gone, "x", check, actor=None, clock=Clock())
+    assert files_of(gone) == before
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_what_a_killed_stamping_leaves_is_no_token_and_gives_way(bundle, tmp_path, number):
     keeping = _stamping(bundle, tmp_path)
@@ -181,7 +238,8 @@ def test_an_act_waits_for_another_and_then_goes_behind_it(bundle, key):
         fcntl.flock(first, fcntl.LOCK_EX)
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(hozen, "custody", "note", bundle, "--text", "x", "--key", key)
-            _until_somebody_waits(first.fileno())
+            time.sleep(3)  # it has started long since
+            assert not waiting.done()
             forger = Forger(bundle)
             append_by_hand(forger, forger.holder_event("note"), HOLDER)
             before = files_of(bundle)
@@ -193,14 +251,74 @@ def test_an_act_waits_for_another_and_then_goes_behind_it(bundle, key):
     assert stated(bundle) == []
 
 
-def _until_somebody_waits(descriptor: int) -> None:
-    inode = f":{os.fstat(descriptor).st_ino} "
-    for _ in range(600):
-        locks = Path("/proc/locks").read_text().splitlines()
-        if any(" -> " in each and inode in each for each in locks):
-            return
-        time.sleep(0.05)
-    raise AssertionError("nobody waits for the lock")
+def test_an_act_that_can_not_have_the_log_says_so_in_one_line(bundle, key, monkeypatch):
+    monkeypatch.setattr(appending, "_PATIENCE", 0.5)
+    before = files_of(bundle)
+    with (bundle / "custody" / "00001.json").open("rb") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        with pytest.raises(CustodianError, match="somebody else is signing for it") as caught:
+            custodian.append(bundle, [NOTE], HOLDER)
+
+    assert caught.value.exit_code == 3
+    assert files_of(bundle) == before
+
+
+def test_an_act_does_not_wait_for_what_lies_in_the_place_of_the_log(bundle, key):
+    first = bundle / "custody" / "00001.json"
+    first.unlink()
+    os.mkfifo(first)
+    done = hozen("custody", "note", bundle, "--text", "x", "--key", key)
+
+    assert (done.code, len(done.err.splitlines())) == (1, 1), done.err
+
+
+@pytest.fixture
+def collecting(tmp_path):
+    """A collection that has signed two events, and stands still."""
+    (tmp_path / "out").mkdir()
+    child = begun_and_closing(tmp_path / "out", world(tmp_path / "machine"), volumes=1)
+    child.send_signal(signal.SIGSTOP)
+    yield child, runs.bundle_in(tmp_path / "out")
+    child.send_signal(signal.SIGCONT)
+    child.kill()
+    if not child.stdout.closed:
+        runs.ended(child)
+
+
+def test_nobody_signs_for_a_bundle_while_it_is_collected(collecting, key):
+    child, path = collecting
+    before = files_of(path)
+    done = hozen("custody", "release", path, "--to", "x", "--key", key)
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "is being collected" in done.err
+    assert files_of(path) == before
+    child.send_signal(signal.SIGCONT)
+    assert runs.ended(child).code == 0
+    assert stated(path) == []
+
+
+def test_nobody_goes_on_with_a_bundle_while_it_is_collected(collecting, tmp_path):
+    _, path = collecting
+    before = files_of(path)
+    done = hozen("collect", "--resume", path, "--source", tmp_path / "machine")
+
+    assert done.code == 2, done.err
+    assert "a collection that still runs" in done.err
+    assert files_of(path) == before
+
+
+def test_a_collection_never_replaces_a_signature(tmp_path):
+    writer = bundles.writer_at(tmp_path / "HZ_x", recipients=())
+    number = len(list((tmp_path / "HZ_x" / "custody").glob("*.json"))) + 1
+    planted = tmp_path / "HZ_x" / "custody" / f"{number:05d}.json.p7s"
+    planted.write_bytes(b"signed")
+    with pytest.raises(FileExistsError):
+        writer.interrupt("signal")
+    writer.abandon()
+
+    assert planted.read_bytes() == b"signed"
+    assert not list((tmp_path / "HZ_x").rglob("*.tmp"))
 
 
 def test_of_many_acts_at_once_every_one_stands(bundle):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import bundles
 import pytest
+from forge import HOLDER
 
+from chain_of_custody import cms
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import Resumed
 from chain_of_custody.verdict import Exit
@@ -250,6 +252,27 @@ def test_a_signature_without_its_event_gives_way(tmp_path, tree):
     assert go_on(first.path, tree).sealed
     assert verify_bundle(first.path).exit is Exit.VERIFIED
     assert not list(first.path.rglob("*.tmp"))
+
+
+def test_a_signature_of_somebody_else_without_its_event_is_kept(tmp_path, tree):
+    first = begin(tmp_path, tree)
+    events = len(list((first.path / "custody").glob("*.json")))
+    alone = first.path / "custody" / f"{events + 1:05d}.json.p7s"
+    alone.write_bytes(cms.sign(b"{}", HOLDER))
+
+    with pytest.raises(ResumeError, match="which is not here"):
+        go_on(first.path, tree)
+    assert alone.read_bytes()
+
+
+def test_the_runs_own_signature_without_its_event_gives_way(tmp_path, tree):
+    first = begin(tmp_path, tree)
+    events = len(list((first.path / "custody").glob("*.json")))
+    alone = first.path / "custody" / f"{events + 1:05d}.json.p7s"
+    alone.write_bytes(cms.sign(b"{}", bundles.KEY))
+
+    assert go_on(first.path, tree).sealed
+    assert verify_bundle(first.path).exit is Exit.VERIFIED
 
 
 def test_parts_that_were_closed_before_their_item_ended_are_given_up(tmp_path, tree, monkeypatch):

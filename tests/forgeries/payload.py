@@ -70,6 +70,13 @@ def extra_empty_folder(bundle: Forger, world: World, *, name: str) -> None:
     (bundle.path / name).mkdir()
 
 
+def file_for_a_folder(bundle: Forger, world: World, *, name: str) -> None:
+    """A file under the name of a folder that may be empty, or missing."""
+    if (bundle.path / name).is_dir():
+        (bundle.path / name).rmdir()
+    bundle.write(name, b"planted\n")
+
+
 def special_file_planted(bundle: Forger, world: World, *, kind: str) -> None:
     path = bundle.path / "data" / "planted"
     makers = {
@@ -197,3 +204,29 @@ def file_name_with_escapes(bundle: Forger, world: World) -> None:
 
 def nothing_done(bundle: Forger, world: World) -> None:
     """The bundle as it is: what differs is what the verifier's user brings, or doesn't."""
+
+
+def _last_event(bundle: Forger) -> str:
+    return max(bundle.path.glob("custody/*.json")).relative_to(bundle.path).as_posix()
+
+
+def last_event_removed_alone(bundle: Forger, world: World, *, beside: bytes | None = None) -> None:
+    """The event that a holder signed is gone, and its signature is forgotten."""
+    event = _last_event(bundle)
+    bundle.remove(event)
+    if beside is not None:
+        bundle.write(f"{event}.tmp", beside)
+
+
+def last_event_not_named_yet(bundle: Forger, world: World) -> None:
+    """As an act is cut off between the names of signature and event."""
+    event = _last_event(bundle)
+    bundle.write(f"{event}.tmp", bundle.read(event))
+    bundle.remove(event)
+
+
+def last_event_gone_of_a_garbled_signature(bundle: Forger, world: World) -> None:
+    """Whole as DER is, and nobody's."""
+    event = _last_event(bundle)
+    bundle.remove(event)
+    bundle.write(f"{event}.p7s", b"\x30\x03\x02\x01\x05")

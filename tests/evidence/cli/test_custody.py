@@ -21,13 +21,19 @@ from command_line import run as hozen
 from forge import Forger
 from forgeries.custody import append
 
+from chain_of_custody import cms
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.trust import TrustStore
 from evidence import custodian
+from evidence.appending import CustodianError
 from evidence.checked import verify_bundle
+from evidence.cli.custody import sign
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
+from evidence.custodian import Act
 from evidence.signers import key_text
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
@@ -216,6 +222,48 @@ def test_what_was_never_sealed_is_handed_over_and_shown_all_the_same(unsealed):
     assert (verdict.exit, verdict.failed) == (3, [])
     script = ["dash", str(SCRIPT), "--trust", str(unsealed.root), str(unsealed.bundle)]
     assert subprocess.run(script, capture_output=True, check=False).returncode == 3
+
+
+def test_that_a_signature_ends_the_collection_is_said_before_it_is_made(unsealed, monkeypatch):
+    def refused(*_: object, **__: object) -> None:
+        raise CustodianError("log_full", 2, count=1)
+
+    monkeypatch.setattr(custodian, "append", refused)
+    voice = Voice(t=Texts("en"), quiet=False, as_json=False)
+    told: list[str] = []
+    monkeypatch.setattr(Voice, "tell", lambda _, key, **__: told.append(key))
+    with pytest.raises(CustodianError):
+        sign(voice, str(unsealed.bundle), Act(kind="note"), authority.CUSTODIAN)
+
+    assert told == ["custody.never_sealed"]
+
+
+def test_once_somebody_has_signed_it_is_not_said_again(unsealed):
+    unsealed.release()
+    assert "won't go on with it" not in unsealed.receive().err
+
+
+def test_nobody_signs_over_what_an_interrupted_run_has_signed(unsealed):
+    event = unsealed.bundle / "custody" / "00002.json"
+    raw = Forger(unsealed.bundle).read("custody/00001.json")
+    event.with_name("00002.json.tmp").write_bytes(raw)
+    event.with_name("00002.json.p7s").write_bytes(cms.sign(raw, authority.COLLECTION))
+    before = {p.name: p.read_bytes() for p in event.parent.iterdir()}
+    done = unsealed.release()
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "--resume' first" in done.err
+    assert {p.name: p.read_bytes() for p in event.parent.iterdir()} == before
+
+
+def test_nobody_signs_for_what_can_still_be_sealed(hands):
+    (hands.bundle / "manifest.json").rename(hands.bundle / "manifest.json.tmp")
+    before = sorted(hands.bundle.rglob("*"))
+    done = hands.release()
+
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "--resume' first" in done.err
+    assert sorted(hands.bundle.rglob("*")) == before
 
 
 @pytest.mark.parametrize("verb", ["refuse", "return", "note", "destroy"])

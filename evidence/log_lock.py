@@ -1,0 +1,72 @@
+"""One writer at a time: who collects or signs holds a lock on a bundle's first event.
+
+No act changes that event, so its file stays the same one for as long as there is a log.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chain_of_custody import system
+
+_FIRST = "custody/00001.json"
+_AGAIN = 0.1  # seconds
+
+
+class LogLock:
+    """Holds the lock on one bundle's log, once it is taken, to the end of a `with`."""
+
+    def __init__(self) -> None:
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+    def take(self, bundle: Path, *, patience: float = 0) -> None:
+        """Keep all others out.
+
+        Args:
+            bundle: its folder. Where there is no log, who reads it says what is wrong with it.
+            patience: for how many seconds somebody else is waited for.
+
+        Raises:
+            BlockingIOError: somebody else did not let go of it.
+            OSError: the medium failed.
+        """
+        self._descriptor = _opened(bundle / _FIRST)
+        if self._descriptor is None:
+            return
+        end = time.monotonic() + patience
+        while True:
+            try:
+                system.lock(self._descriptor)
+            except BlockingIOError:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_AGAIN)
+            else:
+                return
+
+
+def _opened(path: Path) -> int | None:
+    """The file, where it is one: a pipe or a device has no lock that means anything."""
+    try:
+        descriptor = os.open(path, system.READ)
+    except OSError:
+        return None
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    return None
