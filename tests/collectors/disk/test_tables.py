@@ -174,3 +174,51 @@ def test_a_partition_of_which_a_part_is_not_there_is_a_gap(disk):
 
     assert (scheme, found) == (scheme_of(data), BOTH)
     assert gaps["disk:/partition-2"] == "cut off: 3145728 of 4194304 bytes are in the image"
+
+
+def with_planted(data, tmp_path):
+    """The same with a small file system from the first sector on, around the table's entries."""
+    small = disks.fat(tmp_path / "small", 12, size=disks.MIB // 4).read_bytes()
+    planted = bytearray(small[:446] + bytes(data[446:512]) + small[512:])
+    return planted + data[len(planted) :]
+
+
+def test_a_file_system_planted_before_a_table_hides_none_of_its_partitions(disk, tmp_path):
+    data = with_planted(disk.read_bytes(), tmp_path)
+    scheme = scheme_of(bytes(data))
+    if scheme == "GPT":
+        data[446:462] = bytes(16)  # only the copy at the end is left
+
+    assert looked(data) == (scheme, BOTH, {})
+
+
+def test_a_partition_inside_a_file_system_that_claims_all_of_the_disk_is_read_too(tmp_path):
+    image = with_file(tmp_path, "a")
+    data = bytearray(disks.divided(tmp_path / "d", (image, "83"), scheme="dos").read_bytes())
+    whole = disks.fat(tmp_path / "all", 12, size=len(data)).read_bytes()
+    data[:446], data[512:65536] = whole[:446], whole[512:65536]
+
+    assert looked(data)[:2] == ("MBR", {"a": b"a"})
+
+
+def test_a_partition_beside_a_planted_file_system_that_can_t_be_read_is_a_gap(disk, tmp_path):
+    data = with_planted(disk.read_bytes(), tmp_path)
+    data[disks.MIB : disks.MIB + 6] = b"LUKS\xba\xbe"
+
+    _, found, gaps = looked(data)
+
+    assert found == {"b": b"b"}
+    assert gaps["disk:/partition-1"].startswith("LUKS")
+
+
+def test_the_copy_that_a_last_partition_keeps_at_the_disk_s_end_is_no_damage(tmp_path):
+    image = disks.ntfs(tmp_path / "ntfs", size=8 * disks.MIB).read_bytes()
+    data = bytearray(disks.MIB) + image
+    entry = bytes((0, 0, 0, 0, 7, 0, 0, 0))
+    data[446:462] = entry + struct.pack("<II", 2048, len(image) // SECTOR)
+    data[510:512] = b"\x55\xaa"
+
+    reader = RawDevice(disks.Failing(bytes(data), ()))
+    found = open_partitions(Image(path="x", container="raw", reader=reader, files=()))
+
+    assert (found.table.note, [each.holds for each in found.partitions]) == ("", ["ntfs"])
