@@ -194,6 +194,8 @@ def _texts(found: dict[str, str] | None) -> dict[str, str]:
 def _qcow(path: str) -> Image:
     reader = Qcow2(path)
     lacks = f"{reader.earlier} earlier states in the image were not read" if reader.earlier else ""
+    if reader.listed < reader.earlier:
+        lacks += f"; the list of them tells of {reader.listed}"
     return Image(
         path=path, container="qcow2", reader=reader, files=(path,), facts=reader.facts, lacks=lacks
     )

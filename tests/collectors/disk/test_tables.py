@@ -203,7 +203,7 @@ def test_a_partition_inside_a_file_system_that_claims_all_of_the_disk_is_read_to
 
 def test_a_partition_beside_a_planted_file_system_that_can_t_be_read_is_a_gap(disk, tmp_path):
     data = with_planted(disk.read_bytes(), tmp_path)
-    data[disks.MIB : disks.MIB + 6] = b"LUKS\xba\xbe"
+    data[disks.MIB : 5 * disks.MIB] = b"LUKS\xba\xbe".ljust(4 * disks.MIB, b"\0")
 
     _, found, gaps = looked(data)
 
