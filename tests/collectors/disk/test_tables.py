@@ -2,6 +2,7 @@
 
 import json
 import struct
+import zlib
 
 import disks
 import hosts
@@ -222,3 +223,45 @@ def test_the_copy_that_a_last_partition_keeps_at_the_disk_s_end_is_no_damage(tmp
     found = open_partitions(Image(path="x", container="raw", reader=reader, files=()))
 
     assert (found.table.note, [each.holds for each in found.partitions]) == ("", ["ntfs"])
+
+
+def emptied(gpt, header, array, keep=0):
+    """A copy of a table without its entries but the first ones, and with right checksums."""
+    (count, size) = struct.unpack_from("<II", gpt, header + 80)
+    gpt[array + keep * size : array + count * size] = bytes((count - keep) * size)
+    struct.pack_into("<I", gpt, header + 88, zlib.crc32(gpt[array : array + count * size]))
+    gpt[header + 16 : header + 20] = bytes(4)
+    struct.pack_into("<I", gpt, header + 16, zlib.crc32(gpt[header : header + 92]))
+
+
+def noted(data):
+    reader = RawDevice(disks.Failing(bytes(data), ()))
+    return open_partitions(Image(path="x", container="raw", reader=reader, files=())).table.note
+
+
+def test_a_copy_with_partitions_goes_before_an_emptied_one_and_the_difference_is_noted(gpt):
+    emptied(gpt, SECTOR, 2 * SECTOR)
+
+    assert looked(gpt) == ("GPT", BOTH, {})
+    assert noted(gpt) == "read from the backup at the disk's end; the copies of the table differ"
+
+
+def test_of_copies_that_differ_what_only_the_other_names_is_a_gap(gpt):
+    emptied(gpt, SECTOR, 2 * SECTOR, keep=1)
+
+    assert looked(gpt) == (
+        "GPT", {"a": b"a"},
+        {"disk:/partition-table": "another copy of the partition table names 1 more"},
+    )  # fmt: skip
+
+
+def test_without_a_gpt_what_stands_beside_a_protective_entry_is_read(gpt):
+    gpt[SECTOR : 34 * SECTOR] = bytes(33 * SECTOR)
+    gpt[-33 * SECTOR :] = bytes(33 * SECTOR)
+    kind = bytes((0, 0, 0, 0, 0x83, 0, 0, 0))
+    gpt[462:478] = kind + struct.pack("<II", disks.MIB // SECTOR, 4 * disks.MIB // SECTOR)
+
+    scheme, found, gaps = looked(gpt)
+
+    assert (scheme, found) == ("MBR", {"a": b"a"})
+    assert gaps["disk:/partition-table"].startswith("a protective MBR without a GPT")
