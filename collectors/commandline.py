@@ -17,6 +17,7 @@ _WORD = re.compile(
     r"""
     (?P<aside>[0-9&]?>{1,2}&?\s*[^\s;|&]*)      # where output goes is no program
     | (?P<end>[;|&(){}`]+|\$\()                   # a new command begins behind these
+    | (?P<input><)                                # what is read from is no program
     | (?P<word>(?: "(?:\\.|[^"\\])*" | '[^']*' | \\. | \$\{[^}]{0,256}\} | [^\s;|&(){}`"'<>\\] )+)
     """,
     re.VERBOSE,
@@ -47,6 +48,41 @@ _CARRIERS = _INTERPRETERS | _EVALUATED | {
     "timeout",
 }  # fmt: skip
 """Words behind which the program or script is still to come."""
+_SHELLS = dict.fromkeys(
+    ("ash", "bash", "dash", "ksh", "sh", "zsh"), ("-[xuvl]+|--(?:login|posix)", "")
+)
+_PYTHONS = dict.fromkeys(("python", "python2", "python3"), ("-[uBEIOSbqv]+", ""))
+_DIRECT = dict.fromkeys(
+    (
+        ".",
+        "source",
+        "eval",
+        "trap",
+        "daemon",
+        "exec",
+        "command",
+        "builtin",
+        "nohup",
+        "node",
+        "ruby",
+    ),
+    ("", ""),
+)
+_SURELY = _SHELLS | _PYTHONS | _DIRECT | {
+    "env": ("-[i0]+|--ignore-environment", "-u"),
+    "ionice": ("-[cn][0-7]|-t", "-[cn]"),
+    "nice": (r"-n?-?\d+", "-n"),
+    "perl": ("-[wWtT]+", ""),
+    "php": ("-q", ""),
+    "setsid": ("-[cfw]+", ""),
+    "stdbuf": ("-[ioe](?:L|\\d+)", "-[ioe]"),
+    "sudo": ("-[nEHbSk]+", "-[ug]"),
+    "time": ("-p", ""),
+    "timeout": (r"\d+(?:\.\d+)?[smhd]?|--foreground", "-[ks]"),
+}  # fmt: skip
+"""Words that run what is behind them, but for these options: those alone, those with a value."""
+_GIVEN_COMMANDS = _SHELLS.keys() | {"runuser", "su"}
+_WITH_SETTINGS = {"", "env", "sudo"}
 
 
 class Executed(str):
@@ -63,14 +99,17 @@ def loads(name: str, value: str, owner: Owner) -> list[str]:
 class _At:
     """How far the words of one command have come."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_list: bool = False) -> None:
         self.expecting = True
         """Whether the program or script is still to come."""
         self.carrier = ""
         self.before = ""
+        self._sure = not in_list
+        self._is_value = False
 
     def passed(self, word: str) -> None:
         """A word of the command is behind us."""
+        self._sure = self._sure and self._leads_on(word)
         name = word.rpartition("/")[2]
         if self.expecting and name not in _BEGINNINGS and not _ASSIGNMENT.match(word):
             if name in _CARRIERS and self.carrier != "cd":
@@ -97,13 +136,36 @@ class _At:
             return is_first or (is_file and not _NO_SCRIPT.fullmatch(self.before))
         return "/" in word and (word.startswith(".") or not self.carrier)
 
+    def reads(self) -> None:
+        """What comes next is read from; nothing behind it is surely run."""
+        self._sure = False
+
     def executes(self) -> bool:
         """Whether the next word is surely what is run: no value of an option, no script's input."""
-        before = self.before
-        if not self.expecting or self.carrier == "cd":
-            return False
-        is_option = before.startswith("-") and not _NO_SCRIPT.fullmatch(before)
-        return not self.carrier or is_option or before.rpartition("/")[2] == self.carrier
+        return self.expecting and self._sure and not self._is_value
+
+    def evaluates(self) -> bool:
+        """Whether the next word is surely a command line of its own."""
+        if self.carrier in _EVALUATED:
+            return self.executes()
+        of_shell = self.carrier in _GIVEN_COMMANDS and _OF_SHELL.fullmatch(self.before)
+        return self.expecting and bool(of_shell)
+
+    def _leads_on(self, word: str) -> bool:
+        """Whether behind a word, too, comes what is surely run; of unknown options nobody knows."""
+        if self._is_value:
+            self._is_value = False
+            return True
+        if _ASSIGNMENT.match(word) and self.carrier in _WITH_SETTINGS:
+            return True
+        alone, valued = _SURELY.get(self.carrier, ("", ""))
+        self._is_value = bool(re.fullmatch(valued, word)) and bool(word)
+        if self._is_value or (word and re.fullmatch(alone, word)):
+            return True
+        return self.carrier not in _INTERPRETERS and self._is_before_program(word)
+
+    def _is_before_program(self, word: str) -> bool:
+        return word.rpartition("/")[2] in _SURELY or (not self.carrier and word in _BEGINNINGS)
 
     def holds_commands(self, word: str) -> bool:
         """Whether a quoted word is a command line, rather than a path with blanks in it."""
@@ -137,7 +199,9 @@ class CommandLine:
         at = _At()
         for found in _WORD.finditer(_HOME.sub("~", command)):
             if found["end"]:
-                at = _At()
+                at = _At(in_list=found["end"] == "(" and at.before.endswith("="))
+            elif found["input"]:
+                at.reads()
             elif found["word"]:
                 word = _plain(found["word"])
                 is_quoted = '"' in found["word"] or "'" in found["word"]
@@ -152,7 +216,8 @@ class CommandLine:
         if setting:
             yield from self._of_value(setting[1], setting[2], depth)
         elif depth and at.holds_commands(word):
-            yield from self._paths(word, depth - 1)
+            within = self._paths(word, depth - 1)
+            yield from within if at.evaluates() else _unsure(within)
         elif at.carrier == "cd" and at.expecting:
             self._folder = self._joined(path)
             yield self._folder, False
@@ -170,7 +235,7 @@ class CommandLine:
         if name in _LIBRARIES:
             yield from ((path, True) for path in loads(name, value, self._owner))
         elif name not in _FOLDERS and depth and _SEVERAL.search(value):
-            yield from self._paths(value, depth - 1)
+            yield from _unsure(self._paths(value, depth - 1))
         elif name not in _FOLDERS and ":" not in value:
             yield self._owner.placed(value), True
 
@@ -179,6 +244,11 @@ class CommandLine:
         if path.startswith("/") or (self._folder and _NAME.fullmatch(path)):
             return posixpath.join(self._folder, path.removeprefix("./"))
         return ""
+
+
+def _unsure(paths: Iterator[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """The same, of a text that may not be a command line at all."""
+    return ((str(path), is_run) for path, is_run in paths)
 
 
 def _plain(word: str) -> str:

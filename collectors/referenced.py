@@ -205,10 +205,13 @@ def _named(source: Source, path: str, lead: Lead) -> Iterator[tuple[Artifact | G
 
 
 def _with_endings(source: Source, place: str) -> list[str]:
-    """What Windows would run by a name without an ending; empty where nothing like it is there."""
+    """What Windows would run by a name without an ending; empty where nothing like it is there.
+
+    Also what bears that very name: a file beside it may be there to be taken for it.
+    """
     if "." in place.rpartition("/")[2] or not of_windows(source, place):
         return []
-    found = (each for ending in ENDINGS for each in source.spellings(place + ending))
+    found = (each for ending in ("", *ENDINGS) for each in source.spellings(place + ending))
     return [each for each in found if source.exists(each)]
 
 

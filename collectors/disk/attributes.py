@@ -20,6 +20,8 @@ _BEGINS_NOWHERE = (
     "the record that tells where it begins is another file's, though its list names it"
 )
 
+_MOST_SHOWN = 20  # numbers of records in a note
+
 
 class Gathered(NamedTuple):
     """What was found, and what the list names in records that say to be another file's."""
@@ -33,7 +35,10 @@ class Gathered(NamedTuple):
         numbers = sorted({each.record for each in self.lost})
         if not numbers:
             return ""
-        return f"attributes in records {', '.join(map(str, numbers))} are missing: another file's"
+        shown = ", ".join(map(str, numbers[:_MOST_SHOWN]))
+        if len(numbers) > _MOST_SHOWN:
+            shown += f" and {len(numbers) - _MOST_SHOWN} more"
+        return f"attributes in records {shown} are missing: another file's"
 
     def streams_without_beginning(self, found: Iterable[str]) -> list[str]:
         """Names of content that is nowhere but in the list."""
@@ -58,13 +63,15 @@ def gather(
     """
     found, lost = list(base.attributes), []
     listed = next((each for each in found if each.type == mft.LIST), None)
-    named = list(mft.listed_in(value(listed))) if listed is not None else []
-    for number in sorted({each.record for each in named} - {base.number}):
+    named: dict[int, list[mft.Listed]] = {}
+    for each in mft.listed_in(value(listed)) if listed is not None else ():
+        named.setdefault(each.record, []).append(each)
+    for number in sorted(named.keys() - {base.number}):
         further = record(number)
         if further.base == base.number:
             found += further.attributes
         else:
-            lost += [each for each in named if each.record == number]
+            lost += named[number]
     return Gathered(found, lost)
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from collectors import system
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
+from collectors.disk.mbr import read_mbr
 from collectors.disk.qcow2 import MAGIC, Qcow2
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
+from collectors.disk.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +138,9 @@ def _parts(path: str) -> list[str]:
     first = min(there & {0, 1}, default=None)
     if first is None and not found["number"].startswith("0"):
         return [path]  # an ending that is a year, say
+    others = [f"{stem}{each}" for each in there - {first}]
+    if str(number) == found["number"] and others and all(map(_is_a_disk, {path, *others})):
+        return [path]  # numbers of disks, and none of pieces
     if first is None or first != number:
         raise ImageError("first_segment", path=path, first=f"{stem}{first or 1:0{width}d}")
     missing = next(each for each in count(first) if each not in there)
@@ -144,6 +149,16 @@ def _parts(path: str) -> list[str]:
             "segment", path=f"{stem}{missing:0{width}d}", after=f"{stem}{min(after):0{width}d}"
         )
     return [f"{stem}{each:0{width}d}" for each in range(first, missing)]
+
+
+def _is_a_disk(path: str) -> bool:
+    """Whether a file begins as a disk or a file system does, and not in the middle of one."""
+    reader = Files([path])
+    try:
+        named = [m for m in marks_of(reader) if m not in (UNKNOWN, BLANK, WIPED)]
+        return read_mbr(reader) is not None or any(bears(reader, mark) for mark in named)
+    finally:
+        reader.close()
 
 
 def _numbers(stem: str, width: int) -> set[int]:
@@ -194,6 +209,8 @@ def _texts(found: dict[str, str] | None) -> dict[str, str]:
 def _qcow(path: str) -> Image:
     reader = Qcow2(path)
     lacks = f"{reader.earlier} earlier states in the image were not read" if reader.earlier else ""
+    if reader.listed < reader.earlier:
+        lacks += f"; the list of them tells of {reader.listed}"
     return Image(
         path=path, container="qcow2", reader=reader, files=(path,), facts=reader.facts, lacks=lacks
     )

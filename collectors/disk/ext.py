@@ -1,7 +1,7 @@
 """ext2, ext3, ext4: what the inode itself says, since libtsk cuts its times and hides its flags.
 
-Structures: the kernel's fs/ext4/ext4.h (struct ext4_super_block, ext4_group_desc, ext4_inode) and
-fs/ext4/xattr.h; all little-endian.
+Structures: the kernel's fs/ext4/ext4.h (struct ext4_super_block, ext4_group_desc, ext4_inode); all
+little-endian.
 """
 
 from __future__ import annotations
@@ -22,29 +22,21 @@ from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
 from collectors.disk.nodes import Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, SECTOR, Reader, beyond_the_end, read_at
+from collectors.disk.xattrs import xattrs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from collectors.disk.backups import Mended
     from collectors.disk.reader import Window
 
 _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
-_BIGALLOC, _JOURNAL_DEVICE, _NOT_REPLAYED = 0x200, 0x8, 0x4  # features
+_BIGALLOC, _JOURNAL_DEVICE, _NOT_REPLAYED, _XATTR_INODES = 0x200, 0x8, 0x4, 0x400  # features
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
 _ENCRYPTED, _INDEXED, _HUGE, _IN_EXTENTS = 0x800, 0x1000, 0x40000, 0x80000  # inode flags
-_XATTR_MAGIC = (0xEA02_0000).to_bytes(4, "little")
 _INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
 """Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
 _FLAGS = struct.Struct("<I")
-_XATTR_BLOCK = struct.Struct("<I10xH")
 _FINER = struct.Struct("<III")
 _BORN = struct.Struct("<iI")
-_XATTR_ENTRY = struct.Struct("<BBHIII")
-_XATTR_PREFIXES = {
-    1: "user.", 2: "system.posix_acl_access", 3: "system.posix_acl_default", 4: "trusted.",
-    6: "security.", 7: "system.", 8: "system.richacl",
-}  # fmt: skip
 
 
 class Ext(FileSystem):
@@ -189,7 +181,7 @@ class Ext(FileSystem):
         """Encryption and extended attributes."""
         try:
             raw = self._inode(inode)
-            xattrs = dict(chain(_inside(raw), self._outside(raw)))
+            xattrs = xattrs_of(raw, self.reader, self.block)
         except OSError as error:
             _note(node, f"inode or extended attributes not read: {error.strerror}")
             return
@@ -197,11 +189,12 @@ class Ext(FileSystem):
             node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
         if not xattrs:
             return
-        xattrs.pop("system.data", None)  # where a small file goes on that begins in the inode
-        for name in [name for name, value in xattrs.items() if value is None]:
+        # Left out is where a small file goes on that begins in the inode.
+        kept = {each.name: each.value for each in xattrs if each.name != "system.data"}
+        for name in [name for name, value in kept.items() if value is None]:
             _note(node, f"extended attribute {name}: in an inode of its own, not read")
-        kept = sorted((name, value) for name, value in xattrs.items() if value is not None)
-        node.stat = node.stat._replace(xattrs=tuple(kept))
+        known = sorted((name, value) for name, value in kept.items() if value is not None)
+        node.stat = node.stat._replace(xattrs=tuple(known))
 
     def segments(self, file: Any, attribute: Any, size: int) -> list[Segment]:
         """Holes are holes only where the file has all the blocks that its inode counts.
@@ -234,18 +227,17 @@ class Ext(FileSystem):
         high, attributes_high = struct.unpack_from("<HH", raw, 116)
         unit = self.block if flags & _HUGE else SECTOR
         others = self.block if attributes or attributes_high else 0
+        if self._number(96) & _XATTR_INODES:
+            try:
+                others += self._in_own_inodes(raw)
+            except OSError:  # told where they are taken; nobody knows how many blocks are theirs
+                return 0
         return int(high << 32 | low) * unit - others
 
-    def _outside(self, raw: bytes) -> Iterator[tuple[str, bytes | None]]:
-        """Extended attributes in a block of their own."""
-        low, high = _XATTR_BLOCK.unpack_from(raw, 104)
-        number = high << 32 | low
-        if not number:
-            return
-        block = read_at(self.reader, number * self.block, self.block)
-        if block[:4] != _XATTR_MAGIC:
-            raise OSError(errno.EIO, "no block of extended attributes")
-        yield from _xattrs(block, 32, 0)
+    def _in_own_inodes(self, raw: bytes) -> int:
+        """Bytes of the blocks of extended attributes with an inode each, which count, too."""
+        found = xattrs_of(raw, self.reader, self.block)
+        return sum(-(-each.size // self.block) * self.block for each in found if each.value is None)
 
 
 def _block(reader: Reader, size: int, number: int) -> bytes:
@@ -278,23 +270,3 @@ def _stat(raw: bytes, device: int, inode: int) -> Stat:
 def _time(seconds: int, extra: int) -> int:
     """Signed seconds, two more bits above them, and nanoseconds (ext4_decode_extra_time)."""
     return (seconds + ((extra & 3) << 32)) * 10**9 + (extra >> 2)
-
-
-def _inside(raw: bytes) -> Iterator[tuple[str, bytes | None]]:
-    """Extended attributes behind the inode's fields."""
-    if len(raw) <= 128:
-        return
-    start = 128 + int.from_bytes(raw[128:130], "little")
-    if raw[start : start + 4] == _XATTR_MAGIC:
-        yield from _xattrs(raw, start + 4, start + 4)
-
-
-def _xattrs(data: bytes, at: int, base: int) -> Iterator[tuple[str, bytes | None]]:
-    """Names and values; None for one that lies in an inode of its own."""
-    while at + _XATTR_ENTRY.size <= len(data) and data[at : at + 4] != b"\0\0\0\0":
-        length, prefix, where, inode, size, _ = _XATTR_ENTRY.unpack_from(data, at)
-        at += _XATTR_ENTRY.size
-        name = data[at : at + length].decode("utf-8", "surrogateescape")
-        at += (length + 3) & ~3
-        value = None if inode else data[base + where : base + where + size]
-        yield _XATTR_PREFIXES.get(prefix, "") + name, value

@@ -50,6 +50,8 @@ class Gpt(NamedTuple):
     entries: tuple[Entry, ...]
     whole: bool
     """Whether both its checksums are right."""
+    others: int | None = None
+    """How many partitions another whole copy names that this one doesn't; None without one."""
 
     @property
     def is_backup(self) -> bool:
@@ -58,18 +60,21 @@ class Gpt(NamedTuple):
 
 
 def read_gpt(reader: Reader, ends: Iterable[int] = ()) -> Gpt | None:
-    """The table of a disk: a whole copy of it, else one that names partitions at all.
+    """The table of a disk: a whole copy of it that names partitions, else the best there is.
 
     Args:
         reader: the disk.
         ends: offsets at which the disk may once have ended, in bytes.
     """
-    damaged = None
-    for found in _copies(reader, ends):
-        if found.whole:
-            return found
-        damaged = damaged or (found if found.entries else None)
-    return damaged
+    copies = list(_copies(reader, ends))
+    useful = [each for each in copies if each.entries or each.whole]
+    if not useful:
+        return None
+    best = max(useful, key=lambda each: (bool(each.entries), each.whole))
+    unlike = [e for e in copies if e.whole and (e.sector, e.entries) != (best.sector, best.entries)]
+    if not unlike:
+        return best
+    return best._replace(others=max(len({*each.entries} - {*best.entries}) for each in unlike))
 
 
 def _copies(reader: Reader, ends: Iterable[int]) -> Iterator[Gpt]:

@@ -66,6 +66,11 @@ class Mbr(NamedTuple):
         """Whether it says that the disk has a GPT."""
         return any(each.kind == PROTECTIVE for each in self.partitions)
 
+    @property
+    def besides_protective(self) -> tuple[Entry, ...]:
+        """Partitions that stand beside the entry that says so, as on disks for two systems."""
+        return tuple(each for each in self.partitions if each.kind != PROTECTIVE)
+
 
 def read_mbr(reader: Reader) -> Mbr | None:
     """The table in the first sector, or None where there is none, or it can't be read."""

@@ -113,7 +113,7 @@ def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
         own = data[at : at + length]
         name = ""
         if letters:
-            name = own[where : where + 2 * letters].decode("utf-16-le", "surrogatepass")
+            name = _text(own[where : where + 2 * letters])
         yield (_outside if outside else _resident)(own, kind, name, flags)
         at += length
 
@@ -163,8 +163,13 @@ def is_name(file_name: bytes) -> bool:
 def name_in(file_name: bytes) -> tuple[int, bytes]:
     """The folder's record number and the name in a $FILE_NAME, lone surrogates as three bytes."""
     letters = file_name[64]
-    name = file_name[66 : 66 + 2 * letters].decode("utf-16-le", "surrogatepass")
+    name = _text(file_name[66 : 66 + 2 * letters])
     return int.from_bytes(file_name[:6], "little"), name.encode("utf-8", "surrogatepass")
+
+
+def _text(name: bytes) -> str:
+    """A name, lone surrogates in it as they are; of one that is cut off, all whole letters."""
+    return name[: len(name) & ~1].decode("utf-16-le", "surrogatepass")
 
 
 def shown(name: str) -> str:
@@ -187,7 +192,7 @@ def listed_in(attribute_list: bytes) -> Iterator[Listed]:
         kind, length, letters, where = struct.unpack_from("<IHBB", attribute_list, at)
         name = attribute_list[at + where : at + where + 2 * letters]
         record = int.from_bytes(attribute_list[at + 16 : at + 22], "little")
-        yield Listed(kind, name.decode("utf-16-le", "surrogatepass"), record)
+        yield Listed(kind, _text(name), record)
         if length < 26:
             return
         at += length

@@ -238,8 +238,9 @@ class Ntfs(FileSystem):
         pieces = by_name(attributes)
         contents = [self._content_of(base, name, found) for name, found in pieces.items()]
         contents += map(without_beginning, gathered.streams_without_beginning(pieces))
-        for each in contents if gathered.lost else ():
-            each.notes = (*each.notes, gathered.note)
+        note = gathered.note
+        for each in contents if note else ():
+            each.notes = (*each.notes, note)
         return contents
 
     def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:

@@ -19,7 +19,9 @@ from collectors.disk.rare import Hfs, Iso
 from collectors.disk.reader import PARSING, Window
 from collectors.disk.shadow import Shadows
 from collectors.disk.signatures import (
+    BLANK,
     UNKNOWN,
+    WIPED,
     Mark,
     Readable,
     bears,
@@ -92,27 +94,46 @@ class Disk:
 
 def open_partitions(image: Image) -> Disk:
     """Look at everything that a disk holds."""
-    undivided = _undivided(image.reader)
-    if undivided is not None and undivided.system is not None:
-        return Disk(image=image, table=whole(image.reader), partitions=(undivided,))
-    table = read_table(image.reader)
-    if undivided is not None and table.scheme == "none":
+    undivided, table = _undivided(image.reader), read_table(image.reader)
+    if undivided is not None and not table.divides:
+        table = table if undivided.system is None else whole(image.reader)
         return Disk(image=image, table=table, partitions=(undivided,))
-    if undivided is not None:
-        table = replace(table, note="; ".join(filter(None, [table.note, undivided.detail])))
     parts = [part for part in table.parts if part.use == "partition"]
     found = [_partition(image.reader, number, part) for number, part in enumerate(parts, start=1)]
+    if undivided is None:
+        return Disk(image=image, table=table, partitions=tuple(found))
+    if undivided.system is None:
+        said = undivided.detail
+    elif not any(_is_beside(undivided.system, each) for each in found):
+        return Disk(image=image, table=whole(image.reader), partitions=(undivided,))
+    else:
+        said = f"a file system ({undivided.holds}) begins in its sector: both are read"
+        found.append(_partition(image.reader, len(found) + 1, undivided.part))
+    table = replace(table, note="; ".join(filter(None, [table.note, said])))
     return Disk(image=image, table=table, partitions=tuple(found))
 
 
+def _is_beside(system: FileSystem, named: Partition) -> bool:
+    """Whether a table names more than what boot code in a file system's first sector looks like."""
+    with PARSING:
+        inside = named.part.end <= system.claimed()
+    return not inside or named.holds not in (UNKNOWN.name, BLANK.name, WIPED.name)
+
+
 def _undivided(reader: Reader) -> Partition | None:
-    """The disk as one partition, if a file system begins where a table would stand."""
+    """The disk as one partition, if a file system begins where a table would stand.
+
+    A copy of a file system's beginning may be that of the last partition's: one that isn't that
+    of the whole disk opens nothing.
+    """
     (part,) = whole(reader).parts
     try:
-        first = any(map(fills_the_first_sector, marks_of(reader)))
+        first = [mark for mark in marks_of(reader) if fills_the_first_sector(mark)]
     except OSError:
         return None  # a bad sector: GPT has its table at the end of the disk, too
-    return _partition(reader, 1, part) if first else None
+    found = _partition(reader, 1, part) if first else None
+    is_there = any(bears(reader, mark) for mark in first)
+    return found if found is None or found.system is not None or is_there else None
 
 
 def _partition(reader: Reader, number: int, part: Part) -> Partition:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Use = Literal["partition", "table", "unallocated"]
 _USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
+_NO_GPT = "a protective MBR without a GPT: neither copy of it can be read"
 _RARE = {2: "BSD", 4: "Sun", 8: "Apple"}  # what libtsk reads
 
 
@@ -65,8 +66,11 @@ def read_table(reader: Reader) -> Table:
         return _of_gpt(reader, gpt, mbr)
     if mbr is not None and not mbr.is_protective:
         return _of_mbr(reader, mbr) if mbr.partitions else whole(reader, mbr.fault)
+    if mbr is not None and (besides := mbr.besides_protective):
+        fault = "" if gpt else _NO_GPT
+        return _of_mbr(reader, mbr._replace(partitions=besides, fault=mbr.fault or fault))
     if mbr is not None and gpt is None:
-        return whole(reader, "a protective MBR without a GPT: neither copy of it can be read")
+        return whole(reader, _NO_GPT)
     return _rare(reader) or whole(reader)
 
 
@@ -92,13 +96,19 @@ def _of_gpt(reader: Reader, gpt: Gpt, mbr: Mbr | None) -> Table:
         for each in gpt.entries
     ]  # fmt: skip
     cut = f"the partition table is of a disk of {gpt.end} bytes; {reader.size} are here"
-    wrong = (
-        "" if gpt.whole else "the partition table's checksum is wrong, and no other copy is right"
-    )
+    wrong = "the partition table's checksum is wrong, and no other copy is right"
+    said = [
+        cut if gpt.end > reader.size else "",
+        "" if gpt.whole else wrong,
+        f"another copy of the partition table names {gpt.others} more" if gpt.others else "",
+    ]
+    notes = [
+        "read from the backup at the disk's end" if gpt.is_backup else "",
+        "" if gpt.others is None else "the copies of the table differ",
+    ]
     return Table(
         scheme="GPT", sector=gpt.sector, parts=_covering(tables, parts, reader.size),
-        note="read from the backup at the disk's end" if gpt.is_backup else "",
-        lacks=cut if gpt.end > reader.size else wrong,
+        note="; ".join(filter(None, notes)), lacks="; ".join(filter(None, said)),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ _HEADER = struct.Struct(">4sIQIIQIIQ")  # up to the offset of the L1 table
 _SNAPSHOTS = struct.Struct(">IQ")
 _SNAPSHOT = struct.Struct(">12xHHII12xI")  # names' lengths, time; then extra data and the names
 _MOST_LISTED = 1000
+_LONGEST_NAME = 1023  # of the file that an image of changes alone is based on
 _OFFSET = 0x00FF_FFFF_FFFF_FE00  # bits of a table entry that are a place in the file
 _COMPRESSED = 1 << 62
 _ZERO = 1
@@ -47,6 +48,7 @@ class Qcow2:
             OSError: as open(2).
         """
         self._descriptor = os.open(path, system.READ)
+        self._end = os.fstat(self._descriptor).st_size
         try:
             self._read_header(path)
         except BaseException:
@@ -63,13 +65,13 @@ class Qcow2:
         features = int.from_bytes(head[72:80], "big") if version == 3 else 0
         self._refuse(path, version, features, crypt, bits)
         if backing:
-            base = system.pread(self._descriptor, name, backing).decode("utf-8", "replace")
+            base = self._piece(min(name, _LONGEST_NAME), backing).decode("utf-8", "replace")
             raise ImageError("changes", path=path, base=base)
         self.size, self._bits, self._cluster = size, bits, 1 << bits
         self._per_table = self._cluster // 8
         if entries > _MOST_L1 or entries * self._per_table * self._cluster < size:
             raise ImageError("qcow2_table", path=path)
-        raw = system.pread(self._descriptor, 8 * entries, table)
+        raw = self._piece(8 * entries, table)
         if len(raw) < 8 * entries:
             raise ImageError("qcow2_cut", path=path)
         self._first = struct.unpack(f">{entries}Q", raw)
@@ -82,15 +84,18 @@ class Qcow2:
         count, place = _SNAPSHOTS.unpack_from(head, 60)
         self.earlier = count
         """States of the disk that were kept before this one, and aren't read."""
+        self.listed = 0
+        """Of how many of them the image tells anything."""
         if count:
-            self.facts["snapshots"] = list(islice(self._snapshots(place), min(count, _MOST_LISTED)))
+            listed = list(islice(self._snapshots(place), min(count, _MOST_LISTED)))
+            self.facts["snapshots"], self.listed = listed, len(listed)
 
     def _snapshots(self, place: int) -> Iterator[dict[str, object]]:
         """What the image says of each earlier state, as far as it can be read."""
-        while len(head := system.pread(self._descriptor, _SNAPSHOT.size, place)) == _SNAPSHOT.size:
+        while len(head := self._piece(_SNAPSHOT.size, place)) == _SNAPSHOT.size:
             letters, named, seconds, nanoseconds, extra = _SNAPSHOT.unpack(head)
             place += _SNAPSHOT.size + extra
-            words = system.pread(self._descriptor, letters + named, place)
+            words = self._piece(letters + named, place)
             yield {
                 "id": words[:letters].decode("utf-8", "replace"),
                 "name": words[letters:].decode("utf-8", "replace"),
@@ -150,7 +155,7 @@ class Qcow2:
             place = entry & (1 << shift) - 1
             sectors = (entry & _COMPRESSED - 1) >> shift
             size = (sectors + 1) * SECTOR - place % SECTOR
-            known = self._unpack(system.pread(self._descriptor, size, place))
+            known = self._unpack(self._piece(size, place))
             if len(known) != self._cluster:
                 raise OSError(errno.EBADMSG, "a compressed cluster of the image doesn't unpack")
             _keep(self._unpacked, entry, known)
@@ -169,9 +174,13 @@ class Qcow2:
             return b""
 
     def _exactly(self, place: int, part: memoryview) -> None:
-        count = system.preadv(self._descriptor, (part,), place)
-        if count != len(part):
+        is_there = place < self._end
+        if not is_there or system.preadv(self._descriptor, (part,), place) != len(part):
             raise OSError(errno.EIO, "the image file ends before this cluster")
+
+    def _piece(self, size: int, place: int) -> bytes:
+        """What the file has there; nothing behind its end, where a crafted place may lie."""
+        return system.pread(self._descriptor, size, place) if place < self._end else b""
 
     def close(self) -> None:
         """Close the file."""

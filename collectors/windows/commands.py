@@ -54,8 +54,11 @@ _SHELL = re.compile(
     rf"(?<![^\s\"\\/])cmd(?:\.exe)?\"?\s+(?:/(?![ck]\s)\S{{1,20}}\s+){{0,8}}/[ck]\s+(?:\"(?=\"))?{_ONE}",
     re.IGNORECASE,
 )
-ENDINGS = (".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc")
-"""What Windows puts behind a name that has none, unless PATHEXT says otherwise."""
+ENDINGS = (
+    ".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc", ".dll",
+)  # fmt: skip
+"""What Windows puts behind a name that has none, unless PATHEXT says otherwise; for rundll32 and
+regsvr32 the last."""
 _PROGRAM = re.compile(rf"\.(?:{_KINDS})\Z", re.IGNORECASE)
 _SCRIPT = re.compile(
     r"\.(?:bat|cmd|ps1|psm1|psd1|vbs|vbe|js|jse|wsf|wsh|wsc|sct|hta|py|pyw|pl|reg|inf)\Z",

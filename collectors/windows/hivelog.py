@@ -11,6 +11,7 @@ After the published description of the format (M. Suhanov, "Windows registry fil
 from __future__ import annotations
 
 import struct
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Replay(NamedTuple):
 class _Entry(NamedTuple):
     number: int
     bins: int
-    pages: tuple[tuple[int, bytes], ...]
+    pages: tuple[tuple[int, memoryview], ...]
+    """By their offset behind the header; parts of the log, copied only where they count."""
 
 
 def replay(head: bytes, logs: Iterable[bytes]) -> Replay:
@@ -100,7 +102,7 @@ def replay(head: bytes, logs: Iterable[bytes]) -> Replay:
     for entry in following:
         for offset, page in entry.pages:
             for at in range(0, len(page), _SECTOR):
-                sectors[HEAD + offset + at] = page[at : at + _SECTOR]
+                sectors[HEAD + offset + at] = bytes(page[at : at + _SECTOR])
     is_whole = bool(following) and len(following) == len(found)
     if following:
         head = _settled(head, following[-1])
@@ -124,9 +126,9 @@ def _entries(log: bytes, least: int) -> Iterator[_Entry]:
     at = _SECTOR
     while at + _ENTRY.size <= len(log):
         mark, size, _, number, bins, count, body, header = _ENTRY.unpack_from(log, at)
-        if mark != b"HvLE" or size % _SECTOR or not 0 < size <= len(log) - at:
+        if mark != b"HvLE" or size % _SECTOR or not 0 < size <= min(len(log) - at, _most(bins)):
             return
-        data = log[at : at + size]
+        data = memoryview(log)[at : at + size]
         if marvin(data[:32]) != header:
             return
         if number >= least:
@@ -136,7 +138,13 @@ def _entries(log: bytes, least: int) -> Iterator[_Entry]:
         at += size
 
 
-def _pages(data: bytes, count: int) -> Iterator[tuple[int, bytes]]:
+def _most(bins: int) -> int:
+    """Bytes that an entry has which holds all pages of a hive, each of one sector."""
+    whole = _ENTRY.size + bins // _SECTOR * _PAGE.size + bins
+    return -(-whole // _SECTOR) * _SECTOR
+
+
+def _pages(data: memoryview, count: int) -> Iterator[tuple[int, memoryview]]:
     at = _ENTRY.size + count * _PAGE.size
     for index in range(min(count, len(data) // _PAGE.size)):
         offset, size = _PAGE.unpack_from(data, _ENTRY.size + index * _PAGE.size)
@@ -164,13 +172,13 @@ def checksum(head: bytes | bytearray) -> int:
     return {0: 1, _WORD: _WORD - 1}.get(found, found)
 
 
-def marvin(data: bytes, seed: int = SEED) -> int:
+def marvin(data: bytes | memoryview, seed: int = SEED) -> int:
     """Marvin32, 64 bits of it: the hash over an entry's header and its body."""
     low, high = seed & _WORD, seed >> 32
     whole = len(data) & ~3
-    end = int.from_bytes(data[whole:] + b"\x80", "little")
-    words = [word for (word,) in struct.iter_unpack("<I", data[:whole])]
-    for word in (*words, end, 0):
+    end = int.from_bytes(bytes(data[whole:]) + b"\x80", "little")
+    words = struct.iter_unpack("<I", memoryview(data)[:whole])  # one at a time: entries are large
+    for (word,) in chain(words, ((end,), (0,))):
         low = (low + word) & _WORD
         high ^= low
         low = ((low << 20 | low >> 12) + high) & _WORD

@@ -5,7 +5,8 @@ import pytest
 
 from collectors import pointers
 from collectors.artifact import Artifact, Gap, Reason
-from collectors.homes import Owner
+from collectors.commandline import CommandLine, Executed
+from collectors.homes import NOBODY, Owner
 from collectors.leads import Leads
 from collectors.pointers import MOST
 from collectors.referenced import Referenced
@@ -396,3 +397,40 @@ def test_a_crontab_line_without_a_command_costs_no_other_line():
     data = b"0 1 * * * root /opt/x/evil\n* * * * * %\n@reboot %x\n0 2 * * * root /opt/y/more\n"
 
     assert pointers.system_cron(data) == ["/opt/x/evil", "/opt/y/more"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sudo -u postgres psql -f /data/x", "sudo psql /data/x", "nice -n 10 load /data/x",
+        "env -u A load -f /data/x", "python3 - /data/x", "python3 -- /data/x", "bash -s /data/x",
+        "bash -c load /data/x", "bash -c 'load -a' /data/x", "perl -w -n -e print -- /data/x",
+        "perl -ne print /data/x", "start-stop-daemon -S -p /data/x", "ruby --data /data/x",
+        "java -jar a.jar -in /data/x", "java -in /data/x", "python3 load.py /data/x",
+        "python3 -W /data/x", "sudo -C /data/x", "bash a=b /data/x", "bash sudo /data/x",
+        "F=(/data/x /data/y)", "{ load; } < /data/x", "< /data/x load", "X='/data/x -v'",
+        "echo '/data/x -v'", "bash load.sh -c '/data/x -v'", "timeout 5 load /data/x",
+    ],
+)  # fmt: skip
+def test_what_may_be_an_argument_is_not_surely_executed(command):
+    found = list(CommandLine(NOBODY).named(command))
+
+    assert "/data/x" in found
+    assert not [path for path in found if isinstance(path, Executed)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/opt/x /data/y", "A=b /opt/x", "if ! /opt/x", "sudo /opt/x", "sudo -n -u root /opt/x",
+        "sudo -u root bash -x /opt/x -v /data/y", "nice -n 19 ionice -c 3 /opt/x", "env A=b /opt/x",
+        "bash /opt/x", "/bin/sh -x /opt/x", "python3 -u /opt/x", ". /opt/x", "timeout 5m /opt/x",
+        "bash -c '/opt/x -v'", "su - post -c '/opt/x -v'", "eval '/opt/x -v'", "load && /opt/x",
+        "sh -c 'sh -c \"/opt/x -v\"'", "nohup /opt/x", "trap /opt/x EXIT", "perl -w /opt/x",
+    ],
+)  # fmt: skip
+def test_the_program_and_what_stands_directly_behind_an_interpreter_is_executed(command):
+    found = CommandLine(NOBODY).named(command)
+
+    executed = [str(path) for path in found if isinstance(path, Executed)]
+    assert [path for path in executed if path != "/bin/sh"] == ["/opt/x"]

@@ -315,9 +315,12 @@ def test_what_cmd_is_given_without_an_ending_is_whatever_windows_would_run_by_th
         f"HKLM{number}": f'cmd.exe /c "C:\\ProgramData\\{name}" -x'
         for number, name in enumerate(("one", "two", "gone", "plain"))
     }
+    run["HKLM9"] = 'rundll32.exe "C:\\ProgramData\\lib",Start'
     keys = {"Microsoft\\Windows\\CurrentVersion\\Run": run}
     software = "/Windows/System32/config/SOFTWARE"
-    files = dict.fromkeys((f"{data}/one.EXE", f"{data}/two.bat", f"{data}/two.cmd"), b"MZ")
+    files = dict.fromkeys(
+        (f"{data}/lib.dll", f"{data}/one.EXE", f"{data}/two.bat", f"{data}/two.cmd"), b"MZ"
+    )
     files |= {f"{data}/one": b"beside", f"{data}/plain": b"MZ", f"{data}/one.txt": b"text"}
     hive = windows.hive(tmp_path / "hive", keys).read_bytes()
     image = filled(tmp_path, {**files, software: hive})
@@ -325,8 +328,8 @@ def test_what_cmd_is_given_without_an_ending_is_whatever_windows_would_run_by_th
     found = taken(image, tmp_path / "b", Pointing([software]), Referenced())
 
     assert {path: said(each)[:2] for path, each in found.items() if path != software} == {
-        **dict.fromkeys((f"{data}/one.EXE", f"{data}/two.bat", f"{data}/two.cmd", f"{data}/plain"),
-                        ("acquired", None)),
+        **dict.fromkeys((f"{data}/{name}" for name in ("one", "one.EXE", "two.bat", "two.cmd",
+                                                       "plain", "lib.dll")), ("acquired", None)),
         f"{data}/gone": ("gap", "absent"),
     }  # fmt: skip
 

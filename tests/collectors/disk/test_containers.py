@@ -174,6 +174,24 @@ def test_an_e01_without_its_first_segment_is_refused_in_one_line(raw, tmp_path):
         open_image(str(tmp_path / "disk.E02"))
 
 
+def test_independent_images_that_are_numbered_are_each_opened(raw, tmp_path):
+    for name in ("vm.1", "vm.2", "vm.3"):
+        (tmp_path / name).write_bytes(raw.read_bytes())
+
+    assert open_image(str(tmp_path / "vm.2")).files == (str(tmp_path / "vm.2"),)
+    assert open_image(str(tmp_path / "vm.1")).files == (str(tmp_path / "vm.1"),)
+
+
+def test_a_later_segment_without_zeros_in_its_number_is_refused(raw, tmp_path):
+    data = raw.read_bytes()
+    for number, at in enumerate(range(0, len(data), 3_000_000), start=1):
+        (tmp_path / f"vm.{number}").write_bytes(data[at : at + 3_000_000])
+
+    with pytest.raises(ImageError, match=r"vm\.2: not the first .* name .*vm\.1"):
+        open_image(str(tmp_path / "vm.2"))
+    assert len(open_image(str(tmp_path / "vm.1")).files) > 2
+
+
 def test_a_number_that_counts_no_segments_is_a_name_like_any_other(raw, tmp_path):
     for name in ("disk.2024", "disk.2023", "disk.20240101"):
         (tmp_path / name).write_bytes(raw.read_bytes())
@@ -219,6 +237,32 @@ def test_earlier_states_in_a_qcow2_are_listed_and_a_gap(raw, tmp_path):
     assert [(one.origin, one.reason, one.detail) for one in gaps] == [
         ("disk:/", "unreadable", "2 earlier states in the image were not read")
     ]
+
+
+@pytest.mark.parametrize("place", [2**64 - 8, 2**63 - 8, 1 << 40])
+def test_a_list_of_earlier_states_that_lies_nowhere_is_a_gap(raw, tmp_path, place):
+    path = converted("qcow2")(raw, tmp_path)
+    with path.open("r+b") as file:
+        file.seek(60)
+        file.write(struct.pack(">IQ", 3, place))
+
+    with disks.opened(path) as source:
+        _, gap = DiskFacts().collect(source)
+
+    assert gap.detail == (
+        "3 earlier states in the image were not read; the list of them tells of 0"
+    )
+
+
+@pytest.mark.parametrize("place", [2**64 - 8, 2**63, 1 << 40])
+def test_a_qcow2_whose_table_lies_nowhere_is_refused(raw, tmp_path, place):
+    path = converted("qcow2")(raw, tmp_path)
+    with path.open("r+b") as file:
+        file.seek(40)
+        file.write(struct.pack(">Q", place))
+
+    with pytest.raises(ImageError, match="cut off in its table"):
+        open_image(str(path))
 
 
 def test_a_missing_segment_of_an_e01_is_told_and_its_chunks_are_no_zeros(raw, tmp_path):

@@ -305,6 +305,31 @@ def test_an_attribute_in_an_inode_of_its_own_is_told_and_not_dropped_silently(tm
     assert taken.errors == ("extended attribute user.large: in an inode of its own, not read",)
 
 
+@pytest.mark.parametrize("torn", [False, True])
+def test_the_inodes_of_large_attributes_make_no_hole_a_loss(tmp_path, torn):
+    image = disks.ext(tmp_path / "disk.img", options=("-b", "1024", "-O", "ea_inode"))
+    (tmp_path / "mounted").mkdir()
+    with disks.looped(image) as device:
+        disks.tool("mount", device, tmp_path / "mounted")
+        sparse = tmp_path / "mounted/sparse"
+        with sparse.open("wb") as file:
+            file.write(b"a" * 5000)
+            file.seek(3_000_000)
+            file.write(b"b" * 3000)
+        os.setxattr(sparse, "user.large", b"x" * 9000)
+        whole = sparse.read_bytes()
+        disks.tool("umount", tmp_path / "mounted")
+    if torn:
+        disks.debugfs(image, "set_inode_field /sparse block[0] 0x0001f30a")  # one extent of two
+
+    with disks.opened(image) as source:
+        taken = hosts.read(source.file("/sparse", "disk"))
+
+    assert bool(taken.missing) == torn
+    assert torn or disks.whole(taken) == whole
+    assert taken.errors[0].endswith("user.large: in an inode of its own, not read")
+
+
 def test_five_thousand_files_in_one_folder_all_come_out(tmp_path):
     tree = tmp_path / "tree"
     tree.mkdir()

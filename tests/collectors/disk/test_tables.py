@@ -2,6 +2,7 @@
 
 import json
 import struct
+import zlib
 
 import disks
 import hosts
@@ -174,3 +175,93 @@ def test_a_partition_of_which_a_part_is_not_there_is_a_gap(disk):
 
     assert (scheme, found) == (scheme_of(data), BOTH)
     assert gaps["disk:/partition-2"] == "cut off: 3145728 of 4194304 bytes are in the image"
+
+
+def with_planted(data, tmp_path):
+    """The same with a small file system from the first sector on, around the table's entries."""
+    small = disks.fat(tmp_path / "small", 12, size=disks.MIB // 4).read_bytes()
+    planted = bytearray(small[:446] + bytes(data[446:512]) + small[512:])
+    return planted + data[len(planted) :]
+
+
+def test_a_file_system_planted_before_a_table_hides_none_of_its_partitions(disk, tmp_path):
+    data = with_planted(disk.read_bytes(), tmp_path)
+    scheme = scheme_of(bytes(data))
+    if scheme == "GPT":
+        data[446:462] = bytes(16)  # only the copy at the end is left
+
+    assert looked(data) == (scheme, BOTH, {})
+
+
+def test_a_partition_inside_a_file_system_that_claims_all_of_the_disk_is_read_too(tmp_path):
+    image = with_file(tmp_path, "a")
+    data = bytearray(disks.divided(tmp_path / "d", (image, "83"), scheme="dos").read_bytes())
+    whole = disks.fat(tmp_path / "all", 12, size=len(data)).read_bytes()
+    data[:446], data[512:65536] = whole[:446], whole[512:65536]
+
+    assert looked(data)[:2] == ("MBR", {"a": b"a"})
+
+
+def test_a_partition_beside_a_planted_file_system_that_can_t_be_read_is_a_gap(disk, tmp_path):
+    data = with_planted(disk.read_bytes(), tmp_path)
+    data[disks.MIB : 5 * disks.MIB] = b"LUKS\xba\xbe".ljust(4 * disks.MIB, b"\0")
+
+    _, found, gaps = looked(data)
+
+    assert found == {"b": b"b"}
+    assert gaps["disk:/partition-1"].startswith("LUKS")
+
+
+def test_the_copy_that_a_last_partition_keeps_at_the_disk_s_end_is_no_damage(tmp_path):
+    image = disks.ntfs(tmp_path / "ntfs", size=8 * disks.MIB).read_bytes()
+    data = bytearray(disks.MIB) + image
+    entry = bytes((0, 0, 0, 0, 7, 0, 0, 0))
+    data[446:462] = entry + struct.pack("<II", 2048, len(image) // SECTOR)
+    data[510:512] = b"\x55\xaa"
+
+    reader = RawDevice(disks.Failing(bytes(data), ()))
+    found = open_partitions(Image(path="x", container="raw", reader=reader, files=()))
+
+    assert (found.table.note, [each.holds for each in found.partitions]) == ("", ["ntfs"])
+
+
+def emptied(gpt, header, array, keep=0):
+    """A copy of a table without its entries but the first ones, and with right checksums."""
+    (count, size) = struct.unpack_from("<II", gpt, header + 80)
+    gpt[array + keep * size : array + count * size] = bytes((count - keep) * size)
+    struct.pack_into("<I", gpt, header + 88, zlib.crc32(gpt[array : array + count * size]))
+    gpt[header + 16 : header + 20] = bytes(4)
+    struct.pack_into("<I", gpt, header + 16, zlib.crc32(gpt[header : header + 92]))
+
+
+def noted(data):
+    reader = RawDevice(disks.Failing(bytes(data), ()))
+    return open_partitions(Image(path="x", container="raw", reader=reader, files=())).table.note
+
+
+def test_a_copy_with_partitions_goes_before_an_emptied_one_and_the_difference_is_noted(gpt):
+    emptied(gpt, SECTOR, 2 * SECTOR)
+
+    assert looked(gpt) == ("GPT", BOTH, {})
+    assert noted(gpt) == "read from the backup at the disk's end; the copies of the table differ"
+
+
+def test_of_copies_that_differ_what_only_the_other_names_is_a_gap(gpt):
+    emptied(gpt, SECTOR, 2 * SECTOR, keep=1)
+
+    assert looked(gpt) == (
+        "GPT", {"a": b"a"},
+        {"disk:/partition-table": "another copy of the partition table names 1 more"},
+    )  # fmt: skip
+
+
+def test_without_a_gpt_what_stands_beside_a_protective_entry_is_read(gpt):
+    gpt[SECTOR : 34 * SECTOR] = bytes(33 * SECTOR)
+    gpt[-33 * SECTOR :] = bytes(33 * SECTOR)
+    kind = bytes((0, 0, 0, 0, 0x83, 0, 0, 0))
+    gpt[462:478] = kind + struct.pack("<II", disks.MIB // SECTOR, 4 * disks.MIB // SECTOR)
+
+    scheme, found, gaps = looked(gpt)
+
+    assert (scheme, found) == ("MBR", {"a": b"a"})
+    assert gaps["disk:/partition-table"].startswith("a protective MBR without a GPT")

@@ -1,5 +1,8 @@
 """What a hive's transaction logs change in it, held against the hive that Windows would write."""
 
+import struct
+import tracemalloc
+
 import hivelogs
 import pytest
 import windows
@@ -132,3 +135,28 @@ def test_a_log_that_is_cut_off_anywhere_gives_the_entries_before(states, left):
 def test_what_is_no_hive_is_refused(head):
     with pytest.raises(hivelog.NoHiveError):
         replay(head, [])
+
+
+def test_a_large_entry_is_looked_at_without_memory_of_its_own(states):
+    hive, size = dirty(states[0]), 2 << 20
+    body = struct.pack("<II", 0, size) + bytes(size - 8 - 40)
+    head = struct.pack("<4s5IQ", b"HvLE", size, 0, FIRST, size, 1, marvin(body))
+    log = hivelogs.log(hive, [head + struct.pack("<Q", marvin(head)) + body])
+    tracemalloc.start()
+    found = replay(hive[:HEAD], [log])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found.entries == 1
+    assert most < 100_000
+
+
+def test_an_entry_that_is_larger_than_its_hive_is_not_looked_at(states, monkeypatch):
+    hive, large = dirty(states[0]), bytes(1 << 20)
+    head = struct.pack("<4s5IQ", b"HvLE", len(large), 0, FIRST, 8192, 1, 0)
+    log = hivelogs.log(hive, [head + struct.pack("<Q", marvin(head)) + large[48:]])
+    hashed = []
+    monkeypatch.setattr(hivelog, "marvin", lambda data: hashed.append(len(data)) or marvin(data))
+
+    assert replay(hive[:HEAD], [log]).entries == 0
+    assert hashed == []

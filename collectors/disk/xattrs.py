@@ -1,0 +1,72 @@
+"""Extended attributes of ext2, ext3 and ext4.
+
+Structures: the kernel's fs/ext4/xattr.h; all little-endian.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.disk.reader import read_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.disk.reader import Reader
+
+_MAGIC = (0xEA02_0000).to_bytes(4, "little")
+_BLOCK = struct.Struct("<I10xH")
+_ENTRY = struct.Struct("<BBHIII")
+_PREFIXES = {
+    1: "user.", 2: "system.posix_acl_access", 3: "system.posix_acl_default", 4: "trusted.",
+    6: "security.", 7: "system.", 8: "system.richacl",
+}  # fmt: skip
+
+
+class Xattr(NamedTuple):
+    """One extended attribute."""
+
+    name: str
+    value: bytes | None
+    """None where it lies in an inode of its own."""
+    size: int
+
+
+def xattrs_of(inode: bytes, reader: Reader, block: int) -> list[Xattr]:
+    """Those behind an inode's fields, and those in a block of their own.
+
+    Raises:
+        OSError: that block can't be read, or is none.
+    """
+    return [*_inside(inode), *_outside(inode, reader, block)]
+
+
+def _inside(raw: bytes) -> Iterator[Xattr]:
+    if len(raw) <= 128:
+        return
+    start = 128 + int.from_bytes(raw[128:130], "little")
+    if raw[start : start + 4] == _MAGIC:
+        yield from _xattrs(raw, start + 4, start + 4)
+
+
+def _outside(raw: bytes, reader: Reader, size: int) -> Iterator[Xattr]:
+    low, high = _BLOCK.unpack_from(raw, 104)
+    number = high << 32 | low
+    if not number:
+        return
+    block = read_at(reader, number * size, size)
+    if block[:4] != _MAGIC:
+        raise OSError(errno.EIO, "no block of extended attributes")
+    yield from _xattrs(block, 32, 0)
+
+
+def _xattrs(data: bytes, at: int, base: int) -> Iterator[Xattr]:
+    while at + _ENTRY.size <= len(data) and data[at : at + 4] != b"\0\0\0\0":
+        length, prefix, where, inode, size, _ = _ENTRY.unpack_from(data, at)
+        at += _ENTRY.size
+        name = data[at : at + length].decode("utf-8", "surrogateescape")
+        at += (length + 3) & ~3
+        value = None if inode else data[base + where : base + where + size]
+        yield Xattr(_PREFIXES.get(prefix, "") + name, value, size)
