@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from chain_of_custody.certificates import self_signed
@@ -18,6 +18,7 @@ from evidence.age import parse_recipients
 from evidence.bundle import BundleWriter, InterruptCause
 from evidence.choice import YARA, chosen, scanning
 from evidence.clock import Clock
+from evidence.collected import Collected
 from evidence.destination import check_destination, check_second
 from evidence.engines.choice import ENGINES
 from evidence.history import Order, Tally
@@ -25,9 +26,8 @@ from evidence.host import Footprint, HostIdentity
 from evidence.imaging import check_outside
 from evidence.leftout import left_out
 from evidence.log_lock import LogLock
-from evidence.mirror import Mirror, SecondCopy
+from evidence.mirror import Mirror
 from evidence.own_volume import ours
-from evidence.packs.rule_set import RuleSet
 from evidence.pipeline import Pipeline
 from evidence.ransom import known_by_rules
 from evidence.request import Request
@@ -37,41 +37,6 @@ from evidence.session import Findings, Interrupted, Listener
 from evidence.sources import kind_of, open_source
 from evidence.tool import check_ownership, rules_folder, this_tool
 from evidence.unfinished import left_by
-
-
-@dataclass(slots=True, kw_only=True)
-class Collected:
-    """How a collection ended."""
-
-    path: Path
-    sealed: bool
-    cause: str | None
-    """Why it is not sealed."""
-    tally: Tally
-    findings: Findings
-    root: str
-    code: str
-    certificate_sha256: str
-    rules: int
-    encrypted: bool
-    source: str = "live"
-    """What it was taken from, in the words of the request."""
-    sets: tuple[RuleSet, ...] = ()
-    """The rules that were searched for beside our own."""
-    second: SecondCopy | None = None
-    """The second copy, if one was asked for."""
-    digests_later: Sequence[str] = ()
-    """Digests over a whole disk that were asked for and come with its export."""
-
-    @property
-    def missing_expected(self) -> bool:
-        """Whether something is missing that was to be had: not what simply isn't there."""
-        expected = {"denied", "unreadable", "timed_out", "not_local"}
-        lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
-        limited = self.findings.limited is not None
-        missing = bool(self.findings.missing)
-        single = self.second is not None and not self.second.complete
-        return not self.sealed or bool(lost or self.tally.partial or limited or missing or single)
 
 
 def collect(

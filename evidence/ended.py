@@ -10,7 +10,7 @@ from evidence.restraint import MEMORY
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
-    from evidence.collection import Collected
+    from evidence.collected import Collected
 
 _KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
 

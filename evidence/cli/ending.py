@@ -16,7 +16,7 @@ from evidence.landing import Landing
 
 if TYPE_CHECKING:
     from evidence.archives.looked import Archives
-    from evidence.collection import Collected
+    from evidence.collected import Collected
     from evidence.mirror import SecondCopy
     from evidence.square import Square
 

@@ -11,7 +11,8 @@ from collectors.table import TABLES
 from evidence import medium
 from evidence.checked import verify_bundle
 from evidence.clock import Clock
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.endpoint import privileged
 from evidence.kit import places
 from evidence.kit.checking import glance

@@ -22,7 +22,7 @@ from evidence.wizard.surroundings import encrypted, look, place_of
 from evidence.wizard.undertaking import Undertaking
 
 if TYPE_CHECKING:
-    from evidence.collection import Collected
+    from evidence.collected import Collected
     from evidence.ended import Say, Sentence
     from evidence.request import Request
     from evidence.wizard.pages import Page

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from collectors.ram.processes import ProcessMemory
 from evidence.choice import YARA, chosen
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.process_scan import ProcessScan
 from evidence.sources import open_source
 from evidence.wizard.amounts import Amounts, amounts

@@ -16,7 +16,7 @@ from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
 from evidence.wizard.texts_titles import title
 
 if TYPE_CHECKING:
-    from evidence.collection import Collected
+    from evidence.collected import Collected
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000

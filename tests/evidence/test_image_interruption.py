@@ -20,7 +20,8 @@ from leftovers import SEED, SMALL, killed_when, weight, what_is_left, write_smal
 from mounting import fuse
 
 from evidence.checked import open_bundle
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.intake import import_bundle
 from evidence.request import Request
 from evidence.resume import ResumeError

@@ -18,7 +18,8 @@ from chain_of_custody.verdict import Exit
 from collectors.received.folder import ReceivedFolder
 from collectors.received.photos import Photos
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.ingest import Delivery, receiving
 from evidence.request import Request
 

@@ -16,7 +16,8 @@ from mounting import mounted
 
 from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.destination import DestinationError
 from evidence.mirror import MirrorError, mirror
 from evidence.request import Request

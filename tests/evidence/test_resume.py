@@ -19,7 +19,8 @@ from collectors.source import Source
 from collectors.table import LIVE_HOST
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.destination import DestinationError
 from evidence.host import HostIdentity
 from evidence.request import Request

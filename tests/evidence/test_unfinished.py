@@ -18,7 +18,8 @@ from chain_of_custody.item import ItemRecord
 from chain_of_custody.verdict import Verdict, document_of
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import Collected, collect
+from evidence.collected import Collected
+from evidence.collection import collect
 from evidence.intake import import_bundle
 from evidence.request import Request
 from evidence.resume import Interruption

@@ -12,7 +12,7 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree
 
 from collectors.table import EVERY
 from evidence.cli.texts import Texts
-from evidence.collection import Collected
+from evidence.collected import Collected
 from evidence.ended import sentence_of
 from evidence.history import Tally
 from evidence.host import Footprint, HostIdentity
