@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from chain_of_custody.documents import EventFile
 
 STAGE = 8
+_DIFFERS = {"head": "head_differs", "code": "code_differs"}
+_EARLY = {"head": "head_too_early", "code": "code_too_early"}
+_TELLING = ("volume_closed", "resumed")
 
 
 def check(examination: Examination) -> Finding | None:
@@ -77,12 +80,12 @@ def _of_event(
 ) -> Finding | None:
     """Which event it is that was noted, and what was signed since then."""
     if given not in found:
-        examination.refuse(AlteredError(STAGE, f"{name}_differs"))
+        examination.refuse(AlteredError(STAGE, _DIFFERS[name]))
         return None
     events, place = examination.documents.events, found.index(given)
     number = events[place].event.seq
     if number < first_noted(events):
-        examination.refuse(IncompleteError(STAGE, f"{name}_before_seal", number=number))
+        examination.refuse(IncompleteError(STAGE, _EARLY[name], number=number))
         return None
     later = len(found) - 1 - place
     if not later and name == "head":
@@ -91,9 +94,14 @@ def _of_event(
 
 
 def first_noted(events: Sequence[EventFile]) -> int:
-    """The number of the first event whose head covers the contents: `sealed`, where there is one.
+    """The number of the first event whose head covers all of the contents.
 
-    In a bundle that was never sealed each one covers what was closed until then.
+    That is `sealed`; in a bundle that was never sealed, the last that says what lies in `data/`.
     """
-    numbers = (each.event.seq for each in events if each.event.type == "sealed")
-    return next(numbers, 1)
+    found = 1
+    for each in events:
+        if each.event.type == "sealed":
+            return each.event.seq
+        if each.event.type in _TELLING:
+            found = each.event.seq
+    return found

@@ -15,7 +15,8 @@ from chain_of_custody.manifest import Manifest, VolumeEntry
 MAX_MANIFEST = 16 << 20
 MAX_EVENT = 1 << 20
 MAX_SIGNATURE = 64 << 10
-MAX_ANCHORS = 128 << 20  # bytes of all of them: a list of 99,999 events and volumes is 32 MiB
+MAX_ANCHORS = 128 << 20  # bytes of all of them: they are held in memory together
+MAX_LIST = 48 << 20  # bytes of one renewal's list: that of 99,999 events and volumes is 44 MiB
 MAX_EVENTS = 99_999
 MAX_CUSTODY = 256 << 20  # bytes of events and signatures: they are held in memory together
 
@@ -132,7 +133,8 @@ def _load_anchors(folder: Folder, documents: Documents) -> None:
     room = MAX_ANCHORS
     for name in sorted(folder.listing.files):
         if name.startswith("anchors/") and numbered(name):
-            raw = _optional(folder, name, room, documents)
+            limit = min(room, MAX_LIST) if name.endswith(".sums") else room
+            raw = _optional(folder, name, limit, documents)
             if raw is None:
                 return
             room -= len(raw)

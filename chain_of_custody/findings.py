@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
-from chain_of_custody.sentences import SENTENCES
+from chain_of_custody.sentences import REASONS, SENTENCES
 
+_SECRET = re.compile(r"(AGE-SECRET-KEY-)[0-9A-Z]+", re.IGNORECASE)
 _SHOWN = 200  # characters of a fact that are shown; names on a host can be long
+
+
+def without_secrets(text: str) -> str:
+    """The same without a private age key that somebody gave in the wrong place."""
+    return _SECRET.sub(r"\1…", text)
 
 
 def escaped(text: str) -> str:
     """Text that can't move a cursor, turn direction or hide: shown characters only, shortened."""
+    text = without_secrets(text)
     shown = "".join(
         char
         if char == " " or unicodedata.category(char)[0] not in "CZ"
@@ -41,7 +49,12 @@ class Finding:
     def sentence(self, language: str) -> str:
         """The finding in words: `ja`, or English for everything else."""
         english, japanese = SENTENCES[self.key]
-        return (japanese if language == "ja" else english).format(**dict(self.facts))
+        facts = dict(self.facts)
+        if language != "ja":
+            return english.format(**facts)
+        if "why" in facts:
+            facts["why"] = REASONS.get(facts["why"], facts["why"])
+        return japanese.format(**facts)
 
 
 class FindingError(Exception):

@@ -28,14 +28,16 @@ _PLAIN = {ord(blank): None for blank in " \u3000"} | {
 def of(documents: Documents) -> Iterator[Finding]:
     """What of the hand-overs lacks a side, or is told otherwise by it."""
     waiting: list[EventFile] = []
+    keeper: EventFile | None = None
     for file in documents.events:
         if file.event.type == "released":
-            yield from _anew(waiting, file)
+            yield from _anew(waiting, file) if waiting else _by_another(keeper, file)
         elif file.event.type == "received" and waiting:
             yield from _both(answered(file, waiting), file)
         elif file.event.type in ("received", "returned") and not waiting:
             yield Finding.of("received_alone", name=file.name, who=_who(file))
-        waiting = _after(file, waiting)
+        keeper = _keeper(file, waiting, keeper)
+        waiting = after(file, waiting)
     for given in waiting[-1:]:  # of those before it, it was said when the next one followed
         yield _waiting(given)
 
@@ -44,7 +46,7 @@ def unanswered(documents: Documents) -> list[EventFile]:
     """The releases that nobody has received, refused or returned yet."""
     waiting: list[EventFile] = []
     for file in documents.events:
-        waiting = _after(file, waiting)
+        waiting = after(file, waiting)
     return waiting
 
 
@@ -62,13 +64,39 @@ def due(event: CustodyEvent) -> str | None:
     return check.result if _SECOND.fullmatch(check.result or "") else None
 
 
-def _after(file: EventFile, waiting: list[EventFile]) -> list[EventFile]:
+def after(file: EventFile, waiting: list[EventFile]) -> list[EventFile]:
     """What is open after an event: an answer closes a release, and those from before it."""
     if file.event.type == "released":
         return [*waiting, file]
     if file.event.type in ("received", "refused", "returned") and waiting:
         return waiting[waiting.index(answered(file, waiting)) + 1 :]
     return waiting
+
+
+def _keeper(
+    file: EventFile, waiting: list[EventFile], before: EventFile | None
+) -> EventFile | None:
+    """The event whose signer has the bundle until the next release: what was refused stays."""
+    if file.event.type in ("received", "returned"):
+        return file
+    if file.event.type == "refused" and waiting:
+        return answered(file, waiting)
+    return before
+
+
+def _by_another(keeper: EventFile | None, file: EventFile) -> Iterator[Finding]:
+    """Whether somebody hands over what another has by the log."""
+    if keeper is not None and not _same(keeper, file):
+        yield Finding.of(
+            "released_by_another", name=file.name, who=_who(file), before=keeper.name,
+            holder=_who(keeper),
+        )  # fmt: skip
+
+
+def _same(one: EventFile, other: EventFile) -> bool:
+    """Whether two events are of one key, or of one name: people get new keys."""
+    named = _name(one) and _name(other) and plain(_name(one)) == plain(_name(other))
+    return bool(named) or _signer(one) == _signer(other)
 
 
 def _anew(waiting: list[EventFile], file: EventFile) -> Iterator[Finding]:
@@ -124,9 +152,13 @@ def _seal(file: EventFile) -> str | None:
     return file.event.transport.seal_no if file.event.transport is not None else None
 
 
-def _who(file: EventFile) -> str:
+def _name(file: EventFile) -> str:
     actor = file.event.actor
-    return (actor.name if actor is not None else None) or UNKNOWN
+    return (actor.name if actor is not None else None) or ""
+
+
+def _who(file: EventFile) -> str:
+    return _name(file) or UNKNOWN
 
 
 def _signer(file: EventFile) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from chain_of_custody.digest import SLICE
 from chain_of_custody.documents import Documents
@@ -77,20 +77,35 @@ def check(
         TokenError: it doesn't.
     """
     name = f"anchors/{number:04d}.sums"
-    lines = raw.splitlines(keepends=True)
-    found = [_LINE.fullmatch(line) for line in lines]
-    named = {match[2].decode("utf-8", "replace"): match[1].decode() for match in found if match}
-    if None in found or len(named) != len(lines) or list(named) != sorted(named, key=str.encode):
-        raise TokenError("renewal_list", name=name, why="not a list in order, each file once")
-    for missing in sorted(needed(documents, number, whole=whole) - set(named)):
+    try:
+        named = frozenset(each for each, _ in _entries(raw))
+    except ValueError as error:
+        raise TokenError("renewal_list", name=name, why=error) from error
+    for missing in sorted(needed(documents, number, whole=whole) - named):
         raise TokenError("renewal_list", name=name, why=f"it lacks {missing}")
     later = {f"anchors/{each}" for each in documents.anchors if int(each[:4]) >= number}
     there = folder.listing.files - later
-    for each, digest in named.items():
+    for each, digest in _entries(raw):
         if not whole and each not in there:
             continue
         if each not in there or sha512(each) != digest:
             raise TokenError("renewal_list", name=name, why=f"{each} is not what it was")
+
+
+def _entries(raw: bytes) -> Iterator[tuple[str, str]]:
+    """The files of a list and their digests, one at a time: a stranger's may have very many.
+
+    Raises:
+        ValueError: no such list.
+    """
+    at, before = 0, b""
+    while at < len(raw):
+        match = _LINE.match(raw, at)
+        name = match[2].decode("utf-8", "replace") if match else ""
+        if match is None or name.encode() <= before:
+            raise ValueError("not a list in order, each file once")
+        yield name, match[1].decode()
+        at, before = match.end(), name.encode()
 
 
 def _sealed(documents: Documents) -> int:

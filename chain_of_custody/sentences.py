@@ -8,6 +8,16 @@ from chain_of_custody.sentences_time import TIME
 
 ANCHORS = {"root": ("root", "ルート値"), "code": ("code", "読上げ番号"), "head": ("head", "末尾値")}
 
+REASONS = {
+    "no such folder": "そのフォルダーはありません",
+    "not a folder": "フォルダーではありません",
+    "neither bagit.txt nor custody/ in it": "bagit.txt も custody/ も中にありません",
+    "nothing was signed in it yet: the run ended before its first event":
+        "まだ何も署名されていません(最初のイベントの前に実行が終わっています)",
+    "no item in items/": "items/ に項目がありません",
+}  # fmt: skip
+"""Why a folder is none of ours, in Japanese; a verdict's facts hold it in English."""
+
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure
@@ -208,9 +218,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         if key != "root"
     },
     **{
-        f"{key}_before_seal": (
-            f"{english} is that of event {{number}}, from before the seal: it covers nothing that came later",
-            f"{japanese}は封印前のイベント {{number}} のもので、その後の内容は照合できません",
+        f"{key}_too_early": (
+            f"{english} is that of event {{number}}, from before all contents were closed: it covers nothing that came later",
+            f"{japanese}は、内容がすべて閉じられる前のイベント {{number}} のもので、その後の内容は照合できません",
         )
         for key, (english, japanese) in ANCHORS.items()
         if key != "root"

@@ -15,6 +15,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: handed over by {who}, though {before} had handed it over (to {taker}, seal {seal}) and nobody had signed for that; no event says that it came back",
         "{name}: {who} が引き渡しましたが、その前の引渡し {before}（相手 {taker}、封印番号 {seal}）に受領の署名がなく、戻ったという記録もありません",
     ),
+    "released_by_another": (
+        "{name}: handed over by {who}, though by {before} it was with {holder}; no event says how {who} got it",
+        "{name}: {who} が引き渡しましたが、{before} によれば {holder} が保管していたはずです。{who} が受け取ったという記録はありません",
+    ),
     "arrived_late": (
         "{name}: received at {at}; by {before} it was to arrive by {due}",
         "{name}: 受領は {at} です。{before} が示す到着期限は {due} でした",

@@ -14,7 +14,6 @@ from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
 from chain_of_custody.lone import lone
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
-from chain_of_custody.stamps import numbers_of
 from chain_of_custody.trust import NotTiedError, TrustStore, in_date
 
 
@@ -57,10 +56,16 @@ def left_by_act(folder: Folder, documents: Documents) -> frozenset[str]:
     event = f"custody/{len(documents.events) + 1:05d}.json"
     begun, written = {f"{event}.p7s"}, {f"{event}.p7s", event}
     if documents.manifest is not None:  # nothing else is stamped
-        token = f"anchors/{max(numbers_of(documents), default=0) + 1:04d}"
+        token = f"anchors/{_tokens(folder) + 1:04d}"
         begun |= {f"{token}.tsq", f"{token}.sums"}
         written |= begun | {f"{token}.tsr"}
     return frozenset(begun | {f"{name}.tmp" for name in written}) & folder.listing.files
+
+
+def _tokens(folder: Folder) -> int:
+    """The number of the last token that lies there, whether or not it could be read."""
+    names = (name for name in folder.listing.files if numbered(name) and name.endswith(".tsr"))
+    return max((int(name[-8:-4]) for name in names), default=0)
 
 
 def tolerated(folder: Folder, documents: Documents, *, sealed: bool) -> frozenset[str]:

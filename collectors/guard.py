@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,7 +38,7 @@ _ENTRY = "import sys; sys.path.insert(0, sys.argv[1]); from collectors.guard imp
 # The child's side.
 
 
-def _answer(out: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
+def _answer(out: BinaryIO, kind: bytes, payload: bytes | memoryview = b"") -> None:
     out.write(_HEAD.pack(kind, len(payload)))
     out.write(payload)
     out.flush()
@@ -93,6 +94,10 @@ def _serve_one(out: BinaryIO, request: dict[str, Any]) -> None:
         case "stat":
             _answer(out, b"D", json.dumps(_pack(look(path))).encode())
             _answer(out, b"Z")
+        case "memory":
+            from collectors.ram.served import serve_memory  # only where memory is read
+
+            serve_memory(partial(_answer, out), path, request)
 
 
 def serve() -> None:
@@ -199,8 +204,13 @@ class Answer:
             self._poll.register(child.stdout, select.POLLIN)
 
     def _exactly(self, count: int) -> bytes:
-        data = bytearray()
-        while len(data) < count:
+        data = bytearray(count)
+        self._fill(memoryview(data))
+        return bytes(data)
+
+    def _fill(self, room: memoryview) -> None:
+        done = 0
+        while done < len(room):
             if not self._guard.asks(self._child) or self._child.stdout is None:
                 raise OSError(errno.EIO, "the reading process was ended")
             left = self._until - time.monotonic()
@@ -209,20 +219,25 @@ class Answer:
                 over = f"not read to its end within {self._guard.total:g} s"
                 silent = f"no answer within {self._quiet:g} s"
                 raise TimeoutError(errno.ETIMEDOUT, over if left < self._quiet else silent)
-            piece = os.read(self._child.stdout.fileno(), count - len(data))
-            if not piece:
+            count = os.readv(self._child.stdout.fileno(), (room[done:],))
+            if not count:
                 self._guard.close()
                 raise OSError(errno.EIO, "the reading process ended")
-            data += piece
-        return bytes(data)
+            done += count
 
-    def frame(self) -> tuple[bytes, bytes]:
+    def frame(self, room: memoryview | None = None) -> tuple[bytes, bytes]:
         """The next frame: its kind and payload.
+
+        Args:
+            room: where data goes, instead of being the payload: from its start, and no more.
 
         Raises:
             OSError: what the child met, or TimeoutError when it met nothing in time.
         """
         kind, size = _HEAD.unpack(self._exactly(_HEAD.size))
+        if room is not None and kind == b"D":
+            self._fill(room[:size])
+            return kind, b""
         payload = self._exactly(size) if size else b""
         if kind in b"EZ":
             self._guard.done(self._child)

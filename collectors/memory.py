@@ -10,6 +10,7 @@ from collectors.ram.account import FACTS, account
 from collectors.ram.destination import Destination
 from collectors.ram.doors import Doors, Open, tried
 from collectors.ram.image import MemoryReading
+from collectors.ram.pages import OwnReads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ class Image:
             OSError: it has shut meanwhile.
         """
         descriptor = os.open(self._place, os.O_RDONLY | os.O_CLOEXEC)
-        self._reading = MemoryReading(descriptor, self._door.runs)
+        self._reading = MemoryReading(OwnReads(descriptor), self._door.runs)
         return self._reading
 
     def account(self) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,24 +82,40 @@ class Mounts:
     """Questions about the mount table; never touches a file system."""
 
     def __init__(self, mounts: list[Mount]) -> None:
-        self.all = mounts
+        self._all = mounts
+        self.read = 1
+        """How often the table was read."""
 
     @classmethod
     def of_this_machine(cls) -> Mounts:
-        """The mount table of this process."""
-        with open("/proc/self/mountinfo", "rb") as file:
-            return cls(parse(os.fsdecode(file.read())))
+        """The mount table of this process, as it is whenever something is asked."""
+        return _Changing()
+
+    def follow(self) -> int:
+        """Read the table again where it changed; says how often it was read by now."""
+        return self.read
+
+    def close(self) -> None:
+        """Let go of the table."""
+
+    @property
+    def all(self) -> list[Mount]:
+        """The mounts, in the order in which they were made."""
+        self.follow()
+        return self._all
 
     @cached_property
     def _by_point(self) -> dict[str, Mount]:
-        return {mount.point: mount for mount in self.all}  # the last one covers the others
+        return {mount.point: mount for mount in self._all}  # the last one covers the others
 
     def at(self, path: str) -> Mount | None:
         """The mount whose point is exactly this path."""
+        self.follow()
         return self._by_point.get(path)
 
     def holding(self, path: str) -> Mount | None:
         """The mount that a path without symbolic links lies on."""
+        self.follow()
         while True:
             mount = self._by_point.get(path)
             if mount is not None or path in ("/", ""):
@@ -146,3 +163,41 @@ class Mounts:
             and (above := self.holding(mount.point.rpartition("/")[0])) is not None
             and above.point == point
         )
+
+
+class _Changing(Mounts):
+    """The mount table of this process: a mount may appear while a collection runs.
+
+    The kernel tells that it changed where its file is polled (proc_pid_mounts(5)): a microsecond.
+    """
+
+    def __init__(self) -> None:
+        self._descriptor = -1
+        self._descriptor = os.open("/proc/self/mountinfo", os.O_RDONLY | os.O_CLOEXEC)
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLPRI)
+        super().__init__(_table())
+
+    def follow(self) -> int:
+        """As `Mounts.follow`."""
+        if self._descriptor >= 0 and self._poll.poll(0):
+            self._all = _table()
+            self.read += 1
+            for kept in ("_by_point", "repeated"):
+                self.__dict__.pop(kept, None)
+        return self.read
+
+    def close(self) -> None:
+        """As `Mounts.close`."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __del__(self) -> None:
+        """Whoever only asked a question or two closes nothing."""
+        self.close()
+
+
+def _table() -> list[Mount]:
+    with open("/proc/self/mountinfo", "rb") as file:
+        return parse(os.fsdecode(file.read()))

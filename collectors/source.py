@@ -88,10 +88,13 @@ class Source(Paths):
         self.exclude: Mapping[tuple[int, int | None], str] = dict.fromkeys(exclude, OUR_OUTPUT)
         """Why what is ours is left out: a folder, or without an inode all of a volume."""
         self._silent: set[str] = set()
+        self.silent_devices: set[str] = set()
+        """Devices of mounts from which a mapped file did not answer."""
 
     def close(self) -> None:
         """Let go of what was opened for looking."""
         self.guard.close()
+        self.mounts.close()
 
     # Small looks. Each may raise OSError.
 
@@ -219,7 +222,12 @@ class Source(Paths):
         self, place: str, path: str, kind: Kind, references: References | None
     ) -> Artifact:
         """A file that a listing of an ordinary folder has just shown; the quick way."""
-        return Artifact(path, kind, partial(FileReading, place, listed=True), None, references)
+        reading = partial(self._open_listed, place, path, self.mounts.read)
+        return Artifact(path, kind, reading, None, references)
+
+    def _open_listed(self, place: str, path: str, read: int) -> Reading:
+        """The quick way is closed where a mount came since the listing: it may cover the folder."""
+        return FileReading(place, listed=True) if self.mounts.follow() == read else self._open(path)
 
     def link(self, path: str, kind: Kind) -> Artifact:
         """A symbolic link; its content is the text of its target."""

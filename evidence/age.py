@@ -56,26 +56,38 @@ def _polymod(values: list[int]) -> int:
     return state
 
 
+def is_secret(text: str) -> bool:
+    """Whether it is, or begins as, the private half of a recipient: never to be shown again."""
+    return text.strip().upper().startswith("AGE-SECRET-KEY-")
+
+
+def _shown(text: str) -> str:
+    """What may be repeated in an error: public keys alone, since what else it was nobody knows."""
+    return repr(text) if text.strip().startswith(_HRP) else f"({len(text)})"
+
+
 def parse_recipient(text: str) -> bytes:
     """The X25519 public key of an `age1…` recipient: Bech32 with the human-readable part `age`.
 
     Raises:
         RecipientError: not a recipient, or mistyped (the checksum does not fit).
     """
+    if is_secret(text):
+        raise RecipientError("recipient.secret")
     lowered = text.strip()
     prefix, separator, rest = lowered.rpartition("1")
     if prefix != _HRP or not separator or not rest or set(rest) - set(_BECH32):
-        raise RecipientError("recipient.form", text=repr(text))
+        raise RecipientError("recipient.form", text=_shown(text))
     values = [_BECH32.index(char) for char in rest]
     expanded = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
     if _polymod(expanded + values) != 1:
-        raise RecipientError("recipient.mistyped", text=repr(text))
+        raise RecipientError("recipient.mistyped", text=_shown(text))
     number = 0
     for value in values[:-6]:
         number = number << 5 | value
     bits = len(values[:-6]) * 5
     if bits // 8 != 32 or number & (1 << bits % 8) - 1:
-        raise RecipientError("recipient.kind", text=repr(text))
+        raise RecipientError("recipient.kind", text=_shown(text))
     return (number >> bits % 8).to_bytes(32, "big")
 
 

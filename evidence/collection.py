@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,6 +83,7 @@ def collect(
     reference: Callable[[str], str | None] = lambda _: None,
     notes: Sequence[Collector] = (),
     begun: Callable[[Path], None] = lambda _: None,
+    ready: Callable[[], None] = lambda: None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -96,6 +96,7 @@ def collect(
         reference: asked at `start` and `end` for another clock's time, read by a person.
         notes: collectors of what people said; they run in every session.
         begun: told the bundle's folder as soon as it is there.
+        ready: told when nothing stands against it any more, and nothing is made yet.
 
     Raises:
         DestinationError, ResumeError, RecipientError, RulesError, EngineError,
@@ -104,7 +105,7 @@ def collect(
     """
     check_ownership()
     run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
-    run.notes, run.begun = notes, begun
+    run.notes, run.begun, run.ready = notes, begun, ready
     with run.log:
         return run.resume(request.resume) if request.resume is not None else run.begin()
 
@@ -124,6 +125,7 @@ class _Run:
         self.tool = this_tool(__version__)
         self.notes: Sequence[Collector] = ()
         self.begun: Callable[[Path], None] = lambda _: None
+        self.ready: Callable[[], None] = lambda: None
         self.mirror: Mirror | None = None
         self.log = LogLock()
         self.rules: Rules | None = None
@@ -138,6 +140,7 @@ class _Run:
         check_second(self.request.output, self.request.second, source)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
+        self.ready()
         BundleWriter.create(path)
         self.begun(path)
         self._exclude(source, path)
@@ -147,7 +150,7 @@ class _Run:
             challenge=self.request.challenge,
         )  # fmt: skip
         writer = BundleWriter(
-            path, str(uuid.uuid4()), order, key=self.key, tool=self.tool, clock=self.clock,
+            path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
         self._watch(writer)
@@ -162,7 +165,7 @@ class _Run:
 
     def _exclude(self, source: Source, path: Path) -> None:
         """What is ours is no evidence: what is written, and the kit that writes it."""
-        written = map(_identity_of, self._copies(path, sparing=source.live))
+        written = map(medium.identity_of, self._copies(path, sparing=source.live))
         kit = self.request.kit if self.request.source == "live" else None
         source.exclude = {**dict.fromkeys(written, OUR_OUTPUT), **ours(kit)}
 
@@ -193,11 +196,13 @@ class _Run:
         source = open_source(self.request.source, withholds=not self.request.documents)
         check_second(path.parent, self.request.second, source)
         collectors = chosen(self.request, source)
-        for collector in collectors:
-            if isinstance(collector, WholeDisk):
-                interruption.check_disk(collector, source)
+        left = left_by(interruption.documents.sessions())
+        identity = HostIdentity(source, interruption.bundle_id, left)
+        interruption.check_host(identity)
+        source.exclude = dict.fromkeys([_identity_of(path)], OUR_OUTPUT)
+        interruption.check_place(collectors, source)
+        self.ready()
         self._exclude(source, path)
-        identity = HostIdentity(source, left_by(interruption.documents.sessions()))
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),
             key=self.key, tool=self.tool, clock=self.clock, history=interruption.history(),
@@ -293,8 +298,3 @@ class _Run:
 
 def _cause_of(error: OSError) -> str:
     return "destination_full" if medium.is_full(error) else f"error: {error.strerror}"
-
-
-def _identity_of(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino

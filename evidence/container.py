@@ -43,6 +43,8 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
         IdentityError: no identity in it, or a malformed one.
     """
     lines = [line.strip() for line in text.splitlines()]
+    if any(line.startswith("age1") for line in lines):
+        raise IdentityError("identity.public")
     try:
         found = [
             pyrage.x25519.Identity.from_str(line)
@@ -50,7 +52,7 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
             if line and not line.startswith("#")
         ]
     except pyrage.IdentityError as error:
-        raise IdentityError("identity.malformed", why=error) from error
+        raise IdentityError("identity.malformed") from error
     if not found:
         raise IdentityError("identity.none")
     return found

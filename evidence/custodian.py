@@ -37,6 +37,8 @@ from evidence.checked import verify_bundle
 from evidence.clock import Clock
 
 STATED = "as stated by the signer"
+PATHS_CLOSED = "the paths stay closed"
+"""What a `disclosed` says of an exhibit whose items do not tell where they lay."""
 _AHEAD = datetime.timedelta(minutes=10)  # that the clock beside a person's own may be behind
 _OURS = {*PROFILES, COLLECTION_ROLE, LIST_ROLE}
 """Roles that a provider gives; a holder whom nobody certified has none of them."""

@@ -35,7 +35,7 @@ from evidence import custodian, medium
 from evidence.appending import CustodianError
 from evidence.checked import VerifiedBundle, open_bundle
 from evidence.clock import Clock
-from evidence.custodian import Act
+from evidence.custodian import PATHS_CLOSED, Act
 from evidence.intake.master import write_all
 
 _INSTRUCTIONS = Path(__file__).resolve().parent / "instructions" / "exhibit"
@@ -130,7 +130,7 @@ def _chosen(opened: VerifiedBundle, items: Collection[int]) -> tuple[int, ...]:
 
 def _remark(text: str | None, *, hide_path: bool) -> str | None:
     """The remark of the event: it has to tell how much of the records was opened."""
-    opened = "the paths stay closed" if hide_path else None
+    opened = PATHS_CLOSED if hide_path else None
     return "; ".join(each for each in (text, opened) if each) or None
 
 

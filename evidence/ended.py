@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from chain_of_custody.findings import escaped
+from chain_of_custody.findings import escaped, without_secrets
 from evidence.restraint import MEMORY
 from evidence.units import shown_size
 
@@ -38,7 +38,7 @@ def sentence_of(error: Exception, t: Say) -> str:
     text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:  # without Python's number and quotes
         text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return "".join(map(escaped, text))
+    return "".join(map(escaped, without_secrets(text)))
 
 
 def why_unsealed(t: Say, collected: Collected) -> str:

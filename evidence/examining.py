@@ -5,6 +5,8 @@ The log lies open beside encrypted volumes, and a file of results may be called 
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,7 @@ from chain_of_custody.event import Check, EventType
 from evidence.appending import CustodianError
 from evidence.triage.document import DOCUMENT, Triage, read_triage
 
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 EXAMINATION, TRIAGE = "an examination", "the results of a triage"
 
 
@@ -39,11 +42,24 @@ def examined(found: Documents, result: Path | None, tool: str | None) -> tuple[E
 
 
 def _digest(path: Path) -> str:
+    """Of a plain file; of a pipe or a device there is no end."""
     try:
-        with path.open("rb", buffering=0) as file:
-            return f"sha256 {sha256_of(file)[0]}"
+        with os.fdopen(os.open(path, _READ), "rb", buffering=0) as file:
+            plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            digest = sha256_of(file)[0] if plain else None
     except OSError as error:
         raise CustodianError("result_unreadable", 2, path=path, why=error.strerror) from error
+    if digest is None:
+        raise CustodianError("result_unreadable", 2, path=path, why="no file")
+    return f"sha256 {digest}"
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """A file that a triage names: it may be somebody else's, and leads nowhere but into it."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise CustodianError("result_unreadable", 2, path=path, why=f"not below {folder}")
+    return path
 
 
 def _triage(found: Documents, folder: Path) -> Triage:
@@ -57,6 +73,6 @@ def _triage(found: Documents, folder: Path) -> Triage:
     if done.bundle_id != found.events[0].event.bundle:
         raise CustodianError("result_of_another", 2, path=folder)
     for name, digest in done.files.items():
-        if _digest(folder / name) != f"sha256 {digest}":
+        if _digest(_inside(folder, name)) != f"sha256 {digest}":
             raise CustodianError("result_changed", 1, path=folder / name, file=DOCUMENT)
     return done

@@ -12,7 +12,7 @@ from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Authority, Check, Person, Started, Transport
 from chain_of_custody.findings import Finding
-from chain_of_custody.hand_overs import due, plain
+from chain_of_custody.hand_overs import after, due, plain
 from chain_of_custody.trust import NotTiedError, TrustStore
 from evidence.custodian import STATED
 
@@ -159,9 +159,10 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
 
     Nobody signs for the time between the sealing and the first hand-over but who hands it over;
     and nobody at all for what follows a release that was not answered before the next one.
+    Who received it stays the holder, whoever releases it then: a remark says if it is another.
     """
     holder: str | None = None
-    away = False
+    waiting: list[EventFile] = []
     begins, seals, how, tied, stated = "", None, None, False, False
     last = [each for each in entries if each.file.event.type in COLLECTION_TYPES][-1]
     for entry in entries:
@@ -169,12 +170,13 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
         if entry is last:
             begins = event.at
         elif event.type == "released" and begins:
+            later = holder is None and not waiting
             yield Period(
-                begins=begins, ends=event.at, holder=None if away else entry.who, seals=seals,
-                how=how, later=not away and holder != entry.who, tied=entry.tied and not away,
-                begins_stated=stated, ends_stated=entry.stated,
+                begins=begins, ends=event.at, holder=entry.who if later else holder, seals=seals,
+                how=how, later=later, tied=entry.tied if later else tied, begins_stated=stated,
+                ends_stated=entry.stated,
             )  # fmt: skip
-            holder, begins, tied, stated, away = None, event.at, False, entry.stated, True
+            holder, begins, tied, stated = None, event.at, False, entry.stated
             seals, how = _seal(event.transport), _way(event.transport)
         elif event.type in ("received", "returned") and begins:
             yield Period(
@@ -183,9 +185,8 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
                 ends_stated=entry.stated,
             )  # fmt: skip
             holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
-            stated, away = entry.stated, False
-        elif event.type == "refused":
-            away = False
+            stated = entry.stated
+        waiting = after(entry.file, waiting)
     if begins:
         yield Period(
             begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied,

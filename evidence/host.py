@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import platform
+import uuid
 from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
@@ -12,12 +14,30 @@ from typing import ClassVar
 
 import msgspec
 
-from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.snapshot import Snapshot
 from collectors.source import Source
 from evidence import endpoint
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import FOOTPRINT, UsedSet
+
+_UNGUESSABLE = 32  # hexadecimal digits: 128 random bits, machine-id(5)
+_COMPARABLE = 8  # the version of a bundle's UUID: free for such uses (RFC 9562, section 5.8)
+_NOT_COMPARED = Gap(
+    origin="hozen:/host/same", kind="note", reason=Reason.UNSUPPORTED, expected=True,
+    detail="whether this session runs on the machine that the bundle was begun on can't be told: "
+    "the machine has no number of its own, or had none then",
+)  # fmt: skip
+
+
+def _new_bundle_id(*, comparable: bool) -> str:
+    """A random UUID; its version says whether host references of this bundle can be compared."""
+    made = uuid.uuid4().int
+    return str(uuid.UUID(int=made & ~(0xF << 76) | _COMPARABLE << 76 if comparable else made))
+
+
+def _is_comparable(bundle_id: str) -> bool:
+    return uuid.UUID(bundle_id).version == _COMPARABLE
 
 
 class HostIdentity:
@@ -31,17 +51,31 @@ class HostIdentity:
     phase: ClassVar[Phase] = Phase.VOLATILE
     profile: ClassVar[Profile] = Profile.QUICK
 
-    def __init__(self, source: Source, unfinished: Sequence[Gap] = ()) -> None:
+    def __init__(
+        self, source: Source, bundle_id: str | None = None, unfinished: Sequence[Gap] = ()
+    ) -> None:
         """Read the identity once and choose a salt.
+
+        Where the machine has a number that nobody can guess, the salt follows from it and from the
+        bundle's: so a session that goes on finds the same reference on the same machine alone.
 
         Args:
             source: where evidence is taken from.
+            bundle_id: of a bundle that is gone on with; a new one is made where none is given.
             unfinished: what an interrupted session left without a record.
         """
         self._unfinished = unfinished
-        self._salt = os.urandom(16).hex()
         self._node = platform.node() if source.live else ""
         self._machine_id = source.machine_id()
+        unguessable = len(self._machine_id) >= _UNGUESSABLE
+        self.bundle_id = bundle_id or _new_bundle_id(comparable=unguessable)
+        self.comparable = unguessable and _is_comparable(self.bundle_id)
+        """Whether on another machine the reference would be another one."""
+        self._salt = self._derived_salt() if self.comparable else os.urandom(16).hex()
+        self._going_on = bundle_id is not None
+
+    def _derived_salt(self) -> str:
+        return hmac.digest(self._machine_id.encode(), self.bundle_id.encode(), "sha256")[:16].hex()
 
     @property
     def reference(self) -> str:
@@ -66,6 +100,8 @@ class HostIdentity:
         )
         yield Artifact(origin="hozen:/host.json", kind="note", open=partial(Snapshot, data))
         yield from source.stays_closed()
+        if source.live and self._going_on and not self.comparable:
+            yield _NOT_COMPARED
         yield from self._unfinished
 
 

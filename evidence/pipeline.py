@@ -18,7 +18,7 @@ from collectors.referenced import Referenced
 from collectors.snapshot import Stopwatch
 from collectors.source import Source
 from collectors.withheld import PREFIX, Withholding, nobody_knows
-from evidence import ends, records
+from evidence import ends, records, session
 from evidence.bundle import BundleWriter
 from evidence.clock import Clock
 from evidence.ends import Ends
@@ -129,11 +129,15 @@ class Pipeline:
 
     def _run_things(self, collector: Collector, taker: Taker, chain: OriginChain) -> None:
         skip = self._resume_at(collector)
+        if skip is None:
+            self._gap(session.unrecognised(collector.name), taker, Stopwatch())
+            self._scans.settle()
+            chain = self._reached.begin(collector.name)  # of what it gives by itself
         for thing in self._guarded(self._prepared(collector)):
             if self._ends.limit():
                 self._stop_at_limit(taker)
                 break
-            if chain.count < skip:
+            if chain.count < (skip or 0):
                 chain.add(thing.origin)
                 self._again(thing)
                 continue
@@ -260,19 +264,15 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        detail = f"{self.findings.limit} was met; what was left of it was not taken"
-        origin = f"hozen:/{taker.collector}"
-        gap = Gap(origin=origin, kind="note", reason=Reason.SKIPPED, detail=detail)
-        self._gap(gap, taker, Stopwatch())
+        self._gap(session.beyond(taker.collector, self.findings.limit), taker, Stopwatch())
 
     # Going on where an earlier session ended.
 
-    def _resume_at(self, collector: Collector) -> int:
-        """How many things to skip: the farthest checkpoint that this machine still agrees with."""
-        points = [p for p in self._resumption.checkpoints if p.collector == collector.name]
-        if not points:
+    def _resume_at(self, collector: Collector) -> int | None:
+        """How many things to skip, as far as all agrees; None: a source at rest that doesn't."""
+        wanted = self._resumption.points(collector.name)
+        if not wanted:
             return 0
-        wanted = {point.count: point.chain for point in points}
         chain, agreed = OriginChain(self._writer.bundle_id, collector.name), 0
         kept = self._source.given()
         for thing in self._guarded(self._prepared(collector)):
@@ -284,7 +284,7 @@ class Pipeline:
             if chain.count >= max(wanted) or self._stopping():
                 break
         self._source.restore(kept)
-        return agreed
+        return agreed or (0 if self._source.live or self._stopping() else None)
 
     def _remember(self, collector: Collector) -> None:
         """Of a completed collector: which paths it gave, and what these name."""

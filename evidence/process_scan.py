@@ -48,8 +48,9 @@ class ProcessScan:
     It runs before `process-memory` wherever rules are searched for, and is named by that. The
     processes run on and are not traced; ourselves and our parents are left out, since our memory
     holds the rules. It cannot show what a process wrote or wiped while it was read, what is swapped
-    out, nor anything that no rule knows; on Windows nothing, which is a gap. Rules for small files,
-    those of whole ransom notes among them, don't hold in memory.
+    out, files mapped from mounts that aren't local (they are named), nor anything that no rule
+    knows; on Windows nothing, which is a gap. Rules for small files, those of whole ransom notes
+    among them, don't hold in memory.
     """
 
     name: ClassVar[str] = "process-scan"
@@ -98,15 +99,14 @@ class ProcessScan:
         yield from closed(f"hozen:/{self.name}", passed)
 
     def _scanned(self, source: Source, one: Living) -> Reading:
-        row, left = self._row(source, one)
+        row, lost = self._row(source, one)
         document = {"schema": SCHEMA, "engine": self._rules.engine, **row}
         data = json.dumps(document, sort_keys=True).encode()
-        why = _beyond(left)
-        missing = [MissingRange(offset=len(data), size=None, error=why)] if left else []
+        missing = [MissingRange(offset=len(data), size=None, error=why) for why in lost[:1]]
         return Snapshot(data, missing=missing)
 
-    def _row(self, source: Source, one: Living) -> tuple[dict[str, object], int]:
-        """What came of one process, and how many bytes of it were over our limit."""
+    def _row(self, source: Source, one: Living) -> tuple[dict[str, object], list[str]]:
+        """What came of one process, and what of it was over our limit or did not answer."""
         row: dict[str, object] = {
             "pid": one.pid, "start_ticks": one.start_ticks, "read": 0, "unread": 0, "hits": [],
             "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
@@ -114,7 +114,8 @@ class ProcessScan:
         try:
             reading = opened(source, one, runs(one.regions))
         except OSError as error:
-            return {**row, "errors": [detail_of(error)]}, 0
+            silent = [detail_of(error)] if isinstance(error, TimeoutError) else []
+            return {**row, "errors": [detail_of(error)]}, silent
         scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
             _pour(reading, scan)
@@ -123,9 +124,10 @@ class ProcessScan:
         self._note(one.pid, told)
         read, unread = reading.read_bytes, reading.refused.bytes
         left = one.size - read - unread
-        errors = [*scan.errors, *_short(unread, left)]
+        lost = [*reading.told, *([_beyond(left)] if left else [])]
+        errors = [*scan.errors, *_short(unread), *lost]
         shown = [{"rule": rule, "address": None if at is None else hex(at)} for rule, at in told]
-        return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, left
+        return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, lost
 
     def _note(self, pid: int, found: Sequence[Found]) -> None:
         """Count each rule once, and say of those that are a reason to keep the memory where."""
@@ -151,11 +153,9 @@ def _pour(reading: MemoryReading, scan: ItemScan) -> None:
         scan.update(room[:count])
 
 
-def _short(unread: int, left: int) -> Iterator[str]:
+def _short(unread: int) -> Iterator[str]:
     if unread:
         yield f"{unread} bytes could not be read"
-    if left:
-        yield _beyond(left)
 
 
 def _beyond(size: int) -> str:

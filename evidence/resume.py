@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,12 +18,14 @@ from chain_of_custody.receipt import Receipt
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
 from collectors.artifact import Collector
+from collectors.disk.whole import WholeDisk
 from collectors.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
 from collectors.told import ToldError
+from collectors.tree import Tree as WholeFolder
 from evidence import medium
 from evidence.history import History, Order, Tally
-from evidence.host import EVERY_SESSION
+from evidence.host import EVERY_SESSION, HostIdentity
 from evidence.leftout import LeftOut
 from evidence.log_lock import LogLock
 from evidence.sentences import SENTENCES
@@ -199,22 +202,38 @@ class Interruption:
         if begun != kind:
             raise ResumeError(_BEGUN[begun], path=self.path)
 
-    def check_disk(self, collector: Collector, source: Source) -> None:
-        """Refuse to go on with the image of another disk: its first item has another name.
+    def check_host(self, identity: HostIdentity) -> None:
+        """Refuse to go on on another machine: one bundle would speak of two.
 
         Raises:
             ResumeError: saying so.
         """
-        points = [p for p in self.resumption().checkpoints if p.collector == collector.name]
-        if not points:
-            return
+        if identity.comparable and identity.reference != self.started.host_ref:
+            raise ResumeError("resume.other_host", path=self.path)
+
+    def check_place(self, collectors: Sequence[Collector], source: Source) -> None:
+        """Refuse to go on with another disk or folder: what an earlier session took isn't there.
+
+        Raises:
+            ResumeError: saying so.
+        """
+        for collector in collectors:
+            if isinstance(collector, WholeDisk) and not self._agrees(collector, source):
+                raise ResumeError("resume.other_disk", path=self.path)
+            if isinstance(collector, WholeFolder) and not self._agrees(collector, source):
+                raise ResumeError("resume.other_folder", path=self.path)
+
+    def _agrees(self, collector: Collector, source: Source) -> bool:
+        """Whether one of what was signed of this collector still fits; true where nothing was."""
+        wanted = self.resumption().points(collector.name)
         chain = OriginChain(self.bundle_id, collector.name)
-        for thing in collector.collect(source):
+        for thing in collector.collect(source) if wanted else ():
             chain.add(thing.origin)
-            if chain.count == points[0].count:
+            if chain.count in wanted and wanted[chain.count] == chain.shown():
+                return True
+            if chain.count >= max(wanted):
                 break
-        if chain.shown() != points[0].chain:
-            raise ResumeError("resume.other_disk", path=self.path)
+        return not wanted
 
     def _progress(self) -> list[Progress]:
         details = [file.detail for file in self.documents.events]

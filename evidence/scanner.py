@@ -287,12 +287,13 @@ def looks_at_names(rule: str) -> bool:
 
 
 def is_of_name(hit: Hit, origin: str) -> bool:
-    """Whether a hit is that of an item's own name; those of members name the member."""
+    r"""Whether it is that of an item's own name, `\xNN` where no UTF-8; members' name them."""
     return looks_at_names(hit.rule) and hit.text == _name_shown(origin)
 
 
 def _name_shown(origin: str) -> str:
-    return escaped(name_of(origin))[:SHOWN]
+    text = origin.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return escaped(name_of(text))[:SHOWN]
 
 
 def _called(member: str) -> str:

@@ -46,6 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the first medium does not give back what was written to it",
         "{path}: 1つ目の媒体から、書いたとおりの内容が読めません",
     ),
+    "place.silent": (
+        "{path}: doesn't answer within {seconds} s: it lies on a network drive or another mount that hangs; choose another place, or have that mount repaired first",
+        "{path}: {seconds} 秒待っても応答がありません。ネットワークドライブなど、応答しない場所にあります。別の場所を指定するか、先にその接続を直してください",
+    ),
     # Where from.
     "source.absent": (
         "{path}: no such folder, disk image or device to collect from",
@@ -160,6 +164,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: was begun with the image of a disk; name it again as --source to go on",
         "{path}: ディスクのイメージから始めたものです。同じものを --source で指定してください",
     ),
+    "resume.other_host": (
+        "{path}: was begun on another machine, or under another host name; begin a new bundle for this one (without --resume)",
+        "{path}: 別の端末か、別のホスト名で始めたものです。この端末は --resume なしで、新しい保全データとして取ってください",
+    ),
+    "resume.other_folder": (
+        "{path}: what was taken by then is not in this folder, or the folder has changed; name the first one again, or begin a new bundle (without --resume)",
+        "{path}: それまでに取ったものがこのフォルダーにありません。別のフォルダーか、中身が変わっています。最初のフォルダーを指定するか、--resume なしで新しい保全データとして取ってください",
+    ),
     "resume.other_disk": (
         "{path}: is the image of another disk, or of this one before its size or its partition table changed; begin a new image",
         "{path}: 別のディスクのイメージか、サイズやパーティション表が変わる前のものです。新しく取り直してください",
@@ -192,6 +204,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: names no {names}; the form is pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so",
         "{path}: {names} がありません。形は pkcs11:token=NAME;object=NAME?module-path=/path/to/library.so です",
     ),
+    "recipient.secret": (
+        "this is the PRIVATE key, which opens every bundle made for it; give the public one (age1…, recipient.txt), and count this key as exposed if it was on this machine",
+        "これは秘密鍵です。この鍵宛てのすべての保全データを開けます。公開鍵(age1…、recipient.txt)を指定してください。秘密鍵がこの端末にあったなら、漏れたものとして扱ってください",
+    ),
     "recipient.form": (
         "{text}: no age recipient; it begins with age1 and has 62 characters",
         "{text}: age の受取人ではありません。age1 で始まる 62 文字です",
@@ -205,7 +221,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} recipients; a bundle has at most {most}",
         "受取人が {count} 人います。1つの保全データに {most} 人までです",
     ),
-    "identity.malformed": ("malformed: {why}", "形が正しくありません: {why}"),
+    "identity.malformed": ("a malformed AGE-SECRET-KEY-1… line (mistyped, or a part of it is missing)", "AGE-SECRET-KEY-1… の行の形が正しくありません(打ち間違い、または一部が欠けています)"),
+    "identity.public": (
+        "this is the public key; the file with the line AGE-SECRET-KEY-1… is needed",
+        "これは公開鍵(宛先鍵)です。AGE-SECRET-KEY-1… の行がある復号鍵のファイルを指定してください",
+    ),
     "identity.none": (
         "no AGE-SECRET-KEY-1… line in it",
         "AGE-SECRET-KEY-1… の行がありません",

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from chain_of_custody.event import Progress
-from collectors.artifact import MissingRange
+from collectors.artifact import Gap, MissingRange, Reason
 from evidence.archives.looked import Archives
 from evidence.bundle import InterruptCause
 from evidence.restraint import MEMORY
@@ -68,6 +68,23 @@ class Resumption:
 
     completed: tuple[str, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
+
+    def points(self, collector: str) -> dict[int, str]:
+        """The chains that were signed of a collector, by how many things it had given."""
+        return {each.count: each.chain for each in self.checkpoints if each.collector == collector}
+
+
+def beyond(collector: str, limit: str) -> Gap:
+    """Of a collector that a limit ended."""
+    detail = f"{limit} was met; what was left of it was not taken"
+    return Gap(origin=f"hozen:/{collector}", kind="note", reason=Reason.SKIPPED, detail=detail)
+
+
+def unrecognised(collector: str) -> Gap:
+    """Of a disk that is at rest the same is expected twice; a running machine changes."""
+    detail = "what an earlier session took was not found again: all was taken anew"
+    origin, reason = f"hozen:/{collector}", Reason.ABSENT
+    return Gap(origin=origin, kind="note", reason=reason, detail=detail, expected=True)
 
 
 @dataclass(slots=True)

@@ -581,7 +581,16 @@ CUSTODY = (
             ("code_of_the_head_at_the_release", "P", Given(code="handed:6")),
             ("head_from_before_the_seal", "I8", Given(head="handed:4")),
             ("code_from_before_the_seal", "I8", Given(code="handed:4")),
+            ("early_head_beside_the_root", "I8", Given(head="handed:4", root="handed")),
         )
+    ),
+    unkeyed(
+        78,
+        payload.nothing_done,
+        "I8",
+        base="interrupted",
+        given=Given(head="interrupted:1"),
+        name="head_of_the_beginning_of_a_partial_bundle",
     ),
     unkeyed(
         78,
@@ -620,6 +629,7 @@ CUSTODY = (
     unkeyed(80, custody.released_twice, "W", states="released_again"),
     unkeyed(80, custody.first_of_two_releases_received, "W", states="seal_differs"),
     unkeyed(80, custody.released_by_one_who_had_not_received, "W", states="released_again"),
+    unkeyed(80, custody.released_by_another_than_the_holder, "W", states="released_by_another"),
     unkeyed(81, custody.received_for_another_manifest, "F7"),
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
@@ -980,6 +990,7 @@ STAMPS = (
     loose(73, stamps.token_with_an_odd_certificate, "P"),
     loose(3, stamps.token_number_skipped, "F3"),
     loose(109, stamps.anchors_beyond_their_limit, "U1"),
+    loose(109, stamps.renewal_list_beyond_its_limit, "U1"),
     loose(69, partial(stamps.token_edited, field="gen_time", value=stamps.LAST_DAY), "F6"),
     keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", given=TIMED),
     keyed(87, stamps.replaced_under_an_old_token, "F6", base="stamped", name="nobody_trusted"),

@@ -144,12 +144,12 @@ def test_the_help_that_is_shown_is_the_help():
 
 def test_every_command_that_is_shown_has_its_options():
     shown = re.findall(
-        r"^hozen ((?:custody )?\w+) (.*)$", "".join(blocks(README, "sh")), re.MULTILINE
+        r"^hozen ((?:custody |keys )?\w+) (.*)$", "".join(blocks(README, "sh")), re.MULTILINE
     )
 
     assert [verb for verb, _ in shown] == [
-        "collect", "verify", "import", "triage", "report", "report", "custody receive",
-        "disclose",
+        "keys identity", "keys root", "keys person", "collect", "verify", "import", "triage",
+        "report", "report", "custody receive", "disclose",
     ]  # fmt: skip
     for verb, rest in shown:
         assert unknown_options(verb, rest) == []

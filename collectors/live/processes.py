@@ -127,8 +127,11 @@ class _Census:
         except ValueError as error:  # no kernel writes such a file: the raw text is kept
             row = {"pid": process.pid, "not_understood": str(error)}
         self.document.row("processes", row)
+        name: dict[str, object] = {
+            key: value for key, value in row.items() if key in ("name", "name_b64")
+        }
         for what in process.anomalies():
-            self.document.row("anomalies", {"pid": process.pid, "what": what})
+            self.document.row("anomalies", {"pid": process.pid, "what": what, **name})
 
     def look_for_hidden(self, pids: list[int]) -> None:
         """Process numbers that the listing doesn't name."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 import posixpath
 import stat as modes
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.live import procfs
 from collectors.live.document import Document, entry
-from collectors.live.executable import Executable, executable, stat_of
+from collectors.live.executable import DELETED, Executable, executable
 from collectors.live.interpreters import script
 from collectors.live.process import device
 from collectors.snapshot import Stream
@@ -21,7 +22,7 @@ from collectors.snapshot import Stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.artifact import Reading
+    from collectors.artifact import Reading, Stat
     from collectors.source import Source
 
 FILE = 512 << 20  # bytes of one file at most: larger than any program that we know of
@@ -181,20 +182,46 @@ class _Hunt:
 
     def _script(self, pid: int) -> Iterator[Artifact | Gap]:
         named = script(procfs.command(self.source, pid))
-        path = self._place(pid, os.fsdecode(named)) if named else None
-        found = stat_of(self.source, path) if path else None
-        if path is None or found is None or not modes.S_ISREG(found.mode):
+        if not named:
             return
-        if self._known((found.device, found.inode), pid):
+        path = opened = self._place(pid, os.fsdecode(named))
+        try:
+            found = self.source.look(path)
+        except OSError as error:
+            held = self._held_open(pid, path)
+            if held is None:
+                yield from self._unseen(pid, path, error)
+                return
+            opened, found = held
+        if not modes.S_ISREG(found.mode) or self._known((found.device, found.inode), pid):
             return
         program = Program(
-            origin=path, path=path, device=found.device, inode=found.inode, size=found.size,
-            deleted=False, script=True, pids=[pid],
+            origin=opened, path=path, device=found.device, inode=found.inode, size=found.size,
+            deleted=opened != path, script=True, pids=[pid],
         )  # fmt: skip
         self.programs[found.device, found.inode] = program
-        yield from self._take(program, path, follow=False)
+        yield from self._take(program, opened, follow=opened != path)
 
-    def _place(self, pid: int, named: str) -> str | None:
+    def _unseen(self, pid: int, path: str, error: OSError) -> Iterator[Gap]:
+        gap = gap_from(path, "process", error)
+        if gap.reason is Reason.ABSENT:
+            detail = f"named by the command line of process {pid}, not there"
+            gap = gap._replace(detail=detail)
+        if self.source.once(path):
+            yield gap
+
+    def _held_open(self, pid: int, path: str) -> tuple[str, Stat] | None:
+        """The descriptor by which a process still reads a script that was deleted."""
+        deleted = path.removeprefix(f"/proc/{pid}/root") + DELETED
+        with suppress(OSError):
+            for number, target in procfs.descriptors(self.source, pid).files:
+                place = f"/proc/{pid}/fd/{number}"
+                if target == deleted:
+                    found = self.source.snapshot(place, limit=0, follow=True).stat
+                    return (place, found) if found is not None else None
+        return None
+
+    def _place(self, pid: int, named: str) -> str:
         """The script's path, links followed; below the process's root where its mounts differ."""
         folder = procfs.link(self.source, f"/proc/{pid}/cwd") or "/"
         path = posixpath.normpath(posixpath.join(folder, named))
@@ -203,7 +230,7 @@ class _Hunt:
         try:
             return self.source.resolve(path)
         except OSError:
-            return None  # the interpreter found it by another way
+            return path  # to look at it says why
 
     def _take(self, program: Program, path: str, *, follow: bool) -> Iterator[Artifact | Gap]:
         if not self.source.once(program.origin):

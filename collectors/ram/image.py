@@ -7,29 +7,20 @@ nothing; then the memory. Volatility 3 and others open it as it is.
 from __future__ import annotations
 
 import mmap
-import os
 import struct
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
+from collectors.artifact import Interval, Method, MissingRange, Stat
+from collectors.ram.pages import Memory, Unread
 from collectors.ram.ranges import Run, bytes_of
 
 MAGIC = 0x4C69_4D45
 HEADER = struct.Struct("<IIQQQ")
-PAGE = 4096
 CHUNK = 1 << 20  # bytes a read: kcore gives six times as much a second as with a page
 _LISTED = 10_000  # unreadable ranges that are named one by one
 
+_OWN = Method(door="system call")
 _OVER = "over the limit of this collector"
-
-
-class Unread(NamedTuple):
-    """Addresses that could not be read, and why."""
-
-    start: int
-    end: int
-    error: str
 
 
 class Refused:
@@ -77,18 +68,21 @@ class MemoryReading:
     ranges: Sequence[tuple[int, int]] = ()
     changed: bool | None = None
     ended = False
-    method = Method(door="system call")
 
-    def __init__(self, descriptor: int, runs: Sequence[Run], left_out: int = 0) -> None:
+    def __init__(
+        self, memory: Memory, runs: Sequence[Run], left_out: int = 0, method: Method = _OWN,
+    ) -> None:  # fmt: skip
         """Read these runs.
 
         Args:
-            descriptor: of the door; closed with the reading.
+            memory: through its door; closed with the reading.
             runs: ascending, not overlapping.
             left_out: bytes of memory that are not read, since they are too many.
+            method: of the door.
         """
+        self.method = method
         self._left_out = left_out
-        self._descriptor = descriptor
+        self._memory = memory
         self._runs = list(runs)
         self._buffer = memoryview(mmap.mmap(-1, CHUNK))
         self._ready = memoryview(b"")
@@ -103,6 +97,11 @@ class MemoryReading:
     def size(self) -> int:
         """Bytes that the image will have."""
         return HEADER.size * len(self._runs) + bytes_of(self._runs)
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What was left out, or did not answer."""
+        return self._memory.told
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
@@ -132,28 +131,11 @@ class MemoryReading:
         return room
 
     def _fill(self, room: memoryview, offset: int) -> None:
-        """The whole piece, or page by page with zeros for those that are refused."""
-        try:
-            if os.preadv(self._descriptor, (room,), offset) == len(room):
-                self.read_bytes += len(room)
-                return
-        except OSError:
-            pass  # which page it was is found out now
-        for at in range(0, len(room), PAGE):
-            page = room[at : at + PAGE]
-            error = self._page(page, offset + at)
-            if error:
-                page[:] = bytes(len(page))
-                self.refused.add(self._at + at, len(page), error)
-            else:
-                self.read_bytes += len(page)
-
-    def _page(self, page: memoryview, offset: int) -> str:
-        try:
-            count = os.preadv(self._descriptor, (page,), offset)
-        except OSError as error:
-            return detail_of(error)
-        return "" if count == len(page) else f"only {count} of {len(page)} bytes came"
+        """The piece, zeros in it for what is refused."""
+        self.read_bytes += len(room)
+        for start, end, error in self._memory.fill(room, offset):
+            self.refused.add(self._at + start, end - start, error)
+            self.read_bytes -= end - start
 
     def _conclude(self) -> None:
         """Say where in the image zeros stand for what could not be read, and what is not in it."""
@@ -165,7 +147,7 @@ class MemoryReading:
         errors = []
         if self.refused.bytes:
             said = f"{self.refused.bytes} bytes of memory could not be read: zeros stand for them"
-            errors.append(said)
+            errors += [said, *self.told]
         if self._left_out:
             missing.append(MissingRange(offset=self.size, size=self._left_out, error=_OVER))
             errors.append(f"{self._left_out} bytes of memory were not read: {_OVER}")
@@ -190,6 +172,4 @@ class MemoryReading:
 
     def close(self) -> None:
         """Let the door go."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        self._memory.close()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SPECIAL = (b"[vvar", b"[vsyscall]")  # the kernel's own pages: reading them gives EIO
 _DEVICES = b"/dev/"
 _MEMORY_FILES = (b"/dev/shm/", b"/dev/zero")
+_NO_PLACE = (*_MEMORY_FILES, b"/memfd:", b"/SYSV")
 _NAMELESS = (b"[heap]", b"[stack]", b"[anon", b"/dev/zero", b"/memfd:")
 _HIGHEST = 1 << 63  # pread(2) takes no larger offset
 _OPEN_TO_ALL = ("/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/")  # noqa: S108 - looked for, not used
@@ -35,6 +36,18 @@ class Region(NamedTuple):
     end: int
     permissions: bytes
     path: bytes
+    device: str = "0:0"
+    """As the mount table names it; `0:0` where no file is mapped."""
+
+    @property
+    def name(self) -> str:
+        """What it maps, or where it is."""
+        return self.path.decode("utf-8", "replace") or f"{self.start:x}-{self.end:x}"
+
+    @property
+    def of_a_file(self) -> bool:
+        """Whether its pages come from a file that has a place on a mount."""
+        return self.path.startswith(b"/") and not self.path.startswith(_NO_PLACE)
 
     @property
     def readable(self) -> bool:
@@ -60,12 +73,18 @@ def regions(maps: bytes) -> list[Region]:
         first, _, last = fields[0].partition(b"-") if len(fields) >= 5 else (b"", b"", b"")
         try:
             start, end = int(first, 16), int(last, 16)
+            device = _device(fields[3]) if last else ""
         except ValueError:
             continue
         if start < end:
             path = fields[5] if len(fields) == 6 else b""
-            found.append(Region(start, end, fields[1], path))
+            found.append(Region(start, end, fields[1], path, device))
     return found
+
+
+def _device(field: bytes) -> str:
+    major, _, minor = field.partition(b":")
+    return f"{int(major, 16)}:{int(minor, 16)}"
 
 
 def runs(found: list[Region]) -> list[Run]:
@@ -113,12 +132,6 @@ def living(source: Source) -> Iterator[Living | Passed]:
     ours = _family(source)
     for pid in procfs.numbers(source):
         yield _left_out(source, pid) if pid in ours else _looked_at(source, pid)
-
-
-def still_is(source: Source, one: Living) -> bool:
-    """Whether a process number still means the process that was looked at."""
-    line = _line(source, one.pid)
-    return line is not None and line.start_ticks == one.start_ticks
 
 
 def _family(source: Source) -> set[int]:

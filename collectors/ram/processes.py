@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.artifact import Artifact, Gap, Method, Phase, Profile, Reason
 from collectors.live.shelf import without_processes
+from collectors.ram.asked import AskedMemory
 from collectors.ram.fitting import fitting
 from collectors.ram.image import MemoryReading
 from collectors.ram.passed import Passed, by_class, closed
-from collectors.ram.process import Living, living, runs, still_is
+from collectors.ram.process import Living, living, runs
 from collectors.ram.ranges import bytes_of
 from collectors.snapshot import Snapshot
 
@@ -35,7 +34,8 @@ class ProcessMemory:
     meanwhile is torn. The form is LiME's, with the process's own addresses. Of a process with more
     than 512 MiB it takes what lies around matches first, then memory that can be written and run,
     then the rest as far as it fits. It cannot show what was swapped out and is not fetched, nor the
-    memory of a process that the kernel shields; on Windows nothing, which is a gap.
+    memory of a process that the kernel shields, nor files mapped from mounts that aren't local,
+    which are named; on Windows nothing, which is a gap.
     """
 
     name: ClassVar[str] = "process-memory"
@@ -98,12 +98,10 @@ def opened(source: Source, one: Living, chosen: Sequence[Run]) -> MemoryReading:
     Raises:
         OSError: it ended, or the kernel refuses.
     """
-    path = source.place(f"/proc/{one.pid}/mem")
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    if not still_is(source, one):
-        os.close(descriptor)
-        raise ProcessLookupError(errno.ESRCH, "it ended meanwhile")
-    return MemoryReading(descriptor, chosen, left_out=one.size - bytes_of(chosen))
+    return MemoryReading(
+        AskedMemory(source, one), chosen, left_out=one.size - bytes_of(chosen),
+        method=Method(door="guarded system call"),
+    )  # fmt: skip
 
 
 def _told(one: Living, why: Sequence[str], chosen: Sequence[Run]) -> dict[str, object]:

@@ -14,11 +14,12 @@ import re
 import signal
 import traceback
 from contextlib import suppress
+from itertools import pairwise
 from typing import NoReturn
 
 import click
 
-from chain_of_custody.findings import escaped
+from chain_of_custody.findings import escaped, without_secrets
 from collectors.system import WINDOWS
 from evidence import __version__
 from evidence.cli.shared import ENDING, say
@@ -43,6 +44,7 @@ MODULES = {
     "wizard": "evidence.cli.wizard",
 }
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -60,7 +62,7 @@ def language_of(arguments: list[str], environment: dict[str, str]) -> str:
 def build(t: Texts) -> click.Group:
     """The program in one language; verbs are imported when they are named."""
     group = Verbs(name="hozen", help=t("app"), t=t, modules=MODULES)
-    return click.version_option(__version__, prog_name="hozen")(group)
+    return click.version_option(__version__, prog_name="hozen", help=t("version"))(group)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -125,11 +127,15 @@ def run(arguments: list[str], t: Texts) -> int:
     if any(not each or _NOTHING.fullmatch(each) for each in arguments):
         say(t("error", text=t("error.empty")))  # as a path it would mean the current folder
         return 2
+    if _holds_secret(arguments):  # a name or a remark would be signed, and stay in the bundle
+        say(t("error", text=t("error.secret_typed")))
+        return 2
     try:
         result = build(t).main(arguments, prog_name="hozen", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.Abort:
+        say(t("error", text=t("error.interrupted")))
         return 4
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())
@@ -142,20 +148,46 @@ def run(arguments: list[str], t: Texts) -> int:
     return int(result or 0)
 
 
+def _holds_secret(arguments: list[str]) -> bool:
+    """Whether a private key was typed where no recipient was to be: of those, its reader tells."""
+    pairs = pairwise(["", *arguments])
+    return any(
+        without_secrets(one) != one and before != "--recipient" and "--recipient=" not in one
+        for before, one in pairs
+    )
+
+
 def _usage(error: click.ClickException, t: Texts) -> str:
     """What is wrong with the command as it was typed, in the user's language."""
     match error:
         case click.NoSuchOption():
             return t("usage.option", name=escaped(error.option_name))
+        case click.BadOptionUsage() if "not take a value" in error.message:
+            return t("usage.flag", name=escaped(error.option_name))
         case click.BadOptionUsage():
             return t("usage.argument", name=escaped(error.option_name))
         case click.MissingParameter():
             return t("usage.missing", name=_named(error))
         case click.BadParameter():
-            return t("usage.value", name=_named(error), text=escaped(error.message))
+            return _unfit(error, t)
         case click.exceptions.NoSuchCommand():
             return t("usage.verb", name=escaped(error.command_name))
+    extra = _EXTRA.search(error.format_message())
+    if extra is not None:
+        return t("usage.extra", what=escaped(extra[1]))
     return t("usage.other", text=escaped(error.format_message()))
+
+
+def _unfit(error: click.BadParameter, t: Texts) -> str:
+    """What values an option takes, where one that it doesn't was given."""
+    match error.param.type if error.param is not None else None:
+        case click.Choice(choices=choices):
+            return t("usage.choice", name=_named(error), choices=", ".join(choices))
+        case click.IntRange(min=least, max=None):
+            return t("usage.least", name=_named(error), least=least)
+        case click.IntRange(min=least, max=most):
+            return t("usage.range", name=_named(error), least=least, most=most)
+    return t("usage.value", name=_named(error), text=escaped(error.message))
 
 
 def _named(error: click.BadParameter) -> str:

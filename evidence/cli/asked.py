@@ -22,7 +22,7 @@ from evidence.cli.reference import Reference
 from evidence.cli.resumed import keep_begun
 from evidence.cli.rule_sets import licensed, load_sets, vouched
 from evidence.cli.running import run
-from evidence.cli.shared import F, UsageError, Voice, parse_size, parse_time, read_text
+from evidence.cli.shared import F, UsageError, Voice, Words, parse_size, parse_time, read_text
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -71,6 +71,7 @@ class Asked:
         from evidence.session import Limits
 
         t = voice.t
+        self._require_answers(*_places(more))
         request = Request(
             output=self._folder, case_id=case_of(t, self.case_id),
             recipients=recipients_of(t, self.recipient),
@@ -95,12 +96,20 @@ class Asked:
 
         Raises:
             UsageError: neither --output nor --resume.
+            SilentError: what was named doesn't answer.
             DestinationError: this machine's own disk, and nobody said that it is meant.
         """
         if not self.somewhere:
             raise UsageError(t("error.output"))
+        self._require_answers()
         if not self.on_this_disk:
             refuse_own_disk([self._folder, *filter(None, [self._second])])
+
+    def _require_answers(self, *sources: str) -> None:
+        from evidence.silence import require_answers
+
+        named = (self.output, self.resume, self.second_copy, *sources)
+        require_answers(each for each in named if each is not None)
 
     def key(self, voice: Voice) -> Signer | None:
         """The key of this collection, certified by the kit; None without one."""
@@ -132,10 +141,20 @@ class Asked:
     def run(
         self, voice: Voice, request: Request, key: Signer | None, *, verb: Verb,
         further: Callable[[], dict[str, object]] = dict,
+        opening: Callable[[], None] = lambda: None,
     ) -> int:  # fmt: skip
-        """Take it; returns the exit code. `further` is what this verb adds to the JSON result."""
+        """Take it; returns the exit code.
+
+        Args:
+            voice: how to speak.
+            request: what to take.
+            key: the collection key.
+            verb: that was typed.
+            further: what this verb adds to the JSON result.
+            opening: says what begins, once nothing stands against it.
+        """
         reference = Reference.of(voice, self.reference)
-        return run(voice, request, key, reference, verb=verb, further=further)
+        return run(voice, request, key, reference, verb=verb, further=further, opening=opening)
 
 
 def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
@@ -154,8 +173,8 @@ def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
         click.option("--kit", metavar="DIR", help=t("collect.kit")),
         locked(t),
         present(t),
-        click.option("--challenge", metavar="TEXT", help=t("collect.challenge")),
-        click.option("--reference", metavar="TIME|ask", help=t("collect.reference")),
+        click.option("--challenge", type=Words(t), metavar="TEXT", help=t("collect.challenge")),
+        click.option("--reference", type=Words(t), metavar="TIME|ask", help=t("collect.reference")),
         click.option("--no-compress", is_flag=True, help=t("collect.no_compress")),
         click.option("--max-size", metavar="20GiB", help=t("collect.max_size")),
         click.option("--max-time", metavar="30m", help=t("collect.max_time")),
@@ -185,6 +204,12 @@ def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
         return added  # type: ignore[return-value]  # the same verb
 
     return add
+
+
+def _places(more: dict[str, Any]) -> list[str]:
+    """The folder or disk that evidence is taken from."""
+    named = more.get("source", "live")
+    return [named] if named != "live" else []
 
 
 def _challenge_of(voice: Voice, value: str | None) -> str | None:
@@ -217,12 +242,31 @@ def case_of(t: Texts, value: str) -> str:
 
 
 def recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Whose keys open the bundle: given themselves, or in files."""
+    """Whose keys open the bundle: given themselves, or in files.
+
+    Raises:
+        UsageError: a file holds something else; it is named, what stands in it is not repeated.
+        RecipientError: a private key was given.
+    """
+    from evidence.age import RecipientError, is_secret
+
     found: list[str] = []
     for value in values:
-        if value.startswith("age1"):
-            found.append(value)
-            continue
-        lines = [line.strip() for line in read_text(t, value).splitlines()]
-        found += [line for line in lines if line and not line.startswith("#")]
+        if is_secret(value):
+            raise RecipientError("recipient.secret")
+        found += [value] if value.startswith("age1") else _recipients_in(t, value)
     return tuple(dict.fromkeys(found))
+
+
+def _recipients_in(t: Texts, path: str) -> list[str]:
+    from evidence.age import is_secret
+
+    found: list[str] = []
+    for number, line in enumerate(map(str.strip, read_text(t, path).splitlines()), 1):
+        if is_secret(line):
+            raise UsageError(t("error.secret_key", path=escaped(path)))
+        if line and not line.startswith(("#", "age1")):
+            raise UsageError(t("error.no_recipient", path=escaped(path), number=number))
+        if line.startswith("age1"):
+            found.append(line)
+    return found

@@ -9,7 +9,7 @@ import click
 
 from evidence.cli.custody import act_of, person_of, sign, signed
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import UsageError, Voice, Words, common, stating
 from evidence.cli.texts import Texts
 
 
@@ -30,6 +30,7 @@ def _correct(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         from evidence import custodian
 
+        stating(t, said, "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         if event > len(custodian.load(bundle, partial=True).events):
             raise UsageError(t("error.event", number=event))
@@ -43,8 +44,8 @@ def _confirm(t: Texts) -> click.Command:
     @click.command("confirm", help=t("custody.confirm"), short_help=t("custody.confirm"))
     @click.argument("bundle", type=click.Path())
     @click.option("--code", required=True, metavar="DIGITS", help=t("custody.confirm_code"))
-    @click.option("--from", "name", metavar="NAME", help=t("custody.confirm_from"))
-    @click.option("--organisation", help=t("custody.organisation"))
+    @click.option("--from", "name", type=Words(t), metavar="NAME", help=t("custody.confirm_from"))
+    @click.option("--organisation", type=Words(t), help=t("custody.organisation"))
     @signed(t)
     @common(t)
     def confirm(
@@ -71,9 +72,8 @@ def _destroy(t: Texts) -> click.Command:
         bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
+        stating(t, said, "medium", "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        if said["medium"] is None and said["text"] is None:
-            raise UsageError(t("usage.missing", name="--medium"))
         return sign(voice, bundle, act_of(t, "destroyed", signer, said), signer)
 
     return destroy

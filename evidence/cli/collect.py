@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -52,7 +53,7 @@ def command(t: Texts) -> click.Command:
             return show_list(voice)
         if dry_run:
             return show_plan(voice, request)
-        voice.talk(t("run.begin", profile=profile))
-        return asked.run(voice, request, key, verb="collect")
+        begin = partial(voice.talk, t("run.begin", profile=profile))
+        return asked.run(voice, request, key, verb="collect", opening=begin)
 
     return collect_  # fmt: skip

@@ -12,7 +12,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import BASES
-from evidence.cli.shared import F, UsageError, Voice, common, moment, utc
+from evidence.cli.shared import F, UsageError, Voice, Words, common, moment, stating, utc
 from evidence.cli.texts import Texts
 from evidence.cli.travelling import declared, remark, travelling
 from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
@@ -59,9 +59,11 @@ def signed(t: Texts, *, needed: bool = True) -> Callable[[F], F]:
         run.__dict__.update(function.__dict__)
         added: Callable[..., Any] = run
         for name in reversed(options):
-            added = click.option(f"--{name}", help=t(f"custody.{name}"))(added)
+            added = click.option(f"--{name}", type=Words(t), help=t(f"custody.{name}"))(added)
         for option in (
-            click.option("--witness", multiple=True, metavar="NAME", help=t("custody.witness")),
+            click.option(
+                "--witness", type=Words(t), multiple=True, metavar="NAME", help=t("custody.witness")
+            ),
             click.option("--basis", type=click.Choice(BASES), help=t("custody.basis")),
             click.option("--at", help=t("custody.at")),
             click.option("--key", required=needed, metavar="FILE|pkcs11:…", help=t("custody.key")),
@@ -75,10 +77,12 @@ def signed(t: Texts, *, needed: bool = True) -> Callable[[F], F]:
 def _release(t: Texts) -> click.Command:
     @click.command("release", help=t("custody.release"), short_help=t("custody.release"))
     @click.argument("bundle", type=click.Path())
-    @click.option("--to", "name", required=True, metavar="NAME", help=t("custody.to"))
-    @click.option("--organisation", help=t("custody.organisation"))
-    @click.option("--to-title", "position", help=t("custody.to_title"))
-    @click.option("--to-contact", "telephone", help=t("custody.to_contact"))
+    @click.option(
+        "--to", "name", type=Words(t), required=True, metavar="NAME", help=t("custody.to")
+    )
+    @click.option("--organisation", type=Words(t), help=t("custody.organisation"))
+    @click.option("--to-title", "position", type=Words(t), help=t("custody.to_title"))
+    @click.option("--to-contact", "telephone", type=Words(t), help=t("custody.to_contact"))
     @travelling(t)
     @signed(t)
     @common(t)
@@ -106,8 +110,8 @@ def _receive(t: Texts) -> click.Command:
     @trusting(t)
     @opening(t)
     @anchored(t)
-    @click.option("--from", "name", metavar="NAME", help=t("custody.from"))
-    @click.option("--seal", help=t("custody.seal"))
+    @click.option("--from", "name", type=Words(t), metavar="NAME", help=t("custody.from"))
+    @click.option("--seal", type=Words(t), help=t("custody.seal"))
     @signed(t)
     @common(t)
     def receive(
@@ -149,6 +153,8 @@ def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
         bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
+        if kind == "refused":
+            stating(t, said, "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         refs = _refs_to(_released(bundle)) if kind in ("refused", "returned") else ()
         act = replace(act_of(t, kind, signer, said), refs=refs)

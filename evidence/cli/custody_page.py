@@ -80,7 +80,8 @@ def _holder(t: Texts, period: Period) -> str:
     if period.holder is None:
         return t("custody.nobody")
     holder = escaped(period.holder)
-    return t("custody.later", holder=holder) if period.later else holder
+    holder = t("custody.later", holder=holder) if period.later else holder
+    return holder if period.tied else t("custody.holder_untied", holder=holder)
 
 
 def document_of(holding: Holding) -> dict[str, Any]:

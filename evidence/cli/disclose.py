@@ -11,7 +11,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.custody import act_of, person_of, signed, tell
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import Voice, common, item_number
+from evidence.cli.shared import Voice, Words, common, item_number
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
 
@@ -29,8 +29,10 @@ def command(t: Texts) -> click.Command:
     @opening(t)
     @trusting(t)
     @click.option("--hide-path", is_flag=True, help=t("disclose.hide_path"))
-    @click.option("--to", "name", required=True, metavar="NAME", help=t("disclose.to"))
-    @click.option("--organisation", help=t("custody.organisation"))
+    @click.option(
+        "--to", "name", type=Words(t), required=True, metavar="NAME", help=t("disclose.to")
+    )
+    @click.option("--organisation", type=Words(t), help=t("custody.organisation"))
     @signed(t)
     @common(t)
     def disclose(

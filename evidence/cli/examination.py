@@ -10,7 +10,7 @@ import click
 
 from evidence.cli.custody import act_of, sign, signed
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import UsageError, Voice, common, item_number
+from evidence.cli.shared import UsageError, Voice, Words, common, item_number
 from evidence.cli.texts import Texts
 
 
@@ -41,7 +41,7 @@ def _examine(t: Texts) -> click.Command:
     @click.command("examine", help=t("custody.examine"), short_help=t("custody.examine"))
     @click.argument("bundle", type=click.Path())
     @click.argument("items", metavar="[ITEM]...", nargs=-1)
-    @click.option("--tool", metavar="TEXT", help=t("custody.tool"))
+    @click.option("--tool", type=Words(t), metavar="TEXT", help=t("custody.tool"))
     @click.option("--result", metavar="FILE|TRIAGE", help=t("custody.result"))
     @signed(t)
     @common(t)

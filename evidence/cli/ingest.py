@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
 from evidence.cli.asked import Asked, asking
-from evidence.cli.shared import UsageError, Voice, common, moment, utc
+from evidence.cli.shared import UsageError, Voice, Words, common, moment, utc
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -29,10 +30,12 @@ def command(t: Texts) -> click.Command:
 
     @click.command("ingest", help=t("ingest.help"), short_help=t("ingest"))
     @click.argument("folder", required=False)
-    @click.option("--from", "sender", metavar="NAME", help=t("ingest.from"))
-    @click.option("--by", "collected_by", metavar="NAME", default=UNKNOWN, help=t("ingest.by"))
+    @click.option("--from", "sender", type=Words(t), metavar="NAME", help=t("ingest.from"))
+    @click.option(
+        "--by", "collected_by", type=Words(t), metavar="NAME", default=UNKNOWN, help=t("ingest.by")
+    )
     @click.option("--means", type=click.Choice(MEANS), help=t("ingest.means"))
-    @click.option("--medium", metavar="TEXT", help=t("ingest.medium"))
+    @click.option("--medium", type=Words(t), metavar="TEXT", help=t("ingest.medium"))
     @click.option("--received", metavar="TIME", help=t("ingest.received"))
     @click.option("--photos", is_flag=True, help=t("ingest.photos"))
     @click.option("--form", metavar="FILE", help=t("ingest.form"))
@@ -122,9 +125,8 @@ def _ingest(
     request, note = receiving(request, delivery, received)
     key = asked.key(voice)
     notes = [*note.unusual, *notes]
-    _announce(voice, note.receipt, notes)
     code = asked.run(
-        voice, request, key, verb="ingest",
+        voice, request, key, verb="ingest", opening=partial(_announce, voice, note.receipt, notes),
         further=lambda: {
             "receipt": _shown(note.receipt), "compared": _compared(received),
             "unusual": [{"what": each.what, **each.facts} for each in notes],

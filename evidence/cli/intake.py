@@ -9,7 +9,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
-from evidence.cli.shared import ALGORITHMS, Voice, common
+from evidence.cli.shared import ALGORITHMS, Voice, Words, common
 from evidence.cli.texts import Texts
 from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
@@ -29,7 +29,7 @@ def command(t: Texts) -> click.Command:
     @anchored(t)
     @click.option("--allow-partial", is_flag=True, help=t("import.allow_partial"))
     @click.option("--image", type=click.Choice(["raw", "e01"]), help=t("import.image"))
-    @click.option("--actor", metavar="NAME", help=t("import.actor"))
+    @click.option("--actor", type=Words(t), metavar="NAME", help=t("import.actor"))
     @common(t)
     def import_(
         bundle: str, case: str, identities: Identities, trust: tuple[str, ...],

@@ -10,7 +10,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.shared import UsageError, Voice, common, moment
+from evidence.cli.shared import UsageError, Voice, Words, common, moment
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -32,7 +32,7 @@ def command(t: Texts) -> click.Group:
 
 def _root(t: Texts) -> click.Command:
     @click.command("root", help=t("keys.root"), short_help=t("keys.root"))
-    @click.option("--name", required=True, help=t("keys.name"))
+    @click.option("--name", type=Words(t), required=True, help=t("keys.name"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
     @locked(t, opening=False, making=True)
     @common(t)
@@ -49,7 +49,7 @@ def _root(t: Texts) -> click.Command:
 def _kit(t: Texts) -> click.Command:
     @click.command("kit", help=t("keys.kit"), short_help=t("keys.kit"))
     @click.option("--root", "by", required=True, metavar="root.key", help=t("keys.by_root"))
-    @click.option("--name", required=True, help=t("keys.name"))
+    @click.option("--name", type=Words(t), required=True, help=t("keys.name"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
     @locked(t, making=True)
     @common(t)
@@ -72,8 +72,8 @@ def _person(t: Texts) -> click.Command:
     @click.command("person", help=t("keys.person"), short_help=t("keys.person"))
     @click.option("--root", "by", required=True, metavar="root.key", help=t("keys.by_root"))
     @click.option("--role", required=True, type=click.Choice(ROLES), help=t("keys.role"))
-    @click.option("--name", required=True, help=t("keys.name"))
-    @click.option("--organisation", help=t("keys.organisation"))
+    @click.option("--name", type=Words(t), required=True, help=t("keys.name"))
+    @click.option("--organisation", type=Words(t), help=t("keys.organisation"))
     @click.option("--public", metavar="FILE", help=t("keys.public"))
     @click.option("--output", required=True, metavar="DIR", help=t("keys.output"))
     @locked(t, making=True)

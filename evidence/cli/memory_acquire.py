@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,8 @@ def command(t: Texts) -> click.Command:
         only = ON_WINDOWS if WINDOWS else COLLECTORS
         request = asked.request(voice, only=only, skip=("yara",), imager=imager)
         key = asked.key(voice)
-        _announce(voice, doors, imager)
-        return asked.run(voice, request, key, verb="memory acquire")
+        opening = partial(_announce, voice, doors, imager)
+        return asked.run(voice, request, key, verb="memory acquire", opening=opening)
 
     return acquire_
 

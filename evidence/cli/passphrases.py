@@ -13,13 +13,13 @@ import click
 
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.shared import F, UsageError, read_bytes
+from evidence.cli.shared import F, UsageError
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer, SigningKey
 
-_LONGEST = 1 << 20  # bytes of a file with a passphrase that are looked at
+_LARGEST = 1 << 20  # bytes of a file of passphrases that are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Passphrases:
             return open_key(Path(path), self.ask)
         except OSError as error:
             why = error.strerror or str(error)
-            raise UsageError(self.t("error.file", path=path, why=why)) from error
+            raise UsageError(self.t("error.file", path=escaped(path), why=why)) from error
 
     def open_signer(self, where: str) -> Signer:
         """A key file, or a key in a token."""
@@ -85,9 +85,17 @@ class Passphrases:
             raise UsageError(self.t("error.file", path=where, why=why)) from error
 
     def _from_file(self, path: str) -> str:
-        """Its first line, as somebody would type it; a mark that Notepad puts before it is none."""
+        """Its first line, as somebody would type it; a mark that Notepad puts before it is none.
+
+        The name that is given for a file may be the passphrase itself: it is not repeated.
+        """
         try:
-            text = read_bytes(self.t, path, _LONGEST).decode("utf-8-sig")
+            text = Path(path).read_bytes()[:_LARGEST].decode("utf-8-sig")
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise UsageError(
+                self.t("error.passphrase_file", option=self.option, why=why)
+            ) from error
         except UnicodeDecodeError as error:
             raise UsageError(self.t("error.passphrase_bytes", path=escaped(path))) from error
         line = text.partition("\n")[0].removesuffix("\r")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evidence.cli.shared import F, UsageError
+from evidence.cli.shared import F, UsageError, Words
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def present(t: Texts) -> Callable[[F], F]:
         run.__name__ = function.__name__
         run.__dict__.update(function.__dict__)
         added: Callable[..., Any] = run
-        added = click.option("--authority", help=t("custody.authority"))(added)
+        added = click.option("--authority", type=Words(t), help=t("custody.authority"))(added)
         added = click.option("--basis", type=click.Choice(BASES), help=t("custody.basis"))(added)
         added = click.option(
-            "--witness", multiple=True, metavar="NAME", help=t("custody.witness")
+            "--witness", type=Words(t), multiple=True, metavar="NAME", help=t("custody.witness")
         )(added)  # fmt: skip
         for name in reversed(_FIELDS):
-            added = click.option(f"--{name}", help=t(f"presence.{name}"))(added)
+            added = click.option(f"--{name}", type=Words(t), help=t(f"presence.{name}"))(added)
         return added  # type: ignore[return-value]  # the same verb
 
     return add

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import F, UsageError, Voice
+from evidence.cli.shared import F, UsageError, Voice, Words
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def licensed(t: Texts) -> Callable[[F], F]:
     """`--licence`: of a folder of rules that doesn't say it."""
-    return click.option("--licence", metavar="TEXT", help=t("rules.licence"))
+    return click.option("--licence", type=Words(t), metavar="TEXT", help=t("rules.licence"))
 
 
 def vouched(t: Texts) -> Callable[[F], F]:

@@ -11,7 +11,7 @@ import click
 from chain_of_custody.findings import escaped
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.rule_sets import document, licensed
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import UsageError, Voice, Words, common
 from evidence.cli.texts import Texts
 
 
@@ -23,7 +23,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--output", required=True, metavar="FILE", help=t("rules.pack.output"))
     @click.option("--key", required=True, metavar="FILE|pkcs11:…", help=t("rules.pack.key"))
     @locked(t)
-    @click.option("--name", metavar="NAME", help=t("rules.pack.name"))
+    @click.option("--name", type=Words(t), metavar="NAME", help=t("rules.pack.name"))
     @click.option(
         "--version", required=True, type=click.IntRange(1, 2**31), metavar="NUMBER",
         help=t("rules.pack.version"),

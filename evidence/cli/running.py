@@ -76,27 +76,30 @@ def run(
     *,
     verb: Verb = "collect",
     further: Callable[[], dict[str, object]] = dict,
+    opening: Callable[[], None] = lambda: None,
 ) -> int:
-    """Collect, and say how it ended; returns the exit code."""
+    """Collect, and say how it ended; returns the exit code.
+
+    What is refused is refused before a word is said of what begins: `opening` says the first.
+    """
     from evidence.cli import ending
     from evidence.collection import collect
     from evidence.endpoint import step_back
     from evidence.square import put_beside
 
-    t = voice.t
-    if not request.recipients and request.resume is None:
-        voice.talk(t("run.unencrypted"))
-    if request.source == "live":
-        _warn_of_host(voice, request)
-    _warn_of_second(voice, request)
+    def ready() -> None:
+        opening()
+        _warn(voice, request)
+
     step_back()
     gc.freeze()  # what is loaded stays: not to be looked through again every thousand files
     with Stopping(voice) as stopping:
         listener = _listener(voice)
         try:
             collected = collect(
-                request, listener=listener, stopping=stopping, key=key, reference=reference
-            )
+                request, listener=listener, stopping=stopping, key=key, reference=reference,
+                ready=ready,
+            )  # fmt: skip
         finally:
             with suppress(OSError):  # the terminal may be gone
                 listener.close()
@@ -113,6 +116,14 @@ def _listener(voice: Voice) -> Plain | Moving:
     from evidence.cli.progress import Moving
 
     return Moving(voice)
+
+
+def _warn(voice: Voice, request: Request) -> None:
+    if not request.recipients and request.resume is None:
+        voice.talk(voice.t("run.unencrypted"))
+    if request.source == "live":
+        _warn_of_host(voice, request)
+    _warn_of_second(voice, request)
 
 
 def _warn_of_host(voice: Voice, request: Request) -> None:

@@ -101,6 +101,27 @@ def _drain(stream: TextIO) -> None:
     os.close(nowhere)
 
 
+class Words(click.ParamType[str]):
+    """What a person says in an option, to stand in a document: characters, not any bytes."""
+
+    name = "text"
+
+    def __init__(self, t: Texts) -> None:
+        self.t = t
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it was typed.
+
+        Raises:
+            click.BadParameter: the terminal gave bytes that are no UTF-8.
+        """
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(self.t("error.words"), param, ctx)
+        return value
+
+
 def common(t: Texts) -> Callable[[F], F]:
     """The options that every verb has."""
 
@@ -203,3 +224,13 @@ def coloured(text: str, colour: str, stream: TextIO | None) -> str:
 def on_terminal() -> bool:
     """Whether progress may move on standard error."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def stating(t: Texts, said: dict[str, Any], *names: str) -> None:
+    """See that one of these options says something: without it the act would tell nothing.
+
+    Raises:
+        UsageError: none does.
+    """
+    if not any((said[name] or "").strip() for name in names):
+        raise UsageError(t("usage.missing", name=f"--{names[0]}"))

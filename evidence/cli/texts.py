@@ -17,6 +17,8 @@ from evidence.cli.texts_triage import TRIAGE
 from evidence.wizard.texts import WIZARD
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "help": ("Show this message and exit.", "この説明を表示して終わります。"),
+    "version": ("Show the version and exit.", "版を表示して終わります。"),
     "app": (
         "Preserve evidence: collect, verify, import, triage, report. No server, no network, no configuration is needed.",
         "証拠を保全します: 収集・検証・取込み・一次調査・報告。サーバー・ネットワーク・設定は要りません。",
@@ -250,10 +252,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "report.done": ("Report: {path}", "報告書: {path}"),
     # errors
+    "error.interrupted": ("interrupted before it was done; give the same command again", "途中で中断されました(終わっていません)。同じコマンドをもう一度実行してください"),
     "usage.verb": ("no such command: {name}; see hozen --help", "{name} というコマンドはありません。hozen --help を見てください"),
     "usage.option": ("no such option: {name}; see --help", "{name} というオプションはありません。--help を見てください"),
     "usage.missing": ("{name} is missing; see --help", "{name} がありません。--help を見てください"),
     "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
+    "usage.flag": ("{name} takes no value; see --help", "{name} に値は付けられません。--help を見てください"),
+    "usage.choice": ("{name} takes one of: {choices}", "{name} に使える値: {choices}"),
+    "usage.least": ("{name} takes a whole number from {least} on", "{name} に使える値: {least} 以上の整数"),
+    "usage.range": ("{name} takes a whole number from {least} to {most}", "{name} に使える値: {least} から {most} までの整数"),
+    "usage.extra": ("too many arguments: {what}; see --help", "余分な引数があります: {what}。--help を見てください"),
     "usage.value": ("{name}: {text}", "{name}: 使えない値です({text})"),
     "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
     "run.kit_dates": (

@@ -30,7 +30,27 @@ ERRORS: dict[str, tuple[str, str]] = {
     "error.rate": ("{value}: less than 1MiB a second would never end.", "{value}: 毎秒 1MiB 未満では終わりません。"),
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),
+    "error.words": (
+        "bytes that are no text in UTF-8; type it again, in letters of A to Z if need be",
+        "文字として読めません(UTF-8 ではありません)。英字などで入力し直してください",
+    ),
     "error.file": ("{path}: {why}", "{path}: {why}"),
+    "error.passphrase_file": (
+        "{option}: name a file whose first line is the passphrase, not the passphrase itself. What was given can't be read ({why}), and is not shown",
+        "{option} にはパスフレーズそのものではなく、1行目にパスフレーズを書いたファイルを指定してください。指定されたものは読めません({why})。ここには表示しません",
+    ),
+    "error.secret_typed": (
+        "a PRIVATE age key stands on the command line: nothing was done, and it is not shown. Name the file that holds it, and count this key as exposed if this is the machine that was attacked",
+        "コマンドの中に age の秘密鍵があります。何もしていません。鍵は表示しません。鍵の入ったファイルを指定してください。ここが攻撃された端末なら、この鍵は漏れたものとして扱ってください",
+    ),
+    "error.secret_key": (
+        "{path}: this file holds the PRIVATE key, which opens every bundle made for it. Give the public one (recipient.txt), and count this key as exposed if it was on this machine",
+        "{path}: このファイルは秘密鍵です。この鍵宛てのすべての保全データを開けます。公開鍵(recipient.txt)を指定してください。秘密鍵がこの端末にあったなら、漏れたものとして扱ってください",
+    ),
+    "error.no_recipient": (
+        "{path}: line {number} is no age recipient (age1…)",
+        "{path}: {number}行目は age の受取人(age1…)ではありません",
+    ),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     "error.resumed": (
         "{option} is another than this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",

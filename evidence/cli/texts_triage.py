@@ -34,16 +34,20 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "triage.of": ("{name}:", "{name}:"),
     "triage.line": ("  {weight}: {claim} (seen: {count})", "  {weight}: {claim}({count} 回)"),
     "triage.none": (
-        "  Of {count} rules, none but those of the inventory matched. This does not prove that nothing happened.",
-        "  今回の {count} 件の規則では、棚卸し以外に一致なし。感染していないことの証明ではありません。",
+        "  None of the {count} rules of this time saw a sign. This does not prove that nothing happened.",
+        "  今回の {count} 件の規則では、兆候の一致なし。感染していないことの証明ではありません。",
+    ),
+    "triage.lacking": (
+        "  Files are MISSING HERE, ALTERED OR UNREADABLE: it is open what is in them. In the rest, none of the {count} rules saw a sign.",
+        "  ここにない・変わっている・読めないファイルがあります。その中身については分かりません。それ以外では、今回の {count} 件の規則で兆候の一致なし。",
     ),
     "triage.not_tried": (
         "  {count} more rules were not tried: nothing of their kind (logs, lists of files, memory) is here.",
         "  ほかに {count} 件の規則は、対象(ログ、ファイルの一覧、メモリなど)がここにないため試せませんでした。",
     ),
     "triage.none_others": (
-        "  Of {count} rules, none but those of the inventory and of others matched. This does not prove that nothing happened.",
-        "  今回の {count} 件の規則では、棚卸しと第三者の規則以外に一致なし。感染していないことの証明ではありません。",
+        "  None of the {count} rules of this time saw a sign but rules of others, which are named below. This does not prove that nothing happened.",
+        "  今回の {count} 件の規則では、第三者の規則(下記)以外に兆候の一致なし。感染していないことの証明ではありません。",
     ),
     "triage.other": (
         "  {rule}, a rule of '{set}' (licence: {licence}), no claim of ours (seen: {count})",

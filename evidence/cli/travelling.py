@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import F, UsageError, Voice, moment, utc
+from evidence.cli.shared import F, UsageError, Voice, Words, moment, utc
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def travelling(t: Texts) -> Callable[[F], F]:
         run.__dict__.update(function.__dict__)
         added: Callable[..., Any] = run
         for name in ("due", "seal", "tracking", "transport"):
-            added = click.option(f"--{name}", help=t(f"custody.{name}"))(added)
+            added = click.option(f"--{name}", type=Words(t), help=t(f"custody.{name}"))(added)
         return added  # type: ignore[return-value]  # the same verb
 
     return add

@@ -115,9 +115,12 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
     others = {rule: seen for rule, seen in sorted(done.seen.items()) if set_of(rule)}
     if not signs:
         count = done.tried
-        voice.result(
-            t("triage.none_others", count=count) if others else t("triage.none", count=count)
-        )
+        if done.lacking:
+            voice.result(t("triage.lacking", count=count))
+        else:
+            voice.result(
+                t("triage.none_others", count=count) if others else t("triage.none", count=count)
+            )
         if done.not_tried:
             voice.result(t("triage.not_tried", count=done.not_tried))
     if len(rows) > len(signs):

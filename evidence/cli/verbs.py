@@ -38,9 +38,24 @@ class Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, self._t(self._prefix + name)) for name in self._modules])
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Its own, too, in the language of the rest."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = self._t("help")
+        return option
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of this name."""
         if cmd_name not in self._modules:
             return None
         command: click.Command = importlib.import_module(self._modules[cmd_name]).command(self._t)
+        _say_help(command, ctx, self._t)
         return command
+
+
+def _say_help(command: click.Command, ctx: click.Context, t: Texts) -> None:
+    """Word `--help` of a verb; click keeps the option that it makes once."""
+    option = command.get_help_option(ctx)
+    if option is not None:
+        option.help = t("help")

@@ -248,7 +248,7 @@ odd -print0 | show > "$W/odd"
 odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
 find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
 { find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
-  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c
+  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c; find . -path './anchors/*.sums' -size +50331648c
   [ "$(find anchors -type f -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || find . -path './anchors/*'; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
 cd "$W" || exit 3
 sort -o files files; sort -o folders folders; sort -o large large
@@ -780,7 +780,7 @@ token_revoked() {   # NUMBER: since when a certificate above or at the token is 
       [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
 }
-grep -xE 'anchors/00[0-9]{2}\.tsr' anchored | comm -23 - large | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
+grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/lying; sed 's/sums$/tsr/' large | sort -u | comm -23 t/lying - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
 case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
 challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
@@ -987,10 +987,10 @@ plain() { typed "$1" | tr A-F a-f; }
 differs() { fail 8 "$1 is not the one that was given: another bundle, or one made anew"; }
 fits() { fitting="$fitting${fitting:+, }$1"; }
 of_event() {            # NAME NUMBER: what was noted is the head of this event, or its code
-    if [ "$2" -lt "$SEALING" ]; then open 8 "$1 is that of event $2, from before the seal: it covers nothing that came later"
+    if [ "$2" -lt "$SEALING" ]; then open 8 "$1 is that of event $2, from before all contents were closed: it covers nothing that came later"; early=1
     else fits "$1 of event $2 ($((EVENTS - $2)) were signed after it)"; fi
 }
-SEALING=$(awk -F '\t' '$2 == ".type" && $3 == "sealed" { print substr($1, 9, 5) + 0; exit }' facts); SEALING=${SEALING:-1}
+SEALING=$(awk -F '\t' '$2 == ".type" { n = substr($1, 9, 5) + 0; if ($3 == "sealed" && !sealed) sealed = n; if ($3 == "volume_closed" || $3 == "resumed") last = n } END { print sealed ? sealed : last ? last : 1 }' facts)
 heads() {               # every event and the head that it makes
     [ -s t/heads ] || [ "$EVENTS" = 0 ] || grep '	\.seq	' facts | cut -f 1 | (cd "$B" && xargs sha256sum) | awk '{ print substr($2, 9, 5) + 0, $1 }' > t/heads
     cat t/heads 2>/dev/null
@@ -1002,7 +1002,7 @@ codes() {               # of each line of hexadecimal digits the code, without i
         printf "%06d%06d%06d%06d\n", limb[4], limb[3], limb[2], limb[1] }'
 }
 check_digit() { awk -v s="$1" 'BEGIN { p = 10; for (i = 1; i <= length(s); i++) { t = (substr(s, i, 1) + p) % 10; p = (t ? t : 10) * 2 % 11 } print (11 - p) % 10 }'; }
-fitting=''
+fitting='' early=''
 if [ -n "$ROOT" ]; then if [ "$(plain "$ROOT")" = "$ROOT_HERE" ]; then fits root; else differs root; fi; fi
 if [ -n "$HEAD" ]; then
     number=$(heads | awk -v sought="$(plain "$HEAD")" '$2 "" == sought "" { print $1; exit }')
@@ -1020,7 +1020,7 @@ if [ -n "$CODE" ]; then
         if [ -z "$number" ]; then differs code; else of_event code "$number"; fi
     fi
 fi
-if [ -n "$ROOT$HEAD$CODE" ]; then pass 8 "$fitting: as it was given"; else say 8 'no root, code or head was given to compare with'; fi
+if [ -n "$ROOT$HEAD$CODE" ]; then [ -n "$early" ] || pass 8 "$fitting: as it was given"; else say 8 'no root, code or head was given to compare with'; fi
 
 # 9 statements: what is true and no failure.
 awk -F '\t' -v first="$(head -n 1 eventfiles)" '                # whose work it is, where others collected
@@ -1087,6 +1087,7 @@ awk -F '\t' '                                  # the two sides of each hand-over
         to = said(given, ".counterpart.name")
         if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
     }
+    function same(a, b) { return V[a, "@signer"] == V[b, "@signer"] || said(a, ".actor.name") != "" && plain(said(a, ".actor.name")) == plain(said(b, ".actor.name")) }
     function differ(a, b) { return a != "" && b != "" && plain(a) != plain(b) }
     { V[$1, $2] = $3 "" }
     $2 == ".type" { E[++n] = $1 }
@@ -1099,15 +1100,18 @@ awk -F '\t' '                                  # the two sides of each hand-over
             }
             if (type == "released") {                  # takes none back: what the one before it said is said again
                 if (open) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
+                else if (keeper != "" && !same(keeper, d)) print d ": handed over by another than who had it by " keeper "; no event says how it got there"
                 W[++open] = d
             } else if (type ~ /^(received|returned)$/ && !open) print d ": received, though nobody had signed a release"
             else if (type ~ /^(received|refused|returned)$/ && open) {
                 at = open                              # it answers the open release that it names, else the last; and with it those before
                 for (k = open; k >= 1; k--) if (names(d, W[k])) { at = k; break }
                 if (type == "received") compare(W[at], d)
+                if (type == "refused") keeper = W[at]  # what nobody took stays where it was
                 left = 0; for (k = at + 1; k <= open; k++) W[++left] = W[k]
                 open = left
             }
+            if (type ~ /^(received|returned)$/) keeper = d
         }
         if (open && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
         else if (open) print W[open] ": handed over, and nobody has signed for it yet"

@@ -18,8 +18,11 @@ _CLOCK = "clock of the importing machine"
 
 
 def holder_key(actor: str | None) -> SigningKey:
-    """A fresh key that says who holds the bundle; only its certificate vouches for that."""
-    name = (actor or "hozen import")[:64]  # RFC 5280, appendix A.1: ub-common-name
+    """A fresh key that says who holds the bundle; only its certificate vouches for that.
+
+    A certificate takes 64 bytes of a name, 21 characters of Japanese; the event has all of it.
+    """
+    name = (actor or "hozen import").encode()[:64].decode(errors="ignore")
     return self_signed(HOLDER_ROLE, name=name)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from chain_of_custody.event import Authority, Check, CustodyEvent
+from evidence.custodian import PATHS_CLOSED
 from evidence.holding import Entry, facts
+from evidence.report.phrases import told
 from evidence.report.texts import Words
 
 _KEYED = {
@@ -21,6 +23,7 @@ _CHECKED = {
     "an examination": "checked_examination",
     "the results of a triage": "checked_triage",
 }
+_WORDED = {"purpose", "text"}
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 
 
@@ -62,11 +65,24 @@ def facts_of(words: Words, entry: Entry) -> list[tuple[str, str]]:
     return [(key, _said(words, entry.file.event, key, value)) for key, value in facts(entry)]
 
 
+def text_of(words: Words, event: CustodyEvent) -> str | None:
+    """The remark; of a disclosure, what hozen itself put at its end is worded."""
+    said, own = event.text, words("paths_closed")
+    if event.type != "disclosed" or said is None:
+        return said
+    if said == PATHS_CLOSED:
+        return own
+    typed = said.removesuffix(f"; {PATHS_CLOSED}")
+    return f"{typed}; {own}" if typed != said else said
+
+
 def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
     if key == "authority" and event.authority is not None:
         return ground_of(words, event.authority)
     if key == "check" and event.check is not None:
         return ": ".join(check_of(words, event.check))
+    if key == "text":
+        return text_of(words, event) or value
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
-    return value
+    return told(words, "act", value) if key in _WORDED else value

@@ -16,6 +16,7 @@ from evidence.report import acts, shown, tables
 from evidence.report.clocks import clock_lines, started_of
 from evidence.report.left_out import left_out
 from evidence.report.others import beside, in_place, told_of
+from evidence.report.phrases import told
 from evidence.report.repeat import cut_off, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
@@ -122,12 +123,17 @@ def _gaps(found: Survey, words: Words) -> Table:
     rows = []
     for collector, reason, group in found.gap_rows:
         named = words(f"reason_{reason}") if reason != "…" else reason
-        examples = " · ".join(shown.cut(each) for each in group.examples)
+        examples = " · ".join(_example(*each, words) for each in group.examples)
         rows.append([collector, named, str(group.count), examples])
     return Table(
         title=words("not_obtained"), rows=rows, total=len(rows), file="items.jsonl",
         columns=_columns(words, "col_collector", "col_reason", "col_count", "col_examples"),
     )  # fmt: skip
+
+
+def _example(origin: str, detail: str, words: Words) -> str:
+    """One thing that was not obtained, and why."""
+    return shown.cut(f"{origin} ({told(words, 'gap', detail)})" if detail else origin)
 
 
 def _partial(found: Survey, words: Words) -> Table:
@@ -254,7 +260,8 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
     first, last = files[0].event, files[-1].event
     one = len(files) == 1
     actor = last.actor.name if last.actor is not None else None
-    said = [last.purpose, last.text]
+    purpose, text = last.purpose, acts.text_of(words, last)
+    said = [told(words, "act", each) for each in (purpose, text) if each]
     if last.check is not None:
         said += acts.check_of(words, last.check)
     return [
@@ -262,7 +269,7 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
         acts.type_of(words, last.type),
         last.at if one else f"{first.at} – {last.at}",
         actor or "",
-        shown.cut("; ".join(each for each in said if each)),
+        shown.cut("; ".join(said)),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from chain_of_custody.findings import escaped
 
 LONGEST = 400  # characters of one cell; the rest is in the file that the table names
+_ENDPOINT = {"address", "port"}
 _CHUNK = 200  # what `escaped` shows of a text
 _DEEPEST = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,10 +36,17 @@ def value(found: object, depth: int = _DEEPEST) -> str:
     if depth == 0:
         return "…"
     if isinstance(found, Mapping):
+        if found.keys() == _ENDPOINT:
+            return cut(_endpoint(str(found["address"]), value(found["port"])))
         return cut(", ".join(f"{k}={value(v, depth - 1)}" for k, v in list(found.items())[:32]))
     if isinstance(found, Sequence):
         return cut(" ".join(value(each, depth - 1) for each in found[:64]))
     return cut(str(found))
+
+
+def _endpoint(address: str, port: str) -> str:
+    """An address with its port as people write it; RFC 5952, section 6."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def at(row: Mapping[str, Any], path: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +20,20 @@ NUMBERS = 20  # of a group's items that are named
 GROUPS = 300  # pairs of collector and reason; more come from a forger only
 
 
+_LOG = re.compile(
+    r"[/\\](?:var[/\\]log|winevt[/\\]logs)[/\\]|\.(?:log|evtx)(?:[.-][0-9]+)?(?:\.(?:gz|xz|bz2|zst))?$",
+    re.IGNORECASE,
+)
+"""Where logs lie, and how they are named: what was taken out of a folder is no kind of its own."""
+
+
 @dataclass(slots=True)
 class GapGroup:
     """Things not obtained by one collector for one reason."""
 
     count: int = 0
-    examples: list[str] = field(default_factory=list)
+    examples: list[tuple[str, str]] = field(default_factory=list)
+    """Origin, and why it was not obtained in the collector's words."""
     numbers: list[int] = field(default_factory=list)
     """The first `NUMBERS` of them."""
 
@@ -121,8 +130,8 @@ class Survey:
         if len(group.numbers) < NUMBERS:
             group.numbers.append(record.content.seq)
         if len(group.examples) < EXAMPLES:
-            detail = f" ({record.meta.errors[0]})" if record.meta.errors else ""
-            group.examples.append(cut(record.meta.source.origin + detail))
+            detail = record.meta.errors[0] if record.meta.errors else ""
+            group.examples.append((cut(record.meta.source.origin), cut(detail)))
         if record.meta.collector == LEFT_OUT:
             self._left_out(record)
 
@@ -154,7 +163,7 @@ class Survey:
             self.archives.append((record.content.seq, cut(record.meta.source.origin), why))
 
     def _log(self, record: ItemRecord) -> None:
-        if record.meta.kind != "log":
+        if record.meta.kind != "log" and _LOG.search(record.meta.source.origin) is None:
             return
         self.log_count += 1
         times = record.meta.times

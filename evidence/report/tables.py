@@ -12,6 +12,7 @@ import msgspec
 
 from collectors.told import ToldError
 from evidence.report import shown
+from evidence.report.phrases import told
 from evidence.report.sentences import SENTENCES
 from evidence.report.survey import MOST, Survey
 from evidence.report.texts import Words
@@ -141,12 +142,13 @@ def _section(host: Path, section: Section, words: Words) -> Table:
         return Table(title=title, instead=words("absent", name=f"{file}: {section.table}"))
     return Table(
         title=title, columns=tuple(words(name) for name, _ in section.columns),
-        rows=[_cells(row, section) for row in rows[:MOST]], total=len(rows), file=file,
+        rows=[_cells(row, section, words) for row in rows[:MOST]], total=len(rows), file=file,
     )  # fmt: skip
 
 
-def _cells(row: Mapping[str, Any], section: Section) -> list[str]:
-    return [shown.value(shown.at(row, path) if path else row) for _, path in section.columns]
+def _cells(row: Mapping[str, Any], section: Section, words: Words) -> list[str]:
+    found = [shown.value(shown.at(row, path) if path else row) for _, path in section.columns]
+    return [told(words, "odd", cell) for cell in found] if section.table == "anomalies" else found
 
 
 def users(host: Path, words: Words) -> Table:
@@ -174,7 +176,7 @@ def logs(found: Survey, words: Words) -> Table:
     """The log files, the one written last first."""
     title = words("logs")
     if not found.log_count:
-        return Table(title=title, instead=words("absent", name=title))
+        return Table(title=title, instead=words("logs_none"))
     rows = [
         [
             str(row.item), row.origin, str(row.size),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from evidence.report.texts_custody import ACTS
 from evidence.report.texts_exhibit import EXHIBIT
+from evidence.report.texts_phrases import PHRASES
 from evidence.report.texts_received import RECEIVED
 from evidence.report.texts_triage import TRIAGE
 from evidence.report.texts_verification import VERIFICATION
@@ -143,10 +144,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "modules": ("Kernel modules", "カーネルモジュール"),
     "logs": ("Log files", "ログファイル"),
-    "absent": (
-        "Not in the bundle: {name}. Whether it was there on the host is told under what was not obtained, if it was looked for.",
-        "保全データにありません: {name}。探した結果は「取れなかったもの」を参照してください。",
-    ),
+    "logs_none": ("No file here is known as a log by its place or its name. Whether one was there on the host is told under what was not obtained, if it was looked for.", "置き場所や名前からログと分かるファイルは、保全データにありません。探した結果は「取れなかったもの」を参照してください。"),
+    "absent": ("Not in the bundle: {name}. Whether it was there on the host is told under what was not obtained, if it was looked for.", "保全データにありません: {name}。探した結果は「取れなかったもの」を参照してください。"),
     "unreadable": ("{name}: cannot be read: {why}", "{name}: 読めません: {why}"),
     "shown_of": (
         "{shown} of {total} shown; all are in {file}.",
@@ -277,6 +276,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_note": ("note", "メモ"),
     **RECEIVED,
     **ACTS,
+    **PHRASES,
     **TRIAGE,
     **EXHIBIT,
     **VERIFICATION,

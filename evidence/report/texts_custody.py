@@ -28,6 +28,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "checked_fits": ("as it was read out", "読み上げられた番号と一致"),
     "checked_examination": ("an examination", "調査"),
     "checked_triage": ("the results of a triage", "一次調査の結果"),
+    "paths_closed": ("the paths stay closed", "元の場所は非開示"),
     "checked_result": (
         "exit {code}, level {level}; {stages}",
         "終了コード {code}、水準 {level}、段階ごとの結果 {stages}",

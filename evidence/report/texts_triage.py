@@ -24,6 +24,10 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "None of the {count} rules of this time saw a sign. That does not prove that the machine is not infected.",
         "今回の{count}件の規則では一致なし。感染していないことの証明ではありません。",
     ),
+    "t_none_lacking": (
+        "Files are missing here, altered or unreadable (below): it is open what is in them. In the rest, none of the {count} rules of this time saw a sign.",
+        "ここにない・変わっている・読めないファイルがあります(下記)。その中身については分かりません。それ以外では、今回の{count}件の規則の一致なし。",
+    ),
     "t_span": (
         "Strong and medium signs bear times from {first} to {last} (by the host's clock, UTC).",
         "強い・中程度の兆候の時刻: {first} ~ {last}(端末の時計、UTC)",
@@ -98,8 +102,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "Sigma 規則一式「{set}」: イベントに適用 {tried} 件、対象のイベントがない規則 {none} 件、実行できない・途中までの規則 {not_run} 件(tables/sigma_rules)。規則一式 {sha256}、{engine}。",
     ),
     "t_differing": (
-        "{count} files of the working copy are not as they were signed, or can't be read; nothing is said of them.",
-        "作業用コピーのうち {count} 件は署名時と異なるか、読めません。これらについては何も述べていません。",
+        "{count} files of the working copy are not as they were signed, or can't be read; of them, only signs that were signed when they were collected are told.",
+        "作業用コピーのうち {count} 件は署名時と異なるか、読めません。これらについては、収集時に署名された兆候だけを示しています。",
     ),
     "t_next": ("What to do next, in this order", "次にすること(この順で)"),
     "t_next_keep": (

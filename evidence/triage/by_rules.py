@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, ClassVar
 
+from msgspec.structs import replace
+
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.withheld import PREFIX as WITHHELD
@@ -20,7 +22,7 @@ from evidence.triage.index import Where
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
 from evidence.triage.names import name_of
-from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.observation import GONE, Observation, Unread, shown
 from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen
@@ -103,6 +105,13 @@ class ByRules:
             data = file.read(LARGEST)
             yield from told_of_process(examined, data, self._means.index, self.name)
 
+    def recall(self, seen: Seen) -> Iterator[Observation]:
+        """Tell the hits that were signed, by whichever rules: nobody can look again."""
+        scan = seen.record.meta.yara if seen.record is not None else None
+        if scan is not None:
+            for one in self._told(seen, scan.hits, _ranges(seen.record)):
+                yield replace(one, place=GONE)
+
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
         """Only whether names may have been told again: a rule looks at one file at a time."""
         if self._twice:
@@ -144,7 +153,7 @@ class ByRules:
         yield from self._told(examined, hits, pieces)
 
     def _told(
-        self, examined: Examined, hits: Sequence[Hit], pieces: list[Stretch]
+        self, examined: Examined | Seen, hits: Sequence[Hit], pieces: list[Stretch]
     ) -> Iterator[Observation]:
         """Hits, but those of the item's own name, which were told when it was heard of."""
         heard = self._means.rules.named(examined.origin)
@@ -152,7 +161,9 @@ class ByRules:
             if hit.rule not in heard or not is_of_name(hit, examined.origin):
                 yield self._observation(examined, hit, pieces)
 
-    def _observation(self, examined: Examined, hit: Hit, pieces: list[Stretch]) -> Observation:
+    def _observation(
+        self, examined: Examined | Seen, hit: Hit, pieces: list[Stretch]
+    ) -> Observation:
         """A hit; a note is dated by when it was last written, a log full of others' words isn't."""
         entry = self._means.index.entry(hit.rule)
         timed = entry is not None and entry.where in ("name", "small")

@@ -91,6 +91,17 @@ class FoundFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Bytes more that the file claims and that nobody wrote: the digest is over all others."""
 
 
+class Span(msgspec.Struct, kw_only=True):
+    """From when to when a rule saw anything, those times among them that were not written down."""
+
+    first: str
+    last: str
+
+    def add(self, at: str) -> None:
+        """One more time."""
+        self.first, self.last = min(self.first, at), max(self.last, at)
+
+
 class Triage(msgspec.Struct, kw_only=True):
     """One triage of one bundle or folder."""
 
@@ -109,6 +120,8 @@ class Triage(msgspec.Struct, kw_only=True):
     """Of our rules; behind a slash, all of another set."""
     seen: dict[str, int] = {}
     """Rule, with its table before it, to how often it was seen."""
+    spans: dict[str, Span] = {}
+    """The same rules to the times of what they saw; none of a rule whose sights bear no time."""
     kept: int = 0
     """Observations written down; of one rule only so many are."""
     looked_at: dict[str, int] = {}
@@ -132,6 +145,11 @@ class Triage(msgspec.Struct, kw_only=True):
     def not_tried(self) -> int:
         """How many had nothing here to look at."""
         return sum(each.not_tried for each in self.subjects.values())
+
+    @property
+    def lacking(self) -> bool:
+        """Whether a file that should be here is not, is another, or can't be read."""
+        return bool(self.altered or self.not_looked_at.get("unreadable"))
 
     @property
     def complete(self) -> bool:

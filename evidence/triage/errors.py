@@ -15,6 +15,13 @@ class RulesError(ToldError):
     table = SENTENCES
 
 
+class FullError(ToldError):
+    """The medium that takes the results is full."""
+
+    exit_code: ClassVar[int] = 4
+    table = SENTENCES
+
+
 class TriageError(ToldError):
     """No triage could be begun: nothing to look into, or a working copy that was changed."""
 

@@ -17,6 +17,7 @@ PATTERNS = 10_000  # of a table; more take long to compile
 WAYS = 10**8  # in which a pattern may be tried on a name: a few seconds at the worst
 _LONGEST = 256  # characters of a name
 _SEPARATOR = re.compile(r"[/\\]")
+_SEPARATOR_OR_BYTE = re.compile(r"/|\\(?!x[0-9a-f]{2})")  # `\xNN`: a byte that is no UTF-8
 _ONE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)  # what stands for one character
 _REPEATED = re.compile(r"\)[*+{]")
 _CHOICE = re.compile(r"[*+?|()]|\{(\d*),(\d*)\}")
@@ -98,7 +99,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def name_of(origin: str) -> str:
     """The file name at the end of an origin, of either system."""
-    return _SEPARATOR.split(origin)[-1]
+    return (_SEPARATOR_OR_BYTE if "/" in origin else _SEPARATOR).split(origin)[-1]
 
 
 def load_names(folder: Path) -> NameRules:

@@ -14,6 +14,8 @@ from chain_of_custody.findings import escaped
 Kind = Literal["content", "name", "event", "file"]
 """In an item's bytes, in its name, in events of a log, in what the file system says of files."""
 
+GONE = "bytes no longer here"
+"""The place of what only a signed record tells: the file is missing here, or another."""
 _SHOWN = 200  # characters of what was seen that are kept
 
 

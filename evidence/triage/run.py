@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-from msgspec.structs import asdict
 
 from chain_of_custody.item import ItemRecord
 from evidence import __version__, medium
@@ -31,7 +30,6 @@ from evidence.triage.document import (
     DOCUMENT,
     FoundFile,
     Looked,
-    OtherSet,
     RulesUsed,
     Triage,
 )
@@ -44,12 +42,13 @@ from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
-from evidence.triage.seen import Hearer, Seen
+from evidence.triage.seen import Hearer, Recaller, Seen, origin_of
 from evidence.triage.sigma.following import Following
 from evidence.triage.sigma.rule_set import SigmaSet
 from evidence.triage.sigma.translation import Translation, translated
 from evidence.triage.subjects import counted, subjects
-from evidence.triage.writing import Writing, digests
+from evidence.triage.used import of_sigma, sets_of
+from evidence.triage.writing import Writing, digests, room_for
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
 _OURS = "hozen"  # who could not read, where it was no examiner
@@ -93,6 +92,7 @@ def triage(
     Raises:
         TriageError: no such folder or bundle, an output among the evidence, records that are not
             those that were signed, or nothing installed that translates Sigma's rules.
+        FullError: the medium of the results is full; what there was of them is removed.
         RulesError: rules can't be used.
         SetError: too many of them.
         OSError: the medium did not take it.
@@ -140,7 +140,7 @@ class _Run:
             tool=f"hozen {__version__}", begun=begun, examiners=list(self._looked.values()),
             rules=RulesUsed(
                 sha256=own.sha256, count=rules.count - sum(rules.of_sets.values()),
-                engine=rules.engine, at_collection=same, sets=_others(rules, own.beside, place),
+                engine=rules.engine, at_collection=same, sets=sets_of(rules, own.beside, place),
                 program_sha256=this_tool(__version__).rules_sha256,
                 in_place_of_ours=UsedSet.of(own.successor) if own.successor is not None else None,
             ),
@@ -148,6 +148,10 @@ class _Run:
 
     def carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:
         """Look, and write down what was seen."""
+        with room_for(self._folder):
+            return self._carry_out(sets_not_used)
+
+    def _carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:
         self._make_folder()
         self._listener.begin(self._place.name)
         with Writing(self._folder) as self._writing:
@@ -184,6 +188,7 @@ class _Run:
                 self._writing.tell(
                     Unread(examiner=_OURS, item=seen.item, origin=found.origin, why=found.why)
                 )
+                self._recall(seen)
             return
         wanting = [each for each in self._examiners if each.wants(found)]
         if is_withheld(found.origin):
@@ -193,7 +198,13 @@ class _Run:
         if found.record is not None and found.record.content.status == "partial":
             self._writing.tell(_cut(found.record))
         if wanting:
-            self._look(found, wanting)
+            self._look(seen, found, wanting)
+
+    def _recall(self, seen: Seen) -> None:
+        """What was signed of an item stays a sign, though its bytes don't lie here."""
+        for each in self._examiners:
+            if isinstance(each, Recaller):
+                self._tell(each.name, each.recall(seen))
 
     def _count(self, how: str, more: int = 1) -> None:
         self._done.looked_at[how] = self._done.looked_at.get(how, 0) + more
@@ -201,11 +212,13 @@ class _Run:
     def _miss(self, reason: str) -> None:
         self._done.not_looked_at[reason] = self._done.not_looked_at.get(reason, 0) + 1
 
-    def _look(self, found: Examined, wanting: Sequence[Examiner]) -> None:
+    def _look(self, seen: Seen, found: Examined, wanting: Sequence[Examiner]) -> None:
         self._looks += 1
         self._listener.look(found.origin, self._looks)
+        looked = False
         try:
             with held(found) as open_file:
+                looked = True
                 self._writing.read(
                     FoundFile(
                         item=found.item, origin=found.origin, sha256=open_file.sha256,
@@ -219,6 +232,8 @@ class _Run:
                     self._tell(each.name, told)
         except HeldError as error:
             self._refuse(found, str(error))
+            if not looked:
+                self._recall(seen)
 
     def _refuse(self, found: Examined, why: str) -> None:
         """A file that can't be read, or isn't what was taken."""
@@ -243,10 +258,11 @@ class _Run:
     def _finish(self) -> None:
         """The document comes last: a folder without it was cut off."""
         done, writing = self._done, self._writing
-        done.seen, done.kept, done.unread = writing.seen, writing.kept, writing.unread
+        done.seen, done.spans = writing.seen, writing.spans
+        done.kept, done.unread = writing.kept, writing.unread
         done.ended = self._clock.utc(self._clock.wall())
         if self._sigma is not None:
-            done.rules.sets.extend(_of_sigma(self._sigma))
+            done.rules.sets.extend(of_sigma(self._sigma))
         for each in self._examiners:
             self._looked[each.name].not_tried = sorted(map(bare, each.rules - each.tried))
         done.subjects = counted(done, subjects(self._own))
@@ -260,13 +276,6 @@ class _Run:
     _looks = 0
 
 
-def _others(rules: Rules, sets: Sequence[RuleSet], place: Place) -> list[OtherSet]:
-    """The sets of this triage, and those that only the collection had."""
-    now = [OtherSet(**asdict(UsedSet.of(each)), count=rules.of_sets[each.name]) for each in sets]
-    before = [OtherSet(**asdict(each), count=None) for each in place.sets]
-    return [*now, *(each for each in before if each.name not in rules.of_sets)]
-
-
 def _newer(one: UsedSet | None, own: OwnRules) -> Iterator[str]:
     """Where only the collection had newer rules of ours, what they matched is not told here."""
     if one is not None and one.sha256 != own.sha256:
@@ -277,23 +286,11 @@ def _newer(one: UsedSet | None, own: OwnRules) -> Iterator[str]:
         )
 
 
-def _of_sigma(sigma: Following) -> Iterator[OtherSet]:
-    """Of each set of Sigma's rules, how many were tried, and how many could not be."""
-    for one in sigma.translation.sets:
-        rules = sigma.of_set(one.name)
-        yield OtherSet(
-            **asdict(UsedSet.of(one)), engine=sigma.translation.engine,
-            count=sum(each.was_tried for each in rules),
-            no_events=sum(not each.was_tried and not each.why_not for each in rules),
-            not_run=sum(bool(each.why_not) for each in rules),
-        )  # fmt: skip
-
-
 def _cut(record: ItemRecord) -> Unread:
     """Of an item, that only a part of it was obtained."""
     missing = record.content.ranges_missing
     why = missing[0].error if missing else " ".join(record.meta.errors)
     return Unread(
-        examiner=_OURS, item=record.content.seq, origin=record.meta.source.origin,
+        examiner=_OURS, item=record.content.seq, origin=origin_of(record.meta.source),
         why=f"obtained in part: {why}",
     )  # fmt: skip

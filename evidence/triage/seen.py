@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from chain_of_custody.item import ItemRecord, Times
+from chain_of_custody.item import ItemRecord, Origin, Times
 from evidence.triage.observation import Observation, Unread
 
 _NO_TIMES = Times(a=None, b=None, c=None, m=None)
@@ -43,9 +44,16 @@ class Seen:
         """What a record says."""
         times = record.meta.times or _NO_TIMES
         return cls(
-            origin=record.meta.source.origin, size=record.content.size, record=record,
+            origin=origin_of(record.meta.source), size=record.content.size, record=record,
             modified_ns=_number(times.m), changed_ns=_number(times.c), born_ns=_number(times.b),
         )  # fmt: skip
+
+
+def origin_of(source: Origin) -> str:
+    r"""Where an item was; bytes that are no UTF-8 are spelt as in lists of names, `\xNN`."""
+    if source.origin_b64 is None:
+        return source.origin
+    return base64.b64decode(source.origin_b64).decode("utf-8", "backslashreplace")
 
 
 def _number(digits: str | None) -> int | None:
@@ -58,3 +66,11 @@ class Hearer(Protocol):
 
     def hear(self, seen: Seen) -> Iterator[Observation | Unread]:
         """One more item, gap or file."""
+
+
+@runtime_checkable
+class Recaller(Protocol):
+    """An examiner that knows from its signed record what was seen in an item as it was taken."""
+
+    def recall(self, seen: Seen) -> Iterator[Observation]:
+        """An item whose bytes aren't here any more, or aren't those that were taken."""

@@ -12,6 +12,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 案件ではありません。結果を入れるフォルダー(このフォルダーの外)を --output で指定してください",
     ),
     "output_inside": ("{path}: lies inside {folder}, among the evidence; choose another folder", "{path}: {folder} の中、証拠の中です。別のフォルダーにしてください"),
+    "medium_full": (
+        "{path}: the medium is full; the unfinished results were removed. Make room, or name a folder on another medium with --output, and run it again",
+        "{path}: 保存先がいっぱいです。途中の結果は削除しました。空きを作るか、別の媒体のフォルダーを --output で指定して、もう一度実行してください",
+    ),
     "folder_taken": ("{path}: exists already; try again", "{path}: すでにあります。もう一度実行してください"),
     "case_unreadable": ("{path}: {why}", "{path}: 読めません({why})"),
     "no_sigma": (

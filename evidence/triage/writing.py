@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import ExitStack
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Self
 
 import msgspec
 
 from chain_of_custody.canonical import encode
+from evidence import medium
 from evidence.memory.rows import write_table
-from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile
+from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
+from evidence.triage.errors import FullError
 from evidence.triage.examiner import Row
 from evidence.triage.observation import Observation, Unread
 
@@ -28,6 +32,7 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         """Begin in an empty folder."""
         self.seen: dict[str, int] = {}
+        self.spans: dict[str, Span] = {}
         self.kept = 0
         self.unread = 0
         self._folder = folder
@@ -55,6 +60,8 @@ class Writing:
                 self._unread.write(encode(one) + b"\n")
             return
         self.seen[one.rule] = self.seen.get(one.rule, 0) + 1
+        if one.at is not None:
+            self.spans.setdefault(one.rule, Span(first=one.at, last=one.at)).add(one.at)
         if self.seen[one.rule] <= OF_A_RULE:
             self.kept += 1
             self._observations.write(encode(one) + b"\n")
@@ -77,6 +84,22 @@ class Writing:
         for name in self._tables:
             rows = self._folder / TABLES / f"{name}.jsonl"
             write_table(rows, rows.with_suffix(".txt"))
+
+
+@contextmanager
+def room_for(folder: Path) -> Iterator[None]:
+    """Leave nothing half-written where the medium is full.
+
+    Raises:
+        FullError: it was; what there was of the results is gone.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not medium.is_full(error):
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+        raise FullError("medium_full", path=folder) from error
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -112,6 +112,10 @@ SCREEN = {
         "Look at a telephone's clock. Is it the same time?\nIf not, move it with the arrows.",
         "スマホの時計を見てください。同じ時刻ですか。\n違えば、矢印で合わせてください。",
     ),
+    "wizard.clock_plain": (
+        "Look at a telephone's clock. Is it the same time?\nIf not, move it: number of the minutes, then Enter.",
+        "スマホの時計を見てください。同じ時刻ですか。\n違えば、下の「分」の番号とEnterで合わせてください。",
+    ),
     "wizard.clock_both": (
         "This machine {host}     telephone {other}     ahead by {minutes} min",
         "この端末 {host}     スマホ {other}     差 {minutes} 分",
@@ -119,7 +123,8 @@ SCREEN = {
     "wizard.clock.read": ("The telephone shows this time", "スマホはこの時刻"),
     "wizard.clock.date": ("The date differs: photograph both", "日付が違う(両方を撮影)"),
     "wizard.clock.none": ("There is no other clock", "別の時計がない"),
-    "wizard.clock_step": ("{minutes} min   ({arrow})", "{minutes} 分   ({arrow})"),
+    "wizard.clock_step.full": ("{minutes} min   ({arrow})", "{minutes} 分   ({arrow})"),
+    "wizard.clock_step.plain": ("{minutes} min", "{minutes} 分"),
     # Before the start.
     "wizard.preflight": ("Looking at this machine and the destination ...", "端末と保存先を調べています ..."),
     "wizard.ready": ("Before the start", "開始前の確認"),

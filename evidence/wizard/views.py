@@ -56,7 +56,8 @@ def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[s
     if name == "clock":
         arrows = zip(_MINUTES, _ARROWS[t.language], strict=True)
         choices += [
-            t("wizard.clock_step", minutes=minutes, arrow=arrow) for minutes, arrow in arrows
+            t(f"wizard.clock_step.{guide.face}", minutes=minutes, arrow=arrow)
+            for minutes, arrow in arrows
         ]
     lines = _LINES[name](guide) if name in _LINES else t(f"wizard.{name}").split("\n")
     if name in _CALLING:
@@ -107,7 +108,8 @@ def _clock(guide: Guide) -> list[str]:
     now = guide.clock.wall() // _NS
     host, other = (_hour(seconds) for seconds in (now, now + offset * 60))
     both = t("wizard.clock_both", host=host, other=other, minutes=f"{offset:+d}")
-    return [*t("wizard.clock").split("\n"), "", both]
+    how = t("wizard.clock_plain") if guide.face == "plain" else t("wizard.clock")
+    return [*how.split("\n"), "", both]
 
 
 def _hour(seconds: int) -> str:

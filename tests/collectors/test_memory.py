@@ -24,6 +24,7 @@ from collectors.mounts import Mounts, parse
 from collectors.ram import image
 from collectors.ram.destination import Destination
 from collectors.ram.image import CHUNK, MemoryReading
+from collectors.ram.pages import OwnReads
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 from collectors.source import Source
 
@@ -215,7 +216,7 @@ def test_pages_that_the_kernel_refuses_cost_themselves_only():
     for bad in (PAGE * 3, CHUNK + PAGE * 7):
         assert libc.munmap(at + bad, PAGE) == 0
     descriptor = os.open("/proc/self/mem", os.O_RDONLY)
-    reading = MemoryReading(descriptor, [Run(0x1000, 0x1000 + len(data), at)])
+    reading = MemoryReading(OwnReads(descriptor), [Run(0x1000, 0x1000 + len(data), at)])
 
     image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
 
@@ -238,8 +239,9 @@ def spoilt(pages, monkeypatch, refused=lambda page: page % 2, errors=(errno.EIO,
             return PAGE
         raise OSError(errors[page % len(errors)], "refused")
 
-    monkeypatch.setattr(image.os, "preadv", refuse)
-    reading = MemoryReading(os.open("/dev/null", os.O_RDONLY), [Run(MIB, MIB + pages * PAGE, 0)])
+    monkeypatch.setattr(os, "preadv", refuse)
+    null = os.open("/dev/null", os.O_RDONLY)
+    reading = MemoryReading(OwnReads(null), [Run(MIB, MIB + pages * PAGE, 0)])
     hosts.read(Artifact("m", "memory", lambda: reading))
     return reading
 
@@ -289,7 +291,7 @@ def test_any_size_of_reads_gives_the_same_image(tmp_path, piece):
     (tmp_path / "m").write_bytes(data)
     runs = [Run(0, 100_000, 0), Run(500_000, 600_000, 100_000)]
     descriptor = os.open(tmp_path / "m", os.O_RDONLY)
-    reading = MemoryReading(descriptor, runs)
+    reading = MemoryReading(OwnReads(descriptor), runs)
 
     taken = hosts.read(Artifact("m", "memory", lambda: reading), piece=max(piece, 500)).data
 

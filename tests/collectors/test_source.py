@@ -367,6 +367,33 @@ def test_a_fuse_mount_is_a_gap_that_nobody_waits_for(host):
     assert hosts.gaps(found)["/mnt/remote"].reason is Reason.NOT_LOCAL
 
 
+def test_a_mount_that_appears_while_a_tree_is_walked_is_not_entered(host):
+    host.with_file("/a/file").with_folder("/z")
+    source = host.source(mounts=Mounts.of_this_machine(), guard=Guard(quiet=0.5))
+    walk = source.walk("/", "disk")
+    found = [next(walk)]
+    with mounting.fuse(host.path("/z"), stopped=True):
+        found += walk
+        assert source.guard._child is None
+    found += source.walk("/z", "disk")  # and it is gone again
+    source.close()
+
+    gap = hosts.gaps(found)["/z"]
+    assert (gap.reason, gap.detail) == (Reason.NOT_LOCAL, "fuse mount of hozentest")
+
+
+def test_a_file_under_a_mount_that_came_after_its_folder_was_listed_is_left_to_the_child(host):
+    host.with_file("/a/good", "before")
+    source = host.source(mounts=Mounts.of_this_machine(), guard=Guard(quiet=0.5))
+    found = hosts.artifacts(source.walk("/a", "disk"))
+    with mounting.fuse(host.path("/a")):
+        taken = hosts.read(found["/a/good"])
+        source.close()
+
+    assert taken.data == b"x" * 3 * mounting.BLOCK
+    assert taken.method.door == "guarded system call"
+
+
 def test_a_named_place_on_a_mount_that_stands_still_times_out_once(host):
     with mounting.fuse(host.path("/mnt/remote"), stopped=True):
         guard = Guard(quiet=0.5)

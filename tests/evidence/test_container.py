@@ -345,6 +345,14 @@ def test_refuses_an_identity_file_without_identity(text):
         load_identities(text)
 
 
+def test_a_public_key_in_the_place_of_an_identity_is_called_one():
+    with pytest.raises(IdentityError, match="this is the public key") as refused:
+        load_identities(f"# mine\n{bundles.RECIPIENT}\n")
+
+    assert "AGE-SECRET-KEY-1" in refused.value.sentence("en")
+    assert "公開鍵" in refused.value.sentence("ja")
+
+
 def test_knows_whether_it_must_be_able_to_open():
     opener = VolumeOpener([bundles.IDENTITY])
 

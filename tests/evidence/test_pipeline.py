@@ -410,7 +410,20 @@ def test_takes_all_again_where_nothing_is_as_it_was(tmp_path):
 
     taken = gone_on(tmp_path / "b", given, lambda bundle_id: resumption)
 
-    assert taken == [thing.origin for thing in given.things]
+    assert taken == ["hozen:/given", *(thing.origin for thing in given.things)]
+
+
+def test_says_so_where_nothing_of_a_source_at_rest_is_as_it_was(tmp_path):
+    resumption = Resumption(checkpoints=(Checkpoint(collector="given", count=80, chain="0" * 64),))
+    records, findings = session(
+        tmp_path / "b", bundles.Given(bundles.things(100)), resumption=resumption
+    )
+
+    gap = by_origin(records)["hozen:/given"]
+    assert (gap.content.status, gap.meta.reason) == ("gap", "absent")
+    assert findings.missing == [
+        "hozen:/given: what an earlier session took was not found again: all was taken anew"
+    ]
 
 
 def test_leaves_out_collectors_that_had_come_to_their_end(tmp_path):

@@ -6,13 +6,17 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 
 import cores
 import hosts
+import mounting
 import pytest
 from busy import alone, busy, of
 
 from collectors.artifact import Artifact, Gap, Profile, Reason
+from collectors.guard import Guard
 from collectors.live_windows.machine import this_windows
 from collectors.ram import processes
 from collectors.ram.processes import ProcessMemory
@@ -219,3 +223,79 @@ def test_a_running_windows_says_that_no_memory_of_processes_is_read(marker):
     assert {gap.detail.rpartition("processes ")[2] for gap in gaps} == {
         "is not read by this version"
     }
+
+
+# A file on a mount whose server answers nobody: reading a page of it there never ends.
+MAPPED = """
+import mmap, sys
+file = open(sys.argv[1], "rb")
+held = [mmap.mmap(file.fileno(), 4096, prot=mmap.PROT_READ) for _ in range(3)]
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def mapping(where):
+    """A process that maps a file of a mount that hangs, and has never read it."""
+    pipe = subprocess.PIPE
+    with mounting.fuse(where):
+        command = [sys.executable, "-c", MAPPED, f"{where}/hangs"]
+        child = subprocess.Popen(command, stdin=pipe, stdout=pipe)
+        assert child.stdout.readline() == b"ready\n"
+        yield child
+    child.stdin.close()  # no sooner: it could not end
+    child.stdout.close()
+    child.wait()
+
+
+def within(seconds, call):
+    """What a call gives, unless it hangs: then it is left to hang."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(call()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert not thread.is_alive(), "it hangs"
+    return found[0]
+
+
+def taken_of(child, marker, machine):
+    """Its account, and its memory."""
+    ((row,), _, _, _) = within(20, lambda: scanned(rules_for(marker), machine))
+    image, _ = ProcessMemory({child.pid: ["x"]}).collect(machine)
+    return row, within(20, lambda: hosts.read(image))
+
+
+def test_what_is_mapped_from_a_mount_that_is_not_local_is_not_read_and_is_named(
+    marker, monkeypatch, tmp_path
+):
+    with mapping(tmp_path / "remote") as child:
+        alone(child, monkeypatch)
+        machine = Source("/", guard=Guard(quiet=0.5))
+        whole = of(child, machine).size
+        row, taken = taken_of(child, marker, machine)
+        machine.close()
+
+    told = f"mapped from a fuse mount, not read: {tmp_path}/remote/hangs"
+    assert (row["read"], row["unread"]) == (whole - 3 * 4096, 3 * 4096)
+    assert row["errors"] == [f"{3 * 4096} bytes could not be read", told]
+    assert {each.error for each in taken.missing} == {told}
+    assert machine.guard.given_up == []  # it was not even asked
+
+
+def test_a_mount_that_hangs_and_was_taken_away_costs_its_deadline_once(
+    marker, monkeypatch, tmp_path
+):
+    with mapping(tmp_path / "remote") as child:
+        mounting.detach(tmp_path / "remote")
+        alone(child, monkeypatch)
+        machine = Source("/", guard=Guard(quiet=0.5))
+        row, taken = taken_of(child, marker, machine)
+    machine.close()
+
+    assert row["unread"] == 3 * 4096
+    assert row["errors"][1] == "ETIMEDOUT: no answer within 0.5 s: /hangs"
+    why = "not asked for, since it did not answer before: /hangs"
+    assert row["errors"][2:] == [why]
+    assert {each.error for each in taken.missing} == {why}
+    assert len(machine.guard.given_up) == 1

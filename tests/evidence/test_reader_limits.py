@@ -28,7 +28,7 @@ from forgeries.contents import MAGIC
 from fuzz.readers import memory
 from worlds import World
 
-from chain_of_custody import documents
+from chain_of_custody import documents, timestamp
 from chain_of_custody.verdict import SHOWN
 from evidence import tar
 
@@ -137,6 +137,43 @@ def test_events_of_many_small_values_stay_below_two_gibibytes(bundle):
     assert found.exit == 1  # nobody signed them
     assert found.memory < LEAST + 8 * held
     assert 8 * documents.MAX_CUSTODY <= 2 << 30
+
+
+def listed_by_a_stranger(bundle: Forger, world: World, size: int) -> None:
+    """A first token by an authority of their own, over a list of this many bytes."""
+    line = len(f"{0:0128}  {0:07}\n")
+    raw = b"".join(b"%0128d  %07d\n" % (0, number) for number in range(size // line))
+    bundle.write("anchors/0001.sums", raw)
+    asked = timestamp.ask(raw, algorithm="sha512")
+    bundle.write("anchors/0001.tsr", world.authority("stranger").answer(asked))
+
+
+def test_a_renewals_list_beyond_its_limit_is_one_refusal(bundle, world):
+    listed_by_a_stranger(bundle, world, 124 * MIB)
+    found = read(bundle.path)
+
+    assert (found.exit, found.failed) == (2, [1])
+    assert found.words.count("anchors/0001") == 1
+    assert "this format allows 50331648" in found.words
+    assert found.memory < LEAST
+
+
+def test_a_renewals_list_of_a_stranger_within_the_limit_is_read_line_by_line(bundle, world):
+    listed_by_a_stranger(bundle, world, documents.MAX_LIST)
+    found = read(bundle.path)
+
+    assert (found.exit, found.failed) == (1, [6])
+    assert "anchors/0001.sums" in found.words
+    assert found.memory < LEAST + 3 * documents.MAX_LIST // MIB
+
+
+def test_the_longest_list_of_a_renewal_stays_within_the_limit():
+    """Of as many events and volumes as a bundle may have, and of what else lies in one."""
+    names = ("data/volume-99999.tar.zst.age", "custody/99999.json", "custody/99999.json.p7s")
+    largest = documents.MAX_EVENTS * sum(len(f"{'':0128}  {name}\n") for name in names)
+    others = 4 * 99 + 10
+
+    assert largest + others * 160 <= documents.MAX_LIST
 
 
 # Volumes

@@ -24,6 +24,7 @@ from evidence.clock import Clock
 from evidence.intake import import_bundle
 from evidence.pipeline import Pipeline
 from evidence.report import ReportError, make_report
+from evidence.report.phrases import told
 from evidence.report.shown import at, shown, utc, value
 from evidence.report.shown import cut as shortened
 from evidence.report.tables import SECTIONS
@@ -138,7 +139,7 @@ def test_shows_the_host_its_users_processes_and_sockets(tmp_path, language):
     text = words_of(page(case_of(tmp_path), language))
 
     for part in ("ward-3", "Debian GNU/Linux 12", "nurse", "/sbin/init splash", "sshd", "山田 花子",
-                 "its program file was deleted", "/usr/lib/systemd/systemd"):  # fmt: skip
+                 "/usr/lib/systemd/systemd"):  # fmt: skip
         assert part in text, part
 
 
@@ -197,6 +198,57 @@ def test_a_match_is_shown_with_the_claim_of_its_rule(tmp_path):
 
 def test_says_when_no_item_was_searched(tmp_path):
     assert "No item was searched with rules." in words_of(page(case_of(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["/var/log/secure", "/partition-1/Windows/System32/winevt/Logs/Security.evtx",
+     "/inetpub/u_ex261129.log", "/opt/app/app.log.2.gz"],
+)  # fmt: skip
+def test_logs_that_were_taken_out_of_a_folder_are_listed_as_logs(tmp_path, origin):
+    text = words_of(page(case_of(tmp_path, artifact(origin, b"x"), artifact("/srv/a.txt", b"x"))))
+
+    assert f"1 {origin} 1" in text.partition("Log files")[2]
+    assert "No file here is known as a log" not in text
+
+
+def test_no_page_says_that_logs_are_missing_where_none_is_known_by_its_place(tmp_path):
+    text = words_of(page(case_of(tmp_path, artifact("/srv/a.txt", b"x"))))
+
+    assert "No file here is known as a log by its place or its name." in text
+    assert "Not in the bundle: Log files" not in text
+
+
+def test_a_japanese_page_words_what_records_say_in_english(tmp_path):
+    odd = gap("/srv/pipe")._replace(detail="a named pipe, socket or device; not read")
+    case = case_of(tmp_path, *a_host(), odd)
+    japanese, english = (words_of(page(case, each)) for each in ("ja", "en"))
+
+    assert "プログラムファイルが削除されています" in japanese
+    assert "/srv/pipe (名前付きパイプ・ソケット・デバイスのため読んでいません)" in japanese
+    assert "1バイトも変えずに案件へ写しました: " in japanese
+    assert "取込み; 写しを検証(中身を開く前)" in japanese
+    assert "0.0.0.0:22" in japanese
+    for sentence in (
+        "its program file was deleted",
+        "a named pipe, socket or device; not read",
+        "byte for byte into a case",
+        "the copy, before anything was opened",
+    ):
+        assert sentence in english
+        assert sentence not in japanese
+    assert "address=" not in english + japanese
+
+
+def test_what_people_typed_stands_as_they_typed_it():
+    for text in ("The truck; import", "5 bytes: more than is left of the limit for this place"):
+        assert told(Words("ja"), "seen", text) == text
+    assert told(Words("ja"), "odd", "known to the kernel, not listed by /proc").endswith(
+        "ありません"
+    )
+    assert (
+        told(Words("ja"), "seen", "1 at 2 (record 3); record 4") == "1: 2(レコード 3); レコード 4"
+    )
 
 
 def test_a_long_list_is_cut_with_its_count_and_the_file_that_holds_all(tmp_path):
@@ -384,7 +436,8 @@ def test_values_of_any_shape_become_one_line():
     assert value(None) == ""
     assert value(True) == "true"
     assert value(["a", 1, None]) == "a 1 "
-    assert value({"address": "::1", "port": 22}) == "address=::1, port=22"
+    assert value({"address": "::1", "port": 22}) == "[::1]:22"
+    assert value({"address": "::1", "users": 2}) == "address=::1, users=2"
     assert value([[[[["deep"]]]]]) == "…"
     assert len(value("x" * 10_000)) == len(shortened("x" * 10_000)) == 401
     assert at({"a": {"b": 1}}, "a.b") == 1

@@ -14,11 +14,14 @@ from chain_of_custody import cms
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import Resumed
 from chain_of_custody.verdict import Exit
+from collectors.artifact import Gap, Reason
+from collectors.source import Source
 from collectors.table import LIVE_HOST
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
 from evidence.collection import Collected, collect
 from evidence.destination import DestinationError
+from evidence.host import HostIdentity
 from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
 from evidence.session import Limits
@@ -104,14 +107,14 @@ def test_takes_all_of_a_collector_again_where_too_few_were_taken_to_tell(tmp_pat
     assert len(origins(first.path)) > FILES + 1
 
 
-def test_takes_what_was_added_before_the_point_of_interruption(tmp_path, tree):
+def test_goes_on_in_a_folder_that_changed_behind_a_point_that_still_agrees(tmp_path, tree):
     first = begin(tmp_path, tree)
-    (tree / "etc" / "added").write_bytes(b"while nobody looked")
+    (tree / "srv" / "zzz").write_bytes(b"while nobody looked")
     done = go_on(first.path, tree)
 
     assert done.sealed
-    assert "/etc/added" in origins(first.path)
-    assert set(origins(first.path)) >= {f"/srv/{number:03d}" for number in range(FILES)}
+    assert "/srv/zzz" in origins(first.path)
+    assert len(origins(first.path)) == FILES + 2
 
 
 def test_keeps_case_profile_recipients_and_beginning(tmp_path, tree):
@@ -140,33 +143,72 @@ def test_each_session_signs_with_its_own_key(tmp_path, tree):
 # Another machine.
 
 
-def test_says_on_which_machine_each_session_ran(tmp_path, tree):
+def test_says_of_each_session_that_it_ran_on_the_same_machine(tmp_path, tree):
     first = begin(tmp_path, tree)
-    other = tmp_path / "other"
-    shutil.copytree(tree, other)
-    (other / "etc" / "machine-id").write_bytes(b"f" * 32 + b"\n")
-    done = go_on(first.path, other)
+    done = go_on(first.path, tree)
     one, two = contents(first.path, "host-identity")
     documents = open_bundle(first.path).documents
     (resumed,) = [e.detail for e in documents.events if isinstance(e.detail, Resumed)]
 
     assert done.sealed
-    assert one["machine_id"] == "0" * 31 + "1"
-    assert two["machine_id"] == "f" * 32
-    assert one["reference"] == documents.events[0].detail.host_ref
-    assert two["reference"] == resumed.host_ref
-    assert one["reference"] != two["reference"]
+    assert one["machine_id"] == two["machine_id"] == "0" * 31 + "1"
+    assert one["reference"] == two["reference"] == resumed.host_ref
+    assert documents.events[0].detail.host_ref == resumed.host_ref
 
 
-def test_takes_from_the_other_machine_what_differs_there(tmp_path, tree):
+def test_the_reference_of_a_machine_is_another_one_in_every_bundle(tmp_path, tree):
+    source = Source(str(tree), live=False)
+    one, two = HostIdentity(source), HostIdentity(source)
+    again = HostIdentity(source, one.bundle_id)
+    source.close()
+
+    assert one.reference != two.reference
+    assert one.reference == again.reference
+
+
+def test_refuses_to_go_on_on_another_machine(tmp_path, tree):
     first = begin(tmp_path, tree)
-    other = tmp_path / "other"
-    (other / "home").mkdir(parents=True)
-    (other / "home" / "letter").write_bytes(b"only here")
-    done = go_on(first.path, other)
+    before = sorted(first.path.rglob("*"))
+    (tree / "etc" / "machine-id").write_bytes(b"f" * 32 + b"\n")
 
-    assert done.sealed
-    assert "/home/letter" in origins(first.path)
+    with pytest.raises(ResumeError, match="was begun on another machine"):
+        go_on(first.path, tree)
+    assert sorted(first.path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["added", "machine-id"])
+def test_refuses_to_go_on_in_another_folder(tmp_path, tree, name):
+    first = begin(tmp_path, tree)
+    before = sorted(first.path.rglob("*"))
+    other = tmp_path / "other"
+    shutil.copytree(tree, other)
+    if name == "added":
+        (other / "etc" / name).write_bytes(b"only here")
+    else:
+        (other / "etc" / name).unlink()
+
+    with pytest.raises(ResumeError, match="is not in this folder"):
+        go_on(first.path, other)
+    assert sorted(first.path.rglob("*")) == before
+
+
+class Numberless(Source):
+    """A running machine without a number of its own."""
+
+    def machine_id(self) -> str:
+        return ""
+
+
+def test_where_machines_cant_be_compared_the_session_that_goes_on_says_so():
+    machine = Numberless("/")
+    begun = HostIdentity(machine)
+    found = [*begun.collect(machine), *HostIdentity(machine, begun.bundle_id).collect(machine)]
+    machine.close()
+
+    (gap,) = [each for each in found if isinstance(each, Gap)]
+    assert (gap.origin, gap.reason, gap.expected) == (
+        "hozen:/host/same", Reason.UNSUPPORTED, True,
+    )  # fmt: skip
 
 
 def test_each_session_tells_its_own_footprint(tmp_path, tree):

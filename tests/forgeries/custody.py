@@ -156,6 +156,13 @@ def released_by_one_who_had_not_received(bundle: Forger, world: World) -> None:
     _signed_for(bundle, seal="S-1")
 
 
+def released_by_another_than_the_holder(bundle: Forger, world: World) -> None:
+    """Who has it no more hands it on, after somebody signed for it."""
+    _handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1")
+    _signed_for(bundle, seal="S-1")
+    _handed(bundle, authority.CUSTODIAN, to="佐藤 次郎", seal="S-2")
+
+
 def _declared(due: str) -> Json:
     return {"result": due, "version": None, "what": "declared arrival"}
 

@@ -142,6 +142,11 @@ def anchors_beyond_their_limit(bundle: Forger, world: World) -> None:
     os.truncate(bundle.path / "anchors/0001.pem", (128 << 20) + 1)
 
 
+def renewal_list_beyond_its_limit(bundle: Forger, world: World) -> None:
+    bundle.write("anchors/0001.sums", b"")
+    os.truncate(bundle.path / "anchors/0001.sums", (48 << 20) + 1)
+
+
 def renewal_list_changed(bundle: Forger, world: World, *, lines: str) -> None:
     """A list of less, or of something else, rightly stamped by the authority."""
     kept = bundle.read(LIST).splitlines(keepends=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence.packs.used import set_of
+from evidence.report.phrases import told
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
 from evidence.report.triage.signs import Gathered, Sign
@@ -99,7 +100,8 @@ def _verdict(done: Triage, found: Gathered, loudest: str, words: Words) -> list[
     """What a director reads first; never more than the signs say."""
     if loudest == "none":
         others = [words("t_none_others", count=len(found.others))] if found.others else []
-        return [words("t_none", count=done.tried), *others]
+        key = "t_none_lacking" if done.lacking else "t_none"
+        return [words(key, count=done.tried), *others]
     lines = [words(f"t_{loudest}", count=len(found.of(loudest)))]
     if found.span is not None:
         lines.append(words("t_span", first=clock(found.span[0]), last=clock(found.span[1])))
@@ -157,9 +159,13 @@ def _where(one: Observation, words: Words) -> list[str]:
     elif not one.place:
         parts.append(words("t_whole"))
     if one.place:
-        parts.append(one.place)
+        parts.append(told(words, "seen", one.place))
     here = one.text and not one.origin.endswith(one.text)
-    return [", ".join(parts), tail(one.origin), *([head(one.text)] if here else [])]
+    return [
+        ", ".join(parts),
+        tail(one.origin),
+        *([head(told(words, "seen", one.text))] if here else []),
+    ]
 
 
 def tail(path: str) -> str:
@@ -234,7 +240,9 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
     if done.altered:
         lines.append(words("t_differing", count=done.altered))
     if done.unread:
-        examples = "; ".join(f"{tail(one.origin)}: {one.why[:_WHY]}" for one in unread)
+        examples = "; ".join(
+            f"{tail(one.origin)}: {told(words, 'seen', one.why)[:_WHY]}" for one in unread
+        )
         lines.append(words("t_unread", count=done.unread, examples=examples))
     return lines
 
@@ -263,10 +271,10 @@ def _rows_for(steps: Sequence[str]) -> int:
     return math.ceil(max(0, len(steps) - MOST_STEPS) / STEPS_OF_A_SIGN)
 
 
-def _steps(told: Sequence[Told], folder: str, words: Words) -> list[str]:
+def _steps(asked: Sequence[Told], folder: str, words: Words) -> list[str]:
     """First what loses nothing, then what the signs ask for."""
     return [
         words("t_next_keep"), words("t_next_hand", folder=folder),
-        *(one.ja if words.language == "ja" else one.en for one in told),
+        *(one.ja if words.language == "ja" else one.en for one in asked),
         words("t_next_else"),
     ]  # fmt: skip

@@ -10,12 +10,13 @@ from typing import TypeVar
 import msgspec
 
 from evidence.packs.used import set_of
-from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Triage
+from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Span, Triage
 from evidence.triage.index import Entry, Index
 from evidence.triage.names import NAMESPACE
 from evidence.triage.observation import Observation, Unread
 
 WEIGHTS = ("strong", "medium", "weak", "inventory")
+_NO_TIME = Span(first="", last="")
 _FIRST_UNREAD = 2  # that are shown; the file has all
 Key = tuple[int | None, str]
 T = TypeVar("T")
@@ -33,9 +34,6 @@ class Matched:
 
     def add(self, one: Observation) -> None:
         """One more; the first with a place in bytes is the example."""
-        if one.at is not None:
-            self.first = min(self.first or one.at, one.at)
-            self.last = max(self.last, one.at)
         if self.example is None or (self.example.offset is None and one.offset is not None):
             self.example = one
 
@@ -127,10 +125,13 @@ def _matched(folder: Path, done: Triage, index: Index) -> list[Matched]:
     found: dict[str, Matched] = {}
     for rule, count in sorted(done.seen.items()):
         entry = index.entry(rule)
+        span = done.spans.get(rule, _NO_TIME)
         if entry is not None:
-            found[rule] = Sign(rule=rule, count=count, entry=entry)
+            found[rule] = Sign(
+                rule=rule, count=count, entry=entry, first=span.first, last=span.last
+            )  # fmt: skip
         elif set_of(rule):
-            found[rule] = Matched(rule=rule, count=count)
+            found[rule] = Matched(rule=rule, count=count, first=span.first, last=span.last)
     for one in _lines(folder / OBSERVATIONS, Observation):
         if one.rule in found:
             found[one.rule].add(one)

@@ -70,14 +70,15 @@ class Endings:
     def add(self, file: File) -> None:
         """One more file."""
         *inner, ending = endings_of(file.path) or [""]
-        if not ending or not is_unknown(ending) or of_system(file.path):
+        kinds = {KINDS[one] for one in inner if one in KINDS}
+        if not ending or not is_unknown(ending, behind=bool(kinds)) or of_system(file.path):
             return
         if ending not in self.each:
             if len(self.each) >= MOST_ENDINGS:
                 self.uncounted += 1
                 return
             self.each[ending] = Ending()
-        self.each[ending].add(file, {KINDS[one] for one in inner if one in KINDS})
+        self.each[ending].add(file, kinds)
 
     @property
     def put_behind(self) -> dict[str, Ending]:

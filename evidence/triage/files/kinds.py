@@ -49,6 +49,8 @@ _OTHERS = (
     "ogg ogv opus flac aac mid midi ape cue m3u m3u8 pls"
 )
 KNOWN = frozenset(_OTHERS.split()) | frozenset(KINDS)
+_COUNTED = re.compile(r"v?[0-9~_+-]*|[0-9]{4}-?[0-9]{2}-?[0-9]{2}t[0-9]{2}[0-9_-]{0,6}z?")
+"""A version or a time even behind a known ending; others with letters may be an attacker's."""
 _NUMBERED = re.compile(r"[0-9~_-]*|[0-9]{1,4}[a-z]{0,2}|v?[0-9][0-9a-z_+~-]*")
 _SYSTEM = re.compile(
     r"/(?:partition-[0-9]+_*/)?(?:windows|program files(?: \(x86\))?|programdata|usr|bin|sbin|"
@@ -63,9 +65,15 @@ def endings_of(path: str) -> list[str]:
     return name.lstrip(".").split(".")[1:]
 
 
-def is_unknown(ending: str) -> bool:
-    """Whether no program that we know of writes files of this ending; numbers are versions."""
-    return ending not in KNOWN and _NUMBERED.fullmatch(ending) is None and len(ending) <= 40
+def is_unknown(ending: str, *, behind: bool) -> bool:
+    """Whether no program that we know of writes files of this ending; numbers are versions.
+
+    Args:
+        ending: the last one of a name.
+        behind: whether it stands behind the ending of a kind of people's files.
+    """
+    version = _COUNTED if behind else _NUMBERED
+    return ending not in KNOWN and version.fullmatch(ending) is None and len(ending) <= 40
 
 
 def of_system(path: str) -> bool:

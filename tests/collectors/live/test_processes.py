@@ -78,9 +78,9 @@ def test_says_that_the_program_of_a_process_was_deleted(sleeper, collected):
 
     assert (exe["path"], exe["inode"], exe["deleted"]) == (str(copy), inode, True)
     assert exe["path_leads_to_it"] is False
-    assert {"pid": child.pid, "what": "its program file was deleted"} in result.document[
-        "anomalies"
-    ]
+    assert {
+        "pid": child.pid, "what": "its program file was deleted", "name": copy.name[:15],
+    } in result.document["anomalies"]  # fmt: skip
     assert result.row("processes", pid=child.pid)["deleted_code"] == [str(copy)]
 
 
@@ -196,6 +196,7 @@ def test_a_process_in_brackets_with_a_program_is_told(machine, collected):
 
     anomaly = result.row("anomalies", pid=8)
     assert anomaly["what"] == "calls itself a kernel thread, but has a program"
+    assert anomaly["name"] == "kworker/0:1"
 
 
 def test_an_ordinary_users_denials_are_gaps(machine, collected):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -114,6 +115,41 @@ def test_the_script_of_an_interpreter_is_taken(tmp_path, collected):
     assert row["path"] == str(tmp_path / "job.py")
     assert result.raw[row["origin"]] == b"import time; time.sleep(3600)"
     assert row["sha256"] == hashlib.sha256(b"import time; time.sleep(3600)").hexdigest()
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A shell that runs a script: it keeps it open, since it reads it line by line."""
+    place = tmp_path / "e.sh"
+    place.write_text("echo ready; sleep 3600; true\n")
+    child = subprocess.Popen(["bash", place], stdout=subprocess.PIPE, start_new_session=True)
+    assert child.stdout.readline() == b"ready\n"
+    yield place, child
+    os.killpg(child.pid, signal.SIGKILL)
+    child.stdout.close()
+    child.wait()
+
+
+def test_a_script_that_was_deleted_is_taken_through_its_process(running, collected):
+    place, child = running
+    place.unlink()
+    result = collected(RunningPrograms, only(child.pid))
+
+    row = result.row("programs", script=True)
+    assert (row["path"], row["deleted"]) == (str(place), True)
+    assert row["origin"].startswith(f"/proc/{child.pid}/fd/")
+    assert result.raw[row["origin"]] == b"echo ready; sleep 3600; true\n"
+    assert row["sha256"] == hashlib.sha256(result.raw[row["origin"]]).hexdigest()
+
+
+def test_a_script_that_is_nowhere_any_more_is_an_absent_gap(running, collected):
+    place, child = running
+    place.rename(place.with_name("elsewhere"))
+    result = collected(RunningPrograms, only(child.pid))
+
+    (gap,) = (each for each in result.gaps if each.origin == str(place))
+    assert gap.reason is Reason.ABSENT
+    assert gap.detail == f"named by the command line of process {child.pid}, not there"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,39 @@ def test_quiet_talks_no_more_than_the_result(machine, tmp_path):
     assert "Sealed: " in ended.out
 
 
+@pytest.mark.parametrize("way", ["file", "typed", "lower case", "as a path"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_private_key_is_refused_and_never_shown(machine, tmp_path, way, language):
+    """On the screen of the machine that was attacked, which people are told to photograph."""
+    secret = str(bundles.IDENTITY)
+    (tmp_path / "identity.txt").write_text(f"# public key: {bundles.RECIPIENT}\n{secret}\n")
+    given = {
+        "file": tmp_path / "identity.txt", "typed": secret, "lower case": secret.lower(),
+        "as a path": f"/{secret}",
+    }[way]  # fmt: skip
+    ended = run(
+        "collect", "--source", machine, "--output", tmp_path / "out", "--recipient", given,
+        "--language", language,
+    )  # fmt: skip
+
+    assert ended.code == 2
+    assert secret[20:40].lower() not in (ended.out + ended.err).lower()
+    assert way == "as a path" or "private" in ended.err.lower() or "秘密鍵" in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_of_a_file_that_holds_no_recipient_the_place_is_told_not_the_text(machine, tmp_path):
+    (tmp_path / "passwords").write_text("\nroot:x:0:0\n")
+    ended = run(
+        "collect", "--source", machine, "--output", tmp_path / "out", "--recipient",
+        tmp_path / "passwords",
+    )  # fmt: skip
+
+    assert ended.code == 2
+    assert f"{tmp_path / 'passwords'}: line 2 is no age recipient" in ended.err
+    assert "root:x" not in ended.err
+
+
 def test_encrypts_for_the_recipients_of_a_file(machine, tmp_path):
     keys = tmp_path / "provider.txt"
     keys.write_text(f"# the provider\n\n{bundles.RECIPIENT}\n")

@@ -371,6 +371,7 @@ SAYS = {
     "released_only": "handed over, and nobody has signed for it yet",
     "released_until": "handed over, to arrive by",
     "released_again": "no event says that it came back",
+    "released_by_another": "handed over by another than who had it",
     "arrived_late": "it was to arrive by",
     "same_hands": "with one key",
     "seal_differs": "the seal is",
@@ -429,9 +430,9 @@ def test_the_time_on_the_way_shows_both_seals(hands):
 def test_the_script_states_hand_overs_as_we_do(hands, acts, statement):
     does = {
         "release": hands.release, "receive": hands.receive,
-        "refuse": lambda: hands.act("refuse", hands.taker),
+        "refuse": lambda: hands.act("refuse", hands.taker, "--text", "no seal"),
         "receive by the same": lambda: hands.act("receive", hands.giver),
-        "correct": lambda: hands.act("correct", hands.giver, arguments=("2",)),
+        "correct": lambda: hands.act("correct", hands.giver, "--text", "x", arguments=("2",)),
     }  # fmt: skip
     for act in acts:
         assert does[act]().code == 0
@@ -461,10 +462,80 @@ def test_a_second_release_says_again_what_the_first_said_and_takes_nothing_back(
     ]  # fmt: skip
 
 
+STRANGER = authority.made("hozen provider", authority.ROOT, 41, name="佐々木 健二")
+RENEWED = authority.made("hozen provider", authority.ROOT, 42, name="調査　太郎")
+
+
+def _pass_on(hands: Hands, key: SigningKey) -> None:
+    """調査 太郎 receives, and the key's owner hands over."""
+    assert hands.release().code == 0
+    assert hands.receive().code == 0
+    assert hands.act("release", hands.key("other", key), "--to", "Eve").code == 0
+
+
+def test_who_received_it_stays_the_holder_when_another_releases_it(hands, tmp_path):
+    _pass_on(hands, STRANGER)
+    shown, form = hands.shown("--form", str(tmp_path / "form.html")), tmp_path / "form.html"
+    (said,) = (each for each in shown["events"][-1]["remarks"] if "another" in each["key"])
+
+    assert [(each["holder"], each["later"], each["tied"]) for each in shown["periods"]] == [
+        ("山田 花子", True, True), (None, False, False), ("調査 太郎", False, True),
+        (None, False, False),
+    ]  # fmt: skip
+    assert "佐々木 健二" in said["en"]
+    assert "調査 太郎" in said["en"]
+    assert html.escape(said["en"]) in form.read_text()
+    assert "released_by_another" in hands.statements()
+    assert "released_by_another" in hands.said_by_the_script()
+
+
+def test_who_received_it_may_release_it_with_a_new_key(hands):
+    _pass_on(hands, RENEWED)
+
+    assert "released_by_another" not in hands.statements()
+    assert "released_by_another" not in hands.said_by_the_script()
+
+
+def test_what_was_refused_is_still_with_who_released_it(hands):
+    hands.release()
+    hands.act("refuse", hands.taker, "--text", "no seal")
+    hands.act("release", hands.key("other", STRANGER), "--to", "Eve")
+
+    assert "released_by_another" in hands.statements()
+    assert "released_by_another" in hands.said_by_the_script()
+
+
+def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(hands):
+    """The command answers the last open release; another writer may name the one before it."""
+    hands.release()
+    hands.release()
+    released = load(BundleFolder(hands.bundle)).events[-2].event.seq
+    act = custodian.Act(kind="refused", refs=(f"event:{released}",), text="no seal")
+    custodian.append(hands.bundle, [act], CUSTODIAN)
+    hands.release()
+    shown = hozen("custody", "show", str(hands.bundle), "--trust", str(hands.root), "--json")
+    periods = json.loads(shown.out)["periods"]
+
+    assert periods[-2]["holder"] is None
+
+
+def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
+    hands.release()
+    hands.receive()
+    form, trust = tmp_path / "form.html", ("--trust", str(hands.root))
+    for given, marks in ((trust, 0), ((), 2)):
+        done = hozen("custody", "show", str(hands.bundle), "--form", str(form), *given)
+        told = done.out.partition("Who held it")[2], form.read_text().partition("</table>")[2]
+        assert [each.partition("<h2>Hand-overs")[0].count("vouches for this") for each in told] == [
+            marks
+        ] * 2
+        form.unlink()
+
+
 def test_a_release_that_came_back_may_be_followed_by_another(hands):
     for verb in ("return", "refuse"):
         hands.release("--seal", "S-1")
-        hands.act(verb, hands.giver)
+        hands.act(verb, hands.giver, "--text", "no seal")
     hands.release("--seal", "S-2")
     hands.receive("--seal", "S-2")
 
@@ -516,11 +587,11 @@ def test_a_certificate_that_ran_out_signs_nothing(hands):
 STATING = (
     ("release", ("--to", "x"), ()),
     ("receive", (), ()),
-    ("refuse", (), ()),
+    ("refuse", ("--text", "x"), ()),
     ("return", (), ()),
     ("note", (), ()),
     ("destroy", ("--medium", "USB 1"), ()),
-    ("correct", (), ("2",)),
+    ("correct", ("--text", "x"), ("2",)),
     ("confirm", ("--code",), ()),
 )
 
@@ -570,7 +641,7 @@ def test_a_time_that_can_not_be_meant_is_not_signed(hands, at, why, certified):
 
 
 def test_words_that_no_reader_takes_are_wrong_input(hands):
-    for text, why in (("x" * 100_000, ""), ("a\udcff", "not allowed")):
+    for text, why in (("x" * 100_000, ""), ("a\udcff", "no text in UTF-8")):
         done = hands.act("note", hands.giver, "--text", text)
         assert done.code == (2 if why else 0), done.err
         assert why in done.err
@@ -694,6 +765,10 @@ def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
     ("arguments", "why"),
     [
         (("correct", "99", "--text", "x"), "no event 99"),
+        (("correct", "2"), "--text is missing"),
+        (("refuse",), "--text is missing"),
+        (("refuse", "--text", " "), "--text is missing"),
+        (("destroy", "--text", " "), "--medium is missing"),
         (("note", "--at", "yesterday"), "time with zone"),
         (("note", "--at", "2026-11-22T21:45:00"), "time with zone"),
         (("note", "--authority", "K-1"), "--basis"),

@@ -17,7 +17,8 @@ from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence import custodian
 from evidence.cli.presence import BASES
-from evidence.custodian import Act
+from evidence.custodian import PATHS_CLOSED, Act
+from evidence.holding import holding_of
 from evidence.report import acts
 from evidence.report.texts import Words
 from evidence.signers import key_text
@@ -81,6 +82,24 @@ def test_what_a_stranger_wrote_for_a_key_stands_as_it_was_written():
 
     assert acts.role_of(words, "hozen king") == "hozen king"
     assert acts.check_of(words, check) == ["my own", "exit 0, level C; good"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("disclosed", PATHS_CLOSED, "元の場所は非開示"),
+        ("disclosed", f"申立て; {PATHS_CLOSED}", "申立て; 元の場所は非開示"),
+        ("disclosed", f"{PATHS_CLOSED}?", f"{PATHS_CLOSED}?"),
+        ("note", PATHS_CLOSED, PATHS_CLOSED),
+    ],
+)
+def test_that_paths_stay_closed_is_said_in_the_readers_language(kept, kind, text, shown):
+    custodian.append(kept, [Act(kind=kind, text=text)], CUSTODIAN)
+    last = holding_of(custodian.load(kept), TRUSTED).entries[-1]
+
+    assert dict(acts.facts_of(Words("ja"), last))["text"] == shown
+    assert dict(acts.facts_of(Words("en"), last))["text"] == text
+    assert acts.text_of(Words("ja"), last.file.event) == shown
 
 
 def test_the_stage_of_anchors_names_them_in_the_readers_language(kept):

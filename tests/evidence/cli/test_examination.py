@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -156,3 +157,20 @@ def test_a_file_of_results_that_is_not_there_is_said(bundle, key, tmp_path):
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert "can't be read" in done.err
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "../outside", "pipe"])
+def test_the_triage_of_a_stranger_leads_nowhere(case, key, tmp_path, name):
+    """Its document names files: none of them may lie elsewhere, or have no end."""
+    (master,) = (case / "bundles").iterdir()
+    folder, _ = triaged(case, output=tmp_path / "triaged")
+    (tmp_path / "outside").write_text("x")
+    os.mkfifo(folder / "pipe")
+    document = json.loads((folder / "triage.json").read_text())
+    (folder / "triage.json").write_text(json.dumps({**document, "files": {name: "00" * 32}}))
+    before = listed(master)
+    done = act("examine", master, key, "--purpose", "x", "--result", folder)
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "can't be read" in done.err
+    assert listed(master) == before

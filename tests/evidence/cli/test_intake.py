@@ -7,6 +7,8 @@ import pytest
 from command_line import run
 
 from chain_of_custody.code import spoken_code
+from chain_of_custody.documents import load
+from chain_of_custody.folder import BundleFolder
 from evidence.checked import verify_bundle
 
 
@@ -28,6 +30,18 @@ def test_says_where_master_and_working_copy_are(made, case):
     assert f"Imported: {master}\n" in ended.out
     assert f"Working copy for other tools: {host}\n" in ended.out
     assert f"Code: {code}." in ended.out
+
+
+def test_a_long_name_of_who_imports_stands_whole_in_the_log(made, case):
+    name = "独立行政法人国立病院機構東京医療センター情報管理部"
+    done = run(
+        "import", made / "encrypted", "--into", case, "--identity", made / "key.txt",
+        "--actor", name,
+    )  # fmt: skip
+    (master,) = (case / "bundles").iterdir()
+
+    assert done.code == 0, done.err
+    assert load(BundleFolder(master)).events[-1].event.actor.name == name
 
 
 def test_the_same_for_machines(made, case):

@@ -231,7 +231,7 @@ def test_there_a_collection_goes_on_and_records_the_gap(shut, tmp_path, capsys):
     found = {row["meta"]["source"]["origin"]: row for row in rows}
     gap = found["memory:/physical.lime"]
 
-    assert (code, told["sealed"], told["reasons"].pop("skipped") > 30) == (0, True, True)
+    assert (code, told["sealed"], told["reasons"].pop("skipped")) == (0, True, 1)
     assert told["reasons"] == {"unsupported": 1}
     assert (gap["content"]["status"], gap["meta"]["reason"]) == ("gap", "unsupported")
     assert "/proc/kcore: ENOENT" in gap["meta"]["errors"][0]

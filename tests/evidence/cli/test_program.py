@@ -29,6 +29,14 @@ def test_help_fits_one_screen_and_names_the_verbs(language):
     assert len(ended.out.splitlines()) <= 24
     assert all(re.search(rf"^  {verb} ", ended.out, re.MULTILINE) for verb in VERBS)
     assert ("証拠" in ended.out) == (language == "ja")
+    assert ("この説明を表示して終わります。" in ended.out) == (language == "ja")
+    assert ("版を表示して終わります。" in ended.out) == (language == "ja")
+
+
+@pytest.mark.parametrize("verb", [("verify",), ("kit",), ("kit", "check")], ids=" ".join)
+def test_the_help_of_a_verb_words_its_own_option(verb):
+    assert "この説明を表示して終わります。" in run(*verb, "--help", HOZEN_LANG="ja").out
+    assert "Show this message and exit." in run(*verb, "--help", HOZEN_LANG="en").out
 
 
 @pytest.mark.parametrize(
@@ -72,8 +80,18 @@ def test_without_a_verb_shows_the_help_and_calls_it_wrong_usage():
         (("verify",), "BUNDLE is missing", "BUNDLE がありません"),
         (("import", "x"), "--into is missing", "--into がありません"),
         (("verify", "x", "--root"), "--root needs a value", "--root には値が必要です"),
-        (("collect", "--profile", "all"), "--profile: 'all' is not one", "--profile: 使えない値"),
-        (("verify", "x", "y"), "unexpected extra argument (y)", "コマンドの書き方が違います"),
+        (
+            ("collect", "--profile", "all"),
+            "--profile takes one of: quick, standard, full",
+            "--profile に使える値: quick, standard, full",
+        ),
+        (("custody", "show", "x", "--quiet=1"), "--quiet takes no value", "--quiet に値は"),
+        (
+            ("rules", "pack", "x", "--version", "0"),
+            "--version takes a whole number from 1 to 2",
+            "--version に使える値: 1 から 2147483648 までの整数",
+        ),
+        (("verify", "x", "y"), "too many arguments: y; see --help", "余分な引数があります: y"),
         (("collect",), "--output is missing", "--output がありません"),
         (("collect", "--dry-run", "--case", "a b"), "--case a b: letters", "--case a b: 英数字"),
         (("collect", "--dry-run", "--max-size", "big"), "big: no size", "big: 大きさでは"),
@@ -104,6 +122,47 @@ def test_the_language_is_the_option_then_the_variable_then_the_locale(made):
     assert speaks_japanese(HOZEN_LANG="ja")
     assert not speaks_japanese("--language", "en", HOZEN_LANG="ja")
     assert not speaks_japanese()
+
+
+SECRET = "AGE-SECRET-KEY-1" + "Q" * 58
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("collect", "--source", "src", "--output", "out", "--case", "B", "--operator", SECRET),
+     ("collect", "--source", "src", "--output", "out", f"--challenge=x {SECRET}"),
+     ("custody", "note", "x", "--key", SECRET.lower()),
+     ("keys", "person", "--root", SECRET, "--role", "provider", "--name", "Y", "--output", "p"),
+     ("verify", SECRET)],
+    ids=["operator", "challenge", "key", "root", "bundle"],
+)  # fmt: skip
+def test_a_private_key_on_the_command_line_is_refused_and_never_shown(
+    arguments, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    for language, expected in (
+        ("en", "a PRIVATE age key stands"),
+        ("ja", "age の秘密鍵があります"),
+    ):
+        code = run_here(list(arguments), Texts(language))
+        said = capsys.readouterr()
+
+        assert code == 2
+        assert expected in said.err
+        assert "qqqqq" not in (said.out + said.err).lower()
+    assert [each.name for each in tmp_path.iterdir()] == ["src"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_was_given_for_a_file_of_a_passphrase_is_not_shown(tmp_path, language, capsys):
+    made = ["keys", "root", "--name", "x", "--output", str(tmp_path / "r"), "--passphrase-file"]
+
+    assert run_here([*made, "hunter2 hunter2"], Texts(language)) == 2
+    said = capsys.readouterr().err
+    assert "--passphrase-file" in said
+    assert "No such file or directory" in said
+    assert "hunter2" not in said
 
 
 def test_what_was_typed_can_t_move_the_cursor():

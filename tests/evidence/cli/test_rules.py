@@ -91,7 +91,7 @@ def test_check_for_machines_says_the_same(tmp_path):
     told = json.loads(run("rules", "check", "--json", "--clean", tmp_path).out)
 
     assert (told["rules"], told["problems"]) == (len(INDEX), [])
-    assert told["clean"][str(tmp_path)]["hits"]["names:akira_ending"]["weight"] == "medium"
+    assert told["clean"][str(tmp_path)]["hits"]["names:akira_ending"]["weight"] == "weak"
 
 
 def test_check_refuses_a_folder_of_clean_files_that_is_not_there(tmp_path):

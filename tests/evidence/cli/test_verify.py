@@ -179,3 +179,28 @@ def test_a_report_that_can_t_be_written_is_refused_before_by_the_name_that_was_t
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.startswith("hozen: /proc/x.html: ")
     assert "Errno" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [(None, "そのフォルダーはありません"), ("file", "フォルダーではありません"),
+     ("folder", "bagit.txt も custody/ も中にありません")],
+)  # fmt: skip
+def test_what_is_no_bundle_is_told_in_the_user_s_language(tmp_path, made, why):
+    path = tmp_path / "x"
+    if made == "file":
+        path.write_text("x")
+    elif made == "folder":
+        path.mkdir()
+    ended = run("verify", path, HOZEN_LANG="ja")
+
+    assert f"{path}: 保全データではありません: {why}" in ended.out + ended.err
+
+
+def test_a_mistyped_identity_is_told_in_the_user_s_language(tmp_path):
+    (tmp_path / "identity.txt").write_text("AGE-SECRET-KEY-1QQQQ\n")
+    ended = run("verify", tmp_path, "--identity", tmp_path / "identity.txt", HOZEN_LANG="ja")
+
+    assert ended.code == 2
+    assert "の行の形が正しくありません(打ち間違い、または一部が欠けています)" in ended.err
+    assert "QQQQ" not in ended.out + ended.err

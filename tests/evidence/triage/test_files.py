@@ -47,6 +47,12 @@ def test_an_ending_behind_many_kinds_of_files_is_a_sign():
     assert seen(*(ward(number, ".qx7") for number in range(4))) == {"appended_ending"}
 
 
+@pytest.mark.parametrize("ending", [".8base", ".3q9ZkLmPx", ".1a"])
+def test_an_ending_that_begins_with_a_digit_is_no_version_behind_many_kinds(ending):
+    assert seen(*(ward(number, ending) for number in range(4))) == {"appended_ending"}
+    assert seen([line(f"/srv/{n % 25}/a{n}{ending}") for n in range(250)]) == set()
+
+
 @pytest.mark.parametrize(
     "lists",
     [
@@ -55,13 +61,15 @@ def test_an_ending_behind_many_kinds_of_files_is_a_sign():
         [ward(number, ".gz") for number in range(40)],
         [ward(number, ".2024-05-19") for number in range(40)],
         [ward(number, ".1") for number in range(40)],
+        [ward(number, ".v2") for number in range(40)],
+        [ward(number, ".20240519T120000Z") for number in range(40)],
         [[line(f"/srv/{n}/a{n}.jpg.qx7") for n in range(40)]],
         [[line(f"/srv/one/a{n}.{ENDINGS[n % 6]}.qx7") for n in range(40)]],
         [[line(f"/usr/share/{n}/a{n}.{ENDINGS[n % 6]}.qx7") for n in range(400)]],
         [[line(f"/srv/{n}/a{n}.qx7") for n in range(199)]],
     ],
-    ids=["18 files", "different endings", "compressed", "dated", "numbered", "one kind",
-         "one folder", "of the system", "nothing before it"],
+    ids=["18 files", "different endings", "compressed", "dated", "numbered", "versions", "times",
+         "one kind", "one folder", "of the system", "nothing before it"],
 )  # fmt: skip
 def test_what_is_only_like_an_ending_put_behind_is_none(lists):
     assert seen(*lists) == set()

@@ -142,7 +142,7 @@ def test_the_command_line_takes_rules_of_others_as_a_collection_does(tmp_path, t
     assert (
         f"  Planted_Text, a rule of 'theirs' (licence: {LICENCE}), no claim of ours (seen: 1)\n"
     ) in english.out
-    assert "none but those of the inventory and of others matched" in english.out
+    assert "saw a sign but rules of others" in english.out
     assert "Planted_Text: 規則一式「theirs」の規則" in japanese.out
 
 

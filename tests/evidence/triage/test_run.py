@@ -26,7 +26,7 @@ from evidence.process_scan import ProcessScan
 from evidence.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
-from evidence.triage.errors import TriageError
+from evidence.triage.errors import FullError, TriageError
 from evidence.triage.evtx import layout
 from evidence.triage.examiner import Examined
 
@@ -91,6 +91,19 @@ def test_names_of_gaps_and_of_a_body_file_are_looked_at_and_told_once(tmp_path):
     assert of_list["at"] == "2024-05-19T12:00:00Z"
 
 
+@pytest.mark.parametrize("rescan", [False, True], ids=["by the record", "scanned anew"])
+def test_a_name_that_is_no_utf8_is_told_once_and_spelt_as_lists_spell_it(tmp_path, rescan):
+    name = os.fsdecode(b"/srv/\x94\xed\x8aQ\xff.lockbit")
+    body = b"0|/srv/\\x94\\xed\\x8aQ\\xff.lockbit|7|r/rrw-r--r--|0|0|61|0|1716120000|0|0\n"
+    case = case_of(tmp_path, artifact("hozen:/bodyfile.txt", body), artifact(name, b"x"))
+    folder, done = triaged(case, rescan=rescan)
+
+    assert done.seen == {"names:lockbit_2_ending": 1}
+    (one,) = observations(folder)
+    assert one["origin"] == r"/srv/\x94\xed\x8aQ\xff.lockbit"
+    assert one["text"] == r"\x94\xed\x8aQ\xff.lockbit"
+
+
 def test_the_name_of_whatever_has_no_bytes_here_is_looked_at(tmp_path):
     case = case_of(
         tmp_path, link("/srv/mimikatz.exe", b"there"), regular("/a.txt", b"x", nlink=2),
@@ -108,18 +121,63 @@ def test_the_name_of_whatever_has_no_bytes_here_is_looked_at(tmp_path):
         assert len(seen) == len(observations(folder))
 
 
-def test_a_file_that_differs_from_its_record_is_named_and_nothing_is_said_of_it(tmp_path):
+def test_a_file_that_differs_from_its_record_is_named_and_its_signed_hits_stay(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.bat", FRAGMENT))
     path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
     path.chmod(0o600)
     path.write_bytes(FRAGMENT.replace(b"all", b"ALL"))
     folder, done = triaged(case)
 
-    assert {each["item"] for each in observations(folder)} == {2}
+    places = {(each["item"], each["place"]) for each in observations(folder)}
+    assert places == {(1, "bytes no longer here"), (2, "")}
     assert done.differing[0].startswith("1: differs from its record: expected sha256 ")
     assert not done.complete
     assert rows(folder, "unread.jsonl")[0]["origin"] == "/srv/a.bat"
     assert run("triage", case, "--output", tmp_path / "again").code == 3
+
+
+@pytest.mark.parametrize("rescan", [False, True], ids=["by the record", "scanned anew"])
+@pytest.mark.parametrize("change", ["missing", "altered"])
+def test_a_sign_that_was_signed_stays_though_its_file_does_not(tmp_path, change, rescan):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), artifact("/srv/b.txt", b"x"))
+    before, whole = triaged(case, output=tmp_path / "before")
+    path = case / "hosts" / "bundle" / "fs" / "srv" / "a.bat"
+    path.parent.chmod(0o700)
+    path.chmod(0o600)
+    path.write_bytes(b"other") if change == "altered" else path.unlink()
+    folder, done = triaged(case, rescan=rescan, output=tmp_path / "out")
+    page = (folder / "summary-en.txt").read_text()
+
+    assert done.seen == whole.seen
+    assert {each["offset"] for each in observations(folder)} == {
+        each["offset"] for each in observations(before)
+    }
+    assert "Signs of an attack of medium weight were seen (1)" in page
+    assert "item 1, byte 0, bytes no longer here" in page
+
+
+def test_a_file_that_changes_after_its_hits_were_told_is_not_told_twice(tmp_path, monkeypatch):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    states = iter([(1, 1, 1), (2, 2, 2)])
+    monkeypatch.setattr(held, "_state", lambda _: next(states))
+    _, done = triaged(case)
+
+    assert done.altered == 1
+    assert done.seen["recovery:inhibition_of_recovery"] == 1
+
+
+def test_no_headline_says_none_where_a_file_is_missing(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.txt", b"ordinary\n"), rules=False)
+    (case / "hosts" / "bundle" / "fs" / "srv").chmod(0o700)
+    (case / "hosts" / "bundle" / "fs" / "srv" / "a.txt").unlink()
+    folder, _ = triaged(case)
+    ended = run("triage", case, "--output", tmp_path / "again")
+    page = (folder / "summary-ja.txt").read_text()
+
+    assert "\n* ここにない・変わっている・読めないファイルがあります" in page
+    assert "\n* 今回の" not in page
+    assert "MISSING HERE, ALTERED OR UNREADABLE" in ended.out
+    assert "None of the" not in ended.out
 
 
 def test_files_that_differ_are_all_counted_and_the_first_of_them_named(tmp_path):
@@ -251,6 +309,33 @@ def test_a_triage_that_is_cut_off_leaves_no_document(tmp_path, monkeypatch):
         read_triage(left)
 
 
+def test_a_full_medium_is_named_and_no_half_of_the_results_stays(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    monkeypatch.setattr(writing.Writing, "finish", full)
+    with pytest.raises(FullError, match="the medium is full; the unfinished results") as told:
+        triaged(case)
+
+    assert str(case / "triage" / "bundle") in str(told.value)
+    assert "--output" in told.value.sentence("ja")
+    assert told.value.exit_code == 4
+    assert list((case / "triage" / "bundle").iterdir()) == []
+
+
+def test_an_interrupted_triage_says_so(tmp_path, monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    monkeypatch.setattr(writing.Writing, "finish", interrupted)
+    code = run_here(["triage", str(case)], Texts("ja"))
+
+    assert code == 4
+    assert "途中で中断されました(終わっていません)。同じコマンドを" in capsys.readouterr().err
+
+
 def test_a_noisy_rule_is_counted_and_does_not_fill_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "OF_A_RULE", 3)
     things = [artifact(f"/srv/{number}.lockbit", b"x") for number in range(7)]
@@ -258,6 +343,20 @@ def test_a_noisy_rule_is_counted_and_does_not_fill_the_disk(tmp_path, monkeypatc
 
     assert len([e for e in observations(folder) if e["rule"] == "names:lockbit_2_ending"]) == 3
     assert done.seen["names:lockbit_2_ending"] == 7
+
+
+def test_since_when_counts_what_a_noisy_rule_saw_beyond_what_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "OF_A_RULE", 2)
+    line = "0|/srv/{0}.lockbit|7|r/rrw-r--r--|0|0|61|0|{1}|0|0\n"
+    seconds = (1716120000, 1716130000, 1716000000, 1716200000)
+    body = "".join(line.format(*each) for each in enumerate(seconds)).encode()
+    folder, done = triaged(case_of(tmp_path, artifact("hozen:/bodyfile.txt", body)))
+    page = (folder / "summary-en.txt").read_text()
+
+    span = done.spans["names:lockbit_2_ending"]
+    assert (span.first, span.last) == ("2024-05-18T02:40:00Z", "2024-05-20T10:13:20Z")
+    assert "bear times from 2024-05-18 02:40:00 to 2024-05-20 10:13:20" in page
+    assert "    2024-05-18 02:40:00 – 2024-05-20 10:13:20 seen: 4" in page
 
 
 # Folders.

@@ -72,6 +72,18 @@ def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_pa
     assert done.tried + done.not_tried == len(INDEX)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["MyProject.README.txt", "info.hta", "Johann.faust", "crown.eight", "suzuki.akira",
+     "stone.crab", "old.medusa", "cactus.readme.txt", "INC-README.txt"],
+)  # fmt: skip
+def test_one_name_that_people_choose_too_is_no_alarm(tmp_path, name):
+    folder, done = triaged(case_of(tmp_path, artifact(f"/srv/{name}", b"x")))
+
+    assert len(done.seen) == 1
+    assert VERDICTS["weak"][0] in pages(folder)["en.txt"]
+
+
 def test_rules_without_anything_to_look_at_are_not_told_as_tried(tmp_path):
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "a.txt").write_text("ordinary\n")
@@ -123,6 +135,25 @@ def test_what_was_there_to_look_at_decides_which_rules_were_tried(
     _, done = triaged(case_of(tmp_path, *things))
 
     assert (done.subjects[subject].tried, done.subjects[subject].not_tried) == (tried, not_tried)
+
+
+def test_places_and_reasons_are_in_the_language_of_the_page(tmp_path):
+    cleared = Event(channel="Security", id=1102, provider="Microsoft-Windows-Eventlog", record=7)
+    case = case_of(
+        tmp_path, artifact("/a.txt", b"x"),
+        artifact("/Windows/System32/winevt/Logs/Security.evtx", log(cleared)), rules=False,
+    )  # fmt: skip
+    path = case / "hosts" / "bundle" / "fs" / "a.txt"
+    path.chmod(0o600)
+    path.write_bytes(b"y")
+    made = pages(triaged(case)[0])
+
+    assert "項目 2, 位置 4608, レコード 7" in made["ja.txt"]
+    assert " を消去。残る最古のレコード: " in made["ja.txt"]
+    assert "/a.txt: 記録と食い違い: " in made["ja.txt"]
+    for sentence in ("record 7", " cleared by ", "differs from its record"):
+        assert sentence in made["en.txt"]
+        assert sentence not in made["ja.txt"]
 
 
 @pytest.mark.parametrize("weight", VERDICTS)

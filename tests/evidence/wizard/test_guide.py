@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import random
+import re
 import shutil
 import stat
 from dataclasses import replace
@@ -25,6 +26,7 @@ from evidence.ended import Sentence
 from evidence.resume import Interruption
 from evidence.wizard.answers import ORIGIN
 from evidence.wizard.draft import find
+from evidence.wizard.flow import State
 from evidence.wizard.guide import TRANSLATE, Guide
 from evidence.wizard.plain import Lines, Talk
 from evidence.wizard.plan import Opened, nobodys
@@ -94,6 +96,22 @@ def test_the_end_shows_the_code_and_the_square_of_the_bundle(out, source):
     assert one.square.path.is_file()
     one.press(1)
     assert one.closed
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_plain_face_names_no_arrows_where_a_clock_is_moved(tmp_path, language):
+    def told(face):
+        one = guide(tmp_path, "live", language=language, face=face)
+        one.state = State(screen="clock")
+        shown = page(one)
+        return "\n".join([*shown.lines, *shown.choices])
+
+    arrows = re.compile("arrow|矢印|\\((up|down|上|下)\\)")
+    assert arrows.search(told("full"))
+    assert not arrows.search(told("plain"))
+    assert {"en": "number of the minutes, then Enter", "ja": "番号とEnter"}[language] in told(
+        "plain"
+    )
 
 
 def test_the_other_clock_is_the_reference_of_the_beginning(out, source):

@@ -1,0 +1,33 @@
+"""What a record says in English, in the language of a page; what people typed stands as it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from evidence.report.texts import Words
+from evidence.report.texts_phrases import PHRASES
+
+Kind = Literal["odd", "gap", "act", "seen"]
+"""What stands out on a host, why something was not taken, custody, what a triage saw."""
+
+_FACT = re.compile(r"\\\{([a-z]+)\\\}")
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """Matches the sentence whatever its facts are."""
+    return re.compile(_FACT.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL)
+
+
+_PATTERNS = {key: _pattern(english) for key, (english, _) in PHRASES.items()}
+
+
+def told(words: Words, kind: Kind, text: str) -> str:
+    """A sentence of ours in the page's language; any other text as it stands."""
+    if words.language == "en":
+        return text
+    for key, pattern in _PATTERNS.items():
+        if key.startswith(f"phrase_{kind}_") and (found := pattern.fullmatch(text)):
+            return words(key, **found.groupdict())
+    first, several, rest = text.partition("; ")
+    return f"{told(words, kind, first)}; {told(words, kind, rest)}" if several else text

@@ -1,0 +1,83 @@
+"""Sentences that records hold in English: a page in Japanese tells them by these."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # processes and modules that stand out
+    "phrase_odd_program_deleted": ("its program file was deleted", "プログラムファイルが削除されています"),
+    "phrase_odd_code_deleted": (
+        "code is mapped from a deleted file", "削除されたファイルのコードがメモリーにあります",
+    ),
+    "phrase_odd_kernel_thread": (
+        "calls itself a kernel thread, but has a program",
+        "カーネルスレッドを名乗っていますが、プログラムがあります",
+    ),
+    "phrase_odd_unlisted": (
+        "known to the kernel, not listed by /proc", "カーネルにはありますが、/proc の一覧にありません",
+    ),
+    "phrase_odd_not_in_proc": (
+        "in /sys/module, not in /proc/modules", "/sys/module にありますが、/proc/modules にありません",
+    ),
+    "phrase_odd_not_in_sys": (
+        "in /proc/modules, not in /sys/module", "/proc/modules にありますが、/sys/module にありません",
+    ),
+    # why something was not taken
+    "phrase_gap_special": (
+        "a named pipe, socket or device; not read",
+        "名前付きパイプ・ソケット・デバイスのため読んでいません",
+    ),
+    "phrase_gap_deeper": ("deeper than the limit", "階層の上限より深い場所です"),
+    "phrase_gap_too_large": (
+        "{size} bytes: more than is left of the limit for this place",
+        "{size} バイト: この場所の上限の残りを超えます",
+    ),
+    "phrase_gap_files": (
+        "limit of {count} files for this place; the rest was not taken",
+        "この場所の上限 {count} ファイルに達したため、残りは取っていません",
+    ),
+    "phrase_gap_pseudo": (
+        "{filesystem}: a view of the kernel, no files",
+        "{filesystem}: カーネルの情報であり、ファイルではありません",
+    ),
+    "phrase_gap_mount": ("{filesystem} mount of {what}", "{what} の {filesystem} マウント"),
+    "phrase_gap_bind": (
+        "shows the files of {path} again (bind mount)",
+        "{path} と同じファイルです(バインドマウント)",
+    ),
+    "phrase_gap_no_proc": ("this kernel doesn't give it", "このカーネルにはありません"),
+    "phrase_gap_ended": ("ended while it was read", "読取中に終了しました"),
+    "phrase_gap_not_running": ("not a running machine", "稼働中の端末ではありません"),
+    "phrase_gap_collector_limit": ("over the limit of this collector", "この収集項目の上限を超えます"),
+    # what an import wrote into the custody log
+    "phrase_act_import": ("import", "取込み"),
+    "phrase_act_copied": (
+        "byte for byte into a case: {source}", "1バイトも変えずに案件へ写しました: {source}",
+    ),
+    "phrase_act_before": (
+        "the copy, before anything was opened", "写しを検証(中身を開く前)",
+    ),
+    # what a triage saw, and what it could not
+    "phrase_seen_records": ("records {first} to {last}", "レコード {first} ~ {last}"),
+    "phrase_seen_pair": ("records {first} and {last}", "レコード {first} と {last}"),
+    "phrase_seen_line": ("line {number}", "{number} 行目"),
+    "phrase_seen_event": ("{id} at {at} (record {number})", "{id}: {at}(レコード {number})"),
+    "phrase_seen_record": ("record {number}", "レコード {number}"),
+    "phrase_seen_gone": (
+        "bytes no longer here", "収集時に署名された記録による(バイト列はもうここにありません)",
+    ),
+    "phrase_seen_burst": (
+        "{count} events until {last}; first {text}", "{last} までに {count} 件。最初: {text}",
+    ),
+    "phrase_seen_cleared": (
+        "{id}: {name} cleared by {by}; its oldest record left: {oldest}",
+        "{id}: {by} が {name} を消去。残る最古のレコード: {oldest}",
+    ),
+    "phrase_seen_cleared_all": (
+        "{id}: {name} cleared by {by}; no record of it is here",
+        "{id}: {by} が {name} を消去。そのレコードはここにありません",
+    ),
+    "phrase_seen_differs": (
+        "differs from its record: expected sha256 {expected}, found {found}",
+        "記録と食い違い: 記録の SHA-256 {expected}、実際 {found}",
+    ),
+    "phrase_seen_changed": ("changed while it was looked into", "調べている間に変わりました"),
+    "phrase_seen_in_part": ("obtained in part: {why}", "一部だけ取得: {why}"),
+}  # fmt: skip
