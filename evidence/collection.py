@@ -199,7 +199,7 @@ class _Run:
         left = left_by(interruption.documents.sessions())
         identity = HostIdentity(source, interruption.bundle_id, left)
         interruption.check_host(identity)
-        source.exclude = dict.fromkeys([_identity_of(path)], OUR_OUTPUT)
+        source.exclude = dict.fromkeys([medium.identity_of(path)], OUR_OUTPUT)
         interruption.check_place(collectors, source)
         self.ready()
         self._exclude(source, path)
