@@ -132,7 +132,7 @@ class _Run:
 
     def _exclude(self, source: Source, path: Path) -> None:
         """What is ours is no evidence: what is written, and the kit that writes it."""
-        written = map(_identity_of, self._copies(path, sparing=source.live))
+        written = map(medium.identity_of, self._copies(path, sparing=source.live))
         kit = self.request.kit if self.request.source == "live" else None
         source.exclude = {**dict.fromkeys(written, OUR_OUTPUT), **ours(kit)}
 
@@ -167,7 +167,7 @@ class _Run:
         left = left_by(interruption.documents.sessions())
         identity = HostIdentity(source, interruption.bundle_id, left)
         interruption.check_host(identity)
-        source.exclude = dict.fromkeys([_identity_of(path)], OUR_OUTPUT)
+        source.exclude = dict.fromkeys([medium.identity_of(path)], OUR_OUTPUT)
         interruption.check_place(collectors, source)
         self.ready()
         self._exclude(source, path)
@@ -263,8 +263,3 @@ class _Run:
 
 def _cause_of(error: OSError) -> str:
     return "destination_full" if medium.is_full(error) else f"error: {error.strerror}"
-
-
-def _identity_of(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino

@@ -199,6 +199,12 @@ def existing(path: Path) -> Path:
     return found
 
 
+def identity_of(path: Path) -> tuple[int, int]:
+    """What tells a folder from every other one, whatever it is called."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def free_space(folder: Path) -> int:
     """Bytes that an ordinary user may still write there."""
     return shutil.disk_usage(folder).free

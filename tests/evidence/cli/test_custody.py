@@ -628,6 +628,7 @@ def test_a_stated_time_is_refused_before_a_receiver_waits_for_the_verification(h
         ("2099-01-01T00:00:00+09:00", "still to come"),
         (f"{datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=9):%FT%TZ}", "zone"),
     ],
+    ids=["mistyped", "last", "first", "to come", "local time called UTC"],
 )
 @pytest.mark.parametrize("certified", [True, False])
 def test_a_time_that_can_not_be_meant_is_not_signed(hands, at, why, certified):
