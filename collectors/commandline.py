@@ -86,7 +86,11 @@ _WITH_SETTINGS = {"", "env", "sudo"}
 
 
 class Executed(str):
-    """A path that stands where a command line runs a program or a script."""
+    """A path that stands directly behind an interpreter: a script, whatever its bytes are.
+
+    What is started by itself says what it is by its first bytes, `#!` or those of a program. So a
+    path alone on a line, as in a document within a script or behind `case`, is no script yet.
+    """
 
     __slots__ = ()
 
@@ -141,13 +145,17 @@ class _At:
         self._sure = False
 
     def executes(self) -> bool:
-        """Whether the next word is surely what is run: no value of an option, no script's input."""
+        """Whether the next word is surely what an interpreter runs."""
+        return self.carrier in _INTERPRETERS and self._is_next()
+
+    def _is_next(self) -> bool:
+        """Whether it is surely what is run: no value of an option, no script's input."""
         return self.expecting and self._sure and not self._is_value
 
     def evaluates(self) -> bool:
         """Whether the next word is surely a command line of its own."""
         if self.carrier in _EVALUATED:
-            return self.executes()
+            return self._is_next()
         of_shell = self.carrier in _GIVEN_COMMANDS and _OF_SHELL.fullmatch(self.before)
         return self.expecting and bool(of_shell)
 

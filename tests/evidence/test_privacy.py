@@ -151,7 +151,7 @@ NOT_RUN = {
 COMMANDS = """
 * * * * * root sh /srv/a.png
 * * * * * root cat /srv/d.pdf; python3 -u /srv/b.csv /srv/karte.csv
-* * * * * root bash -c "/srv/c.docx < /srv/in.csv" && . /srv/d.pdf
+* * * * * root bash -c "sh /srv/c.docx < /srv/in.csv" && . /srv/d.pdf
 * * * * * root cd /opt && sh e.jpg
 * * * * * root sh /srv/x.png; sh /srv/paper.pdf; sh /srv/msg.doc
 * * * * * root sudo cat /srv/list.csv; python3 -c 'print(1)' /srv/list.csv; A=/srv/set.csv true
