@@ -6,8 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Stat
-from collectors.disk.content import Segment
-from collectors.disk.laid import RunReading
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.reader import Window
 from collectors.disk.signatures import SWAP
@@ -50,6 +48,10 @@ def origin_of(partition: Partition) -> str:
 
 
 def _whole(reader: Reader, partition: Partition) -> Reading:
+    # Only now: a running machine is collected from without what reads disks.
+    from collectors.disk.content import Segment
+    from collectors.disk.laid import RunReading
+
     part = partition.part
     window = Window(reader, part.offset, part.size)
     stat = Stat(window.size, 0, 0, 0, 1, partition.device, 0, None, None, None, None)
