@@ -8,6 +8,8 @@ import select
 from dataclasses import dataclass
 from functools import cached_property
 
+from collectors.system import READ, WINDOWS
+
 LOCAL = frozenset(
     (
         "bcachefs", "btrfs", "cramfs", "devtmpfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3",
@@ -88,8 +90,12 @@ class Mounts:
 
     @classmethod
     def of_this_machine(cls) -> Mounts:
-        """The mount table of this process, as it is whenever something is asked."""
-        return _Changing()
+        """The mount table of this process, as it is whenever something is asked; Windows has none.
+
+        Raises:
+            OSError: there is no /proc.
+        """
+        return cls([]) if WINDOWS else _Changing()
 
     def follow(self) -> int:
         """Read the table again where it changed; says how often it was read by now."""
@@ -173,7 +179,7 @@ class _Changing(Mounts):
 
     def __init__(self) -> None:
         self._descriptor = -1
-        self._descriptor = os.open("/proc/self/mountinfo", os.O_RDONLY | os.O_CLOEXEC)
+        self._descriptor = os.open("/proc/self/mountinfo", READ)
         self._poll = select.poll()
         self._poll.register(self._descriptor, select.POLLPRI)
         super().__init__(_table())

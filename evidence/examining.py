@@ -14,10 +14,11 @@ import msgspec
 from chain_of_custody.digest import sha256_of
 from chain_of_custody.documents import Documents
 from chain_of_custody.event import Check, EventType
+from collectors.system import READ
 from evidence.appending import CustodianError
 from evidence.triage.document import DOCUMENT, Triage, read_triage
 
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_READ = READ | getattr(os, "O_NONBLOCK", 0)
 EXAMINATION, TRIAGE = "an examination", "the results of a triage"
 
 

@@ -420,11 +420,11 @@ def test_a_whole_volume_and_an_image_in_a_file_are_imaged(what, machine, volume,
     with machine.volume("D", volume) as name:
         device = name if what == "a volume" else wine.named(volume)
         ended = machine.hozen("image", device, "--output", wine.named(output))
+    assert ended.code == 0, ended.err
     (bundle,) = (each for each in output.iterdir() if each.is_dir())
     imported = run("import", bundle, "--into", tmp_path / "case", "--image", "raw")
     (image,) = tmp_path.glob("case/hosts/*/image/*.raw")
 
-    assert ended.code == 0, ended.err
     assert imported.code == 0, imported.err
     assert image.read_bytes() == volume.read_bytes()
 
