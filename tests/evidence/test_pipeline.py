@@ -421,9 +421,9 @@ def test_says_so_where_nothing_of_a_source_at_rest_is_as_it_was(tmp_path):
 
     gap = by_origin(records)["hozen:/given"]
     assert (gap.content.status, gap.meta.reason) == ("gap", "absent")
-    assert findings.missing == [
-        "hozen:/given: what an earlier session took was not found again: all was taken anew"
-    ]
+    (missed,) = findings.missing
+    assert missed.origin == "hozen:/given"
+    assert missed.detail == "what an earlier session took was not found again: all was taken anew"
 
 
 def test_leaves_out_collectors_that_had_come_to_their_end(tmp_path):
