@@ -240,7 +240,7 @@ REFUSED = {
     "bad size": (["--max-size", "much"], 2, "much: no size"),
     "bad time": (["--max-time", "soon"], 2, "soon: no time"),
     "bad case": (["--case", "../etc"], 2, "--case"),
-    "bad profile": (["--profile", "enormous"], 2, "enormous"),
+    "bad profile": (["--profile", "enormous"], 2, "--profile takes one of: quick"),
     "destination is a file": (["--output", "{tmp}/a-file"], 4, "a-file"),
     "destination below a file": (["--output", "{tmp}/a-file/x"], 4, "a-file"),
     "destination in /proc": (["--output", "/proc/hozen"], 4, "/proc/hozen"),

@@ -153,7 +153,7 @@ def test_an_altered_exhibit_is_refused(case):
         (("volume:1",), "volume:1: no item", "volume:1: 項目では"),
         (("99",), "there is no item 99; the bundle has 5", "項目 99 はありません"),
         (("4", "--authority", "K-1"), "--basis is missing", "--basis がありません"),
-        (("4", "--basis", "because"), "--basis: 'because' is not one", "--basis: 使えない値"),
+        (("4", "--basis", "because"), "--basis takes one of: ", "--basis に使える値: "),
         ((), "ITEM... is missing", "ITEM... がありません"),
     ],
 )

@@ -154,19 +154,19 @@ def test_an_analysis_says_each_result_and_where_all_is(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("answers", "volatility_s_own"),
-    [({}, set()), ({PROCESSES: {"code": 1, "err": "no layer\n"}}, {"exit status 1: no layer"})],
-    ids=["read", "not read"],
+    "answers", [{}, {PROCESSES: {"code": 1, "err": "no layer\n"}}], ids=["read", "not read"]
 )
-def test_a_japanese_analysis_says_nothing_of_ours_in_english(answers, volatility_s_own, tmp_path):
+def test_a_japanese_analysis_says_nothing_of_ours_in_english(answers, tmp_path):
     case = memory_cases.case(tmp_path)
     program = memory_cases.volatility(tmp_path, answers=answers)
 
     ended = run("memory", "analyse", case, "--volatility", program, "--language", "ja")
 
     found = set(re.findall(r"[a-z0-9]+(?: [a-z0-9:]+){2,}", ended.out + ended.err))
-    assert found == volatility_s_own
-    if not answers:
+    assert found == set()
+    if answers:
+        assert "終了コード 1: no layer" in ended.out
+    else:
         assert "Sockscan: 実行せず: このプラグイン自身のエラーで終わります(2.28.2)\n" in ended.out
         assert "linux.kmsg.Kmsg: 0 行(表示されないもの: 最新のメッセージ" in ended.out
 
