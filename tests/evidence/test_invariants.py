@@ -83,7 +83,7 @@ ALLOWED = {
     "SetPriorityClass", "SetConsoleMode", "WriteConsoleW",  # of our own process and window
     "CreateJobObjectW", "SetInformationJobObject", "NtResumeProcess",  # around an imager
     "TerminateJobObject",
-    "StartType",  # a value's name
+    "StartType", "OpenBSD",  # a value's name, and a kind of partition
 }  # fmt: skip
 
 
