@@ -21,6 +21,7 @@ from evidence import endpoint
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import FOOTPRINT, UsedSet
 
+HOST = "hozen:/host.json"
 _UNGUESSABLE = 32  # hexadecimal digits: 128 random bits, machine-id(5)
 _COMPARABLE = 8  # the version of a bundle's UUID: free for such uses (RFC 9562, section 5.8)
 _NOT_COMPARED = Gap(
@@ -98,7 +99,7 @@ class HostIdentity:
         data = json.dumps(document, sort_keys=True, ensure_ascii=False).encode(
             "utf-8", "backslashreplace"
         )
-        yield Artifact(origin="hozen:/host.json", kind="note", open=partial(Snapshot, data))
+        yield Artifact(origin=HOST, kind="note", open=partial(Snapshot, data))
         yield from source.stays_closed()
         if source.live and self._going_on and not self.comparable:
             yield _NOT_COMPARED

@@ -14,7 +14,8 @@ import kernels
 from collectors.artifact import Artifact, MissingRange
 from collectors.snapshot import Snapshot
 from evidence.intake import import_bundle
-from evidence.memory.plugins import PROCESSES
+from evidence.memory.analysis import analyse
+from evidence.memory.plugins_linux import LINUX
 
 # One page of memory at 4096: LiME's header with first and last address, then the banner.
 _PAGE = kernels.BANNER.ljust(4096, b"\0")
@@ -40,7 +41,7 @@ sys.stdout.write(answer.get("out", ""))
 sys.stderr.write(answer.get("err", ""))
 sys.exit(answer.get("code", 0))
 """
-SOME = {PROCESSES: {"out": '{"PID": 1, "COMM": "systemd", "__children": []}\n'}}
+SOME = {LINUX.processes: {"out": '{"PID": 1, "COMM": "systemd", "__children": []}\n'}}
 
 
 def volatility(folder: Path, **answers) -> str:
@@ -82,3 +83,23 @@ def case(folder: Path, changed=None, name="bundle") -> Path:
     bundle = bundles.sealed(folder / name, recipients=(), volumes=[things(changed)])
     import_bundle(bundle, folder / "case")
     return folder / "case"
+
+
+class Heard:
+    """Keeps each result."""
+
+    def __init__(self):
+        self.results = []
+
+    def begin(self, bundle, total):
+        self.total = total
+
+    def result(self, result):
+        self.results.append(result)
+
+
+def analysed(case, program, **options):
+    """The one analysis of a case, its results by plugin, and its folder."""
+    (made,) = analyse(case, listener=Heard(), program=program, **options)
+    folder = case / made.folder
+    return made, {each.plugin: each for each in made.results}, folder

@@ -11,11 +11,11 @@ import msgspec
 from chain_of_custody.findings import escaped
 from evidence.cli.shared import Voice, common, parse_time
 from evidence.cli.texts import Texts
-from evidence.memory.plugins import in_words
+from evidence.memory.words import in_words
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
-    from evidence.memory.analysis import Analysis, Result
+    from evidence.memory.document import Analysis, Result
 
 _NS = 1_000_000_000
 
@@ -27,19 +27,25 @@ def command(t: Texts) -> click.Command:
     @click.argument("case", type=click.Path())
     @click.option("--bundle", "bundles", multiple=True, metavar="NAME", help=t("memory.bundle"))
     @click.option("--volatility", metavar="PROGRAM", help=t("memory.volatility"))
+    @click.option("--symbols", "symbols", multiple=True, metavar="FOLDER", help=t("memory.shelf"))
     @click.option("--max-time", metavar="TIME", default="30m", show_default=True,
                   help=t("memory.max_time"))  # fmt: skip
     @common(t)
     def analyse(
-        case: str, bundles: tuple[str, ...], volatility: str | None, max_time: str, quiet: bool,
-        as_json: bool,
+        case: str, bundles: tuple[str, ...], volatility: str | None, symbols: tuple[str, ...],
+        max_time: str, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.memory import analysis
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         limit = (parse_time(t, max_time) or 0) // _NS
         made = analysis.analyse(
-            case, listener=_Listener(voice), bundles=bundles, program=volatility, limit=limit
+            case,
+            listener=_Listener(voice),
+            bundles=bundles,
+            program=volatility,
+            symbols=symbols,
+            limit=limit,
         )
         for each in made:
             _tell(voice, each)

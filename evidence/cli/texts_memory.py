@@ -119,6 +119,10 @@ MEMORY: dict[str, tuple[str, str]] = {
         "Volatility 3 (default: vol beside this program, or on the PATH).",
         "Volatility 3 のプログラム(既定: 同じ環境、または PATH の vol)",
     ),
+    "memory.shelf": (
+        "Folder or zip file with symbols of Windows for Volatility 3 (windows/NAME/GUID-AGE.json.xz); what an image of a Windows asks for is copied beside the results.",
+        "Volatility 3 用の Windows シンボルを入れたフォルダーまたは zip ファイル(windows/名前/GUID-AGE.json.xz)。必要なものを結果の隣に写します",
+    ),
     "memory.max_time": ("How long each plugin may take.", "プラグイン1つあたりの上限時間"),
     "memory.made": ("Symbols: {path}", "シンボル: {path}"),
     "memory.counts": (

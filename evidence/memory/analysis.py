@@ -1,7 +1,8 @@
 """`analyse`: an image of memory in a case, read by Volatility 3, every answer and refusal kept.
 
 1  the image is held against the digest that was signed
-2  symbols are made from what the same machine said of its kernel
+2  symbols: of a Linux made from what the same machine said of its kernel; of a Windows, those that
+   the image asks for, from where the analyst has them
 3  the process list; where it is empty, the image was not read, and nothing else is asked
 4  every other plugin, each a result: rows, or why there are none
                                                         → CASE/memory/BUNDLE/TIME/
@@ -13,91 +14,26 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
-from chain_of_custody.item import ItemRecord, MissingRange
+from chain_of_custody.item import ItemRecord
 from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
-from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
-from evidence.memory.plugins import (
-    EMPTY,
-    FIVE_LEVELS,
-    LEFT_OUT,
-    LINUX,
-    NO_SYMBOLS,
-    NONE_SUCH,
-    NOT_SHOWN,
-    PROCESSES,
-)
+from evidence.memory.document import Analysis, Result
+from evidence.memory.errors import AnalysisError, RowsError
+from evidence.memory.pdb import Shelf
+from evidence.memory.readiness import SYMBOLS, Readiness
 from evidence.memory.rows import write_table
-from evidence.memory.symbols import make_symbols
+from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
+from evidence.memory.words import EMPTY, NONE_SUCH
 from evidence.memory.workingcopy import WorkingCopy
 
 FOLDER, DOCUMENT = "memory", "analysis.json"
-SCHEMA: Literal["hozen-memory-analysis/1"] = "hozen-memory-analysis/1"
 LIMIT = 1800  # seconds a plugin; those that scan need a minute for each GiB
-
-Status = Literal["ran", "failed", "not run"]
-Refusal = Literal["five_level_paging", "no_symbols", "no_process"]
-
-
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one plugin."""
-
-    plugin: str
-    status: Status
-    plugin_version: str | None = None
-    reason: str = ""
-    rows: int = 0
-    not_shown: str = ""
-    """What is known to be missing from its rows, whatever the image."""
-    seconds: int = 0
-    command: Sequence[str] = ()
-    file: str | None = None
-    sha256: str | None = None
-    table: str | None = None
-    messages: str | None = None
-    """The file with what the plugin said of its work, warnings among it."""
-
-
-class Analysis(msgspec.Struct, kw_only=True):
-    """`analysis.json`: of what, with what, and what each plugin said."""
-
-    schema: Literal["hozen-memory-analysis/1"] = SCHEMA
-    bundle: str
-    folder: str
-    """Below the case's folder; commands are repeated in it."""
-    tool: str
-    begun: str
-    ended: str = ""
-    image: dict[str, str | int] = {}
-    missing: Sequence[MissingRange] = ()
-    """What its record says is not in it: no plugin saw what lay there."""
-    other_images: Sequence[str] = ()
-    """Of the same bundle, by their origins; they were not read."""
-    unfinished: Sequence[str] = ()
-    """Files of the working copy with a part of an image that has no record; they were not read."""
-    symbols: dict[str, str] = {}
-    left_out: dict[str, str] = {}
-    """Modules of the kernel without types, and why."""
-    volatility: dict[str, str] = {}
-    environment: dict[str, str] = {}
-    refused: Refusal | None = None
-    """Why no plugin was run, or none but the first; None when all were."""
-    why: str = ""
-    """The same in words."""
-    results: list[Result] = []
-
-    @property
-    def complete(self) -> bool:
-        """Whether every plugin of the list ran, on an image that is whole."""
-        return not (self.refused or self.missing) and all(
-            each.status == "ran" for each in self.results if each.plugin not in LEFT_OUT
-        )
 
 
 class Listener(Protocol):
@@ -118,6 +54,7 @@ def analyse(
     listener: Listener,
     bundles: Sequence[str] = (),
     program: str | None = None,
+    symbols: Sequence[str] = (),
     limit: int = LIMIT,
     clock: Clock | None = None,
 ) -> list[Analysis]:
@@ -128,20 +65,23 @@ def analyse(
         listener: hears each plugin's result.
         bundles: names of imported bundles; all that have an image, when none is given.
         program: Volatility 3, when it is neither beside us nor on the PATH.
+        symbols: folders or zip files with symbols of Windows, as Volatility 3 orders them.
         limit: seconds that a plugin may take.
         clock: where time comes from.
 
     Raises:
-        AnalysisError: no case, no such bundle, no image, or a working copy that was changed.
+        AnalysisError: no case, no such bundle, no image, a working copy that was changed, or no
+            such place of symbols.
         ProgramError: Volatility 3 isn't there.
         OSError: the medium did not take it.
     """
     opened = Case(Path(case).resolve())
     copies = _copies(opened, bundles)
+    shelf = Shelf.of(tuple(symbols))
     volatility = find_volatility(program)
     made = []
     for copy, image in copies:
-        run = _Run(opened, copy, image, volatility, clock or Clock(), listener, limit)
+        run = _Run(opened, copy, image, volatility, clock or Clock(), listener, shelf, limit)
         made.append(run.carry_out())
     return made
 
@@ -169,17 +109,19 @@ class _Run:
 
     def __init__(
         self, case: Case, copy: WorkingCopy, image: ItemRecord, volatility: Volatility,
-        clock: Clock, listener: Listener, limit: int,
+        clock: Clock, listener: Listener, shelf: Shelf, limit: int,
     ) -> None:  # fmt: skip
         self._copy, self._image = copy, image
         self._volatility, self._clock, self._listener = volatility, clock, listener
-        self._limit = limit
+        self._shelf, self._limit = shelf, limit
+        self._plugins = PLUGINS[copy.system]
         begun = clock.utc(clock.wall())
         stamp = begun[:19].replace("-", "").replace(":", "") + "Z"
         name = f"{FOLDER}/{copy.path.name}/{stamp}"
         self._folder = case.path / name
         self._done = Analysis(
             bundle=copy.path.name, folder=name, tool=f"hozen {__version__}", begun=begun,
+            system=copy.system,
             volatility={
                 "program": str(volatility.program), "version": volatility.versions.version,
             },
@@ -190,11 +132,11 @@ class _Run:
         place = self._copy.check(self._image)
         self._make_folder()
         self._describe_image(place)
-        self._listener.begin(self._done, len(LINUX))
-        self._ready()
-        for plugin in LINUX:
+        self._listener.begin(self._done, len(self._plugins.run))
+        self._ready(place)
+        for plugin in self._plugins.run:
             self._add(self._result(plugin))
-        for plugin, (why, _) in LEFT_OUT.items():
+        for plugin, (why, _) in self._plugins.left_out.items():
             self._add(Result(plugin=plugin, status="not run", reason=why))
         self._done.ended = self._clock.utc(self._clock.wall())
         text = msgspec.json.format(msgspec.json.encode(self._done), indent=1) + b"\n"
@@ -207,7 +149,7 @@ class _Run:
             self._folder.mkdir(mode=0o700, parents=True)
         except FileExistsError as error:
             raise AnalysisError("folder_taken", path=self._folder) from error
-        (self._folder / "symbols").mkdir()
+        (self._folder / SYMBOLS).mkdir()
         prepare(self._folder)
 
     def _describe_image(self, place: Path) -> None:
@@ -224,25 +166,13 @@ class _Run:
         self._done.unfinished = self._copy.unfinished
         self._done.environment = environment(self._folder)
 
-    def _ready(self) -> None:
-        """Make the symbols, unless there is a reason not to begin."""
-        try:
-            found = self._copy.ingredients
-            if found.facts.get("five_level_paging") == "1":
-                self._refuse("five_level_paging", FIVE_LEVELS[0])
-                return
-            symbols = make_symbols(found)
-        except SymbolsError as error:
-            self._refuse("no_symbols", f"{NO_SYMBOLS[0]}: {error}")
-            return
-        path = self._folder / "symbols" / symbols.name
-        symbols.write(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        self._done.symbols = {"file": f"symbols/{symbols.name}", "sha256": digest}
-        self._done.left_out = {name: str(why) for name, why in symbols.left_out.items()}
-
-    def _refuse(self, refusal: Refusal, why: str) -> None:
-        self._done.refused, self._done.why = refusal, why
+    def _ready(self, place: Path) -> None:
+        """Put symbols beside the results, unless there is a reason not to begin."""
+        readiness = Readiness(self._done, self._folder)
+        if self._copy.system == "windows":
+            readiness.windows(place, self._shelf)
+        else:
+            readiness.linux(self._copy)
 
     def _result(self, plugin: str) -> Result:
         if self._done.refused:
@@ -251,9 +181,9 @@ class _Run:
         if version is None:
             return Result(plugin=plugin, status="not run", reason=NONE_SUCH[0])
         result = self._ran(plugin, version)
-        if plugin == PROCESSES and not result.rows:
+        if plugin == self._plugins.processes and not result.rows:
             reason = ": ".join(filter(None, (EMPTY[0], result.reason)))
-            self._refuse("no_process", reason)
+            self._done.refused, self._done.why = "no_process", reason
             return msgspec.structs.replace(result, status="failed", reason=reason)
         return result
 
@@ -270,7 +200,8 @@ class _Run:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Result(
             plugin=plugin, plugin_version=version, status="failed" if error else "ran",
-            reason=error, rows=rows, not_shown=NOT_SHOWN.get(plugin, ("",))[0], seconds=run.seconds,
+            reason=error, rows=rows, seconds=run.seconds,
+            not_shown=self._plugins.not_shown.get(plugin, ("",))[0],
             command=run.command, file=output.name, sha256=digest,
             table=table.name if table.exists() else None, messages=run.messages,
         )  # fmt: skip

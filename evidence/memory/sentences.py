@@ -43,6 +43,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "lacking": ("{origin}: {why}", "{origin}: ありません({why})"),
     "no_account": ("{origin}: no account of an image", "{origin}: メモリイメージの記録ではありません"),
     "no_linux": ("{origin}: doesn't name a Linux kernel", "{origin}: Linux カーネルの名前ではありません"),
+    # symbols of a Windows
+    "no_shelf": ("{path}: neither a folder nor a zip file with symbols", "{path}: シンボルを入れたフォルダーでも zip ファイルでもありません"),
+    "symbols_large": ("{path}: more than {limit} bytes, too much for symbols", "{path}: {limit} バイトを超えています。シンボルとしては大きすぎます"),
+    "pdb_lacking": (
+        "{file}.json.xz is needed: exactly these symbols belong to what was running. On a machine with a network: python -m volatility3.framework.symbols.windows.pdbconv -p {pdb} -g {number}; put what it writes into a folder under that name, and give the folder with --symbols",
+        "{file}.json.xz が必要です(動いていた版のシンボルはこれだけです)。ネットワークのある端末で python -m volatility3.framework.symbols.windows.pdbconv -p {pdb} -g {number} を実行し、出力をこの名前でフォルダーに置き、そのフォルダーを --symbols で指定してください",
+    ),
+    "no_kernel": (
+        "{path}: names no symbols of a Windows kernel anywhere: it is no image of a Windows's memory, or one in a format of its imager's own (compressed, encrypted)",
+        "{path}: Windows カーネルのシンボル名がどこにもありません。Windows のメモリイメージではないか、取得プログラム独自の形式(圧縮・暗号化)です",
+    ),
+    "aff4": (
+        "{path}: is a zip file, as AFF4 is, which Volatility 3 does not read: have the imager's own program write the memory in it as a raw image, and run Volatility 3 on that",
+        "{path}: zip 形式(AFF4 など)で、Volatility 3 では読めません。取得プログラムの付属機能で raw イメージに書き出し、それに Volatility 3 を実行してください",
+    ),
     # the case
     "nothing_imported": ("{path}: no {file} in it, or nothing was imported yet", "{path}: {file} がないか、まだ何も取り込まれていません"),
     "no_bundle": ("{names}: not in this case: {known}", "{names}: この案件にありません。あるもの: {known}"),

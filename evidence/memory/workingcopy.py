@@ -15,6 +15,7 @@ from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.item import ItemRecord, parse_line
 from collectors import memory
 from collectors.ram import imaged
+from evidence.host import HOST
 from evidence.intake.case import Case
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
@@ -22,6 +23,7 @@ from evidence.intake.placing import ASIDE
 from evidence.intake.staging import RECORDS, UNFINISHED
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
+from evidence.memory.systems import System
 
 _IMAGES = (memory.ORIGIN, imaged.ORIGIN, imaged.LEFT)
 _COLLECTOR = memory.Memory.name
@@ -40,6 +42,8 @@ class WorkingCopy:
     unfinished: list[str] = field(default_factory=list)
     """Files with what closed volumes hold of an image that an interruption left without a record:
     there is no digest of an item that they could be held against, so they aren't read here."""
+    system: System = "linux"
+    """What the machine ran; where it didn't say, what symbols can be made for."""
     ingredients: Ingredients = field(default_factory=Ingredients)
 
     @property
@@ -71,6 +75,8 @@ class WorkingCopy:
             self.images.append(record)
         elif origin in _IMAGES:
             self.no_image = why_not(record)
+        elif origin == HOST and status == "acquired":
+            self.system = _system(self._read(record))
         elif Ingredients.wanted(origin) and record.meta.source.stream is None:
             if status == "acquired" and record.content.size <= LARGEST:
                 self.ingredients.take(origin, self._read(record))
@@ -140,6 +146,12 @@ def _unfinished(host: Path) -> list[str]:
     lines = listed.read_bytes().splitlines()
     found = [msgspec.json.decode(line, type=_PutAside) for line in lines]
     return [f"{each.file} ({each.size} bytes)" for each in found if each.collector == _COLLECTOR]
+
+
+def _system(host: bytes) -> System:
+    """What a collection said of its machine."""
+    said = msgspec.json.decode(host)
+    return "windows" if isinstance(said, dict) and said.get("system") == "Windows" else "linux"
 
 
 def _worth(image: ItemRecord) -> tuple[bool, bool]:

@@ -13,7 +13,7 @@ from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, lacking
 
 from collectors.ram import imaged
 from evidence.intake import import_bundle
-from evidence.memory.plugins import LINUX, PROCESSES
+from evidence.memory.plugins_linux import LINUX
 
 NAME = "linux-6.1.0-test.json.xz"
 
@@ -146,15 +146,15 @@ def test_an_analysis_says_each_result_and_where_all_is(tmp_path):
 
     (document,) = case.glob("memory/bundle/*/analysis.json")
     assert ended.code == 0
-    assert f"{PROCESSES}: 1 row(s)\n" in ended.out
+    assert f"{LINUX.processes}: 1 row(s)\n" in ended.out
     assert "Hidden_modules: NOT RUN: it takes symbols of dwarf2json only" in ended.out
     assert "linux.kmsg.Kmsg: 0 row(s); the newest message is not among them" in ended.out
     assert f"{document.relative_to(case)}\n" in ended.out
-    assert f"[{len(LINUX)}/{len(LINUX)}] linux.ebpf.EBPF: 0 row(s)\n" in ended.err
+    assert f"[{len(LINUX.run)}/{len(LINUX.run)}] linux.ebpf.EBPF: 0 row(s)\n" in ended.err
 
 
 @pytest.mark.parametrize(
-    "answers", [{}, {PROCESSES: {"code": 1, "err": "no layer\n"}}], ids=["read", "not read"]
+    "answers", [{}, {LINUX.processes: {"code": 1, "err": "no layer\n"}}], ids=["read", "not read"]
 )
 def test_a_japanese_analysis_says_nothing_of_ours_in_english(answers, tmp_path):
     case = memory_cases.case(tmp_path)
@@ -181,7 +181,7 @@ def test_an_analysis_for_machines(tmp_path):
 
     told = json.loads(ended.out)
     assert (ended.err, told["schema"]) == ("", "hozen-memory-analysed/1")
-    assert told["analyses"][0]["results"][0]["plugin"] == PROCESSES
+    assert told["analyses"][0]["results"][0]["plugin"] == LINUX.processes
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_analysis_for_machines(tmp_path):
     [
         (
             {},
-            {PROCESSES: {}},
+            {LINUX.processes: {}},
             "NOT ANALYSED: no process was found",
             "プロセスが1つも見つかりません",
         ),

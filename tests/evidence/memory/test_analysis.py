@@ -1,5 +1,6 @@
 """Analysis: every plugin's answer is kept, and what can't be read is never called empty."""
 
+import dataclasses
 import hashlib
 import importlib.util
 import json
@@ -11,35 +12,20 @@ import bundles
 import kernels
 import memory_cases
 import pytest
-from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, lacking
+from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lacking
 
 from collectors.artifact import Reason
 from collectors.ram import imaged
 from evidence.memory import volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
-from evidence.memory.plugins import LEFT_OUT, LINUX, NOT_SHOWN, PROCESSES
 from evidence.memory.rows import rows_of, write_table
+from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import find_volatility
 
 LSOF, PSTREE, KMSG = "linux.lsof.Lsof", "linux.pstree.PsTree", "linux.kmsg.Kmsg"
-
-
-class Heard:
-    def __init__(self):
-        self.results = []
-
-    def begin(self, bundle, total):
-        self.total = total
-
-    def result(self, result):
-        self.results.append(result)
-
-
-def analysed(case, program, **options):
-    (made,) = analyse(case, listener=Heard(), program=program, **options)
-    folder = case / made.folder
-    return made, {each.plugin: each for each in made.results}, folder
+LINUX = PLUGINS["linux"]
+PROCESSES, LEFT_OUT, NOT_SHOWN = LINUX.processes, LINUX.left_out, LINUX.not_shown
 
 
 @pytest.fixture
@@ -66,7 +52,8 @@ def asked_once():
 @pytest.fixture
 def few(monkeypatch):
     """The list is shorter, where one plugin is looked at."""
-    monkeypatch.setattr("evidence.memory.analysis.LINUX", (PROCESSES, LSOF, KMSG))
+    fewer = dataclasses.replace(LINUX, run=(PROCESSES, LSOF, KMSG))
+    monkeypatch.setattr("evidence.memory.analysis.PLUGINS", {"linux": fewer})
 
 
 # What is kept.
@@ -75,7 +62,7 @@ def few(monkeypatch):
 def test_every_plugin_has_a_result_that_can_be_repeated(case, tmp_path):
     made, results, folder = analysed(case, memory_cases.volatility(tmp_path))
 
-    assert list(results) == [*LINUX, *LEFT_OUT]
+    assert list(results) == [*LINUX.run, *LEFT_OUT]
     assert made.complete
     first = results[PROCESSES]
     assert (first.status, first.rows, first.plugin_version.count(".")) == ("ran", 1, 2)
@@ -91,13 +78,13 @@ def test_the_document_names_image_symbols_and_versions(case, tmp_path):
     made, _, folder = analysed(case, memory_cases.volatility(tmp_path))
 
     told = json.loads((folder / "analysis.json").read_bytes())
-    assert told["schema"] == "hozen-memory-analysis/1"
+    assert told["schema"] == "hozen-memory-analysis/2"
     assert told["image"]["sha256"] == hashlib.sha256(IMAGE).hexdigest()
     assert (folder / told["image"]["path"]).read_bytes() == IMAGE
-    symbols = (folder / told["symbols"]["file"]).read_bytes()
-    assert told["symbols"]["sha256"] == hashlib.sha256(symbols).hexdigest()
+    symbols = (folder / told["symbols"][0]["file"]).read_bytes()
+    assert told["symbols"][0]["sha256"] == hashlib.sha256(symbols).hexdigest()
     assert told["volatility"]["version"] == find_volatility().versions.version
-    assert len(told["results"]) == len(LINUX) + len(LEFT_OUT)
+    assert len(told["results"]) == len(LINUX.run) + len(LEFT_OUT)
     assert made.ended >= made.begun
 
 
@@ -199,7 +186,7 @@ def test_no_process_is_a_failure_and_nothing_else_is_asked(case, tmp_path):
 
     assert (made.complete, made.refused) == (False, "no_process")
     assert results[PROCESSES].status == "failed"
-    assert {results[each].status for each in LINUX[1:]} == {"not run"}
+    assert {results[each].status for each in LINUX.run[1:]} == {"not run"}
     assert "this image was not read" in results[LSOF].reason
     assert [path.name for path in folder.glob("*.jsonl")] == [f"{PROCESSES}.jsonl"]
 
@@ -370,11 +357,13 @@ def test_a_script_behind_a_long_path_is_asked_as_well(tmp_path):
 # The real one.
 
 
-def test_every_plugin_of_the_list_exists():
-    known = find_volatility().versions.plugins
+@pytest.mark.parametrize("system", PLUGINS)
+def test_every_plugin_of_the_list_exists(system):
+    known, run = find_volatility().versions.plugins, PLUGINS[system].run
 
-    assert set(LINUX) | set(LEFT_OUT) <= set(known)
-    assert len(set(LINUX)) == len(LINUX)
+    assert set(run) <= set(known)
+    assert len(set(run)) == len(run)
+    assert not set(run) & set(PLUGINS[system].left_out)
 
 
 def test_volatility_itself_says_that_this_is_no_image(case):

@@ -7,8 +7,8 @@ import pytest
 
 import evidence.memory
 from evidence.memory.errors import RowsError, SymbolsError
-from evidence.memory.plugins import EMPTY, NO_SYMBOLS, in_words
 from evidence.memory.sentences import SENTENCES
+from evidence.memory.words import EMPTY, NO_SYMBOLS, in_words
 
 CODE = "".join(path.read_text() for path in Path(evidence.memory.__file__).parent.glob("*.py"))
 
