@@ -876,6 +876,11 @@ awk -F '\t' -v own="$own" '
     function is(a, b) { return (a "") == (b "") }
     function before(a, b) { return a ~ /^-/ || length(a) < length(b) || (length(a) == length(b) && (a "") < (b "")) }     # exact beyond 2^53
     function of(name) { name = substr(name, 8, 5); sub(/^0*/, "", name); return name + 0 }     # the number of a volume
+    function tree(d,  s, k) {           # all that an event says of it
+        split("acquired bytes gap partial root size peaks", same, " "); for (k = 1; k <= 7; k++) s = s " " V[d, ".detail.tree." same[k]]
+        for (k = 1; k <= V[d, ".detail.tree.peaks"] + 0; k++) s = s " " V[d, ".detail.tree.peaks." k]
+        return s
+    }
     function person(role, type) { return role ~ (type ~ /^(released|received|refused|returned|destroyed)$/ ? "^hozen (collector|custodian|provider)$" : "^hozen (collector|custodian|provider|witness)$") }
     FILENAME == "trust" { trusting = 1; next }
     FILENAME == "eventfiles" { present[$1] = 1; next }
@@ -900,7 +905,7 @@ awk -F '\t' -v own="$own" '
             exit
         }
         if (!n) { d = "custody/"; rule("there is no event"); exit }
-        head = sprintf("%064d", 0)
+        head = sprintf("%064d", 0); before_it = " 0 0 0 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 0 0"
         for (i = 1; i <= n; i++) {                                                           # the chain
             d = E[i]
             if (d != sprintf("custody/%05d.json", i) || V[d, ".seq"] != i || !is(V[d, ".prev"], head)) { rule("does not follow the event before it"); break }
@@ -927,7 +932,7 @@ awk -F '\t' -v own="$own" '
                 if (of(name) != number + 1) rule("volume " number + 1 " was to be closed next")
                 if (size + 0 < grown + 0) rule("the tree shrinks")
                 if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
-                number = of(name); grown = size; last_root = V[d, t "root"]; if (size + 0 > most) most = size + 0
+                number = of(name); grown = size; last_root = V[d, t "root"]; before_it = tree(d); if (size + 0 > most) most = size + 0
             }
             if (type == "resumed") {
                 for (k = 1; k <= V[d, ".detail.salvaged"]; k++) {
@@ -936,7 +941,7 @@ awk -F '\t' -v own="$own" '
                     else if (s != number + 1) rule(name " can not have been open then")
                     if (s > number) number = s
                 }
-                if (V[d, ".detail.tree.size"] + 0 != grown + 0) rule("does not go on from the tree before it")
+                if (!is(tree(d), before_it)) rule("does not go on from the tree before it")
             }
         }
         for (i = 1; i <= n; i++) for (k = 1; k <= V[E[i], ".refs"]; k++) {                     # references
