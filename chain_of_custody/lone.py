@@ -19,6 +19,7 @@ from chain_of_custody.event import parse_event
 from chain_of_custody.folder import Folder
 
 _SEQUENCE = 0x30
+_OPEN = 0x80  # BER's length of what ends somewhere: DER has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def _bytes_of(folder: Folder, name: str, limit: int) -> bytes | None:
 
 def _whole(signature: bytes) -> bool:
     """Whether it is one DER sequence to its end, as no half-written signature is."""
-    if len(signature) < 2 or signature[0] != _SEQUENCE:
+    if len(signature) < 2 or signature[0] != _SEQUENCE or signature[1] == _OPEN:
         return False
     more = signature[1] & 127 if signature[1] > 127 else 0
     length = int.from_bytes(signature[2 : 2 + more]) if more else signature[1]
