@@ -14,6 +14,7 @@ from unittest import mock
 import bundles
 import pytest
 from bundles import artifact, gap
+from byhand import Json
 from forge import copied, listing
 from worlds import World
 
@@ -296,6 +297,38 @@ def test_an_identity_that_opens_nothing_leaves_it_incomplete(world, brought):
     run = Run("--identity", brought / "other.txt", world.path("sealed"))
 
     assert (run.stages[4], run.failed, run.exit) == (N, [], 3)
+
+
+PARTS = "2026-11-22T12:00:00.600000Z"
+FIRST, LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("started", "reference", "host", "failed"),
+    [
+        (LAST, LAST, FIRST, []), (LAST, None, LAST, []), (FIRST, FIRST, LAST, [6]),
+        ("2026-11-22T11:50:00Z", None, FIRST, []), ("2026-11-22T11:49:59.999999Z", None, LAST, [6]),
+        ("2026-11-22T11:40:00Z", "2026-11-22T12:10:00.500000Z", PARTS, []),
+    ],
+    ids=["beyond_the_last_day", "the_last_day", "before_the_first", "ten_minutes", "more", "parts"],
+)  # fmt: skip
+def test_a_clock_that_leads_out_of_the_calendar_ends_no_verifier(
+    world, tmp_path, started, reference, host, failed
+):
+    """Both reckon in whole seconds from the start, put right, to the challenge."""
+    forged = copied(world.path("challenged"), tmp_path / "HZ_forged")
+    challenge = "20261122T120000Z-0123456789abcdef"
+
+    def edit(manifest: Json) -> None:
+        manifest.update(started=started, challenge=challenge)
+        manifest["clock"]["start"].update(reference=reference, utc=host)
+
+    forged.events[0]["detail"]["challenge"] = challenge
+    forged.settle(manifest=edit)
+    ours, run = verify(BundleFolder(forged.path)), Run(forged.path)
+
+    assert (ours.failed, run.failed) == (failed, failed)
+    assert (run.exit, run.errors) == (int(bool(failed)), "")
 
 
 @pytest.mark.parametrize("lacking", ["age", "zstd", "tar"])
