@@ -13,6 +13,7 @@ from cryptography import x509
 from chain_of_custody import cms
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.certificates import name_of
+from chain_of_custody.digest import sha256
 from chain_of_custody.documents import MAX_EVENT, MAX_SIGNATURE, Documents
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import parse_event
@@ -52,7 +53,16 @@ def lone(folder: Folder, documents: Documents) -> Lone | None:
         digest, certificate = cms.claimed(signature)
     except cms.SignatureError:
         return Lone(name=name, number=number)
+    if digest in _here(documents):  # a copy of that one's signature: it tells of nothing gone
+        return None
     return Lone(name=name, number=number, digest=digest, certificate=certificate)
+
+
+def _here(documents: Documents) -> set[str]:
+    """The digests of all that is signed in this bundle, and lies in it."""
+    manifest = documents.manifest_raw
+    signed = {each.sha256 for each in documents.events}
+    return signed | ({sha256(manifest)} if manifest is not None else set())
 
 
 def signed_of_next(folder: Folder, documents: Documents) -> list[str]:

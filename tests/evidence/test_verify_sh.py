@@ -417,6 +417,18 @@ def test_what_an_act_left_is_no_document_however_long_it_is(world, tmp_path, nam
     assert [each.name for each in ours.stage(9).findings if each.key == "left_by_act"] == [name]
 
 
+@pytest.mark.parametrize("signature", ["custody/00007.json.p7s", "manifest.json.p7s"])
+def test_a_copy_of_a_signature_accuses_nobody_of_a_lost_event(world, tmp_path, signature):
+    """Anybody can lay one there; the words for whose event is gone would name its signer."""
+    planted = copied(world.path("handed"), tmp_path / "HZ_planted")
+    planted.write("custody/00008.json.p7s", planted.read(signature))
+    ours, run = verify(BundleFolder(planted.path)), Run(planted.path)
+
+    assert (ours.exit, ours.failed) == (run.exit, run.failed) == (0, [])
+    assert "custody/00008.json.p7s: left by an act of custody" in run.output
+    assert "which is not here" not in run.output
+
+
 def test_what_a_pulled_plug_leaves_is_stated(world):
     run = Run(world.path("pulled"))
 
