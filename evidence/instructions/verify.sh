@@ -261,7 +261,7 @@ find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-
 # A signature without an event, and what is half-written, is no document: an act that was cut off may have left it.
 signatures() { printf '%s\n' ./manifest.json.p7s; find . -path './custody/*.json' | sed 's/$/.p7s/'; }
 { find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
-  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c > "$W/big"; signatures | grep -Fx -f "$W/big"
+  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c | sort > "$W/big"; signatures | sort | comm -12 - "$W/big"
   find . -path './anchors/*.sums' -size +50331648c
   anchors() { find anchors -type f ! -name '*.tmp' "$@"; }
   [ "$(anchors -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || anchors; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
