@@ -9,7 +9,10 @@ DIGITS = 24
 _GROUP = 5
 _CONTEXT = b"hozen-code/1"
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)}
-_BETWEEN = re.compile(r"[\s,.、。・ー，．－､｡･ｰ‐‑‒–—―−-]+")
+_BETWEEN = re.compile(
+    r"[\s,.、。·・ー，．－､｡･ｰ‐‑‒–—―−-]+"
+    r"|[\u200b-\u200f\u2060\ufeff]+"  # shown by nothing, and copied along from a page or a mail
+)
 # How a digit is said over a telephone so that it is not taken for another: in Japanese yon and
 # nana, since shi and shichi sound alike; in English fife and niner (ICAO Annex 10, volume II).
 _JAPANESE = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ")
@@ -57,7 +60,8 @@ def read_aloud(code: str, language: str) -> list[tuple[str, str]]:
 
 def typed(written: str) -> str:
     """Digits, also hexadecimal ones, as people type them: full-width ones are digits, too, and what
-    stands between groups (blanks, commas, full stops, middle dots, dashes) says nothing.
+    stands between groups (blanks, also such as take no room, commas, full stops, middle dots,
+    dashes) says nothing.
     """  # noqa: D205 - one sentence
     return _BETWEEN.sub("", written.translate(_WIDE)).lower()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chain_of_custody import documents, statements
 from chain_of_custody.digest import sha256_of
-from chain_of_custody.errors import AlteredError, CustodyError
+from chain_of_custody.errors import AlteredError, CustodyError, extra
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import PARTIAL_FILES, SEALED_FILES, SUMS, TAG_SUMS, numbered
@@ -23,7 +23,7 @@ def check(examination: Examination) -> Finding | None:
     if not examination.listed:  # an unreadable event may name any of them
         tolerated |= {name for name in folder.listing.files if numbered(name)}
     for name in folder.unwanted(wanted | tolerated):
-        examination.refuse(AlteredError(STAGE, "extra_file", name=name))
+        examination.refuse(extra(name))
     if examination.listed:
         _check_volume_numbers(examination)
     if examination.sealed:

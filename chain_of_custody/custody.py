@@ -163,20 +163,25 @@ def _order(documents: Documents) -> Iterator[AlteredError]:
         sealed = sealed or event.type == "sealed"
 
 
+_NO_TREE = TreeHead(
+    acquired=0, bytes=0, gap=0, partial=0, peaks=[], root=Tree().root().hex(), size=0
+)  # fmt: skip
+
+
 def _volumes(documents: Documents) -> Iterator[AlteredError]:
     """Volumes ascend without holes; nothing is both closed and salvaged; trees only grow."""
-    number, size = 0, 0
+    number, tree = 0, _NO_TREE
     closed = {entry.number for entry in documents.closed()}
     for file in documents.events:
         match file.detail:
             case Closed():
                 if file.detail.volume.number != number + 1:
                     yield _rule(file, f"volume {number + 1} was to be closed next")
-                if file.detail.tree.size < size:
+                if file.detail.tree.size < tree.size:
                     yield _rule(file, "the tree shrinks")
                 if not _is_whole(file.detail.tree):
                     yield _rule(file, "its tree contradicts itself")
-                number, size = file.detail.volume.number, file.detail.tree.size
+                number, tree = file.detail.volume.number, file.detail.tree
             case Resumed():
                 for entry in file.detail.salvaged:
                     if entry.number in closed:
@@ -184,7 +189,7 @@ def _volumes(documents: Documents) -> Iterator[AlteredError]:
                     elif entry.number != number + 1:
                         yield _rule(file, f"{entry.name} can't have been open then")
                     number = max(number, entry.number)
-                if file.detail.tree.size != size:
+                if file.detail.tree != tree:
                     yield _rule(file, "does not go on from the tree before it")
             case _:
                 pass

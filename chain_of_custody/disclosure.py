@@ -24,7 +24,13 @@ from chain_of_custody import anchors as outside
 from chain_of_custody import signature, timing
 from chain_of_custody.canonical import CanonicalError, ModelT, decode
 from chain_of_custody.digest import sha256_of
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.errors import (
+    AlteredError,
+    CustodyError,
+    IncompleteError,
+    UnusableError,
+    extra,
+)
 from chain_of_custody.examination import Examination
 from chain_of_custody.exhibit import (
     MAX_PART,
@@ -243,7 +249,7 @@ def _completeness(inspection: Inspection) -> Finding | None:
     tolerated = {SCRIPT, README} | {n for n in present if n.startswith("anchors/") and numbered(n)}
     tolerated |= _undecided(inspection)
     for name in inspection.folder.unwanted(frozenset(wanted | tolerated)):
-        inspection.refuse(AlteredError(3, "extra_file", name=name))
+        inspection.refuse(extra(name))
     return Finding.of("files_complete", count=len(wanted))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chain_of_custody.findings import FindingError
 
 
@@ -36,3 +38,12 @@ class IncompleteError(CustodyError):
     """Something that was asked for could not be checked."""
 
     exit_code = 3
+
+
+_OF_SYSTEMS = re.compile(r"(.*/)?(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)")
+
+
+def extra(name: str) -> AlteredError:
+    """What to raise for a file or folder that no list names; some are made by systems unasked."""
+    known = _OF_SYSTEMS.fullmatch(name) is not None
+    return AlteredError(3, "extra_file_of_system" if known else "extra_file", name=name)

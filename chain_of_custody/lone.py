@@ -13,12 +13,14 @@ from cryptography import x509
 from chain_of_custody import cms
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.certificates import name_of
+from chain_of_custody.digest import sha256
 from chain_of_custody.documents import MAX_EVENT, MAX_SIGNATURE, Documents
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import parse_event
 from chain_of_custody.folder import Folder
 
 _SEQUENCE = 0x30
+_OPEN = 0x80  # BER's length of what ends somewhere: DER has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,16 @@ def lone(folder: Folder, documents: Documents) -> Lone | None:
         digest, certificate = cms.claimed(signature)
     except cms.SignatureError:
         return Lone(name=name, number=number)
+    if digest in _here(documents):  # a copy of that one's signature: it tells of nothing gone
+        return None
     return Lone(name=name, number=number, digest=digest, certificate=certificate)
+
+
+def _here(documents: Documents) -> set[str]:
+    """The digests of all that is signed in this bundle, and lies in it."""
+    manifest = documents.manifest_raw
+    signed = {each.sha256 for each in documents.events}
+    return signed | ({sha256(manifest)} if manifest is not None else set())
 
 
 def signed_of_next(folder: Folder, documents: Documents) -> list[str]:
@@ -89,7 +100,7 @@ def _bytes_of(folder: Folder, name: str, limit: int) -> bytes | None:
 
 def _whole(signature: bytes) -> bool:
     """Whether it is one DER sequence to its end, as no half-written signature is."""
-    if len(signature) < 2 or signature[0] != _SEQUENCE:
+    if len(signature) < 2 or signature[0] != _SEQUENCE or signature[1] == _OPEN:
         return False
     more = signature[1] & 127 if signature[1] > 127 else 0
     length = int.from_bytes(signature[2 : 2 + more]) if more else signature[1]

@@ -57,6 +57,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # 3 completeness
     "missing_file": ("{name} is missing", "{name} がありません"),
     "extra_file": ("{name} does not belong here", "{name} は本来ここにないものです"),
+    "extra_file_of_system": (
+        "{name} does not belong here. Windows and macOS put files of this name into folders that somebody looks at: if it is one, take it out and verify again",
+        "{name} は本来ここにないものです。Windows や macOS は、開いたフォルダーにこの名前のファイルを自動で置きます。それであれば、取り除いてもう一度検証してください",
+    ),
     "number_hole": ("{what} {number} is missing in the numbering", "{what} の番号 {number} が抜けています"),
     "files_complete": (
         "{count} files, none missing, none extra",
@@ -84,8 +88,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "中身は開いていません: 復号鍵が渡されていません",
     ),
     "volumes_not_intact": (
-        "contents not opened: a volume is not what it was",
-        "中身は開いていません: 元と違うボリュームがあります",
+        "contents not opened: stages 1 to 3 have to pass first",
+        "中身は開いていません: 先に段階 1〜3 に合格する必要があります",
     ),
     "no_documents": (
         "not possible without readable manifest and events",

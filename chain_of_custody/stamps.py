@@ -26,7 +26,12 @@ from chain_of_custody.timestamp import Token, TokenError
 from chain_of_custody.trust import Path, TrustStore, in_date
 
 STAGE = 6
-_SKEW = datetime.timedelta(minutes=10)  # terminals' clocks are off by that without ill will
+_SKEW = 600  # seconds; terminals' clocks are off by that without ill will
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_CALENDAR = (
+    datetime.datetime.min.replace(tzinfo=datetime.UTC),
+    datetime.datetime.max.replace(tzinfo=datetime.UTC),
+)
 _CHALLENGE = re.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{16,}")
 
 
@@ -163,29 +168,43 @@ def _contradictions(stamps: Sequence[Stamp], documents: Documents) -> Iterator[C
             yield AlteredError(STAGE, "token_order", name=later.name)
     if documents.manifest is None:
         return
-    bounds = {"token_before_start": began(documents.manifest)}
+    bounds = {"token_before_start": _began(documents.manifest)}
     challenged = challenge_time(documents.manifest.challenge)
     if challenged is not None:
-        bounds["token_before_challenge"] = challenged
-        if began(documents.manifest) + _SKEW < challenged:
+        bounds["token_before_challenge"] = _seconds(challenged)
+        if _began(documents.manifest) + _SKEW < _seconds(challenged):
             at = documents.manifest.challenge
             yield AlteredError(STAGE, "start_before_challenge", challenge=at)
     for stamp in stamps:
         for key, bound in bounds.items():
-            if stamp.token.time + _SKEW < bound:
+            if _seconds(stamp.token.time) + _SKEW < bound:
                 yield AlteredError(
-                    STAGE, key, name=stamp.name, at=utc(stamp.token.time), bound=utc(bound)
+                    STAGE, key, name=stamp.name, at=utc(stamp.token.time), bound=_told(bound)
                 )
 
 
-def began(manifest: Manifest) -> datetime.datetime:
-    """When the collection began: by the host's clock, put right by another one that was read."""
+def _began(manifest: Manifest) -> int:
+    """When the collection began: by the host's clock, put right by another one that was read.
+
+    In seconds since 1970, since a forger's clocks lead out of the calendar.
+    """
     reading = manifest.clock.start
-    host = datetime.datetime.fromisoformat(reading.utc)
-    started = datetime.datetime.fromisoformat(manifest.started)
-    if reading.reference is None:
-        return started
-    return started + (datetime.datetime.fromisoformat(reading.reference) - host)
+    began, host, other = (
+        _seconds(datetime.datetime.fromisoformat(each))
+        for each in (manifest.started, reading.utc, reading.reference or reading.utc)
+    )
+    return began + other - host
+
+
+def _seconds(when: datetime.datetime) -> int:
+    """Whole seconds since 1970, as the rules of time are held (format, section 9)."""
+    return (when - _EPOCH) // datetime.timedelta(seconds=1)
+
+
+def _told(seconds: int) -> str:
+    """The same as a time, or the nearest that the calendar has."""
+    first, last = (_seconds(each) for each in _CALENDAR)
+    return utc(_EPOCH + datetime.timedelta(seconds=min(max(seconds, first), last)))
 
 
 def utc(when: datetime.datetime) -> str:

@@ -742,6 +742,10 @@ SEALING = (
     unkeyed(125, custody.salvage_changed, "F2", base="resumed"),
     keyed(126, custody.resumption_of_another_bundle, "F7", base="resumed"),
     keyed(126, custody.tree_does_not_go_on, "F7", base="resumed"),
+    *(
+        keyed(126, partial(custody.tree_goes_on_otherwise, key=key), "F7", base="resumed")
+        for key in ("root", "counts")
+    ),
     keyed(127, contents.item_taken_again_under_its_old_number, "U4", base="resumed"),
     unkeyed(
         128, payload.nothing_done, "I3", base="pulled", states="open_volume", name="stick_pulled"

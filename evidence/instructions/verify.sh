@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --trust) TRUST=$TRUST$(whole "$2")$LINE; shift 2 ;;
         --tsa) TSA=$TSA$(whole "$2")$LINE; shift 2 ;;
-        --root) ROOT=${2:-none}; shift 2 ;;                     # an empty value is one that can't fit
+        --root) ROOT=${2:-none}; shift 2 ;;                     # an empty value is one that was not noted
         --code) CODE=${2:-none}; shift 2 ;;
         --head) HEAD=${2:-none}; shift 2 ;;
         --challenge) CHALLENGE=${2:-none}; shift 2 ;;
@@ -82,6 +82,17 @@ for file in lists/*.pem; do
     for root in roots/*.pem authorities/*.pem; do [ -e "$root" ] && listed_by "$file" "$root" && continue 2; done
     usage 'a revocation list that none of the given certificates signed'
 done
+# What people type: full-width digits (U+FF10 to U+FF19) count, and so does what stands between groups, or shows nothing at all (the
+# format page, section 10).
+typed() {
+    printf '%s\n' "$1" | awk '{ for (i = 0; i < 10; i++) gsub(sprintf("\357\274%c", 144 + i), i)
+        gsub(/[ \t\r\013\014\034-\037,.-]|\302[\205\240\267]|\341\232\200|\342\200[\200-\225\250\251\257]|\342\201[\237\240]|\342\210\222|\343\200[\200\201\202]|\343\203[\273\274]|\357\273\277|\357\274[\214\215\216]|\357\275[\241\244\245\260]/, "")
+        printf "%s", $0 }'
+}
+plain() { typed "$1" | tr A-F a-f; }
+digest() { case $2 in *[!0-9a-f]*) false ;; *) [ ${#2} = 64 ] ;; esac || usage "$1 needs the 64 hexadecimal digits that were noted"; }
+[ -z "$ROOT" ] || { ROOT=$(plain "$ROOT"); digest --root "$ROOT"; }
+[ -z "$HEAD" ] || { HEAD=$(plain "$HEAD"); digest --head "$HEAD"; }
 [ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
 # What the stages come to.
@@ -247,9 +258,13 @@ odd() {             # what no writer makes: links, second links, devices, fetch.
 odd -print0 | show > "$W/odd"
 odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
 find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
+# A signature without an event, and what is half-written, is no document: an act that was cut off may have left it.
+signatures() { printf '%s\n' ./manifest.json.p7s; find . -path './custody/*.json' | sed 's/$/.p7s/'; }
 { find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
-  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c; find . -path './anchors/*.sums' -size +50331648c
-  [ "$(find anchors -type f -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || find . -path './anchors/*'; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
+  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c | sort > "$W/big"; signatures | sort | comm -12 - "$W/big"
+  find . -path './anchors/*.sums' -size +50331648c
+  anchors() { find anchors -type f ! -name '*.tmp' "$@"; }
+  [ "$(anchors -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || anchors; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
 cd "$W" || exit 3
 sort -o files files; sort -o folders folders; sort -o large large
 while IFS= read -r name; do fail 1 "$name: a link, device, pipe or a name that a bundle does not use"; done < odd
@@ -349,7 +364,9 @@ sort -u refused > odd.names
   done < folders; } | sort -u | comm -23 - odd.names > extra
 while IFS= read -r name; do fail 3 "$name is missing"; done < missing
 cat extra astray > planted
-while IFS= read -r name; do fail 3 "$name does not belong here"; done < planted
+while IFS= read -r name; do case ${name##*/} in
+    .DS_Store | ._* | Thumbs.db | desktop.ini) fail 3 "$name does not belong here. Windows and macOS put files of this name into folders that somebody looks at: if it is one, take it out and verify again" ;;
+    *) fail 3 "$name does not belong here" ;; esac; done < planted
 cut -c8-12 entries | sed 's/^0*//' | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
 [ ! -s hole ] || [ $LISTED = 0 ] || fail 3 "volume $(cat hole) is missing in the numbering"
 bound() { [ -r "$B/$1" ] || return; found=$(grep -F "  $1" tags); if has "$1" && [ "${found%% *}" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
@@ -740,7 +757,7 @@ case $IDENTITY,$(grep '\.age ' closed) in ,* | *,) ;; *) command -v age > /dev/n
 [ "$(awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' | sha256sum | cut -c1-12)" = 40aff2e9d2d8 ] || lacking='an awk that writes bytes'
 sort -u closed > closed.sorted; sort -u entries > entries.sorted
 if [ -s unread ] || [ -s large ] || [ "$EVENTS" = 0 ]; then say 4 'not possible without readable manifest and events'
-elif failed 1 || failed 2 || failed 3 || [ -n "$(comm -23 closed.sorted entries.sorted)" ]; then under_way; say 4 'contents not opened: a volume or file is not what it was'
+elif failed 1 || failed 2 || failed 3 || [ -n "$(comm -23 closed.sorted entries.sorted)" ]; then under_way; say 4 'contents not opened: stages 1 to 3 have to pass first'
 elif [ -z "$IDENTITY" ] && grep -q '\.age ' closed; then under_way; say 4 'contents not opened: no identity was given'
 elif [ -n "$lacking" ]; then under_way; say 4 "contents not opened: this needs $lacking"; [ -z "$IDENTITY" ] || INCOMPLETE=1
 else all_items; fi
@@ -876,6 +893,11 @@ awk -F '\t' -v own="$own" '
     function is(a, b) { return (a "") == (b "") }
     function before(a, b) { return a ~ /^-/ || length(a) < length(b) || (length(a) == length(b) && (a "") < (b "")) }     # exact beyond 2^53
     function of(name) { name = substr(name, 8, 5); sub(/^0*/, "", name); return name + 0 }     # the number of a volume
+    function tree(d,  s, k) {           # all that an event says of it
+        split("acquired bytes gap partial root size peaks", same, " "); for (k = 1; k <= 7; k++) s = s " " V[d, ".detail.tree." same[k]]
+        for (k = 1; k <= V[d, ".detail.tree.peaks"] + 0; k++) s = s " " V[d, ".detail.tree.peaks." k]
+        return s
+    }
     function person(role, type) { return role ~ (type ~ /^(released|received|refused|returned|destroyed)$/ ? "^hozen (collector|custodian|provider)$" : "^hozen (collector|custodian|provider|witness)$") }
     FILENAME == "trust" { trusting = 1; next }
     FILENAME == "eventfiles" { present[$1] = 1; next }
@@ -900,7 +922,7 @@ awk -F '\t' -v own="$own" '
             exit
         }
         if (!n) { d = "custody/"; rule("there is no event"); exit }
-        head = sprintf("%064d", 0)
+        head = sprintf("%064d", 0); before_it = " 0 0 0 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 0 0"
         for (i = 1; i <= n; i++) {                                                           # the chain
             d = E[i]
             if (d != sprintf("custody/%05d.json", i) || V[d, ".seq"] != i || !is(V[d, ".prev"], head)) { rule("does not follow the event before it"); break }
@@ -927,7 +949,7 @@ awk -F '\t' -v own="$own" '
                 if (of(name) != number + 1) rule("volume " number + 1 " was to be closed next")
                 if (size + 0 < grown + 0) rule("the tree shrinks")
                 if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
-                number = of(name); grown = size; last_root = V[d, t "root"]; if (size + 0 > most) most = size + 0
+                number = of(name); grown = size; last_root = V[d, t "root"]; before_it = tree(d); if (size + 0 > most) most = size + 0
             }
             if (type == "resumed") {
                 for (k = 1; k <= V[d, ".detail.salvaged"]; k++) {
@@ -936,7 +958,7 @@ awk -F '\t' -v own="$own" '
                     else if (s != number + 1) rule(name " can not have been open then")
                     if (s > number) number = s
                 }
-                if (V[d, ".detail.tree.size"] + 0 != grown + 0) rule("does not go on from the tree before it")
+                if (!is(tree(d), before_it)) rule("does not go on from the tree before it")
             }
         }
         for (i = 1; i <= n; i++) for (k = 1; k <= V[E[i], ".refs"]; k++) {                     # references
@@ -964,14 +986,16 @@ awk -F '\t' -v own="$own" '
     }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do fail 7 "$line"; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
-    grep -Fxq -e "$1.p7s" readable || return 1
+    grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
     openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk -v size="$(wc -c < "$B/$1.p7s")" '
         NR == 1 && / cons: SEQUENCE/ { sub(/.*hl=/, ""); whole = $1 + substr($0, index($0, "l=") + 2) == size + 0 } END { exit !whole }' || return 1
     ! grep -Fxq -e "$1.tmp" readable || { signer "$1" "$1.tmp"; [ "$SIGNER" = - ] || return 1; }
     rm -f signer.pem by; : > by
     digest=$(openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk '/:messageDigest/ { on = 1 } on && /HEX DUMP/ { sub(/.*:/, ""); print tolower($0); exit }')
-    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content /dev/null -no_content_verify -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1 &&
+    if openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content /dev/null -no_content_verify -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1; then
+        [ "$digest" != "$own" ] && ! grep -q "	@sha	$digest\$" facts || return 1                  # the copy of one that is here tells of nothing gone
         openssl x509 -in signer.pem -noout -subject -nameopt RFC2253 2>/dev/null | tr -d '\n' | show > by
+    fi
     say 7 "$1.p7s: somebody ($(cat by)) signed event $((EVENTS + 1)) (SHA-256 ${digest:-?}), which is not here: cut off, or removed; ask them for their copy or their note of the head"
     INCOMPLETE=1
 }
@@ -979,11 +1003,6 @@ GONE=''; if [ $UNREAD = 0 ] && gone "custody/$(printf %05d $((EVENTS + 1))).json
 if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; elif [ -n "$GONE" ]; then :; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
 
 # 8 anchors: against a bundle that was made anew, whole and consistent, by someone with a key.
-# What people type: full-width digits (U+FF10 to U+FF19) count, and so does what stands between groups (the format page, section 10).
-typed() {
-    printf '%s\n' "$1" | awk '{ for (i = 0; i < 10; i++) gsub(sprintf("\357\274%c", 144 + i), i); gsub(/\357\274[\215\214\216]|\343\200[\200\201\202]|\343\203[\273\274]|\342\200[\220-\225]|\342\210\222|\357\275[\241\244\245\260]|[ \t\r,.-]/, ""); printf "%s", $0 }'
-}
-plain() { typed "$1" | tr A-F a-f; }
 differs() { fail 8 "$1 is not the one that was given: another bundle, or one made anew"; }
 fits() { fitting="$fitting${fitting:+, }$1"; }
 of_event() {            # NAME NUMBER: what was noted is the head of this event, or its code
@@ -1003,9 +1022,9 @@ codes() {               # of each line of hexadecimal digits the code, without i
 }
 check_digit() { awk -v s="$1" 'BEGIN { p = 10; for (i = 1; i <= length(s); i++) { t = (substr(s, i, 1) + p) % 10; p = (t ? t : 10) * 2 % 11 } print (11 - p) % 10 }'; }
 fitting='' early=''
-if [ -n "$ROOT" ]; then if [ "$(plain "$ROOT")" = "$ROOT_HERE" ]; then fits root; else differs root; fi; fi
+if [ -n "$ROOT" ]; then if [ "$ROOT" = "$ROOT_HERE" ]; then fits root; else differs root; fi; fi
 if [ -n "$HEAD" ]; then
-    number=$(heads | awk -v sought="$(plain "$HEAD")" '$2 "" == sought "" { print $1; exit }')
+    number=$(heads | awk -v sought="$HEAD" '$2 "" == sought "" { print $1; exit }')
     if [ -z "$number" ]; then differs head; else of_event head "$number"; fi
 fi
 if [ -n "$CODE" ]; then

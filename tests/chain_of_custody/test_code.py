@@ -50,11 +50,13 @@ def test_every_single_misread_digit_is_found(root, at, step):
 
 
 WIDE = str.maketrans("0123456789 ", "０１２３４５６７８９　")
+BETWEEN = [
+    "", " ", "-", "、", ", ", "－", "ー", "・", "．", "–", "\u3000", "\u00a0", "\u2003", "\u202f",
+    "\u200b", "\u2060", "\ufeff", "·", "\v",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "between", ["", " ", "-", "、", ", ", "－", "ー", "・", "．", "–", "\u3000"]
-)
+@pytest.mark.parametrize("between", BETWEEN, ids=ascii)
 def test_reads_what_people_write(between):
     code = spoken_code(ROOT)
     written = between.join(code.split(" "))

@@ -267,12 +267,22 @@ def test_the_script_s_own_folder_is_what_it_checks_unless_told_otherwise(world, 
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--nothing", "x"), ("--trust", "nowhere.pem"), ("--root", ""), ("a", "b")]
-)
+    "arguments",
+    [("--nothing", "x"), ("--trust", "nowhere.pem"), ("--root", ""), ("--root", "0" * 63),
+     ("--root", f"sha256:{'0' * 64}"), ("a", "b")],
+)  # fmt: skip
 def test_the_script_refuses_what_it_can_t_use(world, arguments):
     done = Shell(world.path("exhibit"), *arguments)
 
-    assert done.exit == (1 if "--root" in arguments else 2)
+    assert (done.exit, done.stage) == (2, None)
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "-", "\u3000", "\u00a0", "\u200b"], ids=ascii)
+def test_a_root_that_was_noted_in_groups_accuses_nobody(world, between):
+    root = world.verdict("sealed").root or ""
+    done = Shell(world.path("exhibit"), "--root", between.join([root[:32], root[32:].upper(), ""]))
+
+    assert (done.exit, done.stage) == (0, None)
 
 
 def test_a_trusted_certificate_may_be_named_relatively(world, tmp_path):

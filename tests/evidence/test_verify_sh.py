@@ -14,11 +14,12 @@ from unittest import mock
 import bundles
 import pytest
 from bundles import artifact, gap
+from byhand import Json
 from forge import copied, listing
 from worlds import World
 
 import evidence.bundle
-from chain_of_custody.code import spoken_code
+from chain_of_custody.code import spoken_code, typed
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verify import verify
@@ -236,11 +237,40 @@ def test_one_of_several_certificates_is_enough(world, brought):
 
 
 @pytest.mark.parametrize("option", ["root", "head"])
-@pytest.mark.parametrize("value", ["0" * 64, "", "zz"])
-def test_refuses_a_bundle_that_is_not_the_noted_one(world, option, value):
-    run = Run(f"--{option}", value, world.path("sealed"))
+def test_refuses_a_bundle_that_is_not_the_noted_one(world, option):
+    run = Run(f"--{option}", "0" * 64, world.path("sealed"))
 
     assert (run.failed, run.exit) == ([8], 1)
+
+
+@pytest.mark.parametrize("option", ["root", "head"])
+@pytest.mark.parametrize("value", ["", " ", "zz", "0" * 63, "0" * 65, f"sha256:{'0' * 64}"])
+def test_what_no_bundle_can_have_accuses_none(world, option, value):
+    """A digit that was left out, or a variable that isn't set: nobody altered anything."""
+    run = Run(f"--{option}", value, world.path("sealed"))
+
+    assert (run.output, run.exit) == ("", 2)
+    assert f"--{option} needs the 64 hexadecimal digits that were noted" in run.errors
+
+
+BETWEEN = " -、．\u3000\u00a0\u2003\u202f\u200b\u2060\ufeff·\v\n\x1c"
+
+
+def test_takes_what_people_type_for_what_it_is(world, shell):
+    """As the verifier does: what is passed over there alone accuses an honest bundle here."""
+    verdict = world.verdict("sealed")
+    root, head = verdict.root or "", verdict.head or ""
+    written = [
+        BETWEEN.join(each) for each in
+        ([root[:32], root[32:]], [head[:32], head[32:].upper()], spoken_code(root).split(" "))
+    ]  # fmt: skip
+    run = Run(
+        "--root", written[0], "--head", written[1], "--code", written[2], world.path("sealed"),
+        shell=shell,
+    )  # fmt: skip
+
+    assert (run.stages[8], run.exit, run.errors) == (P, 0, "")
+    assert [typed(each) for each in written] == [root, head, spoken_code(root).replace(" ", "")]
 
 
 def test_refuses_the_code_of_another_bundle(world, shell):
@@ -267,6 +297,38 @@ def test_an_identity_that_opens_nothing_leaves_it_incomplete(world, brought):
     run = Run("--identity", brought / "other.txt", world.path("sealed"))
 
     assert (run.stages[4], run.failed, run.exit) == (N, [], 3)
+
+
+PARTS = "2026-11-22T12:00:00.600000Z"
+FIRST, LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("started", "reference", "host", "failed"),
+    [
+        (LAST, LAST, FIRST, []), (LAST, None, LAST, []), (FIRST, FIRST, LAST, [6]),
+        ("2026-11-22T11:50:00Z", None, FIRST, []), ("2026-11-22T11:49:59.999999Z", None, LAST, [6]),
+        ("2026-11-22T11:40:00Z", "2026-11-22T12:10:00.500000Z", PARTS, []),
+    ],
+    ids=["beyond_the_last_day", "the_last_day", "before_the_first", "ten_minutes", "more", "parts"],
+)  # fmt: skip
+def test_a_clock_that_leads_out_of_the_calendar_ends_no_verifier(
+    world, tmp_path, started, reference, host, failed
+):
+    """Both reckon in whole seconds from the start, put right, to the challenge."""
+    forged = copied(world.path("challenged"), tmp_path / "HZ_forged")
+    challenge = "20261122T120000Z-0123456789abcdef"
+
+    def edit(manifest: Json) -> None:
+        manifest.update(started=started, challenge=challenge)
+        manifest["clock"]["start"].update(reference=reference, utc=host)
+
+    forged.events[0]["detail"]["challenge"] = challenge
+    forged.settle(manifest=edit)
+    ours, run = verify(BundleFolder(forged.path)), Run(forged.path)
+
+    assert (ours.failed, run.failed) == (failed, failed)
+    assert (run.exit, run.errors) == (int(bool(failed)), "")
 
 
 @pytest.mark.parametrize("lacking", ["age", "zstd", "tar"])
@@ -313,6 +375,58 @@ def test_a_partial_bundle_is_incomplete_and_its_closed_volumes_are_read(
     assert (run.exit, run.errors) == (3, "")
     assert "never sealed" in run.output
     assert run.verdict.startswith("VERDICT: INCOMPLETE: ")
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "data/Thumbs.db", "._manifest.json", "desktop.ini"])
+def test_a_file_that_systems_leave_is_refused_and_explained(world, tmp_path, name):
+    """Somebody looked at a copy: no volume was touched, and none is said to have been."""
+    looked_at = copied(world.path("sealed"), tmp_path / "HZ_looked_at").path
+    (looked_at / name).write_bytes(b"x")
+    ours, run = verify(BundleFolder(looked_at)), Run(looked_at)
+    said = [
+        [each.sentence("en") for each in ours.stage(number).findings] for number in (3, 4)
+    ]  # fmt: skip
+
+    assert (ours.exit, ours.failed) == (run.exit, run.failed) == (1, [3])
+    assert said[0][0].startswith(f"{name} does not belong here. Windows and macOS put files")
+    assert said[1] == ["contents not opened: stages 1 to 3 have to pass first"]
+    assert [each for each in (*said[0], *said[1]) if each not in run.output] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "size"),
+    [
+        ("custody/00006.json.p7s", b"", 65537),
+        ("custody/00006.json.p7s", b"\x30\x83\x01\x00\x00", 65541),
+        ("custody/00006.json.p7s", b"\x30\x80", 130),
+        ("custody/00006.json.tmp", b"", (1 << 20) + 1),
+        ("anchors/0001.tsq.tmp", b"", (128 << 20) + 1),
+    ],
+    ids=["signature", "whole_sequence", "sequence_without_a_length", "event", "request"],
+)
+def test_what_an_act_left_is_no_document_however_long_it_is(world, tmp_path, name, start, size):
+    left = copied(world.path("sealed"), tmp_path / "HZ_left").path
+    (left / name).parent.mkdir(exist_ok=True)
+    with (left / name).open("wb") as file:
+        file.write(start)
+        file.truncate(size)
+    ours, run = verify(BundleFolder(left)), Run(left)
+
+    assert (ours.exit, ours.failed) == (run.exit, run.failed) == (0, [])
+    assert f"{name}: left by an act of custody" in run.output
+    assert [each.name for each in ours.stage(9).findings if each.key == "left_by_act"] == [name]
+
+
+@pytest.mark.parametrize("signature", ["custody/00007.json.p7s", "manifest.json.p7s"])
+def test_a_copy_of_a_signature_accuses_nobody_of_a_lost_event(world, tmp_path, signature):
+    """Anybody can lay one there; the words for whose event is gone would name its signer."""
+    planted = copied(world.path("handed"), tmp_path / "HZ_planted")
+    planted.write("custody/00008.json.p7s", planted.read(signature))
+    ours, run = verify(BundleFolder(planted.path)), Run(planted.path)
+
+    assert (ours.exit, ours.failed) == (run.exit, run.failed) == (0, [])
+    assert "custody/00008.json.p7s: left by an act of custody" in run.output
+    assert "which is not here" not in run.output
 
 
 def test_what_a_pulled_plug_leaves_is_stated(world):

@@ -335,6 +335,20 @@ def tree_does_not_go_on(bundle: Forger, world: World) -> None:
     bundle.settle(events={number: lambda event: event["detail"].update(tree=tree)})
 
 
+def tree_goes_on_otherwise(bundle: Forger, world: World, *, key: str) -> None:
+    """Of the right size, so that the numbers go on; but of other items, or other counts."""
+    number = next(e["seq"] for e in bundle.events if e["type"] == "resumed")
+
+    def edit(event: Json) -> None:
+        tree = event["detail"]["tree"]
+        if key == "counts":
+            tree.update(acquired=tree["acquired"] - 1, gap=tree["gap"] + 1)
+        else:
+            tree.update(root="11" * 32)
+
+    bundle.settle(events={number: edit})
+
+
 # Sealing
 
 

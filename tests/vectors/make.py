@@ -67,6 +67,11 @@ GOOD = (
         "resumed",
         "gone on with under a second key after the stick was pulled; volume 3 is salvage",
     ),
+    Good(
+        "item-cut-off",
+        "taken_up",
+        "gone on with; parts of an item that was cut off have no record (stage 9)",
+    ),
 )
 
 BAD = (
@@ -207,6 +212,47 @@ BAD = (
         "seals-another-manifest",
         "152-seals_another_manifest",
         "the sealed event names another digest",
+    ),
+    Bad(
+        "resumed-with-another-tree",
+        "126-tree_goes_on_otherwise-root",
+        "the resumed event has another root than the last volume, and the right size",
+    ),
+    Bad("cites-nothing", "086-event_about_nothing-event_6", "an event that cites itself"),
+    Bad("holder-before-the-sealing", "086-event_before_the_sealing", "a note before `sealed`"),
+    Bad(
+        "session-runs-backwards",
+        "082-monotonic_clock_ran_backwards",
+        "the monotonic clock, within a session",
+    ),
+    Bad(
+        "handed-over-by-the-collection-key",
+        "084-handed_over_by_the_collection_key",
+        "a release that no person signed",
+    ),
+    Bad("event-gone", "128-last_event_removed_alone", "of the last event the signature is left"),
+    Bad(
+        "act-cut-off",
+        "128-last_event_not_named_yet",
+        "no attack: the last event has not its name yet, and is none (stage 9)",
+    ),
+    Bad("volume-named-twice", "119-signed_volume_twice", "rightly signed, in `volumes`"),
+    Bad(
+        "volume-not-encrypted",
+        "122-volume_plain_where_recipients_are_listed",
+        "rightly signed, one volume is plain",
+    ),
+    Bad("padding-not-zero", "138-padding_not_zero", "behind a tar member"),
+    Bad("frame-without-checksum", "139-frame_without_checksum", "a zstd frame"),
+    Bad(
+        "record-contradicts-itself",
+        "039-item_called_the_same_as_another",
+        "what was taken has `same_as`",
+    ),
+    Bad(
+        "item-without-a-record",
+        "145-item_without_a_record_before_a_resumption-phase_end",
+        "parts of no item, where a phase ended",
     ),
     Bad("code-too-short", "092-code_too_short", "fifteen digits are given as the spoken code"),
     Bad(

@@ -13,7 +13,7 @@ pem() { openssl x509 -in "$2" -noout 2> /dev/null || end 2 "UNUSABLE: $1 needs a
 case ":$PATH:" in *:[!/]*) end 2 'UNUSABLE: a relative place in PATH' ;; esac                 # no program comes from the exhibit
 TRUST='' TSA='' ROOT='' unsure=''
 while [ $# -gt 1 ]; do
-    case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --tsa/*) TSA=$2 ;; --tsa*) TSA=$(pwd)/$2 ;; --root*) ROOT=${2:-none} ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
+    case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --tsa/*) TSA=$2 ;; --tsa*) TSA=$(pwd)/$2 ;; --root*) ROOT=$(printf %s "$2" | tr -cd 0-9A-Fa-f | tr A-F a-f); [ ${#ROOT} = 64 ] || end 2 'UNUSABLE: --root needs the 64 hexadecimal digits that were noted' ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
 done
 cd -- "${1:-$(dirname -- "$0")}" && [ -d items ] && [ -n "$(ls items)" ] || end 2 'UNUSABLE: not an exhibit'
 hex='[0-9a-f]\{64\}' number='[1-9][0-9]\{0,7\}'
@@ -105,7 +105,7 @@ for proof in items/*.proof; do
 done
 
 # 8 what you noted. 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
-[ -z "$ROOT" ] || [ "$(printf %s "$ROOT" | tr A-F a-f)" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'
+[ -z "$ROOT" ] || [ "$ROOT" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'
 [ -z "$(ls anchors 2> /dev/null)" ] || kept="$kept ./anchors"
 [ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00([1-9][0-9]|0[1-9])\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
     altered 3 'a file is missing, or does not belong here'
