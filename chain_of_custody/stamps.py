@@ -27,6 +27,8 @@ from chain_of_custody.trust import Path, TrustStore, in_date
 
 STAGE = 6
 _SKEW = datetime.timedelta(minutes=10)  # terminals' clocks are off by that without ill will
+_FIRST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+_LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 _CHALLENGE = re.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{16,}")
 
 
@@ -167,25 +169,32 @@ def _contradictions(stamps: Sequence[Stamp], documents: Documents) -> Iterator[C
     challenged = challenge_time(documents.manifest.challenge)
     if challenged is not None:
         bounds["token_before_challenge"] = challenged
-        if began(documents.manifest) + _SKEW < challenged:
+        if challenged - began(documents.manifest) > _SKEW:
             at = documents.manifest.challenge
             yield AlteredError(STAGE, "start_before_challenge", challenge=at)
     for stamp in stamps:
         for key, bound in bounds.items():
-            if stamp.token.time + _SKEW < bound:
+            if bound - stamp.token.time > _SKEW:
                 yield AlteredError(
                     STAGE, key, name=stamp.name, at=utc(stamp.token.time), bound=utc(bound)
                 )
 
 
 def began(manifest: Manifest) -> datetime.datetime:
-    """When the collection began: by the host's clock, put right by another one that was read."""
+    """When the collection began: by the host's clock, put right by another one that was read.
+
+    A forger's clocks may lead out of the calendar: then it is the calendar's end on that side.
+    """
     reading = manifest.clock.start
     host = datetime.datetime.fromisoformat(reading.utc)
     started = datetime.datetime.fromisoformat(manifest.started)
     if reading.reference is None:
         return started
-    return started + (datetime.datetime.fromisoformat(reading.reference) - host)
+    ahead = datetime.datetime.fromisoformat(reading.reference) - host
+    try:
+        return started + ahead
+    except OverflowError:
+        return _LAST if ahead > datetime.timedelta() else _FIRST
 
 
 def utc(when: datetime.datetime) -> str:
