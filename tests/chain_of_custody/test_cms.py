@@ -219,6 +219,12 @@ REFUSED = {
     "certificate_twice": lambda: with_elements(
         lambda e: replaced(3, 0xA0, e[3][1] * 2, e)
     ),
+    "certificate_of_an_rsa_key": lambda: with_elements(
+        lambda e: replaced(
+            3, 0xA0,
+            namesake(rsa.generate_private_key(65537, 2048)).public_bytes(Encoding.DER), e,
+        )
+    ),
     "version_3": lambda: with_elements(partial(replaced, 0, 0x02, b"\x03")),
     "no_digests": lambda: with_elements(partial(replaced, 1, 0x31, b"")),
     "digest_sha1_named": lambda: with_elements(partial(replaced, 1, 0x31, element(0x30, SHA1))),
