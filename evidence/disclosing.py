@@ -166,7 +166,6 @@ def _write(
         opened.extract(taking)
     for name, data in (taking.files(hide_path=hide_path) | _common(opened)).items():
         _put(place / name, data)
-    _copy_anchors(opened, place)
     for folder in (*folders, place):
         medium.sync_folder(folder)
 
@@ -186,7 +185,9 @@ def _common(opened: VerifiedBundle) -> dict[str, bytes]:
     """What every exhibit of this bundle holds."""
     signed = (opened.documents.manifest_raw or b"", opened.documents.manifest_signature or b"")
     unsigned = ((_INSTRUCTIONS / name).read_bytes() for name in (SCRIPT, README))
-    return dict(zip((*SIGNED, SCRIPT, README), (*signed, *unsigned), strict=True))
+    files = dict(zip((*SIGNED, SCRIPT, README), (*signed, *unsigned), strict=True))
+    held = opened.documents.anchors
+    return files | {name: held[name.removeprefix("anchors/")] for name in _anchors(opened)}
 
 
 class _Taking:
@@ -249,9 +250,3 @@ def _put(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _copy_anchors(opened: VerifiedBundle, place: Path) -> None:
-    for name in _anchors(opened):
-        with opened.folder.open(name) as source, (place / name).open("xb") as target:
-            shutil.copyfileobj(source, target)

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import subprocess
 from functools import partial
+from hashlib import sha256
 
 import bundles
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.hazmat.primitives.serialization import Encoding
 from forgeries.signatures import (
     by_openssl,
     content_info,
@@ -123,6 +124,7 @@ def attribute(oid: str, value: bytes) -> tuple[int, bytes]:
 
 
 CONTENT_TYPE, TIME = "06092a864886f70d010903", "06092a864886f70d010905"
+CAPABILITIES = "06092a864886f70d01090f"
 DIGEST, OTHER = "06092a864886f70d010904", "06092a864886f70d010934"
 
 
@@ -147,6 +149,11 @@ def two_values(attributes: list) -> None:
     attributes.append((0x30, bytes.fromhex(TIME) + element(0x31, b"\x05\x00" * 2)))
 
 
+def with_capabilities(size: int) -> bytes:
+    held = attribute(CAPABILITIES, element(0x30, bytes(size)))
+    return attributes_changed(lambda attributes: attributes.append(held))
+
+
 def indefinite_length() -> bytes:
     """The same structure in BER: 30 80 … 00 00."""
     return b"\x30\x80" + split(SIGNATURE)[0][1] + b"\x00\x00"
@@ -157,14 +164,15 @@ def long_form_length() -> bytes:
     return b"\x30\x84" + len(inner).to_bytes(4, "big") + inner
 
 
-def many_certificates() -> bytes:
-    chain = [namesake(ec.generate_private_key(ec.SECP256R1())) for _ in range(8)]
-    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(DATA)
-    builder = builder.add_signer(bundles.KEY.certificate, bundles.KEY.private, hashes.SHA256())
-    for each in chain:
-        builder = builder.add_certificate(each)
-    return builder.sign(Encoding.DER, options)
+def with_certificates(count: int) -> bytes:
+    """The signer's among others that signed nothing of this."""
+    others = [certificates.self_signed().certificate for _ in range(count - 1)]
+
+    def add(elements: list) -> None:
+        found = [elements[3][1], *(each.public_bytes(Encoding.DER) for each in others)]
+        replaced(3, 0xA0, b"".join(sorted(found)), elements)
+
+    return with_elements(add)
 
 
 SHA1 = bytes.fromhex("06052b0e03021a0500")
@@ -179,7 +187,7 @@ REFUSED = {
     "cut": lambda: SIGNATURE[:-1],
     "indefinite_length": indefinite_length,
     "long_form_length": long_form_length,
-    "too_large": lambda: SIGNATURE + bytes(64 << 10),
+    "too_large": lambda: with_capabilities(64 << 10),
     "pem": lambda: subprocess.run(
         ["openssl", "cms", "-cmsout", "-inform", "DER", "-outform", "PEM"],
         input=SIGNATURE, check=True, capture_output=True,
@@ -207,9 +215,15 @@ REFUSED = {
         signers=(ours(), own_key(ec.derive_private_key(7, ec.SECP256R1()))),
     ),
     "no_signer": lambda: with_elements(partial(replaced, SIGNERS, 0x31, b"")),
-    "nine_certificates": many_certificates,
+    "nine_certificates": lambda: with_certificates(9),
     "certificate_twice": lambda: with_elements(
         lambda e: replaced(3, 0xA0, e[3][1] * 2, e)
+    ),
+    "certificate_of_an_rsa_key": lambda: with_elements(
+        lambda e: replaced(
+            3, 0xA0,
+            namesake(rsa.generate_private_key(65537, 2048)).public_bytes(Encoding.DER), e,
+        )
     ),
     "version_3": lambda: with_elements(partial(replaced, 0, 0x02, b"\x03")),
     "no_digests": lambda: with_elements(partial(replaced, 1, 0x31, b"")),
@@ -242,11 +256,31 @@ def test_refuses_every_other_form(name):
         cms.verify(DATA, signature)
 
 
-def test_attributes_signed_again_are_accepted():
+@pytest.mark.parametrize(
+    "made", [attributes_changed(lambda _: None), with_capabilities(1 << 10)], ids=["same", "more"]
+)
+def test_attributes_signed_again_are_accepted(made):
     """So the changed attributes above are refused for their change alone."""
-    assert (
-        bundles.KEY.certificate == cms.verify(DATA, attributes_changed(lambda _: None)).certificate
-    )
+    assert bundles.KEY.certificate == cms.verify(DATA, made).certificate
+
+
+def test_as_many_certificates_as_are_allowed_may_come_along():
+    found = cms.verify(DATA, with_certificates(8))
+
+    assert bundles.KEY.certificate == found.certificate
+    assert len(found.others) == 7
+
+
+def test_without_its_bytes_a_signature_tells_their_digest_and_whose_it_is():
+    assert cms.claimed(SIGNATURE) == (sha256(DATA).hexdigest(), bundles.KEY.certificate)
+
+
+@pytest.mark.parametrize(
+    "name", ["cut", "two_signers", "no_certificate", "signature_empty", "no_message_digest"]
+)
+def test_without_its_bytes_a_signature_of_another_form_tells_nothing(name):
+    with pytest.raises(cms.SignatureError):
+        cms.claimed(REFUSED[name]())
 
 
 def test_the_signing_time_may_be_absent():

@@ -11,7 +11,7 @@ from forgeries import manifest
 from worlds import World
 
 from chain_of_custody import custody
-from chain_of_custody.documents import load
+from chain_of_custody.documents import MAX_EVENT, load
 from chain_of_custody.folder import BundleFolder
 
 
@@ -51,6 +51,38 @@ def fact_changed(key: str, value: object) -> Callable[[Forger, World], None]:
     return forge
 
 
+def later_version(bundle: Forger, world: World) -> None:
+    """Event 3 is one that this version can't read: what else is wrong is seen all the same."""
+    bundle.settle(events={3: lambda event: event.update(schema="hozen-event/2")})
+
+
+def later_version_edited(bundle: Forger, world: World) -> None:
+    later_version(bundle, world)
+    raw = bundle.read("custody/00003.json")
+    bundle.write("custody/00003.json", raw.replace(b'"place":null', b'"place":"here"'))
+
+
+def later_version_without_signature(bundle: Forger, world: World) -> None:
+    later_version(bundle, world)
+    bundle.remove("custody/00003.json.p7s")
+
+
+def later_version_and_an_event_edited(bundle: Forger, world: World) -> None:
+    later_version(bundle, world)
+    raw = bundle.read("custody/00004.json")
+    bundle.write("custody/00004.json", raw.replace(b'"place":null', b'"place":"here"'))
+
+
+def later_version_and_an_event_renamed(bundle: Forger, world: World) -> None:
+    later_version(bundle, world)
+    bundle.rename("custody/00005.json", "custody/00006.json")
+    bundle.rename("custody/00005.json.p7s", "custody/00006.json.p7s")
+
+
+def event_of_megabytes(bundle: Forger, world: World) -> None:
+    bundle.write("custody/00003.json", bytes(MAX_EVENT + 1))
+
+
 RULES = [
     ("sealed", forgeries.event_edited, "00004.json: does not follow the event before it"),
     ("sealed", forgeries.event_edited, "00003.json: the signed digest is that of other bytes"),
@@ -86,6 +118,12 @@ RULES = [
     ("sealed", fact_changed("case_id", "H-9"), "disagree about case_id"),
     ("sealed", fact_changed("previous_bundle", "x"), "disagree about previous_bundle"),
     ("sealed", forgeries.received_for_another_manifest, "which is not there"),
+    ("sealed", later_version_edited, "00003.json: the signed digest is that of other bytes"),
+    ("sealed", later_version_edited, "00004.json: does not follow the event before it"),
+    ("sealed", later_version_without_signature, "00003.json: its signature is missing"),
+    ("sealed", later_version_and_an_event_edited, "00004.json: the signed digest is that of other"),
+    ("sealed", later_version_and_an_event_edited, "00005.json: does not follow the event before"),
+    ("sealed", later_version_and_an_event_renamed, "00006.json: does not follow the event before"),
 ]
 
 
@@ -104,6 +142,14 @@ def test_gives_the_reason(world, tmp_path, base, forge, reason):
 @pytest.mark.parametrize("base", ["sealed", "handed", "resumed", "interrupted", "pulled"])
 def test_finds_nothing_wrong_with_a_good_chain(world, base):
     assert refusals(world.forger(base)) == ""
+
+
+@pytest.mark.parametrize("forge", [later_version, event_of_megabytes])
+def test_an_event_that_can_not_be_read_accuses_no_other(world, tmp_path, forge):
+    bundle = copied(world.path("sealed"), tmp_path / "copy")
+    forge(bundle, world)
+
+    assert refusals(bundle) == ""
 
 
 @pytest.mark.parametrize("reference", ["item:1", "item:7", "volume:3", "event:5"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from pathlib import Path
@@ -182,6 +183,33 @@ def test_an_attribute_list_that_fails_is_no_empty_list(place, monkeypatch):
 
     with pytest.raises(UnusableError, match="Input/output"):
         BundleFolder(place)
+
+
+class Failing(io.FileIO):
+    """A file on a medium that fails while it is read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+class Growing(io.FileIO):
+    """A file that has grown when it is read."""
+
+    def read(self, size: int = -1) -> bytes:
+        return bytes(size)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "words"),
+    [(Failing, AlteredError, "Input/output"), (Growing, UnusableError, "more bytes")],
+)
+def test_a_file_that_changes_or_fails_while_it_is_read_is_told(
+    place, monkeypatch, kind, error, words
+):
+    monkeypatch.setattr(BundleFolder, "open", lambda folder, name: kind(folder.path / name))
+
+    with pytest.raises(error, match=words):
+        BundleFolder(place).read("bagit.txt", limit=1000)
 
 
 # What does not belong there

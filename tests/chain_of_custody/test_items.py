@@ -158,6 +158,13 @@ def test_items_do_not_interleave():
     assert isinstance(error, UnusableError)
 
 
+def test_items_come_in_the_order_of_their_numbers():
+    lines = record(1, b"a", (1, 0, 0, 1)), record(2, b"b", (1, 0, 0, 1))
+    error = refusal(item(2, b"b"), item(1, b"a"), records(*lines))
+
+    assert error.finding.key == "duplicate_item"
+
+
 def test_a_part_in_another_volume_than_its_record_says_is_refused():
     error = refusal(item(1, b"a"), records(record(1, b"a", (2, 0, 0, 1))))
 
@@ -193,6 +200,12 @@ def test_a_volume_of_newlines_is_refused_at_the_first():
     error = refusal(Member(RECORDS, b"\n" * (8 << 20)))
 
     assert (error.finding.key, dict(error.finding.facts)["line"]) == ("bad_record", "1")
+
+
+def test_a_last_line_that_was_cut_off_is_named():
+    error = refusal(records(gap(1), gap(2)[:-1]))
+
+    assert (error.finding.key, dict(error.finding.facts)["line"]) == ("bad_record", "2")
 
 
 def test_a_hole_in_the_numbers_is_named():

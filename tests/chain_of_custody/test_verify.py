@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import shutil
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 from worlds import World
 
 from chain_of_custody.code import spoken_code
+from chain_of_custody.documents import MAX_MANIFEST
 from chain_of_custody.errors import UnusableError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.verdict import STAGES, Anchors, Exit, Outcome, Verdict
@@ -106,6 +110,29 @@ def test_a_bundle_of_which_only_the_first_files_were_copied_never_verifies(good,
         found = Exit.UNUSABLE
 
     assert (kept == 22) == (found is Exit.VERIFIED)
+
+
+class Failing(io.FileIO):
+    """A file on a medium that fails while it is read."""
+
+    def readinto(self, buffer) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"), [("data/volume-00002.tar.zst.age", 2), ("VERIFY.md", 3)]
+)
+def test_a_medium_that_fails_while_a_file_is_hashed_is_told(good, monkeypatch, name, stage):
+    opened = BundleFolder.open
+    monkeypatch.setattr(
+        BundleFolder,
+        "open",
+        lambda folder, each: Failing(folder.path / each) if each == name else opened(folder, each),
+    )
+    verdict = verify(BundleFolder(good.path))
+
+    assert verdict.failed == [stage]
+    assert {"unreadable"} == said(verdict, stage)
 
 
 # The good ones
@@ -251,6 +278,32 @@ def test_one_anchor_that_fits_does_not_make_up_for_one_that_does_not(world):
     assert (verdict.exit, verdict.level) == (Exit.ALTERED, "C")
 
 
+FIRST, LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("base", "started", "host", "reference"),
+    [
+        ("sealed", LAST, FIRST, LAST),
+        ("sealed", FIRST, LAST, FIRST),
+        ("challenged", LAST, LAST, None),
+    ],
+)
+def test_clocks_that_lead_out_of_the_calendar_get_a_verdict(
+    world, tmp_path, base, started, host, reference
+):
+    """Anybody can sign such a manifest with a key of his own."""
+    bundle = copied(world.path(base), tmp_path / "copy")
+    clock = {**bundle.manifest["clock"]["start"], "utc": host, "reference": reference}
+    bundle.settle(
+        manifest=lambda document: document.update(
+            started=started, clock={**document["clock"], "start": clock}
+        )
+    )
+
+    assert verify(BundleFolder(bundle.path)).failed == []
+
+
 # Without an end
 
 
@@ -305,6 +358,26 @@ def test_every_sentence_of_every_verdict_can_be_said(world, language):
 
         assert all(sentences)
         assert len(sentences) >= 9
+
+
+@pytest.mark.parametrize(
+    ("name", "failed"), [("data/note.txt", [1, 3]), ("data/volume-00009.tar.zst.age", [1])]
+)
+def test_an_event_that_can_not_be_read_excuses_only_files_that_it_might_name(
+    world, tmp_path, name, failed
+):
+    bundle = copied(world.path("interrupted"), tmp_path / "copy")
+    bundle.settle(events={2: lambda event: event.update(schema="hozen-event/2")})
+    bundle.write(name, b"")
+
+    assert verify(BundleFolder(bundle.path)).failed == failed
+
+
+def test_a_list_that_nothing_signed_is_no_larger_than_the_format_allows(good):
+    os.truncate(good.path / "tagmanifest-sha256.txt", MAX_MANIFEST + 1)
+    verdict = verify(BundleFolder(good.path))
+
+    assert (verdict.exit, verdict.failed) == (Exit.UNUSABLE, [1])
 
 
 def test_nothing_but_an_altered_bundle_is_called_altered_when_an_event_can_not_be_read(good):

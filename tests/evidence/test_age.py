@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chain_of_custody.manifest import MAX_RECIPIENTS
+from evidence import age
 from evidence.age import CHUNK, AgeWriter, RecipientError, parse_recipient, parse_recipients
 
 IDENTITIES = [pyrage.x25519.Identity.generate() for _ in range(3)]
@@ -192,6 +193,43 @@ def test_refuses_a_recipient_with_two_neighbours_exchanged(at):
 def test_refuses_what_is_no_recipient(text):
     with pytest.raises(RecipientError):
         parse_recipient(text)
+
+
+VALUES = [age._BECH32.index(char) for char in EXAMPLE[4:-6]]
+
+
+def spelled(values: list[int]) -> str:
+    """A recipient whose checksum fits whatever it says (BIP 173)."""
+    human = [3, 3, 3, 0, 1, 7, 5]  # "age", expanded
+    check = age._polymod(human + values + [0] * 6) ^ 1
+    return "age1" + "".join(
+        age._BECH32[each] for each in (*values, *(check >> 5 * n & 31 for n in range(5, -1, -1)))
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [VALUES[:-2], [*VALUES, 0], [*VALUES[:-1], VALUES[-1] ^ 1]],
+    ids=["31 bytes", "33 bytes", "a bit behind the end"],
+)
+def test_refuses_a_key_of_another_length_whose_checksum_fits(values):
+    """Encrypted to it, nobody could ever open the bundle."""
+    assert spelled(VALUES) == EXAMPLE
+    with pytest.raises(RecipientError, match="no X25519 recipient"):
+        parse_recipient(spelled(values))
+
+
+@pytest.mark.parametrize("change", [str, str.lower, " {}".format])
+def test_a_private_key_is_told_and_never_repeated(change):
+    with pytest.raises(RecipientError, match="PRIVATE key") as caught:
+        parse_recipient(change(str(IDENTITIES[0])))
+
+    assert str(IDENTITIES[0])[20:].lower() not in str(caught.value).lower()
+
+
+def test_what_may_be_a_secret_is_not_repeated():
+    with pytest.raises(RecipientError, match=r"^\(16\): no age recipient"):
+        parse_recipient("our passphrase 7")
 
 
 def test_refuses_more_recipients_than_any_reader_accepts():

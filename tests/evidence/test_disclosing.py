@@ -169,8 +169,9 @@ def test_an_item_that_was_cut_off_and_taken_again_is_shown_once(tmp_path, monkey
     assert checked_by_shell(done.exhibit).returncode == 0
 
 
-def test_nobody_else_on_the_machine_can_read_it(world):
-    exhibit = world.path("exhibit")
+@pytest.mark.parametrize("name", ["exhibit", "exhibit_renewed"])
+def test_nobody_else_on_the_machine_can_read_it(world, name):
+    exhibit = world.path(name)
     modes = {p.stat().st_mode & 0o777 for p in [exhibit, *exhibit.rglob("*")]}
 
     assert modes == {0o700, 0o600}
@@ -431,6 +432,7 @@ def test_a_name_that_was_taken_meanwhile_is_said_and_the_exhibit_is_whole(bundle
         shown(bundle, 4)
 
     assert (caught.value.exit_code, caught.value.finding.key) == (4, "exhibit_unnamed")
+    assert "is there already" in str(caught.value)
     assert isinstance(caught.value.finding, Finding)
     assert bundle.with_name("exhibit").read_text() == "somebody else's"
     assert verify_path(bundle.with_name("exhibit.partial")).exit is Exit.VERIFIED

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+import struct
 import subprocess
+import zlib
 from pathlib import Path
 
 import disks
@@ -92,6 +94,65 @@ def test_many_tables_in_one_file_are_read_by_all(tmp_path, monkeypatch):
     assert "ewfverify: SUCCESS" in said_by("ewfverify", "-q", first)
 
 
+def sections(path: Path) -> list[tuple[str, bytes]]:
+    """The sections of one file in the order of its links, each with its body."""
+    data, at, found = path.read_bytes(), 13, []  # behind the file's own head
+    while True:
+        kind, following, size, unused, checksum = struct.unpack_from("<16sQQ40sI", data, at)
+        assert (zlib.adler32(data[at : at + 72]), unused) == (checksum, bytes(40))
+        found.append((kind.rstrip(b"\0").decode(), data[at + 76 : at + size]))
+        if following == at:
+            return found
+        at = following
+
+
+@pytest.mark.parametrize(
+    ("entries", "span", "segment"),
+    [(7, ewf._SPAN, ewf.SEGMENT), (7, ewf._SPAN, 900_000), (ewf._ENTRIES, 100_000, ewf.SEGMENT)],
+    ids=["entries", "files", "span"],
+)
+def test_every_file_has_the_sections_that_the_format_wants(
+    tmp_path, monkeypatch, entries, span, segment
+):
+    """Also those that libewf does without, and no table that an older program can't take."""
+    monkeypatch.setattr(ewf, "_ENTRIES", entries)
+    monkeypatch.setattr(ewf, "_SPAN", span)
+    monkeypatch.setattr(ewf, "SEGMENT", segment)
+    data = bytes_of(3 * MIB)
+    first = written(tmp_path / "image", data)
+    files = [sections(path) for path in sorted(first.parent.iterdir())]
+    every = [section for file in files for section in file]
+    bodies = dict(every)
+    tables = [body for kind, body in every if kind == "table"]
+    counts = [struct.unpack_from("<I", body)[0] for body in tables]
+
+    for number, file in enumerate(files, 1):
+        kinds = [kind for kind, _ in file]
+        chunks = ["sectors", "table", "table2"] * kinds.count("table")
+        begins = ["header2", "header2", "header", "volume"] if number == 1 else ["data"]
+        whole = ["data"] if len(files) == 1 else []
+        ends = [*whole, "digest", "hash", "done"] if number == len(files) else ["next"]
+        assert kinds == [*begins, *chunks, *ends]
+    assert (len(files) > 1) == (segment < len(data))
+    assert len(tables) > len(files)
+    assert tables == [body for kind, body in every if kind == "table2"]
+    assert sum(counts) == 3 * MIB // (ewf.SECTORS * 512)
+    assert max(counts) <= entries
+    chunk = ewf.SECTORS * 512 + 4
+    assert max(len(body) for kind, body in every if kind == "sectors") <= span + chunk
+    assert bodies["data"] == bodies["volume"]
+    assert bodies["hash"][:16] == hashlib.md5(data).digest()
+    assert bodies["digest"][:36] == hashlib.md5(data).digest() + hashlib.sha1(data).digest()
+    assert {path.stat().st_mode & 0o777 for path in first.parent.iterdir()} == {0o600}
+
+
+def test_what_nothing_makes_smaller_is_stored_as_it_is(tmp_path):
+    """Each chunk with its checksum: packed it would be larger than any reader has to make room."""
+    bodies = dict(sections(written(tmp_path / "image", random.Random(1).randbytes(MIB))))
+
+    assert len(bodies["sectors"]) == MIB + 4 * (MIB // (ewf.SECTORS * 512))
+
+
 def test_the_header_says_whose_disk_it_is_in_any_letters(tmp_path):
     said = said_by("ewfinfo", "-d", "iso8601", written(tmp_path / "image", bytes(MIB)))
     named = dict(re.findall(r"\t([^:\t]+):\t+(.+)", said))
@@ -124,7 +185,7 @@ def test_names_of_files_go_on_after_the_ninety_ninth():
     assert names[-1] == "ZZZ"
 
 
-@pytest.mark.parametrize("size", [MIB, 8 * 10**12, 30 * 10**12, 200 * 10**12])
+@pytest.mark.parametrize("size", [MIB, 8 * 10**12, ewf.SEGMENT * 14_970, 30 * 10**12, 200 * 10**12])
 def test_files_are_small_enough_for_any_medium_unless_their_names_would_run_out(size):
     limit = limit_of(size, 32 << 10)
 

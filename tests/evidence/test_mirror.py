@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -14,12 +15,12 @@ import runs
 from leftovers import SMALL, PulledPlug, five_files, left_in, world, write_small
 from mounting import mounted
 
-from chain_of_custody.verdict import Exit
+from chain_of_custody.verdict import Exit, Verdict
 from evidence.checked import open_bundle, verify_bundle
 from evidence.collected import Collected
 from evidence.collection import collect
 from evidence.destination import DestinationError
-from evidence.mirror import MirrorError, mirror
+from evidence.mirror import MirrorError, SecondCopy, mirror
 from evidence.request import Request
 
 
@@ -36,6 +37,12 @@ def doubled(tmp_path: Path, tree: Path, **more) -> Collected:
     return collect(request, key=bundles.KEY)
 
 
+def held_open(folder: Path) -> list[Path]:
+    """Files in a folder that this process still has open."""
+    held = [Path("/proc/self/fd", each).resolve() for each in os.listdir("/proc/self/fd")]
+    return [each for each in held if each.is_relative_to(folder)]
+
+
 @pytest.mark.parametrize("recipients", [(), (bundles.RECIPIENT,)])
 def test_both_are_the_same_files_and_each_verifies(tmp_path, recipients):
     done = doubled(tmp_path, world(tmp_path / "tree"), recipients=recipients)
@@ -46,8 +53,42 @@ def test_both_are_the_same_files_and_each_verifies(tmp_path, recipients):
     assert done.second.path == tmp_path / "second" / done.path.name
     assert left_in(done.second.path) == left_in(done.path)
     assert len(list((done.path / "data").iterdir())) > 3
+    assert held_open(tmp_path) == []
     opened = open_bundle(done.second.path, identities=[bundles.IDENTITY])
     assert opened.verdict.exit is Exit.VERIFIED
+
+
+def test_a_copy_is_complete_where_both_are_whole_and_the_same_alone(tmp_path):
+    one, other = bundles.sealed(tmp_path / "one"), bundles.sealed(tmp_path / "other")
+    damaged = Path(shutil.copytree(one, tmp_path / "damaged"))
+    with next((damaged / "data").iterdir()).open("ab") as volume:
+        volume.write(b"\0")
+    whole, another, broken = (verify_bundle(path) for path in (one, other, damaged))
+
+    def complete(first: Verdict, second: Verdict, why_not: str | None = None) -> bool:
+        return SecondCopy(path=one, why_not=why_not, first=first, second=second).complete
+
+    assert (whole.head, whole.root) == (broken.head, broken.root)
+    assert complete(whole, whole)
+    assert not complete(whole, another)
+    assert not complete(whole, broken)
+    assert not complete(broken, whole)
+    assert not complete(whole, whole, "the medium: No space left on device")
+
+
+def test_a_medium_that_failed_once_is_not_asked_again(tmp_path, monkeypatch):
+    asked: list[Path] = []
+
+    def failing(bundle: Path, *given: object, **options: object) -> int:
+        asked.append(bundle)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("evidence.mirror.mirror", failing)
+    done = doubled(tmp_path, world(tmp_path / "tree"))
+
+    assert done.sealed
+    assert asked == [done.path]
+    assert done.second.why_not == "the medium: Input/output error"
 
 
 def test_each_byte_of_the_source_is_read_once_for_both(tmp_path, monkeypatch):

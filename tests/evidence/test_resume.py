@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import bundles
@@ -14,15 +15,17 @@ from chain_of_custody import cms
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import Resumed
 from chain_of_custody.verdict import Exit
-from collectors.artifact import Gap, Reason
+from collectors.artifact import Gap, Phase, Reason
 from collectors.source import Source
 from collectors.table import LIVE_HOST
 from evidence import bundle
 from evidence.checked import open_bundle, verify_bundle
+from evidence.clock import Clock
 from evidence.collected import Collected
 from evidence.collection import collect
 from evidence.destination import DestinationError
 from evidence.host import HostIdentity
+from evidence.pipeline import Pipeline
 from evidence.request import Request
 from evidence.resume import Interruption, ResumeError
 from evidence.session import Limits
@@ -129,6 +132,23 @@ def test_keeps_case_profile_recipients_and_beginning(tmp_path, tree):
     names = [entry.name for entry in manifest.volumes]
     assert len(names) > 1
     assert all(name.endswith(".age") for name in names)
+
+
+def test_what_is_done_is_what_the_last_closed_volume_says_and_the_beginning_is_the_first_event(
+    tmp_path,
+):
+    writer = bundles.writer_at(tmp_path / "b")
+    phases = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS)
+    given = [bundles.Given(bundles.things(1), phase.name, phase) for phase in phases]
+    run = Pipeline(writer, bundles.empty_source(tmp_path), clock=Clock())
+    run.run(given)  # the end of a phase closes its volume, and the last one stays open
+    writer.abandon()
+    interruption = Interruption(tmp_path / "b")
+    events = interruption.documents.events
+
+    assert interruption.resumption().completed == ("VOLATILE", "MEMORY")
+    assert len({file.event.at for file in events}) == len(events)
+    assert interruption.history().started == events[0].event.at
 
 
 def test_each_session_signs_with_its_own_key(tmp_path, tree):
@@ -255,11 +275,14 @@ def test_a_signature_without_its_event_gives_way(tmp_path, tree):
     assert not list(first.path.rglob("*.tmp"))
 
 
-def test_a_signature_of_somebody_else_without_its_event_is_kept(tmp_path, tree):
+@pytest.mark.parametrize(
+    "signed", [partial(cms.sign, b"{}", HOLDER), lambda: b"0\x00"], ids=["signed", "unreadable"]
+)
+def test_a_signature_of_somebody_else_without_its_event_is_kept(tmp_path, tree, signed):
     first = begin(tmp_path, tree)
     events = len(list((first.path / "custody").glob("*.json")))
     alone = first.path / "custody" / f"{events + 1:05d}.json.p7s"
-    alone.write_bytes(cms.sign(b"{}", HOLDER))
+    alone.write_bytes(signed())
 
     with pytest.raises(ResumeError, match="which is not here"):
         go_on(first.path, tree)
