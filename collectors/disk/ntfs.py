@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import logfile, mft, reparse, tsk
+from collectors.disk import logfile, mft, ntfsnames, reparse, tsk
 from collectors.disk.attributes import Gathered, by_name, gather, segments, without_beginning
 from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.filesystem import FileSystem
@@ -170,25 +170,11 @@ class Ntfs(FileSystem):
                     yield cluster * self.block, length * self.block
 
     def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
-        """Libtsk writes ^ for what is no Unicode: two names can become one."""
-        known = {(entry.inode, entry.name) for entry in entries}
-        return [
-            self._true_name(folder, entry, known) if b"^" in entry.name else entry
-            for entry in entries
-        ]
-
-    def _true_name(self, folder: int, entry: Entry, known: set[tuple[int, bytes]]) -> Entry:
-        try:
-            with PARSING:
-                attributes = self._attributes_of(self._record(entry.inode))
-                names = [mft.name_in(a.value or b"") for a in attributes if a.type == mft.NAME]
-        except OSError:
-            return entry
-        for parent, name in names:
-            if parent == folder and (entry.inode, name) not in known:
-                known.add((entry.inode, name))
-                return entry._replace(name=name)
-        return entry
+        """As their records have them; what they have no more counts as deleted."""
+        if self.live:
+            self.structures.forget()
+        look = ntfsnames.Look(self._record, self._attributes_of, self._whole)
+        return ntfsnames.true_names(folder, entries, look)
 
     # Files.
 
