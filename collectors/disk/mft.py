@@ -27,7 +27,7 @@ _HEAD = struct.Struct("<HHHH")
 _ATTRIBUTE = struct.Struct("<IIBBHH")
 """Type, length, whether it is outside the record, the name's length and place, flags."""
 _RESIDENT = struct.Struct("<IH")
-_OUTSIDE = struct.Struct("<QQH")
+_OUTSIDE = struct.Struct("<QQHH")
 _SIZES = struct.Struct("<QQ")
 _TIMES = struct.Struct("<QQQQ")
 _DOS = 2  # name space of short names, which are no names of their own
@@ -48,6 +48,8 @@ class Attribute(NamedTuple):
     size: int = 0
     valid: int = 0
     """Bytes that were ever written; this and the size are told by the first piece only."""
+    unit: int = 0
+    """How many times as large as a cluster, as a power of two, what is compressed together is."""
 
     @property
     def compressed(self) -> bool:
@@ -126,9 +128,10 @@ def _resident(data: bytes, kind: int, name: str, flags: int) -> Attribute:
 
 
 def _outside(data: bytes, kind: int, name: str, flags: int) -> Attribute:
-    start, _, pairs = _OUTSIDE.unpack_from(data, 16)
+    start, _, pairs, unit = _OUTSIDE.unpack_from(data, 16)
     size, valid = _SIZES.unpack_from(data, 48) if start == 0 else (0, 0)
-    return Attribute(kind, name, flags, None, start, tuple(_runs(data[pairs:])), size, valid)
+    runs = tuple(_runs(data[pairs:]))
+    return Attribute(kind, name, flags, None, start, runs, size, valid, unit)
 
 
 def _runs(pairs: bytes) -> Iterator[tuple[int, int | None]]:

@@ -14,11 +14,18 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import logfile, mft, ntfsnames, reparse, tsk
-from collectors.disk.attributes import Gathered, by_name, gather, segments, without_beginning
+from collectors.disk import logfile, lznt1, mft, ntfsnames, reparse, tsk
+from collectors.disk.attributes import (
+    Gathered,
+    by_name,
+    gather,
+    runs_in,
+    segments,
+    without_beginning,
+)
 from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.laid import HeldReading, LaidReading, LibraryReading, RunReading
+from collectors.disk.laid import HeldReading, LaidReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, read_at
 
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
 
 _MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
 _RECORD_SIZES = (512, 1024, 2048, 4096)
+_LARGEST_UNIT = 8  # as a power of two, of clusters
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
 _ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
@@ -195,7 +203,7 @@ class Ntfs(FileSystem):
         if len(standard) < mft.STANDARD_SIZE:
             raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
         states = int.from_bytes(standard[32:36], "little")
-        contents = self._contents(base, found.get(mft.DATA, ()), gathered)
+        contents = self._contents(found.get(mft.DATA, ()), gathered)
         streams = {each.stream: each.size for each in contents}
         return Node(
             stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
@@ -218,18 +226,16 @@ class Ntfs(FileSystem):
         for each in attributes:
             yield from mft.extended_attributes(self._whole(each))
 
-    def _contents(
-        self, base: mft.Record, attributes: Sequence[mft.Attribute], gathered: Gathered
-    ) -> list[Content]:
+    def _contents(self, attributes: Sequence[mft.Attribute], gathered: Gathered) -> list[Content]:
         pieces = by_name(attributes)
-        contents = [self._content_of(base, name, found) for name, found in pieces.items()]
+        contents = [self._content_of(name, found) for name, found in pieces.items()]
         contents += map(without_beginning, gathered.streams_without_beginning(pieces))
         note = gathered.note
         for each in contents if note else ():
             each.notes = (*each.notes, note)
         return contents
 
-    def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
+    def _content_of(self, name: str, pieces: list[mft.Attribute]) -> Content:
         first = pieces[0]
         if first.start:
             return without_beginning(name)
@@ -240,8 +246,8 @@ class Ntfs(FileSystem):
             obstacle=_ENCRYPTED if first.encrypted else None,
         )  # fmt: skip
         if first.compressed and first.value is None:
-            content.read = partial(self._unpacked, base.number, name, first.size)
-        elif first.value is None and first.valid < first.size:
+            content.read = partial(self._unpacked, pieces)
+        if first.value is None and first.valid < first.size:
             note = (
                 f"written up to byte {first.valid} only: zeros behind, whatever its clusters hold"
             )
@@ -255,16 +261,16 @@ class Ntfs(FileSystem):
         return RunReading(self.reader, segments(pieces, self.block), stat, notes)
 
     def _unpacked(
-        self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]
+        self, pieces: list[mft.Attribute], stat: Stat, notes: Sequence[str]
     ) -> LaidReading:
-        """Compressed content is unpacked by libtsk."""
-        with tsk.ASKING:
-            file = self._fs.open_meta(number)
-            wanted = name.encode("utf-8", "surrogatepass")
-            for each in file:
-                if int(each.info.type) == mft.DATA and (each.info.name or b"") == wanted:
-                    return LibraryReading(file, mft.DATA, int(each.info.id), size, stat, notes)
-        raise OSError(errno.EIO, "libtsk doesn't find this compressed stream")
+        first = pieces[0]
+        if first.unit > _LARGEST_UNIT:
+            raise OSError(errno.EIO, "compressed in units of an impossible size")
+        unit = self.block << first.unit
+        where = lznt1.packed(
+            runs_in(pieces), block=self.block, unit=unit, size=first.size, written=first.valid
+        )
+        return lznt1.UnpackingReading(self.reader, where, unit, stat, notes)
 
     def is_leftover(self, node: Node, entry: Entry) -> bool:
         """Free, and not used again: deleting counts the record's sequence up once."""
