@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from collectors import system
+from collectors.disk import vhdx
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
 from collectors.disk.mbr import read_mbr
@@ -252,11 +253,13 @@ def _vhd(path: str) -> Image:
     facts: dict[str, object] = {
         "library": f"libvhdi {pyvhdi.get_version()}", "identifier": handle.get_identifier(),
     }  # fmt: skip
-    with open(path, "rb") as file:
-        kind = "VHDX" if file.read(8) == b"vhdxfile" else "VHD"
+    with open(path, "rb", buffering=0) as file:
+        kind = "VHDX" if _sector(file.fileno(), 0).startswith(b"vhdxfile") else "VHD"
+        lacks = vhdx.LOG_LEFT if kind == "VHDX" and vhdx.has_log(file.fileno()) else ""
     return Image(
-        path=path, container=kind, reader=LibraryReader(handle), files=(path,), facts=facts
-    )
+        path=path, container=kind, reader=LibraryReader(handle), files=(path,), lacks=lacks,
+        facts=facts,
+    )  # fmt: skip
 
 
 def _unusable(key: str) -> Callable[[str], Image]:
