@@ -11,7 +11,7 @@ from collectors.disk.content import LOST, SPARSE, Run, Segment, laid_out
 from collectors.disk.nodes import Content, Obstacle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from collectors.artifact import Stat
     from collectors.disk.laid import LaidReading
@@ -83,6 +83,14 @@ def by_name(attributes: Iterable[mft.Attribute]) -> dict[str, list[mft.Attribute
     for found in pieces.values():
         found.sort(key=attrgetter("start"))
     return pieces
+
+
+def first_value(found: Mapping[int, Sequence[mft.Attribute]], kind: int) -> bytes | None:
+    """The first value of this type that lies in a record."""
+    for each in found.get(kind, ()):
+        if each.value is not None:
+            return each.value
+    return None
 
 
 def segments(pieces: Sequence[mft.Attribute], block: int) -> list[Segment]:

@@ -18,6 +18,7 @@ from collectors.disk import logfile, lznt1, mft, ntfsnames, reparse, tsk
 from collectors.disk.attributes import (
     Gathered,
     by_name,
+    first_value,
     gather,
     runs_in,
     segments,
@@ -32,7 +33,11 @@ from collectors.disk.reader import PARSING, read_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collectors.disk.backups import Mended
+    from collectors.disk.reader import Window
+
 _MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
+_LARGE = range(244, 249)  # 256 less a power of two: clusters of so many sectors
 _RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_UNIT = 8  # as a power of two, of clusters
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
@@ -62,6 +67,18 @@ class Ntfs(FileSystem):
     ignores_case = True
     without_content: ClassVar[Obstacle] = Obstacle(Reason.ABSENT, "it has no $DATA")
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
+
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+        """Open it, unless its clusters are larger than those that libtsk reads.
+
+        Raises:
+            OSError: ENOTSUP, or libtsk can't.
+        """
+        self.beginning = copy or reader
+        if self._boot[13] in _LARGE:
+            words = "clusters of more than 64 KiB: this version can't read them"
+            raise OSError(errno.ENOTSUP, words)
+        super().__init__(reader, device, copy)
 
     @cached_property
     def _boot(self) -> bytes:
@@ -199,7 +216,7 @@ class Ntfs(FileSystem):
         gathered = self._gathered(base)
         for each in gathered.attributes:
             found.setdefault(each.type, []).append(each)
-        standard = _value(found, mft.STANDARD) or b""
+        standard = first_value(found, mft.STANDARD) or b""
         if len(standard) < mft.STANDARD_SIZE:
             raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
         states = int.from_bytes(standard[32:36], "little")
@@ -208,7 +225,7 @@ class Ntfs(FileSystem):
         return Node(
             stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
             contents=contents,
-            obstacle=reparse.obstacle(_value(found, mft.REPARSE), states, streams),
+            obstacle=reparse.obstacle(first_value(found, mft.REPARSE), states, streams),
         )  # fmt: skip
 
     def _stat(self, base: mft.Record, found: _Found, standard: bytes, size: int) -> Stat:
@@ -277,11 +294,3 @@ class Ntfs(FileSystem):
         sequence = node.stat.inode >> 48
         named = not entry.sequence or sequence in (entry.sequence, entry.sequence + 1)
         return named and super().is_leftover(node, entry)
-
-
-def _value(found: _Found, kind: int) -> bytes | None:
-    """The first value of this type that lies in a record."""
-    for each in found.get(kind, ()):
-        if each.value is not None:
-            return each.value
-    return None
