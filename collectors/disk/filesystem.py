@@ -28,7 +28,7 @@ _NS = 1_000_000_000
 # pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
 # socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.
 _LETTERS = {3: "d", 5: "f", 6: "l"}
-_MADE_BY_LIBTSK = (10, 11)
+MADE_BY_LIBTSK = (10, 11)
 # pytsk3.TSK_FS_META_TYPE_*
 _MODES = {
     1: modes.S_IFREG, 2: modes.S_IFDIR, 3: modes.S_IFIFO, 4: modes.S_IFCHR, 5: modes.S_IFBLK,
@@ -284,7 +284,7 @@ def _entry(info: Any) -> Entry | None:
     """A name, by the type that its inode has: of a name's own, nothing has to be true."""
     name, meta = info.name, info.meta
     kind = int(name.type)
-    if kind in _MADE_BY_LIBTSK or name.name is None:
+    if kind in MADE_BY_LIBTSK or name.name is None:
         return None
     deleted = not int(name.flags) & _ALLOCATED
     letter = _LETTERS.get(kind, "o")

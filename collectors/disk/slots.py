@@ -6,6 +6,8 @@ Implementation") and exFAT specification (File, Stream Extension and File Name d
 
 from __future__ import annotations
 
+import datetime
+import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,6 +69,42 @@ def _lowered(part: bytes, low: int) -> bytes:
     """Half a short name; what looks like a letter may be half a character of a code page."""
     part = part.rstrip(b" ")
     return part.lower() if low and part.isascii() else part
+
+
+def times(slot: bytes) -> dict[str, int | None]:
+    """What a short name's slot says on the wall clock, as `Stat` names it, as if it were UTC."""
+    if slot[11] & _ATTRIBUTES == _LONG:
+        return {}
+    cents, clock, born, accessed = slot[13], *struct.unpack_from("<HHH", slot, 14)
+    written, modified = struct.unpack_from("<HH", slot, 22)
+    return {
+        "modified_ns": _when(modified, written), "accessed_ns": _when(accessed, 0),
+        "born_ns": _when(born, clock, cents),
+    }  # fmt: skip
+
+
+def exfat_times(slot: bytes) -> dict[str, int | None]:
+    """The same of a file's first slot on exFAT; of other things' there is nothing."""
+    if slot[0] & _KIND != _FILE:
+        return {}
+    clock, born, written, modified, seen, accessed = struct.unpack_from("<6H", slot, 8)
+    return {
+        "modified_ns": _when(modified, written, slot[21]), "accessed_ns": _when(accessed, seen),
+        "born_ns": _when(born, clock, slot[20]),
+    }  # fmt: skip
+
+
+def _when(date: int, clock: int, cents: int = 0) -> int | None:
+    """Two words and hundredths of a second as a time.
+
+    Raises:
+        ValueError: no calendar has that day.
+    """
+    if not date:
+        return None
+    day = datetime.date(1980 + (date >> 9), date >> 5 & 15, date & 31) - datetime.date(1970, 1, 1)
+    seconds = (clock >> 11) * 3600 + (clock >> 5 & 63) * 60 + (clock & 31) * 2
+    return (day.days * 86_400 + seconds) * 1_000_000_000 + cents * 10_000_000
 
 
 def exfat_names(slots: Slots) -> Iterator[tuple[int, bytes]]:
