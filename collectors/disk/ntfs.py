@@ -152,9 +152,6 @@ class Ntfs(FileSystem):
             raise OSError(errno.EIO, "behind the end of the MFT")
         return self.structures.read(pieces[index][0] + within, min(size, left))
 
-    def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
-        return self._gathered(base).attributes
-
     def _gathered(self, base: mft.Record) -> Gathered:
         return gather(base, self._whole, self._record)
 
@@ -181,7 +178,7 @@ class Ntfs(FileSystem):
         self.structures.forget()
         with PARSING:
             base = self._record(number)
-            attributes = self._attributes_of(base)
+            attributes = self._gathered(base).attributes
             modified, _, changed, _ = mft.times(next(base.values(mft.STANDARD), b""))
         content = (each for each in attributes if each.type == mft.DATA)
         reference = base.sequence << 48 | base.number
@@ -198,7 +195,7 @@ class Ntfs(FileSystem):
         """As their records have them; what they have no more counts as deleted."""
         if self.live:
             self.structures.forget()
-        look = ntfsnames.Look(self._record, self._attributes_of, self._whole)
+        look = ntfsnames.Look(self._record, self._gathered, self._whole)
         return ntfsnames.true_names(folder, entries, look)
 
     # Files.

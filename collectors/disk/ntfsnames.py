@@ -15,6 +15,7 @@ from collectors.disk.reader import PARSING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from collectors.disk.attributes import Gathered
     from collectors.disk.nodes import Entry
 
 _INDEX = "$I30"  # of names
@@ -24,7 +25,7 @@ class Look(NamedTuple):
     """How the MFT is asked; either may raise OSError."""
 
     record: Callable[[int], mft.Record]
-    gathered: Callable[[mft.Record], list[mft.Attribute]]
+    gathered: Callable[[mft.Record], Gathered]
     value: Callable[[mft.Attribute], bytes]
 
 
@@ -43,7 +44,7 @@ def _spelled(folder: int, entry: Entry, known: set[tuple[int, bytes]], look: Loo
     """Libtsk writes ^ for what is no Unicode: two names can become one."""
     try:
         with PARSING:
-            names = _names(look.record(entry.inode), look)
+            names = _names(look.gathered(look.record(entry.inode)))
     except OSError:
         return entry
     for parent, name in names:
@@ -53,10 +54,9 @@ def _spelled(folder: int, entry: Entry, known: set[tuple[int, bytes]], look: Loo
     return entry
 
 
-def _names(record: mft.Record, look: Look) -> list[tuple[int, bytes]]:
-    """Under which names a file stands in which folders, by its own record."""
-    found = look.gathered(record)
-    return [mft.name_in(each.value or b"") for each in found if each.type == mft.NAME]
+def _names(found: Gathered) -> list[tuple[int, bytes]]:
+    """Under which names a file stands in which folders, by its own records."""
+    return [mft.name_in(each.value or b"") for each in found.attributes if each.type == mft.NAME]
 
 
 def _has_free_blocks(folder: int, look: Look) -> bool:
@@ -65,7 +65,7 @@ def _has_free_blocks(folder: int, look: Look) -> bool:
         with PARSING:
             found = {
                 each.type: each
-                for each in reversed(look.gathered(look.record(folder)))
+                for each in reversed(look.gathered(look.record(folder)).attributes)
                 if each.name == _INDEX
             }
             if mft.INDEX_BLOCKS not in found:
@@ -84,6 +84,7 @@ def _is_former(folder: int, entry: Entry, look: Look) -> bool:
             record = look.record(entry.inode)
             if not record.in_use or record.sequence != entry.sequence:
                 return True
-            return (folder, entry.name) not in _names(record, look)
+            found = look.gathered(record)
+            return not found.lost and (folder, entry.name) not in _names(found)
     except OSError:
         return False  # a gap says so where it is taken

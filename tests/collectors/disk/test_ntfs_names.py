@@ -5,8 +5,12 @@ from __future__ import annotations
 import disks
 import pytest
 
+from collectors.disk import mft
+from collectors.disk.attributes import Gathered
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.files import DiskFiles
+from collectors.disk.nodes import Entry
+from collectors.disk.ntfsnames import Look, true_names
 
 MANY = 600
 LONG = "とても長い名前のファイル" * 5
@@ -73,3 +77,30 @@ def test_former_names_are_told_as_deleted_ones(world):
     former = {name for name in told if name.startswith("deleted:/folder/") and LONG in name}
     assert former
     assert not {name.removeprefix("deleted:") for name in former} & expected.keys()
+
+
+FOLDER, FILE = 5, 40
+INDEX = [
+    mft.Attribute(mft.INDEX_ROOT, "$I30", 0, bytes(8) + (4096).to_bytes(4, "little")),
+    mft.Attribute(mft.BITMAP, "$I30", 0, b"\1"),
+    mft.Attribute(mft.INDEX_BLOCKS, "$I30", 0, size=2 * 4096),  # the second is free
+]
+
+
+@pytest.mark.parametrize(
+    ("lost", "is_former"),
+    [([], True), ([mft.Listed(mft.NAME, "", 77)], False)],
+    ids=["all records there", "one is another file's"],
+)
+def test_no_name_is_former_while_a_record_that_may_have_it_is_missing(lost, is_former):
+    entry = Entry(b"name", FILE, 1, "f", deleted=False)
+    gathered = {FOLDER: Gathered(INDEX, []), FILE: Gathered([], lost)}
+    look = Look(
+        record=lambda number: mft.Record(number, 1, True, number == FOLDER, 0, ()),
+        gathered=lambda record: gathered[record.number],
+        value=lambda attribute: attribute.value,
+    )
+
+    (found,) = true_names(FOLDER, [entry], look)
+
+    assert found.deleted == is_former
