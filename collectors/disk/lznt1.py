@@ -56,10 +56,11 @@ def packed(runs: Iterable[Run], *, block: int, unit: int, size: int, written: in
             break
         if start > at:
             found.append(Segment(at, start - at, None))
-        at = min(start + unit, written)
+        span = max(unit, own[0].size)
+        at = min(start + span, written)
         if any(each.place == LOST for each in own):
             found.append(Segment(start, at - start, LOST))
-        elif sum(each.size for each in own) < unit:
+        elif sum(each.size for each in own) < span:
             units[start] = own
             found.append(Segment(start, at - start, own[0].place))
         else:
@@ -70,13 +71,14 @@ def packed(runs: Iterable[Run], *, block: int, unit: int, size: int, written: in
 
 
 def _divide(segment: Segment, unit: int, parts: dict[int, list[Segment]]) -> None:
-    """Give each unit its part of a segment."""
+    """Give the units at its ends their parts; whole units stay together, however many they are."""
     offset, size, place = segment
-    while size:
-        start = offset // unit * unit
-        count = min(size, start + unit - offset)
-        parts.setdefault(start, []).append(Segment(offset, count, place))
-        offset, size = offset + count, size - count
+    before = min(size, -offset % unit)
+    whole = (size - before) // unit * unit
+    for count in (before, whole, size - before - whole):
+        if count:
+            parts.setdefault(offset // unit * unit, []).append(Segment(offset, count, place))
+        offset += count
         if place is not None and place != LOST:
             place += count
 

@@ -10,7 +10,7 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Stat
-from collectors.disk.content import SPARSE, Run
+from collectors.disk.content import LOST, SPARSE, Run
 from collectors.disk.lznt1 import UnpackingReading, packed, unpacked
 
 DICE = random.Random(5)
@@ -94,6 +94,16 @@ def test_a_unit_that_does_not_unpack_is_missing_and_the_others_are_read():
 
     assert [(each.offset, each.size) for each in taken.missing] == [(UNIT, UNIT)]
     assert taken.data == NOISE[: 2 * UNIT]
+
+
+@pytest.mark.parametrize("runs", [[Run(0, 16_000, 0, 0)], []], ids=["in one run", "in none"])
+def test_a_file_that_says_to_be_huge_takes_no_place_for_each_of_its_units(runs):
+    """A damaged record may say any size."""
+    size = 1000 * UNIT
+
+    where = packed(runs, block=BLOCK, unit=UNIT, size=size, written=size)
+
+    assert where == ([(0, size, 0 if runs else LOST)], {})
 
 
 def test_a_unit_of_which_no_run_tells_is_missing():
