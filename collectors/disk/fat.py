@@ -53,10 +53,14 @@ class Fat(FileSystem):
         with suppress(OSError), PARSING:
             place = self.behind_tables + (inode - _FIRST) * slots.SIZE
             own = self.times_in(self.structures.read(place, slots.SIZE))
-            return stat._replace(**{k: v for k, v in own.items() if getattr(stat, k) is None})
+            return stat._replace(
+                modified_ns=own.modified if stat.modified_ns is None else stat.modified_ns,
+                accessed_ns=own.accessed if stat.accessed_ns is None else stat.accessed_ns,
+                born_ns=own.born if stat.born_ns is None else stat.born_ns,
+            )
         return stat
 
-    def times_in(self, slot: bytes) -> dict[str, int | None]:
+    def times_in(self, slot: bytes) -> slots.Times:
         """What a slot says of times."""
         return slots.times(slot)
 
@@ -164,6 +168,6 @@ class ExFat(Fat):
         """The inodes and names in slots."""
         return slots.exfat_names(found)
 
-    def times_in(self, slot: bytes) -> dict[str, int | None]:
+    def times_in(self, slot: bytes) -> slots.Times:
         """What a file's first slot says of times."""
         return slots.exfat_times(slot)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +22,17 @@ _LABEL, _LONG, _ATTRIBUTES = 0x08, 0x0F, 0x3F
 _LOWER_BASE, _LOWER_ENDING = 0x08, 0x10
 _LAST = 0x40  # of a long name's pieces, which lie before the short name, the last one first
 _FILE, _STREAM, _NAME, _KIND = 0x05, 0x40, 0x41, 0x7F
+
+
+class Times(NamedTuple):
+    """In ns since 1970; None where nothing stands."""
+
+    modified: int | None = None
+    accessed: int | None = None
+    born: int | None = None
+
+
+_NO_TIMES = Times()
 
 
 def names(slots: Slots) -> Iterator[tuple[int, bytes]]:
@@ -71,27 +82,23 @@ def _lowered(part: bytes, low: int) -> bytes:
     return part.lower() if low and part.isascii() else part
 
 
-def times(slot: bytes) -> dict[str, int | None]:
-    """What a short name's slot says on the wall clock, as `Stat` names it, as if it were UTC."""
+def times(slot: bytes) -> Times:
+    """What a short name's slot says on the wall clock, in ns as if it were UTC."""
     if slot[11] & _ATTRIBUTES == _LONG:
-        return {}
+        return _NO_TIMES
     cents, clock, born, accessed = slot[13], *struct.unpack_from("<HHH", slot, 14)
     written, modified = struct.unpack_from("<HH", slot, 22)
-    return {
-        "modified_ns": _when(modified, written), "accessed_ns": _when(accessed, 0),
-        "born_ns": _when(born, clock, cents),
-    }  # fmt: skip
+    return Times(_when(modified, written), _when(accessed, 0), _when(born, clock, cents))
 
 
-def exfat_times(slot: bytes) -> dict[str, int | None]:
+def exfat_times(slot: bytes) -> Times:
     """The same of a file's first slot on exFAT; of other things' there is nothing."""
     if slot[0] & _KIND != _FILE:
-        return {}
+        return _NO_TIMES
     clock, born, written, modified, seen, accessed = struct.unpack_from("<6H", slot, 8)
-    return {
-        "modified_ns": _when(modified, written, slot[21]), "accessed_ns": _when(accessed, seen),
-        "born_ns": _when(born, clock, slot[20]),
-    }  # fmt: skip
+    return Times(
+        _when(modified, written, slot[21]), _when(accessed, seen), _when(born, clock, slot[20])
+    )
 
 
 def _when(date: int, clock: int, cents: int = 0) -> int | None:
