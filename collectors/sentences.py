@@ -28,6 +28,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: can't be opened as a disk image: {why}",
         "{path}: ディスクイメージとして開けません: {why}",
     ),
+    "qed": (
+        "{path}: QED: convert it first: qemu-img convert -O raw",
+        "{path}: QEDです。先に変換してください: qemu-img convert -O raw",
+    ),
+    "parallels": (
+        "{path}: a disk of Parallels: convert it first: qemu-img convert -O raw",
+        "{path}: Parallelsのディスクです。先に変換してください: qemu-img convert -O raw",
+    ),
+    "vmdk_offset": (
+        "{path}: a part of it begins in the middle of a file: convert it first: "
+        "qemu-img convert -O raw",
+        "{path}: ファイルの途中から始まる部分があります。"
+        "先に変換してください: qemu-img convert -O raw",
+    ),
     "vdi": (
         "{path}: VDI: convert it first: qemu-img convert -O raw",
         "{path}: VDI 形式です。先に変換してください: qemu-img convert -O raw",

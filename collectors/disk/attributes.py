@@ -11,7 +11,7 @@ from collectors.disk.content import LOST, SPARSE, Run, Segment, laid_out
 from collectors.disk.nodes import Content, Obstacle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from collectors.artifact import Stat
     from collectors.disk.laid import LaidReading
@@ -85,16 +85,27 @@ def by_name(attributes: Iterable[mft.Attribute]) -> dict[str, list[mft.Attribute
     return pieces
 
 
+def first_value(found: Mapping[int, Sequence[mft.Attribute]], kind: int) -> bytes | None:
+    """The first value of this type that lies in a record."""
+    for each in found.get(kind, ()):
+        if each.value is not None:
+            return each.value
+    return None
+
+
 def segments(pieces: Sequence[mft.Attribute], block: int) -> list[Segment]:
     """Where the bytes of a stream lie; what no piece tells of is lost."""
-    runs = []
+    first, runs = pieces[0], runs_in(pieces)
+    return laid_out(runs, block=block, size=first.size, written=first.valid, absent=LOST)
+
+
+def runs_in(pieces: Iterable[mft.Attribute]) -> Iterator[Run]:
+    """The runs of all pieces of a stream."""
     for piece in pieces:
         at = piece.start
         for length, cluster in piece.runs:
-            runs.append(Run(cluster or 0, length, at, 0 if cluster is not None else SPARSE))
+            yield Run(cluster or 0, length, at, 0 if cluster is not None else SPARSE)
             at += length
-    first = pieces[0]
-    return laid_out(runs, block=block, size=first.size, written=first.valid, absent=LOST)
 
 
 def without_beginning(name: str) -> Content:

@@ -9,18 +9,20 @@ import re
 import stat as modes
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from collectors import system
+from collectors.disk import vhdx
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
 from collectors.disk.mbr import read_mbr
 from collectors.disk.qcow2 import MAGIC, Qcow2
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
 from collectors.disk.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
+from collectors.disk.vmdk import DESCRIPTION, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 from collectors.disk.reader import Reader
 from collectors.disk.windowsdevice import WindowsDevice, names_device
@@ -46,8 +48,8 @@ class LibraryReader:
 
     sector = SECTOR
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, handle: Any, files: Iterable[BinaryIO] = ()) -> None:
+        self._handle, self._files = handle, files
         self.size = int(handle.get_media_size())
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
@@ -65,6 +67,7 @@ class LibraryReader:
     def close(self) -> None:
         """Close the image."""
         self._handle.close()
+        _close(self._files)
 
 
 def open_image(path: str) -> Image:
@@ -222,15 +225,23 @@ def _vmdk(path: str) -> Image:
     handle.open(path)
     if handle.get_parent_filename():
         raise ImageError("changes", path=path, base=handle.get_parent_filename())
-    handle.open_extent_data_files()
     extents = [handle.get_extent_descriptor(i) for i in range(handle.get_number_of_extents())]
-    names = [each.get_filename() for each in extents if each.get_filename()]
-    folder = os.path.dirname(path)
-    files = tuple(dict.fromkeys([path, *(os.path.join(folder, name) for name in names)]))
+    parts = parts_of(path, extents)
+    opened = [open(part, "rb", buffering=0) for part in parts]  # noqa: SIM115 - with the reader
+    try:
+        handle.open_extent_data_files_as_file_objects(opened)
+        reader = LibraryReader(handle, opened)
+    except BaseException:
+        _close(opened)
+        raise
     facts: dict[str, object] = {"library": f"libvmdk {pyvmdk.get_version()}"}
-    return Image(
-        path=path, container="VMDK", reader=LibraryReader(handle), files=files, facts=facts
-    )
+    files = tuple(dict.fromkeys([path, *parts]))
+    return Image(path=path, container="VMDK", reader=reader, files=files, facts=facts)
+
+
+def _close(files: Iterable[BinaryIO]) -> None:
+    for each in files:
+        each.close()
 
 
 def _vhd(path: str) -> Image:
@@ -242,11 +253,13 @@ def _vhd(path: str) -> Image:
     facts: dict[str, object] = {
         "library": f"libvhdi {pyvhdi.get_version()}", "identifier": handle.get_identifier(),
     }  # fmt: skip
-    with open(path, "rb") as file:
-        kind = "VHDX" if file.read(8) == b"vhdxfile" else "VHD"
+    with open(path, "rb", buffering=0) as file:
+        kind = "VHDX" if _sector(file.fileno(), 0).startswith(b"vhdxfile") else "VHD"
+        lacks = vhdx.LOG_LEFT if kind == "VHDX" and vhdx.has_log(file.fileno()) else ""
     return Image(
-        path=path, container=kind, reader=LibraryReader(handle), files=(path,), facts=facts
-    )
+        path=path, container=kind, reader=LibraryReader(handle), files=(path,), lacks=lacks,
+        facts=facts,
+    )  # fmt: skip
 
 
 def _unusable(key: str) -> Callable[[str], Image]:
@@ -263,9 +276,12 @@ _OPENERS: tuple[tuple[bytes, Callable[[str], Image]], ...] = (
     (MAGIC, _qcow),
     (b"KDMV", _vmdk),
     (b"COWD", _vmdk),
-    (b"# Disk DescriptorFile", _vmdk),
+    (DESCRIPTION, _vmdk),
     (b"vhdxfile", _vhd),
     (b"conectix", _vhd),
     (b"PK\x03\x04", _unusable("zip")),
     (b"AFF1", _unusable("aff")),
+    (b"QED\0", _unusable("qed")),
+    (b"WithoutFreeSpace", _unusable("parallels")),
+    (b"WithouFreSpacExt", _unusable("parallels")),
 )  # fmt: skip

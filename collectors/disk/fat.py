@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.disk import slots, tsk
 from collectors.disk.content import LOST, laid_out, runs_of
-from collectors.disk.filesystem import FileSystem
+from collectors.disk.filesystem import MADE_BY_LIBTSK, FileSystem
 from collectors.disk.nodes import Entry
 from collectors.disk.reader import PARSING, read_at
+
+if TYPE_CHECKING:
+    from collectors.artifact import Stat
 
 _NS = 1_000_000_000
 _DAY = 86_400 * _NS
@@ -38,6 +41,28 @@ class Fat(FileSystem):
         if not seconds:
             return None
         return calendar.timegm(time.localtime(seconds)) * _NS + nanoseconds
+
+    def stat_of(self, inode: int, meta: Any) -> Stat:
+        """Libtsk's words; the slot's own of times after 2038, which libtsk takes for none."""
+        stat = super().stat_of(inode, meta)
+        made = inode < _FIRST or int(meta.type) in MADE_BY_LIBTSK
+        if made or None not in (stat.modified_ns, stat.accessed_ns, stat.born_ns):
+            return stat
+        if self.live:
+            self.structures.forget()
+        with suppress(OSError), PARSING:
+            place = self.behind_tables + (inode - _FIRST) * slots.SIZE
+            own = self.times_in(self.structures.read(place, slots.SIZE))
+            return stat._replace(
+                modified_ns=own.modified if stat.modified_ns is None else stat.modified_ns,
+                accessed_ns=own.accessed if stat.accessed_ns is None else stat.accessed_ns,
+                born_ns=own.born if stat.born_ns is None else stat.born_ns,
+            )
+        return stat
+
+    def times_in(self, slot: bytes) -> slots.Times:
+        """What a slot says of times."""
+        return slots.times(slot)
 
     @cached_property
     def _boot(self) -> bytes:
@@ -142,3 +167,7 @@ class ExFat(Fat):
     def names_in(self, found: slots.Slots) -> Iterator[tuple[int, bytes]]:
         """The inodes and names in slots."""
         return slots.exfat_names(found)
+
+    def times_in(self, slot: bytes) -> slots.Times:
+        """What a file's first slot says of times."""
+        return slots.exfat_times(slot)

@@ -28,12 +28,13 @@ _NS = 1_000_000_000
 # pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
 # socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.
 _LETTERS = {3: "d", 5: "f", 6: "l"}
-_MADE_BY_LIBTSK = (10, 11)
+MADE_BY_LIBTSK = (10, 11)
 # pytsk3.TSK_FS_META_TYPE_*
 _MODES = {
     1: modes.S_IFREG, 2: modes.S_IFDIR, 3: modes.S_IFIFO, 4: modes.S_IFCHR, 5: modes.S_IFBLK,
     6: modes.S_IFLNK, 7: modes.S_IFREG, 8: modes.S_IFSOCK, 9: modes.S_IFREG, 10: modes.S_IFREG,
 }  # fmt: skip
+_LETTERS_OF_INODES = {1: "f", 2: "d", 6: "l", 7: "f", 9: "f", 10: "f"}
 _ALLOCATED = 1  # pytsk3.TSK_FS_NAME_FLAG_ALLOC and TSK_FS_META_FLAG_ALLOC
 _NON_RESIDENT = 2  # pytsk3.TSK_FS_ATTR_NONRES
 
@@ -122,7 +123,7 @@ class FileSystem:
             return known
         with tsk.ASKING:
             found = self._fs.open_dir(inode=inode)
-            entries = [_entry(each.info.name) for each in found]
+            entries = [_entry(each.info) for each in found]
         own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
         kept = Folder(self.true_names(inode, own))
         self._remember(inode, kept)
@@ -279,11 +280,14 @@ class FileSystem:
         return not node.in_use
 
 
-def _entry(name: Any) -> Entry | None:
+def _entry(info: Any) -> Entry | None:
+    """A name, by the type that its inode has: of a name's own, nothing has to be true."""
+    name, meta = info.name, info.meta
     kind = int(name.type)
-    if kind in _MADE_BY_LIBTSK or name.name is None:
+    if kind in MADE_BY_LIBTSK or name.name is None:
         return None
-    return Entry(
-        bytes(name.name), int(name.meta_addr), int(name.meta_seq), _LETTERS.get(kind, "o"),
-        not int(name.flags) & _ALLOCATED,
-    )  # fmt: skip
+    deleted = not int(name.flags) & _ALLOCATED
+    letter = _LETTERS.get(kind, "o")
+    if meta is not None and not deleted and (own := int(meta.type)) in _MODES:
+        letter = _LETTERS_OF_INODES.get(own, "o")
+    return Entry(bytes(name.name), int(name.meta_addr), int(name.meta_seq), letter, deleted)

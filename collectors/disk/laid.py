@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_BAD = 4096  # bad sectors of a file, then it is given up: a dying disk takes seconds for each
 _PIECE = 1 << 20  # bytes: the most that is asked for at once
-_UNIT = 64 << 10  # bytes: what NTFS compresses together, at most
+_UNIT = 64 << 10  # bytes: the most that libtsk is asked for at once
 _ZEROS = bytes(64 << 10)
 
 
@@ -204,7 +204,7 @@ class HeldReading(LaidReading):
 
 
 class LibraryReading(LaidReading):
-    """Content that only libtsk can put together: resident, compressed, or of a rarer system."""
+    """Content that only libtsk can put together: within an inode, or of a rarer system."""
 
     def __init__(
         self,

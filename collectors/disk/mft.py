@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
 VOLUME_NAME, VOLUME_INFORMATION = 0x60, 0x70
+INDEX_ROOT, INDEX_BLOCKS, BITMAP = 0x90, 0xA0, 0xB0
 STANDARD_SIZE = 36  # bytes that it has at least
 _END = 0xFFFF_FFFF
 _STRIDE = 512  # bytes between two fix-ups
@@ -26,7 +27,7 @@ _HEAD = struct.Struct("<HHHH")
 _ATTRIBUTE = struct.Struct("<IIBBHH")
 """Type, length, whether it is outside the record, the name's length and place, flags."""
 _RESIDENT = struct.Struct("<IH")
-_OUTSIDE = struct.Struct("<QQH")
+_OUTSIDE = struct.Struct("<QQHH")
 _SIZES = struct.Struct("<QQ")
 _TIMES = struct.Struct("<QQQQ")
 _DOS = 2  # name space of short names, which are no names of their own
@@ -47,6 +48,8 @@ class Attribute(NamedTuple):
     size: int = 0
     valid: int = 0
     """Bytes that were ever written; this and the size are told by the first piece only."""
+    unit: int = 0
+    """How many times as large as a cluster, as a power of two, what is compressed together is."""
 
     @property
     def compressed(self) -> bool:
@@ -125,9 +128,10 @@ def _resident(data: bytes, kind: int, name: str, flags: int) -> Attribute:
 
 
 def _outside(data: bytes, kind: int, name: str, flags: int) -> Attribute:
-    start, _, pairs = _OUTSIDE.unpack_from(data, 16)
+    start, _, pairs, unit = _OUTSIDE.unpack_from(data, 16)
     size, valid = _SIZES.unpack_from(data, 48) if start == 0 else (0, 0)
-    return Attribute(kind, name, flags, None, start, tuple(_runs(data[pairs:])), size, valid)
+    runs = tuple(_runs(data[pairs:]))
+    return Attribute(kind, name, flags, None, start, runs, size, valid, unit)
 
 
 def _runs(pairs: bytes) -> Iterator[tuple[int, int | None]]:

@@ -14,19 +14,32 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import logfile, mft, reparse, tsk
-from collectors.disk.attributes import Gathered, by_name, gather, segments, without_beginning
+from collectors.disk import logfile, lznt1, mft, ntfsnames, reparse, tsk
+from collectors.disk.attributes import (
+    Gathered,
+    by_name,
+    first_value,
+    gather,
+    runs_in,
+    segments,
+    without_beginning,
+)
 from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.laid import HeldReading, LaidReading, LibraryReading, RunReading
+from collectors.disk.laid import HeldReading, LaidReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collectors.disk.backups import Mended
+    from collectors.disk.reader import Window
+
 _MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
+_LARGE = range(244, 249)  # 256 less a power of two: clusters of so many sectors
 _RECORD_SIZES = (512, 1024, 2048, 4096)
+_LARGEST_UNIT = 8  # as a power of two, of clusters
 _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
 _ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
@@ -54,6 +67,18 @@ class Ntfs(FileSystem):
     ignores_case = True
     without_content: ClassVar[Obstacle] = Obstacle(Reason.ABSENT, "it has no $DATA")
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
+
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+        """Open it, unless its clusters are larger than those that libtsk reads.
+
+        Raises:
+            OSError: ENOTSUP, or libtsk can't.
+        """
+        self.beginning = copy or reader
+        if self._boot[13] in _LARGE:
+            words = "clusters of more than 64 KiB: this version can't read them"
+            raise OSError(errno.ENOTSUP, words)
+        super().__init__(reader, device, copy)
 
     @cached_property
     def _boot(self) -> bytes:
@@ -127,9 +152,6 @@ class Ntfs(FileSystem):
             raise OSError(errno.EIO, "behind the end of the MFT")
         return self.structures.read(pieces[index][0] + within, min(size, left))
 
-    def _attributes_of(self, base: mft.Record) -> list[mft.Attribute]:
-        return self._gathered(base).attributes
-
     def _gathered(self, base: mft.Record) -> Gathered:
         return gather(base, self._whole, self._record)
 
@@ -156,7 +178,7 @@ class Ntfs(FileSystem):
         self.structures.forget()
         with PARSING:
             base = self._record(number)
-            attributes = self._attributes_of(base)
+            attributes = self._gathered(base).attributes
             modified, _, changed, _ = mft.times(next(base.values(mft.STANDARD), b""))
         content = (each for each in attributes if each.type == mft.DATA)
         reference = base.sequence << 48 | base.number
@@ -170,25 +192,11 @@ class Ntfs(FileSystem):
                     yield cluster * self.block, length * self.block
 
     def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
-        """Libtsk writes ^ for what is no Unicode: two names can become one."""
-        known = {(entry.inode, entry.name) for entry in entries}
-        return [
-            self._true_name(folder, entry, known) if b"^" in entry.name else entry
-            for entry in entries
-        ]
-
-    def _true_name(self, folder: int, entry: Entry, known: set[tuple[int, bytes]]) -> Entry:
-        try:
-            with PARSING:
-                attributes = self._attributes_of(self._record(entry.inode))
-                names = [mft.name_in(a.value or b"") for a in attributes if a.type == mft.NAME]
-        except OSError:
-            return entry
-        for parent, name in names:
-            if parent == folder and (entry.inode, name) not in known:
-                known.add((entry.inode, name))
-                return entry._replace(name=name)
-        return entry
+        """As their records have them; what they have no more counts as deleted."""
+        if self.live:
+            self.structures.forget()
+        look = ntfsnames.Look(self._record, self._gathered, self._whole)
+        return ntfsnames.true_names(folder, entries, look)
 
     # Files.
 
@@ -205,16 +213,16 @@ class Ntfs(FileSystem):
         gathered = self._gathered(base)
         for each in gathered.attributes:
             found.setdefault(each.type, []).append(each)
-        standard = _value(found, mft.STANDARD) or b""
+        standard = first_value(found, mft.STANDARD) or b""
         if len(standard) < mft.STANDARD_SIZE:
             raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
         states = int.from_bytes(standard[32:36], "little")
-        contents = self._contents(base, found.get(mft.DATA, ()), gathered)
+        contents = self._contents(found.get(mft.DATA, ()), gathered)
         streams = {each.stream: each.size for each in contents}
         return Node(
             stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
             contents=contents,
-            obstacle=reparse.obstacle(_value(found, mft.REPARSE), states, streams),
+            obstacle=reparse.obstacle(first_value(found, mft.REPARSE), states, streams),
         )  # fmt: skip
 
     def _stat(self, base: mft.Record, found: _Found, standard: bytes, size: int) -> Stat:
@@ -232,18 +240,16 @@ class Ntfs(FileSystem):
         for each in attributes:
             yield from mft.extended_attributes(self._whole(each))
 
-    def _contents(
-        self, base: mft.Record, attributes: Sequence[mft.Attribute], gathered: Gathered
-    ) -> list[Content]:
+    def _contents(self, attributes: Sequence[mft.Attribute], gathered: Gathered) -> list[Content]:
         pieces = by_name(attributes)
-        contents = [self._content_of(base, name, found) for name, found in pieces.items()]
+        contents = [self._content_of(name, found) for name, found in pieces.items()]
         contents += map(without_beginning, gathered.streams_without_beginning(pieces))
         note = gathered.note
         for each in contents if note else ():
             each.notes = (*each.notes, note)
         return contents
 
-    def _content_of(self, base: mft.Record, name: str, pieces: list[mft.Attribute]) -> Content:
+    def _content_of(self, name: str, pieces: list[mft.Attribute]) -> Content:
         first = pieces[0]
         if first.start:
             return without_beginning(name)
@@ -254,8 +260,8 @@ class Ntfs(FileSystem):
             obstacle=_ENCRYPTED if first.encrypted else None,
         )  # fmt: skip
         if first.compressed and first.value is None:
-            content.read = partial(self._unpacked, base.number, name, first.size)
-        elif first.value is None and first.valid < first.size:
+            content.read = partial(self._unpacked, pieces)
+        if first.value is None and first.valid < first.size:
             note = (
                 f"written up to byte {first.valid} only: zeros behind, whatever its clusters hold"
             )
@@ -269,27 +275,19 @@ class Ntfs(FileSystem):
         return RunReading(self.reader, segments(pieces, self.block), stat, notes)
 
     def _unpacked(
-        self, number: int, name: str, size: int, stat: Stat, notes: Sequence[str]
+        self, pieces: list[mft.Attribute], stat: Stat, notes: Sequence[str]
     ) -> LaidReading:
-        """Compressed content is unpacked by libtsk."""
-        with tsk.ASKING:
-            file = self._fs.open_meta(number)
-            wanted = name.encode("utf-8", "surrogatepass")
-            for each in file:
-                if int(each.info.type) == mft.DATA and (each.info.name or b"") == wanted:
-                    return LibraryReading(file, mft.DATA, int(each.info.id), size, stat, notes)
-        raise OSError(errno.EIO, "libtsk doesn't find this compressed stream")
+        first = pieces[0]
+        if first.unit > _LARGEST_UNIT:
+            raise OSError(errno.EIO, "compressed in units of an impossible size")
+        unit = self.block << first.unit
+        where = lznt1.packed(
+            runs_in(pieces), block=self.block, unit=unit, size=first.size, written=first.valid
+        )
+        return lznt1.UnpackingReading(self.reader, where, unit, stat, notes)
 
     def is_leftover(self, node: Node, entry: Entry) -> bool:
         """Free, and not used again: deleting counts the record's sequence up once."""
         sequence = node.stat.inode >> 48
         named = not entry.sequence or sequence in (entry.sequence, entry.sequence + 1)
         return named and super().is_leftover(node, entry)
-
-
-def _value(found: _Found, kind: int) -> bytes | None:
-    """The first value of this type that lies in a record."""
-    for each in found.get(kind, ()):
-        if each.value is not None:
-            return each.value
-    return None

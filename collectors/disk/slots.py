@@ -6,7 +6,9 @@ Implementation") and exFAT specification (File, Stream Extension and File Name d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+import struct
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +22,17 @@ _LABEL, _LONG, _ATTRIBUTES = 0x08, 0x0F, 0x3F
 _LOWER_BASE, _LOWER_ENDING = 0x08, 0x10
 _LAST = 0x40  # of a long name's pieces, which lie before the short name, the last one first
 _FILE, _STREAM, _NAME, _KIND = 0x05, 0x40, 0x41, 0x7F
+
+
+class Times(NamedTuple):
+    """In ns since 1970; None where nothing stands."""
+
+    modified: int | None = None
+    accessed: int | None = None
+    born: int | None = None
+
+
+_NO_TIMES = Times()
 
 
 def names(slots: Slots) -> Iterator[tuple[int, bytes]]:
@@ -67,6 +80,38 @@ def _lowered(part: bytes, low: int) -> bytes:
     """Half a short name; what looks like a letter may be half a character of a code page."""
     part = part.rstrip(b" ")
     return part.lower() if low and part.isascii() else part
+
+
+def times(slot: bytes) -> Times:
+    """What a short name's slot says on the wall clock, in ns as if it were UTC."""
+    if slot[11] & _ATTRIBUTES == _LONG:
+        return _NO_TIMES
+    cents, clock, born, accessed = slot[13], *struct.unpack_from("<HHH", slot, 14)
+    written, modified = struct.unpack_from("<HH", slot, 22)
+    return Times(_when(modified, written), _when(accessed, 0), _when(born, clock, cents))
+
+
+def exfat_times(slot: bytes) -> Times:
+    """The same of a file's first slot on exFAT; of other things' there is nothing."""
+    if slot[0] & _KIND != _FILE:
+        return _NO_TIMES
+    clock, born, written, modified, seen, accessed = struct.unpack_from("<6H", slot, 8)
+    return Times(
+        _when(modified, written, slot[21]), _when(accessed, seen), _when(born, clock, slot[20])
+    )
+
+
+def _when(date: int, clock: int, cents: int = 0) -> int | None:
+    """Two words and hundredths of a second as a time.
+
+    Raises:
+        ValueError: no calendar has that day.
+    """
+    if not date:
+        return None
+    day = datetime.date(1980 + (date >> 9), date >> 5 & 15, date & 31) - datetime.date(1970, 1, 1)
+    seconds = (clock >> 11) * 3600 + (clock >> 5 & 63) * 60 + (clock & 31) * 2
+    return (day.days * 86_400 + seconds) * 1_000_000_000 + cents * 10_000_000
 
 
 def exfat_names(slots: Slots) -> Iterator[tuple[int, bytes]]:

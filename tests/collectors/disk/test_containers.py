@@ -308,6 +308,9 @@ def test_an_image_of_changes_alone_is_refused_with_the_name_of_its_base(raw, tmp
         (b"PK\x03\x04", "ZIP or AFF4"),
         (b"LVF\x09\x0d\x0a\xff\x00", "logical"),
         (bytes(64) + b"\x7f\x10\xda\xbe", "VDI"),
+        (b"QED\0" + bytes(600), "QED"),
+        (b"WithoutFreeSpace" + bytes(600), "Parallels"),
+        (b"WithouFreSpacExt" + bytes(600), "Parallels"),
         (bytes(1024) + b"koly" + bytes(508), "UDIF"),
         (b"QFI\xfb" + b"\xff" * 600, "qcow version"),
         (b"EVF\x09\x0d\x0a\xff\x00" + bytes(600), "can't be opened"),
@@ -335,3 +338,77 @@ def test_a_library_that_isn_t_there_is_one_clear_line(raw, tmp_path, monkeypatch
 
 def test_no_library_is_loaded_before_it_is_needed():
     assert not {"pyewf", "pyvmdk", "pyvhdi"} & set(vars(containers))
+
+
+@pytest.mark.parametrize("kind", ["monolithicSparse", "streamOptimized"])
+def test_a_vmdk_that_was_renamed_is_itself_and_not_what_has_its_old_name(raw, tmp_path, kind):
+    other = disks.blank(tmp_path / "other", raw.stat().st_size)
+    made = converted("vmdk", "-o", f"subformat={kind}")
+    renamed = made(raw, tmp_path).rename(tmp_path / "evidence.vmdk")
+    alone = open_image(os.fspath(renamed))
+    made(other, tmp_path)
+
+    image = open_image(os.fspath(renamed))
+
+    assert image.files == alone.files == (os.fspath(renamed),)
+    assert everything(image) == everything(alone) == raw.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["{folder}/secret", "../secret", "C:\\secret"])
+def test_a_vmdk_reads_no_file_but_those_beside_it(raw, tmp_path, name):
+    (tmp_path / "case").mkdir()
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path / "case")
+    (tmp_path / "secret").write_bytes(raw.read_bytes())
+    planted = name.format(folder=tmp_path).encode()
+    made.write_bytes(made.read_bytes().replace(b"disk-flat.x", planted))
+
+    with pytest.raises(ImageError, match=r"case/secret: missing, though .*case/disk\.x is there"):
+        open_image(os.fspath(made))
+
+
+def test_a_vmdk_with_a_part_that_begins_within_a_file_is_refused(raw, tmp_path):
+    """libvmdk takes its first sector for a number of bytes, and gives other content."""
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    sectors = raw.stat().st_size // 512
+    whole = b'RW %d FLAT "disk-flat.x" 0' % sectors
+    parts = b'RW 8 FLAT "disk-flat.x" 0\nRW %d FLAT "disk-flat.x" 8' % (sectors - 8)
+    made.write_bytes(made.read_bytes().replace(whole, parts))
+
+    with pytest.raises(ImageError, match="begins in the middle of a file"):
+        open_image(os.fspath(made))
+
+
+@pytest.mark.parametrize("newer", [0, 1])
+def test_a_vhdx_with_a_log_that_was_not_replayed_is_told(raw, tmp_path, newer):
+    """As it is where a machine was copied while it ran, or its host lost power."""
+    made = converted("vhdx")(raw, tmp_path)
+    closed = open_image(os.fspath(made))
+    with made.open("r+b") as file:
+        for number, place in enumerate((64 << 10, 128 << 10)):
+            log = b"L" * 16 if number == newer else bytes(16)
+            head = b"head" + struct.pack("<IQ", 0, 10 + (number == newer)) + bytes(32) + log
+            head += struct.pack("<HHII", 0, 1, 1 << 20, 1 << 20)
+            head = head.ljust(4096, b"\0")
+            file.seek(place)
+            file.write(head[:4] + struct.pack("<I", crc32c(head)) + head[8:])
+
+    left = open_image(os.fspath(made))
+
+    assert (closed.lacks, "not replayed" in left.lacks) == ("", True)
+    assert everything(left) == everything(closed) == raw.read_bytes()
+
+
+def crc32c(data):
+    value = 0xFFFFFFFF
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
+    return value ^ 0xFFFFFFFF
+
+
+def everything(image):
+    try:
+        return read_at(image.reader, 0, image.reader.size)
+    finally:
+        image.reader.close()

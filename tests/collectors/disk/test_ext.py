@@ -58,6 +58,10 @@ def truth(tree):
     }
 
 
+def stat_is_pipe(path):
+    return stat.S_ISFIFO(os.lstat(path).st_mode)
+
+
 def test_every_file_comes_out_byte_for_byte_under_its_own_name(image, tree):
     with disks.opened(image) as source:
         taken = disks.contents(DiskFiles(), source)
@@ -67,6 +71,36 @@ def test_every_file_comes_out_byte_for_byte_under_its_own_name(image, tree):
     expected = {name: Path(path).read_bytes() for name, path in files.items()}
     expected |= {name: os.fsencode(os.readlink(path)) for name, path in links.items()}
     assert taken == expected
+
+
+def test_folders_are_entered_that_their_names_say_nothing_of(tmp_path, tree):
+    """As from before the feature `filetype`; clearing it hides every folder from who trusts it."""
+    image = disks.ext(tmp_path / "disk.img", tree, options=("-t", "ext2", "-O", "^filetype"))
+
+    with disks.opened(image) as source:
+        taken = disks.contents(DiskFiles(), source)
+        links = source.readlink("/short-link"), source.resolve("/short-link")
+
+    assert taken.keys() == {n for n, path in truth(tree).items() if not stat_is_pipe(path)}
+    assert taken["/deep/again"] == Path(tree, "big").read_bytes()
+    assert links == ("big", "/big")
+
+
+@pytest.mark.parametrize(
+    ("name", "lie"), [("deep", 1), ("deep", 7), ("deep", 0), ("Case", 2), ("long-link", 1)]
+)
+def test_the_inode_says_what_lies_behind_a_name_whatever_the_name_says(tmp_path, tree, name, lie):
+    """As Linux has it: a folder whose name says that it is a file is a folder all the same."""
+    image = disks.ext(tmp_path / "disk.img", tree, options=("-t", "ext2"))
+    with disks.opened(image) as source:
+        expected, listed = disks.contents(DiskFiles(), source), source.listing("/")
+    data = image.read_bytes()
+    at = re.search(b"[\1\2\7]" + name.encode(), data)
+    image.write_bytes(data[: at.start()] + bytes([lie]) + data[at.start() + 1 :])
+
+    with disks.opened(image) as source:
+        assert source.listing("/") == listed
+        assert disks.contents(DiskFiles(), source) == expected
 
 
 def test_what_has_no_content_is_a_gap_that_says_so(image):

@@ -97,3 +97,35 @@ def test_exfat_files_come_out_byte_for_byte_and_deleted_ones_are_marked(tmp_path
     assert place.partition.system.kind == "exfat"
     assert {name: data for name, data in taken.items() if not name.startswith("/$")} == PLANTED
     assert deleted == {"deleted:/gone.bin": DELETED}
+
+
+LATE = 2_524_608_000 + 12_345 * 2  # 2050
+
+
+def test_times_after_2038_are_kept_on_fat(tmp_path):
+    (tmp_path / "late").write_bytes(b"x")
+    os.utime(tmp_path / "late", (LATE, LATE))
+    image = disks.fat(tmp_path / "disk.img", 16)
+    disks.tool("mcopy", "-m", "-i", image, tmp_path / "late", "::late")
+
+    with disks.opened(image) as source:
+        found = source.look("/late")
+
+    assert found.modified_ns == (LATE + time.localtime(LATE).tm_gmtoff) * 1_000_000_000
+
+
+def test_times_after_2038_are_kept_on_exfat_and_none_are_made_up(tmp_path):
+    image = disks.exfat(tmp_path / "disk.img", options=("-L", "LABEL"))
+    with disks.mounted_exfat(image, tmp_path / "m") as root:
+        (root / "late").write_bytes(b"x")
+        os.utime(root / "late", (LATE + 86_400, LATE))
+
+    with disks.opened(image) as source:
+        found = source.look("/late")
+        books = [source.look(f"/{n}") for n, _ in source.listing("/") if n.startswith("$")]
+
+    zone = time.localtime(LATE).tm_gmtoff
+    assert found.modified_ns == (LATE + zone) * 1_000_000_000
+    assert found.accessed_ns == (LATE + 86_400 + zone) * 1_000_000_000
+    assert books
+    assert all(one.modified_ns is one.accessed_ns is one.born_ns is None for one in books)

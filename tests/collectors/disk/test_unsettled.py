@@ -103,3 +103,13 @@ def test_kinds_of_ext_that_are_not_read_are_unsupported_in_our_words(tmp_path, f
     _, (gap,) = looked(image)
 
     assert (gap.reason, gap.detail) == ("unsupported", words)
+
+
+def test_an_ntfs_with_clusters_that_are_not_read_is_unsupported_and_not_damaged(tmp_path):
+    """Windows makes them of up to 2 MiB."""
+    image = disks.ntfs(tmp_path / "disk.img", size=128 * disks.MIB, options=("-c", "131072"))
+
+    _, (gap,) = looked(image)
+
+    words = "NTFS: clusters of more than 64 KiB: this version can't read them"
+    assert (gap.reason, gap.detail) == ("unsupported", words)

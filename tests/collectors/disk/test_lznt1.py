@@ -1,0 +1,125 @@
+"""Files that NTFS keeps compressed: each unit as it lies there, and what is damaged is missing."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import disks
+import hosts
+import pytest
+
+from collectors.artifact import Artifact, Stat
+from collectors.disk.content import LOST, SPARSE, Run
+from collectors.disk.lznt1 import UnpackingReading, packed, unpacked
+
+DICE = random.Random(5)
+BLOCK, UNIT = 4096, 16 * 4096
+TEXT = b"".join(b"line %d of what packs well\n" % n for n in range(30_000))
+NOISE = DICE.randbytes(3 * UNIT)
+FAR = 200 << 20  # behind the end of the file system, so that a hole is larger than this
+STAT = Stat(0, 0, 0, 0, 1, 0, 0, None, None, None, None)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A volume with compressed files, and what the system reads from them."""
+    place = tmp_path_factory.mktemp("packed")
+    image = disks.ntfs(place / "disk.img")
+    with disks.mounted_ntfs(image, place / "mounted") as root:
+        folder = root / "packed"
+        folder.mkdir()
+        os.setxattr(folder, "system.ntfs_attrib_be", bytes.fromhex("00000810"))
+        (folder / "text").write_bytes(TEXT)
+        (folder / "mixed").write_bytes(TEXT[:70_000] + NOISE + bytes(UNIT) + TEXT[:999])
+        with (folder / "far").open("wb") as file:
+            file.write(TEXT[:100_000])
+            file.seek(FAR)
+            file.write(TEXT[:100_000])
+        (folder / "far:stream").write_bytes(TEXT)
+    with disks.mounted_ntfs(image, place / "mounted") as root:
+        names = ["text", "mixed", "far", "far:stream"]
+        return image, {name: (root / "packed" / name).read_bytes() for name in names}
+
+
+@pytest.mark.parametrize("name", ["text", "mixed", "far", "far:stream"])
+def test_what_the_system_reads_is_what_comes_out(world, name):
+    image, expected = world
+    path, _, stream = name.partition(":")
+
+    with disks.opened(image) as source:
+        node = source.node_at(f"/packed/{path}")[1]
+        (content,) = [each for each in node.contents if (each.stream or "") == stream]
+        taken = read(node.open(content))
+
+    assert disks.whole(taken) == expected[name]
+
+
+def test_a_hole_that_is_larger_than_the_file_system_is_mapped(world):
+    image, _ = world
+
+    with disks.opened(image) as source:
+        taken = hosts.read(source.file("/packed/far", "disk"))
+
+    assert sum(size for _, size in taken.ranges) < 8 * UNIT
+
+
+def read(reading):
+    return hosts.read(Artifact(origin="/x", kind="disk", open=lambda: reading))
+
+
+class Disk:
+    """Bytes in memory."""
+
+    sector = 512
+
+    def __init__(self, data):
+        self.data, self.size = data, len(data)
+
+    def readinto(self, offset, buffer):
+        buffer[:] = self.data[offset : offset + len(buffer)]
+
+    def close(self):
+        pass
+
+
+def test_a_unit_that_does_not_unpack_is_missing_and_the_others_are_read():
+    disk = Disk(NOISE[:UNIT] + b"\xff\xbf" + bytes(BLOCK - 2) + NOISE[UNIT : 2 * UNIT])
+    runs = [
+        Run(0, 16, 0, 0), Run(16, 1, 16, 0), Run(0, 15, 17, SPARSE), Run(17, 16, 32, 0),
+    ]  # fmt: skip
+    where = packed(runs, block=BLOCK, unit=UNIT, size=3 * UNIT, written=3 * UNIT)
+
+    taken = read(UnpackingReading(disk, where, UNIT, STAT))
+
+    assert [(each.offset, each.size) for each in taken.missing] == [(UNIT, UNIT)]
+    assert taken.data == NOISE[: 2 * UNIT]
+
+
+@pytest.mark.parametrize("runs", [[Run(0, 16_000, 0, 0)], []], ids=["in one run", "in none"])
+def test_a_file_that_says_to_be_huge_takes_no_place_for_each_of_its_units(runs):
+    """A damaged record may say any size."""
+    size = 1000 * UNIT
+
+    where = packed(runs, block=BLOCK, unit=UNIT, size=size, written=size)
+
+    assert where == ([(0, size, 0 if runs else LOST)], {})
+
+
+def test_a_unit_of_which_no_run_tells_is_missing():
+    where = packed([Run(0, 16, 0, 0)], block=BLOCK, unit=UNIT, size=2 * UNIT, written=2 * UNIT)
+
+    taken = read(UnpackingReading(Disk(NOISE[:UNIT]), where, UNIT, STAT))
+
+    assert [(each.offset, each.size) for each in taken.missing] == [(UNIT, UNIT)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x02\xb0\x01\0\0", b"\x03\xb0\x02a\0\x10", b"\xff\xb0ends", b"\x01\xb0\x01\0",
+     b"\x03\xb0\x02a\xff\x0f"],
+    ids=["nothing to refer to", "before its beginning", "cut off", "half a reference", "too long"],
+)  # fmt: skip
+def test_nonsense_is_an_error_and_never_content(data):
+    with pytest.raises((OSError, LookupError)):
+        unpacked(data, UNIT)
