@@ -45,6 +45,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.list": ("The revocation list to write; one that is there is continued.", "失効リストのファイル(あれば追記して書き直し)"),
     "keys.ask": ("Passphrase for {name}", "{name} のパスフレーズ"),
     "keys.again": ("The same once more", "もう一度"),
+    "keys.differ": ("the two were not the same; type both anew", "2回の入力が一致しません。最初から入力し直してください"),
+    "keys.empty": ("nothing was typed; choose a passphrase", "何も入力されていません。パスフレーズを決めて入力してください"),
     "keys.made": ("{what}: {path}", "{what}: {path}"),
     "keys.private": ("private key, keep it", "秘密鍵(保管)"),
     "keys.certificate": ("certificate, hand it out", "証明書(配布用)"),
