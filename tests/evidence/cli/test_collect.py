@@ -286,6 +286,16 @@ def test_a_terminal_shows_the_square_where_it_can(machine, tmp_path):
     assert "\\u2580" not in poor.out
 
 
+@pytest.mark.parametrize("lines", [24, 25, 36, 37, 40])
+def test_the_number_stays_on_the_screen_whatever_is_drawn_below_it(machine, tmp_path, lines):
+    ended = on_terminal("collect", "--source", machine, "--output", tmp_path, lines=lines)
+    by_a_kit = ["Comparing the kit's own files with its list ...", "$"]
+    screen = [*ended.out.splitlines(), *by_a_kit][-lines:]
+
+    assert any(line.startswith("Code:") for line in screen), ended.out
+    assert ("photograph the square" in ended.out) is (SQUARE in ended.out) is (lines >= 37)
+
+
 def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys):
     before = signal.getsignal(signal.SIGTERM)
 
