@@ -6,7 +6,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys": ("Make and show keys; private parts stay where they are made.", "鍵を作り、表示します。秘密鍵は作った場所から出ません。"),
     "keys.root": (
         "Make a provider's root: keep it offline. It certifies kits and people.",
-        "事業者のルート鍵を作ります。ネットワークから切り離して保管し、キットと人の鍵を認証します。",
+        "調査会社のルート鍵を作ります。ネットワークから切り離して保管し、キットと人の鍵を認証します。",
     ),
     "keys.kit": (
         "Make a kit's key: it certifies the key of each collection, for one year.",
