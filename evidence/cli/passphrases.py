@@ -54,16 +54,16 @@ class Passphrases:
         if self.file is not None:
             return self._from_file(self.file)
         while True:
-            chosen = self._typed("keys.ask", name=name)
+            chosen = self._typed(self.t("keys.ask", name=name))
             if not chosen:
                 say(self.t("error", text=self.t("keys.empty")))
-            elif chosen == self._typed("keys.again"):
+            elif chosen == self._typed(self.t("keys.again")):
                 return chosen
             else:
                 say(self.t("error", text=self.t("keys.differ")))
 
-    def _typed(self, key: str, **facts: object) -> str:
-        return hidden(self.t, self.t(key, **facts), self.option, default="", show_default=False)
+    def _typed(self, text: str) -> str:
+        return hidden(self.t, text, self.option, default="", show_default=False)
 
     def ask(self, name: str) -> str:
         """The passphrase of a key, or the PIN of a token, that is there."""

@@ -225,8 +225,9 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.register_out": ("Folder for the pages; made when it isn't there.", "書き出し先のフォルダー(なければ作成)"),
     "kit.stick": ("The stick, as device control sees it: VENDOR:PRODUCT:SERIAL (may be repeated).", "USB制限から見たスティック: ベンダー:製品:シリアル(複数可)"),
     "kit.written": ("Written: {path}", "書き出しました: {path}"),
-    "kit.fine": ("yes", "できた"),
-    "kit.not_fine": ("NO", "できなかった"),
-    "kit.rehearsed_one": ("{answer}: {what} {detail}", "{answer}: {what} {detail}"),
+    "kit.fine": ("yes", "はい"),
+    "kit.not_fine": ("NO", "いいえ"),
+    "kit.rehearsed_one": ("{answer}: {what}", "{answer}: {what}"),
+    "kit.rehearsed_more": ("{answer}: {what} ({detail})", "{answer}: {what}({detail})"),
     "kit.rehearsed": ("Rehearsal: {path}", "試し動かしの結果: {path}"),
 }  # fmt: skip
