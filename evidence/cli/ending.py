@@ -35,6 +35,8 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(t("end.partial", path=path, cause=why_unsealed(t, collected)))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
+        elif collected.cause != "signal":
+            voice.result(t("end.pulled"))
         voice.result(t("end.resume", command=again(collected.path)))
     for sentence in balance(t, collected, named=True):
         voice.result(sentence)
