@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evidence.square import Square
 
 Verb = Literal["collect", "image", "ingest", "memory acquire"]
-_ROOM = 37  # lines: a QR code, the number above it, and what a kit says behind it
+_ROOM = 38  # lines: a QR code, the number above it, and what a kit says behind it
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 

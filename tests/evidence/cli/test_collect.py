@@ -316,14 +316,15 @@ def test_what_the_system_says_of_a_file_is_said_in_japanese(tmp_path):
     assert (ended.code, ended.err) == (2, "hozen: no.txt: ありません\n")
 
 
-@pytest.mark.parametrize("lines", [24, 25, 36, 37, 40])
+@pytest.mark.parametrize("lines", [24, 25, 37, 38, 40])
 def test_the_number_stays_on_the_screen_whatever_is_drawn_below_it(machine, tmp_path, lines):
     ended = on_terminal("collect", "--source", machine, "--output", tmp_path, lines=lines)
-    by_a_kit = ["Comparing the kit's own files with its list ...", "$"]
+    t = Texts("en")
+    by_a_kit = [t("kit.comparing"), t("kit.as_before"), "$"]
     screen = [*ended.out.splitlines(), *by_a_kit][-lines:]
 
     assert any(line.startswith("Code:") for line in screen), ended.out
-    assert ("photograph the square" in ended.out) is (SQUARE in ended.out) is (lines >= 37)
+    assert ("photograph the square" in ended.out) is (SQUARE in ended.out) is (lines >= 38)
 
 
 def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys):
