@@ -59,6 +59,8 @@ WORDS: tuple[tuple[str, str], ...] = (
         "読めない範囲が {count} か所、計 {lost} バイト(最初は {first} バイト目)",
     ),
     ("all behind its first {offset} bytes: {why}", "先頭 {offset} バイトより後ろすべて: {why}"),
+    # What others handed over.
+    ("nothing lies in the folder that was handed over", "渡されたフォルダーに何も入っていません"),
     # Memory.
     (
         "{said}; the imager left beside the bundle, unencrypted: {names}; seal that with `hozen ingest`, then take it away",
