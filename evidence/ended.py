@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped, without_secrets
+from evidence.missed import system_words
 from evidence.restraint import MEMORY
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
     from evidence.collected import Collected
 
+_ERROR = "error: "  # what the medium said stands behind it
 _KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
 
 
@@ -38,13 +40,18 @@ def sentence_of(error: Exception, t: Say) -> str:
     text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:  # without Python's number and quotes
         text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return "".join(map(escaped, without_secrets(text)))
+    return "".join(map(escaped, without_secrets(system_words(text, t.language))))
 
 
 def why_unsealed(t: Say, collected: Collected) -> str:
     """Why it is not sealed, in words."""
     cause = collected.cause or ""
-    return t(f"cause.{cause}") if cause in _KNOWN else escaped(cause)
+    if cause in _KNOWN:
+        return t(f"cause.{cause}")
+    if cause.startswith(_ERROR):
+        why = system_words(cause.removeprefix(_ERROR), t.language)
+        return t("cause.error", why=escaped(why))
+    return escaped(cause)
 
 
 def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:

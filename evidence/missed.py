@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from functools import cache
 from typing import NamedTuple
@@ -49,6 +51,27 @@ def in_japanese(detail: str) -> str | None:
             facts = {name: in_japanese(fact) or fact for name, fact in found.groupdict().items()}
             return japanese.format(**facts)
     return _of_error(detail) or _of_parts(detail)
+
+
+def system_words(text: str, language: str) -> str:
+    """A text in which the system says why, in English on every machine, in the reader's language.
+
+    Args:
+        text: its words stand behind a colon or in brackets, or are all of it.
+        language: `ja`, or English for everything else.
+    """
+    if language != "ja":
+        return text
+    pattern, japanese = _system()
+    return pattern.sub(lambda found: japanese[found[0]], text)
+
+
+@cache
+def _system() -> tuple[re.Pattern[str], dict[str, str]]:
+    known = {name: said for name, said in ERRORS.items() if hasattr(errno, name)}
+    words = {os.strerror(getattr(errno, name)): said for name, said in known.items()}
+    either = "|".join(map(re.escape, words))
+    return re.compile(rf"(?:^|(?<=: )|(?<=[((]))(?:{either})(?=$|[:)。)])"), words
 
 
 def _of_error(detail: str) -> str | None:

@@ -129,8 +129,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 続きを取れません: この状態で授受の署名がされています（記録 {number}）。別のフォルダーに改めて保全してください",
     ),
     "resume.under_way": (
-        "{path}: somebody else is writing to it: a collection that still runs, or a signature. Wait until that has ended, then go on with --resume",
-        "{path}: ほかの操作（実行中の保全、または署名）が書き込んでいます。終わるのを待って、--resume で続けてください",
+        "{path}: somebody else is writing to it: a collection that still runs, or a signature. Wait until that has ended, then try again",
+        "{path}: ほかの操作（実行中の保全、または署名）が書き込んでいます。終わるのを待って、もう一度試してください",
     ),
     "resume.signed": (
         "{path}: not resumed: somebody ({signer}) signed event {number}, which is not here. Keep the folder as it is, and collect anew, into another folder",

@@ -59,10 +59,12 @@ WORDS: tuple[tuple[str, str], ...] = (
         "読めない範囲が {count} か所、計 {lost} バイト(最初は {first} バイト目)",
     ),
     ("all behind its first {offset} bytes: {why}", "先頭 {offset} バイトより後ろすべて: {why}"),
+    # What others handed over.
+    ("nothing lies in the folder that was handed over", "渡されたフォルダーに何も入っていません"),
     # Memory.
     (
         "{said}; the imager left beside the bundle, unencrypted: {names}; seal that with `hozen ingest`, then take it away",
-        "{said}。メモリー取得プログラムが、暗号化されていないファイルを保全データの横に残しました({names})。hozen ingest で封印してから、取り除いてください",
+        "{said}。メモリ取得プログラムが、暗号化されていないファイルを保全データの横に残しました({names})。hozen ingest で封印してから、取り除いてください",
     ),
     ("{said}; it left no file: {why}", "{said}。イメージのファイルが残っていません: {why}"),
     (
@@ -84,30 +86,30 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("{path}: {why}; not run", "{path}: {why}。実行していません"),
     (
         "the run was ended while the imager ran",
-        "メモリー取得プログラムの実行中に、中断されました",
+        "メモリ取得プログラムの実行中に、中断されました",
     ),
-    ("the imager was ended: its time was over", "メモリー取得プログラムを時間切れで止めました"),
+    ("the imager was ended: its time was over", "メモリ取得プログラムを時間切れで止めました"),
     (
         "the imager gave more than the {most} bytes that there is room for",
-        "メモリー取得プログラムの出力が、空き({most} バイト)を超えました",
+        "メモリ取得プログラムの出力が、空き({most} バイト)を超えました",
     ),
     (
         "the imager ended with exit status 0, but gave {size} bytes where at least {least} were expected",
-        "メモリー取得プログラムは終了しましたが、{least} バイト以上のはずが {size} バイトしか出しませんでした",
+        "メモリ取得プログラムは終了しましたが、{least} バイト以上のはずが {size} バイトしか出しませんでした",
     ),
     (
         "the imager ended with exit status 0",
-        "メモリー取得プログラムは終了コード 0 で終わりました",
+        "メモリ取得プログラムは終了コード 0 で終わりました",
     ),
     (
         "the imager ended with exit status {status}: it said nothing",
-        "メモリー取得プログラムが終了コード {status} で終わりました(何も表示せず)",
+        "メモリ取得プログラムが終了コード {status} で終わりました(何も表示せず)",
     ),
     (
         "the imager ended with exit status {status}: {said}",
-        "メモリー取得プログラムが終了コード {status} で終わりました(表示は「{said}」)",
+        "メモリ取得プログラムが終了コード {status} で終わりました(表示は「{said}」)",
     ),
-    ("the imager can't be run: {why}", "メモリー取得プログラムを実行できません: {why}"),
+    ("the imager can't be run: {why}", "メモリ取得プログラムを実行できません: {why}"),
     (
         "not run: an earlier run left {path}",
         "前回の実行が残した {path} があるため、実行していません",
@@ -143,5 +145,7 @@ ERRORS = {
     "ENODEV": "そのようなデバイスはありません",
     "EREMOTE": "この端末上にありません",
     "ELOOP": "リンクが輪になっています",
+    "EROFS": "書き込みできない状態です",
+    "ENAMETOOLONG": "名前が長すぎます",
 }
 """Of errno(3)'s names, where nothing more is known of what stands behind one."""

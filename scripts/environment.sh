@@ -16,11 +16,17 @@ find_python() {
     exit 4
 }
 
+# Temporary files go beside what is installed: elsewhere deleted evidence may lie.
+building() {
+    mkdir -p "$HOZEN_VENV/building"
+    TMPDIR=$(cd "$HOZEN_VENV/building" && pwd -P) "$@"
+}
+
 make_environment() {
     "$HOZEN_VENV/bin/python" -m pip --version >/dev/null 2>&1 && return
     python=$(find_python)
     rm -rf "$HOZEN_VENV"
-    if ! "$python" -m venv "$HOZEN_VENV" >/dev/null 2>&1; then
+    if ! building "$python" -m venv "$HOZEN_VENV" >/dev/null 2>&1; then
         rm -rf "$HOZEN_VENV"
         say "$python can't make virtual environments. As root, once: apt-get install -y python3-venv"
         exit 4
@@ -34,7 +40,9 @@ install() {
     fresh=$(find pyproject.toml .ci/lock.txt -newer "$done_before" 2>/dev/null || echo unknown)
     [ -n "$fresh" ] || return 0
     say "Installing into $HOZEN_VENV (the first time, about a minute) ..."
-    "$HOZEN_VENV/bin/python" -m pip install --quiet --constraint .ci/lock.txt --editable ".${1:+[$1]}"
+    building "$HOZEN_VENV/bin/python" -m pip install --quiet --constraint .ci/lock.txt \
+        --editable ".${1:+[$1]}"
+    rm -rf "$HOZEN_VENV/building"
     # Now, as the program itself compiles nothing: it writes nowhere but to its destination.
     "$HOZEN_VENV/bin/python" -m compileall -q chain_of_custody collectors evidence
     touch "$done_before"

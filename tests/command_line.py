@@ -53,21 +53,27 @@ def shell(line, *arguments, **variables):
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def on_terminal(*arguments, columns=100, encoding="utf-8", **variables):
-    """Run on a pseudo-terminal; both streams come out mixed, as a person sees them."""
+def on_terminal(*arguments, columns=100, lines=40, typed=(), encoding="utf-8", **variables):
+    """Run on a pseudo-terminal; both streams come out mixed, as a person sees them.
+
+    A line is typed whenever the program asks, which ends with a colon and a blank.
+    """
     ours, its = pty.openpty()
-    ioctl(its, TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    ioctl(its, TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     variables.setdefault("TERM", "xterm-256color")
     env = environment(**variables)
     env.pop("COLUMNS")
     program = subprocess.Popen(
-        [*PROGRAM, *map(str, arguments)], stdin=its, stdout=its, stderr=its, env=env
-    )
+        [*PROGRAM, *map(str, arguments)], stdin=its, stdout=its, stderr=its, env=env,
+        start_new_session=True,  # else a passphrase is asked for at the terminal of the tests
+    )  # fmt: skip
     os.close(its)
-    printed = bytearray()
+    printed, answers = bytearray(), iter(typed)
     try:
         while piece := os.read(ours, 1 << 16):
             printed += piece
+            if printed.endswith(b": ") and (answer := next(answers, None)) is not None:
+                os.write(ours, f"{answer}\n".encode(encoding))
     except OSError:
         pass  # EIO: the other end is closed
     os.close(ours)

@@ -71,10 +71,14 @@ def test_the_two_commands_are_the_two_scripts():
 def test_the_first_command_collects_verifies_and_says_where(clone):
     before = {path.name for path in clone.iterdir()}
     (clone.parent / "home").mkdir()
+    temporary = clone.parent / "temporary"
+    temporary.mkdir()
+    untouched = temporary.stat().st_mtime_ns
 
-    done = at(clone, COLLECT)
+    done = at(clone, COLLECT, TMPDIR=str(temporary))
 
     assert done.returncode == 0, done.stderr
+    assert temporary.stat().st_mtime_ns == untouched  # where deleted evidence may lie
     (bundle,) = (path for path in (clone / "evidence-out").iterdir() if path.is_dir())
     assert f"The bundle: {bundle}" in done.stdout
     assert "Sealed volumes intact; contents opened, every item as recorded" in done.stdout

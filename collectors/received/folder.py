@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Kind, MissingRange, Phase, Profile, Reading
+from collectors.artifact import Artifact, Gap, Kind, MissingRange, Phase, Profile, Reading, Reason
 from collectors.received.comparison import Comparison
 from collectors.received.digestlist import NAMES
 from collectors.received.steps import LOG, Steps, read_steps
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collectors.source import Source
 
 _ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
+_EMPTY = "nothing lies in the folder that was handed over"
 _KEPT = 32 << 20  # bytes of a list or log that are looked into
 
 
@@ -46,6 +47,7 @@ class ReceivedFolder:
         """Yield the lists, then everything else, then what was listed or tried in vain."""
         self.comparison, self.steps, self._kept = Comparison(), None, {}
         lists = self._lists(source)
+        empty = not lists
         for path in lists:
             yield self._watched(source.file(path, self.kind))
             self.comparison.lists.append(path)
@@ -54,8 +56,11 @@ class ReceivedFolder:
         for thing in source.walk("/", self.kind, limits=_ALL, once=False):
             if thing.origin in lists:
                 continue
+            empty = False
             self.comparison.offer(thing.origin)
             yield self._watched(thing) if isinstance(thing, Artifact) else thing
+        if empty:  # as where a stick should be mounted, and isn't
+            yield Gap("/", self.kind, Reason.ABSENT, _EMPTY, expected=True)
         yield from self.comparison.finish()
         yield from self._tried(source)
         yield Artifact("hozen:/received.json", "note", self._account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from evidence.square import Square
 
 Verb = Literal["collect", "image", "ingest", "memory acquire"]
+_ROOM = 38  # lines: a QR code, the number above it, and what a kit says behind it
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
@@ -33,6 +35,8 @@ def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) 
         voice.result(t("end.partial", path=path, cause=why_unsealed(t, collected)))
         if collected.cause == "destination_full":
             voice.result(t("end.full"))
+        elif collected.cause != "signal":
+            voice.result(t("end.pulled"))
         voice.result(t("end.resume", command=again(collected.path)))
     for sentence in balance(t, collected, named=True):
         voice.result(sentence)
@@ -118,8 +122,13 @@ def _tell_square(voice: Voice, square: Square | None) -> None:
 
 
 def shows_squares() -> bool:
-    """Whether a QR code comes out readable: a terminal that has the half blocks."""
+    """Whether a QR code comes out readable: a terminal that has the half blocks, and room.
+
+    On a lower one it would push the number off the screen, which the kernel's console forgets.
+    """
     if sys.stdout is None or not sys.stdout.isatty():
+        return False
+    if shutil.get_terminal_size().lines < _ROOM:
         return False
     try:
         _SQUARES.encode(sys.stdout.encoding)

@@ -24,7 +24,11 @@ def rehearse(voice: Voice, kit: Path, about: Description) -> int:
     for each in done.results:
         said = each.ja if t.language == "ja" else each.en
         answer = t("kit.fine") if each.fine else t("kit.not_fine")
-        voice.result(t("kit.rehearsed_one", answer=answer, what=said, detail=escaped(each.detail)))
+        line = t("kit.rehearsed_one", answer=answer, what=said)
+        if each.detail:
+            detail = escaped(each.detail)
+            line = t("kit.rehearsed_more", answer=answer, what=said, detail=detail)
+        voice.result(line)
     voice.result(t("kit.rehearsed", path=escaped(str(done.page))))
     results = [{"what": one.key, "fine": one.fine, "detail": one.detail} for one in done.results]
     voice.document(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 _ONLY_TOLD = {"--help", "--list", "--dry-run"}
 _REHEARSE = "--rehearse"
+_PLACES = {"--output", "--resume"}
 _ANSWERED = "--passphrase-file"
 _SHOWN = 5  # names of files that differ; the rest is for `kit check`
 _DIFFERS = 3  # as docs/exit-codes.md: done, but something that was expected is missing
@@ -54,7 +56,8 @@ def command(t: Texts) -> click.Command:
         arguments = [*_settings(home, about, rest, voice), *rest]
         if _ONLY_TOLD & set(rest):
             return _collect(t, home, about, arguments)
-        return _watched(voice, home, about, partial(_collect, t, home, about, arguments))
+        where = _destination(home, rest)
+        return _watched(voice, home, about, where, partial(_collect, t, home, about, arguments))
 
     return start_
 
@@ -95,13 +98,26 @@ def _shared(home: Path, about: Description) -> list[str]:
     return settings
 
 
-def _watched(voice: Voice, home: Path, about: Description, take: Callable[[], int]) -> int:
-    """Collect, with a look at the kit's own files before and after."""
-    from evidence.kit.checking import glance
+def _destination(home: Path, rest: tuple[str, ...]) -> str:
+    """Where evidence goes: the kit's `out`, or what is typed instead."""
     from evidence.kit.places import OUT
 
+    found = str(home / OUT)
+    for option, value in pairwise([*rest, ""]):
+        name, _, joined = option.partition("=")
+        if name in _PLACES:
+            found = joined or value
+    return found
+
+
+def _watched(
+    voice: Voice, home: Path, about: Description, where: str, take: Callable[[], int]
+) -> int:
+    """Collect, with a look at the kit's own files before and after."""
+    from evidence.kit.checking import glance
+
     voice.talk(
-        voice.t("kit.start_about", built=about.built, path=escaped(str(home / OUT)),
+        voice.t("kit.start_about", built=about.built, path=escaped(where),
                 count=len(about.recipients))
     )  # fmt: skip
     voice.talk(voice.t("kit.comparing"))
@@ -123,6 +139,8 @@ def _looked_again(voice: Voice, home: Path, before: set[tuple[str, str]], code: 
     after = _differing(glance(home))
     if after != before:
         voice.talk(voice.t("kit.differs_after", names=_named(after ^ before)))
+    else:
+        voice.talk(voice.t("kit.as_before"))
     left = _tell_landed(voice, home)
     return code or (_DIFFERS if before or after or left else 0)
 

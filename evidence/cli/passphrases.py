@@ -13,7 +13,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
-from evidence.cli.shared import F, UsageError
+from evidence.cli.shared import F, UsageError, say
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
@@ -50,10 +50,20 @@ class Passphrases:
         return chosen
 
     def _chosen(self, name: str) -> str:
+        """As somebody chooses one, twice the same; what is wrong is said, and asked for again."""
         if self.file is not None:
             return self._from_file(self.file)
-        again = self.t("keys.again")
-        return hidden(self.t, self.t("keys.ask", name=name), self.option, confirmation_prompt=again)
+        while True:
+            chosen = self._typed(self.t("keys.ask", name=name))
+            if not chosen:
+                say(self.t("error", text=self.t("keys.empty")))
+            elif chosen == self._typed(self.t("keys.again")):
+                return chosen
+            else:
+                say(self.t("error", text=self.t("keys.differ")))
+
+    def _typed(self, text: str) -> str:
+        return hidden(self.t, text, self.option, default="", show_default=False)
 
     def ask(self, name: str) -> str:
         """The passphrase of a key, or the PIN of a token, that is there."""

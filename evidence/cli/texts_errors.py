@@ -8,6 +8,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
         "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
     ),
+    "cause.error": ("destination: {why}", "保存先: {why}"),
+    "end.pulled": (
+        "If the medium was pulled, put it back first; then go on.",
+        "媒体が抜けていたら、先に挿し直してから続けてください。",
+    ),
     "error.kit": ("{path}: not a kit's key", "{path}: キットの鍵ではありません"),
     "error.reference": (
         "{value}: not a time; write it as 21:45, or with date as 2026-11-22T21:45:00+09:00",

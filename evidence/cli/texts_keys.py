@@ -6,7 +6,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys": ("Make and show keys; private parts stay where they are made.", "鍵を作り、表示します。秘密鍵は作った場所から出ません。"),
     "keys.root": (
         "Make a provider's root: keep it offline. It certifies kits and people.",
-        "事業者のルート鍵を作ります。ネットワークから切り離して保管し、キットと人の鍵を認証します。",
+        "調査会社のルート鍵を作ります。ネットワークから切り離して保管し、キットと人の鍵を認証します。",
     ),
     "keys.kit": (
         "Make a kit's key: it certifies the key of each collection, for one year.",
@@ -45,6 +45,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.list": ("The revocation list to write; one that is there is continued.", "失効リストのファイル(あれば追記して書き直し)"),
     "keys.ask": ("Passphrase for {name}", "{name} のパスフレーズ"),
     "keys.again": ("The same once more", "もう一度"),
+    "keys.differ": ("the two were not the same; type both anew", "2回の入力が一致しません。最初から入力し直してください"),
+    "keys.empty": ("nothing was typed; choose a passphrase", "何も入力されていません。パスフレーズを決めて入力してください"),
     "keys.made": ("{what}: {path}", "{what}: {path}"),
     "keys.private": ("private key, keep it", "秘密鍵(保管)"),
     "keys.certificate": ("certificate, hand it out", "証明書(配布用)"),

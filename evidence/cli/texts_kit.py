@@ -66,7 +66,7 @@ KIT: dict[str, tuple[str, str]] = {
     ),
     "kit.signer": (
         "A provider's key that signs the list of files; it never goes onto the stick. Without it a key of the kit's signs.",
-        "ファイルの一覧に署名する事業者の鍵(スティックには入りません)。なければキットの鍵で署名します",
+        "ファイルの一覧に署名する調査会社の鍵(スティックには入りません)。なければキットの鍵で署名します",
     ),
     "kit.rules": ("Folder of rules that goes along in place of this program's own.", "規則のフォルダー(このプログラムの規則の代わりに入れます。省略時はこのプログラムのもの)"),
     "kit.rules_pack": (
@@ -117,13 +117,13 @@ KIT: dict[str, tuple[str, str]] = {
         "Signed by a key of the kit's: who gets the stick and its passphrase can change it and sign anew. With --signer, nobody who has only the stick can.",
         "キットの鍵で署名しました。スティックとパスフレーズを手に入れた人は、変えて署名し直せます。--signer を使うと、スティックだけではできません。",
     ),
-    "kit.provider_signature": ("Signed by the provider's key, which is not on the stick.", "事業者の鍵で署名しました。その鍵はスティックにありません。"),
+    "kit.provider_signature": ("Signed by the provider's key, which is not on the stick.", "調査会社の鍵で署名しました。その鍵はスティックにありません。"),
     "kit.next": (
         "Next: copy what is in {path} onto the stick, then check the stick: hozen kit check. Note the digest above elsewhere.",
         "次に: {path} の中身をスティックに写し、hozen kit check で点検してください。上のハッシュ値は別の場所に控えてください。",
     ),
     # check
-    "kit.trust": ("Certificate (PEM) of the provider's root, and its revocation list.", "事業者のルート証明書と失効リスト(PEM)"),
+    "kit.trust": ("Certificate (PEM) of the provider's root, and its revocation list.", "調査会社のルート証明書と失効リスト(PEM)"),
     "kit.rules_at_least": (
         "Say so when the rules are older than this: a date, or the kit.json of a newer kit; else than those of this program.",
         "規則がこれより古ければ知らせる: 日付、または新しいキットの kit.json(省略時はこのプログラムの規則)",
@@ -184,7 +184,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.dates_soon": ("{path} ends soon: {detail}", "{path} の期限が近づいています: {detail}"),
     "kit.not_tied": (
         "NOT CHECKED: who signed; the signature itself says {path}. Give --trust with the provider's root.",
-        "未確認: 署名者(署名自身は {path} と名乗っています)。事業者のルートを --trust で指定してください。",
+        "未確認: 署名者(署名自身は {path} と名乗っています)。調査会社のルートを --trust で指定してください。",
     ),
     "kit.undescribed": ("NOT CHECKED: what kit it is: {detail}", "未確認: どのキットか: {detail}"),
     "kit.old_rules": ("OLDER RULES: of {path}; there are some of {detail}", "規則が古い: {path} のもの。{detail} のものがあります"),
@@ -211,6 +211,7 @@ KIT: dict[str, tuple[str, str]] = {
     ),
     "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
     "kit.differs_after": ("WARNING: the kit is not what it was before the run: {names}. Tell the provider.", "警告: キットが実行前と違います: {names}。調査会社に伝えてください。"),
+    "kit.as_before": ("The kit's own files are what they were before the run.", "キットのファイルは実行前と同じです。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
     "kit.spent": (
         "The key on this stick is for one collection, and has signed {bundle}. Going on without it: write the 25-digit number down.",
@@ -220,13 +221,14 @@ KIT: dict[str, tuple[str, str]] = {
         "Going on without the kit's key: write the 25-digit number down; without it nobody can tell this collection from a later one.",
         "キットの鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。番号がないと、後から作られたものと区別できません。",
     ),
-    "kit.wrong_passphrase": ("That passphrase doesn't open the kit's key. Once more, or Enter.", "パスフレーズが違います。もう一度入力するか、Enter を押してください。"),
+    "kit.wrong_passphrase": ("That passphrase doesn't open the kit's key. Mind capitals; once more, or Enter.", "パスフレーズが違います。半角か確かめてもう一度、分からなければ Enter だけ。"),
     # register, rehearse
     "kit.register_out": ("Folder for the pages; made when it isn't there.", "書き出し先のフォルダー(なければ作成)"),
     "kit.stick": ("The stick, as device control sees it: VENDOR:PRODUCT:SERIAL (may be repeated).", "USB制限から見たスティック: ベンダー:製品:シリアル(複数可)"),
     "kit.written": ("Written: {path}", "書き出しました: {path}"),
-    "kit.fine": ("yes", "できた"),
-    "kit.not_fine": ("NO", "できなかった"),
-    "kit.rehearsed_one": ("{answer}: {what} {detail}", "{answer}: {what} {detail}"),
+    "kit.fine": ("yes", "はい"),
+    "kit.not_fine": ("NO", "いいえ"),
+    "kit.rehearsed_one": ("{answer}: {what}", "{answer}: {what}"),
+    "kit.rehearsed_more": ("{answer}: {what} ({detail})", "{answer}: {what}({detail})"),
     "kit.rehearsed": ("Rehearsal: {path}", "試し動かしの結果: {path}"),
 }  # fmt: skip

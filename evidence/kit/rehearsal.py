@@ -119,6 +119,6 @@ def _of_collection(taken: Collected) -> list[Result]:
     code = int(verify_bundle(taken.path).exit)
     return [
         Result(key="sealed", fine=taken.sealed, detail=taken.cause or f"{taken.tally.acquired}"),
-        Result(key="verified", fine=code == 0, detail=f"exit {code}"),
+        Result(key="verified", fine=code == 0, detail=f"hozen verify: {code}" if code else ""),
         Result(key="administrator", fine=privileged()),
     ]

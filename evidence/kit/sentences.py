@@ -22,7 +22,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_kit_key": ("{path}: not a kit's key; make one with hozen keys kit", "{path}: キットの鍵ではありません。hozen keys kit で作ってください"),
     "signer_role": (
         "{path}: a kit is signed by a provider's key (hozen keys person --role provider), not by this one ({role})",
-        "{path}: キットに署名できるのは事業者の鍵(hozen keys person --role provider)です。これは違います({role})",
+        "{path}: キットに署名できるのは調査会社の鍵(hozen keys person --role provider)です。これは違います({role})",
     ),
     "recipient": ("{value}: not an age public key", "{value}: age の公開鍵ではありません"),
     "no_recipient": (

@@ -4,7 +4,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # processes and modules that stand out
     "phrase_odd_program_deleted": ("its program file was deleted", "プログラムファイルが削除されています"),
     "phrase_odd_code_deleted": (
-        "code is mapped from a deleted file", "削除されたファイルのコードがメモリーにあります",
+        "code is mapped from a deleted file", "削除されたファイルのコードがメモリにあります",
     ),
     "phrase_odd_kernel_thread": (
         "calls itself a kernel thread, but has a program",

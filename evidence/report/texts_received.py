@@ -37,7 +37,7 @@ RECEIVED: dict[str, tuple[str, str]] = {
     "paper_begin_end": ("Begin / end", "開始/終了の日時"),
     "paper_clock": ("Time on the device / on a telephone, read together", "機器の時計/電話の時計(同時に読む)"),
     "paper_device": ("Device", "対象機器"),
-    "paper_kind": ("Kind (terminal, server, network, medical)", "種別(端末・サーバ・ネットワーク・医療機器)"),
+    "paper_kind": ("Kind (terminal, server, network, medical)", "種別(端末・サーバー・ネットワーク・医療機器)"),
     "paper_model": ("Maker and model", "メーカー・型番"),
     "paper_serial": ("Serial number", "製造番号"),
     "paper_asset": ("Asset number", "資産番号"),

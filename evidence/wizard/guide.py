@@ -204,7 +204,8 @@ class Guide:
 
     def _fail(self, error: Exception) -> None:
         self.error = error
-        if getattr(error, "exit_code", 4) in (1, 2):  # it can't be gone on with: left as it is
+        waits = getattr(error, "key", "") == "resume.under_way"  # for somebody who collects into it
+        if getattr(error, "exit_code", 4) in (1, 2) and not waits:  # it can't be gone on with
             self.draft.bundle = None
         self._go("refused") if self.state.screen == "preflight" else self._go("failed")
 

@@ -121,7 +121,8 @@ class Talk:
             if page.working:
                 self._work()
             elif self._guide.page() == page:  # else what is typed would answer what nobody saw
-                self._ask()
+                self._ask(page)
+        self._draw(self._guide.page())  # that it was stopped is said to who pressed Ctrl-D, too
 
     def _draw(self, page: Page) -> None:
         """A page once; of work under way, a line when the step changes or half a minute passed."""
@@ -145,14 +146,16 @@ class Talk:
         elif (typed := self._lines.next(_EVERY)) is not None:
             self._take(typed)
 
-    def _ask(self) -> None:
-        if self._guide.page().secret:
+    def _ask(self, page: Page) -> None:
+        if page.secret:
             take: Callable[[str], None] = self._guide.unlock
             typed = self._unseen()
         else:  # a minute may pass meanwhile, and Ctrl-C be pressed
             take, typed = self._take, self._lines.next(_EVERY)
         if typed is not None:
             take(typed)
+            if self._guide.page() == page:  # it was no answer here: asked once more
+                self._said = None
         elif self._lines.ended:
             self._guide.stop_now()
 

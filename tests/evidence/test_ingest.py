@@ -276,6 +276,19 @@ def test_nothing_is_guessed_where_nothing_is_known(tmp_path):
     assert (statement(bundle)["means"], statement(bundle)["basis"]) == ("other", "not stated")
 
 
+@pytest.mark.parametrize("photos", [(), ("--photos",)], ids=["a folder", "photos"])
+def test_an_empty_folder_is_said_loudly(photos, tmp_path):
+    empty = tmp_path / "stick"
+    empty.mkdir()
+    where = ("--output", tmp_path / "out", "--from", "x")
+    english = runs.hozen("ingest", *photos, empty, *where)
+    japanese = runs.hozen("ingest", *photos, empty, *where, "--language", "ja")
+
+    assert (english.code, japanese.code) == (3, 3)
+    assert "/: nothing lies in the folder that was handed over" in english.out
+    assert "/: 渡されたフォルダーに何も入っていません" in japanese.out
+
+
 REFUSED = {
     "no sender": ((), "--from is missing"),
     "no zone": (("--from", "x", "--received", "2026-11-22T21:45:00"), "2026-11-22T21:45:00"),

@@ -11,7 +11,7 @@ import pytest
 import runs
 
 from collectors.disk.signatures import Readable
-from evidence.missed import Missed, in_japanese
+from evidence.missed import Missed, in_japanese, system_words
 from evidence.sentences_missed import ERRORS, WORDS
 
 HOME = Path(__file__).parents[2]
@@ -49,10 +49,25 @@ def test_what_is_within_a_sentence_is_told_too_and_a_system_s_error_by_its_name(
     said = in_japanese("EIO: the imager ended with exit status 0; it left no file: ENOENT: No such")
 
     assert said == (
-        "メモリー取得プログラムは終了コード 0 で終わりました。イメージのファイルが残っていません: "
+        "メモリ取得プログラムは終了コード 0 で終わりました。イメージのファイルが残っていません: "
         + ERRORS["ENOENT"]
     )
     assert in_japanese("EACCES: Permission denied") == ERRORS["EACCES"]
+
+
+@pytest.mark.parametrize(
+    ("text", "japanese"),
+    [
+        ("No such file or directory", "ありません"),
+        ("a/kit.key: No such file or directory", "a/kit.key: ありません"),
+        ("a: Permission denied: 別の媒体に", "a: アクセスを拒否されました: 別の媒体に"),
+        ("読めません(Input/output error)", "読めません(読み書きに失敗しました)"),
+        ("a/File exists.txt: ありません", "a/File exists.txt: ありません"),
+    ],
+)
+def test_the_system_s_words_in_a_text_are_told_in_japanese_and_names_stay(text, japanese):
+    assert system_words(text, "ja") == japanese
+    assert system_words(text, "en") == text
 
 
 @pytest.mark.parametrize("detail", ["of a kind that nobody knows", "ENAME: ?", "x; y" * 1000])

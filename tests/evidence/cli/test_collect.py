@@ -4,17 +4,22 @@ import json
 import os
 import re
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import bundles
+import click
 import pytest
 from command_line import on_terminal, run, shell
 
 from collectors.table import EVERY, FOLDER
 from evidence.checked import verify_bundle
+from evidence.cli.ending import tell
 from evidence.cli.running import Stopping
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
+from evidence.collection import collect
+from evidence.request import Request
 
 SQUARE = "▀"
 
@@ -284,6 +289,42 @@ def test_a_terminal_shows_the_square_where_it_can(machine, tmp_path):
     assert SQUARE not in quiet.out
     assert "square" not in poor.out
     assert "\\u2580" not in poor.out
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["NOT SEALED (destination: Input/output error)", "If the medium was pulled"]),
+        ("ja", ["封印していません(保存先: 読み書きに失敗しました)", "媒体が抜けていたら"]),
+    ],
+)
+def test_a_medium_that_was_pulled_is_told_with_what_to_do(
+    language, says, machine, tmp_path, capsys
+):
+    request = Request(output=tmp_path, source=str(machine))
+    collected = replace(collect(request), sealed=False, cause="error: Input/output error")
+    with click.Context(click.Command("collect"), info_name="hozen collect"):
+        tell(Voice(t=Texts(language)), collected, None, "collect")
+    said = capsys.readouterr().out
+
+    assert [each for each in says if each not in said] == []
+
+
+def test_what_the_system_says_of_a_file_is_said_in_japanese(tmp_path):
+    ended = run("collect", "--output", tmp_path, "--recipient", "no.txt", "--language", "ja")
+
+    assert (ended.code, ended.err) == (2, "hozen: no.txt: ありません\n")
+
+
+@pytest.mark.parametrize("lines", [24, 25, 37, 38, 40])
+def test_the_number_stays_on_the_screen_whatever_is_drawn_below_it(machine, tmp_path, lines):
+    ended = on_terminal("collect", "--source", machine, "--output", tmp_path, lines=lines)
+    t = Texts("en")
+    by_a_kit = [t("kit.comparing"), t("kit.as_before"), "$"]
+    screen = [*ended.out.splitlines(), *by_a_kit][-lines:]
+
+    assert any(line.startswith("Code:") for line in screen), ended.out
+    assert ("photograph the square" in ended.out) is (SQUARE in ended.out) is (lines >= 38)
 
 
 def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys):

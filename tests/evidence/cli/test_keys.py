@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 
+import pyrage
 import pytest
+from command_line import on_terminal
 from command_line import run as hozen
 from cryptography import x509
 
@@ -174,6 +176,24 @@ def test_an_identity_with_a_passphrase_asks_for_it(tmp_path, secret):
     text = (tmp_path / "id" / "identity.txt").read_bytes()
     assert text.startswith(b"age-encryption.org/v1\n-> scrypt ")
     assert (tmp_path / "id" / "recipient.txt").read_text().startswith("age1")
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["nothing was typed", "were not the same"]),
+        ("ja", ["何も入力されていません", "2回の入力が一致しません"]),
+    ],
+)
+def test_a_slip_of_the_finger_is_said_in_words_and_asked_for_again(tmp_path, language, says):
+    typed = ["", "one", "two", "secret", "secret"]
+    command = ("keys", "identity", "--output", tmp_path, "--language", language)
+    done = on_terminal(*command, typed=typed)
+
+    assert done.code == 0, done.out
+    assert all(words in done.out for words in says)
+    assert "Error" not in done.out
+    pyrage.passphrase.decrypt((tmp_path / "identity.txt").read_bytes(), "secret")
 
 
 def test_an_open_identity_opens_what_was_collected_for_it(tmp_path):

@@ -14,6 +14,9 @@ from command_line import run
 
 from collectors.ram.imager import Imager
 from evidence.checked import verify_bundle
+from evidence.cli.kit_rehearse import rehearse
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
 from evidence.clock import Clock
 from evidence.kit import listing, rehearsal
 from evidence.kit.commands import commands
@@ -118,6 +121,16 @@ def test_a_rehearsal_takes_a_little_and_says_that_it_is_one(kit):
     assert (int(verdict.exit), verdict.counts["acquired"] > 10) == (0, True)
 
 
+def test_a_rehearsal_answers_in_japanese(kit, monkeypatch, capsys):
+    monkeypatch.setattr("evidence.medium.free_space", lambda _: 600 << 20)
+    code = rehearse(Voice(t=Texts("ja")), kit, described(kit / "kit.json"))
+    said = capsys.readouterr().out.splitlines()
+
+    assert code == 3
+    assert "いいえ: 空きが 8 GiB 以上(600 MiB)" in said
+    assert "はい: 封印したものを検証した" in said
+
+
 def test_a_rehearsal_does_nothing_else_that_was_asked_for(kit):
     ended = run("kit", "start", kit, "--rehearse", "--profile", "full", HOZEN_LANG="en")
 
@@ -132,7 +145,7 @@ def test_a_rehearsal_with_an_altered_kit_says_no(kit):
 
     assert [(one.fine, one.detail) for one in refused] == [(False, "app/start.py")]
     assert done.fine is False
-    assert "できなかった / NO" in done.page.read_text()
+    assert "いいえ / NO" in done.page.read_text()
 
 
 def test_a_rehearsal_that_took_longer_than_two_minutes_says_so(kit):

@@ -139,7 +139,7 @@ def test_another_verb_that_was_ended_is_gone_on_with_by_the_door(kit, tmp_path):
 def watched(kit, capsys, do):
     """What is said of a run that does this to the kit."""
     voice = Voice(t=Texts("en"))
-    code = _watched(voice, kit, described(kit / "kit.json"), lambda: do() or 0)
+    code = _watched(voice, kit, described(kit / "kit.json"), "out", lambda: do() or 0)
     return code, capsys.readouterr().err.splitlines()
 
 
@@ -162,6 +162,12 @@ def test_a_change_during_a_run_is_named_however_many_there_were_before(kit, caps
     )
 
 
+def test_that_nothing_was_changed_is_said_last(kit, capsys):
+    code, lines = watched(kit, capsys, lambda: None)
+
+    assert (code, lines[-1]) == (0, "The kit's own files are what they were before the run.")
+
+
 def test_a_file_that_can_be_read_again_after_a_run_is_named(kit, capsys):
     file = kit / "app/hozen/evidence/clock.py"
     text = file.read_bytes()
@@ -177,7 +183,7 @@ def test_a_damaged_list_of_files_ends_no_rehearsal(kit):
     ended = run("kit", "start", kit, "--rehearse", HOZEN_LANG="en")
 
     assert ended.code == 3
-    assert f"NO: the kit's files are as its list says {listing.NAME}" in ended.out
+    assert f"NO: the kit's files are as its list says ({listing.NAME})" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -320,6 +326,17 @@ def test_this_machine_s_own_disk_is_refused_in_one_line(words, kit):
     assert ended.code == 4
     assert "--on-this-disk" in ended.err.splitlines()[-1]
     assert not os.path.lexists(OWN)
+
+
+@pytest.mark.parametrize("written", ["--output {}", "--output={}"])
+def test_another_destination_is_told_as_the_one_that_is_written_to(written, kit, tree, tmp_path):
+    other = tmp_path / "other"
+    options = written.format(other).split()
+    ended = run("kit", "start", kit, "--source", tree, MEANT, *options, HOZEN_LANG="en")
+
+    assert ended.code == 0
+    assert f"evidence goes to {other}, encrypted" in ended.err
+    assert f"{kit / 'out'}," not in ended.err
 
 
 def test_a_medium_of_its_own_is_taken_unasked(provider, tmp_path):

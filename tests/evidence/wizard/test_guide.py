@@ -23,6 +23,7 @@ from chain_of_custody.verdict import Exit
 from evidence.checked import open_bundle
 from evidence.cli.texts import Texts
 from evidence.ended import Sentence
+from evidence.log_lock import LogLock
 from evidence.resume import Interruption
 from evidence.wizard.answers import ORIGIN
 from evidence.wizard.draft import find
@@ -540,6 +541,24 @@ def test_a_bundle_that_was_altered_meanwhile_is_not_gone_on_with(language, says,
     work(one)
     assert (one.state.screen, one.collected.path == first) == ("sealed", False)
     assert left == {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+
+
+def test_a_bundle_that_somebody_else_collects_into_is_waited_for(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    first = stopped_half_way(out, source).collected.path
+    one = guide(out, source, language="ja")
+    with LogLock() as others:
+        others.take(first)
+        answer(one, "go_on")
+        work(one)
+        assert (one.state.screen, one.exit_code) == ("failed", 2)
+        lines = "".join(one.page().lines)
+        assert "終わるのを待って、もう一度" in lines
+        assert first.name in lines  # and not that a new one will be begun
+    answer(one, "again")
+    work(one)
+
+    assert (one.state.screen, one.collected.path) == ("sealed", first)
 
 
 def test_a_bundle_that_was_pulled_before_its_first_event_is_begun_anew(out, tmp_path):

@@ -134,7 +134,15 @@ def test_nobody_there_is_an_answer_too(out, source):
     done = typed([], "--output", out, "--source", source)
 
     assert done.returncode == 3
+    assert "Stopped. The answers are kept on the stick." in done.stderr
     assert list(out.glob("HZ_*")) == []
+
+
+def test_what_is_no_answer_is_asked_once_more(out, source):
+    done = typed(["7", "", "1", "4"], "--output", out, "--source", source)
+
+    assert done.stderr.count("Is this machine in use for care") == 3
+    assert done.stderr.count("What is this machine?") == 1
 
 
 def test_nonsense_is_passed_over(out, source):
