@@ -17,7 +17,7 @@ from evidence.report.clocks import clock_lines, started_of
 from evidence.report.left_out import left_out
 from evidence.report.others import beside, in_place, told_of
 from evidence.report.phrases import told
-from evidence.report.repeat import cut_off, steps
+from evidence.report.repeat import cut_off, encrypted, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
 from evidence.report.tables import Table
@@ -62,8 +62,8 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
     folder = BundleFolder(case.bundles / entry.name)
     documents = load(folder)
     found = survey(host / "items.jsonl")
-    told = told_of(host, found.footprints)
-    newer, others = in_place(told), beside(told)
+    searched = told_of(host, found.footprints)
+    newer, others = in_place(searched), beside(searched)
     described = [
         tables.users(host, words), *tables.sections(host, words), tables.logs(found, words),
     ]  # fmt: skip
@@ -138,7 +138,7 @@ def _example(origin: str, detail: str, words: Words) -> str:
 
 def _partial(found: Survey, words: Words) -> Table:
     rows = [
-        [str(item), shown.cut(origin), str(size), shown.cut(why)]
+        [str(item), shown.cut(origin), str(size), shown.cut(told(words, "gap", why))]
         for item, origin, size, why in found.partial
     ]
     return Table(
@@ -148,7 +148,9 @@ def _partial(found: Survey, words: Words) -> Table:
 
 
 def _archives(found: Survey, words: Words) -> Table:
-    rows = [[str(item), origin, why] for item, origin, why in found.archives]
+    rows = [
+        [str(item), origin, told(words, "archive", why)] for item, origin, why in found.archives
+    ]
     return Table(
         title=words("archives"), rows=rows, total=found.archive_count, file="items.jsonl",
         columns=_columns(words, "col_item", "col_path", "col_error"),
@@ -252,7 +254,7 @@ def _custody(documents: Documents, words: Words) -> Table:
             rows.append(_event_row([file], words))
     return Table(
         title=words("custody"), rows=rows[:MOST], total=len(rows), file="custody/",
-        columns=_columns(words, "col_event", "col_type", "col_when", "col_actor", "col_text"),
+        columns=_columns(words, "col_event", "col_type", "col_when", "col_actor", "col_said"),
     )  # fmt: skip
 
 
@@ -282,5 +284,6 @@ def _commands(
         (words(step.key), step.script.splitlines())
         for step in steps(folder, documents, cut_off=cut_off(findings))
     ]
-    own = f"hozen verify bundles/{entry.name} --identity identity.txt"
+    key = " --identity identity.txt" if encrypted(documents) else ""
+    own = f"hozen verify bundles/{entry.name}{key}"
     return [*commands, (words("repeat_own"), [own])]

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from bundles import IDENTITY, Given, artifact, empty_source, gap, sealed, writer_at
+from bundles import IDENTITY, KEY, Given, artifact, empty_source, gap, sealed, writer_at
 from hostile import cut, cut_off, regular
 
 import evidence.report
@@ -21,6 +21,7 @@ from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES
 from chain_of_custody.verdict import STAGES
 from collectors.artifact import Phase, Reason
 from evidence.clock import Clock
+from evidence.collection import collect
 from evidence.intake import import_bundle
 from evidence.pipeline import Pipeline
 from evidence.report import ReportError, make_report
@@ -29,6 +30,7 @@ from evidence.report.shown import at, shown, utc, value
 from evidence.report.shown import cut as shortened
 from evidence.report.tables import SECTIONS
 from evidence.report.texts import TEXTS, Words
+from evidence.request import Request
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 
@@ -154,7 +156,7 @@ def test_shows_root_code_and_every_stage_as_stored_at_import(tmp_path):
     for number, stage in enumerate(STAGES, 1):
         assert f"{number} {stage} " in text
     assert "NOT CHECKED" in text
-    assert "Assurance level C" in text
+    assert "Level C" in text
 
 
 def test_a_section_without_its_source_says_so(tmp_path):
@@ -221,18 +223,24 @@ def test_no_page_says_that_logs_are_missing_where_none_is_known_by_its_place(tmp
 
 def test_a_japanese_page_words_what_records_say_in_english(tmp_path):
     odd = gap("/srv/pipe")._replace(detail="a named pipe, socket or device; not read")
-    case = case_of(tmp_path, *a_host(), odd)
+    named = gap("/run/gone", Reason.ABSENT)._replace(detail="named by item 9, not there")
+    case = case_of(tmp_path, *a_host(), odd, named, rules=load_rules(rules_folder()))
     japanese, english = (words_of(page(case, each)) for each in ("ja", "en"))
 
     assert "プログラムファイルが削除されています" in japanese
     assert "/srv/pipe (名前付きパイプ・ソケット・デバイスのため読んでいません)" in japanese
-    assert "1バイトも変えずに案件へ写しました: " in japanese
+    assert "/etc/shadow (アクセスを拒否されました)" in japanese
+    assert "/run/gone (項目 9 に名前がありますが、実物はありません)" in japanese
+    assert re.search(r"1バイトも変えずに案件へ写しました: \d+ ファイル、\d+ バイト", japanese)
     assert "取込み; 写しを検証(中身を開く前)" in japanese
     assert "0.0.0.0:22" in japanese
     for sentence in (
         "its program file was deleted",
         "a named pipe, socket or device; not read",
         "byte for byte into a case",
+        "each read back and compared",
+        "EACCES",
+        "named by item",
         "the copy, before anything was opened",
     ):
         assert sentence in english
@@ -282,6 +290,32 @@ def test_two_bundles_stand_in_one_report(tmp_path):
     assert "Bundles in this case: 2" in text
     assert "Bundle: bundle " in text
     assert "Bundle: second " in text
+
+
+def test_names_no_key_where_nothing_is_encrypted(tmp_path):
+    import_bundle(sealed(tmp_path / "open", recipients=()), tmp_path / "case")
+
+    text = words_of(page(tmp_path / "case"))
+
+    assert "hozen verify bundles/open " in text
+    assert "identity" not in text
+
+
+def test_counts_names_of_one_file_as_the_verification_does(tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "one").write_bytes(b"x")
+    os.link(tmp_path / "source" / "one", tmp_path / "source" / "two")
+    (tmp_path / "source" / "notes.zip").write_bytes(b"PK\x03\x04" + bytes(100))
+    request = Request(output=tmp_path / "out", source=str(tmp_path / "source"))
+    import_bundle(collect(request, key=KEY).path, tmp_path / "case")
+
+    text = words_of(page(tmp_path / "case"))
+
+    assert "No gap is recorded." in text
+    assert "1 things were looked for and not obtained" in text  # by stage 9
+    assert "the verification counts them among what was not obtained" in text
+    assert "no directory that can be read" in text
+    assert "読める一覧がアーカイブの中にありません" in words_of(page(tmp_path / "case", "ja"))
 
 
 def test_its_commands_work_as_they_are_printed(tmp_path):
