@@ -175,8 +175,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # 4
     "custody": ("Custody log", "保管の記録"),
     "custody_note": (
-        "Times are those of the machine that wrote the event. Volumes closed in one run are shown as one line.",
-        "時刻は各イベントを書いた端末の時計です。連続するボリュームの記録は1行にまとめています。",
+        "Times are those of the machine that wrote the event, where nothing else stands beside them. Volumes closed in one run are shown as one line. Events are shown as they lie in the case now; the commands below check them.",
+        "時刻は、ほかの記載がなければ、各イベントを書いた端末の時計です。連続するボリュームの記録は1行にまとめています。いま案件にあるとおりに示しています。下のコマンドで確かめられます。",
     ),
     "custody_not_continued": (
         "The log was not continued at import: a leftover of the interrupted run stands in its place.",
