@@ -15,6 +15,7 @@ from chain_of_custody.system import READ
 from collectors.told import ToldError
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
+from evidence.report.records import records_of
 from evidence.report.sentences import SENTENCES
 
 LARGEST = 64 << 20  # bytes of a document that are read into memory
@@ -35,6 +36,18 @@ class Copy:
     def __init__(self, host: Path) -> None:
         self.host = host
         self._digests: dict[str, str | None] = {}
+
+    @classmethod
+    def of(cls, host: Path) -> Copy:
+        """One whose records were held against the signed tree before.
+
+        Raises:
+            CanonicalError, OSError: they can't be read any more.
+        """
+        copy = cls(host)
+        for record in records_of(host / "items.jsonl"):
+            copy._note(record)
+        return copy
 
     def noting(self, records: Iterable[ItemRecord]) -> Iterator[ItemRecord]:
         """Pass records on, and keep the digests of what a report reads."""
