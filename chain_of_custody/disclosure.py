@@ -293,6 +293,8 @@ def _statement(shown: Shown) -> Finding:
     if content.status == "gap":
         if meta is None:
             return Finding.of("exhibit_gap_closed", **facts)
+        if meta.same_as is not None:
+            return Finding.of("exhibit_same", **facts, origin=meta.source.origin, same=meta.same_as)
         return Finding.of("exhibit_gap", **facts, origin=meta.source.origin, reason=meta.reason)
     stored = {"status": content.status, "size": content.size, "sha256": content.sha256}
     if meta is None:

@@ -44,6 +44,10 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "item {item}: {origin}; not obtained: {reason}",
         "項目 {item}: {origin}（未取得、理由: {reason}）",
     ),
+    "exhibit_same": (
+        "item {item}: {origin}; a further name of the file that is item {same}",
+        "項目 {item}: {origin}（項目 {same} と同じファイルの別名）",
+    ),
     "exhibit_gap_closed": (
         "item {item}: where it was is not shown; not obtained",
         "項目 {item}: 元の場所は非開示（未取得）",

@@ -76,7 +76,7 @@ class Decryption:
         self._pieces: queue.Queue[bytearray] = queue.Queue(maxsize=8)
         self._held = bytearray()
         self._left = False
-        self._error: CustodyError | None = None
+        self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(file, identities), daemon=True)
         self._thread.start()
 
@@ -86,6 +86,8 @@ class Decryption:
             self._pieces.put(self._held)
         except (pyrage.DecryptError, OSError, ValueError) as error:
             self._error = self._refusal(error)
+        except BaseException as error:  # noqa: BLE001 - raised again by who reads: no fault of the bundle
+            self._error = error
         finally:  # whatever ended it, nobody may wait for more
             self._pieces.put(_END)
 
@@ -113,6 +115,7 @@ class Decryption:
 
         Raises:
             CustodyError: decryption failed; what was read before is not to be trusted.
+            BaseException: whatever else ended the thread; it says nothing of the bundle.
         """
         piece = self._pieces.get()
         if piece is _END:

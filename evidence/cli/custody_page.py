@@ -23,6 +23,7 @@ _COLLECTION = ("volume_closed",)  # of these there can be thousands; they say no
 def lines_of(t: Texts, holding: Holding) -> list[str]:
     """Events first, then who held it."""
     lines = [line for entry in _told(holding) for line in _entry(t, entry)]
+    lines += _untold(t, holding)
     lines += ["", t("custody.periods")]
     lines += [_period(t, each) for each in holding.periods]
     return [*lines, t("custody.head", head=holding.head)]
@@ -30,6 +31,12 @@ def lines_of(t: Texts, holding: Holding) -> list[str]:
 
 def _told(holding: Holding) -> list[Entry]:
     return [each for each in holding.entries if each.file.event.type not in _COLLECTION]
+
+
+def _untold(t: Texts, holding: Holding) -> list[str]:
+    """What numbers that are not told are: a page with numbers missing looks like one cut."""
+    count = len(holding.entries) - len(_told(holding))
+    return [t("custody.volumes", count=count)] if count else []
 
 
 def _entry(t: Texts, entry: Entry) -> list[str]:
@@ -122,7 +129,7 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
         undefined=jinja2.StrictUndefined,
     )
     page = environment.get_template("custody.html").render(
-        t=t, holding=holding, entries=_told(holding),
+        t=t, holding=holding, entries=_told(holding), untold=_untold(t, holding),
         code=spoken_code(holding.root) if holding.root is not None else None,
         language=t.language, words=Words(t.language), acts=acts, shown=escaped, holder=_holder,
         standing=_standing, time=_time,

@@ -80,6 +80,10 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.fact": ("      {what}: {value}", "      {what}: {value}"),
     "custody.corrected": ("      corrected by event {numbers}; stands as it was signed", "      記録 {numbers} で訂正（署名時のまま残っています）"),
     "custody.remark": ("      note: {text}", "      注意: {text}"),
+    "custody.volumes": (
+        "Numbers that are not listed here ({count}) are volumes that the collection closed; all are in custody/.",
+        "ここにない番号({count} 件)は、取得中にボリュームを閉じた記録です。すべて custody/ にあります。",
+    ),
     "custody.periods": ("Who held it", "保管していた人"),
     "custody.period": ("  {begins} to {ends}: {holder}{how}", "  {begins} 〜 {ends}: {holder}{how}"),
     "custody.nobody": ("NOBODY has signed for this time", "この間を引き受けた署名がありません"),

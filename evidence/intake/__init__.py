@@ -1,7 +1,8 @@
 """The provider's side of the door: from a bundle on a medium to a case."""
 
 from evidence.intake.errors import CaseError, CopyError, ImageError, IntakeError, RoomError
-from evidence.intake.reception import Imported, Listener, import_bundle
+from evidence.intake.listener import Listener
+from evidence.intake.reception import Imported, import_bundle
 
 __all__ = [
     "CaseError", "CopyError", "ImageError", "Imported", "IntakeError", "Listener", "RoomError",

@@ -18,7 +18,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import pyrage
 
@@ -33,6 +33,7 @@ from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__, medium
 from evidence.checked import (
     AlteredBundleError,
+    RefusedError,
     UnusableBundleError,
     VerifiedBundle,
     open_bundle,
@@ -43,34 +44,13 @@ from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, name_for
 from evidence.intake.errors import CaseError, CopyError, RoomError
 from evidence.intake.image import Exported, ImageKind, export_image
+from evidence.intake.listener import Listener, Silent
 from evidence.intake.master import Copied, copy_bundle, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing
 from evidence.intake.staging import Staging
 
 BLOCK = 4096  # bytes: what the smallest file costs on common file systems
 RECORD = 1500  # bytes of an ordinary record's line
-
-Step = Literal["copy", "verify", "unpack", "place", "image"]
-
-
-class Listener(Protocol):
-    """Hears how far an import is; shows it, or doesn't."""
-
-    def step(self, name: Step, total: int) -> None:
-        """A step begins; its total in bytes, for `place` in items. 0 where it is not known."""
-        ...
-
-    def advance(self, amount: int) -> None:
-        """So much more of the step is done."""
-        ...
-
-
-class _Silent:
-    def step(self, name: Step, total: int) -> None:
-        """Nobody listens."""
-
-    def advance(self, amount: int) -> None:
-        """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +120,7 @@ def import_bundle(
     """
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
-        image=image, listener=listener or _Silent(), clock=clock or Clock(), anchors=anchors,
+        image=image, listener=listener or Silent(), clock=clock or Clock(), anchors=anchors,
         trust=TrustStore() if trust is None else trust, identities=identities,
     )  # fmt: skip
     try:
@@ -250,11 +230,14 @@ class _Reception:
 
     def _verify(self, bundle: Path) -> VerifiedBundle:
         self.listener.step("verify", 0)
-        return open_bundle(
-            bundle, identities=self.identities, trust=self.trust, anchors=self.anchors,
-            allow_partial=self.allow_partial,
-            sink=lambda _, piece: self.listener.advance(len(piece)),
-        )  # fmt: skip
+        try:
+            return open_bundle(
+                bundle, identities=self.identities, trust=self.trust, anchors=self.anchors,
+                allow_partial=self.allow_partial,
+                sink=lambda _, piece: self.listener.advance(len(piece)),
+            )  # fmt: skip
+        except RefusedError as error:  # the copy goes; the bundle is where to look
+            raise type(error)(self.path, error.verdict) from error
 
     def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:
         size = bundle.bytes + sum(each.size for each in bundle.verdict.unfinished)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evidence.report.case_uco import export_case_uco
-    from evidence.report.page import ReportError, make_report
+    from evidence.report.errors import ReportError
+    from evidence.report.page import make_report
 
 __all__ = ["ReportError", "export_case_uco", "make_report"]
 
 _HOMES = {
-    "ReportError": "evidence.report.page",
+    "ReportError": "evidence.report.errors",
     "export_case_uco": "evidence.report.case_uco",
     "make_report": "evidence.report.page",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chain_of_custody.event import Authority, Check, CustodyEvent
+from chain_of_custody.hand_overs import ARRIVAL
 from evidence.custodian import PATHS_CLOSED
 from evidence.holding import Entry, facts
 from evidence.report.phrases import told
@@ -21,6 +22,7 @@ _CHECKED = {
     "the spoken code of a head": "checked_head",
     "as it was read out": "checked_fits",
     "an examination": "checked_examination",
+    ARRIVAL: "checked_arrival",
     "the results of a triage": "checked_triage",
 }
 _WORDED = {"purpose", "text"}

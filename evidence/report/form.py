@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evidence import medium
 from evidence.form import SECTIONS
-from evidence.report.page import ReportError
+from evidence.report.errors import ReportError
 from evidence.report.rendering import render
 from evidence.report.texts import Language, Words
 

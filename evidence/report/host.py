@@ -10,14 +10,17 @@ from chain_of_custody.documents import Documents, EventFile, load
 from chain_of_custody.event import Closed
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.receipt import Receipt
+from evidence.custodian import STATED
 from evidence.intake.case import Case, Import
 from evidence.packs.used import UsedSet, set_of
 from evidence.report import acts, shown, tables
 from evidence.report.clocks import clock_lines, started_of
+from evidence.report.copies import Copy
 from evidence.report.left_out import left_out
 from evidence.report.others import beside, in_place, told_of
 from evidence.report.phrases import told
-from evidence.report.repeat import cut_off, steps
+from evidence.report.records import signed_records
+from evidence.report.repeat import cut_off, encrypted, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
 from evidence.report.tables import Table
@@ -55,17 +58,18 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
 
     Raises:
         CustodyError: the master is no bundle any more.
-        CanonicalError: the working copy's records were changed.
+        CanonicalError, ReportError: the working copy's records were changed.
         OSError: something of it can't be read.
     """
     host = case.hosts / entry.name
     folder = BundleFolder(case.bundles / entry.name)
     documents = load(folder)
-    found = survey(host / "items.jsonl")
-    told = told_of(host, found.footprints)
-    newer, others = in_place(told), beside(told)
+    copy = Copy(host)
+    found = survey(copy.noting(signed_records(host / "items.jsonl", documents)))
+    searched = told_of(copy, found.footprints)
+    newer, others = in_place(searched), beside(searched)
     described = [
-        tables.users(host, words), *tables.sections(host, words), tables.logs(found, words),
+        tables.users(copy, words), *tables.sections(copy, words), tables.logs(found, words),
     ]  # fmt: skip
     return HostReport(
         name=entry.name, entry=entry, sealed=entry.verdict.sealed,
@@ -73,7 +77,7 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
         left_out=left_out(found, words), partial=_partial(found, words),
         archives=_archives(found, words), clock=clock_lines(documents, words),
         verdict=_verdict(entry, words), not_proved=_not_proved(entry, words),
-        identity=tables.identity(host, words), tables=described,
+        identity=tables.identity(copy, words), tables=described,
         yara=[*_yara(found, documents, rules, newer, words), *_sets(others, words)],
         hits=_hits(found, rules, others, words),
         triage=triage_lines(case, entry.name, words),
@@ -138,7 +142,7 @@ def _example(origin: str, detail: str, words: Words) -> str:
 
 def _partial(found: Survey, words: Words) -> Table:
     rows = [
-        [str(item), shown.cut(origin), str(size), shown.cut(why)]
+        [str(item), shown.cut(origin), str(size), shown.cut(told(words, "gap", why))]
         for item, origin, size, why in found.partial
     ]
     return Table(
@@ -148,7 +152,9 @@ def _partial(found: Survey, words: Words) -> Table:
 
 
 def _archives(found: Survey, words: Words) -> Table:
-    rows = [[str(item), origin, why] for item, origin, why in found.archives]
+    rows = [
+        [str(item), origin, told(words, "archive", why)] for item, origin, why in found.archives
+    ]
     return Table(
         title=words("archives"), rows=rows, total=found.archive_count, file="items.jsonl",
         columns=_columns(words, "col_item", "col_path", "col_error"),
@@ -252,7 +258,7 @@ def _custody(documents: Documents, words: Words) -> Table:
             rows.append(_event_row([file], words))
     return Table(
         title=words("custody"), rows=rows[:MOST], total=len(rows), file="custody/",
-        columns=_columns(words, "col_event", "col_type", "col_when", "col_actor", "col_text"),
+        columns=_columns(words, "col_event", "col_type", "col_when", "col_actor", "col_said"),
     )  # fmt: skip
 
 
@@ -267,10 +273,16 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
     return [
         str(first.seq) if one else f"{first.seq}–{last.seq}",
         acts.type_of(words, last.type),
-        last.at if one else f"{first.at} – {last.at}",
+        _when(files[0], words) if one else f"{first.at} – {last.at}",
         actor or "",
         shown.cut("; ".join(said)),
     ]
+
+
+def _when(file: EventFile, words: Words) -> str:
+    """When it was, marked where that is the word of who signed."""
+    at = file.event.at
+    return words("v_stated", at=at) if file.event.at_source == STATED else at
 
 
 def _commands(
@@ -282,5 +294,6 @@ def _commands(
         (words(step.key), step.script.splitlines())
         for step in steps(folder, documents, cut_off=cut_off(findings))
     ]
-    own = f"hozen verify bundles/{entry.name} --identity identity.txt"
+    key = " --identity identity.txt" if encrypted(documents) else ""
+    own = f"hozen verify bundles/{entry.name}{key}"
     return [*commands, (words("repeat_own"), [own])]

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from chain_of_custody.item import ItemRecord
-from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
 from evidence.packs.used import UsedRules, UsedSet, used_rules
-from evidence.report.tables import DocumentError, small
+from evidence.report.copies import Copy, DocumentError
 
 
-def told_of(copy: Path, footprints: Iterable[ItemRecord]) -> list[UsedRules]:
+def told_of(copy: Copy, footprints: Iterable[ItemRecord]) -> list[UsedRules]:
     """What the footprints of a working copy say of rules."""
     found = []
     for record in footprints:
         try:
-            found.append(used_rules(small(located(copy, record))))
+            found.append(used_rules(copy.small(copy.name_of(record))))
         except (UnplaceableError, FileNotFoundError, DocumentError):
             continue  # the table of hits says then that no licence is known
     return found

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import CustodyError
-from collectors.told import ToldError
 from evidence import __version__, medium
 from evidence.clock import Clock
 from evidence.intake.case import CASE_FILE, Case
 from evidence.intake.errors import CaseError
+from evidence.report.errors import ReportError
 from evidence.report.host import HostReport, host_report
 from evidence.report.rendering import render
 from evidence.report.rules import rule_set
-from evidence.report.sentences import SENTENCES
 from evidence.report.texts import Language, Words
-
-
-class ReportError(ToldError):
-    """No report could be made; says of what."""
-
-    exit_code: ClassVar[int] = 2
-    table = SENTENCES
 
 
 def make_report(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from evidence.missed import in_japanese
 from evidence.report.texts import Words
 from evidence.report.texts_phrases import PHRASES
 
-Kind = Literal["odd", "gap", "act", "seen"]
-"""What stands out on a host, why something was not taken, custody, what a triage saw."""
+Kind = Literal["odd", "gap", "archive", "act", "seen"]
+"""What stands out on a host, why something was not taken or an archive not looked into, custody,
+what a triage saw."""
 
 _FACT = re.compile(r"\\\{([a-z]+)\\\}")
 
@@ -29,5 +31,7 @@ def told(words: Words, kind: Kind, text: str) -> str:
     for key, pattern in _PATTERNS.items():
         if key.startswith(f"phrase_{kind}_") and (found := pattern.fullmatch(text)):
             return words(key, **found.groupdict())
+    if kind == "gap" and (loud := in_japanese(text)):
+        return loud
     first, several, rest = text.partition("; ")
     return f"{told(words, kind, first)}; {told(words, kind, rest)}" if several else text

@@ -93,7 +93,7 @@ def plain_script() -> str:
 
 
 def _preparation(documents: Documents) -> str:
-    key = "\nIDENTITY=/path/to/identity.txt" if _encrypted(documents) else ""
+    key = "\nIDENTITY=/path/to/identity.txt" if encrypted(documents) else ""
     return f"WORK=$(mktemp -d){key}"
 
 
@@ -124,7 +124,7 @@ def _sums_of_events() -> str:
 def _open(documents: Documents) -> str:
     names = " ".join(_runs([entry.number for entry in documents.closed()]))
     unfold = '      zstd -dc "data/$v.tar.zst" |'
-    if _encrypted(documents):
+    if encrypted(documents):
         unfold = '      age -d -i "$IDENTITY" "data/$v.tar.zst.age" | zstd -d |'
     return (
         f"( for v in {names}; do\n"
@@ -246,10 +246,10 @@ def _same(documents: Documents) -> str:
 
 
 def _all(documents: Documents) -> str:
-    identity = ' --identity "$IDENTITY"' if _encrypted(documents) else ""
+    identity = ' --identity "$IDENTITY"' if encrypted(documents) else ""
     return f"sh verify.sh{identity} ."
 
 
-def _encrypted(documents: Documents) -> bool:
+def encrypted(documents: Documents) -> bool:
     """Every volume of a collection is encrypted to the same recipients, or none is."""
     return any(entry.encrypted for entry in documents.closed())

@@ -19,10 +19,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 取り込んだ保全データではありません",
     ),
     "other_records": (
-        "{path}: not the records that were signed",
-        "{path}: 署名された項目記録ではありません",
+        "{path}: not the records that were signed; import the bundle into another case",
+        "{path}: 署名された項目記録ではありません。別の案件に取り込み直してください",
     ),
     "unreadable": ("{why}", "{why}"),
     "too_large": ("more than {most} MiB", "{most} MiB を超えています"),
+    "differs": (
+        "not what was signed: changed since the import; import the bundle into another case",
+        "署名されたものと違います(取込み後に変わっています)。別の案件に取り込み直してください",
+    ),
+    "gone": (
+        "gone since the import; import the bundle into another case",
+        "取込み後になくなっています。別の案件に取り込み直してください",
+    ),
     "no_object": ("not a JSON object", "JSON のオブジェクトではありません"),
 }  # fmt: skip

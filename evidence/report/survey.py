@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from chain_of_custody.item import ItemRecord, Status, parse_line
+from chain_of_custody.item import ItemRecord, Status
 from evidence.archives.looked import OF_ARCHIVE
 from evidence.asked import LEFT_OUT, How, read
 from evidence.packs.used import FOOTPRINT
@@ -178,26 +177,9 @@ class Survey:
             heapq.heappushpop(self._logs, row)
 
 
-def survey(records: Path) -> Survey:
-    """Read all records of a working copy; memory does not grow with their number.
-
-    Raises:
-        CanonicalError: a line is no record: the file was changed since the import.
-        OSError: it can't be read.
-    """
+def survey(records: Iterable[ItemRecord]) -> Survey:
+    """Look at all records; memory does not grow with their number."""
     result = Survey()
-    for record in records_of(records):
+    for record in records:
         result.add(record)
     return result
-
-
-def records_of(path: Path) -> Iterator[ItemRecord]:
-    """The records of a working copy, one at a time.
-
-    Raises:
-        CanonicalError: a line is no record: the file was changed since the import.
-        OSError: it can't be read.
-    """
-    with path.open("rb") as file:
-        for line in file:
-            yield parse_line(line.removesuffix(b"\n"))

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from collectors.told import ToldError
 from evidence.report import shown
+from evidence.report.copies import Copy, DocumentError
 from evidence.report.phrases import told
-from evidence.report.sentences import SENTENCES
 from evidence.report.survey import MOST, Survey
 from evidence.report.texts import Words
-
-LARGEST = 64 << 20  # bytes of a document that are read into memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,58 +73,16 @@ SECTIONS = (
 )  # fmt: skip
 
 
-class DocumentError(ToldError):
-    """A document that can't be shown; says why. Absent ones are a `FileNotFoundError`."""
-
-    table = SENTENCES
-
-
-def small(path: Path) -> bytes:
-    """A file's bytes.
-
-    Raises:
-        FileNotFoundError: it is not there.
-        DocumentError: too large, or can't be read.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise FileNotFoundError(path) from error
-    except OSError as error:
-        raise DocumentError("unreadable", why=error.strerror) from error
-    with os.fdopen(descriptor, "rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise DocumentError("too_large", most=LARGEST >> 20)
-    return data
-
-
-def document(path: Path) -> Mapping[str, Any]:
-    """One of our JSON documents.
-
-    Raises:
-        FileNotFoundError: it is not there.
-        DocumentError: it is no JSON object.
-    """
-    try:
-        found = msgspec.json.decode(small(path))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DocumentError("unreadable", why=error) from error
-    if not isinstance(found, dict):
-        raise DocumentError("no_object")
-    return found
-
-
-def sections(host: Path, words: Words) -> Iterator[Table]:
+def sections(copy: Copy, words: Words) -> Iterator[Table]:
     """The tables of our own documents."""
     for section in SECTIONS:
-        yield _section(host, section, words)
+        yield _section(copy, section, words)
 
 
-def _section(host: Path, section: Section, words: Words) -> Table:
+def _section(copy: Copy, section: Section, words: Words) -> Table:
     title, file = words(section.title), f"hozen/{section.file}"
     try:
-        rows = document(host / file).get(section.table)
+        rows = copy.document(file).get(section.table)
     except FileNotFoundError:
         return Table(title=title, instead=words("absent", name=file))
     except DocumentError as error:
@@ -151,11 +102,11 @@ def _cells(row: Mapping[str, Any], section: Section, words: Words) -> list[str]:
     return [told(words, "odd", cell) for cell in found] if section.table == "anomalies" else found
 
 
-def users(host: Path, words: Words) -> Table:
+def users(copy: Copy, words: Words) -> Table:
     """The accounts of etc/passwd; passwd(5). Never a password."""
     title, file = words("users"), "fs/etc/passwd"
     try:
-        data = small(host / file)
+        data = copy.small(file)
     except FileNotFoundError:
         return Table(title=title, instead=words("absent", name=file))
     except DocumentError as error:
@@ -192,38 +143,41 @@ def logs(found: Survey, words: Words) -> Table:
     )  # fmt: skip
 
 
-def identity(host: Path, words: Words) -> list[tuple[str, str]]:
+def identity(copy: Copy, words: Words) -> list[tuple[str, str]]:
     """What the host calls itself: label and value; a missing value is said."""
     try:
-        facts = document(host / "hozen/host.json")
-    except (FileNotFoundError, DocumentError):
+        facts = copy.document("hozen/host.json")
+    except FileNotFoundError:
         facts = {}
-    name = shown.value(facts.get("host_name")) or _line(host / "fs/etc/hostname")
-    machine = shown.value(facts.get("machine_id")) or _line(host / "fs/etc/machine-id")
+    except DocumentError as error:
+        why = error.sentence(words.language)
+        return [(words("host"), words("unreadable", name="hozen/host.json", why=why))]
+    name = shown.value(facts.get("host_name")) or _line(copy, "fs/etc/hostname")
+    machine = shown.value(facts.get("machine_id")) or _line(copy, "fs/etc/machine-id")
     kernel = " ".join(shown.value(facts.get(key)) for key in ("system", "release", "machine"))
     live = facts.get("live")
     rows = [
-        ("host_name", name), ("machine_id", machine), ("system", _release(host)),
+        ("host_name", name), ("machine_id", machine), ("system", _release(copy)),
         ("kernel", kernel.strip()),
         ("live", "" if live is None else words("yes" if live is True else "no")),
     ]  # fmt: skip
     return [(words(key), found or words("not_given")) for key, found in rows]
 
 
-def _line(path: Path) -> str:
+def _line(copy: Copy, name: str) -> str:
     """The first line of a small file, empty where there is none."""
     try:
-        lines = small(path).decode("utf-8", "backslashreplace").splitlines()
+        lines = copy.small(name).decode("utf-8", "backslashreplace").splitlines()
     except (FileNotFoundError, DocumentError):
         return ""
     return shown.cut(lines[0].strip()) if lines else ""
 
 
-def _release(host: Path) -> str:
+def _release(copy: Copy) -> str:
     """PRETTY_NAME of os-release(5)."""
     for name in ("fs/etc/os-release", "fs/usr/lib/os-release"):
         try:
-            text = small(host / name).decode("utf-8", "backslashreplace")
+            text = copy.small(name).decode("utf-8", "backslashreplace")
         except (FileNotFoundError, DocumentError):
             continue
         for line in text.splitlines():

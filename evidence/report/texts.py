@@ -15,7 +15,7 @@ Language = Literal["en", "ja"]
 
 TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Evidence preservation report", "証拠保全報告書"),
-    "made": ("Made {when} by {tool} from the case folder.", "作成 {when}({tool}、ケースフォルダーから)"),
+    "made": ("Made {when} by {tool} from the case folder.", "作成 {when}({tool}、案件フォルダーから)"),
     "about_names": (
         "Names from the host are shown as text; unprintable and direction-changing characters as escapes.",
         "端末由来の名前は文字として表示し、表示できない文字や文字方向を変える文字は記号に置き換えています。",
@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "May contain personal data of patients and staff. Keep it as the evidence itself is kept.",
         "患者・職員の個人情報を含むことがあります。証拠そのものと同じ扱いで保管してください。",
     ),
-    "bundles": ("Bundles in this case: {count}", "このケースの保全データ: {count} 件"),
+    "bundles": ("Bundles in this case: {count}", "この案件の保全データ: {count} 件"),
     "bundle": ("Bundle", "保全データ"),
     # 1
     "who_what_when": ("Who, what, when", "誰が・何を・いつ"),
@@ -58,8 +58,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "記録された未取得はありません。探していないものについては何も言えません。",
     ),
     "same_file": (
-        "Further {count} names belong to files that were obtained under another name.",
-        "ほかに、別の名前で取得済みのファイルの別名が {count} 件あります。",
+        "Further {count} names belong to files that were obtained under another name; the verification counts them among what was not obtained.",
+        "ほかに、別の名前で取得済みのファイルの別名が {count} 件あります。検証結果では、これらも取れなかったものに数えています。",
     ),
     "partial_list": ("Obtained in part", "一部だけ取れたもの"),
     "archives": ("Archives not looked into, or not wholly", "中を調べていない、または一部だけ調べたアーカイブ"),
@@ -101,11 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stage": ("Stage", "段階"),
     "outcome": ("Outcome", "結果"),
     "finding": ("What was found", "内容"),
-    "level": ("Assurance level {level}", "保証水準 {level}"),
-    "not_checked": (
-        "NOT CHECKED means: nothing was given to check it with. It is neither good nor bad.",
-        "NOT CHECKED は、照合に必要なものが渡されていないという意味です。良いとも悪いとも言えません。",
-    ),
+    "level": ("Level {level}", "水準 {level}"),
     "not_proved": ("What this does not prove", "これが証明しないこと"),
     "not_proved_before": (
         "That data was genuine before it was read: a program that controls the machine can show false data.",
@@ -179,8 +175,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # 4
     "custody": ("Custody log", "保管の記録"),
     "custody_note": (
-        "Times are those of the machine that wrote the event. Volumes closed in one run are shown as one line.",
-        "時刻は各イベントを書いた端末の時計です。連続するボリュームの記録は1行にまとめています。",
+        "Times are those of the machine that wrote the event, where nothing else stands beside them. Volumes closed in one run are shown as one line. Events are shown as they lie in the case now; the commands below check them.",
+        "時刻は、ほかの記載がなければ、各イベントを書いた端末の時計です。連続するボリュームの記録は1行にまとめています。いま案件にあるとおりに示しています。下のコマンドで確かめられます。",
     ),
     "custody_not_continued": (
         "The log was not continued at import: a leftover of the interrupted run stands in its place.",
@@ -188,10 +184,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "working_copy": (
         "Made from the working copy {folder}: {placed} files at their paths, {aside} kept aside, {links} links, {links_aside} links listed only.",
-        "作業用の複製 {folder} から作成: 元のパスに置いたファイル {placed} 件、別置き {aside} 件、リンク {links} 件、一覧のみのリンク {links_aside} 件。",
+        "作業用コピー {folder} から作成: 元のパスに置いたファイル {placed} 件、別置き {aside} 件、リンク {links} 件、一覧のみのリンク {links_aside} 件。",
     ),
     # columns
-    "col_collector": ("Collector", "収集器"),
+    "col_collector": ("Collector", "収集項目"),
     "col_reason": ("Reason", "理由"),
     "col_count": ("Count", "件数"),
     "col_bytes": ("Bytes", "バイト"),
@@ -226,6 +222,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col_confidence": ("Weight", "強さ"),
     "col_offset": ("Offset", "位置"),
     "col_text": ("Text", "文字列"),
+    "col_said": ("Details", "内容"),
     "col_event": ("Event", "イベント"),
     "col_actor": ("Who", "誰が"),
     "col_error": ("Why", "理由"),

@@ -27,6 +27,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "checked_head": ("the spoken code of a head", "末尾値の読上げ番号"),
     "checked_fits": ("as it was read out", "読み上げられた番号と一致"),
     "checked_examination": ("an examination", "調査"),
+    "checked_arrival": ("to arrive by", "到着期限"),
     "checked_triage": ("the results of a triage", "一次調査の結果"),
     "paths_closed": ("the paths stay closed", "元の場所は非開示"),
     "checked_result": (

@@ -25,7 +25,14 @@ EXHIBIT: dict[str, tuple[str, str]] = {
     "x_closed": ("NOT SHOWN", "非開示"),
     "x_no_bytes": ("none", "なし"),
     "x_bytes": ("{size} bytes, {sha256}", "{size} バイト、{sha256}"),
-    "x_because": ("{status}: {reason}", "{status}（理由: {reason}）"),
+    "x_bytes_of_ranges": (
+        "{size} bytes, {sha256}: a file with holes, of which these are the {count} ranges that hold data, one after the other",
+        "{size} バイト、{sha256}(穴のあるスパースファイルのデータ部分 {count} か所を順につないだもの)",
+    ),
+    "x_same": (
+        "further name of the file that is item {item}", "項目 {item} と同じファイルの別名",
+    ),
+    "x_because": ("{status}: {reason}", "{status}(理由: {reason})"),
     # what is proved
     "x_intact": ("What is proved of it, and by which check", "証明されていること(どの確認によるか)"),
     "x_intact_completeness": (

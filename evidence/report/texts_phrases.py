@@ -43,13 +43,63 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{path} と同じファイルです(バインドマウント)",
     ),
     "phrase_gap_no_proc": ("this kernel doesn't give it", "このカーネルにはありません"),
+    "phrase_gap_no_history": (
+        "none of the known history files in this home",
+        "既知の履歴ファイルはこのホームにありません",
+    ),
+    "phrase_gap_no_product": ("no {product} here", "ここに {product} はありません"),
+    "phrase_gap_lead": (
+        "named by item {item}, not there", "項目 {item} に名前がありますが、実物はありません",
+    ),
+    "phrase_gap_lead_earlier": (
+        "named by an item of an earlier session, not there",
+        "前の回の項目に名前がありますが、実物はありません",
+    ),
+    "phrase_gap_lead_folder": (
+        "named by item {item}: a folder of {count} files, over the limit",
+        "項目 {item} に名前があります。{count} ファイルのフォルダーで、上限を超えます",
+    ),
+    "phrase_gap_lead_command": (
+        "named by the command line of process {pid}, not there",
+        "プロセス {pid} のコマンドラインに名前がありますが、実物はありません",
+    ),
+    "phrase_gap_left_out_skipped": (
+        "left out, since the run was asked to skip it: {names}",
+        "取らないよう指定されたもの: {names}",
+    ),
+    "phrase_gap_left_out_not_asked": (
+        "left out, since the run was asked for others only: {names}",
+        "ほかのものだけが指定されたため対象外: {names}",
+    ),
     "phrase_gap_ended": ("ended while it was read", "読取中に終了しました"),
     "phrase_gap_not_running": ("not a running machine", "稼働中の端末ではありません"),
     "phrase_gap_collector_limit": ("over the limit of this collector", "この収集項目の上限を超えます"),
+    "phrase_gap_collector_limit_size": (
+        "{size} bytes: over the limit of this collector",
+        "{size} バイト: この収集項目の上限を超えます",
+    ),
+    # why an archive was not looked into, or not wholly
+    "phrase_archive_closed": (
+        "its members were not looked into ({kind})", "中身は調べていません({kind})",
+    ),
+    "phrase_archive_too_large": (
+        "over {limit} bytes: its members were not looked into",
+        "{limit} バイトを超えるため、中身は調べていません",
+    ),
+    "phrase_archive_no_directory": (
+        "no directory that can be read", "読める一覧がアーカイブの中にありません",
+    ),
+    "phrase_archive_budget": (
+        "it unpacks to more than the limit", "展開すると上限を超えます",
+    ),
+    "phrase_archive_given_up": ("given up after {seconds} s", "{seconds} 秒で打ち切りました"),
+    "phrase_archive_behind": ("bytes after its end", "終わりの後ろにもデータがあります"),
+    "phrase_archive_encrypted": ("{name}: encrypted", "{name}: 暗号化されています"),
     # what an import wrote into the custody log
     "phrase_act_import": ("import", "取込み"),
     "phrase_act_copied": (
-        "byte for byte into a case: {source}", "1バイトも変えずに案件へ写しました: {source}",
+        "byte for byte into a case: {files} files, {bytes} bytes; each read back and compared",
+        "1バイトも変えずに案件へ写しました: {files} ファイル、{bytes} バイト。どれも読み直して照合しました",
     ),
     "phrase_act_before": (
         "the copy, before anything was opened", "写しを検証(中身を開く前)",

@@ -101,11 +101,11 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_partial_numbers": ("Obtained in part: items {numbers}", "一部だけ取れた項目の番号: {numbers}"),
     "left_out_skipped": (
         "Left out, since the collection was asked to skip it ({count}): {names}",
-        "取得時の指定(--skip)により対象外としたもの({count} 件): {names}",
+        "取得時に、取らないよう指定されたもの({count} 件): {names}",
     ),
     "left_out_not_asked": (
         "Left out, since the collection was asked for other things only ({count}): {names}",
-        "取得時にほかのものだけを指定(--only)したため対象外となったもの({count} 件): {names}",
+        "取得時に、ほかのものだけが指定されたため対象外となったもの({count} 件): {names}",
     ),
     "v_same_file": (
         "further name of a file that was obtained under another name",

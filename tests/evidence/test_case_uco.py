@@ -25,7 +25,7 @@ from evidence.intake import import_bundle
 from evidence.report import ReportError, export_case_uco
 from evidence.report.case_uco.graph import GraphFile, Ids, file_time, integer, moment
 from evidence.report.case_uco.items import ItemNodes
-from evidence.report.survey import records_of
+from evidence.report.records import records_of
 
 PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
 VALIDATOR = Path(sys.executable).with_name("case_validate")

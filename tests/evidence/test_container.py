@@ -22,6 +22,7 @@ from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS
 from chain_of_custody.manifest import VolumeEntry
 from evidence import tar
 from evidence.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
+from evidence.decryption import Decryption
 
 ROOT = Path(bundles.__file__).parents[1]
 MEMBERS = [
@@ -260,6 +261,27 @@ def test_an_error_at_the_very_end_comes_out_after_the_first_members(tmp_path):
 
     with pytest.raises(AlteredError, match="decryption fails"):
         read_all()
+
+
+@pytest.mark.parametrize(
+    ("identities", "failure"),
+    [([str(bundles.IDENTITY)], TypeError), ([bundles.IDENTITY], MemoryError)],
+    ids=["called_wrongly", "no_memory"],
+)
+def test_a_bundle_is_not_to_blame_for_what_ends_the_decryption(
+    tmp_path, monkeypatch, identities, failure
+):
+    def no_room(*_):
+        raise MemoryError
+
+    if failure is MemoryError:
+        monkeypatch.setattr(Decryption, "write", no_room)
+    before = threading.active_count()
+
+    with pytest.raises(failure):
+        opened(tmp_path, encrypted(frames(archive(MEMBERS))), age=True, identities=identities)
+
+    assert before == threading.active_count()
 
 
 def test_leaving_early_ends_the_thread(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,12 +21,17 @@ from worlds import World
 
 import evidence.report
 from chain_of_custody.code import spoken_code
+from chain_of_custody.event import Person
 from chain_of_custody.verdict import Anchors
-from evidence.checked import verify_path
+from evidence.checked import open_bundle, verify_path
+from evidence.collection import collect
+from evidence.custodian import Act
+from evidence.disclosing import disclose
 from evidence.report.texts import Words
 from evidence.report.texts_exhibit import EXHIBIT
 from evidence.report.verification import examine
 from evidence.report.verification.writing import facts_of, page_of, text_of
+from evidence.request import Request
 
 REPORT = Path(evidence.report.__file__).parent
 HOSTILE = "/x/\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}"
@@ -76,6 +82,33 @@ def test_shows_each_item_with_its_place_its_bytes_and_what_was_not_obtained(worl
         stored = f"whole {each['size']} bytes, {each['sha256']}"
         assert where + (stored if each["reason"] is None else "not obtained: ") in text
     assert "NOT SHOWN" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_further_name_and_a_file_with_holes_are_told_as_what_they_are(tmp_path, language):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a").write_bytes(b"evidence")
+    os.link(source / "a", source / "b")
+    with (source / "holes").open("wb") as file:
+        file.truncate(8 << 20)
+        file.write(b"x")
+    request = Request(output=tmp_path / "out", source=str(source))
+    path = collect(request, key=bundles.KEY).path
+    items = {r.meta.source.origin: r.content.seq for r in open_bundle(path).records()}
+    numbers = [items[origin] for origin in ("/a", "/b", "/holes")]
+    court = Person(contact=None, name="court", organisation=None, title=None)
+    act = Act(kind="disclosed", counterpart=court)
+    disclose(path, numbers, tmp_path / "exhibit", act, authority.CUSTODIAN)
+    examined, words = examine(tmp_path / "exhibit"), Words(language)
+    text, told = section(examined, "shown", language), facts_of(examined)["shown"]
+
+    assert f"{numbers[1]} /b {words('x_same', item=numbers[0])} {words('x_no_bytes')}" in text
+    assert words("reason_skipped") not in text
+    size, sha256 = told[2]["size"], told[2]["sha256"]
+    assert size < 8 << 20
+    assert words("x_bytes_of_ranges", size=size, sha256=sha256, count=1) in text
+    assert [each["same_as"] for each in told] == [None, numbers[0], None]
 
 
 def test_a_path_that_stays_closed_stands_nowhere_in_the_report(world):

@@ -103,7 +103,7 @@ def test_who_goes_on_tells_what_is_left_out_then_but_not_what_was_taken_before(t
 
 
 LINES = {
-    "ja": "取得時にほかのものだけを指定(--only)したため対象外となったもの({count} 件): {names}",
+    "ja": "取得時に、ほかのものだけが指定されたため対象外となったもの({count} 件): {names}",
     "en": "Left out, since the collection was asked for other things only ({count}): {names}",
 }
 

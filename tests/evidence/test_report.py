@@ -12,15 +12,20 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from bundles import IDENTITY, Given, artifact, empty_source, gap, sealed, writer_at
+from authority import CUSTODIAN
+from bundles import IDENTITY, KEY, Given, artifact, empty_source, gap, sealed, writer_at
 from hostile import cut, cut_off, regular
 
 import evidence.report
 from chain_of_custody.code import spoken_code
-from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES
+from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Check
+from chain_of_custody.hand_overs import ARRIVAL
 from chain_of_custody.verdict import STAGES
 from collectors.artifact import Phase, Reason
+from evidence import custodian
 from evidence.clock import Clock
+from evidence.collection import collect
+from evidence.custodian import STATED, Act
 from evidence.intake import import_bundle
 from evidence.pipeline import Pipeline
 from evidence.report import ReportError, make_report
@@ -29,6 +34,9 @@ from evidence.report.shown import at, shown, utc, value
 from evidence.report.shown import cut as shortened
 from evidence.report.tables import SECTIONS
 from evidence.report.texts import TEXTS, Words
+from evidence.report.verification import examine
+from evidence.report.verification.writing import facts_of
+from evidence.request import Request
 from evidence.scanner import load_rules
 from evidence.tool import rules_folder
 
@@ -154,7 +162,7 @@ def test_shows_root_code_and_every_stage_as_stored_at_import(tmp_path):
     for number, stage in enumerate(STAGES, 1):
         assert f"{number} {stage} " in text
     assert "NOT CHECKED" in text
-    assert "Assurance level C" in text
+    assert "Level C" in text
 
 
 def test_a_section_without_its_source_says_so(tmp_path):
@@ -176,6 +184,56 @@ def test_a_broken_document_of_ours_does_not_break_the_report(tmp_path, content):
     text = words_of(page(case_of(tmp_path, artifact("hozen:/processes.json", content))))
 
     assert "hozen/processes.json" in text
+
+
+def as_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (as_pipe, "not what was signed"),
+        (lambda path: path.write_bytes(b'{"processes":[]}'), "not what was signed"),
+        (Path.unlink, "gone since the import"),
+    ],
+    ids=["pipe", "other_bytes", "gone"],
+)
+def test_nothing_is_told_of_a_document_that_is_not_as_it_was_signed(tmp_path, change, said):
+    case = case_of(tmp_path)
+    for name in ("host.json", "processes.json"):
+        path = case / "hosts/bundle/hozen" / name
+        path.chmod(0o600)
+        change(path)
+    text = words_of(page(case))
+
+    assert f"hozen/host.json: cannot be read: {said}" in text
+    assert "ward-3" not in text
+    assert text.count(f"hozen/processes.json: cannot be read: {said}") == 2
+    assert "Not in the bundle: hozen/processes.json" not in text
+    assert "0.0.0.0:22" in text
+
+
+def test_a_document_that_the_bundle_does_not_hold_is_not_told(tmp_path):
+    case = case_of(tmp_path)
+    (case / "hosts/bundle/hozen/sessions.json").write_text('{"logins":[{"user":"nobody-at-all"}]}')
+    text = words_of(page(case))
+
+    assert "Not in the bundle: hozen/sessions.json" in text
+    assert "nobody-at-all" not in text
+
+
+def test_records_that_were_not_signed_are_refused(tmp_path):
+    case = case_of(tmp_path)
+    records = case / "hosts/bundle/items.jsonl"
+    records.chmod(0o600)
+    records.write_bytes(records.read_bytes().replace(b"/etc/shadow", b"/etc/nothing"))
+
+    for language, said in (("en", "not the records that were signed"), ("ja", "署名された")):
+        with pytest.raises(ReportError) as error:
+            page(case, language)
+        assert said in error.value.sentence(language)
 
 
 def test_zero_matches_are_no_proof_and_the_rules_are_counted(tmp_path):
@@ -221,18 +279,24 @@ def test_no_page_says_that_logs_are_missing_where_none_is_known_by_its_place(tmp
 
 def test_a_japanese_page_words_what_records_say_in_english(tmp_path):
     odd = gap("/srv/pipe")._replace(detail="a named pipe, socket or device; not read")
-    case = case_of(tmp_path, *a_host(), odd)
+    named = gap("/run/gone", Reason.ABSENT)._replace(detail="named by item 9, not there")
+    case = case_of(tmp_path, *a_host(), odd, named, rules=load_rules(rules_folder()))
     japanese, english = (words_of(page(case, each)) for each in ("ja", "en"))
 
     assert "プログラムファイルが削除されています" in japanese
     assert "/srv/pipe (名前付きパイプ・ソケット・デバイスのため読んでいません)" in japanese
-    assert "1バイトも変えずに案件へ写しました: " in japanese
+    assert "/etc/shadow (アクセスを拒否されました)" in japanese
+    assert "/run/gone (項目 9 に名前がありますが、実物はありません)" in japanese
+    assert re.search(r"1バイトも変えずに案件へ写しました: \d+ ファイル、\d+ バイト", japanese)
     assert "取込み; 写しを検証(中身を開く前)" in japanese
     assert "0.0.0.0:22" in japanese
     for sentence in (
         "its program file was deleted",
         "a named pipe, socket or device; not read",
         "byte for byte into a case",
+        "each read back and compared",
+        "EACCES",
+        "named by item",
         "the copy, before anything was opened",
     ):
         assert sentence in english
@@ -273,6 +337,22 @@ def test_an_unsealed_bundle_says_so_first_of_all(tmp_path):
     assert "manifest-sha256.txt" not in text
 
 
+def test_a_time_that_somebody_stated_is_no_clock_s(tmp_path):
+    path = sealed(tmp_path / "bundle")
+    at, due = "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"
+    check = Check(what=ARRIVAL, result=due, version=None)
+    released = Act(kind="released", at=at, at_source=STATED, check=check)
+    custodian.append(path, [released], CUSTODIAN)
+    import_bundle(path, tmp_path / "case", identities=[IDENTITY])
+    english, japanese = (words_of(page(tmp_path / "case", each)) for each in ("en", "ja"))
+
+    assert f"released {at} (as stated by the signer) " in english
+    assert f"{at}（署名者の申告）" in japanese
+    assert english.count("(as stated by the signer)") == 1
+    assert f"to arrive by; {due}" in english
+    assert f"到着期限; {due}" in japanese
+
+
 def test_two_bundles_stand_in_one_report(tmp_path):
     case = case_of(tmp_path)
     import_bundle(sealed(tmp_path / "second"), case, identities=[IDENTITY])
@@ -282,6 +362,35 @@ def test_two_bundles_stand_in_one_report(tmp_path):
     assert "Bundles in this case: 2" in text
     assert "Bundle: bundle " in text
     assert "Bundle: second " in text
+
+
+def test_names_no_key_where_nothing_is_encrypted(tmp_path):
+    import_bundle(sealed(tmp_path / "open", recipients=()), tmp_path / "case")
+
+    text = words_of(page(tmp_path / "case"))
+
+    assert "hozen verify bundles/open " in text
+    assert "identity" not in text
+
+
+def test_counts_names_of_one_file_as_the_verification_does(tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "one").write_bytes(b"x")
+    os.link(tmp_path / "source" / "one", tmp_path / "source" / "two")
+    (tmp_path / "source" / "notes.zip").write_bytes(b"PK\x03\x04" + bytes(100))
+    request = Request(output=tmp_path / "out", source=str(tmp_path / "source"))
+    path = collect(request, key=KEY).path
+    import_bundle(path, tmp_path / "case")
+    facts = facts_of(examine(path))
+
+    assert (facts["counts"]["gap"], facts["missing"], facts["further_names"]) == (1, [], 1)
+    text = words_of(page(tmp_path / "case"))
+
+    assert "No gap is recorded." in text
+    assert "1 things were looked for and not obtained" in text  # by stage 9
+    assert "the verification counts them among what was not obtained" in text
+    assert "no directory that can be read" in text
+    assert "読める一覧がアーカイブの中にありません" in words_of(page(tmp_path / "case", "ja"))
 
 
 def test_its_commands_work_as_they_are_printed(tmp_path):

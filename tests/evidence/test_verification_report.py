@@ -24,6 +24,7 @@ import evidence.report
 from chain_of_custody.code import read_aloud, spoken_code
 from chain_of_custody.event import Check, Person, Transport
 from chain_of_custody.hand_overs import ARRIVAL
+from chain_of_custody.sentences import SENTENCES
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import STAGES, Anchors, Outcome, document_of
 from collectors.artifact import Reason
@@ -273,6 +274,7 @@ def test_a_refused_bundle_gets_a_report_with_the_failures_first(world, tmp_path,
     assert volume(path).name in section(text, "failed")
     assert Words(language)("v_result_1", failed="2") in section(text, "result")
     assert Words(language)("v_level_none") in section(text, "result")
+    assert SENTENCES["level_c"][language == "ja"] not in words_of(text)
     assert Words(language)("v_intact_refused") in section(text, "intact")
     assert Words(language)("v_result_0") not in words_of(text)
     assert Words(language)("v_as_stated") in section(text, "identity")

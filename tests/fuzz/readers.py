@@ -44,7 +44,7 @@ from chain_of_custody.verdict import Exit
 from chain_of_custody.verify import verify
 from evidence.container import VolumeOpener, load_identities
 from evidence.report import shown
-from evidence.report.tables import DocumentError, document
+from evidence.report.copies import DocumentError, parsed
 from fuzz import stamps
 
 VECTORS = Path(bundles.__file__).parent / "vectors"
@@ -287,10 +287,7 @@ def _all(top: Path) -> dict[str, bytes | None]:
 
 
 def _document(data: bytes) -> None:
-    with tempfile.TemporaryDirectory(dir=memory()) as place:
-        path = Path(place, "processes.json")
-        path.write_bytes(data)
-        text = shown.shown(shown.value(document(path)))
+    text = shown.shown(shown.value(parsed(data)))
     assert text.isprintable()
 
 

@@ -12,7 +12,7 @@ from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.code import spoken_code
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import CustodyError
-from chain_of_custody.event import COLLECTION_TYPES, Closed
+from chain_of_custody.event import COLLECTION_TYPES
 from chain_of_custody.folder import MANIFEST
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.merkle import Tree
@@ -33,8 +33,9 @@ from evidence.report.case_uco.graph import (
 )
 from evidence.report.case_uco.items import Held, ItemNodes, content_facet
 from evidence.report.clocks import started_of
-from evidence.report.page import ReportError, place_for
-from evidence.report.survey import records_of
+from evidence.report.errors import ReportError
+from evidence.report.page import place_for
+from evidence.report.records import check, records_of
 
 
 def export_case_uco(
@@ -207,10 +208,9 @@ class _Bundle:
                     for made in self.items.of(record, collection):
                         self.graph.add(made)
             more = next(found, None)
-        closed = [f.detail for f in self.documents.events if isinstance(f.detail, Closed)]
-        signed = closed[-1].tree.root if closed else Tree().root().hex()
-        if tree.root().hex() != signed or more is not None:
+        if more is not None:
             raise ReportError("other_records", path=self.records)
+        check(tree, self.records, self.documents)
 
     def _read(self) -> Generator[ItemRecord]:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidence import medium
+from evidence.report.copies import Copy
 from evidence.report.rendering import render
 from evidence.report.shown import shown
 from evidence.report.tables import identity
@@ -35,21 +36,21 @@ def write_summary(folder: Path, done: Triage, index: Index, home: Path) -> None:
         OSError: the medium did not take it.
     """
     found = gather(folder, done, index)
+    copy = None if done.bundle_id is None else Copy.of(home / "hosts" / done.source)
     for language in LANGUAGES:
         words = Words(language)
-        made = sheet(done, found, index, _source(done, home, words), words)
+        made = sheet(done, found, index, _source(done, copy, words), words)
         page = render("triage.html", t=words, sheet=made)
         medium.write_whole(folder / summary_name(language, "html"), page.encode())
         text = "\n".join(text_of(made, words)) + "\n"
         medium.write_whole(folder / summary_name(language, "txt"), text.encode())
 
 
-def _source(done: Triage, home: Path, words: Words) -> Source:
-    if done.bundle_id is None:
+def _source(done: Triage, copy: Copy | None, words: Words) -> Source:
+    if copy is None:
         return Source(name=done.source, host=None, copy=done.source)
-    copy = f"hosts/{done.source}"
-    (_, host), *_ = identity(home / copy, words)
-    return Source(name=done.source, host=host, copy=copy)
+    (_, host), *_ = identity(copy, words)
+    return Source(name=done.source, host=host, copy=f"hosts/{done.source}")
 
 
 def text_of(made: Sheet, words: Words) -> list[str]:

@@ -42,17 +42,23 @@ def _shown(examined: Examined, words: Words) -> Section:
 
 
 def _row(shown: Shown, words: Words) -> Row:
-    content, meta = shown.content, shown.meta
-    closed, stored = words("x_closed"), words("x_no_bytes")
-    if content.status != "gap":
-        stored = words("x_bytes", size=content.size, sha256=content.sha256)
+    meta, closed = shown.meta, words("x_closed")
     return Row(
         cells=(
             str(shown.number), closed if meta is None else meta.source.origin,
-            _obtained(shown, words), stored,
+            _obtained(shown, words), _stored(shown, words),
             closed if meta is None else second(meta.acquired.end),
         )
     )  # fmt: skip
+
+
+def _stored(shown: Shown, words: Words) -> str:
+    """How many bytes, and their digest; of a file with holes these are not all that it had."""
+    content = shown.content
+    if content.status == "gap":
+        return words("x_no_bytes")
+    key = "x_bytes_of_ranges" if content.ranges else "x_bytes"
+    return words(key, size=content.size, sha256=content.sha256, count=len(content.ranges or ()))
 
 
 def _obtained(shown: Shown, words: Words) -> str:
@@ -60,6 +66,8 @@ def _obtained(shown: Shown, words: Words) -> str:
     said, meta = words(f"status_{shown.content.status}"), shown.meta
     if meta is None or meta.reason is None:
         return said
+    if meta.same_as is not None:  # its bytes are there, under the other name
+        return words("x_same", item=meta.same_as)
     return words("x_because", status=said, reason=words(f"reason_{meta.reason}"))
 
 

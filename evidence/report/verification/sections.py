@@ -15,6 +15,7 @@ from evidence.report.verification.examined import Examined
 from evidence.report.verification.section import STATEMENTS, Row, Section, second
 
 FINDINGS = 6  # of one stage that are shown; a forger can make thousands, JSON has them all
+_LEVEL = "level_"  # how the keys of findings that tell one begin
 
 
 def sections(examined: Examined, words: Words) -> list[Section]:
@@ -63,13 +64,18 @@ def _level(examined: Examined, words: Words) -> list[str]:
     said = [
         finding.sentence(words.language)
         for finding in verdict.stage(STATEMENTS).findings
-        if finding.key.startswith("level_")
+        if finding.key.startswith(_LEVEL)
     ]
     return [*(said or [words("level", level=verdict.level)]), words("v_level_scale")]
 
 
-def _findings(stage: Stage, words: Words) -> list[str]:
-    said = [finding.sentence(words.language) for finding in stage.findings]
+def _findings(stage: Stage, words: Words, *, refused: bool = False) -> list[str]:
+    """What a stage found; of what was refused no level, since it has none."""
+    said = [
+        finding.sentence(words.language)
+        for finding in stage.findings
+        if not (refused and finding.key.startswith(_LEVEL))
+    ]
     if len(said) > FINDINGS:
         return [*said[:FINDINGS], words("v_more", count=len(said) - FINDINGS)]
     return said or [words("v_no_finding")]
@@ -210,7 +216,7 @@ def stages(examined: Examined, words: Words) -> Section:
         Row(
             cells=(
                 f"{stage.number} {words(f'v_ask_{stage.name}')}", words(f"v_{stage.outcome.value}"),
-                " / ".join(_findings(stage, words)),
+                " / ".join(_findings(stage, words, refused=examined.refused)),
             ),
             loud=stage.outcome is Outcome.FAIL,
         )

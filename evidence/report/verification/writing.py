@@ -157,6 +157,7 @@ def _of_bundle(examined: Examined) -> dict[str, object]:
     holding = examined.holding
     return {
         "counts": examined.counts, "missing": _missing(examined),
+        "further_names": None if examined.survey is None else examined.survey.same_file,
         "left_out": None if examined.survey is None else examined.survey.left_out,
         "periods": None if holding is None else holding.periods_document(),
     }  # fmt: skip
@@ -183,6 +184,7 @@ def _item(shown: Shown) -> dict[str, object]:
         "sha256": content.sha256, "closed": meta is None,
         "origin": None if meta is None else meta.source.origin,
         "reason": None if meta is None else meta.reason,
+        "same_as": None if meta is None else meta.same_as,
         "read": None if meta is None else meta.acquired.end,
     }  # fmt: skip
 

@@ -760,6 +760,10 @@ def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
     assert not re.search(r"<script|\x1b|\u202e|60481729|https?://|src=|url\(", page)
     assert "\x1b" not in done.out
     assert ("授受書" in page) == (language == "ja")
+    note = "Numbers that are not listed here" if language == "en" else "ここにない番号"
+    closed = len(list((hands.bundle / "data").iterdir()))
+    for each in (page, done.out):
+        assert re.search(rf"{note} ?\({closed}( 件)?\)", each)
 
 
 @pytest.mark.parametrize(
