@@ -72,6 +72,16 @@ def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_pa
     assert done.tried + done.not_tried == len(INDEX)
 
 
+def test_what_is_said_of_a_note_leads_to_the_words_of_its_family(tmp_path):
+    note = b" / ".join(EXAMPLES[f"{one}_phrase"].positive[0].encode() for one in ("conti", "akira"))
+    case = case_of(tmp_path, artifact("/srv/a.txt", note + b" / decrypt / tor browser / stolen"))
+    signs = signs_of(pages(triaged(case)[0])["en.html"])
+    shown = {row[1][0]: row[3] for row in signs}
+
+    assert "akira" in shown["a small file reads like a ransom note of Akira"][2]
+    assert "CONTI" in shown["a small file reads like a ransom note of Conti"][2]
+
+
 @pytest.mark.parametrize(
     "name",
     ["MyProject.README.txt", "info.hta", "Johann.faust", "crown.eight", "suzuki.akira",
