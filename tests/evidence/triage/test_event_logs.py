@@ -167,6 +167,17 @@ def test_a_broken_chunk_costs_that_chunk(tmp_path):
     assert (channel(found)["gaps"], channel(found)["missing"]) == (1, lost)
 
 
+@pytest.mark.parametrize("way", ["zeroed", "cut off"])
+def test_chunks_that_only_the_header_knows_of_are_told(way, tmp_path):
+    data = log(*services(400))
+    count = len(chunks(services(400)))
+    kept = data[: HEADER + CHUNK]
+    rest = bytes(len(data) - len(kept)) if way == "zeroed" else b""
+    found = examine(EventLogs(Here()), tmp_path, {NAME: kept + rest})
+
+    assert found.unread == [f"its header counts {count} chunks, and 1 were found"]
+
+
 def test_a_broken_record_costs_at_most_its_chunk_and_is_told(tmp_path):
     data = broken(file_of(chunks(services(400))), HEADER + CHUNK + 9000)
     found = examine(EventLogs(), tmp_path, {NAME: data})
