@@ -1,5 +1,6 @@
 """The page: what a director reads on it, the way to the bytes, and what it never says."""
 
+import gzip
 import html
 import io
 import re
@@ -80,6 +81,36 @@ def test_what_is_said_of_a_note_leads_to_the_words_of_its_family(tmp_path):
 
     assert "akira" in shown["a small file reads like a ransom note of Akira"][2]
     assert "CONTI" in shown["a small file reads like a ransom note of Conti"][2]
+
+
+LOGS = {
+    "packed in another form": (
+        "auth.log.1.xz", b"\xfd7zXZ\0", "xz 形式の圧縮は、ここでは読めません",
+    ),
+    "an archive in another form": (
+        "auth.log.1.xz", b"\xfd7zXZ\0", "アーカイブ(xz)の中は見ていません",
+    ),
+    "packed, and cut off": (
+        "auth.log.1.gz", gzip.compress(b"x")[:-9], "圧縮を最後まで展開できません(",
+    ),
+    "cut off": ("wtmp", b"x" * 100, "末尾の 100 バイトは途中で切れています"),
+    "erased": ("btmp", bytes(384 * 3), "3 件がゼロだけです(消去または書込み前)"),
+    "in another form": ("auth.log", "Nov".encode("utf-16"), "1 行は形式が異なり、読めません"),
+    "no event log": ("x.evtx", b"x", "先頭がイベントログの形式ではありません"),
+    "an event log without its end": (
+        "y.evtx", log(*(Event(id=1, data=("x" * 900,)) for _ in range(99)))[:69632],
+        "ヘッダーでは 4 チャンク、実際は 1 チャンクです",
+    ),
+    "no journal": ("z.journal", b"x", "先頭がジャーナルの形式ではありません"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LOGS)
+def test_why_a_log_was_not_read_is_said_in_japanese(what, tmp_path):
+    name, data, words = LOGS[what]
+    folder, _ = triaged(case_of(tmp_path, artifact(f"/var/log/{name}", data)))
+
+    assert f"/var/log/{name}: {words}" in pages(folder)["ja.txt"]
 
 
 @pytest.mark.parametrize(
