@@ -118,7 +118,7 @@ LOGS = {
     "no event log": ("x.evtx", b"x", "先頭がイベントログの形式ではありません"),
     "an event log without its end": (
         "y.evtx", log(*(Event(id=1, data=("x" * 900,)) for _ in range(99)))[:69632],
-        "ヘッダーでは 4 チャンク、実際は 1 チャンクです",
+        "ヘッダーでは 3 チャンク、実際は 1 チャンクです",
     ),
     "no journal": ("z.journal", b"x", "先頭がジャーナルの形式ではありません"),
 }  # fmt: skip
