@@ -54,8 +54,7 @@ rule kerberos_roasting
 rule domain_database_copied
 {
     strings:
-        $a = /\b[a]c\s{1,3}in\s{1,3}ntds/ ascii wide nocase
-        $b = /[a]ctivate\s{1,3}instance\s{1,3}ntds[^\r\n]{1,40}ifm/ ascii wide nocase
+        $a = /\b[a]c(tivate)?\s{1,3}i(n|nstance)?\s{1,3}ntds[^&|]{1,40}\b(ifm|cr(eate)?\s{1,3}fu(ll)?)\b/ ascii wide nocase
     condition:
         any of them
 }

@@ -30,12 +30,6 @@ rule lockbit_2_phrase
         any of them
 }
 
-rule lockbit_2_note
-{
-    condition:
-        note_words and lockbit_2_phrase
-}
-
 rule lockbit_3_phrase
 {
     strings:
@@ -44,12 +38,6 @@ rule lockbit_3_phrase
         $c = /[l]ockbit3753ekiocyo5epmpy6klmejchjtzddoekjlnt6mu3qh4de2id/ ascii wide nocase
     condition:
         any of them
-}
-
-rule lockbit_3_note
-{
-    condition:
-        note_words and lockbit_3_phrase
 }
 
 rule phobos_phrase
@@ -61,12 +49,6 @@ rule phobos_phrase
         any of them
 }
 
-rule phobos_note
-{
-    condition:
-        note_words and phobos_phrase
-}
-
 rule eight_base_phrase
 {
     strings:
@@ -74,12 +56,6 @@ rule eight_base_phrase
         $b = /[h]ttps:\/\/t\.me\/eightbase/ ascii wide nocase
     condition:
         any of them
-}
-
-rule eight_base_note
-{
-    condition:
-        note_words and eight_base_phrase
 }
 
 rule akira_phrase
@@ -92,12 +68,6 @@ rule akira_phrase
         any of them
 }
 
-rule akira_note
-{
-    condition:
-        note_words and akira_phrase
-}
-
 rule qilin_phrase
 {
     strings:
@@ -105,12 +75,6 @@ rule qilin_phrase
         $b = /--\s{1,3}[c]ompromising\s{1,3}and\s{1,3}sensitive\s{1,3}data/ ascii wide nocase
     condition:
         any of them
-}
-
-rule qilin_note
-{
-    condition:
-        note_words and qilin_phrase
 }
 
 rule blacksuit_phrase
@@ -123,24 +87,12 @@ rule blacksuit_phrase
         any of them
 }
 
-rule blacksuit_note
-{
-    condition:
-        note_words and blacksuit_phrase
-}
-
 rule royal_phrase
 {
     strings:
         $a = /[i]t\s{1,3}means\s{1,3}that\s{1,3}your\s{1,3}system\s{1,3}were\s{1,3}hit\s{1,3}by\s{1,3}royal\s{1,3}ransomware/ ascii wide nocase
     condition:
         any of them
-}
-
-rule royal_note
-{
-    condition:
-        note_words and royal_phrase
 }
 
 rule ransomhub_phrase
@@ -152,12 +104,6 @@ rule ransomhub_phrase
         any of them
 }
 
-rule ransomhub_note
-{
-    condition:
-        note_words and ransomhub_phrase
-}
-
 rule gandcrab_phrase
 {
     strings:
@@ -165,12 +111,6 @@ rule gandcrab_phrase
         $b = /---[b]egin\s{1,3}gandcrab\s{1,3}key---/ ascii wide nocase
     condition:
         any of them
-}
-
-rule gandcrab_note
-{
-    condition:
-        note_words and gandcrab_phrase
 }
 
 rule conti_phrase
@@ -181,24 +121,12 @@ rule conti_phrase
         any of them
 }
 
-rule conti_note
-{
-    condition:
-        note_words and conti_phrase
-}
-
 rule rhysida_phrase
 {
     strings:
         $a = /[t]his\s{1,3}is\s{1,3}an\s{1,3}automated\s{1,3}alert\s{1,3}from\s{1,3}cybersecurity\s{1,3}team\s{1,3}rhysida/ ascii wide nocase
     condition:
         any of them
-}
-
-rule rhysida_note
-{
-    condition:
-        note_words and rhysida_phrase
 }
 
 rule medusa_phrase
@@ -209,24 +137,12 @@ rule medusa_phrase
         any of them
 }
 
-rule medusa_note
-{
-    condition:
-        note_words and medusa_phrase
-}
-
 rule black_basta_phrase
 {
     strings:
         $a = /[o]ur\s{1,3}name\s{1,3}is\s{1,3}blackbasta\s{1,3}syndicate/ ascii wide nocase
     condition:
         any of them
-}
-
-rule black_basta_note
-{
-    condition:
-        note_words and black_basta_phrase
 }
 
 rule hunters_phrase
@@ -237,24 +153,12 @@ rule hunters_phrase
         any of them
 }
 
-rule hunters_note
-{
-    condition:
-        note_words and hunters_phrase
-}
-
 rule inc_phrase
 {
     strings:
         $a = /[i]ncblog7vmuq7rktic73r4ha4j757m3ptym37tyvifzp2roedyyzzxid/ ascii wide nocase
     condition:
         any of them
-}
-
-rule inc_note
-{
-    condition:
-        note_words and inc_phrase
 }
 
 rule cactus_phrase
@@ -265,12 +169,6 @@ rule cactus_phrase
         any of them
 }
 
-rule cactus_note
-{
-    condition:
-        note_words and cactus_phrase
-}
-
 rule dragonforce_phrase
 {
     strings:
@@ -279,10 +177,126 @@ rule dragonforce_phrase
         any of them
 }
 
+// A report, a list of indicators or a program of protection has words of many families, a note has
+// those of one, or of two where one is the other under a new name.
+private rule reads_like_a_note
+{
+    condition:
+        note_words and not 3 of (
+            lockbit_2_phrase, lockbit_3_phrase, phobos_phrase, eight_base_phrase,
+            akira_phrase, qilin_phrase, blacksuit_phrase, royal_phrase,
+            ransomhub_phrase, gandcrab_phrase, conti_phrase, rhysida_phrase,
+            medusa_phrase, black_basta_phrase, hunters_phrase, inc_phrase,
+            cactus_phrase, dragonforce_phrase
+        )
+}
+
+rule lockbit_2_note
+{
+    condition:
+        reads_like_a_note and lockbit_2_phrase
+}
+
+rule lockbit_3_note
+{
+    condition:
+        reads_like_a_note and lockbit_3_phrase
+}
+
+rule phobos_note
+{
+    condition:
+        reads_like_a_note and phobos_phrase
+}
+
+rule eight_base_note
+{
+    condition:
+        reads_like_a_note and eight_base_phrase
+}
+
+rule akira_note
+{
+    condition:
+        reads_like_a_note and akira_phrase
+}
+
+rule qilin_note
+{
+    condition:
+        reads_like_a_note and qilin_phrase
+}
+
+rule blacksuit_note
+{
+    condition:
+        reads_like_a_note and blacksuit_phrase
+}
+
+rule royal_note
+{
+    condition:
+        reads_like_a_note and royal_phrase
+}
+
+rule ransomhub_note
+{
+    condition:
+        reads_like_a_note and ransomhub_phrase
+}
+
+rule gandcrab_note
+{
+    condition:
+        reads_like_a_note and gandcrab_phrase
+}
+
+rule conti_note
+{
+    condition:
+        reads_like_a_note and conti_phrase
+}
+
+rule rhysida_note
+{
+    condition:
+        reads_like_a_note and rhysida_phrase
+}
+
+rule medusa_note
+{
+    condition:
+        reads_like_a_note and medusa_phrase
+}
+
+rule black_basta_note
+{
+    condition:
+        reads_like_a_note and black_basta_phrase
+}
+
+rule hunters_note
+{
+    condition:
+        reads_like_a_note and hunters_phrase
+}
+
+rule inc_note
+{
+    condition:
+        reads_like_a_note and inc_phrase
+}
+
+rule cactus_note
+{
+    condition:
+        reads_like_a_note and cactus_phrase
+}
+
 rule dragonforce_note
 {
     condition:
-        note_words and dragonforce_phrase
+        reads_like_a_note and dragonforce_phrase
 }
 
 rule qilin_signature

@@ -4,7 +4,7 @@
 rule php_request_to_eval
 {
     strings:
-        $a = /<\?[p]hp/ ascii wide nocase
+        $a = /<\?[p]hp/ ascii wide nocase private
         $b = /([e]val|[a]ssert|[s]ystem|[p]assthru|[s]hell_exec)\s{0,4}\(\s{0,4}(base64_decode\s{0,4}\(\s{0,4})?\$_(GET|POST|REQUEST|COOKIE)\b/ ascii wide nocase
     condition:
         not many_files and filesize < 256KB and all of them

@@ -34,13 +34,16 @@ class Silent:
         pass
 
 
-def case_of(folder: Path, *things, rules=True, sets=(), name="bundle") -> Path:
-    """A case with one bundle of these things, scanned as they were taken unless told otherwise."""
+def case_of(folder: Path, *things, rules=True, sets=(), name="bundle", footprint=True) -> Path:
+    """A case with one bundle of these things, scanned as they were taken unless told otherwise.
+
+    Without a footprint it is as if its session was cut off before.
+    """
     path = folder / name
     writer = writer_at(path)
     scan = load_rules(rules_folder(), **({"sets": sets} if sets else {})) if rules else None
     pipeline = Pipeline(writer, empty_source(folder), clock=Clock(), rules=scan)
-    told = [Footprint("0" * 64, str(folder), set(), "YARA", sets)] if sets else []
+    told = [Footprint("0" * 64, str(folder), set(), "YARA", sets)] if footprint else []
     pipeline.run([Given(things, name="given", phase=Phase.DISK), *told])
     writer.seal(Clock().reading())
     import_bundle(path, folder / "case", identities=[IDENTITY])

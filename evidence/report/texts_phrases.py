@@ -130,4 +130,65 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "phrase_seen_changed": ("changed while it was looked into", "調べている間に変わりました"),
     "phrase_seen_in_part": ("obtained in part: {why}", "一部だけ取得: {why}"),
+    "phrase_seen_archive_closed": (
+        "archive: its members were not looked into ({kind})", "アーカイブ({kind})の中は見ていません",
+    ),
+    "phrase_seen_archive_broken": (
+        "archive: no directory that can be read", "アーカイブの一覧が壊れていて中を見られません",
+    ),
+    "phrase_seen_archive_encrypted": (
+        "archive: {name}: encrypted", "アーカイブ内の {name} は暗号化されています",
+    ),
+    "phrase_seen_archive": ("archive: {why}", "アーカイブ: {why}"),
+    # of logs, what could not be looked at
+    "phrase_seen_packed": (
+        "packed with {kind}, which is not read here", "{kind} 形式の圧縮は、ここでは読めません",
+    ),
+    "phrase_seen_too_long": (
+        "longer than {size} bytes; not looked at beyond", "{size} バイトより後は見ていません",
+    ),
+    "phrase_seen_too_slow": (
+        "takes longer than {time} seconds; not looked at beyond byte {place}",
+        "{time} 秒で打切り、位置 {place} より後は見ていません",
+    ),
+    "phrase_seen_not_unpacked": (
+        "can't be unpacked to its end: {why}", "圧縮を最後まで展開できません({why})",
+    ),
+    "phrase_seen_long_lines": (
+        "{count} lines are longer than {size} bytes; their ends were not looked at",
+        "長すぎる {count} 行は {size} バイトまで見ました",
+    ),
+    "phrase_seen_rest": (
+        "{size} bytes at the end are no whole record", "末尾の {size} バイトは途中で切れています",
+    ),
+    "phrase_seen_zeros": (
+        "{count} records are zeros alone: erased, or never written to the disk",
+        "{count} 件がゼロだけです(消去または書込み前)",
+    ),
+    "phrase_seen_other_form": (
+        "{count} lines are in another form, and were not read", "{count} 行は形式が異なり、読めません",
+    ),
+    "phrase_seen_no_time": (
+        "{count} lines tell no time that can be read, or not its year",
+        "{count} 行は時刻か年が分かりません",
+    ),
+    "phrase_seen_no_log": (
+        "the file does not begin as an event log", "先頭がイベントログの形式ではありません",
+    ),
+    "phrase_seen_no_journal": (
+        "the file does not begin as a journal", "先頭がジャーナルの形式ではありません",
+    ),
+    "phrase_seen_open_journal": (
+        "the journal was in use or not closed; its last entries may be missing",
+        "使用中か未終了のジャーナルで、末尾が欠けることがあります",
+    ),
+    "phrase_seen_fewer_chunks": (
+        "its header counts {all} chunks, and {count} were found",
+        "ヘッダーでは {all} チャンク、実際は {count} チャンクです",
+    ),
+    "phrase_seen_fewer_entries": (
+        "its header counts {all} entries, and {count} were read",
+        "ヘッダーでは {all} 件、読めたのは {count} 件です",
+    ),
+    "phrase_seen_chunk": ("chunk {number} (byte {place}): {why}", "チャンク {number}(位置 {place}): {why}"),
 }  # fmt: skip

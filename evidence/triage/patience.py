@@ -7,6 +7,8 @@ things, or a slow disk, shortens no log.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _MIB = 1 << 20
 
@@ -25,12 +27,28 @@ class Patience:
         return time.thread_time() >= self._until
 
 
-def by_size(size: int, *, begin: float, of_a_mib: float) -> Patience:
-    """Longer for a larger file.
+class Reserve:
+    """Seconds that all logs of a host have together, beside those that their sizes give them.
 
-    Args:
-        size: bytes that are really there; holes are none.
-        begin: seconds for the smallest.
-        of_a_mib: seconds more for each MiB.
+    A thousand small ones that are each made to last would else take a day.
     """
-    return Patience(begin + of_a_mib * size / _MIB)
+
+    def __init__(self, seconds: float) -> None:
+        """Before the first of them."""
+        self._left = seconds
+
+    @contextmanager
+    def of(self, size: int, *, begin: float, of_a_mib: float) -> Iterator[Patience]:
+        """While one of them is read; longer for a larger one.
+
+        Args:
+            size: bytes that are really there; holes are none.
+            begin: seconds for the smallest, as long as there are any left for all.
+            of_a_mib: seconds more for each MiB, whatever others took.
+        """
+        own, begun = of_a_mib * size / _MIB, time.thread_time()
+        try:
+            yield Patience(min(begin, self._left) + own)
+        finally:
+            taken = time.thread_time() - begun - own
+            self._left = max(0.0, self._left - max(0.0, taken))

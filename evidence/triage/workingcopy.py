@@ -110,7 +110,7 @@ class WorkingCopy:
 
 
 def _rules_of(documents: Documents, newer: Sequence[UsedSet | None]) -> str | None:
-    """The digest of the rules; None where a resumed collection went on with other ones.
+    """The digest of the rules; None where it is not known, or not the same in all sessions.
 
     Args:
         documents: of the bundle: each session names the rules of its program.
@@ -118,8 +118,10 @@ def _rules_of(documents: Documents, newer: Sequence[UsedSet | None]) -> str | No
     """
     details = (file.detail for file in documents.events)
     runs = [each for each in details if isinstance(each, Started | Resumed)]
-    used = {run.tool.rules_sha256 for run in runs}
-    if any(newer):  # a session that was cut off left no footprint: nobody knows of it
-        whole = len(newer) == len(runs)
-        used = {"" if one is None or not whole else one.sha256 for one in newer}
-    return used.pop() or None if len(used) == 1 else None
+    if len(newer) != len(runs):  # cut off before its footprint, a session doesn't tell of a newer
+        return None
+    used = {
+        run.tool.rules_sha256 if one is None else one.sha256
+        for run, one in zip(runs, newer, strict=True)
+    }
+    return used.pop() if len(used) == 1 else None

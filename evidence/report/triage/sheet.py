@@ -174,9 +174,9 @@ def tail(path: str) -> str:
     return whole if len(whole) <= _PATH else "…" + whole[-_PATH:]
 
 
-def head(text: str) -> str:
-    """The beginning of what was seen, where it is long."""
-    return text if len(text) <= _TEXT else text[:_TEXT] + "…"
+def head(text: str, most: int = _TEXT) -> str:
+    """The beginning of what was said, where it is long."""
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def _inventory(found: Gathered, words: Words) -> list[str]:
@@ -241,7 +241,7 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
         lines.append(words("t_differing", count=done.altered))
     if done.unread:
         examples = "; ".join(
-            f"{tail(one.origin)}: {told(words, 'seen', one.why)[:_WHY]}" for one in unread
+            f"{tail(one.origin)}: {head(told(words, 'seen', one.why), _WHY)}" for one in unread
         )
         lines.append(words("t_unread", count=done.unread, examples=examples))
     return lines

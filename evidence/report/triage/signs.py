@@ -141,7 +141,8 @@ def _matched(folder: Path, done: Triage, index: Index) -> list[Matched]:
 def _add_parts(folder: Path, signs: list[Sign]) -> None:
     """A rule that only joins others has no place of its own; theirs lead to the bytes.
 
-    It joins rules of its own file alone: YARA sees no others from there.
+    It joins rules of its own file alone: YARA sees no others from there. One of the same name but
+    for its last word goes first: what is said of a family's note leads to that family's words.
     """
     whole: dict[tuple[Key, str], list[Sign]] = {}
     for sign in signs:
@@ -151,7 +152,13 @@ def _add_parts(folder: Path, signs: list[Sign]) -> None:
     for one in _lines(folder / OBSERVATIONS, Observation):
         if one.kind == "content" and one.offset is not None:
             for sign in whole.get((_key(one), _file(one)), []):
-                sign.part = sign.part or one
+                if sign.part is None or _of_one(one, sign) > _of_one(sign.part, sign):
+                    sign.part = one
+
+
+def _of_one(one: Observation, sign: Sign) -> bool:
+    """Whether they have the same name but for the last word, as `x_phrase` and `x_note` have."""
+    return one.rule.rpartition("_")[0] == sign.rule.rpartition("_")[0]
 
 
 def _file(one: Observation) -> str:

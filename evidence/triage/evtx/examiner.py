@@ -17,7 +17,7 @@ from evidence.triage.evtx.each import cleared
 from evidence.triage.evtx.event import CHUNK, ChunkRead, utc
 from evidence.triage.evtx.fingerprints import FINGERPRINTS, fits
 from evidence.triage.evtx.kinds import KINDS
-from evidence.triage.evtx.layout import FILE, Place, chunks
+from evidence.triage.evtx.layout import Place, chunks, counted
 from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
 from evidence.triage.evtx.wanted import WANTED
@@ -79,9 +79,11 @@ class EventLogs:
         places = chunks(file)
         faults = _Faults(_SECONDS + _OF_A_CHUNK * len(places))
         account = self._channels.log(examined.origin, examined.item)
-        file.seek(0)
-        if file.read(len(FILE)) != FILE:
+        count = counted(file)
+        if count is None:
             faults.add("the file does not begin as an event log")
+        elif count > len(places):
+            faults.add(f"its header counts {count} chunks, and {len(places)} were found")
         for place in places:
             for read in self._read(place, file, faults):
                 account.add(read)

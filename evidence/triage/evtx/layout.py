@@ -20,6 +20,7 @@ FILE = b"ElfFile\0"
 _CHUNK = b"ElfChnk\0"
 _HEADER = 4096  # bytes of the file's
 SECONDS = 60.0  # for finding all chunks: those of a gibibyte take a second
+_COUNT = struct.Struct("<42xH")  # chunks in use, behind the file's magic and what else it says
 _FIRST = struct.Struct("<24xQ")  # a chunk's first record number, behind its magic and two others
 
 
@@ -47,6 +48,18 @@ class Place:
 
     def __str__(self) -> str:
         return f"chunk {self.number} (byte {self.offset})"
+
+
+def counted(file: BinaryIO) -> int | None:
+    """How many chunks are in use as the file's header has it; None where none begins it.
+
+    Raises:
+        OSError: the medium failed.
+    """
+    file.seek(0)
+    head = file.read(_COUNT.size)
+    whole = head.startswith(FILE) and len(head) == _COUNT.size
+    return _COUNT.unpack(head)[0] if whole else None
 
 
 def chunks(file: BinaryIO) -> list[Place]:

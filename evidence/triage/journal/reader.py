@@ -13,7 +13,7 @@ from evidence.triage.held import stored
 from evidence.triage.journal.fields import LONGEST, Field, Fields
 from evidence.triage.journal.layout import Header, at
 from evidence.triage.journal.walk import Walk
-from evidence.triage.patience import by_size
+from evidence.triage.patience import Patience
 
 _ENTRY = struct.Struct("<16xQQQ16s8x")
 _MOST = 1024  # fields of an entry, as systemd has it
@@ -44,21 +44,23 @@ class Entry:
 class Journal:
     """One file."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, patience: Patience) -> None:
         """Look at its header.
+
+        Args:
+            file: the journal.
+            patience: how long it may take.
 
         Raises:
             JournalError: it is no journal, or one of a form that is not known here.
             OSError: the medium failed.
         """
-        data = stored(file)
-        patience = by_size(data, begin=SECONDS, of_a_mib=OF_A_MIB)
         self._end = file.seek(0, os.SEEK_END)
         self.header = Header.read(file, self._end)
         self._file = file
         self._faults = Faults()
         self._walk = Walk(file, self.header, self._end, self._faults, patience)
-        self._fields = Fields(file, self.header, self._end, self._faults, stored=data)
+        self._fields = Fields(file, self.header, self._end, self._faults, stored=stored(file))
         self._read = self._untimed = 0
 
     @property

@@ -14,9 +14,12 @@ from typing import BinaryIO, ClassVar
 
 from evidence.triage.counting import Counted
 from evidence.triage.examiner import Cell, Examined, Tables
+from evidence.triage.held import stored
+from evidence.triage.journal import reader
 from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
+from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs import logins
 from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.messages import (
@@ -27,11 +30,12 @@ from evidence.triage.linuxlogs.messages import (
     repeats,
     told,
 )
-from evidence.triage.linuxlogs.stamp import NONE, Clock, Stamp
+from evidence.triage.linuxlogs.stamp import NONE, Clock, Stamp, Turns
 from evidence.triage.linuxlogs.units import TABLE as UNITS
 from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.linuxlogs.web import WebLogs
 from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.patience import Patience, Reserve
 
 # A name, rotated or put aside: `auth.log`, `auth.log.1`, `secure-20240519.gz`, `messages.old`.
 _ROTATED = r"(?:[.-](?:\d{1,10}|old|bak|orig|save))*(?:\.(?:gz|xz|bz2|zst))?$"
@@ -52,6 +56,7 @@ _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = 253_402_300_799  # the last second of the year 9999
+OF_A_HOST = 600.0  # seconds for all logs together, beside those that their sizes give them
 
 
 class LinuxLogs:
@@ -68,6 +73,7 @@ class LinuxLogs:
         self._web = WebLogs()
         self._units = UnitStarts()
         self._sequences = Sequences()
+        self._reserve = Reserve(OF_A_HOST)
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
@@ -82,10 +88,16 @@ class LinuxLogs:
         Raises:
             OSError: the medium of the working copy failed.
         """
-        if _JOURNAL.search(examined.origin):
-            yield from self._journal(examined, file, tables)
-            return
-        lines = Lines(file)
+        is_journal = _JOURNAL.search(examined.origin) is not None
+        kind, look = (reader, self._journal) if is_journal else (texts, self._lines)
+        size = stored(file)
+        with self._reserve.of(size, begin=kind.SECONDS, of_a_mib=kind.OF_A_MIB) as patience:
+            yield from look(examined, file, tables, patience)
+
+    def _lines(
+        self, examined: Examined, file: BinaryIO, tables: Tables, patience: Patience
+    ) -> Iterator[Unread]:
+        lines = Lines(file, patience)
         try:
             self._read(examined, lines, tables)
         except PackedError as error:
@@ -104,7 +116,7 @@ class LinuxLogs:
             self._syslog(examined, lines, tables)
 
     def _syslog(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        clock, last = Clock(changed(examined)), None
+        clock, last = Clock(changed(examined), Turns.of(lines.beforehand())), None
         for number, line in lines:
             stamp, rest = clock.read(line.lstrip(b"\0"))  # a crash leaves zeros before a line
             found = find(rest)
@@ -120,10 +132,10 @@ class LinuxLogs:
                 )
 
     def _journal(
-        self, examined: Examined, file: BinaryIO, tables: Tables
-    ) -> Iterator[Unread]:  # fmt: skip
+        self, examined: Examined, file: BinaryIO, tables: Tables, patience: Patience
+    ) -> Iterator[Unread]:
         try:
-            journal = Journal(file)
+            journal = Journal(file, patience)
         except JournalError as error:
             yield self._unread(examined, str(error))
             return

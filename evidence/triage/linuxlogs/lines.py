@@ -7,8 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
-from evidence.triage.held import stored
-from evidence.triage.patience import by_size
+from evidence.triage.patience import Patience
 
 LONGEST = 1 << 14  # bytes of a line that are looked at
 MOST = 8 << 30  # bytes of a log, unpacked: a bomb ends here
@@ -25,8 +24,12 @@ class PackedError(Exception):
 class Lines:
     """The lines of one file, counted from 1."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, patience: Patience) -> None:
         """Look at the beginning of a file: it tells how it is packed, if it is.
+
+        Args:
+            file: the log.
+            patience: how long it may take.
 
         Raises:
             OSError: the medium failed.
@@ -36,9 +39,10 @@ class Lines:
         self._unknown = next(
             (name for magic, name in _OTHERS.items() if head.startswith(magic)), None
         )
-        self._file = _opened(file, head)
+        self._packed = head.startswith(_GZIP)
+        self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if self._packed else file
         self._left = MOST
-        self._patience = by_size(stored(file), begin=SECONDS, of_a_mib=OF_A_MIB)
+        self._patience = patience
         self._look = self._left
         self.cut = 0
         """Lines that were looked at in part only, since they are too long."""
@@ -48,6 +52,8 @@ class Lines:
         """Lines that were read, and of whose time is not known when that was."""
         self.rest = 0
         """Bytes at the end, where records are read instead of lines, that are no whole one."""
+        self.zeroed = 0
+        """Records of zeros alone: of what was never written there, or was erased."""
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Each line with its number, without what ends it.
@@ -65,12 +71,26 @@ class Lines:
             self.cut += whole and not ended and len(line) == LONGEST
             whole = ended
 
+    def beforehand(self) -> Iterator[bytes]:
+        """All lines of a log that isn't packed, before they are read; of any other none.
+
+        Raises:
+            OSError: the medium failed.
+        """
+        if self._packed or self._unknown is not None:
+            return
+        while not self._patience.ended and (line := self._file.readline(LONGEST)):
+            yield line
+        self._file.seek(0)
+
     def shortcomings(self) -> Iterator[str]:
         """What was not looked at, though it could be unpacked."""
         if self.cut:
             yield f"{self.cut} lines are longer than {LONGEST} bytes; their ends were not looked at"
         if self.rest:
             yield f"{self.rest} bytes at the end are no whole record"
+        if self.zeroed:
+            yield f"{self.zeroed} records are zeros alone: erased, or never written to the disk"
         if self.others:
             yield f"{self.others} lines are in another form, and were not read"
         if self.untimed:
@@ -101,8 +121,3 @@ class Lines:
         if self._patience.ended:
             seconds, at = f"{self._patience.seconds:.0f} seconds", MOST - self._left
             raise PackedError(f"takes longer than {seconds}; not looked at beyond byte {at}")
-
-
-def _opened(file: BinaryIO, head: bytes) -> IO[bytes]:
-    packed = head.startswith(_GZIP)
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file

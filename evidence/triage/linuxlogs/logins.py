@@ -14,7 +14,7 @@ _SHOWN = 1000
 
 
 def rows(lines: Lines, origin: str, item: int | None) -> Iterator[Row]:
-    """A row for each record that says something.
+    """A row for each record that says anything; those of zeros alone are counted.
 
     Raises:
         PackedError: the file can't be unpacked to its end.
@@ -23,15 +23,17 @@ def rows(lines: Lines, origin: str, item: int | None) -> Iterator[Row]:
     number = 0
     while data := lines.read(_AT_ONCE * RECORD.size):
         lines.rest = len(data) % RECORD.size
-        for record in records(data):
+        for place, record in enumerate(records(data)):
             number += 1
-            if record["type"] != "empty":
-                yield {
-                    "time": record["utc"], "type": record["type"],
-                    "user": _told(record, "user"), "line": _told(record, "line"),
-                    "host": _told(record, "host"), "address": record["address"],
-                    "pid": record["pid"], "record": number, "origin": origin, "item": item,
-                }  # fmt: skip
+            if not data[place * RECORD.size : (place + 1) * RECORD.size].strip(b"\0"):
+                lines.zeroed += 1
+                continue
+            yield {
+                "time": record["utc"], "type": record["type"],
+                "user": _told(record, "user"), "line": _told(record, "line"),
+                "host": _told(record, "host"), "address": record["address"],
+                "pid": record["pid"], "record": number, "origin": origin, "item": item,
+            }  # fmt: skip
 
 
 def _told(record: dict[str, object], name: str) -> str | None:

@@ -1,8 +1,8 @@
 """When a line of syslog was written: all of it, or what there is of it.
 
-The old form (RFC 3164) has neither year nor zone. The year is then that of the file's last change,
-or the one before, unless the line has it after all; the time stays the host's own, since nothing
-says how far that is from UTC.
+The old form (RFC 3164) has neither year nor zone. The year of the last line is then that of the
+file's last change, or the one before; of every other line it is by so many earlier as the year
+turns between them. The time stays the host's own, since nothing says how far that is from UTC.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _NEW = re.compile(
     rb"(?: ?(?P<zone>Z|[+-]\d\d:?\d\d))? "
 )
 _SLACK = timedelta(days=2)  # zones, and clocks that go wrong
+_A_MONTH = 31  # days, as they are counted here
+_A_DAY = len(b"May 19")  # how a line begins, most of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,58 @@ class Stamp:
 NONE = Stamp(None, None, None)
 
 
+class Turns:
+    """How often the year turns from one line to the next, where lines tell none.
+
+    It does where a day is more than a month before the one that stands before it. Where a clock
+    begins in January after each boot, until it is set, the day comes back at one bound: so did the
+    year.
+    """
+
+    def __init__(self) -> None:
+        """Before the first line."""
+        self.count = 0
+        self.last = ""
+        """A time of the last day as it is written there, without a year."""
+        self._day = 0
+        self._before: int | None = None  # the day before the year turned last
+
+    @classmethod
+    def of(cls, lines: Iterable[bytes]) -> Turns:
+        """Of all lines of a file."""
+        turns, day = cls(), b""
+        for line in lines:
+            if line[:_A_DAY] == day:
+                continue
+            day, found = line[:_A_DAY], _OLD.match(line)
+            if found is not None and not (found["before"] or found["behind"]):
+                turns.add(*_written(found))
+        return turns
+
+    def add(self, day: int, written: str) -> None:
+        """One more line."""
+        step = day - self._day
+        if step < -_A_MONTH:
+            self.count, self._before = self.count + 1, self._day
+        elif step > _A_MONTH and self._before is not None and day >= self._before:
+            self.count, self._before = self.count - 1, None
+        self._day, self.last = day, written
+
+
 class Clock:
     """Reads the stamps of one file."""
 
-    def __init__(self, changed: datetime | None) -> None:
+    def __init__(self, changed: datetime | None, turns: Turns | None = None) -> None:
         """Of a file.
 
         Args:
             changed: when it was changed last (UTC).
+            turns: of the year in the whole of it; None where nobody looked for them.
         """
         self._latest = None if changed is None else changed.replace(tzinfo=None) + _SLACK
+        self._whole, self._turns = turns or Turns(), Turns()
+        last = self._placed(self._whole.last, 0)
+        self._behind = 0 if last is None or self._latest is None else self._latest.year - last.year
 
     def read(self, line: bytes) -> tuple[Stamp, bytes]:
         """A line's stamp, and what follows; the whole line where it has none."""
@@ -69,25 +113,45 @@ class Clock:
         return NONE, line
 
     def _old(self, found: re.Match[bytes]) -> Stamp:
-        month, told = found["month"], found["before"] or found["behind"]
-        number = int(month) if month.isdigit() else MONTHS.get(month, 0)
-        written = f"{number:02}-{int(found['day']):02}T{found['clock'].decode()}"
-        for year in self._years() if told is None else [int(told)]:
-            try:
-                time = datetime.fromisoformat(f"{year:04}-{written}")
-            except ValueError:
-                continue
-            if told is not None:
-                return Stamp(None, time.isoformat(), "line")
-            if self._latest is not None and time <= self._latest:
-                return Stamp(None, time.isoformat(), "file")
-        return Stamp(None, written, None)
+        told = found["before"] or found["behind"]
+        day, written = _written(found)
+        if told is not None:
+            time, year = _time(int(told), written), "line"
+        else:
+            self._turns.add(day, written)
+            to_come = self._whole.count - self._turns.count
+            time, year = self._placed(written, max(0, self._behind + to_come)), "file"
+        return Stamp(None, written, None) if time is None else Stamp(None, time.isoformat(), year)
 
-    def _years(self) -> Iterable[int]:
-        """Those in which a line can have been written that tells none, the latest first."""
+    def _placed(self, written: str, behind: int) -> datetime | None:
+        """In the latest year in which it can have been written.
+
+        Args:
+            written: a time without a year.
+            behind: how many years before the file's last change it is at the least.
+        """
         if self._latest is None:
-            return ()
-        return range(self._latest.year, self._latest.year - 5, -1)  # 29 February is rare
+            return None
+        latest = self._latest.year - behind
+        for year in range(latest, latest - 5, -1):  # 29 February is rare
+            time = _time(year, written)
+            if time is not None and time <= self._latest:
+                return time
+        return None
+
+
+def _written(found: re.Match[bytes]) -> tuple[int, str]:
+    """The day, counted from the year's first, and the time as it is written, without a year."""
+    month, day = found["month"], int(found["day"])
+    number = int(month) if month.isdigit() else MONTHS.get(month, 0)
+    return number * _A_MONTH + day, f"{number:02}-{day:02}T{found['clock'].decode()}"
+
+
+def _time(year: int, written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(f"{year:04}-{written}")
+    except ValueError:
+        return None
 
 
 def _new(found: re.Match[bytes]) -> Stamp:

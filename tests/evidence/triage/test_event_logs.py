@@ -167,6 +167,17 @@ def test_a_broken_chunk_costs_that_chunk(tmp_path):
     assert (channel(found)["gaps"], channel(found)["missing"]) == (1, lost)
 
 
+@pytest.mark.parametrize("way", ["zeroed", "cut off"])
+def test_chunks_that_only_the_header_knows_of_are_told(way, tmp_path):
+    data = log(*services(400))
+    count = len(chunks(services(400)))
+    kept = data[: HEADER + CHUNK]
+    rest = bytes(len(data) - len(kept)) if way == "zeroed" else b""
+    found = examine(EventLogs(Here()), tmp_path, {NAME: kept + rest})
+
+    assert found.unread == [f"its header counts {count} chunks, and 1 were found"]
+
+
 def test_a_broken_record_costs_at_most_its_chunk_and_is_told(tmp_path):
     data = broken(file_of(chunks(services(400))), HEADER + CHUNK + 9000)
     found = examine(EventLogs(), tmp_path, {NAME: data})
@@ -181,7 +192,10 @@ def test_a_file_that_was_cut_off_is_read_to_the_cut(tmp_path):
     found = examine(EventLogs(Here()), tmp_path, {NAME: data[: HEADER + CHUNK + 30000]})
     records = [row["record"] for row in found.tables["services"]]
 
-    assert found.unread[0] == f"chunk 1 (byte {HEADER + CHUNK}): cut off after 30000 bytes"
+    assert found.unread[:2] == [
+        f"its header counts {len(chunks(services(300)))} chunks, and 2 were found",
+        f"chunk 1 (byte {HEADER + CHUNK}): cut off after 30000 bytes",
+    ]
     assert records == list(range(1, len(records) + 1))
     assert len(parse_chunk(data[HEADER:][:CHUNK]).events) < len(records) < 300
 
@@ -427,6 +441,7 @@ def test_nothing_of_a_chunk_is_nothing():
 
 BROKEN, CUT = "no chunk begins here", "cut off after"
 DIFFERS = "the checksum of its records differs"
+FEWER = "its header counts "
 FIVE = chunks(services(500))
 
 # Records that the parser reads by itself, before it ends; those that we read; what we say.
@@ -434,8 +449,8 @@ WHOLE = {
     "made, and whole": (300, 300, set()),
     "made, a chunk broken": (0, 500, {BROKEN}),
     "made, the header behind": (500, 500, set()),
-    "bad-chunk.evtx": (14, 270, {BROKEN, DIFFERS}),
-    "System2.evtx": (194, 284, {CUT, DIFFERS}),
+    "bad-chunk.evtx": (14, 270, {BROKEN, DIFFERS, FEWER}),
+    "System2.evtx": (194, 284, {CUT, DIFFERS, FEWER}),
     "new-user-security.evtx": (4, 4, set()),
 }
 
@@ -444,7 +459,8 @@ def made(name):
     if name == "made, a chunk broken":
         return file_of([b"\xff" * CHUNK, *FIVE])
     data = bytearray(log(*services(300)) if name == "made, and whole" else file_of(FIVE))
-    struct.pack_into("<H", data, 42, 1 if "behind" in name else len(FIVE))
+    if "behind" in name:
+        struct.pack_into("<H", data, 42, 1)
     return bytes(data)
 
 
@@ -471,7 +487,7 @@ def alone(content):
 def test_a_log_gives_more_than_the_parser_alone_and_says_what_is_missing(name, content, tmp_path):
     by_itself, records, reasons = WHOLE[name]
     found = examine(EventLogs(), tmp_path, {NAME: content})
-    said = [why.partition("): ")[2] for why in found.unread if "Provider" not in why]
+    said = [why.rpartition("): ")[2] for why in found.unread if "Provider" not in why]
 
     assert sum(row["records"] for row in found.tables["channels"]) == records
     assert {reason for reason in reasons if any(why.startswith(reason) for why in said)} == reasons

@@ -46,7 +46,7 @@ def every_kind():
 
 def read(data):
     """Every entry of a journal's bytes, and what is told of it."""
-    journal = Journal(io.BytesIO(data))
+    journal = Journal(io.BytesIO(data), Patience(60))
     return list(journal), list(journal.shortcomings())
 
 
@@ -82,7 +82,7 @@ def agree(path):
     """Whether each wanted field, number and time is what journalctl says."""
     told = journals.by_journalctl(path)
     with path.open("rb") as file:
-        journal = Journal(file)
+        journal = Journal(file, Patience(60))
         found = list(journal)
         for each in found:
             for name in each.fields:
@@ -569,7 +569,7 @@ def test_a_bomb_is_unpacked_in_part(how, copy):
     file = io.BytesIO(copy)
     tracemalloc.start()
     try:
-        journal = Journal(file)
+        journal = Journal(file, Patience(60))
         *_, last = journal
         peak = tracemalloc.get_traced_memory()[1]
     finally:
@@ -663,7 +663,7 @@ def test_places_without_fields_that_are_asked_for_without_end_end(copy, monkeypa
     monkeypatch.setattr(reading, "_TIMES", 0.1)
     for number in range(40):
         copy.append(journals.ENTRY, entry_of(47 + number, *range(number, 10**6, 1000)))
-    journal = Journal(io.BytesIO(copy))
+    journal = Journal(io.BytesIO(copy), Patience(60))
 
     with pytest.raises(JournalError, match="more than a journal of this size can hold"):
         list(journal)
@@ -695,7 +695,7 @@ def test_memory_stays_flat(tmp_path):
     with path.open("rb") as file:
         tracemalloc.start()
         try:
-            count = sum(1 for _ in Journal(file))
+            count = sum(1 for _ in Journal(file, Patience(60)))
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -731,7 +731,7 @@ def test_damage_ends_in_gaps_and_no_text_is_made_up(packed_as, data, how):
     if data.draw(st.booleans()):
         del damaged[data.draw(spots(known)) :]
     try:
-        journal = Journal(io.BytesIO(damaged))
+        journal = Journal(io.BytesIO(damaged), Patience(60))
         last = -1
         altered = cut = False
         for each in journal:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from collectors.live.utmp import RECORD
 from evidence.triage.held import stored
+from evidence.triage.linuxlogs import examiner as examining
 from evidence.triage.linuxlogs import lines as reading
 from evidence.triage.linuxlogs.access import parse
 from evidence.triage.linuxlogs.examiner import LinuxLogs
@@ -347,12 +348,51 @@ def test_login_records_become_rows(looked):
 
     assert found.said == []
     assert [(row["record"], row["type"], row["user"]) for row in found.tables["login_records"]] == [
-        (1, "user", "taro"), (3, "boot", "reboot"),
+        (1, "user", "taro"), (2, "empty", "taro"), (3, "boot", "reboot"),
     ]  # fmt: skip
     row = found.tables["login_records"][0]
     assert (row["time"], row["address"], row["host"]) == (
         "2024-05-19T07:00:00.000005Z", "192.0.2.7", "192.0.2.7",
     )  # fmt: skip
+
+
+def test_records_of_zeros_alone_are_counted(looked):
+    found = looked({"/var/log/wtmp": login() + bytes(3 * RECORD.size) + login(user=b"hana")})
+
+    assert [row["record"] for row in found.tables["login_records"]] == [1, 5]
+    assert found.unread == ["3 records are zeros alone: erased, or never written to the disk"]
+
+
+def of(*days):
+    return b"".join(b"%b 12:00:00 srv1 su: (to root) taro on pts/1\n" % day for day in days)
+
+
+OVER_YEARS = {
+    "three years in one file": (
+        (b"May  3", b"Dec 30", b"Jan  2", b"Sep  9", b"Feb 28", b"May 19"),
+        ["2022-05-03", "2022-12-30", "2023-01-02", "2023-09-09", "2024-02-28", "2024-05-19"],
+    ),
+    "a clock that was set after each boot": (
+        (b"Apr  3", b"Jan  1", b"Apr  4", b"Jan  1", b"Apr  5"),
+        ["2024-04-03", "2024-01-01", "2024-04-04", "2024-01-01", "2024-04-05"],
+    ),
+    "lines out of order around New Year": (
+        (b"Dec 31", b"Jan  1", b"Dec 31", b"Jan  1"),
+        ["2023-12-31", "2024-01-01", "2023-12-31", "2024-01-01"],
+    ),
+    "one that ends in another year": (
+        (b"Dec 30", b"Jan  2", b"Dec 29"), ["2022-12-30", "2023-01-02", "2023-12-29"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OVER_YEARS)
+def test_the_year_of_a_line_goes_by_how_often_it_turns_behind_it(what, looked):
+    days, expected = OVER_YEARS[what]
+    found = looked({AUTH: of(*days)})
+
+    assert [row["local"] for row in found.tables["su"]] == [f"{day}T12:00:00" for day in expected]
+    assert {row["year"] for row in found.tables["su"]} == {"file"}
 
 
 def test_a_record_that_was_cut_off_is_told(looked):
@@ -649,6 +689,17 @@ def test_a_bomb_of_short_lines_ends_in_time(origin, looked, monkeypatch):
 
     assert time.thread_time() - begun < 2
     assert found.unread[0].startswith("takes longer than 0 seconds; not looked at beyond byte ")
+
+
+def test_bombs_together_get_no_more_time_than_a_host_has(looked, monkeypatch):
+    monkeypatch.setattr(examining, "OF_A_HOST", 0.2)
+    bomb = gzip.compress((OLD + b"x: y\n") * 3_000_000, 1)
+    line = OLD + b"su: (to root) taro on pts/1\n"
+    found = looked({f"{AUTH}.2.gz": bomb, f"{AUTH}.1.gz": bomb, AUTH: line * 1000})
+
+    assert len(found.unread) == 2
+    assert all(why.startswith("takes longer than ") for why in found.unread)
+    assert len(found.tables["su"]) == 1000
 
 
 def test_holes_give_a_log_no_time(tmp_path):

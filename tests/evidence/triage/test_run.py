@@ -53,6 +53,14 @@ def test_a_hit_leads_to_the_bytes_of_the_item(tmp_path, rescan):
     assert done.seen["recovery:inhibition_of_recovery"] == 1
 
 
+def test_a_session_that_was_cut_off_before_its_footprint_names_no_rules(tmp_path):
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), footprint=False)
+    folder, done = triaged(case)
+
+    assert done.rules.at_collection is False
+    assert rules_seen(folder) == BOTH
+
+
 def test_items_that_no_scan_saw_are_scanned(tmp_path):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT), rules=False)
 
@@ -158,7 +166,7 @@ def test_a_sign_that_was_signed_stays_though_its_file_does_not(tmp_path, change,
 
 def test_a_file_that_changes_after_its_hits_were_told_is_not_told_twice(tmp_path, monkeypatch):
     case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
-    states = iter([(1, 1, 1), (2, 2, 2)])
+    states = iter([(0, 0, 0), (0, 0, 0), (1, 1, 1), (2, 2, 2)])  # the footprint is read before
     monkeypatch.setattr(held, "_state", lambda _: next(states))
     _, done = triaged(case)
 
@@ -192,7 +200,7 @@ def test_files_that_differ_are_all_counted_and_the_first_of_them_named(tmp_path)
     page = (folder / "summary-en.txt").read_text()
 
     assert (len(done.differing), done.altered) == (100, 103)
-    assert done.looked_at == {"read": 0}
+    assert done.looked_at == {"read": 0, "scanned": 1}  # the footprint
     assert done.not_looked_at == {"unreadable": 102, "withheld": 1}
     assert "103 files of the working copy are not as they were" in page
     assert ended.out.count("DIFFERENT or unreadable: item ") == 100
@@ -238,7 +246,7 @@ def test_says_of_what_it_could_not_look_at(tmp_path):
     folder, done = triaged(case)
 
     assert done.not_looked_at == {"denied": 1, "absent": 1, "link": 1, "withheld": 1}
-    assert done.looked_at == {"scanned": 1}
+    assert done.looked_at == {"scanned": 2}  # half a log, and the footprint
     (half,) = rows(folder, "unread.jsonl")
     assert (half["origin"], half["item"]) == ("/var/log/half", 5)
 
@@ -258,8 +266,9 @@ def test_a_scan_of_the_collection_that_gave_up_is_no_scan_without_a_match(tmp_pa
     monkeypatch.setattr("triages.load_rules", load_rules)
     folder, _ = triaged(case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT)))
 
-    (gave_up,) = rows(folder, "unread.jsonl")
-    assert "given up after" in gave_up["why"]
+    gave_up = rows(folder, "unread.jsonl")
+    assert [each["origin"] for each in gave_up] == ["/srv/a.bat", "hozen:/footprint.json"]
+    assert all("given up after" in each["why"] for each in gave_up)
 
 
 # What it leaves behind.
@@ -539,7 +548,7 @@ def test_a_file_that_changes_while_it_is_looked_for_is_told(tmp_path, monkeypatc
 def test_an_item_of_four_gibibytes_of_holes_is_looked_into_at_its_data_alone(tmp_path):
     end = (4 << 30) - 4096
     thing = regular("/srv/huge", FRAGMENT, size=4 << 30, ranges=[(end, len(FRAGMENT))])
-    folder, done = triaged(case_of(tmp_path, thing), rescan=True)
+    folder, done = triaged(case_of(tmp_path, thing, footprint=False), rescan=True)
 
     assert done.looked_at == {"read": 1}
     assert {e["offset"] for e in observations(folder)} == {None, str(end), str(end + 30)}

