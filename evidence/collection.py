@@ -213,7 +213,7 @@ class _Run:
             self.request.sets_not_used, own.successor if own is not None else None,
         )  # fmt: skip
         try:
-            scanned = scanning(collectors, self.rules, pipeline.findings)
+            scanned = scanning(collectors, self.rules, pipeline.findings, pipeline.has_to_end)
             cause = self._take(writer, pipeline, [*scanned, footprint])
         finally:
             writer.abandon()
