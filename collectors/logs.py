@@ -169,13 +169,18 @@ class ShellHistories(_Log):
 
 
 class VarLog(_Log):
-    """Takes everything below /var/log that the collectors before did not take.
+    """Takes everything below /var/log that the collectors before did not take; containers' logs.
 
     It cannot show what was rotated away, nor logs that went to another machine only.
     """
 
     name = "var-log"
-    rows = (Row(patterns=("/var/log/**",), limits=_TREE),)
+    rows = (
+        Row(patterns=("/var/log/**",), limits=_TREE),
+        Row(patterns=("/var/lib/docker/containers/*/*-json.log*",
+                      "/var/lib/docker/containers/*/local-logs/*"),
+            optional=True, limits=_TREE),
+    )  # fmt: skip
 
 
 LOGS: tuple[Collector, ...] = (

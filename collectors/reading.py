@@ -31,7 +31,12 @@ _GUARDED = Method(door="guarded system call", noatime=True)
 _GUARDED_ATIME = Method(door="guarded system call", noatime=False)
 
 
-def _require_file(found: Stat) -> None:
+def require_file(found: Stat) -> None:
+    """Refuse what has no content of its own to read.
+
+    Raises:
+        OSError: ENOTSUP, saying what it is.
+    """
     if not modes.S_ISREG(found.mode):
         raise OSError(errno.ENOTSUP, f"{what_is(found.mode)}; not read")
 
@@ -71,7 +76,7 @@ class FileReading:
         self.method = _OPENED if noatime else _OPENED_ATIME
         try:
             found, blocks = stat_descriptor(self._descriptor)
-            _require_file(found)
+            require_file(found)
             self.stat: Stat | None = found
             self._before = found
             self._end = found.size + GROWTH  # of the range that is read now

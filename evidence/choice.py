@@ -19,7 +19,7 @@ from evidence.ransom import known_by_rules
 from evidence.sources import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from collectors.source import Source
     from evidence.request import Request
@@ -67,13 +67,14 @@ def of_profile(
 
 
 def scanning(
-    collectors: list[Collector], rules: Rules | None, findings: Findings
-) -> list[Collector]:
+    collectors: list[Collector], rules: Rules | None, findings: Findings,
+    stop: Callable[[], bool] = lambda: False,
+) -> list[Collector]:  # fmt: skip
     """The memory of processes is scanned before it is chosen which of it is taken."""
     if rules is None:
         return collectors
     matched: dict[int, list[str]] = {}
-    scan = ProcessScan(rules, matched, findings.hits, rules.inventory)
+    scan = ProcessScan(rules, matched, findings.hits, rules.inventory, stop)
     taking = ProcessMemory(matched, scan.places)
     return [
         each

@@ -108,9 +108,6 @@ class _Run:
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
         self.ready()
-        BundleWriter.create(path)
-        self.begun(path)
-        self._exclude(source, path)
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
@@ -120,6 +117,9 @@ class _Run:
             path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
+        BundleWriter.create(path)  # nothing is left where this machine starts no thread any more
+        self.begun(path)
+        self._exclude(source, path)
         self._watch(writer)
         writer.start(self.clock.reading(self.reference("start")), self.request.presence)
         keep_others_out(self.log, path)
@@ -213,7 +213,7 @@ class _Run:
             self.request.sets_not_used, own.successor if own is not None else None,
         )  # fmt: skip
         try:
-            scanned = scanning(collectors, self.rules, pipeline.findings)
+            scanned = scanning(collectors, self.rules, pipeline.findings, pipeline.has_to_end)
             cause = self._take(writer, pipeline, [*scanned, footprint])
         finally:
             writer.abandon()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped, without_secrets
@@ -67,9 +67,8 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
     if tally.partial:
         said.append(t("end.partly", count=tally.partial))
     if tally.gap:
-        reasons = ", ".join(
-            f"{t(f'reason.{reason}')} {count}" for reason, count in sorted(findings.reasons.items())
-        )
+        counted = _counted(sorted(findings.reasons.items()), tally.gap)
+        reasons = ", ".join(f"{t(f'reason.{reason}')} {count}" for reason, count in counted)
         said.append(t("end.gaps", count=tally.gap, reasons=reasons))
     if findings.missing:
         said.append(t("end.missing", count=len(findings.missing)))
@@ -87,3 +86,11 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
     if findings.failed:
         said.append(t("end.failed", names=", ".join(findings.failed)))
     return said
+
+
+def _counted(reasons: Sequence[tuple[str, int]], gaps: int) -> list[tuple[str, int]]:
+    """The reasons of this run's gaps, and what makes them as many as the bundle has."""
+    others = gaps - sum(count for _, count in reasons)
+    if others < 0:  # the medium did not take the last volume
+        return [*reasons, ("lost", -others)]
+    return [*reasons, ("earlier", others)] if others else list(reasons)

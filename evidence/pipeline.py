@@ -69,6 +69,7 @@ class Pipeline:
         self._clock = clock
         self._scans = Scanning(rules)
         self._ends = Ends(writer, clock, limits or Limits(), self.findings, stopping, listener)
+        self.has_to_end = self._ends.item  # whatever is read, where it is
         self._pace = paced(limits.rate if limits is not None else None)
         self._listener = listener
         self._resumption = resumption or Resumption()

@@ -7,7 +7,7 @@ of its size has to fit into ours.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import ClassVar, NamedTuple
@@ -35,6 +35,10 @@ SCHEMA, LIST = "hozen-process-scan/2", "hozen-process-scan-list/1"
 LARGEST = 2 << 30  # bytes read of one process
 
 
+def _never() -> bool:
+    return False
+
+
 class Found(NamedTuple):
     """A rule that matched, and the address in the process; None where the rule has no place."""
 
@@ -59,7 +63,7 @@ class ProcessScan:
 
     def __init__(
         self, rules: Rules, matched: dict[int, list[str]], counts: dict[str, int],
-        inventory: frozenset[str] = frozenset(),
+        inventory: frozenset[str] = frozenset(), stop: Callable[[], bool] = _never,
     ) -> None:  # fmt: skip
         """Scan with these rules.
 
@@ -69,11 +73,13 @@ class ProcessScan:
                 the memory is worth keeping.
             counts: of the run: how often each rule matched.
             inventory: rules that only name what is used lawfully, too: no reason to keep memory.
+            stop: asked between reads; True ends the scan of a process where it is.
         """
         self._rules = rules
         self._matched = matched
         self._counts = counts
         self._inventory = inventory
+        self._stop = stop
         self.places: dict[int, set[int]] = {}
         """Process number to the addresses at which rules matched that are a reason to keep it."""
 
@@ -118,16 +124,28 @@ class ProcessScan:
             return {**row, "errors": [detail_of(error)]}, silent
         scan = ItemScan(self._rules, in_memory=True)
         with closing(reading):
-            _pour(reading, scan)
+            stopped = self._pour(reading, scan)
         hits = scan.finish().hits
         told = [Found(hit.rule, _address(reading, hit)) for hit in hits]
         self._note(one.pid, told)
         read, unread = reading.read_bytes, reading.refused.bytes
         left = one.size - read - unread
-        lost = [*reading.told, *([_beyond(left)] if left else [])]
+        lost = [*reading.told, *([_left_out(left, stopped=stopped)] if left else [])]
         errors = [*scan.errors, *_short(unread), *lost]
         shown = [{"rule": rule, "address": None if at is None else hex(at)} for rule, at in told]
         return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, lost
+
+    def _pour(self, reading: MemoryReading, scan: ItemScan) -> bool:
+        """Read a process to its end, to our limit, or until the run has to end: whether that."""
+        room = memoryview(bytearray(CHUNK))
+        while reading.read_bytes + reading.refused.bytes < LARGEST:
+            if self._stop():
+                return True
+            count = reading.readinto(room)
+            if not count:
+                break
+            scan.update(room[:count])
+        return False
 
     def _note(self, pid: int, found: Sequence[Found]) -> None:
         """Count each rule once, and say of those that are a reason to keep the memory where."""
@@ -143,20 +161,12 @@ def _address(reading: MemoryReading, hit: Hit) -> int | None:
     return None if hit.offset is None else reading.address(int(hit.offset))
 
 
-def _pour(reading: MemoryReading, scan: ItemScan) -> None:
-    """Read a process to its end, or to our limit."""
-    room = memoryview(bytearray(CHUNK))
-    while reading.read_bytes + reading.refused.bytes < LARGEST:
-        count = reading.readinto(room)
-        if not count:
-            return
-        scan.update(room[:count])
-
-
 def _short(unread: int) -> Iterator[str]:
     if unread:
         yield f"{unread} bytes could not be read"
 
 
-def _beyond(size: int) -> str:
+def _left_out(size: int, *, stopped: bool) -> str:
+    if stopped:
+        return f"the run was ended here: {size} more bytes were not scanned"
     return f"over {LARGEST} bytes: {size} more were not scanned"

@@ -30,11 +30,22 @@ def require_answers(places: Iterable[str | os.PathLike[str]]) -> None:
     Raises:
         SilentError: one doesn't answer in time.
     """
-    named = [os.path.join(os.getcwd(), place) for place in places]  # noqa: PTH109, PTH118 - bytes
+    named = [_from_here(place) for place in places]
     if named and not WINDOWS and _may_hang():
         with closing(Guard()) as guard:
             for place in named:
                 _require_answer(guard, place)
+
+
+def _from_here(place: str | os.PathLike[str]) -> str:
+    """The whole path; the folder that we are in may be gone, and not be needed."""
+    path = os.fspath(place)
+    if os.path.isabs(path):  # noqa: PTH117 - of bytes, too
+        return path
+    try:
+        return os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118 - likewise
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, path) from error
 
 
 def _require_answer(guard: Guard, place: str) -> None:

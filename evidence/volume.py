@@ -6,6 +6,7 @@ compress whole frames and write them in order. All of that work releases the int
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import threading
@@ -42,6 +43,9 @@ class Chain:
 
         Args:
             compress: whether frames are made small, or left as they are for a fast medium.
+
+        Raises:
+            OSError: EAGAIN, this machine starts no further thread.
         """
         self._level = LEVEL if compress else UNCOMPRESSED
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
@@ -50,11 +54,15 @@ class Chain:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._written = threading.Lock()  # opens when the frame that was sent last is written
         self._error: Exception | None = None  # stays: a volume that misses a frame is never closed
-        self._workers = [
-            threading.Thread(target=self._work, name="frames", daemon=True) for _ in range(WORKERS)
-        ]
-        for worker in self._workers:
-            worker.start()
+        self._workers: list[threading.Thread] = []
+        for _ in range(WORKERS):
+            worker = threading.Thread(target=self._work, name="frames", daemon=True)
+            try:
+                worker.start()
+            except RuntimeError as error:  # a fork bomb, or a limit: no fault of ours
+                self.stop()
+                raise OSError(errno.EAGAIN, "this machine starts no further thread") from error
+            self._workers.append(worker)
 
     def buffer(self) -> bytearray:
         """An empty frame buffer; waits until one is free."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collectors.artifact import Kind
 
 Row = dict[str, Any]
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 Line = TypeVar("Line", str, bytes)
 
 
@@ -36,8 +38,17 @@ def entry(key: str, data: bytes | str) -> dict[str, str]:
 
 
 def encode(value: object) -> str:
-    """Compact JSON with sorted keys."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Compact JSON with sorted keys; what is no character stands there as `text` would show it.
+
+    So one odd name from the host, wherever it got in, never costs the rest of a document.
+    """
+    found = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _NO_CHARACTER.sub(lambda one: _shown(one[0]), found)
+
+
+def _shown(character: str) -> str:
+    byte = ord(character) - 0xDC00  # as os.fsdecode puts one that is no UTF-8
+    return f"\\\\x{byte:02x}" if 0x80 <= byte <= 0xFF else f"\\\\u{ord(character):04x}"
 
 
 def decoded(lines: Iterable[Line], decode: Callable[[Line], Row]) -> Iterator[Row]:

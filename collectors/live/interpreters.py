@@ -1,59 +1,154 @@
-"""Which script an interpreter was told to run, read from its command line."""
+"""Which programs and scripts an interpreter was told to run, read from its command line."""
 
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
 
-_Options = frozenset[bytes]
+_CLUSTER = re.compile(rb"[-+][^-+]")
 
-# Program name; options that take the next argument; options after which no script follows.
-_TABLE: tuple[tuple[re.Pattern[bytes], _Options, _Options], ...] = tuple(
-    (re.compile(name), frozenset(taking.split()), frozenset(ending.split()))
-    for name, taking, ending in (
-        (rb"python[0-9.]*|pypy[0-9.]*", b"-W -X -Q --check-hash-based-pycs", b"-c -m"),
-        (rb"perl[0-9.]*", b"-I", b"-e -E"),
-        (rb"(?:ba|da|k|z|a)?sh|busybox", b"-o -O +o +O --rcfile --init-file", b"-c -s"),
-        (rb"php[0-9.]*(?:-cgi)?", b"-c -d -z", b"-r -a -S"),
-        (rb"ruby[0-9.]*", b"-r -I -C -E", b"-e"),
-        (rb"node(?:js)?", b"-r --require --import --loader", b"-e -p --eval --print"),
-        (rb"java", b"-cp -classpath --class-path -p --module-path", b"-m --module"),
-        (rb"lua[0-9.]*", b"-l", b"-e -i"),
-        (rb"awk|gawk|mawk", b"-v -F", b""),
-    )
+
+class _Letters(NamedTuple):
+    """Options of one letter, which may stand together in a word (`-euo`)."""
+
+    valued: bytes = b""
+    """Their value is the rest of the word, or the next argument."""
+    next: bytes = b""
+    """Their value is the next argument, whatever stands behind them."""
+    swallowing: bytes = b""
+    """Their value is the rest of the word, if there is any."""
+    ending: bytes = b""
+    """Behind them no script follows."""
+    naming: bytes = b""
+    """Their value is the script's own name."""
+
+
+_NO_LETTERS = _Letters()
+
+
+class _Interpreter(NamedTuple):
+    """The options of one interpreter."""
+
+    names: re.Pattern[bytes]
+    valued: frozenset[bytes]
+    """Words that take the next argument."""
+    ending: frozenset[bytes]
+    """Words behind which no script follows."""
+    naming: frozenset[bytes]
+    """Words behind which the script's own name stands."""
+    letters: _Letters
+    reads_input: bool
+    """Whether `-` stands for what it is given to read, not for the last of the options."""
+    names_alone: bool
+    """Whether a script is there only where an option names it."""
+
+
+def _interpreter(
+    names: bytes, *, valued: bytes = b"", ending: bytes = b"", naming: bytes = b"",
+    letters: _Letters = _NO_LETTERS, reads_input: bool = True, names_alone: bool = False,
+) -> _Interpreter:  # fmt: skip
+    return _Interpreter(
+        re.compile(names), frozenset(valued.split()), frozenset(ending.split()),
+        frozenset(naming.split()), letters, reads_input, names_alone,
+    )  # fmt: skip
+
+
+_TABLE = (
+    _interpreter(rb"python[0-9.]*|pypy[0-9.]*", valued=b"--check-hash-based-pycs",
+                 letters=_Letters(valued=b"WXQ", ending=b"cm")),
+    _interpreter(rb"perl[0-9.]*",
+                 letters=_Letters(valued=b"I", swallowing=b"CDFMdimx", ending=b"eE")),
+    _interpreter(rb"(?:ba|da|k|z|a)?sh", valued=b"--rcfile --init-file", reads_input=False,
+                 letters=_Letters(next=b"oO", ending=b"cs")),
+    _interpreter(rb"php[0-9.]*(?:-cgi)?",
+                 letters=_Letters(valued=b"cdz", ending=b"raS", naming=b"f")),
+    _interpreter(rb"ruby[0-9.]*",
+                 letters=_Letters(valued=b"rICE", swallowing=b"FKTWix", ending=b"e")),
+    _interpreter(rb"node(?:js)?", valued=b"-r --require --import --loader",
+                 ending=b"--eval --print", letters=_Letters(ending=b"ep")),
+    _interpreter(rb"java", valued=b"-cp -classpath --class-path -p --module-path",
+                 ending=b"-m --module", naming=b"-jar", names_alone=True),
+    _interpreter(rb"lua[0-9.]*", letters=_Letters(valued=b"l", ending=b"ei")),
+    _interpreter(rb"awk|gawk|mawk", naming=b"--file", names_alone=True,
+                 letters=_Letters(valued=b"vF", naming=b"f")),
+)  # fmt: skip
+_LOADER = _interpreter(
+    rb"ld(?:64|-[\w.-]+)?\.so(?:\.[0-9]+)?",
+    valued=b"--argv0 --audit --glibc-hwcaps-mask --glibc-hwcaps-prepend --inhibit-rpath "
+    b"--library-path --preload",
+    ending=b"--help --list --list-diagnostics --list-tunables --verify --version",
 )
-# Options that name the script themselves.
-_NAMING = {b"java": b"-jar", b"php": b"-f", b"awk": b"-f", b"gawk": b"-f", b"mawk": b"-f"}
-_ONLY_NAMED = frozenset([b"java", b"awk", b"gawk", b"mawk"])
+"""The system's loader, by which any file runs that can be read, ld.so(8)."""
+_OF_MANY = b"busybox"
+_LAST = (b"--", b"-")  # options
+_DEEPEST = 4  # programs that are run by the one before
 
 
-def script(command: list[bytes]) -> bytes | None:
-    """The script's path as it was given, None where the command names none.
+def named(command: list[bytes]) -> Iterator[bytes]:
+    """The paths that a command line runs, as they were given; none where it names none.
 
     The first argument says which interpreter it is; a process can rename itself, so this is a hint
     to what is worth taking, no proof.
     """
-    if not command:
-        return None
-    name = command[0].rpartition(b"/")[2].removeprefix(b"-")
-    for pattern, taking, ending in _TABLE:
-        if pattern.fullmatch(name):
-            return _script(name, command[1:], taking, ending)
+    for _ in range(_DEEPEST):  # a process can write there what it likes
+        if not command:
+            return
+        name = command[0].rpartition(b"/")[2].removeprefix(b"-")
+        if name == _OF_MANY:  # its own name, then that of the tool that it is now
+            command = command[1:]
+        elif _LOADER.names.fullmatch(name):
+            command = _behind(command[1:], _LOADER)
+            yield from command[:1]
+        else:
+            interpreter = next((each for each in _TABLE if each.names.fullmatch(name)), None)
+            if interpreter is not None:
+                yield from _behind(command[1:], interpreter)[:1]
+            return
+
+
+def _behind(arguments: list[bytes], interpreter: _Interpreter) -> list[bytes]:
+    """The arguments from the script's name on; empty where there is none."""
+    rest = deque(arguments)
+    while rest:
+        word = rest.popleft()
+        if word in interpreter.naming:
+            return list(rest)
+        if word in interpreter.ending or (word == b"-" and interpreter.reads_input):
+            return []
+        if word in interpreter.valued:
+            _leave_out(rest)
+        elif _CLUSTER.match(word):
+            found = _of_letters(word[1:], rest, interpreter.letters)
+            if found is not None:
+                return found
+        elif word in _LAST or (word and not word.startswith((b"-", b"+"))):
+            first = [] if word in _LAST else [word]
+            return [] if interpreter.names_alone else [*first, *rest]
+    return []
+
+
+def _of_letters(word: bytes, rest: deque[bytes], letters: _Letters) -> list[bytes] | None:
+    """The same where one of these options settles it; None where the script may still come."""
+    for place, letter in enumerate(word):
+        value = word[place + 1 :]
+        if letter in letters.ending:
+            return []
+        if letter in letters.naming:
+            return [value, *rest] if value else list(rest)
+        if letter in letters.next:
+            _leave_out(rest)
+        elif letter in letters.valued:
+            if not value:
+                _leave_out(rest)
+            break
+        elif letter in letters.swallowing:
+            break
     return None
 
 
-def _script(
-    name: bytes, arguments: list[bytes], taking: _Options, ending: _Options
-) -> bytes | None:
-    rest = iter(arguments)
-    for argument in rest:
-        if argument == _NAMING.get(name.rstrip(b"0123456789.")):
-            return next(rest, None)
-        if argument in ending:
-            return None
-        if argument in taking:
-            next(rest, None)
-        elif argument == b"--":
-            return next(rest, None)
-        elif not argument.startswith((b"-", b"+")) and argument:
-            return None if name in _ONLY_NAMED else argument
-    return None
+def _leave_out(rest: deque[bytes]) -> None:
+    """Pass over the value of an option, where there is one."""
+    if rest:
+        rest.popleft()

@@ -60,7 +60,8 @@ def _document(shelf: Shelf) -> Document:
     for mount in parse(os.fsdecode(shelf.found[used])) if used else ():
         row = {
             **entry("point", mount.point), **entry("what", mount.what), **entry("root", mount.root),
-            "filesystem": mount.filesystem, "device": mount.device, "options": mount.options,
+            **entry("filesystem", mount.filesystem), "device": mount.device,
+            **entry("options", mount.options),
             "encryption": blocks.encryption(mount.device, mount.what),
         }  # fmt: skip
         document.row("mounts", row)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import posixpath
-import stat as modes
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
-from collectors.live import procfs
+from collectors.live import interpreters, procfs, scripts
 from collectors.live.document import Document, entry
-from collectors.live.executable import DELETED, Executable, executable
-from collectors.live.interpreters import script
+from collectors.live.executable import Executable, executable
 from collectors.live.process import device
+from collectors.reading import require_file
 from collectors.snapshot import Stream
 
 if TYPE_CHECKING:
@@ -48,9 +45,10 @@ class Program:
     def row(self) -> dict[str, Any]:
         """For the JSON."""
         return {
-            "origin": self.origin, **entry("path", self.path), "device": device(self.device),
-            "inode": self.inode, "size": self.size, "deleted": self.deleted,
-            "script": self.script, "pids": self.pids, "sha256": self.sha256, "why": self.why,
+            **entry("origin", self.origin), **entry("path", self.path),
+            "device": device(self.device), "inode": self.inode, "size": self.size,
+            "deleted": self.deleted, "script": self.script, "pids": self.pids,
+            "sha256": self.sha256, "why": self.why,
         }  # fmt: skip
 
 
@@ -99,7 +97,8 @@ class RunningPrograms:
 
     Cannot show libraries, programs that ended, nor what was changed in memory after the start.
     Files over 512 MiB, and what goes beyond 2 GiB or 2000 files, are gaps. Scripts are found by
-    the interpreter's command line, which a process can forge; modules named by `-m` aren't found.
+    the interpreter's command line, which a process can forge; modules named by `-m` aren't found,
+    nor what a shell was given by `-c` or reads from its input without a name.
     """
 
     name: ClassVar[str] = "running-programs"
@@ -149,7 +148,7 @@ class _Hunt:
                 yield gap_from(f"/proc/{pid}/exe", "process", error)
             return
         yield from self._program(pid, found)
-        yield from self._script(pid)
+        yield from self._scripts(pid)
 
     def _lost(self, pid: int) -> bool:
         """Whether a process has a program that we missed; kernel threads and zombies have none."""
@@ -180,57 +179,33 @@ class _Hunt:
             self.programs[key].pids.append(pid)
         return True
 
-    def _script(self, pid: int) -> Iterator[Artifact | Gap]:
-        named = script(procfs.command(self.source, pid))
-        if not named:
-            return
-        path = opened = self._place(pid, os.fsdecode(named))
-        try:
-            found = self.source.look(path)
-        except OSError as error:
-            held = self._held_open(pid, path)
-            if held is None:
-                yield from self._unseen(pid, path, error)
-                return
-            opened, found = held
-        if not modes.S_ISREG(found.mode) or self._known((found.device, found.inode), pid):
+    def _scripts(self, pid: int) -> Iterator[Artifact | Gap]:
+        """What the command line of a process names."""
+        for name in interpreters.named(procfs.command(self.source, pid)):
+            named = scripts.seen(self.source, pid, os.fsdecode(name), self._mounts)
+            try:
+                opened, found = scripts.looked_at(self.source, pid, named)
+                require_file(found)
+            except OSError as error:
+                yield from self._unseen(pid, named.path, error)
+            else:
+                yield from self._script(pid, named.path, opened, found)
+
+    def _script(self, pid: int, path: str, opened: str, found: Stat) -> Iterator[Artifact | Gap]:
+        if self._known((found.device, found.inode), pid):
             return
         program = Program(
             origin=opened, path=path, device=found.device, inode=found.inode, size=found.size,
-            deleted=opened != path, script=True, pids=[pid],
+            deleted=opened != path or found.nlink == 0, script=True, pids=[pid],
         )  # fmt: skip
         self.programs[found.device, found.inode] = program
-        yield from self._take(program, opened, follow=opened != path)
+        yield from self._take(program, opened, follow=opened.startswith(f"/proc/{pid}/fd/"))
 
     def _unseen(self, pid: int, path: str, error: OSError) -> Iterator[Gap]:
         gap = gap_from(path, "process", error)
-        if gap.reason is Reason.ABSENT:
-            detail = f"named by the command line of process {pid}, not there"
-            gap = gap._replace(detail=detail)
+        why = "not there" if gap.reason is Reason.ABSENT else gap.detail
         if self.source.once(path):
-            yield gap
-
-    def _held_open(self, pid: int, path: str) -> tuple[str, Stat] | None:
-        """The descriptor by which a process still reads a script that was deleted."""
-        deleted = path.removeprefix(f"/proc/{pid}/root") + DELETED
-        with suppress(OSError):
-            for number, target in procfs.descriptors(self.source, pid).files:
-                place = f"/proc/{pid}/fd/{number}"
-                if target == deleted:
-                    found = self.source.snapshot(place, limit=0, follow=True).stat
-                    return (place, found) if found is not None else None
-        return None
-
-    def _place(self, pid: int, named: str) -> str:
-        """The script's path, links followed; below the process's root where its mounts differ."""
-        folder = procfs.link(self.source, f"/proc/{pid}/cwd") or "/"
-        path = posixpath.normpath(posixpath.join(folder, named))
-        if procfs.namespace(self.source, pid, "mnt") not in (self._mounts, None):
-            return f"/proc/{pid}/root{path}"
-        try:
-            return self.source.resolve(path)
-        except OSError:
-            return path  # to look at it says why
+            yield gap._replace(detail=f"named by the command line of process {pid}, {why}")
 
     def _take(self, program: Program, path: str, *, follow: bool) -> Iterator[Artifact | Gap]:
         if not self.source.once(program.origin):

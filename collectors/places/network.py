@@ -29,7 +29,7 @@ class Ssh(Place):
 
 
 class NetworkConfig(Place):
-    """Takes network settings: addresses, names, firewall rules, exports, shares, tunnels.
+    """Takes network settings: addresses, names, firewall rules, shares, tunnels, servers.
 
     It cannot show what was set by hand and not stored. Key files are left where they are, but
     settings of WireGuard and Wi-Fi hold their secrets in the same file and are taken: a peer that
@@ -47,7 +47,8 @@ class NetworkConfig(Place):
                       "/etc/wpa_supplicant/**", "/etc/hosts.allow", "/etc/hosts.deny",
                       "/etc/host.conf", "/etc/gai.conf", "/etc/networks", "/etc/ethers",
                       "/var/lib/dhcp*/**", "/var/lib/NetworkManager/*", "/run/resolvconf/**",
-                      "/etc/resolvconf/**", "/etc/proxychains*", "/etc/environment.d/*proxy*"),
+                      "/etc/resolvconf/**", "/etc/proxychains*", "/etc/environment.d/*proxy*",
+                      "/etc/networkd-dispatcher/**", "/usr/lib/networkd-dispatcher/**"),
             optional=True, references=pointers.shell, limits=_SETTINGS,
         ),
         Row(
@@ -62,7 +63,9 @@ class NetworkConfig(Place):
                       "/etc/iscsi/**", "/etc/vsftpd*", "/etc/proftpd/**", "/etc/inetd.conf",
                       "/etc/xinetd*", "/etc/xinetd.d/*", "/etc/bind/**", "/etc/named*",
                       "/etc/dnsmasq*", "/etc/dnsmasq.d/*", "/etc/squid*/**", "/etc/haproxy/**",
-                      "/etc/rsyslog*", "/etc/rsyslog.d/*", "/etc/syslog*"),
+                      "/etc/rsyslog*", "/etc/rsyslog.d/*", "/etc/syslog*", "/etc/snmp/**",
+                      "/etc/keepalived/**", "/etc/docker/**", "/etc/aliases", "/etc/mail/**",
+                      "/etc/postfix/*", "/etc/exim4/**"),
             optional=True, references=pointers.lines, limits=_SETTINGS,
         ),
     )  # fmt: skip

@@ -8,6 +8,9 @@ from collectors.places.place import Place, Row
 from collectors.source import Limits
 
 _SETTINGS = Limits(files=50_000, bytes=1 << 30)
+_PYTHON = ("/etc/python3*", "/usr/lib/python3*", "/usr/lib/python3*/*-packages",
+           "/usr/lib64/python3*/site-packages", "/usr/local/lib/python3*/*-packages")  # fmt: skip
+_STARTED = ("*.pth", "sitecustomize.py", "usercustomize.py")  # by every start of Python
 
 
 class OsIdentity(Place):
@@ -65,7 +68,7 @@ class Accounts(Place):
 
 
 class Cron(Place):
-    """Takes scheduled jobs of the system and of every user: cron, anacron, at.
+    """Takes scheduled jobs of the system and of every user: cron, anacron, at; logrotate's scripts.
 
     It cannot show jobs that removed themselves after they ran; timers are among systemd's units.
     """
@@ -84,13 +87,15 @@ class Cron(Place):
         Row(patterns=("/etc/anacrontab",), optional=True, references=pointers.anacron),
         Row(patterns=("/etc/incron.d/**", "/var/spool/incron/**"), optional=True,
             references=pointers.lines),
+        Row(patterns=("/etc/logrotate.conf", "/etc/logrotate.d/**"), optional=True,
+            references=pointers.shell),
         Row(patterns=("/etc/cron.allow", "/etc/cron.deny", "/etc/at.allow", "/etc/at.deny",
                       "/var/spool/anacron/*"), optional=True),
     )  # fmt: skip
 
 
 class Systemd(Place):
-    """Takes systemd's units, drop-ins and generators, of the system and of every user.
+    """Takes systemd's units, drop-ins, generators, sleep hooks, and D-Bus's services.
 
     It cannot show units that ran from memory only (transient ones are under /run), nor which of
     them really ran: that is in the journal.
@@ -98,21 +103,33 @@ class Systemd(Place):
 
     name = "systemd"
     rows = (
+        Row(
+            patterns=("/etc/systemd/*-generators/*", "/run/systemd/*-generators/*",
+                      "/usr/local/lib/systemd/*-generators/*", "/usr/lib/systemd/*-generators/*",
+                      "/lib/systemd/*-generators/*", "/usr/lib/systemd/system-sleep/*",
+                      "/usr/lib/systemd/system-shutdown/*", "/lib/systemd/system-sleep/*",
+                      "/lib/systemd/system-shutdown/*"),
+            optional=True, references=pointers.shell, limits=_SETTINGS,
+        ),
         Row(patterns=("/etc/systemd/**",), references=pointers.systemd, limits=_SETTINGS),
         Row(
             patterns=(
                 "/run/systemd/system/**", "/run/systemd/transient/**", "/run/systemd/generator*/**",
-                "/usr/local/lib/systemd/**", "/usr/lib/systemd/system-generators/*",
+                "/usr/local/lib/systemd/**",
                 "/usr/lib/systemd/system/*.service", "/usr/lib/systemd/system/*.timer",
                 "/usr/lib/systemd/system/*.socket", "/usr/lib/systemd/system/*.path",
                 "/usr/lib/systemd/system/*.d/*", "/usr/lib/systemd/user/*.service",
                 "/usr/lib/systemd/user/*.timer", "/lib/systemd/system/*.service",
                 "/lib/systemd/system/*.timer", "/lib/systemd/system/*.socket",
-                "/lib/systemd/system/*.path", "/lib/systemd/system-generators/*",
-                "/etc/dbus-1/system.d/*", "/usr/share/dbus-1/system-services/*.service",
+                "/lib/systemd/system/*.path", "/etc/dbus-1/system.d/*",
             ),
             optional=True, references=pointers.systemd, limits=_SETTINGS,
         ),
+        Row(patterns=("/usr/share/dbus-1/system-services/*.service",
+                      "/usr/local/share/dbus-1/system-services/*.service"),
+            optional=True, references=pointers.desktop, limits=_SETTINGS),
+        Row(patterns=(".local/share/dbus-1/services/*",), homes=True,
+            references=pointers.desktop, limits=_SETTINGS),
         Row(patterns=(".config/systemd/**", ".local/share/systemd/**"), homes=True,
             references=pointers.systemd, limits=_SETTINGS),
         Row(patterns=("/var/lib/systemd/linger/*", "/var/lib/systemd/timers/*"), optional=True),
@@ -135,7 +152,7 @@ class Preload(Place):
 
 
 class Init(Place):
-    """Takes start scripts of System V init, upstart and OpenRC, and rc.local.
+    """Takes start scripts of System V init, upstart, OpenRC, supervisors and cloud-init; rc.local.
 
     It cannot show whether a script was ever run.
     """
@@ -146,14 +163,20 @@ class Init(Place):
         Row(
             patterns=("/etc/init.d/**", "/etc/rc.d/**", "/etc/rc?.d/*", "/etc/rcS.d/*",
                       "/etc/rc.local", "/etc/rc", "/etc/rc.conf", "/etc/conf.d/**", "/etc/init/**",
-                      "/etc/local.d/**", "/etc/default/*", "/etc/runlevels/**"),
+                      "/etc/local.d/**", "/etc/default/*", "/etc/runlevels/**", "/etc/acpi/**",
+                      "/etc/pm/**", "/etc/needrestart/**", "/var/lib/cloud/scripts/**",
+                      "/var/lib/cloud/instances/*/scripts/**",
+                      "/var/lib/cloud/instances/*/user-data*"),
             optional=True, references=pointers.shell, limits=_SETTINGS,
         ),
+        Row(patterns=("/etc/supervisor*", "/etc/supervisor/**", "/etc/supervisord.d/*",
+                      "/etc/monit*", "/etc/monit/**", "/etc/monit.d/*", "/etc/cloud/**"),
+            optional=True, references=pointers.lines, limits=_SETTINGS),
     )  # fmt: skip
 
 
 class Profiles(Place):
-    """Takes what shells and desktops run at login, for all and in every home.
+    """Takes what shells and desktops run at login, for all and in every home; editors and Python.
 
     It cannot show settings that a program was started with by hand.
     """
@@ -177,8 +200,18 @@ class Profiles(Place):
                       ".kshrc", ".mkshrc", ".cshrc", ".tcshrc", ".login", ".config/fish/**",
                       ".xinitrc", ".xsession", ".xprofile", ".xsessionrc", ".pam_environment",
                       ".config/environment.d/*", ".inputrc", ".vimrc", ".exrc", ".gdbinit",
-                      ".pythonrc*", ".forward", ".procmailrc", ".rhosts", ".gitconfig"),
+                      ".pythonrc*", ".forward", ".procmailrc", ".rhosts", ".tmux.conf",
+                      ".screenrc"),
             homes=True, references=pointers.shell, limits=_SETTINGS,
+        ),
+        Row(patterns=("/etc/gitconfig",), optional=True, references=pointers.lines),
+        Row(patterns=(".gitconfig", ".config/git/config"), homes=True, references=pointers.lines),
+        Row(patterns=tuple(f"{folder}/{name}" for folder in _PYTHON for name in _STARTED),
+            optional=True, limits=_SETTINGS),
+        Row(
+            patterns=(*(f".local/lib/python3*/site-packages/{name}" for name in _STARTED),
+                      ".vim/plugin/**", ".vim/autoload/**", ".config/nvim/init.*"),
+            homes=True, limits=_SETTINGS,
         ),
         Row(patterns=(".config/autostart/**", ".config/autostart-scripts/**"), homes=True,
             references=pointers.desktop),
@@ -209,14 +242,15 @@ class KernelConfig(Place):
         Row(
             patterns=("/boot/grub*/grub.cfg", "/boot/grub*/grubenv", "/boot/grub*/custom.cfg",
                       "/boot/loader/**", "/boot/extlinux/*.conf", "/boot/config-*",
-                      "/boot/efi/EFI/*/grub.cfg", "/boot/cmdline.txt", "/etc/grub.d/*"),
+                      "/boot/efi/EFI/*/grub.cfg", "/boot/cmdline.txt"),
             optional=True, limits=_SETTINGS,
         ),
+        Row(patterns=("/etc/grub.d/*",), optional=True, references=pointers.shell),
     )  # fmt: skip
 
 
 class Packages(Place):
-    """Takes the package managers' own records: what is installed, with its checksums.
+    """Takes the package managers' own records: what is installed, with its checksums; their hooks.
 
     It cannot show programs that were copied in without a package; a checksum that lies here can
     have been changed together with its file.
@@ -225,6 +259,13 @@ class Packages(Place):
     name = "packages"
     profile = Profile.STANDARD
     rows = (
+        Row(
+            patterns=("/etc/apt/apt.conf*", "/etc/apt/apt.conf.d/*", "/etc/dpkg/dpkg.cfg*",
+                      "/etc/dpkg/dpkg.cfg.d/*", "/etc/pacman.d/hooks/*",
+                      "/etc/apk/commit_hooks.d/*", "/etc/dnf/plugins/**",
+                      "/etc/yum/pluginconf.d/*"),
+            optional=True, references=pointers.lines, limits=_SETTINGS,
+        ),
         Row(
             patterns=("/var/lib/dpkg/status*", "/var/lib/dpkg/diversions",
                       "/var/lib/dpkg/statoverride", "/var/lib/dpkg/info/*.md5sums",

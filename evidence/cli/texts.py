@@ -13,6 +13,7 @@ from evidence.cli.texts_keys import KEYS
 from evidence.cli.texts_kit import KIT
 from evidence.cli.texts_list import LIST
 from evidence.cli.texts_memory import MEMORY
+from evidence.cli.texts_reasons import REASONS
 from evidence.cli.texts_rules import RULES
 from evidence.cli.texts_triage import TRIAGE
 from evidence.wizard.texts import WIZARD
@@ -205,13 +206,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Next: write the code down on paper with the time, or photograph the square below; tell it to the forensic provider. Then hand the medium over.",
         "次に: 番号と時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
     ),
-    "reason.absent": ("not there", "存在しない"),
-    "reason.denied": ("refused", "拒否された"),
-    "reason.unreadable": ("unreadable", "読めない"),
-    "reason.timed_out": ("no answer in time", "時間切れ"),
-    "reason.not_local": ("not on this machine", "この端末上にない"),
-    "reason.skipped": ("left out on purpose", "意図的に除外"),
-    "reason.unsupported": ("can't be taken here", "ここでは取れない"),
+    **REASONS,
     "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
     "cause.destination_full": ("destination full", "保存先の空き不足"),
     # verify

@@ -106,6 +106,20 @@ sys.stdin.read()
 """
 
 
+def test_a_run_that_has_to_end_does_not_wait_for_a_large_process(marker, monkeypatch, machine):
+    asked = iter([False, False, True])
+    with busy(marker) as child:
+        alone(child, monkeypatch)
+        scan = ProcessScan(rules_for(marker), {}, {}, stop=lambda: next(asked))
+        taken = hosts.read(next(iter(scan.collect(machine))))
+    row = json.loads(taken.data)
+
+    assert 0 < row["read"] <= 2 * process_scan.CHUNK
+    (told,) = row["errors"]
+    assert told.startswith("the run was ended here: ")
+    assert [each.error for each in taken.missing] == [told]
+
+
 def test_pages_that_could_not_be_read_are_not_counted_as_read(marker, monkeypatch, machine):
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", CUT], stdin=pipe, stdout=pipe) as child:

@@ -66,6 +66,16 @@ def test_what_docker_notes_is_taken_and_read(machine, collected):
     assert result.raw[f"{folder}/hostconfig.json"] == b"{}"
 
 
+def test_a_note_with_half_a_character_costs_the_document_nothing(machine, collected):
+    state = {"Pid": 1, "Running": True, "StartedAt": "x"}
+    note = {"Name": "/\udcff\ud800", "Config": {"Image": "pacs"}, "State": state}
+    machine.file(f"/var/lib/docker/containers/{ID}/config.v2.json", json.dumps(note)).process(1)
+    result = collected(Containers, machine.source())
+
+    row = result.row("containers", id=ID)
+    assert (row["name"], row["image"]) == ("/\\xff\\ud800", "pacs")
+
+
 def test_a_product_that_is_not_there_is_one_gap(machine, collected):
     machine.process(1).link("/proc/1/ns/net", "net:[10]")
     result = collected(Containers, machine.source())

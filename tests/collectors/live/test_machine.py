@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 
@@ -167,6 +168,19 @@ def test_our_own_table_serves_where_that_of_process_1_is_closed(machine, collect
 
     assert result.document["table"] == "/proc/self/mountinfo"
     assert result.gap("/proc/1/mountinfo").reason is Reason.ABSENT
+
+
+def test_an_odd_name_of_a_mount_costs_the_others_nothing(machine, collected):
+    machine.file(
+        "/proc/1/mountinfo",
+        b"1 0 0:50 / / rw,x=\xfe - fuse.\xff none rw\n2 1 8:1 / /b rw - ext4 /dev/sda1 rw\n",
+    )
+    result = collected(Mounts, machine.source())
+
+    odd, plain = result.document["mounts"]
+    assert (odd["filesystem"], odd["options"]) == ("fuse.\\xff", "rw,x=\\xfe")
+    assert base64.b64decode(odd["filesystem_b64"]) == b"fuse.\xff"
+    assert (plain["point"], plain["filesystem"]) == ("/b", "ext4")
 
 
 # Timers.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ import pytest
 
 from collectors.artifact import Reason
 from collectors.live import programs
-from collectors.live.interpreters import script
+from collectors.live.interpreters import named
 from collectors.live.processes import Processes
 from collectors.live.programs import RunningPrograms
 from collectors.source import Source
@@ -102,6 +103,23 @@ def test_a_program_really_named_deleted_is_not_called_so(tmp_path, collected):
     assert (row["path"], row["deleted"]) == (str(copy), False)
 
 
+def test_a_name_that_is_no_text_costs_no_other_program_its_row(tmp_path, collected):
+    copy = os.fsencode(tmp_path) + b"/\xff"
+    shutil.copy(shutil.which("sleep"), copy)
+    child = subprocess.Popen([copy, "3600"])
+    try:
+        result = collected(RunningPrograms, only(child.pid, os.getpid()))
+    finally:
+        child.kill()
+        child.wait()
+
+    odd = result.row("programs", pids=[child.pid])
+    assert result.document["programs"][-1]["sha256"] is not None
+    assert odd["origin"] == f"{tmp_path}/\\xff"
+    assert base64.b64decode(odd["origin_b64"]) == base64.b64decode(odd["path_b64"]) == copy
+    assert odd["sha256"] == hashlib.sha256(result.raw[os.fsdecode(copy)]).hexdigest()
+
+
 def test_the_script_of_an_interpreter_is_taken(tmp_path, collected):
     (tmp_path / "job.py").write_text("import time; time.sleep(3600)")
     child = subprocess.Popen([sys.executable, "-B", "job.py", "other.py"], cwd=tmp_path)
@@ -152,6 +170,89 @@ def test_a_script_that_is_nowhere_any_more_is_an_absent_gap(running, collected):
     assert gap.detail == f"named by the command line of process {child.pid}, not there"
 
 
+def test_what_a_process_calls_its_own_is_not_looked_for_among_ours(tmp_path, collected):
+    (tmp_path / "job").write_text("import time; time.sleep(3600)")
+    with (tmp_path / "job").open() as file:
+        number = file.fileno()
+        child = subprocess.Popen([sys.executable, f"/dev/fd/{number}"], pass_fds=[number])
+    (tmp_path / "job").unlink()
+    try:
+        result = collected(RunningPrograms, only(child.pid))
+    finally:
+        child.kill()
+        child.wait()
+
+    row = result.row("programs", script=True)
+    assert row["origin"] == row["path"] == f"/proc/{child.pid}/fd/{number}"
+    assert row["deleted"] is True
+    assert result.raw[row["origin"]] == b"import time; time.sleep(3600)"
+
+
+def test_a_script_that_came_through_a_pipe_is_told_of(collected):
+    child = subprocess.Popen(["bash", "/dev/stdin"], stdin=subprocess.PIPE)
+    try:
+        result = collected(RunningPrograms, only(child.pid))
+    finally:
+        child.kill()
+        child.stdin.close()
+        child.wait()
+
+    gap = result.gap(f"/proc/{child.pid}/fd/0")
+    assert gap.reason is Reason.UNSUPPORTED
+    told = f"named by the command line of process {child.pid}, ENOTSUP: a named pipe; not read"
+    assert gap.detail == told
+
+
+def test_a_script_is_found_in_a_folder_that_was_deleted_under_its_process(tmp_path, collected):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    (folder / "in.sh").write_text("echo ready; sleep 3600; true\n")
+    within = subprocess.Popen(
+        ["bash", "in.sh"], cwd=folder, stdout=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        assert within.stdout.readline() == b"ready\n"
+        shutil.rmtree(folder)
+        result = collected(RunningPrograms, only(within.pid))
+    finally:
+        os.killpg(within.pid, signal.SIGKILL)
+        within.stdout.close()
+        within.wait()
+
+    row = result.row("programs", script=True)
+    assert (row["path"], row["deleted"]) == (str(folder / "in.sh"), True)
+    assert result.raw[row["origin"]] == b"echo ready; sleep 3600; true\n"
+
+
+def chrooted(machine, pid, command, *, cwd):
+    """A process with another root, `/jail` of this machine."""
+    machine.file("/exe").process(pid, cmdline=b"\0".join(command) + b"\0", exe="/exe")
+    machine.link(f"/proc/{pid}/root", "/jail").link(f"/proc/{pid}/cwd", cwd)
+
+
+@pytest.mark.parametrize(
+    ("name", "cwd", "path"),
+    [
+        (b"/x.py", "/", "/jail/x.py"),
+        (b"x.py", "/jail/w", "/jail/w/x.py"),
+        (b"../x.py", "/jail/w", "/jail/x.py"),
+        (b"/link/../x.py", "/", "/jail/there/x.py"),
+        (b"x.py", "/outside", "/outside/x.py"),
+    ],
+)
+def test_a_script_is_looked_for_below_its_process_s_own_root(machine, collected, name, cwd, path):
+    for decoy in ("/x.py", "/w/x.py", "/there/x.py"):
+        machine.file(decoy, b"decoy")
+    for place in ("/jail/x.py", "/jail/w/x.py", "/jail/there/x.py", "/outside/x.py"):
+        machine.file(place, place.encode())
+    machine.file("/jail/there/in/y").link("/jail/link", "/there/in")
+    chrooted(machine, 9, [b"python3", name], cwd=cwd)
+    result = collected(RunningPrograms, machine.source())
+
+    assert result.row("programs", script=True)["path"] == path
+    assert result.raw[path] == path.encode()
+
+
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
@@ -167,14 +268,48 @@ def test_a_script_that_is_nowhere_any_more_is_an_absent_gap(running, collected):
         (["php8.2", "-f", "shell.php"], "shell.php"),
         (["node", "--inspect", "app.js"], "app.js"),
         (["ruby", "--", "-odd.rb"], "-odd.rb"),
+        (["bash", "-euo", "pipefail", "run.sh"], "run.sh"),
+        (["bash", "-O", "extglob", "+o", "posix", "run.sh"], "run.sh"),
+        (["bash", "-xc", "echo x"], None),
+        (["bash", "-lic", "echo x"], None),
+        (["sh", "-es", "x"], None),
+        (["busybox", "sh", "run.sh"], "run.sh"),
+        (["/bin/busybox", "ash", "-x", "run.sh"], "run.sh"),
+        (["busybox", "awk", "-f", "a.awk"], "a.awk"),
+        (["busybox", "sleep", "60"], None),
+        (["busybox"], None),
+        (["awk", "-fa.awk", "x"], "a.awk"),
+        (["python3", "-Bc", "print()"], None),
+        (["python3", "-", "data.py"], None),
+        (["bash", "-", "run.sh"], "run.sh"),
+        (["python3", "-Werror", "a.py"], "a.py"),
+        (["python3", "-BW", "error", "a.py"], "a.py"),
+        (["perl", "-we", "1"], None),
+        (["perl", "-Mstrict", "-w", "x.pl"], "x.pl"),
+        (["/lib64/ld-linux-x86-64.so.2", "/tmp/x", "a.py"], "/tmp/x"),
+        (["/lib/ld-musl-x86_64.so.1", "--preload", "/tmp/l.so", "/tmp/x"], "/tmp/x"),
+        (["ld.so", "--argv0", "sshd", "--inhibit-cache", "/tmp/x"], "/tmp/x"),
+        (["/lib64/ld-linux-x86-64.so.2", "--list", "/tmp/x"], None),
         (["vim", "a.py"], None),
         ([], None),
     ],
 )
 def test_scripts_are_found_in_command_lines(command, expected):
-    found = script([part.encode() for part in command])
+    found = list(named([part.encode() for part in command]))
 
-    assert found == (expected.encode() if expected else None)
+    assert found == ([expected.encode()] if expected else [])
+
+
+def test_a_loader_runs_a_program_and_this_may_run_a_script():
+    command = [b"/lib64/ld-linux-x86-64.so.2", b"/tmp/python3", b"-u", b"a.py", b"b.py"]
+
+    assert list(named(command)) == [b"/tmp/python3", b"a.py"]
+
+
+@pytest.mark.parametrize("word", [b"ld.so", b"busybox", b"-u"])
+def test_a_command_line_that_never_comes_to_the_point_is_left(word):
+    assert len(list(named([word] * 200_000))) <= 4
+    assert list(named([b"python3", *[b"-u"] * 200_000, b"a.py"])) == [b"a.py"]
 
 
 def test_a_program_beyond_the_limit_is_a_gap_with_its_size(sleeper, collected, monkeypatch):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import command_line
 import pytest
+
+from evidence.collection import collect
+from evidence.request import Request
 
 
 @pytest.mark.parametrize(
@@ -32,3 +37,30 @@ def test_what_begins_is_said_once_nothing_stands_against_it(tmp_path):
 
     assert done.err.startswith("Taking evidence, profile standard.")
     assert "NOT encrypted" in done.err
+
+
+@pytest.mark.parametrize(("output", "code"), [("whole", 0), ("out", 4)])
+def test_the_folder_that_one_is_in_may_be_gone(tmp_path, output, code):
+    for name in ("tree", "gone"):
+        (tmp_path / name).mkdir()
+    place = tmp_path / "whole" if output == "whole" else output
+    done = command_line.shell(
+        f'cd "{tmp_path}/gone" && rmdir "{tmp_path}/gone" && exec "$@"',
+        "collect", "--source", tmp_path / "tree", "--skip", "yara", "--output", place,
+    )  # fmt: skip
+
+    assert done.code == code, done.err
+    assert (code == 0) or "out: No such file" in done.err
+
+
+def test_nothing_is_left_where_the_machine_starts_no_thread(tmp_path, monkeypatch):
+    (tmp_path / "tree").mkdir()
+    wanted = Request(output=tmp_path / "out", source=str(tmp_path / "tree"), skip=("yara",))
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(OSError, match="starts no further thread"):
+        collect(wanted)
+    assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
