@@ -174,10 +174,10 @@ def _written(count: int, path: Path, *, alone: bool) -> None:
     """A sealed bundle of empty files by the product's writer; alone: each in its own volume."""
     from chain_of_custody.certificates import self_signed
     from evidence import __version__
-    from evidence.bundle import BundleWriter
-    from evidence.clock import Clock
-    from evidence.history import Order
+    from evidence.machine.clock import Clock
     from evidence.tool import this_tool
+    from evidence.writing.bundle import BundleWriter
+    from evidence.writing.history import Order
 
     BundleWriter.create(path)
     order = Order(case_id="B-1", host_ref="5f0c9a1e", profile="standard", recipients=())
@@ -205,7 +205,7 @@ def volumes(count: str, folder: str) -> None:
 
 def digests(bundle: str) -> None:
     """The digest of every item of a bundle whose origin is a file of the small tree."""
-    from evidence.checked import open_bundle
+    from evidence.reading.checked import open_bundle
 
     for record in open_bundle(bundle).records():
         if record.meta.source.origin.endswith(".log"):
@@ -216,7 +216,7 @@ def disk(bundle: str, identity: str) -> None:
     """The account of a bundle's image of a disk."""
     import pyrage
 
-    from evidence.checked import open_bundle
+    from evidence.reading.checked import open_bundle
 
     class Account:
         """Receives what is taken out of the bundle; holds small items until their record comes."""
@@ -246,13 +246,13 @@ def disk(bundle: str, identity: str) -> None:
 def image(root: str, folder: str, *how: str) -> None:
     """A bundle with an image of the memory of what stands in for a machine, `uncompressed` or not."""
     from chain_of_custody.certificates import self_signed
+    from collectors.files.source import Source
     from collectors.memory import Memory
-    from collectors.source import Source
-    from evidence.bundle import BundleWriter
-    from evidence.clock import Clock
-    from evidence.history import Order
-    from evidence.pipeline import Pipeline
+    from evidence.collecting.pipeline import Pipeline
+    from evidence.machine.clock import Clock
     from evidence.tool import this_tool
+    from evidence.writing.bundle import BundleWriter
+    from evidence.writing.history import Order
 
     path, clock = Path(folder) / "bundle", Clock()
     source = Source(root, live=True)
@@ -270,7 +270,7 @@ def image(root: str, folder: str, *how: str) -> None:
 
 def imaged(folder: str) -> None:
     """The digest of the memory in such a bundle, without the image's header."""
-    from evidence.checked import open_bundle
+    from evidence.reading.checked import open_bundle
 
     class Image:
         """Receives what is taken out of the bundle; the image is its first item."""

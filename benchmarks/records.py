@@ -16,7 +16,7 @@ _NOTES = f"""`benchmarks/making.py`: the same loop with `chain_of_custody.item.l
 separators=(",", ":"), ensure_ascii=False)` or `rfc8785.dumps`: record, line, two salted digests, leaf, tree. Each run prints the tree's root, and all roots are equal. rfc8785 over {FEWER:,} records, as it takes minutes for more.
 *Read again*: `parse_line` (canonical, schema, forms, agreement), `leaf_in`, the tree. *Bare*: decode, encode, compare, digests and tree, nothing else looked at:
 the least that reading can be, and already about what building takes, since it does all that building does but hand over the values. So that limit is beyond reach in the interpreter.
-*Written and verified*: empty files, from the values to a sealed unencrypted bundle by `evidence.bundle.BundleWriter`, and `hozen verify` of it, every item opened. Start-ups are taken off."""
+*Written and verified*: empty files, from the values to a sealed unencrypted bundle by `evidence.writing.bundle.BundleWriter`, and `hozen verify` of it, every item opened. Start-ups are taken off."""
 
 
 class _Records:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evidence.engines.choice import ENGINES
 from evidence.packs.folder import set_in
-from evidence.scanner import load_rules
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 
 

@@ -8,15 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
-from collectors.snapshot import Stream
-from collectors.source import Limits
-from collectors.walk import Walk
+from collectors.files.snapshot import Stream
+from collectors.files.source import Limits
+from collectors.files.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import OpenFolder, Stat
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 ORIGIN = "hozen:/bodyfile.txt"
 MOST_ERRORS = 1000  # told one by one; the rest are counted

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Collector, Gap, Kind, Phase, Reason
+from collectors.files.source import Limits
 from collectors.homes import homes
 from collectors.places.place import Place, Row
-from collectors.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _TREE = Limits(files=200_000, bytes=50 << 30)  # a place: logs beyond are told in a gap
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Kind, Reading
-    from collectors.snapshot import Snapshot
-    from collectors.source import Source
+    from collectors.files.snapshot import Snapshot
+    from collectors.files.source import Source
 
 ORIGIN = "memory:/physical.lime"
 _KIND: Kind = "memory"

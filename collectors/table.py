@@ -15,7 +15,6 @@ from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.swap import SwapPartitions
 from collectors.disk.whole import WholeDisk
-from collectors.doors import TwoDoors
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS
 from collectors.live_windows.doors import WindowsDoors
@@ -23,14 +22,15 @@ from collectors.live_windows.hives import WindowsRegistry
 from collectors.live_windows.memory import WindowsMemory
 from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols
+from collectors.named.referenced import Gone, Referenced
 from collectors.places import PLACES
+from collectors.privacy.ransom import RansomNotes
 from collectors.ram.processes import ProcessMemory
 from collectors.ram.remains import MemoryRemains
-from collectors.ransom import RansomNotes
-from collectors.referenced import Gone, Referenced
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
 from collectors.tree import Tree
+from collectors.two_doors.doors import TwoDoors
 
 SourceKind = Literal["live", "live windows", "folder", "disk"]
 LIVE_HOST: tuple[Collector, ...] = (

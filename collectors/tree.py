@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
-from collectors.source import Limits
+from collectors.files.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
 

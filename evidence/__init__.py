@@ -10,12 +10,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evidence.checked import open_bundle, verify_bundle
-    from evidence.collection import collect
-    from evidence.disclosing import disclose
+    from evidence.collecting.collection import collect
+    from evidence.collecting.request import Request
+    from evidence.custody.disclosing import disclose
     from evidence.intake import import_bundle
+    from evidence.reading.checked import open_bundle, verify_bundle
     from evidence.report import export_case_uco, make_report
-    from evidence.request import Request
 
 __version__ = "0.1.0"
 __all__ = [
@@ -24,11 +24,11 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "collect": "evidence.collection",
-    "Request": "evidence.collection",
-    "disclose": "evidence.disclosing",
-    "open_bundle": "evidence.checked",
-    "verify_bundle": "evidence.checked",
+    "collect": "evidence.collecting.collection",
+    "Request": "evidence.collecting.collection",
+    "disclose": "evidence.custody.disclosing",
+    "open_bundle": "evidence.reading.checked",
+    "verify_bundle": "evidence.reading.checked",
     "import_bundle": "evidence.intake",
     "export_case_uco": "evidence.report",
     "make_report": "evidence.report",

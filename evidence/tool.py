@@ -45,7 +45,7 @@ def _sources() -> list[tuple[str, Path]]:
         (path.relative_to(root).as_posix(), path)
         for package in PACKAGES
         for path in (root / package).rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and "rules" not in path.parts
+        if path.is_file() and path.suffix != ".pyc" and _HOME / "rules" not in path.parents
     ]
 
 

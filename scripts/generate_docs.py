@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chain_of_custody.verdict import Exit
-from collectors.allowed import ALLOWED
 from collectors.artifact import Collector, Profile
 from collectors.definitions.left_out import LEFT_OUT
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS
-from collectors.private import KINDS
+from collectors.privacy.allowed import ALLOWED
+from collectors.privacy.private import KINDS
 from collectors.table import EVERY
-from evidence.process_scan import ProcessScan
-from evidence.scanner import load_rules
+from evidence.scan.process_scan import ProcessScan
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.index import Index, load_index
 

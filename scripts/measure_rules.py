@@ -18,7 +18,7 @@ from pathlib import Path
 
 from evidence.engines.choice import ENGINES
 from evidence.packs.rule_set import own_file
-from evidence.scanner import Rules, load_rules
+from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder
 from evidence.triage.index import Index, load_index
 from evidence.triage.speed import SLOWEST, Speed, speeds, speeds_of_rules

@@ -20,12 +20,11 @@ from rich.cells import cell_len
 
 from chain_of_custody.code import spoken_code
 from evidence.cli.texts import Texts
-from evidence.clock import Clock
-from evidence.collection import Collected
-from evidence.history import Tally
+from evidence.collecting.collection import Collected
+from evidence.collecting.request import Request
+from evidence.collecting.session import Findings
 from evidence.kit.description import Contact
-from evidence.request import Request
-from evidence.session import Findings
+from evidence.machine.clock import Clock
 from evidence.wizard.checks import checks
 from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
@@ -33,6 +32,7 @@ from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide
 from evidence.wizard.plan import Plan
 from evidence.wizard.undertaking import Undertaking
+from evidence.writing.history import Tally
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIZE = (80, 24)

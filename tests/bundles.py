@@ -18,16 +18,16 @@ from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Verdict
 from chain_of_custody.verify import verify
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
-from collectors.mounts import Mounts
-from collectors.snapshot import Snapshot
-from collectors.source import Source
+from collectors.files.mounts import Mounts
+from collectors.files.snapshot import Snapshot
+from collectors.files.source import Source
 from evidence import __version__
-from evidence.bundle import BundleWriter
-from evidence.clock import Clock
-from evidence.container import VolumeOpener
-from evidence.history import Order
-from evidence.pipeline import Pipeline
+from evidence.collecting.pipeline import Pipeline
+from evidence.machine.clock import Clock
+from evidence.reading.container import VolumeOpener
 from evidence.tool import this_tool
+from evidence.writing.bundle import BundleWriter
+from evidence.writing.history import Order
 
 # RFC 6979, appendix A.2.5: a published private key, so that a test bundle fools nobody.
 PUBLISHED = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721

@@ -16,8 +16,8 @@ import pyrage
 import rfc8785
 import zstandard
 
-from evidence import tar
-from evidence.age import AgeWriter, parse_recipient
+from evidence.writing import tar
+from evidence.writing.age import AgeWriter, parse_recipient
 
 Json = dict[str, Any]
 RECORDS = "records.jsonl"

@@ -12,11 +12,11 @@ from unittest import mock
 import bundles
 from bundles import artifact, gap
 
-import evidence.bundle
+import evidence.writing.bundle
 from chain_of_custody.folder import INSTRUCTIONS
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
-from evidence.checked import VerifiedBundle
+from evidence.reading.checked import VerifiedBundle
 
 Step = tuple[str, Path, bytes | Path]
 """What was done, to which path below the destination, with what."""
@@ -112,7 +112,8 @@ def written_down(top: Path, recipients: tuple[str, ...]) -> Journal:
         (templates / name).write_text(".\n")
     top.mkdir()
     volumes = [[artifact("/a", b"one\n"), gap("/b")], [artifact("/c", b"two\n" * 90)]]
-    with mock.patch.object(evidence.bundle, "_TEMPLATES", templates), Journal(top) as journal:
+    patched = mock.patch.object(evidence.writing.bundle, "_TEMPLATES", templates)
+    with patched, Journal(top) as journal:
         bundles.sealed(top / "HZ", volumes=volumes, recipients=recipients)
     return journal
 

@@ -12,7 +12,7 @@ from attacks import Row
 from worlds import World
 
 from chain_of_custody.verdict import Anchors, Verdict
-from evidence.checked import verify_path
+from evidence.reading.checked import verify_path
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "exhibit" / "check.sh"
 STAGE = re.compile(r"^(?:ALTERED|NOT CHECKED): stage ([1-9]): ", re.MULTILINE)

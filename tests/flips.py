@@ -17,16 +17,16 @@ from bundles import artifact
 from cryptography.hazmat.primitives.serialization import Encoding
 from forge import HOLDER, Forger
 
-import evidence.bundle
+import evidence.writing.bundle
 from chain_of_custody import cms
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from chain_of_custody.verify import verify
-from evidence import stamping
-from evidence.container import VolumeOpener
-from evidence.custodian import Act
+from evidence.custody import stamping
+from evidence.custody.custodian import Act
+from evidence.reading.container import VolumeOpener
 
 REFUSED = (Exit.ALTERED, Exit.UNUSABLE)
 
@@ -153,7 +153,7 @@ def _sealed(place: Path, key: SigningKey, recipients: tuple[str, ...]) -> Forger
     for name in INSTRUCTIONS:
         (templates / name).write_text(".\n")
     volumes = [[artifact("/a", b"x")]]
-    with mock.patch.object(evidence.bundle, "_TEMPLATES", templates):
+    with mock.patch.object(evidence.writing.bundle, "_TEMPLATES", templates):
         path = bundles.sealed(place / "HZ", volumes=volumes, key=key, recipients=recipients)
     return Forger(path)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from bundles import artifact, writer_at
 
 from collectors.artifact import Artifact, MissingRange, Stat
-from collectors.snapshot import LOOKED, Snapshot, Stopwatch
-from evidence import records
-from evidence.bundle import BundleWriter
-from evidence.clock import Clock
-from evidence.records import Taker
-from evidence.stream import pour
+from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
+from evidence.machine.clock import Clock
+from evidence.writing import records
+from evidence.writing.bundle import BundleWriter
+from evidence.writing.records import Taker
+from evidence.writing.stream import pour
 
 REGULAR = 0o100000
 LINK = 0o120000

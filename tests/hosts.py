@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from collectors.artifact import Artifact, Gap
-from collectors.mounts import Mounts
-from collectors.source import Source
+from collectors.files.mounts import Mounts
+from collectors.files.source import Source
 
 NOBODY = 65534
 

@@ -14,21 +14,23 @@ import pytest
 import runs
 
 from chain_of_custody.verdict import Exit
-from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import collect
-from evidence.request import Request
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.reading.checked import open_bundle, verify_bundle
 
 SEED = 20261122
 SMALL = {
-    "bundle.VOLUME_SIZE": 192 << 10, "bundle.RECORDS_SIZE": 16 << 10,
-    "destination.LEAST_ROOM": 1 << 20, "ends.RESERVE": 1 << 20,
+    "evidence.writing.bundle.VOLUME_SIZE": 192 << 10,
+    "evidence.writing.bundle.RECORDS_SIZE": 16 << 10,
+    "evidence.collecting.destination.LEAST_ROOM": 1 << 20,
+    "evidence.collecting.ends.RESERVE": 1 << 20,
 }  # fmt: skip
 
 
 def write_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let runs in this process write the same small volumes as those in processes of their own."""
     for name, value in SMALL.items():
-        monkeypatch.setattr(f"evidence.{name}", value)
+        monkeypatch.setattr(name, value)
 
 
 def world(folder: Path, *, files: int = 140, large: int = 2, size: int = 1 << 20) -> Path:

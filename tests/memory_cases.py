@@ -12,7 +12,7 @@ import bundles
 import kernels
 
 from collectors.artifact import Artifact, MissingRange
-from collectors.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot
 from evidence.intake import import_bundle
 from evidence.memory.analysis import analyse
 from evidence.memory.plugins_linux import LINUX

@@ -132,7 +132,6 @@ def main(arguments: Sequence[str]) -> None:
     for setting in arguments[:split]:
         name, _, value = setting.partition("=")
         module, _, constant = name.rpartition(".")
-        module = module if module.startswith("collectors.") else f"evidence.{module}"
         loaded = importlib.import_module(module)
         assert hasattr(loaded, constant)
         setattr(loaded, constant, int(value))

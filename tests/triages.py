@@ -11,12 +11,12 @@ from bundles import IDENTITY, Given, empty_source, writer_at
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import parse_line
 from collectors.artifact import Phase
-from evidence.clock import Clock
-from evidence.host import Footprint
+from evidence.collecting.pipeline import Pipeline
 from evidence.intake import import_bundle
 from evidence.intake.located import located
-from evidence.pipeline import Pipeline
-from evidence.scanner import load_rules
+from evidence.machine.clock import Clock
+from evidence.machine.host import Footprint
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.run import triage
 

@@ -16,7 +16,7 @@ from worlds import World
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.verdict import Anchors, Verdict
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener
+from evidence.reading.container import VolumeOpener
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 LEVEL = re.compile(r"\blevel ([ABC]): ")

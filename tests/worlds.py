@@ -17,21 +17,22 @@ from bundles import Thing, artifact, gap
 from byhand import encrypted, frames
 from forge import HOLDER, SECOND, Forger
 
-import evidence.bundle
+import evidence.writing.bundle
 from chain_of_custody import timestamp
 from chain_of_custody.event import Person
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Verdict
 from collectors.artifact import Artifact, Phase
-from collectors.snapshot import Snapshot
-from evidence import __version__, stamping
-from evidence.bundle import BundleWriter
-from evidence.clock import Clock
-from evidence.custodian import Act
-from evidence.disclosing import Disclosed, disclose
-from evidence.pipeline import Pipeline
-from evidence.resume import Interruption
+from collectors.files.snapshot import Snapshot
+from evidence import __version__
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.resume import Interruption
+from evidence.custody import stamping
+from evidence.custody.custodian import Act
+from evidence.custody.disclosing import Disclosed, disclose
+from evidence.machine.clock import Clock
 from evidence.tool import this_tool
+from evidence.writing.bundle import BundleWriter
 
 HOUR = DAY / 24
 _PHASES = (Phase.VOLATILE, Phase.MEMORY, Phase.LOGS, Phase.DISK, Phase.IMAGE)
@@ -114,7 +115,7 @@ class World:
 
     def _make_spanning(self, path: Path) -> None:
         """Every part closes its volume: an item lies in two of them."""
-        with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 1):
+        with mock.patch.object(evidence.writing.bundle, "VOLUME_SIZE", 1):
             bundles.sealed(path, volumes=three_volumes()[2:])
 
     def _make_hostile_names(self, path: Path) -> None:
@@ -318,7 +319,7 @@ def _pull_within(writer: BundleWriter, data: bytes) -> None:
         origin="memory:/physical.lime", kind="memory", open=partial(_PullsThePlug, data)
     )
     pipeline = Pipeline(writer, bundles.empty_source(writer.path), clock=Clock())
-    with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 0), contextlib.suppress(Pulled):
+    with mock.patch.object(evidence.writing.bundle, "VOLUME_SIZE", 0), contextlib.suppress(Pulled):
         pipeline.run([bundles.Given([image], name="memory", phase=Phase.MEMORY)])
     writer.abandon()
 

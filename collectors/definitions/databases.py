@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from collectors.begun import Begun
+from collectors.files.begun import Begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Artifact, Gap
-    from collectors.source import Limits, Source
+    from collectors.files.source import Limits, Source
 
 _MARK = b"SQLite format 3\0"  # sqlite.org/fileformat.html, section 1.3
 _BESIDE = ("-wal", "-shm", "-journal")  # sections 1.1 and 4

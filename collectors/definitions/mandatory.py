@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Gap, Kind, Reason, gap_from
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 LEAST = 4096
 """Bytes: the base block of a hive, and the header of an event log."""

@@ -11,15 +11,15 @@ from collectors.definitions.databases import Beheld
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.mandatory import missed
 from collectors.definitions.patterns import patterns
-from collectors.snapshot import Snapshot
-from collectors.source import Limits
-from collectors.spelling import upcased
+from collectors.files.snapshot import Snapshot
+from collectors.files.source import Limits
+from collectors.files.spelling import upcased
 from collectors.windows.readers import references_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 SCHEMA = "hozen-definitions/1"
 _LIMITS = Limits(files=100_000, bytes=20 << 30)  # a pattern

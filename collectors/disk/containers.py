@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from collectors import system
 from collectors.disk import vhdx
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
@@ -20,6 +19,7 @@ from collectors.disk.qcow2 import MAGIC, Qcow2
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
 from collectors.disk.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
 from collectors.disk.vmdk import DESCRIPTION, parts_of
+from collectors.files import system
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

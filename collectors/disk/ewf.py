@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from collectors import system
 from collectors.disk.reader import beyond_the_end
+from collectors.files import system
 
 _SECTION = struct.Struct("<16sQQ")
 _SECTION_SIZE = 76

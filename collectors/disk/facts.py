@@ -12,7 +12,7 @@ from collectors.disk.ofdisk import OfDisk
 from collectors.disk.signatures import SWAP
 from collectors.disk.swap import SwapPartitions, origin_of
 from collectors.disk.things import NOT_REPLAYED
-from collectors.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
-from collectors.descriptors import what_is
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
+from collectors.files.descriptors import what_is
 from collectors.windows.readers import references_for
 
 if TYPE_CHECKING:

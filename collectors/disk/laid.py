@@ -10,7 +10,7 @@ from collectors.artifact import Interval, MissingRange, Stat, detail_of
 from collectors.disk import tsk
 from collectors.disk.content import LOST
 from collectors.disk.reader import RAW
-from collectors.reading import HOLE_FLOOR, MOST_RANGES
+from collectors.files.reading import HOLE_FLOOR, MOST_RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

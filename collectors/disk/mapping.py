@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from collectors.disk.content import Segment
 from collectors.disk.reader import Files
-from collectors.reading import HOLE_FLOOR
+from collectors.files.reading import HOLE_FLOOR
 
 if TYPE_CHECKING:
     from collectors.disk.partitions import Disk

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from collectors.mounts import Mount
+from collectors.files.mounts import Mount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,7 +6,7 @@ import stat as modes
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.spelling import Names, upcased
+from collectors.files.spelling import Names, upcased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,7 +11,7 @@ from collectors.disk.source import DiskSource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 
 class OfDisk(ABC):

@@ -30,7 +30,7 @@ from collectors.disk.signatures import (
     marks_of,
 )
 from collectors.disk.things import NOT_REPLAYED
-from collectors.system import makedev
+from collectors.files.system import makedev
 
 if TYPE_CHECKING:
     from collectors.disk.backups import Mended

@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Protocol
 
-from collectors import system
 from collectors.artifact import Method
+from collectors.files import system
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
 

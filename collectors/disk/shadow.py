@@ -13,7 +13,7 @@ from collectors.disk.blocks import Blocks
 from collectors.disk.ntfs import Ntfs
 from collectors.disk.reader import PARSING, SECTOR, Reader, Window, beyond_the_end, read_at
 from collectors.disk.vss import Catalog, Details, ShadowCopy, Store, read_catalog, read_details
-from collectors.system import makedev, minor
+from collectors.files.system import makedev, minor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from collectors.disk.files import closed
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import given_as, held
 from collectors.disk.vss import MARK
-from collectors.snapshot import Snapshot
-from collectors.spelling import upcased
+from collectors.files.snapshot import Snapshot
+from collectors.files.spelling import upcased
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

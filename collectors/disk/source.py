@@ -15,10 +15,10 @@ from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
 from collectors.disk.systems import holds_windows
 from collectors.disk.things import given_as, open_content, refused, taken
-from collectors.mounts import Mounts
-from collectors.pathfolder import PathFolder
-from collectors.snapshot import Snapshot, Stopwatch
-from collectors.source import Source
+from collectors.files.mounts import Mounts
+from collectors.files.pathfolder import PathFolder
+from collectors.files.snapshot import Snapshot, Stopwatch
+from collectors.files.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Reason, reason_of
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _OF_WINDOWS = ("Windows/System32", "Windows/explorer.exe")
 _HOMES = ("Users", "Documents and Settings")

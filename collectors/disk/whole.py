@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat
 from collectors.disk.ofdisk import OfDisk
-from collectors.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ from collectors.live.timex import discipline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 RAW = (
     "/proc/driver/rtc", "/etc/timezone", "/etc/adjtime", "/etc/systemd/timesyncd.conf",

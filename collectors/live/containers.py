@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
+from collectors.files.source import Limits
 from collectors.live import procfs
 from collectors.live.document import Document, entry, text
 from collectors.live.shelf import Shelf, not_running
-from collectors.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _ID = r"(?P<id>[0-9a-f]{64})"
 # How runtimes name the control group of a container; the first that fits counts.

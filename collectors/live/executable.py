@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collectors.artifact import Stat
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 DELETED = " (deleted)"  # what the kernel adds to the name of an unlinked file, proc_pid_exe(5)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from collectors.live import procfs
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 SECONDS = 1.0  # for the whole search: volatile state must not wait for it
 

@@ -11,7 +11,7 @@ from collectors.live.shelf import Shelf, not_running
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 PROC = (
     "modules", "stat", "uptime", "loadavg", "meminfo", "vmstat", "interrupts", "locks", "swaps",

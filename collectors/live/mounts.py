@@ -6,15 +6,15 @@ import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.files.mounts import parse
 from collectors.live.blockdevices import Blocks
 from collectors.live.document import Document, entry
 from collectors.live.shelf import Shelf, not_running
-from collectors.mounts import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 # The table of process 1 is the machine's; ours is what is left when that one is closed to us.
 TABLES = ("/proc/1/mountinfo", "/proc/self/mountinfo")

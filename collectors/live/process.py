@@ -19,7 +19,7 @@ from collectors.live.mappings import deleted_code
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts")
 _IDENTITIES = ("real", "effective", "saved", "filesystem")

@@ -13,7 +13,7 @@ from collectors.live.shelf import held
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 # Raw files of a process, what changes soonest first. A kernel thread or a process of which only the
 # exit code is left has no address space: most of these say nothing then.

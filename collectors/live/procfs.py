@@ -12,7 +12,7 @@ from collectors.live.shelf import not_running
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 FILES_AT_MOST = 4096  # open files told of one process; the rest is counted
 _SOCKET = re.compile(r"socket:\[([0-9]+)\]")

@@ -9,18 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
+from collectors.files.reading import require_file
+from collectors.files.snapshot import Stream
 from collectors.live import interpreters, procfs, scripts
 from collectors.live.document import Document, entry
 from collectors.live.executable import Executable, executable
 from collectors.live.process import device
-from collectors.reading import require_file
-from collectors.snapshot import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Reading, Stat
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 FILE = 512 << 20  # bytes of one file at most: larger than any program that we know of
 TOGETHER = 2 << 30  # bytes of all: what a quick run can afford

@@ -12,13 +12,13 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.files.paths import Paths
 from collectors.live import procfs
 from collectors.live.executable import DELETED
-from collectors.paths import Paths
 
 if TYPE_CHECKING:
     from collectors.artifact import Stat
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _ITSELF = re.compile(r"/proc/(?:thread-)?self")
 _OPEN = re.compile(r"/proc/[0-9]+/fd/[0-9]+")

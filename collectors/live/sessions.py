@@ -12,7 +12,7 @@ from collectors.live.utmp import RECORD, records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 UTMP = ("/run/utmp", "/var/run/utmp")
 LOGIND = ("sessions", "users", "seats")

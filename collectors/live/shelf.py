@@ -7,15 +7,15 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Reason, gap_from
+from collectors.files.source import SMALL
 from collectors.live.document import text
-from collectors.source import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from collectors.artifact import Kind
-    from collectors.snapshot import Snapshot
-    from collectors.source import Source
+    from collectors.files.snapshot import Snapshot
+    from collectors.files.source import Source
 
 # What a driver answers that has no value for an attribute, sysfs(5): no loss.
 _NO_VALUE = frozenset([errno.EINVAL, errno.ENODEV, errno.ENXIO, errno.EOPNOTSUPP, errno.ENODATA])

@@ -13,8 +13,8 @@ from collectors.live.sockettable import TABLES, rows
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from collectors.files.source import Source
     from collectors.live.document import Row
-    from collectors.source import Source
 
 # Netlink has sockets of the kernel itself; a connection not yet accepted has no holder on unix.
 _OF_THE_KERNEL = frozenset(["netlink", "unix"])

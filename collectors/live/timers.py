@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.files.source import Limits
 from collectors.live.document import Document, entry
 from collectors.live.executable import stat_of
 from collectors.live.shelf import Shelf, not_running
-from collectors.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 STAMPS = "/var/lib/systemd/timers"
 # Units that stand nowhere on disk: made by a command, by another program, or at boot.

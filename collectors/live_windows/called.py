@@ -18,13 +18,13 @@ from collectors.artifact import Interval, MissingRange, Reason, Stat
 from collectors.disk.nodes import Obstacle
 from collectors.disk.reparse import obstacle
 from collectors.disk.things import refused
+from collectors.files.mounts import Mounts
+from collectors.files.pathfolder import PathFolder
+from collectors.files.reading import GROWTH
+from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
+from collectors.files.source import Source
+from collectors.files.spelling import Names, upcased
 from collectors.live_windows import api
-from collectors.mounts import Mounts
-from collectors.pathfolder import PathFolder
-from collectors.reading import GROWTH
-from collectors.snapshot import LOOKED, Snapshot, Stopwatch
-from collectors.source import Source
-from collectors.spelling import Names, upcased
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from collectors.spelling import upcased
+from collectors.files.spelling import upcased
 from collectors.windows.view import Held, Seen
 
 if TYPE_CHECKING:

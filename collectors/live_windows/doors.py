@@ -7,10 +7,10 @@ from contextlib import ExitStack, closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.apart import Apart
+from collectors.apart.looking import Apart
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
-from collectors.comparison import LATELY_NS
 from collectors.disk.reader import ImageError, LibraryError
+from collectors.files.spelling import upcased
 from collectors.live.document import Document
 from collectors.live_windows import eventlogs, hivefiles
 from collectors.live_windows.called import CalledFiles
@@ -18,13 +18,13 @@ from collectors.live_windows.loaded import folder_of_windows, hives
 from collectors.live_windows.look import RAW, Doors, Look
 from collectors.live_windows.question import asks_windows, not_windows
 from collectors.live_windows.registry import EPOCH
-from collectors.spelling import upcased
+from collectors.two_doors.comparison import LATELY_NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from collectors.files.source import Source
     from collectors.live_windows.machine import CalledWindows, RawWindows
-    from collectors.source import Source
 
     Windows = RawWindows | CalledWindows
 

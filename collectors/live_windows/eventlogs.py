@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Artifact, Gap, Reason, gap_from
+from collectors.files.spelling import upcased
 from collectors.live_windows import logrecords, regfile
 from collectors.live_windows.look import CALLED, RAW, Doors, Look, differs
-from collectors.spelling import upcased
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.apart import NotFollowedError
+from collectors.apart.looking import NotFollowedError
 from collectors.artifact import Gap, ReadApart, Reason, gap_from
-from collectors.beside import pieces
 from collectors.live_windows.differences import Difference, Keys, differences
 from collectors.live_windows.loaded import Loaded, is_volatile, running
 from collectors.live_windows.look import RAW, Doors, Look, differs
 from collectors.live_windows.question import shown
 from collectors.live_windows.regfile import time
+from collectors.two_doors.beside import pieces
 from collectors.windows import hivelog
 from collectors.windows.readers import READERS
 from collectors.windows.view import from_lines

@@ -17,16 +17,16 @@ from collectors.artifact import (
     detail_of,
     gap_from,
 )
+from collectors.files.snapshot import LOOKED, Stream
+from collectors.files.spelling import upcased
 from collectors.live_windows import regfile
 from collectors.live_windows.keys import About, BackupRight, Below, Key, Value
 from collectors.live_windows.question import asks_windows, not_windows
-from collectors.snapshot import LOOKED, Stream
-from collectors.spelling import upcased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _ROOTS = {
     "HKLM": (r"\Registry\Machine", "HKEY_LOCAL_MACHINE", ("SAM", "SECURITY", "SOFTWARE", "SYSTEM")),

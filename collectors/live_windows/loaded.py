@@ -6,10 +6,10 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors import system
+from collectors.files import system
+from collectors.files.spelling import upcased
 from collectors.live_windows import registry
 from collectors.live_windows.keys import BackupRight, Key
-from collectors.spelling import upcased
 from collectors.windows.view import PLACES, Held, Seen, held, seen, until_zero
 
 if TYPE_CHECKING:

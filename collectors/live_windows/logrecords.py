@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.beside import pieces
+from collectors.two_doors.beside import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from collectors.live_windows import api
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 
 _STATUS = struct.Struct("<II7Q")  # MEMORYSTATUSEX (sysinfoapi.h)

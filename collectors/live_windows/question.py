@@ -13,11 +13,11 @@ from collectors.live.document import Document, Row
 if TYPE_CHECKING:
     from typing import TypeGuard
 
+    from collectors.files.source import Source
     from collectors.live_windows.machine import (  # what reads disks, only there
         CalledWindows,
         RawWindows,
     )
-    from collectors.source import Source
 
 Answer = list[Row] | dict[str, Any]
 

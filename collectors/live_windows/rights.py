@@ -13,7 +13,7 @@ from collectors.live_windows.volumes import letters
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 
 class WindowsRights:

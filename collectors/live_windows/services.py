@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from collectors.files.spelling import upcased
 from collectors.live.document import Row
 from collectors.live_windows import api, registry
 from collectors.live_windows.question import Asking, Question
-from collectors.spelling import upcased
 
 KEY = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _CONNECT_AND_LIST, _EVERY_TYPE, _EVERY_STATE = 0x5, 0x3F, 3

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collectors import pointers
+from collectors.files.source import Limits
+from collectors.named import pointers
 from collectors.places.place import Place, Row
-from collectors.source import Limits
 
 _SETTINGS = Limits(files=50_000, bytes=1 << 30)
 

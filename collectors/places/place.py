@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile
 from collectors.homes import NOBODY, Owner, homes, root_of
-from collectors.privatekey import without_keys
+from collectors.privacy.privatekey import without_keys
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from collectors.source import Limits, Source
+    from collectors.files.source import Limits, Source
 
 
 class Reader(Protocol):

@@ -8,15 +8,15 @@ import time
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
+from collectors.files.source import Limits
 from collectors.homes import homes
 from collectors.places.place import Place, Row
-from collectors.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Stat
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _SCRIPTS = re.compile(
     r"(?i)\.(?:php\d?|phtml|phar|inc|jsp|jspx|jspf|war|class|jar|asp|aspx|ashx|asmx|cgi|fcgi|pl|py|"

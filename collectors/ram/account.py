@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from collectors.files.snapshot import Snapshot
 from collectors.ram.doors import Doors
-from collectors.snapshot import Snapshot
 
 FACTS = "hozen:/memory.json"
 SCHEMA = "hozen-memory/1"

@@ -16,13 +16,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.artifact import detail_of
-from collectors.mounts import parse
+from collectors.files.mounts import parse
 from collectors.ram.pages import Unread
 from collectors.ram.served import SLICE
 
 if TYPE_CHECKING:
+    from collectors.files.source import Source
     from collectors.ram.process import Living, Region
-    from collectors.source import Source
 
 _PATIENCE = 3  # regions of a process that don't answer; then no other of it is asked for
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from collectors.live_windows.volumes import kind_of
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _RAM_DISK = "RAM disk"
 IN_MEMORY = frozenset(("tmpfs", "devtmpfs", "ramfs", "rootfs"))

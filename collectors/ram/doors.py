@@ -21,7 +21,7 @@ from collectors.ram.sentences import OPEN, SENTENCES
 from collectors.told import ToldError
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 KCORE, CRASH, MEM = "/proc/kcore", "/dev/crash", "/dev/mem"
 LOCKDOWN = "/sys/kernel/security/lockdown"

@@ -19,6 +19,7 @@ from collectors.artifact import (
     Reason,
     detail_of,
 )
+from collectors.files.snapshot import Snapshot
 from collectors.live.shelf import not_running
 from collectors.live_windows.memory import physical
 from collectors.ram.account import FACTS, account
@@ -26,16 +27,15 @@ from collectors.ram.doors import Doors, tried
 from collectors.ram.imager import Bounds, ImagerReading, LandedReading, Outcome
 from collectors.ram.left import LeftReading
 from collectors.ram.said import KEPT
-from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from collectors.artifact import Kind
+    from collectors.files.source import Source
     from collectors.ram.destination import Destination
     from collectors.ram.imager import Imager, Landing, Signature
     from collectors.ram.said import Said
-    from collectors.source import Source
 
 ORIGIN, LEFT = "memory:/physical.image", "memory:/interrupted.image"
 ERRORS, OUTPUT = "memory:/imager.stderr", "memory:/imager.stdout"

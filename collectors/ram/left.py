@@ -9,9 +9,9 @@ import stat as modes
 from typing import TYPE_CHECKING
 
 from collectors.artifact import MissingRange
-from collectors.snapshot import LOOKED
-from collectors.stat import from_os
-from collectors.system import PLAIN
+from collectors.files.snapshot import LOOKED
+from collectors.files.stat import from_os
+from collectors.files.system import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

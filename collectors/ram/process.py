@@ -16,8 +16,8 @@ from collectors.ram.passed import Passed
 from collectors.ram.ranges import Run, bytes_of
 
 if TYPE_CHECKING:
+    from collectors.files.source import Source
     from collectors.ram.passed import Why
-    from collectors.source import Source
 
 _SPECIAL = (b"[vvar", b"[vsyscall]")  # the kernel's own pages: reading them gives EIO
 _DEVICES = b"/dev/"

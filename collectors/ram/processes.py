@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Method, Phase, Profile, Reason
+from collectors.files.snapshot import Snapshot
 from collectors.live.shelf import without_processes
 from collectors.ram.asked import AskedMemory
 from collectors.ram.fitting import fitting
@@ -15,11 +16,10 @@ from collectors.ram.image import MemoryReading
 from collectors.ram.passed import Passed, by_class, closed
 from collectors.ram.process import Living, living, runs
 from collectors.ram.ranges import bytes_of
-from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collectors.files.source import Source
     from collectors.ram.ranges import Run
-    from collectors.source import Source
 
 SCHEMA = "hozen-process-memory/1"
 LARGEST = 512 << 20  # bytes of one process

@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat, gap_from
+from collectors.files.source import Limits
 from collectors.live.executable import DELETED
 from collectors.live.shelf import not_running
-from collectors.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _PLACES = (
     "/var/crash/**", "/var/spool/abrt/**", "/var/lib/systemd/coredump/*",

@@ -8,15 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, MissingRange, Phase, Profile, Reading, Reason
+from collectors.files.snapshot import Snapshot
+from collectors.files.source import Limits
 from collectors.received.comparison import Comparison
 from collectors.received.digestlist import NAMES
 from collectors.received.steps import LOG, Steps, read_steps
 from collectors.received.watched import Watched
-from collectors.snapshot import Snapshot
-from collectors.source import Limits
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
 _EMPTY = "nothing lies in the folder that was handed over"

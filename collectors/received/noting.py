@@ -10,9 +10,9 @@ from importlib.util import find_spec
 
 import msgspec
 
-from collectors.answering import Apart, ApartError
+from collectors.apart.answering import Apart, ApartError
+from collectors.apart.serving import serve_with
 from collectors.received.picture import Noted, noted_in
-from collectors.serving import serve_with
 
 _SECONDS = 10.0  # for a photo, which takes a tenth of one
 _MOST_LATE = 30  # photos over which it takes longer or ends; then no more are tried

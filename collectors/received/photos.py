@@ -9,17 +9,17 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind
-from collectors.reading import FileReading
+from collectors.files.reading import FileReading
+from collectors.files.snapshot import Snapshot
 from collectors.received.folder import ReceivedFolder
 from collectors.received.noting import Noting
 from collectors.received.picture import HEAD, type_of
-from collectors.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from collectors.files.source import Source
     from collectors.received.watched import Watched
-    from collectors.source import Source
 
 _LOOKED_INTO = 64 << 20  # bytes from the beginning: what a camera noted lies there
 _TIMES = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from collectors.received.steps import LOG, system_of
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 Shape = Literal["native-linux", "native-windows", "cdir", "kape", "evtx"]
 # CDIR-Collector: the folder's name (its manual), and the folders in it (its source, CDIR.cpp).

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from collectors.artifact import Gap, Reason
+from collectors.files.snapshot import MADE_HERE
 from collectors.received.digestlist import text_of
-from collectors.snapshot import MADE_HERE
 
 LOG = "/steps.tsv"
 _SCHEMA = "hozen-native/1"

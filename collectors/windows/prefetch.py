@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from collectors.spelling import upcased
+from collectors.files.spelling import upcased
 from collectors.windows.commands import is_program, is_script
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Which file of Windows is read by which reader, and what a reader's names come to.
 
-The readers themselves run in a process apart (`collectors.apart`), since they look at hostile bytes
-with libraries written in C.
+The readers themselves run in a process apart (`collectors.apart.looking`), since they look at
+hostile bytes with libraries written in C.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from collectors.artifact import ReadApart
-from collectors.spelling import upcased
+from collectors.files.spelling import upcased
 from collectors.windows import (
     amcache,
     hive,

@@ -1,4 +1,4 @@
-"""What runs in the process apart (`collectors.apart`): items come in, what they name goes out."""
+"""In the process apart (`collectors.apart.looking`): items come in, what they name goes out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import json
 import sys
 from typing import Any, BinaryIO
 
-from collectors.apart import END, FORGET, SIZE
+from collectors.apart.confinement import confine
+from collectors.apart.looking import END, FORGET, SIZE
 from collectors.artifact import Reason
-from collectors.confinement import confine
-from collectors.kept import Kept
+from collectors.files.kept import Kept
 from collectors.windows.readers import paths_named
 
 _KEPT = 64 << 20  # bytes that an item takes up, compressed

@@ -1,7 +1,8 @@
 """What stands at stated places of a registry, to be held against what another door shows there.
 
 The places are those that programs start from (`hive`), and names that say who there is: services
-and accounts. A hive is looked at in a process apart (`collectors.apart`), which answers in lines.
+and accounts. A hive is looked at in a process apart (`collectors.apart.looking`), which answers in
+lines.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from contextlib import closing
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 
-from collectors.spelling import upcased
+from collectors.files.spelling import upcased
 from collectors.windows.hive import (
     LONGEST,
     MOST_KEYS,

@@ -20,12 +20,12 @@ from typing import NoReturn
 import click
 
 from chain_of_custody.findings import escaped, without_secrets
-from collectors.system import WINDOWS
+from collectors.files.system import WINDOWS
 from evidence import __version__
 from evidence.cli.shared import ENDING, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
-from evidence.ended import sentence_of
+from evidence.collecting.ended import sentence_of
 
 MODULES = {
     "collect": "evidence.cli.collect",

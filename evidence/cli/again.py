@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from chain_of_custody.findings import escaped
-from collectors.system import WINDOWS
-from evidence.cli.kit_imager import Door
+from collectors.files.system import WINDOWS
+from evidence.cli.kit.imager import Door
 from evidence.cli.presence import NAMES
 
 _GIVEN = {"output", "case_id", "recipient", "profile", "kit"}  # by a kit's door, to its own verb

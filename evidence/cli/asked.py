@@ -13,14 +13,14 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
-from evidence.cli.kit_imager import with_carried
-from evidence.cli.kit_key import session_keys
+from evidence.cli.kit.imager import with_carried
+from evidence.cli.kit.key import session_keys
 from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.reference import Reference
 from evidence.cli.resumed import keep_begun
-from evidence.cli.rule_sets import licensed, load_sets, vouched
+from evidence.cli.rules.sets import licensed, load_sets, vouched
 from evidence.cli.running import run
 from evidence.cli.shared import F, UsageError, Voice, Words, parse_size, parse_time, read_text
 from evidence.cli.texts import Texts
@@ -28,9 +28,9 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.keys import Signer
     from evidence.cli.ending import Verb
+    from evidence.collecting.request import Request
     from evidence.engines.names import EngineName
-    from evidence.history import Presence
-    from evidence.request import Request
+    from evidence.writing.history import Presence
 
 _SLOWEST = 1 << 20  # bytes a second: the slowest stick takes more
 _CHALLENGE = 200  # characters: it is to be typed by somebody
@@ -67,8 +67,8 @@ class Asked:
             UsageError: something that was typed means nothing, or a bundle that is gone on with
                 was begun as something else.
         """
-        from evidence.request import Request
-        from evidence.session import Limits
+        from evidence.collecting.request import Request
+        from evidence.collecting.session import Limits
 
         t = voice.t
         self._require_answers(*_places(more))
@@ -106,7 +106,7 @@ class Asked:
             refuse_own_disk([self._folder, *filter(None, [self._second])])
 
     def _require_answers(self, *sources: str) -> None:
-        from evidence.silence import require_answers
+        from evidence.collecting.silence import require_answers
 
         named = (self.output, self.resume, self.second_copy, *sources)
         require_answers(each for each in named if each is not None)
@@ -248,7 +248,7 @@ def recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
         UsageError: a file holds something else; it is named, what stands in it is not repeated.
         RecipientError: a private key was given.
     """
-    from evidence.age import RecipientError, is_secret
+    from evidence.writing.age import RecipientError, is_secret
 
     found: list[str] = []
     for value in values:
@@ -259,7 +259,7 @@ def recipients_of(t: Texts, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _recipients_in(t: Texts, path: str) -> list[str]:
-    from evidence.age import is_secret
+    from evidence.writing.age import is_secret
 
     found: list[str] = []
     for number, line in enumerate(map(str.strip, read_text(t, path).splitlines()), 1):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from evidence.cli.asked import Asked, asking
-from evidence.cli.kit_imager import carried_imager
+from evidence.cli.kit.imager import carried_imager
 from evidence.cli.listing import show_list, show_plan
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from evidence.request import ProfileName
+    from evidence.collecting.request import ProfileName
 
 
 def command(t: Texts) -> click.Command:

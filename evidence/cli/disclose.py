@@ -16,7 +16,7 @@ from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from evidence.disclosing import Disclosed
+    from evidence.custody.disclosing import Disclosed
 
 
 def command(t: Texts) -> click.Command:
@@ -41,7 +41,7 @@ def command(t: Texts) -> click.Command:
         organisation: str | None, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from evidence import disclosing
+        from evidence.custody import disclosing
 
         numbers = [item_number(t, item) for item in items]
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)

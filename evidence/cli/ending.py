@@ -10,16 +10,16 @@ from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
 from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
-from evidence.cli.kit_imager import from_kit
+from evidence.cli.kit.imager import from_kit
 from evidence.cli.shared import ALGORITHMS, Voice, fitted
-from evidence.ended import balance, why_unsealed
-from evidence.landing import Landing
+from evidence.collecting.ended import balance, why_unsealed
+from evidence.writing.landing import Landing
 
 if TYPE_CHECKING:
     from evidence.archives.looked import Archives
-    from evidence.collected import Collected
-    from evidence.mirror import SecondCopy
-    from evidence.square import Square
+    from evidence.collecting.collected import Collected
+    from evidence.writing.mirror import SecondCopy
+    from evidence.writing.square import Square
 
 Verb = Literal["collect", "image", "ingest", "memory acquire"]
 _ROOM = 38  # lines: a QR code, the number above it, and what a kit says behind it
@@ -106,7 +106,7 @@ def _tell_anchor(voice: Voice, collected: Collected, square: Square | None) -> N
     for line in fitted(voice.t("end.next_square" if on_screen else "end.next"), sys.stdout):
         voice.result(line)
     if on_screen:
-        from evidence.square import drawn
+        from evidence.writing.square import drawn
 
         voice.result("\n".join(drawn(collected.root)))
 

@@ -34,7 +34,7 @@ class Identities:
         Raises:
             UsageError: a file can't be read or opened, or holds none.
         """
-        from evidence.container import IdentityError, load_identities
+        from evidence.reading.container import IdentityError, load_identities
 
         found = []
         for path in self.paths:

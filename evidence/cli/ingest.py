@@ -18,9 +18,9 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.receipt import Means, Receipt
     from collectors.received.folder import ReceivedFolder
-    from evidence.form import Unusual
-    from evidence.ingest import Delivery
-    from evidence.typed import Typed
+    from evidence.received.form import Unusual
+    from evidence.received.ingest import Delivery
+    from evidence.received.typed import Typed
 
 _NAMED = 20  # files of one result that are named on the screen; the bundle names more
 
@@ -73,7 +73,7 @@ def _delivery(
     t: Texts, asked: Asked, folder: str, *, photos: bool, sender: str | None, collected_by: str,
     means: Means | None, medium: str | None, received: str | None,
 ) -> Delivery:  # fmt: skip
-    from evidence.ingest import Delivery
+    from evidence.received.ingest import Delivery
 
     if sender is None and asked.resume is None:
         raise UsageError(t("error.sender"))
@@ -94,7 +94,7 @@ def _plain() -> ReceivedFolder:
 
 def _values(t: Texts, values: str | None, others: tuple[str, ...]) -> Typed | None:
     """What was typed from the form; its seals are held against those of other forms."""
-    from evidence.typed import typed
+    from evidence.received.typed import typed
 
     if values is None:
         return None
@@ -119,7 +119,7 @@ def _ingest(
     voice: Voice, asked: Asked, delivery: Delivery, received: ReceivedFolder,
     notes: Sequence[Unusual],
 ) -> int:  # fmt: skip
-    from evidence.ingest import receiving
+    from evidence.received.ingest import receiving
 
     request = asked.request(voice, source=str(delivery.folder), profile="standard")
     request, note = receiving(request, delivery, received)

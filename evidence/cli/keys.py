@@ -112,7 +112,7 @@ def _identity(t: Texts) -> click.Command:
     def identity(output: str, passphrases: Passphrases, quiet: bool, as_json: bool) -> int:
         import pyrage
 
-        from evidence.signers import write_private
+        from evidence.custody.signers import write_private
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         made = pyrage.x25519.Identity.generate()
@@ -159,7 +159,7 @@ def _revoke(t: Texts) -> click.Command:
 
         from chain_of_custody.certificates import name_of, revoke
         from evidence.cli.keyfiles import certificate_in
-        from evidence.medium import write_over
+        from evidence.writing.medium import write_over
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         root, found = _open_root(t, by, passphrases), certificate_in(t, certificate)
@@ -270,7 +270,7 @@ def _paths(t: Texts, folder: Path, *names: str) -> list[Path]:
 
 def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: Passphrases) -> int:
     from chain_of_custody.keys import to_pem
-    from evidence.signers import key_text, write_private
+    from evidence.custody.signers import key_text, write_private
 
     private, certificate = _paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
     write_private(private, key_text(key, passphrases.new(str(private))))

@@ -8,7 +8,7 @@ from evidence.cli.shared import Voice
 
 if TYPE_CHECKING:
     from collectors.artifact import Collector
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 
 
 def show_list(voice: Voice) -> int:
@@ -62,8 +62,8 @@ def _definitions(collector: Collector) -> dict[str, str]:
 def show_plan(voice: Voice, request: Request) -> int:
     """Say how much each collector would take; take and write nothing."""
     from collectors.artifact import Phase
-    from evidence.choice import chosen
-    from evidence.sources import open_source
+    from evidence.collecting.choice import chosen
+    from evidence.collecting.sources import open_source
 
     source = open_source(request.source, withholds=not request.documents)
     rows: list[dict[str, object]] = []

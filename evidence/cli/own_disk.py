@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from evidence.cli.kit_imager import from_kit
+from evidence.cli.kit.imager import from_kit
 
 
 def refuse_own_disk(folders: Iterable[Path]) -> None:
@@ -22,8 +22,8 @@ def refuse_own_disk(folders: Iterable[Path]) -> None:
     """
     if not from_kit():
         return
-    from evidence.destination import DestinationError
-    from evidence.request import Request
+    from evidence.collecting.destination import DestinationError
+    from evidence.collecting.request import Request
     from evidence.wizard.surroundings import place_of
 
     for folder in folders:

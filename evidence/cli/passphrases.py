@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
-from collectors.system import WINDOWS
+from collectors.files.system import WINDOWS
 from evidence.cli.shared import F, UsageError, say
 from evidence.cli.texts import Texts
 
@@ -76,7 +76,7 @@ class Passphrases:
 
     def open_key(self, path: str) -> SigningKey:
         """A key file that the user named."""
-        from evidence.signers import open_key
+        from evidence.custody.signers import open_key
 
         try:
             return open_key(Path(path), self.ask)
@@ -86,7 +86,7 @@ class Passphrases:
 
     def open_signer(self, where: str) -> Signer:
         """A key file, or a key in a token."""
-        from evidence.signers import open_signer
+        from evidence.custody.signers import open_signer
 
         try:
             return open_signer(where, self.ask)

@@ -15,7 +15,7 @@ from evidence.cli.shared import F, UsageError, Words
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from evidence.history import Presence
+    from evidence.writing.history import Presence
 
 BASES = ("contract", "inquiry", "warrant", "voluntary", "court", "in-house")
 _FIELDS = ("operator", "title", "organisation", "contact", "place", "purpose")
@@ -47,7 +47,7 @@ def present(t: Texts) -> Callable[[F], F]:
 
 def _presence(t: Texts, said: dict[str, Any]) -> Presence:
     from chain_of_custody.event import Authority, Person
-    from evidence.history import Presence
+    from evidence.writing.history import Presence
 
     if said["authority"] is not None and said["basis"] is None:
         raise UsageError(t("usage.missing", name="--basis"))

@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 
 from chain_of_custody.findings import escaped
-from collectors.system import WINDOWS
+from collectors.files.system import WINDOWS
 from evidence.cli.shared import YEARS, UsageError, Voice, say, utc
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait

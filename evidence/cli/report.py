@@ -50,7 +50,7 @@ def _of_case(voice: Voice, case: Path, form: str, place: Path | None) -> Path:
 
 def _of_exhibit(voice: Voice, exhibit: Path, form: str, place: Path | None) -> tuple[Path, int]:
     """Beside the exhibit where no place is named: a file in it would alter it."""
-    from evidence.clock import Clock
+    from evidence.machine.clock import Clock
     from evidence.report.verification import check_place, examine, write_report
 
     t, clock = voice.t, Clock()

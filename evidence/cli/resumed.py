@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.kit_imager import from_kit
+from evidence.cli.kit.imager import from_kit
 from evidence.cli.shared import UsageError, Voice
 
 if TYPE_CHECKING:
     from chain_of_custody.event import Started
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 
 
 def keep_begun(voice: Voice, request: Request) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from evidence.cli.ending import Verb
     from evidence.cli.progress import Moving
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 
 
 class Stopping:
@@ -83,9 +83,9 @@ def run(
     What is refused is refused before a word is said of what begins: `opening` says the first.
     """
     from evidence.cli import ending
-    from evidence.collection import collect
-    from evidence.endpoint import step_back
-    from evidence.square import put_beside
+    from evidence.collecting.collection import collect
+    from evidence.machine.endpoint import step_back
+    from evidence.writing.square import put_beside
 
     def ready() -> None:
         opening()
@@ -127,9 +127,9 @@ def _warn(voice: Voice, request: Request) -> None:
 
 
 def _warn_of_host(voice: Voice, request: Request) -> None:
-    from collectors.system import WINDOWS
-    from evidence.endpoint import privileged, system_disk
-    from evidence.medium import existing
+    from collectors.files.system import WINDOWS
+    from evidence.machine.endpoint import privileged, system_disk
+    from evidence.writing.medium import existing
 
     if not privileged():
         voice.talk(voice.t("run.not_administrator") if WINDOWS else voice.t("run.not_root"))
@@ -138,7 +138,7 @@ def _warn_of_host(voice: Voice, request: Request) -> None:
 
 
 def _warn_of_second(voice: Voice, request: Request) -> None:
-    from evidence.medium import existing
+    from evidence.writing.medium import existing
 
     if request.second is None:
         return

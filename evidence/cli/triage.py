@@ -10,8 +10,8 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.hits import claim, weight
-from evidence.cli.kit_imager import with_carried
-from evidence.cli.rule_sets import licensed, load_sets, load_sigma, vouched
+from evidence.cli.kit.imager import with_carried
+from evidence.cli.rules.sets import licensed, load_sets, load_sigma, vouched
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 

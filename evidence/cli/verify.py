@@ -88,7 +88,7 @@ def _verify(
 ) -> tuple[Verdict, Callable[[Language], None] | None]:
     """The verdict; and what writes its report, where one was asked for."""
     if place is None:
-        from evidence.checked import verify_path
+        from evidence.reading.checked import verify_path
 
         return verify_path(bundle, **given), None
     from evidence.report.verification import check_place, examine, write_report

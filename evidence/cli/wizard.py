@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collectors.system import WINDOWS
+from collectors.files.system import WINDOWS
 from evidence.cli.asked import case_of, recipients_of
-from evidence.cli.kit_imager import Door, carried_imager, with_carried
+from evidence.cli.kit.imager import Door, carried_imager, with_carried
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
 from evidence.cli.texts import Texts
 from evidence.cli.wizard_key import key_plan
 from evidence.console import draws, shows_japanese, steady
-from evidence.endpoint import step_back
+from evidence.machine.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from evidence.history import Presence
-    from evidence.request import ProfileName
+    from evidence.collecting.request import ProfileName
     from evidence.wizard.guide import Guide
+    from evidence.writing.history import Presence
 
 _COLUMNS, _LINES = 80, 24
 
@@ -57,11 +57,11 @@ def command(t: Texts) -> click.Command:
         kit: str | None, passphrases: Passphrases, presence: Presence, source: str, plain: bool,
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from evidence.age import parse_recipients
-        from evidence.request import Request
-        from evidence.sources import kind_of
+        from evidence.collecting.request import Request
+        from evidence.collecting.sources import kind_of
         from evidence.wizard.guide import Guide
         from evidence.wizard.plan import Plan
+        from evidence.writing.age import parse_recipients
 
         spoken, other = _spoken(t)
         voice = Voice(t=spoken, quiet=quiet, as_json=as_json)

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from chain_of_custody.findings import escaped
-from evidence.cli.kit_imager import from_kit
-from evidence.cli.kit_key import FILE, readable, session_keys, sessions
+from evidence.cli.kit.imager import from_kit
+from evidence.cli.kit.key import FILE, readable, session_keys, sessions
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
-from evidence.ended import sentence_of
+from evidence.collecting.ended import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evidence.ended import Sentence
+    from evidence.collecting.ended import Sentence
     from evidence.wizard.plan import NewKey, Opened
 
 
@@ -41,7 +41,7 @@ def key_plan(voice: Voice, kit: str | None, passphrases: Passphrases, output: Pa
     Raises:
         UsageError: there is no key, or it is not a kit's.
     """
-    from evidence.signers import locked
+    from evidence.custody.signers import locked
 
     if kit is None:
         return {}
@@ -70,7 +70,7 @@ def _unlock(path: Path, output: Path, t: Texts, passphrase: str) -> Opened | Non
 
     At three in the morning a damaged key ends no collection, either: that is said.
     """
-    from evidence.signers import KeyFileError, open_key
+    from evidence.custody.signers import KeyFileError, open_key
     from evidence.wizard.plan import Opened, nobodys
 
     page = _Page(t=t)

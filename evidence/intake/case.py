@@ -17,8 +17,8 @@ from chain_of_custody.canonical import Model
 from chain_of_custody.findings import Finding
 from chain_of_custody.sentences import SENTENCES
 from chain_of_custody.verdict import Outcome, Verdict
-from evidence import medium
 from evidence.intake.errors import CaseError, IntakeError
+from evidence.writing import medium
 
 CASE_FILE = "case.json"
 PARTIAL = ".partial"

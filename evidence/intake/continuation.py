@@ -9,10 +9,10 @@ from chain_of_custody.event import Check, Person
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.statements import left_by_act
-from evidence import custodian
-from evidence.appending import CustodianError
-from evidence.clock import Clock
-from evidence.custodian import Act
+from evidence.custody import custodian
+from evidence.custody.appending import CustodianError
+from evidence.custody.custodian import Act
+from evidence.machine.clock import Clock
 
 _CLOCK = "clock of the importing machine"
 

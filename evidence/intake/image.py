@@ -10,12 +10,12 @@ from typing import Literal
 
 import msgspec
 
-from evidence import medium
-from evidence.clock import Clock
 from evidence.intake.assembly import Assembly, Missing
 from evidence.intake.errors import CopyError, ImageError
 from evidence.intake.ewf import Labels, e01
 from evidence.intake.writers import Writer, raw
+from evidence.machine.clock import Clock
+from evidence.writing import medium
 
 ImageKind = Literal["raw", "e01"]
 FOLDER = "image"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from chain_of_custody.digest import SLICE, sha256_of
 from chain_of_custody.folder import BundleFolder
-from evidence import medium
 from evidence.intake.errors import CopyError
+from evidence.writing import medium
 
 READ_ONLY = 0o444
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -18,7 +18,6 @@ from typing import BinaryIO
 import msgspec
 
 from chain_of_custody.item import ItemRecord
-from evidence import medium
 from evidence.intake.folders import Tree, refusal
 from evidence.intake.master import write_all
 from evidence.intake.names import (
@@ -32,6 +31,7 @@ from evidence.intake.names import (
 )
 from evidence.intake.sparse import spread
 from evidence.intake.staging import Staging
+from evidence.writing import medium
 
 ASIDE = "not-placed"
 DISK: TreeName = "disk"

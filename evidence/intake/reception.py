@@ -30,16 +30,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Unfinished
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
-from evidence import __version__, medium
-from evidence.checked import (
-    AlteredBundleError,
-    RefusedError,
-    UnusableBundleError,
-    VerifiedBundle,
-    open_bundle,
-    verify_bundle,
-)
-from evidence.clock import Clock
+from evidence import __version__
 from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, name_for
 from evidence.intake.errors import CaseError, CopyError, RoomError
@@ -48,6 +39,16 @@ from evidence.intake.listener import Listener, Silent
 from evidence.intake.master import Copied, copy_bundle, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing
 from evidence.intake.staging import Staging
+from evidence.machine.clock import Clock
+from evidence.reading.checked import (
+    AlteredBundleError,
+    RefusedError,
+    UnusableBundleError,
+    VerifiedBundle,
+    open_bundle,
+    verify_bundle,
+)
+from evidence.writing import medium
 
 BLOCK = 4096  # bytes: what the smallest file costs on common file systems
 RECORD = 1500  # bytes of an ordinary record's line

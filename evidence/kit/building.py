@@ -18,8 +18,6 @@ from chain_of_custody import cms
 from chain_of_custody.canonical import encode
 from chain_of_custody.keys import SigningKey, to_pem
 from evidence import __version__
-from evidence.age import parse_recipients
-from evidence.clock import utc
 from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
 from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
@@ -32,8 +30,10 @@ from evidence.kit.program import copy_program
 from evidence.kit.signing import manifest_signer, stick_key
 from evidence.kit.wheels import fetch, put, unpack
 from evidence.kit.windows import WindowsRuntime, copy_runtime, take_msvcp
-from evidence.scanner import load_rules
+from evidence.machine.clock import utc
+from evidence.scan.scanner import load_rules
 from evidence.tool import this_tool
+from evidence.writing.age import parse_recipients
 
 if TYPE_CHECKING:
     from typing import Literal

@@ -11,8 +11,8 @@ from chain_of_custody.folder import BundleFolder, of_a_bundle
 from evidence.kit import places
 from evidence.kit.listing import Entry
 from evidence.kit.runnable import runs_by_name
-from evidence.square import ENDING
 from evidence.wizard.draft import read
+from evidence.writing.square import ENDING
 
 Role = Literal["memory", "memory beside", "collected", "part", "verifier", "copy"]
 """`memory`: of the machine, in clear, which going on takes; `memory beside`: the same under a name
@@ -24,7 +24,7 @@ _NATIVE = ("NATIVE", "steps.tsv")
 _PAGE = re.compile(rf"{places.OUT}/REHEARSAL_[0-9]{{8}}T[0-9]{{6}}Z\.html")
 _DRAFT = re.compile(rf"{places.OUT}/wizard-[^/]+\.json")
 _VERIFIER = "verify.sh"
-_LANDED = re.compile(rf"{places.OUT}/HZ_[^/]*\.imager([^/]*)")  # evidence/landing.py
+_LANDED = re.compile(rf"{places.OUT}/HZ_[^/]*\.imager([^/]*)")  # evidence/writing/landing.py
 
 
 def role_in_out(kit: Path, entry: Entry) -> Role | None:

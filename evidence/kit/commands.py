@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from collectors.interpreter import OPTIONS, command
+from collectors.apart.interpreter import OPTIONS, command
 from evidence.kit import places
 from evidence.kit.description import Platform
 

@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from collectors.files.system import WINDOWS
 from collectors.ram.imager import Imager
 from collectors.ram.said import opened
-from collectors.system import WINDOWS
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.description import NAMES, CarriedImager
 from evidence.kit.errors import KitAlteredError, KitError

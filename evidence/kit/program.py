@@ -10,11 +10,11 @@ from pathlib import Path
 from evidence.kit import places
 from evidence.kit.description import RuleSet
 from evidence.kit.wheels import put
-from evidence.scanner import load_rules
+from evidence.scan.scanner import load_rules
 from evidence.tool import PACKAGES, rules_digest
 from evidence.triage.index import load_index
 
-_LEFT_OUT = ("__pycache__", "rules")
+_RULES = "evidence/rules"  # where a wheel ships its own: a kit gets those that were asked for
 
 
 def copy_program(kit: Path, rules: Path) -> RuleSet:
@@ -52,9 +52,10 @@ def ruleset(rules: Path) -> RuleSet:
 
 def _files(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
     for each in sorted(folder.iterdir(), key=lambda one: one.name):
-        if each.name in _LEFT_OUT or each.name.endswith(".pyc"):
+        path = f"{name}/{each.name}"
+        if each.name == "__pycache__" or each.name.endswith(".pyc") or path == _RULES:
             continue
         if each.is_dir():
-            yield from _files(each, f"{name}/{each.name}")
+            yield from _files(each, path)
         else:
-            yield f"{name}/{each.name}", each
+            yield path, each

@@ -22,8 +22,8 @@ from evidence.kit.description import NAME, CarriedImager, Platform, described
 from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.listing import NAME as LIST
 from evidence.kit.listing import UNLISTED, digest, entries, listed, read
-from evidence.medium import write_whole
 from evidence.report.rendering import render
+from evidence.writing.medium import write_whole
 
 _STICK = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4}):([!-~]{1,126})")  # USB 2.0, 9.6.1, 9.6.7
 _WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collectors.table import TABLES
-from evidence import medium
-from evidence.checked import verify_bundle
-from evidence.clock import Clock
-from evidence.collected import Collected
-from evidence.collection import collect
-from evidence.endpoint import privileged
+from evidence.collecting.collected import Collected
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.collecting.sources import kind_of
 from evidence.kit import places
 from evidence.kit.checking import glance
 from evidence.kit.description import Description
 from evidence.kit.packs import carried_packs
 from evidence.kit.sentences import REHEARSED
+from evidence.machine.clock import Clock
+from evidence.machine.endpoint import privileged
+from evidence.reading.checked import verify_bundle
 from evidence.report.rendering import render
-from evidence.request import Request
-from evidence.sources import kind_of
+from evidence.writing import medium
 
 CASE = "REHEARSAL"
 _A_LITTLE = {

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from chain_of_custody.certificates import KIT_ROLE, collection_key, list_key, role_of
 from chain_of_custody.keys import SigningKey
+from evidence.custody.signers import key_text
 from evidence.kit.errors import KitError
-from evidence.signers import key_text
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer

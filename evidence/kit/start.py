@@ -44,7 +44,7 @@ def main() -> None:
     platform = "windows" if os.name == "nt" else "linux"
     _forget_the_host()  # before anything is loaded that asks it: OpenSSL, for one
     sys.path.extend([str(app / "hozen"), str(app / platform / "site")])
-    from collectors.system import ENVIRONMENT
+    from collectors.files.system import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)
     from evidence.cli import main as hozen

@@ -19,9 +19,9 @@ from typing import Protocol
 import msgspec
 
 from chain_of_custody.item import ItemRecord
-from evidence import __version__, medium
-from evidence.clock import Clock
+from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
+from evidence.machine.clock import Clock
 from evidence.memory.document import Analysis, Result
 from evidence.memory.errors import AnalysisError, RowsError
 from evidence.memory.pdb import Shelf
@@ -31,6 +31,7 @@ from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
 from evidence.memory.words import EMPTY, NONE_SUCH
 from evidence.memory.workingcopy import WorkingCopy
+from evidence.writing import medium
 
 FOLDER, DOCUMENT = "memory", "analysis.json"
 LIMIT = 1800  # seconds a plugin; those that scan need a minute for each GiB

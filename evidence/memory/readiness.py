@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence import medium
 from evidence.memory.document import Analysis, SymbolFile
 from evidence.memory.errors import SymbolsError
 from evidence.memory.pdb import Pdb, Shelf, references
 from evidence.memory.symbols import make_symbols
 from evidence.memory.words import FIVE_LEVELS, NO_SYMBOLS
 from evidence.memory.workingcopy import WorkingCopy
+from evidence.writing import medium
 
 _AFF4 = b"PK\x03\x04"  # a zip file, which no image of bare memory begins with
 SYMBOLS = "symbols"

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
-from evidence import medium
-from evidence.checked import AlteredBundleError, open_bundle
 from evidence.memory.btf import Btf
 from evidence.memory.errors import SymbolsError
 from evidence.memory.ingredients import BTF, KALLSYMS, LARGEST, SYSTEM_MAP, VERSION, Ingredients
 from evidence.memory.isf import Isf
 from evidence.memory.kallsyms import Addresses, addresses, linked_addresses
 from evidence.memory.kerneltypes import KernelTypes
+from evidence.reading.checked import AlteredBundleError, open_bundle
+from evidence.writing import medium
 
 if TYPE_CHECKING:
     import pyrage

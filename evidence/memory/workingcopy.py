@@ -15,12 +15,12 @@ from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.item import ItemRecord, parse_line
 from collectors import memory
 from collectors.ram import imaged
-from evidence.host import HOST
 from evidence.intake.case import Case
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
 from evidence.intake.placing import ASIDE
 from evidence.intake.staging import RECORDS, UNFINISHED
+from evidence.machine.host import HOST
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 from evidence.memory.systems import System

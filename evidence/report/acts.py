@@ -6,8 +6,8 @@ import re
 
 from chain_of_custody.event import Authority, Check, CustodyEvent
 from chain_of_custody.hand_overs import ARRIVAL
-from evidence.custodian import PATHS_CLOSED
-from evidence.holding import Entry, facts
+from evidence.custody.custodian import PATHS_CLOSED
+from evidence.custody.holding import Entry, facts
 from evidence.report.phrases import told
 from evidence.report.texts import Words
 

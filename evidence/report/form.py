@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evidence import medium
-from evidence.form import SECTIONS
+from evidence.received.form import SECTIONS
 from evidence.report.errors import ReportError
 from evidence.report.rendering import render
 from evidence.report.texts import Language, Words
+from evidence.writing import medium
 
 
 def write_form(path: Path, language: Language) -> None:

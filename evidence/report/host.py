@@ -10,7 +10,7 @@ from chain_of_custody.documents import Documents, EventFile, load
 from chain_of_custody.event import Closed
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.receipt import Receipt
-from evidence.custodian import STATED
+from evidence.custody.custodian import STATED
 from evidence.intake.case import Case, Import
 from evidence.packs.used import UsedSet, set_of
 from evidence.report import acts, shown, tables

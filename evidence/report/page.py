@@ -6,15 +6,16 @@ from pathlib import Path
 
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import CustodyError
-from evidence import __version__, medium
-from evidence.clock import Clock
+from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
 from evidence.intake.errors import CaseError
+from evidence.machine.clock import Clock
 from evidence.report.errors import ReportError
 from evidence.report.host import HostReport, host_report
 from evidence.report.rendering import render
 from evidence.report.rules import rule_set
 from evidence.report.texts import Language, Words
+from evidence.writing import medium
 
 
 def make_report(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from evidence.missed import in_japanese
+from evidence.collecting.missed import in_japanese
 from evidence.report.texts import Words
 from evidence.report.texts_phrases import PHRASES
 

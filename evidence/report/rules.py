@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evidence import __version__
 from evidence.report.texts import Language
-from evidence.scanner import load_rules
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.index import load_index
 

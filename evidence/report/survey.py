@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chain_of_custody.item import ItemRecord, Status
 from evidence.archives.looked import OF_ARCHIVE
-from evidence.asked import LEFT_OUT, How, read
+from evidence.collecting.asked import LEFT_OUT, How, read
 from evidence.packs.used import FOOTPRINT
 from evidence.report.shown import cut
 

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
-from collectors.withheld import PREFIX as WITHHELD
-from evidence.many_files import is_memory
+from collectors.privacy.withheld import PREFIX as WITHHELD
 from evidence.packs.used import set_of
-from evidence.scanner import ItemScan, is_of_name, looks_at_names
+from evidence.scan.many_files import is_memory
+from evidence.scan.scanner import ItemScan, is_of_name, looks_at_names
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_of

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from evidence.engines.engine import ScanError
-from evidence.scanner import ItemScan, Rules
+from evidence.scan.scanner import ItemScan, Rules
 from evidence.triage.examples import Examples, forms, load_examples
 from evidence.triage.index import NAME, Entry, Index, load_index
 

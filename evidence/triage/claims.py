@@ -13,11 +13,11 @@ from typing import Literal
 
 import msgspec
 
-from evidence import medium
 from evidence.packs.used import set_of
-from evidence.scanner import looks_at_names
+from evidence.scan.scanner import looks_at_names
 from evidence.triage.document import CLAIMS, DOCUMENT, Triage
 from evidence.triage.index import BY_EXAMINERS, Entry, Index, Told
+from evidence.writing import medium
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

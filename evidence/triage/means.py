@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evidence.scanner import Rules
+from evidence.scan.scanner import Rules
 from evidence.triage.index import Index
 from evidence.triage.sigma.following import Following
 

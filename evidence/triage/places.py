@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from collectors.withheld import PREFIX as WITHHELD
+from collectors.privacy.withheld import PREFIX as WITHHELD
 from evidence.packs.used import UsedSet
 from evidence.triage.examiner import Examined
 from evidence.triage.seen import Seen

@@ -16,13 +16,13 @@ from typing import Protocol
 import msgspec
 
 from chain_of_custody.item import ItemRecord
-from evidence import __version__, medium
-from evidence.clock import Clock
+from evidence import __version__
+from evidence.machine.clock import Clock
 from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import UsedSet
 from evidence.report.triage import write_summary
-from evidence.scanner import Rules, load_rules
+from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.chosen import chosen
 from evidence.triage.claims import write_claims
@@ -49,6 +49,7 @@ from evidence.triage.sigma.translation import Translation, translated
 from evidence.triage.subjects import counted, subjects
 from evidence.triage.used import of_sigma, sets_of
 from evidence.triage.writing import Writing, digests, room_for
+from evidence.writing import medium
 
 MOST_DIFFERING = 100  # that are named in the document; all are in unread.jsonl
 _OURS = "hozen"  # who could not read, where it was no examiner

@@ -11,7 +11,7 @@ from evidence.engines.apart import apart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, RuleFile, ScanError
 from evidence.packs.rule_set import own_file
-from evidence.scanner import TIMEOUT
+from evidence.scan.scanner import TIMEOUT
 
 SAMPLE = 16 << 20  # bytes that each file of rules is timed over
 OF_A_RULE = 1 << 20  # bytes that each rule is timed over, and its own text after them

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chain_of_custody.findings import escaped
-from evidence.scanner import ItemScan, Rules
+from evidence.scan.scanner import ItemScan, Rules
 
 EXAMPLES = 3  # of the files in which a rule matched, or that had no whole answer
 _SLICE = 1 << 20

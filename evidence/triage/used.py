@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import UsedSet
-from evidence.scanner import Rules
+from evidence.scan.scanner import Rules
 from evidence.triage.document import OtherSet
 from evidence.triage.places import Place
 from evidence.triage.sigma.following import Following

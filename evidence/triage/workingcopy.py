@@ -11,7 +11,7 @@ from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import Closed, Resumed, Started
 from chain_of_custody.item import ItemRecord, leaf_in, parse_line
 from chain_of_custody.merkle import Tree
-from evidence import custodian
+from evidence.custody import custodian
 from evidence.intake.case import Case, Import
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError

@@ -13,12 +13,12 @@ from typing import BinaryIO, Self
 import msgspec
 
 from chain_of_custody.canonical import encode
-from evidence import medium
 from evidence.memory.rows import write_table
 from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
 from evidence.triage.errors import FullError
 from evidence.triage.examiner import Row
 from evidence.triage.observation import Observation, Unread
+from evidence.writing import medium
 
 OF_A_RULE = 1000  # observations that are kept; a noisy rule must neither fill the disk nor hide
 UNREAD_KEPT = 10_000

@@ -15,7 +15,7 @@ from collectors.memory import Memory
 from collectors.ram.remains import MemoryRemains
 
 if TYPE_CHECKING:
-    from collectors.source import Source
+    from collectors.files.source import Source
 
 _DUMPS = ("/pagefile.sys", "/hiberfil.sys", "/swapfile.sys", "/Windows/MEMORY.DMP")
 _DIRECTORY = "/Windows/NTDS/ntds.dit"

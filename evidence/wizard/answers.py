@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import msgspec
 
 from collectors.artifact import Artifact, Gap, Phase, Profile
-from collectors.snapshot import Snapshot
-from collectors.source import Source
+from collectors.files.snapshot import Snapshot
+from collectors.files.source import Source
 
 ORIGIN = "hozen:/wizard.json"
 

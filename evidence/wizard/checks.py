@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from evidence.bundle import VOLUME_SIZE
-from evidence.destination import LEAST_ROOM
-from evidence.pipeline import FOR_LOGS
+from evidence.collecting.destination import LEAST_ROOM
+from evidence.collecting.pipeline import FOR_LOGS
 from evidence.units import shown_size
 from evidence.wizard.facts import Machine, Surroundings
+from evidence.writing.bundle import VOLUME_SIZE
 
 if TYPE_CHECKING:
-    from evidence.request import ProfileName
+    from evidence.collecting.request import ProfileName
 
 Grade = Literal["ok", "limited", "refuse"]
 _FAT = frozenset({"vfat", "msdos", "fat", "fat12", "fat16", "fat32"})  # of Linux, of Windows

@@ -14,9 +14,10 @@ from pathlib import Path
 import msgspec
 
 from chain_of_custody.folder import MANIFEST
-from evidence import endpoint, medium
+from evidence.machine import endpoint
 from evidence.wizard.answers import Answer
 from evidence.wizard.screens import FIRST, SCREENS
+from evidence.writing import medium
 
 SCHEMA = "hozen-wizard-draft/1"
 _PATTERN = "wizard-*.json"

@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.clock import Clock
-from evidence.square import Square, put_beside
+from evidence.machine.clock import Clock
 from evidence.wizard import views
 from evidence.wizard.answers import Answers
 from evidence.wizard.checks import Check, checks, kit_check, worst
@@ -20,11 +19,12 @@ from evidence.wizard.plan import Plan, asked_for
 from evidence.wizard.screens import World
 from evidence.wizard.surroundings import encrypted, look, place_of
 from evidence.wizard.undertaking import Undertaking
+from evidence.writing.square import Square, put_beside
 
 if TYPE_CHECKING:
-    from evidence.collected import Collected
-    from evidence.ended import Say, Sentence
-    from evidence.request import Request
+    from evidence.collecting.collected import Collected
+    from evidence.collecting.ended import Say, Sentence
+    from evidence.collecting.request import Request
     from evidence.wizard.pages import Page
 
 _NS = 1_000_000_000

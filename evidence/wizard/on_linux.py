@@ -7,20 +7,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collectors.mounts import Mount, Mounts
+from collectors.files.mounts import Mount, Mounts
+from collectors.files.source import Source
 from collectors.ram.destination import IN_MEMORY
 from collectors.ram.doors import tried
 from collectors.ram.imaged import memory_of
-from collectors.source import Source
-from evidence import medium
-from evidence.backups import backup_at
-from evidence.imaging import below, holds
+from evidence.collecting.backups import backup_at
+from evidence.collecting.imaging import below, holds
 from evidence.wizard.agents import agents
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
+from evidence.writing import medium
 
 if TYPE_CHECKING:
     from collectors.ram.imager import Imager
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 
 SYSTEM = ("/", "/boot", "/usr", "/etc", "/var", "/home", "/opt", "/srv")
 OVERLAID = frozenset({*IN_MEMORY, "overlay", "squashfs", "erofs"})

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from collectors.disk.windowsdevice import names_device
+from collectors.files.system import windows_folder
 from collectors.live.document import Row
 from collectors.live_windows import api, ip, toolhelp, volumes
 from collectors.live_windows.autoruns import place as place_of
 from collectors.live_windows.extents import extents
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.memory import physical
-from collectors.system import windows_folder
-from evidence import medium
-from evidence.backups import backup_at
-from evidence.imaging import holds
+from evidence.collecting.backups import backup_at
+from evidence.collecting.imaging import holds
 from evidence.wizard.agents import WINDOWS_AGENTS, products
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights, Writes
+from evidence.writing import medium
 
 if TYPE_CHECKING:
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 
 T = TypeVar("T")
 

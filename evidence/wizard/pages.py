@@ -11,7 +11,7 @@ from rich.cells import cell_len, chop_cells
 from chain_of_custody.findings import escaped
 
 if TYPE_CHECKING:
-    from evidence.ended import Say
+    from evidence.collecting.ended import Say
     from evidence.kit.description import Contact
     from evidence.wizard.checks import Check
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.restraint import SERVER
+from evidence.machine.restraint import SERVER
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
-    from evidence.ended import Say, Sentence
+    from evidence.collecting.ended import Say, Sentence
+    from evidence.collecting.request import Request
     from evidence.kit.description import Contact
-    from evidence.request import Request
 
 NewKey = Callable[[Path | None], "Signer | None"]
 """Makes a session's key, a new one each time; None for one that nobody vouches for. It is told

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.system import WINDOWS
-from evidence import medium
+from collectors.files.system import WINDOWS
 from evidence.wizard.facts import Place, Surroundings
+from evidence.writing import medium
 
 if TYPE_CHECKING:
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 if WINDOWS:  # what reads disks is needed only there
     from evidence.wizard import on_windows as here
 else:

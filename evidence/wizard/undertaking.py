@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.ram.processes import ProcessMemory
-from evidence.choice import YARA, chosen
-from evidence.collected import Collected
-from evidence.collection import collect
-from evidence.process_scan import ProcessScan
-from evidence.sources import open_source
+from evidence.collecting.choice import YARA, chosen
+from evidence.collecting.collected import Collected
+from evidence.collecting.collection import collect
+from evidence.collecting.sources import open_source
+from evidence.scan.process_scan import ProcessScan
 from evidence.wizard.amounts import Amounts, amounts
 from evidence.wizard.remaining import Remaining
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
     from collectors.artifact import Collector
-    from evidence.request import Request
+    from evidence.collecting.request import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

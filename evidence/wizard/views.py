@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
-from evidence.ended import balance, sentence_of, why_unsealed
-from evidence.square import drawn
+from evidence.collecting.ended import balance, sentence_of, why_unsealed
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
 from evidence.wizard.texts_titles import title
+from evidence.writing.square import drawn
 
 if TYPE_CHECKING:
-    from evidence.collected import Collected
+    from evidence.collecting.collected import Collected
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000

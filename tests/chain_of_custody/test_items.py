@@ -12,7 +12,7 @@ from chain_of_custody.event import Closed, Progress
 from chain_of_custody.item import Acquired, Content, Meta, Method, Origin, Part, line_of
 from chain_of_custody.items import MAX_PENDING, RECORDS, ItemReader, Member, Unfinished
 from chain_of_custody.manifest import VolumeEntry
-from evidence.bundle import Cause
+from evidence.writing.bundle import Cause
 
 TIME = "2026-11-22T21:45:12Z"
 META = Meta(

@@ -23,7 +23,7 @@ from chain_of_custody.errors import UnusableError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.verdict import STAGES, Anchors, Exit, Outcome, Verdict
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener
+from evidence.reading.container import VolumeOpener
 
 ALL = (
     "structure", "volumes", "completeness", "items", "signature", "time", "custody", "anchors",

@@ -13,10 +13,10 @@ import windows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors import apart as apart_module
-from collectors.apart import Apart, NotFollowedError
+from collectors.apart import looking as apart_module
+from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
-from collectors.kept import BLOCK, Kept
+from collectors.files.kept import BLOCK, Kept
 from collectors.windows.readers import references_for
 
 MIB = 1 << 20

@@ -8,7 +8,7 @@ import pytest
 
 from collectors.artifact import Artifact, Reason
 from collectors.bodyfile import MOST_ERRORS, ORIGIN, BodyFile, escaped
-from collectors.mounts import Mounts
+from collectors.files.mounts import Mounts
 
 LINE = re.compile(r"0\|(?P<name>[^|]*)\|\d+\|./.{10}(\|\d+){3}(\|-?\d+){4}")
 

@@ -15,12 +15,12 @@ from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole import WholeDisk
-from collectors.doors import TwoDoors
+from collectors.files.source import Source
 from collectors.live import LIVE
 from collectors.memory import Memory
+from collectors.privacy.ransom import RansomNotes
 from collectors.ram.remains import MemoryRemains
-from collectors.ransom import RansomNotes
-from collectors.source import Source
+from collectors.two_doors.doors import TwoDoors
 
 # Those that speak of a running machine only, and those that read files of any source.
 OF_A_RUNNING_MACHINE = (*LIVE, Memory, TwoDoors, MemoryRemains)

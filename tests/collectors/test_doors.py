@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors import beside, comparison, doors
 from collectors.artifact import Artifact, Reason
-from collectors.doors import TwoDoors
-from collectors.snapshot import Snapshot
-from collectors.source import Source
+from collectors.files.snapshot import Snapshot
+from collectors.files.source import Source
+from collectors.two_doors import beside, comparison, doors
+from collectors.two_doors.doors import TwoDoors
 
 SECRET = b"#!/bin/sh\nnc -l 4444\n"
 

@@ -5,8 +5,8 @@ import time
 import mounting
 import pytest
 
-from collectors.guard import Guard
-from collectors.reading import GuardedReading
+from collectors.apart.guard import Guard
+from collectors.files.reading import GuardedReading
 
 
 @pytest.fixture

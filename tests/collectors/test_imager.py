@@ -18,13 +18,13 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Gap, Reason, reason_of
+from collectors.files.source import Source
 from collectors.ram.account import FACTS
 from collectors.ram.destination import Destination
 from collectors.ram.imaged import ERRORS, LEFT, ORIGIN, OUTPUT, ImagedMemory
 from collectors.ram.imager import Imager
 from collectors.ram.said import KEPT
-from collectors.source import Source
-from evidence.landing import Landing
+from evidence.writing.landing import Landing
 
 MIB = 1 << 20
 FOREVER = "sleep 1000"

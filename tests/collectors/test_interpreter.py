@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from collectors import interpreter
-from collectors.guard import Guard
+from collectors.apart import interpreter
+from collectors.apart.guard import Guard
 
 
 def test_a_process_that_can_t_be_started_is_no_evidence_that_is_not_there(monkeypatch):

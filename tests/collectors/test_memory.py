@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 
 from collectors import memory
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.files.mounts import Mounts, parse
+from collectors.files.source import Source
 from collectors.memory import Memory, MemorySymbols
-from collectors.mounts import Mounts, parse
 from collectors.ram import image
 from collectors.ram.destination import Destination
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.pages import OwnReads
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
-from collectors.source import Source
 
 MIB = 1 << 20
 ENCRYPTED = 1 << 47  # of an address, on some of AMD's processors: what lies there is encrypted

@@ -1,6 +1,6 @@
 import pytest
 
-from collectors.mounts import LOCAL, PSEUDO, Mount, Mounts, parse
+from collectors.files.mounts import LOCAL, PSEUDO, Mount, Mounts, parse
 
 TABLE = r"""22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 23 22 0:21 / /proc rw - proc proc rw

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from collectors.pipes import Polled, Threaded
+from collectors.apart.pipes import Polled, Threaded
 
 PIECE = 1 << 16  # bytes, as many as a pipe holds
 

@@ -4,7 +4,9 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Phase, Profile, Reason
-from collectors.leads import Leads
+from collectors.files.source import Source
+from collectors.named.leads import Leads
+from collectors.named.referenced import Referenced
 from collectors.places import PLACES
 from collectors.places.network import NetworkConfig, RemoteAccess, Ssh
 from collectors.places.programs import RecentExecutables, Temporary, WebRoots
@@ -19,8 +21,6 @@ from collectors.places.system import (
     Profiles,
     Systemd,
 )
-from collectors.referenced import Referenced
-from collectors.source import Source
 
 DAY = 86_400 * 10**9
 NOW = 1_790_000_000 * 10**9

@@ -3,14 +3,14 @@ import os
 import hosts
 import pytest
 
-from collectors import pointers
 from collectors.artifact import Artifact, Gap, Reason
-from collectors.commandline import CommandLine, Executed
+from collectors.files.source import Source
 from collectors.homes import NOBODY, Owner
-from collectors.leads import Leads
-from collectors.pointers import MOST
-from collectors.referenced import Referenced
-from collectors.source import Source
+from collectors.named import pointers
+from collectors.named.commandline import CommandLine, Executed
+from collectors.named.leads import Leads
+from collectors.named.pointers import MOST
+from collectors.named.referenced import Referenced
 
 READERS = (
     pointers.anacron, pointers.authorized_keys, pointers.cron,

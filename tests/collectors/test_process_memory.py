@@ -19,13 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.artifact import Artifact, Reason
+from collectors.files.source import Source
 from collectors.ram import process, processes
 from collectors.ram.fitting import fitting
 from collectors.ram.passed import Passed, closed
 from collectors.ram.process import Living, Region, living, regions, runs
 from collectors.ram.processes import ProcessMemory
 from collectors.ram.ranges import bytes_of
-from collectors.source import Source
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import hosts
 import mounting
 import pytest
 
-from collectors.reading import BLOCK, HOLE_FLOOR, MOST_RANGES, FileReading, _data_ranges
-from collectors.snapshot import Snapshot, Stopwatch, Stream
+from collectors.files.reading import BLOCK, HOLE_FLOOR, MOST_RANGES, FileReading, _data_ranges
+from collectors.files.snapshot import Snapshot, Stopwatch, Stream
 
 MIB = 1 << 20
 
@@ -203,7 +203,7 @@ def test_a_bad_block_costs_that_block_only(tmp_path):
 
 
 def test_a_file_that_grows_for_ever_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("collectors.reading.GROWTH", 1000)
+    monkeypatch.setattr("collectors.files.reading.GROWTH", 1000)
     path = tmp_path / "file"
     reading = FileReading(write(path, b"a" * 100))
 

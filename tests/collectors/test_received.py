@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from collectors.artifact import Artifact, Gap
-from collectors.mounts import Mounts
+from collectors.files.mounts import Mounts
+from collectors.files.source import Source
 from collectors.received import digestlist, folder, noting, steps
 from collectors.received.digestlist import DigestList
 from collectors.received.folder import ReceivedFolder
 from collectors.received.photos import Photos
 from collectors.received.picture import type_of
-from collectors.source import Source
 
 A = sha256(b"a").hexdigest()
 
@@ -307,7 +307,7 @@ STRANGE = {
 @pytest.mark.parametrize("name", STRANGE)
 def test_an_answer_of_another_form_is_told(name, tmp_path, monkeypatch):
     answer, why = STRANGE[name]
-    entry = "import msgspec; from collectors.serving import serve_with; " \
+    entry = "import msgspec; from collectors.apart.serving import serve_with; " \
             f"serve_with(lambda _: msgspec.msgpack.encode({answer}))"  # fmt: skip
     monkeypatch.setattr(noting, "_ENTRY", entry)
     (row,) = photographed(tmp_path, a=chained(1)).values()

@@ -9,8 +9,8 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.files.source import Source
 from collectors.ram.remains import MemoryRemains, swaps
-from collectors.source import Source
 
 HEAD = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 

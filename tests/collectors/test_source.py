@@ -6,10 +6,10 @@ import hosts
 import mounting
 import pytest
 
+from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Reason
-from collectors.guard import Guard
-from collectors.mounts import Mounts, parse
-from collectors.source import Limits, Source
+from collectors.files.mounts import Mounts, parse
+from collectors.files.source import Limits, Source
 
 ODD_NAMES = (
     b"new\nline", b"\n\n", b"my\\x2dshare.mount", b"trailing ", b"trailing.", b" leading", b"-rf",
@@ -539,7 +539,7 @@ def test_a_file_that_vanishes_after_it_was_listed_raises_when_it_is_opened(host)
 def test_nothing_is_opened_before_its_turn(host, monkeypatch):
     source = host.with_file("/t/a").with_file("/t/b").source()
     opened = []
-    monkeypatch.setattr("collectors.reading.open_evidence", opened.append)
+    monkeypatch.setattr("collectors.files.reading.open_evidence", opened.append)
 
     found = list(source.walk("/t", "disk"))
 

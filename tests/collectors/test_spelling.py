@@ -5,7 +5,7 @@ import struct
 import disks
 import pytest
 
-from collectors.spelling import Names, upcased
+from collectors.files.spelling import Names, upcased
 
 
 def names(*given):

@@ -2,9 +2,9 @@ import os
 
 import pytest
 
-import collectors.stat
+import collectors.files.stat
 from collectors.artifact import Stat
-from collectors.stat import from_os, stat_descriptor, stat_path
+from collectors.files.stat import from_os, stat_descriptor, stat_path
 
 
 def test_says_what_the_system_says(tmp_path):
@@ -75,7 +75,7 @@ def test_what_is_not_there_raises(tmp_path):
 def test_an_old_system_gives_all_but_the_birth_time(tmp_path, monkeypatch, statx):
     path = tmp_path / "file"
     path.write_bytes(b"12345")
-    monkeypatch.setattr(collectors.stat, "_libc_statx", statx)
+    monkeypatch.setattr(collectors.files.stat, "_libc_statx", statx)
     folder = os.open(tmp_path, os.O_PATH)
 
     try:

@@ -9,17 +9,26 @@ import disks
 import hosts
 import pytest
 
-from collectors.allowed import ALLOWED, allowed
 from collectors.artifact import Artifact, MissingRange
-from collectors.begun import Begun
 from collectors.definitions.windows import RecycleBin
 from collectors.disk.files import DiskFiles
+from collectors.files.begun import Begun
+from collectors.files.snapshot import Snapshot
+from collectors.files.source import Source
 from collectors.places.programs import Temporary
-from collectors.private import DATABASE, ENCRYPTED, EXPORT, HEAD, KINDS, MEDICAL, SQLITE, private
-from collectors.snapshot import Snapshot
-from collectors.source import Source
+from collectors.privacy.allowed import ALLOWED, allowed
+from collectors.privacy.private import (
+    DATABASE,
+    ENCRYPTED,
+    EXPORT,
+    HEAD,
+    KINDS,
+    MEDICAL,
+    SQLITE,
+    private,
+)
+from collectors.privacy.withheld import EDGE, LARGEST, Withholding
 from collectors.table import EVERY
-from collectors.withheld import EDGE, LARGEST, Withholding
 
 KARTE = b"%PDF-1.7 " + bytes(range(256)) * 20
 DICOM = bytes(128) + b"DICM" + b"\2\0" * 500

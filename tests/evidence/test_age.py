@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chain_of_custody.manifest import MAX_RECIPIENTS
-from evidence import age
-from evidence.age import CHUNK, AgeWriter, RecipientError, parse_recipient, parse_recipients
+from evidence.writing import age
+from evidence.writing.age import CHUNK, AgeWriter, RecipientError, parse_recipient, parse_recipients
 
 IDENTITIES = [pyrage.x25519.Identity.generate() for _ in range(3)]
 RECIPIENTS = [str(each.to_public()) for each in IDENTITIES]

@@ -32,13 +32,13 @@ from chain_of_custody.certificates import name_of
 from chain_of_custody.documents import load
 from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
-from evidence import appending, custodian, stamping
-from evidence.appending import CustodianError
-from evidence.checked import verify_bundle
-from evidence.clock import Clock
-from evidence.custodian import Act
+from evidence.custody import appending, custodian, stamping
+from evidence.custody.appending import CustodianError
+from evidence.custody.custodian import Act
+from evidence.custody.signers import key_text
 from evidence.intake import continuation
-from evidence.signers import key_text
+from evidence.machine.clock import Clock
+from evidence.reading.checked import verify_bundle
 
 NOTE = Act(kind="note", text="seen")
 

@@ -21,10 +21,10 @@ from collectors.artifact import Phase
 from evidence.archives import gzipped, member, zipped
 from evidence.archives.kinds import kind_of
 from evidence.archives.member import Budget, Member, Unseen
-from evidence.checked import open_bundle
-from evidence.clock import Clock
-from evidence.pipeline import Pipeline
-from evidence.scanner import MAX_REMARKS, WHOLE, ItemScan, rules_of
+from evidence.collecting.pipeline import Pipeline
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle
+from evidence.scan.scanner import MAX_REMARKS, WHOLE, ItemScan, rules_of
 from evidence.triage.names import NameRules
 
 TEXT = "rule marked { strings: $a = /[m]arked here/ wide ascii condition: $a }"

@@ -11,10 +11,10 @@ import disks
 import pytest
 from disks import MIB
 
-from evidence.collection import collect
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
 from evidence.intake import CopyError, ImageError, import_bundle
 from evidence.intake.image import export_image
-from evidence.request import Request
 
 PIECE = 256 << 10
 

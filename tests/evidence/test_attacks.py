@@ -25,7 +25,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener
+from evidence.reading.container import VolumeOpener
 
 WITHOUT_KEY = [
     row for row in ROWS if not row.keyed and row.verdict[0] == "F" and 4 not in row.stages

@@ -19,8 +19,8 @@ from worlds import World
 
 from chain_of_custody.event import Authority, Person, Transport
 from collectors.artifact import Reason
-from evidence import custodian
-from evidence.custodian import Act
+from evidence.custody import custodian
+from evidence.custody.custodian import Act
 from evidence.intake import import_bundle
 from evidence.report import ReportError, export_case_uco
 from evidence.report.case_uco.graph import GraphFile, Ids, file_time, integer, moment

@@ -10,8 +10,8 @@ from hostile import cut_off
 
 from chain_of_custody.errors import AlteredError
 from chain_of_custody.verdict import Anchors, Exit, Outcome
-from evidence import checked
-from evidence.checked import open_bundle, verify_bundle
+from evidence.reading import checked
+from evidence.reading.checked import open_bundle, verify_bundle
 
 
 class Taken:

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS
 from chain_of_custody.manifest import VolumeEntry
-from evidence import tar
-from evidence.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
-from evidence.decryption import Decryption
+from evidence.reading.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
+from evidence.reading.decryption import Decryption
+from evidence.writing import tar
 
 ROOT = Path(bundles.__file__).parents[1]
 MEMBERS = [
@@ -314,7 +314,7 @@ CHILD = """
     from chain_of_custody.errors import CustodyError
     from chain_of_custody.items import ItemReader
     from chain_of_custody.manifest import VolumeEntry
-    from evidence.container import VolumeOpener
+    from evidence.reading.container import VolumeOpener
 
     entry = VolumeEntry(name="volume-00001.tar.zst", sha256="0" * 64, size=0)
     with open(sys.argv[1], "rb", buffering=0) as file:

@@ -20,7 +20,7 @@ from cuts import Journal, Taken
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.verdict import Anchors, Exit
 from chain_of_custody.verify import verify
-from evidence.checked import RefusedError, open_bundle, verify_bundle
+from evidence.reading.checked import RefusedError, open_bundle, verify_bundle
 
 SEED = 20261122
 EVERY = 1 if os.environ.get("HOZEN_THOROUGH") else 48

@@ -22,15 +22,17 @@ from leftovers import (
 )
 from mounting import READ_ONLY, mounted, remount
 
-from evidence import endpoint
-from evidence.checked import open_bundle
-from evidence.collection import collect
-from evidence.destination import DestinationError, check_destination
-from evidence.request import Request
+from evidence.collecting.collection import collect
+from evidence.collecting.destination import DestinationError, check_destination
+from evidence.collecting.request import Request
+from evidence.machine import endpoint
+from evidence.reading.checked import open_bundle
 from evidence.wizard.surroundings import place_of
 
-MOUNTED = {**SMALL, "ends._LOOK_EVERY": 4}
-KEPT_FREE = {"volume._IN_FLIGHT": 2, "ends.RESERVE": 3 << 20}  # more than what is in flight
+MOUNTED = {**SMALL, "evidence.collecting.ends._LOOK_EVERY": 4}
+KEPT_FREE = {  # more than what is in flight
+    "evidence.writing.volume._IN_FLIGHT": 2, "evidence.collecting.ends.RESERVE": 3 << 20,
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +152,7 @@ def test_a_destination_filled_to_the_last_byte_leaves_what_was_closed(tmp_path, 
     with on_small_medium(tmp_path / "medium", megabytes) as where:
         done = runs.hozen(
             "collect", "--output", where, "--source", tree, "--profile", "quick", "--quiet",
-            settings={**MOUNTED, "ends.RESERVE": 0},
+            settings={**MOUNTED, "evidence.collecting.ends.RESERVE": 0},
         )  # fmt: skip
         path = runs.bundle_in(Path(where))
 

@@ -30,14 +30,14 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Exit
-from evidence import bundle as writing
-from evidence import custodian, disclosing
-from evidence.appending import CustodianError
-from evidence.checked import RefusedError, open_bundle, verify_bundle, verify_path
-from evidence.collection import collect
-from evidence.custodian import Act
-from evidence.disclosing import disclose
-from evidence.request import Request
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.custody import custodian, disclosing
+from evidence.custody.appending import CustodianError
+from evidence.custody.custodian import Act
+from evidence.custody.disclosing import disclose
+from evidence.reading.checked import RefusedError, open_bundle, verify_bundle, verify_path
+from evidence.writing import bundle as writing
 
 INSTRUCTIONS = Path(disclosing.__file__).parent / "instructions" / "exhibit"
 COURT = Person(contact=None, name="裁判所", organisation="東京地方裁判所", title=None)
@@ -301,7 +301,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def authority_key() -> bytes:
-    from evidence.signers import key_text
+    from evidence.custody.signers import key_text
 
     return key_text(CUSTODIAN, None)
 

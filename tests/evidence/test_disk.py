@@ -16,7 +16,7 @@ import runs
 import shadow_copies
 from tracing import elsewhere, noises, traced
 
-from evidence.checked import open_bundle, verify_bundle
+from evidence.reading.checked import open_bundle, verify_bundle
 
 LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
 FILES = {
@@ -231,7 +231,7 @@ def test_an_interrupted_image_is_gone_on_with_and_a_folder_in_its_place_is_refus
     for number in range(1200):
         (tree / f"opt/{number:03d}").write_bytes(os.urandom(20_000))
     image = disks.ext(tmp_path / "disk.img", tree, size=64 * disks.MIB)
-    settings = {"bundle.VOLUME_SIZE": 1 << 20}
+    settings = {"evidence.writing.bundle.VOLUME_SIZE": 1 << 20}
     (tmp_path / "out").mkdir()
     child = runs.begun(
         "collect", "--source", image, "--output", tmp_path / "out", "--profile", "full",

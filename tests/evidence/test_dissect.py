@@ -12,9 +12,9 @@ import pytest
 from bundles import IDENTITY, RECIPIENT, sealed
 from hostile import link, regular
 
-from evidence.collection import collect
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
 from evidence.intake import import_bundle
-from evidence.request import Request
 
 TOOLS = Path(sys.executable).parent
 SYSLOG = b"""\

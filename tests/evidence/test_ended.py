@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from evidence.cli.texts import Texts
-from evidence.ended import balance
-from evidence.history import Tally
-from evidence.session import Findings
+from evidence.collecting.ended import balance
+from evidence.collecting.session import Findings
+from evidence.writing.history import Tally
 
 
 @pytest.mark.parametrize(

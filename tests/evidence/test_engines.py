@@ -11,7 +11,7 @@ from programs import program
 
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import EngineError, RuleFile, ScanError
-from evidence.scanner import WHOLE, ItemScan, Rules, load_rules
+from evidence.scan.scanner import WHOLE, ItemScan, Rules, load_rules
 from evidence.tool import rules_folder
 from evidence.triage.errors import RulesError
 from evidence.triage.examples import in_region, load_examples

@@ -23,15 +23,15 @@ import evidence.report
 from chain_of_custody.code import spoken_code
 from chain_of_custody.event import Person
 from chain_of_custody.verdict import Anchors
-from evidence.checked import open_bundle, verify_path
-from evidence.collection import collect
-from evidence.custodian import Act
-from evidence.disclosing import disclose
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.custody.custodian import Act
+from evidence.custody.disclosing import disclose
+from evidence.reading.checked import open_bundle, verify_path
 from evidence.report.texts import Words
 from evidence.report.texts_exhibit import EXHIBIT
 from evidence.report.verification import examine
 from evidence.report.verification.writing import facts_of, page_of, text_of
-from evidence.request import Request
 
 REPORT = Path(evidence.report.__file__).parent
 HOSTILE = "/x/\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}"

@@ -19,7 +19,7 @@ from worlds import World
 
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome
-from evidence.checked import verify_path
+from evidence.reading.checked import verify_path
 
 BASES = ("exhibit", "exhibit_closed", "exhibit_certified", "exhibit_alone")
 SHELLS = (("dash",), ("bash",), ("busybox", "sh"))

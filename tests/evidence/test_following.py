@@ -16,15 +16,15 @@ import windows
 from tracing import elsewhere, noises, traced
 
 from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart, Reason
-from collectors.leads import FIRST, MOST, SECOND, Leads
-from collectors.referenced import Gone, Referenced
-from collectors.snapshot import Snapshot, Stream
+from collectors.files.snapshot import Snapshot, Stream
+from collectors.named.leads import FIRST, MOST, SECOND, Leads
+from collectors.named.referenced import Gone, Referenced
 from collectors.table import DISK
 from collectors.windows.readers import references_for
-from evidence.checked import open_bundle
-from evidence.clock import Clock
-from evidence.pipeline import Pipeline
-from evidence.session import Checkpoint, Interrupted, OriginChain, Resumption
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.session import Checkpoint, Interrupted, OriginChain, Resumption
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle
 
 HIVE, USER = "/Windows/System32/config/SYSTEM", "/Users/山田/NTUSER.DAT"
 JOB, LINK = "/Windows/System32/Tasks/Job", "/Users/山田/Desktop/tool.lnk"

@@ -22,12 +22,12 @@ from chain_of_custody.verdict import Exit
 from collectors.disk import opening
 from collectors.disk.containers import Image
 from collectors.disk.device import RawDevice
-from evidence import imaging
-from evidence.checked import open_bundle
-from evidence.collection import collect
+from evidence.collecting import imaging
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.collecting.session import Limits
 from evidence.intake import CopyError, ImageError, ewf, import_bundle, writers
-from evidence.request import Request
-from evidence.session import Limits
+from evidence.reading.checked import open_bundle
 
 PIECE = 256 << 10
 SMALL = {"collectors.disk.pieces.PIECE": PIECE}

@@ -22,17 +22,17 @@ from chain_of_custody.event import Person
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.verdict import Exit
 from collectors.received.folder import ReceivedFolder
-from evidence.checked import open_bundle, verify_bundle
 from evidence.cli.texts import Texts
-from evidence.collection import collect
-from evidence.history import Presence
-from evidence.ingest import Delivery, IngestError, receiving
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
 from evidence.intake import import_bundle
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.received.ingest import Delivery, IngestError, receiving
+from evidence.received.typed import TypedError, typed
 from evidence.report import make_report
-from evidence.request import Request
-from evidence.scanner import ItemScan, load_rules
+from evidence.scan.scanner import ItemScan, load_rules
 from evidence.tool import rules_folder
-from evidence.typed import TypedError, typed
+from evidence.writing.history import Presence
 
 VERIFIER = Path(evidence.__file__).parent / "instructions" / "verify.sh"
 
@@ -429,8 +429,8 @@ def test_archives_are_sealed_as_they_are_and_how_far_they_were_looked_into_is_sa
 
 
 def test_an_encrypted_archive_too_large_to_be_looked_into_is_named_as_such(tmp_path, monkeypatch):
-    monkeypatch.setattr("evidence.scanner.WHOLE", 1 << 20)
-    monkeypatch.setattr("evidence.scanner.OVERLAP", 1 << 10)
+    monkeypatch.setattr("evidence.scan.scanner.WHOLE", 1 << 20)
+    monkeypatch.setattr("evidence.scan.scanner.OVERLAP", 1 << 10)
     scan = ItemScan(load_rules(rules_folder()))
     scan.update(memoryview(archives(tmp_path)["locked.zip"] + bytes(2 << 20)))
     scan.finish()

@@ -17,11 +17,11 @@ from chain_of_custody.receipt import Receipt
 from chain_of_custody.verdict import Exit
 from collectors.received.folder import ReceivedFolder
 from collectors.received.photos import Photos
-from evidence.checked import open_bundle, verify_bundle
-from evidence.collected import Collected
-from evidence.collection import collect
-from evidence.ingest import Delivery, receiving
-from evidence.request import Request
+from evidence.collecting.collected import Collected
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.received.ingest import Delivery, receiving
 
 STATED = ("--from", "山田", "--by", "当直", "--quiet")
 
@@ -136,7 +136,12 @@ def test_the_second_copy_of_what_was_received_is_the_first(tmp_path, handed):
 def test_a_destination_that_fills_up_ends_it_and_more_room_lets_it_go_on(tmp_path, handed):
     with mounted(tmp_path / "medium", options="size=5m") as where:
         done = runs.hozen(
-            "ingest", handed, "--output", where, *STATED, settings={**SMALL, "ends._LOOK_EVERY": 4}
+            "ingest",
+            handed,
+            "--output",
+            where,
+            *STATED,
+            settings={**SMALL, "evidence.collecting.ends._LOOK_EVERY": 4},
         )
         path = runs.bundle_in(Path(where))
         assert done.code == 3

@@ -23,19 +23,20 @@ from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import Origin
 from chain_of_custody.verdict import Exit, Outcome
-from evidence import __version__, medium
-from evidence.bundle import BundleWriter
-from evidence.checked import (
+from evidence import __version__
+from evidence.collecting.resume import Interruption
+from evidence.intake import CaseError, CopyError, IntakeError, RoomError, import_bundle
+from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
+from evidence.machine.clock import Clock
+from evidence.reading.checked import (
     AlteredBundleError,
     ClosedBundleError,
     PartialBundleError,
     verify_bundle,
 )
-from evidence.clock import Clock
-from evidence.intake import CaseError, CopyError, IntakeError, RoomError, import_bundle
-from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
-from evidence.resume import Interruption
 from evidence.tool import this_tool
+from evidence.writing import medium
+from evidence.writing.bundle import BundleWriter
 
 
 def bring(tmp_path, *given_things, **options):

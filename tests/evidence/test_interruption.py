@@ -29,9 +29,9 @@ from leftovers import (
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit
-from collectors.guard import Guard
-from evidence.checked import open_bundle
-from evidence.request import Request
+from collectors.apart.guard import Guard
+from evidence.collecting.request import Request
+from evidence.reading.checked import open_bundle
 
 KILLS = 100
 ENCRYPTED_KILLS = 20

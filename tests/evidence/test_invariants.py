@@ -15,7 +15,7 @@ import pytest
 import runs
 from command_line import run
 
-from evidence.checked import open_bundle
+from evidence.reading.checked import open_bundle
 
 HERE = Path(__file__).resolve().parents[2]
 

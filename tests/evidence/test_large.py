@@ -12,10 +12,10 @@ import bundles
 import pytest
 
 from collectors.artifact import Artifact
-from collectors.snapshot import Stream
-from evidence.bundle import VOLUME_SIZE
-from evidence.clock import Clock
-from evidence.pipeline import Pipeline
+from collectors.files.snapshot import Stream
+from evidence.collecting.pipeline import Pipeline
+from evidence.machine.clock import Clock
+from evidence.writing.bundle import VOLUME_SIZE
 
 FAT32 = (4 << 30) - 1  # bytes: the largest file
 BLOCK = random.Random(1).randbytes(4 << 20)  # nothing makes it smaller

@@ -9,14 +9,14 @@ import pytest
 
 from collectors.artifact import Profile
 from collectors.table import UnknownCollectorError, collectors_for
-from evidence.asked import read
-from evidence.checked import open_bundle
-from evidence.collection import collect
+from evidence.collecting.asked import read
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
 from evidence.intake import import_bundle
+from evidence.reading.checked import open_bundle
 from evidence.report import make_report
 from evidence.report.verification import examine, write_report
 from evidence.report.verification.writing import facts_of
-from evidence.request import Request
 
 QUICK = {each.name for each in collectors_for(Profile.QUICK, of="live")}
 FEW = {"clock", "cron", "os-identity"}

@@ -16,11 +16,11 @@ import runs
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit
-from evidence import bundle
-from evidence.checked import open_bundle, verify_bundle
-from evidence.collection import collect
-from evidence.request import Request
-from evidence.session import Limits
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.collecting.session import Limits
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.writing import bundle
 
 MIB = 1 << 20
 WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most

@@ -16,7 +16,7 @@ import pytest
 
 from chain_of_custody.folder import INSTRUCTIONS
 from collectors.artifact import Phase
-from evidence import bundle
+from evidence.writing import bundle
 
 HOZEN = str(Path(sys.executable).with_name("hozen"))
 pytestmark = pytest.mark.timeout(600)  # all files of this machine, which may have many

@@ -16,12 +16,12 @@ from leftovers import SMALL, PulledPlug, five_files, left_in, world, write_small
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit, Verdict
-from evidence.checked import open_bundle, verify_bundle
-from evidence.collected import Collected
-from evidence.collection import collect
-from evidence.destination import DestinationError
-from evidence.mirror import MirrorError, SecondCopy, mirror
-from evidence.request import Request
+from evidence.collecting.collected import Collected
+from evidence.collecting.collection import collect
+from evidence.collecting.destination import DestinationError
+from evidence.collecting.request import Request
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.writing.mirror import MirrorError, SecondCopy, mirror
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_a_medium_that_failed_once_is_not_asked_again(tmp_path, monkeypatch):
         asked.append(bundle)
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr("evidence.mirror.mirror", failing)
+    monkeypatch.setattr("evidence.writing.mirror.mirror", failing)
     done = doubled(tmp_path, world(tmp_path / "tree"))
 
     assert done.sealed
@@ -184,7 +184,8 @@ def test_a_first_medium_that_loses_a_volume_makes_the_run_incomplete_and_is_said
     """The volume is spoilt as soon as it is closed, before the second copy reads it back."""
     tree = world(tmp_path / "tree")
     spoil = (
-        "import sys; sys.path.insert(0, sys.argv.pop(1)); import runs, evidence.bundle as b;"
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); import runs;"
+        "import evidence.writing.bundle as b;"
         "from evidence.cli import main; close = b.BundleWriter.close_volume\n"
         "def spoilt(self, cause):\n"
         "    self.closed, real = (lambda: None), self.closed\n"

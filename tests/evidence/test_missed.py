@@ -11,8 +11,8 @@ import pytest
 import runs
 
 from collectors.disk.signatures import Readable
-from evidence.missed import Missed, in_japanese, system_words
-from evidence.sentences_missed import ERRORS, WORDS
+from evidence.collecting.missed import Missed, in_japanese, system_words
+from evidence.collecting.sentences_missed import ERRORS, WORDS
 
 HOME = Path(__file__).parents[2]
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")

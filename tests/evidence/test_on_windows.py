@@ -806,7 +806,7 @@ def test_a_program_may_fail_hang_and_leave_others_running(machine, imager):
 
 CTRL_C = """
 import signal, time
-from collectors.interpreter import begin
+from collectors.apart.interpreter import begin
 heard = []
 signal.signal(signal.SIGINT, lambda *_: heard.append(True))
 child = begin("import sys; sys.stdout.write('up'); sys.stdout.flush(); sys.stdin.read(1); "
@@ -830,10 +830,10 @@ def test_ctrl_c_ends_the_run_and_not_the_process_that_reads_for_it(machine):
 ELSEWHERE = """
 import os
 os.environ |= {"SYSTEMDRIVE": "Q:", "SYSTEMROOT": "Q:\\evil", "PROGRAMDATA": "Q:\\evil"}
-from collectors import system
+from collectors.files import system
 from collectors.live_windows import autoruns
 from collectors.live_windows.machine import this_windows
-from evidence.endpoint import system_disk
+from evidence.machine.endpoint import system_disk
 print(this_windows().volume, system.ENVIRONMENT, system_disk(), autoruns.place("ProgramData"))
 """
 
@@ -1238,11 +1238,11 @@ FACTS = r"""
 import json, os, sys, time
 from pathlib import Path
 from collectors.live_windows import volumes
-from evidence import endpoint
+from evidence.machine import endpoint
 from evidence.cli import _forget_zone
 from evidence.console import draws, somebody_types
-from evidence.endpoint import machine_number
-from evidence.request import Request
+from evidence.machine.endpoint import machine_number
+from evidence.collecting.request import Request
 from evidence.wizard.surroundings import place_of
 _forget_zone()
 folder = Path(sys.argv[1])

@@ -13,15 +13,15 @@ import mounting
 import pytest
 
 from collectors.artifact import Phase, Profile
-from evidence import imaging, own_volume
-from evidence.checked import open_bundle
-from evidence.cli.kit_imager import Door, with_carried
+from evidence.cli.kit.imager import Door, with_carried
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
-from evidence.collection import collect
+from evidence.collecting import imaging, own_volume
+from evidence.collecting.collection import collect
+from evidence.collecting.own_volume import ours
+from evidence.collecting.request import Request
 from evidence.kit.packs import Carried
-from evidence.own_volume import ours
-from evidence.request import Request
+from evidence.reading.checked import open_bundle
 
 VOLUME = "the volume of the kit that the collection was started from"
 FOLDER = "the kit that the collection was started from"

@@ -12,15 +12,13 @@ import pytest
 
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Artifact, Phase, Reason
-from collectors.reading import FileReading
-from collectors.referenced import Referenced
-from collectors.snapshot import Snapshot, Stream
-from collectors.source import Source
-from evidence import bundle, ends
-from evidence.checked import open_bundle
-from evidence.clock import Clock
-from evidence.pipeline import Pipeline
-from evidence.session import (
+from collectors.files.reading import FileReading
+from collectors.files.snapshot import Snapshot, Stream
+from collectors.files.source import Source
+from collectors.named.referenced import Referenced
+from evidence.collecting import ends
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.session import (
     Checkpoint,
     Findings,
     Interrupted,
@@ -28,6 +26,9 @@ from evidence.session import (
     OriginChain,
     Resumption,
 )
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle
+from evidence.writing import bundle
 
 MIB = 1 << 20
 

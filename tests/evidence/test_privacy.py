@@ -11,17 +11,17 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact
+from collectors.named.referenced import Referenced
 from collectors.places import PLACES
 from collectors.places.programs import RecentExecutables, Temporary
-from collectors.referenced import Referenced
-from evidence.checked import open_bundle
-from evidence.choice import chosen
-from evidence.clock import Clock
-from evidence.pipeline import Pipeline
-from evidence.ransom import known_by_rules
-from evidence.request import Request
-from evidence.session import Checkpoint, OriginChain, Resumption
-from evidence.sources import open_source
+from evidence.collecting.choice import chosen
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.request import Request
+from evidence.collecting.session import Checkpoint, OriginChain, Resumption
+from evidence.collecting.sources import open_source
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle
+from evidence.scan.ransom import known_by_rules
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 20
 DICOM = bytes(128) + b"DICM" + b"\2\0" * 500

@@ -15,20 +15,20 @@ import mounting
 import pytest
 from busy import alone, busy, of
 
+from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Profile, Reason
-from collectors.guard import Guard
+from collectors.files.source import Source
 from collectors.live_windows.machine import this_windows
 from collectors.ram import processes
 from collectors.ram.processes import ProcessMemory
-from collectors.source import Source
 from collectors.table import collectors_for
-from evidence import process_scan
-from evidence.choice import scanning
+from evidence.collecting.choice import scanning
+from evidence.collecting.session import Findings
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
-from evidence.process_scan import ProcessScan
-from evidence.scanner import Rules
-from evidence.session import Findings
+from evidence.scan import process_scan
+from evidence.scan.process_scan import ProcessScan
+from evidence.scan.scanner import Rules
 
 LISTED = "hozen:/process-scan.json"
 

@@ -30,7 +30,7 @@ from worlds import World
 
 from chain_of_custody import documents, timestamp
 from chain_of_custody.verdict import SHOWN
-from evidence import tar
+from evidence.writing import tar
 
 MIB = 1 << 20
 LEAST = 128  # MiB: what any verification may take
@@ -52,8 +52,8 @@ class Read:
 _READING = """
 import json, sys
 from pathlib import Path
-from evidence.checked import verify_bundle
-from evidence.container import load_identities
+from evidence.reading.checked import verify_bundle
+from evidence.reading.container import load_identities
 verdict = verify_bundle(sys.argv[1], identities=load_identities(sys.argv[2]))
 findings = [f.sentence("en") for stage in verdict.stages for f in stage.findings]
 peak = next(l for l in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in l)

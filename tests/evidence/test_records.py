@@ -22,12 +22,12 @@ from collectors.artifact import (
     Reason,
     Stat,
 )
-from collectors.snapshot import Snapshot
-from evidence import records
-from evidence.clock import Clock
-from evidence.pipeline import _PHASES, NOT_SCANNED
-from evidence.records import Taker
-from evidence.stream import Poured
+from collectors.files.snapshot import Snapshot
+from evidence.collecting.pipeline import _PHASES, NOT_SCANNED
+from evidence.machine.clock import Clock
+from evidence.writing import records
+from evidence.writing.records import Taker
+from evidence.writing.stream import Poured
 
 CLOCK = Clock()
 TAKER = Taker(collector="given", phase="disk")

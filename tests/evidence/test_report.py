@@ -22,12 +22,13 @@ from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Check
 from chain_of_custody.hand_overs import ARRIVAL
 from chain_of_custody.verdict import STAGES
 from collectors.artifact import Phase, Reason
-from evidence import custodian
-from evidence.clock import Clock
-from evidence.collection import collect
-from evidence.custodian import STATED, Act
+from evidence.collecting.collection import collect
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.request import Request
+from evidence.custody import custodian
+from evidence.custody.custodian import STATED, Act
 from evidence.intake import import_bundle
-from evidence.pipeline import Pipeline
+from evidence.machine.clock import Clock
 from evidence.report import ReportError, make_report
 from evidence.report.phrases import told
 from evidence.report.shown import at, shown, utc, value
@@ -36,8 +37,7 @@ from evidence.report.tables import SECTIONS
 from evidence.report.texts import TEXTS, Words
 from evidence.report.verification import examine
 from evidence.report.verification.writing import facts_of
-from evidence.request import Request
-from evidence.scanner import load_rules
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 
 TEMPLATES = sorted((Path(evidence.report.__file__).parent / "templates").iterdir())

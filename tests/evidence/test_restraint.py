@@ -13,20 +13,20 @@ import runs
 
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Artifact, Phase
-from collectors.mounts import Mounts
-from collectors.snapshot import Stream
-from collectors.source import Source
-from evidence import endpoint, restraint
-from evidence.checked import open_bundle, verify_bundle
+from collectors.files.mounts import Mounts
+from collectors.files.snapshot import Stream
+from collectors.files.source import Source
 from evidence.cli.progress import Moving
 from evidence.cli.running import Plain
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
-from evidence.clock import Clock
-from evidence.ended import balance
-from evidence.history import Tally
-from evidence.pipeline import Pipeline
-from evidence.session import Limits
+from evidence.collecting.ended import balance
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.session import Limits
+from evidence.machine import endpoint, restraint
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.writing.history import Tally
 
 MIB = 1 << 20
 ENOUGH, LITTLE = (8 << 30, 16 << 30), (100 * MIB, 16 << 30)

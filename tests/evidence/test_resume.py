@@ -16,19 +16,19 @@ from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import Resumed
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Gap, Phase, Reason
-from collectors.source import Source
+from collectors.files.source import Source
 from collectors.table import LIVE_HOST
-from evidence import bundle
-from evidence.checked import open_bundle, verify_bundle
-from evidence.clock import Clock
-from evidence.collected import Collected
-from evidence.collection import collect
-from evidence.destination import DestinationError
-from evidence.host import HostIdentity
-from evidence.pipeline import Pipeline
-from evidence.request import Request
-from evidence.resume import Interruption, ResumeError
-from evidence.session import Limits
+from evidence.collecting.collected import Collected
+from evidence.collecting.collection import collect
+from evidence.collecting.destination import DestinationError
+from evidence.collecting.pipeline import Pipeline
+from evidence.collecting.request import Request
+from evidence.collecting.resume import Interruption, ResumeError
+from evidence.collecting.session import Limits
+from evidence.machine.clock import Clock
+from evidence.machine.host import HostIdentity
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.writing import bundle
 
 FILES = 120
 
@@ -394,7 +394,7 @@ def test_refuses_to_go_on_with_a_running_machine_in_a_folder(tmp_path, tree):
 def test_refuses_while_the_medium_is_still_full(tmp_path, tree, monkeypatch):
     first = begin(tmp_path, tree)
     before = sorted(first.path.rglob("*"))
-    monkeypatch.setattr("evidence.medium.free_space", lambda folder: 1 << 20)
+    monkeypatch.setattr("evidence.writing.medium.free_space", lambda folder: 1 << 20)
 
     with pytest.raises(DestinationError, match="only 1 MiB free"):
         go_on(first.path, tree)

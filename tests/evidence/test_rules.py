@@ -21,9 +21,9 @@ from embeddable import embeddable
 from programs import program, script
 
 from collectors.definitions.library import definitions
-from collectors.source import Source
-from evidence.process_scan import ProcessScan
-from evidence.scanner import load_rules
+from collectors.files.source import Source
+from evidence.scan.process_scan import ProcessScan
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.checking import matched, problems, seen
 from evidence.triage.examples import load_examples
@@ -150,7 +150,7 @@ def test_no_account_of_definitions_matches_a_rule():
 def test_a_process_that_loaded_the_rules_matches_none_of_them(monkeypatch):
     code = """
 import sys
-from evidence.scanner import load_rules
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 rules = load_rules(rules_folder())
 lawful = rules.inventory

@@ -7,13 +7,13 @@ import pytest
 from bundles import Given, artifact
 
 from collectors.artifact import Phase
-from evidence.checked import open_bundle
-from evidence.clock import Clock
+from evidence.collecting.pipeline import Pipeline
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
-from evidence.matched_text import matched_text
-from evidence.pipeline import Pipeline
-from evidence.scanner import (
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle
+from evidence.scan.matched_text import matched_text
+from evidence.scan.scanner import (
     MAX_HITS,
     OF_A_RULE,
     OVERLAP,

@@ -8,12 +8,13 @@ import pytest
 from bundles import Given, artifact, gap
 
 from collectors.artifact import Phase
-from evidence import bundle, scanning
-from evidence.checked import open_bundle, verify_bundle
-from evidence.clock import Clock
-from evidence.pipeline import Pipeline
-from evidence.scanner import OVERLAP, WHOLE, rules_of
-from evidence.scanning import BATCH, BATCH_BYTES, HELD, WAITING, Scanning
+from evidence.collecting.pipeline import Pipeline
+from evidence.machine.clock import Clock
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.scan import scanning
+from evidence.scan.scanner import OVERLAP, WHOLE, rules_of
+from evidence.scan.scanning import BATCH, BATCH_BYTES, HELD, WAITING, Scanning
+from evidence.writing import bundle
 
 MIB = 1 << 20
 TEXT = "rule marked { strings: $a = /[m]arked/ condition: $a }"

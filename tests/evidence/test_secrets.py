@@ -9,7 +9,7 @@ import sys
 import bundles
 import runs
 
-from evidence.checked import open_bundle
+from evidence.reading.checked import open_bundle
 
 SLEEP = "import time; time.sleep(300)"
 

@@ -16,7 +16,7 @@ from mounting import STRICTATIME, mounted
 from tracing import noises, traced
 
 from chain_of_custody.verdict import Exit
-from evidence.checked import open_bundle, verify_bundle
+from evidence.reading.checked import open_bundle, verify_bundle
 
 REPOSITORY = Path(__file__).parents[2]
 PARTS = ("evidence", "collectors", "chain_of_custody", "rules")

@@ -12,9 +12,9 @@ import pytest
 from cached import in_cache
 from mounting import mounted
 
-from evidence import stored
-from evidence.mirror import mirror
-from evidence.stored import STAGE, Stored
+from evidence.writing import stored
+from evidence.writing.mirror import mirror
+from evidence.writing.stored import STAGE, Stored
 
 SIZES = [0, 1, 511, 4096, STAGE - 1, STAGE, STAGE + 1, 3 * STAGE + 4097]
 

@@ -16,14 +16,14 @@ from worlds import Pulled, World
 from chain_of_custody.findings import Finding
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.verdict import Verdict, document_of
-from evidence import bundle
-from evidence.checked import open_bundle, verify_bundle
-from evidence.collected import Collected
-from evidence.collection import collect
+from evidence.collecting.collected import Collected
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.collecting.resume import Interruption
 from evidence.intake import import_bundle
-from evidence.request import Request
-from evidence.resume import Interruption
-from evidence.unfinished import left_by
+from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.writing import bundle
+from evidence.writing.unfinished import left_by
 
 LEFT = (bytes(range(256)) * 10_000)[: 2 * 1_048_064]
 """What two closed volumes hold of the image of memory."""

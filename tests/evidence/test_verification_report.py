@@ -19,8 +19,8 @@ from bundles import artifact, gap
 from forge import copied as forged
 from worlds import World
 
-import evidence.bundle
 import evidence.report
+import evidence.writing.bundle
 from chain_of_custody.code import read_aloud, spoken_code
 from chain_of_custody.event import Check, Person, Transport
 from chain_of_custody.hand_overs import ARRIVAL
@@ -28,11 +28,11 @@ from chain_of_custody.sentences import SENTENCES
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import STAGES, Anchors, Outcome, document_of
 from collectors.artifact import Reason
-from evidence import custodian
-from evidence.checked import AlteredBundleError, verify_bundle
-from evidence.clock import Clock
-from evidence.container import load_identities
-from evidence.custodian import Act
+from evidence.custody import custodian
+from evidence.custody.custodian import Act
+from evidence.machine.clock import Clock
+from evidence.reading.checked import AlteredBundleError, verify_bundle
+from evidence.reading.container import load_identities
 from evidence.report.repeat import _runs
 from evidence.report.texts import Words
 from evidence.report.texts_verification import VERIFICATION
@@ -555,7 +555,7 @@ def test_another_bundle_is_not_the_bundle_of_this_page(world, tmp_path):
 def test_an_item_that_was_cut_off_and_taken_again_is_left_out_and_named(tmp_path):
     path = tmp_path / "HZ_x"
     things = [artifact("/etc/hosts", b"x"), artifact("/var/log/big", bytes(1_100_000))]
-    with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 1):
+    with mock.patch.object(evidence.writing.bundle, "VOLUME_SIZE", 1):
         worlds._run(writer := bundles.writer_at(path), [things])
     writer.abandon()
     for old in [*(path / "custody").glob("0000[4-9]*"), *(path / "data").glob("*-0000[3-9]*")]:

@@ -18,12 +18,12 @@ from byhand import Json
 from forge import copied, listing
 from worlds import World
 
-import evidence.bundle
+import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener
+from evidence.reading.container import VolumeOpener
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 SHELLS = (("dash",), ("bash",), ("busybox", "sh"))
@@ -206,7 +206,7 @@ def test_the_tools_of_busybox_are_enough(world, brought, small_tools, name):
 
 
 def test_an_item_of_more_than_nine_parts_in_more_than_nine_volumes(brought, small_tools, tmp_path):
-    with mock.patch.object(evidence.bundle, "VOLUME_SIZE", 1):
+    with mock.patch.object(evidence.writing.bundle, "VOLUME_SIZE", 1):
         things = [artifact("/big", bytes(11 << 20)), *(artifact(f"/{n}", b"x") for n in range(3))]
         path = bundles.sealed(tmp_path / "many", volumes=[things])
     arguments = ("--identity", brought / "identity.txt", path)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from evidence import tar, volume
-from evidence.volume import FRAME, Chain, VolumeWriter
+from evidence.writing import tar, volume
+from evidence.writing.volume import FRAME, Chain, VolumeWriter
 
 REAL_COMPRESSOR = zstandard.ZstdCompressor
 

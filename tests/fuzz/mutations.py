@@ -14,7 +14,7 @@ import rfc8785
 from byhand import Member, archive, frames, header, members_of, unframed
 from forgeries.signatures import element, join, split
 
-from evidence import tar
+from evidence.writing import tar
 
 
 class Change(NamedTuple):

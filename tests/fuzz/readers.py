@@ -42,7 +42,7 @@ from chain_of_custody.timestamp import TokenError
 from chain_of_custody.trust import NotTiedError, in_date
 from chain_of_custody.verdict import Exit
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener, load_identities
+from evidence.reading.container import VolumeOpener, load_identities
 from evidence.report import shown
 from evidence.report.copies import DocumentError, parsed
 from fuzz import stamps

@@ -20,15 +20,15 @@ from forge import copied
 from forgeries.exhibits import Exhibit
 from worlds import World
 
-import evidence.bundle
-import evidence.disclosing
+import evidence.custody.disclosing
+import evidence.writing.bundle
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.exhibit import README, SCRIPT, ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verdict import Anchors, Verdict
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener
+from evidence.reading.container import VolumeOpener
 
 HERE = Path(__file__).resolve().parent
 EXPECT = ("verified", "altered", "unusable", "incomplete")
@@ -355,8 +355,8 @@ def main() -> None:
         for name in (*INSTRUCTIONS, SCRIPT, README):
             (templates / name).write_text("# A test vector: see tests/vectors/README.md.\n")
         with (
-            mock.patch.object(evidence.bundle, "_TEMPLATES", templates),
-            mock.patch.object(evidence.disclosing, "_INSTRUCTIONS", templates),
+            mock.patch.object(evidence.writing.bundle, "_TEMPLATES", templates),
+            mock.patch.object(evidence.custody.disclosing, "_INSTRUCTIONS", templates),
         ):
             make(World(Path(folder)))
     publish_keys()

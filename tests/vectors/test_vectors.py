@@ -19,7 +19,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
-from evidence.container import VolumeOpener, load_identities
+from evidence.reading.container import VolumeOpener, load_identities
 
 HERE = Path(__file__).resolve().parent
 INSTRUCTIONS = HERE.parents[1] / "evidence" / "instructions"

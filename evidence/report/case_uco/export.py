@@ -16,11 +16,11 @@ from chain_of_custody.event import COLLECTION_TYPES
 from chain_of_custody.folder import MANIFEST
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.merkle import Tree
-from evidence import custodian, medium
-from evidence.appending import CustodianError
-from evidence.clock import Clock
+from evidence.custody import custodian
+from evidence.custody.appending import CustodianError
 from evidence.intake.case import CASE_FILE, Case, Import
 from evidence.intake.errors import CaseError
+from evidence.machine.clock import Clock
 from evidence.report.case_uco.actions import Actions, SessionRun, runs
 from evidence.report.case_uco.graph import (
     GraphFile,
@@ -36,6 +36,7 @@ from evidence.report.clocks import started_of
 from evidence.report.errors import ReportError
 from evidence.report.page import place_for
 from evidence.report.records import check, records_of
+from evidence.writing import medium
 
 
 def export_case_uco(

@@ -11,7 +11,7 @@ from evidence.report.phrases import told
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
 from evidence.report.triage.signs import Gathered, Sign
-from evidence.scanner import IN_MEMBER
+from evidence.scan.scanner import IN_MEMBER
 from evidence.triage.document import Triage
 from evidence.triage.index import Index, Told, bare
 from evidence.triage.observation import Observation, Unread

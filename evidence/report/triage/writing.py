@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evidence import medium
 from evidence.report.copies import Copy
 from evidence.report.rendering import render
 from evidence.report.shown import shown
@@ -14,6 +13,7 @@ from evidence.report.triage.sheet import Sheet, Source, sheet
 from evidence.report.triage.signs import gather
 from evidence.triage.document import Triage
 from evidence.triage.index import Index
+from evidence.writing import medium
 
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
 

@@ -18,9 +18,9 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.manifest import ClockReading
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Verdict
-from evidence.checked import judged, unusable, verify_bundle
-from evidence.clock import Clock
-from evidence.holding import Holding, holding_of
+from evidence.custody.holding import Holding, holding_of
+from evidence.machine.clock import Clock
+from evidence.reading.checked import judged, unusable, verify_bundle
 from evidence.report.survey import Survey
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chain_of_custody.verdict import Outcome, Stage
-from evidence.holding import Holding, Period
+from evidence.custody.holding import Holding, Period
 from evidence.report.left_out import left_out
 from evidence.report.survey import NUMBERS
 from evidence.report.texts import Words

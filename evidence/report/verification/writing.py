@@ -11,7 +11,7 @@ from chain_of_custody.disclosure import Shown
 from chain_of_custody.exhibit import looks_like_exhibit
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.verdict import document_of
-from evidence import __version__, medium
+from evidence import __version__
 from evidence.jsontext import json_text
 from evidence.report.rendering import render
 from evidence.report.shown import shown
@@ -22,6 +22,7 @@ from evidence.report.verification.particulars import repeated
 from evidence.report.verification.section import Section
 from evidence.report.verification.sections import sections
 from evidence.tool import this_tool
+from evidence.writing import medium
 
 ENDINGS = (".html", ".json", ".txt")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from collectors import answering
+from collectors.apart import answering
 from evidence.triage.evtx.beside import NOTHING, Beside
 from evidence.triage.evtx.event import ChunkRead
 from evidence.triage.evtx.kinds import KINDS

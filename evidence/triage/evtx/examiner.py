@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
 
-from collectors.answering import ApartError
+from collectors.apart.answering import ApartError
 from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount

@@ -6,7 +6,7 @@ import gc
 
 import msgspec
 
-from collectors.serving import serve_with
+from collectors.apart.serving import serve_with
 from evidence.triage.evtx.beside import Beside
 from evidence.triage.evtx.parsing import parse_chunk
 

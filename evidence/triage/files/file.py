@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from collectors.bodyfile import ORIGIN as BODY_FILE
-from collectors.withheld import PREFIX as WITHHELD
+from collectors.privacy.withheld import PREFIX as WITHHELD
 from evidence.triage.bodyfile import Line
 from evidence.triage.files.mft import Named
 from evidence.triage.moment import moment

@@ -7,8 +7,8 @@ from typing import BinaryIO, ClassVar
 
 import msgspec
 
-from collectors.withheld import EDGE
-from collectors.withheld import PREFIX as WITHHELD
+from collectors.privacy.withheld import EDGE
+from collectors.privacy.withheld import PREFIX as WITHHELD
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.kinds import endings_of, of_system
 from evidence.triage.files.marks import LEAST, MARKS, is_of_no_kind, looks_random

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from collectors.answering import Apart, ApartError
+from collectors.apart.answering import Apart, ApartError
 from evidence.triage.evtx.event import Event
 from evidence.triage.sigma.messages import Asked, Condition, Request
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from collectors.answering import Apart
+from collectors.apart.answering import Apart
 from evidence.triage.evtx.beside import wants
 from evidence.triage.evtx.seen import Seen
 from evidence.triage.examiner import Row, Tables

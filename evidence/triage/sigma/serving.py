@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from collectors.serving import serve_with
+from collectors.apart.serving import serve_with
 
 _encode = msgspec.msgpack.Encoder().encode
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
-from collectors.answering import Apart, ApartError
+from collectors.apart.answering import Apart, ApartError
 from evidence.packs.used import set_of
 from evidence.triage.errors import TriageError
 from evidence.triage.evtx.beside import Beside

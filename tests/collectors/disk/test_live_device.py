@@ -13,7 +13,7 @@ import runs
 
 from collectors.artifact import Artifact
 from collectors.disk.files import DiskFiles
-from evidence.checked import open_bundle
+from evidence.reading.checked import open_bundle
 
 STILL = os.urandom(200_000)
 KINDS = {

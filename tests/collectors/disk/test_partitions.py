@@ -11,8 +11,8 @@ from collectors.artifact import Artifact, Gap, Reason
 from collectors.disk.facts import DiskFacts
 from collectors.disk.reader import ImageError
 from collectors.disk.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
-from evidence.choice import chosen
-from evidence.request import Request
+from evidence.collecting.choice import chosen
+from evidence.collecting.request import Request
 
 LINUX, EFI = "0FC63DAF-8483-4772-8E79-3D69D8477DE4", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
 

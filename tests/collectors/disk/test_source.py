@@ -16,11 +16,11 @@ from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.partitions import open_partitions
 from collectors.disk.source import DiskSource
+from collectors.files.mounts import Mounts
+from collectors.files.source import Source
 from collectors.live import LIVE
 from collectors.logs import LOGS
-from collectors.mounts import Mounts
 from collectors.places import PLACES
-from collectors.source import Source
 from collectors.table import DISK
 
 LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from collectors.artifact import Gap
-from collectors.source import Source
+from collectors.files.source import Source
 
 
 @dataclass

@@ -10,13 +10,13 @@ import hosts
 import pytest
 
 from collectors.artifact import Reason
+from collectors.files.source import Source
 from collectors.live.clock import Clock
 from collectors.live.kernel import Kernel
 from collectors.live.mounts import Mounts
 from collectors.live.network import Network
 from collectors.live.timers import Timers
 from collectors.live.timex import discipline
-from collectors.source import Source
 
 # Network.
 

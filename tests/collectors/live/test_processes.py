@@ -11,13 +11,13 @@ import threading
 import pytest
 
 from collectors.artifact import Reason
+from collectors.files.source import Source
 from collectors.live import hidden
 from collectors.live.capabilities import capabilities
 from collectors.live.mappings import deleted_code
 from collectors.live.process import Boot
 from collectors.live.processes import Processes
 from collectors.live.procfs import line
-from collectors.source import Source
 
 
 class Only(Source):

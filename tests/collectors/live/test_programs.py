@@ -14,11 +14,11 @@ import sys
 import pytest
 
 from collectors.artifact import Reason
+from collectors.files.source import Source
 from collectors.live import programs
 from collectors.live.interpreters import named
 from collectors.live.processes import Processes
 from collectors.live.programs import RunningPrograms
-from collectors.source import Source
 
 
 def only(*pids):

@@ -8,9 +8,9 @@ import socket
 import pytest
 
 from collectors.artifact import Reason
+from collectors.files.source import Source
 from collectors.live.sockets import Sockets
 from collectors.live.sockettable import address, rows
-from collectors.source import Source
 
 HEAD = b"  sl  local rem st tx_queue rx_queue tr tm->when retrnsmt uid timeout inode\n"
 

@@ -11,11 +11,11 @@ import pytest
 from collectors.artifact import Gap, MissingRange, ReadApart, Reason, Stat
 from collectors.bodyfile import BodyFile
 from collectors.definitions.windows import EventLogs, Registry
-from collectors.leads import FIRST, Leads
 from collectors.live_windows import called
 from collectors.live_windows.called import CalledFiles, _letter, _require_here
 from collectors.live_windows.machine import CalledWindows
-from collectors.referenced import Referenced
+from collectors.named.leads import FIRST, Leads
+from collectors.named.referenced import Referenced
 
 JUNCTION, SYMLINK, CLOUD, PIPE = 0xA0000003, 0xA000000C, 0x9000401A, 0x80000024
 CONTAINER = 0x80000018

@@ -8,8 +8,8 @@ from eventlogs import CHUNK, HEADER, NOON, Event, chunks, file_of, log
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collectors.files.snapshot import Snapshot
 from collectors.live_windows import logrecords
-from collectors.snapshot import Snapshot
 
 
 def ticks(at: datetime) -> int:

@@ -8,13 +8,13 @@ import pytest
 from hosts import read
 
 from collectors.artifact import Gap, Reason
+from collectors.files.source import Source
 from collectors.live_windows import LIVE_WINDOWS, registry
 from collectors.live_windows.doors import WindowsDoors
 from collectors.live_windows.hives import WindowsRegistry
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.question import Asking, Question, shown
-from collectors.source import Source
-from evidence.host import HostIdentity
+from evidence.machine.host import HostIdentity
 
 EVERY = (*LIVE_WINDOWS, WindowsRegistry, WindowsDoors)
 ASKING = [each for each in LIVE_WINDOWS if issubclass(each, Asking)]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import public
 
-from collectors.apart import Apart, NotFollowedError
+from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
 from collectors.windows import readers
 from collectors.windows.hive import Hive

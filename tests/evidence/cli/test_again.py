@@ -15,12 +15,12 @@ import pytest
 import runs
 from leftovers import SMALL, world
 
-from evidence.checked import open_bundle
 from evidence.cli import build
 from evidence.cli.again import again
 from evidence.cli.collect import command as collect
-from evidence.cli.kit_imager import Door
+from evidence.cli.kit.imager import Door
 from evidence.cli.texts import Texts
+from evidence.reading.checked import open_bundle
 
 SAYS = "To go on: "
 

@@ -16,8 +16,8 @@ from chain_of_custody.certificates import name_of
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
-from evidence.checked import verify_bundle
-from evidence.signers import key_text
+from evidence.custody.signers import key_text
+from evidence.reading.checked import verify_bundle
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")

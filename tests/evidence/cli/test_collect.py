@@ -13,13 +13,13 @@ import pytest
 from command_line import on_terminal, run, shell
 
 from collectors.table import EVERY, FOLDER
-from evidence.checked import verify_bundle
 from evidence.cli.ending import tell
 from evidence.cli.running import Stopping
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
-from evidence.collection import collect
-from evidence.request import Request
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.reading.checked import verify_bundle
 
 SQUARE = "▀"
 

@@ -27,14 +27,14 @@ from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.trust import TrustStore
-from evidence import custodian
-from evidence.appending import CustodianError
-from evidence.checked import verify_bundle
 from evidence.cli.custody import sign
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
-from evidence.custodian import Act
-from evidence.signers import key_text
+from evidence.custody import custodian
+from evidence.custody.appending import CustodianError
+from evidence.custody.custodian import Act
+from evidence.custody.signers import key_text
+from evidence.reading.checked import verify_bundle
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 PROVIDER = authority.made(
@@ -613,7 +613,7 @@ def test_a_stated_time_outside_the_certificates_dates_is_refused_before_anything
 
 
 def test_a_stated_time_is_refused_before_a_receiver_waits_for_the_verification(hands):
-    with mock.patch("evidence.custodian.verify_bundle", side_effect=AssertionError):
+    with mock.patch("evidence.custody.custodian.verify_bundle", side_effect=AssertionError):
         done = hands.receive("--at", "2024-01-01T00:00:00Z")
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)

@@ -15,13 +15,13 @@ from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Authority, Ch
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
-from evidence import custodian
 from evidence.cli.presence import BASES
-from evidence.custodian import PATHS_CLOSED, Act
-from evidence.holding import holding_of
+from evidence.custody import custodian
+from evidence.custody.custodian import PATHS_CLOSED, Act
+from evidence.custody.holding import holding_of
+from evidence.custody.signers import key_text
 from evidence.report import acts
 from evidence.report.texts import Words
-from evidence.signers import key_text
 
 KEYS = sorted({*COLLECTION_TYPES, *HOLDER_TYPES, *BASES})
 RAW = re.compile(

@@ -16,7 +16,7 @@ from command_line import run as hozen
 
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
-from evidence.signers import key_text
+from evidence.custody.signers import key_text
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions"
 
@@ -51,7 +51,7 @@ def case(tmp_path) -> Case:
 
 
 def test_a_stated_time_outside_the_certificates_dates_is_refused_before_anything_is_read(case):
-    with mock.patch("evidence.disclosing.open_bundle", side_effect=AssertionError):
+    with mock.patch("evidence.custody.disclosing.open_bundle", side_effect=AssertionError):
         done = case.disclose("4", "--at", "2024-01-01T00:00:00Z")
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)

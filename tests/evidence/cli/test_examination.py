@@ -18,8 +18,8 @@ from triages import case_of, triaged
 
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
-from evidence.checked import verify_bundle
-from evidence.signers import key_text
+from evidence.custody.signers import key_text
+from evidence.reading.checked import verify_bundle
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 

@@ -9,7 +9,7 @@ from command_line import run
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
-from evidence.checked import verify_bundle
+from evidence.reading.checked import verify_bundle
 
 
 @pytest.fixture

@@ -18,12 +18,13 @@ from command_line import run
 from mounting import mounted
 
 from collectors import memory
+from collectors.files.source import Source
 from collectors.ram import doors, imaged
 from collectors.ram.account import FACTS
 from collectors.ram.image import HEADER
-from collectors.source import Source
-from evidence import cli, collection
+from evidence import cli
 from evidence.cli.texts import Texts
+from evidence.collecting import collection
 
 
 def test_a_dry_run_says_of_each_door_what_it_answered_and_writes_nothing(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from command_line import PROGRAM, environment, on_terminal, shell
 from command_line import started as run
 
-import evidence.checked
+import evidence.reading.checked
 from evidence.cli import run as run_here
 from evidence.cli.texts import Texts
 
@@ -188,7 +188,7 @@ def test_a_fault_of_ours_is_one_line_and_its_own_exit(made, monkeypatch, capsys)
     def broken(*_, **__):
         raise RuntimeError("list is\nnone")
 
-    monkeypatch.setattr(evidence.checked, "verify_bundle", broken)
+    monkeypatch.setattr(evidence.reading.checked, "verify_bundle", broken)
 
     assert run_here(["verify", str(made / "open")], Texts("en")) == 4
     said = capsys.readouterr()

@@ -7,8 +7,8 @@ import threading
 import command_line
 import pytest
 
-from evidence.collection import collect
-from evidence.request import Request
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from command_line import run
 
 from evidence import cli
-from evidence.checked import open_bundle
 from evidence.cli import engines
 from evidence.cli.hits import tell_hits
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
+from evidence.reading.checked import open_bundle
 from evidence.tool import rules_folder
 from evidence.triage.examples import load_examples
 from evidence.triage.index import load_index

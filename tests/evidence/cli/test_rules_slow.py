@@ -5,13 +5,14 @@ import shutil
 
 import pytest
 
-from evidence import cli, scanner
+from evidence import cli
 from evidence.cli.texts import Texts
 from evidence.engines.apart import apart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.packs.rule_set import own_file
-from evidence.scanner import load_rules
+from evidence.scan import scanner
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage import speed
 from evidence.triage.checking import problems

@@ -15,8 +15,8 @@ import pytest
 import zxingcpp
 from command_line import run
 
-from evidence.checked import verify_bundle
-from evidence.square import put_beside, write_square
+from evidence.reading.checked import verify_bundle
+from evidence.writing.square import put_beside, write_square
 
 ROOT = "0123456789abcdef" * 4
 
@@ -134,7 +134,7 @@ def test_nothing_is_written_into_the_bundle(tmp_path, option):
 LOADED = """
 import sys
 from pathlib import Path
-from evidence.square import drawn, write_square
+from evidence.writing.square import drawn, write_square
 write_square(Path(sys.argv[1]), "0123456789abcdef" * 4)
 drawn("0123456789abcdef" * 4)
 print(*sorted(sys.modules))

@@ -21,8 +21,8 @@ from worlds import World
 
 from chain_of_custody import renewal
 from chain_of_custody.folder import BundleFolder
-from evidence.clock import Clock
-from evidence.signers import key_text
+from evidence.custody.signers import key_text
+from evidence.machine.clock import Clock
 
 
 class Bench:

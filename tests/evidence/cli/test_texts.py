@@ -25,9 +25,12 @@ BOTH = {
     **{f"{name} {k}": v for name, table in TABLES.items() for k, v in table.items()},
 }
 HERE = Path(evidence.cli.__file__).parent
-FORMS = (HERE.parent / "report" / "templates" / "custody.html", HERE.parent / "ended.py")
+FORMS = (
+    HERE.parent / "report" / "templates" / "custody.html",
+    HERE.parent / "collecting" / "ended.py",
+)
 CODE = "".join(
-    path.read_text() for path in (*HERE.glob("*.py"), *HERE.parent.glob("wizard/*.py"), *FORMS)
+    path.read_text() for path in (*HERE.rglob("*.py"), *HERE.parent.glob("wizard/*.py"), *FORMS)
 )
 
 TOO_MUCH = re.compile(

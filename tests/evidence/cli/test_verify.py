@@ -10,7 +10,7 @@ from command_line import run
 from chain_of_custody.code import spoken_code
 from chain_of_custody.keys import to_pem
 from chain_of_custody.verdict import STAGES
-from evidence.checked import verify_bundle
+from evidence.reading.checked import verify_bundle
 
 ROOT = re.compile("[0-9a-f]{64}")
 

@@ -20,11 +20,11 @@ from chain_of_custody import cms
 from chain_of_custody.certificates import certify, collection_key, list_key, new_key
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.verdict import Exit
-from evidence.checked import verify_bundle
 from evidence.kit import listing
 from evidence.kit.checking import check, rules_wanted
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
+from evidence.reading.checked import verify_bundle
 from evidence.wizard.draft import Draft
 
 DAY = datetime.timedelta(days=1)
@@ -61,7 +61,7 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-PROGRAM = "app/hozen/evidence/clock.py"
+PROGRAM = "app/hozen/evidence/machine/clock.py"
 
 
 def change_a_byte(kit):

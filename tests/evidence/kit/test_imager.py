@@ -20,18 +20,18 @@ from tracing import traced
 
 from chain_of_custody import cms
 from chain_of_custody.certificates import list_key
+from collectors.files.source import Source
 from collectors.ram.imaged import ImagedMemory
 from collectors.ram.imager import Imager
-from collectors.source import Source
-from evidence.choice import chosen
+from evidence.collecting.choice import chosen
+from evidence.collecting.request import Request
 from evidence.kit import listing
 from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.imager import Brought, bring, carried
-from evidence.landing import Landing
-from evidence.request import Request
 from evidence.wizard.on_linux import machine
+from evidence.writing.landing import Landing
 
 PACKED = 5 + os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 500
 """Bytes of a packed image: that one may be smaller than the memory, to a degree."""

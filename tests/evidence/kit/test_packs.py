@@ -118,7 +118,7 @@ def test_the_door_searches_for_its_rules_unasked(language, words, kit, provider,
 
 def test_who_is_led_has_them_too(kit, monkeypatch, capsys):
     led = []
-    monkeypatch.setattr("evidence.cli.kit_start.somebody_types", lambda: True)
+    monkeypatch.setattr("evidence.cli.kit.start.somebody_types", lambda: True)
     monkeypatch.setattr("evidence.cli.wizard._lead", led.append)
     cli.run(["kit", "start", str(kit)], Texts("en"))
     (guide,) = led

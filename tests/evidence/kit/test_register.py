@@ -13,15 +13,15 @@ import runs
 from command_line import run
 
 from collectors.ram.imager import Imager
-from evidence.checked import verify_bundle
-from evidence.cli.kit_rehearse import rehearse
+from evidence.cli.kit.rehearse import rehearse
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
-from evidence.clock import Clock
 from evidence.kit import listing, rehearsal
 from evidence.kit.commands import commands
 from evidence.kit.description import described
 from evidence.kit.imager import bring
+from evidence.machine.clock import Clock
+from evidence.reading.checked import verify_bundle
 from evidence.report import rendering
 
 
@@ -122,7 +122,7 @@ def test_a_rehearsal_takes_a_little_and_says_that_it_is_one(kit):
 
 
 def test_a_rehearsal_answers_in_japanese(kit, monkeypatch, capsys):
-    monkeypatch.setattr("evidence.medium.free_space", lambda _: 600 << 20)
+    monkeypatch.setattr("evidence.writing.medium.free_space", lambda _: 600 << 20)
     code = rehearse(Voice(t=Texts("ja")), kit, described(kit / "kit.json"))
     said = capsys.readouterr().out.splitlines()
 

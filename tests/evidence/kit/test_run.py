@@ -30,11 +30,11 @@ from wizards import until
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.verdict import Exit
-from evidence.checked import open_bundle, verify_bundle
 from evidence.kit import listing, wheels
 from evidence.kit.building import build
 from evidence.kit.checking import check
 from evidence.kit.commands import commands
+from evidence.reading.checked import open_bundle, verify_bundle
 
 NOEXEC = 0x8
 REPOSITORY = Path(__file__).parents[3]

@@ -19,16 +19,16 @@ from verifiers import SCRIPT
 from chain_of_custody import cms
 from chain_of_custody.certificates import COLLECTION_ROLE, list_key, role_of
 from chain_of_custody.verdict import Exit
-from evidence.checked import verify_bundle
 from evidence.cli import build
 from evidence.cli.shared import UsageError
 from evidence.cli.texts import Texts
-from evidence.collection import collect
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
+from evidence.custody.signers import KeyFileError, open_key
 from evidence.kit import listing
 from evidence.kit.checking import check
 from evidence.kit.spent import spent
-from evidence.request import Request
-from evidence.signers import KeyFileError, open_key
+from evidence.reading.checked import verify_bundle
 
 ONCE = "another passphrase, for the stick"
 KEY = "app/key/kit.key"
@@ -172,7 +172,7 @@ def asked(provider, tmp_path, monkeypatch):
     """The command up to where it builds: with which passphrase for the stick's key."""
     given = []
     monkeypatch.setattr("evidence.kit.building.build", lambda recipe, *_: given.append(recipe.once))
-    monkeypatch.setattr("evidence.cli.kit_build._tell", lambda *_, **__: None)
+    monkeypatch.setattr("evidence.cli.kit.build._tell", lambda *_, **__: None)
     monkeypatch.setattr("evidence.cli.passphrases._terminal", lambda: True)  # else nobody is asked
 
     def told(typed, *more):

@@ -19,13 +19,13 @@ from mounting import mounted
 from terminals import PAGES, terminal
 
 from chain_of_custody.verdict import Exit
-from evidence.checked import open_bundle, verify_bundle
-from evidence.cli.kit_start import _watched
+from evidence.cli.kit.start import _watched
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
+from evidence.collecting.resume import Interruption
 from evidence.kit import listing
 from evidence.kit.description import Contact, described
-from evidence.resume import Interruption
+from evidence.reading.checked import open_bundle, verify_bundle
 
 LANGUAGE = (
     "import sys, pathlib; from evidence.kit import start; "
@@ -144,7 +144,7 @@ def watched(kit, capsys, do):
 
 
 def test_a_change_during_a_run_is_named_however_many_there_were_before(kit, capsys):
-    names = sorted((kit / "app/hozen/evidence").glob("*.py"))
+    names = sorted((kit / "app/hozen/evidence").rglob("*.py"))
     kept = names[6].read_bytes()
     for path in names[1:7]:
         path.write_text("changed\n")
@@ -169,13 +169,13 @@ def test_that_nothing_was_changed_is_said_last(kit, capsys):
 
 
 def test_a_file_that_can_be_read_again_after_a_run_is_named(kit, capsys):
-    file = kit / "app/hozen/evidence/clock.py"
+    file = kit / "app/hozen/evidence/machine/clock.py"
     text = file.read_bytes()
     file.unlink()
     code, lines = watched(kit, capsys, lambda: file.write_bytes(text) and None)
 
     assert code == 3
-    assert "before the run: app/hozen/evidence/clock.py. Tell" in lines[-1]
+    assert "before the run: app/hozen/evidence/machine/clock.py. Tell" in lines[-1]
 
 
 def test_a_damaged_list_of_files_ends_no_rehearsal(kit):

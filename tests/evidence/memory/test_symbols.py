@@ -17,11 +17,11 @@ from kernels import BANNER, VMCOREINFO
 
 from chain_of_custody.errors import AlteredError
 from collectors.artifact import Reason
-from evidence.checked import AlteredBundleError, ClosedBundleError, VerifiedBundle
 from evidence.memory.errors import SymbolsError
 from evidence.memory.ingredients import BTF, KALLSYMS, VERSION, Ingredients
 from evidence.memory.symbols import ingredients_of_bundle, make_symbols
 from evidence.memory.untyped import TYPES
+from evidence.reading.checked import AlteredBundleError, ClosedBundleError, VerifiedBundle
 
 FACTS = "hozen:/memory.json"
 TAKEN = {

@@ -14,7 +14,7 @@ import windows_memory
 from memory_cases import Heard, analysed
 
 from collectors.ram import imaged
-from evidence.host import HOST
+from evidence.machine.host import HOST
 from evidence.memory import pdb
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError

@@ -25,7 +25,7 @@ from evidence.packs.folder import set_in
 from evidence.packs.loading import load_set
 from evidence.packs.pack import ABOUT, SIGNATURE, SUMS, opened, packed
 from evidence.packs.sentences import SENTENCES
-from evidence.scanner import ItemScan, Rules, load_rules
+from evidence.scan.scanner import ItemScan, Rules, load_rules
 from evidence.tool import rules_folder
 from evidence.triage.errors import RulesError
 
@@ -258,7 +258,7 @@ def test_a_folder_of_no_rules_is_refused(tmp_path):
 
 def test_a_slow_set_costs_no_hit_of_another_and_is_set_aside(tmp_path, monkeypatch):
     (tmp_path / "slow.yar").write_text("rule slow { strings: $a = /(a+)+b.*(c+)+d/ condition: $a }")
-    monkeypatch.setattr("evidence.scanner.TIMEOUT", 1)
+    monkeypatch.setattr("evidence.scan.scanner.TIMEOUT", 1)
     slow = set_in(tmp_path, licence="MIT", name="slow")
     rules = load_rules(rules_folder(), sets=[slow])
     data = (b"a" * 500 + b"x") * 20_000 + b" vssadmin delete shadows /all"

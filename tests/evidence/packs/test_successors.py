@@ -14,14 +14,14 @@ from command_line import run
 from cryptography.hazmat.primitives.serialization import Encoding
 from triages import FRAGMENT, observations, rows, triaged
 
-from evidence.collection import collect
+from evidence.collecting.collection import collect
+from evidence.collecting.request import Request
 from evidence.intake import import_bundle
 from evidence.packs.folder import set_in
 from evidence.packs.own import own_rules
 from evidence.packs.pack import packed
 from evidence.report import make_report
-from evidence.request import Request
-from evidence.scanner import ItemScan, load_rules
+from evidence.scan.scanner import ItemScan, load_rules
 from evidence.tool import rules_digest, rules_folder
 
 OURS = rules_folder()

@@ -8,7 +8,7 @@ from command_line import run
 from eventlogs import Event, log
 from triages import FRAGMENT, case_of, observations, triaged
 
-from evidence.process_scan import ProcessScan
+from evidence.scan.process_scan import ProcessScan
 from evidence.tool import rules_folder
 from evidence.triage.claims import read_claims
 from evidence.triage.document import read_triage

@@ -11,7 +11,7 @@ from triages import FRAGMENT
 from chain_of_custody.canonical import decode, encode
 from evidence.packs.own import own_rules
 from evidence.report.texts import TEXTS
-from evidence.scanner import load_rules
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
 from evidence.triage.index import bare, load_index

@@ -22,7 +22,7 @@ from samples import public
 from triages import case_of, rows, triaged
 
 from chain_of_custody.canonical import decode, encode
-from collectors.answering import ApartError
+from collectors.apart.answering import ApartError
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
 from evidence.triage.evtx.apart import Apart

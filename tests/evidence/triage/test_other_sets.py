@@ -8,8 +8,8 @@ from command_line import run
 from triages import FRAGMENT, case_of, observations, rows, triaged
 
 from evidence.packs.folder import set_in
-from evidence.process_scan import ProcessScan
 from evidence.report.triage.sheet import MOST_SIGNS
+from evidence.scan.process_scan import ProcessScan
 from evidence.tool import rules_folder
 from evidence.triage.examples import load_examples
 from evidence.triage.index import load_index

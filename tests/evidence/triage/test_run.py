@@ -22,8 +22,8 @@ from evidence.cli import run as run_here
 from evidence.cli import triage as command
 from evidence.cli.texts import Texts
 from evidence.engines.engine import ScanError
-from evidence.process_scan import ProcessScan
-from evidence.scanner import load_rules as really
+from evidence.scan.process_scan import ProcessScan
+from evidence.scan.scanner import load_rules as really
 from evidence.triage import held, writing
 from evidence.triage.document import read_triage
 from evidence.triage.errors import FullError, TriageError

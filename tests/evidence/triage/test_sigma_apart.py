@@ -8,7 +8,7 @@ import pytest
 from eventlogs import Event
 from sigmas import SYSMON, MatchesHere, followed, here, records, rows, rule
 
-from collectors.answering import Apart
+from collectors.apart.answering import Apart
 from evidence.triage.sigma import asking, following
 from evidence.triage.sigma.messages import Condition, Request
 

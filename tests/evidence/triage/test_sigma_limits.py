@@ -12,7 +12,7 @@ from sigmas import AUDIT, SYSMON, followed, here, rule, sigma_set
 from triages import case_of, observations, triaged
 from triages import rows as lines
 
-from collectors.answering import Apart
+from collectors.apart.answering import Apart
 from evidence.packs.errors import SetError
 from evidence.triage.errors import TriageError
 from evidence.triage.sigma import asking, translation

@@ -20,11 +20,11 @@ from programs import program
 from triages import bytes_of, observations, rows, signs_of, triaged
 
 from chain_of_custody.item import parse_line
-from collectors.source import Source
+from collectors.files.source import Source
 from evidence.intake import import_bundle
 from evidence.intake.located import located
-from evidence.process_scan import ProcessScan
-from evidence.scanner import load_rules
+from evidence.scan.process_scan import ProcessScan
+from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.document import read_triage
 from evidence.triage.examples import load_examples

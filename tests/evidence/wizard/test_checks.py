@@ -13,9 +13,9 @@ from hosts import as_nobody
 from mounting import BIND, READ_ONLY, REMOUNT, mount, mounted
 from wizards import tree
 
-from evidence import imaging
-from evidence.backups import BACKUPS
-from evidence.request import Request
+from evidence.collecting import imaging
+from evidence.collecting.backups import BACKUPS
+from evidence.collecting.request import Request
 from evidence.wizard.agents import AGENTS, WINDOWS_AGENTS, agents, products
 from evidence.wizard.checks import checks, in_memory_only, worst
 from evidence.wizard.facts import Machine, Place, Surroundings

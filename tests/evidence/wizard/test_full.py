@@ -17,8 +17,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from wizards import PATIENCE, guide, stopped_half_way, tree
 
-from evidence.checked import verify_bundle
 from evidence.cli.texts import Texts
+from evidence.reading.checked import verify_bundle
 from evidence.wizard import views
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide

@@ -20,11 +20,10 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, stopped_half_way, taken, t
 
 from chain_of_custody.event import Resumed, Started
 from chain_of_custody.verdict import Exit
-from evidence.checked import open_bundle
 from evidence.cli.texts import Texts
-from evidence.ended import Sentence
-from evidence.log_lock import LogLock
-from evidence.resume import Interruption
+from evidence.collecting.ended import Sentence
+from evidence.collecting.resume import Interruption
+from evidence.reading.checked import open_bundle
 from evidence.wizard.answers import ORIGIN
 from evidence.wizard.draft import find
 from evidence.wizard.flow import State
@@ -32,6 +31,7 @@ from evidence.wizard.guide import TRANSLATE, Guide
 from evidence.wizard.plain import Lines, Talk
 from evidence.wizard.plan import Opened, nobodys
 from evidence.wizard.views import page
+from evidence.writing.log_lock import LogLock
 
 
 @pytest.fixture

@@ -12,14 +12,13 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree
 
 from collectors.table import EVERY
 from evidence.cli.texts import Texts
-from evidence.collected import Collected
-from evidence.ended import sentence_of
-from evidence.history import Tally
-from evidence.host import Footprint, HostIdentity
+from evidence.collecting.collected import Collected
+from evidence.collecting.ended import sentence_of
+from evidence.collecting.leftout import LeftOut
+from evidence.collecting.session import Findings
 from evidence.kit.description import Contact
-from evidence.leftout import LeftOut
-from evidence.process_scan import ProcessScan
-from evidence.session import Findings
+from evidence.machine.host import Footprint, HostIdentity
+from evidence.scan.process_scan import ProcessScan
 from evidence.wizard.answers import Answers
 from evidence.wizard.checks import Check, checks
 from evidence.wizard.draft import SCHEMA
@@ -33,6 +32,7 @@ from evidence.wizard.screens import SCREENS, World
 from evidence.wizard.texts import SCREEN, WIZARD
 from evidence.wizard.texts_checks import CHECKS
 from evidence.wizard.texts_titles import TITLES, title
+from evidence.writing.history import Tally
 
 COLUMNS, LINES = 80, 24
 SIZES = [(80, 25), (85, 32), (128, 48)]

@@ -32,7 +32,7 @@ from wizards import KEYS, PATIENCE, tree, until
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.verdict import Exit
-from evidence.checked import open_bundle, verify_bundle
+from evidence.reading.checked import open_bundle, verify_bundle
 
 TO_START = [*KEYS, "1", "1"]
 """Digits to the clock, that it is right, and the start."""

@@ -9,7 +9,7 @@ import shadow_copies
 
 from collectors.artifact import Profile
 from collectors.table import TABLES
-from evidence.process_scan import ProcessScan
+from evidence.scan.process_scan import ProcessScan
 from evidence.wizard.amounts import Amounts, amounts
 from evidence.wizard.remaining import SWIFT, WEIGHTS, Remaining
 

@@ -1,0 +1,1 @@
+"""Processes apart: what crashes or hangs there costs a gap, never the run."""

@@ -1,0 +1,21 @@
+"""What a process apart may use, in which libraries meet bytes that were made to break them."""
+
+from __future__ import annotations
+
+from collectors.files.system import WINDOWS
+
+MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
+
+
+def confine() -> None:
+    """Little memory, no core dump, no file: not on Windows, where the deadline alone holds."""
+    if WINDOWS:
+        return
+    import resource
+
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+    ):  # fmt: skip
+        hard = resource.getrlimit(limit)[1]
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (least, least))

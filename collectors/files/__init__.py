@@ -1,0 +1,1 @@
+"""Files of a source: found, opened without a trace, read once."""

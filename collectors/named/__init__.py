@@ -1,0 +1,1 @@
+"""What evidence names, programs and scripts: found in what was taken, and taken too."""

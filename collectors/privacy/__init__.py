@@ -1,0 +1,1 @@
+"""Whose content stays where it is: patients' data, documents, keys; and who may take it."""

@@ -1,0 +1,294 @@
+"""Everything that the command line says, in English and Japanese."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evidence.cli.texts.custody import CUSTODY
+from evidence.cli.texts.disclose import DISCLOSE
+from evidence.cli.texts.errors import ERRORS
+from evidence.cli.texts.image import IMAGE
+from evidence.cli.texts.ingest import INGEST
+from evidence.cli.texts.keys import KEYS
+from evidence.cli.texts.kit import KIT
+from evidence.cli.texts.list import LIST
+from evidence.cli.texts.memory import MEMORY
+from evidence.cli.texts.rules import RULES
+from evidence.cli.texts.triage import TRIAGE
+from evidence.cli.texts_reasons import REASONS
+from evidence.wizard.texts import WIZARD
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "help": ("Show this message and exit.", "この説明を表示して終わります。"),
+    "version": ("Show the version and exit.", "版を表示して終わります。"),
+    "app": (
+        "Preserve evidence: collect, verify, import, triage, report. No server, no network, no configuration is needed.",
+        "証拠を保全します: 収集・検証・取込み・一次調査・報告。サーバー・ネットワーク・設定は要りません。",
+    ),
+    "collect": (
+        "Take evidence, most volatile first, into one sealed bundle.",
+        "この端末(またはフォルダー、ディスクイメージ)から、消えやすいものから順に証拠を取り、封印します。",
+    ),
+    "collect.output": (
+        "Folder that receives the bundle; a USB medium rather than the machine's own disk.",
+        "保存先のフォルダー(端末のディスクではなくUSB媒体を推奨)",
+    ),
+    "collect.case": ("Case number: letters, digits and -, at most 32.", "案件番号(英数字と - 、32文字まで)"),
+    "collect.profile": ("How much to take.", "取得する範囲"),
+    "collect.source": (
+        "'live', a folder to take whole, or a disk: an image (raw, .001, E01, qcow2, VMDK, VHD) or a device.",
+        "'live'、丸ごと取るフォルダー、またはディスク(イメージ: raw、.001、E01、qcow2、VMDK、VHD。またはデバイス)",
+    ),
+    "collect.recipient": (
+        "age public key (age1…) or a file of them: who will be able to read the bundle.",
+        "読める相手のage公開鍵(age1…)、またはそのファイル",
+    ),
+    "collect.kit": (
+        "Folder with kit.key of 'hozen keys kit': it certifies the key of this collection.",
+        "'hozen keys kit' で作った kit.key のあるフォルダー(この収集の鍵を認証します)",
+    ),
+    "collect.challenge": (
+        "What the provider gave you to be bound in: it shows that nothing here is older.",
+        "調査会社から渡された確認番号。組み込むことで、それより前に作られたものでないと示せます",
+    ),
+    "collect.reference": (
+        "The time on another clock right now (21:45), or 'ask' to be asked at start and end.",
+        "別の時計(電話など)の今の時刻(例 21:45)。'ask' なら開始時と終了時に尋ねます",
+    ),
+    "collect.documents": (
+        "Take documents, pictures, medical images and databases whole, not only their digests.",
+        "文書・画像・医用画像・データベースの中身も採取する(通常はハッシュ値だけ)",
+    ),
+    "collect.no_compress": (
+        "Do not compress: quicker where the destination is fast; the bundle takes as much room as its contents.",
+        "圧縮しない。保存先が速ければ早く終わるが、保全データは元と同じ大きさになる",
+    ),
+    "collect.max_size": ("End when the bundle holds this much, e.g. 20GiB.", "この大きさで終える(例 20GiB)"),
+    "collect.max_rate": (
+        "Read evidence no faster than this each second, e.g. 20MiB, but for memory.",
+        "証拠を読む速さの上限(毎秒、例 20MiB。メモリを除く)",
+    ),
+    "collect.max_time": ("End after this time, e.g. 30m.", "この時間で終える(例 30m)"),
+    "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
+    "verify": (
+        "Check a bundle or an exhibit: PASS, FAIL or NOT CHECKED.",
+        "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
+    ),
+    "verify.trust": (
+        "Certificate (PEM) of the signer, got from elsewhere than the bundle.",
+        "署名者の証明書(PEM)。保全データの外から入手したもの",
+    ),
+    "verify.tsa": (
+        "Root certificate of an authority that you trust for time (may be repeated).",
+        "時刻について信頼する認証局のルート証明書(複数指定可)",
+    ),
+    "identity.passphrase_file": (
+        "First line is the passphrase of encrypted identities; else it is asked for.",
+        "暗号化されたage秘密鍵のパスフレーズ(1行目。省略時は入力)",
+    ),
+    "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
+    "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
+    "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
+    "verify.challenge": ("The challenge that the provider gave for this collection.", "この収集のために調査会社が渡した確認番号"),
+    "verify.head": ("The custody head noted at hand-over (64 hex digits).", "引渡し時に控えた末尾値(16進64桁)"),
+    "verify.report": (
+        "Also write a report to be handed on: .html to print, .json or .txt.",
+        "手渡せる報告書も書く: 印刷用 .html、.json、.txt",
+    ),
+    "import": (
+        "Verify a bundle, keep the master, unpack a working copy.",
+        "検証し、原本を保管し、他のツールで開ける作業用コピーを作ります。",
+    ),
+    "import.into": ("Case folder; made when it isn't there.", "案件フォルダー(なければ作成)"),
+    "import.allow_partial": ("Accept a bundle that was never sealed.", "封印されていない保全データも受け入れる"),
+    "import.actor": ("Your name, for the custody log.", "授受記録に残すあなたの名前"),
+    "report": ("Make a one-file HTML report of a case or an exhibit.", "案件または証拠抄本の報告書(HTML 1ファイル)を作ります。"),
+    "report.format": (
+        "html: a page to read; case-uco: CASE/UCO in JSON-LD for other tools (English).",
+        "html: 読むためのページ / case-uco: 他のツール用の CASE/UCO (JSON-LD、英語)",
+    ),
+    "report.output": (
+        "Where the report goes (default: into the case, or beside the exhibit; of an exhibit also .json or .txt).",
+        "報告書の出力先(既定: 案件フォルダー内、証拠抄本ならその隣。証拠抄本は .json と .txt も可)",
+    ),
+    "report.case_only": (
+        "--format {form} is for a case; of an exhibit there is a page, or --output with .json or .txt",
+        "--format {form} は案件だけに使えます。証拠抄本では --output に .html、.json、.txt のいずれかを指定してください",
+    ),
+    "report.nothing_given": (
+        "Nothing was given to check it with. With what you trust or noted: hozen verify EXHIBIT --trust CERT.pem --root HEX --report FILE",
+        "照合に使うものなしで確かめました。信頼する証明書や控えがあるときは: hozen verify 証拠抄本 --trust CERT.pem --root HEX --report ファイル",
+    ),
+    "json": ("Print the result as JSON.", "結果をJSONで表示"),
+    "quiet": ("No talk on standard error.", "途中経過を表示しない"),
+    "language": ("ja or en; else HOZEN_LANG, else the locale.", "ja または en(省略時は HOZEN_LANG、次にロケール)"),
+    "debug": ("Show the traceback of an error.", "エラーの詳細(トレースバック)を表示"),
+    # collect, while it runs
+    "run.begin": ("Taking evidence, profile {profile}. Ctrl-C ends it and keeps what is there.", "証拠を取得しています(範囲: {profile})。Ctrl-C で中断しても、取れた分は残ります。"),
+    "run.unencrypted": (
+        "WARNING: no --recipient: the bundle is NOT encrypted; whoever holds it can read it, patients' data included.",
+        "警告: --recipient がないため暗号化されません。持っている人は誰でも、患者情報も含めて読めます。",
+    ),
+    "run.same_disk": (
+        "WARNING: the destination is on this machine's own disk: writing there can overwrite deleted evidence.",
+        "警告: 保存先がこの端末自身のディスクです。削除済みの証拠を上書きするおそれがあります。",
+    ),
+    "run.not_root": (
+        "NOTE: not run as root: memory, other users' files and processes stay closed; what is refused is recorded.",
+        "注意: 管理者(root)ではないため、他の利用者のファイルやプロセスは取れません。取れないものは記録します。",
+    ),
+    "run.not_administrator": (
+        "WARNING: not run as an administrator: NO event logs, NO files of other users will be taken, of the registry only what Windows shows this account, and little of others' processes. Ask for an administrator and run it again; what is refused is recorded.",
+        "警告: 管理者として実行されていません。イベントログ・他の利用者のファイルは取れず、レジストリはこの利用者に見える分だけ、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
+    ),
+    "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
+    "run.resumed": (
+        "This bundle goes on as it was begun; {option} stays: {begun}",
+        "この保全データは、始めたときのまま続けます({option}: {begun})",
+    ),
+    "run.waiting": ("This machine is short of memory: the collection pauses now and then, for up to a minute in all.", "この端末の空きメモリが少ないため、証拠の取得をときどき止めて待ちます(合わせて1分まで)。"),
+    "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),
+    # collect, at its end
+    "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
+    "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
+    "end.resume": ("To go on: {command}", "続きを取るには: {command}"),
+    "end.full": (
+        "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
+        "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
+    ),
+    "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
+    "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
+    "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
+    "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
+    "end.missing_one": ("  {what}", "  {what}"),
+    "end.remark.journal": (
+        "NOT REPLAYED: the journal of a file system that was not shut down ({where}). Names and sizes are those of its last checkpoint.",
+        "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",
+    ),
+    "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
+    "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
+    "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
+    "end.yara": (
+        "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",
+        "YARA: {tried} 規則のうち {rules} 規則が一致しました。手がかりであり、証明ではありません。",
+    ),
+    "end.yara_no_sign": (
+        "YARA: of {tried} rules, none but those of the inventory matched. This does not prove that nothing happened.",
+        "YARA: {tried} 規則のうち、棚卸しの規則以外に一致なし。何も起きていないことの証明ではありません。",
+    ),
+    "end.yara_one": ("  {weight}: {claim} (items: {items})", "  {weight}: {claim}({items} 項目)"),
+    "end.yara_more": ("  and {count} more; all are in the records", "  ほか {count} 規則(すべて項目記録にあります)"),
+    "end.yara_inventory": (
+        "Also lawful programs (inventory, no alarm): {count} rules matched; ask whose they are.",
+        "正当にも使われるもの(棚卸し、警報ではありません): {count} 規則が一致。誰のものか確認してください。",
+    ),
+    "end.yara_none": (
+        "YARA: no match with {tried} rules. This does not prove that nothing happened.",
+        "YARA: 今回の {tried} 規則では一致なし。何も起きていないことの証明ではありません。",
+    ),
+    "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
+    "end.root": ("Root:  {root}", "ルート値:   {root}"),
+    "end.code": ("Code:  {code}", "読上げ番号: {code}"),
+    "end.group": ("       {digits}  {words}", "       {digits}  {words}"),
+    "end.square": (
+        "Square: {path} (the root as a QR code; keep it apart from the bundle)",
+        "図(QR):   {path}(ルート値。保全データとは別に保管してください)",
+    ),
+    "end.no_square": (
+        "The square (QR code) could not be written to {path}: {why}. The code above does the same.",
+        "図(QR)を {path} に書けませんでした: {why}。上の番号で代わりになります。",
+    ),
+    "end.next": (
+        "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
+        "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+    "end.next_square": (
+        "Next: write the code down on paper with the time, or photograph the square below; tell it to the forensic provider. Then hand the medium over.",
+        "次に: 番号と時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+    **REASONS,
+    "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
+    "cause.destination_full": ("destination full", "保存先の空き不足"),
+    # verify
+    "verdict.0": (
+        "Sealed volumes intact; {contents}; {signer}; level {level}.",
+        "封印されたボリュームは無傷です。{contents}。{signer}。水準 {level}。",
+    ),
+    "verdict.1": ("REFUSED: altered. Failed: stage {failed}.", "拒否: 改変があります。不合格の段階: {failed}"),
+    "verdict.2": ("REFUSED: unusable input. Failed: stage {failed}.", "拒否: 使えない入力です。不合格の段階: {failed}"),
+    "verdict.3": (
+        "INCOMPLETE: what could be checked is as it was signed; see NOT CHECKED above.",
+        "不完全: 確認できた範囲は署名どおりです。上の NOT CHECKED を見てください。",
+    ),
+    "contents.opened": ("contents opened, every item as recorded", "中身を開き、全項目が記録どおり"),
+    "contents.closed": ("contents not opened", "中身は開いていません"),
+    "signer.tied": ("signer tied to a trusted certificate", "署名者は信頼する証明書と一致"),
+    "signer.untied": ("signer not tied to a trusted certificate", "署名者は信頼する証明書と結び付いていません"),
+    # import, report
+    "import.done": ("Imported: {path}", "取り込みました: {path}"),
+    "import.working": ("Working copy for other tools: {path}", "他のツール用の作業コピー: {path}"),
+    "import.placed": ("{placed} items placed, {aside} kept aside.", "{placed} 項目を配置、{aside} 項目は別置き。"),
+    "import.unfinished": ("Without a record, since the collection was cut off there: {size} bytes, put aside as unfinished-N ({count} of them). They are no items; unfinished.jsonl tells what is known of them.", "収集が途切れたため記録のないデータ {size} バイトを、unfinished-N として別置きしました（{count} 個）。項目には数えません。分かることは unfinished.jsonl にあります。"),
+    "import.not_continued": (
+        "The custody log could not be continued: an unfinished event of the run stands where the next one would be.",
+        "授受記録に追記できませんでした: 次の番号に、収集時の書きかけのイベントが残っています。",
+    ),
+    "import.code": (
+        "Code: {code}. Compare it with the one noted at the endpoint.",
+        "読上げ番号: {code}。収集時に控えた番号と照合してください。",
+    ),
+    "report.done": ("Report: {path}", "報告書: {path}"),
+    # errors
+    "error.interrupted": ("interrupted before it was done; give the same command again", "途中で中断されました(終わっていません)。同じコマンドをもう一度実行してください"),
+    "usage.verb": ("no such command: {name}; see hozen --help", "{name} というコマンドはありません。hozen --help を見てください"),
+    "usage.option": ("no such option: {name}; see --help", "{name} というオプションはありません。--help を見てください"),
+    "usage.missing": ("{name} is missing; see --help", "{name} がありません。--help を見てください"),
+    "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
+    "usage.flag": ("{name} takes no value; see --help", "{name} に値は付けられません。--help を見てください"),
+    "usage.choice": ("{name} takes one of: {choices}", "{name} に使える値: {choices}"),
+    "usage.least": ("{name} takes a whole number from {least} on", "{name} に使える値: {least} 以上の整数"),
+    "usage.range": ("{name} takes a whole number from {least} to {most}", "{name} に使える値: {least} から {most} までの整数"),
+    "usage.extra": ("too many arguments: {what}; see --help", "余分な引数があります: {what}。--help を見てください"),
+    "usage.value": ("{name}: {text}", "{name}: 使えない値です({text})"),
+    "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
+    "run.kit_dates": (
+        "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
+        "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
+    ),
+    "ask.reference_start": (
+        "What time is it on another clock, a telephone or a watch? (as 21:45; Enter if there is none)",
+        "別の時計(電話や腕時計)では今何時ですか。(例 21:45。なければそのまま Enter)",
+    ),
+    "ask.reference_end": (
+        "Nearly done. What time is it on that other clock now? (as 22:10; sealed without it after a minute)",
+        "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。1分で先へ進み、封印します)",
+    ),
+    "run.clock_behind": (
+        "This machine's clock is behind the provider's challenge. Give --reference, so that the difference is on record.",
+        "この端末の時計は調査会社の確認番号より遅れています。--reference を付け、時計の差を記録に残してください。",
+    ),
+    **CUSTODY,
+    **DISCLOSE,
+    **ERRORS,
+    **IMAGE,
+    **LIST,
+    **INGEST,
+    **MEMORY,
+    **KEYS,
+    **KIT,
+    **RULES,
+    **WIZARD,
+    **TRIAGE,
+}  # fmt: skip
+
+
+class Texts:
+    """The catalogue in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language: Literal["en", "ja"] = "ja" if language == "ja" else "en"
+        self._index = 1 if self.language == "ja" else 0
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The sentence of a key with its facts filled in."""
+        return TEXTS[key][self._index].format(**facts)

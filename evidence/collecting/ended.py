@@ -1,0 +1,96 @@
+"""How a collection ended, in the same sentences wherever that is told: by a verb, or on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from chain_of_custody.findings import escaped, without_secrets
+from evidence.collecting.missed import system_words
+from evidence.machine.restraint import MEMORY
+from evidence.units import shown_size
+
+if TYPE_CHECKING:
+    from evidence.collecting.collected import Collected
+
+_ERROR = "error: "  # what the medium said stands behind it
+_KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
+
+
+class Say(Protocol):
+    """The catalogue in one language."""
+
+    @property
+    def language(self) -> Literal["en", "ja"]:
+        """Which one."""
+        ...
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The sentence of a key with its facts filled in."""
+        ...
+
+
+Sentence = Callable[[Say], str]
+"""Said in the language of whoever reads it then."""
+
+
+def sentence_of(error: Exception, t: Say) -> str:
+    """An error's words, in both languages where it knows both; names in it can't move a cursor."""
+    sentence = getattr(error, "sentence", None)
+    text = sentence(t.language) if sentence is not None else str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:  # without Python's number and quotes
+        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return "".join(map(escaped, without_secrets(system_words(text, t.language))))
+
+
+def why_unsealed(t: Say, collected: Collected) -> str:
+    """Why it is not sealed, in words."""
+    cause = collected.cause or ""
+    if cause in _KNOWN:
+        return t(f"cause.{cause}")
+    if cause.startswith(_ERROR):
+        why = system_words(cause.removeprefix(_ERROR), t.language)
+        return t("cause.error", why=escaped(why))
+    return escaped(cause)
+
+
+def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
+    """What was taken and what was not, a sentence each; a gap is a result.
+
+    Args:
+        t: the catalogue.
+        collected: how it ended.
+        named: whether each thing that is missing is named, too, with its reason.
+    """
+    tally, findings = collected.tally, collected.findings
+    said = [t("end.taken", acquired=tally.acquired, bytes=shown_size(tally.bytes))]
+    if tally.partial:
+        said.append(t("end.partly", count=tally.partial))
+    if tally.gap:
+        counted = _counted(sorted(findings.reasons.items()), tally.gap)
+        reasons = ", ".join(f"{t(f'reason.{reason}')} {count}" for reason, count in counted)
+        said.append(t("end.gaps", count=tally.gap, reasons=reasons))
+    if findings.missing:
+        said.append(t("end.missing", count=len(findings.missing)))
+        if named:
+            said += [
+                t("end.missing_one", what=each.shown(t.language, t(f"reason.{each.reason}")))
+                for each in findings.missing
+            ]
+    for remark, origins in findings.remarks.items():
+        said.append(t(f"end.remark.{remark}", where=", ".join(map(escaped, origins))))
+    if findings.limited == MEMORY:
+        said.append(t("end.memory"))
+    elif findings.limited:
+        said.append(t("end.limit", limit=findings.limited))
+    if findings.failed:
+        said.append(t("end.failed", names=", ".join(findings.failed)))
+    return said
+
+
+def _counted(reasons: Sequence[tuple[str, int]], gaps: int) -> list[tuple[str, int]]:
+    """The reasons of this run's gaps, and what makes them as many as the bundle has."""
+    others = gaps - sum(count for _, count in reasons)
+    if others < 0:  # the medium did not take the last volume
+        return [*reasons, ("lost", -others)]
+    return [*reasons, ("earlier", others)] if others else list(reasons)

@@ -1,0 +1,156 @@
+"""Before a disk is imaged: whether it is one, and whether the destination lies on it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import ClassVar
+
+from collectors.disk.windowsdevice import lies_on, names_device, volume_of
+from collectors.files.mounts import Mounts
+from collectors.files.system import major, minor
+from collectors.told import ToldError
+from evidence.collecting.sources import kind_of
+from evidence.sentences import SENTENCES
+from evidence.writing import medium
+
+SYS = Path("/sys")
+
+
+class DeviceError(ToldError):
+    """What was named can't be imaged onto this destination; says why."""
+
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES
+
+
+def check_device(device: str, destinations: list[Path]) -> None:
+    """Refuse what is no disk, and a destination that lies on the disk itself.
+
+    Args:
+        device: a block device, or an image in a file.
+        destinations: the folders that are written to; they need not be there yet.
+
+    Raises:
+        DeviceError: in one line, with what to do.
+    """
+    if not names_device(device):  # Windows has no file of that name
+        _look(device)
+    for destination in destinations:
+        if holds(device, medium.existing(destination)):
+            raise DeviceError("device.itself", path=destination, device=device)
+
+
+def check_outside(source: str, output: Path, second: Path | None) -> None:
+    """Refuse a bundle, or its second copy, on the very disk that is to be read.
+
+    Args:
+        source: as on the command line; a running machine and a folder are no disks.
+        output: the folder that is written to; it need not be there yet.
+        second: that of the second copy.
+
+    Raises:
+        DeviceError: in one line, with what to do.
+    """
+    if kind_of(source) == "disk":
+        check_device(source, [output, *filter(None, [second])])
+
+
+def _look(device: str) -> None:
+    """Refuse what can't be looked at, and what is a folder."""
+    try:
+        found = Path(device).stat()
+    except OSError as error:
+        raise DeviceError("device.absent", path=device, why=error.strerror) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise DeviceError("device.folder", path=device)
+
+
+def holds(device: str, folder: Path) -> bool:
+    """Whether a folder lies on a device."""
+    if names_device(device):
+        volume = volume_of(str(folder.resolve()))
+        return bool(volume) and lies_on(volume, device)
+    return _identity(Path(device).stat()) in below(folder.stat().st_dev)
+
+
+def data_of(device: str) -> int | None:
+    """The bytes that an image can take at worst: of a file those that it has, of a device all.
+
+    None where that isn't told: of a device of Windows only its driver knows.
+    """
+    if names_device(device):
+        return None
+    found = Path(device).stat()
+    if stat.S_ISREG(found.st_mode):
+        allocated = getattr(found, "st_blocks", None)  # Windows tells none
+        return found.st_size if allocated is None else min(found.st_size, allocated * 512)
+    size = SYS / "dev" / "block" / _number(found.st_rdev) / "size"
+    return int(size.read_text()) * 512 if size.exists() else None
+
+
+def _identity(found: os.stat_result) -> str:
+    """A device by its number, a file by that of its file system and its inode."""
+    if stat.S_ISBLK(found.st_mode):
+        return _number(found.st_rdev)
+    return f"{_number(found.st_dev)} {found.st_ino}"
+
+
+def _number(device: int) -> str:
+    return f"{major(device)}:{minor(device)}"
+
+
+def below(device: int, *, loops: bool = True) -> set[str]:
+    """Everything that a file system lies on: its device, the disk of that, the files of loops.
+
+    Args:
+        device: of the file system.
+        loops: whether to look for what is below a loop's file, too.
+    """
+    waiting, found = _devices_of(device), set[str]()
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += _under(one, loops=loops)
+    return found
+
+
+def is_stick(device: int) -> bool:
+    """Whether a file system lies on a medium that is made to be taken away, as sysfs tells."""
+    return any(map(_is_removable, below(device, loops=False)))
+
+
+def _is_removable(number: str) -> bool:
+    place = (SYS / "dev" / "block" / number).resolve()
+    on_usb = any(part.startswith("usb") for part in place.parts)
+    return on_usb or _read(place / "removable") == "1"
+
+
+def _devices_of(device: int) -> list[str]:
+    """The block devices of a file system; some (btrfs) have a number of their own."""
+    number = _number(device)
+    named = [mount.what for mount in Mounts.of_this_machine().all if mount.device == number]
+    seen = [Path(what).stat() for what in named if what.startswith("/dev/") and Path(what).exists()]
+    return [number, *(_number(each.st_rdev) for each in seen if stat.S_ISBLK(each.st_mode))]
+
+
+def _under(number: str, *, loops: bool) -> list[str]:
+    """What one block device lies on, one step down (sysfs)."""
+    place = (SYS / "dev" / "block" / number).resolve()
+    found = [_read(slave / "dev") for slave in place.glob("slaves/*")]
+    if (place / "partition").exists():
+        found.append(_read(place.parent / "dev"))
+    backing = Path(_read(place / "loop" / "backing_file") or "/nowhere")
+    if loops and backing.exists():
+        seen = backing.stat()
+        found += [_identity(seen), *_devices_of(seen.st_dev)]
+    return [each for each in found if each]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,182 @@
+"""What one session of a collection is told, remembers, and can say at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Protocol
+
+from chain_of_custody.event import Progress
+from collectors.artifact import Gap, MissingRange, Reason
+from evidence.archives.looked import Archives
+from evidence.collecting.missed import Missed
+from evidence.machine.restraint import MEMORY
+from evidence.writing.bundle import InterruptCause
+
+_CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
+_NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
+
+
+class Listener(Protocol):
+    """Hears how far the collection is; shows it, or doesn't."""
+
+    def collector(self, name: str, index: int, total: int) -> None:
+        """A collector begins."""
+        ...
+
+    def item(self, origin: str, stored: int) -> None:
+        """An item is taken; so many bytes have been read so far."""
+        ...
+
+    def waiting(self) -> None:
+        """The machine is short of memory, and from now on the run waits for it at times."""
+        ...
+
+
+class Interrupted(Exception):  # noqa: N818 - no error of ours: somebody or something ended the run
+    """The collection has to end here, unsealed."""
+
+    def __init__(self, cause: InterruptCause) -> None:
+        self.cause: InterruptCause = cause
+        super().__init__(cause)
+
+
+@dataclass(slots=True, kw_only=True)
+class Limits:
+    """What the user allowed; None for no limit."""
+
+    size: int | None = None
+    """Bytes on the medium."""
+    time: int | None = None
+    """Nanoseconds."""
+    rate: int | None = None
+    """Bytes a second that are read of items; memory is read as fast as can be."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Checkpoint:
+    """How far an interrupted collector had come, from a signed event."""
+
+    collector: str
+    count: int
+    chain: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Resumption:
+    """What earlier sessions of this bundle have done."""
+
+    completed: tuple[str, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+    def points(self, collector: str) -> dict[int, str]:
+        """The chains that were signed of a collector, by how many things it had given."""
+        return {each.count: each.chain for each in self.checkpoints if each.collector == collector}
+
+
+def beyond(collector: str, limit: str) -> Gap:
+    """Of a collector that a limit ended."""
+    detail = f"{limit} was met; what was left of it was not taken"
+    return Gap(origin=f"hozen:/{collector}", kind="note", reason=Reason.SKIPPED, detail=detail)
+
+
+def unrecognised(collector: str) -> Gap:
+    """Of a disk that is at rest the same is expected twice; a running machine changes."""
+    detail = "what an earlier session took was not found again: all was taken anew"
+    origin, reason = f"hozen:/{collector}", Reason.ABSENT
+    return Gap(origin=origin, kind="note", reason=reason, detail=detail, expected=True)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the run can say at its end without opening the bundle."""
+
+    reasons: dict[str, int] = field(default_factory=dict)
+    hits: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+    """Items acquired by collector."""
+    failed: list[str] = field(default_factory=list)
+    limited: str | None = None
+    """The option whose limit was met; `memory` where the machine had too little of it left."""
+    missing: list[Missed] = field(default_factory=list)
+    """What every machine has or the run was for, and could not be taken or not all: why."""
+
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    """What else the end of the run has a sentence for: of which origins."""
+
+    archives: Archives = field(default_factory=Archives)
+
+    @property
+    def limit(self) -> str:
+        """Which limit was met, in a record's words."""
+        if self.limited == MEMORY:
+            return "the least memory that is left to this machine's own work"
+        return f"the limit {self.limited}"
+
+    def cut_off(self) -> list[str]:
+        """What is to be said of an item that was stopped: which limit was met, if one was."""
+        return [f"{self.limit} was met while it was read"] if self.limited else []
+
+    def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
+        """Tell in one line what can't be read of an image."""
+        first, lost = missing[0], sum(each.size or 0 for each in missing)
+        rest = " and the rest" if missing[-1].size is None else ""
+        told = f"{len(missing)} ranges, {lost} bytes{rest}; the first at {first.offset}"
+        if first.size is None:
+            told = f"all behind its first {first.offset} bytes: {first.error}"
+        self.missing.append(Missed(origin, Reason.UNREADABLE.value, told))
+
+    def reason(self, reason: str) -> None:
+        """Count one more gap."""
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+
+class OriginChain:
+    """The chain over the origins that a collector has given (format, section 7)."""
+
+    def __init__(self, bundle_id: str, collector: str) -> None:
+        self.count = 0
+        self._floor = 1 if collector in _NAMES_NOTHING else _CHAIN_FLOOR
+        self._hasher = sha256(bundle_id.encode())
+
+    def add(self, origin: str) -> None:
+        """The collector gave one more."""
+        self.count += 1
+        self._hasher.update(origin.encode("utf-8", "surrogateescape") + b"\0")
+
+    def shown(self) -> str | None:
+        """The chain, or None while it could be guessed."""
+        return self._hasher.hexdigest() if self.count >= self._floor else None
+
+
+class Reached:
+    """How far a session is: what the next event tells, and a resumed one goes on from."""
+
+    def __init__(self, bundle_id: str, completed: Iterable[str]) -> None:
+        self.collector = ""
+        """The one that is running; empty between two."""
+        self._bundle_id = bundle_id
+        self._completed = list(completed)
+        self.chain = OriginChain(bundle_id, "")
+
+    def begin(self, collector: str) -> OriginChain:
+        """A collector begins; its chain, still empty."""
+        self.collector = collector
+        self.chain = OriginChain(self._bundle_id, collector)
+        return self.chain
+
+    def end(self) -> None:
+        """It has given all it has."""
+        self._completed.append(self.collector)
+        self.collector = ""
+
+    def progress(self) -> Progress:
+        """As an event tells it."""
+        running = bool(self.collector)
+        return Progress(
+            chain=self.chain.shown() if running else None,
+            completed=list(self._completed),
+            count=self.chain.count if running else 0,
+            current=self.collector or None,
+        )

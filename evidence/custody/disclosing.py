@@ -1,0 +1,253 @@
+"""`disclose`: single items of a sealed bundle as an exhibit, and a signed event that says so.
+
+  1  the bundle is verified whole, contents included
+  2  read once more: the bytes of the chosen items into files, every leaf into the proofs
+                                                                       → OUTPUT.partial
+  3  the exhibit is verified as its receiver will do it
+  4  the `disclosed` event is signed into the bundle's log
+  5  the exhibit gets its name
+
+What fails before 4 leaves no exhibit and no event. After it both are there, whatever the name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import pyrage
+
+from chain_of_custody.disclosure import verify_exhibit
+from chain_of_custody.documents import EventFile
+from chain_of_custody.exhibit import README, SCRIPT, SIGNED, ExhibitFolder, Names, files_of
+from chain_of_custody.item import ItemRecord
+from chain_of_custody.items import Unfinished
+from chain_of_custody.keys import Signer
+from chain_of_custody.merkle import Prover
+from chain_of_custody.statements import left_by_act
+from chain_of_custody.trust import TrustStore
+from chain_of_custody.verdict import Verdict
+from evidence.custody import custodian
+from evidence.custody.appending import CustodianError
+from evidence.custody.custodian import PATHS_CLOSED, Act
+from evidence.intake.master import write_all
+from evidence.machine.clock import Clock
+from evidence.reading.checked import VerifiedBundle, open_bundle
+from evidence.writing import medium
+
+_INSTRUCTIONS = Path(__file__).resolve().parents[1] / "instructions" / "exhibit"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class DisclosureError(CustodianError):
+    """No exhibit was made, or one that lies under another name than the wanted one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosed:
+    """What came of a disclosure."""
+
+    exhibit: Path
+    items: tuple[int, ...]
+    event: EventFile
+    verdict: Verdict
+    """That on the exhibit."""
+
+
+def disclose(
+    bundle: str | Path,
+    items: Collection[int],
+    output: str | Path,
+    act: Act,
+    signer: Signer,
+    *,
+    identities: Sequence[pyrage.x25519.Identity] = (),
+    trust: TrustStore | None = None,
+    hide_path: bool = False,
+    clock: Clock | None = None,
+) -> Disclosed:
+    """Make an exhibit of some items, and sign into the bundle's log that it was made.
+
+    Args:
+        bundle: a sealed bundle; its log must be intact.
+        items: numbers of items, gaps among them.
+        output: the folder to make.
+        act: who discloses to whom, on what ground; of the kind `disclosed`.
+        signer: who acts.
+        identities: age identities; an unencrypted bundle needs none.
+        trust: certificates and revocation lists that the user got elsewhere and trusts.
+        hide_path: whether the parts of the records that say where the items were stay closed.
+        clock: where time comes from.
+
+    Raises:
+        RefusedError: the bundle does not pass; one of its kinds, with the verdict.
+        CustodianError: the log can't go on, there is no such item, or the folder can't be made.
+        OSError: a medium did not take it.
+    """
+    target = Path(output)
+    temporary = _temporary(Path(bundle), target)
+    custodian.admit(signer, act, clock)
+    opened = open_bundle(bundle, identities=identities, trust=trust)
+    check = custodian.check_of(opened.verdict, "not_verified")
+    chosen = _chosen(opened, items)
+    act = replace(
+        act, check=check, text=_remark(act.text, hide_path=hide_path),
+        refs=tuple(f"item:{number}" for number in chosen),
+    )  # fmt: skip
+    temporary.mkdir(mode=0o700)
+    try:
+        _write(opened, temporary, chosen, hide_path=hide_path)
+        verdict = _verified(temporary, trust)
+        (event,) = custodian.append(bundle, [act], signer, clock=clock)
+    except BaseException:
+        shutil.rmtree(temporary)
+        raise
+    _name(temporary, target)
+    return Disclosed(exhibit=target, items=chosen, event=event, verdict=verdict)
+
+
+def _temporary(bundle: Path, target: Path) -> Path:
+    """The name under which the exhibit is made."""
+    if os.path.lexists(target):
+        raise DisclosureError("exhibit_taken", 2, path=target)
+    if target.resolve().is_relative_to(bundle.resolve()):
+        raise DisclosureError("exhibit_inside", 2, path=target)
+    temporary = target.with_name(f"{target.name}.partial")
+    if os.path.lexists(temporary):
+        raise DisclosureError("exhibit_left", 2, path=temporary)
+    return temporary
+
+
+def _chosen(opened: VerifiedBundle, items: Collection[int]) -> tuple[int, ...]:
+    for number in items:
+        if not 1 <= number <= opened.items:
+            raise DisclosureError("exhibit_no_item", 2, item=number, count=opened.items)
+    return tuple(sorted(set(items)))
+
+
+def _remark(text: str | None, *, hide_path: bool) -> str | None:
+    """The remark of the event: it has to tell how much of the records was opened."""
+    opened = PATHS_CLOSED if hide_path else None
+    return "; ".join(each for each in (text, opened) if each) or None
+
+
+def _verified(exhibit: Path, trust: TrustStore | None) -> Verdict:
+    """The verdict that whoever gets the exhibit will come to."""
+    verdict = verify_exhibit(ExhibitFolder(exhibit), trust=trust)
+    if verdict.failed:
+        raise DisclosureError("exhibit_unsound", 4, path=exhibit)
+    return verdict
+
+
+def _name(temporary: Path, target: Path) -> None:
+    try:
+        if os.path.lexists(target):
+            raise FileExistsError(f"{target} is there already")
+        temporary.rename(target)
+        medium.sync_folder(target.parent)
+    except OSError as error:
+        why = error.strerror or error
+        raise DisclosureError("exhibit_unnamed", 4, path=temporary, why=why) from error
+
+
+# Writing.
+
+
+def _write(
+    opened: VerifiedBundle, place: Path, chosen: tuple[int, ...], *, hide_path: bool
+) -> None:
+    folders = [place / name for name in sorted(_folders(opened))]
+    for folder in folders:
+        folder.mkdir(mode=0o700)
+    with _Taking(place, chosen) as taking:
+        opened.extract(taking)
+    for name, data in (taking.files(hide_path=hide_path) | _common(opened)).items():
+        _put(place / name, data)
+    for folder in (*folders, place):
+        medium.sync_folder(folder)
+
+
+def _folders(opened: VerifiedBundle) -> set[str]:
+    return {"items"} | {name[:7] for name in _anchors(opened)}
+
+
+def _anchors(opened: VerifiedBundle) -> list[str]:
+    """Time-stamp tokens and what belongs to them; not what an act left that was cut off."""
+    left = left_by_act(opened.folder, opened.documents)
+    files = opened.folder.listing.files - left
+    return sorted(name for name in files if name.startswith("anchors/"))
+
+
+def _common(opened: VerifiedBundle) -> dict[str, bytes]:
+    """What every exhibit of this bundle holds."""
+    signed = (opened.documents.manifest_raw or b"", opened.documents.manifest_signature or b"")
+    unsigned = ((_INSTRUCTIONS / name).read_bytes() for name in (SCRIPT, README))
+    files = dict(zip((*SIGNED, SCRIPT, README), (*signed, *unsigned), strict=True))
+    held = opened.documents.anchors
+    return files | {name: held[name.removeprefix("anchors/")] for name in _anchors(opened)}
+
+
+class _Taking:
+    """The sink of an extraction: bytes of the chosen items into files, every leaf into proofs."""
+
+    def __init__(self, place: Path, chosen: tuple[int, ...]) -> None:
+        self._place = place
+        self._chosen = frozenset(chosen)
+        self._prover = Prover(number - 1 for number in chosen)
+        self._records: dict[int, ItemRecord] = {}
+        self._item = 0
+        self._file = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
+
+    def data(self, item: int, piece: bytes | memoryview, /) -> None:
+        """Take the next bytes of an item, if it is a chosen one."""
+        if item not in self._chosen:
+            return
+        if item != self._item:
+            self._let_go()
+            self._file = os.open(self._place / Names.of(item).data, _NEW, 0o600)
+            self._item = item
+        write_all(self._file, piece)
+
+    def abandoned(self, found: Unfinished, /) -> None:
+        """Forget the bytes of an item that was cut off."""
+        self._let_go()
+        (self._place / Names.of(found.item).data).unlink(missing_ok=True)
+
+    def record(self, record: ItemRecord) -> None:
+        """Count a record's leaf in; keep the record of a chosen item."""
+        self._prover.append(record.leaf())
+        if record.content.seq in self._chosen:
+            self._records[record.content.seq] = record
+
+    def files(self, *, hide_path: bool) -> dict[str, bytes]:
+        """All files of the chosen items but those of their bytes, when everything has come."""
+        _, proofs = self._prover.finish()
+        made: dict[str, bytes] = {}
+        for number, record in self._records.items():
+            made |= files_of(record, proofs[number - 1], hide_path=hide_path)
+        return made
+
+    def _let_go(self) -> None:
+        if self._file >= 0:
+            os.fsync(self._file)
+            os.close(self._file)
+        self._item, self._file = 0, -1
+
+
+def _put(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, _NEW, 0o600)
+    try:
+        write_all(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""What others collected or photographed, and what a form says of it."""

@@ -1,0 +1,1 @@
+"""Rules over what passes: files as they are read, names, and the memory of processes."""
