@@ -177,9 +177,10 @@ def _written(count: int, path: Path, *, alone: bool) -> None:
     from evidence.machine.clock import Clock
     from evidence.tool import this_tool
     from evidence.writing.bundle import BundleWriter
+    from evidence.writing.folder import make_folder
     from evidence.writing.history import Order
 
-    BundleWriter.create(path)
+    make_folder(path)
     order = Order(case_id="B-1", host_ref="5f0c9a1e", profile="standard", recipients=())
     clock, key, tool = Clock(), self_signed(), this_tool(__version__)
     writer = BundleWriter(path, str(uuid.uuid4()), order, key=key, tool=tool, clock=clock)
@@ -252,11 +253,12 @@ def image(root: str, folder: str, *how: str) -> None:
     from evidence.machine.clock import Clock
     from evidence.tool import this_tool
     from evidence.writing.bundle import BundleWriter
+    from evidence.writing.folder import make_folder
     from evidence.writing.history import Order
 
     path, clock = Path(folder) / "bundle", Clock()
     source = Source(root, live=True)
-    BundleWriter.create(path)
+    make_folder(path)
     order = Order(case_id="B", host_ref="0" * 8, profile="standard", recipients=())
     writer = BundleWriter(
         path, str(uuid.uuid4()), order, key=self_signed(), tool=this_tool("0"), clock=clock,

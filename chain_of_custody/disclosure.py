@@ -30,7 +30,7 @@ from chain_of_custody.errors import (
     IncompleteError,
     UnusableError,
     extra,
-)
+)  # fmt: skip
 from chain_of_custody.examination import Examination
 from chain_of_custody.exhibit import (
     MAX_PART,

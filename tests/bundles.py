@@ -27,6 +27,7 @@ from evidence.machine.clock import Clock
 from evidence.reading.container import VolumeOpener
 from evidence.tool import this_tool
 from evidence.writing.bundle import BundleWriter
+from evidence.writing.folder import make_folder
 from evidence.writing.history import Order
 
 # RFC 6979, appendix A.2.5: a published private key, so that a test bundle fools nobody.
@@ -109,7 +110,7 @@ def writer_at(
     compress: bool = True,
 ) -> BundleWriter:
     """A writer whose bundle has begun."""
-    BundleWriter.create(path)
+    make_folder(path)
     order = Order(
         case_id=case_id, host_ref="5f0c9a1e", profile="standard", recipients=tuple(recipients),
         challenge=challenge,

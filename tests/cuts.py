@@ -12,7 +12,7 @@ from unittest import mock
 import bundles
 from bundles import artifact, gap
 
-import evidence.writing.bundle
+import evidence.writing.folder
 from chain_of_custody.folder import INSTRUCTIONS
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
@@ -112,7 +112,7 @@ def written_down(top: Path, recipients: tuple[str, ...]) -> Journal:
         (templates / name).write_text(".\n")
     top.mkdir()
     volumes = [[artifact("/a", b"one\n"), gap("/b")], [artifact("/c", b"two\n" * 90)]]
-    patched = mock.patch.object(evidence.writing.bundle, "_TEMPLATES", templates)
+    patched = mock.patch.object(evidence.writing.folder, "_TEMPLATES", templates)
     with patched, Journal(top) as journal:
         bundles.sealed(top / "HZ", volumes=volumes, recipients=recipients)
     return journal

@@ -17,7 +17,7 @@ from bundles import artifact
 from cryptography.hazmat.primitives.serialization import Encoding
 from forge import HOLDER, Forger
 
-import evidence.writing.bundle
+import evidence.writing.folder
 from chain_of_custody import cms
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
 from chain_of_custody.keys import SigningKey
@@ -153,7 +153,7 @@ def _sealed(place: Path, key: SigningKey, recipients: tuple[str, ...]) -> Forger
     for name in INSTRUCTIONS:
         (templates / name).write_text(".\n")
     volumes = [[artifact("/a", b"x")]]
-    with mock.patch.object(evidence.writing.bundle, "_TEMPLATES", templates):
+    with mock.patch.object(evidence.writing.folder, "_TEMPLATES", templates):
         path = bundles.sealed(place / "HZ", volumes=volumes, key=key, recipients=recipients)
     return Forger(path)
 

@@ -34,6 +34,7 @@ from evidence.tool import check_ownership, rules_folder, this_tool
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients
 from evidence.writing.bundle import BundleWriter, InterruptCause
+from evidence.writing.folder import make_folder
 from evidence.writing.history import Order, Tally
 from evidence.writing.log_lock import LogLock
 from evidence.writing.mirror import Mirror
@@ -118,7 +119,7 @@ class _Run:
             path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
-        BundleWriter.create(path)  # nothing is left where this machine starts no thread any more
+        make_folder(path)  # nothing is left where this machine starts no thread any more
         self.begun(path)
         self._exclude(source, path)
         self._watch(writer)

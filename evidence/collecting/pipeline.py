@@ -19,7 +19,6 @@ from collectors.privacy.withheld import PREFIX, Withholding, nobody_knows
 from collectors.ram.destination import Destination
 from collectors.ram.imaged import ImagedMemory
 from evidence.collecting import ends, session
-from evidence.collecting.ends import Ends
 from evidence.collecting.following import Following
 from evidence.collecting.links import Links, as_link
 from evidence.collecting.missed import Missed
@@ -69,7 +68,7 @@ class Pipeline:
         self._source = source
         self._clock = clock
         self._scans = Scanning(rules)
-        self._ends = Ends(writer, clock, limits or Limits(), self.findings, stopping, listener)
+        self._ends = ends.Ends(writer, clock, limits or Limits(), self.findings, stopping, listener)
         self.has_to_end = self._ends.item  # whatever is read, where it is
         self._pace = paced(limits.rate if limits is not None else None)
         self._listener = listener

@@ -7,21 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from chain_of_custody import cms
 from chain_of_custody.digest import sha256
 from chain_of_custody.event import (
     Closed,
-    Detail,
-    EventType,
     Interrupted,
     Progress,
     Resumed,
     Sealed,
     Started,
     TreeHead,
-    make_event,
 )
-from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
+from chain_of_custody.folder import MANIFEST
 from chain_of_custody.item import Content, Meta, line_of
 from chain_of_custody.items import RECORDS
 from chain_of_custody.keys import Signer, kit_of
@@ -29,6 +25,7 @@ from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from evidence.machine.clock import Clock as HostClock
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients
+from evidence.writing.event_log import EventLog
 from evidence.writing.history import NOBODY, History, Order, Presence, Tally
 from evidence.writing.sealing import Seal
 from evidence.writing.volume import Chain, VolumeWriter
@@ -40,8 +37,6 @@ VOLUME_SIZE = 256 << 20  # bytes on the medium: far below what FAT32 allows
 RECORDS_SIZE = 8 << 20  # bytes of records held in memory
 VOLUME_TIME = 30 * 1_000_000_000  # ns: a pulled stick loses no more than this
 _SALTS = 64  # records for which random bytes are fetched at once
-_BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_TEMPLATES = Path(__file__).resolve().parents[1] / "instructions"
 
 
 def _nobody() -> None:
@@ -106,6 +101,7 @@ class BundleWriter:
         self._tool = tool
         self._clock = clock
         self._history = history or History()
+        self._log = EventLog(path, bundle_id, self._history, key, clock)
         self._recipients = parse_recipients(order.recipients)
         self._chain = Chain(compress=compress)
         self._sparing = sparing
@@ -124,21 +120,6 @@ class BundleWriter:
 
     # Beginning.
 
-    @classmethod
-    def create(cls, path: Path) -> None:
-        """Make the folder of a new bundle with its fixed files.
-
-        Raises:
-            OSError: the destination does not take it.
-        """
-        path.mkdir()
-        for name in ("data", "custody"):
-            (path / name).mkdir()
-        medium.write_whole(path / "bagit.txt", _BAGIT)
-        for name in INSTRUCTIONS:
-            medium.write_whole(path / name, (_TEMPLATES / name).read_bytes())
-        medium.sync_folder(path.parent)
-
     def start(self, reading: ClockReading, presence: Presence = NOBODY) -> None:
         """Sign the beginning of a new bundle."""
         self._history.started = self._clock.utc(self._clock.wall())
@@ -150,7 +131,7 @@ class BundleWriter:
             recipients=list(self.order.recipients),
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
         )  # fmt: skip
-        self._event("collection_started", detail, presence)
+        self._log.sign("collection_started", detail, presence)
 
     def resume(
         self,
@@ -166,7 +147,7 @@ class BundleWriter:
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
             tree=self._tree_head(),
         )  # fmt: skip
-        self._event("resumed", detail, presence)
+        self._log.sign("resumed", detail, presence)
 
     # Items. The sink's side of `pour` first.
 
@@ -259,7 +240,7 @@ class BundleWriter:
             cause=cause, phase=self.phase, progress=self.progress(), tree=self._tree_head(),
             volume=entry,
         )  # fmt: skip
-        self._event("volume_closed", detail)
+        self._log.sign("volume_closed", detail)
         self.signed = detail.tree
         self.closed()
 
@@ -270,30 +251,6 @@ class BundleWriter:
             peaks=[peak.hex() for peak in tree.peaks], root=self.root, size=tree.size,
         )  # fmt: skip
 
-    def _event(self, kind: EventType, detail: Detail, presence: Presence = NOBODY) -> None:
-        raw, seq = self._make_event(kind, detail, presence)
-        path = self._event_path(seq)
-        # The signature first: an event never stands without it.
-        signature = path.with_name(f"{path.name}.p7s")
-        medium.write_together({signature: cms.sign(raw, self._key), path: raw})
-        self._history.seq, self._history.head = seq, sha256(raw)
-
-    def _make_event(
-        self, kind: EventType, detail: Detail, presence: Presence = NOBODY
-    ) -> tuple[bytes, int]:
-        seq = self._history.seq + 1
-        raw = make_event(
-            kind=kind, seq=seq, prev=self._history.head, bundle=self.bundle_id,
-            at=self._clock.utc(self._clock.wall()), mono=self._clock.mono(), detail=detail,
-            actor=presence.actor, witnesses=presence.witnesses, place=presence.place,
-            purpose=presence.purpose, authority=presence.authority,
-            counterpart=presence.counterpart, storage=presence.storage, text=presence.text,
-        )  # fmt: skip
-        return raw, seq
-
-    def _event_path(self, seq: int) -> Path:
-        return self.path / "custody" / f"{seq:05d}.json"
-
     # The end.
 
     def interrupt(self, cause: InterruptCause) -> None:
@@ -303,7 +260,7 @@ class BundleWriter:
             OSError: the medium takes nothing any more; what was closed before stands.
         """
         self.close_volume("interrupted")
-        self._event("interrupted", Interrupted(cause=cause))
+        self._log.sign("interrupted", Interrupted(cause=cause))
 
     def abandon(self) -> None:
         """Let go of everything as it lies; safe to call at any time."""
@@ -337,10 +294,5 @@ class BundleWriter:
         ended = self._clock.utc(self._clock.wall())
         files = seal.files(reading, ended, self._key)
         manifest = files.pop(MANIFEST)
-        sealed, seq = self._make_event(
-            "sealed", Sealed(manifest_sha256=sha256(manifest), merkle_root=self.root)
-        )
-        event = self._event_path(seq).relative_to(self.path).as_posix()
-        files[f"{event}.p7s"] = cms.sign(sealed, self._key)
-        files[event] = sealed
-        return files | {MANIFEST: manifest}
+        sealed = Sealed(manifest_sha256=sha256(manifest), merkle_root=self.root)
+        return files | self._log.made("sealed", sealed) | {MANIFEST: manifest}

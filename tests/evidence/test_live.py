@@ -16,7 +16,7 @@ import pytest
 
 from chain_of_custody.folder import INSTRUCTIONS
 from collectors.artifact import Phase
-from evidence.writing import bundle
+from evidence.writing import folder
 
 HOZEN = str(Path(sys.executable).with_name("hozen"))
 pytestmark = pytest.mark.timeout(600)  # all files of this machine, which may have many
@@ -154,7 +154,7 @@ def test_nothing_of_this_machine_is_readable_in_an_encrypted_bundle(encrypted):
         name
     ) in INSTRUCTIONS:  # the same in every bundle, whatever its words: "nobody" is a user, too
         files.remove(encrypted / name)
-        assert (encrypted / name).read_bytes() == (bundle._TEMPLATES / name).read_bytes()
+        assert (encrypted / name).read_bytes() == (folder._TEMPLATES / name).read_bytes()
 
     leaks = {
         (secret, path.name)

@@ -21,7 +21,7 @@ from forgeries.exhibits import Exhibit
 from worlds import World
 
 import evidence.custody.disclosing
-import evidence.writing.bundle
+import evidence.writing.folder
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.exhibit import README, SCRIPT, ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
@@ -355,7 +355,7 @@ def main() -> None:
         for name in (*INSTRUCTIONS, SCRIPT, README):
             (templates / name).write_text("# A test vector: see tests/vectors/README.md.\n")
         with (
-            mock.patch.object(evidence.writing.bundle, "_TEMPLATES", templates),
+            mock.patch.object(evidence.writing.folder, "_TEMPLATES", templates),
             mock.patch.object(evidence.custody.disclosing, "_INSTRUCTIONS", templates),
         ):
             make(World(Path(folder)))
