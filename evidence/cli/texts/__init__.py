@@ -159,6 +159,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
     "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
+    "end.refused": (
+        "Refused by the system: {names} (the bundle says why).",
+        "システムに拒否されたもの: {names}(理由は保全データに記録されています)",
+    ),
+    "end.refused_more": (
+        "Refused by the system: {names}, and {more} more (the bundle names all, and says why).",
+        "システムに拒否されたもの: {names} ほか {more} 件(すべての名前と理由は保全データに記録されています)",
+    ),
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
     "end.remark.journal": (
