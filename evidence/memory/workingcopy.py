@@ -65,7 +65,7 @@ class WorkingCopy:
                 for line in file:
                     copy._meet(parse_line(line.removesuffix(b"\n")))
             copy.unfinished = _unfinished(copy.path)
-        except (OSError, CanonicalError, msgspec.DecodeError) as error:
+        except (OSError, CanonicalError, msgspec.DecodeError, RecursionError) as error:
             raise AnalysisError("copy_differs", path=copy.path, why=error) from error
         return copy
 
@@ -148,10 +148,15 @@ def _unfinished(host: Path) -> list[str]:
     return [f"{each.file} ({each.size} bytes)" for each in found if each.collector == _COLLECTOR]
 
 
+class _Host(msgspec.Struct):
+    """What a collection said of its machine, as far as it matters here."""
+
+    system: str | None = None
+
+
 def _system(host: bytes) -> System:
-    """What a collection said of its machine."""
-    said = msgspec.json.decode(host)
-    return "windows" if isinstance(said, dict) and said.get("system") == "Windows" else "linux"
+    said = msgspec.json.decode(host, type=_Host)
+    return "windows" if said.system == "Windows" else "linux"
 
 
 def _worth(image: ItemRecord) -> tuple[bool, bool]:
