@@ -1096,7 +1096,10 @@ awk -F '\t' '                                  # the two sides of each hand-over
     function plain(s,   c) { gsub(/ |\343\200\200/, "", s); for (c in WIDE) gsub(WIDE[c], c, s); return tolower(s) "" }
     function said(d, key) { key = V[d, key]; return key == "null" ? "" : key }
     function known(d, key) { return said(d, key) == "" ? "?" : said(d, key) }
-    function names(d, other,   k) { for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] == "event:" V[other, ".seq"]) return 1; return 0 }
+    function answers(d,   k, at, found) {                  # the open release that it names, else the last
+        for (k = 1; k <= V[d, ".refs"] + 0; k++) { at = AT[V[d, ".refs." k]] + 0; if (at > shut && at > found) found = at }
+        return found ? found : open
+    }
     function due(d,   t) { t = said(d, ".check.result"); return V[d, ".check.what"] == "declared arrival" && t ~ SECOND ? t : "" }
     function compare(given, d,   found, seal, to) {
         if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
@@ -1118,22 +1121,20 @@ awk -F '\t' '                                  # the two sides of each hand-over
                 print d ": says that " what " was wrong; both stand, as they were signed"
             }
             if (type == "released") {                  # takes none back: what the one before it said is said again
-                if (open) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
+                if (open > shut) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
                 else if (keeper != "" && !same(keeper, d)) print d ": handed over by another than who had it by " keeper "; no event says how it got there"
-                W[++open] = d
-            } else if (type ~ /^(received|returned)$/ && !open) print d ": received, though nobody had signed a release"
-            else if (type ~ /^(received|refused|returned)$/ && open) {
-                at = open                              # it answers the open release that it names, else the last; and with it those before
-                for (k = open; k >= 1; k--) if (names(d, W[k])) { at = k; break }
+                W[++open] = d; AT["event:" V[d, ".seq"]] = open
+            } else if (type ~ /^(received|returned)$/ && open <= shut) print d ": received, though nobody had signed a release"
+            else if (type ~ /^(received|refused|returned)$/ && open > shut) {
+                at = answers(d)                        # and with it those before
                 if (type == "received") compare(W[at], d)
                 if (type == "refused") keeper = W[at]  # what nobody took stays where it was
-                left = 0; for (k = at + 1; k <= open; k++) W[++left] = W[k]
-                open = left
+                shut = at
             }
             if (type ~ /^(received|returned)$/) keeper = d
         }
-        if (open && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
-        else if (open) print W[open] ": handed over, and nobody has signed for it yet"
+        if (open > shut && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
+        else if (open > shut) print W[open] ": handed over, and nobody has signed for it yet"
     }' facts | tr '\n' '\000' | show >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
