@@ -131,7 +131,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: 記載と異なる証明書で署名されています",
     ),
     "stranger": (
-        "signed by {found}, which is none of the trusted certificates and certified by none of them; what is collected without a kit is signed like this, too",
+        "signed by {found}, which is none of the trusted certificates and issued by none of them; what is collected without a kit is signed like this, too",
         "署名者 {found} は信頼する証明書のどれでもなく、どれからも発行されていません。キットを使わずに採取したものも、このような署名になります",
     ),
     "no_trust": (
