@@ -10,7 +10,7 @@ from chain_of_custody import cms
 from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
-from chain_of_custody.errors import AlteredError
+from chain_of_custody.errors import AlteredError, UntrustedError
 from chain_of_custody.event import (
     COLLECTION_TYPES,
     Closed,
@@ -124,13 +124,15 @@ def _judged(
     try:
         path = trust.path(signed.certificate, signed.others, roles_for(file.event.type))
     except NotTiedError as error:
-        if collection or error.key != "stranger":
+        if error.key != "stranger":
             yield AlteredError(STAGE, "event_signer", name=file.name)
+        elif collection:
+            yield UntrustedError(STAGE, error.key, **error.facts)
         return
     # Who revoked a kit says that others may have it; of a person, it is stated (stage 9).
     since = trust.revoked(path) if collection else None
     if since is not None and (proved is None or since <= proved):
-        yield AlteredError(STAGE, "revoked", since=since.isoformat())
+        yield UntrustedError(STAGE, "revoked", since=since.isoformat())
 
 
 def roles_for(kind: str) -> list[str]:

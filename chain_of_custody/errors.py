@@ -28,6 +28,10 @@ class AlteredError(CustodyError):
     exit_code = 1
 
 
+class UntrustedError(AlteredError):
+    """Signed by nobody whom the user trusts; whether it was made anew can't be told."""
+
+
 class UnusableError(CustodyError):
     """The input keeps to no format that this version reads; nothing was taken out of it."""
 

@@ -10,7 +10,13 @@ from typing import ClassVar, Self
 
 from chain_of_custody import stamps, statements
 from chain_of_custody.documents import Documents, load
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.errors import (
+    AlteredError,
+    CustodyError,
+    IncompleteError,
+    UntrustedError,
+    UnusableError,
+)
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import Folder
 from chain_of_custody.items import Hearer, Sink
@@ -142,6 +148,7 @@ class Examination:
         for stage in verdict.stages:
             stage.end()
         verdict.exit = self._exit()
+        verdict.untrusted = UntrustedError in self.kinds and AlteredError not in self.kinds
         return verdict
 
     def _level(self) -> str:
@@ -165,6 +172,6 @@ class Examination:
             (UnusableError, Exit.UNUSABLE),
             (IncompleteError, Exit.INCOMPLETE),
         ):
-            if kind in self.kinds:
+            if any(issubclass(found, kind) for found in self.kinds):
                 return exit_code
         return Exit.VERIFIED if self.sealed else Exit.INCOMPLETE

@@ -27,33 +27,60 @@ _PLAIN = {ord(blank): None for blank in " \u3000"} | {
 
 def of(documents: Documents) -> Iterator[Finding]:
     """What of the hand-overs lacks a side, or is told otherwise by it."""
-    waiting: list[EventFile] = []
+    waiting = OpenReleases()
     keeper: EventFile | None = None
     for file in documents.events:
+        before, given = waiting.last, waiting.follow(file)
         if file.event.type == "released":
-            yield from _anew(waiting, file) if waiting else _by_another(keeper, file)
-        elif file.event.type == "received" and waiting:
-            yield from _both(answered(file, waiting), file)
-        elif file.event.type in ("received", "returned") and not waiting:
+            yield from _anew(before, file) if before is not None else _by_another(keeper, file)
+        elif file.event.type == "received" and given is not None:
+            yield from _both(given, file)
+        elif file.event.type in ("received", "returned") and given is None:
             yield Finding.of("received_alone", name=file.name, who=_who(file))
-        keeper = _keeper(file, waiting, keeper)
-        waiting = after(file, waiting)
-    for given in waiting[-1:]:  # of those before it, it was said when the next one followed
-        yield _waiting(given)
+        keeper = _keeper(file, given, keeper)
+    if waiting.last is not None:  # of those before it, it was said when the next one followed
+        yield _waiting(waiting.last)
 
 
 def unanswered(documents: Documents) -> list[EventFile]:
     """The releases that nobody has received, refused or returned yet."""
-    waiting: list[EventFile] = []
+    waiting = OpenReleases()
     for file in documents.events:
-        waiting = after(file, waiting)
-    return waiting
+        waiting.follow(file)
+    return waiting.releases
 
 
-def answered(file: EventFile, waiting: list[EventFile]) -> EventFile:
-    """The release that an event answers: the open one that it names, else the last."""
-    named = [each for each in waiting if f"event:{each.event.seq}" in file.event.refs]
-    return (named or waiting)[-1]
+class OpenReleases:
+    """The releases that are open, by how events name them: a log may hold very many."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, EventFile] = {}
+
+    @property
+    def releases(self) -> list[EventFile]:
+        """All of them, in their order."""
+        return list(self._named.values())
+
+    @property
+    def last(self) -> EventFile | None:
+        """The last one, if there is any."""
+        return next(reversed(self._named.values()), None)
+
+    def follow(self, file: EventFile) -> EventFile | None:
+        """Go on by an event: an answer closes a release, and those from before it.
+
+        Returns:
+            the release that it answers: the open one that it names, else the last.
+        """
+        if file.event.type == "released":
+            self._named[f"event:{file.event.seq}"] = file
+        if file.event.type not in ("received", "refused", "returned"):
+            return None
+        named = (self._named[each] for each in file.event.refs if each in self._named)
+        given = max(named, key=lambda release: release.event.seq, default=self.last)
+        while given is not None and self._named.pop(next(iter(self._named))) is not given:
+            pass
+        return given
 
 
 def due(event: CustodyEvent) -> str | None:
@@ -64,24 +91,11 @@ def due(event: CustodyEvent) -> str | None:
     return check.result if _SECOND.fullmatch(check.result or "") else None
 
 
-def after(file: EventFile, waiting: list[EventFile]) -> list[EventFile]:
-    """What is open after an event: an answer closes a release, and those from before it."""
-    if file.event.type == "released":
-        return [*waiting, file]
-    if file.event.type in ("received", "refused", "returned") and waiting:
-        return waiting[waiting.index(answered(file, waiting)) + 1 :]
-    return waiting
-
-
-def _keeper(
-    file: EventFile, waiting: list[EventFile], before: EventFile | None
-) -> EventFile | None:
+def _keeper(file: EventFile, given: EventFile | None, before: EventFile | None) -> EventFile | None:
     """The event whose signer has the bundle until the next release: what was refused stays."""
     if file.event.type in ("received", "returned"):
         return file
-    if file.event.type == "refused" and waiting:
-        return answered(file, waiting)
-    return before
+    return given if file.event.type == "refused" and given is not None else before
 
 
 def _by_another(keeper: EventFile | None, file: EventFile) -> Iterator[Finding]:
@@ -99,15 +113,14 @@ def _same(one: EventFile, other: EventFile) -> bool:
     return bool(named) or _signer(one) == _signer(other)
 
 
-def _anew(waiting: list[EventFile], file: EventFile) -> Iterator[Finding]:
+def _anew(before: EventFile, file: EventFile) -> Iterator[Finding]:
     """A release takes none back: what the one before it said of taker and seal is said again."""
-    for before in waiting[-1:]:
-        taker = before.event.counterpart
-        yield Finding.of(
-            "released_again", name=file.name, who=_who(file), before=before.name,
-            taker=(taker.name if taker is not None else None) or UNKNOWN,
-            seal=_seal(before) or UNKNOWN,
-        )  # fmt: skip
+    taker = before.event.counterpart
+    yield Finding.of(
+        "released_again", name=file.name, who=_who(file), before=before.name,
+        taker=(taker.name if taker is not None else None) or UNKNOWN,
+        seal=_seal(before) or UNKNOWN,
+    )  # fmt: skip
 
 
 def _waiting(given: EventFile) -> Finding:

@@ -131,8 +131,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: 記載と異なる証明書で署名されています",
     ),
     "stranger": (
-        "signed by {found}, which is none of the trusted certificates",
-        "署名者 {found} は信頼する証明書に含まれていません",
+        "signed by {found}, which is none of the trusted certificates and issued by none of them; what is collected without a kit is signed like this, too",
+        "署名者 {found} は信頼する証明書のどれでもなく、どれからも発行されていません。キットを使わずに採取したものも、このような署名になります",
     ),
     "no_trust": (
         "the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate",

@@ -6,7 +6,7 @@ import datetime
 
 from chain_of_custody import cms
 from chain_of_custody.certificates import COLLECTION_ROLE
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UntrustedError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST
@@ -46,7 +46,8 @@ def _check_signer(examination: Examination, signed: cms.Signature) -> Finding | 
     try:
         path = examination.trust.path(signed.certificate, signed.others, [COLLECTION_ROLE])
     except NotTiedError as error:
-        examination.refuse(AlteredError(STAGE, error.key, **error.facts))
+        kind = UntrustedError if error.key == "stranger" else AlteredError
+        examination.refuse(kind(STAGE, error.key, **error.facts))
         return None
     refused = _check_time(examination, path)
     if refused is not None:
@@ -62,11 +63,11 @@ def _check_time(examination: Examination, path: Path) -> CustodyError | None:
     proved = examination.proved_time
     revoked = examination.trust.revoked(path)
     if revoked is not None and (proved is None or revoked <= proved):
-        return AlteredError(STAGE, "revoked", since=revoked.isoformat())
+        return UntrustedError(STAGE, "revoked", since=revoked.isoformat())
     if revoked is not None:
         examination.say(STAGE, "revoked_later", since=revoked.isoformat())
     if proved is not None:
-        return None if in_date(path, proved) else AlteredError(STAGE, "out_of_date", at=proved)
+        return None if in_date(path, proved) else UntrustedError(STAGE, "out_of_date", at=proved)
     claimed = _claimed(examination)
     if claimed is None or not in_date(path, claimed):
         return IncompleteError(STAGE, "date_unproved", at=claimed)

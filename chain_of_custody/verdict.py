@@ -122,6 +122,8 @@ class Verdict:
     sealed: bool
     kind: Literal["bundle", "exhibit"] = "bundle"
     exit: Exit = Exit.VERIFIED
+    untrusted: bool = False
+    """Refused for who signed it: nothing that was checked is other than it was signed."""
     level: str = "C"
     root: str | None = None
     head: str | None = None

@@ -32,14 +32,14 @@ BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"
 
 CODES = {
     0: "done; or verified: no stage failed",
-    1: "refused: the evidence was altered",
+    1: "refused: the evidence was altered, or is signed by nobody whom the user trusts",
     2: "wrong usage, or input that can't be used",
     3: "done, but something that was expected is missing; it is said what",
     4: "could not run",
 }
 VERDICTS = {
     Exit.VERIFIED: "no stage failed; what was NOT CHECKED is said in words",
-    Exit.ALTERED: "a stage failed",
+    Exit.ALTERED: "a stage failed; in words, whether for its signer alone",
     Exit.UNUSABLE: "not a bundle, or of no schema that this version reads",
     Exit.INCOMPLETE: "a partial bundle, or something that was asked for could not be checked",
 }

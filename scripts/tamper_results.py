@@ -37,7 +37,7 @@ tried on a bundle made for it. **Expected** is a letter and the stages of
 
 | letter | exit | meaning |
 |---|---|---|
-| F | 1 | altered |
+| F | 1 | altered, or signed by nobody who is trusted |
 | U | 2 | unusable (`verify.sh` may say 1) |
 | I | 3 | incomplete: says so, and no stage fails |
 | W | 0 | verified, with a statement at stage 9 |

@@ -15,7 +15,7 @@ from chain_of_custody.verdict import Anchors, Verdict
 from evidence.reading.checked import verify_path
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "exhibit" / "check.sh"
-STAGE = re.compile(r"^(?:ALTERED|NOT CHECKED): stage ([1-9]): ", re.MULTILINE)
+STAGE = re.compile(r"^(?:ALTERED|REFUSED|NOT CHECKED): stage ([1-9]): ", re.MULTILINE)
 
 
 def by_us(path: Path, row: Row, world: World) -> Verdict:

@@ -12,7 +12,7 @@ from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Authority, Check, Person, Started, Transport
 from chain_of_custody.findings import Finding
-from chain_of_custody.hand_overs import after, due, plain
+from chain_of_custody.hand_overs import OpenReleases, due, plain
 from chain_of_custody.trust import NotTiedError, TrustStore
 from evidence.custody.custodian import STATED
 
@@ -162,7 +162,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
     Who received it stays the holder, whoever releases it then: a remark says if it is another.
     """
     holder: str | None = None
-    waiting: list[EventFile] = []
+    waiting = OpenReleases()
     begins, seals, how, tied, stated = "", None, None, False, False
     last = [each for each in entries if each.file.event.type in COLLECTION_TYPES][-1]
     for entry in entries:
@@ -170,7 +170,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
         if entry is last:
             begins = event.at
         elif event.type == "released" and begins:
-            later = holder is None and not waiting
+            later = holder is None and waiting.last is None
             yield Period(
                 begins=begins, ends=event.at, holder=entry.who if later else holder, seals=seals,
                 how=how, later=later, tied=entry.tied if later else tied, begins_stated=stated,
@@ -186,7 +186,7 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
             )  # fmt: skip
             holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
             stated = entry.stated
-        waiting = after(entry.file, waiting)
+        waiting.follow(entry.file)
     if begins:
         yield Period(
             begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied,

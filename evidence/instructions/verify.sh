@@ -10,7 +10,7 @@
 #   --challenge  what was given to whoever collected, before
 #   --identity  an age identity file: opens the contents (needs age, zstd and tar); they are unpacked to a temporary folder,
 #               volume by volume, which is removed at the end; some hundreds of items a second
-# Exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete.
+# Exit: 0 no stage failed, 1 altered or signed by nobody whom you trust, 2 unusable input, 3 incomplete.
 set -u
 
 # The bundle is hostile ground: no program, configuration or temporary file may come from it, wherever we are started.
@@ -20,7 +20,7 @@ LC_ALL=C; export LC_ALL; umask 077
 whole() { case $1 in /*) printf %s "$1" ;; *) printf %s "$(pwd -P)/$1" ;; esac; }
 usage() { [ $# = 0 ] || printf '%s\n' "$*" >&2; printf '%s\n' "$USAGE" >&2; exit 2; }
 USAGE='usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]
-exit: 0 no stage failed, 1 altered, 2 unusable input, 3 incomplete'
+exit: 0 no stage failed, 1 altered or signed by nobody whom you trust, 2 unusable input, 3 incomplete'
 BUNDLE='' ROOT='' CODE='' HEAD='' CHALLENGE='' IDENTITY='' TRUST='' TSA='' LINE='
 '
 while [ $# -gt 0 ]; do
@@ -96,9 +96,10 @@ digest() { case $2 in *[!0-9a-f]*) false ;; *) [ ${#2} = 64 ] ;; esac || usage "
 [ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
 # What the stages come to.
-FAILED=' ' PASSED=' ' ALTERED=0 UNUSABLE=0 INCOMPLETE=0
+FAILED=' ' PASSED=' ' ALTERED=0 UNTRUSTED=0 UNUSABLE=0 INCOMPLETE=0
 say() { printf '%s\n' "$2" >> "$1"; }
 fail() { say "$1" "$2"; FAILED="$FAILED$1 "; ALTERED=1; }
+untrusted() { say "$1" "$2"; FAILED="$FAILED$1 "; UNTRUSTED=1; }
 unusable() { say "$1" "$2"; FAILED="$FAILED$1 "; UNUSABLE=1; }
 open() { say "$1" "$2"; INCOMPLETE=1; }                    # asked for, and could not be checked
 pass() { failed "$1" || { say "$1.pass" "$2"; PASSED="$PASSED$1 "; }; }
@@ -449,7 +450,7 @@ signer() {          # NAME [CONTENT]: of this document, or of other bytes
 }
 
 # How the signer is tied to what you trust: sets WAY to `exact` (it is itself trusted), `chain` (a trusted certificate issued it,
-# or issued the kit that did), `none` (a stranger) or `bad` (issued, but the certificates don't fit), ROLE to what its
+# or issued the kit that did), `none` (a stranger), `alone` (one that certified itself, in a trusted one's name) or `bad` (issued, but the certificates don't fit), ROLE to what its
 # organizational unit says, CHAIN to the certificates from the signer up. Dates are judged apart. Asked once for each signer.
 verified() { openssl verify -partial_chain -purpose any -no-CApath -no-CAstore "$@" > /dev/null 2>&1; }
 role_of() { openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb 2>/dev/null | awk '/^ *organizationalUnitName +=/ { n++; sub(/^[^=]*= /, ""); role = $0 } END { print n == 1 ? role : "" }'; }
@@ -480,6 +481,7 @@ tie() {
             [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
         done; done
         [ "$WAY" != none ] || ! named_by "ties/$SIGNER.pem" || WAY=bad
+        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || [ "$(openssl x509 -in "ties/$SIGNER.pem" -noout -issuer_hash)" != "$(openssl x509 -in "ties/$SIGNER.pem" -noout -subject_hash)" ] || WAY=alone
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
     revoked $CHAIN | first_time > "ties/$SIGNER.since"
@@ -851,7 +853,7 @@ else
     else
         tie; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
         at=${PROVED:-$(seconds "$claimed")}
-        if [ "$WAY" = none ]; then fail 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
+        if [ "$WAY" = none ] || [ "$WAY" = alone ]; then untrusted 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
         elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
         elif [ "$WAY" = bad ]; then fail 5 'a certificate between the signer and the trusted one does not fit'
         elif [ "$WAY" = exact ]; then pass 5 "signed by the trusted certificate $SIGNER"
@@ -861,8 +863,8 @@ else
             for root; do :; done
             [ $# = 3 ] && kit=$2 || kit=''
             since=$(cat "ties/$SIGNER.since")
-            if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then fail 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
-            elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then fail 5 "the signer's certificate was not in its dates at the proved time"
+            if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then untrusted 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
+            elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
             elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
             else
                 pass 5 "signed by the trusted certificate $(print_of "$root")"
@@ -890,6 +892,7 @@ own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
 comm -23 anchored large | while IFS= read -r name; do printf '%s\t%s\n' "${name#anchors/}" "$(sum "$B/$name")"; done > anchorsums
 awk -F '\t' -v own="$own" '
     function rule(why) { print d ": " why }
+    function nobody(why) { if (!(why in told)) print "\t" why; told[why] = 1 }                # once for each signer
     function is(a, b) { return (a "") == (b "") }
     function before(a, b) { return a ~ /^-/ || length(a) < length(b) || (length(a) == length(b) && (a "") < (b "")) }     # exact beyond 2^53
     function of(name) { name = substr(name, 8, 5); sub(/^0*/, "", name); return name + 0 }     # the number of a volume
@@ -935,9 +938,10 @@ awk -F '\t' -v own="$own" '
             if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0 }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
+            else if (trusting && collection && V[d, "@way"] ~ /^(none|alone)$/) nobody("signed by " V[d, "@signer"] ", which is tied to none of the trusted certificates")
             else if (trusting && !(collection ? V[d, "@way"] ~ /^(exact|chain)$/ && V[d, "@role"] == "hozen collection" : \
-                V[d, "@way"] == "none" || (V[d, "@way"] != "bad" && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")
-            else if (trusting && collection && V[d, "@since"] != "" && (proved == "" || V[d, "@since"] + 0 <= proved + 0)) rule("its certificate is revoked, and nothing proves that the signature is older")
+                V[d, "@way"] == "none" || (V[d, "@way"] ~ /^(exact|chain)$/ && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")
+            else if (trusting && collection && V[d, "@since"] != "" && (proved == "" || V[d, "@since"] + 0 <= proved + 0)) nobody("the certificate of " V[d, "@signer"] " is revoked, and nothing proves that the signature is older")
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
@@ -984,7 +988,7 @@ awk -F '\t' -v own="$own" '
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
     }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
-while IFS= read -r line; do fail 7 "$line"; done < broken
+while IFS= read -r line; do case $line in '	'*) untrusted 7 "${line#?}" ;; *) fail 7 "$line" ;; esac; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
     grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
     openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk -v size="$(wc -c < "$B/$1.p7s")" '
@@ -1096,7 +1100,10 @@ awk -F '\t' '                                  # the two sides of each hand-over
     function plain(s,   c) { gsub(/ |\343\200\200/, "", s); for (c in WIDE) gsub(WIDE[c], c, s); return tolower(s) "" }
     function said(d, key) { key = V[d, key]; return key == "null" ? "" : key }
     function known(d, key) { return said(d, key) == "" ? "?" : said(d, key) }
-    function names(d, other,   k) { for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] == "event:" V[other, ".seq"]) return 1; return 0 }
+    function answers(d,   k, at, found) {                  # the open release that it names, else the last
+        for (k = 1; k <= V[d, ".refs"] + 0; k++) { at = AT[V[d, ".refs." k]] + 0; if (at > shut && at > found) found = at }
+        return found ? found : open
+    }
     function due(d,   t) { t = said(d, ".check.result"); return V[d, ".check.what"] == "declared arrival" && t ~ SECOND ? t : "" }
     function compare(given, d,   found, seal, to) {
         if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
@@ -1118,22 +1125,20 @@ awk -F '\t' '                                  # the two sides of each hand-over
                 print d ": says that " what " was wrong; both stand, as they were signed"
             }
             if (type == "released") {                  # takes none back: what the one before it said is said again
-                if (open) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
+                if (open > shut) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
                 else if (keeper != "" && !same(keeper, d)) print d ": handed over by another than who had it by " keeper "; no event says how it got there"
-                W[++open] = d
-            } else if (type ~ /^(received|returned)$/ && !open) print d ": received, though nobody had signed a release"
-            else if (type ~ /^(received|refused|returned)$/ && open) {
-                at = open                              # it answers the open release that it names, else the last; and with it those before
-                for (k = open; k >= 1; k--) if (names(d, W[k])) { at = k; break }
+                W[++open] = d; AT["event:" V[d, ".seq"]] = open
+            } else if (type ~ /^(received|returned)$/ && open <= shut) print d ": received, though nobody had signed a release"
+            else if (type ~ /^(received|refused|returned)$/ && open > shut) {
+                at = answers(d)                        # and with it those before
                 if (type == "received") compare(W[at], d)
                 if (type == "refused") keeper = W[at]  # what nobody took stays where it was
-                left = 0; for (k = at + 1; k <= open; k++) W[++left] = W[k]
-                open = left
+                shut = at
             }
             if (type ~ /^(received|returned)$/) keeper = d
         }
-        if (open && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
-        else if (open) print W[open] ": handed over, and nobody has signed for it yet"
+        if (open > shut && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
+        else if (open > shut) print W[open] ": handed over, and nobody has signed for it yet"
     }' facts | tr '\n' '\000' | show >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
@@ -1154,6 +1159,7 @@ case $PASSED in *' 4 '*) said='items opened and as recorded' ;; *) said='content
 case $PASSED in *' 5 '*) said="$said; signer tied to a trusted certificate" ;; *) said="$said; signer not tied to a trusted certificate" ;; esac
 case $PASSED in *' 8 '*) said="$said; compared with a note from outside" ;; *) said="$said; not compared with a note from outside" ;; esac
 if [ $ALTERED = 1 ]; then echo 'VERDICT: ALTERED: something is not what was signed; see FAIL'; exit 1; fi
+if [ $UNTRUSTED = 1 ]; then echo 'VERDICT: REFUSED: signed by nobody whom you trust; no alteration was found, but what somebody made anew would look the same; see FAIL'; exit 1; fi
 if [ $UNUSABLE = 1 ]; then echo 'VERDICT: UNUSABLE: not a bundle of a form that this script reads; see FAIL'; exit 2; fi
 if [ $SEALED = 0 ] || [ $INCOMPLETE = 1 ]; then echo "VERDICT: INCOMPLETE: no stage failed, but not all could be checked; $said"; exit 3; fi
 case $PASSED in *' 6 '*) said="$said; time proved by a token" ;; *) said="$said; the time is the host's own" ;; esac

@@ -23,6 +23,10 @@ VERIFICATION: dict[str, tuple[str, str]] = {
         "REFUSED: this is not what was signed. Failed: stage {failed}.",
         "拒否: 署名されたものと違います。不合格の段階: {failed}",
     ),
+    "v_result_untrusted": (
+        "REFUSED: signed by nobody of those who were named as trusted. Failed: stage {failed}. Nothing that was checked is other than it was signed; but what somebody made anew would look the same.",
+        "拒否: 信頼すると指定された証明書に結び付く署名ではありません。不合格の段階: {failed}。確認した範囲は署名されたときのままですが、誰かが全体を作り直した場合も同じ結果になります。",
+    ),
     "v_result_2": (
         "REFUSED: this can't be used as it is. Failed: stage {failed}.",
         "拒否: このままでは使えません。不合格の段階: {failed}",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain_of_custody import der, timestamp
-from chain_of_custody.timestamp import TokenError
+from chain_of_custody.timestamp import MAX_TOKEN, TokenError
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +104,17 @@ def test_a_signer_whose_certificate_cannot_be_read_is_refused(authority, respons
     with pytest.raises(TokenError) as refused:
         timestamp.read(swapped)
     assert refused.value.key == "token_unreadable"
+
+
+def test_what_is_larger_than_any_token_is_not_read(response):
+    whole = response + bytes(MAX_TOKEN - len(response))
+    told = []
+    for data in (whole, whole + b"\0"):
+        with pytest.raises(TokenError) as refused:
+            timestamp.read(data)
+        told.append("larger than any token" in str(refused.value))
+
+    assert told == [False, True]
 
 
 def test_a_token_that_names_no_certificate_of_its_signer_is_refused(authority, response):

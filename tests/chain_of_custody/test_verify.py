@@ -235,6 +235,17 @@ def test_refuses_a_bundle_signed_by_a_stranger(world):
     verdict = verify(BundleFolder(world.path("sealed")), trust=trusting(bundles.STRANGER))
 
     assert (verdict.exit, verdict.failed) == (Exit.ALTERED, [5, 7])
+    assert [[each.key for each in verdict.stage(n).findings] for n in (5, 7)] == [["stranger"]] * 2
+
+
+def test_honest_evidence_that_is_not_tied_is_refused_and_not_called_altered(world, tmp_path):
+    """A collection key without a kit certifies itself, in the same name as all others."""
+    assert verify(BundleFolder(world.path("sealed")), trust=trusting(bundles.STRANGER)).untrusted
+    bundle = copied(world.path("sealed"), tmp_path / "HZ_altered")
+    bundle.flip(bundle.volume(1), 40)
+    verdict = verify(BundleFolder(bundle.path), trust=trusting(bundles.STRANGER))
+
+    assert (verdict.failed, verdict.untrusted) == ([2, 5, 7], False)
 
 
 def test_every_session_of_a_resumed_bundle_must_be_trusted(world):

@@ -16,7 +16,7 @@ import attacks
 import bundles
 import pytest
 import worlds
-from attacks import ELSEWHERE, EXHIBITS, NOT_YET, NOTHING, ROWS, Row
+from attacks import ELSEWHERE, EXHIBITS, NOT_YET, NOTHING, ROWS, UNTRUSTED, Row
 from forge import Forger, copied, listing
 from verifiers import Shell, by_us
 from worlds import World
@@ -125,6 +125,7 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
         assert row.stages <= set(verdict.failed)
     else:
         assert verdict.failed == []
+    assert verdict.untrusted == (str(row) in UNTRUSTED)
     if row.verdict[0] == "N" or row.verdict == "I8":
         assert {Outcome.NOT_CHECKED} == {verdict.stage(n).outcome for n in row.stages}
     assert before == listing(tmp_path)
@@ -145,6 +146,16 @@ def test_states_what_is_no_failure(forged, row, world):
     stated = {finding.key for finding in by_us(forged.path, row, world).stage(9).findings}
 
     assert row.states in stated
+
+
+@pytest_rows([row for row in ROWS if row.name == "kit_revoked_later_and_stamped"])
+def test_a_kit_that_was_revoked_after_the_proved_time_passes_with_a_word(
+    forged, row, world, tmp_path
+):
+    signature = by_us(forged.path, row, world).stage(5)
+
+    assert {"signed_by", "revoked_later"} <= {each.key for each in signature.findings}
+    assert "revoked later" in Shell(forged.path, row, world, tmp_path).output
 
 
 @pytest_rows([row for row in ROWS if row.number in (80, 83)])
@@ -239,6 +250,7 @@ def test_the_script_agrees(row, shells):
         assert row.stages <= shell.failed, shell.output
     else:
         assert set() == shell.failed, shell.output
+    assert ("REFUSED: signed by nobody" in shell.output) == (str(row) in UNTRUSTED), shell.output
     assert row.verdict != "I8" or shell.stages[8] == "NOT CHECKED"
     assert nothing_written
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import shutil
 import subprocess
 import unicodedata
+from io import FileIO
 from pathlib import Path
 
 import attacks
 import authority
 import bundles
 import pytest
-from attacks import EXHIBITS, NOTHING, Row
+from attacks import EXHIBITS, NOTHING, UNTRUSTED, Row
 from exhibit_verifiers import Shell, by_the_script, by_us
 from forge import listing
 from forgeries.exhibits import Exhibit
 from worlds import World
 
+from chain_of_custody.exhibit import ExhibitFolder
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome
 from evidence.reading.checked import verify_path
@@ -83,6 +88,7 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
     verdict = by_us(forged.path, row, world)
 
     assert row.exit == verdict.exit
+    assert verdict.untrusted == (str(row) in UNTRUSTED)
     if row.verdict[0] in "FU":
         assert row.stages == set(verdict.failed)
     else:
@@ -107,6 +113,7 @@ def test_the_script_agrees(forged, row, world, tmp_path):
     assert done.exit in ({1, 2} if row.verdict[0] == "U" else {row.exit}), done.output
     if row.verdict[0] in "FI":
         assert done.stage in row.stages, done.output
+    assert not by_us(forged.path, row, world).untrusted or "REFUSED: stage 5: " in done.output
     assert before == listing(forged.path)
     assert [c for c in done.output if c != "\n" and unicodedata.category(c)[0] == "C"] == []
 
@@ -157,6 +164,32 @@ def test_each_byte_of_an_exhibit_counts_but_those_of_its_instructions(world, tmp
 
     assert accepted == []
     assert len(names - unsigned) == 17
+
+
+def test_an_item_whose_medium_fails_is_refused(world, monkeypatch):
+    class Failing(FileIO):
+        def readinto(self, buffer, /):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    path, opened = world.path("exhibit"), ExhibitFolder.open
+    monkeypatch.setattr(
+        ExhibitFolder, "open",
+        lambda folder, name: Failing(folder.path / name)
+        if re.fullmatch("items/[0-9]+", name) else opened(folder, name),
+    )  # fmt: skip
+    verdict = verify_path(path)
+
+    assert (verdict.exit, verdict.failed) == (1, [4])
+    assert "unreadable" in {each.key for each in verdict.stage(4).findings}
+
+
+def test_an_attribute_on_a_file_is_told_and_proves_nothing(world, tmp_path):
+    exhibit = copied(world, "exhibit", tmp_path)
+    os.setxattr(exhibit.path / "manifest.json", "user.note", b"hidden")
+    verdict = verify_path(exhibit.path)
+
+    assert (verdict.exit, verdict.failed) == (0, [])
+    assert "attributes_on_file" in {each.key for each in verdict.stage(9).findings}
 
 
 # What only one of the two checks, and says so.

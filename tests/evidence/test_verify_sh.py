@@ -225,6 +225,8 @@ def test_trusts_nobody_but_the_given_certificates(world, brought):
 
     assert run.failed == [5, 7]
     assert run.exit == 1
+    assert run.verdict.startswith("VERDICT: REFUSED: signed by nobody whom you trust")
+    assert run.output.count("tied to none of the trusted certificates") == 2  # stages 5 and 7
 
 
 def test_one_of_several_certificates_is_enough(world, brought):

@@ -24,7 +24,7 @@ from evidence.reading.container import VolumeOpener, load_identities
 HERE = Path(__file__).resolve().parent
 INSTRUCTIONS = HERE.parents[1] / "evidence" / "instructions"
 SCRIPT, CHECK = INSTRUCTIONS / "verify.sh", INSTRUCTIONS / "exhibit" / "check.sh"
-FAILED = re.compile(r"^(?:([1-9]) \S+ +FAIL\b|ALTERED: stage ([1-9]))", re.MULTILINE)
+FAILED = re.compile(r"^(?:([1-9]) \S+ +FAIL\b|(?:ALTERED|REFUSED): stage ([1-9]))", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

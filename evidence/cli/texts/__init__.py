@@ -159,6 +159,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "封印されたボリュームは無傷です。{contents}。{signer}。水準 {level}。",
     ),
     "verdict.1": ("REFUSED: altered. Failed: stage {failed}.", "拒否: 改変があります。不合格の段階: {failed}"),
+    "verdict.untrusted": (
+        "REFUSED: signed by nobody whom you trust. Failed: stage {failed}. No alteration was found; what somebody made anew would look the same. A root or code noted outside tells.",
+        "拒否: 信頼する証明書に結び付く署名ではありません。不合格の段階: {failed}。改変は見つかっていませんが、誰かが全体を作り直した場合も同じ結果になります。外の控え(ルート値か読上げ番号)があれば見分けられます。",
+    ),
     "verdict.2": ("REFUSED: unusable input. Failed: stage {failed}.", "拒否: 使えない入力です。不合格の段階: {failed}"),
     "verdict.3": (
         "INCOMPLETE: what could be checked is as it was signed; see NOT CHECKED above.",

@@ -3,10 +3,11 @@
 # usage: sh check.sh [--trust CERT.pem] [--tsa CERT.pem] [--root HEX] [EXHIBIT]     all from elsewhere than the exhibit:
 #   --trust: the certificate of the signer, of its kit or its root; --tsa: the roots of the authorities that you trust for time
 #   HEX: the root noted when the bundle was sealed
-# Exit: 0 they are, 1 altered, 2 unusable, 3 something that was asked for could not be checked. It stops at what it finds first.
+# Exit: 0 they are, 1 altered or signed by nobody whom you trust, 2 unusable, 3 something that was asked for could not be checked. It stops at what it finds first.
 set -u; LC_ALL=C; export LC_ALL; unset IFS CDPATH GREP_OPTIONS OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES
 end() { printf '%s\n' "$2"; exit "$1"; }
 altered() { end 1 "ALTERED: stage $1: $2"; }
+untrusted() { end 1 "REFUSED: stage 5: $1; whether anything was altered was not looked at further"; }
 open() { unsure=${unsure:-"NOT CHECKED: stage $1: $2"}; }                                    # asked for, and not to be had
 pem() { openssl x509 -in "$2" -noout 2> /dev/null || end 2 "UNUSABLE: $1 needs a file of certificates in PEM form"
     ! grep -q 'X509 CRL' "$2" || end 3 "NOT CHECKED: stage $3: this script reads no revocation lists, hozen verify does"; }
@@ -70,10 +71,10 @@ who='the signer is tied to no trusted certificate, since none was given'
 if [ -n "$TRUST" ]; then
     pem --trust "$TRUST" 5
     set -- -CAfile "$TRUST" -partial_chain -purpose any -no-CApath -no-CAstore
-    signed "$@" -no_check_time > /dev/null || altered 5 'the signer is tied to no trusted certificate'
+    signed "$@" -no_check_time > /dev/null || untrusted 'the signer is tied to no trusted certificate'
     [ "$(about -subject -nameopt multiline | sed -n 's/^ *organizationalUnitName *= //p')" = 'hozen collection' ] || altered 5 'the role of the signer'
     if ! signed "$@" -attime "${proved:-$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)}" > /dev/null; then
-        [ -z "$proved" ] || altered 5 'the proved time is outside the dates of the signer'
+        [ -z "$proved" ] || untrusted 'the proved time is outside the dates of the signer'
         open 5 'the time that the manifest claims is outside the dates of the signer'
     fi
     who='the signer is tied to a trusted certificate'

@@ -76,6 +76,23 @@ def test_refuses_an_altered_bundle(altered):
     assert last(ended) == "REFUSED: altered. Failed: stage 2."
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "REFUSED: signed by nobody whom you trust. "), ("ja", "拒否: 信頼する証明書に結び")],
+)
+def test_who_is_not_trusted_is_refused_and_nothing_is_called_altered(
+    made, tmp_path, language, words
+):
+    (tmp_path / "root.pem").write_bytes(to_pem(bundles.STRANGER.certificate))
+    ended = run(
+        "verify", made / "encrypted", "--trust", tmp_path / "root.pem", "--language", language
+    )
+
+    assert (ended.code, ended.err) == (1, "")
+    assert last(ended).startswith(words)
+    assert not any(each in ended.out for each in ("REFUSED: altered", "改変があります"))
+
+
 def test_a_partial_bundle_is_incomplete(made):
     ended = run("verify", made / "partial")
 
