@@ -19,7 +19,7 @@ from collectors.disk.content import cut_out
 from collectors.disk.reader import PARSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from collectors.disk.attributes import Gathered
     from collectors.disk.nodes import Entry
@@ -32,10 +32,8 @@ _ENTRY = struct.Struct("<QHHI")
 """Which record of which sequence, length of the entry, of its name; flags."""
 _LAST = 2  # of an entry, which has no name
 
-_UNKNOWN = b"^"
-
-_Names = set[tuple[int, bytes]]
-"""References and names, each reference with a name that isn't known, too."""
+_Names = dict[int, set[bytes]]
+"""By reference."""
 
 
 class Look(NamedTuple):
@@ -110,19 +108,20 @@ def _of_index(found: Gathered, look: Look) -> _Names | None:
     size = int.from_bytes(root[8:12], "little")
     if int.from_bytes(bits, "little").bit_count() >= blocks[0].size // size:
         return None
-    names = set(_entries(root, _IN_ROOT))
+    names: _Names = {}
+    _add(names, root, _IN_ROOT)
     laid = segments(blocks, look.block)
     for number in range(8 * len(bits)):
         if bits[number // 8] >> number % 8 & 1:
             block = mft.fixed(cut_out(laid, number * size, size, look.read))
             if block[:4] != b"INDX":
                 raise OSError(errno.EIO, "no block of an index")
-            names.update(_entries(block, _IN_BLOCK))
-    return names | {(reference, _UNKNOWN) for reference, _ in names}
+            _add(names, block, _IN_BLOCK)
+    return names
 
 
-def _entries(node: bytes, head: int) -> Iterator[tuple[int, bytes]]:
-    """References and names in one node of the tree, whose head lies there."""
+def _add(names: _Names, node: bytes, head: int) -> None:
+    """What is in one node of the tree, whose head lies there."""
     at, end = (head + each for each in _SPAN.unpack_from(node, head))
     while at < end:
         reference, length, _, flags = _ENTRY.unpack_from(node, at)
@@ -130,15 +129,26 @@ def _entries(node: bytes, head: int) -> Iterator[tuple[int, bytes]]:
             return
         if length <= _ENTRY.size:
             raise OSError(errno.EIO, "a damaged index")
-        yield reference, mft.name_in(node[at + _ENTRY.size : at + length])[1]
+        _, name = mft.name_in(node[at + _ENTRY.size : at + length])
+        names.setdefault(reference, set()).add(name)
         at += length
 
 
 def _stands(entry: Entry, counting: _Names) -> bool:
-    """Whether a name is among those that count; ^ may be any letter that is none."""
-    reference = entry.sequence << 48 | entry.inode
-    name = _UNKNOWN if b"^" in entry.name else entry.name
-    return (reference, name) in counting
+    """Whether a name is among those that count."""
+    names = counting.get(entry.sequence << 48 | entry.inode, set())
+    if b"^" not in entry.name:
+        return entry.name in names
+    return any(_may_be(entry.name, each) for each in names)
+
+
+def _may_be(told: bytes, name: bytes) -> bool:
+    """Whether a name may be what libtsk tells with ^, each for some letters that it has not."""
+    first, *between, last = told.split(b"^")
+    at = len(first)
+    for piece in between:
+        at = name.find(piece, at) + len(piece) if piece in name[at:] else len(name) + 1
+    return name.startswith(first) and name.endswith(last) and at + len(last) <= len(name)
 
 
 def _is_former(folder: int, entry: Entry, look: Look) -> bool:

@@ -80,6 +80,23 @@ def test_former_names_are_told_as_deleted_ones(world):
     assert not {name.removeprefix("deleted:") for name in former} & expected.keys()
 
 
+def test_a_former_name_with_a_caret_is_one_too(tmp_path):
+    """libtsk writes that letter for others, too."""
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
+        folder = root / "folder"
+        folder.mkdir()
+        for number in range(MANY):
+            (folder / f"{number:04d}^{LONG}\1^").write_bytes(b"%d" % number)
+        for number in range(MANY):
+            (folder / f"{number:04d}^{LONG}\1^").rename(folder / f"{number:04d}^\1")
+
+    with disks.opened(image) as source:
+        listed = {name for name, _ in source.listing("/folder")}
+
+    assert listed == {f"{number:04d}^\1" for number in range(MANY)}
+
+
 def test_of_a_file_that_was_renamed_it_is_said_that_it_is_still_there(tmp_path):
     image = disks.ntfs(tmp_path / "disk.img")
     with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
