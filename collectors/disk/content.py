@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+from bisect import bisect_right
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from collectors.disk import tsk
+from collectors.disk.reader import beyond_the_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _FILLER, SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
 LOST = -1
@@ -57,6 +61,8 @@ def laid_out(
     end = 0
     for run in runs:
         start = run.offset * block
+        if start < end:
+            continue  # another one for the same place counts as none
         length = min(run.length * block, written - start)
         if length <= 0:
             break
@@ -85,3 +91,32 @@ def _add(found: list[Segment], new: Segment) -> None:
             found[-1] = Segment(offset, size + new.size, place)
             return
     found.append(new)
+
+
+def cut_out(
+    laid: Sequence[Segment], offset: int, size: int, read: Callable[[int, int], bytes]
+) -> bytes:
+    """Bytes of what is laid out so, over the ends of its pieces.
+
+    Args:
+        laid: in order.
+        offset: of the first byte.
+        size: how many.
+        read: gives bytes of the partition, fewer at its end.
+
+    Raises:
+        OSError: not all of them can be had.
+    """
+    data = b""
+    while len(data) < size:
+        at = offset + len(data)
+        index = bisect_right(laid, at, key=attrgetter("offset")) - 1
+        start, length, place = laid[index] if index >= 0 else Segment(0, 0, LOST)
+        left = start + length - at
+        if place is None or place == LOST or left <= 0:
+            raise OSError(errno.EIO, "where it lies on the disk is not known")
+        piece = read(place + at - start, min(size - len(data), left))
+        if not piece:
+            raise beyond_the_end()
+        data += piece
+    return data

@@ -25,8 +25,9 @@ class DeletedFiles(OfDisk):
     """Takes what was deleted while the file system still knows where it lay, orphans included.
 
     Its origin begins with `deleted:`, and it is no proof of content: other files may have been
-    written over it. A name whose inode is in use again is a gap. It cannot show what only carving
-    would find; ext4 forgets where a file lay as soon as it is deleted.
+    written over it. A name whose inode is in use again, or whose file has
+    another name now, is a gap. It cannot show what only carving would find; ext4 forgets where a
+    file lay as soon as it is deleted.
     """
 
     name: ClassVar[str] = "deleted-files"
@@ -72,6 +73,8 @@ class _Search:
         node = self._node(entry)
         if node is None:
             yield _gap(path, "its inode can't be read or is in use again")
+        elif not self._system.is_leftover(node, entry):
+            yield _gap(path, "the file itself is still there, under its present name", node)
         elif entry.inode in self._found:
             yield _gap(path, "the same file was found under another name", node)
         else:
@@ -81,17 +84,20 @@ class _Search:
 
     def _orphan(self, path: str, entry: Entry) -> Found:
         node = self._node(entry)
-        if node is not None and entry.inode not in self._found:
+        if node is None or entry.inode in self._found:
+            return
+        if self._system.is_leftover(node, entry):
             self._found.add(entry.inode)
             yield from _contents(path, node)
 
     def _node(self, entry: Entry) -> Node | None:
-        """What an inode still says, if no other file has it now."""
+        """What an inode says, unless another file has it now."""
         try:
             node = self._system.node(entry.inode)
         except OSError:
             return None
-        return node if self._system.is_leftover(node, entry) else None
+        known = self._system.is_leftover(node, entry) or self._system.is_still_there(node, entry)
+        return node if known else None
 
 
 def _contents(path: str, node: Node) -> Found:

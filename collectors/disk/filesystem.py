@@ -279,6 +279,10 @@ class FileSystem:
         """Whether an inode is still what a deleted entry meant: free, and not used again."""
         return not node.in_use
 
+    def is_still_there(self, _node: Node, _entry: Entry) -> bool:
+        """Whether a file in use is the one that had a former name; False where nothing tells."""
+        return False
+
 
 def _entry(info: Any) -> Entry | None:
     """A name, by the type that its inode has: of a name's own, nothing has to be true."""

@@ -181,10 +181,13 @@ class RunReading(LaidReading):
         if place // sector != (place + count - 1) // sector:
             self._step = max(sector, 1 << (count - 1).bit_length() - 1)
         elif self._too_bad():
-            self._miss(None, f"given up after {MOST_BAD} bad sectors: {detail_of(error)}")
-            self._index = len(self._segments)
+            self._give_up("sectors", error)
         else:
             self._miss(count, detail_of(error))
+
+    def _give_up(self, what: str, error: OSError) -> None:
+        self._miss(None, f"given up after {MOST_BAD} bad {what}: {detail_of(error)}")
+        self._index = len(self._segments)
 
 
 class HeldReading(LaidReading):

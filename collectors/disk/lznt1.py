@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.artifact import detail_of
 from collectors.disk.content import LOST, Segment, laid_out
 from collectors.disk.laid import RunReading
-from collectors.disk.reader import PARSING, read_at
+from collectors.disk.reader import PARSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -102,7 +102,10 @@ class UnpackingReading(RunReading):
             try:
                 self._unpacked = segment.offset, self._unpack(segment.offset)
             except OSError as error:
-                self._miss(left, detail_of(error))
+                if self._too_bad():
+                    self._give_up("units", error)
+                else:
+                    self._miss(left, detail_of(error))
                 return 0
         within = self._position - segment.offset
         piece = self._unpacked[1][within : within + min(left, len(buffer))]
@@ -111,9 +114,13 @@ class UnpackingReading(RunReading):
         return len(piece)
 
     def _unpack(self, offset: int) -> bytes:
-        data = b"".join(read_at(self._reader, e.place or 0, e.size) for e in self._units[offset])
+        data = bytearray()
+        for each in self._units[offset]:
+            piece = bytearray(each.size)
+            self._reader.readinto(each.place or 0, memoryview(piece))
+            data += piece
         with PARSING:
-            return unpacked(data, self._unit)
+            return unpacked(bytes(data), self._unit)
 
 
 def unpacked(data: bytes, size: int) -> bytes:

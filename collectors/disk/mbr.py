@@ -40,11 +40,6 @@ class Entry(NamedTuple):
     length: int
 
     @property
-    def end(self) -> int:
-        """In bytes."""
-        return (self.start + self.length) * SECTOR
-
-    @property
     def words(self) -> str:
         """What its type means."""
         return f"{_TYPES.get(self.kind, 'type')} (0x{self.kind:02x})"
@@ -60,6 +55,8 @@ class Mbr(NamedTuple):
     """Sectors that hold entries."""
     fault: str
     """Why the chain could not be followed to its end."""
+    sector: int
+    """Bytes."""
 
     @property
     def is_protective(self) -> bool:
@@ -72,20 +69,25 @@ class Mbr(NamedTuple):
         return tuple(each for each in self.partitions if each.kind != PROTECTIVE)
 
 
-def read_mbr(reader: Reader) -> Mbr | None:
-    """The table in the first sector, or None where there is none, or it can't be read."""
+def read_mbr(reader: Reader, size: int = SECTOR) -> Mbr | None:
+    """The table in the first sector, or None where there is none, or it can't be read.
+
+    Args:
+        reader: the disk.
+        size: of its sectors, which the table doesn't tell.
+    """
     try:
         head = read_at(reader, 0, SECTOR)
     except OSError:
         return None
     found = list(_entries(head))
-    if not _plausible(head, found, reader.size):
+    if not _plausible(head, found, reader.size // size):
         return None
     tables, logical, fault = [0], [], ""
     for each in found:
         if each.kind in _EXTENDED:
             try:
-                for at, further in _chain(reader, each.start):
+                for at, further in _chain(reader, each.start, size):
                     tables.append(at)
                     logical += further
             except OSError as error:
@@ -95,7 +97,7 @@ def read_mbr(reader: Reader) -> Mbr | None:
         signature=int.from_bytes(head[440:444], "little"),
         partitions=(*(each for each in found if each.kind not in _EXTENDED), *numbered),
         extended=tuple(each for each in found if each.kind in _EXTENDED),
-        tables=tuple(tables), fault=fault,
+        tables=tuple(tables), fault=fault, sector=size,
     )  # fmt: skip
 
 
@@ -106,15 +108,15 @@ def _entries(sector: bytes) -> Iterator[Entry]:
             yield Entry(number + 1, kind, start, count)
 
 
-def _plausible(head: bytes, found: list[Entry], size: int) -> bool:
+def _plausible(head: bytes, found: list[Entry], sectors: int) -> bool:
     """Whether four entries are a table, and not the boot code of something else."""
     if head[-2:] != _SIGNATURE or not found:
         return False
     flags = {head[_FIRST_ENTRY + (each.number - 1) * _ENTRY.size] for each in found}
-    return flags <= {0, 0x80} and min(each.start for each in found) * SECTOR < size
+    return flags <= {0, 0x80} and min(each.start for each in found) < sectors
 
 
-def _chain(reader: Reader, base: int) -> Iterator[tuple[int, list[Entry]]]:
+def _chain(reader: Reader, base: int, size: int) -> Iterator[tuple[int, list[Entry]]]:
     """Each sector of the chain with its partition.
 
     Raises:
@@ -123,7 +125,7 @@ def _chain(reader: Reader, base: int) -> Iterator[tuple[int, list[Entry]]]:
     at, seen = base, set[int]()
     while at not in seen and len(seen) < _LONGEST_CHAIN:
         seen.add(at)
-        sector = read_at(reader, at * SECTOR, SECTOR)
+        sector = read_at(reader, at * size, SECTOR)
         if len(sector) < SECTOR:
             raise beyond_the_end()
         if sector[-2:] != _SIGNATURE:

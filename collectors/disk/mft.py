@@ -85,27 +85,31 @@ def parse(data: bytes, number: int) -> Record:
     """
     if data[:4] != b"FILE":
         raise OSError(errno.EIO, "no record of the MFT")
-    fixed = _fixed(data)
-    sequence, _, first, flags = _HEAD.unpack_from(fixed, 16)
+    own = fixed(data)
+    sequence, _, first, flags = _HEAD.unpack_from(own, 16)
     return Record(
         number=number, sequence=sequence, in_use=bool(flags & 1), is_folder=bool(flags & 2),
-        base=int.from_bytes(fixed[32:38], "little"), attributes=tuple(_attributes(fixed, first)),
+        base=int.from_bytes(own[32:38], "little"), attributes=tuple(_attributes(own, first)),
     )  # fmt: skip
 
 
-def _fixed(data: bytes) -> bytes:
-    """The record with the last two bytes of each sector put back (update sequence array)."""
+def fixed(data: bytes) -> bytes:
+    """A record or a block with the last two bytes of each sector put back.
+
+    Raises:
+        OSError: it was not written as a whole, as its update sequence array shows.
+    """
     where, count = _ARRAY.unpack_from(data, 4)
     array = data[where : where + 2 * count]
     if len(array) < 2 * count:
         return data
-    fixed = bytearray(data)
+    whole = bytearray(data)
     for number in range(1, min(count, len(data) // _STRIDE + 1)):
         end = number * _STRIDE
-        if fixed[end - 2 : end] != array[:2]:
+        if whole[end - 2 : end] != array[:2]:
             raise OSError(errno.EIO, "a torn record of the MFT")
-        fixed[end - 2 : end] = array[2 * number : 2 * number + 2]
-    return bytes(fixed)
+        whole[end - 2 : end] = array[2 * number : 2 * number + 2]
+    return bytes(whole)
 
 
 def _attributes(data: bytes, at: int) -> Iterator[Attribute]:

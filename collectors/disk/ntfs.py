@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import stat as modes
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -24,7 +23,7 @@ from collectors.disk.attributes import (
     segments,
     without_beginning,
 )
-from collectors.disk.content import LOST, laid_out, runs_of
+from collectors.disk.content import LOST, cut_out, laid_out, runs_of
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.laid import HeldReading, LaidReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.disk.backups import Mended
+    from collectors.disk.content import Segment
     from collectors.disk.reader import Window
 
 _MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
@@ -121,15 +121,13 @@ class Ntfs(FileSystem):
         return size
 
     @cached_property
-    def _table(self) -> tuple[list[int], list[tuple[int, int]]]:
-        """Where the MFT lies: the offsets in it, and (place, size) of each piece."""
+    def _table(self) -> list[Segment]:
+        """Where the MFT lies."""
         with tsk.ASKING:
             file = self._fs.open_meta(_MFT)
             data = next(a for a in file if int(a.info.type) == mft.DATA)
         size = int(data.info.size)
-        found = laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
-        pieces = [each for each in found if each.place is not None and each.place >= 0]
-        return [p.offset for p in pieces], [(p.place or 0, p.size) for p in pieces]
+        return laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
 
     def _record(self, number: int) -> mft.Record:
         """A record of the MFT.
@@ -137,20 +135,9 @@ class Ntfs(FileSystem):
         Raises:
             OSError: it can't be read.
         """
-        offset, data = number * self._record_size, b""
-        while len(data) < self._record_size:  # a record may begin in one piece and end in the next
-            data += self._of_table(offset + len(data), self._record_size - len(data))
+        size = self._record_size
+        data = cut_out(self._table, number * size, size, self.structures.read)
         return mft.parse(data, number)
-
-    def _of_table(self, offset: int, size: int) -> bytes:
-        """Bytes of the MFT, as many of these as lie in one piece."""
-        starts, pieces = self._table
-        index = bisect_right(starts, offset) - 1
-        within = offset - starts[index]
-        left = pieces[index][1] - within
-        if index < 0 or left <= 0:
-            raise OSError(errno.EIO, "behind the end of the MFT")
-        return self.structures.read(pieces[index][0] + within, min(size, left))
 
     def _gathered(self, base: mft.Record) -> Gathered:
         return gather(base, self._whole, self._record)
@@ -195,7 +182,9 @@ class Ntfs(FileSystem):
         """As their records have them; what they have no more counts as deleted."""
         if self.live:
             self.structures.forget()
-        look = ntfsnames.Look(self._record, self._gathered, self._whole)
+        look = ntfsnames.Look(
+            self._record, self._gathered, self._whole, self.structures.read, self.block
+        )
         return ntfsnames.true_names(folder, entries, look)
 
     # Files.
@@ -291,3 +280,7 @@ class Ntfs(FileSystem):
         sequence = node.stat.inode >> 48
         named = not entry.sequence or sequence in (entry.sequence, entry.sequence + 1)
         return named and super().is_leftover(node, entry)
+
+    def is_still_there(self, node: Node, entry: Entry) -> bool:
+        """In use, and not used again since."""
+        return node.in_use and node.stat.inode >> 48 == entry.sequence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from collectors.disk import tsk
 from collectors.disk.gpt import Gpt, read_gpt
 from collectors.disk.mbr import Mbr, read_mbr
-from collectors.disk.reader import SECTOR
+from collectors.disk.reader import SECTOR, Window
+from collectors.disk.signatures import FAT, MARKS, bears
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Use = Literal["partition", "table", "unallocated"]
 _USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
 _NO_GPT = "a protective MBR without a GPT: neither copy of it can be read"
+_SECTORS = (SECTOR, 4096)
+_LOOKED_AT = 1 << 20  # bytes of a partition, for how it begins
 _RARE = {2: "BSD", 4: "Sun", 8: "Apple"}  # what libtsk reads
 
 
@@ -59,8 +62,8 @@ class Table:
 
 def read_table(reader: Reader) -> Table:
     """The partition table, or one partition over the whole disk where none can be read."""
-    mbr = read_mbr(reader)
-    ends = () if mbr is None else [each.end for each in mbr.partitions]
+    mbr = _mbr(reader)
+    ends = () if mbr is None else [(e.start + e.length) * mbr.sector for e in mbr.partitions]
     gpt = read_gpt(reader, ends) if mbr is None or mbr.is_protective else None
     if gpt is not None and gpt.entries:
         return _of_gpt(reader, gpt, mbr)
@@ -72,6 +75,18 @@ def read_table(reader: Reader) -> Table:
     if mbr is not None and gpt is None:
         return whole(reader, _NO_GPT)
     return _rare(reader) or whole(reader)
+
+
+def _mbr(reader: Reader) -> Mbr | None:
+    """The MBR, by the sectors by which something begins where it says so, else by the usual."""
+    found = [each for size in _SECTORS if (each := read_mbr(reader, size)) is not None]
+    return next((each for each in found if _leads(reader, each)), found[0] if found else None)
+
+
+def _leads(reader: Reader, mbr: Mbr) -> bool:
+    """Whether any of its partitions begins as something that is known."""
+    starts = [Window(reader, e.start * mbr.sector, _LOOKED_AT) for e in mbr.partitions]
+    return any(bears(start, mark) for start in starts for mark in (*MARKS, FAT))
 
 
 def whole(reader: Reader, lacks: str = "") -> Table:
@@ -114,21 +129,25 @@ def _of_gpt(reader: Reader, gpt: Gpt, mbr: Mbr | None) -> Table:
 
 def _of_mbr(reader: Reader, mbr: Mbr) -> Table:
     tables = [
-        Part(offset=at * SECTOR, size=SECTOR, use="table", type="entries") for at in mbr.tables
+        Part(offset=at * mbr.sector, size=mbr.sector, use="table", type="entries")
+        for at in mbr.tables
     ]
     tables += [
-        Part(offset=e.start * SECTOR, size=e.length * SECTOR, use="table", type=e.words)
+        Part(offset=e.start * mbr.sector, size=e.length * mbr.sector, use="table", type=e.words)
         for e in mbr.extended
     ]
     parts = [
         Part(
-            offset=each.start * SECTOR, size=each.length * SECTOR, use="partition",
+            offset=each.start * mbr.sector, size=each.length * mbr.sector, use="partition",
             type=each.words, guid=f"{mbr.signature:08x}-{each.number:02x}",
         )
         for each in mbr.partitions
     ]  # fmt: skip
     return Table(
-        scheme="MBR", sector=SECTOR, parts=_covering(tables, parts, reader.size), lacks=mbr.fault
+        scheme="MBR",
+        sector=mbr.sector,
+        parts=_covering(tables, parts, reader.size),
+        lacks=mbr.fault,
     )
 
 

@@ -194,6 +194,9 @@ def _data(descriptor: int, offset: int, end: int) -> Iterator[tuple[int, int]]:
         except OSError as error:
             if error.errno != errno.ENXIO:  # ENXIO: no data behind the offset
                 raise
+            there = max(offset, os.fstat(descriptor).st_size)
+            if there < end:  # it became shorter: no hole, but what can't be read any more
+                yield there, end - there
             return
         if start >= end:
             return

@@ -6,7 +6,7 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, MissingRange, Stat
-from collectors.disk.content import LOST, Run, Segment, laid_out
+from collectors.disk.content import LOST, Run, Segment, cut_out, laid_out
 from collectors.disk.laid import RunReading
 
 STAT = Stat(0, 0o100644, 0, 0, 1, 0, 1, None, None, None, None)
@@ -53,6 +53,40 @@ def test_what_no_run_tells_of_is_a_hole_or_lost_as_the_file_system_means_it():
     assert [[one.place for one in each] for each in ends] == [
         [100, None, 200, None], [100, LOST, 200, LOST],
     ]  # fmt: skip
+
+
+def test_a_run_that_goes_back_counts_as_none():
+    """A damaged or made-up record may tell of the same place twice."""
+    disk = Disk(1 << 20)
+    runs = [Run(0, 100, 0, 0), Run(500, 50, 2, 0), Run(700, 50, 60, 0), Run(900, 50, 100, 0)]
+
+    got = taken(disk, laid_out(runs, block=100, size=15_000, written=15_000, absent=LOST))
+
+    assert got.data == disk.data[:10_000] + disk.data[90_000:95_000]
+
+
+def test_what_lies_in_two_pieces_is_cut_out_of_both():
+    disk = Disk(10_000)
+    laid = [Segment(0, 1500, 0), Segment(1500, 1000, 5000)]
+
+    cut = cut_out(laid, 1000, 1000, lambda at, size: disk.data[at : at + size])
+
+    assert cut == disk.data[1000:1500] + disk.data[5000:5500]
+
+
+@pytest.mark.parametrize(
+    "laid",
+    [
+        [Segment(0, 1000, 9500)], [Segment(0, 1000, 10_000)], [Segment(0, 600, 0)],
+        [Segment(0, 500, 0), Segment(500, 500, LOST)], [Segment(0, 1000, None)], [],
+    ],
+    ids=["cut off", "behind the end", "too short", "lost", "a hole", "nowhere"],
+)  # fmt: skip
+def test_what_is_not_all_there_is_an_error_and_no_endless_search(laid):
+    data = Disk(10_000).data
+
+    with pytest.raises(OSError, match=r"behind the end of the image|is not known"):
+        cut_out(laid, 0, 1000, lambda at, size: data[at : at + size])
 
 
 @pytest.mark.parametrize("piece", [100, 4096, 32 << 10, 1 << 20])

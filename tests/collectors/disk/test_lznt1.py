@@ -12,6 +12,7 @@ import pytest
 from collectors.artifact import Artifact, Stat
 from collectors.disk.content import LOST, SPARSE, Run
 from collectors.disk.lznt1 import UnpackingReading, packed, unpacked
+from collectors.disk.reader import beyond_the_end
 
 DICE = random.Random(5)
 BLOCK, UNIT = 4096, 16 * 4096
@@ -77,6 +78,8 @@ class Disk:
         self.data, self.size = data, len(data)
 
     def readinto(self, offset, buffer):
+        if offset + len(buffer) > self.size:
+            raise beyond_the_end()
         buffer[:] = self.data[offset : offset + len(buffer)]
 
     def close(self):
@@ -112,6 +115,34 @@ def test_a_unit_of_which_no_run_tells_is_missing():
     taken = read(UnpackingReading(Disk(NOISE[:UNIT]), where, UNIT, STAT))
 
     assert [(each.offset, each.size) for each in taken.missing] == [(UNIT, UNIT)]
+
+
+@pytest.mark.parametrize("kept", [0, BLOCK])
+def test_a_unit_behind_the_end_of_a_cut_off_image_is_missing_and_no_zeros(kept):
+    chunk = b"\x02\xb0\x00ab"
+    disk = Disk(NOISE[:UNIT] + (chunk + bytes(BLOCK))[:BLOCK] + bytes(2 * BLOCK))
+    disk.data, disk.size = disk.data[: UNIT + kept], UNIT + kept
+    runs = [Run(0, 16, 0, 0), Run(16, 3, 16, 0), Run(0, 13, 19, SPARSE)]
+    where = packed(runs, block=BLOCK, unit=UNIT, size=2 * UNIT, written=2 * UNIT)
+
+    taken = read(UnpackingReading(disk, where, UNIT, STAT))
+
+    assert [(each.offset, each.size) for each in taken.missing] == [(UNIT, UNIT)]
+    assert taken.data == NOISE[:UNIT]
+
+
+def test_a_file_of_units_that_do_not_unpack_is_given_up_in_the_end(monkeypatch):
+    monkeypatch.setattr("collectors.disk.laid.MOST_BAD", 5)
+    disk = Disk(NOISE[:UNIT] + b"\xff\xbf" + bytes(BLOCK - 2))
+    runs = [Run(0, 16, 0, 0)]
+    for number in range(1, 40):
+        runs += [Run(16, 1, 16 * number, 0), Run(0, 15, 16 * number + 1, SPARSE)]
+    where = packed(runs, block=BLOCK, unit=UNIT, size=40 * UNIT, written=40 * UNIT)
+
+    taken = read(UnpackingReading(disk, where, UNIT, STAT))
+
+    assert taken.missing[-1].size is None
+    assert taken.missing[-1].error.startswith("given up after 5 bad")
 
 
 @pytest.mark.parametrize(

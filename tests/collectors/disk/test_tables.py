@@ -265,3 +265,23 @@ def test_without_a_gpt_what_stands_beside_a_protective_entry_is_read(gpt):
 
     assert (scheme, found) == ("MBR", {"a": b"a"})
     assert gaps["disk:/partition-table"].startswith("a protective MBR without a GPT")
+
+
+@pytest.mark.parametrize("logical", [False, True])
+def test_an_mbr_that_counts_in_sectors_of_4096_bytes_is_read_by_these(tmp_path, logical):
+    """As disks in boxes for USB have it, and their raw images, which don't say so."""
+    holds = with_file(tmp_path, "a").read_bytes()
+    data = bytearray(2 * disks.MIB) + holds + bytes(disks.MIB)
+    size = len(holds) // 4096
+    if logical:
+        data[446:462] = struct.pack("<B3xB3xII", 0, 0x05, 256, size + 256)
+        data[510:512] = data[disks.MIB + 510 : disks.MIB + 512] = b"\x55\xaa"
+        entry = struct.pack("<B3xB3xII", 0, 0x83, 256, size)
+        data[disks.MIB + 446 : disks.MIB + 462] = entry
+    else:
+        data[446:462] = struct.pack("<B3xB3xII", 0, 0x83, 512, size)
+        data[510:512] = b"\x55\xaa"
+
+    scheme, found, gaps = looked(data)
+
+    assert (scheme, set(found), gaps) == ("MBR", {"a"}, {})

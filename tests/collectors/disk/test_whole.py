@@ -189,6 +189,19 @@ class Shrinking(Failing):
         return len(self.data) - 4096 * (self.asked > 1)
 
 
+@pytest.mark.parametrize("left", [3 << 20, (3 << 20) + 100, 0])
+def test_what_an_image_file_loses_while_it_is_read_is_missing_and_no_hole(tmp_path, left):
+    image = tmp_path / "disk.img"
+    image.write_bytes(os.urandom(4 << 20))
+    reader = Files([str(image)])
+    os.truncate(image, left)
+
+    segments = mapped(reader, 2 << 20, 2 << 20)
+    reader.close()
+
+    assert segments == [(0, 2 << 20, 2 << 20)]
+
+
 def test_a_disk_that_has_another_size_at_the_end_is_a_gap(tmp_path):
     image = image_of(tmp_path)
     found = failing(image, Shrinking(image.read_bytes()))
