@@ -12,6 +12,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.receipt import Receipt
 from evidence.custody.custodian import STATED
 from evidence.intake.case import Case, Import
+from evidence.intake.records import signed_records
 from evidence.packs.used import UsedSet, set_of
 from evidence.report import acts, shown, tables
 from evidence.report.clocks import clock_lines, started_of
@@ -19,7 +20,6 @@ from evidence.report.copies import Copy
 from evidence.report.left_out import left_out
 from evidence.report.others import beside, in_place, told_of
 from evidence.report.phrases import told
-from evidence.report.records import signed_records
 from evidence.report.repeat import cut_off, encrypted, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
@@ -58,14 +58,14 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
 
     Raises:
         CustodyError: the master is no bundle any more.
-        CanonicalError, ReportError: the working copy's records were changed.
+        RecordsError: the working copy's records are not those that were signed.
         OSError: something of it can't be read.
     """
     host = case.hosts / entry.name
     folder = BundleFolder(case.bundles / entry.name)
     documents = load(folder)
     copy = Copy(host)
-    found = survey(copy.noting(signed_records(host / "items.jsonl", documents)))
+    found = survey(copy.noting(signed_records(host, documents)))
     searched = told_of(copy, found.footprints)
     newer, others = in_place(searched), beside(searched)
     described = [

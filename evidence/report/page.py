@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import CustodyError
 from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
@@ -34,8 +33,9 @@ def make_report(
         clock: where time comes from.
 
     Raises:
-        ReportError: no case, nothing imported, its files changed, or the output name is taken or
-            lies among the evidence.
+        ReportError: no case, nothing imported, or the output name is taken or lies among the
+            evidence.
+        RecordsError: a working copy's records are not those that were signed.
         OSError: the output could not be written.
     """
     clock = clock or Clock()
@@ -82,7 +82,7 @@ def _hosts(case: Case, words: Words) -> list[HostReport]:
             raise ReportError("no_case", path=case.path, file=CASE_FILE)
         rules = rule_set(words.language)
         return [host_report(case, entry, rules, words) for entry in imports]
-    except (CaseError, CustodyError, CanonicalError) as error:
+    except (CaseError, CustodyError) as error:
         raise ReportError("at", path=case.path, why=error) from error
     except OSError as error:
         path = error.filename or case.path

@@ -28,6 +28,7 @@ from evidence.collecting.request import Request
 from evidence.custody import custodian
 from evidence.custody.custodian import STATED, Act
 from evidence.intake import import_bundle
+from evidence.intake.errors import RecordsError
 from evidence.machine.clock import Clock
 from evidence.report import ReportError, make_report
 from evidence.report.phrases import told
@@ -231,9 +232,10 @@ def test_records_that_were_not_signed_are_refused(tmp_path):
     records.write_bytes(records.read_bytes().replace(b"/etc/shadow", b"/etc/nothing"))
 
     for language, said in (("en", "not the records that were signed"), ("ja", "署名された")):
-        with pytest.raises(ReportError) as error:
+        with pytest.raises(RecordsError) as error:
             page(case, language)
         assert said in error.value.sentence(language)
+        assert error.value.exit_code == 2
 
 
 def test_zero_matches_are_no_proof_and_the_rules_are_counted(tmp_path):
@@ -534,7 +536,7 @@ def test_refuses_a_working_copy_whose_records_were_changed(tmp_path):
     records = case / "hosts/bundle/items.jsonl"
     records.write_bytes(records.read_bytes().replace(b'"status":"gap"', b'"status":"fine"'))
 
-    with pytest.raises(ReportError):
+    with pytest.raises(RecordsError):
         make_report(case, language="en")
 
 
