@@ -86,8 +86,10 @@ class Lines:
         if self._packed or self._unknown is not None:
             return
         self._end_lines()
+        mark = BOM_UTF8
         while not self._patience.ended and (line := self._file.readline(LONGEST)):
-            yield line
+            yield line.removeprefix(mark)
+            mark = b""
         self._file.seek(0)
 
     def _end_lines(self) -> None:
