@@ -133,14 +133,7 @@ def verify_exhibit(
     anchors: Anchors | None = None,
     now: datetime.datetime | None = None,
 ) -> Verdict:
-    """Run the stages over an exhibit; writes nothing and asks nobody.
-
-    Args:
-        folder: the exhibit.
-        trust: certificates and revocation lists that the user got elsewhere and trusts.
-        anchors: what the user noted outside the bundle.
-        now: the verifier's clock.
-    """
+    """Run the stages over an exhibit, as `inspected` does; writes nothing and asks nobody."""
     return inspected(folder, trust=trust, anchors=anchors, now=now).verdict
 
 

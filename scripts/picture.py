@@ -75,19 +75,19 @@ def settled(printed: str) -> list[str]:
 def scene(folder: Path) -> list[str]:
     """Collect, then verify with the key and the code that was noted; the lines of both."""
     identity = pyrage.x25519.Identity.generate()
-    (folder / "provider.txt").write_text(f"{identity.to_public()}\n")
-    (folder / "key.txt").write_text(f"{identity}\n")
-    taking = "collect --case H-2026-0001 --profile quick --recipient provider.txt --output stick"
+    (folder / "recipient.txt").write_text(f"{identity.to_public()}\n")
+    (folder / "identity.txt").write_text(f"{identity}\n")
+    taking = "collect --case H-2026-0001 --profile quick --recipient recipient.txt --output stick"
     taken = settled(run([str(HOZEN), *taking.split()], folder))
     code = next(line.partition(":")[2].strip() for line in taken if line.startswith("Code:"))
     bundle = f"stick/{next((folder / 'stick').glob('HZ_*Z')).name}"
     checked = settled(
-        run([str(HOZEN), "verify", "--identity", "key.txt", "--code", code, bundle], folder)
+        run([str(HOZEN), "verify", "--identity", "identity.txt", "--code", code, bundle], folder)
     )
     return [
         f"{PROMPT}hozen {taking}",
         *taken,
-        f"{PROMPT}hozen verify --identity key.txt \\",
+        f"{PROMPT}hozen verify --identity identity.txt \\",
         f'    --code "{code}" {bundle}',
         *checked,
     ]

@@ -70,6 +70,10 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
         counted = _counted(sorted(findings.reasons.items()), tally.gap)
         reasons = ", ".join(f"{t(f'reason.{reason}')} {count}" for reason, count in counted)
         said.append(t("end.gaps", count=tally.gap, reasons=reasons))
+    if named and findings.refused:
+        names = ", ".join(map(escaped, findings.refused))
+        more = findings.refused_all - len(findings.refused)
+        said.append(t("end.refused_more" if more else "end.refused", names=names, more=more))
     if findings.missing:
         said.append(t("end.missing", count=len(findings.missing)))
         if named:

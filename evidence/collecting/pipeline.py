@@ -21,7 +21,6 @@ from collectors.ram.imaged import ImagedMemory
 from evidence.collecting import ends, session
 from evidence.collecting.following import Following
 from evidence.collecting.links import Links, as_link
-from evidence.collecting.missed import Missed
 from evidence.collecting.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
 from evidence.machine.clock import Clock
 from evidence.machine.restraint import paced
@@ -205,11 +204,7 @@ class Pipeline:
             gap, self._next_item, taker, watch.stop(), self._clock,
             self._links.item(gap.same_as), door=self._source.method,
         )  # fmt: skip
-        self.findings.reason(gap.reason.value)
-        if gap.kind == "image" or gap.expected:
-            self.findings.missing.append(Missed(gap.origin, gap.reason.value, gap.detail))
-        if gap.remark:
-            self.findings.remarks.setdefault(gap.remark, []).append(gap.origin)
+        self.findings.gap(gap)
 
         def told(_seen: Scan | None, _by: ItemScan | None) -> None:
             self._reached.chain.add(gap.origin)

@@ -15,6 +15,7 @@ from evidence.machine.restraint import MEMORY
 from evidence.writing.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
+_NAMED = 3  # of refused origins at the end: an ordinary user is refused thousands
 _NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
 
 
@@ -102,6 +103,11 @@ class Findings:
     missing: list[Missed] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
 
+    refused: list[str] = field(default_factory=list)
+    """The first origins that the system refused, beside those of `missing`."""
+    refused_all: int = 0
+    """How many there were of these."""
+
     remarks: dict[str, list[str]] = field(default_factory=dict)
     """What else the end of the run has a sentence for: of which origins."""
 
@@ -127,9 +133,17 @@ class Findings:
             told = f"all behind its first {first.offset} bytes: {first.error}"
         self.missing.append(Missed(origin, Reason.UNREADABLE.value, told))
 
-    def reason(self, reason: str) -> None:
-        """Count one more gap."""
-        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+    def gap(self, gap: Gap) -> None:
+        """Count one more, and keep what is to be said of it."""
+        self.reasons[gap.reason.value] = self.reasons.get(gap.reason.value, 0) + 1
+        if gap.kind == "image" or gap.expected:
+            self.missing.append(Missed(gap.origin, gap.reason.value, gap.detail))
+        elif gap.reason is Reason.DENIED:
+            self.refused_all += 1
+            if self.refused_all <= _NAMED:
+                self.refused.append(gap.origin)
+        if gap.remark:
+            self.remarks.setdefault(gap.remark, []).append(gap.origin)
 
 
 class OriginChain:

@@ -159,13 +159,18 @@ def _of_use(record: ItemRecord) -> bool:
     return Ingredients.wanted(origin) and record.meta.source.stream is None
 
 
+class _Host(msgspec.Struct):
+    """What a collection said of its machine, as far as it matters here."""
+
+    system: str | None = None
+
+
 def _system(host: bytes) -> System:
-    """What a collection said of its machine."""
     try:
-        said = msgspec.json.decode(host)
+        said = msgspec.json.decode(host, type=_Host)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "linux"
-    return "windows" if isinstance(said, dict) and said.get("system") == "Windows" else "linux"
+    return "windows" if said.system == "Windows" else "linux"
 
 
 def _worth(image: ItemRecord) -> tuple[bool, bool]:

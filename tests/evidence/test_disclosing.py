@@ -39,7 +39,7 @@ from evidence.custody.disclosing import disclose
 from evidence.reading.checked import RefusedError, open_bundle, verify_bundle, verify_path
 from evidence.writing import bundle as writing
 
-INSTRUCTIONS = Path(disclosing.__file__).parent / "instructions" / "exhibit"
+INSTRUCTIONS = Path(disclosing.__file__).parents[1] / "instructions" / "exhibit"
 COURT = Person(contact=None, name="裁判所", organisation="東京地方裁判所", title=None)
 BY = Act(
     kind="disclosed", counterpart=COURT, authority=Authority(basis="court", number="令8(わ)12"),

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from collectors.artifact import Gap, Reason
 from evidence.cli.texts import Texts
 from evidence.collecting.ended import balance
 from evidence.collecting.session import Findings
@@ -27,3 +28,20 @@ def test_reasons_and_what_they_add_up_to_agree(language, gaps, says):
     ended = SimpleNamespace(tally=Tally(gap=gaps), findings=findings)
 
     assert says in balance(Texts(language), ended, named=True)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(("count", "named"), [(2, 2), (9, 3)])
+def test_what_the_system_refused_is_named_as_far_as_it_is_little(language, count, named):
+    """The code then is 3, which asks for a reason."""
+    findings = Findings()
+    for number in range(count):
+        findings.gap(Gap(f"/proc/{number}/maps", "process", Reason.DENIED, "EACCES: no"))
+    findings.gap(Gap("/etc/shadow", "file", Reason.DENIED, "EACCES: no", expected=True))
+    findings.gap(Gap("/etc/gone", "file", Reason.ABSENT, "ENOENT: no"))
+    ended = SimpleNamespace(tally=Tally(gap=count + 2), findings=findings)
+    (said,) = [line for line in balance(Texts(language), ended, named=True) if "maps" in line]
+
+    assert [n for n in range(count) if f"/proc/{n}/maps" in said] == list(range(named))
+    assert (str(count - named) in said.rpartition("maps")[2]) == (count > named)
+    assert "/etc" not in said

@@ -19,8 +19,9 @@ from evidence.triage.journal import reader
 from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
+from evidence.triage.linuxlogs import audit, logins
 from evidence.triage.linuxlogs import lines as texts
-from evidence.triage.linuxlogs import logins
+from evidence.triage.linuxlogs.audit import AuditLog
 from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.messages import (
     Found,
@@ -52,6 +53,7 @@ _OF_SERVER = re.compile(
     r"(?:[^/]*\.log|[^/.]*error[._-]?log)(?:[._-][^/]*)?$",
     re.IGNORECASE,
 )
+_AUDIT = re.compile(rf"/audit/audit\.log{_ROTATED}")
 _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,7 +61,7 @@ _FAR = 253_402_300_799  # the last second of the year 9999
 
 
 class LinuxLogs:
-    """Logs of Linux: sign-ins, sudo, accounts, cron, login records, web servers' logs."""
+    """Logs of Linux: sign-ins, sudo, accounts, cron, audit, login records, web servers' logs."""
 
     name: ClassVar[str] = "linux_logs"
     rules: ClassVar[frozenset[str]] = frozenset()
@@ -76,7 +78,7 @@ class LinuxLogs:
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
-        patterns = (_SYSLOG, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
+        patterns = (_SYSLOG, _AUDIT, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
         return any(pattern.search(examined.origin) for pattern in patterns)
 
     def examine(
@@ -107,6 +109,9 @@ class LinuxLogs:
         if _LOGINS.search(examined.origin):
             for row in logins.rows(lines, examined.origin, examined.item):
                 tables.add(logins.TABLE, row)
+        elif _AUDIT.search(examined.origin):
+            for row in AuditLog(examined.origin, examined.item).rows(lines):
+                tables.add(audit.TABLE, row)
         elif _ACCESS.search(examined.origin):
             self._web.read(examined, lines, tables, named=True)
         elif _OF_SERVER.search(examined.origin):

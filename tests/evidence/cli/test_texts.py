@@ -96,7 +96,7 @@ def test_the_lint_knows_such_a_sentence(words):
 # Keys that reach the catalogue through a variable or a condition.
 CHOSEN = {
     "collect", "verify", "import", "report", "keys", "contents.opened", "contents.closed",
-    "end.next", "end.next_square", "signer.tied", "signer.untied", "verify.{name}",
+    "end.next", "end.next_square", "end.refused", "signer.tied", "signer.untied", "verify.{name}",
     "keys.private", "keys.certificate", "keys.recipient", "custody", "custody.{name}",
     "disclose", "memory", "triage",
 }  # fmt: skip

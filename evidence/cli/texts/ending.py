@@ -1,0 +1,69 @@
+"""How a collection ended, in English and Japanese: what was taken, what not, what to do next."""
+
+ENDING: dict[str, tuple[str, str]] = {
+    "end.sealed": ("Sealed: {path}", "封印しました: {path}"),
+    "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
+    "end.resume": ("To go on: {command}", "続きを取るには: {command}"),
+    "end.full": (
+        "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
+        "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
+    ),
+    "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
+    "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
+    "end.gaps": ("Not taken: {count} ({reasons})", "取れなかったもの: {count} ({reasons})"),
+    "end.refused": (
+        "Refused by the system: {names} (the bundle says why).",
+        "システムに拒否されたもの: {names}(理由は保全データに記録されています)",
+    ),
+    "end.refused_more": (
+        "Refused by the system: {names}, and {more} more (the bundle names all, and says why).",
+        "システムに拒否されたもの: {names} ほか {more} 件(すべての名前と理由は保全データに記録されています)",
+    ),
+    "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
+    "end.missing_one": ("  {what}", "  {what}"),
+    "end.remark.journal": (
+        "NOT REPLAYED: the journal of a file system that was not shut down ({where}). Names and sizes are those of its last checkpoint.",
+        "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",
+    ),
+    "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
+    "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
+    "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
+    "end.yara": (
+        "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",
+        "YARA: {tried} 規則のうち {rules} 規則が一致しました。手がかりであり、証明ではありません。",
+    ),
+    "end.yara_no_sign": (
+        "YARA: of {tried} rules, none but those of the inventory matched. This does not prove that nothing happened.",
+        "YARA: {tried} 規則のうち、棚卸しの規則以外に一致なし。何も起きていないことの証明ではありません。",
+    ),
+    "end.yara_one": ("  {weight}: {claim} (items: {items})", "  {weight}: {claim}({items} 項目)"),
+    "end.yara_more": ("  and {count} more; all are in the records", "  ほか {count} 規則(すべて項目記録にあります)"),
+    "end.yara_inventory": (
+        "Also lawful programs (inventory, no alarm): {count} rules matched; ask whose they are.",
+        "正当にも使われるもの(棚卸し、警報ではありません): {count} 規則が一致。誰のものか確認してください。",
+    ),
+    "end.yara_none": (
+        "YARA: no match with {tried} rules. This does not prove that nothing happened.",
+        "YARA: 今回の {tried} 規則では一致なし。何も起きていないことの証明ではありません。",
+    ),
+    "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
+    "end.root": ("Root:  {root}", "ルート値:   {root}"),
+    "end.code": ("Code:  {code}", "読上げ番号: {code}"),
+    "end.group": ("       {digits}  {words}", "       {digits}  {words}"),
+    "end.square": (
+        "Square: {path} (the root as a QR code; keep it apart from the bundle)",
+        "図(QR):   {path}(ルート値。保全データとは別に保管してください)",
+    ),
+    "end.no_square": (
+        "The square (QR code) could not be written to {path}: {why}. The code above does the same.",
+        "図(QR)を {path} に書けませんでした: {why}。上の番号で代わりになります。",
+    ),
+    "end.next": (
+        "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
+        "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+    "end.next_square": (
+        "Next: write the code down on paper with the time, or photograph the square below; tell it to the forensic provider. Then hand the medium over.",
+        "次に: 番号と時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+}  # fmt: skip
