@@ -17,7 +17,10 @@ class Here:
     def __init__(self, beside=NOTHING):
         self.beside = beside
 
-    def read(self, chunk):
+    def begin(self):
+        pass
+
+    def read(self, chunk, seconds):
         return parse_chunk(chunk, self.beside)
 
     def close(self):

@@ -5,6 +5,7 @@ Parsers and engines written by others meet bytes there that somebody may have ma
 
 from __future__ import annotations
 
+import math
 import struct
 import subprocess
 import time
@@ -49,13 +50,18 @@ class Apart:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, request: bytes, decode: Callable[[bytearray], T]) -> T:
+    def ask(self, request: bytes, decode: Callable[[bytearray], T], seconds: float = math.inf) -> T:
         """What comes back, decoded.
+
+        Args:
+            request: what is asked.
+            decode: makes the answer of its bytes.
+            seconds: for this one, where that is less than any may take.
 
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
-        until = time.monotonic() + self._deadline
+        until = time.monotonic() + min(self._deadline, seconds)
         try:
             pipes = self._pipes or self._begin()
             for part in (_SIZE.pack(len(request)), request):  # which may be of 64 MiB

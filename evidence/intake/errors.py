@@ -1,4 +1,4 @@
-"""Why an import did not happen; each kind knows the exit code of the documented table."""
+"""Why an import did not happen, or its records are of no use; each kind knows its exit code."""
 
 from __future__ import annotations
 
@@ -33,3 +33,10 @@ class ImageError(IntakeError):
     """The image of a disk that was asked for can't be made; says why. Nothing was imported."""
 
     exit_code = 2
+
+
+class RecordsError(ToldError):
+    """The records of a working copy are not those that were signed, or can't be read."""
+
+    exit_code: ClassVar[int] = 2
+    table = SENTENCES

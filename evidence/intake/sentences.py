@@ -1,4 +1,4 @@
-"""Why an import did not happen, in English and Japanese: what, where, what next."""
+"""Why an import did not happen, or its records are of no use, in English and Japanese: what, where, what next."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # The case.
@@ -49,6 +49,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changed": (
         "{path}: changed since it was verified: {why}",
         "{path}: 検証した後に変わっています: {why}",
+    ),
+    # What was imported.
+    "other_records": (
+        "{path}: not the records that were signed; import the bundle into another case",
+        "{path}: 署名された項目記録ではありません。別の案件に取り込み直してください",
+    ),
+    "records_unreadable": (
+        "{path}: {why}; import the bundle into another case",
+        "{path}: 読めません({why})。別の案件に取り込み直してください",
     ),
     # Images of disks.
     "no_sectors": (

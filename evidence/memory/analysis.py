@@ -73,6 +73,8 @@ def analyse(
     Raises:
         AnalysisError: no case, no such bundle, no image, a working copy that was changed, or no
             such place of symbols.
+        CustodyError, CustodianError: the log of a master isn't intact.
+        RecordsError: the records of a working copy aren't those that were signed.
         ProgramError: Volatility 3 isn't there.
         OSError: the medium did not take it.
     """

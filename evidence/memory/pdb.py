@@ -7,6 +7,7 @@ section "Debug Type"). Volatility 3 orders its own files by the same three.
 
 from __future__ import annotations
 
+import lzma
 import re
 import uuid
 import zipfile
@@ -27,6 +28,7 @@ _NAMED = re.compile(
 )
 _LONGEST = 4 + 16 + 4 + 13  # bytes of such a record
 _PART = 16 << 20
+MOST = 100  # builds of one program that are kept: an intruder can write any number into memory
 _ENDINGS = (".json.xz", ".json.gz", ".json.bz2", ".json")
 _ZIP = "windows.zip"  # as the makers of Volatility 3 hand theirs out
 
@@ -58,20 +60,30 @@ class Pdb:
 def references(image: Path) -> list[Pdb]:
     """The symbols that an image asks for, those that it names most often first.
 
-    A record that lies across two pages which are no neighbours in memory isn't found.
+    A record that lies across two pages which are no neighbours in memory isn't found; of one
+    program, the first `MOST` builds are.
     """
     seen: Counter[Pdb] = Counter()
-    with image.open("rb") as file:
-        before = b""
-        while part := file.read(_PART):
-            window = before + part
-            # One that may go on in the next part is found there.
-            end = len(window) - _LONGEST if len(part) == _PART else len(window)
-            for found in _NAMED.finditer(window):
-                if found.start() < end:
-                    seen[_pdb(found)] += 1
-            before = window[max(0, end) :]
+    builds: Counter[str] = Counter()
+    for found in _records(image):
+        pdb = _pdb(found)
+        if pdb not in seen:
+            builds[pdb.name] += 1
+        if pdb in seen or builds[pdb.name] <= MOST:
+            seen[pdb] += 1
     return [pdb for pdb, _ in sorted(seen.items(), key=lambda each: (-each[1], each[0]))]
+
+
+def _records(image: Path) -> Iterator[re.Match[bytes]]:
+    """Each once; one that may go on in the next part is found there."""
+    with image.open("rb") as file:
+        part, before = b"more", b""
+        while part:
+            part = file.read(_PART)
+            window = before + part
+            end = len(window) - _LONGEST if part else len(window)
+            yield from (each for each in _NAMED.finditer(window) if each.start() < end)
+            before = window[max(0, end) :]
 
 
 def _pdb(found: re.Match[bytes]) -> Pdb:
@@ -130,9 +142,17 @@ def _held(place: Path, pdb: Pdb) -> Iterator[Found]:
                 yield _found(place / name, (place / name).open("rb"))
         if archive.is_file():
             with zipfile.ZipFile(archive) as opened:
-                for name in set(names).intersection(opened.namelist()):
+                there = set(opened.namelist())
+                for name in filter(there.__contains__, names):
                     yield _found(archive / name, opened.open(name))
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        RuntimeError,
+    ) as error:
         raise AnalysisError("file_unreadable", path=place, why=error) from error
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.memory.document import Analysis, SymbolFile
 from evidence.memory.errors import SymbolsError
-from evidence.memory.pdb import Pdb, Shelf, references
+from evidence.memory.pdb import MOST, Pdb, Shelf, references
 from evidence.memory.symbols import make_symbols
 from evidence.memory.words import FIVE_LEVELS, NO_SYMBOLS
 from evidence.memory.workingcopy import WorkingCopy
@@ -51,6 +52,10 @@ class Readiness:
         kernels = [each for each in asked if each.of_kernel]
         for each in asked:
             self._take(each, shelf)
+        for name, builds in Counter(each.name for each in asked).items():
+            if builds >= MOST:
+                why = SymbolsError("pdb_many", name=name, most=MOST)
+                self.done.left_out[f"windows/{name}"] = str(why)
         if not kernels:
             self._none(SymbolsError("no_kernel", path=image.name))
         elif all(each.path in self.done.left_out for each in kernels):

@@ -50,6 +50,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file}.json.xz is needed: exactly these symbols belong to what was running. On a machine with a network: python -m volatility3.framework.symbols.windows.pdbconv -p {pdb} -g {number}; put what it writes into a folder under that name, and give the folder with --symbols",
         "{file}.json.xz が必要です(動いていた版のシンボルはこれだけです)。ネットワークのある端末で python -m volatility3.framework.symbols.windows.pdbconv -p {pdb} -g {number} を実行し、出力をこの名前でフォルダーに置き、そのフォルダーを --symbols で指定してください",
     ),
+    "pdb_many": (
+        "{name}: memory names {most} builds of it or more, which no machine runs: somebody wrote them there. Only the first of them were looked for",
+        "{name}: メモリに {most} 種類以上の版の名前があります。1台で動く数ではなく、誰かが書き込んだものです。最初の {most} 種類までを探しました",
+    ),
     "no_kernel": (
         "{path}: names no symbols of a Windows kernel anywhere: it is no image of a Windows's memory, or one in a format of its imager's own (compressed, encrypted)",
         "{path}: Windows カーネルのシンボル名がどこにもありません。Windows のメモリイメージではないか、メモリ取得プログラム独自の形式(圧縮・暗号化)です",

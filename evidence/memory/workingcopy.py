@@ -11,15 +11,16 @@ from pathlib import Path
 
 import msgspec
 
-from chain_of_custody.canonical import CanonicalError
-from chain_of_custody.item import ItemRecord, parse_line
+from chain_of_custody.item import ItemRecord
 from collectors import memory
 from collectors.ram import imaged
+from evidence.custody import custodian
 from evidence.intake.case import Case
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
 from evidence.intake.placing import ASIDE
-from evidence.intake.staging import RECORDS, UNFINISHED
+from evidence.intake.records import signed_records
+from evidence.intake.staging import UNFINISHED
 from evidence.machine.host import HOST
 from evidence.memory.errors import AnalysisError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
@@ -53,19 +54,21 @@ class WorkingCopy:
 
     @classmethod
     def of(cls, case: Case, name: str) -> WorkingCopy:
-        """Look through all of its records once.
+        """Look through all of its records once; nothing is read that they don't prove.
 
         Raises:
-            AnalysisError: it isn't as the import left it.
+            CustodyError, CustodianError: the master's log isn't intact.
+            RecordsError: the records aren't those that were signed.
+            AnalysisError: a file isn't as the import left it.
             SymbolsError: it holds more than a machine says of its kernel.
         """
         copy = cls(case.hosts / name)
+        documents = custodian.load(case.bundles / name, partial=True)
+        for record in list(filter(_of_use, signed_records(copy.path, documents))):
+            copy._meet(record)
         try:
-            with (copy.path / RECORDS).open("rb") as file:
-                for line in file:
-                    copy._meet(parse_line(line.removesuffix(b"\n")))
             copy.unfinished = _unfinished(copy.path)
-        except (OSError, CanonicalError, msgspec.DecodeError, RecursionError) as error:
+        except (OSError, msgspec.DecodeError) as error:
             raise AnalysisError("copy_differs", path=copy.path, why=error) from error
         return copy
 
@@ -77,7 +80,7 @@ class WorkingCopy:
             self.no_image = why_not(record)
         elif origin == HOST and status == "acquired":
             self.system = _system(self._read(record))
-        elif Ingredients.wanted(origin) and record.meta.source.stream is None:
+        elif origin != HOST:
             if status == "acquired" and record.content.size <= LARGEST:
                 self.ingredients.take(origin, self._read(record))
             else:
@@ -148,6 +151,14 @@ def _unfinished(host: Path) -> list[str]:
     return [f"{each.file} ({each.size} bytes)" for each in found if each.collector == _COLLECTOR]
 
 
+def _of_use(record: ItemRecord) -> bool:
+    """Whether it is an image, or tells of the machine whose memory that is."""
+    origin = record.meta.source.origin
+    if origin in _IMAGES or origin == HOST:
+        return True
+    return Ingredients.wanted(origin) and record.meta.source.stream is None
+
+
 class _Host(msgspec.Struct):
     """What a collection said of its machine, as far as it matters here."""
 
@@ -155,7 +166,10 @@ class _Host(msgspec.Struct):
 
 
 def _system(host: bytes) -> System:
-    said = msgspec.json.decode(host, type=_Host)
+    try:
+        said = msgspec.json.decode(host, type=_Host)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "linux"
     return "windows" if said.system == "Windows" else "linux"
 
 

@@ -15,7 +15,7 @@ from chain_of_custody.system import READ
 from collectors.told import ToldError
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
-from evidence.report.records import records_of
+from evidence.intake.records import records_of
 from evidence.report.sentences import SENTENCES
 
 LARGEST = 64 << 20  # bytes of a document that are read into memory
@@ -42,10 +42,10 @@ class Copy:
         """One whose records were held against the signed tree before.
 
         Raises:
-            CanonicalError, OSError: they can't be read any more.
+            RecordsError: they can't be read any more.
         """
         copy = cls(host)
-        for record in records_of(host / "items.jsonl"):
+        for record in records_of(host):
             copy._note(record)
         return copy
 

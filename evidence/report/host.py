@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chain_of_custody.code import spoken_code
-from chain_of_custody.documents import Documents, EventFile, load
-from chain_of_custody.event import Closed
+from chain_of_custody.documents import Documents
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.receipt import Receipt
-from evidence.custody.custodian import STATED
 from evidence.intake.case import Case, Import
+from evidence.intake.records import signed_records
 from evidence.packs.used import UsedSet, set_of
-from evidence.report import acts, shown, tables
+from evidence.report import shown, tables
 from evidence.report.clocks import clock_lines, started_of
 from evidence.report.copies import Copy
+from evidence.report.custody_log import Log, examination_of, log_of, stage_table
 from evidence.report.left_out import left_out
 from evidence.report.others import beside, in_place, told_of
 from evidence.report.phrases import told
-from evidence.report.records import signed_records
 from evidence.report.repeat import cut_off, encrypted, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
@@ -49,23 +49,26 @@ class HostReport:
     yara: list[str]
     hits: Table
     triage: list[str]
-    custody: Table
+    log: Log
     commands: list[tuple[str, list[str]]]
 
 
-def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> HostReport:
+def host_report(
+    case: Case, entry: Import, rules: RuleSet, words: Words, now: datetime.datetime
+) -> HostReport:
     """Gather one bundle's part.
 
     Raises:
         CustodyError: the master is no bundle any more.
-        CanonicalError, ReportError: the working copy's records were changed.
+        RecordsError: the working copy's records are not those that were signed.
         OSError: something of it can't be read.
     """
     host = case.hosts / entry.name
     folder = BundleFolder(case.bundles / entry.name)
-    documents = load(folder)
+    examination = examination_of(folder, entry, now)
+    documents = examination.documents
     copy = Copy(host)
-    found = survey(copy.noting(signed_records(host / "items.jsonl", documents)))
+    found = survey(copy.noting(signed_records(host, documents)))
     searched = told_of(copy, found.footprints)
     newer, others = in_place(searched), beside(searched)
     described = [
@@ -81,7 +84,7 @@ def host_report(case: Case, entry: Import, rules: RuleSet, words: Words) -> Host
         yara=[*_yara(found, documents, rules, newer, words), *_sets(others, words)],
         hits=_hits(found, rules, others, words),
         triage=triage_lines(case, entry.name, words),
-        custody=_custody(documents, words), commands=_commands(entry, folder, documents, words),
+        log=log_of(examination, words), commands=_commands(entry, folder, documents, words),
     )  # fmt: skip
 
 
@@ -162,15 +165,7 @@ def _archives(found: Survey, words: Words) -> Table:
 
 
 def _verdict(entry: Import, words: Words) -> Table:
-    rows = []
-    for stage in entry.verdict.stages:
-        findings = " / ".join(f.sentence(words.language) for f in stage.findings[:MOST])
-        name = f"{stage.number} {words(f'stage_{stage.name}')}"
-        rows.append([name, stage.outcome.value, findings])
-    return Table(
-        title=words("verdict"), rows=rows, total=len(rows), file="case.json",
-        columns=_columns(words, "stage", "outcome", "finding"),
-    )  # fmt: skip
+    return stage_table(words("verdict"), entry.verdict.stages, words)
 
 
 def _not_proved(entry: Import, words: Words) -> list[str]:
@@ -239,50 +234,6 @@ def _no_claim(rule: str, others: Sequence[UsedSet], words: Words) -> str:
         return words("claim_unknown")
     licences = dict.fromkeys(each.licence for each in others if each.name == name)
     return words("claim_of_others", set=name, licence=shown.cut(", ".join(licences) or "?"))
-
-
-# Custody.
-
-
-def _custody(documents: Documents, words: Words) -> Table:
-    rows: list[list[str]] = []
-    run: list[EventFile] = []
-    for file in [*documents.events, None]:
-        if file is not None and isinstance(file.detail, Closed):
-            run.append(file)
-            continue
-        if run:
-            rows.append(_event_row(run, words))
-            run = []
-        if file is not None:
-            rows.append(_event_row([file], words))
-    return Table(
-        title=words("custody"), rows=rows[:MOST], total=len(rows), file="custody/",
-        columns=_columns(words, "col_event", "col_type", "col_when", "col_actor", "col_said"),
-    )  # fmt: skip
-
-
-def _event_row(files: list[EventFile], words: Words) -> list[str]:
-    first, last = files[0].event, files[-1].event
-    one = len(files) == 1
-    actor = last.actor.name if last.actor is not None else None
-    purpose, text = last.purpose, acts.text_of(words, last)
-    said = [told(words, "act", each) for each in (purpose, text) if each]
-    if last.check is not None:
-        said += acts.check_of(words, last.check)
-    return [
-        str(first.seq) if one else f"{first.seq}–{last.seq}",
-        acts.type_of(words, last.type),
-        _when(files[0], words) if one else f"{first.at} – {last.at}",
-        actor or "",
-        shown.cut("; ".join(said)),
-    ]
-
-
-def _when(file: EventFile, words: Words) -> str:
-    """When it was, marked where that is the word of who signed."""
-    at = file.event.at
-    return words("v_stated", at=at) if file.event.at_source == STATED else at
 
 
 def _commands(

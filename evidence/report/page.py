@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
-from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.errors import CustodyError
 from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
@@ -34,14 +34,15 @@ def make_report(
         clock: where time comes from.
 
     Raises:
-        ReportError: no case, nothing imported, its files changed, or the output name is taken or
-            lies among the evidence.
+        ReportError: no case, nothing imported, or the output name is taken or lies among the
+            evidence.
+        RecordsError: a working copy's records are not those that were signed.
         OSError: the output could not be written.
     """
     clock = clock or Clock()
     made = clock.utc(clock.wall())
     opened = Case(Path(case).resolve())
-    hosts = _hosts(opened, Words(language))
+    hosts = _hosts(opened, Words(language), datetime.datetime.fromisoformat(made))
     page = render(
         "report.html", hosts=hosts, t=Words(language), made=made, tool=f"hozen {__version__}"
     )
@@ -75,14 +76,14 @@ def place_for(case: Case, output: str | Path | None, name: str) -> Path:
     return path
 
 
-def _hosts(case: Case, words: Words) -> list[HostReport]:
+def _hosts(case: Case, words: Words, now: datetime.datetime) -> list[HostReport]:
     try:
         imports = case.read().imports
         if not imports:
             raise ReportError("no_case", path=case.path, file=CASE_FILE)
         rules = rule_set(words.language)
-        return [host_report(case, entry, rules, words) for entry in imports]
-    except (CaseError, CustodyError, CanonicalError) as error:
+        return [host_report(case, entry, rules, words, now) for entry in imports]
+    except (CaseError, CustodyError) as error:
         raise ReportError("at", path=case.path, why=error) from error
     except OSError as error:
         path = error.filename or case.path

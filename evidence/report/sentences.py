@@ -18,10 +18,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not the bundle that was imported",
         "{path}: 取り込んだ保全データではありません",
     ),
-    "other_records": (
-        "{path}: not the records that were signed; import the bundle into another case",
-        "{path}: 署名された項目記録ではありません。別の案件に取り込み直してください",
-    ),
     "unreadable": ("{why}", "{why}"),
     "too_large": ("more than {most} MiB", "{most} MiB を超えています"),
     "differs": (

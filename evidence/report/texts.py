@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from evidence.report.texts_custody import ACTS
+from evidence.report.texts_custody import CUSTODY
 from evidence.report.texts_exhibit import EXHIBIT
 from evidence.report.texts_phrases import PHRASES
 from evidence.report.texts_received import RECEIVED
@@ -173,15 +173,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "weight_inventory": ("inventory: used lawfully, too", "棚卸し: 正当にも使われます"),
     "claim_unknown": ("not in this program's rules", "このプログラムの規則にありません"),
     # 4
-    "custody": ("Custody log", "保管の記録"),
-    "custody_note": (
-        "Times are those of the machine that wrote the event, where nothing else stands beside them. Volumes closed in one run are shown as one line. Events are shown as they lie in the case now; the commands below check them.",
-        "時刻は、ほかの記載がなければ、各イベントを書いた端末の時計です。連続するボリュームの記録は1行にまとめています。いま案件にあるとおりに示しています。下のコマンドで確かめられます。",
-    ),
-    "custody_not_continued": (
-        "The log was not continued at import: a leftover of the interrupted run stands in its place.",
-        "取り込み時の記録は追加していません。中断時の書きかけのファイルが残っているためです。",
-    ),
     "working_copy": (
         "Made from the working copy {folder}: {placed} files at their paths, {aside} kept aside, {links} links, {links_aside} links listed only.",
         "作業用コピー {folder} から作成: 元のパスに置いたファイル {placed} 件、別置き {aside} 件、リンク {links} 件、一覧のみのリンク {links_aside} 件。",
@@ -272,7 +263,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_destroyed": ("destroyed", "廃棄"),
     "event_note": ("note", "メモ"),
     **RECEIVED,
-    **ACTS,
+    **CUSTODY,
     **PHRASES,
     **TRIAGE,
     **EXHIBIT,

@@ -1,8 +1,25 @@
-"""What types, roles, grounds and checks of custody events are called, in English and Japanese."""
+"""The custody log on a page; what types, roles, grounds and checks of custody events are called, in English and Japanese."""
 
 from __future__ import annotations
 
-ACTS: dict[str, tuple[str, str]] = {
+CUSTODY: dict[str, tuple[str, str]] = {
+    "custody": ("Custody log", "保管の記録"),
+    "custody_note": (
+        "Times are those of the machine that wrote the event, where nothing else stands beside them. Volumes closed in one run are shown as one line. Events are shown as they lie in the case now.",
+        "時刻は、ほかの記載がなければ、各イベントを書いた端末の時計です。連続するボリュームの記録は1行にまとめています。いま案件にあるとおりに示しています。",
+    ),
+    "custody_checked": (
+        "Checked when this page was made, without opening a volume: each event, its signature and its place in the log, and that the log goes on from the head that the case noted at import.",
+        "この報告書の作成時に確かめた結果です(ボリュームは開いていません)。各イベントとその署名、並び、そして取り込み時に案件に控えた末尾値から続いていることを見ています。",
+    ),
+    "custody_failed": (
+        "WHEN THIS PAGE WAS MADE, THE CUSTODY LOG IN THE CASE DID NOT PASS. What rests on it below (times, names, the program) may have been altered: see “Custody log”, and compare with the bundle as it was handed over.",
+        "この報告書の作成時、案件にある保管の記録は検証に通りませんでした。以下のうちこれに基づく内容(時刻、氏名、プログラムなど)は書き換えられているおそれがあります。「保管の記録」の欄を見て、受け取ったときの保全データと照合してください。",
+    ),
+    "custody_not_continued": (
+        "The log was not continued at import: a leftover of the interrupted run stands in its place.",
+        "取り込み時の記録は追加していません。中断時の書きかけのファイルが残っているためです。",
+    ),
     "role_collection": ("collection key", "収集鍵"),
     "role_collector": ("collector", "収集担当"),
     "role_custodian": ("custodian", "保管担当"),

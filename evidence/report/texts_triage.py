@@ -52,11 +52,11 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_whole": ("the file as a whole", "ファイル全体"),
     "t_unpacked": ("within, unpacked", "圧縮ファイルの中"),
     "t_more": (
-        "and {count} more kinds; {file} has all.",
+        "and more (kinds: {count}); {file} has all.",
         "ほか {count} 種類。全件は {file} にあります。",
     ),
     "t_more_about": (
-        "and {count} more kinds, strong and medium ones among them about: {subjects}; {file} has all.",
+        "and more (kinds: {count}), strong and medium ones among them about: {subjects}; {file} has all.",
         "ほか {count} 種類(うち強い・中程度: {subjects})。全件は {file} にあります。",
     ),
     "t_nothing": ("Nothing.", "なし。"),

@@ -25,8 +25,9 @@ def chosen(
         output: the folder that takes the results; the case's own `triage`, when not given.
 
     Raises:
-        TriageError: no such bundle, an output among the evidence, or records that are not those
-            that were signed.
+        TriageError: no such bundle, or an output among the evidence.
+        CustodianError: the log of a master isn't intact.
+        RecordsError: the records of a working copy aren't those that were signed.
     """
     if (home / CASE_FILE).exists():
         return _of_case(Case(home), bundles, output)

@@ -91,8 +91,10 @@ def triage(
         clock: where time comes from.
 
     Raises:
-        TriageError: no such folder or bundle, an output among the evidence, records that are not
-            those that were signed, or nothing installed that translates Sigma's rules.
+        TriageError: no such folder or bundle, an output among the evidence, or nothing installed
+            that translates Sigma's rules.
+        CustodianError: the log of a master isn't intact.
+        RecordsError: the records of a working copy aren't those that were signed.
         FullError: the medium of the results is full; what there was of them is removed.
         RulesError: rules can't be used.
         SetError: too many of them.

@@ -22,10 +22,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "rules of Sigma need {name}, which is not installed: pip install 'hozen[sigma]', or leave out --sigma; nothing was begun",
         "Sigma の規則に必要な {name} が入っていません。pip install 'hozen[sigma]' で入れるか、--sigma を付けずに実行してください。まだ何も始めていません",
     ),
-    "records_differ": (
-        "{path}: not the records that were signed; import the bundle into another case",
-        "{path}: 署名された項目記録ではありません。別の案件に取り込み直してください",
-    ),
     "rules_unusable": ("{name}: {why}", "{name}: この規則を使えません: {why}"),
     "rules_together": ("{why}", "規則を合わせて使えません: {why}"),
     "rules_zero": (

@@ -5,17 +5,15 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator, Sequence
 
-from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import CustodyError
-from chain_of_custody.event import Closed, Resumed, Started
-from chain_of_custody.item import ItemRecord, leaf_in, parse_line
-from chain_of_custody.merkle import Tree
+from chain_of_custody.event import Resumed, Started
+from chain_of_custody.item import ItemRecord
 from evidence.custody import custodian
 from evidence.intake.case import Case, Import
 from evidence.intake.located import located
 from evidence.intake.names import UnplaceableError
-from evidence.intake.staging import RECORDS
+from evidence.intake.records import records_of, signed_records
 from evidence.packs.used import FOOTPRINT, UsedRules, UsedSet, used_rules
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined
@@ -31,33 +29,28 @@ class WorkingCopy:
         """Look at the bundle's log.
 
         Raises:
-            TriageError: it can't be read, or the records aren't those that were signed.
+            TriageError: it can't be read.
+            CustodianError: it isn't intact.
+            RecordsError: the records aren't those that were signed.
         """
         self.name, self.bundle_id = entry.name, entry.bundle_id
         self._copy = case.hosts / entry.name
-        self._records = self._copy / RECORDS
         master = case.bundles / entry.name
         try:
             documents = custodian.load(master, partial=True)
-        except (CustodyError, CanonicalError, OSError) as error:
+        except (CustodyError, OSError) as error:
             raise TriageError("case_unreadable", path=master, why=error) from error
-        closed = [file.detail for file in documents.events if isinstance(file.detail, Closed)]
-        self._root = closed[-1].tree.root if closed else Tree().root().hex()
-        self._told: list[UsedRules] = []
-        self._check()
-        self.sets = [each for one in self._told for each in one.rules_beside_ours]
-        newer = [one.rules_in_place_of_ours for one in self._told]
+        told = self._told(documents)
+        self.sets = [each for one in told for each in one.rules_beside_ours]
+        newer = [one.rules_in_place_of_ours for one in told]
         self.successor = next(filter(None, newer), None)
         self.rules_sha256 = _rules_of(documents, newer)
 
-    def _check(self) -> None:
-        tree = Tree()
-        for line, record in self._lines():
-            tree.append(leaf_in(line))
-            if record.meta.source.origin == FOOTPRINT:
-                self._told += self._used(record)
-        if tree.root().hex() != self._root:
-            raise TriageError("records_differ", path=self._records)
+    def _told(self, documents: Documents) -> list[UsedRules]:
+        """What the footprints name, once all records were held against the signed tree."""
+        signed = signed_records(self._copy, documents)
+        footprints = [record for record in signed if record.meta.source.origin == FOOTPRINT]
+        return [used for record in footprints for used in self._used(record)]
 
     def _used(self, record: ItemRecord) -> list[UsedRules]:
         """What a session's footprint names; nothing where it isn't the one that was signed."""
@@ -70,24 +63,13 @@ class WorkingCopy:
         except HeldError:
             return []
 
-    def _lines(self) -> Iterator[tuple[bytes, ItemRecord]]:
-        try:
-            with self._records.open("rb") as file:
-                for line in file:
-                    record = line.removesuffix(b"\n")
-                    yield record, parse_line(record)
-        except CanonicalError as error:
-            raise TriageError("records_differ", path=self._records) from error
-        except OSError as error:
-            raise TriageError("case_unreadable", path=self._records, why=error.strerror) from error
-
     def heard(self) -> Iterator[Seen]:
         """Every record, gaps among them."""
-        return (Seen.of(record) for _, record in self._lines())
+        return map(Seen.of, records_of(self._copy))
 
     def found(self) -> Iterator[tuple[Seen, Examined | Missing]]:
         """Every record with the place of its bytes."""
-        for _, record in self._lines():
+        for record in records_of(self._copy):
             seen = Seen.of(record)
             yield seen, self._examined(seen, record)
 

@@ -22,10 +22,11 @@ from collectors.artifact import Reason
 from evidence.custody import custodian
 from evidence.custody.custodian import Act
 from evidence.intake import import_bundle
+from evidence.intake.errors import RecordsError
+from evidence.intake.records import records_of
 from evidence.report import ReportError, export_case_uco
 from evidence.report.case_uco.graph import GraphFile, Ids, file_time, integer, moment
 from evidence.report.case_uco.items import ItemNodes
-from evidence.report.records import records_of
 
 PROVIDER = authority.made("hozen provider", authority.ROOT, 40, name="調査 太郎")
 VALIDATOR = Path(sys.executable).with_name("case_validate")
@@ -148,9 +149,7 @@ def test_the_validator_complains_of_each_property_gone_wrong(exported, tmp_path)
 
 
 def test_every_item_that_holds_bytes_is_an_object_with_its_digest(case, graph):
-    held = [
-        record for record in records_of(case / "hosts/HZ_x/items.jsonl") if record.content.sha256
-    ]
+    held = [record for record in records_of(case / "hosts/HZ_x") if record.content.sha256]
 
     assert len(held) == 5
     for record in held:
@@ -384,13 +383,13 @@ def test_records_that_were_changed_are_no_export(tmp_path):
     records = made / "hosts/HZ_x/items.jsonl"
     records.write_bytes(records.read_bytes().replace(b"/etc/passwd", b"/etc/passwe"))
 
-    with pytest.raises(ReportError, match="not the records that were signed"):
+    with pytest.raises(RecordsError, match="not the records that were signed"):
         export_case_uco(made, output=tmp_path / "x.jsonld")
     records.write_bytes(b"".join(records.read_bytes().splitlines(keepends=True)[:3]))
-    with pytest.raises(ReportError, match="not the records that were signed"):
+    with pytest.raises(RecordsError, match="not the records that were signed"):
         export_case_uco(made, output=tmp_path / "x.jsonld")
     records.unlink()
-    with pytest.raises(ReportError, match="No such file"):
+    with pytest.raises(RecordsError, match="No such file"):
         export_case_uco(made, output=tmp_path / "x.jsonld")
     assert not list(tmp_path.glob("x.jsonld*"))
 
@@ -457,7 +456,7 @@ def test_nothing_is_written_among_the_evidence(case, tmp_path, form):
 
 
 def test_memory_does_not_grow_with_the_items(case):
-    record = next(records_of(case / "hosts/HZ_x/items.jsonl"))
+    record = next(records_of(case / "hosts/HZ_x"))
     nodes = ItemNodes(Ids("6f1c3c9e-3a5e-4d0e-9f5b-0a1b2c3d4e5f"), "x")
     with open(os.devnull, "wb") as sink:
         graph = GraphFile(sink)

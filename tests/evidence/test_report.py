@@ -28,6 +28,7 @@ from evidence.collecting.request import Request
 from evidence.custody import custodian
 from evidence.custody.custodian import STATED, Act
 from evidence.intake import import_bundle
+from evidence.intake.errors import RecordsError
 from evidence.machine.clock import Clock
 from evidence.report import ReportError, make_report
 from evidence.report.phrases import told
@@ -231,9 +232,58 @@ def test_records_that_were_not_signed_are_refused(tmp_path):
     records.write_bytes(records.read_bytes().replace(b"/etc/shadow", b"/etc/nothing"))
 
     for language, said in (("en", "not the records that were signed"), ("ja", "署名された")):
-        with pytest.raises(ReportError) as error:
+        with pytest.raises(RecordsError) as error:
             page(case, language)
         assert said in error.value.sentence(language)
+        assert error.value.exit_code == 2
+
+
+def test_the_custody_log_is_checked_as_it_lies_in_the_case(tmp_path):
+    case = case_of(tmp_path)
+    about = r"7 custody PASS 5 events, head [0-9a-f]{64} 8 anchors PASS "
+
+    text = words_of(page(case))
+    assert re.search(about, text)
+    assert "DID NOT PASS" not in text
+
+
+def edited(case):
+    event = case / "bundles/bundle/custody/00004.json"
+    event.chmod(0o600)
+    event.write_bytes(event.read_bytes().replace("山田 花子".encode(), "山田 太郎".encode()))
+
+
+def cut_short(case):
+    """To where it still holds by itself, and before the head that was noted at import."""
+    for event in (case / "bundles/bundle/custody").glob("0000[345].json*"):
+        event.unlink()
+    (case / "bundles/bundle/manifest.json").unlink()
+    (case / "bundles/bundle/manifest.json.p7s").unlink()
+
+
+def drowned(case):
+    """By an event that is larger than any."""
+    event = case / "bundles/bundle/custody/00005.json"
+    event.chmod(0o600)
+    event.write_bytes(bytes(2 << 20))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (edited, r"7 custody FAIL .*custody/00004\.json.* 8 anchors PASS"),
+        (cut_short, r"7 custody PASS .* 8 anchors FAIL"),
+        (drowned, r"7 custody (FAIL|NOT CHECKED) .* 8 anchors PASS"),
+    ],
+)
+def test_a_custody_log_that_does_not_pass_is_told_on_page_one(tmp_path, change, said):
+    case = case_of(tmp_path)
+    change(case)
+    english, japanese = words_of(page(case)), words_of(page(case, "ja"))
+
+    assert english.index("DID NOT PASS") < english.index("What was obtained")
+    assert japanese.index("検証に通りませんでした") < japanese.index("取れなかったもの")
+    assert re.search(said, english.partition("Checked when this page was made")[2])
 
 
 def test_zero_matches_are_no_proof_and_the_rules_are_counted(tmp_path):
@@ -534,7 +584,7 @@ def test_refuses_a_working_copy_whose_records_were_changed(tmp_path):
     records = case / "hosts/bundle/items.jsonl"
     records.write_bytes(records.read_bytes().replace(b'"status":"gap"', b'"status":"fine"'))
 
-    with pytest.raises(ReportError):
+    with pytest.raises(RecordsError):
         make_report(case, language="en")
 
 

@@ -21,7 +21,7 @@ def check_set(
     """Whether it is what was signed, compiles, how fast it is, and what it says of clean files."""
     t = voice.t
     if not path.exists():
-        raise UsageError(t("rules.check.no_folder", path=escaped(str(path))))
+        raise UsageError(t("rules.check.nothing", path=escaped(str(path))))
     (found,) = load_sets(voice, [str(path)], licence, trusted)
     names = [each for each in (found.names,) if each is not None]
     sources = found.sources

@@ -116,6 +116,10 @@ RULES: dict[str, tuple[str, str]] = {
         "何も起きていないファイルのフォルダー。ここでの一致は誤りです。複数指定できます",
     ),
     "rules.check.no_folder": ("{path}: no folder", "{path}: フォルダーがありません"),
+    "rules.check.nothing": (
+        "{path}: no such folder, and no such file",
+        "{path}: フォルダーもファイルもありません",
+    ),
     "rules.line": ("{confidence}  {rule}: {claim}", "{confidence}  {rule}: {claim}"),
     "rules.wrong_where": ("    may be wrong: {text}", "    誤る場合: {text}"),
     "rules.next": ("    next: {text}", "    次に: {text}"),

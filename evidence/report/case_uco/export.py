@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.code import spoken_code
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import COLLECTION_TYPES
 from chain_of_custody.folder import MANIFEST
-from chain_of_custody.item import ItemRecord
-from chain_of_custody.merkle import Tree
 from evidence.custody import custodian
 from evidence.custody.appending import CustodianError
 from evidence.intake.case import CASE_FILE, Case, Import
 from evidence.intake.errors import CaseError
+from evidence.intake.records import signed_records
 from evidence.machine.clock import Clock
 from evidence.report.case_uco.actions import Actions, SessionRun, runs
 from evidence.report.case_uco.graph import (
@@ -35,7 +32,6 @@ from evidence.report.case_uco.items import Held, ItemNodes, content_facet
 from evidence.report.clocks import started_of
 from evidence.report.errors import ReportError
 from evidence.report.page import place_for
-from evidence.report.records import check, records_of
 from evidence.writing import medium
 
 
@@ -50,8 +46,9 @@ def export_case_uco(
         clock: where time comes from.
 
     Raises:
-        ReportError: no case, nothing imported, not what was signed, or the output name is taken
-            or lies among the evidence.
+        ReportError: no case, nothing imported, a log that is not intact, or the output name is
+            taken or lies among the evidence.
+        RecordsError: a working copy's records are not those that were signed.
         OSError: the output could not be written.
     """
     opened = Case(Path(case).resolve())
@@ -67,7 +64,7 @@ def export_case_uco(
             graph.end()
     except FileExistsError as error:
         raise ReportError("taken", path=path) from error
-    except (CustodyError, CustodianError, CanonicalError) as error:
+    except (CustodyError, CustodianError) as error:
         raise ReportError("at", path=opened.path, why=error) from error
     return path
 
@@ -96,7 +93,7 @@ class _Bundle:
 
     def __init__(self, graph: GraphFile, case: Case, entry: Import) -> None:
         self.graph, self.entry, self.ids = graph, entry, Ids(entry.bundle_id)
-        self.records = case.hosts / entry.name / "items.jsonl"
+        self.copy = case.hosts / entry.name
         self.documents = custodian.load(case.bundles / entry.name, partial=True)
         first = self.documents.events[0]
         started = started_of(self.documents)
@@ -199,25 +196,15 @@ class _Bundle:
     # Its items.
 
     def _add_items(self, sessions: list[SessionRun]) -> None:
-        """Write them as they are read, and hold them against the tree that was signed."""
-        tree = Tree()
-        with closing(self._read()) as found:
-            for run in sessions:
-                collection = self.actions.collection_id(run)
-                for record in islice(found, len(run.items)):
-                    tree.append(record.leaf())
-                    for made in self.items.of(record, collection):
-                        self.graph.add(made)
-            more = next(found, None)
-        if more is not None:
-            raise ReportError("other_records", path=self.records)
-        check(tree, self.records, self.documents)
-
-    def _read(self) -> Generator[ItemRecord]:
-        try:
-            yield from records_of(self.records)
-        except OSError as error:
-            raise ReportError("at", path=self.records, why=error.strerror) from error
+        """Write them as they are read; beyond the last session's, there is to be none."""
+        found = signed_records(self.copy, self.documents)
+        for run in sessions:
+            collection = self.actions.collection_id(run)
+            for record in islice(found, len(run.items)):
+                for made in self.items.of(record, collection):
+                    self.graph.add(made)
+        for _ in found:
+            pass
 
     def _results(self, run: SessionRun) -> Iterator[str]:
         """The provenance records of what a session obtained."""

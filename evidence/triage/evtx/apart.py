@@ -9,7 +9,7 @@ import msgspec
 
 from collectors.apart import answering
 from evidence.triage.evtx.beside import NOTHING, Beside
-from evidence.triage.evtx.event import ChunkRead
+from evidence.triage.evtx.event import CHUNK, ChunkRead
 from evidence.triage.evtx.kinds import KINDS
 
 DEADLINE = 30.0  # seconds for a chunk, which takes a hundredth of one
@@ -33,13 +33,26 @@ class Apart(answering.Apart):
         """
         super().__init__(entry or _ENTRY.format(beside=dict(beside)), deadline)
 
-    def read(self, chunk: bytes) -> ChunkRead:
+    def begin(self) -> None:
+        """Have it ready, so that its start takes no time of a chunk's.
+
+        Raises:
+            ApartError: it doesn't start.
+        """
+        if self._pipes is None:
+            self.ask(bytes(CHUNK), _answer)
+
+    def read(self, chunk: bytes, seconds: float = DEADLINE) -> ChunkRead:
         """What a chunk gives.
+
+        Args:
+            chunk: its bytes.
+            seconds: for this one, where there are fewer left.
 
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
-        return self.ask(chunk, _answer)
+        return self.ask(chunk, _answer, seconds)
 
 
 def _answer(data: bytearray) -> ChunkRead:

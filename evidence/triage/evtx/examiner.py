@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO, ClassVar
 
 from collectors.apart.answering import ApartError
@@ -24,11 +22,13 @@ from evidence.triage.evtx.wanted import WANTED
 from evidence.triage.examiner import Examined, Row, Tables
 from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.patience import OF_A_HOST, Patience, Reserve, Stopwatch
 from evidence.triage.sigma.following import Following
 
 _ENDED = 3  # chunks of a file over which the process apart may end
 _GIVEN_UP = "not tried: the parser ended over too many before it"
-_SECONDS, _OF_A_CHUNK = 60.0, 0.25  # for a file, and for each of its chunks, which take 0.01 s
+_SECONDS, _OF_A_MIB = 60.0, 4.0  # for a log, and each MiB of it: 16 chunks, which take 0.01 s each
+_LEAST = 1.0  # seconds for a chunk that is tried at all, so for the first of each log
 _TOO_SLOW = "not tried: those before it took all the time"
 _CLEARINGS = (1102, 104)
 _NO_PARSER = "the parser of event logs (evtx) is not installed; hozen[triage] brings it"
@@ -50,6 +50,8 @@ class EventLogs:
             sigma: rules of others that are held against the same events, read once.
         """
         self._apart = apart or Apart(beside=sigma.beside if sigma is not None else NOTHING)
+        self._waited = Stopwatch()
+        self._reserve = Reserve(OF_A_HOST, self._waited.read)
         self._sigma = sigma
         self._channels = Channels()
         self._signins = SignIns()
@@ -77,7 +79,15 @@ class EventLogs:
             yield self._unread(examined, _NO_PARSER)
             return
         places = chunks(file)
-        faults = _Faults(_SECONDS + _OF_A_CHUNK * len(places))
+        size = CHUNK * len(places)
+        with self._reserve.of(size, begin=_SECONDS, of_a_mib=_OF_A_MIB) as patience:
+            yield from self._log(examined, places, file, tables, patience)
+
+    def _log(
+        self, examined: Examined, places: list[Place], file: BinaryIO, tables: Tables,
+        patience: Patience,
+    ) -> Iterator[Observation | Unread]:  # fmt: skip
+        faults = _Faults(patience)
         account = self._channels.log(examined.origin, examined.item)
         count = counted(file)
         if count is None:
@@ -105,8 +115,9 @@ class EventLogs:
         if len(data) < CHUNK:
             faults.add(f"{place}: cut off after {len(data)} bytes")
         try:
-            with faults.timed():
-                read = self._apart.read(data.ljust(CHUNK, b"\0"))
+            self._apart.begin()
+            with self._waited.running():
+                read = self._apart.read(data.ljust(CHUNK, b"\0"), max(_LEAST, faults.patience.left))
         except ApartError as error:
             faults.ended += 1
             faults.add(f"{place}: {error}")
@@ -168,24 +179,15 @@ class EventLogs:
 class _Faults(Faults):
     """What could not be read of one log."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, patience: Patience) -> None:
         super().__init__()
+        self.patience = patience
         self.ended = 0
         """Chunks over which the process apart ended."""
-        self._seconds = seconds
-
-    @contextmanager
-    def timed(self) -> Iterator[None]:
-        """While a chunk is parsed."""
-        begun = time.monotonic()
-        try:
-            yield
-        finally:
-            self._seconds -= time.monotonic() - begun
 
     @property
     def given_up(self) -> str:
         """Why no more chunks are tried; empty while they are."""
         if self.ended >= _ENDED:
             return _GIVEN_UP
-        return _TOO_SLOW if self._seconds <= 0 else ""
+        return _TOO_SLOW if self.patience.ended else ""

@@ -36,7 +36,7 @@ from evidence.triage.linuxlogs.units import TABLE as UNITS
 from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.linuxlogs.web import WebLogs
 from evidence.triage.observation import Observation, Unread, shown
-from evidence.triage.patience import Patience, Reserve
+from evidence.triage.patience import OF_A_HOST, Patience, Reserve
 
 # A name, rotated or put aside: `auth.log`, `auth.log.1`, `secure-20240519.gz`, `messages.old`.
 _ROTATED = r"(?:[.-](?:\d{1,10}|old|bak|orig|save))*(?:\.(?:gz|xz|bz2|zst))?$"
@@ -58,7 +58,6 @@ _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = 253_402_300_799  # the last second of the year 9999
-OF_A_HOST = 600.0  # seconds for all logs together, beside those that their sizes give them
 
 
 class LinuxLogs:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
 from evidence.triage.patience import Patience
@@ -14,6 +17,7 @@ MOST = 8 << 30  # bytes of a log, unpacked: a bomb ends here
 SECONDS, OF_A_MIB = 10.0, 5.0  # for a log, and each MiB of it as it lies here, which takes one
 _A_LOOK = 1 << 16  # bytes between two looks at the clock
 _GZIP = b"\x1f\x8b"
+_UNPACKABLE = (gzip.BadGzipFile, EOFError, zlib.error)
 _OTHERS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
@@ -62,11 +66,13 @@ class Lines:
             PackedError: it can't be unpacked to its end.
             OSError: the medium failed.
         """
+        self._end_lines()
         number, whole = 0, True
         while line := self.read(LONGEST, line=True):
             if whole:  # else it is the rest of a line that was too long
                 number += 1
-                yield number, line.rstrip(b"\r\n")
+                text = line.removeprefix(BOM_UTF8) if number == 1 else line
+                yield number, text.rstrip(b"\r\n")
             ended = line.endswith(b"\n")
             self.cut += whole and not ended and len(line) == LONGEST
             whole = ended
@@ -79,9 +85,21 @@ class Lines:
         """
         if self._packed or self._unknown is not None:
             return
+        self._end_lines()
+        mark = BOM_UTF8
         while not self._patience.ended and (line := self._file.readline(LONGEST)):
-            yield line
+            yield line.removeprefix(mark)
+            mark = b""
         self._file.seek(0)
+
+    def _end_lines(self) -> None:
+        """Let a carriage return end lines where nothing else does: one within a line is none."""
+        begin, head = self._file.tell(), b""
+        with suppress(*_UNPACKABLE):  # which is told when it is read
+            head = self._file.read(LONGEST)
+        self._file.seek(begin)
+        if b"\r" in head and b"\n" not in head:
+            self._file = io.BufferedReader(_Returns(self._file))
 
     def shortcomings(self) -> Iterator[str]:
         """What was not looked at, though it could be unpacked."""
@@ -112,7 +130,7 @@ class Lines:
             self._go_on()
         try:
             data = self._file.readline(size) if line else self._file.read(size)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        except _UNPACKABLE as error:
             raise PackedError(f"can't be unpacked to its end: {error}") from error
         self._left -= len(data)
         return data
@@ -121,3 +139,27 @@ class Lines:
         if self._patience.ended:
             seconds, at = f"{self._patience.seconds:.0f} seconds", MOST - self._left
             raise PackedError(f"takes longer than {seconds}; not looked at beyond byte {at}")
+
+
+class _Returns(io.RawIOBase):
+    """A file whose carriage returns are newlines; every byte stays in its place."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._file.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(data)] = data
+        return len(data)

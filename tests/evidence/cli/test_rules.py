@@ -101,6 +101,17 @@ def test_check_refuses_a_folder_of_clean_files_that_is_not_there(tmp_path):
     assert "none: no folder" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "no such folder, and no such file"), ("ja", "フォルダーもファイルもありません")],
+)
+def test_check_refuses_a_pack_that_is_not_there(language, said, tmp_path):
+    ended = run("rules", "check", tmp_path / "missing.pack", "--language", language)
+
+    assert ended.code == 2
+    assert f"missing.pack: {said}" in ended.err
+
+
 # At the end of a collection.
 
 

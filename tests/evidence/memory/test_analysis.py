@@ -12,6 +12,7 @@ import bundles
 import kernels
 import memory_cases
 import pytest
+from command_line import run
 from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lacking
 
 from collectors.artifact import Reason
@@ -277,6 +278,38 @@ def test_a_working_copy_that_was_changed_is_refused(case, tmp_path):
 
     with pytest.raises(AnalysisError, match="changed since the import"):
         analysed(case, memory_cases.volatility(tmp_path))
+
+
+def test_records_that_were_not_signed_are_refused(case, tmp_path):
+    """Else an image and its record, both changed, would be read as what was taken."""
+    (image,) = (case / "hosts").glob("*/not-placed/*")
+    (records,) = (case / "hosts").glob("*/items.jsonl")
+    for path in (image, records):
+        path.chmod(0o600)
+    image.write_bytes(IMAGE[:-1] + b"\1")
+    digests = [hashlib.sha256(data).hexdigest().encode() for data in (IMAGE, image.read_bytes())]
+    assert digests[0] in records.read_bytes()
+    records.write_bytes(records.read_bytes().replace(*digests))
+
+    program = memory_cases.volatility(tmp_path)
+    for language, said in (
+        ("en", "not the records that were signed"),
+        ("ja", "署名された項目記録"),
+    ):
+        ended = run("memory", "analyse", case, "--volatility", program, "--language", language)
+        assert (ended.code, ended.out) == (2, "")
+        assert f"{records}: {said}" in ended.err
+    assert not (case / "memory").exists()
+
+
+def test_a_log_that_is_not_intact_proves_no_records(case, tmp_path):
+    event = case / "bundles/bundle/custody/00002.json"
+    event.chmod(0o600)
+    event.write_bytes(event.read_bytes().replace(b'"at":"20', b'"at":"21'))
+
+    ended = run("memory", "analyse", case, "--volatility", memory_cases.volatility(tmp_path))
+    assert ended.code == 1
+    assert "bundles/bundle" in ended.err
 
 
 def test_an_image_behind_a_link_is_refused(case, tmp_path):

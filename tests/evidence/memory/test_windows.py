@@ -118,6 +118,19 @@ def test_symbols_of_other_programs_are_kept_or_named(few, tmp_path):
     assert name == f"windows/cryptdll.pdb/{lacks.hex.upper()}-1"
 
 
+def test_more_builds_than_any_machine_runs_are_told(few, tmp_path):
+    planted = [windows_memory.named("tcpip.pdb", uuid.UUID(int=n)) for n in range(pdb.MOST + 9)]
+    made, _, _ = analysed(
+        windows_case(tmp_path, IMAGE + b"".join(planted)), memory_cases.volatility(tmp_path),
+        symbols=[str(windows_memory.shelf(tmp_path / "shelf"))],
+    )  # fmt: skip
+    why = made.left_out["windows/tcpip.pdb"]
+
+    assert "100 builds of it or more" in why
+    assert "最初の 100 種類" in in_words(why, "ja")
+    assert len(made.left_out) == pdb.MOST + 1
+
+
 @pytest.mark.parametrize(
     ("image", "refused", "words"),
     [
@@ -171,6 +184,30 @@ def test_a_shelf_that_is_nothing_such_is_refused_before_anything_is_made(tmp_pat
     assert not (case / "memory").exists()
 
 
+def test_of_several_forms_in_a_zip_file_the_smallest_is_taken(tmp_path):
+    base = windows_memory.SYMBOLS.removesuffix(".json.xz")
+    with zipfile.ZipFile(tmp_path / "shelf.zip", "w") as archive:
+        for ending in (".json", ".json.bz2", ".json.gz", ".json.xz"):
+            archive.writestr(base + ending, ending)
+    found = Shelf.of((str(tmp_path / "shelf.zip"),)).find(WANTED)
+
+    assert found is not None
+    assert (found.data, found.ending) == (b".json.xz", ".json.xz")
+
+
+def test_a_zip_file_that_is_broken_in_another_packing_is_refused(tmp_path):
+    path = tmp_path / "shelf.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(windows_memory.SYMBOLS, windows_memory.symbols())
+    data = bytearray(path.read_bytes())
+    at = data.index(b"windows/") + len(windows_memory.SYMBOLS)
+    data[at + 4 : at + 9] = b"\xff" * 5
+    path.write_bytes(data)
+
+    with pytest.raises(AnalysisError, match="shelf"):
+        Shelf.of((str(path),)).find(WANTED)
+
+
 def test_a_file_too_large_for_symbols_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(pdb, "LARGEST", 100)
     shelf = Shelf.of((str(zipped(tmp_path / "shelf.zip")),))
@@ -201,6 +238,28 @@ def test_each_name_is_counted_once_wherever_it_lies(before, tmp_path):
         file.truncate(pdb._PART * 2 + 5)
 
     assert references(path) == [WANTED]
+
+
+@pytest.mark.parametrize("size", [60, pdb._PART, 2 * pdb._PART])
+def test_a_name_at_the_very_end_is_found(size, tmp_path):
+    path, name = tmp_path / "image", windows_memory.named("tcpip.pdb")
+    with path.open("wb") as file:
+        file.truncate(size - len(name))
+        file.seek(0, 2)
+        file.write(name)
+
+    assert [each.name for each in references(path)] == ["tcpip.pdb"]
+
+
+def test_names_that_somebody_wrote_into_memory_in_number_hide_no_other_program(tmp_path):
+    path = tmp_path / "image"
+    planted = [windows_memory.named("tcpip.pdb", uuid.UUID(int=n)) for n in range(3 * pdb.MOST)]
+    path.write_bytes(b"".join(planted) + windows_memory.named() + planted[0])
+    found = references(path)
+
+    assert WANTED in found
+    assert len(found) == pdb.MOST + 1
+    assert found[0].guid == uuid.UUID(bytes_le=uuid.UUID(int=0).bytes_le).hex.upper()
 
 
 def test_what_is_named_most_often_comes_first(tmp_path):

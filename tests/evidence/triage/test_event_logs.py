@@ -7,6 +7,7 @@ import random
 import struct
 import sys
 from datetime import timedelta, timezone
+from types import SimpleNamespace
 
 import pyevtx
 import pytest
@@ -23,9 +24,10 @@ from triages import case_of, rows, triaged
 
 from chain_of_custody.canonical import decode, encode
 from collectors.apart.answering import ApartError
+from evidence.triage import patience
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
-from evidence.triage.evtx.apart import Apart
+from evidence.triage.evtx.apart import DEADLINE, Apart
 from evidence.triage.evtx.event import ChunkRead, RawRow, Stretch
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.kinds import KINDS
@@ -341,7 +343,7 @@ def test_a_file_that_ends_the_parser_again_and_again_is_given_up(tmp_path):
 def test_a_file_whose_chunks_take_long_is_given_up(tmp_path, monkeypatch):
     """64 KiB of templates become a hundred megabytes: each within its own deadline."""
     ticks = itertools.count(0, 100)
-    monkeypatch.setattr(examining.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(patience.time, "monotonic", lambda: next(ticks))
     files = {NAME: log(*services(400)), "C:\\B.evtx": log(*services(2, first=900))}
     found = examine(EventLogs(Here()), tmp_path, files)
     first = len(parse_chunk(chunks(services(400))[0]).events)
@@ -350,6 +352,33 @@ def test_a_file_whose_chunks_take_long_is_given_up(tmp_path, monkeypatch):
         "not tried: those before it took all the time"
     ] * (len(chunks(services(400))) - 1)
     assert [row["record"] for row in found.tables["services"]] == [*range(1, first + 1), 900, 901]
+
+
+class Slow(Here):
+    """Waits over some chunks for as long as it is let, by a clock of its own."""
+
+    now = 0.0
+
+    def read(self, chunk, seconds):
+        if "hostile".encode("utf-16-le") not in chunk:
+            return super().read(chunk, seconds)
+        self.now += min(seconds, DEADLINE)
+        raise ApartError("it was not read in time")
+
+
+def test_logs_that_are_made_to_last_get_no_more_time_than_a_host_has(tmp_path, monkeypatch):
+    slow = Slow()
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: slow.now))
+    bomb = file_of(chunks([Event(id=1, data={"x": "hostile"})]) * 3)
+    files = {f"C:\\{n:03}.evtx": bomb for n in range(100)} | {NAME: log(*services(400))}
+    found = examine(EventLogs(slow), tmp_path, files)
+
+    assert slow.now <= patience.OF_A_HOST + 2 * 100
+    assert len(found.unread) == 300
+    assert {why.partition("): ")[2] for why in found.unread} == {
+        "it was not read in time", "not tried: those before it took all the time",
+    }  # fmt: skip
+    assert len(found.tables["services"]) == 400
 
 
 COUNTED = next(place for place, kind in enumerate(KINDS) if kind.counted)
@@ -376,7 +405,8 @@ STRANGE = {
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_process_apart_in_strange_hands_ends_no_examination(name, tmp_path):
     answer = msgpack.encode(to_builtins(STRANGE[name], builtin_types=(bytes,)))
-    entry = f"import os, sys; sys.stdin.buffer.read({CHUNK + 4}); os.write(1, {len(answer).to_bytes(4, 'little') + answer})"  # noqa: E501
+    told = len(answer).to_bytes(4, "little") + answer
+    entry = f"import os, sys\nfor _ in range(2): sys.stdin.buffer.read({CHUNK + 4}), os.write(1, {told})"  # noqa: E501
     with Apart(entry=entry) as apart:
         found = examine(EventLogs(apart), tmp_path, {NAME: log(*services(2))})
 

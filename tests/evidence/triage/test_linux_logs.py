@@ -672,6 +672,39 @@ def test_other_packings_are_told(magic, looked, request):
     assert found.unread == [f"packed with {request.node.callspec.id}, which is not read here"]
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+@pytest.mark.parametrize(
+    ("before", "end"), [(b"\xef\xbb\xbf", b"\n"), (b"", b"\r"), (b"\xef\xbb\xbf", b"\r")],
+    ids=["mark", "returns", "both"],
+)  # fmt: skip
+def test_a_log_that_another_system_wrote_over_is_read(before, end, pack, looked):
+    lines = [OLD + b"su: (to root) u%03d on pts/1" % number + end for number in range(600)]
+    found = looked({f"{AUTH}.1.gz": pack(before + b"".join(lines))})
+
+    assert [(row["by"], row["line"]) for row in found.tables["su"]] == [
+        (f"u{number:03}", number + 1) for number in range(600)
+    ]
+    assert found.unread == []
+
+
+def test_a_mark_before_the_first_line_hides_no_turn_of_the_year(looked):
+    days = (b"Dec 31", b"Jan  1", b"Dec 30", b"Jan  2")
+    lines = [day + b" 16:00:00 srv1 su: (to root) taro on pts/1\n" for day in days]
+    times = [
+        [row["local"][:10] for row in looked({AUTH: mark + b"".join(lines)}).tables["su"]]
+        for mark in (b"", b"\xef\xbb\xbf")
+    ]
+
+    assert times[0] == times[1] == ["2022-12-31", "2023-01-01", "2023-12-30", "2024-01-02"]
+
+
+def test_a_return_within_a_line_begins_none(looked):
+    line = OLD + b"su: (to root) taro on pts/1\r" + OLD + b"su: (to root) hana on pts/1\n"
+    found = looked({AUTH: line})
+
+    assert [row["line"] for row in found.tables["su"]] == [1]
+
+
 def test_a_bomb_ends(looked, monkeypatch):
     monkeypatch.setattr(reading, "MOST", 1 << 20)
     found = looked({"/var/log/auth.log.1.gz": gzip.compress(bytes(64 << 20))})

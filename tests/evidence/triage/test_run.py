@@ -213,8 +213,13 @@ def test_records_that_were_not_signed_are_refused(tmp_path):
     records.chmod(0o600)
     records.write_bytes(records.read_bytes().replace(b"vssadmin delete", b"vssadmin resize"))
 
-    with pytest.raises(TriageError, match="not the records that were signed"):
-        triaged(case)
+    for language, said in (
+        ("en", "not the records that were signed"),
+        ("ja", "署名された項目記録"),
+    ):
+        ended = run("triage", case, "--language", language)
+        assert (ended.code, ended.out) == (2, "")
+        assert f"{records}: {said}" in ended.err
     assert not (case / "triage").exists()
 
 
