@@ -13,7 +13,7 @@ rule shell_pipe_from_network
 rule reverse_shell_line
 {
     strings:
-        $a = /\b[a-z]{0,5}sh\s+-i\s{0,4}>&\s{0,4}\/dev\/(tcp|udp)\/[^\s\/]{1,80}\/\d{1,5}/ ascii wide nocase
+        $a = /sh\s+-i\s{0,4}>&\s{0,4}\/dev\/(tcp|udp)\/[^\s\/]{1,80}\/\d{1,5}/ ascii wide nocase
         $b = /\b[n]c(at)?\s[^\n]{0,80}-e\s{0,4}\/bin\/(ba|da)?sh/ ascii wide nocase
     condition:
         not many_files and filesize < 256KB and any of them
