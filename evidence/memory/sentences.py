@@ -52,11 +52,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "no_kernel": (
         "{path}: names no symbols of a Windows kernel anywhere: it is no image of a Windows's memory, or one in a format of its imager's own (compressed, encrypted)",
-        "{path}: Windows カーネルのシンボル名がどこにもありません。Windows のメモリイメージではないか、取得プログラム独自の形式(圧縮・暗号化)です",
+        "{path}: Windows カーネルのシンボル名がどこにもありません。Windows のメモリイメージではないか、メモリ取得プログラム独自の形式(圧縮・暗号化)です",
     ),
     "aff4": (
         "{path}: is a zip file, as AFF4 is, which Volatility 3 does not read: have the imager's own program write the memory in it as a raw image, and run Volatility 3 on that",
-        "{path}: zip 形式(AFF4 など)で、Volatility 3 では読めません。取得プログラムの付属機能で raw イメージに書き出し、それに Volatility 3 を実行してください",
+        "{path}: zip 形式(AFF4 など)で、Volatility 3 では読めません。メモリ取得プログラムの付属機能で raw イメージに書き出し、それに Volatility 3 を実行してください",
     ),
     # the case
     "nothing_imported": ("{path}: no {file} in it, or nothing was imported yet", "{path}: {file} がないか、まだ何も取り込まれていません"),
