@@ -9,9 +9,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
-from chain_of_custody.findings import escaped
 from evidence.cli.reference import Reference
-from evidence.cli.shared import ENDING, Aside, UnheardError, Voice, on_terminal, say
+from evidence.cli.shared import ENDING, Voice, on_terminal
 
 if TYPE_CHECKING:
     from chain_of_custody.keys import Signer
@@ -85,7 +84,6 @@ def run(
     """
     from evidence.cli import ending
     from evidence.collecting.collection import collect
-    from evidence.collecting.missed import system_words
     from evidence.machine.endpoint import step_back
     from evidence.writing.square import put_beside
 
@@ -107,15 +105,8 @@ def run(
                 listener.close()
         # Who pressed Ctrl-C once presses it again: what is said now must still come out.
         square = put_beside(collected.path, collected.root) if collected.sealed else None
-        try:
-            ending.tell(voice, collected, square, verb)
-            voice.document(ending.document_of(collected, square) | further())
-        except UnheardError as error:  # the bundle lies there all the same, and its code is needed
-            why = system_words(error.strerror or "", voice.t.language)
-            say(voice.t("end.unheard", why=escaped(why)))
-            ending.tell(Aside(t=voice.t), collected, square, verb)
-            return 3
-    return 3 if collected.missing_expected else 0
+        unheard = ending.tell(voice, collected, square, verb, further)
+    return 3 if collected.missing_expected else unheard
 
 
 def _listener(voice: Voice) -> Plain | Moving:
