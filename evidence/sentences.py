@@ -164,6 +164,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: was begun with the image of a disk; name it again as --source to go on",
         "{path}: ディスクのイメージから始めたものです。同じものを --source で指定してください",
     ),
+    "resume.unknown": (
+        "{path}: nothing in it shows what it was begun on; name that folder or disk as --source. If it was this machine, keep the folder and begin a new bundle (without --resume)",
+        "{path}: 何を対象に始めたものかが分かりません。フォルダーかディスクなら --source で指定してください。この端末なら、フォルダーはそのまま残し、--resume なしで、新しい保全データとして取ってください",
+    ),
     "resume.other_host": (
         "{path}: was begun on another machine, or under another host name; begin a new bundle for this one (without --resume)",
         "{path}: 別の端末か、別のホスト名で始めたものです。この端末は --resume なしで、新しい保全データとして取ってください",

@@ -114,8 +114,9 @@ def exit_codes() -> str:
         *(f"| {code} | {meaning} |" for code, meaning in CODES.items()),
         "",
         "`hozen collect` ends with 3 when the bundle is sealed but something that should have been "
-        "readable was not (as an ordinary user: always), when a limit was met, or when the bundle "
-        "was not sealed.",
+        "readable was not (as an ordinary user: always), when a limit was met, when the bundle was "
+        "not sealed, or when the standard output did not take the result, which is then said on "
+        "standard error.",
         "An error that has no row below ends with 4, in one line; `--debug` shows where.",
         "",
         "## A verification's verdict",

@@ -7,6 +7,7 @@ and last the files of running programs, which only those keep that are deleted a
 from collectors.live.clock import Clock
 from collectors.live.containers import Containers
 from collectors.live.kernel import Kernel
+from collectors.live.kernellog import KernelLog
 from collectors.live.mounts import Mounts
 from collectors.live.network import Network
 from collectors.live.processes import Processes
@@ -16,8 +17,8 @@ from collectors.live.sockets import Sockets
 from collectors.live.timers import Timers
 
 LIVE = (
-    Clock, Sockets, Processes, Network, Sessions, Containers, Mounts, Timers, Kernel,
-    RunningPrograms,
+    Clock, Sockets, Processes, Network, Sessions, Containers, Mounts, Timers, KernelLog,
+    Kernel, RunningPrograms,
 )  # fmt: skip
 """Every collector of volatile state, what dies first first."""
 

@@ -62,8 +62,9 @@ _TABLE = (
                  letters=_Letters(valued=b"I", swallowing=b"CDFMdimx", ending=b"eE")),
     _interpreter(rb"(?:ba|da|k|z|a)?sh", valued=b"--rcfile --init-file", reads_input=False,
                  letters=_Letters(next=b"oO", ending=b"cs")),
-    _interpreter(rb"php[0-9.]*(?:-cgi)?",
-                 letters=_Letters(valued=b"cdz", ending=b"raS", naming=b"f")),
+    _interpreter(rb"php[0-9.]*(?:-cgi)?", naming=b"--file", ending=b"--run",
+                 valued=b"--php-ini --define --docroot --server --zend-extension",
+                 letters=_Letters(valued=b"cdtzS", ending=b"ra", naming=b"f")),
     _interpreter(rb"ruby[0-9.]*",
                  letters=_Letters(valued=b"rICE", swallowing=b"FKTWix", ending=b"e")),
     _interpreter(rb"node(?:js)?", valued=b"-r --require --import --loader",
@@ -71,8 +72,8 @@ _TABLE = (
     _interpreter(rb"java", valued=b"-cp -classpath --class-path -p --module-path",
                  ending=b"-m --module", naming=b"-jar", names_alone=True),
     _interpreter(rb"lua[0-9.]*", letters=_Letters(valued=b"l", ending=b"ei")),
-    _interpreter(rb"awk|gawk|mawk", naming=b"--file", names_alone=True,
-                 letters=_Letters(valued=b"vF", naming=b"f")),
+    _interpreter(rb"awk|gawk|mawk", naming=b"--file --exec", names_alone=True,
+                 letters=_Letters(valued=b"vF", naming=b"fE")),
 )  # fmt: skip
 _LOADER = _interpreter(
     rb"ld(?:64|-[\w.-]+)?\.so(?:\.[0-9]+)?",
@@ -113,8 +114,9 @@ def _behind(arguments: list[bytes], interpreter: _Interpreter) -> list[bytes]:
     rest = deque(arguments)
     while rest:
         word = rest.popleft()
-        if word in interpreter.naming:
-            return list(rest)
+        option, joined, value = word.partition(b"=")
+        if option in interpreter.naming:
+            return [value, *rest] if joined else list(rest)
         if word in interpreter.ending or (word == b"-" and interpreter.reads_input):
             return []
         if word in interpreter.valued:

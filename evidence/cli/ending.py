@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.code import read_aloud
@@ -11,8 +12,9 @@ from chain_of_custody.findings import escaped
 from evidence.cli.again import again
 from evidence.cli.hits import tell_hits
 from evidence.cli.kit.imager import from_kit
-from evidence.cli.shared import ALGORITHMS, Voice, fitted
+from evidence.cli.shared import ALGORITHMS, Aside, UnheardError, Voice, fitted, say
 from evidence.collecting.ended import balance, why_unsealed
+from evidence.collecting.missed import system_words
 from evidence.writing.landing import Landing
 
 if TYPE_CHECKING:
@@ -26,7 +28,27 @@ _ROOM = 38  # lines: a QR code, the number above it, and what a kit says behind 
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
-def tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) -> None:
+def tell(
+    voice: Voice, collected: Collected, square: Square | None, verb: Verb,
+    further: Callable[[], dict[str, object]] = dict,
+) -> int:  # fmt: skip
+    """Say how it ended, in words or as JSON; on standard error where the other takes nothing.
+
+    Returns:
+        The exit code that the saying itself comes to: the bundle lies there in any case.
+    """
+    try:
+        _tell(voice, collected, square, verb)
+        voice.document(_document_of(collected, square) | further())
+    except UnheardError as error:
+        why = system_words(error.strerror or "", voice.t.language)
+        say(voice.t("end.unheard", why=escaped(why)))
+        _tell(Aside(t=voice.t), collected, square, verb)  # its code is needed all the same
+        return 3
+    return 0
+
+
+def _tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb) -> None:
     """Say where the bundle is, what was taken, what was not, and what to do next."""
     t, path = voice.t, escaped(str(collected.path))
     if collected.sealed:
@@ -137,7 +159,7 @@ def shows_squares() -> bool:
     return True
 
 
-def document_of(collected: Collected, square: Square | None) -> dict[str, object]:
+def _document_of(collected: Collected, square: Square | None) -> dict[str, object]:
     """The same for machines."""
     return {
         "schema": "hozen-collected/1",

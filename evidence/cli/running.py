@@ -105,9 +105,8 @@ def run(
                 listener.close()
         # Who pressed Ctrl-C once presses it again: what is said now must still come out.
         square = put_beside(collected.path, collected.root) if collected.sealed else None
-        ending.tell(voice, collected, square, verb)
-        voice.document(ending.document_of(collected, square) | further())
-    return 3 if collected.missing_expected else 0
+        unheard = ending.tell(voice, collected, square, verb, further)
+    return 3 if collected.missing_expected else unheard
 
 
 def _listener(voice: Voice) -> Plain | Moving:

@@ -44,6 +44,10 @@ class UsageError(Exception):
     exit_code = 2
 
 
+class UnheardError(OSError):
+    """The standard output did not take a result, as where it leads into a file on a full disk."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """How to speak: language, and whether at all."""
@@ -53,9 +57,13 @@ class Voice:
     as_json: bool = False
 
     def result(self, text: str) -> None:
-        """A line of the result, on standard output; not when JSON is wanted."""
+        """A line of the result, on standard output; not when JSON is wanted.
+
+        Raises:
+            UnheardError: it took none.
+        """
         if not self.as_json:
-            _print(text)
+            _print(self.t, text)
 
     def talk(self, text: str) -> None:
         """A line of talk, on standard error; not when quiet.
@@ -70,9 +78,21 @@ class Voice:
         self.talk(self.t(key, **facts))
 
     def document(self, value: object) -> None:
-        """The result as JSON, when that is wanted."""
+        """The result as JSON, when that is wanted.
+
+        Raises:
+            UnheardError: the standard output took none of it.
+        """
         if self.as_json:
-            _print(json_text(value))
+            _print(self.t, json_text(value))
+
+
+class Aside(Voice):
+    """A voice whose results come out on standard error: the only stream that is left."""
+
+    def result(self, text: str) -> None:
+        """A line of the result, whatever was wanted of the other stream."""
+        say(text)
 
 
 def say(text: str) -> None:
@@ -84,14 +104,14 @@ def say(text: str) -> None:
             _drain(sys.stderr)
 
 
-def _print(text: str) -> None:
+def _print(t: Texts, text: str) -> None:
     """A line on standard output; a reader that went away (`| head`) changes no exit code."""
     try:
         print(text, flush=True)
     except OSError as error:
         _drain(sys.stdout)
         if not isinstance(error, BrokenPipeError):
-            raise
+            raise UnheardError(error.errno, error.strerror, t("output.name")) from error
 
 
 def _drain(stream: TextIO) -> None:

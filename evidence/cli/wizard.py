@@ -109,10 +109,10 @@ def _tell(voice: Voice, guide: Guide) -> int:
     """What a terminal keeps when the screens are gone: the same as `hozen collect` says."""
     from evidence.cli import ending
 
-    if guide.collected is not None:
-        ending.tell(voice, guide.collected, guide.square, "collect")
-        voice.document(ending.document_of(guide.collected, guide.square))
-    return guide.exit_code
+    if guide.collected is None:
+        return guide.exit_code
+    unheard = ending.tell(voice, guide.collected, guide.square, "collect")
+    return guide.exit_code or unheard
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from collectors.artifact import Collector
 from collectors.disk.whole import WholeDisk
 from collectors.files.source import OUR_OUTPUT, Source
 from evidence import __version__
+from evidence.collecting.begun import saying
 from evidence.collecting.choice import YARA, chosen, scanning
 from evidence.collecting.collected import Collected
 from evidence.collecting.destination import check_destination, check_second
@@ -115,6 +116,7 @@ class _Run:
             profile=self.request.profile, recipients=self.request.recipients,
             challenge=self.request.challenge,
         )  # fmt: skip
+        presence = saying(self.request.presence, kind_of(self.request.source))
         writer = BundleWriter(
             path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
@@ -123,7 +125,7 @@ class _Run:
         self.begun(path)
         self._exclude(source, path)
         self._watch(writer)
-        writer.start(self.clock.reading(self.reference("start")), self.request.presence)
+        writer.start(self.clock.reading(self.reference("start")), presence)
         keep_others_out(self.log, path)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,

@@ -23,6 +23,7 @@ from collectors.files.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
 from collectors.told import ToldError
 from collectors.tree import Tree as WholeFolder
+from evidence.collecting.begun import begun_on
 from evidence.collecting.leftout import LeftOut
 from evidence.collecting.session import Checkpoint, OriginChain, Resumption
 from evidence.machine.host import EVERY_SESSION, HostIdentity
@@ -187,6 +188,8 @@ class Interruption:
     def check_source(self, kind: SourceKind, *, received: bool = False) -> None:
         """Refuse to go on with another kind of source than the bundle was begun with.
 
+        Where nothing that is signed says which that was, this machine is not taken for it.
+
         Args:
             kind: of the source that is named now.
             received: whether others collected what it holds.
@@ -197,10 +200,16 @@ class Interruption:
         if received != (self.receipt is not None):
             verb = "hozen collect" if received else "hozen ingest"
             raise ResumeError("resume.verb", path=self.path, verb=verb)
-        names = {name for step in self._progress() for name in (*step.completed, step.current)}
-        begun = next((table for table, own in _OWN.items() if names & own), kind)
-        if begun != kind:
+        begun = begun_on(self.documents.events[0].event) or self._shown_by_names()
+        if begun is None and kind in ("live", "live windows"):  # what is meant where none is named
+            raise ResumeError("resume.unknown", path=self.path)
+        if begun not in (None, kind):
             raise ResumeError(_BEGUN[begun], path=self.path)
+
+    def _shown_by_names(self) -> SourceKind | None:
+        """Where the first event doesn't say it: which table the names of collectors are of."""
+        names = {name for step in self._progress() for name in (*step.completed, step.current)}
+        return next((table for table, own in _OWN.items() if names & own), None)
 
     def check_host(self, identity: HostIdentity) -> None:
         """Refuse to go on on another machine: one bundle would speak of two.

@@ -154,7 +154,7 @@ class Talk:
             take, typed = self._take, self._lines.next(_EVERY)
         if typed is not None:
             take(typed)
-            if self._guide.page() == page:  # it was no answer here: asked once more
+            if not self._guide.closed and self._guide.page() == page:  # no answer: asked once more
                 self._said = None
         elif self._lines.ended:
             self._guide.stop_now()

@@ -25,10 +25,10 @@ WEIGHTS = {
     "ransom-notes": 15.0, "referenced-programs": 20.0, "bodyfile": 45.0,
 }  # fmt: skip
 SWIFT = (
-    "clock", "sockets", "network", "sessions", "containers", "mounts", "timers", "kernel",
-    "running-programs", "memory-symbols", "process-memory", "login-records", "audit", "journal",
-    "vpn-logs", "web-logs", "shell-histories", "var-log", "os-identity", "accounts", "preload",
-    "cron", "systemd", "ssh", "init", "profiles", "network-config", "remote-access",
+    "clock", "sockets", "network", "sessions", "containers", "mounts", "timers", "kernel-log",
+    "kernel", "running-programs", "memory-symbols", "process-memory", "login-records", "audit",
+    "journal", "vpn-logs", "web-logs", "shell-histories", "var-log", "os-identity", "accounts",
+    "preload", "cron", "systemd", "ssh", "init", "profiles", "network-config", "remote-access",
     "kernel-config", "web-roots", "two-doors",
     "windows-clock", "windows-rights", "windows-connections", "windows-processes",
     "windows-network", "windows-sessions", "windows-volumes", "windows-services",

@@ -15,6 +15,7 @@ TITLES = {
     "containers": ("containers", "コンテナー"),
     "mounts": ("disks and encryption", "ディスクと暗号化"),
     "timers": ("timers", "予約されたタイマー"),
+    "kernel-log": ("the kernel's own messages", "OSの中核(カーネル)のメッセージ"),
     "kernel": ("the system's kernel", "OSの中核(カーネル)"),
     "running-programs": ("files of running programs", "動作中のプログラムのファイル"),
     "windows-clock": ("clocks and time zone", "時計と時間帯"),

@@ -142,6 +142,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "WARNING: not run as an administrator: NO event logs, NO files of other users will be taken, of the registry only what Windows shows this account, and little of others' processes. Ask for an administrator and run it again; what is refused is recorded.",
         "警告: 管理者として実行されていません。イベントログ・他の利用者のファイルは取れず、レジストリはこの利用者に見える分だけ、他の利用者のプロセスもほとんど取れません。管理者に頼んで、管理者として実行し直してください。取れないものは記録します。",
     ),
+    "output.name": ("standard output", "標準出力"),
+    "end.unheard": (
+        "The standard output did not take the result ({why}). Nothing of the bundle is lost by that; this is the result:",
+        "結果を標準出力に書けませんでした({why})。保全データには影響ありません。結果は次のとおりです:",
+    ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
     "run.resumed": (
         "This bundle goes on as it was begun; {option} stays: {begun}",

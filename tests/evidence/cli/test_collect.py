@@ -277,6 +277,28 @@ def test_a_terminal_that_is_gone_does_not_end_a_collection(closed, machine, tmp_
     assert int(verify_bundle(bundle_of(tmp_path / "out")).exit) == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--json",), ("--quiet",)])
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "The standard output did not take the result (No space left on device)"),
+     ("ja", "結果を標準出力に書けませんでした(空きがありません)")],
+)  # fmt: skip
+def test_a_result_that_nobody_could_write_down_is_said_on_the_other_stream(
+    language, says, options, machine, tmp_path
+):
+    out = tmp_path / "out"
+    ended = shell(
+        '"$@" >/dev/full', "collect", "--source", machine, "--output", out,
+        "--language", language, *options,
+    )  # fmt: skip
+    verdict = verify_bundle(bundle_of(out))
+
+    assert (ended.code, int(verdict.exit)) == (3, 0)
+    assert says in ended.err
+    assert f"{verdict.root}" in ended.err
+    assert str(bundle_of(out)) in ended.err
+
+
 def test_a_terminal_shows_the_square_where_it_can(machine, tmp_path):
     arguments = ("collect", "--source", machine, "--output")
 

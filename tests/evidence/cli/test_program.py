@@ -231,7 +231,7 @@ def test_a_result_that_could_not_be_written_is_no_success(made):
     ended = shell('"$@" >/dev/full', "verify", made / "open")
 
     assert ended.code == 4
-    assert "No space left" in ended.err
+    assert "standard output: No space left" in ended.err
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])

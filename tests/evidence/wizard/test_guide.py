@@ -177,6 +177,19 @@ def test_that_it_waits_for_memory_is_said_by_both_faces(language, says, out, sou
     work(one)
 
 
+def test_the_last_page_is_said_once_by_lines(out, source):
+    one, drawn = through(guide(out, source, face="plain")), []
+    one.press(1)
+    reading, writing = os.pipe()
+    os.write(writing, b"no answer\n1\n")
+    Talk(one, Lines(reading), drawn.append).run()
+    os.close(writing)
+
+    # Once more behind what is no answer, and not behind the one that closes it.
+    assert one.closed
+    assert [one.collected.code.split()[0] in each for each in drawn] == [True, True]
+
+
 def test_the_draft_is_gone_with_the_seal_and_only_then(out, source):
     one = guide(out, source)
     for wanted in TO_CLOCK:

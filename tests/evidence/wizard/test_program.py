@@ -94,6 +94,19 @@ def test_one_key_changes_the_language_down_to_the_result(out, source):
     assert done.stdout.startswith("Sealed: ")
 
 
+def test_a_result_that_nobody_could_write_down_is_said_on_the_other_stream(out, source):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "wizard", "--output", out, "--source", source],
+            input="".join(f"{each}\n" for each in TO_START), stdout=full, stderr=subprocess.PIPE,
+            text=True, env=environment(), check=False, timeout=PATIENCE,
+        )  # fmt: skip
+
+    assert done.returncode == 3
+    assert "The standard output did not take the result" in done.stderr
+    assert str(verify_bundle(bundle_in(out)).root) in done.stderr
+
+
 def test_the_same_as_json(out, source):
     done = typed(TO_START, "--output", out, "--source", source, "--json")
 
