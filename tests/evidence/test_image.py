@@ -429,7 +429,7 @@ def test_an_item_that_is_too_large_for_the_medium_is_one_refusal_that_says_what_
 def test_a_medium_that_takes_no_file_of_the_disk_s_size_takes_it_as_e01(tmp_path):
     disk = filled(tmp_path / "disk.img", 8 * MIB)
     _, bundle = image(disk, tmp_path / "out")
-    small = {"intake.ewf.SEGMENT": 3 * MIB}
+    small = {"evidence.intake.ewf.SEGMENT": 3 * MIB}
     done = {
         kind: runs.hozen(
             "import", bundle, "--into", tmp_path / kind, "--image", kind, settings=small,

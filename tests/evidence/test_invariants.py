@@ -37,8 +37,8 @@ METHODS = {
 }  # fmt: skip
 OURS = {
     # What reads in a process apart is our own interpreter, and is ended when it hangs.
-    "interpreter.py subprocess.Popen": 1, "interpreter.py .kill": 1, "guard.py .kill": 1,
-    "pipes.py os.write": 2,
+    "apart/interpreter.py subprocess.Popen": 1, "apart/interpreter.py .kill": 1,
+    "apart/guard.py .kill": 1, "apart/pipes.py os.write": 2,
     # An imager that the operator brought, and what it began.
     "ram/execution.py subprocess.Popen": 1, "ram/execution.py os.kill": 1,
     "ram/execution.py os.killpg": 1, "ram/windows.py subprocess.Popen": 1,
