@@ -70,15 +70,15 @@ def records_of(image, name):
         base = system._record(node.stat.inode & 0xFFFF_FFFF)
         (listed,) = [each for each in base.attributes if each.type == mft.LIST]
         named = [e.record for e in mft.listed_in(system._whole(listed)) if e.type == mft.DATA]
-        starts, pieces = system._table
+        pieces = list(system._table)
     numbers = list(dict.fromkeys(named))
     further = [number for number in numbers if number != base.number]
-    return {number: place_of(number * 1024, starts, pieces) for number in further}
+    return {number: place_of(number * 1024, pieces) for number in further}
 
 
-def place_of(offset, starts, pieces):
-    index = max(at for at, start in enumerate(starts) if start <= offset)
-    return pieces[index][0] + offset - starts[index]
+def place_of(offset, pieces):
+    (piece,) = [each for each in pieces if each.offset <= offset < each.offset + each.size]
+    return piece.place + offset - piece.offset
 
 
 def given_away(image, name, to):
