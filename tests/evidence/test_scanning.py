@@ -68,7 +68,8 @@ def test_records_are_the_same_and_in_order(tmp_path, rules, processors, monkeypa
         assert bool(seen is not None and seen.hits) is marked
     assert run.findings.hits == {"tried:marked": sum(n % 3 != 0 for n in range(40))}
     assert verify_bundle(tmp_path / "bundle", identities=[bundles.IDENTITY]).exit == 0
-    assert len(list((tmp_path / "bundle/data").iterdir())) > 3
+    # How many is a matter of when the threads that write were at work; one a phase is the least.
+    assert len(list((tmp_path / "bundle/data").iterdir())) > 1
 
 
 def test_windows_are_scanned_in_order_and_a_match_across_the_cut_is_found_once(
