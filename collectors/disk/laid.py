@@ -10,7 +10,7 @@ from collectors.artifact import Interval, MissingRange, Stat, detail_of
 from collectors.disk import tsk
 from collectors.disk.content import LOST
 from collectors.disk.reader import RAW
-from collectors.files.reading import HOLE_FLOOR, MOST_RANGES
+from collectors.files.reading import HOLE_FLOOR, MOST_RANGES, note_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,13 +68,7 @@ class LaidReading(ABC):
 
     def _given(self, count: int) -> None:
         if self._noted is not None:
-            offset, size = self._noted[-1]
-            if offset + size == self._position:
-                self._noted[-1] = (offset, size + count)
-            elif size == 0:
-                self._noted[-1] = (self._position, count)
-            else:
-                self._noted.append((self._position, count))
+            note_given(self._noted, self._position, count)
         self._position += count
 
     def _miss(self, size: int | None, error: str) -> None:

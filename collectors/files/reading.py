@@ -45,6 +45,17 @@ def _xattrs(descriptor: int, names: Sequence[str]) -> tuple[tuple[str, bytes], .
     return tuple((name, os.getxattr(descriptor, name)) for name in sorted(names))
 
 
+def note_given(noted: list[tuple[int, int]], position: int, count: int) -> None:
+    """Add `count` bytes at `position` to the ranges that were given; there is one at least."""
+    offset, size = noted[-1]
+    if offset + size == position:
+        noted[-1] = (offset, size + count)
+    elif size == 0:
+        noted[-1] = (position, count)
+    else:
+        noted.append((position, count))
+
+
 class FileReading:
     """A regular file on a local file system; holes are mapped, bad blocks left out.
 
@@ -130,7 +141,7 @@ class FileReading:
                 self._ends_here()
                 continue
             if self._pieces:
-                self._note(count)
+                note_given(self._noted, self._position, count)
             self._position += count
             if count < len(part):
                 self._look_for_end()
@@ -150,15 +161,6 @@ class FileReading:
         if not self._pieces:
             self._miss(None, "grew by more than our limit while it was read")
         self._next_range()
-
-    def _note(self, count: int) -> None:
-        offset, size = self._noted[-1]
-        if offset + size == self._position:
-            self._noted[-1] = (offset, size + count)
-        elif size == 0:
-            self._noted[-1] = (self._position, count)
-        else:
-            self._noted.append((self._position, count))
 
     def _next_range(self) -> None:
         found = next(self._further, None)
