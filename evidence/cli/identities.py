@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,11 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 _OPTION = "--identity-passphrase-file"
 _LARGEST = 1 << 20  # bytes
+_WAITS = (0.1, 0.3, 1, 3)  # seconds: pyrage times one millisecond, and any pause within it counts
+
+
+class _BusyError(Exception):
+    """The machine seemed too slow for the work; it may only have been busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +58,34 @@ class Identities:
         return data.decode("utf-8", "replace")
 
     def _opened(self, path: str, data: bytes) -> bytes:
-        import pyrage
-
         passphrases = Passphrases(t=self.t, file=self.passphrase_file, option=_OPTION)
         asked = passphrases.ask(escaped(path))
-        try:
-            opened: bytes = pyrage.passphrase.decrypt(data, asked)
-        except pyrage.DecryptError as error:
-            raise UsageError(self.t("error.identity_locked", path=escaped(path))) from error
-        return opened
+        for wait in _WAITS:
+            try:
+                return _decrypted(data, asked)
+            except _BusyError:
+                time.sleep(wait)
+            except ValueError as error:
+                raise UsageError(self.t("error.identity_locked", path=escaped(path))) from error
+        raise UsageError(self.t("error.identity_work", path=escaped(path)))
+
+
+def _decrypted(data: bytes, passphrase: str) -> bytes:
+    """What a passphrase opens.
+
+    Raises:
+        _BusyError: more work than pyrage takes this machine to be able to do.
+        ValueError: another passphrase, or no age file.
+    """
+    import pyrage
+
+    try:
+        opened: bytes = pyrage.passphrase.decrypt(data, passphrase)
+    except pyrage.DecryptError as error:
+        if str(error).startswith("Excessive work"):
+            raise _BusyError from error
+        raise ValueError(str(error)) from error
+    return opened
 
 
 def opening(t: Texts) -> Callable[[F], F]:

@@ -113,6 +113,7 @@ def _identity(t: Texts) -> click.Command:
         import pyrage
 
         from evidence.custody.signers import write_private
+        from evidence.writing.age import under_passphrase
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         made = pyrage.x25519.Identity.generate()
@@ -120,7 +121,7 @@ def _identity(t: Texts) -> click.Command:
         text = f"# public key: {public}{made}\n".encode()
         private, recipient = _paths(t, Path(output), "identity.txt", "recipient.txt")
         passphrase = passphrases.new(str(private))
-        data = text if passphrase is None else pyrage.passphrase.encrypt(text, passphrase)
+        data = text if passphrase is None else under_passphrase(text, passphrase)
         write_private(private, data)
         recipient.write_text(public, encoding="ascii")
         return _tell(voice, {"keys.private": private, "keys.recipient": recipient})

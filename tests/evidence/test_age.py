@@ -236,3 +236,18 @@ def test_refuses_more_recipients_than_any_reader_accepts():
     assert len(parse_recipients([EXAMPLE] * MAX_RECIPIENTS)) == MAX_RECIPIENTS
     with pytest.raises(RecipientError, match="65 recipients"):
         parse_recipients([EXAMPLE] * (MAX_RECIPIENTS + 1))
+
+
+def test_what_a_passphrase_opens_is_opened_by_the_rust_library():
+    made = age.under_passphrase(b"identity\n", "パスフレーズ")
+
+    assert made.split(b"\n")[1].endswith(b" 18")
+    assert pyrage.passphrase.decrypt(made, "パスフレーズ") == b"identity\n"
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.passphrase.decrypt(made, "other")
+
+
+def test_a_passphrase_covers_one_chunk_alone():
+    assert len(pyrage.passphrase.decrypt(age.under_passphrase(bytes(CHUNK), "p"), "p")) == CHUNK
+    with pytest.raises(ValueError, match="at most"):
+        age.under_passphrase(bytes(CHUNK + 1), "p")

@@ -20,6 +20,12 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
     "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
+    "error.identity_work": (
+        "{path}: opening it takes more work than this machine does now;"
+        " end other programs and try again, or use a faster machine",
+        "{path}: 開くための計算量が、今のこの端末には大きすぎます。"
+        "ほかのプログラムを終了してもう一度試すか、より速い端末で開いてください",
+    ),
     "error.no_terminal": (
         "there is no terminal to ask for the passphrase at; give it with {option} FILE",
         "パスフレーズを尋ねる端末がありません。{option} FILE で渡してください",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -13,6 +15,8 @@ from command_line import run as hozen
 from cryptography import x509
 
 from chain_of_custody.certificates import role_of
+from evidence.cli.identities import Identities
+from evidence.cli.texts import Texts
 
 SECRET = "correct horse\n"
 KITS = "battery staple\n"
@@ -224,6 +228,40 @@ def test_an_encrypted_identity_opens_by_a_passphrase_from_a_file(tmp_path, secre
 
     assert (verified.code, imported.code, disclosed.code) == (0, 0, 0), disclosed.err
     assert "4 items          PASS" in verified.out
+
+
+def test_a_machine_that_is_only_busy_opens_an_identity_all_the_same(tmp_path, secret, monkeypatch):
+    """pyrage times a millisecond of work and takes a pause within it for a slow machine."""
+    hozen("keys", "identity", "--output", str(tmp_path / "id"), *secret)
+    path, passphrase = tmp_path / "id" / "identity.txt", Path(secret[1])
+    tried, decrypt = [], pyrage.passphrase.decrypt
+
+    def busy_twice(data, given):
+        tried.append(given)
+        if len(tried) < 3:
+            data = re.sub(rb"(-> scrypt \S+) 18", rb"\1 40", data)
+        return decrypt(data, given)
+
+    monkeypatch.setattr("evidence.cli.identities._WAITS", (0, 0, 0))
+    monkeypatch.setattr("pyrage.passphrase.decrypt", busy_twice)
+    given = Identities(t=Texts("en"), paths=(str(path),), passphrase_file=str(passphrase))
+    (opened,) = given.load()
+
+    assert str(opened.to_public()) == (tmp_path / "id" / "recipient.txt").read_text().strip()
+    assert tried == ["correct horse"] * 3
+
+
+def test_an_identity_that_takes_too_much_work_is_not_called_locked(tmp_path, secret):
+    hozen("keys", "identity", "--output", str(tmp_path / "id"), *secret)
+    bundle = collected(tmp_path, "--recipient", str(tmp_path / "id" / "recipient.txt"))
+    heavy = tmp_path / "heavy.txt"
+    made = (tmp_path / "id" / "identity.txt").read_bytes()
+    heavy.write_bytes(re.sub(rb"(-> scrypt \S+) 18", rb"\1 40", made))
+    done = hozen("verify", bundle, "--identity", heavy, "--identity-passphrase-file", secret[1])
+
+    assert done.code == 2
+    assert "more work than this machine does now" in done.err
+    assert "passphrase doesn't open" not in done.err
 
 
 @pytest.mark.parametrize(
