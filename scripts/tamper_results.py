@@ -75,8 +75,8 @@ FLIPS = """
 ## Bits that no claim rests on
 
 Every single bit of two small sealed bundles, and of the time stamps of a third one, was flipped,
-one at a time (`tests/evidence/test_flips.py`), and the bundle verified with identity, trust
-anchors, root and head. All flips are refused but these:
+one at a time (`tests/evidence/verifiers/test_flips.py`), and the bundle verified with identity,
+trust anchors, root and head. All flips are refused but these:
 
 """
 

@@ -38,7 +38,7 @@ def test_every_row_has_tests_and_they_exist(page):
     assert [name for tests in named.values() for name in tests if name not in TESTS] == []
 
 
-DOORS = {"Linux": "kit/test_run.py", "Windows": "test_on_windows.py"}
+DOORS = {"Linux": "kit/test_run.py", "Windows": "collecting/test_on_windows.py"}
 
 
 def test_what_runs_a_kit_is_where_kits_are_run():

@@ -14,7 +14,7 @@ from collectors.disk.signatures import Readable
 from evidence.collecting.missed import Missed, in_japanese, system_words
 from evidence.collecting.sentences_missed import ERRORS, WORDS
 
-HOME = Path(__file__).parents[2]
+HOME = Path(__file__).parents[3]
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LOCKED = f"BitLocker: {Readable.LOCKED.value}"
 

@@ -22,7 +22,7 @@ from authority import DAY, NOW
 from command_line import PROGRAM, environment, on_terminal
 from command_line import run as hozen
 
-HERE = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parents[3]
 SECRET = "しろい ねこ 7\n"
 LATER, MUCH_LATER = NOW + 200 * DAY, NOW + 400 * DAY  # the first authority ends between them
 STRANGERS = ("openssl", "sha256sum", "sha512sum")

@@ -18,7 +18,7 @@ from tracing import noises, traced
 from chain_of_custody.verdict import Exit
 from evidence.reading.checked import open_bundle, verify_bundle
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 PARTS = ("evidence", "collectors", "chain_of_custody", "rules")
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from evidence.cli import main; main()"
 

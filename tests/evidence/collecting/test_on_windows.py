@@ -1285,7 +1285,7 @@ def test_what_windows_can_tell_of_places_is_told_and_the_rest_is_not_known(machi
 
 # The native script.
 
-NATIVE = Path(__file__).parents[2] / "collectors" / "native" / "COLLECT-NATIVE.cmd"
+NATIVE = Path(__file__).parents[3] / "collectors" / "native" / "COLLECT-NATIVE.cmd"
 LIES = {"ERRORLEVEL": "0", "DATE": "yesterday", "TIME": "noon", "CD": "C:\\elsewhere"}
 
 

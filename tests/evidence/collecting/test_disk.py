@@ -216,7 +216,7 @@ def test_without_libtsk_one_line_says_what_to_install(image, tmp_path):
     hide = "import sys; sys.modules['pytsk3'] = None; from evidence.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", hide, "collect", "--source", image, "--output", tmp_path / "out"],
-        env=runs.environment(), cwd=Path(__file__).parents[2], capture_output=True, text=True,
+        env=runs.environment(), cwd=Path(__file__).parents[3], capture_output=True, text=True,
     )  # fmt: skip
 
     assert done.returncode == 4
@@ -256,7 +256,7 @@ def test_an_interrupted_image_is_gone_on_with_and_a_folder_in_its_place_is_refus
 
 
 def test_nothing_of_the_machine_that_examines_is_read(image, tmp_path):
-    home, output = Path(__file__).parents[2], tmp_path / "out"
+    home, output = Path(__file__).parents[3], tmp_path / "out"
     output.mkdir()
     before = runs.digest(image)
     arguments = ("collect", "--source", image, "--output", output, "--profile", "full")

@@ -180,7 +180,7 @@ def test_a_negative_size_is_no_canonical_header():
 def test_what_the_least_level_makes_of_a_frame_is_as_the_decision_says():
     least = REAL_COMPRESSOR(level=volume.UNCOMPRESSED, write_checksum=True)
     zeros, noise = (len(least.compress(data)) for data in (bytes(FRAME), os.urandom(FRAME)))
-    decision = Path(__file__).parents[2] / "docs/decisions/0002-volumes.md"
+    decision = Path(__file__).parents[3] / "docs/decisions/0002-volumes.md"
 
     assert f"zeros becomes {zeros:,} bytes, 1 MiB of text or noise {noise:,}." in (
         decision.read_text(encoding="utf-8")

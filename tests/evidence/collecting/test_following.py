@@ -179,7 +179,7 @@ def test_files_of_a_whole_disk_name_what_is_gone(image, tmp_path):
 
 
 def test_nothing_of_the_machine_that_examines_is_opened_for_what_is_named(image, tmp_path):
-    home, output = Path(__file__).parents[2], tmp_path / "out"
+    home, output = Path(__file__).parents[3], tmp_path / "out"
     output.mkdir()
     arguments = ("collect", "--source", image, "--output", output, "--profile", "full")
     run = "from evidence.cli import main; main()"
