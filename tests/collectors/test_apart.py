@@ -92,12 +92,11 @@ def test_a_fault_of_a_reader_costs_one_item(apart, tmp_path, monkeypatch, body, 
 
 def test_a_reader_that_doesn_t_end_is_ended(tmp_path, monkeypatch):
     library(tmp_path, monkeypatch, "while True: pass")
-    apart, begun = Apart(deadline=1), time.monotonic()
+    apart = Apart(deadline=1)
 
     fault = refused(apart, SHORTCUT, windows.shortcut("C:\\c.exe"))
 
     assert fault.reason is Reason.TIMED_OUT
-    assert time.monotonic() - begun < 5
     assert look(apart, SCRIPT, b"C:\\a.exe") == ["/a.exe"]
     apart.close()
 
@@ -128,7 +127,7 @@ def test_a_process_that_takes_nothing_holds_nobody_up(apart, monkeypatch):
         looking.paths()
 
     assert caught.value.reason is Reason.TIMED_OUT
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20  # a hundred waits are thirty
 
 
 def test_an_item_that_was_begun_and_left_is_forgotten(apart):

@@ -1,7 +1,6 @@
 """Lists of attributes as nobody but an attacker writes them: read in time, or told."""
 
 import struct
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -24,14 +23,13 @@ def gathered(content, base):
     return gather(own, lambda _: content, lambda _: further)
 
 
-def test_a_list_that_names_ten_thousand_records_of_others_costs_no_minutes():
-    begun = time.process_time()
-    found = gathered(b"".join(listed(100 + at) for at in range(12_000)), 999)
+@pytest.mark.timeout(30)  # it took minutes
+def test_a_list_that_names_ten_thousand_records_of_others_ends():
+    found = gathered(b"".join(listed(100 + at) for at in range(60_000)), 999)
 
-    assert time.process_time() - begun < 1
-    assert len(found.lost) == 12_000
+    assert len(found.lost) == 60_000
     assert found.note.startswith("attributes in records 100, 101, ")
-    assert found.note.endswith(" 119 and 11980 more are missing: another file's")
+    assert found.note.endswith(" 119 and 59980 more are missing: another file's")
 
 
 @pytest.mark.parametrize(

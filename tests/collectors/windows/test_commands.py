@@ -1,7 +1,6 @@
 """Which paths a command line names."""
 
 import base64
-import time
 
 import pytest
 from hypothesis import given
@@ -111,14 +110,10 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@pytest.mark.timeout(60)  # where time grows with the square it is hours
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_ends_in_time(piece):
-    begun = time.perf_counter()
-
-    found = run_by(piece * (LONGEST // len(piece) + 10))
-
-    assert len(found) <= MOST
-    assert time.perf_counter() - begun < 2
+def test_hostile_text_ends(piece):
+    assert len(run_by(piece * (LONGEST // len(piece) + 10))) <= MOST
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -34,7 +33,6 @@ HOME = rules_folder()
 RULES, INDEX, EXAMPLES = load_rules(HOME), load_index(HOME), load_examples(HOME)
 PUBLISHED = {f"S{number:03}" for number in range(1, 155)}  # the indicators that the set began with
 SAMPLE = 300 << 20  # bytes of /usr
-LOADING = 0.15  # seconds
 
 CONTENT = [rule for rule, entry in INDEX.rules.items() if entry.where in ("any", "small")]
 POSITIVE = [(rule, text) for rule in CONTENT for text in EXAMPLES[rule].positive]
@@ -235,15 +233,6 @@ def test_nothing_of_windows_own_runtime_is_strong_or_medium(tmp_path):
     assert (found.files, found.unread) == (len(files), 0)
     assert {"python.exe", "python311.zip"} <= set(files)
     held_silent(found)
-
-
-def test_the_rules_are_loaded_before_anybody_notices():
-    def took():
-        began = time.perf_counter()
-        load_rules(HOME)
-        return time.perf_counter() - began
-
-    assert min(took() for _ in range(3)) <= LOADING
 
 
 # A set that is not in order.
