@@ -297,6 +297,20 @@ DOCUMENTS = (
             ("recipients", ["age1another"]),
         )
     ),
+    *(
+        keyed(29, partial(manifest.signed_beginning_differs, fact=fact), verdict)
+        for fact, verdict in (
+            ("host_ref", "F7"),
+            ("kit", "F7"),
+            ("tool", "F7"),
+            ("clock", "F7"),
+            ("reference", "F7"),
+            ("eleven minutes", "F7"),
+            ("nine minutes", "P"),
+        )
+    ),
+    keyed(29, manifest.gone_on_with_by_another_tool, "P", base="resumed"),
+    keyed(29, manifest.signed_with_the_tool_of_the_first_session, "F7", base="resumed"),
     keyed(31, manifest.signed_with_no_items, "W", states="nothing_collected"),
     *(keyed(32, partial(manifest.signed_volume_name, name=name), "U1") for name in NAMES),
     keyed(32, manifest.signed_volume_name_in_an_event, "U1"),

@@ -896,6 +896,7 @@ else open 6 'the certificates of the authority ran out or were revoked, and no r
 
 # 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
 own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
+claimed=$(seconds "$(fact manifest.json .started)") apart=$(seconds "$(fact custody/00001.json .at)"); apart=$((${claimed:-0} - ${apart:-0}))
 comm -23 anchored large | while IFS= read -r name; do printf '%s\t%s\n' "${name#anchors/}" "$(sum "$B/$name")"; done > anchorsums
 awk -F '\t' -v own="$own" '
     function rule(why) { print d ": " why }
@@ -907,6 +908,10 @@ awk -F '\t' -v own="$own" '
         split("acquired bytes gap partial root size peaks", same, " "); for (k = 1; k <= 7; k++) s = s " " V[d, ".detail.tree." same[k]]
         for (k = 1; k <= V[d, ".detail.tree.peaks"] + 0; k++) s = s " " V[d, ".detail.tree.peaks." k]
         return s
+    }
+    function alike(what, one, event, other, keys,   same, k) {                                # what the manifest and an event both say
+        k = split(keys, same, " "); while (k && is(V[M, one "." same[k]], V[event, other "." same[k]])) k--
+        if (k) rule("manifest and events disagree about " what)
     }
     function person(role, type) { return role ~ (type ~ /^(released|received|refused|returned|destroyed)$/ ? "^hozen (collector|custodian|provider)$" : "^hozen (collector|custodian|provider|witness)$") }
     FILENAME == "trust" { trusting = 1; next }
@@ -942,7 +947,7 @@ awk -F '\t' -v own="$own" '
         for (i = 1; i <= n; i++) {
             d = E[i]; type = V[d, ".type"]; collection = type ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/
             opening = type == "collection_started" || type == "resumed"
-            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0 }
+            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0; opened = d; sessions++ }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
             else if (trusting && collection && V[d, "@way"] ~ /^(none|alone)$/) nobody("signed by " V[d, "@signer"] ", which is tied to none of the trusted certificates")
@@ -990,11 +995,15 @@ awk -F '\t' -v own="$own" '
         split("case_id challenge profile previous_bundle", same, " ")
         for (k = 1; k <= 4; k++) if (!is(V[M, "." same[k]], V[E[1], p same[k]])) rule("manifest and events disagree about " same[k])
         if (!is(V[M, ".bundle_id"], V[E[1], ".bundle"])) rule("manifest and events disagree about bundle_id")
+        alike("clock", ".clock.start", E[1], p "clock", "mono reference source synchronised utc zone")
+        alike("host_ref", "", opened, ".detail", "host_ref"); alike("tool", ".tool", opened, p "tool", "name rules_sha256 sha256 version")
+        if (sessions == 1) alike("kit", "", E[1], ".detail", "kit")                           # who goes on may have another kit
+        if (apart + 0 > 600) rule("manifest and events disagree about started")
         if (!is(list["to"], list["for"])) rule("manifest and events disagree about recipients")
         if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
-    }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
+    }' unread=$UNREAD proved="$PROVED" apart="${apart#-}" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do case $line in '	'*) untrusted 7 "${line#?}" ;; *) fail 7 "$line" ;; esac; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
     grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
