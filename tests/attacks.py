@@ -989,6 +989,7 @@ STAMPS = (
     ),
     loose(69, stamps.time_in_words, "P", name="time_in_words"),
     loose(70, stamps.second_token_earlier, "F6"),
+    stamped(159, payload.nothing_done, "P", name="stamped_and_its_authority_trusted"),
     unkeyed(71, payload.nothing_done, "P", base="renewed", given=AGED, name="aged_and_renewed"),
     unkeyed(71, payload.nothing_done, "I6", base="aged", given=AGED, name="aged"),
     unkeyed(71, payload.nothing_done, "I6", base="renewed_late", given=AGED, name="renewed_late"),
@@ -1261,6 +1262,7 @@ EXHIBITS = (
     dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
+    dated(159, exhibits.nothing_done, "P", name="exhibit_stamped"),
     shown(
         48,
         exhibits.nothing_done,
