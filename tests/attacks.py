@@ -815,6 +815,7 @@ SEALING = (
         name="last_event_of_a_partial_bundle_gone",
     ),
     unkeyed(128, payload.last_event_gone_of_a_garbled_signature, "I7", base="handed"),
+    unkeyed(128, payload.signature_of_another_bundle_as_the_next, "I7", base="other"),
     unkeyed(
         128,
         partial(payload.act_cut_off, names=("custody/00004.json.p7s.tmp",)),

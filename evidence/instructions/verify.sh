@@ -1016,7 +1016,7 @@ gone() {            # a whole signature of the next event, whose bytes are not h
         [ "$digest" != "$own" ] && ! grep -q "	@sha	$digest\$" facts || return 1                  # the copy of one that is here tells of nothing gone
         openssl x509 -in signer.pem -noout -subject -nameopt RFC2253 2>/dev/null | tr -d '\n' | show > by
     fi
-    say 7 "$1.p7s: somebody ($(cat by)) signed event $((EVENTS + 1)) (SHA-256 ${digest:-?}), which is not here: cut off, or removed; ask them for their copy or their note of the head"
+    say 7 "$1.p7s: a signature ($(cat by)) in the place of event $((EVENTS + 1)), and what it signs (SHA-256 ${digest:-?}) is not here: the event was cut off or removed, or the signature is of another bundle and was put here; ask who signed it for their copy or their note of the head"
     INCOMPLETE=1
 }
 GONE=''; if [ $UNREAD = 0 ] && gone "custody/$(printf %05d $((EVENTS + 1))).json"; then GONE=custody/$(printf %05d $((EVENTS + 1))).json.p7s; fi
