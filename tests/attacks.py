@@ -294,6 +294,7 @@ DOCUMENTS = (
         for key, value in (
             ("profile", "full"),
             ("previous_bundle", "another"),
+            ("previous_bundle", "null"),
             ("recipients", ["age1another"]),
         )
     ),

@@ -208,7 +208,7 @@ function fits(type, v,   s, r) {
         (s ~ /^manifest:/ && length(s) == 73 && substr(s, 10) !~ /[^0-9a-f]/)
     return 0
 }
-function fact(path, v) { sub(/^"/, "", v); F[path] = v; K[++KN] = path }
+function fact(path, v) { if (v != "\"null") sub(/^"/, "", v); F[path] = v; K[++KN] = path }      # the word null stays another thing than none
 function take(token) { if (T[P++] != token) bad(token ~ /^"/ ? "the key " substr(token, 2) " is not where it belongs" : "not canonical JSON") }
 function value(type, path,   n, i, f, key) {
     if (WHY != "") return
@@ -882,10 +882,17 @@ else
     fi
 fi
 
+as_json() {         # what somebody typed, as RFC 8785 writes it between its quotes
+    printf '%s\n' "$1" | awk 'BEGIN { for (i = 1; i < 32; i++) C[sprintf("%c", i)] = sprintf("\\u%04x", i); C["\b"] = "\\b"; C["\f"] = "\\f"; C["\n"] = "\\n"; C["\r"] = "\\r"; C["\t"] = "\\t"; C["\""] = "\\\""; C["\\"] = "\\\\" }
+        { s = s (NR > 1 ? "\n" : "") $0 }
+        END { sub(/^[ \t\n\013\f\r]+/, "", s); sub(/[ \t\n\013\f\r]+$/, "", s); for (i = 1; i <= length(s); i++) { c = substr(s, i, 1); printf "%s", c in C ? C[c] : c } }'
+}
+trimmed() { awk '{ sub(/^( |\343\200\200)+/, ""); sub(/( |\343\200\200)+$/, ""); printf "%s", $0 }'; }       # blanks, U+3000 among them
 # 6 time: what the tokens came to, above; and the challenge that was to be bound in.
 if [ -n "$CHALLENGE" ]; then
     bound=$(fact manifest.json .challenge); [ $MANIFEST = 1 ] || bound=$(awk -F '\t' '$2 == ".detail.challenge" { print $3; exit }' facts)
-    if [ "$bound" = "$(printf %s "$CHALLENGE" | sed 's/^ *//; s/ *$//')" ]; then say 6 'bound to the challenge that was given before it was made'
+    case $bound in '' | null) bound='' ;; *) bound=x$(printf '%s\n' "${bound#\"}" | trimmed) ;; esac
+    if [ "$bound" = "x$({ as_json "$CHALLENGE"; echo; } | trimmed)" ]; then say 6 'bound to the challenge that was given before it was made'
     else fail 6 'not bound to the challenge that was given: another collection, or one made without it'; fi
 fi
 if [ -s t/wrong ]; then while IFS= read -r line; do fail 6 "$line"; done < t/wrong
