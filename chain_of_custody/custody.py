@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chain_of_custody import cms
+from chain_of_custody import cms, sealing
 from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
@@ -15,7 +15,6 @@ from chain_of_custody.event import (
     COLLECTION_TYPES,
     Closed,
     Resumed,
-    Sealed,
     Started,
     Timestamped,
     TreeHead,
@@ -47,7 +46,7 @@ def check(
     yield from _signers(documents, trust, proved)
     yield from _order(documents)
     yield from _volumes(documents)
-    yield from _sealing(documents)
+    yield from sealing.check(documents)
     yield from _references(documents)
     yield from _anchored(documents)
 
@@ -203,52 +202,6 @@ def _is_whole(head: TreeHead) -> bool:
     counted = head.acquired + head.partial + head.gap
     fitting = len(head.peaks) == head.size.bit_count() and counted == head.size
     return fitting and tree.root().hex() == head.root
-
-
-def _sealing(documents: Documents) -> Iterator[AlteredError]:
-    """The manifest names the head before `sealed`; `sealed` names the manifest."""
-    sealed = [file for file in documents.events if isinstance(file.detail, Sealed)]
-    manifest, raw = documents.manifest, documents.manifest_raw
-    if manifest is None or raw is None:
-        return
-    if len(sealed) != 1:
-        why = "sealing is missing" if not sealed else "sealed more than once"
-        yield AlteredError(STAGE, "event_rule", name="custody/", why=why)
-        return
-    file = sealed[0]
-    if not isinstance(file.detail, Sealed) or file.detail.manifest_sha256 != sha256(raw):
-        yield _rule(file, "seals another manifest")
-    elif file.detail.merkle_root != manifest.items.merkle_root:
-        yield _rule(file, "seals another root")
-    if file.event.seq != manifest.custody.last_seq + 1 or file.event.prev != manifest.custody.head:
-        yield _rule(file, "not the history that the manifest names")
-    yield from _same_facts(documents)
-
-
-def _same_facts(documents: Documents) -> Iterator[AlteredError]:
-    """What manifest and events both say, they say alike."""
-    manifest = documents.manifest
-    started = documents.events[0].detail
-    if manifest is None or not isinstance(started, Started):
-        return
-    pairs = (
-        ("bundle_id", manifest.bundle_id, documents.events[0].event.bundle),
-        ("case_id", manifest.case_id, started.case_id),
-        ("challenge", manifest.challenge, started.challenge),
-        ("recipients", manifest.recipients, started.recipients),
-        ("profile", manifest.profile, started.profile),
-        ("previous_bundle", manifest.previous_bundle, started.previous_bundle),
-        ("volumes", manifest.volumes, documents.closed()),
-        ("salvaged", manifest.salvaged, documents.salvaged()),
-    )
-    for name, one, other in pairs:
-        if one != other:
-            why = f"manifest and events disagree about {name}"
-            yield AlteredError(STAGE, "event_rule", name="manifest.json", why=why)
-    heads = [f.detail.tree.root for f in documents.events if isinstance(f.detail, Closed)]
-    if heads and heads[-1] != manifest.items.merkle_root:
-        why = "the last volume's tree is not the sealed one"
-        yield AlteredError(STAGE, "event_rule", name="manifest.json", why=why)
 
 
 def _references(documents: Documents) -> Iterator[AlteredError]:

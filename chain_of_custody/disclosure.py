@@ -243,7 +243,7 @@ def _completeness(inspection: Inspection) -> Finding | None:
     tolerated |= _undecided(inspection)
     for name in inspection.folder.unwanted(frozenset(wanted | tolerated)):
         inspection.refuse(extra(name))
-    return Finding.of("files_complete", count=len(wanted))
+    return Finding.of("files_complete", count=len(present))
 
 
 def _undecided(inspection: Inspection) -> set[str]:

@@ -52,8 +52,8 @@ class Finding:
         facts = dict(self.facts)
         if language != "ja":
             return english.format(**facts)
-        if "why" in facts:
-            facts["why"] = REASONS.get(facts["why"], facts["why"])
+        for name in {"why", "status", "reason"} & facts.keys():
+            facts[name] = REASONS.get(facts[name], facts[name])
         return japanese.format(**facts)
 
 

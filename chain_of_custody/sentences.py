@@ -14,8 +14,12 @@ REASONS = {
     "nothing was signed in it yet: the run ended before its first event":
         "まだ何も署名されていません(最初のイベントの前に実行が終わっています)",
     "no item in items/": "items/ に項目がありません",
+    # an item's status, and the reason for a gap
+    "acquired": "全体", "partial": "一部", "absent": "存在しない", "denied": "アクセス拒否",
+    "unreadable": "読み取り不可", "timed_out": "時間内に応答なし", "not_local": "別の機器上にある",
+    "skipped": "意図的に対象外", "unsupported": "ここでは取れない",
 }  # fmt: skip
-"""Why a folder is none of ours, in Japanese; a verdict's facts hold it in English."""
+"""Words of the format, and why a folder is none of ours, in Japanese; facts hold the English."""
 
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {

@@ -44,12 +44,12 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
     ),
     "event_gone": (
-        "{name}: somebody ({signer}) signed event {number} (SHA-256 {digest}), which is not here: cut off, or removed. Ask whoever signed it for their copy or their note of the head",
-        "{name}: 記録 {number}（SHA-256 {digest}）への署名（{signer}）だけがあり、記録そのものがありません。書き込みの途中で途切れたか、取り除かれています。署名した人に、写しや末尾値の控えを確かめてください",
+        "{name}: a signature ({signer}) in the place of event {number}, and what it signs (SHA-256 {digest}) is not here: event {number} was cut off or removed, or the signature is of another bundle and was put here; it can't tell which. Ask whoever signed it for their copy or their note of the head",
+        "{name}: 記録 {number} の位置に署名（{signer}）だけがあり、署名された内容（SHA-256 {digest}）がありません。記録 {number} が書き込みの途中で途切れたか取り除かれた、または別のバンドルの署名がここに置かれたもので、署名だけではどちらかわかりません。署名した人に、写しや末尾値の控えを確かめてください",
     ),
     "log_event_gone": (
-        "{name}: somebody ({signer}) signed event {number}, which is not here; nothing was added, and the signature stays. 'hozen verify' tells more; keep on paper what you would have signed",
-        "{name}: 記録 {number} への署名（{signer}）だけがあり、記録そのものがありません。何も追加せず、その署名も残しています。詳しくは 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
+        "{name}: a signature ({signer}) in the place of event {number}, and what it signs is not here; nothing was added, and the signature stays. 'hozen verify' tells more; keep on paper what you would have signed",
+        "{name}: 記録 {number} の位置に署名（{signer}）だけがあり、署名された内容がありません。何も追加せず、その署名も残しています。詳しくは 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
     ),
     "log_of_run": (
         "{path}: an interrupted collection left {name}, which a signature now would make void; nothing was signed. Go on with 'hozen collect --resume' first",

@@ -35,8 +35,8 @@ def check(examination: Examination) -> Finding | None:
 
 def _challenge(examination: Examination) -> None:
     """Whether it is bound to what was given out before it was made."""
-    given = examination.anchors.challenge
-    if given is not None and statements.challenge(examination.documents) != given.strip():
+    given, bound = examination.anchors.challenge, statements.challenge(examination.documents)
+    if given is not None and (bound is None or bound.strip() != given.strip()):
         examination.refuse(AlteredError(STAGE, "challenge_differs"))
     elif given is not None:
         examination.say(STAGE, "challenge_fits")

@@ -148,6 +148,7 @@ def document_of(verdict: Verdict) -> dict[str, object]:
         "schema": "hozen-verdict/1",
         "kind": verdict.kind,
         "exit": int(verdict.exit),
+        "untrusted": verdict.untrusted,
         "sealed": verdict.sealed,
         "level": verdict.level,
         "bundle_id": verdict.bundle_id,

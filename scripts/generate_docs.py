@@ -117,6 +117,9 @@ def exit_codes() -> str:
         "readable was not (as an ordinary user: always), when a limit was met, when the bundle was "
         "not sealed, or when the standard output did not take the result, which is then said on "
         "standard error.",
+        "`hozen report` writes what it found, and ends with the verdict of what it reports on: an "
+        "exhibit, or a case's custody logs, which it checks anew (1 where one was altered, 3 where "
+        "one could not be checked). CASE/UCO is made of an intact log alone.",
         "An error that has no row below ends with 4, in one line; `--debug` shows where.",
         "",
         "## A verification's verdict",

@@ -294,9 +294,24 @@ DOCUMENTS = (
         for key, value in (
             ("profile", "full"),
             ("previous_bundle", "another"),
+            ("previous_bundle", "null"),
             ("recipients", ["age1another"]),
         )
     ),
+    *(
+        keyed(29, partial(manifest.signed_beginning_differs, fact=fact), verdict)
+        for fact, verdict in (
+            ("host_ref", "F7"),
+            ("kit", "F7"),
+            ("tool", "F7"),
+            ("clock", "F7"),
+            ("reference", "F7"),
+            ("eleven minutes", "F7"),
+            ("nine minutes", "P"),
+        )
+    ),
+    keyed(29, manifest.gone_on_with_by_another_tool, "P", base="resumed"),
+    keyed(29, manifest.signed_with_the_tool_of_the_first_session, "F7", base="resumed"),
     keyed(31, manifest.signed_with_no_items, "W", states="nothing_collected"),
     *(keyed(32, partial(manifest.signed_volume_name, name=name), "U1") for name in NAMES),
     keyed(32, manifest.signed_volume_name_in_an_event, "U1"),
@@ -801,6 +816,7 @@ SEALING = (
         name="last_event_of_a_partial_bundle_gone",
     ),
     unkeyed(128, payload.last_event_gone_of_a_garbled_signature, "I7", base="handed"),
+    unkeyed(128, payload.signature_of_another_bundle_as_the_next, "I7", base="other"),
     unkeyed(
         128,
         partial(payload.act_cut_off, names=("custody/00004.json.p7s.tmp",)),
@@ -975,6 +991,7 @@ STAMPS = (
     ),
     loose(69, stamps.time_in_words, "P", name="time_in_words"),
     loose(70, stamps.second_token_earlier, "F6"),
+    stamped(159, payload.nothing_done, "P", name="stamped_and_its_authority_trusted"),
     unkeyed(71, payload.nothing_done, "P", base="renewed", given=AGED, name="aged_and_renewed"),
     unkeyed(71, payload.nothing_done, "I6", base="aged", given=AGED, name="aged"),
     unkeyed(71, payload.nothing_done, "I6", base="renewed_late", given=AGED, name="renewed_late"),
@@ -1247,6 +1264,7 @@ EXHIBITS = (
     dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
+    dated(159, exhibits.nothing_done, "P", name="exhibit_stamped"),
     shown(
         48,
         exhibits.nothing_done,

@@ -57,6 +57,7 @@ class Authority:
     place: Path
     offset: int
     """Where its keys are derived from; two with one offset are the same."""
+    begins: datetime.datetime = authority.BEGAN
     ends: datetime.datetime = authority.NOW + 300 * authority.DAY
     purpose: x509.ExtensionType | None = field(default_factory=lambda: PURPOSE)
     rsa_bits: int | None = None
@@ -67,14 +68,15 @@ class Authority:
     def root(self) -> SigningKey:
         return authority.made(
             f"time root {self.offset}", None, self.offset, authority=True, path_length=1,
-            ends=authority.NOW + 7000 * authority.DAY,
+            begins=self.begins, ends=authority.NOW + 7000 * authority.DAY,
         )  # fmt: skip
 
     @cached_property
     def signer(self) -> SigningKey:
         return authority.made(
-            "time signer", self.root, self.offset + 1, ends=self.ends, extension=self.purpose
-        )
+            "time signer", self.root, self.offset + 1, begins=self.begins, ends=self.ends,
+            extension=self.purpose,
+        )  # fmt: skip
 
     @property
     def trusted(self) -> TrustStore:

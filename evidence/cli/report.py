@@ -28,11 +28,9 @@ def command(t: Texts) -> click.Command:
         from chain_of_custody.exhibit import looks_like_exhibit
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        place, code = Path(output) if output else None, 0
-        if looks_like_exhibit(Path(case)):
-            path, code = _of_exhibit(voice, Path(case), form, place)
-        else:
-            path = _of_case(voice, Path(case), form, place)
+        place = Path(output) if output else None
+        of = _of_exhibit if looks_like_exhibit(Path(case)) else _of_case
+        path, code = of(voice, Path(case), form, place)
         voice.result(t("report.done", path=escaped(str(path))))
         voice.document({"schema": "hozen-reported/1", "path": str(path)})
         return code
@@ -40,12 +38,17 @@ def command(t: Texts) -> click.Command:
     return report
 
 
-def _of_case(voice: Voice, case: Path, form: str, place: Path | None) -> Path:
-    from evidence.report import export_case_uco, make_report
+def _of_case(voice: Voice, case: Path, form: str, place: Path | None) -> tuple[Path, int]:
+    """The file, and what checking the custody logs came to: a script must not take it for good."""
+    from evidence.report import export_case_uco
+    from evidence.report.page import report_case
 
     if form == "case-uco":
-        return export_case_uco(case, output=place)
-    return make_report(case, language=voice.t.language, output=place)
+        return export_case_uco(case, output=place), 0  # of a log that is not intact it makes none
+    reported = report_case(case, language=voice.t.language, output=place)
+    if reported.exit:
+        voice.talk(voice.t(f"report.log_{int(reported.exit)}"))
+    return reported.path, int(reported.exit)
 
 
 def _of_exhibit(voice: Voice, exhibit: Path, form: str, place: Path | None) -> tuple[Path, int]:

@@ -82,6 +82,8 @@ class Holding:
     root: str | None
     """Both None where nothing was sealed."""
     head: str
+    trust: TrustStore
+    """What the reader trusts: `tied` is said by that."""
     entries: list[Entry] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
 
@@ -116,7 +118,8 @@ def holding_of(found: Documents, trust: TrustStore) -> Holding:
         bundle_id=found.events[0].event.bundle, case_id=_case(found),
         manifest_sha256=sha256(raw) if raw is not None else None,
         root=manifest.items.merkle_root if manifest is not None else None,
-        head=found.events[-1].sha256, entries=entries, periods=list(_periods(entries)),
+        head=found.events[-1].sha256, trust=trust, entries=entries,
+        periods=list(_periods(entries)),
     )  # fmt: skip
 
 

@@ -208,7 +208,7 @@ function fits(type, v,   s, r) {
         (s ~ /^manifest:/ && length(s) == 73 && substr(s, 10) !~ /[^0-9a-f]/)
     return 0
 }
-function fact(path, v) { sub(/^"/, "", v); F[path] = v; K[++KN] = path }
+function fact(path, v) { if (v != "\"null") sub(/^"/, "", v); F[path] = v; K[++KN] = path }      # the word null stays another thing than none
 function take(token) { if (T[P++] != token) bad(token ~ /^"/ ? "the key " substr(token, 2) " is not where it belongs" : "not canonical JSON") }
 function value(type, path,   n, i, f, key) {
     if (WHY != "") return
@@ -882,10 +882,17 @@ else
     fi
 fi
 
+as_json() {         # what somebody typed, as RFC 8785 writes it between its quotes
+    printf '%s\n' "$1" | awk 'BEGIN { for (i = 1; i < 32; i++) C[sprintf("%c", i)] = sprintf("\\u%04x", i); C["\b"] = "\\b"; C["\f"] = "\\f"; C["\n"] = "\\n"; C["\r"] = "\\r"; C["\t"] = "\\t"; C["\""] = "\\\""; C["\\"] = "\\\\" }
+        { s = s (NR > 1 ? "\n" : "") $0 }
+        END { sub(/^[ \t\n\013\f\r]+/, "", s); sub(/[ \t\n\013\f\r]+$/, "", s); for (i = 1; i <= length(s); i++) { c = substr(s, i, 1); printf "%s", c in C ? C[c] : c } }'
+}
+trimmed() { awk '{ sub(/^( |\343\200\200)+/, ""); sub(/( |\343\200\200)+$/, ""); printf "%s", $0 }'; }       # blanks, U+3000 among them
 # 6 time: what the tokens came to, above; and the challenge that was to be bound in.
 if [ -n "$CHALLENGE" ]; then
     bound=$(fact manifest.json .challenge); [ $MANIFEST = 1 ] || bound=$(awk -F '\t' '$2 == ".detail.challenge" { print $3; exit }' facts)
-    if [ "$bound" = "$(printf %s "$CHALLENGE" | sed 's/^ *//; s/ *$//')" ]; then say 6 'bound to the challenge that was given before it was made'
+    case $bound in '' | null) bound='' ;; *) bound=x$(printf '%s\n' "${bound#\"}" | trimmed) ;; esac
+    if [ "$bound" = "x$({ as_json "$CHALLENGE"; echo; } | trimmed)" ]; then say 6 'bound to the challenge that was given before it was made'
     else fail 6 'not bound to the challenge that was given: another collection, or one made without it'; fi
 fi
 if [ -s t/wrong ]; then while IFS= read -r line; do fail 6 "$line"; done < t/wrong
@@ -896,6 +903,7 @@ else open 6 'the certificates of the authority ran out or were revoked, and no r
 
 # 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
 own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
+claimed=$(seconds "$(fact manifest.json .started)") apart=$(seconds "$(fact custody/00001.json .at)"); apart=$((${claimed:-0} - ${apart:-0}))
 comm -23 anchored large | while IFS= read -r name; do printf '%s\t%s\n' "${name#anchors/}" "$(sum "$B/$name")"; done > anchorsums
 awk -F '\t' -v own="$own" '
     function rule(why) { print d ": " why }
@@ -907,6 +915,10 @@ awk -F '\t' -v own="$own" '
         split("acquired bytes gap partial root size peaks", same, " "); for (k = 1; k <= 7; k++) s = s " " V[d, ".detail.tree." same[k]]
         for (k = 1; k <= V[d, ".detail.tree.peaks"] + 0; k++) s = s " " V[d, ".detail.tree.peaks." k]
         return s
+    }
+    function alike(what, one, event, other, keys,   same, k) {                                # what the manifest and an event both say
+        k = split(keys, same, " "); while (k && is(V[M, one "." same[k]], V[event, other "." same[k]])) k--
+        if (k) rule("manifest and events disagree about " what)
     }
     function person(role, type) { return role ~ (type ~ /^(released|received|refused|returned|destroyed)$/ ? "^hozen (collector|custodian|provider)$" : "^hozen (collector|custodian|provider|witness)$") }
     FILENAME == "trust" { trusting = 1; next }
@@ -942,7 +954,7 @@ awk -F '\t' -v own="$own" '
         for (i = 1; i <= n; i++) {
             d = E[i]; type = V[d, ".type"]; collection = type ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/
             opening = type == "collection_started" || type == "resumed"
-            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0 }
+            if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0; opened = d; sessions++ }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
             else if (trusting && collection && V[d, "@way"] ~ /^(none|alone)$/) nobody("signed by " V[d, "@signer"] ", which is tied to none of the trusted certificates")
@@ -990,11 +1002,15 @@ awk -F '\t' -v own="$own" '
         split("case_id challenge profile previous_bundle", same, " ")
         for (k = 1; k <= 4; k++) if (!is(V[M, "." same[k]], V[E[1], p same[k]])) rule("manifest and events disagree about " same[k])
         if (!is(V[M, ".bundle_id"], V[E[1], ".bundle"])) rule("manifest and events disagree about bundle_id")
+        alike("clock", ".clock.start", E[1], p "clock", "mono reference source synchronised utc zone")
+        alike("host_ref", "", opened, ".detail", "host_ref"); alike("tool", ".tool", opened, p "tool", "name rules_sha256 sha256 version")
+        if (sessions == 1) alike("kit", "", E[1], ".detail", "kit")                           # who goes on may have another kit
+        if (apart + 0 > 600) rule("manifest and events disagree about started")
         if (!is(list["to"], list["for"])) rule("manifest and events disagree about recipients")
         if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
-    }' unread=$UNREAD proved="$PROVED" trust eventfiles anchorsums facts > broken
+    }' unread=$UNREAD proved="$PROVED" apart="${apart#-}" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do case $line in '	'*) untrusted 7 "${line#?}" ;; *) fail 7 "$line" ;; esac; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
     grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
@@ -1007,7 +1023,7 @@ gone() {            # a whole signature of the next event, whose bytes are not h
         [ "$digest" != "$own" ] && ! grep -q "	@sha	$digest\$" facts || return 1                  # the copy of one that is here tells of nothing gone
         openssl x509 -in signer.pem -noout -subject -nameopt RFC2253 2>/dev/null | tr -d '\n' | show > by
     fi
-    say 7 "$1.p7s: somebody ($(cat by)) signed event $((EVENTS + 1)) (SHA-256 ${digest:-?}), which is not here: cut off, or removed; ask them for their copy or their note of the head"
+    say 7 "$1.p7s: a signature ($(cat by)) in the place of event $((EVENTS + 1)), and what it signs (SHA-256 ${digest:-?}) is not here: the event was cut off or removed, or the signature is of another bundle and was put here; ask who signed it for their copy or their note of the head"
     INCOMPLETE=1
 }
 GONE=''; if [ $UNREAD = 0 ] && gone "custody/$(printf %05d $((EVENTS + 1))).json"; then GONE=custody/$(printf %05d $((EVENTS + 1))).json.p7s; fi

@@ -21,6 +21,12 @@ class CaseError(IntakeError):
     exit_code = 2
 
 
+class ActorError(IntakeError):
+    """A name that can't stand in a signed event; nothing was begun."""
+
+    exit_code = 2
+
+
 class RoomError(IntakeError):
     """Not enough free space for the master or for the working copy; nothing was begun."""
 

@@ -33,7 +33,7 @@ from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__
 from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, name_for
-from evidence.intake.errors import CaseError, CopyError, RoomError
+from evidence.intake.errors import ActorError, CaseError, CopyError, RoomError
 from evidence.intake.image import Exported, ImageKind, export_image
 from evidence.intake.listener import Listener, Silent
 from evidence.intake.master import Copied, copy_bundle, size_of
@@ -113,12 +113,14 @@ def import_bundle(
 
     Raises:
         RefusedError: the bundle does not pass; one of its kinds, with the verdict.
+        ActorError: the actor's name can't be signed.
         CaseError: the case can't take it, or has it already.
         RoomError: not enough free space.
         CopyError: the medium failed.
         ImageError: the image that was asked for can't be made of this bundle.
         IntakeError: another import is at work in the case.
     """
+    _refuse_unwritable(actor)
     reception = _Reception(
         Path(path).resolve(), Case(Path(case).resolve()), allow_partial=allow_partial, actor=actor,
         image=image, listener=listener or Silent(), clock=clock or Clock(), anchors=anchors,
@@ -129,6 +131,14 @@ def import_bundle(
     except OSError as error:
         key = "small_files" if medium.takes_no_larger(error) else "failed"
         raise CopyError(key, path=case, why=error.strerror) from error
+
+
+def _refuse_unwritable(actor: str | None) -> None:
+    """Half of a pair of surrogates is no character, and stands in no document of ours."""
+    try:
+        (actor or "").encode()
+    except UnicodeEncodeError as error:
+        raise ActorError("actor", why=error.reason) from error
 
 
 @dataclass(slots=True)

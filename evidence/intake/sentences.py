@@ -1,6 +1,10 @@
 """Why an import did not happen, or its records are of no use, in English and Japanese: what, where, what next."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "actor": (
+        "the name of who imports can't be written as text ({why}); nothing was imported",
+        "取り込む人の名前を文字として書けません({why})。何も取り込んでいません",
+    ),
     # The case.
     "case_unreadable": ("{path}: {why}", "{path}: 読めません: {why}"),
     "case_version": (

@@ -30,6 +30,7 @@ class Log:
 
     checked: Table
     passed: bool
+    failed: bool
     events: Table
 
 
@@ -48,6 +49,7 @@ def log_of(examination: Examination, words: Words) -> Log:
     return Log(
         checked=stage_table(words("custody_checked"), stages, words),
         passed=all(stage.outcome is Outcome.PASS for stage in stages),
+        failed=any(stage.outcome is Outcome.FAIL for stage in stages),
         events=_events(examination.documents, words),
     )
 

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from chain_of_custody.errors import CustodyError
+from chain_of_custody.verdict import Exit
 from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
 from evidence.intake.errors import CaseError
 from evidence.machine.clock import Clock
+from evidence.report.custody_log import Log
 from evidence.report.errors import ReportError
 from evidence.report.host import HostReport, host_report
 from evidence.report.rendering import render
 from evidence.report.rules import rule_set
 from evidence.report.texts import Language, Words
 from evidence.writing import medium
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A report that was written, and what checking the custody logs came to meanwhile."""
+
+    path: Path
+    exit: Exit
+    """Altered where a stage failed, incomplete where one could not be checked."""
 
 
 def make_report(
@@ -34,11 +47,27 @@ def make_report(
         clock: where time comes from.
 
     Raises:
-        ReportError: no case, nothing imported, or the output name is taken or lies among the
-            evidence.
+        ReportError: no case, nothing imported, or the output name is taken, of another ending,
+            or lies among the evidence.
         RecordsError: a working copy's records are not those that were signed.
         OSError: the output could not be written.
     """
+    return report_case(case, language=language, output=output, clock=clock).path
+
+
+def report_case(
+    case: str | Path,
+    *,
+    language: Language,
+    output: str | Path | None = None,
+    clock: Clock | None = None,
+) -> Reported:
+    """The same, and what the logs came to: they are in the report, whatever that was.
+
+    Raises:
+        ReportError, RecordsError, OSError: as `make_report`.
+    """
+    check_ending(output, ".html")
     clock = clock or Clock()
     made = clock.utc(clock.wall())
     opened = Case(Path(case).resolve())
@@ -52,7 +81,23 @@ def make_report(
         medium.write_whole(path, page.encode())
     except FileExistsError as error:
         raise ReportError("taken", path=path) from error
-    return path
+    return Reported(path=path, exit=_exit_of([host.log for host in hosts]))
+
+
+def _exit_of(logs: Sequence[Log]) -> Exit:
+    if any(log.failed for log in logs):
+        return Exit.ALTERED
+    return Exit.VERIFIED if all(log.passed for log in logs) else Exit.INCOMPLETE
+
+
+def check_ending(output: str | Path | None, *endings: str) -> None:
+    """Refuse a name that says something else of a file than it is, before anything is read.
+
+    Raises:
+        ReportError: it ends in none of these.
+    """
+    if output is not None and Path(output).suffix not in endings:
+        raise ReportError("ending", path=output, endings=" ".join(endings))
 
 
 def place_for(case: Case, output: str | Path | None, name: str) -> Path:

@@ -5,6 +5,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: exists already; choose another name",
         "{path}: すでにあります。別の名前にしてください",
     ),
+    "ending": (
+        "{path}: this file's name ends in {endings}",
+        "{path}: このファイルの名前の末尾は {endings} にしてください",
+    ),
     "inside": (
         "{path}: lies inside {folder}, among the evidence; choose another",
         "{path}: {folder} の中、証拠の中です。別の場所にしてください",

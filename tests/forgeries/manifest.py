@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 
@@ -133,6 +134,46 @@ def signed_name_of_another_case(bundle: Forger, world: World, *, key: str) -> No
 def signed_fact_differs(bundle: Forger, world: World, *, key: str, value: object) -> None:
     """What the first event says otherwise."""
     bundle.settle(manifest=lambda document: document.update({key: value}))
+
+
+def signed_beginning_differs(bundle: Forger, world: World, *, fact: str) -> None:
+    """Who began, when, by which clock and program: not what the first event says of it."""
+    changes: dict[str, Callable[[Json], object]] = {
+        "host_ref": lambda document: document.update(host_ref="aaaaaaaa"),
+        "kit": lambda document: document.update(kit="ab" * 32),
+        "tool": lambda document: document["tool"].update(rules_sha256="ab" * 32),
+        "clock": lambda document: document["clock"]["start"].update(zone="-03:00"),
+        "reference": lambda document: document["clock"]["start"].update(
+            reference="2026-01-01T00:00:00Z"
+        ),
+        "eleven minutes": lambda document: document.update(
+            started=_earlier(document["started"], minutes=11)
+        ),
+        "nine minutes": lambda document: document.update(
+            started=_earlier(document["started"], minutes=9)
+        ),
+    }
+    bundle.settle(manifest=changes[fact])
+
+
+def _earlier(moment: str, *, minutes: int) -> str:
+    moved = datetime.datetime.fromisoformat(moment) - datetime.timedelta(minutes=minutes)
+    return moved.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def gone_on_with_by_another_tool(bundle: Forger, world: World) -> None:
+    """The last session's program, machine's number and kit are others: the manifest's are its."""
+    tool = bundle.manifest["tool"] | {"version": "0.2.0"}
+    resumed = next(each for each in bundle.events if each["type"] == "resumed")
+    resumed["detail"].update(tool=tool, host_ref="aaaaaaaa")
+    bundle.manifest.update(tool=tool, host_ref="aaaaaaaa", kit="ab" * 32)
+    bundle.settle()
+
+
+def signed_with_the_tool_of_the_first_session(bundle: Forger, world: World) -> None:
+    resumed = next(each for each in bundle.events if each["type"] == "resumed")
+    resumed["detail"]["tool"]["version"] = "0.2.0"
+    bundle.settle()
 
 
 def manifest_of_another_bundle(bundle: Forger, world: World) -> None:

@@ -225,6 +225,12 @@ def last_event_not_named_yet(bundle: Forger, world: World) -> None:
     bundle.remove(event)
 
 
+def signature_of_another_bundle_as_the_next(bundle: Forger, world: World) -> None:
+    """Nothing is gone: it only lies where the next one would."""
+    other = world.forger("handed").read("custody/00006.json.p7s")
+    bundle.write("custody/00006.json.p7s", other)
+
+
 def last_event_gone_of_a_garbled_signature(bundle: Forger, world: World) -> None:
     """Whole as DER is, and nobody's."""
     event = _last_event(bundle)

@@ -6,6 +6,7 @@ texts, so that vectors don't change when the product's own instructions do.
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import NamedTuple
 from unittest import mock
 
 import attacks
+import authority
 import bundles
+import timekeeper
 from attacks import NOTHING, ROWS, Given
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from forge import copied
@@ -31,7 +34,19 @@ from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener
 
 HERE = Path(__file__).resolve().parent
+YEARS = 7000 * authority.DAY
 EXPECT = ("verified", "altered", "unusable", "incomplete")
+
+
+class Lasting(World):
+    """Its authorities for time are in their dates for as long as vectors are kept."""
+
+    def _authority(self, name: str) -> timekeeper.Authority:
+        made = super()._authority(name)
+        made.begins = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+        if name != "aged":
+            made.ends = authority.NOW + YEARS
+        return made
 
 
 class Good(NamedTuple):
@@ -72,6 +87,7 @@ GOOD = (
         "taken_up",
         "gone on with; parts of an item that was cut off have no record (stage 9)",
     ),
+    Good("challenged", "challenged", "bound to what its provider gave, an hour before"),
 )
 
 BAD = (
@@ -256,6 +272,72 @@ BAD = (
     ),
     Bad("code-too-short", "092-code_too_short", "fifteen digits are given as the spoken code"),
     Bad(
+        "manifest-names-another-host",
+        "029-signed_beginning_differs-host_ref",
+        "rightly signed, `host_ref` is not that of the first event",
+    ),
+    Bad("token-good", "159-stamped_and_its_authority_trusted", "one token over the signature"),
+    Bad(
+        "token-renewed",
+        "071-aged_and_renewed",
+        "the first authority ran out, and a renewal from before it did holds its token",
+    ),
+    Bad(
+        "token-renewed-late",
+        "071-renewed_late",
+        "the renewal is from after the first authority ran out",
+    ),
+    Bad(
+        "token-over-another-file",
+        "062-over_the_manifest_itself_and_nobody_trusted",
+        "over manifest.json, not over its signature",
+    ),
+    Bad(
+        "token-of-a-stranger",
+        "063-token_of_a_stranger",
+        "the authority that signed it is none of the trusted ones",
+    ),
+    Bad(
+        "token-with-certificates-of-another",
+        "064-token_with_a_certificate_of_another",
+        "a stranger's, with the trusted authority's certificates beside it",
+    ),
+    Bad("token-signature-broken", "065-token_signature_broken", "one bit of it"),
+    Bad(
+        "token-by-a-server-certificate",
+        "066-signer_for_servers",
+        "its signer is certified for servers, not for time",
+    ),
+    Bad(
+        "token-answers-another-request",
+        "067-loose_request_replaced",
+        "the request that is kept has another nonce",
+    ),
+    Bad(
+        "token-granted-with-changes",
+        "068-status_not_granted-granted_with_mods",
+        "its status is not `granted`",
+    ),
+    Bad("token-before-the-start", "069-before_the_start", "a day before the collection began"),
+    Bad("token-with-trailing-byte", "060-byte_behind_the_token", "one byte follows the DER"),
+    Bad("tokens-out-of-order", "070-second_token_earlier", "the second is five minutes earlier"),
+    Bad(
+        "token-older-than-its-bundle",
+        "087-nobody_trusted",
+        "an item replaced and all signed again under the token of the first signature",
+    ),
+    Bad(
+        "renewal-without-a-volume",
+        "071-renewal_list_changed-volume_left_out",
+        "its list names all but volume 1; rightly stamped",
+    ),
+    Bad(
+        "challenge-answered-late",
+        "090-dated_back_beyond_its_challenge",
+        "the collection says that it began days before its challenge was made",
+    ),
+    Bad("challenge-missing", "090-no_challenge_in_it", "a challenge is given that is not in it"),
+    Bad(
         "root-of-another-bundle",
         "158-root_of_another_bundle_given",
         "the bundle is good, the root that was noted is another's",
@@ -276,6 +358,14 @@ EXHIBITS = (
     Bad("exhibit-by-a-stranger", "057-exhibit_by_a_stranger", "signed by another key"),
 )
 """The attacks of the table, on an exhibit that is small enough to be kept here."""
+DATED = (
+    Bad("exhibit-stamped", "159-exhibit_stamped", "with the bundle's token"),
+    Bad(
+        "exhibit-token-of-a-stranger",
+        "063-exhibit_token_of_a_stranger",
+        "the authority is none of the trusted ones",
+    ),
+)
 CLOSED = (
     Bad("exhibit-path-closed", "108-path_kept_closed", "an item and a gap, their paths closed"),
     Bad("exhibit-path-made-up", "108-path_made_up", "a meta part beside a proof that closes it"),
@@ -289,7 +379,9 @@ def verdict_of(path: Path, given: attacks.Noted, seen: set[int]) -> Verdict:
     return verify(
         BundleFolder(path),
         trust=given.trust,
-        anchors=Anchors(root=given.root, code=given.code, head=given.head),
+        anchors=Anchors(
+            root=given.root, code=given.code, head=given.head, challenge=given.challenge
+        ),
         contents=VolumeOpener([bundles.IDENTITY]),
         sink=lambda item, _: seen.add(item),
     )
@@ -304,9 +396,11 @@ def header(path: Path, given: attacks.Noted, stages: frozenset[int], comment: st
         "stage": " ".join(map(str, sorted(stages))) if verdict.exit in (1, 2) else "-",
         "released": str(len(seen)),
         "trust": "trusted.pem" if given.trust else "-",
+        "tsa": "authorities.pem" if given.trust.authorities else "-",
         "root": given.root or "-",
         "code": given.code or "-",
         "head": given.head or "-",
+        "challenge": given.challenge or "-",
         "comment": comment,
     }
     return "".join(f"{key}: {value}\n" for key, value in lines.items())
@@ -326,7 +420,9 @@ def make(world: World) -> None:
 
 def make_exhibits(world: World) -> None:
     rows = {str(row): row for row in attacks.EXHIBITS}
-    for base, vectors in (("exhibit_small", EXHIBITS), ("exhibit_closed", CLOSED)):
+    for base, vectors in (
+        ("exhibit_small", EXHIBITS), ("exhibit_closed", CLOSED), ("exhibit_loose", DATED),
+    ):  # fmt: skip
         for bad in vectors:
             row = rows[bad.row]
             row.forge(Exhibit(shutil.copytree(world.path(base), HERE / bad.name)), world)
@@ -338,7 +434,10 @@ def _write(name: str, given: Given, stages: frozenset[int], comment: str, world:
     (HERE / f"{name}.txt").write_text(text)
 
 
-def publish_keys() -> None:
+def publish_keys(world: World) -> None:
+    given = attacks.Given(tsa=("trusted", "aged"))
+    known = attacks.noted(given, world).trust
+    (HERE / "authorities.pem").write_bytes(bundles.authorities_of(known))
     secret = bundles.KEY.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (HERE / "signing-key.pem").write_bytes(secret)
     (HERE / "trusted.pem").write_bytes(to_pem(bundles.KEY.certificate))
@@ -358,8 +457,9 @@ def main() -> None:
             mock.patch.object(evidence.writing.folder, "_TEMPLATES", templates),
             mock.patch.object(evidence.custody.disclosing, "_INSTRUCTIONS", templates),
         ):
-            make(World(Path(folder)))
-    publish_keys()
+            world = Lasting(Path(folder))
+            make(world)
+            publish_keys(world)
 
 
 if __name__ == "__main__":

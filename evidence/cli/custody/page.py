@@ -7,8 +7,10 @@ from typing import Any
 
 import jinja2
 
+from chain_of_custody.certificates import name_of, role_of
 from chain_of_custody.code import spoken_code
 from chain_of_custody.findings import escaped
+from chain_of_custody.keys import fingerprint
 from evidence.cli.shared import UsageError
 from evidence.cli.texts import Texts
 from evidence.custody.holding import Entry, Holding, Period, facts
@@ -98,6 +100,8 @@ def document_of(holding: Holding) -> dict[str, Any]:
         "bundle_id": holding.bundle_id,
         "manifest_sha256": holding.manifest_sha256,
         "head": holding.head,
+        "trusted": holding.trust.fingerprints,
+        "revocation_lists": len(holding.trust.revocations),
         "events": [
             {
                 "number": entry.number, "at": entry.file.event.at,
@@ -116,6 +120,19 @@ def document_of(holding: Holding) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _trusted(t: Texts, holding: Holding) -> list[str]:
+    """What the page's words about signers rest on: another reader may trust others."""
+    words, trust = Words(t.language), holding.trust
+    if not trust:
+        return [t("form.trusted_none")]
+    lines = [
+        t("form.trusted", name=escaped(name_of(each) or "?"), sha256=fingerprint(each),
+          role=escaped(acts.role_of(words, role_of(each) or "?")))
+        for each in trust.certificates
+    ]  # fmt: skip
+    return [*lines, t("form.lists", count=len(trust.revocations))]
+
+
 def write_form(t: Texts, holding: Holding, path: Path) -> None:
     """One page to be printed; every value on it is escaped.
 
@@ -132,7 +149,7 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
         t=t, holding=holding, entries=_told(holding), untold=_untold(t, holding),
         code=spoken_code(holding.root) if holding.root is not None else None,
         language=t.language, words=Words(t.language), acts=acts, shown=escaped, holder=_holder,
-        standing=_standing, time=_time,
+        standing=_standing, time=_time, trusted=_trusted(t, holding),
         label=lambda key: t(f"fact.{key}"),
     )  # fmt: skip
     try:

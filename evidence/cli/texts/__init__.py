@@ -116,6 +116,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--format {form} is for a case; of an exhibit there is a page, or --output with .json or .txt",
         "--format {form} は案件だけに使えます。証拠抄本では --output に .html、.json、.txt のいずれかを指定してください",
     ),
+    "report.log_1": (
+        "The report is written, but a custody log in it is NOT what was signed: see the part about custody, and hozen verify.",
+        "報告書は書きましたが、保管の記録に、署名されたとおりでないものがあります。報告書の「保管の記録」の欄と hozen verify を見てください。",
+    ),
+    "report.log_3": (
+        "The report is written, but not all of a custody log in it could be checked: see the part about custody, and hozen verify.",
+        "報告書は書きましたが、確かめきれなかった保管の記録があります。報告書の「保管の記録」の欄と hozen verify を見てください。",
+    ),
     "report.nothing_given": (
         "Nothing was given to check it with. With what you trust or noted: hozen verify EXHIBIT --trust CERT.pem --root HEX --report FILE",
         "照合に使うものなしで確かめました。信頼する証明書や控えがあるときは: hozen verify 証拠抄本 --trust CERT.pem --root HEX --report ファイル",

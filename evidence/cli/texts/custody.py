@@ -104,6 +104,16 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "form.from": ("From", "から"), "form.to": ("To", "まで"), "form.holder": ("Holder", "保管者"),
     "form.giver": ("Handed over by", "引渡者"), "form.taker": ("Received by", "受領者"), "form.witness": ("Witness", "立会人"),
     "form.date": ("Date and time", "日時"), "form.seals": ("Seal no. / medium S/N", "封印番号・媒体番号"),
+    "form.trust": ("What this page goes by", "この用紙の判断の根拠"),
+    "form.trusted": (
+        "Trusted when this page was made: {name} ({role}), SHA-256 of the certificate {sha256}",
+        "作成時に信頼した証明書: {name}（{role}）、証明書の SHA-256 {sha256}",
+    ),
+    "form.trusted_none": (
+        "No certificate was trusted when this page was made, so that it ties no signer to anybody.",
+        "作成時に信頼する証明書が指定されなかったため、どの署名者も誰とも結び付けていません。",
+    ),
+    "form.lists": ("Revocation lists that were given: {count}", "指定された失効リスト: {count} 件"),
     "form.note": (
         "The electronic signatures are in custody/ and can be checked with openssl. This page only shows what they say.",
         "電子署名は custody/ にあり openssl で確認できます。この紙はその内容を示すものにすぎません。",

@@ -31,7 +31,7 @@ from evidence.report.case_uco.graph import (
 from evidence.report.case_uco.items import Held, ItemNodes, content_facet
 from evidence.report.clocks import started_of
 from evidence.report.errors import ReportError
-from evidence.report.page import place_for
+from evidence.report.page import check_ending, place_for
 from evidence.writing import medium
 
 
@@ -47,10 +47,11 @@ def export_case_uco(
 
     Raises:
         ReportError: no case, nothing imported, a log that is not intact, or the output name is
-            taken or lies among the evidence.
+            taken, of another ending, or lies among the evidence.
         RecordsError: a working copy's records are not those that were signed.
         OSError: the output could not be written.
     """
+    check_ending(output, ".jsonld", ".json")
     opened = Case(Path(case).resolve())
     imports = _imports(opened)
     clock = clock or Clock()

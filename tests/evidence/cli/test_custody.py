@@ -409,6 +409,27 @@ def test_what_giver_and_taker_say_differently_is_stated(hands, to, seals, statem
     assert hands.said_by_the_script() == ({statement} if statement else set())
 
 
+@pytest.mark.parametrize(
+    ("language", "trusted", "none"),
+    [
+        ("en", "Trusted when this page was made: ", "No certificate was trusted"),
+        ("ja", "作成時に信頼した証明書: ", "信頼する証明書が指定されなかった"),
+    ],
+)
+def test_the_form_says_by_which_certificates_it_goes(hands, language, trusted, none, tmp_path):
+    paths = [tmp_path / "trusting.html", tmp_path / "trusting-nobody.html"]
+    shown = hands.shown("--form", str(paths[0]), "--language", language)
+    plain = ("--form", paths[1], "--language", language, "--json")
+    alone = json.loads(hozen("custody", "show", str(hands.bundle), *plain).out)
+    pages = [path.read_text(encoding="utf-8") for path in paths]
+    (print_of,) = TRUSTED.fingerprints
+
+    assert (shown["trusted"], alone["trusted"]) == ([print_of], [])
+    assert [trusted in page for page in pages] == [print_of in page for page in pages]
+    assert [trusted in page for page in pages] == [True, False]
+    assert [none in page for page in pages] == [False, True]
+
+
 def test_the_time_on_the_way_shows_both_seals(hands):
     hands.release("--seal", "S-1")
     hands.receive("--seal", "S-XX")

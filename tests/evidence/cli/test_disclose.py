@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import typing
 from pathlib import Path
 from unittest import mock
 
@@ -16,6 +17,8 @@ from command_line import run as hozen
 
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.item import Reason, Status
+from chain_of_custody.sentences import REASONS
 from evidence.custody.signers import key_text
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions"
@@ -133,6 +136,28 @@ def test_both_speak_japanese(case):
     assert "暗号化されていません" in done.err
     assert "元の場所は非開示" in verified.out
     assert "1バイトも違いません" in verified.out
+
+
+def test_no_word_of_the_format_stands_on_a_japanese_screen(case):
+    done = case.disclose("3", "4")
+    verified = case.verify(HOZEN_LANG="ja")
+
+    assert (done.code, verified.code) == (0, 0), done.err
+    assert re.search(r"項目 4: .*（全体、18 バイト、", verified.out)
+    assert re.search(r"項目 3: .*（未取得、理由: アクセス拒否）", verified.out)
+
+
+def test_all_files_that_lie_there_are_counted(case):
+    case.disclose("3", "4")
+    files = [path for path in case.exhibit.rglob("*") if path.is_file()]
+
+    assert f"PASS         {len(files)} files, none missing" in case.verify().out
+
+
+def test_every_word_of_a_record_has_one_in_japanese():
+    words = {*typing.get_args(Status), *typing.get_args(Reason)}
+
+    assert words - {"gap"} <= REASONS.keys()
 
 
 def test_an_altered_exhibit_is_refused(case):

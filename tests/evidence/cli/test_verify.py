@@ -93,6 +93,16 @@ def test_who_is_not_trusted_is_refused_and_nothing_is_called_altered(
     assert not any(each in ended.out for each in ("REFUSED: altered", "改変があります"))
 
 
+def test_a_machine_can_tell_who_is_not_trusted_from_what_is_altered(made, altered, tmp_path):
+    (tmp_path / "root.pem").write_bytes(to_pem(bundles.STRANGER.certificate))
+
+    for path, untrusted in ((made / "encrypted", True), (altered, False)):
+        ended = run("verify", path, "--trust", tmp_path / "root.pem", "--json")
+        document = json.loads(ended.out)
+
+        assert (document["exit"], document["untrusted"]) == (1, untrusted)
+
+
 def test_a_partial_bundle_is_incomplete(made):
     ended = run("verify", made / "partial")
 

@@ -25,7 +25,7 @@ from chain_of_custody.item import Origin
 from chain_of_custody.verdict import Exit, Outcome
 from evidence import __version__
 from evidence.collecting.resume import Interruption
-from evidence.intake import CaseError, CopyError, IntakeError, RoomError, import_bundle
+from evidence.intake import ActorError, CaseError, CopyError, IntakeError, RoomError, import_bundle
 from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
 from evidence.machine.clock import Clock
 from evidence.reading.checked import (
@@ -498,6 +498,16 @@ def test_what_was_begun_before_an_interruption_is_not_mixed_into_what_came_after
     done = import_bundle(path, tmp_path / "case", identities=[IDENTITY])
 
     assert (done.host / "fs/srv/3").read_bytes() == b"whole\n"
+
+
+def test_refuses_a_name_that_no_document_can_hold_and_leaves_nothing(tmp_path):
+    bundle = sealed(tmp_path / "HZ_x")
+
+    with pytest.raises(ActorError, match="nothing was imported") as error:
+        import_bundle(bundle, tmp_path / "case", identities=[IDENTITY], actor="山田\udcff")
+    assert error.value.exit_code == 2
+    assert "取り込む人の名前" in error.value.sentence("ja")
+    assert not (tmp_path / "case").exists()
 
 
 def test_refuses_a_bundle_that_is_in_the_case_already(tmp_path):

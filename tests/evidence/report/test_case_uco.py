@@ -443,16 +443,39 @@ def test_nothing_is_overwritten(case, tmp_path):
     assert (tmp_path / "x.jsonld").read_text() == "mine"
 
 
-@pytest.mark.parametrize("form", ["html", "case-uco"])
-def test_nothing_is_written_among_the_evidence(case, tmp_path, form):
+@pytest.mark.parametrize(("form", "name"), [("html", "x.html"), ("case-uco", "x.json")])
+def test_nothing_is_written_among_the_evidence(case, tmp_path, form, name):
     (tmp_path / "way").symlink_to(case / "bundles/HZ_x")
     before = sorted(case.rglob("*"))
-    for place in (case / "bundles/HZ_x/x", case / "hosts/HZ_x/new/x", tmp_path / "way/x"):
-        done = run("report", case, "--format", form, "--output", place)
+    for place in (case / "bundles/HZ_x", case / "hosts/HZ_x/new", tmp_path / "way"):
+        done = run("report", case, "--format", form, "--output", place / name)
 
         assert done.code == 2
         assert "among the evidence" in done.err
     assert sorted(case.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "endings"),
+    [
+        ("html", "x.pdf", ".html"),
+        ("html", "x", ".html"),
+        ("html", "x.jsonld", ".html"),
+        ("case-uco", "x.html", ".jsonld .json"),
+    ],
+)
+def test_nothing_is_written_under_the_name_of_another_kind_of_file(
+    case, tmp_path, form, name, endings
+):
+    for language, said in (("en", "name ends in"), ("ja", "末尾は")):
+        done = run(
+            "report", case, "--format", form, "--output", tmp_path / name, "--language", language
+        )
+
+        assert (done.code, done.out) == (2, "")
+        assert said in done.err
+        assert endings in done.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_does_not_grow_with_the_items(case):

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 from authority import CUSTODIAN
-from bundles import IDENTITY, KEY, Given, artifact, empty_source, gap, sealed, writer_at
+from bundles import IDENTITY, KEY, STRANGER, Given, artifact, empty_source, gap, sealed, writer_at
+from command_line import run
 from hostile import cut, cut_off, regular
 
 import evidence.report
+from chain_of_custody import cms
 from chain_of_custody.code import spoken_code
 from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Check
 from chain_of_custody.hand_overs import ARRIVAL
@@ -268,17 +270,28 @@ def drowned(case):
     event.write_bytes(bytes(2 << 20))
 
 
+def gone(case):
+    """An event that somebody signed after the import, and of which the signature is left."""
+    signature = cms.sign(b"{}", STRANGER)
+    (case / "bundles/bundle/custody/00006.json.p7s").write_bytes(signature)
+
+
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "said", "code"),
     [
-        (edited, r"7 custody FAIL .*custody/00004\.json.* 8 anchors PASS"),
-        (cut_short, r"7 custody PASS .* 8 anchors FAIL"),
-        (drowned, r"7 custody (FAIL|NOT CHECKED) .* 8 anchors PASS"),
+        (edited, r"7 custody FAIL .*custody/00004\.json.* 8 anchors PASS", 1),
+        (cut_short, r"7 custody PASS .* 8 anchors FAIL", 1),
+        (drowned, r"7 custody (FAIL|NOT CHECKED) .* 8 anchors PASS", 3),
+        (gone, r"7 custody NOT CHECKED .* 8 anchors PASS", 3),
     ],
 )
-def test_a_custody_log_that_does_not_pass_is_told_on_page_one(tmp_path, change, said):
+def test_a_custody_log_that_does_not_pass_is_told_on_page_one(tmp_path, change, said, code):
     case = case_of(tmp_path)
     change(case)
+    done = run("report", case, "--output", tmp_path / "x.html")
+    assert (done.code, done.out) == (code, f"Report: {tmp_path / 'x.html'}\n")
+    assert "The report is written, but" in done.err
+    assert "DID NOT PASS" in (tmp_path / "x.html").read_text()
     english, japanese = words_of(page(case)), words_of(page(case, "ja"))
 
     assert english.index("DID NOT PASS") < english.index("What was obtained")

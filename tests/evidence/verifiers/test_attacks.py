@@ -158,6 +158,17 @@ def test_a_kit_that_was_revoked_after_the_proved_time_passes_with_a_word(
     assert "revoked later" in Shell(forged.path, row, world, tmp_path).output
 
 
+@pytest_rows([row for row in ROWS if row.name.startswith("signature_of_another_bundle_as")])
+def test_a_signature_alone_is_not_said_to_be_of_an_event_that_was_removed(
+    forged, row, world, tmp_path
+):
+    custody = by_us(forged.path, row, world).stage(7).findings[0]
+    said = (custody.sentence("en"), Shell(forged.path, row, world, tmp_path).output)
+
+    assert all("or the signature is of another bundle" in each for each in said)
+    assert "別のバンドルの署名" in custody.sentence("ja")
+
+
 @pytest_rows([row for row in ROWS if row.number in (80, 83)])
 def test_a_hand_over_by_somebody_unnamed_is_told_without_a_word_of_the_program(forged, row, world):
     said = by_us(forged.path, row, world).stage(9).findings

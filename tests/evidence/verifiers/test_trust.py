@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import subprocess
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from forge import Forger, copied, listing
 from worlds import World
 
-from chain_of_custody import cms
+from chain_of_custody import cms, timestamp
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import SigningKey
 from chain_of_custody.trust import TrustFileError, TrustStore
@@ -34,6 +35,9 @@ def by_script(bundle: Path, trust: TrustStore, place: Path) -> tuple[int, str]:
     file = place / "trust.pem"
     file.write_bytes(bundles.pem_of(trust))
     command = ["dash", str(SCRIPT), "--trust", str(file), str(bundle)]
+    if trust.authorities:
+        (place / "tsa.pem").write_bytes(bundles.authorities_of(trust))
+        command[2:2] = ["--tsa", str(place / "tsa.pem")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
@@ -94,6 +98,22 @@ def test_only_who_may_signs_an_event(world, tmp_path, kind, key, code):
 
     assert verify(BundleFolder(bundle.path), trust=TRUSTED).exit == code
     assert by_script(bundle.path, TRUSTED, tmp_path)[0] == code
+
+
+@pytest.mark.parametrize(("after", "stage"), [(0, "FAIL"), (1, "PASS")])
+def test_a_signature_is_older_than_a_revocation_of_a_later_second_alone(
+    world, tmp_path, after, stage
+):
+    path, time = world.path("stamped"), world.authority("trusted").trusted.authorities
+    proved = timestamp.read((path / "anchors/0001.tsr").read_bytes()).time
+    listed = authority.revoked(proved + datetime.timedelta(seconds=after))
+    trust = TrustStore(listed.certificates, listed.revocations, time)
+    verdict = verify(BundleFolder(path), trust=trust)
+    code, said = by_script(path, trust, tmp_path)
+
+    assert verdict.stage(5).outcome == verdict.stage(7).outcome == stage
+    assert (verdict.exit, verdict.untrusted) == (code, not after) == (1 - after, not after)
+    assert f"5 signature      {stage}" in said
 
 
 REVOKED = TrustStore(

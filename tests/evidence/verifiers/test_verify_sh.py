@@ -22,6 +22,7 @@ import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.keys import to_pem
+from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener
 
@@ -215,6 +216,42 @@ def test_an_item_of_more_than_nine_parts_in_more_than_nine_volumes(brought, smal
     assert len(list((path / "data").iterdir())) > 10
     assert (small.failed, small.errors) == ([], "")
     assert Run(*arguments).output == small.output
+
+
+TYPED = (
+    'a"b',
+    "C:\\x",
+    "tab\tx",
+    "two\nlines",
+    "日本 1",
+    "  led",
+    "\u3000wide\u3000",
+    "a\\nb",
+    "null",
+)
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_a_challenge_fits_in_whatever_letters_it_was_bound(tmp_path, small_tools, text):
+    """Quotes and backslashes stand escaped in the document; blanks around it don't count."""
+    path = bundles.sealed(tmp_path / "HZ_x", challenge=text)
+    ours = verify(BundleFolder(path), anchors=Anchors(challenge=text))
+    runs = [
+        Run("--challenge", text, path),
+        Run("--challenge", text, path, shell=(str(small_tools / "sh"),), PATH=str(small_tools)),
+    ]
+
+    assert ours.exit == 0
+    assert [(run.exit, run.errors) for run in runs] == [(0, "")] * 2
+    assert all("bound to the challenge" in run.output for run in runs)
+
+
+@pytest.mark.parametrize("text", ["null", '"null', "x"])
+def test_no_challenge_fits_where_none_was_bound(world, text):
+    ours = verify(BundleFolder(world.path("sealed")), anchors=Anchors(challenge=text))
+
+    assert (ours.exit, ours.failed) == (1, [6])
+    assert Run("--challenge", text, world.path("sealed")).failed == [6]
 
 
 # What was brought does not fit
