@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from collectors.disk.digests import WholeDigests
     from collectors.disk.reader import Reader
     from collectors.disk.source import DiskSource
+    from collectors.disk.standing import Look
 
 DISK = "disk:/"
 ORIGIN = "hozen:/disk-image.json"
+_WRITTEN = (
+    "the image's file was changed or taken away while it was read: its parts may be of different "
+    "moments; the records of the pieces tell at which it was"
+)
 
 
 class WholeDisk(OfDisk):
@@ -57,8 +62,10 @@ def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap
     from collectors.disk.account import Account
     from collectors.disk.mapping import fingerprint
     from collectors.disk.pieces import Pieces
+    from collectors.disk.standing import looking_at
 
-    reader = source.disk.image.reader
+    reader, look = source.disk.image.reader, looking_at(source.disk.image)
+    before = look() if look is not None else None
     pieces, mark = Pieces.of(reader.size), fingerprint(source.disk)
     account = Account(pieces, reader, digests)
     plan = {
@@ -67,12 +74,14 @@ def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap
     }  # fmt: skip
     yield _json(f"hozen:/disk-image/{mark}.json", plan)
     for number, name, offset, size in pieces:
-        opened = partial(_open, reader, account, digests, number, offset, size)
+        opened = partial(_open, reader, look, account, digests, number, offset, size)
         yield Artifact(origin=DISK + name, kind="image", open=opened)
     now = account.size_now()
     if now is not None and now != pieces.size:
         detail = f"the disk had {pieces.size} bytes at the beginning, {now} at the end"
         yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
+    elif look is not None and look() != before:
+        yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
     yield _json(ORIGIN, account.document(now))
 
 
@@ -85,16 +94,26 @@ def _sector_of(reader: Reader) -> int:
 
 
 def _open(
-    reader: Reader, account: Account, digests: WholeDigests, number: int, offset: int, size: int
+    reader: Reader,
+    look: Look | None,
+    account: Account,
+    digests: WholeDigests,
+    number: int,
+    offset: int,
+    size: int,
 ) -> Reading:
     from collectors.disk.account import PieceReading
     from collectors.disk.mapping import mapped
 
     stat = Stat(size, 0, 0, 0, 1, 0, 0, None, None, None, None)
-    return PieceReading(
+    reading = PieceReading(
         reader, mapped(reader, offset, size), stat,
         number=number, start=offset, account=account, digests=digests,
     )  # fmt: skip
+    before = look() if look is not None else None
+    if look is not None and before is not None:
+        reading.watch(before, look)
+    return reading
 
 
 def _json(origin: str, document: object) -> Artifact:

@@ -41,6 +41,10 @@ WORDS: tuple[tuple[str, str], ...] = (
         "ディスクの大きさが、開始時は {before} バイト、終了時は {after} バイトでした",
     ),
     (
+        "the image's file was changed or taken away while it was read: its parts may be of different moments; the records of the pieces tell at which it was",
+        "イメージのファイルが、読んでいる間に変更または移動・削除されました。部分ごとに時点が違うかもしれません(どの部分を読んでいる間だったかは、各部分の記録にあります)。書き込む人やプログラムを止めて、取り直してください",
+    ),
+    (
         "files alone can be read here, not the disk below them",
         "ここではファイルだけが読め、その下のディスクは読めません",
     ),
