@@ -55,6 +55,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not the first segment of an image: name {first}, with the others beside it",
         "{path}: イメージの最初の分割ファイルではありません。{first} を指定し、残りを同じ場所に置いてください",
     ),
+    "foreign_segment": (
+        "{path}: a segment of another image than {first}: keep each image in a folder of its own",
+        "{path}: {first} とは別のイメージの分割ファイルです。イメージごとに別のフォルダーに分けてください",
+    ),
+    "segment_number": (
+        "{path}: segment {found} of its image by what it says itself, {expected} by its name: "
+        "give the files their own names back",
+        "{path}: 名前では {expected} 番目ですが、中の記録では {found} 番目の分割ファイルです。"
+        "元の名前に戻してください",
+    ),
+    "chunks_over": (
+        "{path}: its files hold {found} chunks, its disk has {needed}: they are of several images",
+        "{path}: 分割ファイルに {found} 個の部分がありますが、ディスクは {needed} 個分です。"
+        "別のイメージのファイルが混ざっています",
+    ),
     "changes": (
         "{path}: only the changes to {base}: flatten it",
         "{path}: {base} からの差分だけです。1つにまとめてください",

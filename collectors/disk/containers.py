@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from collectors.disk import vhdx
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
+from collectors.disk.ewfset import check_set
 from collectors.disk.mbr import read_mbr
 from collectors.disk.qcow2 import MAGIC, Qcow2
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
@@ -190,6 +191,7 @@ def _ewf(path: str) -> Image:
         paths = list(pyewf.glob(path))
     except MemoryError as error:  # what the library raises where the first one isn't there
         raise ImageError("first_segment", path=path, first=f"{path[:-2]}01") from error
+    identifier = check_set(paths)
     handle = pyewf.handle()
     handle.open(paths)
     reader = EwfReader(handle, paths)
@@ -197,6 +199,7 @@ def _ewf(path: str) -> Image:
         "stored_hashes": _texts(handle.get_hash_values()),
         "header": _texts(handle.get_header_values()),
         "zero_chunks_checked": reader.checked,
+        "set_identifier": identifier,
         "library": f"libewf {pyewf.get_version()}",
     }
     return Image(

@@ -50,15 +50,25 @@ class WholeDisk(OfDisk):
         """Yield what is to be read, every piece, and the account of it all."""
         from collectors.disk.digests import WholeDigests
 
-        digests = WholeDigests(self._algorithms)
+        stored = _stored(source)
+        digests = WholeDigests(tuple(dict.fromkeys([*self._algorithms, *stored])))
         try:
-            yield from _image(source, digests)
+            yield from _image(source, digests, stored)
         finally:
             digests.stop()
             self.later = self._algorithms if digests.why_not else ()
 
 
-def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap]:
+def _stored(source: DiskSource) -> dict[str, str]:
+    """The digests over the disk that an E01 says of itself, by the names of hashlib."""
+    found = source.disk.image.facts.get("stored_hashes")
+    known = found.items() if isinstance(found, dict) else ()
+    return {name.lower(): value.lower() for name, value in known if name in ("MD5", "SHA1")}
+
+
+def _image(
+    source: DiskSource, digests: WholeDigests, stored: dict[str, str]
+) -> Iterator[Artifact | Gap]:
     from collectors.disk.account import Account
     from collectors.disk.mapping import fingerprint
     from collectors.disk.pieces import Pieces
@@ -82,7 +92,22 @@ def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap
         yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
     elif look is not None and look() != before:
         yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
-    yield _json(ORIGIN, account.document(now))
+    document = account.document(now)
+    yield from _unlike(stored, document["digests"])
+    yield _json(ORIGIN, document)
+
+
+def _unlike(stored: dict[str, str], found: object) -> Iterator[Gap]:
+    """The gap of a whole that isn't what the image says that it is."""
+    computed = found if isinstance(found, dict) else stored
+    for name, value in stored.items():
+        if computed[name] != value:
+            detail = (
+                f"the image says {name} {value} of itself, what was read comes to "
+                f"{computed[name]}: not all of it is as it was when the image was made"
+            )
+            yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
+            return
 
 
 def _sector_of(reader: Reader) -> int:
