@@ -1,5 +1,6 @@
 """FAT and exFAT, against what was planted and mcopy."""
 
+import calendar
 import os
 import subprocess
 import time
@@ -112,6 +113,32 @@ def test_times_after_2038_are_kept_on_fat(tmp_path):
         found = source.look("/late")
 
     assert found.modified_ns == (LATE + time.localtime(LATE).tm_gmtoff) * 1_000_000_000
+
+
+IN_2050 = (70 << 9 | 2 << 5 | 3).to_bytes(2, "little")
+IMPOSSIBLE = (0xFF << 8 | 13 << 5 | 1).to_bytes(2, "little")  # of month 13
+
+
+@pytest.mark.parametrize(
+    ("at", "lost"), [(16, "born_ns"), (18, "accessed_ns"), (24, "modified_ns")]
+)
+def test_a_date_that_no_calendar_has_takes_no_other_time_away(tmp_path, at, lost):
+    (tmp_path / "late").write_bytes(b"x")
+    image = disks.fat(tmp_path / "disk.img", 16)
+    disks.tool("mcopy", "-i", image, tmp_path / "late", "::late")
+    slot = image.read_bytes().index(b"LATE       ")
+    with image.open("r+b") as file:
+        for place in (16, 18, 24):
+            file.seek(slot + place)
+            file.write(IMPOSSIBLE if place == at else IN_2050)
+
+    with disks.opened(image) as source:
+        found = source.look("/late")
+
+    day = calendar.timegm((2050, 2, 3, 0, 0, 0)) * 1_000_000_000
+    for name in ("born_ns", "accessed_ns", "modified_ns"):
+        time_of = getattr(found, name)
+        assert time_of is None if name == lost else 0 <= time_of - day < 86_400 * 1_000_000_000
 
 
 def test_times_after_2038_are_kept_on_exfat_and_none_are_made_up(tmp_path):
