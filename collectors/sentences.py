@@ -42,6 +42,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: ファイルの途中から始まる部分があります。"
         "先に変換してください: qemu-img convert -O raw",
     ),
+    "vmdk_twice": (
+        "{path}: two of its parts are called {name}: convert it first: qemu-img convert -O raw",
+        "{path}: {name} という名前の部分が2つあります。"
+        "先に変換してください: qemu-img convert -O raw",
+    ),
     "vdi": (
         "{path}: VDI: convert it first: qemu-img convert -O raw",
         "{path}: VDI 形式です。先に変換してください: qemu-img convert -O raw",
@@ -73,6 +78,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changes": (
         "{path}: only the changes to {base}: flatten it",
         "{path}: {base} からの差分だけです。1つにまとめてください",
+    ),
+    "changes_to_unknown": (
+        "{path}: only the changes to a disk that it doesn't name: find that one, and flatten it",
+        "{path}: 別のディスクからの差分だけで、元のディスクの名前がありません。"
+        "元のディスクを探し、1つにまとめてください",
     ),
     "qcow2_version": (
         "{path}: qcow version {version}: convert it to raw first",

@@ -472,6 +472,34 @@ def test_a_vmdk_with_a_part_that_begins_within_a_file_is_refused(raw, tmp_path):
         open_image(os.fspath(made))
 
 
+def test_a_vmdk_with_two_parts_of_one_name_is_refused(raw, tmp_path):
+    """Beside the description there is one file for both, and the other's bytes are not there."""
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    sectors = raw.stat().st_size // 512
+    whole = b'RW %d FLAT "disk-flat.x" 0' % sectors
+    half = b'RW %d FLAT "%s/disk-flat.x" 0'
+    parts = half % (sectors // 2, b"a") + b"\n" + half % (sectors // 2, b"b")
+    made.write_bytes(made.read_bytes().replace(whole, parts))
+
+    with pytest.raises(ImageError, match=r"two of its parts are called disk-flat\.x"):
+        open_image(os.fspath(made))
+
+
+def test_a_vmdk_of_changes_to_a_disk_without_a_name_is_refused(raw, tmp_path):
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    made.write_bytes(made.read_bytes().replace(b"parentCID=ffffffff", b"parentCID=12345678"))
+
+    with pytest.raises(ImageError, match="only the changes to a disk that it doesn't name"):
+        open_image(os.fspath(made))
+
+
+def test_a_vmdk_that_says_nothing_of_another_disk_is_read(raw, tmp_path):
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    made.write_bytes(made.read_bytes().replace(b"parentCID=ffffffff\n", b""))
+
+    assert everything(open_image(os.fspath(made))) == raw.read_bytes()
+
+
 @pytest.mark.parametrize("newer", [0, 1])
 def test_a_vhdx_with_a_log_that_was_not_replayed_is_told(raw, tmp_path, newer):
     """As it is where a machine was copied while it ran, or its host lost power."""
