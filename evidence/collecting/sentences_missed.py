@@ -28,6 +28,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     # Disks.
     ("{kind}: encrypted: its key is not in our hands", "{kind}: 暗号化されていて、鍵がありません"),
+    (
+        "{count} of its inodes are described in meta block groups: not read",
+        "この版で読めない配置(meta_bg)のため、{count} 個の inode のファイルを読んでいません",
+    ),
     ("{kind}: this version can't read it", "{kind}: この版では読めない形式です"),
     ("{kind}: holds no files", "{kind}: ファイルが入る区画ではありません"),
     ("{kind}: damaged: {why}", "{kind}: 壊れています: {why}"),
