@@ -2,6 +2,7 @@
 
 import calendar
 import os
+import struct
 import subprocess
 import time
 from pathlib import Path
@@ -113,6 +114,28 @@ def test_times_after_2038_are_kept_on_fat(tmp_path):
         found = source.look("/late")
 
     assert found.modified_ns == (LATE + time.localtime(LATE).tm_gmtoff) * 1_000_000_000
+
+
+@pytest.mark.parametrize("options", [("-s", "8"), ("-S", "4096")], ids=["clusters", "sectors"])
+def test_a_fat32_of_few_clusters_is_read(tmp_path, options):
+    """As on small partitions of disks with large sectors; mtools reads none, so it is made here."""
+    image = disks.fat(tmp_path / "disk.img", 32, options=options)
+    head = image.read_bytes()[:512]
+    sector, per_cluster, reserved, tables = struct.unpack_from("<HBHB", head, 11)
+    first = (reserved + tables * int.from_bytes(head[36:40], "little")) * sector
+    with image.open("r+b") as file:
+        file.seek(first)  # the root, which has cluster 2
+        file.write(b"NAME    TXT" + bytes(15) + struct.pack("<HI", 3, 5))
+        file.seek(first + per_cluster * sector)
+        file.write(b"hello")
+        for table in range(tables):
+            file.seek((reserved + table * int.from_bytes(head[36:40], "little")) * sector + 12)
+            file.write(b"\xff\xff\xff\x0f")
+
+    with disks.opened(image) as source:
+        taken = disks.contents(DiskFiles(), source)
+
+    assert taken == {"/NAME.TXT": b"hello"}
 
 
 IN_2050 = (70 << 9 | 2 << 5 | 3).to_bytes(2, "little")
