@@ -42,6 +42,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: ファイルの途中から始まる部分があります。"
         "先に変換してください: qemu-img convert -O raw",
     ),
+    "vmdk_twice": (
+        "{path}: two of its parts are called {name}: convert it first: qemu-img convert -O raw",
+        "{path}: {name} という名前の部分が2つあります。"
+        "先に変換してください: qemu-img convert -O raw",
+    ),
     "vdi": (
         "{path}: VDI: convert it first: qemu-img convert -O raw",
         "{path}: VDI 形式です。先に変換してください: qemu-img convert -O raw",
@@ -55,9 +60,29 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not the first segment of an image: name {first}, with the others beside it",
         "{path}: イメージの最初の分割ファイルではありません。{first} を指定し、残りを同じ場所に置いてください",
     ),
+    "foreign_segment": (
+        "{path}: a segment of another image than {first}: keep each image in a folder of its own",
+        "{path}: {first} とは別のイメージの分割ファイルです。イメージごとに別のフォルダーに分けてください",
+    ),
+    "segment_number": (
+        "{path}: segment {found} of its image by what it says itself, {expected} by its name: "
+        "give the files their own names back",
+        "{path}: 名前では {expected} 番目ですが、中の記録では {found} 番目の分割ファイルです。"
+        "元の名前に戻してください",
+    ),
+    "chunks_over": (
+        "{path}: its files hold {found} chunks, its disk has {needed}: they are of several images",
+        "{path}: 分割ファイルに {found} 個の部分がありますが、ディスクは {needed} 個分です。"
+        "別のイメージのファイルが混ざっています",
+    ),
     "changes": (
         "{path}: only the changes to {base}: flatten it",
         "{path}: {base} からの差分だけです。1つにまとめてください",
+    ),
+    "changes_to_unknown": (
+        "{path}: only the changes to a disk that it doesn't name: find that one, and flatten it",
+        "{path}: 別のディスクからの差分だけで、元のディスクの名前がありません。"
+        "元のディスクを探し、1つにまとめてください",
     ),
     "qcow2_version": (
         "{path}: qcow version {version}: convert it to raw first",

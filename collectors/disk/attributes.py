@@ -28,22 +28,28 @@ class Gathered(NamedTuple):
 
     attributes: list[mft.Attribute]
     lost: list[mft.Listed]
+    damaged: list[int]
+    """Numbers of the records of which not all attributes could be read."""
 
     @property
     def note(self) -> str:
         """Which records are missing, in words; empty where none is."""
-        numbers = sorted({each.record for each in self.lost})
-        if not numbers:
-            return ""
-        shown = ", ".join(map(str, numbers[:_MOST_SHOWN]))
-        if len(numbers) > _MOST_SHOWN:
-            shown += f" and {len(numbers) - _MOST_SHOWN} more"
-        return f"attributes in records {shown} are missing: another file's"
+        others = sorted({each.record for each in self.lost})
+        return "; ".join(
+            f"attributes in records {_shown(numbers)} are missing: {why}"
+            for numbers, why in ((others, "another file's"), (self.damaged, "damaged"))
+            if numbers
+        )
 
     def streams_without_beginning(self, found: Iterable[str]) -> list[str]:
         """Names of content that is nowhere but in the list."""
         named = {each.name for each in self.lost if each.type == mft.DATA}
         return sorted(named.difference(found))
+
+
+def _shown(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - _MOST_SHOWN} more" if len(numbers) > _MOST_SHOWN else ""
+    return ", ".join(map(str, numbers[:_MOST_SHOWN])) + more
 
 
 def gather(
@@ -62,17 +68,22 @@ def gather(
         OSError: the list or a record can't be read.
     """
     found, lost = list(base.attributes), []
+    damaged = [] if base.whole else [base.number]
     listed = next((each for each in found if each.type == mft.LIST), None)
     named: dict[int, list[mft.Listed]] = {}
     for each in mft.listed_in(value(listed)) if listed is not None else ():
-        named.setdefault(each.record, []).append(each)
+        if each is None:
+            damaged = [base.number]
+        else:
+            named.setdefault(each.record, []).append(each)
     for number in sorted(named.keys() - {base.number}):
         further = record(number)
         if further.base == base.number:
             found += further.attributes
+            damaged += [] if further.whole else [number]
         else:
             lost += named[number]
-    return Gathered(found, lost)
+    return Gathered(found, lost, damaged)
 
 
 def by_name(attributes: Iterable[mft.Attribute]) -> dict[str, list[mft.Attribute]]:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from collectors.disk import vhdx
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.ewf import EwfReader
+from collectors.disk.ewfset import check_set
 from collectors.disk.mbr import read_mbr
 from collectors.disk.qcow2 import MAGIC, Qcow2
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
 from collectors.disk.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
-from collectors.disk.vmdk import DESCRIPTION, parts_of
+from collectors.disk.vmdk import DESCRIPTION, has_parent, parts_of
 from collectors.files import system
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def _ewf(path: str) -> Image:
         paths = list(pyewf.glob(path))
     except MemoryError as error:  # what the library raises where the first one isn't there
         raise ImageError("first_segment", path=path, first=f"{path[:-2]}01") from error
+    identifier = check_set(paths)
     handle = pyewf.handle()
     handle.open(paths)
     reader = EwfReader(handle, paths)
@@ -197,6 +199,7 @@ def _ewf(path: str) -> Image:
         "stored_hashes": _texts(handle.get_hash_values()),
         "header": _texts(handle.get_header_values()),
         "zero_chunks_checked": reader.checked,
+        "set_identifier": identifier,
         "library": f"libewf {pyewf.get_version()}",
     }
     return Image(
@@ -223,8 +226,7 @@ def _vmdk(path: str) -> Image:
     pyvmdk = _library("pyvmdk", "libvmdk-python")
     handle = pyvmdk.handle()
     handle.open(path)
-    if handle.get_parent_filename():
-        raise ImageError("changes", path=path, base=handle.get_parent_filename())
+    _require_all(path, handle, has_parent=has_parent(handle))
     extents = [handle.get_extent_descriptor(i) for i in range(handle.get_number_of_extents())]
     parts = parts_of(path, extents)
     opened = [open(part, "rb", buffering=0) for part in parts]  # noqa: SIM115 - with the reader
@@ -239,6 +241,14 @@ def _vmdk(path: str) -> Image:
     return Image(path=path, container="VMDK", reader=reader, files=files, facts=facts)
 
 
+def _require_all(path: str, handle: Any, *, has_parent: bool) -> None:
+    """Refuse what is only the changes to another disk."""
+    if base := handle.get_parent_filename():
+        raise ImageError("changes", path=path, base=base)
+    if has_parent:
+        raise ImageError("changes_to_unknown", path=path)
+
+
 def _close(files: Iterable[BinaryIO]) -> None:
     for each in files:
         each.close()
@@ -248,8 +258,7 @@ def _vhd(path: str) -> Image:
     pyvhdi = _library("pyvhdi", "libvhdi-python")
     handle = pyvhdi.file()
     handle.open(path)
-    if handle.get_parent_identifier():
-        raise ImageError("changes", path=path, base=handle.get_parent_filename())
+    _require_all(path, handle, has_parent=bool(handle.get_parent_identifier()))
     facts: dict[str, object] = {
         "library": f"libvhdi {pyvhdi.get_version()}", "identifier": handle.get_identifier(),
     }  # fmt: skip

@@ -10,17 +10,41 @@ import errno
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from collectors.disk.reader import beyond_the_end
+from collectors.disk.reader import ImageError, beyond_the_end
 from collectors.files import system
 
 _SECTION = struct.Struct("<16sQQ")
-_SECTION_SIZE = 76
+SECTION_SIZE = 76
 _FIRST_SECTION = 13
 _TABLE = struct.Struct("<I4xQ4x4x")
 _MOST_ENTRIES = 16_777_216  # of one table
 _PACKED = 0x8000_0000
+
+
+class Section(NamedTuple):
+    """A part of a segment file."""
+
+    kind: bytes
+    at: int
+    size: int
+    """Bytes, its own head with them."""
+
+
+def sections(descriptor: int) -> Iterator[Section]:
+    """The sections of a segment file, as far as they can be followed."""
+    at = _FIRST_SECTION
+    while True:
+        head = system.pread(descriptor, _SECTION.size, at)
+        if len(head) < _SECTION.size:
+            return
+        name, following, size = _SECTION.unpack(head)
+        kind = name.rstrip(b"\0")
+        yield Section(kind, at, size)
+        if kind in (b"next", b"done") or following <= at:
+            return
+        at = following
 
 
 class Stored:
@@ -38,32 +62,24 @@ class Stored:
 
     def _of_segment(self, number: int, path: str) -> Iterator[tuple[int, int, int, bool]]:
         with open(path, "rb") as file:
-            at, data_end = _FIRST_SECTION, 0
-            while True:
-                head = system.pread(file.fileno(), _SECTION.size, at)
-                if len(head) < _SECTION.size:
-                    return
-                name, following, size = _SECTION.unpack(head)
-                kind = name.rstrip(b"\0")
+            data_end = 0
+            for kind, at, size in sections(file.fileno()):
                 if kind == b"sectors":
                     data_end = at + size
                 elif kind == b"table":
                     yield from self._of_table(file.fileno(), number, at, data_end or at + size)
-                if kind in (b"next", b"done") or following <= at:
-                    return
-                at = following
 
     @staticmethod
     def _of_table(
         descriptor: int, number: int, at: int, end: int
     ) -> Iterator[tuple[int, int, int, bool]]:
-        head = system.pread(descriptor, _TABLE.size, at + _SECTION_SIZE)
+        head = system.pread(descriptor, _TABLE.size, at + SECTION_SIZE)
         if len(head) < _TABLE.size:
             return
         count, base = _TABLE.unpack(head)
         if not 0 < count <= _MOST_ENTRIES:
             return
-        raw = system.pread(descriptor, 4 * count, at + _SECTION_SIZE + _TABLE.size)
+        raw = system.pread(descriptor, 4 * count, at + SECTION_SIZE + _TABLE.size)
         entries = struct.unpack_from(f"<{len(raw) // 4}I", raw)
         starts = [base + (entry & ~_PACKED) for entry in entries]
         for entry, start, stop in zip(entries, starts, [*starts[1:], end], strict=True):
@@ -97,7 +113,10 @@ class EwfReader:
         self._stored = Stored(paths)
         self.checked = len(self._stored) > 0
         """Whether chunks are looked up as they are stored; a version 2 image has other tables."""
-        missing = -(-self.size // self.sector) - len(self._stored) if self.checked else 0
+        needed, found = -(-self.size // self.sector), len(self._stored)
+        if found > needed:
+            raise ImageError("chunks_over", path=paths[0], found=found, needed=needed)
+        missing = needed - found if self.checked else 0
         self.lacks = f"{missing} chunks of it are in none of its files" if missing > 0 else ""
         self._known: dict[int, bool] = {}
 

@@ -20,7 +20,8 @@ from collectors.disk.content import LOST, Segment, laid_out, runs_of
 from collectors.disk.extents import Extents, Laid
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
-from collectors.disk.nodes import Entry, Node, Obstacle
+from collectors.disk.inode import stat_in
+from collectors.disk.nodes import Entry, Folder, Node, Obstacle
 from collectors.disk.reader import PARSING, SECTOR, Reader, beyond_the_end, read_at
 from collectors.disk.xattrs import xattrs_of
 
@@ -32,11 +33,7 @@ _META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
 _BIGALLOC, _JOURNAL_DEVICE, _NOT_REPLAYED, _XATTR_INODES = 0x200, 0x8, 0x4, 0x400  # features
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
 _ENCRYPTED, _INDEXED, _HUGE, _IN_EXTENTS = 0x800, 0x1000, 0x40000, 0x80000  # inode flags
-_INODE = struct.Struct("<HHIiii4xHH80xI8xHH")
-"""Mode, owner, size, times of access, change and writing, group, links; then the high halves."""
 _FLAGS = struct.Struct("<I")
-_FINER = struct.Struct("<III")
-_BORN = struct.Struct("<iI")
 
 
 class Ext(FileSystem):
@@ -129,13 +126,45 @@ class Ext(FileSystem):
     def _inode_table(self, group: int) -> int:
         """The offset of a group's inode table."""
         size = self._descriptor_size
-        if self._number(96) & _META_BG:  # libtsk can't follow it either, beyond the first groups
-            raise OSError(errno.ENOTSUP, "descriptors in meta block groups")
         place = (self._number(20) + 1) * self.block + group * size
         found = read_at(self.beginning, place, size)
         low = int.from_bytes(found[8:12], "little")
         high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
         return (high << 32 | low) * self.block
+
+    def _folder(self, inode: int) -> Folder:
+        self._require_known(inode)
+        return super()._folder(inode)
+
+    def opened(self, inode: int) -> tuple[Any, Any]:
+        """An inode as libtsk has it, unless it would look in the wrong place.
+
+        Raises:
+            OSError: it would, or the inode can't be read.
+        """
+        self._require_known(inode)
+        return super().opened(inode)
+
+    def _require_known(self, inode: int) -> None:
+        """Refuse an inode whose group is described where libtsk doesn't look (meta_bg).
+
+        It takes what lies in the usual place for the description, and other bytes for inodes.
+        """
+        if inode < self.last_inode and inode > self._followed:
+            raise OSError(errno.ENOTSUP, "its inode is described in a meta block group")
+
+    @cached_property
+    def _followed(self) -> int:
+        """The last inode that libtsk finds."""
+        if not self._number(96) & _META_BG:
+            return self.last_inode
+        groups = max(1, self._number(260)) * (self.block // self._descriptor_size)
+        return groups * self._per_group
+
+    def unread(self) -> str:
+        """What of it this version can't read, in words; empty where that is nothing."""
+        more = self.last_inode - 1 - self._followed  # the last one is libtsk's own
+        return f"{more} of its inodes are described in meta block groups: not read" * (more > 0)
 
     def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
         """Without what libtsk takes for names, live ones too, in the index of a large folder."""
@@ -175,7 +204,7 @@ class Ext(FileSystem):
             raw = self._inode(inode)
         except OSError:
             return super().stat_of(inode, meta)
-        return _stat(raw, self.device, inode)
+        return stat_in(raw, self.device, inode)
 
     def complete(self, inode: int, node: Node, _file: Any) -> None:
         """Encryption and extended attributes."""
@@ -250,23 +279,3 @@ def _block(reader: Reader, size: int, number: int) -> bytes:
 def _note(node: Node, words: str) -> None:
     for content in node.contents:
         content.notes = (*content.notes, words)
-
-
-def _stat(raw: bytes, device: int, inode: int) -> Stat:
-    mode, uid, size, a, c, m, gid, nlink, size_high, uid_high, gid_high = _INODE.unpack_from(raw)
-    extra = int.from_bytes(raw[128:130], "little") if len(raw) > 128 else 0
-    more_c, more_m, more_a, born, more_b = 0, 0, 0, None, 0
-    if extra >= 16:
-        more_c, more_m, more_a = _FINER.unpack_from(raw, 132)
-    if extra >= 24:
-        born, more_b = _BORN.unpack_from(raw, 144)
-    return Stat(
-        size_high << 32 | size, mode, uid_high << 16 | uid, gid_high << 16 | gid, nlink,
-        device, inode, _time(m, more_m), _time(a, more_a), _time(c, more_c),
-        None if born is None else _time(born, more_b),
-    )  # fmt: skip
-
-
-def _time(seconds: int, extra: int) -> int:
-    """Signed seconds, two more bits above them, and nanoseconds (ext4_decode_extra_time)."""
-    return (seconds + ((extra & 3) << 32)) * 10**9 + (extra >> 2)

@@ -28,13 +28,17 @@ class Fat(FileSystem):
     """FAT12, FAT16 or FAT32; an inode is the number of the slot that holds the short name."""
 
     kind = "vfat"
-    detect = "FAT_DETECT"
     ignores_case = True
     plain_runs = True
     resolution: ClassVar[Mapping[str, int]] = {"m": 2 * _NS, "a": _DAY, "c": _CENT, "b": _CENT}
     time_note = "the clock on the wall, its zone unknown, written here as if it were UTC"
     most_slots = 1
     """Of a name whose folder is lost."""
+
+    @cached_property
+    def detect(self) -> str:  # type: ignore[override] # told by the boot sector
+        """FAT32 where it has its tables, as Linux does: libtsk goes by how many clusters it has."""
+        return "FAT_DETECT" if self._number(22, 2) else "FAT32"
 
     def time(self, seconds: int, nanoseconds: int) -> int | None:
         """The wall clock as it was written: libtsk took it for one in our own zone."""

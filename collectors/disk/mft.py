@@ -17,7 +17,7 @@ STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
 VOLUME_NAME, VOLUME_INFORMATION = 0x60, 0x70
 INDEX_ROOT, INDEX_BLOCKS, BITMAP = 0x90, 0xA0, 0xB0
 STANDARD_SIZE = 36  # bytes that it has at least
-_END = 0xFFFF_FFFF
+_END = b"\xff" * 4
 _STRIDE = 512  # bytes between two fix-ups
 _FILETIME_1970 = 116_444_736_000_000_000  # 100 ns between 1601 and 1970
 _ARRAY = struct.Struct("<HH")
@@ -71,6 +71,8 @@ class Record(NamedTuple):
     is_folder: bool
     base: int
     attributes: tuple[Attribute, ...]
+    whole: bool = True
+    """Whether all of its attributes could be read."""
 
     def values(self, kind: int) -> Iterator[bytes]:
         """The resident values of all attributes of a type."""
@@ -87,9 +89,11 @@ def parse(data: bytes, number: int) -> Record:
         raise OSError(errno.EIO, "no record of the MFT")
     own = fixed(data)
     sequence, _, first, flags = _HEAD.unpack_from(own, 16)
+    found = list(_attributes(own, first))
     return Record(
         number=number, sequence=sequence, in_use=bool(flags & 1), is_folder=bool(flags & 2),
-        base=int.from_bytes(own[32:38], "little"), attributes=tuple(_attributes(own, first)),
+        base=int.from_bytes(own[32:38], "little"), attributes=tuple(filter(None, found)),
+        whole=None not in found,
     )  # fmt: skip
 
 
@@ -97,14 +101,15 @@ def fixed(data: bytes) -> bytes:
     """A record or a block with the last two bytes of each sector put back.
 
     Raises:
-        OSError: it was not written as a whole, as its update sequence array shows.
+        OSError: it was not written as a whole, as its update sequence array shows; or that is
+            not as long as it has to be, so that nobody can put them back.
     """
     where, count = _ARRAY.unpack_from(data, 4)
     array = data[where : where + 2 * count]
-    if len(array) < 2 * count:
-        return data
+    if count != len(data) // _STRIDE + 1 or len(array) < 2 * count:
+        raise OSError(errno.EIO, "a record of the MFT without all of its fix-ups")
     whole = bytearray(data)
-    for number in range(1, min(count, len(data) // _STRIDE + 1)):
+    for number in range(1, count):
         end = number * _STRIDE
         if whole[end - 2 : end] != array[:2]:
             raise OSError(errno.EIO, "a torn record of the MFT")
@@ -112,10 +117,15 @@ def fixed(data: bytes) -> bytes:
     return bytes(whole)
 
 
-def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
-    while at + 16 <= len(data):
+def _attributes(data: bytes, at: int) -> Iterator[Attribute | None]:
+    """The attributes of a record; None for one that can't be read, or for all that follow."""
+    while data[at : at + 4] != _END:
+        if at + _ATTRIBUTE.size > len(data):
+            yield None
+            return
         kind, length, outside, letters, where, flags = _ATTRIBUTE.unpack_from(data, at)
-        if kind == _END or length < 16 or at + length > len(data):
+        if length < _ATTRIBUTE.size or at + length > len(data):
+            yield None
             return
         own = data[at : at + length]
         name = ""
@@ -125,10 +135,11 @@ def _attributes(data: bytes, at: int) -> Iterator[Attribute]:
         at += length
 
 
-def _resident(data: bytes, kind: int, name: str, flags: int) -> Attribute:
+def _resident(data: bytes, kind: int, name: str, flags: int) -> Attribute | None:
     size, offset = _RESIDENT.unpack_from(data, 16)
-    value = data[offset : offset + size]
-    return Attribute(kind, name, flags, value, 0, (), len(value))
+    if offset + size > len(data):
+        return None
+    return Attribute(kind, name, flags, data[offset : offset + size], 0, (), size)
 
 
 def _outside(data: bytes, kind: int, name: str, flags: int) -> Attribute:
@@ -193,8 +204,8 @@ class Listed(NamedTuple):
     record: int
 
 
-def listed_in(attribute_list: bytes) -> Iterator[Listed]:
-    """What an $ATTRIBUTE_LIST names."""
+def listed_in(attribute_list: bytes) -> Iterator[Listed | None]:
+    """What an $ATTRIBUTE_LIST names; None for all that follows what can't be read."""
     at = 0
     while at + 26 <= len(attribute_list):
         kind, length, letters, where = struct.unpack_from("<IHBB", attribute_list, at)
@@ -202,6 +213,7 @@ def listed_in(attribute_list: bytes) -> Iterator[Listed]:
         record = int.from_bytes(attribute_list[at + 16 : at + 22], "little")
         yield Listed(kind, _text(name), record)
         if length < 26:
+            yield None
             return
         at += length
 

@@ -206,6 +206,8 @@ class Ntfs(FileSystem):
         if len(standard) < mft.STANDARD_SIZE:
             raise OSError(errno.EIO, "a record without $STANDARD_INFORMATION")
         states = int.from_bytes(standard[32:36], "little")
+        if gathered.damaged and mft.DATA not in found:
+            raise OSError(errno.EIO, gathered.note)
         contents = self._contents(found.get(mft.DATA, ()), gathered)
         streams = {each.stream: each.size for each in contents}
         return Node(

@@ -159,6 +159,8 @@ def _is_former(folder: int, entry: Entry, look: Look) -> bool:
             if not record.in_use or record.sequence != entry.sequence:
                 return True
             found = look.gathered(record)
-            return not found.lost and (folder, entry.name) not in _names(found)
+            if found.lost or found.damaged:
+                return False  # it may be among what is missing
+            return (folder, entry.name) not in _names(found)
     except OSError:
         return False  # a gap says so where it is taken

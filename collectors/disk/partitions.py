@@ -225,13 +225,15 @@ def _opened(
 ) -> Partition:
     with PARSING:
         label, uuid, claimed = system.label(), system.uuid(), system.claimed()
+        unread = system.unread() if isinstance(system, Ext) else ""
     unsettled = False
     with suppress(OSError), PARSING:  # what of its books can't be read is a gap where it is taken
         unsettled = system.is_unsettled()
     cut = f"cut off: its file system is of {claimed} bytes; {window.size} are here"
+    lacks = filter(None, [cut if claimed > window.size else "", unread])
     return Partition(
         number=number, part=part, holds=system.kind, system=system, label=label, uuid=uuid,
-        detail=note, doubt=doubt, unsettled=unsettled, lacks=cut if claimed > window.size else "",
+        detail=note, doubt=doubt, unsettled=unsettled, lacks="; ".join(lacks),
         shadows=Shadows(system) if isinstance(system, Ntfs) else None,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ Implementation") and exFAT specification (File, Stream Extension and File Name d
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import struct
 from typing import TYPE_CHECKING, NamedTuple
@@ -102,16 +103,17 @@ def exfat_times(slot: bytes) -> Times:
 
 
 def _when(date: int, clock: int, cents: int = 0) -> int | None:
-    """Two words and hundredths of a second as a time.
-
-    Raises:
-        ValueError: no calendar has that day.
-    """
+    """Two words and hundredths of a second as a time; None of what no calendar or clock has."""
     if not date:
         return None
-    day = datetime.date(1980 + (date >> 9), date >> 5 & 15, date & 31) - datetime.date(1970, 1, 1)
-    seconds = (clock >> 11) * 3600 + (clock >> 5 & 63) * 60 + (clock & 31) * 2
-    return (day.days * 86_400 + seconds) * 1_000_000_000 + cents * 10_000_000
+    try:
+        then = datetime.datetime(
+            1980 + (date >> 9), date >> 5 & 15, date & 31,
+            clock >> 11, clock >> 5 & 63, (clock & 31) * 2, tzinfo=datetime.UTC,
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return calendar.timegm(then.timetuple()) * 1_000_000_000 + cents * 10_000_000
 
 
 def exfat_names(slots: Slots) -> Iterator[tuple[int, bytes]]:

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DESCRIPTION = b"# Disk DescriptorFile"  # a text: its data is in other files
+_NO_PARENT = 0xFFFF_FFFF  # the content that stands for none
+
+
+def has_parent(handle: Any) -> bool:
+    """Whether it holds only what was changed of another disk, even where that has no name."""
+    try:
+        return int(handle.get_parent_content_identifier()) != _NO_PARENT
+    except OSError:  # it says nothing of one
+        return False
 
 
 def parts_of(path: str, extents: Sequence[Any]) -> list[str]:
@@ -30,6 +39,8 @@ def parts_of(path: str, extents: Sequence[Any]) -> list[str]:
             return [path] * len(extents)
     folder = os.path.dirname(path)
     names = [re.split(r"[/\\]", each.get_filename())[-1] for each in extents]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ImageError("vmdk_twice", path=path, name=twice)
     parts = [os.path.join(folder, name) for name in names]
     for part in parts:
         if not os.path.isfile(part):

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from collectors.disk.digests import WholeDigests
     from collectors.disk.reader import Reader
     from collectors.disk.source import DiskSource
+    from collectors.disk.standing import Look
 
 DISK = "disk:/"
 ORIGIN = "hozen:/disk-image.json"
+_WRITTEN = (
+    "the image's file was changed or taken away while it was read: its parts may be of different "
+    "moments; the records of the pieces tell at which it was"
+)
 
 
 class WholeDisk(OfDisk):
@@ -45,20 +50,32 @@ class WholeDisk(OfDisk):
         """Yield what is to be read, every piece, and the account of it all."""
         from collectors.disk.digests import WholeDigests
 
-        digests = WholeDigests(self._algorithms)
+        stored = _stored(source)
+        digests = WholeDigests(tuple(dict.fromkeys([*self._algorithms, *stored])))
         try:
-            yield from _image(source, digests)
+            yield from _image(source, digests, stored)
         finally:
             digests.stop()
             self.later = self._algorithms if digests.why_not else ()
 
 
-def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap]:
+def _stored(source: DiskSource) -> dict[str, str]:
+    """The digests over the disk that an E01 says of itself, by the names of hashlib."""
+    found = source.disk.image.facts.get("stored_hashes")
+    known = found.items() if isinstance(found, dict) else ()
+    return {name.lower(): value.lower() for name, value in known if name in ("MD5", "SHA1")}
+
+
+def _image(
+    source: DiskSource, digests: WholeDigests, stored: dict[str, str]
+) -> Iterator[Artifact | Gap]:
     from collectors.disk.account import Account
     from collectors.disk.mapping import fingerprint
     from collectors.disk.pieces import Pieces
+    from collectors.disk.standing import looking_at
 
-    reader = source.disk.image.reader
+    reader, look = source.disk.image.reader, looking_at(source.disk.image)
+    before = look() if look is not None else None
     pieces, mark = Pieces.of(reader.size), fingerprint(source.disk)
     account = Account(pieces, reader, digests)
     plan = {
@@ -67,13 +84,30 @@ def _image(source: DiskSource, digests: WholeDigests) -> Iterator[Artifact | Gap
     }  # fmt: skip
     yield _json(f"hozen:/disk-image/{mark}.json", plan)
     for number, name, offset, size in pieces:
-        opened = partial(_open, reader, account, digests, number, offset, size)
+        opened = partial(_open, reader, look, account, digests, number, offset, size)
         yield Artifact(origin=DISK + name, kind="image", open=opened)
     now = account.size_now()
     if now is not None and now != pieces.size:
         detail = f"the disk had {pieces.size} bytes at the beginning, {now} at the end"
         yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
-    yield _json(ORIGIN, account.document(now))
+    elif look is not None and look() != before:
+        yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
+    document = account.document(now)
+    yield from _unlike(stored, document["digests"])
+    yield _json(ORIGIN, document)
+
+
+def _unlike(stored: dict[str, str], found: object) -> Iterator[Gap]:
+    """The gap of a whole that isn't what the image says that it is."""
+    computed = found if isinstance(found, dict) else stored
+    for name, value in stored.items():
+        if computed[name] != value:
+            detail = (
+                f"the image says {name} {value} of itself, what was read comes to "
+                f"{computed[name]}: not all of it is as it was when the image was made"
+            )
+            yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
+            return
 
 
 def _sector_of(reader: Reader) -> int:
@@ -85,16 +119,26 @@ def _sector_of(reader: Reader) -> int:
 
 
 def _open(
-    reader: Reader, account: Account, digests: WholeDigests, number: int, offset: int, size: int
+    reader: Reader,
+    look: Look | None,
+    account: Account,
+    digests: WholeDigests,
+    number: int,
+    offset: int,
+    size: int,
 ) -> Reading:
     from collectors.disk.account import PieceReading
     from collectors.disk.mapping import mapped
 
     stat = Stat(size, 0, 0, 0, 1, 0, 0, None, None, None, None)
-    return PieceReading(
+    reading = PieceReading(
         reader, mapped(reader, offset, size), stat,
         number=number, start=offset, account=account, digests=digests,
     )  # fmt: skip
+    before = look() if look is not None else None
+    if look is not None and before is not None:
+        reading.watch(before, look)
+    return reading
 
 
 def _json(origin: str, document: object) -> Artifact:

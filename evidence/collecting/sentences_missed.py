@@ -28,6 +28,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     # Disks.
     ("{kind}: encrypted: its key is not in our hands", "{kind}: 暗号化されていて、鍵がありません"),
+    (
+        "{count} of its inodes are described in meta block groups: not read",
+        "この版で読めない配置(meta_bg)のため、{count} 個の inode のファイルを読んでいません",
+    ),
     ("{kind}: this version can't read it", "{kind}: この版では読めない形式です"),
     ("{kind}: holds no files", "{kind}: ファイルが入る区画ではありません"),
     ("{kind}: damaged: {why}", "{kind}: 壊れています: {why}"),
@@ -39,6 +43,14 @@ WORDS: tuple[tuple[str, str], ...] = (
     (
         "the disk had {before} bytes at the beginning, {after} at the end",
         "ディスクの大きさが、開始時は {before} バイト、終了時は {after} バイトでした",
+    ),
+    (
+        "the image's file was changed or taken away while it was read: its parts may be of different moments; the records of the pieces tell at which it was",
+        "イメージのファイルが、読んでいる間に変更または移動・削除されました。部分ごとに時点が違うかもしれません(どの部分を読んでいる間だったかは、各部分の記録にあります)。書き込む人やプログラムを止めて、取り直してください",
+    ),
+    (
+        "the image says {name} {value} of itself, what was read comes to {found}: not all of it is as it was when the image was made",
+        "イメージに記録された {name}({value})と、読み取った内容({found})が違います。イメージが作られた後に変わった部分があります",
     ),
     (
         "files alone can be read here, not the disk below them",

@@ -34,7 +34,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = struct.Struct("<8sBHH")
 _MAGIC = b"EVF\x09\x0d\x0a\xff\x00"
 _SECTION = struct.Struct("<16sQQ40x")
-_VOLUME = struct.Struct("<B3xIIIQ12xB15xB3xI4x16x968x")
+_VOLUME = struct.Struct("<B3xIIIQ12xB15xB3xI4x16s968x")
 _FIXED, _WHOLE_DISK, _FAST = 1, 3, 1  # medium; an image, of a physical device; compression
 _TABLE = struct.Struct("<I4xQ4x")
 _HASH = struct.Struct("<16s16x")
@@ -49,7 +49,7 @@ class Labels(NamedTuple):
     case: str
     bundle: str
     second: int
-    """Of the export, since 1970."""
+    """Of the export, since 1970; with the bundle, what tells this image's files from another's."""
 
 
 class E01Writer:
@@ -60,7 +60,7 @@ class E01Writer:
     ) -> None:
         self._folder, self._pool = folder, pool
         self._chunk = SECTORS * sector
-        self._volume = _volume(size, sector)
+        self._volume = _volume(size, sector, labels)
         self._limit = limit_of(size, self._chunk)
         self._held = bytearray()
         self._md5 = hashlib.md5(usedforsecurity=False)
@@ -196,11 +196,12 @@ def _head(kind: bytes, following: int, size: int) -> bytes:
     return _checked(_SECTION.pack(kind, following, size))
 
 
-def _volume(size: int, sector: int) -> bytes:
+def _volume(size: int, sector: int, labels: Labels) -> bytes:
     chunks = -(-size // (SECTORS * sector))
+    own = hashlib.sha256(f"{labels.bundle} {labels.second}".encode()).digest()[:16]
     return _checked(
         _VOLUME.pack(
-            _FIXED, chunks, SECTORS, sector, size // sector, _WHOLE_DISK, _FAST, SECTORS
+            _FIXED, chunks, SECTORS, sector, size // sector, _WHOLE_DISK, _FAST, SECTORS, own
         )
     )  # fmt: skip
 

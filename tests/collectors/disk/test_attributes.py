@@ -18,8 +18,8 @@ def listed(record, name=b"", *, letters=None, length=32):
 
 
 def gathered(content, base):
-    own = SimpleNamespace(number=BASE, attributes=[SimpleNamespace(type=mft.LIST)])
-    further = SimpleNamespace(base=base, attributes=[])
+    own = SimpleNamespace(number=BASE, whole=True, attributes=[SimpleNamespace(type=mft.LIST)])
+    further = SimpleNamespace(base=base, whole=True, attributes=[])
     return gather(own, lambda _: content, lambda _: further)
 
 

@@ -6,6 +6,7 @@ import re
 import struct
 import sys
 import time
+import zlib
 
 import disks
 import hosts
@@ -17,6 +18,7 @@ from collectors.disk.containers import open_image
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.reader import ImageError, LibraryError, read_at
+from collectors.disk.whole import WholeDisk
 
 CONTENT = {"/a.txt": b"hello\n", "/folder/big": os.urandom(1_000_000)}
 
@@ -280,6 +282,98 @@ def test_a_missing_segment_of_an_e01_is_told_and_its_chunks_are_no_zeros(raw, tm
     assert re.fullmatch(r"\d+ chunks of it are in none of its files", gaps[0].detail)
 
 
+def two_e01s(tmp_path, *datas, options=("-c", "none")):
+    """Images of these bytes, each in a folder of its own."""
+    for number, data in enumerate(datas):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        raw = folder / "raw"
+        raw.write_bytes(data)
+        ewf(raw, folder, *options)
+    return [tmp_path / str(number) for number in range(len(datas))]
+
+
+def identified(folder, identifier):
+    """The same, with a set identifier, as EnCase and FTK Imager write one into every segment."""
+    for path in folder.glob("disk.E*"):
+        data = bytearray(path.read_bytes())
+        at = 13
+        while (name := bytes(data[at : at + 16]).rstrip(b"\0")) not in (b"next", b"done"):
+            if name in (b"volume", b"data"):
+                data[at + 140 : at + 156] = identifier
+                sum_at = at + 76 + 1048
+                data[sum_at : sum_at + 4] = struct.pack("<I", zlib.adler32(data[at + 76 : sum_at]))
+            (at,) = struct.unpack_from("<Q", data, at + 16)
+        path.write_bytes(data)
+
+
+def test_a_segment_with_the_identifier_of_another_set_is_refused(tmp_path):
+    """Two disks of one size, as those of machines that were bought together."""
+    own, other = two_e01s(tmp_path, b"A" * (5 << 20), b"B" * (5 << 20))
+    identified(own, b"1" * 16)
+    identified(other, b"2" * 16)
+    whole = open_image(str(own / "disk.E01"))
+    (other / "disk.E02").replace(own / "disk.E02")
+
+    assert whole.facts["set_identifier"] == (b"1" * 16).hex()
+    with pytest.raises(ImageError, match=r"disk\.E02: a segment of another image than .*0/disk"):
+        open_image(str(own / "disk.E01"))
+
+
+def test_a_segment_of_a_disk_of_another_size_is_refused(tmp_path):
+    own, other = two_e01s(tmp_path, b"A" * (5 << 20), b"B" * (6 << 20))
+    (other / "disk.E02").replace(own / "disk.E02")
+
+    with pytest.raises(ImageError, match=r"disk\.E02: a segment of another image than"):
+        open_image(str(own / "disk.E01"))
+
+
+def test_a_segment_under_the_name_of_another_one_is_refused(tmp_path):
+    (own,) = two_e01s(tmp_path, b"A" * (7 << 20))
+    (own / "disk.E03").replace(own / "third")
+    (own / "disk.E02").replace(own / "disk.E03")
+    (own / "third").replace(own / "disk.E02")
+
+    with pytest.raises(ImageError, match=r"disk\.E02: segment 3 of its image .* 2 by its name"):
+        open_image(str(own / "disk.E01"))
+
+
+def test_segments_that_hold_more_than_the_disk_are_refused(tmp_path):
+    """Without set identifiers, the numbers of their chunks tell, where these are packed."""
+    random, zeros = os.urandom(6 << 20), bytes(3 << 20)
+    own, other = two_e01s(tmp_path, random, os.urandom(3 << 20) + zeros, options=("-c", "fast"))
+    (other / "disk.E02").replace(own / "disk.E02")
+
+    with pytest.raises(ImageError, match=r"hold \d+ chunks, its disk has 192: .* several images"):
+        open_image(str(own / "disk.E01"))
+
+
+def test_what_is_not_what_an_e01_says_of_itself_is_told(tmp_path):
+    """Where nothing in a foreign segment speaks against it, the digest over the whole does."""
+    own, other = two_e01s(tmp_path, b"A" * (5 << 20), b"B" * (5 << 20))
+    stored = hashlib.md5(b"A" * (5 << 20)).hexdigest()
+
+    honest = gaps_of_the_whole(own / "disk.E01")
+    (other / "disk.E02").replace(own / "disk.E02")
+    (gap,) = gaps_of_the_whole(own / "disk.E01")
+
+    assert honest == []
+    assert gap.origin == "disk:/"
+    assert gap.detail.startswith(f"the image says md5 {stored} of itself, what was read comes to")
+
+
+def gaps_of_the_whole(path):
+    """What is told while all of the disk is read."""
+    found = []
+    with disks.opened(path) as source:
+        for one in WholeDisk().collect(source):
+            if isinstance(one, Gap):
+                found.append(one)
+            else:
+                hosts.read(one)
+    return found
+
+
 def test_without_its_last_segment_an_e01_still_gives_what_lies_before(raw, tmp_path):
     disk = disks.divided(tmp_path / "disk.img", (raw, "83"), (raw, "83"), scheme="dos")
     path = ewf(disk, tmp_path, "-c", "none")
@@ -376,6 +470,34 @@ def test_a_vmdk_with_a_part_that_begins_within_a_file_is_refused(raw, tmp_path):
 
     with pytest.raises(ImageError, match="begins in the middle of a file"):
         open_image(os.fspath(made))
+
+
+def test_a_vmdk_with_two_parts_of_one_name_is_refused(raw, tmp_path):
+    """Beside the description there is one file for both, and the other's bytes are not there."""
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    sectors = raw.stat().st_size // 512
+    whole = b'RW %d FLAT "disk-flat.x" 0' % sectors
+    half = b'RW %d FLAT "%s/disk-flat.x" 0'
+    parts = half % (sectors // 2, b"a") + b"\n" + half % (sectors // 2, b"b")
+    made.write_bytes(made.read_bytes().replace(whole, parts))
+
+    with pytest.raises(ImageError, match=r"two of its parts are called disk-flat\.x"):
+        open_image(os.fspath(made))
+
+
+def test_a_vmdk_of_changes_to_a_disk_without_a_name_is_refused(raw, tmp_path):
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    made.write_bytes(made.read_bytes().replace(b"parentCID=ffffffff", b"parentCID=12345678"))
+
+    with pytest.raises(ImageError, match="only the changes to a disk that it doesn't name"):
+        open_image(os.fspath(made))
+
+
+def test_a_vmdk_that_says_nothing_of_another_disk_is_read(raw, tmp_path):
+    made = converted("vmdk", "-o", "subformat=monolithicFlat")(raw, tmp_path)
+    made.write_bytes(made.read_bytes().replace(b"parentCID=ffffffff\n", b""))
+
+    assert everything(open_image(os.fspath(made))) == raw.read_bytes()
 
 
 @pytest.mark.parametrize("newer", [0, 1])

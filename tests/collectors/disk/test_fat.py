@@ -1,6 +1,8 @@
 """FAT and exFAT, against what was planted and mcopy."""
 
+import calendar
 import os
+import struct
 import subprocess
 import time
 from pathlib import Path
@@ -112,6 +114,54 @@ def test_times_after_2038_are_kept_on_fat(tmp_path):
         found = source.look("/late")
 
     assert found.modified_ns == (LATE + time.localtime(LATE).tm_gmtoff) * 1_000_000_000
+
+
+@pytest.mark.parametrize("options", [("-s", "8"), ("-S", "4096")], ids=["clusters", "sectors"])
+def test_a_fat32_of_few_clusters_is_read(tmp_path, options):
+    """As on small partitions of disks with large sectors; mtools reads none, so it is made here."""
+    image = disks.fat(tmp_path / "disk.img", 32, options=options)
+    head = image.read_bytes()[:512]
+    sector, per_cluster, reserved, tables = struct.unpack_from("<HBHB", head, 11)
+    first = (reserved + tables * int.from_bytes(head[36:40], "little")) * sector
+    with image.open("r+b") as file:
+        file.seek(first)  # the root, which has cluster 2
+        file.write(b"NAME    TXT" + bytes(15) + struct.pack("<HI", 3, 5))
+        file.seek(first + per_cluster * sector)
+        file.write(b"hello")
+        for table in range(tables):
+            file.seek((reserved + table * int.from_bytes(head[36:40], "little")) * sector + 12)
+            file.write(b"\xff\xff\xff\x0f")
+
+    with disks.opened(image) as source:
+        taken = disks.contents(DiskFiles(), source)
+
+    assert taken == {"/NAME.TXT": b"hello"}
+
+
+IN_2050 = (70 << 9 | 2 << 5 | 3).to_bytes(2, "little")
+IMPOSSIBLE = (0xFF << 8 | 13 << 5 | 1).to_bytes(2, "little")  # of month 13
+
+
+@pytest.mark.parametrize(
+    ("at", "lost"), [(16, "born_ns"), (18, "accessed_ns"), (24, "modified_ns")]
+)
+def test_a_date_that_no_calendar_has_takes_no_other_time_away(tmp_path, at, lost):
+    (tmp_path / "late").write_bytes(b"x")
+    image = disks.fat(tmp_path / "disk.img", 16)
+    disks.tool("mcopy", "-i", image, tmp_path / "late", "::late")
+    slot = image.read_bytes().index(b"LATE       ")
+    with image.open("r+b") as file:
+        for place in (16, 18, 24):
+            file.seek(slot + place)
+            file.write(IMPOSSIBLE if place == at else IN_2050)
+
+    with disks.opened(image) as source:
+        found = source.look("/late")
+
+    day = calendar.timegm((2050, 2, 3, 0, 0, 0)) * 1_000_000_000
+    for name in ("born_ns", "accessed_ns", "modified_ns"):
+        time_of = getattr(found, name)
+        assert time_of is None if name == lost else 0 <= time_of - day < 86_400 * 1_000_000_000
 
 
 def test_times_after_2038_are_kept_on_exfat_and_none_are_made_up(tmp_path):

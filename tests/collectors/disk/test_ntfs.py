@@ -352,6 +352,62 @@ def test_a_torn_record_is_read_as_far_as_libtsk_does_and_the_run_goes_on(tmp_pat
     assert [key for key in found if key[0] == "/torn"]
 
 
+@pytest.mark.parametrize(
+    ("at", "value"), [(6, 2), (6, 0), (6, 100), (4, 1022)], ids=["short", "none", "long", "outside"]
+)
+def test_a_record_whose_sectors_can_t_be_put_back_is_a_gap(tmp_path, at, value):
+    """Its sectors end in numbers that stand for others: nobody knows for which."""
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "m") as root:
+        (root / "short").write_bytes(bytes(range(250)) * 2)
+    _patch(image, _record(image, "short") + at, value.to_bytes(2, "little"))
+
+    with disks.opened(image) as source:
+        gap = disks.collected(DiskFiles(), source)["/short", None]
+
+    assert (type(gap), gap.reason) == (Gap, "unreadable")
+    assert gap.detail == "EIO: a record of the MFT without all of its fix-ups"
+
+
+def _patch(image: Path, offset: int, data: bytes) -> None:
+    with image.open("r+b") as file:
+        file.seek(offset)
+        file.write(data)
+
+
+@pytest.mark.parametrize(
+    ("at", "value"), [(4, 8), (4, 2000), (16, 900)], ids=["tiny", "far", "size"]
+)
+def test_a_file_whose_content_can_t_be_found_in_its_record_is_a_gap(tmp_path, at, value):
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "m") as root:
+        (root / "hurt").write_bytes(b"in the record")
+    _patch(image, sum(_data(image, "hurt")) + at, value.to_bytes(4, "little"))
+
+    with disks.opened(image) as source:
+        gap = disks.collected(DiskFiles(), source)["/hurt", None]
+
+    assert (type(gap), gap.reason) == (Gap, "unreadable")
+    assert gap.detail.endswith("are missing: damaged")
+
+
+def test_streams_behind_a_damaged_attribute_are_told_of(tmp_path):
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "m") as root:
+        (root / "hurt").write_bytes(b"in the record")
+        (root / "hurt:hidden").write_bytes(b"in a stream")
+    offset, at = _data(image, "hurt")
+    behind = at + int.from_bytes(image.read_bytes()[offset + at + 4 : offset + at + 8], "little")
+    _patch(image, offset + behind + 4, b"\0\0\0\0")
+
+    with disks.opened(image) as source:
+        taken = hosts.read(disks.collected(DiskFiles(), source)["/hurt", None])
+
+    assert taken.data == b"in the record"
+    assert len(taken.errors) == 1
+    assert taken.errors[0].endswith("are missing: damaged")
+
+
 def test_names_that_are_no_unicode_stay_apart_and_keep_their_bytes(tmp_path):
     image = disks.ntfs(tmp_path / "disk.img")
     with disks.mounted_ntfs(image, tmp_path / "m") as root:

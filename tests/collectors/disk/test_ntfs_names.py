@@ -138,7 +138,7 @@ def test_a_rename_that_reached_the_record_and_not_the_index_loses_no_file(tmp_pa
 
 
 FOLDER, FILE = 5, 40
-BLOCK = (b"INDX" + bytes(20)).ljust(4096, b"\0")  # without entries
+BLOCK = (b"INDX" + bytes([40, 0, 9]) + bytes(17)).ljust(4096, b"\0")  # without entries
 ROOT = bytes(8) + (4096).to_bytes(4, "little") + bytes(20)
 INDEX = [
     mft.Attribute(mft.INDEX_ROOT, "$I30", 0, ROOT),
@@ -157,7 +157,7 @@ INDEX = [
 )
 def test_no_name_is_former_while_a_record_that_may_have_it_is_missing(lost, is_former):
     entry = Entry(b"name", FILE, 1, "f", deleted=False)
-    gathered = {FOLDER: Gathered(INDEX, []), FILE: Gathered([], lost)}
+    gathered = {FOLDER: Gathered(INDEX, [], []), FILE: Gathered([], lost, [])}
     look = Look(
         record=lambda number: mft.Record(number, 1, True, number == FOLDER, 0, ()),
         gathered=lambda record: gathered[record.number],

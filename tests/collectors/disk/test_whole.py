@@ -213,6 +213,59 @@ def test_a_disk_that_has_another_size_at_the_end_is_a_gap(tmp_path):
     assert account(found)["size_at_end"] == 4_190_208
 
 
+def overwritten_within(image, number, write):
+    """What is taken of an image file that is written to when this piece has begun to be read."""
+    found = {}
+    with disks.opened(image) as source:
+        for one in WholeDisk().collect(source):
+            if one.origin == f"disk:/image.{number:03d}":
+                reading = one.open()
+                reading.readinto(memoryview(bytearray(4096)))
+                write()
+                while reading.readinto(memoryview(bytearray(1 << 20))):
+                    pass
+                found[one.origin] = reading.changed
+            elif isinstance(one, Artifact):
+                found[one.origin] = hosts.read(one).changed
+            else:
+                found[one.origin] = one.detail
+    return {name: said for name, said in found.items() if name.startswith("disk:/")}
+
+
+def test_an_image_file_that_is_overwritten_while_it_is_read_is_told_of(tmp_path):
+    image = image_of(tmp_path)
+    before = image.stat()
+
+    def write():
+        with image.open("r+b") as file:
+            file.seek(3 << 20)
+            file.write(os.urandom(4096))
+        os.utime(image, ns=(before.st_atime_ns, before.st_mtime_ns))  # as if nothing were
+
+    found = overwritten_within(image, 2, write)
+    told = found.pop("disk:/")
+
+    assert image.stat().st_size == before.st_size
+    assert list(found.values()) == [False, True, False, False]
+    assert told.startswith("the image's file was changed or taken away while it was read")
+
+
+def test_an_image_file_that_nobody_writes_to_has_not_changed(tmp_path):
+    found = overwritten_within(image_of(tmp_path), 2, lambda: None)
+
+    assert list(found.values()) == [False] * 4
+
+
+def test_a_container_that_is_written_to_while_its_disk_is_read_is_told_of(tmp_path):
+    image = tmp_path / "disk.qcow2"
+    disks.tool("qemu-img", "convert", "-O", "qcow2", image_of(tmp_path), image)
+
+    found = overwritten_within(image, 4, lambda: os.utime(image))
+
+    assert found["disk:/image.004"] is True
+    assert "disk:/" in found
+
+
 class Longer(Failing):
     """Has more than it says."""
 

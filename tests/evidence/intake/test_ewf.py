@@ -16,6 +16,7 @@ from disks import MIB
 
 from collectors.disk.containers import open_image
 from collectors.disk.ewf import EwfReader
+from collectors.disk.reader import ImageError
 from evidence.intake import ewf
 from evidence.intake.ewf import Labels, e01, ending, limit_of
 
@@ -31,10 +32,10 @@ def bytes_of(size: int) -> bytes:
     return bytes(made[:size])
 
 
-def written(folder: Path, data: bytes, sector: int = 512) -> Path:
+def written(folder: Path, data: bytes, sector: int = 512, labels: Labels = LABELS) -> Path:
     """An image of this disk, given in pieces of any size."""
     folder.mkdir()
-    with e01(folder, len(data), sector, LABELS) as writer:
+    with e01(folder, len(data), sector, labels) as writer:
         at = 0
         while at < len(data):
             piece = data[at : at + 70_001]
@@ -162,6 +163,18 @@ def test_the_header_says_whose_disk_it_is_in_any_letters(tmp_path):
     assert named["Media size"] == "1.0 MiB (1048576 bytes)"
     assert named["Acquisition date"].startswith("2026-09-2")
     assert "corrupted" not in said
+
+
+def test_a_file_among_those_of_another_bundle_s_image_is_refused(tmp_path, monkeypatch):
+    """Of two disks of one size and one content nothing else tells."""
+    monkeypatch.setattr(ewf, "SEGMENT", 300_000)
+    data = random.Random(1).randbytes(MIB)
+    first = written(tmp_path / "one", data)
+    other = written(tmp_path / "two", data, labels=LABELS._replace(bundle="another"))
+    (other.parent / "disk.E02").replace(first.parent / "disk.E02")
+
+    with pytest.raises(ImageError, match=r"disk\.E02: a segment of another image than"):
+        open_image(str(first))
 
 
 def test_a_byte_that_changes_later_is_found_by_libewf(tmp_path):
