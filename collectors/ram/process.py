@@ -134,14 +134,30 @@ def living(source: Source) -> Iterator[Living | Passed]:
         yield _left_out(source, pid) if pid in ours else _looked_at(source, pid)
 
 
+def named(source: Source, pid: int) -> Living | Passed:
+    """A process that was asked for: one of our parents as well, but never we ourselves.
+
+    Its number may be one that /proc doesn't list, or that of one of its threads.
+    """
+    status = procfs.status(procfs.peek(source, f"/proc/{pid}/status") or b"")
+    if {str(pid), status.get("Tgid")} & {str(each) for each in _ourselves(source)}:
+        return _left_out(source, pid)
+    return _looked_at(source, pid)
+
+
 def _family(source: Source) -> set[int]:
     """This process, what it started, and its parents up to the first one."""
-    found, pid = {os.getpid()}, os.getppid()
+    found, pid = _ourselves(source), os.getppid()
     while pid > 1 and pid not in found:
         found.add(pid)
         line = _line(source, pid)
         pid = line.parent if line is not None else 0
-    return found | {pid for pid, line in _lines(source) if line.parent == os.getpid()}
+    return found
+
+
+def _ourselves(source: Source) -> set[int]:
+    """This process, and what it started."""
+    return {os.getpid()} | {pid for pid, line in _lines(source) if line.parent == os.getpid()}
 
 
 def _lines(source: Source) -> Iterator[tuple[int, procfs.Line]]:
