@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from collectors.artifact import Artifact, Reading
 
@@ -51,7 +51,7 @@ class Hibernation:
     def _follow(self) -> None:
         found = self._reading
         self.ranges, self.missing, self.ended = found.ranges, found.missing, found.ended
-        self.errors = (*found.errors, *self._told)
+        self.errors: Sequence[str] = (*found.errors, *self._told)
 
     @property
     def changed(self) -> bool | None:
