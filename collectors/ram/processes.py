@@ -30,14 +30,15 @@ _ASKED = "asked for"
 class ProcessMemory:
     """Takes the memory of processes that a rule matched in, or whose program or memory looks odd.
 
-    Odd is a program that was deleted, never was a file or lies where anybody may write, and memory
-    without a file that can be written and run. The process is never stopped: what it wrote
-    meanwhile is torn. Processes that `--process` names come first, odd or not, and each that can't
-    be read is a gap of its own. The form is LiME's, with the process's own addresses. Of a process
-    with more than 512 MiB it takes what lies around matches first, then memory that can be written
-    and run, then the rest as far as it fits. It cannot show what was swapped out and is not
-    fetched, nor the memory of a process that the kernel shields, nor files mapped from mounts that
-    aren't local, which are named; on Windows nothing, which is a gap.
+    Odd is a program that was deleted, never was a file or lies where anybody may write, memory
+    without a file that can be written and run, and a process whose first thread ended while others
+    run on. The process is never stopped: what it wrote meanwhile is torn. Processes that
+    `--process` names come first, odd or not, and each that can't be read is a gap of its own. The
+    form is LiME's, with the process's own addresses. Of a process with more than 512 MiB it takes
+    what lies around matches first, then memory that can be written and run, then the rest as far as
+    it fits. It cannot show what was swapped out and is not fetched, nor the memory of a process
+    that the kernel shields, nor files mapped from mounts that aren't local, which are named; on
+    Windows nothing, which is a gap.
     """
 
     name: ClassVar[str] = "process-memory"
