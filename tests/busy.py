@@ -52,3 +52,35 @@ def of(child, source) -> Living:
     found = process._looked_at(source, child.pid)
     assert isinstance(found, Living)
     return found
+
+
+# Its first thread ends, which leaves what looks like a process that has ended; another one goes on.
+LEADERLESS = """
+import ctypes, threading, time
+secret = b"".join(bytes([each ^ 1]) for each in {veiled!r})
+def work():
+    time.sleep(0.1)
+    print("ready", flush=True)
+    while True:
+        time.sleep(0.01)
+threading.Thread(target=work).start()
+ctypes.CDLL(None).syscall({exit}, 0)
+"""
+_EXIT = 60  # of one thread alone, x86-64
+
+
+@contextmanager
+def leaderless(marker):
+    """A process that holds a marker in its memory, and whose first thread has ended."""
+    veiled = bytes(each ^ 1 for each in marker)
+    child = subprocess.Popen(
+        [sys.executable, "-c", LEADERLESS.format(veiled=veiled, exit=_EXIT)],
+        stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert child.stdout.readline() == b"ready\n"
+        yield child
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait()

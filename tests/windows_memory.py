@@ -64,13 +64,13 @@ def named(name: str = PDB, guid: uuid.UUID = GUID) -> bytes:
     return b"RSDS" + guid.bytes_le + struct.pack("<I", AGE) + name.encode() + b"\0"
 
 
-def symbols() -> bytes:
+def symbols(guid: uuid.UUID = GUID) -> bytes:
     """What `pdbconv` would write of them, compressed."""
     whole = {
         "metadata": {
             "format": "6.2.0",
             "producer": {"name": "test", "version": "1", "datetime": "2026-01-01T00:00:00"},
-            "windows": {"pdb": {"GUID": GUID.hex.upper(), "age": AGE, "database": PDB,
+            "windows": {"pdb": {"GUID": guid.hex.upper(), "age": AGE, "database": PDB,
                                 "machine_type": 0x8664}},
         },
         "base_types": {

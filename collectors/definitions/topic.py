@@ -14,6 +14,7 @@ from collectors.definitions.patterns import patterns
 from collectors.files.snapshot import Snapshot
 from collectors.files.source import Limits
 from collectors.files.spelling import upcased
+from collectors.windows.hibernation import watched
 from collectors.windows.readers import references_for
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Topic:
             if isinstance(one, Gap):
                 yield one
             else:
-                beheld = Beheld(one._replace(references=references_for(one.origin)))
+                beheld = Beheld(watched(one._replace(references=references_for(one.origin))))
                 yield beheld.artifact
                 yield from source.streams(one.origin, self.kind)
                 yield from beheld.beside(source, self.limits)

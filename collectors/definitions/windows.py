@@ -270,7 +270,9 @@ class PrintSpool(Topic):
 class Dumps(Topic):
     """Takes dumps, hibernation and page files that Windows wrote, and temporary folders.
 
-    A dump may hold patients' data and passwords. It cannot show more than the moment of a crash.
+    A dump may hold patients' data and passwords. The record of a hibernation file says by its mark
+    whether the machine woke from it since, and whether it was emptied. It cannot show more than the
+    moment of a crash.
     """
 
     name = "dumps"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.ofdisk import OfDisk
-from collectors.disk.signatures import SWAP
+from collectors.disk.signatures import SWAPS
 from collectors.disk.swap import SwapPartitions, origin_of
 from collectors.disk.things import NOT_REPLAYED
 from collectors.files.snapshot import Snapshot
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collectors.disk.vss import ShadowCopy
 
 ORIGIN = "hozen:/disk.json"
-_NOT_NOW = f"{SWAP}: taken in the profile full alone, or with --only {SwapPartitions.name}"
+_NOT_NOW = f"taken in the profile full alone, or with --only {SwapPartitions.name}"
 
 
 class DiskFacts(OfDisk):
@@ -62,8 +62,10 @@ class DiskFacts(OfDisk):
                     origin=f"disk:/partition-{place.partition.number}/journal", kind="disk",
                     reason=Reason.SKIPPED, detail=NOT_REPLAYED, remark="journal",
                 )  # fmt: skip
-            if self._files and place.partition.holds == SWAP and not self._swap:
-                yield Gap(origin_of(place.partition), "memory", Reason.SKIPPED, _NOT_NOW)
+            holds = place.partition.holds
+            if self._files and holds in SWAPS and not self._swap:
+                told = f"{holds}: {_NOT_NOW}"
+                yield Gap(origin_of(place.partition), "memory", Reason.SKIPPED, told)
             if self._files and place.partition.shadows is not None:
                 yield from _closed_shadows(source, place, place.partition.shadows)
 

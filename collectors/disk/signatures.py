@@ -21,6 +21,12 @@ _FVE = b"-FVE-FS-"
 
 
 SWAP = "Linux swap"
+HIBERNATED = "Linux swap, hibernated"
+SWAPS = (SWAP, HIBERNATED)
+_PAGES = (4096, 8192, 16384, 32768, 65536)  # bytes: swap's mark is at the end of the first one
+# In its place while the machine is off, its memory here: by the kernel, by uswsusp, by others.
+_SUSPENDED = (b"S1SUSPEND", b"S2SUSPEND", b"ULSUSPEND", b"LINHIB0001")
+_TUXONICE = bytes.fromhex("edc302e99856e50c")
 
 
 class Readable(Enum):
@@ -73,8 +79,11 @@ MARKS = (
     Mark("NILFS2", 1030, b"\x34\x34"),
     Mark("squashfs", 0, b"hsqs"),
     Mark("EROFS", 1024, b"\xe2\xe1\xf5\xe0"),
-    *(Mark(SWAP, page - 10, b"SWAPSPACE2", Readable.NO_FILES)
-      for page in (4096, 8192, 16384, 65536)),
+    *(Mark(HIBERNATED, page - 10, mark, Readable.NO_FILES)
+      for page in _PAGES for mark in _SUSPENDED),
+    Mark(HIBERNATED, 0, _TUXONICE, Readable.NO_FILES),
+    *(Mark(SWAP, page - 10, mark, Readable.NO_FILES)
+      for page in _PAGES for mark in (b"SWAPSPACE2", b"SWAP-SPACE")),
     Mark("ISO 9660", 32769, b"CD001", Readable.YES),
     Mark("UDF", 32769, b"BEA01"),
     *(Mark("ZFS", at, b"\x0c\xb1\xba\0\0\0\0\0") for at in range(131072, 131072 + 32768, 1024)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Stat
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.reader import Window
-from collectors.disk.signatures import SWAP
+from collectors.disk.signatures import SWAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class SwapPartitions(OfDisk):
     """Takes swap partitions of Linux whole: memory of before, patients' data and passwords in it.
 
-    A hibernated system's memory may be there, too. It cannot show what was swapped in again and
-    written over, nor swap that is encrypted. Swap files and Windows' page files are files.
+    Among them are those with the memory of a hibernated machine, known by their own marks. It
+    cannot show what was swapped in again and written over, nor swap that is encrypted. Swap files
+    and Windows' page files are files.
     """
 
     name: ClassVar[str] = "swap-partitions"
@@ -39,7 +40,7 @@ class SwapPartitions(OfDisk):
 
 def swap_of(source: DiskSource) -> list[Partition]:
     """The partitions that the system swapped to."""
-    return [each for each in source.disk.partitions if each.holds == SWAP]
+    return [each for each in source.disk.partitions if each.holds in SWAPS]
 
 
 def origin_of(partition: Partition) -> str:

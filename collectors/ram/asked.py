@@ -47,8 +47,8 @@ class AskedMemory:
         self._afar = _afar(source, one)
         self._silent: set[Region] = set()
         self._done = 0
-        path = source.place(f"/proc/{one.pid}/mem")
-        self._ask = partial(source.guard.send, "memory", path, start_ticks=one.start_ticks)
+        path = source.place(f"{one.folder}/mem")
+        self._ask = partial(source.guard.send, "memory", path, start_ticks=one.since)
         self._ask(offset=0, size=0).everything()
 
     def fill(self, room: memoryview, offset: int) -> Iterator[Unread]:
@@ -112,5 +112,5 @@ def _afar(source: Source, one: Living) -> dict[str, str]:
     if any(each.of_a_file and each.device not in known for each in one.regions):
         # A container sees mounts that we don't. What nobody knows is asked for.
         with suppress(OSError):
-            mounts += parse(os.fsdecode(source.snapshot(f"/proc/{one.pid}/mountinfo").data))
+            mounts += parse(os.fsdecode(source.snapshot(f"{one.folder}/mountinfo").data))
     return {mount.device: mount.filesystem for mount in mounts if not mount.local}

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from collectors.artifact import detail_of
 from collectors.ram.directmap import direct_map
 from collectors.ram.kcore import read_core
-from collectors.ram.ranges import Range, Run, Segment, planned, system_ram
+from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 from collectors.ram.sentences import OPEN, SENTENCES
 from collectors.told import ToldError
 
@@ -28,7 +29,7 @@ LOCKDOWN = "/sys/kernel/security/lockdown"
 INSIDE = ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")
 _OPTIONS = {KCORE: "CONFIG_PROC_KCORE", CRASH: "CONFIG_MODULES", MEM: "CONFIG_DEVMEM"}
 _RIGHTS = {"sys_rawio": 17, "sys_admin": 21}  # capabilities(7), bits of CapEff
-_PROBED = 4096
+_PROBED, _TRIED = 4096, 16  # bytes of a run, and of how many runs
 _BEYOND = 1 << 20  # a strict kernel lets the first MiB through /dev/mem, and nothing else
 
 
@@ -147,8 +148,8 @@ def _moved(virtual: Sequence[Segment], base: int) -> list[Segment]:
 
 
 def _mapped(segments: Sequence[Segment]) -> list[Range]:
-    """Where iomem is hidden from us, all that the core itself maps."""
-    return [Range(each.start, each.end) for each in segments]
+    """Where iomem is hidden from us, all that the core itself maps, once."""
+    return merged([Range(each.start, each.end) for each in segments])
 
 
 def _flat(path: str, ram: Sequence[Range]) -> Open:
@@ -169,19 +170,26 @@ def _opened(path: str) -> Iterator[int]:
 
 
 def _probe(descriptor: int, runs: Sequence[Run]) -> None:
-    """Read one page beyond the first MiB.
+    """Read one page beyond the first MiB; of several runs, since one may be broken.
 
     Raises:
-        OSError: it is refused, or there is nothing to read.
+        OSError: each is refused (why the first was), or there is nothing to read.
     """
-    for start, end, offset in runs:
+    refused: list[OSError] = []
+    for start, end, offset in islice((run for run in runs if run.end > _BEYOND), _TRIED):
         at = max(start, _BEYOND)
-        if at < end:
-            size = min(_PROBED, end - at)
-            if len(os.pread(descriptor, size, offset + at - start)) < size:
-                raise OSError(errno.EIO, "it gives nothing")
+        try:
+            _page(descriptor, min(_PROBED, end - at), offset + at - start)
+        except OSError as error:
+            refused.append(error)
+        else:
             return
-    raise OSError(errno.ENODATA, "no memory that is known to be there")
+    raise next(iter(refused), OSError(errno.ENODATA, "no memory that is known to be there"))
+
+
+def _page(descriptor: int, size: int, offset: int) -> None:
+    if len(os.pread(descriptor, size, offset)) < size:
+        raise OSError(errno.EIO, "it gives nothing")
 
 
 _OPENERS: dict[str, Callable[[str, Sequence[Range]], Open]] = {
@@ -206,6 +214,7 @@ def _why(source: Source, path: str, error: OSError) -> DoorError:
 def _settings(source: Source) -> str | None:
     """The settings that the running kernel was built with, where they can be read."""
     import gzip
+    import zlib
 
     try:
         release = source.snapshot("/proc/sys/kernel/osrelease").data.decode().strip()
@@ -214,7 +223,7 @@ def _settings(source: Source) -> str | None:
         pass
     try:
         return gzip.decompress(source.snapshot("/proc/config.gz").data).decode("utf-8", "replace")
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return None
 
 

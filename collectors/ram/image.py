@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import mmap
 import struct
+from bisect import bisect
 from collections.abc import Sequence
+from itertools import accumulate
 
 from collectors.artifact import Interval, Method, MissingRange, Stat
 from collectors.ram.pages import Memory, Unread
@@ -84,6 +86,8 @@ class MemoryReading:
         self._left_out = left_out
         self._memory = memory
         self._runs = list(runs)
+        sizes = (HEADER.size + end - start for start, end, _ in self._runs)
+        self._begins = list(accumulate(sizes, initial=0))
         self._buffer = memoryview(mmap.mmap(-1, CHUNK))
         self._ready = memoryview(b"")
         self._run = -1
@@ -155,20 +159,15 @@ class MemoryReading:
 
     def address(self, place: int) -> int:
         """The address of a byte of the image; of one of a run's header, that of the run."""
-        for start, end, _ in self._runs:
-            if place < HEADER.size + end - start:
-                return start + max(0, place - HEADER.size)
-            place -= HEADER.size + end - start
-        raise ValueError("beyond the image")
+        number = bisect(self._begins, place) - 1
+        if number == len(self._runs):
+            raise ValueError("beyond the image")
+        return self._runs[number].start + max(0, place - self._begins[number] - HEADER.size)
 
     def _place(self, address: int) -> int:
-        place = 0
-        for start, end, _ in self._runs:
-            place += HEADER.size
-            if start <= address < end:
-                return place + address - start
-            place += end - start
-        return place
+        """Where in the image the byte of an address is; runs and what was refused are many."""
+        number = bisect(self._runs, address, key=lambda run: run.start) - 1
+        return self._begins[number] + HEADER.size + address - self._runs[number].start
 
     def close(self) -> None:
         """Let the door go."""

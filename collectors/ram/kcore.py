@@ -8,7 +8,7 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from collectors.ram.ranges import Segment
+from collectors.ram.ranges import HIGHEST, Segment
 
 _LOAD, _NOTE = 1, 4
 _EHDR, _PHDR = 64, struct.Struct("<IIQQQQQQ")
@@ -42,7 +42,7 @@ def read_core(descriptor: int) -> Core:
         raise OSError(errno.ENOEXEC, "no 64-bit little-endian ELF core")
     (table,) = struct.unpack_from("<Q", ehdr, 32)
     size, count = struct.unpack_from("<HH", ehdr, 54)
-    if size < _PHDR.size or count > _MOST_HEADERS:
+    if size != _PHDR.size or count > _MOST_HEADERS:
         raise OSError(errno.ENOEXEC, "program headers of an impossible size")
     raw = _read(descriptor, size * count, table)
     if len(raw) < size * count:
@@ -55,8 +55,8 @@ def read_core(descriptor: int) -> Core:
         headers.append((kind, offset, physical, in_memory))
         if kind == _NOTE:
             info = info or _vmcoreinfo(_read(descriptor, min(in_file, _LARGEST_NOTE), offset))
-        elif kind == _LOAD and in_memory:
-            loads.append((physical, Segment(virtual, virtual + in_memory, offset)))
+        elif kind == _LOAD and (readable := min(in_memory, _FARTHEST - offset)) > 0:
+            loads.append((physical, Segment(virtual, virtual + readable, offset)))
     return Core(_physical(loads), [each for _, each in loads], info, headers)
 
 
@@ -68,9 +68,9 @@ def _physical(loads: Sequence[tuple[int, Segment]]) -> list[Segment]:
     zeros = sum(physical == 0 for physical, _ in loads)
     untold = (*_NO_ADDRESS, 0) if zeros > 1 else _NO_ADDRESS
     return sorted(
-        Segment(physical, physical + end - start, offset)
+        Segment(physical, min(physical + end - start, HIGHEST), offset)
         for physical, (start, end, offset) in loads
-        if physical not in untold
+        if physical not in untold and physical < HIGHEST
     )
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from collectors.artifact import Gap, Reason
 
 Why = Literal["closed", "vanished", "ended", "kernel thread", "left out"]
 _NAMED = 100  # processes in a gap; the account has them all
+_ASKED: Mapping[Why, tuple[Reason, str]] = {
+    "closed": (Reason.DENIED, "asked for: the kernel does not let us read its memory: {error}"),
+    "vanished": (Reason.ABSENT, "asked for: there is no such process, or no more"),
+    "ended": (Reason.ABSENT, "asked for: it has ended, only its exit code is left"),
+    "kernel thread": (
+        Reason.UNSUPPORTED, "asked for: a thread of the kernel, which has no memory of its own",
+    ),
+    "left out": (
+        Reason.SKIPPED, "asked for: this program itself, or what it began: not read",
+    ),
+}  # fmt: skip
 
 
 class Passed(NamedTuple):
@@ -42,3 +53,12 @@ def closed(origin: str, passed: Sequence[Passed]) -> list[Gap]:
     more = f" and {len(pids) - _NAMED} more" if len(pids) > _NAMED else ""
     detail = f"{len(pids)} processes: the kernel does not let us read their memory: {named}{more}"
     return [Gap(origin=origin, kind="memory", reason=Reason.DENIED, detail=detail)]
+
+
+def asked_for(origin: str, one: Passed) -> Gap:
+    """What stands for a process whose memory was asked for by its number, and why."""
+    reason, detail = _ASKED[one.why]
+    return Gap(
+        origin=origin, kind="memory", reason=reason, detail=detail.format(error=one.error),
+        expected=True,
+    )  # fmt: skip

@@ -27,6 +27,7 @@ _NAMELESS = (b"[heap]", b"[stack]", b"[anon", b"/dev/zero", b"/memfd:")
 _HIGHEST = 1 << 63  # pread(2) takes no larger offset
 _OPEN_TO_ALL = ("/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/")  # noqa: S108 - looked for, not used
 _INJECTED = "memory without a file that can be written and run"
+_LEADERLESS = "its first thread ended while others run on, so that it looks ended"
 
 
 class Region(NamedTuple):
@@ -100,6 +101,20 @@ class Living(NamedTuple):
     """Since boot: tells it from a later process of the same number."""
     program: str
     regions: list[Region]
+    thread: tuple[int, int] | None = None
+    """Number and start of one that is alive, where the first thread has ended: without that one,
+    the process's own folder shows no memory."""
+
+    @property
+    def folder(self) -> str:
+        """Where its memory is shown."""
+        own = f"/proc/{self.pid}"
+        return own if self.thread is None else f"{own}/task/{self.thread[0]}"
+
+    @property
+    def since(self) -> int:
+        """Ticks since boot at which that what the folder is of was started."""
+        return self.start_ticks if self.thread is None else self.thread[1]
 
     @property
     def size(self) -> int:
@@ -115,6 +130,8 @@ class Living(NamedTuple):
             found.append("its program never was a file")
         if self.program.startswith(_OPEN_TO_ALL):
             found.append("its program lies where anybody may write")
+        if self.thread is not None:
+            found.append(_LEADERLESS)
         if any(region.injected for region in self.regions):
             found.append(_INJECTED)
         return found
@@ -134,14 +151,30 @@ def living(source: Source) -> Iterator[Living | Passed]:
         yield _left_out(source, pid) if pid in ours else _looked_at(source, pid)
 
 
+def named(source: Source, pid: int) -> Living | Passed:
+    """A process that was asked for: one of our parents as well, but never we ourselves.
+
+    Its number may be one that /proc doesn't list, or that of one of its threads.
+    """
+    status = procfs.status(procfs.peek(source, f"/proc/{pid}/status") or b"")
+    if {str(pid), status.get("Tgid")} & {str(each) for each in _ourselves(source)}:
+        return _left_out(source, pid)
+    return _looked_at(source, pid)
+
+
 def _family(source: Source) -> set[int]:
     """This process, what it started, and its parents up to the first one."""
-    found, pid = {os.getpid()}, os.getppid()
+    found, pid = _ourselves(source), os.getppid()
     while pid > 1 and pid not in found:
         found.add(pid)
         line = _line(source, pid)
         pid = line.parent if line is not None else 0
-    return found | {pid for pid, line in _lines(source) if line.parent == os.getpid()}
+    return found
+
+
+def _ourselves(source: Source) -> set[int]:
+    """This process, and what it started."""
+    return {os.getpid()} | {pid for pid, line in _lines(source) if line.parent == os.getpid()}
 
 
 def _lines(source: Source) -> Iterator[tuple[int, procfs.Line]]:
@@ -169,16 +202,31 @@ def _looked_at(source: Source, pid: int) -> Living | Passed:
     try:
         line = procfs.line(source.snapshot(f"/proc/{pid}/stat").data)
         name = _name(line)
-        if line.kernel_thread or line.ended:
+        thread = _alive(source, pid) if line.ended and line.threads > 1 else None
+        if line.kernel_thread or (line.ended and thread is None):
             return Passed(pid, "kernel thread" if line.kernel_thread else "ended", name)
-        maps = source.snapshot(f"/proc/{pid}/maps", limit=64 << 20).data
+        found = Living(pid, line.start_ticks, "", [], thread)
+        maps = source.snapshot(f"{found.folder}/maps", limit=64 << 20).data
     except OSError as error:
         why: Why = "vanished" if reason_of(error) is Reason.ABSENT else "closed"
         return Passed(pid, why, name, detail_of(error))
     except ValueError as error:
         return Passed(pid, "closed", name, str(error))
-    program = procfs.link(source, f"/proc/{pid}/exe") or ""
-    return Living(pid, line.start_ticks, program, regions(maps))
+    program = procfs.link(source, f"{found.folder}/exe") or ""
+    return found._replace(program=program, regions=regions(maps))
+
+
+def _alive(source: Source, pid: int) -> tuple[int, int] | None:
+    """A thread of a process whose first one has ended, and when it was started.
+
+    Raises:
+        OSError: its threads can't be listed.
+    """
+    for number in sorted(int(name) for name, _ in source.listing(f"/proc/{pid}/task")):
+        line = _line(source, number)
+        if line is not None and not line.ended:
+            return number, line.start_ticks
+    return None
 
 
 def _name(line: procfs.Line) -> str:

@@ -1,4 +1,4 @@
-"""The memory of single processes: of those that a rule matched in, and of those that look odd."""
+"""The memory of single processes: of those asked for, that a rule matched in, or that look odd."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from collectors.live.shelf import without_processes
 from collectors.ram.asked import AskedMemory
 from collectors.ram.fitting import fitting
 from collectors.ram.image import MemoryReading
-from collectors.ram.passed import Passed, by_class, closed
-from collectors.ram.process import Living, living, runs
+from collectors.ram.passed import Passed, asked_for, by_class, closed
+from collectors.ram.process import Living, living, named, runs
 from collectors.ram.ranges import bytes_of
 
 if TYPE_CHECKING:
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 SCHEMA = "hozen-process-memory/1"
 LARGEST = 512 << 20  # bytes of one process
 TOGETHER = 2 << 30  # bytes of all of them
+_ASKED = "asked for"
 
 
 class ProcessMemory:
     """Takes the memory of processes that a rule matched in, or whose program or memory looks odd.
 
-    Odd is a program that was deleted, never was a file or lies where anybody may write, and memory
-    without a file that can be written and run. The process is never stopped: what it wrote
-    meanwhile is torn. The form is LiME's, with the process's own addresses. Of a process with more
-    than 512 MiB it takes what lies around matches first, then memory that can be written and run,
-    then the rest as far as it fits. It cannot show what was swapped out and is not fetched, nor the
-    memory of a process that the kernel shields, nor files mapped from mounts that aren't local,
-    which are named; on Windows nothing, which is a gap.
+    Odd is a program that was deleted, never was a file or lies where anybody may write, memory
+    without a file that can be written and run, and a process whose first thread ended while others
+    run on. The process is never stopped: what it wrote meanwhile is torn. Processes that
+    `--process` names come first, odd or not, and each that can't be read is a gap of its own. The
+    form is LiME's, with the process's own addresses. Of a process with more than 512 MiB it takes
+    what lies around matches first, then memory that can be written and run, then the rest as far as
+    it fits. It cannot show what was swapped out and is not fetched, nor the memory of a process
+    that the kernel shields, nor files mapped from mounts that aren't local, which are named; on
+    Windows nothing, which is a gap.
     """
 
     name: ClassVar[str] = "process-memory"
@@ -45,37 +48,57 @@ class ProcessMemory:
     def __init__(
         self, matched: Mapping[int, Sequence[str]] | None = None,
         places: Mapping[int, Collection[int]] | None = None,
+        asked: Collection[int] = (), *, others: bool = True,
     ) -> None:  # fmt: skip
         """Take those of these processes, too.
 
         Args:
             matched: process number to the rules that matched in its memory.
             places: process number to the addresses where they did.
+            asked: process numbers whose memory is wanted whatever is in it.
+            others: whether any but these are looked at.
         """
         self._matched = matched or {}
         self._places = places or {}
+        self.asked = tuple(dict.fromkeys(asked))
+        self.others = others
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield each chosen process's memory, then why each was chosen."""
         if (gap := without_processes(source, self.name)) is not None:
-            yield gap
+            yield gap._replace(expected=bool(self.asked))
             return
         told, left, passed = [], TOGETHER, list[Passed]()
-        for one in living(source):
+        for one in self._in_turn(source):
+            asked = one.pid in self.asked
             if isinstance(one, Passed):
                 passed.append(one)
+                if asked:
+                    yield asked_for(_origin(one), one)
                 continue
-            why = [*self._matched.get(one.pid, ()), *one.suspicions()]
+            why = [*[_ASKED] * asked, *self._matched.get(one.pid, ()), *one.suspicions()]
             if not why:
                 continue
             chosen = self._chosen(one, min(LARGEST, left))
             told.append(_told(one, why, chosen))
             left -= bytes_of(chosen)
-            yield _item(source, one, chosen)
-        yield from closed(f"hozen:/{self.name}", passed)
-        document = {"schema": SCHEMA, "processes": told, "passed_over": by_class(passed)}
+            yield _item(source, one, chosen)._replace(expected=asked)
+        yield from closed(f"hozen:/{self.name}", [p for p in passed if p.pid not in self.asked])
+        yield self._account(told, passed)
+
+    def _in_turn(self, source: Source) -> Iterator[Living | Passed]:
+        """Those that were asked for first: what the limit leaves is for the others."""
+        yield from (named(source, pid) for pid in self.asked)
+        if self.others:
+            yield from (one for one in living(source) if one.pid not in self.asked)
+
+    def _account(self, told: Sequence[object], passed: Sequence[Passed]) -> Artifact:
+        document = {
+            "schema": SCHEMA, "processes": told, "passed_over": by_class(passed),
+            "asked_for": self.asked, "others_looked_at": self.others,
+        }  # fmt: skip
         data = json.dumps(document, sort_keys=True).encode()
-        yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
+        return Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
 
     def _chosen(self, one: Living, room: int) -> list[Run]:
         """All its memory, or what there is room for."""
@@ -84,8 +107,12 @@ class ProcessMemory:
         return fitting(one.regions, room, self._places.get(one.pid, ()))
 
 
+def _origin(one: Living | Passed) -> str:
+    return f"memory:/process-{one.pid}.lime"
+
+
 def _item(source: Source, one: Living, chosen: Sequence[Run]) -> Artifact | Gap:
-    origin = f"memory:/process-{one.pid}.lime"
+    origin = _origin(one)
     if one.size and not chosen:
         detail = f"{one.size} bytes: over the limit of this collector"
         return Gap(origin=origin, kind="memory", reason=Reason.SKIPPED, detail=detail)

@@ -7,11 +7,12 @@ iomem's last address is inclusive. Ours are half-open from here on.
 from __future__ import annotations
 
 import errno
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
 _RAM = "System RAM"
-_HIGHEST = 1 << 52  # physical addresses of x86-64 end here
+HIGHEST = 1 << 52  # physical addresses of x86-64 end here
 
 
 class Range(NamedTuple):
@@ -75,7 +76,7 @@ def _range(where: str) -> Range:
         found = Range(int(first, 16), int(last, 16) + 1)
     except ValueError as error:
         raise OSError(errno.EIO, f"/proc/iomem: no range: {where}") from error
-    if not 0 <= found.start < found.end <= _HIGHEST:
+    if not 0 <= found.start < found.end <= HIGHEST:
         raise OSError(errno.EIO, f"/proc/iomem: an impossible range: {where}")
     return found
 
@@ -96,21 +97,25 @@ def planned(ram: Sequence[Range], segments: Sequence[Segment]) -> tuple[list[Run
 
     The kernel's own text is mapped twice: of several segments that hold an address, the one that
     reaches farthest is taken, so that runs are few and long.
+
+    Args:
+        ram: ascending, not overlapping.
+        segments: in any order; a core can have tens of thousands.
     """
     runs: list[Run] = []
     gaps: list[Range] = []
+    waiting, reaching = deque(sorted(segments)), Segment(0, 0, 0)
     for start, end in ram:
         at = start
         while at < end:
-            holding = max(
-                (s for s in segments if s.start <= at < s.end), key=lambda s: s.end, default=None
-            )
-            if holding is None:
-                until = min([end, *(s.start for s in segments if s.start > at)])
-                gaps.append(Range(at, until))
+            while waiting and waiting[0].start <= at:
+                reaching = max(reaching, waiting.popleft(), key=lambda segment: segment.end)
+            if reaching.end > at:
+                until = min(end, reaching.end)
+                runs.append(Run(at, until, reaching.offset + at - reaching.start))
             else:
-                until = min(end, holding.end)
-                runs.append(Run(at, until, holding.offset + at - holding.start))
+                until = min(end, waiting[0].start) if waiting else end
+                gaps.append(Range(at, until))
             at = until
     return _joined(runs), gaps
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Collector, Profile
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from collectors.files.source import Source
     from evidence.collecting.request import Request
-    from evidence.collecting.session import Findings
+    from evidence.collecting.session import Findings, Resumption
     from evidence.scan.scanner import Rules
 
 YARA = "yara"
@@ -33,7 +34,8 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     """The collectors that profile, source, --only and --skip leave.
 
     Raises:
-        UnknownCollectorError: a name that is none of theirs, or none is left.
+        UnknownCollectorError: a name that is none of theirs, or none is left; or processes are
+            named, and their memory is left out by name or isn't that of a running machine.
     """
     if request.collectors:
         return list(request.collectors)
@@ -49,7 +51,36 @@ def chosen(request: Request, source: Source) -> list[Collector]:
     told[DiskFacts.name] = DiskFacts(files=not alone, swap=swap)
     if request.imager is not None:
         told[Memory.name] = told[WindowsMemory.name] = ImagedMemory(request.imager)
-    return [told.get(each.name, each) for each in found]
+    found = [told.get(each.name, each) for each in found]
+    return _with_named(request, source, found, skip) if request.processes else found
+
+
+def _with_named(
+    request: Request, source: Source, found: list[Collector], skip: Iterable[str]
+) -> list[Collector]:
+    """With the memory of processes that are named; only theirs, where that was not to be taken."""
+    of_profile(request, source, only=[ProcessMemory.name], skip=skip)
+    others = any(isinstance(each, ProcessMemory) for each in found)
+    rest = [each for each in found if not isinstance(each, ProcessMemory)]
+    return [*rest, ProcessMemory(asked=request.processes, others=others)]
+
+
+def going_on(collectors: list[Collector], done: Resumption) -> tuple[list[Collector], Resumption]:
+    """What a session that goes on runs: processes that it names are taken, whatever was before.
+
+    And where their memory is still to be taken, they are scanned again: that says of which.
+    """
+    again = {ProcessScan.name}
+    if ProcessMemory.name in done.completed:
+        again = set()
+        for place, one in enumerate(collectors):
+            if isinstance(one, ProcessMemory) and one.asked:
+                collectors[place] = ProcessMemory(asked=one.asked, others=False)
+                again = {one.name}
+    return collectors, replace(
+        done, completed=tuple(name for name in done.completed if name not in again),
+        checkpoints=tuple(each for each in done.checkpoints if each.collector not in again),
+    )  # fmt: skip
 
 
 def of_profile(
@@ -75,9 +106,12 @@ def scanning(
         return collectors
     matched: dict[int, list[str]] = {}
     scan = ProcessScan(rules, matched, findings.hits, rules.inventory, stop)
-    taking = ProcessMemory(matched, scan.places)
-    return [
-        each
-        for one in collectors
-        for each in ((scan, taking) if isinstance(one, ProcessMemory) else (one,))
-    ]
+    return [each for one in collectors for each in _scanned_first(one, scan, matched)]
+
+
+def _scanned_first(
+    one: Collector, scan: ProcessScan, matched: dict[int, list[str]]
+) -> tuple[Collector, ...]:
+    if isinstance(one, ProcessMemory) and one.others:
+        return scan, ProcessMemory(matched, scan.places, one.asked)
+    return (one,)

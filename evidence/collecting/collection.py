@@ -15,7 +15,7 @@ from collectors.disk.whole import WholeDisk
 from collectors.files.source import OUR_OUTPUT, Source
 from evidence import __version__
 from evidence.collecting.begun import saying
-from evidence.collecting.choice import YARA, chosen, scanning
+from evidence.collecting.choice import YARA, chosen, going_on, scanning
 from evidence.collecting.collected import Collected
 from evidence.collecting.destination import check_destination, check_second
 from evidence.collecting.imaging import check_outside
@@ -167,7 +167,7 @@ class _Run:
         check_destination(path)
         source = open_source(self.request.source, withholds=not self.request.documents)
         check_second(path.parent, self.request.second, source)
-        collectors = chosen(self.request, source)
+        collectors, done = going_on(chosen(self.request, source), interruption.resumption())
         left = left_by(interruption.documents.sessions())
         identity = HostIdentity(source, interruption.bundle_id, left)
         interruption.check_host(identity)
@@ -186,11 +186,10 @@ class _Run:
         writer.resume(reading, interruption.salvaged(), self.request.presence)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
-            listener=self.listener, stopping=self.stopping, resumption=interruption.resumption(),
+            listener=self.listener, stopping=self.stopping, resumption=done,
             encrypted=known_by_rules().encrypted,
         )  # fmt: skip
-        completed = interruption.resumption().completed
-        less = left_out(self.request, source, collectors, completed)
+        less = left_out(self.request, source, collectors, done.completed)
         told: list[Collector] = [identity, *less, *self.notes]
         return self._finish(writer, source, pipeline, [*told, *collectors])
 

@@ -34,6 +34,8 @@ class Request:
     presence: Presence = NOBODY
     challenge: str | None = None
     """What the provider gave to be bound in (format, section 8)."""
+    processes: tuple[int, ...] = ()
+    """Numbers of processes whose memory is taken, whatever the profile."""
     documents: bool = False
     """Whether documents and the like are taken, too."""
     algorithms: tuple[str, ...] = ("sha256",)

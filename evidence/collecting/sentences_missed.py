@@ -75,6 +75,34 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("nothing lies in the folder that was handed over", "渡されたフォルダーに何も入っていません"),
     # Memory.
     (
+        "asked for: the kernel does not let us read its memory: {why}",
+        "指定されたプロセスですが、カーネルがメモリを読ませません({why})",
+    ),
+    (
+        "asked for: there is no such process, or no more",
+        "指定された番号のプロセスは、ありません(終了した可能性があります)",
+    ),
+    (
+        "asked for: it has ended, only its exit code is left",
+        "指定されたプロセスは、すでに終了しています(終了コードだけが残っています)",
+    ),
+    (
+        "asked for: a thread of the kernel, which has no memory of its own",
+        "指定された番号はカーネルスレッドで、自分のメモリを持ちません",
+    ),
+    (
+        "asked for: this program itself, or what it began: not read",
+        "指定された番号は hozen 自身か、hozen が起動したものです。読みません",
+    ),
+    (
+        "{size} bytes: over the limit of this collector",
+        "{size} バイトあり、この収集項目の上限を超えます",
+    ),
+    (
+        "the memory of a running Windows' processes is not read by this version",
+        "動作中の Windows のプロセスのメモリは、この版では読めません",
+    ),
+    (
         "{said}; the imager left beside the bundle, unencrypted: {names}; seal that with `hozen ingest`, then take it away",
         "{said}。メモリ取得プログラムが、暗号化されていないファイルを保全データの横に残しました({names})。hozen ingest で封印してから、取り除いてください",
     ),

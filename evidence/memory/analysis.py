@@ -3,7 +3,8 @@
 1  the image is held against the digest that was signed
 2  symbols: of a Linux made from what the same machine said of its kernel; of a Windows, those that
    the image asks for, from where the analyst has them
-3  the process list; where it is empty, the image was not read, and nothing else is asked
+3  the process list; where it is empty, the image was not read, and nothing else is asked but
+   what needs no symbols
 4  every other plugin, each a result: rows, or why there are none
                                                         → CASE/memory/BUNDLE/TIME/
 """
@@ -82,10 +83,11 @@ def analyse(
     copies = _copies(opened, bundles)
     shelf = Shelf.of(tuple(symbols))
     volatility = find_volatility(program)
+    places = [copy.check(image) for copy, image in copies]  # before hours go into the first
     made = []
-    for copy, image in copies:
+    for (copy, image), place in zip(copies, places, strict=True):
         run = _Run(opened, copy, image, volatility, clock or Clock(), listener, shelf, limit)
-        made.append(run.carry_out())
+        made.append(run.carry_out(place))
     return made
 
 
@@ -130,9 +132,8 @@ class _Run:
             },
         )  # fmt: skip
 
-    def carry_out(self) -> Analysis:
-        """Run every plugin, and write down what came of it."""
-        place = self._copy.check(self._image)
+    def carry_out(self, place: Path) -> Analysis:
+        """Run every plugin on the image that lies there, and write down what came of it."""
         self._make_folder()
         self._describe_image(place)
         self._listener.begin(self._done, len(self._plugins.run))
@@ -178,7 +179,7 @@ class _Run:
             readiness.linux(self._copy)
 
     def _result(self, plugin: str) -> Result:
-        if self._done.refused:
+        if not self._can_be_asked(plugin):
             return Result(plugin=plugin, status="not run", reason=self._done.why)
         version = self._volatility.versions.plugins.get(plugin)
         if version is None:
@@ -189,6 +190,11 @@ class _Run:
             self._done.refused, self._done.why = "no_process", reason
             return msgspec.structs.replace(result, status="failed", reason=reason)
         return result
+
+    def _can_be_asked(self, plugin: str) -> bool:
+        if self._done.refused in ("no_symbols", "no_process"):
+            return plugin in self._plugins.without_symbols
+        return self._done.refused is None
 
     def _ran(self, plugin: str, version: str) -> Result:
         output = self._folder / f"{plugin}.jsonl"

@@ -69,7 +69,7 @@ class Analysis(msgspec.Struct, kw_only=True):
     volatility: dict[str, str] = {}
     environment: dict[str, str] = {}
     refused: Refusal | None = None
-    """Why no plugin was run, or none but the first; None when all were."""
+    """Why no plugin was run that needs symbols, or none but the first; None when all were."""
     why: str = ""
     """The same in words."""
     results: list[Result] = []

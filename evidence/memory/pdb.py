@@ -7,20 +7,20 @@ section "Debug Type"). Volatility 3 orders its own files by the same three.
 
 from __future__ import annotations
 
-import lzma
 import re
+import struct
 import uuid
 import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from evidence.memory.errors import AnalysisError
+from evidence.memory.isffile import DAMAGED, ENDINGS, LARGEST, build_of
 
-LARGEST = 256 << 20  # bytes of one file of symbols; a kernel's have 30 MiB, uncompressed
 _KERNELS = (b"ntkrnlmp", b"ntoskrnl", b"ntkrnlpa", b"ntkrpamp")
 _OTHERS = (b"tcpip", b"cryptdll", b"conhost")  # which some plugins ask for beside the kernel's
 _NAMED = re.compile(
@@ -29,8 +29,8 @@ _NAMED = re.compile(
 _LONGEST = 4 + 16 + 4 + 13  # bytes of such a record
 _PART = 16 << 20
 MOST = 100  # builds of one program that are kept: an intruder can write any number into memory
-_ENDINGS = (".json.xz", ".json.gz", ".json.bz2", ".json")
 _ZIP = "windows.zip"  # as the makers of Volatility 3 hand theirs out
+_UNREADABLE = (*DAMAGED, zipfile.BadZipFile, RuntimeError, struct.error, OverflowError)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,43 +123,58 @@ class Shelf:
         """The symbols of this build; None where nobody has them.
 
         Raises:
-            AnalysisError: they are there and can't be read.
+            AnalysisError: somebody has, but none that can be read, or of another build.
         """
-        return next((found for place in self.places for found in _held(place, pdb)), None)
+        errors: list[AnalysisError] = []
+        every = (found for place in self.places for found in _usable(place, pdb, errors))
+        found = next(every, None)
+        if found is None and errors:
+            raise errors[0]
+        return found
 
 
-def _held(place: Path, pdb: Pdb) -> Iterator[Found]:
-    """What a place has, in the order in which it is to be used."""
+def _usable(place: Path, pdb: Pdb, errors: list[AnalysisError]) -> Iterator[Found]:
+    """What a place has, in the order in which it is to be used; what can't be is an error."""
+    try:
+        for path, opening in _held(place, pdb):
+            try:
+                yield _found(path, opening, pdb)
+            except AnalysisError as error:
+                errors.append(error)
+            except _UNREADABLE as error:
+                errors.append(AnalysisError("file_unreadable", path=path, why=error))
+    except _UNREADABLE as error:
+        errors.append(AnalysisError("file_unreadable", path=place, why=error))
+
+
+def _held(place: Path, pdb: Pdb) -> Iterator[tuple[Path, Callable[[], IO[bytes]]]]:
     names = [
         f"{path}{ending}"
         for path in (pdb.path, pdb.path.removeprefix("windows/"))
-        for ending in _ENDINGS
+        for ending in ENDINGS
     ]
     archive = place / _ZIP if place.is_dir() else place
-    try:
-        for name in names if place.is_dir() else ():
-            if (place / name).is_file():
-                yield _found(place / name, (place / name).open("rb"))
-        if archive.is_file():
-            with zipfile.ZipFile(archive) as opened:
-                there = set(opened.namelist())
-                for name in filter(there.__contains__, names):
-                    yield _found(archive / name, opened.open(name))
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        RuntimeError,
-    ) as error:
-        raise AnalysisError("file_unreadable", path=place, why=error) from error
+    for name in names if place.is_dir() else ():
+        if (place / name).is_file():
+            yield place / name, partial(_opened, place / name)
+    if archive.is_file():
+        with zipfile.ZipFile(archive) as opened:
+            there = set(opened.namelist())
+            for name in filter(there.__contains__, names):
+                yield archive / name, partial(opened.open, name)
 
 
-def _found(place: Path, file: IO[bytes]) -> Found:
-    with file:
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _found(place: Path, opening: Callable[[], IO[bytes]], pdb: Pdb) -> Found:
+    with opening() as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise AnalysisError("symbols_large", path=place, limit=LARGEST)
-    ending = next(each for each in _ENDINGS if place.name.endswith(each))
+    ending = next(each for each in ENDINGS if place.name.endswith(each))
+    build = build_of(data, ending)
+    if build not in ("", pdb.guid):
+        raise AnalysisError("symbols_other", path=place, found=build, wanted=pdb.guid)
     return Found(str(place), ending, data)

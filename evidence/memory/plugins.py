@@ -21,6 +21,9 @@ class Plugins:
     not_shown: Mapping[str, Words] = field(default_factory=dict)
     """What is known to be missing from a plugin's rows; said with them."""
 
+    without_symbols: frozenset[str] = frozenset()
+    """What needs no symbols of the system: asked of an image that nothing else can be asked of."""
+
     @property
     def processes(self) -> str:
         """The one that lists processes."""

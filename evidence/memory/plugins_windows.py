@@ -56,4 +56,6 @@ _LEFT_OUT = dict.fromkeys(
     _SECRETS,
 )  # fmt: skip
 
-WINDOWS = Plugins(run=_RUN, left_out=_LEFT_OUT)
+_WITHOUT_SYMBOLS = frozenset({"windows.mftscan.MFTScan", "windows.mftscan.ADS"})
+
+WINDOWS = Plugins(run=_RUN, left_out=_LEFT_OUT, without_symbols=_WITHOUT_SYMBOLS)

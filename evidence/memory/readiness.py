@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.memory.document import Analysis, SymbolFile
-from evidence.memory.errors import SymbolsError
+from evidence.memory.errors import AnalysisError, SymbolsError
 from evidence.memory.pdb import MOST, Pdb, Shelf, references
 from evidence.memory.symbols import make_symbols
 from evidence.memory.words import FIVE_LEVELS, NO_SYMBOLS
@@ -59,11 +59,15 @@ class Readiness:
         if not kernels:
             self._none(SymbolsError("no_kernel", path=image.name))
         elif all(each.path in self.done.left_out for each in kernels):
-            self._none(SymbolsError("pdb_lacking", **_names(kernels[0])))
+            self._none(self.done.left_out[kernels[0].path])
 
     def _take(self, pdb: Pdb, shelf: Shelf) -> None:
         """Copy them beside the results, or note how to get them."""
-        found = shelf.find(pdb)
+        try:
+            found = shelf.find(pdb)
+        except AnalysisError as error:
+            self.done.left_out[pdb.path] = str(error)
+            return
         if found is None:
             self.done.left_out[pdb.path] = str(SymbolsError("pdb_lacking", **_names(pdb)))
             return
@@ -77,7 +81,7 @@ class Readiness:
         file = str(path.relative_to(self.folder))
         self.done.symbols.append(SymbolFile(file=file, sha256=digest, origin=origin))
 
-    def _none(self, error: SymbolsError) -> None:
+    def _none(self, error: SymbolsError | str) -> None:
         self.done.refused, self.done.why = "no_symbols", f"{NO_SYMBOLS[0]}: {error}"
 
 

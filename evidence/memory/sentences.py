@@ -46,6 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # symbols of a Windows
     "no_shelf": ("{path}: neither a folder nor a zip file with symbols", "{path}: シンボルを入れたフォルダーでも zip ファイルでもありません"),
     "symbols_large": ("{path}: more than {limit} bytes, too much for symbols", "{path}: {limit} バイトを超えています。シンボルとしては大きすぎます"),
+    "symbols_other": (
+        "{path}: says that it is of another build: {found}, where {wanted} is wanted",
+        "{path}: 別の版のシンボルです({wanted} が必要ですが {found} のものです)",
+    ),
     "pdb_lacking": (
         "{file}.json.xz is needed: exactly these symbols belong to what was running. On a machine with a network: python -m volatility3.framework.symbols.windows.pdbconv -p {pdb} -g {number}; put what it writes into a folder under that name, and give the folder with --symbols",
         "{file}.json.xz が必要です(動いていた版のシンボルはこれだけです)。ネットワークのある端末で python -m volatility3.framework.symbols.windows.pdbconv -p {pdb} -g {number} を実行し、出力をこの名前でフォルダーに置き、そのフォルダーを --symbols で指定してください",

@@ -22,7 +22,7 @@ from evidence.intake.placing import ASIDE
 from evidence.intake.records import signed_records
 from evidence.intake.staging import UNFINISHED
 from evidence.machine.host import HOST
-from evidence.memory.errors import AnalysisError
+from evidence.memory.errors import AnalysisError, SymbolsError
 from evidence.memory.ingredients import LARGEST, Ingredients, why_not
 from evidence.memory.systems import System
 
@@ -60,7 +60,6 @@ class WorkingCopy:
             CustodyError, CustodianError: the master's log isn't intact.
             RecordsError: the records aren't those that were signed.
             AnalysisError: a file isn't as the import left it.
-            SymbolsError: it holds more than a machine says of its kernel.
         """
         copy = cls(case.hosts / name)
         documents = custodian.load(case.bundles / name, partial=True)
@@ -82,9 +81,16 @@ class WorkingCopy:
             self.system = _system(self._read(record))
         elif origin != HOST:
             if status == "acquired" and record.content.size <= LARGEST:
-                self.ingredients.take(origin, self._read(record))
+                self._take(origin, self._read(record))
             else:
                 self.ingredients.miss(record)
+
+    def _take(self, origin: str, data: bytes) -> None:
+        """Keep what symbols are made from; of too much, what there is room for."""
+        try:
+            self.ingredients.take(origin, data)
+        except SymbolsError as error:
+            self.ingredients.lacking[origin] = error
 
     def place(self, record: ItemRecord) -> Path:
         """Where an item's bytes are.

@@ -9,12 +9,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import cores
 import hosts
 import pytest
-from busy import alone, busy, of
+from busy import alone, busy, leaderless, of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -218,6 +219,22 @@ def test_an_ended_process_whose_parent_has_not_looked_is_passed_over(machine):
         assert process._looked_at(machine, child.pid) == Passed(child.pid, "ended", "true")
     finally:
         child.wait()
+
+
+def test_a_process_whose_first_thread_ended_is_not_taken_for_ended(monkeypatch, machine):
+    marker = b"a marker of " + os.urandom(6).hex().encode()
+    with leaderless(marker) as child:
+        alone(child, monkeypatch)
+        stat = (hosts.Path("/proc") / str(child.pid) / "stat").read_text()
+        image, account = ProcessMemory().collect(machine)
+        held = cores.limed(hosts.read(image).data)
+    (row,) = json.loads(hosts.read(account).data)["processes"]
+
+    assert ") Z " in stat
+    assert any(marker in data for data in held.values())
+    assert row["pid"] == child.pid
+    assert "its first thread ended while others run on, so that it looks ended" in row["why"]
+    assert row["program"] == os.path.realpath(sys.executable)
 
 
 def test_a_vanished_process_is_told_apart_from_a_closed_one(monkeypatch, machine):

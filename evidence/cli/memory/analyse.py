@@ -116,7 +116,7 @@ def _tell(voice: Voice, made: Analysis) -> None:
     if made.refused:
         why = escaped(in_words(made.why, t.language))
         voice.result(t("memory.refused", bundle=escaped(made.bundle), why=why))
-    else:
-        for result in made.results:
+    for result in made.results:
+        if result.status != "not run" or not made.refused:
             voice.result(_line(voice, result))
     voice.result(t("memory.analysed", folder=escaped(made.folder)))

@@ -38,6 +38,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "--case {value}: letters, digits and - only, at most 32",
         "--case {value}: 英数字と - のみ、32文字までです",
     ),
+    "error.process": (
+        "{value}: no number of a process; write it as 4711, or 4711,4712",
+        "{value}: プロセス番号ではありません。4711 または 4711,4712 のように書いてください",
+    ),
     "error.rate": ("{value}: less than 1MiB a second would never end.", "{value}: 毎秒 1MiB 未満では終わりません。"),
     "error.size": ("{value}: no size; write it as 500MiB or 20GiB", "{value}: 大きさではありません。500MiB や 20GiB のように書いてください"),
     "error.time": ("{value}: no time; write it as 90s, 30m or 2h", "{value}: 時間ではありません。90s、30m、2h のように書いてください"),

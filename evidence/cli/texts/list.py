@@ -6,6 +6,10 @@ LIST: dict[str, tuple[str, str]] = {
         "Run only this collector (see --list).",
         "この収集項目だけを実行(--list 参照)",
     ),
+    "collect.process": (
+        "Take the memory of this process, too, whatever the profile: its number, or several with commas.",
+        "このプロセスのメモリも、範囲に関わらず採取する(プロセス番号。複数はコンマで区切る)",
+    ),
     "collect.list": (
         "List the collectors: what each takes and can't show.",
         "収集項目と、それで分からないことの一覧",

@@ -11,6 +11,7 @@ from collectors.artifact import Artifact, Gap, Reason
 from collectors.disk.facts import DiskFacts
 from collectors.disk.reader import ImageError
 from collectors.disk.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
+from collectors.disk.swap import SwapPartitions
 from evidence.collecting.choice import chosen
 from evidence.collecting.request import Request
 
@@ -90,6 +91,29 @@ def test_swap_is_taken_whole_in_profile_full_and_else_a_gap(tmp_path):
     assert (gap.reason, gap.expected) == (Reason.SKIPPED, False)
     assert gap.detail.startswith("Linux swap: taken in the profile full")
     assert disks.whole(item) == swap.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "mark", [b"S1SUSPEND\0", b"S2SUSPEND\0", b"ULSUSPEND\0", b"LINHIB0001", None]
+)
+def test_swap_that_holds_the_memory_of_a_hibernated_machine_is_swap(tmp_path, mark):
+    """The mark of swap is another one meanwhile; `blkid` agrees."""
+    swap = disks.blank(tmp_path / "swap", 2 * disks.MIB)
+    disks.tool("mkswap", swap)
+    with swap.open("r+b") as file:
+        file.seek(4086 if mark else 0)
+        file.write(mark or bytes.fromhex("edc302e99856e50c"))
+    theirs = disks.tool("blkid", "-p", "-o", "value", "-s", "TYPE", swap)
+    parts = (ext_with(tmp_path, "one", b"1"), LINUX), (swap, LINUX)
+    with disks.opened(disks.divided(tmp_path / "disk.img", *parts)) as source:
+        document, gaps = facts(source)
+        (item,) = SwapPartitions().collect(source)
+        taken = disks.whole(hosts.read(item))
+
+    assert theirs.strip() == b"swsuspend"
+    assert document["partitions"][1]["holds"] == "Linux swap, hibernated"
+    assert [gap.detail.partition(": ")[0] for gap in gaps] == ["Linux swap, hibernated"]
+    assert taken == swap.read_bytes()
 
 
 def test_what_can_t_be_read_is_a_gap_with_its_name_and_never_passed_over(crowded):

@@ -1,8 +1,11 @@
 """Images of Windows: symbols from the analyst's shelf, exactly those that the image asks for."""
 
+import bz2
 import dataclasses
+import gzip
 import hashlib
 import json
+import lzma
 import struct
 import uuid
 import zipfile
@@ -24,7 +27,7 @@ from evidence.memory.systems import PLUGINS
 from evidence.memory.words import in_words
 
 WINDOWS = PLUGINS["windows"]
-TREE = "windows.pstree.PsTree"
+TREE, MFT = "windows.pstree.PsTree", "windows.mftscan.MFTScan"
 IMAGE = windows_memory.image()
 SAID = json.dumps({"schema": "hozen-host/1", "system": "Windows"}).encode()
 WANTED = Pdb(windows_memory.PDB, windows_memory.GUID.hex.upper(), windows_memory.AGE)
@@ -104,7 +107,7 @@ def test_symbols_of_other_programs_are_kept_or_named(few, tmp_path):
     has, lacks = uuid.uuid4(), uuid.uuid4()
     path = shelf / "windows" / "tcpip.pdb" / f"{has.hex.upper()}-1.json"
     path.parent.mkdir()
-    path.write_bytes(b"{}")
+    path.write_bytes(lzma.decompress(windows_memory.symbols(has)))
     behind = windows_memory.named("tcpip.pdb", has) + windows_memory.named("cryptdll.pdb", lacks)
     made, _, _ = analysed(
         windows_case(tmp_path, IMAGE + behind), memory_cases.volatility(
@@ -152,6 +155,13 @@ def test_what_is_no_image_of_a_windows_is_refused_with_its_reason(
 # Shelves.
 
 
+PLAIN = lzma.decompress(windows_memory.symbols())
+PACKED = {
+    ".json": PLAIN, ".json.bz2": bz2.compress(PLAIN), ".json.gz": gzip.compress(PLAIN),
+    ".json.xz": windows_memory.symbols(),
+}  # fmt: skip
+
+
 def zipped(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(windows_memory.SYMBOLS, windows_memory.symbols())
@@ -188,11 +198,11 @@ def test_of_several_forms_in_a_zip_file_the_smallest_is_taken(tmp_path):
     base = windows_memory.SYMBOLS.removesuffix(".json.xz")
     with zipfile.ZipFile(tmp_path / "shelf.zip", "w") as archive:
         for ending in (".json", ".json.bz2", ".json.gz", ".json.xz"):
-            archive.writestr(base + ending, ending)
+            archive.writestr(base + ending, PACKED[ending])
     found = Shelf.of((str(tmp_path / "shelf.zip"),)).find(WANTED)
 
     assert found is not None
-    assert (found.data, found.ending) == (b".json.xz", ".json.xz")
+    assert (found.data, found.ending) == (PACKED[".json.xz"], ".json.xz")
 
 
 def test_a_zip_file_that_is_broken_in_another_packing_is_refused(tmp_path):
@@ -223,8 +233,115 @@ def test_a_broken_zip_file_is_refused(tmp_path):
     data[at] ^= 1
     path.write_bytes(data)
 
-    with pytest.raises(AnalysisError, match=r"shelf\.zip: Bad CRC-32|shelf\.zip: "):
+    with pytest.raises(AnalysisError, match=r"shelf\.zip/.*: "):
         Shelf.of((str(path),)).find(WANTED)
+
+
+@pytest.mark.parametrize("ending", PACKED)
+def test_symbols_are_read_in_each_packing_and_cut_anywhere_they_are_refused(ending, tmp_path):
+    path = (windows_memory.shelf(tmp_path) / windows_memory.SYMBOLS).with_suffix("")
+    path.with_suffix(".json.xz").unlink()
+    path = path.with_suffix(ending)
+    whole = PACKED[ending]
+    path.write_bytes(whole)
+    found = Shelf.of((str(tmp_path),)).find(WANTED)
+    assert found is not None
+    assert found.data == whole
+
+    for cut in {0, 1, 10, len(whole) // 2, len(whole) - 1}:
+        path.write_bytes(whole[:cut])
+        with pytest.raises(AnalysisError, match=path.name):
+            Shelf.of((str(tmp_path),)).find(WANTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"", b"[]", b"{}", b'{"metadata": 1}', b"\xff", b"[" * 5_000_000,
+        b'{"metadata": ' + b'{"a":' * 200_000,
+        PLAIN.replace(b'"base_types"', b'"base"'), PLAIN.replace(b'"symbols"', b'"others"'),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_what_is_no_file_of_symbols_is_refused(text, tmp_path):
+    path = windows_memory.shelf(tmp_path) / windows_memory.SYMBOLS
+    path.write_bytes(lzma.compress(text, preset=0))
+
+    with pytest.raises(AnalysisError, match=path.name):
+        Shelf.of((str(tmp_path),)).find(WANTED)
+
+
+def test_symbols_that_unpack_without_end_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.memory.isffile.LARGEST", len(PLAIN) - 1)
+    windows_memory.shelf(tmp_path)
+
+    with pytest.raises(AnalysisError, match="when it is unpacked"):
+        Shelf.of((str(tmp_path),)).find(WANTED)
+
+
+def test_a_zip_file_with_names_that_lead_out_and_of_no_encoding_is_looked_through(tmp_path):
+    path = tmp_path / "shelf.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../" + windows_memory.SYMBOLS, b"evil")
+        archive.writestr("é" * 8, b"x")
+    assert Shelf.of((str(path),)).find(WANTED) is None
+
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xff"))
+    with pytest.raises(AnalysisError, match=r"shelf\.zip"):
+        Shelf.of((str(path),)).find(WANTED)
+
+
+def damaged(folder):
+    path = windows_memory.shelf(folder) / windows_memory.SYMBOLS
+    path.write_bytes(path.read_bytes()[:-40])
+    return folder
+
+
+def of_another_build(folder):
+    path = windows_memory.shelf(folder) / windows_memory.SYMBOLS
+    path.write_bytes(windows_memory.symbols(uuid.uuid4()))
+    return folder
+
+
+@pytest.mark.parametrize("make", [damaged, of_another_build])
+def test_symbols_that_can_t_be_used_do_not_keep_others_from_being_used(make, tmp_path):
+    bad, good = make(tmp_path / "bad"), windows_memory.shelf(tmp_path / "good")
+    found = Shelf.of((str(bad), str(good))).find(WANTED)
+
+    assert found is not None
+    assert found.origin.startswith(str(good))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"), [(damaged, "it is cut off"), (of_another_build, "of another build")]
+)
+def test_where_the_kernel_s_can_t_be_used_what_needs_none_is_run_all_the_same(
+    monkeypatch, make, words, tmp_path
+):
+    few = dataclasses.replace(WINDOWS, run=(WINDOWS.processes, TREE, MFT))
+    monkeypatch.setattr("evidence.memory.analysis.PLUGINS", {"windows": few})
+    bad = make(tmp_path / "bad")
+    made, results, folder = analysed(windows_case(tmp_path), None, symbols=[str(bad)])
+
+    assert (made.complete, made.refused) == (False, "no_symbols")
+    assert words in made.why
+    assert [results[each].status for each in few.run] == ["not run", "not run", "ran"]
+    assert {results[each].reason for each in few.run[:2]} == {made.why}
+    assert json.loads((folder / "analysis.json").read_bytes())["refused"] == "no_symbols"
+
+
+def test_symbols_of_another_program_that_are_damaged_end_nothing(few, tmp_path):
+    shelf, has = windows_memory.shelf(tmp_path / "shelf"), uuid.uuid4()
+    path = shelf / "windows" / "tcpip.pdb" / f"{has.hex.upper()}-1.json.xz"
+    path.parent.mkdir()
+    path.write_bytes(windows_memory.symbols(has)[:-1])
+    image = IMAGE + windows_memory.named("tcpip.pdb", has)
+    answers = {WINDOWS.processes: {"out": '{"PID": 4, "__children": []}\n'}}
+    program = memory_cases.volatility(tmp_path, answers=answers)
+    made, results, _ = analysed(windows_case(tmp_path, image), program, symbols=[str(shelf)])
+
+    assert (made.refused, results[TREE].status) == (None, "ran")
+    assert made.left_out == {f"windows/tcpip.pdb/{has.hex.upper()}-1": f"{path}: it is cut off"}
 
 
 # What an image asks for.
