@@ -19,7 +19,7 @@ from evidence.triage.journal import reader
 from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
-from evidence.triage.linuxlogs import audit, logins
+from evidence.triage.linuxlogs import audit, logins, sudolog
 from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs.audit import AuditLog
 from evidence.triage.linuxlogs.lines import Lines, PackedError
@@ -54,6 +54,8 @@ _OF_SERVER = re.compile(
     re.IGNORECASE,
 )
 _AUDIT = re.compile(rf"/audit/audit\.log{_ROTATED}")
+# Whatever `Defaults logfile=` of sudo names: `sudo.log`, `sudolog.1`, `/var/log/sudo`.
+_SUDO = re.compile(rf"/sudo[^/]*log{_ROTATED}|/log/(?:[^/]+/)*sudo{_ROTATED}")
 _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,7 +80,7 @@ class LinuxLogs:
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
-        patterns = (_SYSLOG, _AUDIT, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
+        patterns = (_SYSLOG, _AUDIT, _SUDO, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
         return any(pattern.search(examined.origin) for pattern in patterns)
 
     def examine(
@@ -112,6 +114,8 @@ class LinuxLogs:
         elif _AUDIT.search(examined.origin):
             for row in AuditLog(examined.origin, examined.item).rows(lines):
                 tables.add(audit.TABLE, row)
+        elif _SUDO.search(examined.origin):
+            self._sudo(examined, lines, tables)
         elif _ACCESS.search(examined.origin):
             self._web.read(examined, lines, tables, named=True)
         elif _OF_SERVER.search(examined.origin):
@@ -134,6 +138,18 @@ class LinuxLogs:
                 self._add(
                     examined, stamp, found, {**_NOBODY, "line": number, "offset": None}, tables
                 )
+
+    def _sudo(self, examined: Examined, lines: Lines, tables: Tables) -> None:
+        clock = Clock(changed(examined), Turns.of(sudolog.beforehand(lines)))
+        for number, entry in sudolog.entries(lines):
+            stamp, rest = clock.read(entry.lstrip(b"\0"))
+            found = sudolog.find(rest)
+            if stamp is NONE or found is None:
+                lines.others += bool(rest)
+                continue
+            lines.untimed += stamp.year is None
+            place: dict[str, Cell] = {**_NOBODY, "line": number, "offset": None}
+            self._add(examined, stamp, found, place, tables)
 
     def _journal(
         self, examined: Examined, file: BinaryIO, tables: Tables, patience: Patience

@@ -764,6 +764,8 @@ def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
         ("/var/log/auth.log.d", False), ("/var/log/cron", True), ("/var/log/wtmp.1", True),
         ("/var/log/nginx/access.log.14.gz", True), ("/var/log/httpd/ssl_access_log", True),
         ("/var/log/apache2/other_vhosts_access.log", True), ("/home/a/messages.txt", False),
+        ("/var/log/sudo.log", True), ("/var/log/sudo", True), ("/var/log/sudo/sudolog.1.gz", True),
+        ("/usr/bin/sudo", False), ("/etc/pam.d/sudo", False), ("/usr/sbin/visudo", False),
         ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),
         ("/run/log/journal/0123/system.journal", True), ("/srv/a.journal.txt", False),
         ("/var/log/journal/0123/user-1000@0005540316b69226-f802b22107d17028.journal~", True),
