@@ -202,5 +202,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "its header counts {all} entries, and {count} were read",
         "ヘッダーでは {all} 件、読めたのは {count} 件です",
     ),
+    "phrase_seen_again": (
+        "{count} numbers of records come again; what is the same counts once",
+        "同じ番号のレコードが {count} 件あり、同一のものは1回だけ数えました",
+    ),
+    "phrase_seen_again_each": (
+        "{count} numbers of records come again; not known as the same, so each counts",
+        "同じ番号のレコードが {count} 件あり、同一とは確かめられないため、それぞれ数えました",
+    ),
     "phrase_seen_chunk": ("chunk {number} (byte {place}): {why}", "チャンク {number}(位置 {place}): {why}"),
 }  # fmt: skip
