@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.counting import Counted
@@ -22,6 +21,7 @@ from evidence.triage.journal.reader import Entry, Journal
 from evidence.triage.linuxlogs import audit, logins, sudolog
 from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs.audit import AuditLog
+from evidence.triage.linuxlogs.latest import latest
 from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.messages import (
     Found,
@@ -58,8 +58,6 @@ _AUDIT = re.compile(rf"/audit/audit\.log{_ROTATED}")
 _SUDO = re.compile(rf"/sudo[^/]*log{_ROTATED}|/log/(?:[^/]+/)*sudo{_ROTATED}")
 _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
-_1970 = datetime(1970, 1, 1, tzinfo=UTC)
-_FAR = 253_402_300_799  # the last second of the year 9999
 
 
 class LinuxLogs:
@@ -124,7 +122,7 @@ class LinuxLogs:
             self._syslog(examined, lines, tables)
 
     def _syslog(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        clock, last = Clock(changed(examined), Turns.of(lines.beforehand())), None
+        clock, last = Clock(latest(examined, lines), Turns.of(lines.beforehand())), None
         for number, line in lines:
             stamp, rest = clock.read(line.lstrip(b"\0"))  # a crash leaves zeros before a line
             found = find(rest)
@@ -140,7 +138,7 @@ class LinuxLogs:
                 )
 
     def _sudo(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        clock = Clock(changed(examined), Turns.of(sudolog.beforehand(lines)))
+        clock = Clock(latest(examined, lines), Turns.of(sudolog.beforehand(lines)))
         for number, entry in sudolog.entries(lines):
             stamp, rest = clock.read(entry.lstrip(b"\0"))
             found = sudolog.find(rest)
@@ -223,15 +221,3 @@ class LinuxLogs:
         """Of a file, or of all logs together."""
         item, origin = (examined.item, examined.origin) if examined else (None, "")
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
-
-
-def changed(examined: Examined) -> datetime | None:
-    """When a log was changed last: as the item's record has it, else the file that lies here."""
-    if examined.record is None:
-        seconds = int(examined.path.stat().st_mtime)
-    else:
-        times = examined.record.meta.times
-        if times is None or times.m is None:
-            return None
-        seconds = int(times.m) // 10**9
-    return _1970 + timedelta(seconds=seconds) if 0 <= seconds < _FAR else None

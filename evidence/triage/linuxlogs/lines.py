@@ -44,6 +44,8 @@ class Lines:
             (name for magic, name in _OTHERS.items() if head.startswith(magic)), None
         )
         self._packed = head.startswith(_GZIP)
+        self.packed_at = int.from_bytes(head[4:8], "little") if self._packed else 0
+        """When what was packed had been changed last, in seconds since 1970; 0: nothing says."""
         self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if self._packed else file
         self._left = MOST
         self._patience = patience
@@ -78,18 +80,19 @@ class Lines:
             whole = ended
 
     def beforehand(self) -> Iterator[bytes]:
-        """All lines of a log that isn't packed, before they are read; of any other none.
+        """All lines of a log before they are read, within half of the time; none if it can't be.
 
         Raises:
             OSError: the medium failed.
         """
-        if self._packed or self._unknown is not None:
+        if self._unknown is not None:
             return
         self._end_lines()
-        mark = BOM_UTF8
-        while not self._patience.ended and (line := self._file.readline(LONGEST)):
-            yield line.removeprefix(mark)
-            mark = b""
+        patience, mark = self._patience.half(), BOM_UTF8
+        with suppress(*_UNPACKABLE):  # which is told when it is read
+            while not patience.ended and (line := self._file.readline(LONGEST)):
+                yield line.removeprefix(mark)
+                mark = b""
         self._file.seek(0)
 
     def _end_lines(self) -> None:

@@ -12,7 +12,7 @@ from evidence.triage.examiner import Examined, Row, Tables
 from evidence.triage.held import stored
 from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs.lines import Lines, PackedError
-from evidence.triage.linuxlogs.stamp import Clock
+from evidence.triage.linuxlogs.stamp import Clock, Latest
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Reserve
 from evidence.triage.vpn import fortigate
@@ -105,7 +105,7 @@ class VpnLogs:
     def _line(
         self, examined: Examined, number: int, line: bytes, lines: Lines, tables: Tables
     ) -> None:
-        head, rest = Clock(None).read(line)
+        head, rest = Clock(Latest(None)).read(line)
         if not fortigate.is_record(rest):
             return
         self._met = True

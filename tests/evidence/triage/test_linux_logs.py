@@ -21,7 +21,7 @@ from evidence.triage.linuxlogs import lines as reading
 from evidence.triage.linuxlogs.access import parse
 from evidence.triage.linuxlogs.examiner import LinuxLogs
 from evidence.triage.linuxlogs.messages import COLUMNS, MESSAGES, find
-from evidence.triage.linuxlogs.stamp import Clock
+from evidence.triage.linuxlogs.stamp import Clock, Latest
 
 AUTH = "/var/log/auth.log"
 OLD = b"May 19 16:00:00 srv1 "
@@ -214,14 +214,14 @@ TIMES = {
 @pytest.mark.parametrize("name", TIMES)
 def test_a_time_is_told_as_far_as_the_line_tells_it(name):
     line, told = TIMES[name]
-    stamp, rest = Clock(datetime(2024, 5, 20, tzinfo=UTC)).read(line + b"srv1 x")
+    stamp, rest = Clock(Latest(datetime(2024, 5, 20, tzinfo=UTC))).read(line + b"srv1 x")
 
     assert (stamp.at, stamp.local, stamp.year) == told
     assert rest == (b"srv1 x" if told[1] else line + b"srv1 x")
 
 
 def test_without_a_change_of_the_file_there_is_no_year():
-    stamp, _ = Clock(None).read(b"May 19 12:00:00 x")
+    stamp, _ = Clock(Latest(None)).read(b"May 19 12:00:00 x")
 
     assert (stamp.at, stamp.local, stamp.year) == (None, "05-19T12:00:00", None)
 
@@ -786,7 +786,7 @@ def test_logs_are_known_by_their_names(origin, wanted, tmp_path):
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([line for line, _, _ in ROWS.values()]))
 def test_odd_bytes_are_no_trouble(noise, line):
-    clock = Clock(datetime(2024, 5, 20, tzinfo=UTC))
+    clock = Clock(Latest(datetime(2024, 5, 20, tzinfo=UTC)))
     for each in (noise, OLD + noise, NEW + line[: len(line) // 2] + noise, OLD + line + noise):
         stamp, rest = clock.read(each)
         found = find(rest)
