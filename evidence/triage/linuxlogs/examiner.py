@@ -28,6 +28,7 @@ from evidence.triage.linuxlogs.messages import (
     as_text,
     find,
     is_unknown,
+    is_wanted,
     repeats,
     told,
 )
@@ -129,7 +130,9 @@ class LinuxLogs:
             if found is None and last is not None and (times := repeats(rest)):
                 found = replace(last, times=times)
             elif found is None:
-                lines.others += bool(rest) and (stamp is NONE or is_unknown(rest))
+                unknown = stamp is NONE or is_unknown(rest)
+                part = lines.broken_off and is_wanted(rest)  # of what would perhaps be a row
+                lines.others += bool(rest) and (unknown or part)
             last = found
             if found is not None:
                 lines.untimed += stamp.year is None

@@ -109,7 +109,7 @@ class VpnLogs:
         if not fortigate.is_record(rest):
             return
         self._met = True
-        if len(line) == texts.LONGEST:  # cut off
+        if lines.broken_off or len(line) == texts.LONGEST:  # an address may lack its end
             lines.others += 1
             return
         try:

@@ -280,3 +280,17 @@ def test_logs_are_known_by_their_names(origin, wanted, tmp_path):
 
 def test_the_times_of_the_test_are_those_of_the_appliance():
     assert BEGUN.replace(tzinfo=UTC).timestamp() - 9 * 3600 == 1715533200
+
+
+def test_an_export_in_utf_16_is_read(looked):
+    found = looked({"/case/fgt.log": ("\ufeff" + record("up") + "\r\n").encode("utf-16-le")})
+
+    assert [row["user"] for row in found.tables["vpn_signins"]] == ["taro"]
+
+
+def test_a_record_that_breaks_off_names_no_address(looked):
+    whole = record("up", address="198.51.100.25")
+    found = looked({LOG: whole[: whole.index(".25") + 2].encode()})
+
+    assert found.tables["vpn_signins"] == []
+    assert found.unread == ["1 lines are in another form, and were not read"]
