@@ -179,16 +179,29 @@ rule dragonforce_phrase
 
 // A report, a list of indicators or a program of protection has words of many families, a note has
 // those of one, or of two where one is the other under a new name.
-private rule reads_like_a_note
+private rule of_several_families
 {
     condition:
-        note_words and not 3 of (
+        3 of (
             lockbit_2_phrase, lockbit_3_phrase, phobos_phrase, eight_base_phrase,
             akira_phrase, qilin_phrase, blacksuit_phrase, royal_phrase,
             ransomhub_phrase, gandcrab_phrase, conti_phrase, rhysida_phrase,
             medusa_phrase, black_basta_phrase, hunters_phrase, inc_phrase,
             cactus_phrase, dragonforce_phrase
         )
+}
+
+private rule reads_like_a_note
+{
+    condition:
+        note_words and not of_several_families
+}
+
+// Whoever quotes three families in his note would else be told of phrase by phrase alone.
+rule several_families_note
+{
+    condition:
+        note_words and of_several_families
 }
 
 rule lockbit_2_note

@@ -18,6 +18,44 @@ rule aspx_request_to_eval
         not many_files and filesize < 256KB and any of them
 }
 
+// A page of a Java server that looks at its request.
+private rule jsp_of_request
+{
+    strings:
+        $page = /<(%[@!=\s]|[j]sp:(scriptlet|declaration|root)\b)/ ascii wide nocase
+        $request = /[r]equest\s{0,4}\.\s{0,4}get(Parameter|ParameterValues|ParameterMap|Header|QueryString|Cookies|InputStream|Reader)\s{0,4}\(/ ascii wide nocase
+    condition:
+        not many_files and filesize < 256KB and all of them
+}
+
+rule jsp_request_to_command
+{
+    strings:
+        $runtime = /[g]etRuntime\s{0,4}\(/ ascii wide nocase
+        $exec = /\.\s{0,4}[e]xec\s{0,4}\(/ ascii wide nocase
+        $builder = /[n]ew\s{1,4}(java\.lang\.)?ProcessBuilder\s{0,4}\(/ ascii wide nocase
+    condition:
+        jsp_of_request and (($runtime and $exec) or $builder)
+}
+
+rule jsp_request_to_class
+{
+    strings:
+        $class = /\b[d]efineClass\b/ ascii wide nocase
+        $coded = /\b([B]ase64|BASE64Decoder|Cipher|GZIPInputStream|DatatypeConverter)\b/ ascii wide nocase
+    condition:
+        jsp_of_request and all of them
+}
+
+rule jsp_request_to_script
+{
+    strings:
+        $engine = /\b[S]criptEngineManager\b/ ascii wide nocase
+        $eval = /\.\s{0,4}[e]val\s{0,4}\(/ ascii wide nocase
+    condition:
+        jsp_of_request and all of them
+}
+
 rule request_runs_shell
 {
     strings:

@@ -116,6 +116,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_burst": (
         "{count} events until {last}; first {text}", "{last} までに {count} 件。最初: {text}",
     ),
+    "phrase_seen_guessed": (
+        "{count} failures with at least {names} names from {address} since {first}; "
+        "then signed in: {user}",
+        "{address} から {first} 以降 {count} 回失敗(名前は {names} 種類以上)、その後サインイン: {user}",
+    ),
+    "phrase_seen_networks": (
+        "{user} from {count} networks: {addresses}", "{user}: {count} つのネットワークから({addresses})",
+    ),
     "phrase_seen_cleared": (
         "{id}: {name} cleared by {by}; its oldest record left: {oldest}",
         "{id}: {by} が {name} を消去。残る最古のレコード: {oldest}",
@@ -168,6 +176,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_other_form": (
         "{count} lines are in another form, and were not read", "{count} 行は形式が異なり、読めません",
     ),
+    "phrase_seen_not_read": (
+        "{count} lines of Ivanti or Pulse Secure are not read",
+        "Ivanti・Pulse Secure の {count} 行は、ここでは読めません",
+    ),
     "phrase_seen_no_time": (
         "{count} lines tell no time that can be read, or not its year",
         "{count} 行は時刻か年が分かりません",
@@ -189,6 +201,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_fewer_entries": (
         "its header counts {all} entries, and {count} were read",
         "ヘッダーでは {all} 件、読めたのは {count} 件です",
+    ),
+    "phrase_seen_again": (
+        "{count} numbers of records come again; what is the same counts once",
+        "同じ番号のレコードが {count} 件あり、同一のものは1回だけ数えました",
+    ),
+    "phrase_seen_again_each": (
+        "{count} numbers of records come again; not known as the same, so each counts",
+        "同じ番号のレコードが {count} 件あり、同一とは確かめられないため、それぞれ数えました",
     ),
     "phrase_seen_chunk": ("chunk {number} (byte {place}): {why}", "チャンク {number}(位置 {place}): {why}"),
 }  # fmt: skip

@@ -13,8 +13,8 @@ NAME = "index.toml"
 
 Confidence = Literal["strong", "medium", "weak"]
 Use = Literal["sign", "inventory"]
-Where = Literal["any", "small", "memory", "name", "events", "files"]
-BY_EXAMINERS: frozenset[Where] = frozenset({"events", "files"})
+Where = Literal["any", "small", "memory", "name", "events", "files", "vpn"]
+BY_EXAMINERS: frozenset[Where] = frozenset({"events", "files", "vpn"})
 """Not of a scanner: an examiner of a case sees these, in its own code."""
 
 
@@ -42,7 +42,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     """`inventory`: of things that are used lawfully, too; noted, never an alarm."""
     where: Where
     """In anything, in small files only, in memory only, in the name of a file, in the events of
-    logs, or in what the file system says of files."""
+    logs, in what the file system says of files, or in sign-ins to VPN appliances."""
     sources: list[str]
     false_positives: str
     next_step: str

@@ -51,6 +51,10 @@ class Patience:
         """How many there are left."""
         return max(0.0, self._until - self._clock())
 
+    def half(self) -> Patience:
+        """Half of what is left, for a look beforehand."""
+        return Patience(self.left / 2, self._clock)
+
     @property
     def ended(self) -> bool:
         """Whether they are over."""

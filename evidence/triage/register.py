@@ -13,6 +13,7 @@ from evidence.triage.files.listed import Listed
 from evidence.triage.files.times import PutBack
 from evidence.triage.linuxlogs.examiner import LinuxLogs
 from evidence.triage.means import Means
+from evidence.triage.vpn.examiner import VpnLogs
 
 EXAMINERS: MappingProxyType[str, Callable[[Means], Examiner]] = MappingProxyType(
     {
@@ -22,6 +23,7 @@ EXAMINERS: MappingProxyType[str, Callable[[Means], Examiner]] = MappingProxyType
         PutBack.name: PutBack,
         EventLogs.name: lambda means: EventLogs(sigma=means.sigma),
         LinuxLogs.name: lambda _: LinuxLogs(),
+        VpnLogs.name: lambda _: VpnLogs(),
     }
 )
 """Name to what makes one anew for a host."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
 from collectors.apart.answering import ApartError
+from evidence.triage.evtx.again import Again
 from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
@@ -87,7 +88,7 @@ class EventLogs:
         self, examined: Examined, places: list[Place], file: BinaryIO, tables: Tables,
         patience: Patience,
     ) -> Iterator[Observation | Unread]:  # fmt: skip
-        faults = _Faults(patience)
+        faults, again = _Faults(patience), Again()
         account = self._channels.log(examined.origin, examined.item)
         count = counted(file)
         if count is None:
@@ -95,7 +96,10 @@ class EventLogs:
         elif count > len(places):
             faults.add(f"its header counts {count} chunks, and {len(places)} were found")
         for place in places:
-            for read in self._read(place, file, faults):
+            for whole in self._read(place, file, faults):
+                read, repeated = again.once(whole)
+                if repeated:
+                    faults.add(f"{place}: {repeated}")
                 account.add(read)
                 self._rows(read, account, tables)
                 yield from self._events(read, place, account)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.counting import Counted
@@ -19,15 +18,17 @@ from evidence.triage.journal import reader
 from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
-from evidence.triage.linuxlogs import audit, logins
+from evidence.triage.linuxlogs import audit, logins, sudolog
 from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs.audit import AuditLog
+from evidence.triage.linuxlogs.latest import latest
 from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.messages import (
     Found,
     as_text,
     find,
     is_unknown,
+    is_wanted,
     repeats,
     told,
 )
@@ -54,10 +55,10 @@ _OF_SERVER = re.compile(
     re.IGNORECASE,
 )
 _AUDIT = re.compile(rf"/audit/audit\.log{_ROTATED}")
+# Whatever `Defaults logfile=` of sudo names: `sudo.log`, `sudolog.1`, `/var/log/sudo`.
+_SUDO = re.compile(rf"/sudo[^/]*log{_ROTATED}|/log/(?:[^/]+/)*sudo{_ROTATED}")
 _JOURNAL = re.compile(r"\.journal~?$")
 _NOBODY: Mapping[str, Cell] = {"uid": None, "exe": None, "unit": None}  # a line tells no writer
-_1970 = datetime(1970, 1, 1, tzinfo=UTC)
-_FAR = 253_402_300_799  # the last second of the year 9999
 
 
 class LinuxLogs:
@@ -78,7 +79,7 @@ class LinuxLogs:
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
-        patterns = (_SYSLOG, _AUDIT, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
+        patterns = (_SYSLOG, _AUDIT, _SUDO, _LOGINS, _ACCESS, _OF_SERVER, _JOURNAL)
         return any(pattern.search(examined.origin) for pattern in patterns)
 
     def examine(
@@ -112,6 +113,8 @@ class LinuxLogs:
         elif _AUDIT.search(examined.origin):
             for row in AuditLog(examined.origin, examined.item).rows(lines):
                 tables.add(audit.TABLE, row)
+        elif _SUDO.search(examined.origin):
+            self._sudo(examined, lines, tables)
         elif _ACCESS.search(examined.origin):
             self._web.read(examined, lines, tables, named=True)
         elif _OF_SERVER.search(examined.origin):
@@ -120,20 +123,34 @@ class LinuxLogs:
             self._syslog(examined, lines, tables)
 
     def _syslog(self, examined: Examined, lines: Lines, tables: Tables) -> None:
-        clock, last = Clock(changed(examined), Turns.of(lines.beforehand())), None
+        clock, last = Clock(latest(examined, lines), Turns.of(lines.beforehand())), None
         for number, line in lines:
             stamp, rest = clock.read(line.lstrip(b"\0"))  # a crash leaves zeros before a line
             found = find(rest)
             if found is None and last is not None and (times := repeats(rest)):
                 found = replace(last, times=times)
             elif found is None:
-                lines.others += bool(rest) and (stamp is NONE or is_unknown(rest))
+                unknown = stamp is NONE or is_unknown(rest)
+                part = lines.broken_off and is_wanted(rest)  # of what would perhaps be a row
+                lines.others += bool(rest) and (unknown or part)
             last = found
             if found is not None:
                 lines.untimed += stamp.year is None
                 self._add(
                     examined, stamp, found, {**_NOBODY, "line": number, "offset": None}, tables
                 )
+
+    def _sudo(self, examined: Examined, lines: Lines, tables: Tables) -> None:
+        clock = Clock(latest(examined, lines), Turns.of(sudolog.beforehand(lines)))
+        for number, entry in sudolog.entries(lines):
+            stamp, rest = clock.read(entry.lstrip(b"\0"))
+            found = sudolog.find(rest)
+            if stamp is NONE or found is None:
+                lines.others += bool(rest)
+                continue
+            lines.untimed += stamp.year is None
+            place: dict[str, Cell] = {**_NOBODY, "line": number, "offset": None}
+            self._add(examined, stamp, found, place, tables)
 
     def _journal(
         self, examined: Examined, file: BinaryIO, tables: Tables, patience: Patience
@@ -207,15 +224,3 @@ class LinuxLogs:
         """Of a file, or of all logs together."""
         item, origin = (examined.item, examined.origin) if examined else (None, "")
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
-
-
-def changed(examined: Examined) -> datetime | None:
-    """When a log was changed last: as the item's record has it, else the file that lies here."""
-    if examined.record is None:
-        seconds = int(examined.path.stat().st_mtime)
-    else:
-        times = examined.record.meta.times
-        if times is None or times.m is None:
-            return None
-        seconds = int(times.m) // 10**9
-    return _1970 + timedelta(seconds=seconds) if 0 <= seconds < _FAR else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
+from evidence.triage.linuxlogs.narrowed import Narrowed
 from evidence.triage.patience import Patience
 
 LONGEST = 1 << 14  # bytes of a line that are looked at
@@ -44,12 +45,16 @@ class Lines:
             (name for magic, name in _OTHERS.items() if head.startswith(magic)), None
         )
         self._packed = head.startswith(_GZIP)
+        self.packed_at = int.from_bytes(head[4:8], "little") if self._packed else 0
+        """When what was packed had been changed last, in seconds since 1970; 0: nothing says."""
         self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if self._packed else file
         self._left = MOST
         self._patience = patience
         self._look = self._left
         self.cut = 0
         """Lines that were looked at in part only, since they are too long."""
+        self.broken_off = False
+        """Whether the line that was read last has no end, and so may be a part of one."""
         self.others = 0
         """Lines in a form that whoever reads them doesn't know."""
         self.untimed = 0
@@ -69,6 +74,7 @@ class Lines:
         self._end_lines()
         number, whole = 0, True
         while line := self.read(LONGEST, line=True):
+            self.broken_off = not line.endswith(b"\n") and len(line) < LONGEST
             if whole:  # else it is the rest of a line that was too long
                 number += 1
                 text = line.removeprefix(BOM_UTF8) if number == 1 else line
@@ -78,28 +84,36 @@ class Lines:
             whole = ended
 
     def beforehand(self) -> Iterator[bytes]:
-        """All lines of a log that isn't packed, before they are read; of any other none.
+        """All lines of a log before they are read, within half of the time; none if it can't be.
 
         Raises:
             OSError: the medium failed.
         """
-        if self._packed or self._unknown is not None:
+        if self._unknown is not None:
             return
         self._end_lines()
-        mark = BOM_UTF8
-        while not self._patience.ended and (line := self._file.readline(LONGEST)):
-            yield line.removeprefix(mark)
-            mark = b""
+        patience, mark = self._patience.half(), BOM_UTF8
+        with suppress(*_UNPACKABLE):  # which is told when it is read
+            while not patience.ended and (line := self._file.readline(LONGEST)):
+                yield line.removeprefix(mark)
+                mark = b""
         self._file.seek(0)
 
     def _end_lines(self) -> None:
         """Let a carriage return end lines where nothing else does: one within a line is none."""
+        head = self._head()
+        if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as PowerShell writes into files
+            self._file = io.BufferedReader(Narrowed(self._file))
+            head = self._head()
+        if b"\r" in head and b"\n" not in head:
+            self._file = io.BufferedReader(_Returns(self._file))
+
+    def _head(self) -> bytes:
         begin, head = self._file.tell(), b""
         with suppress(*_UNPACKABLE):  # which is told when it is read
             head = self._file.read(LONGEST)
         self._file.seek(begin)
-        if b"\r" in head and b"\n" not in head:
-            self._file = io.BufferedReader(_Returns(self._file))
+        return head
 
     def shortcomings(self) -> Iterator[str]:
         """What was not looked at, though it could be unpacked."""

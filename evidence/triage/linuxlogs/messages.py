@@ -158,6 +158,12 @@ def is_unknown(rest: bytes) -> bool:
     return not (_HEAD.match(rest) or _HEAD_5424.match(rest)) and _TAG.search(rest) is not None
 
 
+def is_wanted(rest: bytes) -> bool:
+    """Whether a line behind its time is of a program that tables want, or too short to tell."""
+    head = _HEAD.match(rest) or _HEAD_5424.match(rest)
+    return head is None or head[2] in _BY_PROGRAM
+
+
 def _by_program() -> dict[bytes, list[Message]]:
     found: dict[bytes, list[Message]] = {}
     for message in MESSAGES:

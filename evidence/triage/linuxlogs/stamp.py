@@ -1,8 +1,9 @@
 """When a line of syslog was written: all of it, or what there is of it.
 
-The old form (RFC 3164) has neither year nor zone. The year of the last line is then that of the
-file's last change, or the one before; of every other line it is by so many earlier as the year
-turns between them. The time stays the host's own, since nothing says how far that is from UTC.
+The old form (RFC 3164) has neither year nor zone. The year of the last line is then the last in
+which the log can have been written (`latest`), or the one before; of every other line it is by so
+many earlier as the year turns between them. The time stays the host's own, since nothing says how
+far that is from UTC.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _NEW = re.compile(
 )
 _SLACK = timedelta(days=2)  # zones, and clocks that go wrong
 _A_MONTH = 31  # days, as they are counted here
+_UNSET = 2  # days after which a clock that began anew was set, or never will be
 _A_DAY = len(b"May 19")  # how a line begins, most of the time
 
 
@@ -44,19 +46,30 @@ class Stamp:
     local: str | None
     """As the host wrote it."""
     year: str | None
-    """Where the year comes from: `line`, `entry` (of a journal), `file` (its last change), or None
-    where nothing says."""
+    """Where the year comes from: `line`, `entry` (of a journal), what tells until when the log can
+    have been written (`file`, `gzip`, `name`), or None where nothing says."""
 
 
 NONE = Stamp(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """Until when a log can have been written."""
+
+    at: datetime | None
+    """UTC; None where nothing tells."""
+    told: str = "file"
+    """By what: the `file`'s last change, that of the one it was packed from (`gzip`), or a date in
+    its `name`."""
 
 
 class Turns:
     """How often the year turns from one line to the next, where lines tell none.
 
     It does where a day is more than a month before the one that stands before it. Where a clock
-    begins in January after each boot, until it is set, the day comes back at one bound: so did the
-    year.
+    begins in January after each boot, until it is set, the day comes back at one bound within two
+    days: so did the year.
     """
 
     def __init__(self) -> None:
@@ -66,6 +79,7 @@ class Turns:
         """A time of the last day as it is written there, without a year."""
         self._day = 0
         self._before: int | None = None  # the day before the year turned last
+        self._turned = 0  # the day on which it did
 
     @classmethod
     def of(cls, lines: Iterable[bytes]) -> Turns:
@@ -83,23 +97,29 @@ class Turns:
         """One more line."""
         step = day - self._day
         if step < -_A_MONTH:
-            self.count, self._before = self.count + 1, self._day
-        elif step > _A_MONTH and self._before is not None and day >= self._before:
+            self.count, self._before, self._turned = self.count + 1, self._day, day
+        elif step > _A_MONTH and self._came_back(day):
             self.count, self._before = self.count - 1, None
         self._day, self.last = day, written
+
+    def _came_back(self, day: int) -> bool:
+        """Whether the clock had begun anew, and was set."""
+        known = self._before is not None and day >= self._before
+        return known and self._day - self._turned <= _UNSET
 
 
 class Clock:
     """Reads the stamps of one file."""
 
-    def __init__(self, changed: datetime | None, turns: Turns | None = None) -> None:
+    def __init__(self, latest: Latest, turns: Turns | None = None) -> None:
         """Of a file.
 
         Args:
-            changed: when it was changed last (UTC).
+            latest: until when it can have been written.
             turns: of the year in the whole of it; None where nobody looked for them.
         """
-        self._latest = None if changed is None else changed.replace(tzinfo=None) + _SLACK
+        self._latest = None if latest.at is None else latest.at.replace(tzinfo=None) + _SLACK
+        self._told = latest.told
         self._whole, self._turns = turns or Turns(), Turns()
         last = self._placed(self._whole.last, 0)
         self._behind = 0 if last is None or self._latest is None else self._latest.year - last.year
@@ -120,7 +140,7 @@ class Clock:
         else:
             self._turns.add(day, written)
             to_come = self._whole.count - self._turns.count
-            time, year = self._placed(written, max(0, self._behind + to_come)), "file"
+            time, year = self._placed(written, max(0, self._behind + to_come)), self._told
         return Stamp(None, written, None) if time is None else Stamp(None, time.isoformat(), year)
 
     def _placed(self, written: str, behind: int) -> datetime | None:

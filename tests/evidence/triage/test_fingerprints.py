@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from eventlogs import NOON, Event, log
+from eventlogs import NOON, Event, chunks, file_of, log
 from examinations import Here, examine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidence.tool import rules_folder
+from evidence.triage.evtx.again import Numbers
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.fingerprints import FINGERPRINTED
 from evidence.triage.evtx.watch import COMPUTERS, LISTED
@@ -291,3 +294,60 @@ def test_a_flood_is_counted_not_listed(tmp_path):
 
     assert came.rules == ["log_cleared"] * LISTED
     assert came.unread == ["events:log_cleared: 7 more are not listed"]
+
+
+def twice(events, change=bytes):
+    """A log whose chunk lies there twice, the second as a change makes it."""
+    (chunk,) = chunks(events)
+    return file_of([chunk, change(chunk)])
+
+
+def moved(chunk):
+    """Says of itself that it begins with other records, and has other bytes behind its last."""
+    other = bytearray(chunk)
+    other[24:32] = (1000).to_bytes(8, "little")
+    other[-1] ^= 1
+    return bytes(other)
+
+
+@pytest.mark.parametrize("change", [bytes, moved], ids=["the same", "under another number"])
+def test_a_chunk_that_lies_there_twice_counts_once(change, tmp_path):
+    events = [installed("PSEXESVC", "x"), *restarts(55, every=1, channel="Application")]
+    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: twice(events, change)})
+    told = [each for each in came.unread if "come again" in each]
+
+    assert came.rules.count("psexec_service_installed") == 1
+    (burst,) = (each for each in came.observations if each.rule.endswith("restart_manager_burst"))
+    assert burst.text.startswith("55 events until ")
+    assert len(came.tables["services"]) == 1
+    assert sum(row["records"] for row in came.tables["channels"]) == 56
+    assert len(told) == 1
+    assert told[0].endswith("56 numbers of records come again; what is the same counts once")
+    assert told[0].startswith("chunk 1 (byte ")
+
+
+def test_other_records_under_the_same_numbers_count_and_are_told(tmp_path):
+    made = [chunks([installed("PSEXESVC", "x", at=after(n))])[0] for n in (0, 9)]
+    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: file_of(made)})
+
+    assert came.rules == ["psexec_service_installed"] * 2
+    (told,) = came.unread
+    assert told.endswith("1 numbers of records come again; not known as the same, so each counts")
+
+
+def test_a_chunk_that_goes_on_from_its_older_state_adds_what_is_new(tmp_path):
+    events = [installed(f"PSEXESVC {n}", "x") for n in range(9)]
+    parts = [chunks(each)[0] for each in (events[:5], events)]
+    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: file_of(parts)})
+
+    assert came.rules == ["psexec_service_installed"] * 9
+    assert len(came.tables["services"]) == 9
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9)), max_size=40))
+def test_numbers_that_were_there_are_counted(stretches):
+    numbers, known = Numbers(), set()
+    for first, more in stretches:
+        here = set(range(first, first + more + 1))
+        assert numbers.add(first, first + more) == len(here & known)
+        known |= here

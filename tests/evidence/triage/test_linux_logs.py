@@ -1,6 +1,7 @@
 """Logs of Linux: lines of the programs that hospitals run, in tables; years, packing, odd bytes."""
 
 import gzip
+import io
 import locale
 import os
 import re
@@ -21,7 +22,8 @@ from evidence.triage.linuxlogs import lines as reading
 from evidence.triage.linuxlogs.access import parse
 from evidence.triage.linuxlogs.examiner import LinuxLogs
 from evidence.triage.linuxlogs.messages import COLUMNS, MESSAGES, find
-from evidence.triage.linuxlogs.stamp import Clock
+from evidence.triage.linuxlogs.narrowed import Narrowed
+from evidence.triage.linuxlogs.stamp import Clock, Latest
 
 AUTH = "/var/log/auth.log"
 OLD = b"May 19 16:00:00 srv1 "
@@ -214,14 +216,14 @@ TIMES = {
 @pytest.mark.parametrize("name", TIMES)
 def test_a_time_is_told_as_far_as_the_line_tells_it(name):
     line, told = TIMES[name]
-    stamp, rest = Clock(datetime(2024, 5, 20, tzinfo=UTC)).read(line + b"srv1 x")
+    stamp, rest = Clock(Latest(datetime(2024, 5, 20, tzinfo=UTC))).read(line + b"srv1 x")
 
     assert (stamp.at, stamp.local, stamp.year) == told
     assert rest == (b"srv1 x" if told[1] else line + b"srv1 x")
 
 
 def test_without_a_change_of_the_file_there_is_no_year():
-    stamp, _ = Clock(None).read(b"May 19 12:00:00 x")
+    stamp, _ = Clock(Latest(None)).read(b"May 19 12:00:00 x")
 
     assert (stamp.at, stamp.local, stamp.year) == (None, "05-19T12:00:00", None)
 
@@ -764,6 +766,8 @@ def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
         ("/var/log/auth.log.d", False), ("/var/log/cron", True), ("/var/log/wtmp.1", True),
         ("/var/log/nginx/access.log.14.gz", True), ("/var/log/httpd/ssl_access_log", True),
         ("/var/log/apache2/other_vhosts_access.log", True), ("/home/a/messages.txt", False),
+        ("/var/log/sudo.log", True), ("/var/log/sudo", True), ("/var/log/sudo/sudolog.1.gz", True),
+        ("/usr/bin/sudo", False), ("/etc/pam.d/sudo", False), ("/usr/sbin/visudo", False),
         ("/var/log/dpkg.log", False), ("/usr/bin/wtmpdb", False), ("/srv/accessible.txt", False),
         ("/run/log/journal/0123/system.journal", True), ("/srv/a.journal.txt", False),
         ("/var/log/journal/0123/user-1000@0005540316b69226-f802b22107d17028.journal~", True),
@@ -784,7 +788,7 @@ def test_logs_are_known_by_their_names(origin, wanted, tmp_path):
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([line for line, _, _ in ROWS.values()]))
 def test_odd_bytes_are_no_trouble(noise, line):
-    clock = Clock(datetime(2024, 5, 20, tzinfo=UTC))
+    clock = Clock(Latest(datetime(2024, 5, 20, tzinfo=UTC)))
     for each in (noise, OLD + noise, NEW + line[: len(line) // 2] + noise, OLD + line + noise):
         stamp, rest = clock.read(each)
         found = find(rest)
@@ -800,3 +804,40 @@ def test_a_login_record_of_noise_is_no_trouble(looked):
     found = looked({"/var/log/btmp": noise * 3})
 
     assert [row["type"] for row in found.tables["login_records"]] == ["99"] * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_a_log_that_somebody_wrote_in_utf_16_is_read(encoding, pack, looked):
+    line, _, _ = ROWS["a password refused"]
+    text = (OLD + line + b"\r\n").decode() * 3 + "5月 19 16:00:00 srv1 x: 患者\r\n"
+    found = looked({AUTH: pack(("\ufeff" + text).encode(encoding))})
+
+    assert found.unread == []
+    assert [row["line"] for row in found.tables["ssh_signins"]] == [1, 2, 3]
+    assert found.tables["ssh_signins"][0]["year"] == "file"
+
+
+@given(st.text(max_size=200), st.binary(max_size=9), st.integers(1, 50))
+def test_text_is_narrowed_to_utf_8_in_whatever_pieces_it_is_read(text, noise, size):
+    data = ("\ufeff" + text).encode("utf-16-le", "surrogatepass") + noise
+    told = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    narrowed = Narrowed(io.BytesIO(data))
+    for _ in range(2):
+        assert b"".join(iter(lambda: narrowed.read(size), b"")) == told
+        narrowed.seek(0)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"sshd[1]: Accepted passw", True), (b"ss", True), (b"sshd[1]: Accepted passw\n", False),
+        (b"kernel: usb 1-1: new", False),
+        (b"sshd[1]: Accepted password for x from 192.0.2.7 port 1 ssh2", False),
+    ],
+    ids=["of a sign-in", "too short to tell", "with an end", "of no table", "of a row"],
+)  # fmt: skip
+def test_a_last_line_without_an_end_is_told_where_it_may_be_a_part_of_a_row(line, told, looked):
+    found = looked({AUTH: OLD + b"kernel: x\n" + OLD + line})
+
+    assert found.unread == ["1 lines are in another form, and were not read"] * told

@@ -1,0 +1,98 @@
+"""Records of one file that come a second time: a chunk that lies there twice counts once.
+
+The same are those of the same channel, number and time. Only where numbers come again is anything
+compared, and only with the chunks read last: copies are neighbours, since chunks are taken by the
+number of their first record. What can't be compared is told as what may count twice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+
+from evidence.triage.evtx.event import ChunkRead, Event, RawRow
+
+_CHUNKS = 64  # whose records are kept for comparison: some ten thousand at the most
+_MOST = 100_000  # stretches of numbers that are kept; a log that is whole has one
+_CHANNEL, _RECORD = 1, 3  # places among a row's cells
+_Key = tuple[object, ...]
+T = TypeVar("T")
+
+
+class Numbers:
+    """Numbers of records, as stretches that don't touch."""
+
+    def __init__(self) -> None:
+        """Before the first of them."""
+        self._first: list[int] = []
+        self._last: list[int] = []
+
+    def add(self, first: int, last: int) -> int:
+        """Add a stretch; returns how many of its numbers were there."""
+        begin = end = bisect_left(self._last, first - 1)
+        known = 0
+        low, high = first, last
+        while end < len(self._first) and self._first[end] <= last + 1:
+            known += max(0, min(last, self._last[end]) - max(first, self._first[end]) + 1)
+            low, high = min(low, self._first[end]), max(high, self._last[end])
+            end += 1
+        if end > begin or len(self._first) < _MOST:
+            self._first[begin:end], self._last[begin:end] = [low], [high]
+        return known
+
+
+class Again:
+    """What of one file was there before."""
+
+    def __init__(self) -> None:
+        """Before the first chunk."""
+        self._numbers = Numbers()
+        self._kept: deque[set[_Key]] = deque(maxlen=_CHUNKS)
+
+    def once(self, read: ChunkRead) -> tuple[ChunkRead, str]:
+        """A chunk without what came before, and what is to be said of that.
+
+        Args:
+            read: a chunk, in the order of writing.
+        """
+        again = sum(self._numbers.add(first, last) for first, last in read.runs)
+        here: set[_Key] = set()
+        self._kept.append(here)
+        if not again:
+            here.update(map(_of_row, read.rows), map(_of_event, read.events))
+            return read, ""
+        rows = list(self._new(zip(read.rows, map(_of_row, read.rows), strict=True), here))
+        events = list(self._new(zip(read.events, map(_of_event, read.events), strict=True), here))
+        left_out = len(read.rows) - len(rows) + len(read.events) - len(events)
+        return _with(read, rows, events, again), _said(again, left_out, len(rows) + len(events))
+
+    def _new(self, each: Iterable[tuple[T, _Key]], here: set[_Key]) -> Iterator[T]:
+        for one, key in each:
+            if not any(key in kept for kept in self._kept):
+                here.add(key)
+                yield one
+
+
+def _with(read: ChunkRead, rows: list[RawRow], events: list[Event], again: int) -> ChunkRead:
+    """A chunk all of whose records came before adds nothing to what its channel holds, either."""
+    whole = again >= sum(last - first + 1 for first, last in read.runs) and not rows and not events
+    stretches = [] if whole else read.stretches
+    return msgspec.structs.replace(read, rows=rows, events=events, stretches=stretches)
+
+
+def _said(again: int, left_out: int, stayed: int) -> str:
+    if stayed and not left_out:
+        return f"{again} numbers of records come again; not known as the same, so each counts"
+    return f"{again} numbers of records come again; what is the same counts once"
+
+
+def _of_row(row: RawRow) -> _Key:
+    return row.kind, row.time, row.cells[_CHANNEL], row.cells[_RECORD]
+
+
+def _of_event(event: Event) -> _Key:
+    return event.time, event.channel, event.record

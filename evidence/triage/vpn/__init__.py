@@ -1,0 +1,1 @@
+"""Logs of VPN appliances: who signed in from where, who failed to, and what that looks like."""

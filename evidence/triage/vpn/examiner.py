@@ -1,0 +1,153 @@
+"""The examiner of VPN appliances' logs: a table of sign-ins, and what they come to together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar
+
+from evidence.triage.counting import Counted
+from evidence.triage.examiner import Examined, Row, Tables
+from evidence.triage.held import stored
+from evidence.triage.linuxlogs import lines as texts
+from evidence.triage.linuxlogs.lines import Lines, PackedError
+from evidence.triage.linuxlogs.stamp import Clock, Latest
+from evidence.triage.observation import Observation, Unread, shown
+from evidence.triage.patience import OF_A_HOST, Reserve
+from evidence.triage.vpn import fortigate
+from evidence.triage.vpn.following import (
+    GUESSED,
+    GUESSED_HARD,
+    NAMESPACE,
+    NETWORKS,
+    Following,
+    Place,
+)
+from evidence.triage.vpn.signin import SignIn
+
+TABLE, COUNTS = "vpn_signins", "vpn_counts"
+# An export has whatever name somebody gave it; a log server names files by its own rules.
+_PACKED = r"(?:[.-](?:[\d-]{1,10}|old|bak))*(?:\.(?:gz|xz|bz2|zst))?$"
+_LOG = re.compile(rf"\.log{_PACKED}|/(?:syslog|messages|user\.log){_PACKED}", re.IGNORECASE)
+_OF_APPLIANCE = re.compile(
+    rf"(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/]+)*\.(?:txt|csv){_PACKED}"
+    rf"|/[^/]*(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/.]+)*/[^/.]+{_PACKED}",
+    re.IGNORECASE,
+)
+# Ivanti, before it Pulse Secure and Juniper: no page of the maker's that names fields was at hand.
+_NOT_READ = re.compile(rb"(?:^|\s)(?:PulseSecure|Juniper): (?:id=firewall |\d{4}-\d\d-\d\d )")
+
+
+@dataclass(slots=True)
+class _Log:
+    """One log, while it is read."""
+
+    examined: Examined
+    not_read: int = 0
+    """Lines of appliances that are not read here."""
+
+
+class VpnLogs:
+    """Logs of VPN appliances (FortiGate): sign-ins, those that failed, from where, as whom."""
+
+    name: ClassVar[str] = "vpn_logs"
+    rules: ClassVar[frozenset[str]] = frozenset(
+        f"{NAMESPACE}:{rule}" for rule in (GUESSED, GUESSED_HARD, NETWORKS)
+    )
+
+    def __init__(self) -> None:
+        """For one host."""
+        self._following = Following()
+        self._counted = Counted("device", "what", "user", "address", local=True)
+        self._reserve = Reserve(OF_A_HOST)
+        self._met = False
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """All of them, once a record of an appliance was met."""
+        return self.rules if self._met else frozenset()
+
+    def wants(self, examined: Examined) -> bool:
+        """By its name: logs of any program, since exports and log servers name them freely."""
+        return any(each.search(examined.origin) for each in (_LOG, _OF_APPLIANCE))
+
+    def examine(
+        self, examined: Examined, file: BinaryIO, tables: Tables
+    ) -> Iterator[Observation | Unread]:
+        """Look into one log.
+
+        Raises:
+            OSError: the medium of the working copy failed.
+        """
+        size = stored(file)
+        with self._reserve.of(size, begin=texts.SECONDS, of_a_mib=texts.OF_A_MIB) as patience:
+            lines = Lines(file, patience)
+            log = _Log(examined)
+            try:
+                self._read(log, lines, tables)
+            except PackedError as error:
+                yield self._unread(examined, str(error))
+        self._following.end()
+        if log.not_read:
+            why = f"{log.not_read} lines of Ivanti or Pulse Secure are not read"
+            yield self._unread(examined, why)
+        lines.cut = 0  # any program's log may have long lines; those of an appliance are counted
+        yield from (self._unread(examined, why) for why in lines.shortcomings())
+
+    def _read(self, log: _Log, lines: Lines, tables: Tables) -> None:
+        for number, line in lines:
+            if b"logid=" in line or b"subtype=" in line:
+                self._line(log.examined, number, line, lines, tables)
+            else:
+                log.not_read += _NOT_READ.search(line) is not None
+
+    def _line(
+        self, examined: Examined, number: int, line: bytes, lines: Lines, tables: Tables
+    ) -> None:
+        head, rest = Clock(Latest(None)).read(line)
+        if not fortigate.is_record(rest):
+            return
+        self._met = True
+        if lines.broken_off or len(line) == texts.LONGEST:  # an address may lack its end
+            lines.others += 1
+            return
+        try:
+            signin = fortigate.parse(head, rest)
+        except fortigate.OddError:
+            lines.others += 1
+            return
+        if signin is not None:
+            lines.untimed += signin.local is None
+            self._add(signin, Place(examined.origin, examined.item, number), tables)
+
+    def _add(self, signin: SignIn, place: Place, tables: Tables) -> None:
+        local = signin.local.isoformat() if signin.local is not None else None
+        told = signin.device, signin.what, signin.user, signin.address
+        self._counted.add(signin.at, *told, local=local)
+        self._following.add(signin, place)
+        row: Row = {
+            "time": signin.at, "local": local, "zone": signin.zone, "device": signin.device,
+            "what": signin.what, "user": signin.user, "address": signin.address,
+            "group": signin.group, "reason": signin.reason, "tunnel": signin.tunnel,
+            "message": signin.message, "line": place.line, "origin": place.origin,
+            "item": place.item,
+        }  # fmt: skip
+        tables.add(TABLE, row)
+
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
+        """What all logs together say."""
+        for row in self._counted.rows():
+            tables.add(COUNTS, row)
+        if self._counted.left:
+            yield self._unread(None, f"{COUNTS}: {self._counted.left} more are not counted")
+        yield from self._following.conclude()
+        for rule, count in self._following.unlisted.items():
+            yield self._unread(None, f"{rule}: {count} more are not listed")
+        if self._following.unfollowed:
+            yield self._unread(None, f"{TABLE}: {self._following.unfollowed} more are not followed")
+
+    def _unread(self, examined: Examined | None, why: str) -> Unread:
+        """Of a file, or of all logs together."""
+        item, origin = (examined.item, examined.origin) if examined else (None, "")
+        return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))

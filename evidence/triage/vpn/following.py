@@ -1,0 +1,209 @@
+"""What sign-ins of all logs come to: guesses that led in, and one user from many networks.
+
+Logs come in any order, the newest line first among them, and the same line may lie in several of
+them: exported, and on a log server. So all is judged at the end, by time, and of what several logs
+tell of the same minute the one counts that tells most. Times of an appliance whose zone is known
+are never held against those of one whose zone isn't.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from evidence.triage.observation import Observation, shown
+from evidence.triage.vpn.signin import SignIn, network_of
+
+NAMESPACE = "vpn"
+GUESSED, GUESSED_HARD, NETWORKS = (
+    "vpn_guess_then_signin", "vpn_guesses_then_signin", "vpn_user_from_networks",
+)  # fmt: skip
+WITHIN = timedelta(hours=1)  # failures and the sign-in that follows
+FAILURES = 10  # more than somebody mistypes
+HARD, NAMES = 100, 10  # more than a client with an old password does in an hour; than one household
+DAY, FEWEST = timedelta(hours=24), 3  # networks of a user within it: at home, on the way, at work
+LISTED = 100  # observations of a rule that are told one by one
+MOST = 200_000  # minutes with failures, and sign-ins, that are kept of all logs together
+_KEPT_NAMES = 16  # of a minute
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line lies."""
+
+    origin: str
+    item: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Somebody who came in."""
+
+    moment: datetime
+    user: str
+    address: str
+    at: str | None
+    place: Place
+
+
+@dataclass(slots=True)
+class _Failed:
+    """Failures of one minute from one address."""
+
+    first: datetime
+    count: int = 0
+    names: set[str] = field(default_factory=set)
+
+    def add(self, moment: datetime, user: str | None) -> None:
+        self.first = min(self.first, moment)
+        self.count += 1
+        if user is not None and len(self.names) < _KEPT_NAMES:
+            self.names.add(user)
+
+    def join(self, other: _Failed) -> None:
+        """The same minute as another log has it."""
+        self.first = min(self.first, other.first)
+        self.count = max(self.count, other.count)
+        self.names |= other.names
+
+
+_Clock = tuple[str | None, bool]
+"""An appliance, and whether its times are in UTC."""
+_Where = tuple[_Clock, str]
+_Failures = dict[_Where, dict[datetime, _Failed]]
+
+
+class Following:
+    """The sign-ins of one host's logs."""
+
+    def __init__(self) -> None:
+        """Before the first log."""
+        self.unfollowed = 0
+        """Sign-ins and failures beyond what is kept."""
+        self._seen: Counter[str] = Counter()
+        self._kept = 0
+        self._log: _Failures = {}
+        self._failures: _Failures = {}
+        self._came: dict[tuple[_Clock, datetime, str, str], _Came] = {}
+
+    def add(self, signin: SignIn, place: Place) -> None:
+        """One line of a log."""
+        address, moment = signin.source, _moment(signin)
+        if address is None or moment is None:
+            return  # a row of the table says so
+        clock = signin.device, signin.at is not None
+        if not signin.succeeded:
+            self._fail(clock, address, moment, signin.user)
+        elif signin.user is not None:
+            key = clock, moment, signin.user.lower(), address
+            if key in self._came or self._room():
+                self._came.setdefault(
+                    key, _Came(moment, signin.user, address, signin.at, place)
+                )  # fmt: skip
+
+    def _fail(self, clock: _Clock, address: str, moment: datetime, user: str | None) -> None:
+        minutes = self._log.setdefault((clock, address), {})
+        minute = moment.replace(second=0, microsecond=0)
+        if minute not in minutes and not self._room():
+            return
+        minutes.setdefault(minute, _Failed(moment)).add(moment, user)
+
+    def _room(self) -> bool:
+        if self._kept >= MOST:
+            self.unfollowed += 1
+            return False
+        self._kept += 1
+        return True
+
+    def end(self) -> None:
+        """A log is at its end."""
+        for where, minutes in self._log.items():
+            known = self._failures.setdefault(where, {})
+            for minute, failed in minutes.items():
+                if minute in known:
+                    known[minute].join(failed)
+                    self._kept -= 1
+                else:
+                    known[minute] = failed
+        self._log = {}
+
+    @property
+    def unlisted(self) -> dict[str, int]:
+        """Rule to observations that are not listed."""
+        return {rule: count - LISTED for rule, count in self._seen.items() if count > LISTED}
+
+    def conclude(self) -> Iterator[Observation]:
+        """What all logs together say."""
+        by_address: dict[_Where, list[_Came]] = {}
+        by_user: dict[_Where, list[_Came]] = {}
+        for (clock, _, user, address), came in self._came.items():
+            by_address.setdefault((clock, address), []).append(came)
+            by_user.setdefault((clock, user), []).append(came)
+        for where, each in by_address.items():
+            yield from self._few(self._guessed(where, sorted(each, key=_by_time)))
+        for each in by_user.values():
+            yield from self._few(_from_networks(sorted(each, key=_by_time)))
+
+    def _few(self, observations: Iterator[Observation]) -> Iterator[Observation]:
+        for one in observations:
+            self._seen[one.rule] += 1
+            if self._seen[one.rule] <= LISTED:
+                yield one
+
+    def _guessed(self, where: _Where, came: list[_Came]) -> Iterator[Observation]:
+        """Each sign-in behind failures that no earlier one is behind."""
+        minutes = [failed for _, failed in sorted(self._failures.get(where, {}).items())]
+        firsts = [failed.first for failed in minutes]
+        told = datetime.min  # noqa: DTZ901 - before all, as all of these without a zone
+        for one in came:
+            begin = bisect_left(firsts, max(one.moment - WITHIN, told))
+            before = minutes[begin : bisect_right(firsts, one.moment)]
+            if sum(each.count for each in before) >= FAILURES:
+                told = one.moment
+                yield _guessed_in(one, before)
+
+
+def _guessed_in(came: _Came, before: list[_Failed]) -> Observation:
+    count, names = sum(each.count for each in before), set().union(*(e.names for e in before))
+    rule = GUESSED_HARD if count >= HARD or len(names) >= NAMES else GUESSED
+    text = (
+        f"{count} failures with at least {len(names)} names from {came.address} since "
+        f"{before[0].first.isoformat()}; then signed in: {came.user}"
+    )
+    return _observed(rule, came, text)
+
+
+def _from_networks(came: list[_Came]) -> Iterator[Observation]:
+    """One user from several networks within a day; told once for each such day."""
+    recent: dict[str, _Came] = {}
+    for one in came:
+        recent = {name: each for name, each in recent.items() if one.moment - each.moment <= DAY}
+        recent[network_of(one.address)] = one
+        if len(recent) >= FEWEST:
+            each = sorted(recent.values(), key=_by_time)
+            addresses = ", ".join(came.address for came in each)
+            yield _observed(NETWORKS, each[0], f"{one.user} from {len(each)} networks: {addresses}")
+            recent = {}
+
+
+def _moment(signin: SignIn) -> datetime | None:
+    """By UTC where it is known, else by the appliance's own clock; without a zone."""
+    if signin.at is None:
+        return signin.local
+    return datetime.fromisoformat(signin.at).replace(tzinfo=None)
+
+
+def _by_time(came: _Came) -> datetime:
+    return came.moment
+
+
+def _observed(rule: str, came: _Came, text: str) -> Observation:
+    return Observation(
+        at=came.at, item=came.place.item, kind="event", offset=None, origin=came.place.origin,
+        place=f"line {came.place.line}", rule=f"{NAMESPACE}:{rule}", text=shown(text),
+    )  # fmt: skip

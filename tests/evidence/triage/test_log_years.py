@@ -1,0 +1,74 @@
+"""The years of logs that tell none: packed, rotated, copied; and what says which they are."""
+
+import gzip
+import os
+from datetime import UTC, datetime
+
+import pytest
+from examinations import examine
+
+from evidence.triage.linuxlogs.examiner import LinuxLogs
+
+TEXT = b" srv1 sshd[1]: Accepted password for taro from 192.0.2.7 port 1 ssh2\n"
+ROTATED = datetime(2024, 5, 20, tzinfo=UTC)
+COPIED = datetime(2026, 11, 30, tzinfo=UTC)
+# Two turns of the year, written in order.
+THREE_YEARS = ("Nov  3", "Dec 20", "Jan  4", "Jul  9", "Dec 30", "Jan  2", "May 19")
+YEARS = ["2022", "2022", "2023", "2023", "2023", "2024", "2024"]
+
+
+def lines(*days):
+    return b"".join(day.encode() + b" 16:00:00" + TEXT for day in days)
+
+
+def packed(content, at):
+    return gzip.compress(content, mtime=int(at.timestamp()) if at else 0)
+
+
+@pytest.fixture
+def looked(tmp_path):
+    def look(origin, content, changed):
+        path = tmp_path / "log"
+        path.write_bytes(content)
+        os.utime(path, (changed.timestamp(),) * 2)
+        return examine(LinuxLogs(), tmp_path, {origin: path})
+
+    return look
+
+
+def years(found):
+    rows = found.tables["ssh_signins"]
+    assert len({row["year"] for row in rows}) == 1
+    return [row["local"] and row["local"][:4] for row in rows], rows[0]["year"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "content", "changed", "told"),
+    [
+        ("/var/log/auth.log.2.gz", packed(lines(*THREE_YEARS), None), ROTATED, "file"),
+        ("/var/log/auth.log.2.gz", packed(lines(*THREE_YEARS), ROTATED), COPIED, "gzip"),
+        ("/var/log/auth.log.2.gz", packed(lines(*THREE_YEARS), COPIED), ROTATED, "file"),
+        ("/var/log/secure-20240520.gz", packed(lines(*THREE_YEARS), None), COPIED, "name"),
+        ("/var/log/secure-2024052000", lines(*THREE_YEARS), COPIED, "name"),
+        ("/var/log/secure-20240520", lines(*THREE_YEARS), ROTATED, "file"),
+        ("/var/log/secure-20240501", lines(*THREE_YEARS), COPIED, "name"),
+        ("/var/log/messages-20241399", lines(*THREE_YEARS), ROTATED, "file"),
+    ],
+    ids=["packed", "a copy of a packed one", "packed anew later", "packed, with a date", "with a "
+         "date and an hour", "not copied", "with the date of its begin", "with no date"],
+)  # fmt: skip
+def test_the_years_of_a_rotated_log_are_those_in_which_it_was_written(
+    origin, content, changed, told, looked
+):
+    found = looked(origin, content, changed)
+
+    assert years(found) == (YEARS, told)
+    assert found.unread == []
+
+
+def test_a_packed_log_that_breaks_off_has_the_years_of_what_can_be_read(looked):
+    content = packed(lines(*THREE_YEARS) + os.urandom(1 << 16).hex().encode(), ROTATED)
+    found = looked("/var/log/auth.log.2.gz", content[: len(content) // 2], COPIED)
+
+    assert years(found) == (YEARS, "gzip")
+    assert any("can't be unpacked to its end" in why for why in found.unread)
