@@ -51,7 +51,7 @@ def packed(runs: Iterable[Run], *, block: int, unit: int, size: int, written: in
         if each.place is not None:
             _divide(each, unit, parts)
     found, units, at = list[Segment](), dict[int, list[Segment]](), 0
-    for start, own in sorted(parts.items()):
+    for start, own in parts.items():  # in order, as they were laid out
         if start >= written:
             break
         if start > at:

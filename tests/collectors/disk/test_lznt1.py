@@ -117,6 +117,22 @@ def test_a_unit_of_which_no_run_tells_is_missing():
     assert [(each.offset, each.size) for each in taken.missing] == [(UNIT, UNIT)]
 
 
+def test_a_unit_that_lies_there_whole_ends_where_the_file_was_written_to():
+    """Behind that are zeros, whatever the rest of its clusters holds."""
+    runs = [Run(0, 16, 0, 0), Run(100, 16, 16, 0)]
+    where = packed(runs, block=BLOCK, unit=UNIT, size=3 * UNIT, written=UNIT + 5000)
+
+    assert where.segments == [
+        (0, UNIT, 0), (UNIT, 5000, 100 * BLOCK), (UNIT + 5000, 2 * UNIT - 5000, None),
+    ]  # fmt: skip
+
+
+def test_what_is_lost_from_within_a_unit_on_is_lost_in_all_that_follow():
+    where = packed([Run(0, 20, 0, 0)], block=BLOCK, unit=UNIT, size=4 * UNIT, written=4 * UNIT)
+
+    assert where == ([(0, UNIT, 0), (UNIT, UNIT, LOST), (2 * UNIT, 2 * UNIT, LOST)], {})
+
+
 @pytest.mark.parametrize("kept", [0, BLOCK])
 def test_a_unit_behind_the_end_of_a_cut_off_image_is_missing_and_no_zeros(kept):
     chunk = b"\x02\xb0\x00ab"

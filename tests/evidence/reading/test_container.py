@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS
-from chain_of_custody.manifest import VolumeEntry
+from chain_of_custody.manifest import MAX_RECIPIENTS, VolumeEntry
 from evidence.reading.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
-from evidence.reading.decryption import Decryption
+from evidence.reading.decryption import Decryption, count_stanzas
 from evidence.writing import tar
 
 ROOT = Path(bundles.__file__).parents[1]
@@ -82,6 +82,27 @@ def test_what_was_packed_is_what_is_opened(tmp_path, contents, size):
     assert packed == opened(tmp_path, encrypted(frames(archive(packed), size)), age=True)
 
 
+def stating(content: bytes, flag: int, window: bytes) -> bytes:
+    """A frame of one block as it is, which states its size in a field of this width."""
+    width = (1, 2, 4, 8)[flag]
+    size = len(content) - 256 if width == 2 else len(content)  # RFC 8878, section 3.1.1.1.4
+    head = MAGIC + bytes([flag << 6 | (not window) << 5 | 4]) + window
+    block = struct.pack("<I", len(content) << 3 | 1)[:3] + content
+    return head + size.to_bytes(width, "little") + block + frames(content)[-4:]
+
+
+@pytest.mark.parametrize(
+    ("flag", "size", "window"),
+    [(0, 128, b""), *((flag, 256, each) for flag in (1, 2, 3) for each in (b"", b"\x38"))],
+)
+def test_the_size_of_a_frame_may_stand_in_a_field_of_any_width(tmp_path, flag, size, window):
+    """As other writers state it, with a window of its own or without."""
+    data = archive(MEMBERS)
+    cut = [stating(data[at : at + size], flag, window) for at in range(0, len(data), size)]
+
+    assert opened(tmp_path, b"".join(cut)) == MEMBERS
+
+
 def test_the_strangers_tools_open_it_alike(tmp_path):
     (tmp_path / "identity").write_text(f"{bundles.IDENTITY}\n")
     (tmp_path / "volume").write_bytes(encrypted(frames(archive(MEMBERS))))
@@ -137,7 +158,7 @@ def frame_of(size: int, *, window: int | None = None) -> bytes:
     [
         frame_of(MAX_CONTENT + 1),
         frame_of((1 << 32) - 1),
-        frame_of(1024, window=(24 - 10) << 3),
+        *(frame_of(1024, window=log - 10 << 3) for log in range(24, 42)),
         frame_of(1024, window=0xFF),
         struct.pack("<II", 0x184D2A50, 0xFFFFFFFF),
         struct.pack("<II", 0x184D2A5F, 0),
@@ -146,11 +167,31 @@ def frame_of(size: int, *, window: int | None = None) -> bytes:
         b"\x1f\x8b\x08\x00" + bytes(20),
         b"ustar",
     ],
-    ids=["content", "4_gib", "window", "largest_window", "skippable", "empty_skippable",
+    ids=["content", "4_gib", *(f"window_{log}" for log in range(24, 42)), "largest_window",
+         "skippable", "empty_skippable",
          "dictionary", "dictionary_0", "gzip", "no_zstd"],
 )  # fmt: skip
 def test_refuses_a_frame_by_its_header(tmp_path, frame):
     assert isinstance(refused(tmp_path, frame), UnusableError)
+
+
+@pytest.mark.parametrize("left_out", ["write_checksum", "write_content_size"])
+def test_refuses_a_frame_that_leaves_out_what_the_format_asks_for(tmp_path, left_out):
+    error = refused(tmp_path, frames(archive(MEMBERS), **{left_out: False}))
+
+    assert isinstance(error, UnusableError)
+
+
+@pytest.mark.parametrize(
+    ("behind", "kind"),
+    [(struct.pack("<II", 0x184D2A50, 4) + b"note", UnusableError), (b"garbage", AlteredError)],
+    ids=["skippable", "garbage"],
+)
+def test_what_stands_behind_a_frame_and_is_none_is_refused(tmp_path, behind, kind):
+    """A frame of another kind is a form that we don't read; bytes of no kind are damage."""
+    error = refused(tmp_path, frames(archive(MEMBERS)) + behind)
+
+    assert type(error) is kind
 
 
 def test_refuses_a_frame_of_blocks_without_end(tmp_path):
@@ -199,11 +240,23 @@ def test_names_in_headers_are_shown_escaped(tmp_path):
 # age
 
 
-def test_refuses_a_header_of_more_stanzas_than_anybody_has(tmp_path):
+def header_of(count: int) -> bytes:
     stanza = b"-> X25519 " + b"A" * 43 + b"\n" + b"A" * 43 + b"\n"
-    data = b"age-encryption.org/v1\n" + stanza * 65 + b"--- "
+    return b"age-encryption.org/v1\n" + stanza * count + b"--- " + b"A" * 43 + b"\n"
 
-    assert isinstance(refused(tmp_path, data, age=True), UnusableError)
+
+@pytest.mark.parametrize("count", [0, 1, 2, MAX_RECIPIENTS])
+def test_counts_the_recipients_that_a_header_names(tmp_path, count):
+    (tmp_path / "volume").write_bytes(header_of(count))
+    with (tmp_path / "volume").open("rb", buffering=0) as file:
+        assert count_stanzas("volume", file) == count
+
+
+def test_refuses_a_header_of_more_stanzas_than_anybody_has(tmp_path):
+    error = refused(tmp_path, header_of(MAX_RECIPIENTS + 1), age=True)
+
+    assert isinstance(error, UnusableError)
+    assert f"more than {MAX_RECIPIENTS} recipients" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +337,7 @@ def test_a_bundle_is_not_to_blame_for_what_ends_the_decryption(
     assert before == threading.active_count()
 
 
-def test_leaving_early_ends_the_thread(tmp_path):
+def test_leaving_early_ends_the_thread_and_reads_no_further(tmp_path):
     packed = [Member(f"items/{n:08d}", os.urandom(500_000)) for n in range(1, 20)]
     data = encrypted(frames(archive([*packed, Member(RECORDS, b"")])))
     entry = VolumeEntry(name="volume-00001.tar.zst.age", sha256="0" * 64, size=len(data))
@@ -294,8 +347,10 @@ def test_leaving_early_ends_the_thread(tmp_path):
         members = VolumeOpener([bundles.IDENTITY]).members(entry, file)
         first = next(iter(members))
         members.close()
+        read = file.tell()
 
     assert first.name == "items/00000001"
+    assert read < len(data) / 2  # the rest is not decrypted for nobody
     assert before == threading.active_count()
 
 
