@@ -200,7 +200,7 @@ class _Run:
         self._copies(interruption.path)
         return Collected(
             path=interruption.path, sealed=True, cause=None, tally=history.tally,
-            findings=Findings(), root=root, code=spoken_code(root),
+            findings=Findings(earlier=history.missing), root=root, code=spoken_code(root),
             certificate_sha256=interruption.started.signer_certificate_sha256, rules=0,
             encrypted=bool(interruption.started.recipients),
             second=self.mirror.finish() if self.mirror is not None else None,

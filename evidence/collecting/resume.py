@@ -14,6 +14,7 @@ from chain_of_custody.keys import fingerprint
 from chain_of_custody.lone import Lone, lone
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
+from chain_of_custody.missing import missing_by
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
@@ -159,6 +160,7 @@ class Interruption:
         history = History(
             seq=len(self.documents.events), head=self.documents.events[-1].sha256,
             volumes=self.documents.closed(), salvaged=self.documents.salvaged(),
+            missing=self._missing(),
             started=self.documents.events[0].event.at, start_clock=self.started.clock,
         )  # fmt: skip
         if closed:
@@ -179,6 +181,10 @@ class Interruption:
                 if step.current and step.chain
             ),
         )
+
+    def _missing(self) -> int:
+        said = [missing_by(file.event) for file in self.documents.events]
+        return next((each for each in reversed(said) if each is not None), 0)
 
     @property
     def receipt(self) -> Receipt | None:

@@ -140,7 +140,7 @@ def test_the_script_agrees(vector, runs):
 
 _MORE = {  # it knows no items, and no rules of events
     "item-number-missing", "signed-by-a-stranger", "cites-nothing", "holder-before-the-sealing",
-    "resumed-with-another-tree", "session-runs-backwards",
+    "missing-things-come-back", "resumed-with-another-tree", "session-runs-backwards",
 }  # fmt: skip
 
 
