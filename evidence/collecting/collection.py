@@ -116,7 +116,10 @@ class _Run:
             profile=self.request.profile, recipients=self.request.recipients,
             challenge=self.request.challenge,
         )  # fmt: skip
-        presence = saying(self.request.presence, kind_of(self.request.source))
+        presence = saying(
+            self.request.presence, self.request.source, kind_of(self.request.source),
+            identity.bundle_id,
+        )  # fmt: skip
         writer = BundleWriter(
             path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
@@ -172,7 +175,7 @@ class _Run:
         identity = HostIdentity(source, interruption.bundle_id, left)
         interruption.check_host(identity)
         source.exclude = dict.fromkeys([medium.identity_of(path)], OUR_OUTPUT)
-        interruption.check_place(collectors, source)
+        interruption.check_place(collectors, source, self.request.source)
         self.ready()
         self._exclude(source, path)
         writer = BundleWriter(
