@@ -5,8 +5,8 @@ ENDING: dict[str, tuple[str, str]] = {
     "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
     "end.resume": ("To go on: {command}", "続きを取るには: {command}"),
     "end.full": (
-        "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
-        "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
+        "The destination is full. Free some space there (but delete nothing named HZ_…) or copy the folder to a larger medium, then resume.",
+        "保存先がいっぱいです。空きを作るか(HZ_ で始まるものは消さない)、フォルダーごと大きな媒体に写してから再開してください。",
     ),
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
