@@ -176,6 +176,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: what was taken by then is not in this folder, or the folder has changed; name the first one again, or begin a new bundle (without --resume)",
         "{path}: それまでに取ったものがこのフォルダーにありません。別のフォルダーか、中身が変わっています。最初のフォルダーを指定するか、--resume なしで新しい保全データとして取ってください",
     ),
+    "resume.other_place": (
+        "{path}: was begun with a folder of another path, or on another machine, and nothing is taken yet that shows whether this is the same; name the first one as it was, or begin a new bundle (without --resume)",
+        "{path}: 別の場所のフォルダーか、別の端末で始めたものです。同じフォルダーかどうかを示すものは、まだ取れていません。最初のフォルダーを同じ場所で指定するか、--resume なしで新しい保全データとして取ってください",
+    ),
     "resume.other_disk": (
         "{path}: is the image of another disk, or of this one before its size or its partition table changed; begin a new image",
         "{path}: 別のディスクのイメージか、サイズやパーティション表が変わる前のものです。新しく取り直してください",

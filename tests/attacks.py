@@ -903,6 +903,8 @@ SEALING = (
     keyed(154, custody.beginning_in_second_place, "F7"),
     keyed(154, custody.two_beginnings, "F7"),
     keyed(147, custody.tree_shrinks, "F7"),
+    keyed(147, custody.missing_things_come_back, "F7"),
+    keyed(147, custody.more_is_missing_than_gaps, "F7"),
     keyed(147, custody.peaks_contradict_the_root, "F7"),
     keyed(147, custody.counts_contradict_the_size, "F7"),
     keyed(126, custody.event_of_another_bundle, "F7"),

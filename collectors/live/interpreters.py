@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+INPUT = b"/proc/self/fd/0"
+"""What is run where nothing is named: what the interpreter is given to read."""
 _CLUSTER = re.compile(rb"[-+][^-+]")
 
 
@@ -21,6 +23,8 @@ class _Letters(NamedTuple):
     """Their value is the rest of the word, if there is any."""
     ending: bytes = b""
     """Behind them no script follows."""
+    input: bytes = b""
+    """With them the script is what it is given to read."""
     naming: bytes = b""
     """Their value is the script's own name."""
 
@@ -42,7 +46,7 @@ class _Interpreter(NamedTuple):
     reads_input: bool
     """Whether `-` stands for what it is given to read, not for the last of the options."""
     names_alone: bool
-    """Whether a script is there only where an option names it."""
+    """Whether a script is there only where an option or an argument names it."""
 
 
 def _interpreter(
@@ -61,10 +65,11 @@ _TABLE = (
     _interpreter(rb"perl[0-9.]*",
                  letters=_Letters(valued=b"I", swallowing=b"CDFMdimx", ending=b"eE")),
     _interpreter(rb"(?:ba|da|k|z|a)?sh", valued=b"--rcfile --init-file", reads_input=False,
-                 letters=_Letters(next=b"oO", ending=b"cs")),
-    _interpreter(rb"php[0-9.]*(?:-cgi)?", naming=b"--file", ending=b"--run",
+                 letters=_Letters(next=b"oO", ending=b"c", input=b"s")),
+    _interpreter(rb"php[0-9.]*(?:-cgi)?", naming=b"--file",
+                 ending=b"--run --process-begin --process-code --process-end",
                  valued=b"--php-ini --define --docroot --server --zend-extension",
-                 letters=_Letters(valued=b"cdtzS", ending=b"ra", naming=b"f")),
+                 letters=_Letters(valued=b"cdtzS", ending=b"raBER", naming=b"fF")),
     _interpreter(rb"ruby[0-9.]*",
                  letters=_Letters(valued=b"rICE", swallowing=b"FKTWix", ending=b"e")),
     _interpreter(rb"node(?:js)?", valued=b"-r --require --import --loader",
@@ -80,6 +85,7 @@ _LOADER = _interpreter(
     valued=b"--argv0 --audit --glibc-hwcaps-mask --glibc-hwcaps-prepend --inhibit-rpath "
     b"--library-path --preload",
     ending=b"--help --list --list-diagnostics --list-tunables --verify --version",
+    reads_input=False,
 )
 """The system's loader, by which any file runs that can be read, ld.so(8)."""
 _OF_MANY = b"busybox"
@@ -88,7 +94,7 @@ _DEEPEST = 4  # programs that are run by the one before
 
 
 def named(command: list[bytes]) -> Iterator[bytes]:
-    """The paths that a command line runs, as they were given; none where it names none.
+    """The paths that a command line runs, as they were given, or `INPUT`.
 
     The first argument says which interpreter it is; a process can rename itself, so this is a hint
     to what is worth taking, no proof.
@@ -101,7 +107,7 @@ def named(command: list[bytes]) -> Iterator[bytes]:
             command = command[1:]
         elif _LOADER.names.fullmatch(name):
             command = _behind(command[1:], _LOADER)
-            yield from command[:1]
+            yield from (name for name in command[:1] if name != INPUT)
         else:
             interpreter = next((each for each in _TABLE if each.names.fullmatch(name)), None)
             if interpreter is not None:
@@ -110,15 +116,17 @@ def named(command: list[bytes]) -> Iterator[bytes]:
 
 
 def _behind(arguments: list[bytes], interpreter: _Interpreter) -> list[bytes]:
-    """The arguments from the script's name on; empty where there is none."""
+    """The arguments from the script's name on, or `INPUT`; empty where there is none."""
     rest = deque(arguments)
     while rest:
         word = rest.popleft()
         option, joined, value = word.partition(b"=")
         if option in interpreter.naming:
             return [value, *rest] if joined else list(rest)
-        if word in interpreter.ending or (word == b"-" and interpreter.reads_input):
+        if option in interpreter.ending:
             return []
+        if word == b"-" and interpreter.reads_input:
+            break
         if word in interpreter.valued:
             _leave_out(rest)
         elif _CLUSTER.match(word):
@@ -127,8 +135,8 @@ def _behind(arguments: list[bytes], interpreter: _Interpreter) -> list[bytes]:
                 return found
         elif word in _LAST or (word and not word.startswith((b"-", b"+"))):
             first = [] if word in _LAST else [word]
-            return [] if interpreter.names_alone else [*first, *rest]
-    return []
+            return [] if interpreter.names_alone else [*first, *rest] or [INPUT]
+    return [] if interpreter.names_alone else [INPUT]
 
 
 def _of_letters(word: bytes, rest: deque[bytes], letters: _Letters) -> list[bytes] | None:
@@ -137,6 +145,8 @@ def _of_letters(word: bytes, rest: deque[bytes], letters: _Letters) -> list[byte
         value = word[place + 1 :]
         if letter in letters.ending:
             return []
+        if letter in letters.input:
+            return [INPUT]
         if letter in letters.naming:
             return [value, *rest] if value else list(rest)
         if letter in letters.next:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile
 from collectors.live.document import Document, text
 from collectors.live.shelf import Shelf, not_running
+from collectors.named import pointers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,13 @@ SYS_KERNEL = (
     "tainted", "osrelease", "hostname", "domainname", "random/boot_id", "modules_disabled",
     "kptr_restrict", "dmesg_restrict", "randomize_va_space", "yama/ptrace_scope", "core_pattern",
     "modprobe", "hotplug", "kexec_load_disabled", "unprivileged_bpf_disabled",
-    "perf_event_paranoid",
+    "perf_event_paranoid", "poweroff_cmd",
 )  # fmt: skip
+NAMING = frozenset({"/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe",
+                    "/proc/sys/kernel/hotplug", "/proc/sys/kernel/poweroff_cmd",
+                    "/sys/kernel/uevent_helper"})  # fmt: skip
+"""What the kernel itself starts, as root."""
+FORMATS = "/proc/sys/fs/binfmt_misc"
 MACHINE = (
     "sys_vendor", "product_name", "product_version", "product_serial", "product_uuid",
     "board_vendor", "board_name", "board_serial", "chassis_type", "chassis_serial",
@@ -64,13 +70,30 @@ class Kernel:
         yield from shelf.take(*(f"/proc/{name}" for name in PROC))
         # Which of these exist depends on version and configuration; each is small and optional.
         settings = (f"/proc/sys/kernel/{name}" for name in SYS_KERNEL)
-        yield from shelf.take(*settings, "/proc/mdstat", LOCKDOWN, SECURE_BOOT, optional=True)
+        others = ("/proc/mdstat", LOCKDOWN, SECURE_BOOT, "/sys/kernel/uevent_helper")
+        yield from map(_naming, shelf.take(*settings, *others, optional=True))
+        yield from map(_naming, shelf.take(*_formats(source, shelf), optional=True))
         for path in FOLLOWED:
             yield from shelf.follow(path)
         if shelf.found:
             document = _document(shelf)
             yield from shelf.gaps()
             yield document.artifact()
+
+
+def _naming(one: Artifact | Gap) -> Artifact | Gap:
+    """What names a program that the kernel starts leads to it."""
+    if isinstance(one, Artifact) and (one.origin in NAMING or one.origin.startswith(FORMATS)):
+        return one._replace(references=pointers.lines)
+    return one
+
+
+def _formats(source: Source, shelf: Shelf) -> list[str]:
+    """Kinds of programs that an interpreter is registered for; `register` is for writing only."""
+    mount = source.mounts.at(FORMATS)
+    if mount is not None and mount.filesystem == "autofs":  # a look would mount what is empty
+        return []
+    return [f"{FORMATS}/{name}" for name in shelf.names(FORMATS) if name != "register"]
 
 
 def _document(shelf: Shelf) -> Document:

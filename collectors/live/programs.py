@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.files.reading import require_file
 from collectors.files.snapshot import Stream
-from collectors.live import interpreters, procfs, scripts
+from collectors.live import executed, procfs, scripts
 from collectors.live.document import Document, entry
 from collectors.live.executable import Executable, executable
 from collectors.live.process import device
@@ -97,8 +97,9 @@ class RunningPrograms:
 
     Cannot show libraries, programs that ended, nor what was changed in memory after the start.
     Files over 512 MiB, and what goes beyond 2 GiB or 2000 files, are gaps. Scripts are found by
-    the interpreter's command line, which a process can forge; modules named by `-m` aren't found,
-    nor what a shell was given by `-c` or reads from its input without a name.
+    the interpreter's command line, which a process can forge, or as the file that it is given to
+    read. Modules named by `-m` are found in the process's own folder alone, of what a shell was
+    given by `-c` the files that it reads in; not what a shell reads in by itself.
     """
 
     name: ClassVar[str] = "running-programs"
@@ -180,16 +181,24 @@ class _Hunt:
         return True
 
     def _scripts(self, pid: int) -> Iterator[Artifact | Gap]:
-        """What the command line of a process names."""
-        for name in interpreters.named(procfs.command(self.source, pid)):
+        """What the command line of a process says that it runs."""
+        for told in executed.scripts(procfs.command(self.source, pid)):
+            yield from self._told(pid, told)
+
+    def _told(self, pid: int, told: executed.Script) -> Iterator[Artifact | Gap]:
+        refused: tuple[str, OSError] | None = None
+        for name in told.paths:
             named = scripts.seen(self.source, pid, os.fsdecode(name), self._mounts)
             try:
                 opened, found = scripts.looked_at(self.source, pid, named)
                 require_file(found)
             except OSError as error:
-                yield from self._unseen(pid, named.path, error)
+                refused = refused or (named.path, error)
             else:
                 yield from self._script(pid, named.path, opened, found)
+                return
+        if told.sure and refused is not None:
+            yield from self._unseen(pid, *refused)
 
     def _script(self, pid: int, path: str, opened: str, found: Stat) -> Iterator[Artifact | Gap]:
         if self._known((found.device, found.inode), pid):

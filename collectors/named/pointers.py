@@ -149,7 +149,49 @@ def preload(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - 
 
 def lines(data: bytes, owner: Owner = NOBODY) -> list[str]:
     """Every absolute path in a file of settings: pam.d, modprobe.d, sudoers."""
-    return _bounded(str(path) for line in _text_lines(data) for path in _named(line, owner))
+    return _bounded(_in_lines(data, owner))
+
+
+def _in_lines(data: bytes, owner: Owner) -> Iterator[str]:
+    for line in _text_lines(data):
+        yield from (path.rstrip(",") for path in _named(line, owner))
+
+
+def rsyslog(data: bytes, owner: Owner = NOBODY) -> list[str]:
+    """The same, and programs that a message is given to: `^/program;template`, rsyslog.conf(5)."""
+    given = re.compile(r"(?:^|\s)\^(/[^\s;]+)")
+    return _bounded(
+        [
+            *(path for line in _text_lines(data) for path in given.findall(line)),
+            *_in_lines(data, owner),
+        ]
+    )
+
+
+def quoted(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - as all readers
+    """Every absolute path that is a value in JSON: runtimes and hooks of containers."""
+    text = data.decode("utf-8", "surrogateescape")
+    return _bounded(re.findall(r'"(/[^"\\\n]+)"(?!\s*:)', text))
+
+
+def binfmt(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - as all readers
+    """Interpreters of kinds of programs, binfmt.d(5): the sixth field behind its separator."""
+    split = (line.split(line[0]) for line in _text_lines(data))
+    return _bounded(fields[6] for fields in split if len(fields) > 6)
+
+
+def git(data: bytes, owner: Owner = NOBODY) -> list[str]:
+    """Programs in git-config(1): aliases behind `!`, and the folder whose hooks are run."""
+    return _bounded(_git(data, owner))
+
+
+def _git(data: bytes, owner: Owner) -> Iterator[str]:
+    for line in _text_lines(data):
+        key, _, value = (each.strip() for each in line.partition("="))
+        if key.lower() == "hookspath":
+            yield owner.placed(value.strip('"')).rstrip("/") + "/"
+        else:
+            yield from _named(value.strip('"').removeprefix("!"), owner)
 
 
 def inittab(data: bytes, owner: Owner = NOBODY) -> list[str]:
@@ -180,8 +222,14 @@ def udev(data: bytes, owner: Owner = NOBODY) -> list[str]:
         path
         for line in _text_lines(data)
         for found in pattern.findall(line)
-        for path in _named(found, owner)
+        for path in (*_within_udev(found), *_named(found, owner))
     )
+
+
+def _within_udev(command: str) -> Iterator[str]:
+    """A program without a folder lies in udev's own, udev(7)."""
+    word = command.split(None, 1)[:1]
+    yield from (f"/usr/lib/udev/{name}" for name in word if re.fullmatch(r"[\w.+-]+", name))
 
 
 def shell(data: bytes, owner: Owner = NOBODY) -> list[str]:

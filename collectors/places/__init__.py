@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.places.network import NetworkConfig, RemoteAccess, Ssh
-from collectors.places.programs import RecentExecutables, Temporary, WebRoots
+from collectors.places.programs import Packages, RecentExecutables, Temporary, WebRoots
 from collectors.places.system import (
     Accounts,
     Cron,
     Init,
     KernelConfig,
     OsIdentity,
-    Packages,
     Preload,
     Profiles,
     Systemd,

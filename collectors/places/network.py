@@ -48,7 +48,8 @@ class NetworkConfig(Place):
                       "/etc/host.conf", "/etc/gai.conf", "/etc/networks", "/etc/ethers",
                       "/var/lib/dhcp*/**", "/var/lib/NetworkManager/*", "/run/resolvconf/**",
                       "/etc/resolvconf/**", "/etc/proxychains*", "/etc/environment.d/*proxy*",
-                      "/etc/networkd-dispatcher/**", "/usr/lib/networkd-dispatcher/**"),
+                      "/etc/networkd-dispatcher/**", "/usr/lib/networkd-dispatcher/**",
+                      "/usr/lib/NetworkManager/dispatcher.d/**"),
             optional=True, references=pointers.shell, limits=_SETTINGS,
         ),
         Row(
@@ -63,11 +64,16 @@ class NetworkConfig(Place):
                       "/etc/iscsi/**", "/etc/vsftpd*", "/etc/proftpd/**", "/etc/inetd.conf",
                       "/etc/xinetd*", "/etc/xinetd.d/*", "/etc/bind/**", "/etc/named*",
                       "/etc/dnsmasq*", "/etc/dnsmasq.d/*", "/etc/squid*/**", "/etc/haproxy/**",
-                      "/etc/rsyslog*", "/etc/rsyslog.d/*", "/etc/syslog*", "/etc/snmp/**",
-                      "/etc/keepalived/**", "/etc/docker/**", "/etc/aliases", "/etc/mail/**",
+                      "/etc/syslog*", "/etc/syslog-ng/**", "/etc/snmp/**", "/etc/keepalived/**",
+                      "/etc/containerd/**", "/etc/cni/**", "/etc/aliases", "/etc/mail/**",
                       "/etc/postfix/*", "/etc/exim4/**"),
             optional=True, references=pointers.lines, limits=_SETTINGS,
         ),
+        Row(patterns=("/etc/rsyslog*", "/etc/rsyslog.d/*"), optional=True,
+            references=pointers.rsyslog, limits=_SETTINGS),
+        Row(patterns=("/etc/docker/**", "/etc/containers/**",
+                      "/usr/share/containers/oci/hooks.d/*"),
+            optional=True, references=pointers.quoted, limits=_SETTINGS),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Places of programs that came lately: temporary folders, web roots, changed executables."""
+"""Places of programs that came: by packages, to temporary folders, to web roots, changed lately."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.files.source import Limits
 from collectors.homes import homes
+from collectors.named import pointers
 from collectors.places.place import Place, Row
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collectors.artifact import Stat
     from collectors.files.source import Source
 
+_SETTINGS = Limits(files=50_000, bytes=1 << 30)
 _SCRIPTS = re.compile(
     r"(?i)\.(?:php\d?|phtml|phar|inc|jsp|jspx|jspf|war|class|jar|asp|aspx|ashx|asmx|cgi|fcgi|pl|py|"
     r"pyc|rb|sh|cfm|lua|conf|config|cnf|ini|ya?ml|json|toml|properties|xml|env|htaccess|htpasswd|"
@@ -75,6 +77,40 @@ class WebRoots(Place):
             patterns=("/etc/apache2/**", "/etc/httpd/conf*/**", "/etc/nginx/**", "/etc/php*/**",
                       "/etc/lighttpd/**", "/etc/caddy/**", "/etc/tomcat*/**"),
             optional=True, limits=Limits(files=20_000, bytes=1 << 30),
+        ),
+    )  # fmt: skip
+
+
+class Packages(Place):
+    """Takes the package managers' own records: what is installed, with its checksums; their hooks.
+
+    It cannot show programs that were copied in without a package; a checksum that lies here can
+    have been changed together with its file.
+    """
+
+    name = "packages"
+    profile = Profile.STANDARD
+    rows = (
+        Row(
+            patterns=("/etc/apt/apt.conf*", "/etc/apt/apt.conf.d/*", "/etc/dpkg/dpkg.cfg*",
+                      "/etc/dpkg/dpkg.cfg.d/*", "/etc/pacman.d/hooks/*",
+                      "/etc/apk/commit_hooks.d/*", "/etc/dnf/plugins/**",
+                      "/etc/yum/pluginconf.d/*"),
+            optional=True, references=pointers.lines, limits=_SETTINGS,
+        ),
+        Row(
+            patterns=("/var/lib/dpkg/status*", "/var/lib/dpkg/diversions",
+                      "/var/lib/dpkg/statoverride", "/var/lib/dpkg/info/*.md5sums",
+                      "/var/lib/dpkg/info/*.list", "/var/lib/dpkg/info/*.postinst",
+                      "/var/lib/dpkg/info/*.preinst", "/var/lib/dpkg/info/*.prerm",
+                      "/var/lib/dpkg/info/*.postrm", "/var/lib/apt/extended_states",
+                      "/etc/apt/**", "/usr/lib/sysimage/rpm/**", "/var/lib/rpm/**",
+                      "/var/lib/dnf/history*", "/var/lib/dnf/*.toml", "/var/lib/yum/history/**",
+                      "/etc/yum.repos.d/*", "/etc/yum*", "/etc/dnf/**", "/etc/zypp/**",
+                      "/lib/apk/db/**", "/usr/lib/apk/db/**", "/etc/apk/**",
+                      "/var/lib/pacman/local/*/desc", "/etc/pacman*", "/var/lib/snapd/state.json",
+                      "/var/lib/snapd/sequence/*", "/var/lib/flatpak/*/*/*/*/active/metadata"),
+            optional=True, limits=Limits(files=100_000, bytes=4 << 30),
         ),
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collectors.artifact import Profile
+import re
+
 from collectors.files.source import Limits
 from collectors.named import pointers
 from collectors.places.place import Place, Row
@@ -10,6 +11,8 @@ from collectors.places.place import Place, Row
 _SETTINGS = Limits(files=50_000, bytes=1 << 30)
 _PYTHON = ("/etc/python3*", "/usr/lib/python3*", "/usr/lib/python3*/*-packages",
            "/usr/lib64/python3*/site-packages", "/usr/local/lib/python3*/*-packages")  # fmt: skip
+_WORK = ("", "*/", "*/*/")  # below a home
+_NO_SAMPLE = re.compile(r"^(?!.*\.sample$)")  # git's own examples, which it doesn't run
 _STARTED = ("*.pth", "sitecustomize.py", "usercustomize.py")  # by every start of Python
 
 
@@ -53,11 +56,13 @@ class Accounts(Place):
                       "/etc/login.defs")),
         Row(patterns=("/etc/sudoers", "/etc/sudoers.d/**", "/etc/pam.d/**"),
             references=pointers.lines, limits=_SETTINGS),
+        Row(patterns=("/usr/lib/pam.d/**", "/etc/pam.conf"), optional=True,
+            references=pointers.lines, limits=_SETTINGS),
         Row(
             patterns=(
                 "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid*",
                 "/etc/subgid*", "/etc/security/**", "/etc/shells", "/etc/securetty",
-                "/etc/nsswitch.conf", "/etc/doas.conf", "/etc/pam.conf", "/etc/sssd/**",
+                "/etc/nsswitch.conf", "/etc/doas.conf", "/etc/sssd/**",
                 "/etc/krb5.conf", "/etc/polkit-1/**", "/var/lib/AccountsService/**",
                 "/etc/nologin", "/etc/adduser.conf", "/etc/default/useradd",
             ),
@@ -189,7 +194,7 @@ class Profiles(Place):
                       "/etc/environment", "/etc/environment.d/**", "/etc/zsh/**", "/etc/zsh*",
                       "/etc/csh*", "/etc/fish/**", "/etc/ksh*", "/etc/inputrc", "/etc/skel/**",
                       "/etc/update-motd.d/**", "/etc/X11/Xsession*", "/etc/X11/Xsession.d/*",
-                      "/etc/X11/xinit/**"),
+                      "/etc/X11/xinit/**", "/etc/gdm*/**", "/etc/lightdm/**", "/etc/sddm*/**"),
             optional=True, references=pointers.shell, limits=_SETTINGS,
         ),
         Row(patterns=("/etc/xdg/autostart/**", "/usr/share/autostart/*.desktop"), optional=True,
@@ -204,8 +209,18 @@ class Profiles(Place):
                       ".screenrc"),
             homes=True, references=pointers.shell, limits=_SETTINGS,
         ),
-        Row(patterns=("/etc/gitconfig",), optional=True, references=pointers.lines),
-        Row(patterns=(".gitconfig", ".config/git/config"), homes=True, references=pointers.lines),
+        Row(patterns=("/etc/gitconfig",), optional=True, references=pointers.git),
+        Row(patterns=(".gitconfig", ".config/git/config"), homes=True, references=pointers.git),
+        Row(patterns=tuple(f"{folder}.git/config" for folder in _WORK), homes=True,
+            references=pointers.git, limits=_SETTINGS),
+        Row(patterns=tuple(f"{folder}.git/hooks/**" for folder in _WORK), homes=True,
+            match=_NO_SAMPLE, references=pointers.shell, limits=_SETTINGS),
+        Row(patterns=("/etc/.git/config", "/opt/*/.git/config", "/srv/*/.git/config",
+                      "/var/www/*/.git/config"),
+            optional=True, references=pointers.git, limits=_SETTINGS),
+        Row(patterns=("/etc/.git/hooks/**", "/opt/*/.git/hooks/**", "/srv/*/.git/hooks/**",
+                      "/var/www/*/.git/hooks/**"),
+            optional=True, match=_NO_SAMPLE, references=pointers.shell, limits=_SETTINGS),
         Row(patterns=tuple(f"{folder}/{name}" for folder in _PYTHON for name in _STARTED),
             optional=True, limits=_SETTINGS),
         Row(
@@ -232,11 +247,14 @@ class KernelConfig(Place):
                       "/usr/lib/modules-load.d/*", "/usr/lib/modprobe.d/*", "/run/modprobe.d/*",
                       "/run/modules-load.d/*", "/etc/sysctl.conf", "/etc/sysctl.d/**",
                       "/usr/lib/sysctl.d/*", "/usr/local/lib/sysctl.d/*", "/run/sysctl.d/*",
-                      "/etc/binfmt.d/*", "/usr/lib/binfmt.d/*", "/etc/tmpfiles.d/*",
+                      "/etc/tmpfiles.d/*",
                       "/etc/kernel/**", "/etc/initramfs-tools/**", "/etc/dracut.conf.d/*",
                       "/etc/dkms/**"),
             optional=True, references=pointers.lines, limits=_SETTINGS,
         ),
+        Row(patterns=("/etc/binfmt.d/*", "/usr/lib/binfmt.d/*", "/run/binfmt.d/*",
+                      "/usr/local/lib/binfmt.d/*"),
+            optional=True, references=pointers.binfmt, limits=_SETTINGS),
         Row(patterns=("/etc/udev/**", "/usr/lib/udev/rules.d/*", "/run/udev/rules.d/*"),
             optional=True, references=pointers.udev, limits=_SETTINGS),
         Row(
@@ -246,38 +264,4 @@ class KernelConfig(Place):
             optional=True, limits=_SETTINGS,
         ),
         Row(patterns=("/etc/grub.d/*",), optional=True, references=pointers.shell),
-    )  # fmt: skip
-
-
-class Packages(Place):
-    """Takes the package managers' own records: what is installed, with its checksums; their hooks.
-
-    It cannot show programs that were copied in without a package; a checksum that lies here can
-    have been changed together with its file.
-    """
-
-    name = "packages"
-    profile = Profile.STANDARD
-    rows = (
-        Row(
-            patterns=("/etc/apt/apt.conf*", "/etc/apt/apt.conf.d/*", "/etc/dpkg/dpkg.cfg*",
-                      "/etc/dpkg/dpkg.cfg.d/*", "/etc/pacman.d/hooks/*",
-                      "/etc/apk/commit_hooks.d/*", "/etc/dnf/plugins/**",
-                      "/etc/yum/pluginconf.d/*"),
-            optional=True, references=pointers.lines, limits=_SETTINGS,
-        ),
-        Row(
-            patterns=("/var/lib/dpkg/status*", "/var/lib/dpkg/diversions",
-                      "/var/lib/dpkg/statoverride", "/var/lib/dpkg/info/*.md5sums",
-                      "/var/lib/dpkg/info/*.list", "/var/lib/dpkg/info/*.postinst",
-                      "/var/lib/dpkg/info/*.preinst", "/var/lib/dpkg/info/*.prerm",
-                      "/var/lib/dpkg/info/*.postrm", "/var/lib/apt/extended_states",
-                      "/etc/apt/**", "/usr/lib/sysimage/rpm/**", "/var/lib/rpm/**",
-                      "/var/lib/dnf/history*", "/var/lib/dnf/*.toml", "/var/lib/yum/history/**",
-                      "/etc/yum.repos.d/*", "/etc/yum*", "/etc/dnf/**", "/etc/zypp/**",
-                      "/lib/apk/db/**", "/usr/lib/apk/db/**", "/etc/apk/**",
-                      "/var/lib/pacman/local/*/desc", "/etc/pacman*", "/var/lib/snapd/state.json",
-                      "/var/lib/snapd/sequence/*", "/var/lib/flatpak/*/*/*/*/active/metadata"),
-            optional=True, limits=Limits(files=100_000, bytes=4 << 30),
-        ),
     )  # fmt: skip

@@ -122,6 +122,7 @@ def _identity(t: Texts) -> click.Command:
         private, recipient = _paths(t, Path(output), "identity.txt", "recipient.txt")
         passphrase = passphrases.new(str(private))
         data = text if passphrase is None else under_passphrase(text, passphrase)
+        private.parent.mkdir(parents=True, exist_ok=True)
         write_private(private, data)
         recipient.write_text(public, encoding="ascii")
         return _tell(voice, {"keys.private": private, "keys.recipient": recipient})
@@ -260,8 +261,7 @@ def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datet
 
 
 def _paths(t: Texts, folder: Path, *names: str) -> list[Path]:
-    """Where new files go; none of them is there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Where new files go; none of them is there yet, and nothing is made: it may be refused."""
     paths = [folder / name for name in names]
     for path in paths:
         if path.exists():
@@ -274,7 +274,9 @@ def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: P
     from evidence.custody.signers import key_text, write_private
 
     private, certificate = _paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
-    write_private(private, key_text(key, passphrases.new(str(private))))
+    text = key_text(key, passphrases.new(str(private)))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_private(private, text)
     certificate.write_bytes(to_pem(key.certificate))
     return _tell(voice, {"keys.private": private, "keys.certificate": certificate})
 
@@ -283,6 +285,7 @@ def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certifica
     from chain_of_custody.keys import to_pem
 
     (path,) = _paths(voice.t, folder, f"{stem}.pem")
+    folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(to_pem(certificate))
     return _tell(voice, {"keys.certificate": path})
 

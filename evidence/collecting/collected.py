@@ -39,8 +39,7 @@ class Collected:
     @property
     def missing_expected(self) -> bool:
         """Whether something is missing that was to be had: not what simply isn't there."""
-        expected = {"denied", "unreadable", "timed_out", "not_local"}
-        lost = sum(self.findings.reasons.get(reason, 0) for reason in expected)
+        lost = self.findings.earlier + self.findings.lacking
         limited = self.findings.limited is not None
         missing = bool(self.findings.missing)
         single = self.second is not None and not self.second.complete

@@ -116,7 +116,10 @@ class _Run:
             profile=self.request.profile, recipients=self.request.recipients,
             challenge=self.request.challenge,
         )  # fmt: skip
-        presence = saying(self.request.presence, kind_of(self.request.source))
+        presence = saying(
+            self.request.presence, self.request.source, kind_of(self.request.source),
+            identity.bundle_id,
+        )  # fmt: skip
         writer = BundleWriter(
             path, identity.bundle_id, order, key=self.key, tool=self.tool, clock=self.clock,
             sparing=source.live, compress=self.request.compress,
@@ -172,7 +175,7 @@ class _Run:
         identity = HostIdentity(source, interruption.bundle_id, left)
         interruption.check_host(identity)
         source.exclude = dict.fromkeys([medium.identity_of(path)], OUR_OUTPUT)
-        interruption.check_place(collectors, source)
+        interruption.check_place(collectors, source, self.request.source)
         self.ready()
         self._exclude(source, path)
         writer = BundleWriter(
@@ -199,7 +202,7 @@ class _Run:
         self._copies(interruption.path)
         return Collected(
             path=interruption.path, sealed=True, cause=None, tally=history.tally,
-            findings=Findings(), root=root, code=spoken_code(root),
+            findings=Findings(earlier=history.missing), root=root, code=spoken_code(root),
             certificate_sha256=interruption.started.signer_certificate_sha256, rules=0,
             encrypted=bool(interruption.started.recipients),
             second=self.mirror.finish() if self.mirror is not None else None,

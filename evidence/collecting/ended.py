@@ -81,6 +81,8 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
                 t("end.missing_one", what=each.shown(t.language, t(f"reason.{each.reason}")))
                 for each in findings.missing
             ]
+    if findings.earlier:
+        said.append(t("end.missing_earlier", count=findings.earlier))
     for remark, origins in findings.remarks.items():
         said.append(t(f"end.remark.{remark}", where=", ".join(map(escaped, origins))))
     if findings.limited == MEMORY:

@@ -62,7 +62,8 @@ class Pipeline:
             stopping: whether somebody asked the run to end; asked often.
             encrypted: whether rules know a name as that of a file that was encrypted.
         """
-        self.findings = Findings()
+        self._resumption = resumption or Resumption()
+        self.findings = Findings(earlier=writer.missing)
         self._writer = writer
         self._source = source
         self._clock = clock
@@ -71,7 +72,6 @@ class Pipeline:
         self.has_to_end = self._ends.item  # whatever is read, where it is
         self._pace = paced(limits.rate if limits is not None else None)
         self._listener = listener
-        self._resumption = resumption or Resumption()
         self._stopping = stopping
         self._logs_follow = True
         self._reached = Reached(writer.bundle_id, self._resumption.completed)
@@ -199,16 +199,16 @@ class Pipeline:
         """The number of the item at hand: those before it may still wait for their scans."""
         return self._writer.next_item + self._scans.waiting
 
-    def _gap(self, gap: Gap, taker: Taker, watch: Stopwatch) -> None:
+    def _gap(self, gap: Gap, taker: Taker, watch: Stopwatch, *, cut: bool = False) -> None:
         content, meta = records.of_gap(
             gap, self._next_item, taker, watch.stop(), self._clock,
             self._links.item(gap.same_as), door=self._source.method,
         )  # fmt: skip
-        self.findings.gap(gap)
+        lacking = self.findings.gap(gap, cut=cut)
 
         def told(_seen: Scan | None, _by: ItemScan | None) -> None:
             self._reached.chain.add(gap.origin)
-            self._writer.add(content, meta)
+            self._writer.add(content, meta, lacking=lacking)
 
         self._scans.end(None, told)
 
@@ -261,7 +261,8 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        self._gap(session.beyond(taker.collector, self.findings.limit), taker, Stopwatch())
+        gap = session.beyond(taker.collector, self.findings.limit)
+        self._gap(gap, taker, Stopwatch(), cut=True)
 
     # Going on where an earlier session ended.
 

@@ -14,6 +14,7 @@ from chain_of_custody.keys import fingerprint
 from chain_of_custody.lone import Lone, lone
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
+from chain_of_custody.missing import missing_by
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.statements import sealing_cut_off
 from chain_of_custody.verify import verify
@@ -23,7 +24,7 @@ from collectors.files.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
 from collectors.told import ToldError
 from collectors.tree import Tree as WholeFolder
-from evidence.collecting.begun import begun_on
+from evidence.collecting.begun import begun_in, begun_on, place
 from evidence.collecting.leftout import LeftOut
 from evidence.collecting.session import Checkpoint, OriginChain, Resumption
 from evidence.machine.host import EVERY_SESSION, HostIdentity
@@ -159,6 +160,7 @@ class Interruption:
         history = History(
             seq=len(self.documents.events), head=self.documents.events[-1].sha256,
             volumes=self.documents.closed(), salvaged=self.documents.salvaged(),
+            missing=self._missing(),
             started=self.documents.events[0].event.at, start_clock=self.started.clock,
         )  # fmt: skip
         if closed:
@@ -179,6 +181,10 @@ class Interruption:
                 if step.current and step.chain
             ),
         )
+
+    def _missing(self) -> int:
+        said = [missing_by(file.event) for file in self.documents.events]
+        return next((each for each in reversed(said) if each is not None), 0)
 
     @property
     def receipt(self) -> Receipt | None:
@@ -220,8 +226,13 @@ class Interruption:
         if identity.comparable and identity.reference != self.started.host_ref:
             raise ResumeError("resume.other_host", path=self.path)
 
-    def check_place(self, collectors: Sequence[Collector], source: Source) -> None:
+    def check_place(self, collectors: Sequence[Collector], source: Source, named: str) -> None:
         """Refuse to go on with another disk or folder: what an earlier session took isn't there.
+
+        Args:
+            collectors: those that are to run.
+            source: what is to be gone on with.
+            named: the same, as on the command line.
 
         Raises:
             ResumeError: saying so.
@@ -231,6 +242,14 @@ class Interruption:
                 raise ResumeError("resume.other_disk", path=self.path)
             if isinstance(collector, WholeFolder) and not self._agrees(collector, source):
                 raise ResumeError("resume.other_folder", path=self.path)
+            if isinstance(collector, WholeFolder) and self._is_elsewhere(collector, named):
+                raise ResumeError("resume.other_place", path=self.path)
+
+    def _is_elsewhere(self, collector: Collector, named: str) -> bool:
+        """Whether nothing that was taken shows which folder it was, and its mark is another's."""
+        begun = begun_in(self.documents.events[0].event)
+        marks = {begun, place(named, self.bundle_id)}
+        return not self.resumption().points(collector.name) and begun is not None and len(marks) > 1
 
     def _agrees(self, collector: Collector, source: Source) -> bool:
         """Whether one of what was signed of this collector still fits; true where nothing was."""

@@ -16,6 +16,7 @@ from evidence.writing.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
 _NAMED = 3  # of refused origins at the end: an ordinary user is refused thousands
+_TO_BE_HAD = frozenset({Reason.DENIED, Reason.UNREADABLE, Reason.TIMED_OUT, Reason.NOT_LOCAL})
 _NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
 
 
@@ -100,6 +101,10 @@ class Findings:
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
     """The option whose limit was met; `memory` where the machine had too little of it left."""
+    earlier: int = 0
+    """Gaps of what was to be had that earlier sessions of this bundle signed."""
+    lacking: int = 0
+    """Those of this one: each makes the run end as one from which something is missing."""
     missing: list[Missed] = field(default_factory=list)
     """What every machine has or the run was for, and could not be taken or not all: why."""
 
@@ -133,10 +138,21 @@ class Findings:
             told = f"all behind its first {first.offset} bytes: {first.error}"
         self.missing.append(Missed(origin, Reason.UNREADABLE.value, told))
 
-    def gap(self, gap: Gap) -> None:
-        """Count one more, and keep what is to be said of it."""
+    def gap(self, gap: Gap, *, cut: bool = False) -> bool:
+        """Count one more, and keep what is to be said of it.
+
+        Args:
+            gap: what was not obtained.
+            cut: whether it is the rest behind a limit.
+
+        Returns:
+            Whether it was to be had.
+        """
         self.reasons[gap.reason.value] = self.reasons.get(gap.reason.value, 0) + 1
-        if gap.kind == "image" or gap.expected:
+        expected = gap.kind == "image" or gap.expected
+        lacking = expected or cut or gap.reason in _TO_BE_HAD
+        self.lacking += lacking
+        if expected:
             self.missing.append(Missed(gap.origin, gap.reason.value, gap.detail))
         elif gap.reason is Reason.DENIED:
             self.refused_all += 1
@@ -144,6 +160,7 @@ class Findings:
                 self.refused.append(gap.origin)
         if gap.remark:
             self.remarks.setdefault(gap.remark, []).append(gap.origin)
+        return lacking
 
 
 class OriginChain:

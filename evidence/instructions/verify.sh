@@ -972,6 +972,12 @@ awk -F '\t' -v own="$own" '
                 if (of(name) != number + 1) rule("volume " number + 1 " was to be closed next")
                 if (size + 0 < grown + 0) rule("the tree shrinks")
                 if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
+                if (V[d, ".text"] ~ /^missing so far: (0|[1-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?)$/) {
+                    s = substr(V[d, ".text"], 17) + 0
+                    if (s < missing + 0) rule("less is missing than before it")
+                    if (s > V[d, t "gap"] + 0) rule("more is missing than there are gaps")
+                    missing = s
+                }
                 number = of(name); grown = size; last_root = V[d, t "root"]; before_it = tree(d); if (size + 0 > most) most = size + 0
             }
             if (type == "resumed") {

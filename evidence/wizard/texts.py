@@ -159,6 +159,12 @@ SCREEN = {
     ),
     "wizard.unsealed": ("It ended before the end: {cause}", "途中で終わりました: {cause}"),
     "wizard.unsealed_stays": ("What was closed stays, signed: {name}", "閉じた分は署名されて残っています: {name}"),
+    "wizard.unsealed_full": (
+        "The destination is full. Make room there, then go on, but delete\nnothing named HZ_… and nothing of the kit. Else leave it, and call.",
+        "保存先がいっぱいです。空きを作ってから続けてください。\nHZ_ で始まるものとキットは消さない。難しければ、そのまま電話を。",
+    ),
+    "wizard.unsealed.again_signal": ("Go on", "続ける"),
+    "wizard.unsealed.again_destination_full": ("Go on, now that there is room", "続ける(空きを作ったら)"),
     "wizard.unsealed.again": ("Go on (put the stick back first, if it was pulled)", "続ける(USBが抜けていたら、先に挿し直す)"),
     "wizard.failed": ("It could not run: {text}", "実行できませんでした: {text}"),
     "wizard.failed_anew": ("What lies there is left as it is; a new bundle will be begun.", "そこにあるものはそのまま残し、新しく取り直します。"),

@@ -52,7 +52,8 @@ def page(guide: Guide) -> Page:
 def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[str]]:
     """The lines of a screen on which a person answers, or the way ends."""
     t = guide.t
-    choices = [t(f"wizard.{name}.{answer}") for answer in answers]
+    cause = _cause(guide) if name == "unsealed" else ""
+    choices = [t(f"wizard.{name}.{answer}{cause}") for answer in answers]
     if name == "clock":
         arrows = zip(_MINUTES, _ARROWS[t.language], strict=True)
         choices += [
@@ -64,6 +65,12 @@ def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[s
         columns = BESIDE if name == "code" else COLUMNS
         lines = [*lines, "", *call(t, guide.plan.contact, columns)]
     return lines, choices
+
+
+def _cause(guide: Guide) -> str:
+    """What the words depend on: only a medium that failed may have to be put back."""
+    cause = guide.collected.cause if guide.collected is not None else None
+    return f"_{cause}" if cause in ("signal", "destination_full") else ""
 
 
 def _foot(guide: Guide) -> str:
@@ -181,7 +188,8 @@ def _unsealed(guide: Guide) -> list[str]:
     return [
         *folded(t("wizard.unsealed", cause=why_unsealed(t, collected))),
         *folded(t("wizard.unsealed_stays", name=escaped(collected.path.name))),
-        *(folded(t("end.full")) if collected.cause == "destination_full" else ()), "",
+        *(t("wizard.unsealed_full").split("\n") if collected.cause == "destination_full" else ()),
+        "",
         *_taken(guide, collected),
     ]  # fmt: skip
 

@@ -22,6 +22,7 @@ from chain_of_custody.item import Content, Meta, line_of
 from chain_of_custody.items import RECORDS
 from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
+from chain_of_custody.missing import saying
 from evidence.machine.clock import Clock as HostClock
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients
@@ -59,18 +60,10 @@ class BundleWriter:
     """Writes one bundle. Items go in in order; whatever was closed stays provable."""
 
     def __init__(
-        self,
-        path: Path,
-        bundle_id: str,
-        order: Order,
-        *,
-        key: Signer,
-        tool: Tool,
-        clock: HostClock,
-        history: History | None = None,
-        sparing: bool = False,
+        self, path: Path, bundle_id: str, order: Order, *, key: Signer, tool: Tool,
+        clock: HostClock, history: History | None = None, sparing: bool = False,
         compress: bool = True,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Prepare to write into an existing folder; `start` or `resume` signs the beginning.
 
         Args:
@@ -134,10 +127,7 @@ class BundleWriter:
         self._log.sign("collection_started", detail, presence)
 
     def resume(
-        self,
-        reading: ClockReading,
-        salvaged: Sequence[VolumeEntry],
-        presence: Presence = NOBODY,
+        self, reading: ClockReading, salvaged: Sequence[VolumeEntry], presence: Presence = NOBODY
     ) -> None:
         """Sign the beginning of another session of an interrupted bundle."""
         self._history.salvaged.extend(salvaged)
@@ -174,6 +164,11 @@ class BundleWriter:
         return self._history.tally
 
     @property
+    def missing(self) -> int:
+        """How many gaps so far, of earlier sessions too, are of what was to be had."""
+        return self._history.missing
+
+    @property
     def root(self) -> str:
         """The tree's root over all records so far."""
         return self._history.tree.root().hex()
@@ -202,8 +197,15 @@ class BundleWriter:
             self.close_volume("time")
         self.between()
 
-    def add(self, content: Content, meta: Meta) -> None:
-        """Add a record, and leave the volume open."""
+    def add(self, content: Content, meta: Meta, *, lacking: bool = False) -> None:
+        """Add a record, and leave the volume open.
+
+        Args:
+            content: what stays when the rest is closed.
+            meta: the rest.
+            lacking: whether it is the gap of what was to be had.
+        """
+        self._history.missing += lacking
         line, leaf = line_of(content, meta, next(self._salts))
         if self._open is None:
             self._begin_volume()  # a gap alone opens a volume, too
@@ -240,7 +242,7 @@ class BundleWriter:
             cause=cause, phase=self.phase, progress=self.progress(), tree=self._tree_head(),
             volume=entry,
         )  # fmt: skip
-        self._log.sign("volume_closed", detail)
+        self._log.sign("volume_closed", detail, Presence(text=saying(self.missing)))
         self.signed = detail.tree
         self.closed()
 

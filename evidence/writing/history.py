@@ -79,5 +79,7 @@ class History:
     salvaged: list[VolumeEntry] = field(default_factory=list)
     tree: Tree = field(default_factory=Tree)
     tally: Tally = field(default_factory=Tally)
+    missing: int = 0
+    """Gaps of what was to be had."""
     started: str = ""
     start_clock: ClockReading | None = None

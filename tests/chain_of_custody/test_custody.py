@@ -99,6 +99,8 @@ RULES = [
     ("sealed", forgeries.event_before_the_sealing, "a holder's event before the sealing"),
     ("sealed", forgeries.number_of_a_volume_skipped, "volume 3 was to be closed next"),
     ("sealed", forgeries.tree_shrinks, "the tree shrinks"),
+    ("sealed", forgeries.missing_things_come_back, "less is missing than before it"),
+    ("sealed", forgeries.more_is_missing_than_gaps, "more is missing than there are gaps"),
     ("sealed", forgeries.peaks_contradict_the_root, "its tree contradicts itself"),
     ("sealed", counts_contradict_the_size, "its tree contradicts itself"),
     ("resumed", forgeries.tree_does_not_go_on, "does not go on from the tree before it"),

@@ -9,14 +9,13 @@ from collectors.named.leads import Leads
 from collectors.named.referenced import Referenced
 from collectors.places import PLACES
 from collectors.places.network import NetworkConfig, RemoteAccess, Ssh
-from collectors.places.programs import RecentExecutables, Temporary, WebRoots
+from collectors.places.programs import Packages, RecentExecutables, Temporary, WebRoots
 from collectors.places.system import (
     Accounts,
     Cron,
     Init,
     KernelConfig,
     OsIdentity,
-    Packages,
     Preload,
     Profiles,
     Systemd,
@@ -158,6 +157,24 @@ ACCOUNTS = "root:x:0:0::/root:/bin/sh\nwww:x:33:33::/srv/www:/bin/sh\nwww:x:34:3
         (Systemd(), "/etc/systemd/system/h.service", "ExecStart=%h/x", ["/root/x"]),
         (Profiles(), "/srv/www/.profile", '. "$HOME/.x"; ~/y', ["/srv/www/.x", "/srv/www/y"]),
         (Accounts(), "/etc/pam.d/sshd", "auth required pam_exec.so /opt/x", ["/opt/x"]),
+        (Accounts(), "/usr/lib/pam.d/sshd", "auth required pam_exec.so /opt/x", ["/opt/x"]),
+        (Accounts(), "/etc/sudoers.d/x", "a ALL=NOPASSWD: /opt/x, /opt/y", ["/opt/x", "/opt/y"]),
+        (KernelConfig(), "/etc/binfmt.d/x.conf", ":x:M::ab::/opt/x:OC", ["/opt/x"]),
+        (NetworkConfig(), "/etc/rsyslog.d/x.conf", "auth.* ^/opt/x;fmt", ["/opt/x"]),
+        (NetworkConfig(), "/etc/rsyslog.conf", 'action(binary="/opt/x -a")', ["/opt/x"]),
+        (NetworkConfig(), "/etc/docker/daemon.json", '{"path":"/opt/x","a":1}', ["/opt/x"]),
+        (NetworkConfig(), "/etc/containers/oci/hooks.d/x.json", '["/opt/x"]', ["/opt/x"]),
+        (NetworkConfig(), "/etc/NetworkManager/dispatcher.d/x", "/opt/x", ["/opt/x"]),
+        (NetworkConfig(), "/usr/lib/NetworkManager/dispatcher.d/x", "/opt/x", ["/opt/x"]),
+        (Profiles(), "/etc/update-motd.d/00-x", "/opt/x", ["/opt/x"]),
+        (Profiles(), "/etc/gdm3/PostLogin/Default", "/opt/x", ["/opt/x"]),
+        (Profiles(), "/root/.git/hooks/post-merge", "/opt/x", ["/opt/x"]),
+        (Profiles(), "/root/src/a/.git/hooks/post-merge", "/opt/x", ["/opt/x"]),
+        (Profiles(), "/etc/.git/hooks/pre-commit", "/opt/x", ["/opt/x"]),
+        (Profiles(), "/root/src/.git/config", "[core]\nhooksPath = /opt/x", ["/opt/x/"]),
+        (Profiles(), "/etc/gitconfig", "[alias]\n st = !/opt/x -a", ["/opt/x"]),
+        (KernelConfig(), "/etc/udev/rules.d/y.rules", 'PROGRAM="x %k"', ["/usr/lib/udev/x"]),
+        (KernelConfig(), "/etc/sysctl.d/x.conf", "kernel.core_pattern=|/opt/x %p", ["/opt/x"]),
     ],
     ids=lambda one: getattr(one, "name", None) or str(one),
 )
@@ -197,6 +214,13 @@ def test_things_that_every_linux_should_have_are_gaps_when_missing(host):
 
     assert {"/etc/shadow", "/etc/group", "/etc/sudoers"} <= set(gaps)
     assert len(gaps) < 10
+
+
+def test_what_git_does_not_run_is_left(host):
+    host.with_file("/root/.git/hooks/pre-push.sample", "x").with_file("/root/.git/hooks/x", "y")
+    found = hosts.artifacts(Profiles().collect(host.source()))
+
+    assert [path for path in found if ".git" in path] == ["/root/.git/hooks/x"]
 
 
 def test_pictures_in_a_web_root_are_left(host):

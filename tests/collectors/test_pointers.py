@@ -13,10 +13,10 @@ from collectors.named.pointers import MOST
 from collectors.named.referenced import Referenced
 
 READERS = (
-    pointers.anacron, pointers.authorized_keys, pointers.cron,
-    pointers.desktop, pointers.inittab, pointers.lines,
-    pointers.preload, pointers.shell, pointers.sshd, pointers.system_cron, pointers.systemd,
-    pointers.udev,
+    pointers.anacron, pointers.authorized_keys, pointers.binfmt, pointers.cron,
+    pointers.desktop, pointers.git, pointers.inittab, pointers.lines,
+    pointers.preload, pointers.quoted, pointers.rsyslog, pointers.shell,
+    pointers.sshd, pointers.system_cron, pointers.systemd, pointers.udev,
 )  # fmt: skip
 
 CASES = (

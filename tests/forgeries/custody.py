@@ -453,6 +453,23 @@ def tree_shrinks(bundle: Forger, world: World) -> None:
     bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})
 
 
+def _missing(bundle: Forger, *counts: int) -> None:
+    """What the closed volumes say of it, one after the other."""
+    for closing, count in zip(bundle.closings, counts, strict=True):
+        closing["text"] = f"missing so far: {count}"
+    bundle.settle()
+
+
+def missing_things_come_back(bundle: Forger, world: World) -> None:
+    """As if the first volume's gap had not been."""
+    _missing(bundle, *([1] + [0] * (len(bundle.closings) - 1)))
+
+
+def more_is_missing_than_gaps(bundle: Forger, world: World) -> None:
+    gaps = [closing["detail"]["tree"]["gap"] for closing in bundle.closings]
+    _missing(bundle, *gaps[:-1], gaps[-1] + 1)
+
+
 def counts_contradict_the_size(bundle: Forger, world: World) -> None:
     bundle.closings[0]["detail"]["tree"]["acquired"] += 1
     bundle.settle()

@@ -234,6 +234,11 @@ BAD = (
         "126-tree_goes_on_otherwise-root",
         "the resumed event has another root than the last volume, and the right size",
     ),
+    Bad(
+        "missing-things-come-back",
+        "147-missing_things_come_back",
+        "rightly signed, a later volume says that less is missing",
+    ),
     Bad("cites-nothing", "086-event_about_nothing-event_6", "an event that cites itself"),
     Bad("holder-before-the-sealing", "086-event_before_the_sealing", "a note before `sealed`"),
     Bad(

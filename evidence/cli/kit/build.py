@@ -21,6 +21,9 @@ from evidence.cli.verify import load_trust
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
+    from collections.abc import Sequence
+
+    from chain_of_custody.keys import Signer, SigningKey
     from evidence.collecting.request import ProfileName
     from evidence.kit.building import Built
     from evidence.kit.description import Contact, Platform
@@ -43,6 +46,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--single-use", is_flag=True, help=t("kit.single_use"))
     @click.option("--single-use-passphrase-file", metavar="FILE", help=t("kit.once_file"))
     @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
+    @click.option("--signer-passphrase-file", metavar="FILE", help=t("kit.signer_file"))
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
     @click.option("--rules-pack", multiple=True, metavar="PACK", help=t("kit.rules_pack"))
@@ -64,6 +68,7 @@ def command(t: Texts) -> click.Command:
     def build_(
         platform: Which, out: str, zipped: bool, kit: str, single_use: bool,
         single_use_passphrase_file: str | None, signer: str | None,
+        signer_passphrase_file: str | None,
         recipient: tuple[str, ...], rules: str | None, rules_pack: tuple[str, ...],
         rules_trust: tuple[str, ...], profile: ProfileName, case_id: str,
         contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
@@ -78,6 +83,8 @@ def command(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if single_use_passphrase_file is not None and not single_use:
             raise UsageError(t("kit.once_alone"))
+        if signer_passphrase_file is not None and signer is None:
+            raise UsageError(t("kit.signer_alone"))
         platforms = platforms_of(platform)
         recipe = Recipe(
             out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
@@ -94,7 +101,8 @@ def command(t: Texts) -> click.Command:
         if single_use:
             once = _once(t, recipe.kit_key, single_use_passphrase_file)
             recipe = replace(recipe, once=once)
-        provider = passphrases.open_signer(signer) if signer is not None else None
+        told = [recipe.once] if single_use else passphrases.opened
+        provider = _signer(t, signer, signer_passphrase_file, key, told)
         made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
         _tell(voice, made, own=provider is None, once=single_use)
         return 0
@@ -143,6 +151,23 @@ def _once(t: Texts, kit_key: Path, file: str | None) -> str | None:
     if asked:  # else it lies open, and has no passphrase
         raise UsageError(t("kit.once_same"))
     return chosen
+
+
+def _signer(
+    t: Texts, where: str | None, file: str | None, kit: SigningKey, told: Sequence[str | None]
+) -> Signer | None:
+    """The provider's key, by a passphrase that nobody is told at the endpoint.
+
+    Raises:
+        UsageError: what opens the stick's key opens it, too.
+    """
+    if where is None:
+        return None
+    passphrases = Passphrases(t=t, file=file, option="--signer-passphrase-file")
+    signer = passphrases.open_signer(where)
+    if signer.certificate != kit.certificate and not set(told).isdisjoint(passphrases.opened):
+        raise UsageError(t("kit.signer_same", path=escaped(where)))
+    return signer
 
 
 def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:

@@ -5,8 +5,8 @@ ENDING: dict[str, tuple[str, str]] = {
     "end.partial": ("NOT SEALED ({cause}): {path}", "封印していません({cause}): {path}"),
     "end.resume": ("To go on: {command}", "続きを取るには: {command}"),
     "end.full": (
-        "The destination is full. Free some space there or copy the folder to a larger medium, then resume.",
-        "保存先がいっぱいです。空きを作るか、フォルダーごと大きな媒体に写してから再開してください。",
+        "The destination is full. Free some space there (but delete nothing named HZ_…) or copy the folder to a larger medium, then resume.",
+        "保存先がいっぱいです。空きを作るか(HZ_ で始まるものは消さない)、フォルダーごと大きな媒体に写してから再開してください。",
     ),
     "end.taken": ("Taken: {acquired} items, {bytes}", "取れたもの: {acquired} 項目、{bytes}"),
     "end.partly": ("Taken in part: {count}", "一部だけ取れたもの: {count}"),
@@ -21,6 +21,10 @@ ENDING: dict[str, tuple[str, str]] = {
     ),
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
+    "end.missing_earlier": (
+        "Missing since an earlier run of this bundle, though it was to be had: {count} (the bundle names each, and says why).",
+        "前回までの実行で、取れるはずなのに取れなかったもの: {count}(それぞれの名前と理由は保全データに記録されています)",
+    ),
     "end.remark.journal": (
         "NOT REPLAYED: the journal of a file system that was not shut down ({where}). Names and sizes are those of its last checkpoint.",
         "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",

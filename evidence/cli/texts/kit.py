@@ -68,6 +68,18 @@ KIT: dict[str, tuple[str, str]] = {
         "A provider's key that signs the list of files; it never goes onto the stick. Without it a key of the kit's signs.",
         "ファイルの一覧に署名する調査会社の鍵(スティックには入りません)。なければキットの鍵で署名します",
     ),
+    "kit.signer_file": (
+        "File whose first line is the passphrase of the signer's key, or the PIN of its token (else it is asked for).",
+        "1行目が、署名する調査会社の鍵のパスフレーズ(トークンなら PIN)であるファイル(なければ尋ねます)",
+    ),
+    "kit.signer_alone": (
+        "--signer-passphrase-file only goes together with --signer.",
+        "--signer-passphrase-file は --signer と一緒に指定してください。",
+    ),
+    "kit.signer_same": (
+        "{path}: opens by the same passphrase as the key on the stick, which a hospital is told and types on the machine that was attacked. Give the stick's key another one (hozen keys kit).",
+        "{path}: スティックの鍵と同じパスフレーズで開きます。そのパスフレーズは病院に伝えられ、攻撃された端末で入力されます。スティックの鍵は別のパスフレーズで作ってください(hozen keys kit)。",
+    ),
     "kit.rules": ("Folder of rules that goes along in place of this program's own.", "規則のフォルダー(このプログラムの規則の代わりに入れます。省略時はこのプログラムのもの)"),
     "kit.rules_pack": (
         "Signed pack of rules that goes along beside those; its signer must lead to --rules-trust (may be repeated).",

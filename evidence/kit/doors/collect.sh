@@ -10,7 +10,7 @@
 # An infected machine may have set any of these, and bash takes functions from its environment: by
 # this assignment it stops to prefer them to exec, unset and the like, and then they are forgotten.
 POSIXLY_CORRECT=1
-unset -f [ cd pwd printf read say otherwise noexec
+unset -f [ cd pwd printf read say otherwise noexec ulimit
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT LD_DEBUG LD_DEBUG_OUTPUT LD_PROFILE LD_PROFILE_OUTPUT \
     LD_ORIGIN_PATH LD_BIND_NOW LD_BIND_NOT LD_DYNAMIC_WEAK LD_SHOW_AUXV LD_HWCAP_MASK LD_USE_LOAD_BIAS \
     LD_ASSUME_KERNEL LD_TRACE_LOADED_OBJECTS LD_WARN LD_VERBOSE GLIBC_TUNABLES \
@@ -76,6 +76,20 @@ case $? in 0 | 2) ;; *)
     say "This kit can't be started here. It needs a 64-bit x86 Linux, and a medium from which programs may be started." \
         "このキットはここでは起動できません。64ビット x86 の Linux と、プログラムを起動できる媒体が必要です。"
     otherwise
+    ;;
+esac
+
+# With too small a stack the interpreter ends without a word. Raised for this run alone.
+stack=$(ulimit -S -s)
+case $stack in '' | *[!0-9]*) ;; *)
+    [ "$stack" -ge 8192 ] || ulimit -s 8192 2> /dev/null || ulimit -S -s "$(ulimit -H -s)"
+    stack=$(ulimit -S -s)
+    case $stack in *[!0-9]*) stack=8192 ;; esac
+    if [ "$stack" -lt 256 ]; then
+        say "This kit can't be started with a stack of $stack KiB, and that can't be raised here (ulimit -s). Start it as root, or from a login without this limit." \
+            "スタックの上限が $stack KiB で、ここでは引き上げられないため起動できません(ulimit -s)。root で、またはこの上限のないログインから起動してください。"
+        otherwise
+    fi
     ;;
 esac
 exec "$loader" --inhibit-cache --library-path "$linux/glibc" "$linux/python/bin/python3" \

@@ -68,6 +68,25 @@ def test_the_kernel_tells_its_release_and_boot(collected):
     assert result.raw["/proc/version"].startswith(b"Linux version")
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "named"),
+    [
+        ("/proc/sys/kernel/core_pattern", "|/opt/x %p\n", ["/opt/x"]),
+        ("/proc/sys/kernel/core_pattern", "core\n", []),
+        ("/proc/sys/kernel/modprobe", "/opt/x\n", ["/opt/x"]),
+        ("/sys/kernel/uevent_helper", "/opt/x\n", ["/opt/x"]),
+        ("/proc/sys/fs/binfmt_misc/x", "enabled\ninterpreter /opt/x\nflags: OC\n", ["/opt/x"]),
+        ("/proc/sys/fs/binfmt_misc/status", "enabled\n", []),
+    ],
+)
+def test_a_program_that_the_kernel_starts_is_named_by_its_setting(machine, path, content, named):
+    machine.file(path, content).file("/proc/sys/fs/binfmt_misc/register")
+    found = hosts.artifacts(Kernel().collect(machine.source()))
+
+    assert list(found[path].references(hosts.read(found[path]).data)) == named
+    assert "/proc/sys/fs/binfmt_misc/register" not in found
+
+
 def test_a_module_that_only_one_list_shows_is_told(machine, collected):
     machine.file(
         "/proc/modules", "seen 100 1 user, Live 0x0\nunlisted_folder 5 0 - Live 0x0 (OE)\n"

@@ -16,9 +16,13 @@ import pytest
 from collectors.artifact import Reason
 from collectors.files.source import Source
 from collectors.live import programs
+from collectors.live.executed import scripts
+from collectors.live.interpreters import INPUT as READ
 from collectors.live.interpreters import named
 from collectors.live.processes import Processes
 from collectors.live.programs import RunningPrograms
+
+INPUT = READ.decode()
 
 
 def only(*pids):
@@ -259,7 +263,7 @@ def test_a_script_is_looked_for_below_its_process_s_own_root(machine, collected,
         (["/usr/bin/python3.11", "-W", "error", "a.py", "b.py"], "a.py"),
         (["python3", "-c", "print()"], None),
         (["python3", "-m", "http.server"], None),
-        (["-bash"], None),
+        (["-bash"], INPUT),
         (["/bin/sh", "-e", "run.sh"], "run.sh"),
         (["sh", "-c", "echo x"], None),
         (["perl", "-I", "lib", "-w", "x.pl"], "x.pl"),
@@ -272,7 +276,7 @@ def test_a_script_is_looked_for_below_its_process_s_own_root(machine, collected,
         (["bash", "-O", "extglob", "+o", "posix", "run.sh"], "run.sh"),
         (["bash", "-xc", "echo x"], None),
         (["bash", "-lic", "echo x"], None),
-        (["sh", "-es", "x"], None),
+        (["sh", "-es", "x"], INPUT),
         (["busybox", "sh", "run.sh"], "run.sh"),
         (["/bin/busybox", "ash", "-x", "run.sh"], "run.sh"),
         (["busybox", "awk", "-f", "a.awk"], "a.awk"),
@@ -282,12 +286,20 @@ def test_a_script_is_looked_for_below_its_process_s_own_root(machine, collected,
         (["gawk", "--file=a.awk", "x"], "a.awk"),
         (["gawk", "-E", "a.awk", "x"], "a.awk"),
         (["gawk", "--exec", "a.awk", "x"], "a.awk"),
-        (["php", "-t", "/srv/www", "-S", "127.0.0.1:80"], None),
+        (["php", "-t", "/srv/www", "-S", "127.0.0.1:80"], INPUT),
         (["php", "-S", "127.0.0.1:80", "-t", "/srv/www", "router.php"], "router.php"),
         (["php", "--docroot", "/srv/www", "--server", "127.0.0.1:80", "router.php"], "router.php"),
         (["php", "--file=shell.php"], "shell.php"),
         (["python3", "-Bc", "print()"], None),
-        (["python3", "-", "data.py"], None),
+        (["python3", "-", "data.py"], INPUT),
+        (["node", "--eval=1"], None),
+        (["php", "-R", "1;"], None),
+        (["perl", "-ne", "print"], None),
+        (["python3", "-u"], INPUT),
+        (["busybox", "sh", "-e"], INPUT),
+        (["sh", "--"], INPUT),
+        (["/lib64/ld-linux-x86-64.so.2"], None),
+        (["awk", "{print}"], None),
         (["bash", "-", "run.sh"], "run.sh"),
         (["python3", "-Werror", "a.py"], "a.py"),
         (["python3", "-BW", "error", "a.py"], "a.py"),
@@ -305,6 +317,78 @@ def test_scripts_are_found_in_command_lines(command, expected):
     found = list(named([part.encode() for part in command]))
 
     assert found == ([expected.encode()] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["python3", "-m", "a.b"], [("a/b/__main__.py", "a/b.py")]),
+        (["python3", "-um", "job"], [("job/__main__.py", "job.py")]),
+        (["python3", "-W", "error", "-mjob", "-x"], [("job/__main__.py", "job.py")]),
+        (["python3", "-I", "-m", "job"], []),
+        (["python3", "-Pm", "job"], []),
+        (["python3", "-m", "../x"], []),
+        (["python3", "-c", "-m", "job"], []),
+        (["sh", "-c", ". /opt/x.sh"], [("/opt/x.sh",)]),
+        (["bash", "-ec", "source ./x.sh; sleep 1"], [("./x.sh",)]),
+        (["bash", "-o", "pipefail", "-c", "cd /opt && . ./x.sh"], [("/opt/x.sh",)]),
+        (["busybox", "sh", "-c", ". /opt/x.sh"], [("/opt/x.sh",)]),
+        (["sh", "-c", "cat /srv/patients.csv"], []),
+        (["sh", "-c", "psql < /srv/patients.sql"], []),
+        (["sh", "x.sh", "-c", ". /opt/y.sh"], [("x.sh",)]),
+        (["python3", "job/"], [("job/", "job/__main__.py")]),
+        (["node", "."], [(".", "./index.js")]),
+    ],
+)
+def test_what_is_run_without_naming_its_file_is_looked_for_where_it_is(command, expected):
+    found = scripts([part.encode() for part in command])
+
+    assert [tuple(map(bytes.decode, each.paths)) for each in found] == expected
+
+
+@pytest.mark.parametrize("way", ["input", "minus", "sourced", "folder", "module"])
+def test_the_file_that_an_interpreter_runs_is_taken_however_it_was_told(way, tmp_path, collected):
+    shell, python = b"echo ready; sleep 3600; true\n", b"print('ready', flush=True); input()\n"
+    folder = tmp_path / "job"
+    folder.mkdir()
+    (folder / "__main__.py").write_bytes(python)
+    (tmp_path / "x.sh").write_bytes(shell)
+    command, is_read, path, data = {
+        "input": (["bash"], True, tmp_path / "x.sh", shell),
+        "minus": (["bash", "-s", "word"], True, tmp_path / "x.sh", shell),
+        "sourced": (["bash", "-c", f". {tmp_path}/x.sh; true"], False, tmp_path / "x.sh", shell),
+        "folder": ([sys.executable, "-B", "job/"], False, folder / "__main__.py", python),
+        "module": ([sys.executable, "-Bm", "job"], False, folder / "__main__.py", python),
+    }[way]
+    given = (tmp_path / "x.sh").open() if is_read else subprocess.PIPE
+    child = subprocess.Popen(
+        command, stdin=given, stdout=subprocess.PIPE, cwd=tmp_path, start_new_session=True
+    )
+    try:
+        assert child.stdout.readline() == b"ready\n"
+        result = collected(RunningPrograms, only(child.pid))
+    finally:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.stdout.close()
+        child.wait()
+        (given if is_read else child.stdin).close()
+
+    row = result.row("programs", script=True)
+    expected = f"/proc/{child.pid}/fd/0" if is_read else str(path)
+    assert (row["path"], row["inode"]) == (expected, path.stat().st_ino)
+    assert result.raw[row["origin"]] == data
+
+
+def test_an_input_that_is_no_file_is_nothing_to_miss(collected):
+    child = subprocess.Popen(["bash"], stdin=subprocess.PIPE)
+    try:
+        result = collected(RunningPrograms, only(child.pid))
+    finally:
+        child.kill()
+        child.stdin.close()
+        child.wait()
+
+    assert result.gaps == []
 
 
 def test_a_loader_runs_a_program_and_this_may_run_a_script():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from pathlib import Path
 
 import bundles
@@ -11,6 +12,7 @@ import pytest
 import runs
 from leftovers import PulledPlug, left_in
 
+from evidence.collecting.begun import begun_in
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, ResumeError
@@ -101,6 +103,50 @@ def test_of_a_bundle_that_says_nothing_of_it_this_machine_is_not_taken_unasked(s
         go_on(path, "live", ("clock",))
     assert left_in(path) == before
     assert go_on(path, sources["folder"], ()).sealed
+
+
+@pytest.fixture
+def numbered(tmp_path, monkeypatch) -> Path:
+    """A machine that has a number of its own, as containers may not."""
+    number = tmp_path / "machine-id"
+    number.write_text("0123456789abcdef" * 2 + "\n")
+    monkeypatch.setattr("evidence.collecting.begun._NUMBER", number)
+    return number
+
+
+@pytest.mark.usefixtures("numbered")
+@pytest.mark.parametrize("at", [0, 2])
+def test_refuses_another_folder_where_nothing_of_the_first_is_taken(at, sources, tmp_path):
+    path = begun(tmp_path / "out", sources["folder"], (), at=at)
+    other = tmp_path / "other"
+    shutil.copytree(sources["folder"], other)
+    link = tmp_path / "link"
+    link.symlink_to(sources["folder"])
+    before = left_in(path)
+
+    with pytest.raises(ResumeError, match="was begun with a folder of another path"):
+        go_on(path, str(other), ())
+    assert left_in(path) == before
+    assert sources["folder"].encode() not in (path / "custody/00001.json").read_bytes()
+    assert go_on(path, str(link), ()).sealed
+
+
+@pytest.mark.parametrize("number", ["", "uninitialized"])
+def test_a_machine_without_a_number_marks_no_folder(number, numbered, sources, tmp_path):
+    numbered.write_text(number)
+    path = begun(tmp_path / "out", sources["folder"], (), at=0)
+
+    assert Interruption(path).documents.events[0].event.text == "source: folder"
+    assert go_on(path, sources["folder"], ()).sealed
+
+
+@pytest.mark.usefixtures("numbered")
+def test_two_bundles_of_one_folder_mark_it_differently(sources, tmp_path):
+    places = [begun(tmp_path / each, sources["folder"], (), at=0) for each in ("one", "two")]
+    marks = [begun_in(Interruption(path).documents.events[0].event) for path in places]
+
+    assert None not in marks
+    assert len(set(marks)) == 2
 
 
 def test_goes_on_by_the_command_alone_only_where_that_takes_the_same(sources, tmp_path):

@@ -177,6 +177,9 @@ def test_libraries_go_into_no_folder_that_is_there(tmp_path):
     assert f"{tmp_path} is there already" in ended.err
 
 
+SIGNERS = ["--signer-passphrase-file", "THE SAME"]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -184,12 +187,19 @@ def test_libraries_go_into_no_folder_that_is_there(tmp_path):
         (["--built", "yesterday"], "not a time for --built"),
         (["--rules", "/nonexistent"], "/nonexistent"),
         (["--case", "a b"], "letters, digits and - only"),
-        (["--signer", "/nonexistent"], "/nonexistent: No such file"),
-        (["--signer", "KIT"], "kit.key: a kit is signed by a provider's key"),
+        (["--signer", "/nonexistent", *SIGNERS], "/nonexistent: No such file"),
+        (["--signer", "PERSON", *SIGNERS], "opens by the same passphrase as the key on the stick"),
+        (["--signer", "PERSON"], "--signer-passphrase-file FILE"),
+        (SIGNERS, "only goes together with --signer"),
+        (["--signer", "KIT", *SIGNERS], "kit.key: a kit is signed by a provider's key"),
     ],
 )
 def test_the_command_refuses_what_means_nothing(options, words, provider, tmp_path):
-    typed = [provider.kit_key if each == "KIT" else each for each in options]
+    names = {
+        "KIT": provider.kit_key, "PERSON": provider.home / "person.key",
+        "THE SAME": provider.passphrase_file,
+    }  # fmt: skip
+    typed = [names.get(each, each) for each in options]
     ended = hozen(provider, tmp_path / "out" / "kit", "--recipient", bundles.RECIPIENT, *typed)
 
     assert (ended.code, ended.out) == (2, "")

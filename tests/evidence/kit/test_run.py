@@ -6,12 +6,14 @@ import json
 import os
 import pty
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import bundles
@@ -296,6 +298,28 @@ def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_
     assert (refused.code, refused.out) == (4, "")
     assert f'    mount -o remount,exec "{where}"\n' in refused.err
     assert (allowed.code, allowed.err) == (0, "")
+
+
+def small_stack(most: int = 64 << 10) -> None:
+    """Less than any Python starts with."""
+    resource.setrlimit(resource.RLIMIT_STACK, (64 << 10, most))
+
+
+def test_starts_where_the_stack_is_too_small_for_an_interpreter(kit):
+    done = start(kit, "--version", preexec_fn=partial(small_stack, resource.RLIM_INFINITY))
+
+    assert (done.code, done.err) == (0, "")
+
+
+def test_says_what_to_do_where_the_stack_may_not_be_raised(kit):
+    open_to_all(kit)
+    done = start(kit, "--version", preexec_fn=small_stack, user=NOBODY)
+
+    assert done.code == 4
+    assert (
+        "stack of 64 KiB, and that can't be raised here (ulimit -s). Start it as root" in done.err
+    )
+    assert "native/collect.sh" in done.err
 
 
 def test_where_it_can_t_be_started_its_native_script_takes_what_it_can(built, provider, tmp_path):

@@ -24,7 +24,7 @@ from evidence.cli.shared import UsageError
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
-from evidence.custody.signers import KeyFileError, open_key
+from evidence.custody.signers import KeyFileError, key_text, open_key
 from evidence.kit import listing
 from evidence.kit.checking import check
 from evidence.kit.spent import spent
@@ -205,6 +205,27 @@ def test_the_passphrase_of_the_kit_does_not_go_to_the_endpoint(asked, provider, 
     own = () if typed else ("--single-use-passphrase-file", provider.passphrase_file)
     with pytest.raises(UsageError, match="would be typed on the machine that was attacked"):
         asked([kits.PASSPHRASE] * 2, "--single-use", *its, *own)
+
+
+def test_the_provider_s_key_has_a_passphrase_that_nobody_on_the_spot_is_told(
+    asked, provider, passphrase, tmp_path
+):
+    """Of a stick for one collection the passphrase of the kit itself stays at home, too."""
+    own = tmp_path / "own.key"
+    own.write_bytes(key_text(provider.person, "the provider's alone"))
+    theirs = tmp_path / "theirs"
+    theirs.write_text("the provider's alone\n")
+    its = ("--passphrase-file", provider.passphrase_file)
+    once = ("--single-use", "--single-use-passphrase-file", passphrase)
+    signed = ("--signer-passphrase-file", theirs)
+
+    assert asked([], *its, "--signer", own, *signed) == [None]
+    assert asked(["the provider's alone"], *its, "--signer", own) == [None] * 2
+    person = ("--signer", provider.home / "person.key", "--signer-passphrase-file")
+    assert asked([], *its, *once, *person, provider.passphrase_file) == [None, None, ONCE]
+    own.write_bytes(key_text(provider.person, ONCE))
+    with pytest.raises(UsageError, match="opens by the same passphrase"):
+        asked([], *its, *once, "--signer", own, "--signer-passphrase-file", passphrase)
 
 
 def test_the_second_file_alone_is_refused(asked, passphrase):

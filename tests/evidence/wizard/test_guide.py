@@ -323,6 +323,7 @@ def test_it_is_asked_for_once_in_a_run_and_before_a_resume(out, tmp_path):
     one.press(2)
     work(one)
     assert one.state.screen == "unsealed"
+    assert page(one).choices == ("Go on",)
     again = guide(out, source, plan={"unlock": unlock})
     answer(again, "go_on")
     work(again)
@@ -611,7 +612,8 @@ def test_a_destination_that_fills_up_is_said_and_gone_on_with(tmp_path, monkeypa
         answer(one, "start")
         work(one)
         assert (one.state.screen, one.collected.cause) == ("unsealed", "destination_full")
-        assert "full" in "\n".join(page(one).lines)
+        assert "delete nothing named HZ_" in " ".join(page(one).lines)
+        assert page(one).choices == ("Go on, now that there is room",)
         assert one.exit_code == 3
 
 
