@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -17,12 +18,13 @@ from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lack
 
 from collectors.artifact import Reason
 from collectors.ram import imaged
-from evidence.memory import volatility
+from evidence.memory import limefile, volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
 from evidence.memory.rows import rows_of, write_table
 from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import find_volatility
+from evidence.memory.words import in_words
 
 LSOF, PSTREE, KMSG = "linux.lsof.Lsof", "linux.pstree.PsTree", "linux.kmsg.Kmsg"
 LINUX = PLUGINS["linux"]
@@ -55,6 +57,70 @@ def few(monkeypatch):
     """The list is shorter, where one plugin is looked at."""
     fewer = dataclasses.replace(LINUX, run=(PROCESSES, LSOF, KMSG))
     monkeypatch.setattr("evidence.memory.analysis.PLUGINS", {"linux": fewer})
+
+
+# Images that are not what they say.
+
+
+def lime(start, end, data=None):
+    """A record of LiME: the header says what is told, whatever follows."""
+    header = struct.pack("<IIQQQ", 0x4C694D45, 1, start, end, 0)
+    return header + (bytes(end + 1 - start) if data is None else data)
+
+
+PAGE = lime(0x1000, 0x1FFF)
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (b"", "is empty"),
+        (PAGE + b"\0" * 4096, "at byte 4128 there is no header of it"),
+        (PAGE + b"E", "at byte 4128 there is no header of it"),
+        (PAGE[:31], "at byte 0 there is no header of it"),
+        (PAGE + PAGE, "its header at byte 4128 tells of addresses that can't be: 1000 to 1fff"),
+        (lime(0x2000, 0x1FFF, b"x"), "can't be: 2000 to 1fff"),
+        (lime(0, 1 << 63, b"x"), "can't be: 0 to 8000000000000000"),
+        (lime(0, (1 << 64) - 1, b"x"), "can't be: 0 to ffffffffffffffff"),
+        (lime(5, 5, b"\1"), None),
+    ],
+    ids=range(9),
+)
+def test_an_image_that_is_no_lime_to_its_last_header_is_refused_with_the_place(
+    few, tmp_path, image, words
+):
+    case = memory_cases.case(tmp_path, {PHYSICAL: image})
+    made, results, folder = analysed(case, memory_cases.volatility(tmp_path))
+
+    if words is None:
+        assert made.refused is None
+        return
+    assert (made.complete, made.refused) == (False, "unknown_format")
+    assert words in made.why
+    assert in_words(made.why, "ja") != made.why
+    assert {each.status for each in results.values()} == {"not run"}
+    assert json.loads((folder / "analysis.json").read_bytes())["why"] == made.why
+
+
+@pytest.mark.parametrize("cut", [33, 100, len(IMAGE) - 1])
+def test_an_image_whose_last_record_is_cut_off_is_read_and_never_whole(few, tmp_path, cut):
+    case = memory_cases.case(tmp_path, {PHYSICAL: IMAGE[:cut]})
+    made, results, _ = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert (made.complete, made.refused, results[PROCESSES].status) == (False, None, "ran")
+    (missing,) = made.missing
+    assert (missing.offset, missing.size) == (str(cut), None)
+    assert missing.error == f"its last header tells of {len(IMAGE) - cut} bytes more than are there"
+
+
+def test_more_records_than_any_machine_has_are_not_counted_to_the_end(few, tmp_path, monkeypatch):
+    monkeypatch.setattr(limefile, "_MOST", 10)
+    image = b"".join(lime(n, n) for n in range(11))
+    made, _, _ = analysed(
+        memory_cases.case(tmp_path, {PHYSICAL: image}), memory_cases.volatility(tmp_path)
+    )
+
+    assert "more than 10 records" in made.why
 
 
 # What is kept.
