@@ -300,6 +300,39 @@ def test_a_plugin_that_fails_is_recorded_with_what_it_gave(few, case, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        (b'{"a": 18446744073709551616}', "18446744073709551616"), (b'{"a": NaN}', "nan"),
+        (b'{"a": "x\\udcff"}', "x\\udcff"), (b'{"a": "x\xff"}', "x\\udcff"),
+        (b'{"a": 1e999}', "inf"),
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_what_python_writes_and_others_call_no_json_is_a_row(tmp_path, row, shown):
+    (tmp_path / "rows").write_bytes(row + b"\n")
+
+    assert write_table(tmp_path / "rows", tmp_path / "table") == 1
+    assert (tmp_path / "table").read_text().splitlines() == ["a", shown]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'{"__children": 5}\n', b'{"__children": "abc"}\n', b'{"__children": [1]}\n',
+        b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}\n", b'{"a":' + b"9" * 5000 + b"}\n",
+        b"".join(b'{"c%d": 1}\n' % n for n in range(501)), b"\xff\n",
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_rows_that_nobody_can_read_are_a_result_and_no_end_of_the_analysis(tmp_path, rows):
+    (tmp_path / "rows").write_bytes(rows)
+
+    with pytest.raises(RowsError):
+        write_table(tmp_path / "rows", tmp_path / "table")
+    assert not (tmp_path / "table").exists()
+
+
+@pytest.mark.parametrize(
     ("out", "reason"),
     [
         ("Volatility was here\n", "no row"), ('{"PID": 1}\n{"PID":', "no row"),
