@@ -70,12 +70,12 @@ _EXIT = 60  # of one thread alone, x86-64
 
 
 @contextmanager
-def leaderless(marker):
+def leaderless(marker, program=sys.executable, **options):
     """A process that holds a marker in its memory, and whose first thread has ended."""
     veiled = bytes(each ^ 1 for each in marker)
     child = subprocess.Popen(
-        [sys.executable, "-c", LEADERLESS.format(veiled=veiled, exit=_EXIT)],
-        stdout=subprocess.PIPE, start_new_session=True,
+        [program, "-c", LEADERLESS.format(veiled=veiled, exit=_EXIT)],
+        stdout=subprocess.PIPE, start_new_session=True, **options,
     )  # fmt: skip
     try:
         assert child.stdout.readline() == b"ready\n"
