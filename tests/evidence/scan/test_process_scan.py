@@ -13,7 +13,7 @@ import cores
 import hosts
 import mounting
 import pytest
-from busy import alone, busy, of
+from busy import alone, busy, of, vast
 
 from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Profile, Reason
@@ -58,6 +58,17 @@ def scanned(rules, machine):
     accounts = [one for one in found if isinstance(one, Artifact) and one.origin != LISTED]
     rows = [json.loads(hosts.read(one).data) for one in accounts]
     return rows, matched, counts, gaps
+
+
+def test_a_tebibyte_of_nothing_keeps_no_marker_from_being_found(marker, monkeypatch, machine):
+    monkeypatch.setattr(process_scan, "LARGEST", 64 << 20)
+    with vast(marker) as child:
+        alone(child, monkeypatch)
+        ((row,), matched, _, _) = scanned(rules_for(marker), machine)
+
+    assert matched == {child.pid: ["default:planted"]}
+    assert row["read"] + row["unread"] == 64 << 20
+    assert "more were not scanned" in row["errors"][-1]
 
 
 def test_a_marker_in_another_process_is_found_and_the_process_runs_on(marker, monkeypatch, machine):
