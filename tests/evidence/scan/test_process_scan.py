@@ -239,7 +239,10 @@ def test_a_running_windows_says_that_no_memory_of_processes_is_read(marker):
     run = scanning(table, rules_for(marker), Findings())
     mine = [one for one in run if one.name in (ProcessScan.name, ProcessMemory.name)]
     gaps = [gap for one in mine for gap in one.collect(windows)]
+    (asked,) = ProcessMemory(asked=[4]).collect(windows)
     windows.close()
+
+    assert (asked.expected, {gap.expected for gap in gaps}) == (True, {False})
 
     assert [(gap.origin, gap.reason) for gap in gaps] == [
         ("hozen:/process-scan.json", Reason.UNSUPPORTED),
