@@ -379,6 +379,21 @@ def test_a_working_copy_that_was_changed_is_refused(case, tmp_path):
         analysed(case, memory_cases.volatility(tmp_path))
 
 
+def test_one_of_two_images_that_was_changed_is_told_before_hours_go_into_the_other(few, tmp_path):
+    case = memory_cases.case(tmp_path, name="first")
+    memory_cases.case(tmp_path, name="second")
+    (image,) = (case / "hosts/second").glob("not-placed/*")
+    image.chmod(0o600)
+    image.write_bytes(IMAGE[:-1] + b"\1")
+    program = memory_cases.volatility(tmp_path)
+
+    with pytest.raises(AnalysisError, match=r"second/.*changed since the import"):
+        analyse(case, listener=Heard(), program=program)
+    assert not (case / "memory").exists()
+    (made,) = analyse(case, listener=Heard(), program=program, bundles=["first"])
+    assert made.complete
+
+
 def test_records_that_were_not_signed_are_refused(case, tmp_path):
     """Else an image and its record, both changed, would be read as what was taken."""
     (image,) = (case / "hosts").glob("*/not-placed/*")
