@@ -327,3 +327,12 @@ def test_a_mount_that_hangs_and_was_taken_away_costs_its_deadline_once(
     assert row["errors"][2:] == [why]
     assert {each.error for each in taken.missing} == {why}
     assert len(machine.guard.given_up) == 1
+
+
+def test_processes_that_were_named_stay_so_behind_the_scan_and_alone_are_not_scanned(marker):
+    rules = rules_for(marker)
+    scan, taking = scanning([ProcessMemory(asked=[5])], rules, Findings())
+    alone = ProcessMemory(asked=[5], others=False)
+
+    assert (scan.name, taking.asked, taking.others) == (ProcessScan.name, (5,), True)
+    assert scanning([alone], rules, Findings()) == [alone]
