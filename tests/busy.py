@@ -70,11 +70,45 @@ _EXIT = 60  # of one thread alone, x86-64
 
 
 @contextmanager
-def leaderless(marker):
+def leaderless(marker, program=sys.executable, **options):
     """A process that holds a marker in its memory, and whose first thread has ended."""
     veiled = bytes(each ^ 1 for each in marker)
     child = subprocess.Popen(
-        [sys.executable, "-c", LEADERLESS.format(veiled=veiled, exit=_EXIT)],
+        [program, "-c", LEADERLESS.format(veiled=veiled, exit=_EXIT)],
+        stdout=subprocess.PIPE, start_new_session=True, **options,
+    )  # fmt: skip
+    try:
+        assert child.stdout.readline() == b"ready\n"
+        yield child
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait()
+
+
+# Terabytes that are nothing but zeros, before all that it holds: nobody pays for them.
+VAST = """
+import ctypes
+library = ctypes.CDLL(None, use_errno=True)
+library.mmap.restype = ctypes.c_void_p
+types = ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long
+library.mmap.argtypes = types
+private, nowhere, fixed, unpaid = 2, 0x20, 0x10, 0x4000
+at = library.mmap(1 << 32, 1 << 40, {prot}, private | nowhere | fixed | unpaid, -1, 0)
+assert at == 1 << 32
+secret = b"".join(bytes([each ^ 1]) for each in {veiled!r})
+print("ready", flush=True)
+while True:
+    pass
+"""
+
+
+@contextmanager
+def vast(marker, prot=3):
+    """A process that holds a marker behind a tebibyte of nothing."""
+    veiled = bytes(each ^ 1 for each in marker)
+    child = subprocess.Popen(
+        [sys.executable, "-c", VAST.format(veiled=veiled, prot=prot)],
         stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:

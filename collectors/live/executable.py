@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collectors.live import procfs
+
 if TYPE_CHECKING:
     from collectors.artifact import Stat
     from collectors.files.source import Source
@@ -26,6 +28,8 @@ class Executable:
 
     path: str
     """As the kernel names it, without its mark of deletion."""
+    link: str
+    """Below /proc, where it can be read whether it has a name or not."""
     stat: Stat
     deleted: bool
     reachable: bool
@@ -41,14 +45,18 @@ def executable(source: Source, pid: int) -> Executable:
         OSError: the process has none (kernel threads), ended, or may not be looked at.
     """
     link = f"/proc/{pid}/exe"
-    name = source.readlink(link)
+    try:
+        name = source.readlink(link)
+    except FileNotFoundError:
+        link = f"/proc/{procfs.shown_at(source, pid)}/exe"
+        name = source.readlink(link)
     found = source.snapshot(link, limit=0, follow=True).stat
     if found is None:
         raise FileNotFoundError(f"{link} has no stat")
     reachable = same(stat_of(source, name), found) if name.startswith("/") else False
     deleted = name.endswith(DELETED) and not reachable
     path = name.removesuffix(DELETED) if deleted else name
-    return Executable(path=path, stat=found, deleted=deleted, reachable=reachable)
+    return Executable(path=path, link=link, stat=found, deleted=deleted, reachable=reachable)
 
 
 def same(one: Stat | None, other: Stat) -> bool:

@@ -63,6 +63,8 @@ class Process:
     def __init__(self, source: Source, pid: int) -> None:
         self.source = source
         self.pid = pid
+        self.at = str(pid)
+        """Where below /proc it is shown."""
         self.raw: dict[str, bytes] = {}
         self.gone = False
         self._denied: list[str] = []
@@ -83,7 +85,14 @@ class Process:
     def without_program(self) -> bool:
         """Whether this is a kernel thread, or ended but for its exit code."""
         line = self.line
-        return line is not None and (line.kernel_thread or line.ended)
+        if line is None or self.at != str(self.pid):
+            return False
+        return line.kernel_thread or line.ended
+
+    def find(self) -> None:
+        """Where its first thread has ended while others run on, look at one of these."""
+        if self.line is not None and self.line.leaderless:
+            self.at = procfs.shown_at(self.source, self.pid)
 
     def end(self) -> Gap:
         """Note that it vanished."""
@@ -119,21 +128,21 @@ class Process:
 
     def _look_at_files(self) -> Gap | None:
         try:
-            self._files = procfs.descriptors(self.source, self.pid)
+            self._files = procfs.descriptors(self.source, self.at)
         except OSError as error:
             self._denied.append("fd")
-            return gap_from(f"/proc/{self.pid}/fd", "process", error)
+            return gap_from(f"/proc/{self.at}/fd", "process", error)
         return None
 
     def _look_at_links(self) -> None:
         for name in ("cwd", "root"):
-            target = procfs.link(self.source, f"/proc/{self.pid}/{name}")
+            target = procfs.link(self.source, f"/proc/{self.at}/{name}")
             if target is None:
                 self._denied.append(name)
             else:
                 self._links[name] = target
         for name in NAMESPACES:
-            inode = procfs.namespace(self.source, self.pid, name)
+            inode = procfs.namespace(self.source, self.at, name)
             if inode is not None:
                 self._namespaces[name] = inode
         if not self._namespaces:
@@ -219,6 +228,8 @@ class Process:
         """What a reader should look at first. None of these proves anything by itself."""
         if self._executable is not None and self._executable.deleted:
             yield "its program file was deleted"
+        if self.at != str(self.pid):
+            yield "its first thread ended while others run on, so that it looks ended"
         if deleted_code(self.raw.get("maps", b"")):
             yield "code is mapped from a deleted file"
         if self.raw.get("cmdline", b"").startswith(b"[") and self._executable is not None:

@@ -77,6 +77,8 @@ class _Census:
                 yield found
             if process.gone:
                 break
+            if name == "stat":
+                process.find()
             if name == "stat" and process.without_program:
                 names = [name for name in names if name in WITHOUT_PROGRAM]
         yield from self._mounts(process)
@@ -85,7 +87,7 @@ class _Census:
             self._write(process)
 
     def _raw(self, process: Process, name: str) -> Artifact | Gap | None:
-        path = f"/proc/{process.pid}/{name}"
+        path = f"/proc/{process.at}/{name}"
         try:
             snapshot = self.source.snapshot(path, limit=LIMIT)
         except OSError as error:
@@ -113,7 +115,7 @@ class _Census:
         """The mount table, once for every mount namespace that is neither ours nor process 1's."""
         if process.gone or process.without_program:
             return
-        inode = procfs.namespace(self.source, process.pid, "mnt")
+        inode = procfs.namespace(self.source, process.at, "mnt")
         if inode in self._mounts_known:
             return
         self._mounts_known.add(inode)

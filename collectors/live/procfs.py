@@ -66,6 +66,11 @@ class Line:
         """Whether only its exit code is left (zombie, dead)."""
         return self.state in "ZXx"
 
+    @property
+    def leaderless(self) -> bool:
+        """Whether this is the first thread of a process, and ended while others run on."""
+        return self.ended and self.threads > 1
+
 
 def line(data: bytes) -> Line:
     """Read /proc/<pid>/stat; the name may hold anything, `)` and newlines included.
@@ -83,6 +88,32 @@ def line(data: bytes) -> Line:
         parent=value[0], group=value[1], session=value[2], terminal=value[3], flags=value[5],
         user_ticks=value[10], system_ticks=value[11], threads=value[16], start_ticks=value[18],
     )  # fmt: skip
+
+
+def alive(source: Source, pid: int) -> tuple[int, int] | None:
+    """A thread of a process whose first one has ended: its number, and when it was started.
+
+    Raises:
+        OSError: its threads can't be listed.
+    """
+    for number in sorted(int(name) for name, _ in source.listing(f"/proc/{pid}/task")):
+        try:
+            found = line(peek(source, f"/proc/{pid}/task/{number}/stat") or b"")
+        except ValueError:
+            continue  # it has ended as well
+        if not found.ended:
+            return number, found.start_ticks
+    return None
+
+
+def shown_at(source: Source, pid: int) -> str:
+    """Where below /proc a process is shown: once its first thread has ended, at a living one."""
+    try:
+        found = line(peek(source, f"/proc/{pid}/stat") or b"")
+        thread = alive(source, pid) if found.leaderless else None
+    except (ValueError, OSError):
+        return str(pid)
+    return str(pid) if thread is None else f"{pid}/task/{thread[0]}"
 
 
 def status(data: bytes) -> dict[str, str]:
@@ -109,7 +140,7 @@ class Descriptors:
         return [int(match[1]) for match in found if match]
 
 
-def descriptors(source: Source, pid: int) -> Descriptors:
+def descriptors(source: Source, pid: int | str) -> Descriptors:
     """What a process has open; what it closes while we look is left out.
 
     Raises:

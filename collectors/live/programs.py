@@ -160,7 +160,7 @@ class _Hunt:
         return not (line.kernel_thread or line.ended)
 
     def _program(self, pid: int, found: Executable) -> Iterator[Artifact | Gap]:
-        link = f"/proc/{pid}/exe"
+        link = found.link
         key = (found.stat.device, found.stat.inode)
         if self._known(key, pid):
             return

@@ -252,6 +252,6 @@ def _rights(source: Source) -> list[str] | None:
         return None
     for line in status.splitlines():
         key, _, value = line.partition(":")
-        if key == "CapEff":
+        if key == "CapEff" and re.fullmatch(r"\s*[0-9a-f]{1,32}\s*", value):
             return [name for name, bit in _RIGHTS.items() if int(value, 16) >> bit & 1]
     return None

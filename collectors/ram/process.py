@@ -202,7 +202,7 @@ def _looked_at(source: Source, pid: int) -> Living | Passed:
     try:
         line = procfs.line(source.snapshot(f"/proc/{pid}/stat").data)
         name = _name(line)
-        thread = _alive(source, pid) if line.ended and line.threads > 1 else None
+        thread = procfs.alive(source, pid) if line.leaderless else None
         if line.kernel_thread or (line.ended and thread is None):
             return Passed(pid, "kernel thread" if line.kernel_thread else "ended", name)
         found = Living(pid, line.start_ticks, "", [], thread)
@@ -214,19 +214,6 @@ def _looked_at(source: Source, pid: int) -> Living | Passed:
         return Passed(pid, "closed", name, str(error))
     program = procfs.link(source, f"{found.folder}/exe") or ""
     return found._replace(program=program, regions=regions(maps))
-
-
-def _alive(source: Source, pid: int) -> tuple[int, int] | None:
-    """A thread of a process whose first one has ended, and when it was started.
-
-    Raises:
-        OSError: its threads can't be listed.
-    """
-    for number in sorted(int(name) for name, _ in source.listing(f"/proc/{pid}/task")):
-        line = _line(source, number)
-        if line is not None and not line.ended:
-            return number, line.start_ticks
-    return None
 
 
 def _name(line: procfs.Line) -> str:

@@ -11,10 +11,10 @@ from collectors.artifact import Artifact, Gap, Method, Phase, Profile, Reason
 from collectors.files.snapshot import Snapshot
 from collectors.live.shelf import without_processes
 from collectors.ram.asked import AskedMemory
-from collectors.ram.fitting import fitting
+from collectors.ram.fitting import chosen
 from collectors.ram.image import MemoryReading
 from collectors.ram.passed import Passed, asked_for, by_class, closed
-from collectors.ram.process import Living, living, named, runs
+from collectors.ram.process import Living, living, named
 from collectors.ram.ranges import bytes_of
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class ProcessMemory:
     `--process` names come first, odd or not, and each that can't be read is a gap of its own. The
     form is LiME's, with the process's own addresses. Of a process with more than 512 MiB it takes
     what lies around matches first, then memory that can be written and run, then the rest as far as
-    it fits. It cannot show what was swapped out and is not fetched, nor the memory of a process
-    that the kernel shields, nor files mapped from mounts that aren't local, which are named; on
-    Windows nothing, which is a gap.
+    it fits, small regions before large ones. It cannot show what was swapped out and is not
+    fetched, nor the memory of a process that the kernel shields, nor files mapped from mounts that
+    aren't local, which are named; on Windows nothing, which is a gap.
     """
 
     name: ClassVar[str] = "process-memory"
@@ -79,10 +79,10 @@ class ProcessMemory:
             why = [*[_ASKED] * asked, *self._matched.get(one.pid, ()), *one.suspicions()]
             if not why:
                 continue
-            chosen = self._chosen(one, min(LARGEST, left))
-            told.append(_told(one, why, chosen))
-            left -= bytes_of(chosen)
-            yield _item(source, one, chosen)._replace(expected=asked)
+            found = chosen(one, min(LARGEST, left), self._places.get(one.pid, ()))
+            told.append(_told(one, why, found))
+            left -= bytes_of(found)
+            yield _item(source, one, found)._replace(expected=asked)
         yield from closed(f"hozen:/{self.name}", [p for p in passed if p.pid not in self.asked])
         yield self._account(told, passed)
 
@@ -100,41 +100,35 @@ class ProcessMemory:
         data = json.dumps(document, sort_keys=True).encode()
         return Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
 
-    def _chosen(self, one: Living, room: int) -> list[Run]:
-        """All its memory, or what there is room for."""
-        if one.size <= room:
-            return runs(one.regions)
-        return fitting(one.regions, room, self._places.get(one.pid, ()))
-
 
 def _origin(one: Living | Passed) -> str:
     return f"memory:/process-{one.pid}.lime"
 
 
-def _item(source: Source, one: Living, chosen: Sequence[Run]) -> Artifact | Gap:
+def _item(source: Source, one: Living, found: Sequence[Run]) -> Artifact | Gap:
     origin = _origin(one)
-    if one.size and not chosen:
+    if one.size and not found:
         detail = f"{one.size} bytes: over the limit of this collector"
         return Gap(origin=origin, kind="memory", reason=Reason.SKIPPED, detail=detail)
-    return Artifact(origin=origin, kind="memory", open=partial(opened, source, one, chosen))
+    return Artifact(origin=origin, kind="memory", open=partial(opened, source, one, found))
 
 
-def opened(source: Source, one: Living, chosen: Sequence[Run]) -> MemoryReading:
+def opened(source: Source, one: Living, found: Sequence[Run]) -> MemoryReading:
     """Begin to read what was chosen of a process's memory.
 
     Raises:
         OSError: it ended, or the kernel refuses.
     """
     return MemoryReading(
-        AskedMemory(source, one), chosen, left_out=one.size - bytes_of(chosen),
+        AskedMemory(source, one), found, left_out=one.size - bytes_of(found),
         method=Method(door="guarded system call"),
     )  # fmt: skip
 
 
-def _told(one: Living, why: Sequence[str], chosen: Sequence[Run]) -> dict[str, object]:
+def _told(one: Living, why: Sequence[str], found: Sequence[Run]) -> dict[str, object]:
     return {
         "pid": one.pid, "start_ticks": one.start_ticks, "why": why,
-        "size": one.size, "taken": [[run.start, run.end] for run in chosen],
+        "size": one.size, "taken": [[run.start, run.end] for run in found],
         "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "regions": [
             [each.start, each.end, each.permissions.decode("ascii", "replace"),

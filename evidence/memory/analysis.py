@@ -19,12 +19,13 @@ from typing import Protocol
 
 import msgspec
 
-from chain_of_custody.item import ItemRecord
+from chain_of_custody.item import ItemRecord, MissingRange
 from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
 from evidence.machine.clock import Clock
 from evidence.memory.document import Analysis, Result
-from evidence.memory.errors import AnalysisError, RowsError
+from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
+from evidence.memory.limefile import lacking
 from evidence.memory.pdb import Shelf
 from evidence.memory.readiness import SYMBOLS, Readiness
 from evidence.memory.rows import write_table
@@ -136,6 +137,7 @@ class _Run:
         """Run every plugin on the image that lies there, and write down what came of it."""
         self._make_folder()
         self._describe_image(place)
+        self._look_at_form(place)
         self._listener.begin(self._done, len(self._plugins.run))
         self._ready(place)
         for plugin in self._plugins.run:
@@ -170,8 +172,22 @@ class _Run:
         self._done.unfinished = self._copy.unfinished
         self._done.environment = environment(self._folder)
 
+    def _look_at_form(self, place: Path) -> None:
+        """Refuse what Volatility 3 would take for another form; say what isn't there at the end."""
+        try:
+            lost = lacking(place)
+        except SymbolsError as error:
+            self._done.refused, self._done.why = "unknown_format", str(error)
+            return
+        if lost and all(each.size is not None for each in self._done.missing):
+            told = f"its last header tells of {lost} bytes more than are there"
+            cut = MissingRange(error=told, offset=str(self._image.content.size), size=None)
+            self._done.missing = [*self._done.missing, cut]
+
     def _ready(self, place: Path) -> None:
         """Put symbols beside the results, unless there is a reason not to begin."""
+        if self._done.refused:
+            return
         readiness = Readiness(self._done, self._folder)
         if self._copy.system == "windows":
             readiness.windows(place, self._shelf)

@@ -63,15 +63,16 @@ def references(image: Path) -> list[Pdb]:
     A record that lies across two pages which are no neighbours in memory isn't found; of one
     program, the first `MOST` builds are.
     """
-    seen: Counter[Pdb] = Counter()
-    builds: Counter[str] = Counter()
+    seen: Counter[bytes] = Counter()  # as they lie there: memory can be full of them
+    builds: Counter[bytes] = Counter()
     for found in _records(image):
-        pdb = _pdb(found)
-        if pdb not in seen:
-            builds[pdb.name] += 1
-        if pdb in seen or builds[pdb.name] <= MOST:
-            seen[pdb] += 1
-    return [pdb for pdb, _ in sorted(seen.items(), key=lambda each: (-each[1], each[0]))]
+        record, name = found[0], found[3]
+        if record not in seen:
+            builds[name] += 1
+        if record in seen or builds[name] <= MOST:
+            seen[record] += 1
+    every = [(-count, _pdb(record)) for record, count in seen.items()]
+    return [pdb for _, pdb in sorted(every)]
 
 
 def _records(image: Path) -> Iterator[re.Match[bytes]]:
@@ -86,9 +87,10 @@ def _records(image: Path) -> Iterator[re.Match[bytes]]:
             before = window[max(0, end) :]
 
 
-def _pdb(found: re.Match[bytes]) -> Pdb:
-    guid = uuid.UUID(bytes_le=found[1]).hex.upper()
-    return Pdb(name=found[3].decode(), guid=guid, age=int.from_bytes(found[2], "little"))
+def _pdb(record: bytes) -> Pdb:
+    guid = uuid.UUID(bytes_le=record[4:20]).hex.upper()
+    name = record[24:-1].decode()
+    return Pdb(name=name, guid=guid, age=int.from_bytes(record[20:24], "little"))
 
 
 @dataclass(frozen=True, slots=True)

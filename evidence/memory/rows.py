@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from evidence.memory.errors import RowsError
 _CHILDREN = "__children"
 _LONGEST = 64 << 20  # bytes of a line
 _WIDEST = 60  # characters that a column is made wide for; longer values stand out of it
+_MOST_COLUMNS = 500  # of all rows; a plugin has some dozens at most, the same in each row
 _Row = dict[str, Any]
 
 
@@ -26,26 +28,36 @@ def rows_of(path: Path) -> Iterator[tuple[int, _Row]]:
     with path.open("rb") as file:
         while line := file.readline(_LONGEST):
             if line.strip():
-                yield from _flat(_parsed(line, path))
+                yield from _flat(_parsed(line, path), path)
 
 
 def _parsed(line: bytes, path: Path) -> _Row:
     try:
-        row = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
+        row = _decoded(line)
+    except (ValueError, RecursionError) as error:
         raise RowsError("no_row", file=path.name, why=error) from error
     if not line.endswith(b"\n") or not isinstance(row, dict):
         raise RowsError("no_whole_row", file=path.name)
     return row
 
 
-def _flat(row: _Row) -> Iterator[tuple[int, _Row]]:
+def _decoded(line: bytes) -> object:
+    """JSON as Python writes it: numbers of any size, NaN, halves of pairs of letters."""
+    try:
+        return msgspec.json.decode(line)
+    except ValueError:
+        return json.loads(line.decode("utf-8", "surrogateescape"))
+
+
+def _flat(row: _Row, path: Path) -> Iterator[tuple[int, _Row]]:
     waiting = [(0, row)]
     while waiting:
         depth, each = waiting.pop()
         below = each.pop(_CHILDREN, None) or []
         yield depth, each
-        waiting += [(depth + 1, one) for one in reversed(below) if isinstance(one, dict)]
+        if not isinstance(below, list) or not all(isinstance(one, dict) for one in below):
+            raise RowsError("no_whole_row", file=path.name)
+        waiting += [(depth + 1, one) for one in reversed(below)]
 
 
 def write_table(rows: Path, table: Path) -> int:
@@ -61,6 +73,8 @@ def write_table(rows: Path, table: Path) -> int:
         count += 1
         for column, cell in _cells(depth, row):
             widths[column] = min(_WIDEST, max(widths.get(column, len(column)), len(cell)))
+        if len(widths) > _MOST_COLUMNS:
+            raise RowsError("row_wide", file=rows.name, most=_MOST_COLUMNS)
     with table.open("x", encoding="utf-8") as file:
         if widths:
             file.write(_line(widths, {column: column for column in widths}))

@@ -66,6 +66,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: is a zip file, as AFF4 is, which Volatility 3 does not read: have the imager's own program write the memory in it as a raw image, and run Volatility 3 on that",
         "{path}: zip 形式(AFF4 など)で、Volatility 3 では読めません。メモリ取得プログラムの付属機能で raw イメージに書き出し、それに Volatility 3 を実行してください",
     ),
+    "image_empty": ("{path}: is empty: nothing of any memory is in it", "{path}: 空です。メモリの内容はありません"),
+    "lime_header": (
+        "{path}: begins as LiME, but at byte {offset} there is no header of it, so that Volatility 3 would take it for bare memory and find nothing; what stands before that byte is LiME: copy that part alone (head -c), and run Volatility 3 on the copy",
+        "{path}: LiME 形式で始まりますが、{offset} バイト目に LiME のヘッダーがありません。このままでは Volatility 3 が別の形式とみなし、何も見つけられません。その手前までは LiME です。その部分だけの写しを作り(head -c)、写しに Volatility 3 を実行してください",
+    ),
+    "lime_range": (
+        "{path}: begins as LiME, but its header at byte {offset} tells of addresses that can't be: {start} to {end}",
+        "{path}: LiME 形式ですが、{offset} バイト目のヘッダーの番地({start}~{end})がありえません",
+    ),
+    "lime_many": (
+        "{path}: begins as LiME, but with more than {most} records, which no machine's memory has",
+        "{path}: LiME 形式ですが、記録が {most} 個を超えています。1台のメモリではありえません",
+    ),
     # the case
     "nothing_imported": ("{path}: no {file} in it, or nothing was imported yet", "{path}: {file} がないか、まだ何も取り込まれていません"),
     "no_bundle": ("{names}: not in this case: {known}", "{names}: この案件にありません。あるもの: {known}"),
@@ -91,5 +104,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_script": ("{program}: is no script of Python, so that it can't be asked", "{program}: Python のスクリプトではないため、版を確かめられません"),
     "no_version": ("{program}: doesn't say which Volatility 3 it is", "{program}: Volatility 3 の版が分かりません"),
     "no_row": ("{file}: a line of it is no row: {why}", "{file}: 結果の行ではないものがあります: {why}"),
+    "row_wide": ("{file}: rows with more than {most} columns in all", "{file}: 行の列が全部で {most} を超えています"),
     "no_whole_row": ("{file}: a line of it is no whole row", "{file}: 完全でない行があります"),
 }  # fmt: skip

@@ -25,9 +25,10 @@ from collectors.artifact import (
 from collectors.files.snapshot import Snapshot
 from collectors.files.source import Source
 from collectors.live.shelf import without_processes
+from collectors.ram.fitting import chosen
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.passed import Passed, by_class, closed
-from collectors.ram.process import Living, living, runs
+from collectors.ram.process import Living, living
 from collectors.ram.processes import opened
 from evidence.scan.scanner import ItemScan, Rules
 
@@ -118,7 +119,7 @@ class ProcessScan:
             "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         }  # fmt: skip
         try:
-            reading = opened(source, one, runs(one.regions))
+            reading = opened(source, one, chosen(one, LARGEST))
         except OSError as error:
             silent = [detail_of(error)] if isinstance(error, TimeoutError) else []
             return {**row, "errors": [detail_of(error)]}, silent
@@ -136,16 +137,14 @@ class ProcessScan:
         return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, lost
 
     def _pour(self, reading: MemoryReading, scan: ItemScan) -> bool:
-        """Read a process to its end, to our limit, or until the run has to end: whether that."""
+        """Read what was chosen of a process, or until the run has to end: whether that."""
         room = memoryview(bytearray(CHUNK))
-        while reading.read_bytes + reading.refused.bytes < LARGEST:
-            if self._stop():
-                return True
+        while not self._stop():
             count = reading.readinto(room)
             if not count:
-                break
+                return False
             scan.update(room[:count])
-        return False
+        return True
 
     def _note(self, pid: int, found: Sequence[Found]) -> None:
         """Count each rule once, and say of those that are a reason to keep the memory where."""

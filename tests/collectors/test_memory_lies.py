@@ -169,3 +169,12 @@ def test_settings_that_are_no_gzip_are_none(tmp_path, ram):
     (tmp_path / "proc/config.gz").write_bytes(b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 99)
 
     assert "/proc/kcore: ENOENT" in collected(tmp_path).detail
+
+
+@pytest.mark.parametrize("text", ["CapEff:\tzz\n", "CapEff:\n", "CapEff:\t" + "f" * 9999 + "\n"])
+def test_rights_that_are_no_number_are_not_told(tmp_path, ram, text):
+    machine(tmp_path, ram).unlink()
+    (tmp_path / "proc/self").mkdir()
+    (tmp_path / "proc/self/status").write_text(text)
+
+    assert "; rights: not told; " in collected(tmp_path).detail

@@ -15,7 +15,7 @@ import time
 import cores
 import hosts
 import pytest
-from busy import alone, busy, leaderless, of
+from busy import alone, busy, leaderless, of, vast
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,6 +142,19 @@ def test_of_more_than_the_limit_memory_that_looks_odd_comes_first(monkeypatch, m
     assert (missing.offset, missing.size) == (len(taken.data), left)
     assert missing.error == "over the limit of this collector"
     assert taken.errors == (f"{left} bytes of memory were not read: {missing.error}",)
+
+
+@pytest.mark.parametrize("prot", [3, 7], ids=["written", "written and run"])
+def test_a_tebibyte_of_nothing_hides_nothing_behind_it(monkeypatch, machine, prot):
+    monkeypatch.setattr(processes, "LARGEST", 64 << 20)
+    marker = b"a marker of " + os.urandom(6).hex().encode()
+    with vast(marker, prot) as child:
+        alone(child, monkeypatch)
+        image, _ = ProcessMemory({child.pid: ["a:rule"]}).collect(machine)
+        taken = hosts.read(image)
+
+    assert any(marker in data for data in cores.limed(taken.data).values())
+    assert taken.missing[-1].size > 1 << 39
 
 
 def test_a_process_for_which_nothing_is_left_of_what_all_may_have_is_a_gap(monkeypatch, machine):

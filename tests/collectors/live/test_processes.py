@@ -6,9 +6,11 @@ import base64
 import os
 import shutil
 import subprocess
+import sys
 import threading
 
 import pytest
+from busy import leaderless
 
 from collectors.artifact import Reason
 from collectors.files.source import Source
@@ -135,6 +137,21 @@ def test_a_zombie_has_no_program_and_that_is_no_gap(collected):
 
     assert result.row("processes", pid=child.pid)["state"] == "Z"
     assert [gap.origin for gap in result.gaps if "stack" not in gap.origin] == []
+
+
+def test_a_process_whose_first_thread_ended_is_looked_at_through_another(collected):
+    with leaderless(b"nothing", env={"HIDDEN": "found", "PATH": os.environ["PATH"]}) as child:
+        result = collected(Processes, only(child.pid))
+    row = result.row("processes", pid=child.pid)
+    (environ,) = (data for path, data in result.raw.items() if path.endswith("/environ"))
+
+    assert row["state"] == "Z"
+    assert row["exe"]["path"] == os.path.realpath(sys.executable)
+    assert b"HIDDEN=found" in environ
+    assert [gap.origin for gap in result.gaps if "stack" not in gap.origin] == []
+    odd = result.document["anomalies"]
+    told = [each["what"] for each in odd if each["pid"] == child.pid]
+    assert told == ["its first thread ended while others run on, so that it looks ended"]
 
 
 def test_kernel_threads_are_told_and_make_no_gaps(machine, collected):

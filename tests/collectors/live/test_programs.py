@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 import pytest
+from busy import leaderless
 
 from collectors.artifact import Reason
 from collectors.files.source import Source
@@ -70,6 +71,20 @@ def test_a_deleted_program_is_taken_through_its_process(sleeper, collected):
     row = result.row("programs", origin=origin)
     assert (row["path"], row["deleted"]) == (str(copy), True)
     assert row["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_a_deleted_program_whose_first_thread_ended_is_taken_through_another(tmp_path, collected):
+    copy = tmp_path / "python"
+    shutil.copy(os.path.realpath(sys.executable), copy)
+    content = copy.read_bytes()
+    home = {"PYTHONHOME": sys.base_prefix, "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib"}
+    with leaderless(b"nothing", program=copy, env=home) as child:
+        copy.unlink()
+        result = collected(RunningPrograms, only(child.pid))
+    (row,) = result.document["programs"]
+
+    assert (row["path"], row["deleted"], row["pids"]) == (str(copy), True, [child.pid])
+    assert content in result.raw.values()
 
 
 def test_a_file_put_in_the_programs_place_is_not_taken_for_it(sleeper, collected):

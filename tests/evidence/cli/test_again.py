@@ -84,6 +84,8 @@ def spoken(*arguments: str, door: Door | None = None) -> list[str]:
          "hozen collect --resume out/HZ_A --kit kit --only clock --only cron --skip yara"),
         ("collect --output out --json --quiet --reference ask --challenge abc --max-size 20GiB",
          "hozen collect --resume out/HZ_A --max-size 20GiB"),
+        ("collect --output out --process 4711,4712 --process=9 --profile quick",
+         "hozen collect --resume out/HZ_A --process 4711,4712 --process 9"),
         ("collect --resume out/HZ_A --engine boreal --rules a --rules 'b c' --second-copy /mnt/2",
          "hozen collect --resume out/HZ_A --second-copy /mnt/2 --engine boreal --rules a "
          "--rules 'b c'"),
@@ -98,7 +100,7 @@ def spoken(*arguments: str, door: Door | None = None) -> list[str]:
         ("wizard --output 'a b' --recipient age1x --plain",
          "hozen wizard --output 'a b' --recipient age1x --plain"),
     ],
-    ids=["choice", "one run's", "rules", "image", "imager", "photos", "wizard"],
+    ids=["choice", "one run's", "processes", "rules", "image", "imager", "photos", "wizard"],
 )  # fmt: skip
 def test_each_verb_says_what_the_bundle_does_not_know(arguments, says):
     assert spoken(*shlex.split(arguments)) == shlex.split(says)
@@ -107,10 +109,11 @@ def test_each_verb_says_what_the_bundle_does_not_know(arguments, says):
 def test_who_came_by_a_kit_s_door_goes_on_by_it():
     door = Door(None, ("sh", "/media/USB 鍵/collect.sh"))
     given = ["--profile", "quick", "--output", "out", "--case", "A", "--kit", "app/key"]
-    context = collect(Texts("en")).make_context("collect", [*given, "--only", "cron"], obj=door)
+    typed = ["--only", "cron", "--process", "4711"]
+    context = collect(Texts("en")).make_context("collect", [*given, *typed], obj=door)
     with context:
         assert again(Path("out/HZ_A")) == (
-            "sh '/media/USB 鍵/collect.sh' --resume out/HZ_A --only cron"
+            "sh '/media/USB 鍵/collect.sh' --resume out/HZ_A --only cron --process 4711"
         )
 
 

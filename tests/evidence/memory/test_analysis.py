@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -17,12 +18,13 @@ from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lack
 
 from collectors.artifact import Reason
 from collectors.ram import imaged
-from evidence.memory import volatility
+from evidence.memory import limefile, volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
 from evidence.memory.rows import rows_of, write_table
 from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import find_volatility
+from evidence.memory.words import in_words
 
 LSOF, PSTREE, KMSG = "linux.lsof.Lsof", "linux.pstree.PsTree", "linux.kmsg.Kmsg"
 LINUX = PLUGINS["linux"]
@@ -55,6 +57,70 @@ def few(monkeypatch):
     """The list is shorter, where one plugin is looked at."""
     fewer = dataclasses.replace(LINUX, run=(PROCESSES, LSOF, KMSG))
     monkeypatch.setattr("evidence.memory.analysis.PLUGINS", {"linux": fewer})
+
+
+# Images that are not what they say.
+
+
+def lime(start, end, data=None):
+    """A record of LiME: the header says what is told, whatever follows."""
+    header = struct.pack("<IIQQQ", 0x4C694D45, 1, start, end, 0)
+    return header + (bytes(end + 1 - start) if data is None else data)
+
+
+PAGE = lime(0x1000, 0x1FFF)
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (b"", "is empty"),
+        (PAGE + b"\0" * 4096, "at byte 4128 there is no header of it"),
+        (PAGE + b"E", "at byte 4128 there is no header of it"),
+        (PAGE[:31], "at byte 0 there is no header of it"),
+        (PAGE + PAGE, "its header at byte 4128 tells of addresses that can't be: 1000 to 1fff"),
+        (lime(0x2000, 0x1FFF, b"x"), "can't be: 2000 to 1fff"),
+        (lime(0, 1 << 63, b"x"), "can't be: 0 to 8000000000000000"),
+        (lime(0, (1 << 64) - 1, b"x"), "can't be: 0 to ffffffffffffffff"),
+        (lime(5, 5, b"\1"), None),
+    ],
+    ids=range(9),
+)
+def test_an_image_that_is_no_lime_to_its_last_header_is_refused_with_the_place(
+    few, tmp_path, image, words
+):
+    case = memory_cases.case(tmp_path, {PHYSICAL: image})
+    made, results, folder = analysed(case, memory_cases.volatility(tmp_path))
+
+    if words is None:
+        assert made.refused is None
+        return
+    assert (made.complete, made.refused) == (False, "unknown_format")
+    assert words in made.why
+    assert in_words(made.why, "ja") != made.why
+    assert {each.status for each in results.values()} == {"not run"}
+    assert json.loads((folder / "analysis.json").read_bytes())["why"] == made.why
+
+
+@pytest.mark.parametrize("cut", [33, 100, len(IMAGE) - 1])
+def test_an_image_whose_last_record_is_cut_off_is_read_and_never_whole(few, tmp_path, cut):
+    case = memory_cases.case(tmp_path, {PHYSICAL: IMAGE[:cut]})
+    made, results, _ = analysed(case, memory_cases.volatility(tmp_path))
+
+    assert (made.complete, made.refused, results[PROCESSES].status) == (False, None, "ran")
+    (missing,) = made.missing
+    assert (missing.offset, missing.size) == (str(cut), None)
+    assert missing.error == f"its last header tells of {len(IMAGE) - cut} bytes more than are there"
+
+
+def test_more_records_than_any_machine_has_are_not_counted_to_the_end(few, tmp_path, monkeypatch):
+    monkeypatch.setattr(limefile, "_MOST", 10)
+    image = b"".join(lime(n, n) for n in range(11))
+    made, _, _ = analysed(
+        memory_cases.case(tmp_path, {PHYSICAL: image}), memory_cases.volatility(tmp_path)
+    )
+
+    assert "more than 10 records" in made.why
 
 
 # What is kept.
@@ -234,6 +300,39 @@ def test_a_plugin_that_fails_is_recorded_with_what_it_gave(few, case, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        (b'{"a": 18446744073709551616}', "18446744073709551616"), (b'{"a": NaN}', "nan"),
+        (b'{"a": "x\\udcff"}', "x\\udcff"), (b'{"a": "x\xff"}', "x\\udcff"),
+        (b'{"a": 1e999}', "inf"),
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_what_python_writes_and_others_call_no_json_is_a_row(tmp_path, row, shown):
+    (tmp_path / "rows").write_bytes(row + b"\n")
+
+    assert write_table(tmp_path / "rows", tmp_path / "table") == 1
+    assert (tmp_path / "table").read_text().splitlines() == ["a", shown]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'{"__children": 5}\n', b'{"__children": "abc"}\n', b'{"__children": [1]}\n',
+        b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}\n", b'{"a":' + b"9" * 5000 + b"}\n",
+        b"".join(b'{"c%d": 1}\n' % n for n in range(501)), b"\xff\n",
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_rows_that_nobody_can_read_are_a_result_and_no_end_of_the_analysis(tmp_path, rows):
+    (tmp_path / "rows").write_bytes(rows)
+
+    with pytest.raises(RowsError):
+        write_table(tmp_path / "rows", tmp_path / "table")
+    assert not (tmp_path / "table").exists()
+
+
+@pytest.mark.parametrize(
     ("out", "reason"),
     [
         ("Volatility was here\n", "no row"), ('{"PID": 1}\n{"PID":', "no row"),
@@ -278,6 +377,21 @@ def test_a_working_copy_that_was_changed_is_refused(case, tmp_path):
 
     with pytest.raises(AnalysisError, match="changed since the import"):
         analysed(case, memory_cases.volatility(tmp_path))
+
+
+def test_one_of_two_images_that_was_changed_is_told_before_hours_go_into_the_other(few, tmp_path):
+    case = memory_cases.case(tmp_path, name="first")
+    memory_cases.case(tmp_path, name="second")
+    (image,) = (case / "hosts/second").glob("not-placed/*")
+    image.chmod(0o600)
+    image.write_bytes(IMAGE[:-1] + b"\1")
+    program = memory_cases.volatility(tmp_path)
+
+    with pytest.raises(AnalysisError, match=r"second/.*changed since the import"):
+        analyse(case, listener=Heard(), program=program)
+    assert not (case / "memory").exists()
+    (made,) = analyse(case, listener=Heard(), program=program, bundles=["first"])
+    assert made.complete
 
 
 def test_records_that_were_not_signed_are_refused(case, tmp_path):

@@ -13,7 +13,7 @@ import cores
 import hosts
 import mounting
 import pytest
-from busy import alone, busy, of
+from busy import alone, busy, of, vast
 
 from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Profile, Reason
@@ -58,6 +58,17 @@ def scanned(rules, machine):
     accounts = [one for one in found if isinstance(one, Artifact) and one.origin != LISTED]
     rows = [json.loads(hosts.read(one).data) for one in accounts]
     return rows, matched, counts, gaps
+
+
+def test_a_tebibyte_of_nothing_keeps_no_marker_from_being_found(marker, monkeypatch, machine):
+    monkeypatch.setattr(process_scan, "LARGEST", 64 << 20)
+    with vast(marker) as child:
+        alone(child, monkeypatch)
+        ((row,), matched, _, _) = scanned(rules_for(marker), machine)
+
+    assert matched == {child.pid: ["default:planted"]}
+    assert row["read"] + row["unread"] == 64 << 20
+    assert "more were not scanned" in row["errors"][-1]
 
 
 def test_a_marker_in_another_process_is_found_and_the_process_runs_on(marker, monkeypatch, machine):
@@ -228,7 +239,10 @@ def test_a_running_windows_says_that_no_memory_of_processes_is_read(marker):
     run = scanning(table, rules_for(marker), Findings())
     mine = [one for one in run if one.name in (ProcessScan.name, ProcessMemory.name)]
     gaps = [gap for one in mine for gap in one.collect(windows)]
+    (asked,) = ProcessMemory(asked=[4]).collect(windows)
     windows.close()
+
+    assert (asked.expected, {gap.expected for gap in gaps}) == (True, {False})
 
     assert [(gap.origin, gap.reason) for gap in gaps] == [
         ("hozen:/process-scan.json", Reason.UNSUPPORTED),
@@ -313,3 +327,12 @@ def test_a_mount_that_hangs_and_was_taken_away_costs_its_deadline_once(
     assert row["errors"][2:] == [why]
     assert {each.error for each in taken.missing} == {why}
     assert len(machine.guard.given_up) == 1
+
+
+def test_processes_that_were_named_stay_so_behind_the_scan_and_alone_are_not_scanned(marker):
+    rules = rules_for(marker)
+    scan, taking = scanning([ProcessMemory(asked=[5])], rules, Findings())
+    alone = ProcessMemory(asked=[5], others=False)
+
+    assert (scan.name, taking.asked, taking.others) == (ProcessScan.name, (5,), True)
+    assert scanning([alone], rules, Findings()) == [alone]
