@@ -21,8 +21,9 @@ from collectors.disk.extents import Extents, Laid
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
 from collectors.disk.inode import stat_in
-from collectors.disk.nodes import Entry, Folder, Node, Obstacle
-from collectors.disk.reader import PARSING, SECTOR, Reader, beyond_the_end, read_at
+from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
+from collectors.disk.pointers import Pointers, Shortened, block_at, is_long, table_in
+from collectors.disk.reader import PARSING, SECTOR, read_at
 from collectors.disk.xattrs import xattrs_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ class Ext(FileSystem):
         if self._number(96) & _JOURNAL_DEVICE:
             raise OSError(errno.ENOTSUP, "the journal of another file system: it holds no files")
         super().__init__(reader, device, copy)
+        with suppress(OSError), PARSING:  # without tables all is as libtsk has it
+            self._fs = tsk.file_system(self._shortened(), self.detect)
+
+    def _shortened(self) -> Shortened:
+        """What libtsk is shown, so that it doesn't count the blocks of holes."""
+        size = self._descriptor_size
+        groups = -(-min(self.last_inode - 1, self._followed) // self._per_group)  # 1 is libtsk's
+        found = read_at(self.beginning, (self._number(20) + 1) * self.block, groups * size)
+        tables = [table_in(found[at : at + size]) * self.block for at in range(0, len(found), size)]
+        length = self._per_group * self._inode_size
+        return Shortened(self.beginning, tables, length, self._inode_size, self.block)
 
     @cached_property
     def _super(self) -> bytes:
@@ -127,10 +139,7 @@ class Ext(FileSystem):
         """The offset of a group's inode table."""
         size = self._descriptor_size
         place = (self._number(20) + 1) * self.block + group * size
-        found = read_at(self.beginning, place, size)
-        low = int.from_bytes(found[8:12], "little")
-        high = int.from_bytes(found[40:44], "little") if size >= 64 else 0
-        return (high << 32 | low) * self.block
+        return table_in(read_at(self.beginning, place, size)) * self.block
 
     def _folder(self, inode: int) -> Folder:
         self._require_known(inode)
@@ -225,6 +234,18 @@ class Ext(FileSystem):
         known = sorted((name, value) for name, value in kept.items() if value is not None)
         node.stat = node.stat._replace(xattrs=tuple(known))
 
+    def _content(self, file: Any, attribute: Any) -> Content:
+        """Of a file that libtsk was shown as empty, what the inode itself says."""
+        content = super()._content(file, attribute)
+        if content.size:
+            return content
+        raw = self._inode(int(file.info.meta.addr))
+        if is_long(raw, self.block):
+            content.size = stat_in(raw, self.device, 0).size
+            content.read = partial(self._by_runs, file, attribute, content.size)
+            content.is_placed = lambda: any(raw[40:100])
+        return content
+
     def segments(self, file: Any, attribute: Any, size: int) -> list[Segment]:
         """Holes are holes only where the file has all the blocks that its inode counts.
 
@@ -241,9 +262,11 @@ class Ext(FileSystem):
 
     def _laid(self, raw: bytes, file: Any, attribute: Any) -> Laid:
         if _FLAGS.unpack_from(raw, 32)[0] & _IN_EXTENTS:
-            read = partial(_block, self.reader, self.block)
+            read = partial(block_at, self.reader, self.block)
             with PARSING:
                 return Extents(read).of(raw[40:100])
+        if is_long(raw, self.block):
+            return Pointers(partial(block_at, self.reader, self.block), self.block).of(raw)
         runs = [run for run in runs_of(attribute) if not run.flags]
         with tsk.ASKING:
             pointers = [runs_of(each) for each in list(file)[1:]]
@@ -267,13 +290,6 @@ class Ext(FileSystem):
         """Bytes of the blocks of extended attributes with an inode each, which count, too."""
         found = xattrs_of(raw, self.reader, self.block)
         return sum(-(-each.size // self.block) * self.block for each in found if each.value is None)
-
-
-def _block(reader: Reader, size: int, number: int) -> bytes:
-    found = read_at(reader, number * size, size)
-    if len(found) < size:
-        raise beyond_the_end()
-    return found
 
 
 def _note(node: Node, words: str) -> None:

@@ -9,18 +9,22 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from collectors.artifact import Reason
 from collectors.disk import slots, tsk
+from collectors.disk.chains import Chains
 from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.filesystem import MADE_BY_LIBTSK, FileSystem
-from collectors.disk.nodes import Entry
+from collectors.disk.nodes import Entry, Obstacle
 from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
     from collectors.artifact import Stat
+    from collectors.disk.nodes import Node
 
 _NS = 1_000_000_000
 _DAY = 86_400 * _NS
 _CENT = 10_000_000
+_CUT = "its chain of clusters is broken: what else was in the folder is not known"
 _FIRST = 3  # libtsk's number for the first slot behind the tables
 
 
@@ -84,6 +88,23 @@ class Fat(FileSystem):
         """How large it says to be, in bytes."""
         return (self._number(19, 2) or self._number(32, 4)) * self._number(11, 2)
 
+    def complete(self, _inode: int, node: Node, file: Any) -> None:
+        """A folder whose chain is broken: nobody knows what else was in it."""
+        if node.letter == "d" and node.in_use and self.is_cut(file):
+            node.obstacle = Obstacle(Reason.UNREADABLE, _CUT)
+
+    def is_cut(self, file: Any) -> bool:
+        """Whether a folder's chain ends without the mark of an end."""
+        with tsk.ASKING:
+            runs = [run for data in file for run in runs_of(data)]
+        return not Chains.of(self._boot).end_well(runs, self.structures.read)
+
+    def unread(self) -> str:
+        """What of it can't be read, in words; empty where that is nothing."""
+        with tsk.ASKING:
+            root = self._fs.open_meta(self.root)
+        return f"its first folder: {_CUT}" if self.is_cut(root) else ""
+
     def state(self, inode: int) -> object:
         """A file's slots as libtsk reads them anew, and its clusters; not its access time.
 
@@ -108,20 +129,41 @@ class Fat(FileSystem):
         return (self._number(14, 2) + tables) * self._number(11, 2)
 
     def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
-        """Libtsk writes ^ for what is no ASCII or Unicode: two names can become one."""
+        """Libtsk writes ^ for what is no ASCII or Unicode: two names can become one.
+
+        It also leaves out what it thinks is no name, where one byte makes it so.
+        """
         changed = [each for each in entries if b"^" in each.name or each.name[:1] == b"\x05"]
-        if not changed:
+        if folder == self.last_inode and not changed:
             return entries
         if self.live:
             self.structures.forget()
         names: dict[int, bytes] = {}
+        more: list[Entry] = []
         with suppress(OSError), PARSING:  # what can't be read keeps the name that libtsk has
-            names.update(self.names_in(self._slots(self._lying(folder, changed))))
+            found = list(self._slots(self._lying(folder, changed)))
+            names.update(self.names_in(found))
+            if folder != self.last_inode:
+                more = list(self._left_out(found, names, entries))
         wrong = set(changed)
         return [
             each._replace(name=names.get(each.inode, each.name)) if each in wrong else each
             for each in entries
-        ]
+        ] + more
+
+    def _left_out(
+        self, found: list[tuple[int, bytes]], names: Mapping[int, bytes], entries: list[Entry]
+    ) -> Iterator[Entry]:
+        """What is in use and no name by libtsk, which reads no such file either: that's a gap."""
+        seen = {each.inode for each in entries}
+        for inode, slot in slots.before_end(found):
+            name = names.get(inode, b".")
+            if self.in_use(slot) and inode not in seen and name not in (b".", b".."):
+                yield Entry(name, inode, 0, "f", deleted=False)
+
+    def in_use(self, slot: bytes) -> bool:
+        """Whether a slot is that of a file or folder which isn't deleted."""
+        return slots.in_use(slot)
 
     def names_in(self, found: slots.Slots) -> Iterator[tuple[int, bytes]]:
         """The inodes and names in slots."""
@@ -171,6 +213,14 @@ class ExFat(Fat):
     def names_in(self, found: slots.Slots) -> Iterator[tuple[int, bytes]]:
         """The inodes and names in slots."""
         return slots.exfat_names(found)
+
+    def is_cut(self, _file: Any) -> bool:
+        """Never: folders have sizes here, and libtsk reads none that is shorter."""
+        return False
+
+    def in_use(self, slot: bytes) -> bool:
+        """Whether a slot is the first of a file or folder which isn't deleted."""
+        return slots.exfat_in_use(slot)
 
     def times_in(self, slot: bytes) -> slots.Times:
         """What a file's first slot says of times."""

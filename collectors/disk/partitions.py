@@ -225,7 +225,7 @@ def _opened(
 ) -> Partition:
     with PARSING:
         label, uuid, claimed = system.label(), system.uuid(), system.claimed()
-        unread = system.unread() if isinstance(system, Ext) else ""
+        unread = system.unread() if isinstance(system, Ext | Fat) else ""
     unsettled = False
     with suppress(OSError), PARSING:  # what of its books can't be read is a gap where it is taken
         unsettled = system.is_unsettled()

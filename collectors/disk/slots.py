@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import struct
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _DELETED, _IS_E5 = 0xE5, 0x05  # first bytes of a short name; the second stands 
 _LABEL, _LONG, _ATTRIBUTES = 0x08, 0x0F, 0x3F
 _LOWER_BASE, _LOWER_ENDING = 0x08, 0x10
 _LAST = 0x40  # of a long name's pieces, which lie before the short name, the last one first
-_FILE, _STREAM, _NAME, _KIND = 0x05, 0x40, 0x41, 0x7F
+_FILE, _STREAM, _NAME, _KIND, _USED = 0x05, 0x40, 0x41, 0x7F, 0x80
 
 
 class Times(NamedTuple):
@@ -53,6 +54,21 @@ def names(slots: Slots) -> Iterator[tuple[int, bytes]]:
         if not slot[11] & _LABEL:
             yield inode, _long_name(pieces) if _belong(pieces, slot) else _short_name(slot)
         pieces = []
+
+
+def before_end(slots: Slots) -> Slots:
+    """The slots of a folder before the one that says that no others follow."""
+    return takewhile(lambda each: each[1][0], slots)
+
+
+def in_use(slot: bytes) -> bool:
+    """Whether a slot of FAT is that of a file or folder which isn't deleted."""
+    return slot[0] != _DELETED and not slot[11] & _LABEL
+
+
+def exfat_in_use(slot: bytes) -> bool:
+    """The same of exFAT."""
+    return slot[0] == _FILE | _USED
 
 
 def _belong(pieces: list[bytes], short: bytes) -> bool:

@@ -32,6 +32,11 @@ WORDS: tuple[tuple[str, str], ...] = (
         "{count} of its inodes are described in meta block groups: not read",
         "この版で読めない配置(meta_bg)のため、{count} 個の inode のファイルを読んでいません",
     ),
+    ("its first folder: {why}", "最初のフォルダー: {why}"),
+    (
+        "its chain of clusters is broken: what else was in the folder is not known",
+        "記録した領域のつながりが壊れていて、ほかに何があったか分かりません",
+    ),
     ("{kind}: this version can't read it", "{kind}: この版では読めない形式です"),
     ("{kind}: holds no files", "{kind}: ファイルが入る区画ではありません"),
     ("{kind}: damaged: {why}", "{kind}: 壊れています: {why}"),

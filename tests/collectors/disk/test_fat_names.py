@@ -131,3 +131,22 @@ def test_halves_of_letters_on_exfat_stay_apart(tmp_path):
     assert taken(image, DeletedFiles()) == {
         b"deleted:/folder/" + n: data for n, data in gone.items()
     }
+
+
+@pytest.mark.parametrize("name", ["file", "folder"])
+def test_a_name_that_libtsk_leaves_out_for_one_byte_is_a_gap(tmp_path, name):
+    """A blank within a short name: Windows and Linux show the file."""
+    image = formatted(tmp_path / "disk.img", 16)
+    copied(image, "SEEN", b"seen")
+    copied(image, "FILE", b"hidden")
+    disks.tool("mmd", "-i", image, "::FOLDER")
+    old = name.upper().encode().ljust(8)
+    data = image.read_bytes()
+    image.write_bytes(data.replace(old, old[:-1] + b"!", 1))
+
+    with disks.opened(image) as source:
+        found = disks.collected(DiskFiles(), source)
+
+    hidden = f"/{old[:-1].decode()}!"
+    assert {origin for origin, _ in found} >= {"/SEEN", hidden}
+    assert found[hidden, None].reason == "unreadable"

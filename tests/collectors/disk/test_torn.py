@@ -8,6 +8,8 @@ import disks
 import hosts
 import pytest
 
+from collectors.disk.chains import Chains
+from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 
 SECTOR = 512
@@ -143,3 +145,72 @@ def test_a_file_of_which_all_blocks_are_counted_may_end_in_a_hole(tmp_path):
     disks.debugfs(image, "write /dev/null f", "fallocate f 0 9", "set_inode_field f size 50000")
 
     assert disks.whole(read(image, "/f")) == bytes(50_000)
+
+
+@pytest.mark.parametrize("bits", [12, 16, 32])
+@pytest.mark.parametrize("entry", [0, None, 0xFF0], ids=["free", "circle", "nowhere"])
+def test_a_folder_whose_chain_of_clusters_is_broken_is_a_gap_beside_what_is_left(
+    tmp_path, bits, entry
+):
+    """What was behind is lost without a trace: a folder of FAT has no size."""
+    size = {12: 2, 16: 16, 32: 64}[bits] * disks.MIB
+    image = disks.fat(tmp_path / "disk.img", bits, size=size, options=("-s", "1"))
+    tree = tmp_path / "tree"
+    (tree / "large").mkdir(parents=True)
+    (tree / "small").mkdir()
+    for number in range(60):
+        (tree / "large" / f"{number}.txt").write_bytes(b"")
+    disks.tool("mcopy", "-s", "-i", image, tree / "small", tree / "large", "::")
+    with disks.opened(image) as source:
+        whole = disks.collected(DiskFiles(), source)
+        (clusters,) = chains_of(source, "/large")
+    cut_after(image, bits, clusters[1], clusters[0] if entry is None else entry)
+
+    with disks.opened(image) as source:
+        found = disks.collected(DiskFiles(), source)
+    gap = found.pop(("/large", None))
+
+    assert len(whole) == 60
+    assert 0 < len(found) < 60
+    assert gap.reason == "unreadable"
+    assert gap.detail.startswith("its chain of clusters is broken")
+
+
+def chains_of(source, path):
+    """The clusters of a folder, where clusters have a sector, by the sectors that libtsk tells."""
+    system, inode = source.folder_at(path)
+    for data in system._fs.open_meta(inode):
+        sectors = [run.addr + at for run in data for at in range(run.len)]
+        first = Chains.of(system._boot).first
+        yield [sector - first + 2 for sector in sectors]
+
+
+def cut_after(image, bits, cluster, entry):
+    """Another entry in the tables for this cluster."""
+    head = image.read_bytes()[:SECTOR]
+    reserved, tables = struct.unpack_from("<HB", head, 14)
+    size = struct.unpack_from("<H", head, 22)[0] or struct.unpack_from("<I", head, 36)[0]
+    with image.open("r+b") as file:
+        for table in range(tables):
+            place, half = divmod(cluster * bits, 8)
+            file.seek((reserved + table * size) * SECTOR + place)
+            old = int.from_bytes(file.read(4), "little")
+            mask = ((1 << bits) - 1) << half
+            file.seek(-4, os.SEEK_CUR)
+            file.write((old & ~mask | entry << half).to_bytes(4, "little"))
+
+
+def test_a_first_folder_of_fat32_whose_chain_is_broken_is_told(tmp_path):
+    image = disks.fat(tmp_path / "disk.img", 32, options=("-s", "1"))
+    for number in range(40):
+        disks.tool("mcopy", "-i", image, "/dev/null", f"::{number}.txt")
+    with disks.opened(image) as source:
+        assert len(list(DiskFacts().collect(source))) == 1
+        (clusters,) = chains_of(source, "/")
+    cut_after(image, 32, clusters[1], 0)
+
+    with disks.opened(image) as source:
+        _, gap = DiskFacts().collect(source)
+
+    assert (gap.origin, gap.kind) == ("disk:/partition-1", "image")
+    assert gap.detail.startswith("its first folder: its chain of clusters is broken")
