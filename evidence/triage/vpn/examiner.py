@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.counting import Counted
@@ -35,8 +36,18 @@ _OF_APPLIANCE = re.compile(
     rf"|/[^/]*(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/.]+)*/[^/.]+{_PACKED}",
     re.IGNORECASE,
 )
-# Ivanti, before it Pulse Secure and Juniper: no page of the maker's that names fields was at hand.
-_NOT_READ = re.compile(rb"(?:^|\s)(?:PulseSecure|Juniper): (?:id=firewall |\d{4}-\d\d-\d\d )")
+# What is not read is told by its maker: by the name of the program, or by what begins each message.
+# Ivanti's was Pulse Secure's and Juniper's; no page of theirs that names fields was at hand.
+_NOT_READ = re.compile(
+    rb"(?P<ivanti>(?:^|\s)(?:PulseSecure|Juniper): (?:id=firewall |\d{4}-\d\d-\d\d ))"
+    rb"|(?P<cisco>%(?:ASA|FTD)-(?:\w{1,16}-)?[0-7]-\d{6}: )"
+    rb"|(?P<sonicwall>\bid=(?:firewall|sslvpn) sn=)"
+    rb"|(?P<paloalto>,GLOBALPROTECT,)"
+)
+_MAKERS = {
+    "ivanti": "Ivanti, Pulse Secure", "cisco": "Cisco ASA, FTD", "sonicwall": "SonicWall",
+    "paloalto": "Palo Alto GlobalProtect",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -44,8 +55,8 @@ class _Log:
     """One log, while it is read."""
 
     examined: Examined
-    not_read: int = 0
-    """Lines of appliances that are not read here."""
+    not_read: Counter[str] = field(default_factory=Counter)
+    """Lines of appliances that are not read here, by maker."""
 
 
 class VpnLogs:
@@ -89,9 +100,8 @@ class VpnLogs:
             except PackedError as error:
                 yield self._unread(examined, str(error))
         self._following.end()
-        if log.not_read:
-            why = f"{log.not_read} lines of Ivanti or Pulse Secure are not read"
-            yield self._unread(examined, why)
+        for maker, count in log.not_read.items():
+            yield self._unread(examined, f"{count} lines of {_MAKERS[maker]} are not read")
         lines.cut = 0  # any program's log may have long lines; those of an appliance are counted
         yield from (self._unread(examined, why) for why in lines.shortcomings())
 
@@ -99,8 +109,8 @@ class VpnLogs:
         for number, line in lines:
             if b"logid=" in line or b"subtype=" in line:
                 self._line(log.examined, number, line, lines, tables)
-            else:
-                log.not_read += _NOT_READ.search(line) is not None
+            elif (found := _NOT_READ.search(line)) and found.lastgroup:
+                log.not_read[found.lastgroup] += 1
 
     def _line(
         self, examined: Examined, number: int, line: bytes, lines: Lines, tables: Tables

@@ -173,7 +173,7 @@ def _guessed_in(came: _Came, before: list[_Failed]) -> Observation:
     rule = GUESSED_HARD if count >= HARD or len(names) >= NAMES else GUESSED
     text = (
         f"{count} failures with at least {len(names)} names from {came.address} since "
-        f"{before[0].first.isoformat()}; then signed in: {came.user}"
+        f"{before[0].first.isoformat()}{'Z' if came.at else ''}; then signed in: {came.user}"
     )
     return _observed(rule, came, text)
 

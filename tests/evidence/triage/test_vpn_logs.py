@@ -139,6 +139,19 @@ def test_a_pattern_of_signins_is_seen(rule, case, looked):
     assert told(Words("ja"), "seen", seen.text) != seen.text
 
 
+def test_guesses_are_told_with_their_number_their_names_and_when_they_began(looked):
+    log, shown = [*failures(10, names=3), later(300, "up")], []
+    for each in (log, [line.replace(' tz="+0900"', "") for line in log]):
+        (seen,) = looked({LOG: each}).observations
+        shown.append((seen.at, seen.text))
+    said = "10 failures with at least 3 names from 198.51.100.7 since {}; then signed in: taro"
+
+    assert shown == [
+        ("2024-05-12T17:05:00.000000Z", said.format("2024-05-12T17:00:00Z")),
+        (None, said.format("2024-05-13T02:00:00")),
+    ]
+
+
 @pytest.mark.parametrize(("rule", "case"), cases(NEAR))
 def test_what_is_only_like_it_is_not(rule, case, looked):
     assert rule not in looked(NEAR[rule][case]).rules
@@ -233,10 +246,18 @@ def test_lines_of_makers_that_are_not_read_are_counted(looked):
     found = looked({"/var/log/remote/vpn.log": [
         'May 13 02:00:00 ive PulseSecure: id=firewall time="2024-05-13 02:00:00" pri=6',
         "May 13 02:00:00 ive PulseSecure: 2024-05-13 02:00:00 - ive - [192.0.2.7] taro(U)[] - x",
-        "May 13 02:00:00 srv program: of PulseSecure: nothing",
+        "May 13 02:00:00 srv program: of PulseSecure: nothing, nor of ASA-6-113004",
+        "May 13 02:00:00 asa : %ASA-6-113004: AAA user authentication Successful",
+        "May 13 02:00:00 asa : %ASA-vpn-5-722033: Group <x> User <y>",
+        '<134>id=firewall sn=0000 time="2024-05-13 02:00:00" fw=192.0.2.1 pri=6',
+        "May 13 02:00:00 pa 1,2024/05/13 02:00:00,0,GLOBALPROTECT,0,2305,x",
     ]})  # fmt: skip
 
-    assert found.unread == ["2 lines of Ivanti or Pulse Secure are not read"]
+    assert found.unread == [
+        "2 lines of Ivanti, Pulse Secure are not read", "2 lines of Cisco ASA, FTD are not read",
+        "1 lines of SonicWall are not read", "1 lines of Palo Alto GlobalProtect are not read",
+    ]  # fmt: skip
+    assert {told(Words("ja"), "seen", each) for each in found.unread} & set(found.unread) == set()
 
 
 def test_signins_are_counted_by_who_and_from_where(looked):
