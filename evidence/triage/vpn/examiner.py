@@ -27,6 +27,10 @@ from evidence.triage.vpn.following import (
 )
 from evidence.triage.vpn.signin import SignIn
 
+# Most logs are of something else, and Linux's own are read by their examiner, too: a tenth of what
+# that one has for a small log, and for all. Each MiB has the same.
+_SHARE = 0.1
+_SECONDS = _SHARE * texts.SECONDS
 TABLE, COUNTS = "vpn_signins", "vpn_counts"
 # An export has whatever name somebody gave it; a log server names files by its own rules.
 _PACKED = r"(?:[.-](?:[\d-]{1,10}|old|bak))*(?:\.(?:gz|xz|bz2|zst))?$"
@@ -71,7 +75,7 @@ class VpnLogs:
         """For one host."""
         self._following = Following()
         self._counted = Counted("device", "what", "user", "address", local=True)
-        self._reserve = Reserve(OF_A_HOST)
+        self._reserve = Reserve(_SHARE * OF_A_HOST)
         self._met = False
 
     @property
@@ -92,7 +96,7 @@ class VpnLogs:
             OSError: the medium of the working copy failed.
         """
         size = stored(file)
-        with self._reserve.of(size, begin=texts.SECONDS, of_a_mib=texts.OF_A_MIB) as patience:
+        with self._reserve.of(size, begin=_SECONDS, of_a_mib=texts.OF_A_MIB) as patience:
             lines = Lines(file, patience)
             log = _Log(examined)
             try:
