@@ -40,6 +40,9 @@ _OF_APPLIANCE = re.compile(
     rf"|/[^/]*(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/.]+)*/[^/.]+{_PACKED}",
     re.IGNORECASE,
 )
+# Any other text or sheet may be an export, too: its first lines tell.
+_TEXT = re.compile(r"\.(?:txt|csv)(?:\.gz)?$", re.IGNORECASE)
+_HEAD = 200  # lines
 # What is not read is told by its maker: by the name of the program, or by what begins each message.
 # Ivanti's was Pulse Secure's and Juniper's; no page of theirs that names fields was at hand.
 _NOT_READ = re.compile(
@@ -59,8 +62,21 @@ class _Log:
     """One log, while it is read."""
 
     examined: Examined
+    named: bool
+    """Whether its name says that it is a log."""
     not_read: Counter[str] = field(default_factory=Counter)
     """Lines of appliances that are not read here, by maker."""
+    met: bool = False
+    """Whether a record of an appliance was there."""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether nothing says that it is a log of an appliance: neither its name nor its lines."""
+        return not (self.named or self.met or self.not_read)
+
+
+def _named(examined: Examined) -> bool:
+    return any(each.search(examined.origin) for each in (_LOG, _OF_APPLIANCE))
 
 
 class VpnLogs:
@@ -84,8 +100,8 @@ class VpnLogs:
         return self.rules if self._met else frozenset()
 
     def wants(self, examined: Examined) -> bool:
-        """By its name: logs of any program, since exports and log servers name them freely."""
-        return any(each.search(examined.origin) for each in (_LOG, _OF_APPLIANCE))
+        """By its name: logs of any program and texts, since exports are named freely."""
+        return _named(examined) or _TEXT.search(examined.origin) is not None
 
     def examine(
         self, examined: Examined, file: BinaryIO, tables: Tables
@@ -98,11 +114,12 @@ class VpnLogs:
         size = stored(file)
         with self._reserve.of(size, begin=_SECONDS, of_a_mib=texts.OF_A_MIB) as patience:
             lines = Lines(file, patience)
-            log = _Log(examined)
+            log = _Log(examined, _named(examined))
             try:
                 self._read(log, lines, tables)
             except PackedError as error:
-                yield self._unread(examined, str(error))
+                if not log.is_other:
+                    yield self._unread(examined, str(error))
         self._following.end()
         for maker, count in log.not_read.items():
             yield self._unread(examined, f"{count} lines of {_MAKERS[maker]} are not read")
@@ -111,19 +128,19 @@ class VpnLogs:
 
     def _read(self, log: _Log, lines: Lines, tables: Tables) -> None:
         for number, line in lines:
+            if number > _HEAD and log.is_other:
+                return
             if b"logid=" in line or b"subtype=" in line:
-                self._line(log.examined, number, line, lines, tables)
+                self._line(log, number, line, lines, tables)
             elif (found := _NOT_READ.search(line)) and found.lastgroup:
                 log.not_read[found.lastgroup] += 1
 
-    def _line(
-        self, examined: Examined, number: int, line: bytes, lines: Lines, tables: Tables
-    ) -> None:
+    def _line(self, log: _Log, number: int, line: bytes, lines: Lines, tables: Tables) -> None:
         head, rest = Clock(Latest(None)).read(line)
         if not fortigate.is_record(rest):
             return
-        self._met = True
-        if lines.broken_off or len(line) == texts.LONGEST:  # an address may lack its end
+        self._met = log.met = True
+        if _is_cut(line, lines):
             lines.others += 1
             return
         try:
@@ -133,7 +150,7 @@ class VpnLogs:
             return
         if signin is not None:
             lines.untimed += signin.local is None
-            self._add(signin, Place(examined.origin, examined.item, number), tables)
+            self._add(signin, Place(log.examined.origin, log.examined.item, number), tables)
 
     def _add(self, signin: SignIn, place: Place, tables: Tables) -> None:
         local = signin.local.isoformat() if signin.local is not None else None
@@ -165,3 +182,9 @@ class VpnLogs:
         """Of a file, or of all logs together."""
         item, origin = (examined.item, examined.origin) if examined else (None, "")
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
+
+
+def _is_cut(line: bytes, lines: Lines) -> bool:
+    """Whether a line may lack its end, and with it an address: the last, if no quote ends it."""
+    quoted = line.endswith(b'"') and line.count(b'"') % 2 == 0
+    return len(line) == texts.LONGEST or (lines.broken_off and not quoted)

@@ -12,6 +12,7 @@ from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
 from evidence.triage.index import load_index
 from evidence.triage.vpn import following
+from evidence.triage.vpn.examiner import _HEAD as HEAD
 from evidence.triage.vpn.examiner import VpnLogs
 
 LOG = "/case/fortigate-event-vpn.log"
@@ -291,7 +292,8 @@ def test_one_user_from_ever_more_networks_is_told_so_often_and_no_more(looked):
         ("/srv/export.log", True),
         ("/var/log/remote/192.0.2.1.log.3.xz", True), ("/case/FortiGate VPN.txt", True),
         ("/case/fgt/2024-05-13.csv", True), ("/var/log/firewall/2024-05-13", True),
-        ("/srv/notes.txt", False), ("/C/Program Files/Fortinet/FortiClient/a.exe", False),
+        ("/srv/notes.txt", True), ("/srv/a.csv.gz", True),
+        ("/srv/notes.md", False), ("/C/Program Files/Fortinet/FortiClient/a.exe", False),
         ("/srv/catalog", False), ("/a.logic", False),
     ],
 )  # fmt: skip
@@ -315,3 +317,22 @@ def test_a_record_that_breaks_off_names_no_address(looked):
 
     assert found.tables["vpn_signins"] == []
     assert found.unread == ["1 lines are in another form, and were not read"]
+
+
+def test_a_whole_last_record_needs_no_end_of_line(looked):
+    (row,) = looked({LOG: record("up").encode()}).tables["vpn_signins"]
+
+    assert row["user"] == "taro"
+
+
+def test_an_export_of_any_name_is_known_by_its_first_lines(looked):
+    found = looked({
+        "/case/20240520.txt": ["# exported by the vendor", record("up")],
+        "/srv/table.csv": ["a,b,c"] * HEAD + [record("up")],
+        "/srv/broken.csv.gz": gzip.compress(b"a,b,c")[:-3],
+        "/srv/broken.log.gz": gzip.compress(b"a,b,c")[:-3],
+    })  # fmt: skip
+
+    assert [row["origin"] for row in found.tables["vpn_signins"]] == ["/case/20240520.txt"]
+    (why,) = found.unread
+    assert why.startswith("can't be unpacked to its end")
