@@ -31,7 +31,7 @@ from evidence.triage.vpn.signin import SignIn
 # that one has for a small log, and for all. Each MiB has the same.
 _SHARE = 0.1
 _SECONDS = _SHARE * texts.SECONDS
-TABLE, COUNTS = "vpn_signins", "vpn_counts"
+TABLE, COUNTS, LOGS = "vpn_signins", "vpn_counts", "vpn_logs"
 # An export has whatever name somebody gave it; a log server names files by its own rules.
 _PACKED = r"(?:[.-](?:[\d-]{1,10}|old|bak))*(?:\.(?:gz|xz|bz2|zst))?$"
 _LOG = re.compile(rf"\.log{_PACKED}|/(?:syslog|messages|user\.log){_PACKED}", re.IGNORECASE)
@@ -91,6 +91,7 @@ class VpnLogs:
         """For one host."""
         self._following = Following()
         self._counted = Counted("device", "what", "user", "address", local=True)
+        self._logs = Counted("device", "origin", local=True)
         self._reserve = Reserve(_SHARE * OF_A_HOST)
         self._met = False
 
@@ -144,13 +145,15 @@ class VpnLogs:
             lines.others += 1
             return
         try:
-            signin = fortigate.parse(head, rest)
+            record = fortigate.parse(head, rest)
         except fortigate.OddError:
             lines.others += 1
             return
-        if signin is not None:
-            lines.untimed += signin.local is None
-            self._add(signin, Place(log.examined.origin, log.examined.item, number), tables)
+        local = record.local.isoformat() if record.local is not None else None
+        self._logs.add(record.at, record.device, log.examined.origin, local=local)
+        if record.signin is not None:
+            lines.untimed += local is None
+            self._add(record.signin, Place(log.examined.origin, log.examined.item, number), tables)
 
     def _add(self, signin: SignIn, place: Place, tables: Tables) -> None:
         local = signin.local.isoformat() if signin.local is not None else None
@@ -168,10 +171,11 @@ class VpnLogs:
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What all logs together say."""
-        for row in self._counted.rows():
-            tables.add(COUNTS, row)
-        if self._counted.left:
-            yield self._unread(None, f"{COUNTS}: {self._counted.left} more are not counted")
+        for table, counted in ((LOGS, self._logs), (COUNTS, self._counted)):
+            for row in counted.rows():
+                tables.add(table, row)
+            if counted.left:
+                yield self._unread(None, f"{table}: {counted.left} more are not counted")
         yield from self._following.conclude()
         for rule, count in self._following.unlisted.items():
             yield self._unread(None, f"{rule}: {count} more are not listed")

@@ -336,3 +336,16 @@ def test_an_export_of_any_name_is_known_by_its_first_lines(looked):
     assert [row["origin"] for row in found.tables["vpn_signins"]] == ["/case/20240520.txt"]
     (why,) = found.unread
     assert why.startswith("can't be unpacked to its end")
+
+
+def test_it_is_told_from_when_until_when_a_log_has_records_of_any_kind(looked):
+    other = record().replace("39426", "20001").replace("ssl-login-fail", "x")
+    early, late = other.replace("05-13", "05-01"), other.replace("05-13", "05-30")
+    found = looked({LOG: [late, record("up"), early], "/case/fgt.log": [early]})
+    rows = found.tables["vpn_logs"]
+
+    assert len(found.tables["vpn_signins"]) == 1
+    assert [(row["origin"], row["device"], row["count"]) for row in rows] == [
+        (LOG, "FGT60E0000000001", 3), ("/case/fgt.log", "FGT60E0000000001", 1)]  # fmt: skip
+    assert (rows[0]["first"], rows[0]["last"]) == (
+        "2024-04-30T17:00:00.000000Z", "2024-05-29T17:00:00.000000Z")  # fmt: skip
