@@ -131,7 +131,7 @@ def _local(found: _Fields) -> datetime | None:
         local = datetime.fromisoformat(f"{found.get('date', '')}T{found.get('time', '')}")
     except ValueError:
         return None
-    return local if local.tzinfo is None else None
+    return local if local.tzinfo is None and local.year >= _1970.year else None
 
 
 def _at(local: datetime, found: _Fields, head: Stamp) -> tuple[str | None, str | None]:

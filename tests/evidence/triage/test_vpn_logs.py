@@ -65,6 +65,7 @@ def looked(tmp_path):
 FIRES = {
     "vpn_guess_then_signin": {
         "ten failures": {LOG: [*failures(10), later(300, "up", user="u0")]},
+        "within one minute": {LOG: [*failures(10, every=1), later(20, "up"), later(25), later(26)]},
         "the newest first": {LOG: [*failures(10), later(300, "up")][::-1]},
         "over two logs": {LOG: [later(300, "up")], "/case/fgt.log.1": failures(10)},
         "without a zone": {LOG: [*failures(10, zone=""), later(300, "up", zone="")]},
@@ -83,6 +84,11 @@ FIRES = {
 NEAR = {
     "vpn_guess_then_signin": {
         "nine failures": {LOG: [*failures(9), later(300, "up")]},
+        "failures behind it in the same minute": {LOG: [
+            later(0), later(5, "up"), *(later(10 + n) for n in range(20))]},
+        "failures that an earlier sign-in is behind": {LOG: [
+            *(later(n) for n in range(6)), later(10, "up"), *(later(20 + n) for n in range(3)),
+            later(30, "up")]},
         "no sign-in": {LOG: failures(50)},
         "a sign-in from elsewhere": {LOG: [*failures(10), later(300, "up", address="192.0.2.1")]},
         "a sign-in before": {LOG: [record("up"), *failures(50)]},
@@ -99,6 +105,9 @@ NEAR = {
         ] + [later(500, "up")]},
     },
     "vpn_guesses_then_signin": {
+        "names behind it": {LOG: [
+            *failures(10, every=1), later(20, "up"),
+            *(later(30 + n, user=f"v{n}") for n in range(15))]},
         "nine names": {LOG: [*failures(9, names=9), later(290, user="u0"), later(300, "up")]},
         "ninety-nine failures": {LOG: [*failures(99, every=5), later(600, "up")]},
     },
@@ -241,6 +250,16 @@ def test_a_record_without_its_time_is_a_row_and_is_told(looked):
 
     assert [row["local"] for row in found.tables["vpn_signins"]] == [None]
     assert found.unread == ["1 lines tell no time that can be read, or not its year"]
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "9999", "2024"])
+def test_times_at_the_ends_of_all_calendars_are_no_trouble(year, looked):
+    log = [record(what).replace("2024-05-13", f"{year}-01-01") for what in ("fail", "up")]
+    log += [record(what, zone="").replace("2024-05-13", f"{year}-12-31") for what in ("fail", "up")]
+    found = looked({LOG: log})
+
+    assert found.rules == []
+    assert len(found.unread) == (year < "1970")
 
 
 def test_lines_of_makers_that_are_not_read_are_counted(looked):
