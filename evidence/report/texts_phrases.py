@@ -177,8 +177,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{count} lines are in another form, and were not read", "{count} 行は形式が異なり、読めません",
     ),
     "phrase_seen_not_read": (
-        "{count} lines of Ivanti or Pulse Secure are not read",
-        "Ivanti・Pulse Secure の {count} 行は、ここでは読めません",
+        "{count} lines of {maker} are not read", "{maker} の {count} 行は、ここでは読めません",
     ),
     "phrase_seen_no_time": (
         "{count} lines tell no time that can be read, or not its year",

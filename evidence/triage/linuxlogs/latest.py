@@ -16,6 +16,7 @@ from evidence.triage.linuxlogs.stamp import Latest
 
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = 253_402_300_799  # the last second of the year 9999
+_LEAST = datetime(2000, 1, 1, tzinfo=UTC)  # what is before was lost: 1970, or 1980 out of a zip
 _DATED = re.compile(r"[.-](?P<year>(?:19|20)\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)(?!\d{3})[^/]*$")
 _BEGUN = timedelta(days=31)  # some name a log by the day on which it begins
 
@@ -28,7 +29,7 @@ def latest(examined: Examined, lines: Lines) -> Latest:
         for at, told in (
             (_changed(examined), "file"), (packed, "gzip"), (_named(examined.origin), "name")
         )
-        if at is not None
+        if at is not None and at >= _LEAST
     ]  # fmt: skip
     return min(bounds, key=lambda bound: bound.at or _1970, default=Latest(None))
 

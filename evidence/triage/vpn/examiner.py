@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
 from evidence.triage.counting import Counted
@@ -26,7 +27,11 @@ from evidence.triage.vpn.following import (
 )
 from evidence.triage.vpn.signin import SignIn
 
-TABLE, COUNTS = "vpn_signins", "vpn_counts"
+# Most logs are of something else, and Linux's own are read by their examiner, too: a tenth of what
+# that one has for a small log, and for all. Each MiB has the same.
+_SHARE = 0.1
+_SECONDS = _SHARE * texts.SECONDS
+TABLE, COUNTS, LOGS = "vpn_signins", "vpn_counts", "vpn_logs"
 # An export has whatever name somebody gave it; a log server names files by its own rules.
 _PACKED = r"(?:[.-](?:[\d-]{1,10}|old|bak))*(?:\.(?:gz|xz|bz2|zst))?$"
 _LOG = re.compile(rf"\.log{_PACKED}|/(?:syslog|messages|user\.log){_PACKED}", re.IGNORECASE)
@@ -35,8 +40,21 @@ _OF_APPLIANCE = re.compile(
     rf"|/[^/]*(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/.]+)*/[^/.]+{_PACKED}",
     re.IGNORECASE,
 )
-# Ivanti, before it Pulse Secure and Juniper: no page of the maker's that names fields was at hand.
-_NOT_READ = re.compile(rb"(?:^|\s)(?:PulseSecure|Juniper): (?:id=firewall |\d{4}-\d\d-\d\d )")
+# Any other text or sheet may be an export, too: its first lines tell.
+_TEXT = re.compile(r"\.(?:txt|csv)(?:\.gz)?$", re.IGNORECASE)
+_HEAD = 200  # lines
+# What is not read is told by its maker: by the name of the program, or by what begins each message.
+# Ivanti's was Pulse Secure's and Juniper's; no page of theirs that names fields was at hand.
+_NOT_READ = re.compile(
+    rb"(?P<ivanti>(?:^|\s)(?:PulseSecure|Juniper): (?:id=firewall |\d{4}-\d\d-\d\d ))"
+    rb"|(?P<cisco>%(?:ASA|FTD)-(?:\w{1,16}-)?[0-7]-\d{6}: )"
+    rb"|(?P<sonicwall>\bid=(?:firewall|sslvpn) sn=)"
+    rb"|(?P<paloalto>,GLOBALPROTECT,)"
+)
+_MAKERS = {
+    "ivanti": "Ivanti, Pulse Secure", "cisco": "Cisco ASA, FTD", "sonicwall": "SonicWall",
+    "paloalto": "Palo Alto GlobalProtect",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -44,8 +62,21 @@ class _Log:
     """One log, while it is read."""
 
     examined: Examined
-    not_read: int = 0
-    """Lines of appliances that are not read here."""
+    named: bool
+    """Whether its name says that it is a log."""
+    not_read: Counter[str] = field(default_factory=Counter)
+    """Lines of appliances that are not read here, by maker."""
+    met: bool = False
+    """Whether a record of an appliance was there."""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether nothing says that it is a log of an appliance: neither its name nor its lines."""
+        return not (self.named or self.met or self.not_read)
+
+
+def _named(examined: Examined) -> bool:
+    return any(each.search(examined.origin) for each in (_LOG, _OF_APPLIANCE))
 
 
 class VpnLogs:
@@ -60,7 +91,8 @@ class VpnLogs:
         """For one host."""
         self._following = Following()
         self._counted = Counted("device", "what", "user", "address", local=True)
-        self._reserve = Reserve(OF_A_HOST)
+        self._logs = Counted("device", "origin", local=True)
+        self._reserve = Reserve(_SHARE * OF_A_HOST)
         self._met = False
 
     @property
@@ -69,8 +101,8 @@ class VpnLogs:
         return self.rules if self._met else frozenset()
 
     def wants(self, examined: Examined) -> bool:
-        """By its name: logs of any program, since exports and log servers name them freely."""
-        return any(each.search(examined.origin) for each in (_LOG, _OF_APPLIANCE))
+        """By its name: logs of any program and texts, since exports are named freely."""
+        return _named(examined) or _TEXT.search(examined.origin) is not None
 
     def examine(
         self, examined: Examined, file: BinaryIO, tables: Tables
@@ -81,45 +113,47 @@ class VpnLogs:
             OSError: the medium of the working copy failed.
         """
         size = stored(file)
-        with self._reserve.of(size, begin=texts.SECONDS, of_a_mib=texts.OF_A_MIB) as patience:
+        with self._reserve.of(size, begin=_SECONDS, of_a_mib=texts.OF_A_MIB) as patience:
             lines = Lines(file, patience)
-            log = _Log(examined)
+            log = _Log(examined, _named(examined))
             try:
                 self._read(log, lines, tables)
             except PackedError as error:
-                yield self._unread(examined, str(error))
+                if not log.is_other:
+                    yield self._unread(examined, str(error))
         self._following.end()
-        if log.not_read:
-            why = f"{log.not_read} lines of Ivanti or Pulse Secure are not read"
-            yield self._unread(examined, why)
+        for maker, count in log.not_read.items():
+            yield self._unread(examined, f"{count} lines of {_MAKERS[maker]} are not read")
         lines.cut = 0  # any program's log may have long lines; those of an appliance are counted
         yield from (self._unread(examined, why) for why in lines.shortcomings())
 
     def _read(self, log: _Log, lines: Lines, tables: Tables) -> None:
         for number, line in lines:
+            if number > _HEAD and log.is_other:
+                return
             if b"logid=" in line or b"subtype=" in line:
-                self._line(log.examined, number, line, lines, tables)
-            else:
-                log.not_read += _NOT_READ.search(line) is not None
+                self._line(log, number, line, lines, tables)
+            elif (found := _NOT_READ.search(line)) and found.lastgroup:
+                log.not_read[found.lastgroup] += 1
 
-    def _line(
-        self, examined: Examined, number: int, line: bytes, lines: Lines, tables: Tables
-    ) -> None:
+    def _line(self, log: _Log, number: int, line: bytes, lines: Lines, tables: Tables) -> None:
         head, rest = Clock(Latest(None)).read(line)
         if not fortigate.is_record(rest):
             return
-        self._met = True
-        if lines.broken_off or len(line) == texts.LONGEST:  # an address may lack its end
+        self._met = log.met = True
+        if _is_cut(line, lines):
             lines.others += 1
             return
         try:
-            signin = fortigate.parse(head, rest)
+            record = fortigate.parse(head, rest)
         except fortigate.OddError:
             lines.others += 1
             return
-        if signin is not None:
-            lines.untimed += signin.local is None
-            self._add(signin, Place(examined.origin, examined.item, number), tables)
+        local = record.local.isoformat() if record.local is not None else None
+        self._logs.add(record.at, record.device, log.examined.origin, local=local)
+        if record.signin is not None:
+            lines.untimed += local is None
+            self._add(record.signin, Place(log.examined.origin, log.examined.item, number), tables)
 
     def _add(self, signin: SignIn, place: Place, tables: Tables) -> None:
         local = signin.local.isoformat() if signin.local is not None else None
@@ -137,10 +171,11 @@ class VpnLogs:
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What all logs together say."""
-        for row in self._counted.rows():
-            tables.add(COUNTS, row)
-        if self._counted.left:
-            yield self._unread(None, f"{COUNTS}: {self._counted.left} more are not counted")
+        for table, counted in ((LOGS, self._logs), (COUNTS, self._counted)):
+            for row in counted.rows():
+                tables.add(table, row)
+            if counted.left:
+                yield self._unread(None, f"{table}: {counted.left} more are not counted")
         yield from self._following.conclude()
         for rule, count in self._following.unlisted.items():
             yield self._unread(None, f"{rule}: {count} more are not listed")
@@ -151,3 +186,9 @@ class VpnLogs:
         """Of a file, or of all logs together."""
         item, origin = (examined.item, examined.origin) if examined else (None, "")
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
+
+
+def _is_cut(line: bytes, lines: Lines) -> bool:
+    """Whether a line may lack its end, and with it an address: the last, if no quote ends it."""
+    quoted = line.endswith(b'"') and line.count(b'"') % 2 == 0
+    return len(line) == texts.LONGEST or (lines.broken_off and not quoted)

@@ -28,7 +28,6 @@ DAY, FEWEST = timedelta(hours=24), 3  # networks of a user within it: at home, o
 LISTED = 100  # observations of a rule that are told one by one
 MOST = 200_000  # minutes with failures, and sign-ins, that are kept of all logs together
 _KEPT_NAMES = 16  # of a minute
-_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +54,44 @@ class _Came:
 class _Failed:
     """Failures of one minute from one address."""
 
-    first: datetime
+    minute: datetime
     count: int = 0
-    names: set[str] = field(default_factory=set)
+    seconds: bytearray = field(default_factory=lambda: bytearray(60))
+    """How many of them each second has; 255 of it are enough."""
+    names: dict[str, int] = field(default_factory=dict)
+    """Each to the second in which it came first."""
 
     def add(self, moment: datetime, user: str | None) -> None:
-        self.first = min(self.first, moment)
+        second = moment.second
         self.count += 1
-        if user is not None and len(self.names) < _KEPT_NAMES:
-            self.names.add(user)
+        self.seconds[second] = min(255, self.seconds[second] + 1)
+        if user is not None and (user in self.names or len(self.names) < _KEPT_NAMES):
+            self.names[user] = min(second, self.names.get(user, second))
 
     def join(self, other: _Failed) -> None:
         """The same minute as another log has it."""
-        self.first = min(self.first, other.first)
         self.count = max(self.count, other.count)
-        self.names |= other.names
+        self.seconds = bytearray(map(max, self.seconds, other.seconds))
+        for name, second in other.names.items():
+            self.names[name] = min(second, self.names.get(name, second))
+
+    def within(self, after: datetime, until: datetime) -> _Failed | None:
+        """Those behind one second up to another; None where there is none."""
+        low = max(0, int((after - self.minute).total_seconds()) + 1) if after >= self.minute else 0
+        high = min(60, int((until - self.minute).total_seconds()) + 1)
+        if (low, high) == (0, 60):
+            return self
+        seconds = bytes(low) + self.seconds[low:high]
+        names = {name: second for name, second in self.names.items() if low <= second < high}
+        return (
+            _Failed(self.minute, sum(seconds), bytearray(seconds), names) if any(seconds) else None
+        )
+
+    @property
+    def first(self) -> datetime:
+        """When the first of them was."""
+        second = next(place for place, count in enumerate(self.seconds) if count)
+        return self.minute + timedelta(seconds=second)
 
 
 _Clock = tuple[str | None, bool]
@@ -108,10 +130,10 @@ class Following:
 
     def _fail(self, clock: _Clock, address: str, moment: datetime, user: str | None) -> None:
         minutes = self._log.setdefault((clock, address), {})
-        minute = moment.replace(second=0, microsecond=0)
+        minute = _minute(moment)
         if minute not in minutes and not self._room():
             return
-        minutes.setdefault(minute, _Failed(moment)).add(moment, user)
+        minutes.setdefault(minute, _Failed(minute)).add(moment, user)
 
     def _room(self) -> bool:
         if self._kept >= MOST:
@@ -158,14 +180,19 @@ class Following:
     def _guessed(self, where: _Where, came: list[_Came]) -> Iterator[Observation]:
         """Each sign-in behind failures that no earlier one is behind."""
         minutes = [failed for _, failed in sorted(self._failures.get(where, {}).items())]
-        firsts = [failed.first for failed in minutes]
+        starts = [failed.minute for failed in minutes]
         told = datetime.min  # noqa: DTZ901 - before all, as all of these without a zone
         for one in came:
-            begin = bisect_left(firsts, max(one.moment - WITHIN, told))
-            before = minutes[begin : bisect_right(firsts, one.moment)]
+            after = max(one.moment - WITHIN, told)
+            near = minutes[bisect_left(starts, _minute(after)) : bisect_right(starts, one.moment)]
+            before = [part for each in near if (part := each.within(after, one.moment))]
             if sum(each.count for each in before) >= FAILURES:
                 told = one.moment
                 yield _guessed_in(one, before)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _guessed_in(came: _Came, before: list[_Failed]) -> Observation:
@@ -173,7 +200,7 @@ def _guessed_in(came: _Came, before: list[_Failed]) -> Observation:
     rule = GUESSED_HARD if count >= HARD or len(names) >= NAMES else GUESSED
     text = (
         f"{count} failures with at least {len(names)} names from {came.address} since "
-        f"{before[0].first.isoformat()}; then signed in: {came.user}"
+        f"{before[0].first.isoformat()}{'Z' if came.at else ''}; then signed in: {came.user}"
     )
     return _observed(rule, came, text)
 

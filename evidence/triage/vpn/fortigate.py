@@ -10,6 +10,7 @@ distance from UTC; `eventtime` counts from 1970, in seconds or in parts of them.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from evidence.triage.linuxlogs.access import as_text
@@ -42,6 +43,19 @@ _APART = timedelta(minutes=5)  # between an appliance and whoever wrote the line
 _Fields = dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record of whatever kind."""
+
+    at: str | None
+    """UTC; None where nothing tells the distance from it."""
+    local: datetime | None
+    """By the appliance's own clock; None where that is no time."""
+    device: str | None
+    signin: SignIn | None = None
+    """Where it tells of one."""
+
+
 class OddError(Exception):
     """A record that is not what an appliance writes."""
 
@@ -51,8 +65,8 @@ def is_record(rest: bytes) -> bool:
     return (b"logid=" in rest or b"subtype=" in rest) and _BEGIN.match(rest) is not None
 
 
-def parse(head: Stamp, rest: bytes) -> SignIn | None:
-    """What a record says; None where it tells of no sign-in.
+def parse(head: Stamp, rest: bytes) -> Record:
+    """What a record says.
 
     Args:
         head: the time that a log server wrote before it, if any.
@@ -64,16 +78,19 @@ def parse(head: Stamp, rest: bytes) -> SignIn | None:
     begun = _BEGIN.match(rest)
     found, twice = _fields(rest[0 if begun is None else begun.end() :])
     what = _what(found)
-    if what is None:
-        return None
-    if twice:
+    if what is not None and twice:
         raise OddError
     local = _local(found)
     at, zone = (None, None) if local is None else _at(local, found, head)
-    user = _known(found, "user") or _known(found, "xauthuser")
+    device = _known(found, "devid") or _known(found, "devname")
+    record = Record(at=at, local=local, device=device)
+    return record if what is None else replace(record, signin=_signin(what, record, zone, found))
+
+
+def _signin(what: str, record: Record, zone: str | None, found: _Fields) -> SignIn:
     return SignIn(
-        what=what, at=at, local=local, zone=zone, user=user, address=_address(found),
-        device=_known(found, "devid") or _known(found, "devname"),
+        what=what, at=record.at, local=record.local, zone=zone, device=record.device,
+        user=_known(found, "user") or _known(found, "xauthuser"), address=_address(found),
         group=_known(found, "group"), reason=_known(found, "reason"),
         tunnel=_known(found, "tunneltype"), message=_known(found, "logid"),
     )  # fmt: skip
@@ -114,7 +131,7 @@ def _local(found: _Fields) -> datetime | None:
         local = datetime.fromisoformat(f"{found.get('date', '')}T{found.get('time', '')}")
     except ValueError:
         return None
-    return local if local.tzinfo is None else None
+    return local if local.tzinfo is None and local.year >= _1970.year else None
 
 
 def _at(local: datetime, found: _Fields, head: Stamp) -> tuple[str | None, str | None]:

@@ -11,6 +11,7 @@ from evidence.triage.linuxlogs.examiner import LinuxLogs
 
 TEXT = b" srv1 sshd[1]: Accepted password for taro from 192.0.2.7 port 1 ssh2\n"
 ROTATED = datetime(2024, 5, 20, tzinfo=UTC)
+LOST = datetime(1980, 1, 1, tzinfo=UTC)
 COPIED = datetime(2026, 11, 30, tzinfo=UTC)
 # Two turns of the year, written in order.
 THREE_YEARS = ("Nov  3", "Dec 20", "Jan  4", "Jul  9", "Dec 30", "Jan  2", "May 19")
@@ -53,9 +54,14 @@ def years(found):
         ("/var/log/secure-20240520", lines(*THREE_YEARS), ROTATED, "file"),
         ("/var/log/secure-20240501", lines(*THREE_YEARS), COPIED, "name"),
         ("/var/log/messages-20241399", lines(*THREE_YEARS), ROTATED, "file"),
+        ("/var/log/auth.log.2.gz", packed(lines(*THREE_YEARS), ROTATED), LOST, "gzip"),
+        ("/var/log/auth.log.2.gz", packed(lines(*THREE_YEARS), LOST), ROTATED, "file"),
     ],
-    ids=["packed", "a copy of a packed one", "packed anew later", "packed, with a date", "with a "
-         "date and an hour", "not copied", "with the date of its begin", "with no date"],
+    ids=[
+        "packed", "a copy of a packed one", "packed anew later", "packed, with a date",
+        "with a date and an hour", "not copied", "with the date of its begin", "with no date",
+        "a file whose time was lost", "a packed time that was lost",
+    ],
 )  # fmt: skip
 def test_the_years_of_a_rotated_log_are_those_in_which_it_was_written(
     origin, content, changed, told, looked
@@ -72,3 +78,10 @@ def test_a_packed_log_that_breaks_off_has_the_years_of_what_can_be_read(looked):
 
     assert years(found) == (YEARS, "gzip")
     assert any("can't be unpacked to its end" in why for why in found.unread)
+
+
+def test_a_time_that_was_lost_gives_no_year(looked):
+    found = looked("/var/log/auth.log", lines("May 19"), LOST)
+
+    assert years(found) == (["05-1"], None)
+    assert found.unread == ["1 lines tell no time that can be read, or not its year"]

@@ -12,6 +12,7 @@ from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
 from evidence.triage.index import load_index
 from evidence.triage.vpn import following
+from evidence.triage.vpn.examiner import _HEAD as HEAD
 from evidence.triage.vpn.examiner import VpnLogs
 
 LOG = "/case/fortigate-event-vpn.log"
@@ -64,6 +65,7 @@ def looked(tmp_path):
 FIRES = {
     "vpn_guess_then_signin": {
         "ten failures": {LOG: [*failures(10), later(300, "up", user="u0")]},
+        "within one minute": {LOG: [*failures(10, every=1), later(20, "up"), later(25), later(26)]},
         "the newest first": {LOG: [*failures(10), later(300, "up")][::-1]},
         "over two logs": {LOG: [later(300, "up")], "/case/fgt.log.1": failures(10)},
         "without a zone": {LOG: [*failures(10, zone=""), later(300, "up", zone="")]},
@@ -82,6 +84,11 @@ FIRES = {
 NEAR = {
     "vpn_guess_then_signin": {
         "nine failures": {LOG: [*failures(9), later(300, "up")]},
+        "failures behind it in the same minute": {LOG: [
+            later(0), later(5, "up"), *(later(10 + n) for n in range(20))]},
+        "failures that an earlier sign-in is behind": {LOG: [
+            *(later(n) for n in range(6)), later(10, "up"), *(later(20 + n) for n in range(3)),
+            later(30, "up")]},
         "no sign-in": {LOG: failures(50)},
         "a sign-in from elsewhere": {LOG: [*failures(10), later(300, "up", address="192.0.2.1")]},
         "a sign-in before": {LOG: [record("up"), *failures(50)]},
@@ -98,6 +105,9 @@ NEAR = {
         ] + [later(500, "up")]},
     },
     "vpn_guesses_then_signin": {
+        "names behind it": {LOG: [
+            *failures(10, every=1), later(20, "up"),
+            *(later(30 + n, user=f"v{n}") for n in range(15))]},
         "nine names": {LOG: [*failures(9, names=9), later(290, user="u0"), later(300, "up")]},
         "ninety-nine failures": {LOG: [*failures(99, every=5), later(600, "up")]},
     },
@@ -137,6 +147,19 @@ def test_a_pattern_of_signins_is_seen(rule, case, looked):
     number = int(seen.place.removeprefix("line "))
     assert 'action="tunnel-up"' in files[seen.origin][number - 1]
     assert told(Words("ja"), "seen", seen.text) != seen.text
+
+
+def test_guesses_are_told_with_their_number_their_names_and_when_they_began(looked):
+    log, shown = [*failures(10, names=3), later(300, "up")], []
+    for each in (log, [line.replace(' tz="+0900"', "") for line in log]):
+        (seen,) = looked({LOG: each}).observations
+        shown.append((seen.at, seen.text))
+    said = "10 failures with at least 3 names from 198.51.100.7 since {}; then signed in: taro"
+
+    assert shown == [
+        ("2024-05-12T17:05:00.000000Z", said.format("2024-05-12T17:00:00Z")),
+        (None, said.format("2024-05-13T02:00:00")),
+    ]
 
 
 @pytest.mark.parametrize(("rule", "case"), cases(NEAR))
@@ -229,14 +252,32 @@ def test_a_record_without_its_time_is_a_row_and_is_told(looked):
     assert found.unread == ["1 lines tell no time that can be read, or not its year"]
 
 
+@pytest.mark.parametrize("year", ["0001", "1969", "9999", "2024"])
+def test_times_at_the_ends_of_all_calendars_are_no_trouble(year, looked):
+    log = [record(what).replace("2024-05-13", f"{year}-01-01") for what in ("fail", "up")]
+    log += [record(what, zone="").replace("2024-05-13", f"{year}-12-31") for what in ("fail", "up")]
+    found = looked({LOG: log})
+
+    assert found.rules == []
+    assert len(found.unread) == (year < "1970")
+
+
 def test_lines_of_makers_that_are_not_read_are_counted(looked):
     found = looked({"/var/log/remote/vpn.log": [
         'May 13 02:00:00 ive PulseSecure: id=firewall time="2024-05-13 02:00:00" pri=6',
         "May 13 02:00:00 ive PulseSecure: 2024-05-13 02:00:00 - ive - [192.0.2.7] taro(U)[] - x",
-        "May 13 02:00:00 srv program: of PulseSecure: nothing",
+        "May 13 02:00:00 srv program: of PulseSecure: nothing, nor of ASA-6-113004",
+        "May 13 02:00:00 asa : %ASA-6-113004: AAA user authentication Successful",
+        "May 13 02:00:00 asa : %ASA-vpn-5-722033: Group <x> User <y>",
+        '<134>id=firewall sn=0000 time="2024-05-13 02:00:00" fw=192.0.2.1 pri=6',
+        "May 13 02:00:00 pa 1,2024/05/13 02:00:00,0,GLOBALPROTECT,0,2305,x",
     ]})  # fmt: skip
 
-    assert found.unread == ["2 lines of Ivanti or Pulse Secure are not read"]
+    assert found.unread == [
+        "2 lines of Ivanti, Pulse Secure are not read", "2 lines of Cisco ASA, FTD are not read",
+        "1 lines of SonicWall are not read", "1 lines of Palo Alto GlobalProtect are not read",
+    ]  # fmt: skip
+    assert {told(Words("ja"), "seen", each) for each in found.unread} & set(found.unread) == set()
 
 
 def test_signins_are_counted_by_who_and_from_where(looked):
@@ -270,7 +311,8 @@ def test_one_user_from_ever_more_networks_is_told_so_often_and_no_more(looked):
         ("/srv/export.log", True),
         ("/var/log/remote/192.0.2.1.log.3.xz", True), ("/case/FortiGate VPN.txt", True),
         ("/case/fgt/2024-05-13.csv", True), ("/var/log/firewall/2024-05-13", True),
-        ("/srv/notes.txt", False), ("/C/Program Files/Fortinet/FortiClient/a.exe", False),
+        ("/srv/notes.txt", True), ("/srv/a.csv.gz", True),
+        ("/srv/notes.md", False), ("/C/Program Files/Fortinet/FortiClient/a.exe", False),
         ("/srv/catalog", False), ("/a.logic", False),
     ],
 )  # fmt: skip
@@ -294,3 +336,35 @@ def test_a_record_that_breaks_off_names_no_address(looked):
 
     assert found.tables["vpn_signins"] == []
     assert found.unread == ["1 lines are in another form, and were not read"]
+
+
+def test_a_whole_last_record_needs_no_end_of_line(looked):
+    (row,) = looked({LOG: record("up").encode()}).tables["vpn_signins"]
+
+    assert row["user"] == "taro"
+
+
+def test_an_export_of_any_name_is_known_by_its_first_lines(looked):
+    found = looked({
+        "/case/20240520.txt": ["# exported by the vendor", record("up")],
+        "/srv/table.csv": ["a,b,c"] * HEAD + [record("up")],
+        "/srv/broken.csv.gz": gzip.compress(b"a,b,c")[:-3],
+        "/srv/broken.log.gz": gzip.compress(b"a,b,c")[:-3],
+    })  # fmt: skip
+
+    assert [row["origin"] for row in found.tables["vpn_signins"]] == ["/case/20240520.txt"]
+    (why,) = found.unread
+    assert why.startswith("can't be unpacked to its end")
+
+
+def test_it_is_told_from_when_until_when_a_log_has_records_of_any_kind(looked):
+    other = record().replace("39426", "20001").replace("ssl-login-fail", "x")
+    early, late = other.replace("05-13", "05-01"), other.replace("05-13", "05-30")
+    found = looked({LOG: [late, record("up"), early], "/case/fgt.log": [early]})
+    rows = found.tables["vpn_logs"]
+
+    assert len(found.tables["vpn_signins"]) == 1
+    assert [(row["origin"], row["device"], row["count"]) for row in rows] == [
+        (LOG, "FGT60E0000000001", 3), ("/case/fgt.log", "FGT60E0000000001", 1)]  # fmt: skip
+    assert (rows[0]["first"], rows[0]["last"]) == (
+        "2024-04-30T17:00:00.000000Z", "2024-05-29T17:00:00.000000Z")  # fmt: skip
