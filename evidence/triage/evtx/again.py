@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from evidence.triage.evtx.event import ChunkRead, Event, RawRow
+from evidence.triage.evtx.event import ChunkRead, Event, RawRow, Stretch
 
 _CHUNKS = 64  # whose records are kept for comparison: some ten thousand at the most
 _MOST = 100_000  # stretches of numbers that are kept; a log that is whole has one
@@ -60,15 +60,19 @@ class Again:
             read: a chunk, in the order of writing.
         """
         again = sum(self._numbers.add(first, last) for first, last in read.runs)
+        rows, events = map(_of_row, read.rows), map(_of_event, read.events)
+        stretches = map(_of_stretch, read.stretches)
         here: set[_Key] = set()
         self._kept.append(here)
         if not again:
-            here.update(map(_of_row, read.rows), map(_of_event, read.events))
+            here.update(rows, events, stretches)
             return read, ""
-        rows = list(self._new(zip(read.rows, map(_of_row, read.rows), strict=True), here))
-        events = list(self._new(zip(read.events, map(_of_event, read.events), strict=True), here))
-        left_out = len(read.rows) - len(rows) + len(read.events) - len(events)
-        return _with(read, rows, events, again), _said(again, left_out, len(rows) + len(events))
+        once = msgspec.structs.replace(
+            read, rows=list(self._new(zip(read.rows, rows, strict=True), here)),
+            events=list(self._new(zip(read.events, events, strict=True), here)),
+            stretches=list(self._new(zip(read.stretches, stretches, strict=True), here)),
+        )  # fmt: skip
+        return once, _said(again, _size(read) - _size(once), _size(once))
 
     def _new(self, each: Iterable[tuple[T, _Key]], here: set[_Key]) -> Iterator[T]:
         for one, key in each:
@@ -77,11 +81,8 @@ class Again:
                 yield one
 
 
-def _with(read: ChunkRead, rows: list[RawRow], events: list[Event], again: int) -> ChunkRead:
-    """A chunk all of whose records came before adds nothing to what its channel holds, either."""
-    whole = again >= sum(last - first + 1 for first, last in read.runs) and not rows and not events
-    stretches = [] if whole else read.stretches
-    return msgspec.structs.replace(read, rows=rows, events=events, stretches=stretches)
+def _size(read: ChunkRead) -> int:
+    return len(read.rows) + len(read.events) + len(read.stretches)
 
 
 def _said(again: int, left_out: int, stayed: int) -> str:
@@ -96,3 +97,8 @@ def _of_row(row: RawRow) -> _Key:
 
 def _of_event(event: Event) -> _Key:
     return event.time, event.channel, event.record
+
+
+def _of_stretch(stretch: Stretch) -> _Key:
+    """Of a whole chunk: part of one has other numbers of records, or other times."""
+    return stretch.channel, stretch.records, stretch.oldest, stretch.newest, stretch.first

@@ -335,6 +335,15 @@ def test_other_records_under_the_same_numbers_count_and_are_told(tmp_path):
     assert told.endswith("1 numbers of records come again; not known as the same, so each counts")
 
 
+def test_an_older_state_of_a_log_under_the_same_numbers_still_says_how_far_it_reached(tmp_path):
+    made = [chunks([Event(id=1, at=after(n)) for _ in range(5)])[0] for n in (-86_400, 0)]
+    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: file_of(made)})
+    (row,) = came.tables["channels"]
+
+    assert (row["records"], row["oldest"][:10]) == (10, "2024-05-18")
+    assert len(came.unread) == 1
+
+
 def test_a_chunk_that_goes_on_from_its_older_state_adds_what_is_new(tmp_path):
     events = [installed(f"PSEXESVC {n}", "x") for n in range(9)]
     parts = [chunks(each)[0] for each in (events[:5], events)]
