@@ -152,6 +152,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: was sealed, but its manifest is not the sealed one",
         "{path}: 封印されましたが、マニフェストが封印したものと違います",
     ),
+    "resume.parent": (
+        "{path}: is the folder in which bundles lie; name the one to go on with (the last begun: {last})",
+        "{path}: 保全データが入っているフォルダーです。続ける保全データそのものを指定してください(最後に始めたもの: {last})",
+    ),
     "resume.verb": (
         "{path}: was begun by '{verb}'; go on with that",
         "{path}: {verb} で始めたものです。続きも {verb} で取ってください",
