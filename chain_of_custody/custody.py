@@ -21,7 +21,7 @@ from chain_of_custody.event import (
 )
 from chain_of_custody.keys import fingerprint
 from chain_of_custody.merkle import Tree
-from chain_of_custody.missing import missing_by
+from chain_of_custody.missing import contradictions
 from chain_of_custody.trust import NotTiedError, TrustStore
 
 STAGE = 7
@@ -47,7 +47,7 @@ def check(
     yield from _signers(documents, trust, proved)
     yield from _order(documents)
     yield from _volumes(documents)
-    yield from _missing(documents)
+    yield from (_rule(file, why) for file, why in contradictions(documents))
     yield from sealing.check(documents)
     yield from _references(documents)
     yield from _anchored(documents)
@@ -196,20 +196,6 @@ def _volumes(documents: Documents) -> Iterator[AlteredError]:
                     yield _rule(file, "does not go on from the tree before it")
             case _:
                 pass
-
-
-def _missing(documents: Documents) -> Iterator[AlteredError]:
-    """What is missing is one of the gaps, and does not come back."""
-    before = 0
-    for file in documents.events:
-        said = missing_by(file.event)
-        if said is None or not isinstance(file.detail, Closed):
-            continue
-        if said < before:
-            yield _rule(file, "less is missing than before it")
-        if said > file.detail.tree.gap:
-            yield _rule(file, "more is missing than there are gaps")
-        before = said
 
 
 def _is_whole(head: TreeHead) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from chain_of_custody.event import CustodyEvent
+from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.event import Closed, CustodyEvent
 
 _TEXT = re.compile(r"missing so far: (0|[1-9][0-9]{0,7})")
 
@@ -20,4 +22,18 @@ def missing_by(event: CustodyEvent) -> int | None:
     return int(found[1]) if found else None
 
 
-__all__ = ["missing_by", "saying"]
+def contradictions(documents: Documents) -> Iterator[tuple[EventFile, str]]:
+    """What is missing is one of the gaps, and does not come back: else the event, and why not."""
+    before = 0
+    for file in documents.events:
+        said = missing_by(file.event)
+        if said is None or not isinstance(file.detail, Closed):
+            continue
+        if said < before:
+            yield file, "less is missing than before it"
+        if said > file.detail.tree.gap:
+            yield file, "more is missing than there are gaps"
+        before = said
+
+
+__all__ = ["contradictions", "missing_by", "saying"]

@@ -26,6 +26,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: can't be used as destination: {why}",
         "{path}: 保存先に使えません: {why}",
     ),
+    "destination.device": (
+        "{path}: is among the system's devices, and no folder of a medium: what is written there is lost at power-off; mount the medium, and name the folder that it is mounted on",
+        "{path}: システムのデバイスの置き場所で、媒体のフォルダーではありません。書いても電源を切ると消えます。媒体をマウントし、そのマウント先のフォルダーを指定してください",
+    ),
+    "destination.file": (
+        "{path}: is not in a folder: {there} is a file, or a link that leads nowhere; name a folder",
+        "{path}: フォルダーの中ではありません。{there} はファイルか、行き先のないリンクです。フォルダーを指定してください",
+    ),
     "destination.closed": (
         "{path}: is not writable; choose another folder or medium",
         "{path}: 書き込めません。別のフォルダーか媒体を選んでください",
@@ -143,6 +151,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "resume.other_manifest": (
         "{path}: was sealed, but its manifest is not the sealed one",
         "{path}: 封印されましたが、マニフェストが封印したものと違います",
+    ),
+    "resume.parent": (
+        "{path}: is the folder in which bundles lie; name the one to go on with (the last begun: {last})",
+        "{path}: 保全データが入っているフォルダーです。続ける保全データそのものを指定してください(最後に始めたもの: {last})",
     ),
     "resume.verb": (
         "{path}: was begun by '{verb}'; go on with that",

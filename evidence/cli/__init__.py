@@ -1,19 +1,24 @@
 """The command line: parse, call, print. One verb a file; the only place that prints or exits."""
 
-# ruff: noqa: E402 - the setting below must stand before all that is loaded
+# ruff: noqa: E402 - what is set below must stand before all that is loaded
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 
 sys.dont_write_bytecode = True  # nothing is written on an endpoint but the bundle
+# Half a second in which Ctrl-C ends what has not begun: at once, and without a traceback.
+_LOADING = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+with suppress(ValueError):  # not loaded by a program's main thread
+    if _LOADING:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import ctypes
 import locale
 import os
 import re
-import signal
 import traceback
-from contextlib import suppress
 from itertools import pairwise
 from typing import NoReturn
 
@@ -26,6 +31,10 @@ from evidence.cli.shared import ENDING, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 from evidence.collecting.ended import sentence_of
+
+with suppress(ValueError):
+    if _LOADING:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MODULES = {
     "collect": "evidence.cli.collect",
@@ -134,7 +143,7 @@ def run(arguments: list[str], t: Texts) -> int:
         result = build(t).main(arguments, prog_name="hozen", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         say(t("error", text=t("error.interrupted")))
         return 4
     except click.exceptions.NoArgsIsHelpError as error:

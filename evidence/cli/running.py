@@ -6,6 +6,7 @@ import gc
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
@@ -120,9 +121,24 @@ def _listener(voice: Voice) -> Plain | Moving:
 def _warn(voice: Voice, request: Request) -> None:
     if not request.recipients and request.resume is None:
         voice.talk(voice.t("run.unencrypted"))
+    _warn_of_place(voice, request)
     if request.source == "live":
         _warn_of_host(voice, request)
     _warn_of_second(voice, request)
+
+
+def _warn_of_place(voice: Voice, request: Request) -> None:
+    from collectors.files.mounts import Mounts
+    from collectors.ram.destination import IN_MEMORY
+    from evidence.collecting.sources import kind_of
+    from evidence.writing.medium import existing
+
+    real = existing(request.output).resolve()
+    mount = Mounts.of_this_machine().holding(str(real))
+    if mount is not None and mount.filesystem in IN_MEMORY:
+        voice.talk(voice.t("run.in_memory", kind=mount.filesystem))
+    if kind_of(request.source) == "folder" and real.is_relative_to(Path(request.source).resolve()):
+        voice.talk(voice.t("run.inside"))
 
 
 def _warn_of_host(voice: Voice, request: Request) -> None:

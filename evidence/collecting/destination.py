@@ -33,6 +33,7 @@ def check_destination(output: Path) -> None:
     """
     try:
         there = medium.existing(output)
+        _check_folder(output, there)
         kept = backup_at(there)
         if kept is not None:
             raise DestinationError("destination.backup", path=output, name=kept)
@@ -46,6 +47,16 @@ def check_destination(output: Path) -> None:
         raise DestinationError("destination.unusable", path=output, why=error.strerror) from error
     if not os.access(output, os.W_OK | os.X_OK):
         raise DestinationError("destination.closed", path=output)
+
+
+def _check_folder(output: Path, there: Path) -> None:
+    """Refuse what is no folder, and devices' own: `/dev/sdb1` that isn't there would become one."""
+    real = os.path.realpath(there)
+    in_memory = real == "/dev/shm" or real.startswith("/dev/shm/")  # noqa: S108 - looked at only
+    if not in_memory and (real == "/dev" or real.startswith("/dev/")):
+        raise DestinationError("destination.device", path=output)
+    if not there.is_dir():
+        raise DestinationError("destination.file", path=output, there=there)
 
 
 def check_image(output: Path, source: Source, size: int, kept: int) -> None:

@@ -93,6 +93,7 @@ class Interruption:
             CustodyError, ResumeError: as above, or somebody is at it.
             OSError: the medium failed.
         """
+        _check_named(path)
         keep_others_out(log, path)
         return cls(path)
 
@@ -266,6 +267,17 @@ class Interruption:
     def _progress(self) -> list[Progress]:
         details = [file.detail for file in self.documents.events]
         return [detail.progress for detail in details if isinstance(detail, Closed)]
+
+
+def _check_named(path: Path) -> None:
+    """Refuse the folder in which bundles lie, and name the one that was begun last.
+
+    Raises:
+        ResumeError: with the folder to name.
+    """
+    within = sorted((each.name[-16:], each) for each in path.glob("HZ_*Z") if each.is_dir())
+    if within and not (path / "custody").exists():
+        raise ResumeError("resume.parent", path=path, last=within[-1][1])
 
 
 def keep_others_out(log: LogLock, path: Path) -> None:

@@ -142,6 +142,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "WARNING: the destination is on this machine's own disk: writing there can overwrite deleted evidence.",
         "警告: 保存先がこの端末自身のディスクです。削除済みの証拠を上書きするおそれがあります。",
     ),
+    "run.in_memory": (
+        "WARNING: the destination lies in this machine's memory ({kind}): all of it is lost at power-off. Copy it to a medium before that.",
+        "警告: 保存先がこの端末のメモリ上です({kind})。電源を切るとすべて消えます。その前に媒体へ写してください。",
+    ),
+    "run.inside": (
+        "WARNING: the destination lies in the folder that is taken: writing there changes it. Another medium is better.",
+        "警告: 保存先が、取る対象のフォルダーの中にあります。書き込むと対象が変わります。別の媒体をお勧めします。",
+    ),
     "run.not_root": (
         "NOTE: not run as root: memory, other users' files and processes stay closed; what is refused is recorded.",
         "注意: 管理者(root)ではないため、他の利用者のファイルやプロセスは取れません。取れないものは記録します。",

@@ -142,7 +142,7 @@ def test_refuses_wrong_words_before_anything_is_written(option, expected, machin
 
 
 @pytest.mark.parametrize(
-    ("language", "says"), [("en", "can't be used as destination"), ("ja", "保存先に使えません")]
+    ("language", "says"), [("en", "is not in a folder"), ("ja", "フォルダーの中ではありません")]
 )
 def test_a_destination_that_can_t_be_used_is_said_in_one_line(language, says, machine, tmp_path):
     (tmp_path / "file").write_text("")

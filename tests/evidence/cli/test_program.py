@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -59,6 +60,33 @@ def test_help_imports_nothing_heavy(arguments):
 
     assert done.returncode == 0
     assert not HEAVY & set(json.loads(done.stderr))
+
+
+@pytest.mark.parametrize("module", ["click", "evidence.cli.texts", "evidence.cli.verbs"])
+def test_ctrl_c_while_it_is_loaded_ends_it_without_a_traceback(module):
+    script = (
+        "import os, signal, sys\n"
+        "class Pressed:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "from evidence.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--version"], capture_output=True, env=environment()
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+
+
+@pytest.mark.parametrize("handler", ["default_int_handler", "SIG_IGN"])
+def test_once_it_is_loaded_ctrl_c_is_what_it_was(handler):
+    script = (
+        f"import signal\nsignal.signal(signal.SIGINT, signal.{handler})\nimport evidence.cli\n"
+        f"assert signal.getsignal(signal.SIGINT) is signal.{handler}"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment())
 
 
 def test_tells_its_version():

@@ -243,8 +243,10 @@ REFUSED = {
     "bad time": (["--max-time", "soon"], 2, "soon: no time"),
     "bad case": (["--case", "../etc"], 2, "--case"),
     "bad profile": (["--profile", "enormous"], 2, "--profile takes one of: quick"),
-    "destination is a file": (["--output", "{tmp}/a-file"], 4, "a-file"),
-    "destination below a file": (["--output", "{tmp}/a-file/x"], 4, "a-file"),
+    "destination is a file": (["--output", "{tmp}/a-file"], 4, "a-file is a file, or a link"),
+    "destination below a file": (["--output", "{tmp}/a-file/x"], 4, "a-file is a file, or a link"),
+    "a device that isn't there": (["--output", "/dev/hozen1"], 4, "among the system's devices"),
+    "a device": (["--output", "/dev/null"], 4, "among the system's devices"),
     "destination in /proc": (["--output", "/proc/hozen"], 4, "/proc/hozen"),
 }
 
@@ -262,6 +264,20 @@ def test_refuses_in_one_line_before_anything_is_made(tmp_path, name):
     assert len(done.err.splitlines()) == 1, done.err
     assert done.out == ""
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a-file", "tree"]
+
+
+def test_says_that_the_destination_is_in_memory_or_in_what_is_taken(tmp_path):
+    (tmp_path / "tree").mkdir()
+    with mounted(tmp_path / "medium") as where:
+        command = ("collect", "--source", tmp_path / "tree", "--skip", "yara", "--output")
+        in_memory = runs.hozen(*command, where)
+        inside = runs.hozen(*command, tmp_path / "tree" / "out")
+        beside = runs.hozen(*command, tmp_path / "out")
+
+    assert (in_memory.code, inside.code, beside.code) == (0, 0, 0)
+    assert "in this machine's memory (tmpfs): all of it is lost at power-off" in in_memory.err
+    assert "lies in the folder that is taken" not in in_memory.err + beside.err
+    assert "lies in the folder that is taken" in inside.err
 
 
 def test_refuses_a_destination_that_is_too_small_and_leaves_it_empty(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from functools import partial
 from pathlib import Path
@@ -353,6 +354,14 @@ def test_refuses_to_finish_the_sealing_of_another_manifest(tmp_path):
 def test_refuses_a_sealed_bundle(tmp_path):
     with pytest.raises(ResumeError, match="is sealed already"):
         Interruption(bundles.sealed(tmp_path / "b"))
+
+
+def test_names_the_bundle_where_the_folder_around_it_was_given(tmp_path, tree):
+    first = begin(tmp_path, tree)
+    (first.path.parent / "HZ_A_00000000_20010101T000000Z").mkdir()
+
+    with pytest.raises(ResumeError, match=re.escape(f"last begun: {first.path})")):
+        go_on(first.path.parent, tree)
 
 
 def test_refuses_what_is_no_bundle(tmp_path):
