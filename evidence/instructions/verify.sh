@@ -1104,7 +1104,7 @@ else
 fi
 awk -F '\t' '
     $2 == ".type" { type = $3; if (type == "resumed") resumed++ }
-    $2 == ".at" { if ((($3 "") < (at "")) && $1 != "manifest.json") print $1 ": the clock ran backwards before this event"; at = $3 }
+    $2 == ".at" { sub(/Z$/, "", $3); if (($3 "") < (at "")) print $1 ": its time is earlier than that of the event before it: a clock was set back, or the signer states a time"; at = $3 }
     $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; nothing in it counts as an item" }
     $2 == ".detail.clock.synchronised" && $3 != "true" { print "the clock of the host was not known to be synchronised" }
     $1 == "manifest.json" && $2 == ".items.count" && $3 == 0 { print "no items: nothing was collected" }

@@ -218,6 +218,26 @@ def test_an_item_of_more_than_nine_parts_in_more_than_nine_volumes(brought, smal
     assert Run(*arguments).output == small.output
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "earlier"),
+    [
+        ("2100-01-01T00:00:00Z", "2100-01-01T00:00:00.500000Z", False),
+        ("2100-01-01T00:00:00Z", "2100-01-01T00:00:00Z", False),
+        ("2100-01-01T00:00:00.500000Z", "2100-01-01T00:00:00Z", True),
+        ("2100-01-01T00:00:00.500000Z", "2100-01-01T00:00:00.499999Z", True),
+    ],
+)
+def test_of_two_times_of_one_second_the_earlier_is_told(world, tmp_path, first, second, earlier):
+    bundle = copied(world.path("handed"), tmp_path / "HZ_x")
+    bundle.events[-2]["at"], bundle.events[-1]["at"] = first, second
+    bundle.settle()
+    name = f"custody/{len(bundle.events):05d}.json"
+    stated = verify(BundleFolder(bundle.path)).stage(9).findings
+
+    assert (name in {f.name for f in stated if f.key == "clock_backwards"}) == earlier
+    assert (f"{name}: its time is earlier than" in Run(bundle.path).output) == earlier
+
+
 TYPED = (
     'a"b',
     "C:\\x",
