@@ -1290,6 +1290,19 @@ EXHIBITS = (
         "F6",
         name="exhibit_behind_the_token",
     ),
+    dated(60, stamps.byte_behind_the_request, "F6", name="exhibit_behind_the_request"),
+    *(
+        dated(
+            64, partial(stamps.links_beside_the_token, kind=kind), verdict, name=f"exhibit_{name}"
+        )
+        for kind, name, verdict in (
+            ("two", "two_links", "P"),
+            ("none", "no_links", "F6"),
+            ("one damaged", "damaged_link", "F6"),
+            ("as DER", "link_as_DER", "F6"),
+            ("under another name", "link_under_another_name", "F6"),
+        )
+    ),
     dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
