@@ -313,6 +313,7 @@ DOCUMENTS = (
             ("nine minutes", "P"),
         )
     ),
+    keyed(29, manifest.signed_recipients_as_one_word, "F7"),
     keyed(29, manifest.gone_on_with_by_another_tool, "P", base="resumed"),
     keyed(29, manifest.signed_with_the_tool_of_the_first_session, "F7", base="resumed"),
     keyed(31, manifest.signed_with_no_items, "W", states="nothing_collected"),

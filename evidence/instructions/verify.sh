@@ -941,7 +941,7 @@ awk -F '\t' -v own="$own" '
     $2 ~ /^[.]volumes[.]./ { list["volumes"] = list["volumes"] " " $3 }
     $2 ~ /^[.]salvaged[.]./ { list["kept"] = list["kept"] " " $3 }
     FILENAME == "anchorsums" { anchor[$1] = $2; next }
-    $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] " " $3 }
+    $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] "\t" $3 }      # a tab stands in no text of theirs
     END {
         M = "manifest.json"; sealed_at = ""; sealed = 0; mono = 0
         if (unread) {                       # what can be said then: signatures, and the links between bytes
