@@ -306,6 +306,7 @@ def test_clocks_that_lead_out_of_the_calendar_get_a_verdict(
     """Anybody can sign such a manifest with a key of his own."""
     bundle = copied(world.path(base), tmp_path / "copy")
     clock = {**bundle.manifest["clock"]["start"], "utc": host, "reference": reference}
+    bundle.events[0]["at"], bundle.events[0]["detail"]["clock"] = started, clock
     bundle.settle(
         manifest=lambda document: document.update(
             started=started, clock={**document["clock"], "start": clock}
