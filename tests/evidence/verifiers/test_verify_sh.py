@@ -382,7 +382,9 @@ def test_a_clock_that_leads_out_of_the_calendar_ends_no_verifier(
         manifest.update(started=started, challenge=challenge)
         manifest["clock"]["start"].update(reference=reference, utc=host)
 
-    forged.events[0]["detail"]["challenge"] = challenge
+    beginning = forged.events[0]
+    beginning["at"], beginning["detail"]["challenge"] = started, challenge
+    beginning["detail"]["clock"].update(reference=reference, utc=host)
     forged.settle(manifest=edit)
     ours, run = verify(BundleFolder(forged.path)), Run(forged.path)
 
@@ -485,7 +487,7 @@ def test_a_copy_of_a_signature_accuses_nobody_of_a_lost_event(world, tmp_path, s
 
     assert (ours.exit, ours.failed) == (run.exit, run.failed) == (0, [])
     assert "custody/00008.json.p7s: left by an act of custody" in run.output
-    assert "which is not here" not in run.output
+    assert "what it signs" not in run.output
 
 
 def test_what_a_pulled_plug_leaves_is_stated(world):
