@@ -238,8 +238,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "端末の時計は同期が確認されていません",
     ),
     "clock_backwards": (
-        "{name}: the clock ran backwards before this event",
-        "{name}: このイベントの前に時計が戻っています",
+        "{name}: its time is earlier than that of the event before it: a clock was set back, or the signer states a time",
+        "{name}: 時刻が前のイベントより前です。時計が戻されたか、署名者が時刻を申告しています",
     ),
     "recipients_differ": (
         "{name}: encrypted to {found} recipients, {expected} are listed",

@@ -32,6 +32,7 @@ _CALENDAR = (
     datetime.datetime.min.replace(tzinfo=datetime.UTC),
     datetime.datetime.max.replace(tzinfo=datetime.UTC),
 )
+_CERTIFICATE = re.compile(rb"^-----BEGIN CERTIFICATE-----\r?$", re.MULTILINE)
 _CHALLENGE = re.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{16,}")
 
 
@@ -138,8 +139,10 @@ def _certificates(pem: bytes | None) -> tuple[x509.Certificate, ...]:
     """Links kept beside the token."""
     try:
         with strictly():
-            found = x509.load_pem_x509_certificates(pem) if pem else []
+            found = x509.load_pem_x509_certificates(pem) if pem is not None else []
             read_names(found)
+        if pem is not None and len(found) != len(_CERTIFICATE.findall(pem)):
+            raise ValueError("certificates under another name")  # noqa: TRY301 - as one unread
         return tuple(found)
     except ValueError as error:
         raise TokenError("token_unreadable", why=error) from error

@@ -31,6 +31,9 @@ ELSEWHERE: Mapping[int, str] = {
     112: "test_nothing_that_lies_in_the_bundle_is_run_or_loaded",
 }
 UNTRUSTED = frozenset({
+    "046-kit_left_out_of_a_signature-manifest_json_p7s",
+    "046-kit_left_out_of_a_signature-custody_00001_json_p7s",
+    "046-kit_left_out_of_a_signature-custody_00003_json_p7s",
     "046-kit_of_a_namesake_root", "048-stamped_expired", "049-stamped_early", "050-kit_revoked",
     "050-kit_revoked_and_never_sealed", "050-kit_revoked_and_stamped", "052-kit_below_a_kit",
     "057-root_in_the_signature", "124-salvage_after_a_genuine_interruption",
@@ -310,6 +313,7 @@ DOCUMENTS = (
             ("nine minutes", "P"),
         )
     ),
+    keyed(29, manifest.signed_recipients_as_one_word, "F7"),
     keyed(29, manifest.gone_on_with_by_another_tool, "P", base="resumed"),
     keyed(29, manifest.signed_with_the_tool_of_the_first_session, "F7", base="resumed"),
     keyed(31, manifest.signed_with_no_items, "W", states="nothing_collected"),
@@ -410,6 +414,20 @@ SIGNATURES = (
     unkeyed(58, signatures.signers_taken_out, "F5"),
     unkeyed(59, signatures.manifest_signature_on_an_event, "F7"),
     unkeyed(59, signatures.event_signature_on_the_manifest, "F5"),
+    *(
+        unkeyed(
+            46,
+            partial(signatures.kit_left_out_of_a_signature, name=name),
+            verdict,
+            base="certified",
+            given=CHAIN,
+        )
+        for name, verdict in (
+            ("manifest.json.p7s", "F5"),
+            ("custody/00001.json.p7s", "F7"),
+            ("custody/00003.json.p7s", "F7"),
+        )
+    ),
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="manifest.json.p7s"), "F5"),
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="custody/00002.json.p7s"), "F7"),
     unkeyed(159, payload.nothing_done, "N5", name="no_trust_anchor_given"),
@@ -1013,9 +1031,21 @@ STAMPS = (
             "out of order",
             "names itself",
             "cut in a line",
+            "last newline missing",
         )
     ),
     loose(60, stamps.byte_behind_the_token, "F6"),
+    loose(60, stamps.byte_behind_the_request, "F6"),
+    *(
+        loose(64, partial(stamps.links_beside_the_token, kind=kind), verdict)
+        for kind, verdict in (
+            ("two", "P"),
+            ("none", "F6"),
+            ("one damaged", "F6"),
+            ("as DER", "F6"),
+            ("under another name", "F6"),
+        )
+    ),
     stamped(72, stamps.certificate_order_changed, "F7"),
     stamped(72, stamps.token_is_noise, "F6+F7"),
     loose(73, stamps.certificate_order_changed, "P"),
@@ -1262,6 +1292,19 @@ EXHIBITS = (
         partial(exhibits.byte_added, name="anchors/0001.tsr"),
         "F6",
         name="exhibit_behind_the_token",
+    ),
+    dated(60, stamps.byte_behind_the_request, "F6", name="exhibit_behind_the_request"),
+    *(
+        dated(
+            64, partial(stamps.links_beside_the_token, kind=kind), verdict, name=f"exhibit_{name}"
+        )
+        for kind, name, verdict in (
+            ("two", "two_links", "P"),
+            ("none", "no_links", "F6"),
+            ("one damaged", "damaged_link", "F6"),
+            ("as DER", "link_as_DER", "F6"),
+            ("under another name", "link_under_another_name", "F6"),
+        )
     ),
     dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),

@@ -88,6 +88,7 @@ OUTSIDE = {
     "029-signed_beginning_differs": NO_RULES,
     "029-signed_fact_differs": NO_RULES,
     "029-signed_name_of_another_case": NO_RULES,
+    "029-signed_recipients_as_one_word": NO_RULES,
     "029-signed_with_the_tool_of_the_first_session": NO_RULES,
     "044-hole_in_the_numbers": NO_CONTENTS,
     "046-holder_called_by_another_name": NO_CHAINS,

@@ -464,35 +464,36 @@ named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer
     return 1
 }
 issued_amiss() {  # CERTIFICATE: the signer names it as its issuer, a trusted one issued it, and it is none that may issue any
-    [ "$(openssl x509 -in "ties/$SIGNER.pem" -noout -issuer_hash)" = "$(openssl x509 -in "$1" -noout -subject_hash 2>/dev/null)" ] || return 1
+    [ "$(openssl x509 -in "ties/$TIED.pem" -noout -issuer_hash)" = "$(openssl x509 -in "$1" -noout -subject_hash 2>/dev/null)" ] || return 1
     ! { fitting "$1" 'Certificate Sign' && grep -q 'CA:TRUE' text; } || return 1
     for root in roots/*.pem; do ! verified -no_check_time -CAfile "$root" "$1" || return 0; done
     return 1
 }
 tie() {
-    WAY=none ROLE='' CHAIN=''
+    WAY=none ROLE='' CHAIN='' TIED=''
     [ -s trust ] && [ "$SIGNER" != - ] || return 0
-    if [ -e "ties/$SIGNER" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$SIGNER"; return 0; fi
-    ROLE=$(role_of signer.pem); mv signer.pem "ties/$SIGNER.pem"; rm -rf "ties/$SIGNER.d"; mkdir "ties/$SIGNER.d"
-    awk -v d="ties/$SIGNER.d/" '/^-----BEGIN CERTIFICATE-----/ { out = d (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }' others.pem
-    if grep -Fxq "$SIGNER" trust; then WAY=exact CHAIN=ties/$SIGNER.pem
+    TIED=$SIGNER-$(sum others.pem)                         # by the links of this very signature
+    if [ -e "ties/$TIED" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$TIED"; return 0; fi
+    ROLE=$(role_of signer.pem); mv signer.pem "ties/$TIED.pem"; rm -rf "ties/$TIED.d"; mkdir "ties/$TIED.d"
+    awk -v d="ties/$TIED.d/" '/^-----BEGIN CERTIFICATE-----/ { out = d (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }' others.pem
+    if grep -Fxq "$SIGNER" trust; then WAY=exact CHAIN=ties/$TIED.pem
     else
-        for root in roots/*.pem; do for kit in '' "ties/$SIGNER.d"/*.pem; do
+        for root in roots/*.pem; do for kit in '' "ties/$TIED.d"/*.pem; do
             [ "$WAY" = none ] || continue
-            verified -no_check_time -CAfile "$root" ${kit:+-untrusted "$kit"} "ties/$SIGNER.pem" || continue
+            verified -no_check_time -CAfile "$root" ${kit:+-untrusted "$kit"} "ties/$TIED.pem" || continue
             [ -z "$kit" ] || [ "$(print_of "$kit")" != "$SIGNER" ] || continue
-            WAY=chain CHAIN="ties/$SIGNER.pem $kit $root"
-            fitting "ties/$SIGNER.pem" 'Digital Signature' && fitting "$root" 'Certificate Sign' || WAY=bad
+            WAY=chain CHAIN="ties/$TIED.pem $kit $root"
+            fitting "ties/$TIED.pem" 'Digital Signature' && fitting "$root" 'Certificate Sign' || WAY=bad
             [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ]; } || WAY=bad
             [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
         done; done
-        [ "$WAY" != none ] || ! named_by "ties/$SIGNER.pem" || WAY=bad
-        for kit in "ties/$SIGNER.d"/*.pem; do [ "$WAY" != none ] || ! issued_amiss "$kit" || WAY=bad; done
-        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || [ "$(openssl x509 -in "ties/$SIGNER.pem" -noout -issuer_hash)" != "$(openssl x509 -in "ties/$SIGNER.pem" -noout -subject_hash)" ] || WAY=alone
+        [ "$WAY" != none ] || ! named_by "ties/$TIED.pem" || WAY=bad
+        for kit in "ties/$TIED.d"/*.pem; do [ "$WAY" != none ] || ! issued_amiss "$kit" || WAY=bad; done
+        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || [ "$(openssl x509 -in "ties/$TIED.pem" -noout -issuer_hash)" != "$(openssl x509 -in "ties/$TIED.pem" -noout -subject_hash)" ] || WAY=alone
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
-    revoked $CHAIN | first_time > "ties/$SIGNER.since"
-    printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$SIGNER"
+    revoked $CHAIN | first_time > "ties/$TIED.since"
+    printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
 }
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
 first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
@@ -510,8 +511,8 @@ revoked() {
 }
 comm -23 files large > readable
 comm -23 eventfiles large > signed
-while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$SIGNER.since" 2>/dev/null)"; done < signed >> facts
+while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"; done < signed >> facts
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -789,9 +790,17 @@ ts_facts() {        # -reply or -query, FILE: status, algorithm, imprint, nonce,
         END { print status; print algorithm; print data; print nonce; print time }' > t/text
     sed 4q t/text; date -u -d "$(sed -n 5p t/text)" +%s 2>/dev/null || echo
 }
+der_to_end() {      # FILE: one structure, from its first byte to its last
+    openssl asn1parse -inform DER -in "$1" 2>/dev/null | awk -v size="$(wc -c < "$1")" '/^ *0:d=0 / { sub(/.*hl=/, ""); end = $1 + substr($0, index($0, "l=") + 2) } END { exit end != size }'
+}
+links() {           # FILE: one or more certificates in PEM form, each of which can be read
+    rm -rf t/p; mkdir t/p
+    tr -d '\r' < "$1" | awk '/^-----BEGIN CERTIFICATE-----$/ { out = "t/p/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" } END { exit !n }' || return 1
+    for link in t/p/*.pem; do openssl x509 -in "$link" -noout 2>/dev/null || return 1; done
+}
 listed() {          # NUMBER: the renewal's list names what it has to, in order, each file as it lies here
     list=anchors/$1.sums
-    ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$B/$list" && cut -c131- "$B/$list" | sort -c -u 2>/dev/null || { echo "$list: not a list in order, each file once"; return; }
+    ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$B/$list" && [ -z "$(tail -c 1 "$B/$list")" ] && cut -c131- "$B/$list" | sort -c -u 2>/dev/null || { echo "$list: not a list in order, each file once"; return; }
     cut -c131- "$B/$list" > t/names; awk -v n="$1" 'substr($0, 9, 4) < n' anchored > t/earlier
     { printf '%s\n' manifest.json manifest.json.p7s; sed 's,^\([^ ]*\).*,data/\1,' entries; cat t/earlier
       awk -F '\t' '$2 == ".type" { seen[++n] = $1 } $2 == ".type" && $3 == "sealed" { last = n } END { for (i = 1; i <= last; i++) print seen[i] "\n" seen[i] ".p7s" }' facts; } | sort -u > t/needed
@@ -816,19 +825,19 @@ challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-
 while read -r number; do
     file=anchors/$number.tsr; subject=manifest.json.p7s; ! has "anchors/$number.sums" || subject=anchors/$number.sums
     if [ "$(wc -c < "$B/$file")" -gt 262144 ]; then echo "$file: larger than any token"; continue; fi
-    openssl asn1parse -inform DER -in "$B/$file" 2>/dev/null | awk -v size="$(wc -c < "$B/$file")" '/^ *0:d=0 / { sub(/.*hl=/, ""); end = $1 + substr($0, index($0, "l=") + 2) } END { exit end != size }' || { echo "$file: no token, or something behind its end"; continue; }
+    der_to_end "$B/$file" || { echo "$file: no token, or something behind its end"; continue; }
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
     [ $subject = manifest.json.p7s ] || listed "$number"
     if has "anchors/$number.tsq"; then
-        ts_facts -query "$B/anchors/$number.tsq" | sed -n 2,4p > t/asked; sed -n 2,4p t/token | cmp -s - t/asked || echo "$file: not the answer to the request that was kept with it"
+        ts_facts -query "$B/anchors/$number.tsq" | sed -n 2,4p > t/asked; sed -n 2,4p t/token | cmp -s - t/asked && der_to_end "$B/anchors/$number.tsq" || echo "$file: not the answer to the request that was kept with it"
     fi
     [ "$time" -ge $before ] || echo "$file: an earlier time than the token before it"; before=$time
     [ $((time + 600)) -ge "${began:-0}" ] || echo "$file: a time before the collection says that it began"
     [ -z "$challenged" ] || [ $((time + 600)) -ge "$challenged" ] || echo "$file: a time before the challenge was made"
-    more=''; ! has "anchors/$number.pem" || { more=t/$number.pem; cp "$B/anchors/$number.pem" "$more"; openssl x509 -in "$more" -noout 2>/dev/null || echo "anchors/$number.pem: no certificate"; }
+    more=''; ! has "anchors/$number.pem" || { more=t/$number.pem; cp "$B/anchors/$number.pem" "$more"; links "$more" || echo "anchors/$number.pem: no certificate"; }
     printf '%s %s %s %s\n' "$number" "$subject" "$time" "$more" >> t/stamps
 done < tokens >> t/wrong
 if [ -n "$TSA" ] && [ ! -s t/wrong ] && [ -s tokens ]; then
@@ -869,7 +878,7 @@ else
             set -- $CHAIN
             for root; do :; done
             [ $# = 3 ] && kit=$2 || kit=''
-            since=$(cat "ties/$SIGNER.since")
+            since=$(cat "ties/$TIED.since")
             if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then untrusted 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
             elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
             elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
@@ -932,7 +941,7 @@ awk -F '\t' -v own="$own" '
     $2 ~ /^[.]volumes[.]./ { list["volumes"] = list["volumes"] " " $3 }
     $2 ~ /^[.]salvaged[.]./ { list["kept"] = list["kept"] " " $3 }
     FILENAME == "anchorsums" { anchor[$1] = $2; next }
-    $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] " " $3 }
+    $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] "\t" $3 }      # a tab stands in no text of theirs
     END {
         M = "manifest.json"; sealed_at = ""; sealed = 0; mono = 0
         if (unread) {                       # what can be said then: signatures, and the links between bytes
@@ -1101,7 +1110,7 @@ else
 fi
 awk -F '\t' '
     $2 == ".type" { type = $3; if (type == "resumed") resumed++ }
-    $2 == ".at" { if ((($3 "") < (at "")) && $1 != "manifest.json") print $1 ": the clock ran backwards before this event"; at = $3 }
+    $2 == ".at" { sub(/Z$/, "", $3); if (($3 "") < (at "")) print $1 ": its time is earlier than that of the event before it: a clock was set back, or the signer states a time"; at = $3 }
     $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; nothing in it counts as an item" }
     $2 == ".detail.clock.synchronised" && $3 != "true" { print "the clock of the host was not known to be synchronised" }
     $1 == "manifest.json" && $2 == ".items.count" && $3 == 0 { print "no items: nothing was collected" }
@@ -1112,7 +1121,7 @@ dated() {           # TIME CERTIFICATE... up to the trusted one: each is in its 
     verified -attime "$at" -CAfile "$top" "$leaf"
 }
 awk -F '\t' '{ V[$1, $2] = $3 } $2 == ".type" && $3 !~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ { held[++n] = $1 }
-    END { for (i = 1; i <= n; i++) print held[i], V[held[i], ".at"], V[held[i], "@signer"] }' facts > held
+    END { for (i = 1; i <= n; i++) print held[i], V[held[i], ".at"], V[held[i], "@tied"] }' facts > held
 while read -r name at key; do                   # who signed as a holder; nobody but people whom a root certified is tied
     WAY=none ROLE=''; [ ! -f "ties/$key" ] || IFS='	' read -r WAY CHAIN ROLE < "ties/$key"
     case $WAY,$ROLE in

@@ -306,12 +306,11 @@ def test_clocks_that_lead_out_of_the_calendar_get_a_verdict(
     """Anybody can sign such a manifest with a key of his own."""
     bundle = copied(world.path(base), tmp_path / "copy")
     clock = {**bundle.manifest["clock"]["start"], "utc": host, "reference": reference}
-    bundle.events[0]["detail"]["clock"] = clock
+    bundle.events[0]["at"], bundle.events[0]["detail"]["clock"] = started, clock
     bundle.settle(
-        events={1: lambda event: event.update(at=started)},
         manifest=lambda document: document.update(
             started=started, clock={**document["clock"], "start": clock}
-        ),
+        )
     )
 
     assert verify(BundleFolder(bundle.path)).failed == []

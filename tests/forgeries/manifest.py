@@ -136,6 +136,13 @@ def signed_fact_differs(bundle: Forger, world: World, *, key: str, value: object
     bundle.settle(manifest=lambda document: document.update({key: value}))
 
 
+def signed_recipients_as_one_word(bundle: Forger, world: World) -> None:
+    """Two of the first event are one of the manifest, with a blank in it."""
+    bundle.events[0]["detail"]["recipients"] = ["age1a", "age1b"]
+    bundle.manifest["recipients"] = ["age1a age1b"]
+    bundle.settle()
+
+
 def signed_beginning_differs(bundle: Forger, world: World, *, fact: str) -> None:
     """Who began, when, by which clock and program: not what the first event says of it."""
     changes: dict[str, Callable[[Json], object]] = {

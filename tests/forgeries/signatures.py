@@ -6,8 +6,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import authority
 import bundles
 import rfc8785
+from asn1crypto import cms as asn1_cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -20,6 +22,7 @@ from chain_of_custody.certificates import self_signed
 from chain_of_custody.keys import SigningKey, to_pem
 
 SIGNATURE = "manifest.json.p7s"
+_LEAF = authority.COLLECTION.certificate.serial_number
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -203,6 +206,17 @@ def manifest_signature_on_an_event(bundle: Forger, world: World) -> None:
 
 def event_signature_on_the_manifest(bundle: Forger, world: World) -> None:
     bundle.write(SIGNATURE, bundle.read("custody/00002.json.p7s"))
+    bundle.lists()
+
+
+def kit_left_out_of_a_signature(bundle: Forger, world: World, *, name: str) -> None:
+    """The links are under no signature; every other signature still brings them along."""
+    found = asn1_cms.ContentInfo.load(bundle.read(name))
+    every = found["content"]["certificates"]
+    leaf = [each for each in every if each.native["tbs_certificate"]["serial_number"] == _LEAF]
+    assert (len(every), len(leaf)) == (2, 1)
+    found["content"]["certificates"] = leaf
+    bundle.write(name, found.dump(force=True))
     bundle.lists()
 
 

@@ -132,6 +132,25 @@ def byte_behind_the_token(bundle: Forger, world: World) -> None:
     bundle.write(TOKEN, bundle.read(TOKEN) + b"\0")
 
 
+def byte_behind_the_request(bundle: Forger, world: World) -> None:
+    bundle.write(ASKED, bundle.read(ASKED) + b"\0")
+
+
+def links_beside_the_token(bundle: Forger, world: World, *, kind: str) -> None:
+    """Certificates that an authority may need, kept in `0001.pem`."""
+    good = world.authority("trusted").root.certificate
+    pem, other = good.public_bytes(Encoding.PEM), authority.ROOT.certificate
+    damaged = other.public_bytes(Encoding.PEM).replace(b"\nMII", b"\nAAA", 1)
+    kept = {
+        "two": pem + other.public_bytes(Encoding.PEM),
+        "none": b"",
+        "one damaged": pem + damaged,
+        "as DER": good.public_bytes(Encoding.DER),
+        "under another name": pem.replace(b"CERTIFICATE", b"TRUSTED CERTIFICATE"),
+    }
+    bundle.write("anchors/0001.pem", kept[kind])
+
+
 def token_number_skipped(bundle: Forger, world: World) -> None:
     asked = timestamp.ask(bundle.read("manifest.json.p7s"))
     bundle.write("anchors/0003.tsr", world.authority("trusted").answer(asked))
@@ -160,6 +179,7 @@ def renewal_list_changed(bundle: Forger, world: World, *, lines: str) -> None:
         "out of order": kept[::-1],
         "names itself": [*kept, b"0" * 128 + b"  zzz\n"],
         "cut in a line": [*kept[:-1], kept[-1][:-9]],
+        "last newline missing": [*kept[:-1], kept[-1][:-1]],
     }[lines]
     raw = b"".join(changed)
     bundle.write(LIST, raw)

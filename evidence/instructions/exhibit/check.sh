@@ -28,6 +28,9 @@ whole() { [ "$(($(openssl asn1parse -inform DER -in "$1" 2> /dev/null | sed -n '
 token() { openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl ts -reply -token_in -in /dev/stdin -text 2> /dev/null | sed -n "s/^$1: //p"; }
 status() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n '/^Status: /{s///p;q;}'; }     # nobody signed the words beside it
 stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 2>&1 > /dev/null); }
+links() {                                  # one or more certificates in PEM form, each of which can be read
+    n=$(tr -d '\r' < "$1" | grep -c '^-----BEGIN CERTIFICATE-----$') && [ "$n" = "$(openssl crl2pkcs7 -nocrl -certfile "$1" 2> /dev/null | openssl pkcs7 -print_certs -noout 2> /dev/null | grep -c '^subject')" ]
+}
 renewal() {                                # its list is one, and holds what it has to as it lies here; the rest of it is in the bundle
     ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$stamp.sums" && [ -z "$(tail -c 1 "$stamp.sums")" ] && cut -c131- "$stamp.sums" | sort -c -u 2> /dev/null || altered 6 "$stamp.sums: no list in order"
     for name in manifest.json manifest.json.p7s $(find anchors -type f | sort | sed "\\|^$stamp|,\$d"); do
@@ -48,7 +51,7 @@ if [ -n "$TSA" ]; then
     pem --tsa "$TSA" 6
     for stamp in $(find anchors -name '00[0-9][0-9].tsr' 2> /dev/null | sort -r); do
         stamp=${stamp%.tsr} over=manifest.json.p7s; set --
-        [ ! -e "$stamp.pem" ] || set -- -untrusted "$stamp.pem"
+        [ ! -e "$stamp.pem" ] || { links "$stamp.pem" || altered 6 "$stamp.pem: not certificates alone"; set -- -untrusted "$stamp.pem"; }
         [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
         case $(status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
         whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
@@ -56,7 +59,7 @@ if [ -n "$TSA" ]; then
         if ! stamped -data "$over" -attime "$time" "$@"; then
             printf %s "$said" | grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' || altered 6 "$stamp.tsr: not over what it has to be, or not signed by an authority of that name"
             [ "$over" != manifest.json.p7s ] || strange="$stamp.tsr"
-        elif [ -e "$stamp.tsq" ] && ! stamped -queryfile "$stamp.tsq" -attime "$time" "$@"; then altered 6 "$stamp.tsr: not the answer to the request beside it"
+        elif [ -e "$stamp.tsq" ] && ! { whole "$stamp.tsq" && stamped -queryfile "$stamp.tsq" -attime "$time" "$@"; }; then altered 6 "$stamp.tsr: not the answer to the request beside it"
         elif ! stamped -data "$over" -attime "$held" "$@"; then :
         elif [ "$over" = manifest.json.p7s ]; then proved=$time
         else held=$time; fi

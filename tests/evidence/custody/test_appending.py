@@ -188,7 +188,7 @@ def test_no_act_replaces_the_signature_of_an_event_that_is_gone(gone, key):
     done = hozen("custody", "note", gone, "--text", "x", "--key", key)
 
     assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
-    assert "which is not here" in done.err
+    assert "what it signs is not here" in done.err
     assert files_of(gone) == before
 
 

@@ -218,6 +218,26 @@ def test_an_item_of_more_than_nine_parts_in_more_than_nine_volumes(brought, smal
     assert Run(*arguments).output == small.output
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "earlier"),
+    [
+        ("2100-01-01T00:00:00Z", "2100-01-01T00:00:00.500000Z", False),
+        ("2100-01-01T00:00:00Z", "2100-01-01T00:00:00Z", False),
+        ("2100-01-01T00:00:00.500000Z", "2100-01-01T00:00:00Z", True),
+        ("2100-01-01T00:00:00.500000Z", "2100-01-01T00:00:00.499999Z", True),
+    ],
+)
+def test_of_two_times_of_one_second_the_earlier_is_told(world, tmp_path, first, second, earlier):
+    bundle = copied(world.path("handed"), tmp_path / "HZ_x")
+    bundle.events[-2]["at"], bundle.events[-1]["at"] = first, second
+    bundle.settle()
+    name = f"custody/{len(bundle.events):05d}.json"
+    stated = verify(BundleFolder(bundle.path)).stage(9).findings
+
+    assert (name in {f.name for f in stated if f.key == "clock_backwards"}) == earlier
+    assert (f"{name}: its time is earlier than" in Run(bundle.path).output) == earlier
+
+
 TYPED = (
     'a"b',
     "C:\\x",
@@ -362,7 +382,9 @@ def test_a_clock_that_leads_out_of_the_calendar_ends_no_verifier(
         manifest.update(started=started, challenge=challenge)
         manifest["clock"]["start"].update(reference=reference, utc=host)
 
-    forged.events[0]["detail"]["challenge"] = challenge
+    beginning = forged.events[0]
+    beginning["at"], beginning["detail"]["challenge"] = started, challenge
+    beginning["detail"]["clock"].update(reference=reference, utc=host)
     forged.settle(manifest=edit)
     ours, run = verify(BundleFolder(forged.path)), Run(forged.path)
 
@@ -465,7 +487,7 @@ def test_a_copy_of_a_signature_accuses_nobody_of_a_lost_event(world, tmp_path, s
 
     assert (ours.exit, ours.failed) == (run.exit, run.failed) == (0, [])
     assert "custody/00008.json.p7s: left by an act of custody" in run.output
-    assert "which is not here" not in run.output
+    assert "what it signs" not in run.output
 
 
 def test_what_a_pulled_plug_leaves_is_stated(world):
