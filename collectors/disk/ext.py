@@ -22,7 +22,7 @@ from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
 from collectors.disk.inode import stat_in
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
-from collectors.disk.pointers import Pointers, Shortened, block_at, is_long, table_in
+from collectors.disk.pointers import Pointers, Shortened, block_at, is_hollow, is_long, table_in
 from collectors.disk.reader import PARSING, SECTOR, read_at
 from collectors.disk.xattrs import xattrs_of
 
@@ -143,6 +143,9 @@ class Ext(FileSystem):
 
     def _folder(self, inode: int) -> Folder:
         self._require_known(inode)
+        with PARSING:
+            if inode < self.last_inode and is_hollow(self._inode(inode), self.block):
+                raise OSError(errno.EIO, "a folder of an impossible size")
         return super()._folder(inode)
 
     def opened(self, inode: int) -> tuple[Any, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _KEPT = 256  # folders whose listing is remembered
 _REMEMBERED = 200_000  # entries of all of them: some 60 MB
+_LONGEST = 1 << 16  # bytes of a link's target
 _NS = 1_000_000_000
 
 # pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
@@ -269,6 +270,8 @@ class FileSystem:
         content = node.main()
         if content is None:
             raise OSError(errno.EIO, "the link has no target")
+        if node.stat.size > _LONGEST:
+            raise OSError(errno.EIO, "a link of an impossible size")
         reading, room = node.open(content), memoryview(bytearray(node.stat.size or 1))
         data = bytearray()
         while count := reading.readinto(room):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from collectors.disk.content import Run
 from collectors.disk.extents import Laid
-from collectors.disk.reader import beyond_the_end, read_at
+from collectors.disk.reader import SECTOR, beyond_the_end, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +26,8 @@ _LIST = struct.Struct("<15I")
 _LIST_AT, _LIST_END = 40, 100  # of an inode
 _HEAD = struct.Struct("<HHI24xI")
 """Mode, owner, size, flags of an inode."""
-_SIZE, _SIZE_HIGH = 4, 108
-_FILE, _KIND = 0x8000, 0xF000
+_SIZE, _SECTORS, _SIZE_HIGH = 4, 28, 108
+_FILE, _FOLDER, _LINK, _KIND = 0x8000, 0x4000, 0xA000, 0xF000
 _OTHERWISE = 0x80000 | 0x1000_0000  # flags: in extents, in the inode itself
 _INODE = 128  # bytes of an inode that count here
 
@@ -57,6 +57,15 @@ def block_at(reader: Reader, size: int, number: int) -> bytes:
     if len(found) < size:
         raise beyond_the_end()
     return found
+
+
+def is_hollow(inode: bytes, block: int) -> bool:
+    """Whether a folder or link says to be far longer than its blocks are, as no system makes it."""
+    mode, _, size, flags = _HEAD.unpack_from(inode)
+    if mode & _KIND not in (_FOLDER, _LINK) or flags & _OTHERWISE:
+        return False
+    sectors = int.from_bytes(inode[_SECTORS : _SECTORS + 4], "little")
+    return bool(size > max(sectors * SECTOR, (_DIRECT + block // 4) * block))
 
 
 class Pointers:
@@ -143,8 +152,11 @@ class Shortened:
             at = place - offset
             whole = 0 <= at <= len(buffer) - _INODE
             inode = buffer[at : at + _INODE] if whole else read_at(self._reader, place, _INODE)
-            if len(inode) == _INODE and is_long(bytes(inode), self._block):
+            if len(inode) == _INODE and self._is_empty(bytes(inode)):
                 self._empty(buffer, at)
+
+    def _is_empty(self, inode: bytes) -> bool:
+        return is_long(inode, self._block) or is_hollow(inode, self._block)
 
     def _inodes(self, start: int, end: int) -> Iterator[int]:
         """Where the inodes begin that lie between two places."""

@@ -99,6 +99,25 @@ def test_a_list_that_leads_to_itself_ends():
     assert laid.runs == []
 
 
+@pytest.mark.parametrize("kind", ["ext2", "ext3"])
+def test_a_folder_and_a_link_of_an_impossible_size_are_gaps_and_the_others_are_taken(
+    tmp_path, tree, kind
+):
+    (tree / "link").symlink_to("x" * 100)
+    options = ("-t", kind, "-b", "1024")
+    image = disks.ext(tmp_path / "disk.img", tree, size=32 * disks.MIB, options=options)
+    disks.debugfs(image, "sif /log size 0xff000000", "sif /link size 0xff000000")
+
+    with disks.opened(image) as source:
+        found = disks.collected(DiskFiles(), source)
+        taken = hosts.read(found.pop(("/short", None)))
+        with pytest.raises(OSError, match="a link of an impossible size"):
+            source.link("/link", "disk").open()
+
+    assert taken.data == b"short"
+    assert found["/log", None].detail == "EIO: a folder of an impossible size"
+
+
 class Bytes:
     """A partition in memory."""
 
