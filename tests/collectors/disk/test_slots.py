@@ -84,6 +84,13 @@ def test_a_label_is_no_file_and_keeps_no_pieces():
     assert named(*own) == [(2, b"AFTER.TXT")]
 
 
+@pytest.mark.parametrize("kind", [0, 0x01, 0x02, 0x04, FOLDER, FILE, 0x37], ids=hex)
+def test_what_is_hidden_read_only_or_of_the_system_is_named_as_any_other(kind):
+    name = b"IO      SYS"
+
+    assert named(*pieces("io", check(name)), short(name, kind=kind)) == [(1, b"io")]
+
+
 def test_the_pieces_of_a_deleted_name_are_its_own_though_its_sum_is_lost():
     name = b"GONE    TXT"
     total, gone = check(name), b"\xe5" + name[1:]
