@@ -199,6 +199,12 @@ def test_a_name_on_exfat_that_is_cut_off_is_none_and_leaves_nothing_to_the_next(
     assert list(slots.exfat_names(enumerate(own))) == [(3, b"next")]
 
 
+def test_pieces_whose_stream_is_overwritten_are_no_name():
+    first, _, piece = entry("lost")
+
+    assert list(slots.exfat_names(enumerate([piece, first, piece, *entry("x")]))) == [(3, b"x")]
+
+
 @pytest.mark.parametrize("used", [IN_USE, 0], ids=["in use", "deleted"])
 def test_each_clock_of_exfat_stands_in_its_place(used):
     own = [each for when in (BORN, WRITTEN, SEEN) for each in words(when)]

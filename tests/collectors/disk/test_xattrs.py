@@ -45,7 +45,7 @@ def inode(*own, extra: int = 32, block: int = 0, size: int = 256, magic: bytes =
     raw[118:120] = struct.pack("<H", block >> 32)
     if size > 128:
         start = 128 + extra
-        raw[128:130] = struct.pack("<H", extra)
+        raw[128:132] = struct.pack("<HH", extra, 0xC5C5)  # then half of the inode's checksum
         raw[start : start + 4] = magic
         raw[start + 4 :] = entries(*own, room=size - start - 4)
     return bytes(raw)
@@ -81,6 +81,17 @@ def test_those_in_a_block_of_their_own_are_read_wherever_it_lies(number):
     found = xattrs_of(raw, Memory({number: outside(*PLANTED)}), BLOCK)
 
     assert found == [READ[1], *READ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [
+        (0, "x"), (1, "user.x"), (2, "system.posix_acl_accessx"), (3, "system.posix_acl_defaultx"),
+        (4, "trusted.x"), (6, "security.x"), (7, "system.x"), (8, "system.richaclx"),
+    ],
+)  # fmt: skip
+def test_a_name_begins_as_the_kernel_numbers_it(prefix, name):
+    assert xattrs_of(inode((prefix, b"x", b"", 0)), Memory(), BLOCK) == [(name, b"", 0)]
 
 
 def test_an_inode_without_room_or_without_any_has_none():
