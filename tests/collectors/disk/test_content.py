@@ -55,6 +55,27 @@ def test_what_no_run_tells_of_is_a_hole_or_lost_as_the_file_system_means_it():
     ]  # fmt: skip
 
 
+def test_behind_the_last_run_it_is_lost_as_far_as_it_was_written_and_then_zeros():
+    runs = [Run(10, 1, 0, 0)]
+
+    assert laid_out(runs, block=10, size=40, written=25, absent=LOST) == [
+        Segment(0, 10, 100), Segment(10, 15, LOST), Segment(25, 15, None),
+    ]  # fmt: skip
+
+
+def test_what_is_said_to_be_written_behind_the_end_of_a_file_is_none_of_it():
+    assert laid_out([Run(10, 5, 0, 0)], block=10, size=15, written=50) == [Segment(0, 15, 100)]
+
+
+@pytest.mark.parametrize("absent", [None, LOST])
+def test_a_run_that_libtsk_fills_in_lies_nowhere(absent):
+    runs = [Run(0, 2, 0, 1), Run(7, 1, 2, 0)]
+
+    assert laid_out(runs, block=10, size=30, written=30, absent=absent) == [
+        Segment(0, 20, absent), Segment(20, 10, 70),
+    ]  # fmt: skip
+
+
 def test_a_run_that_goes_back_counts_as_none():
     """A damaged or made-up record may tell of the same place twice."""
     disk = Disk(1 << 20)
