@@ -45,6 +45,12 @@ def test_runs_become_ranges_and_neighbours_become_one():
     ]  # fmt: skip
 
 
+def test_holes_that_follow_one_another_are_one_with_what_was_never_written():
+    runs = [Run(0, 1, 0, 2), Run(0, 1, 1, 2)]
+
+    assert laid_out(runs, block=10, size=50, written=30) == [Segment(0, 50, None)]
+
+
 def test_what_no_run_tells_of_is_a_hole_or_lost_as_the_file_system_means_it():
     runs = [Run(10, 1, 0, 0), Run(20, 1, 2, 0)]
 
