@@ -30,8 +30,8 @@ def stands(inode: int, name: str, *, sequence: int = 1) -> bytes:
     )
 
 
-def node(*entries: bytes) -> bytes:
-    own = b"".join(entries) + LAST
+def node(*entries: bytes, last: bytes = LAST) -> bytes:
+    own = b"".join(entries) + last
     return struct.pack("<II8x", 16, 16 + len(own)) + own
 
 
@@ -83,8 +83,8 @@ def told(name: bytes, inode: int, *, sequence: int = 1) -> Entry:
     return Entry(name, inode, sequence, "f", deleted=False)
 
 
-GONE = {30: (2, False, [])}
-"""A record that is free."""
+GONE = {number: (2, False, []) for number in range(30, 40)}
+"""Records that are free: of their names the index alone tells."""
 
 
 def test_names_in_the_root_and_in_blocks_that_count_are_no_former_ones():
@@ -99,10 +99,22 @@ def test_names_in_the_root_and_in_blocks_that_count_are_no_former_ones():
 
 
 def test_blocks_are_counted_over_all_bytes_of_the_bitmap():
-    blocks = [block() for _ in range(9)] + [block(stands(31, "far"))]
-    index = Index(node(), blocks, b"\x00\x02", {31: GONE[30]})
+    blocks = [block() for _ in range(17)] + [block(stands(31, "far")), block(stands(32, "free"))]
+    index = Index(node(), blocks, b"\0\0\x02", GONE)
 
-    assert index.former(told(b"far", 31)) == []
+    assert index.former(told(b"far", 31), told(b"free", 32)) == [b"free"]
+
+
+def test_a_node_ends_where_it_says_though_no_last_entry_tells():
+    index = Index(node(stands(31, "name"), last=b""), [block()], b"\0", GONE)
+
+    assert index.former(told(b"name", 31), told(b"gone", 30)) == [b"gone"]
+
+
+def test_a_record_whose_name_lies_outside_it_tells_nothing():
+    index = Index(node(), [block()], b"\0", {30: (1, True, [None])})
+
+    assert index.former(told(b"name", 30)) == []
 
 
 @pytest.mark.parametrize(
