@@ -127,9 +127,7 @@ def _add(names: _Names, node: bytes, head: int) -> None:
         reference, length, _, flags = _ENTRY.unpack_from(node, at)
         if flags & _LAST:
             return
-        if length <= _ENTRY.size:
-            raise OSError(errno.EIO, "a damaged index")
-        _, name = mft.name_in(node[at + _ENTRY.size : at + length])
+        _, name = mft.name_in(node[at + _ENTRY.size : at + length])  # none in a shorter one
         names.setdefault(reference, set()).add(name)
         at += length
 

@@ -44,8 +44,6 @@ def xattrs_of(inode: bytes, reader: Reader, block: int) -> list[Xattr]:
 
 
 def _inside(raw: bytes) -> Iterator[Xattr]:
-    if len(raw) <= 128:
-        return
     start = 128 + int.from_bytes(raw[128:130], "little")
     if raw[start : start + 4] == _MAGIC:
         yield from _xattrs(raw, start + 4, start + 4)

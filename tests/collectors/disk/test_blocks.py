@@ -75,6 +75,18 @@ def test_a_descriptor_that_is_not_used_says_nothing():
     assert (touched(found), lacking(found)) == ([], [0, 3])
 
 
+def test_where_a_kept_block_went_is_kept_only_if_it_was_moved_there():
+    """Without the flag nothing says that the place in the volume holds it."""
+    assert lacking(blocks(descriptor(3, target=50), free=[3, 50])) == [50]
+    assert lacking(blocks(descriptor(3, flags=FORWARDER, target=50), free=[3, 50])) == []
+
+
+def test_of_a_free_block_no_sector_was_kept_but_those_that_its_overlay_names():
+    found = blocks(descriptor(3, flags=OVERLAY, sectors=0b110), free=[3])
+
+    assert [found.lacks(3 * BLOCK + 512 * n, 512) for n in range(4)] == [True, False, False, True]
+
+
 @pytest.mark.parametrize(
     ("offset", "size", "expected"),
     [

@@ -45,6 +45,12 @@ def test_runs_become_ranges_and_neighbours_become_one():
     ]  # fmt: skip
 
 
+def test_holes_that_follow_one_another_are_one_with_what_was_never_written():
+    runs = [Run(0, 1, 0, 2), Run(0, 1, 1, 2)]
+
+    assert laid_out(runs, block=10, size=50, written=30) == [Segment(0, 50, None)]
+
+
 def test_what_no_run_tells_of_is_a_hole_or_lost_as_the_file_system_means_it():
     runs = [Run(10, 1, 0, 0), Run(20, 1, 2, 0)]
 
@@ -52,6 +58,27 @@ def test_what_no_run_tells_of_is_a_hole_or_lost_as_the_file_system_means_it():
 
     assert [[one.place for one in each] for each in ends] == [
         [100, None, 200, None], [100, LOST, 200, LOST],
+    ]  # fmt: skip
+
+
+def test_behind_the_last_run_it_is_lost_as_far_as_it_was_written_and_then_zeros():
+    runs = [Run(10, 1, 0, 0)]
+
+    assert laid_out(runs, block=10, size=40, written=25, absent=LOST) == [
+        Segment(0, 10, 100), Segment(10, 15, LOST), Segment(25, 15, None),
+    ]  # fmt: skip
+
+
+def test_what_is_said_to_be_written_behind_the_end_of_a_file_is_none_of_it():
+    assert laid_out([Run(10, 5, 0, 0)], block=10, size=15, written=50) == [Segment(0, 15, 100)]
+
+
+@pytest.mark.parametrize("absent", [None, LOST])
+def test_a_run_that_libtsk_fills_in_lies_nowhere(absent):
+    runs = [Run(0, 2, 0, 1), Run(7, 1, 2, 0)]
+
+    assert laid_out(runs, block=10, size=30, written=30, absent=absent) == [
+        Segment(0, 20, absent), Segment(20, 10, 70),
     ]  # fmt: skip
 
 

@@ -89,9 +89,16 @@ def test_a_block_that_is_no_nearer_to_the_leaves_is_not_followed(depth):
 
 
 def test_a_block_that_is_named_twice_is_read_and_counted_once():
-    below = {20: node(0, extent(0, 1, 500))}
+    """A tree of five levels, each with four ways to the next, is no thousand blocks."""
+    below = {each: node(each, *[leads_to(each - 1)] * 4) for each in range(1, 5)}
+    below[0], asked = node(0, extent(0, 1, 500)), []
 
-    assert laid(node(1, leads_to(20), leads_to(20)), below) == ([Run(500, 1, 0, 0)], 1 + 1)
+    def read(number: int) -> bytes:
+        asked.append(number)
+        return below[number]
+
+    assert Extents(read).of(node(5, *[leads_to(4)] * 4)) == ([Run(500, 1, 0, 0)], 1 + 5)
+    assert asked == [4, 3, 2, 1, 0]
 
 
 @pytest.mark.parametrize(("depth", "found"), [(5, 1), (6, 0)])

@@ -161,6 +161,69 @@ def test_a_file_of_units_that_do_not_unpack_is_given_up_in_the_end(monkeypatch):
     assert taken.missing[-1].error.startswith("given up after 5 bad")
 
 
+BACKS = (1, 2, 3, 17, 64, 1000, 4095)
+"""How far back is looked for what stands there already."""
+
+
+def longest(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """How many bytes stand some way back, too, and how far that is."""
+    found = (0, 0)
+    for back in (*(each for each in BACKS if each <= at), at):
+        length = 0
+        while length < min(most, len(data) - at) and data[at + length] == data[at + length - back]:
+            length += 1
+        found = max(found, (length, back))
+    return found
+
+
+def squeezed(data: bytes) -> bytes:
+    """A chunk, packed by the book and not well."""
+    at, out = 0, bytearray()
+    while at < len(data):
+        kinds, group = 0, bytearray()
+        for number in range(8):
+            if at >= len(data):
+                break
+            bits = next(each for each in range(4, 13) if at <= 1 << each)
+            length, back = longest(data, at, (1 << 16 - bits) + 2) if at else (0, 0)
+            if length >= 3:
+                kinds |= 1 << number
+                group += (back - 1 << 16 - bits | length - 3).to_bytes(2, "little")
+            else:
+                group.append(data[at])
+            at += length if length >= 3 else 1
+        out += bytes([kinds]) + group
+    return (0xB000 | len(out) - 1).to_bytes(2, "little") + out
+
+
+def repetitive(seed: int) -> bytes:
+    dice, data = random.Random(seed), bytearray()
+    while len(data) < BLOCK:
+        back = dice.choice([*(each for each in BACKS if each <= len(data)), 0])
+        if back and dice.random() < 0.5:
+            for _ in range(dice.choice([3, 18, 19, 200])):
+                data.append(data[-back])
+        else:
+            data += dice.randbytes(dice.randrange(1, 30))
+    return bytes(data[:BLOCK])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_was_packed_by_the_book_comes_out(seed):
+    first, second = repetitive(seed), repetitive(seed + 100)
+    plain = b"\xff\x3f" + NOISE[:BLOCK]
+
+    assert unpacked(squeezed(first) + plain + squeezed(second), UNIT) == (
+        first + NOISE[:BLOCK] + second
+    ).ljust(UNIT, b"\0")
+
+
+def test_a_chunk_that_holds_less_stands_for_a_whole_one():
+    assert unpacked(squeezed(b"ab" * 50) + squeezed(b"next" * 9), UNIT) == (
+        (b"ab" * 50).ljust(BLOCK, b"\0") + b"next" * 9
+    ).ljust(UNIT, b"\0")
+
+
 @pytest.mark.parametrize(
     "data",
     [b"\x02\xb0\x01\0\0", b"\x03\xb0\x02a\0\x10", b"\xff\xb0ends", b"\x01\xb0\x01\0",

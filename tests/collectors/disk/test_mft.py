@@ -97,7 +97,7 @@ def test_attributes_come_with_name_flags_and_value():
     first, second = parsed(attribute(0x10, bytes(48)), own).attributes
 
     assert (first.type, first.name, first.value, first.size) == (0x10, "", bytes(48), 48)
-    assert second == mft.Attribute(0x80, "流れ", 0x4001, b"content", 0, (), 7)
+    assert second == (0x80, "流れ", 0x4001, b"content", 0, (), 7, 0, 0)
     assert (second.compressed, second.encrypted) == (True, True)
     assert (first.compressed, first.encrypted) == (False, False)
 
@@ -108,6 +108,21 @@ def test_behind_an_attribute_of_an_impossible_length_nothing_is_read(length):
     broken[4:8] = struct.pack("<I", length)
 
     assert [each.type for each in parsed(attribute(0x10, b""), bytes(broken)).attributes] == [0x10]
+
+
+def test_what_was_left_behind_the_end_of_a_record_is_no_attribute_of_it():
+    """As long as one, and then what stood there when the record was longer."""
+    end = struct.pack("<II8x", 0xFFFF_FFFF, 16)
+
+    found = parsed(attribute(0x10, b""), end, attribute(0x80, b"former"))
+
+    assert [each.type for each in found.attributes] == [0x10]
+
+
+def test_values_are_those_of_their_type_that_lie_in_the_record():
+    own = [attribute(0x30, b"one"), attribute(0x80, b"x"), outside(0x30, b"\x11\x03\x05\0")]
+
+    assert list(parsed(*own, attribute(0x30, b"two")).values(0x30)) == [b"one", b"two"]
 
 
 def test_an_attribute_that_ends_with_its_record_is_read():

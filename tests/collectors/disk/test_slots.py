@@ -84,6 +84,14 @@ def test_a_label_is_no_file_and_keeps_no_pieces():
     assert named(*own) == [(2, b"AFTER.TXT")]
 
 
+@pytest.mark.parametrize("kind", [0, 0x01, 0x02, 0x04, FOLDER, FILE, 0x37], ids=hex)
+def test_what_is_hidden_read_only_or_of_the_system_is_named_as_any_other(kind):
+    name = b"IO      SYS"
+
+    assert named(*pieces("io", check(name)), short(name, kind=kind)) == [(1, b"io")]
+    assert named(short(name, kind=kind)) == [(0, b"IO.SYS")]
+
+
 def test_the_pieces_of_a_deleted_name_are_its_own_though_its_sum_is_lost():
     name = b"GONE    TXT"
     total, gone = check(name), b"\xe5" + name[1:]
@@ -95,9 +103,9 @@ def test_the_pieces_of_a_deleted_name_are_its_own_though_its_sum_is_lost():
 
 def test_deleted_pieces_of_another_sum_begin_another_name():
     gone = b"\xe5ONE    TXT"
-    own = [*pieces("first", 1, deleted=True), *pieces("second", 2, deleted=True), short(gone)]
+    first, second = pieces("first", 1, deleted=True), pieces("second letter", 2, deleted=True)
 
-    assert named(*own) == [(2, b"second")]
+    assert named(*first, *second, short(gone)) == [(2, b"second letter")]
 
 
 @pytest.mark.parametrize(
@@ -105,12 +113,13 @@ def test_deleted_pieces_of_another_sum_begin_another_name():
     [
         (b"README  TXT", 0, b"README.TXT"), (b"README  TXT", 0x08, b"readme.TXT"),
         (b"README  TXT", 0x10, b"README.txt"), (b"README  TXT", 0x18, b"readme.txt"),
+        (b"README  TXT", 0xE7, b"README.TXT"),
         (b"README     ", 0x18, b"readme"), (b"A B     T  ", 0, b"A B.T"),
         (b"\x05\xa0      TXT", 0, b"\xe5\xa0.TXT"), (b"\x83A      TXT", 0x18, b"\x83A.txt"),
         (b"AAAAAAAA\x83A ", 0x18, b"aaaaaaaa.\x83A"),
     ],
-    ids=["large", "base", "ending", "both", "no ending", "a blank", "05", "half a letter",
-         "half of the ending"],
+    ids=["large", "base", "ending", "both", "other bits", "no ending", "a blank", "05",
+         "half a letter", "half of the ending"],
 )  # fmt: skip
 def test_a_short_name_is_read_as_it_lies(name, low, read):
     assert named(short(name, low=low)) == [(0, read)]
@@ -188,6 +197,12 @@ def test_a_name_on_exfat_that_is_cut_off_is_none_and_leaves_nothing_to_the_next(
     own = [*entry("a name of two pieces here")[:3], *entry("next")]
 
     assert list(slots.exfat_names(enumerate(own))) == [(3, b"next")]
+
+
+def test_pieces_whose_stream_is_overwritten_are_no_name():
+    first, _, piece = entry("lost")
+
+    assert list(slots.exfat_names(enumerate([piece, first, piece, *entry("x")]))) == [(3, b"x")]
 
 
 @pytest.mark.parametrize("used", [IN_USE, 0], ids=["in use", "deleted"])

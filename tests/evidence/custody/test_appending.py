@@ -353,10 +353,37 @@ def test_what_no_reader_would_take_is_not_signed(bundle, text, why):
     assert files_of(bundle) == before
 
 
-def test_a_log_that_is_full_takes_no_more(bundle, monkeypatch):
-    monkeypatch.setattr(appending, "MAX_EVENTS", len(numbered(bundle)))
-    with pytest.raises(CustodianError, match="no room in it"):
+def test_a_log_takes_the_last_event_that_it_may_have_and_no_more(bundle, monkeypatch):
+    monkeypatch.setattr(appending, "MAX_EVENTS", len(numbered(bundle)) + 1)
+    custodian.append(bundle, [NOTE], HOLDER)
+    before = files_of(bundle)
+    with pytest.raises(CustodianError, match="no room in it") as caught:
         custodian.append(bundle, [NOTE], HOLDER)
+
+    assert caught.value.exit_code == 2
+    assert files_of(bundle) == before
+
+
+@pytest.mark.parametrize(("room", "goes_on"), [(0, False), (100_000, True)])
+def test_a_log_takes_no_more_bytes_than_every_reader_reads(bundle, monkeypatch, room, goes_on):
+    """Signatures count as events do."""
+    held = sum(path.stat().st_size for path in (bundle / "custody").iterdir())
+    monkeypatch.setattr(appending, "MAX_CUSTODY", held + room)
+    before = numbered(bundle)
+    with nullcontext() if goes_on else pytest.raises(CustodianError, match="no room in it"):
+        custodian.append(bundle, [NOTE], HOLDER)
+
+    assert len(numbered(bundle)) - len(before) == goes_on
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_what_is_added_may_be_read_by_those_who_may_read_its_neighbours(bundle, mode):
+    for path in (bundle / "custody").iterdir():
+        path.chmod(mode)
+    (made,) = custodian.append(bundle, [NOTE], HOLDER)
+
+    added = (bundle / made.name, bundle / f"{made.name}.p7s")
+    assert [path.stat().st_mode & 0o777 for path in added] == [mode, mode]
 
 
 def test_a_key_that_signs_garbage_adds_nothing(bundle):

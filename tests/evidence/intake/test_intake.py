@@ -27,6 +27,7 @@ from evidence import __version__
 from evidence.collecting.resume import Interruption
 from evidence.intake import ActorError, CaseError, CopyError, IntakeError, RoomError, import_bundle
 from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
+from evidence.intake.placing import RESERVE
 from evidence.machine.clock import Clock
 from evidence.reading.checked import (
     AlteredBundleError,
@@ -37,6 +38,20 @@ from evidence.reading.checked import (
 from evidence.tool import this_tool
 from evidence.writing import medium
 from evidence.writing.bundle import BundleWriter
+
+
+class Heard:
+    """A listener that remembers the steps, and how far each went."""
+
+    def __init__(self):
+        self.steps, self.amounts = [], {}
+
+    def step(self, name, total):
+        self.steps.append((name, total))
+
+    def advance(self, amount):
+        name = self.steps[-1][0]
+        self.amounts[name] = self.amounts.get(name, 0) + amount
 
 
 def bring(tmp_path, *given_things, **options):
@@ -524,6 +539,39 @@ def test_refuses_a_bundle_that_is_in_the_case_already(tmp_path):
     assert tree(tmp_path / "case") == before
 
 
+@pytest.mark.parametrize("folder", ["bundles", "hosts"])
+def test_refuses_where_something_has_the_name_and_leaves_it_alone(tmp_path, folder):
+    """As an import leaves it that was cut off at its very end."""
+    bring(tmp_path)
+    path = sealed(tmp_path / "second")
+    (tmp_path / "case" / folder / "second").mkdir()
+    before = everything(tmp_path / "case")
+
+    with pytest.raises(CaseError, match="the name is taken") as error:
+        import_bundle(path, tmp_path / "case", identities=[IDENTITY])
+
+    assert str(tmp_path / "case" / folder / "second") in str(error.value)
+    assert everything(tmp_path / "case") == before
+
+
+@pytest.mark.parametrize(
+    ("make", "identities", "refusal"),
+    [(sealed, [], ClosedBundleError), (cut_off, [IDENTITY], PartialBundleError)],
+    ids=["no identity", "never sealed"],
+)
+def test_what_is_refused_anyway_is_refused_before_hours_of_copying(
+    tmp_path, make, identities, refusal
+):
+    heard = Heard()
+
+    with pytest.raises(refusal):
+        import_bundle(
+            make(tmp_path / "bundle"), tmp_path / "case", identities=identities, listener=heard
+        )
+
+    assert [name for name, _ in heard.steps] == ["verify"]
+
+
 def test_takes_a_second_bundle_into_the_same_case(tmp_path):
     bring(tmp_path)
     import_bundle(sealed(tmp_path / "second"), tmp_path / "case", identities=[IDENTITY])
@@ -548,6 +596,17 @@ def test_refuses_a_case_inside_the_bundle(tmp_path):
     with pytest.raises(CaseError, match="bundle itself"):
         import_bundle(path, path / "case", identities=[IDENTITY])
     assert everything(path) == before
+
+
+def test_refuses_to_begin_without_room_for_the_bundle(tmp_path, monkeypatch):
+    path = sealed(tmp_path / "bundle")
+    size = sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+    monkeypatch.setattr(medium, "free_space", lambda folder: size + RESERVE - 1)
+
+    error = refused(tmp_path, path, RoomError)
+
+    assert "the master needs" in str(error)
+    assert error.exit_code == 4
 
 
 def test_refuses_to_begin_without_room_for_the_working_copy(tmp_path, monkeypatch):
@@ -619,17 +678,6 @@ def test_a_leftover_signature_is_never_overwritten(tmp_path):
 
 
 def test_the_listener_hears_every_step(tmp_path):
-    class Heard:
-        def __init__(self):
-            self.steps, self.amounts = [], {}
-
-        def step(self, name, total):
-            self.steps.append((name, total))
-
-        def advance(self, amount):
-            name = self.steps[-1][0]
-            self.amounts[name] = self.amounts.get(name, 0) + amount
-
     heard = Heard()
     bring(tmp_path, *things(), listener=heard)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from pathlib import Path
 
 import bundles
@@ -21,7 +22,7 @@ from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError,
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS
 from chain_of_custody.manifest import MAX_RECIPIENTS, VolumeEntry
 from evidence.reading.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
-from evidence.reading.decryption import Decryption, count_stanzas
+from evidence.reading.decryption import PIECE, Decryption, count_stanzas
 from evidence.writing import tar
 
 ROOT = Path(bundles.__file__).parents[1]
@@ -351,6 +352,18 @@ def test_leaving_early_ends_the_thread_and_reads_no_further(tmp_path):
 
     assert first.name == "items/00000001"
     assert read < len(data) / 2  # the rest is not decrypted for nobody
+    assert before == threading.active_count()
+
+
+def test_a_thread_that_waits_since_nobody_reads_is_let_go(tmp_path):
+    (tmp_path / "volume").write_bytes(encrypted(os.urandom(20 * PIECE)))
+    before = threading.active_count()
+    with (tmp_path / "volume").open("rb", buffering=0) as file:
+        decryption = Decryption("volume", file, [bundles.IDENTITY])
+        while not decryption._pieces.full():
+            time.sleep(0.01)
+        decryption.abandon()
+
     assert before == threading.active_count()
 
 

@@ -42,7 +42,7 @@ def test_what_is_written_is_what_lies_there(tmp_path, size, sparing):
 
 
 def test_hardly_a_page_of_it_stays_in_memory(tmp_path):
-    data = os.urandom(8 * STAGE + 5)
+    data = os.urandom(8 * STAGE + STAGE // 2 + 5)  # the rest is flushed apart
     written(tmp_path / "spared", data, sparing=True)
     written(tmp_path / "plain", data)
 
@@ -50,27 +50,40 @@ def test_hardly_a_page_of_it_stays_in_memory(tmp_path):
     assert in_cache(tmp_path / "spared") <= 4
 
 
-def test_a_file_system_that_refuses_is_written_in_small_steps_that_are_dropped(
-    tmp_path, monkeypatch
-):
+@pytest.fixture
+def refusing(monkeypatch):
     """Some agree to the flag and refuse the write; tmpfs did so for long, FUSE at times does."""
     writes = os.write
 
-    def refusing(descriptor, data):
+    def refused(descriptor, data):
         import fcntl
 
         if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
             raise OSError(errno.EINVAL, "Invalid argument")
         return writes(descriptor, data)
 
-    monkeypatch.setattr(stored.os, "write", refusing)
+    monkeypatch.setattr(stored.os, "write", refused)
+
+
+@pytest.mark.usefixtures("refusing")
+def test_a_file_system_that_refuses_takes_the_same_bytes_and_keeps_none(tmp_path):
     data = os.urandom(3 * STAGE + 100)
     file = written(tmp_path / "v", data, sparing=True)
 
-    monkeypatch.undo()
     assert in_cache(tmp_path / "v") <= 4
     assert (tmp_path / "v").read_bytes() == data
     assert file.direct is False
+
+
+@pytest.mark.usefixtures("refusing")
+def test_a_file_system_that_refuses_is_written_in_small_steps_that_are_dropped(tmp_path):
+    file, seen = Stored(tmp_path / "v", sparing=True), []
+    for _ in range(8):
+        file.write(os.urandom(STAGE))
+        seen.append(in_cache(tmp_path / "v"))
+    os.close(file.descriptor)
+
+    assert max(seen) <= 4
 
 
 def test_a_file_system_in_memory_takes_the_same_bytes(tmp_path):
