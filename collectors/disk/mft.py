@@ -29,6 +29,7 @@ _ATTRIBUTE = struct.Struct("<IIBBHH")
 _RESIDENT = struct.Struct("<IH")
 _OUTSIDE = struct.Struct("<QQHH")
 _SIZES = struct.Struct("<QQ")
+_LEAST = {False: 24, True: 64}  # bytes of an attribute's header, by whether it is outside
 _TIMES = struct.Struct("<QQQQ")
 _DOS = 2  # name space of short names, which are no names of their own
 
@@ -124,7 +125,7 @@ def _attributes(data: bytes, at: int) -> Iterator[Attribute | None]:
             yield None
             return
         kind, length, outside, letters, where, flags = _ATTRIBUTE.unpack_from(data, at)
-        if length < _ATTRIBUTE.size or at + length > len(data):
+        if length < _LEAST[bool(outside)] or at + length > len(data):
             yield None
             return
         own = data[at : at + length]

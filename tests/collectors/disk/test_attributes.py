@@ -70,7 +70,7 @@ def test_a_file_without_a_list_has_its_own_attributes_and_lacks_none():
     own = mft.Attribute(mft.DATA, "", 0, b"x")
     found = gather(record(BASE, 0, own), lambda each: each.value, {}.__getitem__)
 
-    assert (found, found.note) == (([own], []), "")
+    assert (found, found.note) == (([own], [], []), "")
 
 
 @pytest.mark.parametrize(("count", "end"), [(20, ", 119 are"), (21, ", 119 and 1 more are")])

@@ -78,18 +78,16 @@ def test_a_record_of_which_a_sector_was_not_written_is_torn(sector):
         mft.fixed(bytes(own))
 
 
-def test_an_array_that_counts_more_sectors_than_there_are_mends_those():
+@pytest.mark.parametrize(
+    ("where", "count"), [(48, 2), (48, 4), (SIZE - 4, 3)],
+    ids=["for fewer sectors", "for more sectors", "beyond the record"],
+)  # fmt: skip
+def test_a_record_whose_array_does_not_fit_its_sectors_is_damaged(where, count):
     own = record()
-    own[6:8] = struct.pack("<H", 5)
+    own[4:8] = struct.pack("<HH", where, count)
 
-    assert mft.fixed(bytes(own))[1022:1024] == b"cd"
-
-
-def test_a_record_whose_array_is_not_there_stays_as_it_lies():
-    own = record()
-    own[4:8] = struct.pack("<HH", SIZE - 4, 3)
-
-    assert mft.fixed(bytes(own)) == own
+    with pytest.raises(OSError, match="without all of its fix-ups"):
+        mft.fixed(bytes(own))
 
 
 def test_attributes_come_with_name_flags_and_value():
@@ -102,12 +100,23 @@ def test_attributes_come_with_name_flags_and_value():
     assert (first.compressed, first.encrypted) == (False, False)
 
 
-@pytest.mark.parametrize("length", [0, 15, SIZE], ids=["none", "too short", "beyond the record"])
+@pytest.mark.parametrize("length", [0, 13, 14, 21, 23, SIZE])
 def test_behind_an_attribute_of_an_impossible_length_nothing_is_read(length):
     broken = bytearray(attribute(0x80, b"x"))
     broken[4:8] = struct.pack("<I", length)
+    found = parsed(attribute(0x10, b""), bytes(broken))
 
-    assert [each.type for each in parsed(attribute(0x10, b""), bytes(broken)).attributes] == [0x10]
+    assert ([each.type for each in found.attributes], found.whole) == ([0x10], False)
+
+
+@pytest.mark.parametrize("length", [24, 47, 63])
+def test_an_attribute_outside_is_read_with_all_of_its_header_alone(length):
+    broken = bytearray(outside(0x80, b"\x11\x03\x05\0"))
+    broken[4:8] = struct.pack("<I", length)
+    found = parsed(attribute(0x10, b""), bytes(broken))
+
+    assert ([each.type for each in found.attributes], found.whole) == ([0x10], False)
+    assert parsed(outside(0x80, b"")).whole
 
 
 def test_what_was_left_behind_the_end_of_a_record_is_no_attribute_of_it():
@@ -125,12 +134,12 @@ def test_values_are_those_of_their_type_that_lie_in_the_record():
     assert list(parsed(*own, attribute(0x30, b"two")).values(0x30)) == [b"one", b"two"]
 
 
-def test_an_attribute_that_ends_with_its_record_is_read():
+def test_an_attribute_that_ends_with_its_record_is_read_and_the_end_is_missed():
     filling = SIZE - 56 - 8
     own = bytes(record(attribute(0x80, bytes(filling - 24))))
     own = own[: SIZE - 8]  # as long as the record has it, without an end behind
 
-    assert [each.type for each in mft._attributes(own, 56)] == [0x80]
+    assert [each and each.type for each in mft._attributes(own, 56)] == [0x80, None]
 
 
 def test_size_and_what_was_written_are_told_by_the_piece_that_begins():
@@ -210,7 +219,7 @@ def test_a_list_of_attributes_is_read_entry_by_entry():
 def test_behind_an_entry_that_is_too_short_a_list_is_not_followed(length):
     found = list(mft.listed_in(listed(30, "", length=length) + listed(31, "")))
 
-    assert [each.record for each in found] == [30]
+    assert [each and each.record for each in found] == [30, None]
 
 
 def test_an_entry_without_all_of_its_fields_is_none():
