@@ -36,7 +36,9 @@ def node(*entries: bytes, last: bytes = LAST) -> bytes:
 
 
 def block(*entries: bytes, mark: bytes = b"INDX") -> bytes:
-    return (mark.ljust(24, b"\0") + node(*entries)).ljust(BLOCK, b"\0")
+    """Its fix-ups are zeros, as the ends of its sectors are."""
+    head = (mark + struct.pack("<HH", BLOCK - 40, BLOCK // 512 + 1)).ljust(24, b"\0")
+    return (head + node(*entries)).ljust(BLOCK, b"\0")
 
 
 class Index:
@@ -58,7 +60,7 @@ class Index:
     def gathered(self, record: mft.Record) -> Gathered:
         if record.number != FOLDER:
             names = self.records[record.number][2]
-            return Gathered([mft.Attribute(mft.NAME, "", 0, each) for each in names], [])
+            return Gathered([mft.Attribute(mft.NAME, "", 0, each) for each in names], [], [])
         size = len(self.blocks) * BLOCK
         own = [
             mft.Attribute(mft.INDEX_ROOT, "$I30", 0, self.root),
@@ -68,7 +70,7 @@ class Index:
         if self.blocks:
             runs = ((len(self.blocks), 100),)
             own.append(mft.Attribute(mft.INDEX_BLOCKS, "$I30", 0, None, 0, runs, size, size))
-        return Gathered(own, [])
+        return Gathered(own, [], [])
 
     def read(self, offset: int, size: int) -> bytes:
         at = offset - 100 * BLOCK
