@@ -30,7 +30,10 @@ def told(words: Words, kind: Kind, text: str) -> str:
         return text
     for key, pattern in _PATTERNS.items():
         if key.startswith(f"phrase_{kind}_") and (found := pattern.fullmatch(text)):
-            return words(key, **found.groupdict())
+            facts = found.groupdict()
+            if "why" in facts:  # in words of ours as well; all others are names and numbers
+                facts["why"] = told(words, kind, facts["why"])
+            return words(key, **facts)
     if kind == "gap" and (loud := in_japanese(text)):
         return loud
     first, several, rest = text.partition("; ")

@@ -1,6 +1,11 @@
 """Sentences that records hold in English: a page in Japanese tells them by these."""
 
+from __future__ import annotations
+
+from evidence.report.texts_gaps import GAPS
+
 PHRASES: dict[str, tuple[str, str]] = {
+    **GAPS,
     # processes and modules that stand out
     "phrase_odd_program_deleted": ("its program file was deleted", "プログラムファイルが削除されています"),
     "phrase_odd_code_deleted": (
@@ -18,65 +23,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "phrase_odd_not_in_sys": (
         "in /proc/modules, not in /sys/module", "/proc/modules にありますが、/sys/module にありません",
-    ),
-    # why something was not taken
-    "phrase_gap_special": (
-        "a named pipe, socket or device; not read",
-        "名前付きパイプ・ソケット・デバイスのため読んでいません",
-    ),
-    "phrase_gap_deeper": ("deeper than the limit", "階層の上限より深い場所です"),
-    "phrase_gap_too_large": (
-        "{size} bytes: more than is left of the limit for this place",
-        "{size} バイト: この場所の上限の残りを超えます",
-    ),
-    "phrase_gap_files": (
-        "limit of {count} files for this place; the rest was not taken",
-        "この場所の上限 {count} ファイルに達したため、残りは取っていません",
-    ),
-    "phrase_gap_pseudo": (
-        "{filesystem}: a view of the kernel, no files",
-        "{filesystem}: カーネルの情報であり、ファイルではありません",
-    ),
-    "phrase_gap_mount": ("{filesystem} mount of {what}", "{what} の {filesystem} マウント"),
-    "phrase_gap_bind": (
-        "shows the files of {path} again (bind mount)",
-        "{path} と同じファイルです(バインドマウント)",
-    ),
-    "phrase_gap_no_proc": ("this kernel doesn't give it", "このカーネルにはありません"),
-    "phrase_gap_no_history": (
-        "none of the known history files in this home",
-        "既知の履歴ファイルはこのホームにありません",
-    ),
-    "phrase_gap_no_product": ("no {product} here", "ここに {product} はありません"),
-    "phrase_gap_lead": (
-        "named by item {item}, not there", "項目 {item} に名前がありますが、実物はありません",
-    ),
-    "phrase_gap_lead_earlier": (
-        "named by an item of an earlier session, not there",
-        "前の回の項目に名前がありますが、実物はありません",
-    ),
-    "phrase_gap_lead_folder": (
-        "named by item {item}: a folder of {count} files, over the limit",
-        "項目 {item} に名前があります。{count} ファイルのフォルダーで、上限を超えます",
-    ),
-    "phrase_gap_lead_command": (
-        "named by the command line of process {pid}, not there",
-        "プロセス {pid} のコマンドラインに名前がありますが、実物はありません",
-    ),
-    "phrase_gap_left_out_skipped": (
-        "left out, since the run was asked to skip it: {names}",
-        "取らないよう指定されたもの: {names}",
-    ),
-    "phrase_gap_left_out_not_asked": (
-        "left out, since the run was asked for others only: {names}",
-        "ほかのものだけが指定されたため対象外: {names}",
-    ),
-    "phrase_gap_ended": ("ended while it was read", "読取中に終了しました"),
-    "phrase_gap_not_running": ("not a running machine", "稼働中の端末ではありません"),
-    "phrase_gap_collector_limit": ("over the limit of this collector", "この収集項目の上限を超えます"),
-    "phrase_gap_collector_limit_size": (
-        "{size} bytes: over the limit of this collector",
-        "{size} バイト: この収集項目の上限を超えます",
     ),
     # why an archive was not looked into, or not wholly
     "phrase_archive_closed": (

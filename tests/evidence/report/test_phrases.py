@@ -1,0 +1,71 @@
+"""Why something was not taken is told in Japanese on a Japanese page, whatever the reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import collectors
+import evidence.collecting
+import evidence.machine
+import evidence.writing
+from evidence.report.phrases import told
+from evidence.report.texts import Words
+
+ROOMS = (collectors, evidence.collecting, evidence.machine, evidence.writing)
+FACT = "7"
+_BY_AN_ITEM = "named by 7", "named by item 7"  # `_by` of the programs that others name
+
+
+def _sentences(node: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
+    """What a detail may say, each of its facts a number."""
+    match node:
+        case ast.Name(id=name) if name in named:
+            yield from _sentences(named[name], {})
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            constants = (part.value if isinstance(part, ast.Constant) else FACT for part in parts)
+            yield "".join(map(str, constants))
+        case ast.IfExp(body=one, orelse=other):
+            yield from _sentences(one, named)
+            yield from _sentences(other, named)
+
+
+def _details(file: Path) -> Iterator[str]:
+    """Those that stand in a file as they are, in gaps and what makes them."""
+    tree = ast.parse(file.read_text())
+    named = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "detail":
+            yield from _sentences(node.value, named)
+
+
+def _all() -> list[str]:
+    files = [file for room in ROOMS for file in Path(*room.__path__).rglob("*.py")]
+    found = {one.replace(*_BY_AN_ITEM) for file in files for one in _details(file)}
+    return sorted(one for one in found if one.strip(f"{FACT}:;,() "))  # facts alone say it all
+
+
+@pytest.mark.parametrize("english", _all())
+def test_a_reason_is_told_in_japanese(english: str) -> None:
+    assert not told(Words("ja"), "gap", english).isascii()
+
+
+def test_a_reason_within_a_reason_is_told_in_japanese_too() -> None:
+    text = "named by the command line of process 7, ended while it was read"
+    assert "読取中に終了しました" in told(Words("ja"), "gap", text)
+
+
+def test_names_stay_as_they_are() -> None:
+    named = told(Words("ja"), "gap", "named by the command line of process deleted, not there")
+    assert "プロセス deleted" in named
