@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from evidence.report.texts_gaps import GAPS
+from evidence.report.texts_unread import UNREAD
 
 PHRASES: dict[str, tuple[str, str]] = {
     **GAPS,
+    **UNREAD,
     # processes and modules that stand out
     "phrase_odd_program_deleted": ("its program file was deleted", "プログラムファイルが削除されています"),
     "phrase_odd_code_deleted": (

@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import collectors
 import evidence.collecting
 import evidence.machine
+import evidence.triage
 import evidence.writing
 from evidence.report.phrases import told
 from evidence.report.texts import Words
 
 ROOMS = (collectors, evidence.collecting, evidence.machine, evidence.writing)
 FACT = "7"
+_TELLING = "aults.add", "_unread"
 _BY_AN_ITEM = "named by 7", "named by item 7"  # `_by` of the programs that others name
 
 
@@ -35,8 +38,8 @@ def _sentences(node: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
             yield from _sentences(other, named)
 
 
-def _details(file: Path) -> Iterator[str]:
-    """Those that stand in a file as they are, in gaps and what makes them."""
+def _stated(file: Path) -> Iterator[str]:
+    """What stands in a file as it is: details of gaps, and why a triage read something not."""
     tree = ast.parse(file.read_text())
     named = {
         target.id: node.value
@@ -46,19 +49,31 @@ def _details(file: Path) -> Iterator[str]:
         if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "detail":
+        if isinstance(node, ast.keyword) and node.arg in {"detail", "why"}:
             yield from _sentences(node.value, named)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(_TELLING):
+            for each in node.args:
+                yield from _sentences(each, named)
 
 
-def _all() -> list[str]:
-    files = [file for room in ROOMS for file in Path(*room.__path__).rglob("*.py")]
-    found = {one.replace(*_BY_AN_ITEM) for file in files for one in _details(file)}
-    return sorted(one for one in found if one.strip(f"{FACT}:;,() "))  # facts alone say it all
+def _all(*rooms: ModuleType) -> list[str]:
+    files = [file for room in rooms for file in Path(*room.__path__).rglob("*.py")]
+    found = {
+        one.replace(*_BY_AN_ITEM).removeprefix(f"{FACT}: ")
+        for file in files
+        for one in _stated(file)
+    }
+    return sorted(one for one in found if one.strip(f"{FACT}:;,()/ "))  # facts alone say it all
 
 
-@pytest.mark.parametrize("english", _all())
+@pytest.mark.parametrize("english", _all(*ROOMS))
 def test_a_reason_is_told_in_japanese(english: str) -> None:
     assert not told(Words("ja"), "gap", english).isascii()
+
+
+@pytest.mark.parametrize("english", _all(evidence.triage))
+def test_what_a_triage_could_not_look_at_is_told_in_japanese(english: str) -> None:
+    assert not told(Words("ja"), "seen", english).isascii()
 
 
 def test_a_reason_within_a_reason_is_told_in_japanese_too() -> None:
