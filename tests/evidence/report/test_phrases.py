@@ -58,11 +58,7 @@ def _stated(file: Path) -> Iterator[str]:
 
 def _all(*rooms: ModuleType) -> list[str]:
     files = [file for room in rooms for file in Path(*room.__path__).rglob("*.py")]
-    found = {
-        one.replace(*_BY_AN_ITEM).removeprefix(f"{FACT}: ")
-        for file in files
-        for one in _stated(file)
-    }
+    found = {one.replace(*_BY_AN_ITEM) for file in files for one in _stated(file)}
     return sorted(one for one in found if one.strip(f"{FACT}:;,()/ "))  # facts alone say it all
 
 
@@ -73,7 +69,8 @@ def test_a_reason_is_told_in_japanese(english: str) -> None:
 
 @pytest.mark.parametrize("english", _all(evidence.triage))
 def test_what_a_triage_could_not_look_at_is_told_in_japanese(english: str) -> None:
-    assert not told(Words("ja"), "seen", english).isascii()
+    within = english.removeprefix(f"{FACT}: ")  # behind a place that has words of its own
+    assert any(not told(Words("ja"), "seen", one).isascii() for one in (english, within))
 
 
 def test_a_reason_within_a_reason_is_told_in_japanese_too() -> None:
