@@ -6,7 +6,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "t_of_folder": ("Folder {name}. Made {when} by {tool}.", "フォルダー {name}。作成 {when}({tool})"),
     "t_confidential": (
         "May name patients and staff. Keep it as the evidence itself is kept.",
-        "患者・職員の名前を含むことがあります。証拠そのものと同じ扱いで保管してください。",
+        "患者・職員の名前を含むことがあります。証拠そのものと同じ扱いで保管してください。時刻は、断りがなければ UTC(日本時間はその9時間後)です。",
     ),
     "t_strong": (
         "Strong signs of an attack were seen ({count}). Restore, reinstall, restart or update nothing before an examiner has spoken.",
@@ -29,8 +29,8 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "ここにない・変わっている・読めないファイルがあります(下記)。その中身については分かりません。それ以外では、今回の{count}件の規則の一致なし。",
     ),
     "t_span": (
-        "Strong and medium signs bear times from {first} to {last} (by the host's clock, UTC).",
-        "強い・中程度の兆候の時刻: {first} ~ {last}(端末の時計、UTC)",
+        "Strong and medium signs bear times from {first} to {last} (by the host's clock, UTC; in Japan {japan_first} to {japan_last}).",
+        "強い・中程度の兆候の時刻: 日本時間 {japan_first} ~ {japan_last}(端末の時計。UTC では {first} ~ {last})",
     ),
     "t_candidates": (
         "Each sign is a candidate. Names of ransomware are candidates, too. Cause, way in and culprit: unknown (under investigation).",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from evidence.packs.used import set_of
 from evidence.report.phrases import told
@@ -20,6 +21,7 @@ MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
 STEPS_OF_A_SIGN = 3  # whose room is that of one sign
 _PATH = 60  # characters of a path that are shown; its end tells the most
 _TEXT = 100  # of what was seen; its beginning does
+_JAPAN = timedelta(hours=9)
 _WHY = 40  # of why something could not be looked at
 
 
@@ -104,7 +106,11 @@ def _verdict(done: Triage, found: Gathered, loudest: str, words: Words) -> list[
         return [words(key, count=done.tried), *others]
     lines = [words(f"t_{loudest}", count=len(found.of(loudest)))]
     if found.span is not None:
-        lines.append(words("t_span", first=clock(found.span[0]), last=clock(found.span[1])))
+        first, last = found.span
+        lines.append(
+            words("t_span", first=clock(first), last=clock(last), japan_first=in_japan(first),
+                  japan_last=in_japan(last))
+        )  # fmt: skip
     return [*lines, words("t_candidates")]
 
 
@@ -145,6 +151,15 @@ def _when(sign: Sign, words: Words) -> list[str]:
 def clock(moment: str) -> str:
     """A time in UTC as people write it."""
     return moment[:19].replace("T", " ")
+
+
+def in_japan(moment: str) -> str:
+    """The same by the clocks of Japan, nine hours ahead; as it was where no calendar has that."""
+    here = clock(moment)
+    try:
+        return str(datetime.fromisoformat(here) + _JAPAN)
+    except (ValueError, OverflowError):
+        return f"{here} UTC"
 
 
 def _where(one: Observation, words: Words) -> list[str]:

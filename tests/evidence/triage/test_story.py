@@ -202,7 +202,8 @@ def test_an_infected_machine_ends_in_one_page_that_leads_to_the_bytes(tmp_path, 
     # What the director reads.
     assert "攻撃の強い兆候が" in page
     assert "調査担当者の判断が出るまで、復元・初期化・再起動・更新をしないでください。" in page
-    assert "2024-05-19 12:" in page
+    assert "日本時間 2024-05-19 21:" in page
+    assert "UTC では 2024-05-19 12:" in page
     assert "どの兆候も候補です。" in page
     assert "試した規則" in page
 
