@@ -16,6 +16,7 @@ from evidence.cli.texts import Texts
 from evidence.custody.holding import Entry, Holding, Period, facts
 from evidence.report import acts
 from evidence.report.texts import Words
+from evidence.report.times import in_japan
 from evidence.writing import medium
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "report" / "templates"
@@ -149,7 +150,7 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
         t=t, holding=holding, entries=_told(holding), untold=_untold(t, holding),
         code=spoken_code(holding.root) if holding.root is not None else None,
         language=t.language, words=Words(t.language), acts=acts, shown=escaped, holder=_holder,
-        standing=_standing, time=_time, trusted=_trusted(t, holding),
+        standing=_standing, time=_time, in_japan=in_japan, trusted=_trusted(t, holding),
         label=lambda key: t(f"fact.{key}"),
     )  # fmt: skip
     try:

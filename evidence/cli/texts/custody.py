@@ -100,6 +100,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "form.manifest": ("SHA-256 of manifest.json", "manifest.json の SHA-256"),
     "form.root": ("Root", "ルート値"), "form.code": ("Spoken code", "読上げ番号"), "form.head": ("Head of the log", "記録の末尾値"),
     "form.events": ("Hand-overs and acts", "授受と作業の記録"), "form.number": ("No.", "番号"), "form.at": ("Time (UTC)", "日時(UTC)"),
+    "form.japan": ("in Japan: {at}", "日本時間 {at}"),
     "form.kind": ("Act", "種別"), "form.details": ("Details", "内容"), "form.ink": ("Signature", "署名・押印"),
     "form.from": ("From", "から"), "form.to": ("To", "まで"), "form.holder": ("Holder", "保管者"),
     "form.giver": ("Handed over by", "引渡者"), "form.taker": ("Received by", "受領者"), "form.witness": ("Witness", "立会人"),

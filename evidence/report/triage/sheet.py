@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from evidence.packs.used import set_of
 from evidence.report.phrases import told
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
+from evidence.report.times import clock, in_japan
 from evidence.report.triage.signs import Gathered, Sign
 from evidence.scan.scanner import IN_MEMBER
 from evidence.triage.document import Triage
@@ -21,7 +21,6 @@ MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
 STEPS_OF_A_SIGN = 3  # whose room is that of one sign
 _PATH = 60  # characters of a path that are shown; its end tells the most
 _TEXT = 100  # of what was seen; its beginning does
-_JAPAN = timedelta(hours=9)
 _WHY = 40  # of why something could not be looked at
 
 
@@ -146,20 +145,6 @@ def _when(sign: Sign, words: Words) -> list[str]:
     counted = sign.example is not None and "×" in sign.example.place
     often = [] if counted else [words("t_times", count=sign.count)]
     return [*(times if sign.first else [words("t_no_time")]), *often]
-
-
-def clock(moment: str) -> str:
-    """A time in UTC as people write it."""
-    return moment[:19].replace("T", " ")
-
-
-def in_japan(moment: str) -> str:
-    """The same by the clocks of Japan, nine hours ahead; as it was where no calendar has that."""
-    here = clock(moment)
-    try:
-        return str(datetime.fromisoformat(here) + _JAPAN)
-    except (ValueError, OverflowError):
-        return f"{here} UTC"
 
 
 def _where(one: Observation, words: Words) -> list[str]:

@@ -35,6 +35,7 @@ from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act
 from evidence.custody.signers import key_text
 from evidence.reading.checked import verify_bundle
+from evidence.report.times import in_japan
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 PROVIDER = authority.made(
@@ -750,6 +751,7 @@ def test_a_stated_time_is_marked_wherever_it_is_shown(hands, language, mark, tmp
         assert page.count(f"{at}{mark}") == page.count(at) == 3
         assert by_clock in page
         assert f"{by_clock}{mark}" not in page
+    assert in_japan(by_clock) in (tmp_path / "form.html").read_text()
 
 
 def test_a_key_that_was_revoked_is_shown_as_revoked(hands, tmp_path):

@@ -16,7 +16,7 @@ from triages import FRAGMENT, case_of, signs_of, triaged
 
 from evidence.packs.own import own_rules
 from evidence.report.texts import TEXTS
-from evidence.report.triage.sheet import MOST_SIGNS, in_japan
+from evidence.report.triage.sheet import MOST_SIGNS
 from evidence.tool import rules_folder
 from evidence.triage.examples import load_examples
 from evidence.triage.index import load_index
@@ -391,8 +391,3 @@ def test_the_report_of_a_case_names_the_newest_triage_and_those_that_were_cut_of
 
     (folder / "triage.json").write_text("[" * 10_000)
     assert f"A triage can't be read: triage/bundle/{folder.name}" in report(3)
-
-
-def test_times_are_told_by_the_clocks_of_japan_where_a_calendar_has_them():
-    assert in_japan("2024-12-31T15:00:01.000000Z") == "2025-01-01 00:00:01"
-    assert in_japan("9999-12-31T23:59:59Z") == "9999-12-31 23:59:59 UTC"
