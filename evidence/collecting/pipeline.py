@@ -19,7 +19,7 @@ from collectors.privacy.withheld import PREFIX, Withholding, nobody_knows
 from collectors.ram.destination import Destination
 from collectors.ram.imaged import ImagedMemory
 from evidence.collecting import ends, session
-from evidence.collecting.following import Following
+from evidence.collecting.following import Following, names_programs
 from evidence.collecting.links import Links, as_link
 from evidence.collecting.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
 from evidence.machine.clock import Clock
@@ -286,7 +286,7 @@ class Pipeline:
 
     def _remember(self, collector: Collector) -> None:
         """Of a completed collector: which paths it gave, and what these name."""
-        if collector.phase < Phase.LOGS:
+        if not names_programs(collector):
             return
         for thing in self._guarded(self._prepared(collector)):
             self._again(thing)

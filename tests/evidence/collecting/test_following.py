@@ -16,7 +16,10 @@ import windows
 from tracing import elsewhere, noises, traced
 
 from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart, Reason
+from collectors.files.mounts import Mounts
 from collectors.files.snapshot import Snapshot, Stream
+from collectors.files.source import Source
+from collectors.live.kernel import Kernel
 from collectors.named.leads import FIRST, MOST, SECOND, Leads
 from collectors.named.referenced import Gone, Referenced
 from collectors.table import DISK
@@ -449,3 +452,26 @@ def test_an_artifact_of_the_disk_says_how_its_names_are_found(image):
     pointing = {path for path, one in found.items()
                 if isinstance(one, Artifact) and one.references is not None}  # fmt: skip
     assert pointing == set(POINTING)
+
+
+# A session that goes on.
+
+
+@pytest.mark.parametrize("completed", [(), ("kernel",)], ids=["first", "resumed"])
+def test_what_the_kernel_itself_starts_is_followed_by_whichever_session_comes_to_it(
+    tmp_path, completed
+):
+    root = tmp_path / "machine"
+    for name, content in (("proc/sys/kernel/core_pattern", "|/opt/dump %p\n"), ("opt/dump", "x")):
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text(content)
+    source = Source(str(root), live=True, mounts=Mounts([]))
+    writer = bundles.writer_at(tmp_path / "b")
+    earlier = Resumption(completed=completed)
+    Pipeline(writer, source, clock=Clock(), resumption=earlier).run([Kernel(), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
+
+    (followed,) = (r for r in records if r.meta.collector == Referenced.name)
+    assert (followed.meta.source.origin, followed.content.status) == ("/opt/dump", "acquired")
+    assert any(r.meta.collector == Kernel.name for r in records) is not bool(completed)
