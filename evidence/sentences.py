@@ -1,6 +1,19 @@
 """Why something is not begun, or not gone on with, in English and Japanese: what, where, what next."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    # What is asked for.
+    "request.no_text": (
+        "{field}: holds half of a character, which no document can hold; give it in whole characters. Nothing was begun",
+        "{field}: 文字として成り立たない部分があり、記録に書けません。正しい文字で指定してください。まだ何も始めていません",
+    ),
+    "request.unfit": (
+        "{field}: not of the form that it must have to be signed ({why}). Nothing was begun",
+        "{field}: 署名する記録に書ける形ではありません({why})。まだ何も始めていません",
+    ),
+    "request.long": (
+        "case, challenge and who is present are {size} KiB together, at most {most} KiB can be signed; say it shorter. Nothing was begun",
+        "案件番号・確認番号・立会いの記載が合わせて {size} KiB あります。署名できるのは {most} KiB までです。短くしてください。まだ何も始めていません",
+    ),
     # Where to.
     "destination.room": (
         "{path}: only {free} MiB free, at least {least} MiB are needed; use another medium",

@@ -25,6 +25,7 @@ from evidence.collecting.pipeline import Pipeline
 from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, keep_others_out
 from evidence.collecting.session import Findings, Interrupted, Listener
+from evidence.collecting.signable import check_signable
 from evidence.collecting.sources import kind_of, open_source
 from evidence.engines.choice import ENGINES
 from evidence.machine.clock import Clock
@@ -69,10 +70,11 @@ def collect(
 
     Raises:
         DestinationError, DeviceError, ResumeError, RecipientError, RulesError, EngineError,
-        UnknownCollectorError: at once.
+        UnknownCollectorError, RequestError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
+    check_signable(request)
     run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
     run.notes, run.begun, run.ready = notes, begun, ready
     with run.log:
