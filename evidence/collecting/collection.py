@@ -20,6 +20,7 @@ from evidence.collecting.collected import Collected
 from evidence.collecting.destination import check_destination, check_second
 from evidence.collecting.imaging import check_outside
 from evidence.collecting.leftout import left_out
+from evidence.collecting.own_output import shown_by
 from evidence.collecting.own_volume import ours
 from evidence.collecting.pipeline import Pipeline
 from evidence.collecting.request import Request
@@ -144,6 +145,7 @@ class _Run:
         written = map(medium.identity_of, self._copies(path, sparing=source.live))
         kit = self.request.kit if self.request.source == "live" else None
         source.exclude = {**dict.fromkeys(written, OUR_OUTPUT), **ours(kit)}
+        source.shown_again = shown_by(source, path)
 
     def _copies(self, path: Path, *, sparing: bool = False) -> list[Path]:
         """The bundle's folder, and that of the second copy, which begins here."""

@@ -155,8 +155,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "警告: 保存先がこの端末のメモリ上です({kind})。電源を切るとすべて消えます。その前に媒体へ写してください。",
     ),
     "run.inside": (
-        "WARNING: the destination lies in the folder that is taken: writing there changes it. Another medium is better.",
-        "警告: 保存先が、取る対象のフォルダーの中にあります。書き込むと対象が変わります。別の媒体をお勧めします。",
+        "WARNING: the destination lies in the folder that is taken: writing there changes it. What this run writes is left out, and that is recorded; bundles of earlier runs there are taken with the rest, so each run grows. Another medium is better.",
+        "警告: 保存先が、取る対象のフォルダーの中にあります。書き込むと対象が変わります。今回書くものは対象から除き、そのことを記録しますが、前に取った保全データがそこにあれば一緒に取るため、回ごとに大きくなります。別の媒体をお勧めします。",
     ),
     "run.not_root": (
         "NOTE: not run as root: memory, other users' files and processes stay closed; what is refused is recorded.",
