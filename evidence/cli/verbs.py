@@ -31,7 +31,7 @@ class Verbs(click.Group):
         self.t = t
         self._modules = modules
         self._prefix = prefix
-        _say_in_its_language(self)
+        say_in(self, t)
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The verbs, in the order in which they are used."""
@@ -47,34 +47,38 @@ class Verbs(click.Group):
         if cmd_name not in self._modules:
             return None
         command: click.Command = importlib.import_module(self._modules[cmd_name]).command(self.t)
-        _say_in_its_language(command)
+        say_in(command, self.t)
         return command
 
 
-def _say_in_its_language(command: click.Command) -> None:
-    """Let the help of a verb, and of those below it, be written by `_Help`."""
-    command.context_class = _Said
+def say_in(command: click.Command, t: Texts, *, typed: str | None = None) -> None:
+    """Let the help of a verb, and of those below it, be written in the language of these texts.
+
+    Args:
+        command: the verb.
+        t: the texts.
+        typed: how it is started, where it is not by its own name.
+    """
+
+    class Said(click.Context):
+        """What the verb runs in."""
+
+        def make_formatter(self) -> click.HelpFormatter:
+            """What click writes a help with."""
+            return _Help(t, typed, self.terminal_width, self.max_content_width)
+
+    command.context_class = Said
     for below in command.commands.values() if isinstance(command, click.Group) else ():
-        _say_in_its_language(below)
-
-
-class _Said(click.Context):
-    """What a verb of ours runs in: all that click words is said in the program's language."""
-
-    def make_formatter(self) -> click.HelpFormatter:
-        """What click writes a help with."""
-        program = self.find_root().command
-        if not isinstance(program, Verbs):
-            return super().make_formatter()
-        return _Help(program.t, self.terminal_width, self.max_content_width)
+        say_in(below, t, typed=typed)
 
 
 class _Help(click.HelpFormatter):
     """Writes a help: our sentences as they are, and click's own words in the language of these."""
 
-    def __init__(self, t: Texts, width: int | None, most: int | None) -> None:
+    def __init__(self, t: Texts, typed: str | None, width: int | None, most: int | None) -> None:
         super().__init__(width=width, max_width=most)
         self.t = t
+        self._typed = typed
         self._words = {
             "Options": t("help.options"), "Commands": t("help.commands"),
             "[OPTIONS]": t("help.any_options"), "COMMAND": t("help.command"),
@@ -84,8 +88,8 @@ class _Help(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """How the verb is typed."""
-        typed = " ".join(self._words.get(each, each) for each in args.split(" "))
-        super().write_usage(prog, typed, prefix or self.t("help.usage") + " ")
+        words = " ".join(self._words.get(each, each) for each in args.split(" "))
+        super().write_usage(self._typed or prog, words, prefix or self.t("help.usage") + " ")
 
     def write_heading(self, heading: str) -> None:
         """What stands over a list."""
