@@ -224,6 +224,21 @@ def test_folding_loses_nothing_and_fits(text):
     assert max(columns(line) if "é" not in line else len(line) for line in lines) <= 30
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Mind capitals; once more, or Enter.", ["Mind capitals; once ", "more, or Enter."]),
+        ("on C:\\my own folder", ["on C:\\my own folder"]),
+        ("It is on /media/my stick", ["It is on /media/my st", "ick"]),
+        ("HZ_UNNAMED_b99b3343_2026", ["HZ_UNNAMED_b99b3343_2", "026"]),
+        ("called HZ_UNNAMED_b99b3343", ["called HZ_UNNAMED_b99", "b3343"]),
+        ("なければ Enter を押してください", ["なければ Enter を押し", "てください"]),
+    ],
+)
+def test_folding_leaves_words_whole_and_cuts_what_is_to_be_copied(text, lines):
+    assert folded(text, 21) == lines
+
+
 def test_what_stands_in_the_way_is_said_first():
     found = [
         Check(name="rights", grade="ok", found="all"),
