@@ -51,6 +51,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: is not writable; choose another folder or medium",
         "{path}: 書き込めません。別のフォルダーか媒体を選んでください",
     ),
+    "destination.locked": (
+        "{path}: the medium can only be read: a switch on it is locked, or the system found errors on it; unlock it, or use another medium",
+        "{path}: 媒体が読み取り専用です。媒体のスイッチがロックになっているか、システムが異常を見つけています。ロックを外すか、別の媒体を使ってください",
+    ),
     "destination.same": (
         "{path}: holds the first copy already; choose another medium",
         "{path}: 1つ目の写しと同じ場所です。別の媒体を選んでください",
