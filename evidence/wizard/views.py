@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -218,12 +219,17 @@ def _code(guide: Guide) -> list[str]:
         for digits, words in read_aloud(collected.code, t.language)
         for line in (digits, f"  {words}")
     ]
-    return [*t("wizard.code").split("\n"), "", *groups]
+    told = t("wizard.code") if _square(guide) else t("wizard.code_only")
+    return [*told.split("\n"), "", *groups]
 
 
 def _square(guide: Guide) -> tuple[str, ...]:
-    """The root as a QR code, the same as `hozen collect` shows."""
-    return () if guide.collected is None else tuple(drawn(guide.collected.root, border=2))
+    """The root as a QR code, as `hozen collect` shows it; none where its lines would break."""
+    if guide.collected is None:
+        return ()
+    lines = drawn(guide.collected.root, border=2)
+    room = shutil.get_terminal_size().columns
+    return tuple(lines) if all(len(line) <= room for line in lines) else ()
 
 
 def _stopped(guide: Guide) -> list[str]:

@@ -305,3 +305,29 @@ def test_the_pages_of_a_real_run_fit_too(tmp_path):
     assert one.state.screen == "sealed"
     assert max(columns(line) for line in one.page().lines) <= COLUMNS - 2
     assert SCHEMA.startswith("hozen-wizard")
+
+
+@pytest.mark.parametrize(
+    ("language", "photograph", "by_telephone"),
+    [("en", "photograph the square", "tell the number by telephone"),
+     ("ja", "図を撮影し", "番号を電話で")],
+)  # fmt: skip
+@pytest.mark.parametrize("room", [40, 41])
+def test_a_square_that_a_narrow_terminal_would_break_is_not_shown_nor_spoken_of(
+    tmp_path, monkeypatch, room, language, photograph, by_telephone
+):
+    monkeypatch.setenv("COLUMNS", str(room))
+    one = at(tmp_path, "code", language)
+    told = "\n".join(one.page().lines)
+
+    assert bool(one.page().square) is (photograph in told) is (room > 40)
+    assert by_telephone in told.replace("\n", " ")
+
+
+def test_on_lines_the_number_stands_below_the_square(tmp_path):
+    """What is above it is gone first from a small screen; the kernel's own forgets that."""
+    one = at(tmp_path, "code", "en")
+    lines = drawn(one.page())
+
+    below = lines[lines.index(one.page().square[-1]) :]
+    assert set(one.collected.code.split()) <= set(below)
