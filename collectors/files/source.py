@@ -145,8 +145,9 @@ class Source(Paths):
 
     def excluded(self, found: Stat) -> str | None:
         """Why a folder is not entered; None for one that isn't ours."""
-        of_volume = self.exclude.get((found.device, None))
-        return of_volume or self.exclude.get((found.device, found.inode))
+        return self.exclude.get((found.device, None)) or self.exclude.get(
+            (found.device, found.inode)
+        )
 
     def there(self, path: str) -> bool | None:
         """Whether something of this name is there; None where we may not look."""

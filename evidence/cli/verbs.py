@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import click
 
@@ -96,7 +96,7 @@ class _Help(click.HelpFormatter):
         super().write_heading(self._words.get(heading, heading))
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Options or verbs, each with its sentence."""
         said = [(name, _MORE.sub(self._more, self._words.get(told, told))) for name, told in rows]

@@ -181,11 +181,10 @@ class Talk:
 
 
 def drawn(page: Page) -> list[str]:
-    """A page as lines; a square above the rest, since of a small screen the end is what stays."""
+    """A page as lines."""
     head = ["", f"== {page.title} ==", *([f"!! {page.banner}"] if page.banner else []), ""]
     choices = [
         f"  {number}  {choice}".replace("\n", "\n     ")
         for number, choice in enumerate(page.choices, start=1)
     ]
-    square = [*page.square, ""] if page.square else []
-    return [*head, *square, *page.lines, "", *choices, page.foot]
+    return [*head, *page.lines, *page.square, "", *choices, page.foot]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000
+_BELOW = 2  # lines that stay below a square: what the keys do, and where one types
 BESIDE = 36  # columns beside the square
 _CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", "end_hibernate",
             "end_cut", "refused", "failed", "unsealed", "sealed", "code")  # fmt: skip
@@ -224,12 +225,16 @@ def _code(guide: Guide) -> list[str]:
 
 
 def _square(guide: Guide) -> tuple[str, ...]:
-    """The root as a QR code, as `hozen collect` shows it; none where its lines would break."""
+    """The root as a QR code, as `hozen collect` shows it; none where the terminal can't hold it.
+
+    It would push the number away, and nobody could photograph it.
+    """
     if guide.collected is None:
         return ()
     lines = drawn(guide.collected.root, border=2)
-    room = shutil.get_terminal_size().columns
-    return tuple(lines) if all(len(line) <= room for line in lines) else ()
+    room = shutil.get_terminal_size()
+    fits = len(lines[0]) <= room.columns and len(lines) + _BELOW <= room.lines
+    return tuple(lines) if fits else ()
 
 
 def _stopped(guide: Guide) -> list[str]:

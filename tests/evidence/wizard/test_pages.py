@@ -312,22 +312,17 @@ def test_the_pages_of_a_real_run_fit_too(tmp_path):
     [("en", "photograph the square", "tell the number by telephone"),
      ("ja", "図を撮影し", "番号を電話で")],
 )  # fmt: skip
-@pytest.mark.parametrize("room", [40, 41])
-def test_a_square_that_a_narrow_terminal_would_break_is_not_shown_nor_spoken_of(
-    tmp_path, monkeypatch, room, language, photograph, by_telephone
+@pytest.mark.parametrize(
+    ("columns", "lines", "fits"),
+    [("40", "50", False), ("41", "50", True), ("80", "22", False), ("80", "23", True)],
+)
+def test_a_square_that_a_terminal_can_t_hold_is_not_shown_nor_spoken_of(
+    tmp_path, monkeypatch, columns, lines, fits, language, photograph, by_telephone
 ):
-    monkeypatch.setenv("COLUMNS", str(room))
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("LINES", lines)
     one = at(tmp_path, "code", language)
     told = "\n".join(one.page().lines)
 
-    assert bool(one.page().square) is (photograph in told) is (room > 40)
+    assert bool(one.page().square) is (photograph in told) is fits
     assert by_telephone in told.replace("\n", " ")
-
-
-def test_on_lines_the_number_stands_below_the_square(tmp_path):
-    """What is above it is gone first from a small screen; the kernel's own forgets that."""
-    one = at(tmp_path, "code", "en")
-    lines = drawn(one.page())
-
-    below = lines[lines.index(one.page().square[-1]) :]
-    assert set(one.collected.code.split()) <= set(below)
