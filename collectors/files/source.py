@@ -145,9 +145,8 @@ class Source(Paths):
 
     def excluded(self, found: Stat) -> str | None:
         """Why a folder is not entered; None for one that isn't ours."""
-        return self.exclude.get((found.device, None)) or self.exclude.get(
-            (found.device, found.inode)
-        )
+        of_volume = self.exclude.get((found.device, None))
+        return of_volume or self.exclude.get((found.device, found.inode))
 
     def there(self, path: str) -> bool | None:
         """Whether something of this name is there; None where we may not look."""
@@ -214,12 +213,8 @@ class Source(Paths):
         self, path: str, kind: Kind, *, follow: bool = False, references: References | None = None
     ) -> Artifact:
         """One file, to be opened when its turn comes."""
-        return Artifact(
-            origin=path,
-            kind=kind,
-            open=partial(self._open, path, follow=follow),
-            references=references,
-        )
+        reading = partial(self._open, path, follow=follow)
+        return Artifact(origin=path, kind=kind, open=reading, references=references)
 
     def listed_file(
         self, place: str, path: str, kind: Kind, references: References | None
