@@ -1,6 +1,19 @@
 """Why something is not begun, or not gone on with, in English and Japanese: what, where, what next."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    # What is asked for.
+    "request.no_text": (
+        "{field}: holds half of a character, which no document can hold; give it in whole characters. Nothing was begun",
+        "{field}: 文字として成り立たない部分があり、記録に書けません。正しい文字で指定してください。まだ何も始めていません",
+    ),
+    "request.unfit": (
+        "{field}: not of the form that it must have to be signed ({why}). Nothing was begun",
+        "{field}: 署名する記録に書ける形ではありません({why})。まだ何も始めていません",
+    ),
+    "request.long": (
+        "case, challenge and who is present are {size} KiB together, at most {most} KiB can be signed; say it shorter. Nothing was begun",
+        "案件番号・確認番号・立会いの記載が合わせて {size} KiB あります。署名できるのは {most} KiB までです。短くしてください。まだ何も始めていません",
+    ),
     # Where to.
     "destination.room": (
         "{path}: only {free} MiB free, at least {least} MiB are needed; use another medium",
@@ -37,6 +50,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "destination.closed": (
         "{path}: is not writable; choose another folder or medium",
         "{path}: 書き込めません。別のフォルダーか媒体を選んでください",
+    ),
+    "destination.locked": (
+        "{path}: the medium can only be read: a switch on it is locked, or the system found errors on it; unlock it, or use another medium",
+        "{path}: 媒体が読み取り専用です。媒体のスイッチがロックになっているか、システムが異常を見つけています。ロックを外すか、別の媒体を使ってください",
     ),
     "destination.same": (
         "{path}: holds the first copy already; choose another medium",

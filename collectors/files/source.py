@@ -87,6 +87,8 @@ class Source(Paths):
         self.guard = guard if guard is not None else Guard()
         self.exclude: Mapping[tuple[int, int | None], str] = dict.fromkeys(exclude, OUR_OUTPUT)
         """Why what is ours is left out: a folder, or without an inode all of a volume."""
+        self.shown_again: Callable[[str], str | None] = lambda _: None
+        """Why a folder is left out that is ours, though an overlay or a drive numbers it anew."""
         self._silent: set[str] = set()
         self.silent_devices: set[str] = set()
         """Devices of mounts from which a mapped file did not answer."""
@@ -211,12 +213,8 @@ class Source(Paths):
         self, path: str, kind: Kind, *, follow: bool = False, references: References | None = None
     ) -> Artifact:
         """One file, to be opened when its turn comes."""
-        return Artifact(
-            origin=path,
-            kind=kind,
-            open=partial(self._open, path, follow=follow),
-            references=references,
-        )
+        reading = partial(self._open, path, follow=follow)
+        return Artifact(origin=path, kind=kind, open=reading, references=references)
 
     def listed_file(
         self, place: str, path: str, kind: Kind, references: References | None

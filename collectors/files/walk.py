@@ -189,7 +189,7 @@ class Walk:
             found = self.source.look(folder)
         except OSError:
             return None  # listing it will say why
-        why = self.source.excluded(found)
+        why = self.source.excluded(found) or self.source.shown_again(folder)
         return None if why is None else self.shut(folder, Reason.SKIPPED, why)
 
     def shut(self, folder: str, reason: Reason, detail: str) -> Gap:

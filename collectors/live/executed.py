@@ -49,6 +49,22 @@ def scripts(command: list[bytes]) -> Iterator[Script]:
     yield from (Script(paths) for paths in _unnamed(command))
 
 
+def by_shell(command: list[bytes]) -> bool:
+    """Whether it is a shell that runs the scripts of a command line."""
+    return _SHELL.fullmatch(_name(_own(command))) is not None
+
+
+def _own(command: list[bytes]) -> list[bytes]:
+    """The same without a program that is many in one."""
+    while command and command[0].rpartition(b"/")[2] == b"busybox":
+        command = command[1:]
+    return command
+
+
+def _name(command: list[bytes]) -> bytes:
+    return command[0].rpartition(b"/")[2].removeprefix(b"-") if command else b""
+
+
 def _within(interpreter: bytes, folder: bytes) -> Iterator[bytes]:
     name = interpreter.rpartition(b"/")[2]
     for beginnings, files in _FOLDERS:
@@ -57,9 +73,8 @@ def _within(interpreter: bytes, folder: bytes) -> Iterator[bytes]:
 
 
 def _unnamed(command: list[bytes]) -> Iterator[tuple[bytes, ...]]:
-    while command and command[0].rpartition(b"/")[2] == b"busybox":
-        command = command[1:]
-    name = command[0].rpartition(b"/")[2].removeprefix(b"-") if command else b""
+    command = _own(command)
+    name = _name(command)
     if _PYTHON.fullmatch(name):
         module = _module(deque(command[1:])).replace(b".", b"/")
         if module:
@@ -100,4 +115,4 @@ def _given(rest: deque[bytes]) -> bytes:
     return b""
 
 
-__all__ = ["Script", "scripts"]
+__all__ = ["Script", "by_shell", "scripts"]

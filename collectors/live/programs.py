@@ -15,6 +15,7 @@ from collectors.live import executed, procfs, scripts
 from collectors.live.document import Document, entry
 from collectors.live.executable import Executable, executable
 from collectors.live.process import device
+from collectors.named import pointers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,8 @@ class RunningPrograms:
     Files over 512 MiB, and what goes beyond 2 GiB or 2000 files, are gaps. Scripts are found by
     the interpreter's command line, which a process can forge, or as the file that it is given to
     read. Modules named by `-m` are found in the process's own folder alone, of what a shell was
-    given by `-c` the files that it reads in; not what a shell reads in by itself.
+    given by `-c` the files that it reads in. What a shell's script runs or reads in by a path from
+    `/` or from home is followed; what else it reads in is not.
     """
 
     name: ClassVar[str] = "running-programs"
@@ -128,6 +130,14 @@ def _opened(hunt: _Hunt) -> Stream:
     for program in hunt.programs.values():
         document.row("programs", program.row())
     return Stream(document.pieces())
+
+
+def _leading(one: Artifact | Gap, named: scripts.Named, *, by_shell: bool) -> Artifact | Gap:
+    """A shell's script leads to what it names, where its paths are ours."""
+    if isinstance(one, Gap) or not named.alike:
+        return one
+    found = partial(pointers.script, named.path, read_by_shell=by_shell)
+    return one._replace(references=found)
 
 
 class _Hunt:
@@ -182,10 +192,12 @@ class _Hunt:
 
     def _scripts(self, pid: int) -> Iterator[Artifact | Gap]:
         """What the command line of a process says that it runs."""
-        for told in executed.scripts(procfs.command(self.source, pid)):
-            yield from self._told(pid, told)
+        command = procfs.command(self.source, pid)
+        by_shell = executed.by_shell(command)
+        for told in executed.scripts(command):
+            yield from self._told(pid, told, by_shell=by_shell)
 
-    def _told(self, pid: int, told: executed.Script) -> Iterator[Artifact | Gap]:
+    def _told(self, pid: int, told: executed.Script, *, by_shell: bool) -> Iterator[Artifact | Gap]:
         refused: tuple[str, OSError] | None = None
         for name in told.paths:
             named = scripts.seen(self.source, pid, os.fsdecode(name), self._mounts)
@@ -195,7 +207,8 @@ class _Hunt:
             except OSError as error:
                 refused = refused or (named.path, error)
             else:
-                yield from self._script(pid, named.path, opened, found)
+                for one in self._script(pid, named.path, opened, found):
+                    yield _leading(one, named, by_shell=by_shell)
                 return
         if told.sure and refused is not None:
             yield from self._unseen(pid, *refused)

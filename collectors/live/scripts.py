@@ -31,6 +31,8 @@ class Named(NamedTuple):
     """Where it is to be opened."""
     target: str
     """How the kernel names it among the process's open files."""
+    alike: bool
+    """Whether paths mean to the process what they mean here."""
 
 
 class _Seen(Paths):
@@ -62,8 +64,9 @@ def seen(source: Source, pid: int, name: str, mounts: int | None) -> Named:
     """
     root = (procfs.link(source, f"/proc/{pid}/root") or "/").rstrip("/")
     folder = procfs.link(source, f"/proc/{pid}/cwd") or "/"
-    base = root
-    if procfs.namespace(source, pid, "mnt") not in (mounts, None):
+    elsewhere = procfs.namespace(source, pid, "mnt") not in (mounts, None)
+    base, alike = root, not root and not elsewhere
+    if elsewhere:
         base = f"/proc/{pid}/root"
     elif not name.startswith("/") and not _is_below(folder, root):
         base = root = ""
@@ -77,8 +80,8 @@ def seen(source: Source, pid: int, name: str, mounts: int | None) -> Named:
     except OSError:
         path = posixpath.normpath(path)  # to look at it says why
     if path.startswith(f"/proc/{pid}/"):
-        return Named(path, path)
-    return Named(base + path, root + path)
+        return Named(path, path, alike)
+    return Named(base + path, root + path, alike)
 
 
 def _is_below(folder: str, root: str) -> bool:

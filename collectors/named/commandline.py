@@ -81,6 +81,7 @@ _SURELY = _SHELLS | _PYTHONS | _DIRECT | {
     "timeout": (r"\d+(?:\.\d+)?[smhd]?|--foreground", "-[ks]"),
 }  # fmt: skip
 """Words that run what is behind them, but for these options: those alone, those with a value."""
+_READING = _SHELLS.keys() | {".", "source"}
 _GIVEN_COMMANDS = _SHELLS.keys() | {"runuser", "su"}
 _WITH_SETTINGS = {"", "env", "sudo"}
 
@@ -91,6 +92,12 @@ class Executed(str):
     What is started by itself says what it is by its first bytes, `#!` or those of a program. So a
     path alone on a line, as in a document within a script or behind `case`, is no script yet.
     """
+
+    __slots__ = ()
+
+
+class ReadByShell(Executed):
+    """The same of what a shell runs or reads in: its text is a shell's, with or without `#!`."""
 
     __slots__ = ()
 
@@ -144,9 +151,11 @@ class _At:
         """What comes next is read from; nothing behind it is surely run."""
         self._sure = False
 
-    def executes(self) -> bool:
-        """Whether the next word is surely what an interpreter runs."""
-        return self.carrier in _INTERPRETERS and self._is_next()
+    def marked(self, path: str) -> str:
+        """The path in the next word, and whether it is surely what an interpreter runs."""
+        if self.carrier not in _INTERPRETERS or not self._is_next():
+            return path
+        return ReadByShell(path) if self.carrier in _READING else Executed(path)
 
     def _is_next(self) -> bool:
         """Whether it is surely what is run: no value of an option, no script's input."""
@@ -232,10 +241,9 @@ class CommandLine:
         elif at.carrier == "run-parts" and path.startswith("/"):
             yield path.rstrip("/") + "/", True
         elif path.startswith("/"):
-            yield Executed(path) if at.executes() else path, True
+            yield at.marked(path), True
         elif self._folder and at.runs(word):
-            joined = self._joined(word)
-            yield Executed(joined) if at.executes() else joined, True
+            yield at.marked(self._joined(word)), True
         else:
             yield self._owner.placed(word.partition("=")[2]), False
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Gap, Reason
 from collectors.files.spelling import upcased
-from collectors.named.commandline import Executed
+from collectors.named.commandline import Executed, ReadByShell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,8 @@ class Lead(NamedTuple):
     step: int
     is_run: bool = False
     """Whether an item has it where a command runs something."""
+    is_shell: bool = False
+    """Whether it is a shell that runs it, or reads it in."""
 
 
 class Leads:
@@ -53,11 +55,14 @@ class Leads:
             if known is None and len(self._leads) >= MOST:
                 self.full = True
             elif known is None:
-                self._leads[key] = Lead(str(path), item, step, isinstance(path, Executed))
+                self._leads[key] = Lead(
+                    str(path), item, step, isinstance(path, Executed), isinstance(path, ReadByShell)
+                )
             else:
                 self._leads[key] = known._replace(
                     item=known.item or item,  # a rehearsal didn't know the number
                     is_run=known.is_run or isinstance(path, Executed),
+                    is_shell=known.is_shell or isinstance(path, ReadByShell),
                 )
 
     def not_followed(self, gap: Gap, step: int) -> None:

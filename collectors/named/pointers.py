@@ -14,13 +14,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.homes import NOBODY
+from collectors.homes import NOBODY, Owner
 from collectors.named.commandline import CommandLine, Executed, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from collectors.homes import Owner
 
 MOST = 1000  # paths from one file
 MOST_LINES = 100_000
@@ -238,9 +237,21 @@ def shell(data: bytes, owner: Owner = NOBODY) -> list[str]:
     return _bounded(path for line in _text_lines(data) for path in commands.run(line))
 
 
+_HEAD = 4096  # bytes in which a program's has a zero
+_HOME = re.compile(r"/root(?=/)|/home/[^/]+(?=/)")
 _SHELL = re.compile(rb"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|k|z|a)?sh\b")
 
 
-def script(data: bytes, owner: Owner = NOBODY) -> list[str]:
-    """What a file that another one named leads to, if it is a script of a shell."""
-    return shell(data, owner) if _SHELL.match(data) else []
+def script(place: str, data: bytes, *, read_by_shell: bool = False) -> list[str]:
+    """What a file that is run leads to, if it is a script of a shell; `~` is known in a home.
+
+    Args:
+        place: where it lies, since who runs it is not known.
+        data: its content.
+        read_by_shell: whether a shell was told to read it: then it needs no `#!`.
+    """
+    is_text = read_by_shell and not data.startswith(b"#!") and b"\0" not in data[:_HEAD]
+    if not is_text and not _SHELL.match(data):
+        return []
+    home = _HOME.match(place)
+    return shell(data, Owner(home[0], {}) if home else NOBODY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat as modes
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
 from collectors.files.spelling import upcased
 from collectors.files.streams import of_windows, parted
-from collectors.homes import NOBODY, Owner
 from collectors.named import leads, pointers
 from collectors.named.leads import Lead, Leads
 from collectors.privacy.privatekey import private_key
@@ -242,20 +240,16 @@ def _file(source: Source, place: str, lead: Lead) -> Iterator[tuple[Artifact | G
     if _is_view(source, place):
         return
     if modes.S_ISREG(stat.mode) and not source.was_given(place):
-        further = _further(source, place) if lead.step == leads.FIRST else None
+        further = _further(source, place, lead) if lead.step == leads.FIRST else None
         taken = source.file(place, "disk", references=further)
         yield taken._replace(led_by=lead.item or None, is_run=lead.is_run), stat.size
 
 
-def _further(source: Source, place: str) -> References | None:
+def _further(source: Source, place: str, lead: Lead) -> References | None:
     """How what a script names is found: the second step."""
-    return named_references_for(place) if of_windows(source, place) else partial(_script, place)
-
-
-def _script(place: str, data: bytes) -> list[str]:
-    """What a script names; `~` is known in one that lies in a home, as who runs it is not."""
-    home = re.match(r"/root(?=/)|/home/[^/]+(?=/)", place)
-    return pointers.script(data, Owner(home[0], {}) if home else NOBODY)
+    if of_windows(source, place):
+        return named_references_for(place)
+    return partial(pointers.script, place, read_by_shell=lead.is_shell)
 
 
 def _is_view(source: Source, place: str) -> bool:

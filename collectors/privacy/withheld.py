@@ -52,10 +52,13 @@ class Withholding:
         self._active = source.withholds
         self._encrypted = encrypted
         self._may: frozenset[str] | None = None
+        self._volumes: dict[int, str] = {}
 
     def of(self, collector: Collector) -> None:
         """What comes next is what this collector gives."""
         self._may = allowed(collector) if self._active else None
+        excluded = self._source.exclude.items()
+        self._volumes = {device: why for (device, inode), why in excluded if inode is None}
 
     def opened(self, one: Artifact) -> tuple[Artifact, Reading]:
         """Open what a collector gave: as it is, or what is told of it in its place.
@@ -65,7 +68,7 @@ class Withholding:
             OSError: it can't be opened, or what is to be told of can't be read.
         """
         reading = one.open()
-        if reading.stat is not None:
+        if self._volumes and reading.stat is not None:
             self._refuse_ours(reading, reading.stat)
         if self._may is None or not _may_be_private(one) or _is_link(reading):
             return one, reading
@@ -78,7 +81,7 @@ class Withholding:
 
     def _refuse_ours(self, reading: Reading, found: Stat) -> None:
         """However a collector got there: by a process of ours, or by what the host noted of it."""
-        why = self._source.exclude.get((found.device, None))
+        why = self._volumes.get(found.device)
         if why is not None:
             reading.close()
             raise OwnVolumeError(0, why)

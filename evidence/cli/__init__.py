@@ -54,6 +54,7 @@ MODULES = {
 }
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
+_SEVERAL = re.compile(r"requires ([0-9]+) arguments")
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -174,7 +175,11 @@ def _usage(error: click.ClickException, t: Texts) -> str:
         case click.BadOptionUsage() if "not take a value" in error.message:
             return t("usage.flag", name=escaped(error.option_name))
         case click.BadOptionUsage():
-            return t("usage.argument", name=escaped(error.option_name))
+            count = _SEVERAL.search(error.message)
+            name = escaped(error.option_name)
+            if count is not None:
+                return t("usage.values", name=name, count=count[1])
+            return t("usage.argument", name=name)
         case click.MissingParameter():
             return t("usage.missing", name=_named(error))
         case click.BadParameter():

@@ -20,11 +20,13 @@ from evidence.collecting.collected import Collected
 from evidence.collecting.destination import check_destination, check_second
 from evidence.collecting.imaging import check_outside
 from evidence.collecting.leftout import left_out
+from evidence.collecting.own_output import shown_by
 from evidence.collecting.own_volume import ours
 from evidence.collecting.pipeline import Pipeline
 from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, keep_others_out
 from evidence.collecting.session import Findings, Interrupted, Listener
+from evidence.collecting.signable import check_signable
 from evidence.collecting.sources import kind_of, open_source
 from evidence.engines.choice import ENGINES
 from evidence.machine.clock import Clock
@@ -69,10 +71,11 @@ def collect(
 
     Raises:
         DestinationError, DeviceError, ResumeError, RecipientError, RulesError, EngineError,
-        UnknownCollectorError: at once.
+        UnknownCollectorError, RequestError: at once.
         OSError: the destination failed in a way that left nothing to say.
     """
     check_ownership()
+    check_signable(request)
     run = _Run(request, clock or Clock(), key or self_signed(), listener, stopping, reference)
     run.notes, run.begun, run.ready = notes, begun, ready
     with run.log:
@@ -142,6 +145,7 @@ class _Run:
         written = map(medium.identity_of, self._copies(path, sparing=source.live))
         kit = self.request.kit if self.request.source == "live" else None
         source.exclude = {**dict.fromkeys(written, OUR_OUTPUT), **ours(kit)}
+        source.shown_again = shown_by(source, path)
 
     def _copies(self, path: Path, *, sparing: bool = False) -> list[Path]:
         """The bundle's folder, and that of the second copy, which begins here."""

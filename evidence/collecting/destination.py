@@ -34,6 +34,8 @@ def check_destination(output: Path) -> None:
     try:
         there = medium.existing(output)
         _check_folder(output, there)
+        if medium.is_read_only(there):
+            raise DestinationError("destination.locked", path=output)
         kept = backup_at(there)
         if kept is not None:
             raise DestinationError("destination.backup", path=output, name=kept)

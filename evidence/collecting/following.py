@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.apart.looking import Apart, Looking, NotFollowedError
-from collectors.artifact import Artifact, Collector, Gap, ReadApart, Reason
+from collectors.artifact import Artifact, Collector, Gap, Phase, ReadApart, Reason
+from collectors.live.kernel import Kernel
+from collectors.live.programs import RunningPrograms
 from collectors.named import leads
 from collectors.named.leads import Leads
 from collectors.named.referenced import Gone, Referenced
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from collectors.artifact import Reading
 
 POINTING = 1 << 20  # bytes of an item in which the paths that it names are looked for here
+
+
+def names_programs(collector: Collector) -> bool:
+    """Whether what a collector takes may name programs: of what vanishes that of two alone."""
+    return collector.phase >= Phase.LOGS or isinstance(collector, Kernel | RunningPrograms)
 
 
 class Keeper:

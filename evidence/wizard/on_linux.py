@@ -38,7 +38,7 @@ def place(request: Request) -> Place:
     return Place(
         there=there, medium=_medium(there, mount, request.source, mounts),
         backup=backup_at(there), filesystem=filesystem,
-        read_only=bool(os.statvfs(there).f_flag & os.ST_RDONLY),
+        read_only=medium.is_read_only(there),
         local=mount is None or mount.local, in_memory=filesystem in IN_MEMORY,
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from evidence.kit.description import Contact
     from evidence.wizard.checks import Check
 
+_WORD = re.compile(r"[('\"]?[A-Za-z][a-z'-]{0,15}[A-Za-z'\".,;:?!)]*")  # of a sentence, no path
 COLUMNS = 76  # of an 80-column screen, less a margin on both sides
 _INDENT = 6  # columns that a grade takes
 
@@ -40,11 +42,24 @@ class Page:
 
 
 def folded(text: str, columns: int = COLUMNS) -> list[str]:
-    """A text in lines that fit, wide characters counted as two columns.
+    """A text in lines that fit, wide characters counted as two columns; nothing of it is lost.
 
-    Japanese has no spaces to break at, and a path must not lose any: it is cut where the line ends.
+    Japanese has no spaces to break at, and a path is cut where the line ends: a line that ended
+    before it, at a blank, would look like its end. A word of a sentence goes to the next line.
     """
-    return [piece for line in text.split("\n") for piece in chop_cells(line, columns) or [""]]
+    return [piece for line in text.split("\n") for piece in _pieces(line, columns)]
+
+
+def _pieces(line: str, columns: int) -> Iterator[str]:
+    while cell_len(line) > columns:
+        cut = len(chop_cells(line, columns)[0])
+        begins = line.rfind(" ", 0, cut) + 1
+        in_path = "/" in line[:cut] or "\\" in line[:cut]
+        if begins and not in_path and _WORD.fullmatch(line[begins:].partition(" ")[0]):
+            cut = begins
+        yield line[:cut]
+        line = line[cut:]
+    yield line
 
 
 def asked(t: Say, screen: str, answers: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000
+_BELOW = 2  # lines that stay below a square: what the keys do, and where one types
 BESIDE = 36  # columns beside the square
 _CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", "end_hibernate",
             "end_cut", "refused", "failed", "unsealed", "sealed", "code")  # fmt: skip
@@ -218,12 +220,21 @@ def _code(guide: Guide) -> list[str]:
         for digits, words in read_aloud(collected.code, t.language)
         for line in (digits, f"  {words}")
     ]
-    return [*t("wizard.code").split("\n"), "", *groups]
+    told = t("wizard.code") if _square(guide) else t("wizard.code_only")
+    return [*told.split("\n"), "", *groups]
 
 
 def _square(guide: Guide) -> tuple[str, ...]:
-    """The root as a QR code, the same as `hozen collect` shows."""
-    return () if guide.collected is None else tuple(drawn(guide.collected.root, border=2))
+    """The root as a QR code, as `hozen collect` shows it; none where the terminal can't hold it.
+
+    It would push the number away, and nobody could photograph it.
+    """
+    if guide.collected is None:
+        return ()
+    lines = drawn(guide.collected.root, border=2)
+    room = shutil.get_terminal_size()
+    fits = len(lines[0]) <= room.columns and len(lines) + _BELOW <= room.lines
+    return tuple(lines) if fits else ()
 
 
 def _stopped(guide: Guide) -> list[str]:

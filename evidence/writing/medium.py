@@ -210,6 +210,14 @@ def free_space(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether nobody may write to the medium of a folder: locked, or taken out of use by errors.
+
+    Windows, which is asked elsewhere, tells it by refusing.
+    """
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def takes_no_larger(error: OSError) -> bool:
     """Whether a file had become as large as the medium allows any to be (FAT32: 4 GiB)."""
     return error.errno == errno.EFBIG

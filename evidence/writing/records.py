@@ -182,7 +182,7 @@ def of_item(
         attrs=attrs,
         changed_while_reading=reading.changed,
         collector=taker.collector,
-        errors=list(map(_text, (*reading.errors, *errors))),
+        errors=list(map(_text, (*reading.errors, *errors))) if reading.errors or errors else [],
         kind=kind,
         led_by=led_by,
         method=_method(reading.method),

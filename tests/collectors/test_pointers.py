@@ -7,7 +7,7 @@ from collectors.artifact import Artifact, Gap, Reason
 from collectors.files.source import Source
 from collectors.homes import NOBODY, Owner
 from collectors.named import pointers
-from collectors.named.commandline import CommandLine, Executed
+from collectors.named.commandline import CommandLine, Executed, ReadByShell
 from collectors.named.leads import Leads
 from collectors.named.pointers import MOST
 from collectors.named.referenced import Referenced
@@ -434,6 +434,43 @@ def test_what_stands_directly_behind_an_interpreter_is_executed(command):
 
     executed = [str(path) for path in found if isinstance(path, Executed)]
     assert executed == ["/opt/x"]
+
+
+@pytest.mark.parametrize(
+    ("command", "by_shell"),
+    [
+        (". /opt/x", True), ("source /opt/x -v", True), ("bash -x /opt/x", True),
+        ("sudo sh /opt/x", True), ("python3 /opt/x", False), ("perl /opt/x", False),
+        ("/opt/x", False), ("cat /opt/x", False),
+    ],
+)  # fmt: skip
+def test_what_a_shell_reads_is_told_from_what_others_do(command, by_shell):
+    (path,) = (each for each in CommandLine(NOBODY).named(command) if each == "/opt/x")
+
+    assert isinstance(path, ReadByShell) is by_shell
+
+
+@pytest.mark.parametrize(
+    ("command", "content", "named"),
+    [
+        (". /opt/env", "/opt/miner &\n", ["/opt/miner"]),
+        ("source /opt/env", "export X=1\n. /opt/more\n", ["/opt/more"]),
+        ("sh /opt/env", "/opt/miner &\n", ["/opt/miner"]),
+        ("sh /opt/env", "#!/bin/sh\n/opt/miner\n", ["/opt/miner"]),
+        ("/opt/env", "/opt/miner &\n", []),
+        ("python3 /opt/env", "run('/opt/miner')\n", []),
+        ("sh /opt/env", "#!/usr/bin/python3\n/opt/miner\n", []),
+        ("sh /opt/env", "\x7fELF\0\0\n/opt/miner\n", []),
+    ],
+)
+def test_what_a_shell_reads_in_names_more_whatever_its_first_line(host, command, content, named):
+    """A profile's piece has no `#!`: nobody starts it by itself."""
+    host.with_file("/opt/env", content)
+    named_by_profile = Leads((path, 3) for path in pointers.shell(command.encode()))
+
+    found = {one.origin: one for one in Referenced(named_by_profile).collect(host.source())}
+
+    assert list(found["/opt/env"].references(content.encode())) == named
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from chain_of_custody.findings import escaped
 from collectors.files.system import WINDOWS
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
+from evidence.cli.verbs import say_in
 from evidence.console import somebody_types
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
 
 _ONLY_TOLD = {"--help", "--list", "--dry-run"}
 _REHEARSE = "--rehearse"
+_TYPED = "COLLECT.cmd" if WINDOWS else "sh collect.sh"  # what a help says is to be typed
 _PLACES = {"--output", "--resume"}
 _ANSWERED = "--passphrase-file"
 _SHOWN = 5  # names of files that differ; the rest is for `kit check`
@@ -73,6 +75,7 @@ def _rehearse(t: Texts, home: Path, about: Description, rest: tuple[str, ...]) -
 
         return rehearse(Voice(t=t, quiet=quiet, as_json=as_json), home, about)
 
+    say_in(rehearse_, t, typed=_TYPED)
     return int(rehearse_.main(list(rest), prog_name="collect", standalone_mode=False) or 0)
 
 
@@ -182,11 +185,12 @@ def _other(program: click.Command, home: Path, rest: tuple[str, ...]) -> int:
 def _collect(t: Texts, home: Path, about: Description, arguments: list[str]) -> int:
     from evidence.cli.collect import command as collect
 
-    return _main(collect(t), arguments, _door(home, about))
+    return _main(collect(t), t, arguments, _door(home, about))
 
 
-def _main(verb: click.Command, arguments: list[str], door: Door) -> int:
+def _main(verb: click.Command, t: Texts, arguments: list[str], door: Door) -> int:
     """A verb, which says at its end how the kit is started to go on."""
+    say_in(verb, t, typed=_TYPED)
     name = verb.name or ""
     return int(verb.main(arguments, prog_name=name, standalone_mode=False, obj=door) or 0)
 
@@ -236,4 +240,4 @@ def _guide(t: Texts, home: Path, about: Description, door: Door) -> int:
     from evidence.cli.wizard import command as wizard
     from evidence.kit.places import KEY
 
-    return _main(wizard(t), [*_shared(home, about), "--kit", str(home / KEY)], door)
+    return _main(wizard(t), t, [*_shared(home, about), "--kit", str(home / KEY)], door)

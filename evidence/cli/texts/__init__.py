@@ -21,6 +21,14 @@ from evidence.wizard.texts import WIZARD
 
 TEXTS: dict[str, tuple[str, str]] = {
     "help": ("Show this message and exit.", "この説明を表示して終わります。"),
+    "help.usage": ("Usage:", "使い方:"),
+    "help.options": ("Options", "オプション"),
+    "help.commands": ("Commands", "コマンド"),
+    "help.any_options": ("[OPTIONS]", "[オプション]"),
+    "help.command": ("COMMAND", "コマンド"),
+    "help.arguments": ("[ARGS]...", "[引数]..."),
+    "help.required": ("required", "必須"),
+    "help.default": ("default: {value}", "既定: {value}"),
     "version": ("Show the version and exit.", "版を表示して終わります。"),
     "app": (
         "Preserve evidence: collect, verify, import, triage, report. No server, no network, no configuration is needed.",
@@ -147,8 +155,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "警告: 保存先がこの端末のメモリ上です({kind})。電源を切るとすべて消えます。その前に媒体へ写してください。",
     ),
     "run.inside": (
-        "WARNING: the destination lies in the folder that is taken: writing there changes it. Another medium is better.",
-        "警告: 保存先が、取る対象のフォルダーの中にあります。書き込むと対象が変わります。別の媒体をお勧めします。",
+        "WARNING: the destination lies in the folder that is taken: writing there changes it. What this run writes is left out, and that is recorded; bundles of earlier runs there are taken with the rest, so each run grows. Another medium is better.",
+        "警告: 保存先が、取る対象のフォルダーの中にあります。書き込むと対象が変わります。今回書くものは対象から除き、そのことを記録しますが、前に取った保全データがそこにあれば一緒に取るため、回ごとに大きくなります。別の媒体をお勧めします。",
     ),
     "run.not_root": (
         "NOTE: not run as root: memory, other users' files and processes stay closed; what is refused is recorded.",
@@ -213,6 +221,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "usage.option": ("no such option: {name}; see --help", "{name} というオプションはありません。--help を見てください"),
     "usage.missing": ("{name} is missing; see --help", "{name} がありません。--help を見てください"),
     "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
+    "usage.values": ("{name} needs {count} values; see --help", "{name} には値が {count} 個必要です。--help を見てください"),
     "usage.flag": ("{name} takes no value; see --help", "{name} に値は付けられません。--help を見てください"),
     "usage.choice": ("{name} takes one of: {choices}", "{name} に使える値: {choices}"),
     "usage.least": ("{name} takes a whole number from {least} on", "{name} に使える値: {least} 以上の整数"),

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 
+import hosts
 import pytest
 from busy import leaderless
 
@@ -241,6 +242,47 @@ def test_a_script_is_found_in_a_folder_that_was_deleted_under_its_process(tmp_pa
     row = result.row("programs", script=True)
     assert (row["path"], row["deleted"]) == (str(folder / "in.sh"), True)
     assert result.raw[row["origin"]] == b"echo ready; sleep 3600; true\n"
+
+
+@pytest.mark.parametrize("beginning", ["", "#!/bin/bash\n"])
+def test_what_a_shell_s_script_reads_in_is_followed(tmp_path, beginning):
+    place, library = tmp_path / "e.sh", tmp_path / "lib.sh"
+    place.write_text(f"{beginning}. {library}\necho ready; sleep 3600; true\n")
+    library.write_text("true\n")
+    child = subprocess.Popen(["bash", place], stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        assert child.stdout.readline() == b"ready\n"
+        source = only(child.pid)
+        found = hosts.artifacts(RunningPrograms().collect(source))
+    finally:
+        source.close()
+        os.killpg(child.pid, signal.SIGKILL)
+        child.stdout.close()
+        child.wait()
+
+    assert list(found[str(place)].references(place.read_bytes())) == [str(library)]
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [([b"sh", b"/x"], ["/opt/y"]), ([b"busybox", b"ash", b"/x"], ["/opt/y"]),
+     ([b"python3", b"/x"], [])],
+)  # fmt: skip
+def test_of_other_languages_no_script_is_read_for_names(machine, command, named):
+    machine.file("/x", b". /opt/y\n").file("/exe")
+    machine.process(9, cmdline=b"\0".join(command) + b"\0", exe="/exe")
+    machine.link("/proc/9/root", "/").link("/proc/9/cwd", "/")
+    found = hosts.artifacts(RunningPrograms().collect(machine.source()))
+
+    assert list(found["/x"].references(b". /opt/y\n")) == named
+
+
+def test_where_paths_mean_something_else_to_a_process_its_script_leads_nowhere(machine):
+    machine.file("/jail/x", b". /opt/y\n")
+    chrooted(machine, 9, [b"sh", b"/x"], cwd="/")
+    found = hosts.artifacts(RunningPrograms().collect(machine.source()))
+
+    assert found["/jail/x"].references is None
 
 
 def chrooted(machine, pid, command, *, cwd):

@@ -16,7 +16,12 @@ import windows
 from tracing import elsewhere, noises, traced
 
 from collectors.artifact import Artifact, MissingRange, Phase, Profile, ReadApart, Reason
+from collectors.files.mounts import Mounts
 from collectors.files.snapshot import Snapshot, Stream
+from collectors.files.source import Source
+from collectors.live.kernel import Kernel
+from collectors.live.programs import RunningPrograms
+from collectors.named import pointers
 from collectors.named.leads import FIRST, MOST, SECOND, Leads
 from collectors.named.referenced import Gone, Referenced
 from collectors.table import DISK
@@ -449,3 +454,67 @@ def test_an_artifact_of_the_disk_says_how_its_names_are_found(image):
     pointing = {path for path, one in found.items()
                 if isinstance(one, Artifact) and one.references is not None}  # fmt: skip
     assert pointing == set(POINTING)
+
+
+def test_what_a_profile_reads_in_leads_on_to_what_that_runs(tmp_path):
+    root = tmp_path / "machine"
+    for name, content in (
+        ("etc/profile", ". /opt/.x/env\n"), ("opt/.x/env", "/opt/.x/miner &\n"),
+        ("opt/.x/miner", "\x7fELF"),
+    ):  # fmt: skip
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    source = bundles.empty_source(root)
+    thing = source.file("/etc/profile", "disk", references=pointers.shell)
+
+    records = records_of(tmp_path / "b", [thing], source)
+
+    assert [(r.meta.source.origin, r.meta.led_by) for r in records] == [
+        ("/etc/profile", None), ("/opt/.x/env", 1), ("/opt/.x/miner", 2),
+    ]  # fmt: skip
+
+
+# A session that goes on.
+
+
+def test_what_runs_by_the_next_session_only_stays_to_be_taken_where_it_is_named(tmp_path):
+    root = tmp_path / "machine"
+    for name, content in (
+        ("proc/7/cmdline", "sh\0/opt/new\0"), ("opt/new", "true\n"), ("exe", ""),
+        ("proc/self/mountinfo", ""),
+    ):  # fmt: skip
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    for name, target in (("exe", "/exe"), ("root", "/"), ("cwd", "/")):
+        (root / "proc/7" / name).symlink_to(target)
+    source = Source(str(root), live=True, mounts=Mounts([]))
+    thing = bundles.artifact("/cron", b"")._replace(references=lambda data: ["/opt/new"])
+    writer = bundles.writer_at(tmp_path / "b")
+    run = Pipeline(
+        writer, source, clock=Clock(), resumption=Resumption(completed=("running-programs",))
+    )
+    run.run([RunningPrograms(), bundles.Given([thing]), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
+
+    assert "/opt/new" in [r.meta.source.origin for r in records]
+
+
+@pytest.mark.parametrize("completed", [(), ("kernel",)], ids=["first", "resumed"])
+def test_what_the_kernel_itself_starts_is_followed_by_whichever_session_comes_to_it(
+    tmp_path, completed
+):
+    root = tmp_path / "machine"
+    for name, content in (("proc/sys/kernel/core_pattern", "|/opt/dump %p\n"), ("opt/dump", "x")):
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text(content)
+    source = Source(str(root), live=True, mounts=Mounts([]))
+    writer = bundles.writer_at(tmp_path / "b")
+    earlier = Resumption(completed=completed)
+    Pipeline(writer, source, clock=Clock(), resumption=earlier).run([Kernel(), Referenced()])
+    writer.seal(Clock().reading())
+    records = list(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
+
+    (followed,) = (r for r in records if r.meta.collector == Referenced.name)
+    assert (followed.meta.source.origin, followed.content.status) == ("/opt/dump", "acquired")
+    assert any(r.meta.collector == Kernel.name for r in records) is not bool(completed)

@@ -200,6 +200,59 @@ def test_an_output_inside_the_source_never_holds_itself(tmp_path):
     assert first.tally.acquired == 5
 
 
+@pytest.fixture
+def layered(tmp_path):
+    """A folder shown by an overlay, and the folder that its changes are written to."""
+    for name in ("lower", "upper", "work"):
+        (tmp_path / "disk" / name).mkdir(parents=True)
+    disk = tmp_path / "disk"
+    random_tree(disk / "lower" / "tree", 3, 1000)
+    options = f"lowerdir={disk}/lower,upperdir={disk}/upper,workdir={disk}/work"
+    with mounted(tmp_path / "merged", what="overlay", kind="overlay", options=options):
+        yield tmp_path / "merged", disk / "upper"
+
+
+def test_an_output_that_an_overlay_shows_anew_is_left_out_by_record(layered):
+    merged, upper = layered
+    done = collect(Request(output=upper / "usb", source=str(merged)), key=bundles.KEY)
+    told = {
+        r.meta.source.origin: (r.content.status, r.meta.errors)
+        for r in open_bundle(done.path).records()
+        if r.meta.collector == "files"
+    }
+
+    assert [origin for origin in told if "/data/" in origin or "/custody" in origin] == []
+    assert told[f"/usb/{done.path.name}"] == ("gap", ["our own output"])
+    assert len(told) == 4
+
+
+def test_a_folder_that_only_bears_the_output_s_name_is_taken(layered, tmp_path):
+    merged, _ = layered
+
+    def beside(path):
+        (merged / "decoy" / path.name / "custody").mkdir(parents=True)
+        (merged / "decoy" / path.name / "custody" / "00001.json").write_bytes(b"{}")
+        (merged / "decoy" / path.name / "payload.exe").write_bytes(b"MZ")
+
+    wanted = Request(output=tmp_path / "out", source=str(merged))
+    done = collect(wanted, key=bundles.KEY, begun=beside)
+    origins = {r.meta.source.origin for r in open_bundle(done.path).records()}
+
+    assert f"/decoy/{done.path.name}/payload.exe" in origins
+
+
+def test_an_output_inside_the_source_says_that_earlier_bundles_are_taken_too(tmp_path):
+    tree = random_tree(tmp_path / "tree", 3, 1000)
+    first = runs.hozen("collect", "--source", tree, "--output", tree / "usb")
+    name = runs.bundle_in(tree / "usb").name
+    second = runs.hozen("collect", "--source", tree, "--output", tmp_path / "tree" / "two")
+    records = open_bundle(runs.bundle_in(tree / "two")).records()
+
+    assert "bundles of earlier runs there are taken with the rest" in first.err
+    assert second.code == 0
+    assert f"/usb/{name}/manifest.json" in {r.meta.source.origin for r in records}
+
+
 # Names.
 
 NAMES = {

@@ -269,6 +269,20 @@ def test_a_kit_ends_in_the_language_that_a_key_chose(kit, tmp_path):
     assert "WARNING" not in kept
 
 
+@pytest.mark.parametrize(
+    ("language", "usage", "heading"),
+    [("ja", "使い方: sh collect.sh [オプション]", "オプション:"),
+     ("en", "Usage: sh collect.sh [OPTIONS]", "Options:")],
+)  # fmt: skip
+@pytest.mark.parametrize("more", [(), ("--rehearse",)])
+def test_the_help_of_a_kit_s_door_says_what_is_typed_there(kit, more, language, usage, heading):
+    told = run("kit", "start", kit, *more, "--help", HOZEN_LANG=language)
+
+    assert told.code == 0
+    assert told.out.startswith(usage + "\n")
+    assert f"\n{heading}\n" in told.out
+
+
 def test_a_rehearsal_speaks_the_language_that_is_asked_for_and_json(kit):
     ended = run("kit", "start", kit, "--rehearse", "--language", "ja", "--json")
     document = json.loads(ended.out)

@@ -224,6 +224,21 @@ def test_folding_loses_nothing_and_fits(text):
     assert max(columns(line) if "é" not in line else len(line) for line in lines) <= 30
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Mind capitals; once more, or Enter.", ["Mind capitals; once ", "more, or Enter."]),
+        ("on C:\\my own folder", ["on C:\\my own folder"]),
+        ("It is on /media/my stick", ["It is on /media/my st", "ick"]),
+        ("HZ_UNNAMED_b99b3343_2026", ["HZ_UNNAMED_b99b3343_2", "026"]),
+        ("called HZ_UNNAMED_b99b3343", ["called HZ_UNNAMED_b99", "b3343"]),
+        ("なければ Enter を押してください", ["なければ Enter を押し", "てください"]),
+    ],
+)
+def test_folding_leaves_words_whole_and_cuts_what_is_to_be_copied(text, lines):
+    assert folded(text, 21) == lines
+
+
 def test_what_stands_in_the_way_is_said_first():
     found = [
         Check(name="rights", grade="ok", found="all"),
@@ -290,3 +305,24 @@ def test_the_pages_of_a_real_run_fit_too(tmp_path):
     assert one.state.screen == "sealed"
     assert max(columns(line) for line in one.page().lines) <= COLUMNS - 2
     assert SCHEMA.startswith("hozen-wizard")
+
+
+@pytest.mark.parametrize(
+    ("language", "photograph", "by_telephone"),
+    [("en", "photograph the square", "tell the number by telephone"),
+     ("ja", "図を撮影し", "番号を電話で")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("columns", "lines", "fits"),
+    [("40", "50", False), ("41", "50", True), ("80", "22", False), ("80", "23", True)],
+)
+def test_a_square_that_a_terminal_can_t_hold_is_not_shown_nor_spoken_of(
+    tmp_path, monkeypatch, columns, lines, fits, language, photograph, by_telephone
+):
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("LINES", lines)
+    one = at(tmp_path, "code", language)
+    told = "\n".join(one.page().lines)
+
+    assert bool(one.page().square) is (photograph in told) is fits
+    assert by_telephone in told.replace("\n", " ")
