@@ -170,8 +170,11 @@ def _holds_secret(arguments: list[str]) -> bool:
 def _usage(error: click.ClickException, t: Texts) -> str:
     """What is wrong with the command as it was typed, in the user's language."""
     match error:
+        case click.NoSuchOption(possibilities=near) if near:
+            return t("usage.near", name=escaped(error.option_name), near=", ".join(near),
+                     page=_help_page(error))  # fmt: skip
         case click.NoSuchOption():
-            return t("usage.option", name=escaped(error.option_name))
+            return t("usage.option", name=escaped(error.option_name), page=_help_page(error))
         case click.BadOptionUsage() if "not take a value" in error.message:
             return t("usage.flag", name=escaped(error.option_name))
         case click.BadOptionUsage():
@@ -185,11 +188,16 @@ def _usage(error: click.ClickException, t: Texts) -> str:
         case click.BadParameter():
             return _unfit(error, t)
         case click.exceptions.NoSuchCommand():
-            return t("usage.verb", name=escaped(error.command_name))
+            return t("usage.verb", name=escaped(error.command_name), page=_help_page(error))
     extra = _EXTRA.search(error.format_message())
     if extra is not None:
         return t("usage.extra", what=escaped(extra[1]))
     return t("usage.other", text=escaped(error.format_message()))
+
+
+def _help_page(error: click.UsageError) -> str:
+    """The command that shows the help for where it went wrong."""
+    return f"{error.ctx.command_path if error.ctx is not None else 'hozen'} --help"
 
 
 def _unfit(error: click.BadParameter, t: Texts) -> str:

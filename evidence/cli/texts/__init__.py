@@ -217,8 +217,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.done": ("Report: {path}", "報告書: {path}"),
     # errors
     "error.interrupted": ("interrupted before it was done; give the same command again", "途中で中断されました(終わっていません)。同じコマンドをもう一度実行してください"),
-    "usage.verb": ("no such command: {name}; see hozen --help", "{name} というコマンドはありません。hozen --help を見てください"),
-    "usage.option": ("no such option: {name}; see --help", "{name} というオプションはありません。--help を見てください"),
+    "usage.verb": ("no such command: {name}; see {page}", "{name} というコマンドはありません。{page} を見てください"),
+    "usage.option": ("no such option: {name}; see {page}", "{name} というオプションはありません。{page} を見てください"),
+    "usage.near": ("no such option: {name}; did you mean {near}? See {page}", "{name} というオプションはありません。{near} のことですか。{page} を見てください"),
     "usage.missing": ("{name} is missing; see --help", "{name} がありません。--help を見てください"),
     "usage.argument": ("{name} needs a value; see --help", "{name} には値が必要です。--help を見てください"),
     "usage.values": ("{name} needs {count} values; see --help", "{name} には値が {count} 個必要です。--help を見てください"),

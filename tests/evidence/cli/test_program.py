@@ -104,6 +104,16 @@ def test_without_a_verb_shows_the_help_and_calls_it_wrong_usage():
     ("arguments", "english", "japanese"),
     [
         (("colect",), "no such command: colect; see hozen --help", "colect というコマンド"),
+        (
+            ("custody", "shwo"),
+            "no such command: shwo; see hozen custody --help",
+            "hozen custody --help",
+        ),
+        (
+            ("verify", "--passphrase-file", "p", "x"),
+            "mean --identity-passphrase-file? See hozen verify",
+            "のことですか",
+        ),
         (("verify", "--foo", "x"), "no such option: --foo", "--foo というオプション"),
         (("verify",), "BUNDLE is missing", "BUNDLE がありません"),
         (("import", "x"), "--into is missing", "--into がありません"),
