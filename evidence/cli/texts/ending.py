@@ -29,6 +29,10 @@ ENDING: dict[str, tuple[str, str]] = {
         "NOT REPLAYED: the journal of a file system that was not shut down ({where}). Names and sizes are those of its last checkpoint.",
         "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",
     ),
+    "end.remark.scanner": (
+        "VERY MANY RULES match in one process ({where}): it probably holds such rules itself, as another run of this program or another scanner does. Find out what it is before you believe these matches.",
+        "一つのプロセスに非常に多くの規則が一致しました({where})。このプログラムの別の実行や他の検査ソフトのように、規則そのものを持つプロセスの可能性が高いため、一致を信じる前に何のプロセスか確認してください。",
+    ),
     "end.unsearched": (
         "YARA: the rules got no whole answer of: {count}{names}. They are taken all the same, and each record says why. A file over which the search broke off may have been made for that: have it looked at.",
         "YARA: 規則で最後まで調べられなかったもの: {count} 件{names}。項目の保全そのものには影響せず、理由は各項目記録にあります。検索を異常終了させるために作られたファイルの可能性もあるため、専門家に見せてください。",
