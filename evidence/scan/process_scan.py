@@ -165,7 +165,7 @@ class ProcessScan:
         rules = len({each.rule for each in found})
         if rules >= OF_A_SCANNER:
             self._remarks.setdefault("scanner", []).append(f"{one.pid} {one.program}")
-            yield f"{rules} rules matched: it may hold rules itself, as another scanner does"
+            yield f"{rules} rules matched: it may hold rules or texts about intruders itself"
 
     def _note(self, pid: int, found: Sequence[Found]) -> None:
         """Count each rule once, and say of those that are a reason to keep the memory where."""

@@ -30,8 +30,8 @@ ENDING: dict[str, tuple[str, str]] = {
         "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",
     ),
     "end.remark.scanner": (
-        "VERY MANY RULES match in one process ({where}): it probably holds such rules itself, as another run of this program or another scanner does. Find out what it is before you believe these matches.",
-        "一つのプロセスに非常に多くの規則が一致しました({where})。このプログラムの別の実行や他の検査ソフトのように、規則そのものを持つプロセスの可能性が高いため、一致を信じる前に何のプロセスか確認してください。",
+        "VERY MANY RULES match in one process ({where}): it probably holds rules or texts about intruders itself, as another scanner or an open report does. Find out what it is before you believe these matches.",
+        "一つのプロセスに非常に多くの規則が一致しました({where})。他の検査ソフトや開いている調査報告書のように、検査規則や攻撃者に関する文章を持つだけのプロセスの可能性が高いため、一致を信じる前に何のプロセスか確認してください。",
     ),
     "end.unsearched": (
         "YARA: the rules got no whole answer of: {count}{names}. They are taken all the same, and each record says why. A file over which the search broke off may have been made for that: have it looked at.",
