@@ -8,10 +8,13 @@ import crashing
 import pytest
 from crashing import MARK
 
+from evidence.engines import asking
 from evidence.engines.asking import EngineApart
 from evidence.engines.choice import ENGINES
-from evidence.engines.engine import RuleFile, ScanError
+from evidence.engines.engine import Part, RuleFile, ScanError
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.scan.scanner import Rules
+from evidence.scan.scanning import BATCH, Scanning
 from evidence.triage.errors import RulesError
 
 TEXT = """rule marked { strings: $a = /[m]arked./ condition: $a }
@@ -82,6 +85,47 @@ def test_crashes_on_several_threads_cost_those_scans_alone(hostile):
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(one, range(30)))
     assert found == ["tried:marked" if number % 3 else ENDED for number in range(30)]
+
+
+def test_an_engine_that_never_answers_costs_its_time_and_no_other_scan(tmp_path, monkeypatch):
+    monkeypatch.setattr(asking, "_LATE", 0)
+    place = str(crashing.yara_at(tmp_path / "yara", "SIGSTOP"))
+    stopping = EngineApart("yara", CRASHING.format(place=place))
+    compiled = stopping.compile(FILES)
+    with pytest.raises(ScanError, match="it was not read in time"):
+        asked(compiled, MARK, timeout=2)
+
+    assert [each.rule for each in asked(compiled, b"marked!").matches] == ["tried:marked"]
+    stopping.close()
+
+
+def test_of_several_only_those_that_end_the_engine_have_no_answer(hostile):
+    datas = [b"marked 1", MARK, b"", b"marked 2", MARK + b"x", b"none"]
+    parts = [Part(memoryview(data), False, False) for data in datas]
+    found = hostile.compile(FILES).match_each(parts, timeout=9, most=2)
+
+    assert [each.error for each in found] == ["", ENDED, "", "", ENDED, ""]
+    assert [len(each.answer.matches) for each in found] == [1, 0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_items_that_are_asked_about_together_are_told_in_order(hostile, monkeypatch, processors):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)))
+    rules = Rules(compiled=hostile.compile(FILES), engine=hostile.version)
+    scans, told = Scanning(rules), []
+    for number in range(2 * BATCH + 5):
+        scan = scans.begin(f"/srv/{number}")
+        scan.update(
+            memoryview(MARK if number == 7 else b"marked %d" % number if number % 2 else b"")
+        )
+        scans.end(scan, lambda seen, by, at=number: told.append((at, len(seen.hits), by.errors)))
+    scans.settle()
+    scans.close()
+
+    assert told == [
+        (n, int(n % 2 and n != 7), [f"YARA: {ENDED} (from byte 0)"] if n == 7 else [])
+        for n in range(2 * BATCH + 5)
+    ]
 
 
 def test_no_process_is_left_when_the_engine_is_closed(hostile):
