@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _SIZE = struct.Struct("<I")
 _LARGEST = 256 << 20  # bytes of an answer
+_AT_ONCE = 32 << 10  # bytes that are written with their size: the other end wakes once, not twice
 _ENDED = "the process that read it ended"
 
 
@@ -32,15 +33,18 @@ class ApartError(Exception):
 class Apart:
     """The process apart: begun when it is first needed, and anew after each one that ended."""
 
-    def __init__(self, entry: str, deadline: float) -> None:
+    def __init__(self, entry: str, deadline: float, first: bytes = b"") -> None:
         """Prepare; nothing is started yet.
 
         Args:
             entry: what the process runs.
             deadline: seconds for a request.
+            first: what each process is asked before all else, with nothing for an answer: what it
+                has to know. It has the whole deadline for that.
         """
         self._entry = entry
         self._deadline = deadline
+        self._first = first
         self._child: subprocess.Popen[bytes] | None = None
         self._pipes: Pipes | None = None
 
@@ -61,12 +65,9 @@ class Apart:
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
-        until = time.monotonic() + min(self._deadline, seconds)
         try:
             pipes = self._pipes or self._begin()
-            for part in (_SIZE.pack(len(request)), request):  # which may be of 64 MiB
-                _give(pipes, part, until)
-            return decode(_answer(pipes, until))
+            return decode(_asked(pipes, request, min(self._deadline, seconds)))
         except TimeoutError as error:
             self.close()
             raise ApartError("it was not read in time") from error
@@ -93,7 +94,23 @@ class Apart:
     def _begin(self) -> Pipes:
         self._child = begin_beside(self._entry)
         self._pipes = pipes_to(self._child)
+        if self._first:
+            _asked(self._pipes, self._first, self._deadline)
         return self._pipes
+
+
+def _asked(pipes: Pipes, request: bytes, seconds: float) -> bytearray:
+    """What comes back.
+
+    Raises:
+        OSError: as `_answer`.
+    """
+    until = time.monotonic() + seconds
+    size = _SIZE.pack(len(request))
+    small = len(request) <= _AT_ONCE  # one of 64 MiB isn't copied for four bytes
+    for part in (size + request,) if small else (size, request):
+        _give(pipes, part, until)
+    return _answer(pipes, until)
 
 
 def _give(pipes: Pipes, data: bytes, until: float) -> None:

@@ -55,6 +55,8 @@ class Line:
     system_ticks: int
     threads: int
     start_ticks: int
+    stack: int
+    """Where its stack began: at another address in each program that it runs. 0 if not told."""
 
     @property
     def kernel_thread(self) -> bool:
@@ -87,6 +89,7 @@ def line(data: bytes) -> Line:
         name=before.partition(b"(")[2], state=fields[0].decode("ascii", "replace"),
         parent=value[0], group=value[1], session=value[2], terminal=value[3], flags=value[5],
         user_ticks=value[10], system_ticks=value[11], threads=value[16], start_ticks=value[18],
+        stack=int(fields[25]) if len(fields) > 25 else 0,
     )  # fmt: skip
 
 

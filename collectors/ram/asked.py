@@ -48,7 +48,9 @@ class AskedMemory:
         self._silent: set[Region] = set()
         self._done = 0
         path = source.place(f"{one.folder}/mem")
-        self._ask = partial(source.guard.send, "memory", path, start_ticks=one.since)
+        self._ask = partial(
+            source.guard.send, "memory", path, start_ticks=one.since, stack=one.stack
+        )
         self._ask(offset=0, size=0).everything()
 
     def fill(self, room: memoryview, offset: int) -> Iterator[Unread]:

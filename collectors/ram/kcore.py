@@ -15,7 +15,7 @@ _EHDR, _PHDR = 64, struct.Struct("<IIQQQQQQ")
 _NO_ADDRESS = (0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF)
 _MOST_HEADERS = 65_535
 _FARTHEST = (1 << 63) - 1  # pread(2) takes no larger offset
-_LARGEST_NOTE = 4 << 20
+_NOTES = 4 << 20  # bytes of notes that are looked at; a kernel has one segment of a few KiB
 
 
 class Core(NamedTuple):
@@ -48,13 +48,15 @@ def read_core(descriptor: int) -> Core:
     if len(raw) < size * count:
         raise OSError(errno.EIO, "its program headers are cut off")
     loads: list[tuple[int, Segment]] = []
-    headers, info = [], ""
+    headers, info, notes = [], "", _NOTES
     for number in range(count):
         row = _PHDR.unpack_from(raw, number * size)
         kind, _, offset, virtual, physical, in_file, in_memory, _ = row
         headers.append((kind, offset, physical, in_memory))
         if kind == _NOTE:
-            info = info or _vmcoreinfo(_read(descriptor, min(in_file, _LARGEST_NOTE), offset))
+            read = b"" if info else _read(descriptor, min(in_file, notes), offset)
+            notes -= len(read)
+            info = info or _vmcoreinfo(read)
         elif kind == _LOAD and (readable := min(in_memory, _FARTHEST - offset)) > 0:
             loads.append((physical, Segment(virtual, virtual + readable, offset)))
     return Core(_physical(loads), [each for _, each in loads], info, headers)

@@ -104,6 +104,9 @@ class Living(NamedTuple):
     thread: tuple[int, int] | None = None
     """Number and start of one that is alive, where the first thread has ended: without that one,
     the process's own folder shows no memory."""
+    stack: int = 0
+    """Where the program's stack began, which tells it from a later one of the same process; 0 if
+    that isn't known, as where the first thread has ended."""
 
     @property
     def folder(self) -> str:
@@ -205,7 +208,7 @@ def _looked_at(source: Source, pid: int) -> Living | Passed:
         thread = procfs.alive(source, pid) if line.leaderless else None
         if line.kernel_thread or (line.ended and thread is None):
             return Passed(pid, "kernel thread" if line.kernel_thread else "ended", name)
-        found = Living(pid, line.start_ticks, "", [], thread)
+        found = Living(pid, line.start_ticks, "", [], thread, line.stack)
         maps = source.snapshot(f"{found.folder}/maps", limit=64 << 20).data
     except OSError as error:
         why: Why = "vanished" if reason_of(error) is Reason.ABSENT else "closed"

@@ -172,7 +172,11 @@ def _document_of(collected: Collected, square: Square | None) -> dict[str, objec
         "gap": collected.tally.gap,
         "bytes": collected.tally.bytes,
         "reasons": collected.findings.reasons,
-        "yara": {"rules": collected.rules, "hits": collected.findings.hits},
+        "yara": {
+            "rules": collected.rules,
+            "hits": collected.findings.hits,
+            "without_whole_answer": collected.findings.unsearched_all,
+        },
         "archives": _archives(collected.findings.archives),
         "failed_collectors": collected.findings.failed,
         "limited": collected.findings.limited,

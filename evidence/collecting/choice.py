@@ -105,7 +105,9 @@ def scanning(
     if rules is None:
         return collectors
     matched: dict[int, list[str]] = {}
-    scan = ProcessScan(rules, matched, findings.hits, rules.inventory, stop)
+    scan = ProcessScan(
+        rules, matched, findings.hits, rules.inventory, stop, findings.remarks, findings.searched
+    )
     return [each for one in collectors for each in _scanned_first(one, scan, matched)]
 
 

@@ -28,7 +28,7 @@ from evidence.collecting.resume import Interruption, keep_others_out
 from evidence.collecting.session import Findings, Interrupted, Listener
 from evidence.collecting.signable import check_signable
 from evidence.collecting.sources import kind_of, open_source
-from evidence.engines.choice import ENGINES
+from evidence.engines.asking import EngineApart
 from evidence.machine.clock import Clock
 from evidence.machine.host import Footprint, HostIdentity
 from evidence.scan.ransom import known_by_rules
@@ -100,9 +100,11 @@ class _Run:
         self.ready: Callable[[], None] = lambda: None
         self.mirror: Mirror | None = None
         self.log = LogLock()
+        self.engine: EngineApart | None = None
         self.rules: Rules | None = None
         if YARA not in request.skip:
-            self.rules = load_rules(rules_folder(), ENGINES[request.engine](), request.sets)
+            self.engine = EngineApart(request.engine)
+            self.rules = load_rules(rules_folder(), self.engine, request.sets)
         parse_recipients(request.recipients)
 
     def begin(self) -> Collected:
@@ -228,6 +230,8 @@ class _Run:
         finally:
             writer.abandon()
             source.close()
+            if self.engine is not None:
+                self.engine.close()
         later = [name for each in collectors if isinstance(each, WholeDisk) for name in each.later]
         return replace(self._result(writer, pipeline, cause), digests_later=later)
 

@@ -85,6 +85,9 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
         said.append(t("end.missing_earlier", count=findings.earlier))
     for remark, origins in findings.remarks.items():
         said.append(t(f"end.remark.{remark}", where=", ".join(map(escaped, origins))))
+    if findings.unsearched_all:
+        names = f" ({', '.join(map(escaped, findings.unsearched))})" if named else ""
+        said.append(t("end.unsearched", count=findings.unsearched_all, names=names))
     if findings.limited == MEMORY:
         said.append(t("end.memory"))
     elif findings.limited:

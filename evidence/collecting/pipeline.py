@@ -250,6 +250,7 @@ class Pipeline:
         """An item was read and scanned, as were all before it: write that down."""
         if seen is not None and by is not None:
             meta = msgspec.structs.replace(meta, yara=seen, errors=[*meta.errors, *by.errors])
+            self.findings.searched(origin, by.given_up)
             if by.archive is not None:
                 self.findings.archives.add(origin, by.archive)
             for rule in {hit.rule for hit in seen.hits}:

@@ -116,6 +116,11 @@ class Findings:
     remarks: dict[str, list[str]] = field(default_factory=dict)
     """What else the end of the run has a sentence for: of which origins."""
 
+    unsearched: list[str] = field(default_factory=list)
+    """The first items of which rules gave no whole answer: over some of them a scan ended."""
+    unsearched_all: int = 0
+    """How many there were of these."""
+
     archives: Archives = field(default_factory=Archives)
 
     @property
@@ -128,6 +133,17 @@ class Findings:
     def cut_off(self) -> list[str]:
         """What is to be said of an item that was stopped: which limit was met, if one was."""
         return [f"{self.limit} was met while it was read"] if self.limited else []
+
+    def searched(self, origin: str, given_up: str) -> None:
+        """An item was scanned.
+
+        Args:
+            origin: of the item.
+            given_up: why the rules' answer is not whole; empty where it is.
+        """
+        self.unsearched_all += bool(given_up)
+        if given_up and len(self.unsearched) < _NAMED:
+            self.unsearched.append(origin)
 
     def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
         """Tell in one line what can't be read of an image."""

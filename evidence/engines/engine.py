@@ -57,12 +57,33 @@ class Answer(NamedTuple):
     """What makes the matches less than all there are."""
 
 
+class Part(NamedTuple):
+    """Bytes, one of several that are asked about at once, and what rules may ask of them."""
+
+    data: memoryview
+    in_memory: bool
+    many_files: bool
+
+
+class Said(NamedTuple):
+    """What came of one of several."""
+
+    answer: Answer
+    error: str
+    """Why there is none; empty where there is."""
+
+
 class Compiled(Protocol):
     """Rules, ready to be held against bytes; may be asked by several threads at once."""
 
     @property
     def names(self) -> list[str]:
         """The rules that say something; private ones serve others."""
+        ...
+
+    @property
+    def in_batches(self) -> bool:
+        """Whether to ask costs more than to look at a small item: several are asked about then."""
         ...
 
     def match(
@@ -82,6 +103,26 @@ class Compiled(Protocol):
             ScanError: no answer, or none in time.
         """
         ...
+
+    def match_each(self, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
+        """The same of several, in their order; each has the time for itself."""
+        ...
+
+
+def one_by_one(compiled: Compiled, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
+    """What came of each, asked about by itself."""
+    return [_said(compiled, part, timeout, most) for part in parts]
+
+
+def _said(compiled: Compiled, part: Part, timeout: int, most: int) -> Said:
+    data, in_memory, many_files = part
+    try:
+        found = compiled.match(
+            data, in_memory=in_memory, timeout=timeout, most=most, many_files=many_files
+        )
+    except ScanError as error:
+        return Said(Answer([], []), str(error))
+    return Said(found, "")
 
 
 class Engine(Protocol):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evidence.engines.engine import Answer, Compiled, Match, ScanError
+from evidence.engines.engine import Answer, Compiled, Match, Part, Said, ScanError, one_by_one
 
 PATIENCE = 3  # scans without an answer, after which a set is not asked any more
 
 
 class Joined:
     """Compiled sets by name."""
+
+    in_batches = False  # else a set would fail for a whole batch before it is set aside
 
     def __init__(self, sets: Sequence[tuple[str, Compiled]]) -> None:
         """Keep them, in the order in which they are asked."""
@@ -44,3 +46,7 @@ class Joined:
             matches += answer.matches
             remarks += answer.remarks
         return Answer(matches, remarks)
+
+    def match_each(self, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
+        """As the contract says."""
+        return one_by_one(self, parts, timeout=timeout, most=most)

@@ -12,9 +12,12 @@ from evidence.engines.engine import (
     MANY_FILES,
     Answer,
     Match,
+    Part,
     Place,
     RuleFile,
+    Said,
     ScanError,
+    one_by_one,
 )
 from evidence.triage.errors import RulesError
 
@@ -24,6 +27,8 @@ _BOREAL = re.compile(r"\Amem:([0-9]+):[0-9]+: error: ")
 
 class Likeness:
     """Compiled rules of either module."""
+
+    in_batches = False
 
     def __init__(self, module: Any, rules: Any) -> None:  # noqa: ANN401 - neither ships types
         """Keep them.
@@ -58,6 +63,10 @@ class Likeness:
             raise ScanError(str(error)) from error
         matches = [Match(f"{each.namespace}:{each.rule}", _places(each, most)) for each in found]
         return Answer(matches, remarks)
+
+    def match_each(self, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
+        """As the contract says."""
+        return one_by_one(self, parts, timeout=timeout, most=most)
 
     @staticmethod
     def held(data: memoryview) -> memoryview | bytes:

@@ -157,7 +157,7 @@ class Btf:
     @property
     def own(self) -> Sequence[tuple[int, Type]]:
         """The types with their numbers; of a module, without those of the kernel."""
-        return list(enumerate(self.types))[self.first :]
+        return list(enumerate(self.types[self.first :], self.first))
 
 
 _VOID = Type(Kind.VOID, "", 0, False, b"")

@@ -109,7 +109,7 @@ class _Added:
         """The description of a type where it is used."""
         found = self._told.get(number)
         if found is None:
-            found = self._told[number] = self._described(number)
+            found = self._told[number] = self._counted(self._described(number))
         return found
 
     def _described(self, number: int) -> bytes:

@@ -34,10 +34,15 @@ from evidence.scan.scanner import ItemScan, Rules
 
 SCHEMA, LIST = "hozen-process-scan/2", "hozen-process-scan-list/1"
 LARGEST = 2 << 30  # bytes read of one process
+OF_A_SCANNER = 20  # different rules in one process: an intruder's matches a few
 
 
 def _never() -> bool:
     return False
+
+
+def _unheard(_origin: str, _given_up: str) -> None:
+    """Nobody wants to know."""
 
 
 class Found(NamedTuple):
@@ -65,6 +70,8 @@ class ProcessScan:
     def __init__(
         self, rules: Rules, matched: dict[int, list[str]], counts: dict[str, int],
         inventory: frozenset[str] = frozenset(), stop: Callable[[], bool] = _never,
+        remarks: dict[str, list[str]] | None = None,
+        searched: Callable[[str, str], None] = _unheard,
     ) -> None:  # fmt: skip
         """Scan with these rules.
 
@@ -75,12 +82,16 @@ class ProcessScan:
             counts: of the run: how often each rule matched.
             inventory: rules that only name what is used lawfully, too: no reason to keep memory.
             stop: asked between reads; True ends the scan of a process where it is.
+            remarks: of the run: what its end is to say, and of which processes.
+            searched: told of each account, and why the rules' answer is not whole, if it isn't.
         """
         self._rules = rules
         self._matched = matched
         self._counts = counts
         self._inventory = inventory
         self._stop = stop
+        self._remarks = {} if remarks is None else remarks
+        self._searched = searched
         self.places: dict[int, set[int]] = {}
         """Process number to the addresses at which rules matched that are a reason to keep it."""
 
@@ -98,12 +109,14 @@ class ProcessScan:
                 passed.append(one)
                 continue
             accounts.append(one.pid)
-            origin = f"hozen:/{self.name}/{one.pid}.json"
-            yield Artifact(origin, "process", partial(self._scanned, source, one))
+            yield Artifact(self._account(one), "process", partial(self._scanned, source, one))
         document = {"schema": LIST, "accounts": accounts, "passed_over": by_class(passed)}
         data = json.dumps(document, sort_keys=True).encode()
         yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
         yield from closed(f"hozen:/{self.name}", passed)
+
+    def _account(self, one: Living) -> str:
+        return f"hozen:/{self.name}/{one.pid}.json"
 
     def _scanned(self, source: Source, one: Living) -> Reading:
         row, lost = self._row(source, one)
@@ -129,10 +142,11 @@ class ProcessScan:
         hits = scan.finish().hits
         told = [Found(hit.rule, _address(reading, hit)) for hit in hits]
         self._note(one.pid, told)
+        self._searched(self._account(one), scan.given_up)
         read, unread = reading.read_bytes, reading.refused.bytes
         left = one.size - read - unread
         lost = [*reading.told, *([_left_out(left, stopped=stopped)] if left else [])]
-        errors = [*scan.errors, *_short(unread), *lost]
+        errors = [*scan.errors, *_short(unread), *lost, *self._like_a_scanner(one, told)]
         shown = [{"rule": rule, "address": None if at is None else hex(at)} for rule, at in told]
         return {**row, "read": read, "unread": unread, "hits": shown, "errors": errors}, lost
 
@@ -145,6 +159,13 @@ class ProcessScan:
                 return False
             scan.update(room[:count])
         return True
+
+    def _like_a_scanner(self, one: Living, found: Sequence[Found]) -> Iterator[str]:
+        """What is to be said of a process that so many rules match in; nothing is taken back."""
+        rules = len({each.rule for each in found})
+        if rules >= OF_A_SCANNER:
+            self._remarks.setdefault("scanner", []).append(f"{one.pid} {one.program}")
+            yield f"{rules} rules matched: it may hold rules or texts about intruders itself"
 
     def _note(self, pid: int, found: Sequence[Found]) -> None:
         """Count each rule once, and say of those that are a reason to keep the memory where."""

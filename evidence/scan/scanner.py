@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,13 +14,14 @@ from evidence.archives.kinds import HEAD, kind_of
 from evidence.archives.looked import OF_ARCHIVE, Looked
 from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
-from evidence.engines.engine import Compiled, Engine, Match, ScanError
+from evidence.engines.engine import Compiled, Engine, Match, Part, Said
 from evidence.engines.joined import Joined
 from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet, own_file
 from evidence.scan.many_files import is_memory, is_of_many_files
-from evidence.scan.matched_text import SHOWN, places
-from evidence.triage.names import NAMESPACE, NameRules, name_of
+from evidence.scan.matched_text import places
+from evidence.scan.named import name_shown
+from evidence.triage.names import NameRules
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found
@@ -133,10 +133,6 @@ class ItemScan:
         self._rules = rules
         self._origin = origin
         self._in_memory = in_memory or is_memory(origin)
-        self._match = partial(
-            rules.compiled.match, in_memory=self._in_memory, most=OF_A_RULE,
-            many_files=is_of_many_files(origin),
-        )  # fmt: skip
         self._pool = pool
         self._window: Future[None] | None = None
         self._held = bytearray()
@@ -181,10 +177,18 @@ class ItemScan:
         if self._window is not None:
             self._window.result()
 
-    def finish(self) -> Scan:
-        """What matched, and how much of the item each scan saw."""
+    def rest(self) -> Part:
+        """What is left to be scanned, to be asked about with the rest of others."""
+        return self._part(memoryview(self._held))
+
+    def finish(self, said: Said | None = None) -> Scan:
+        """What matched, and how much of the item each scan saw.
+
+        Args:
+            said: of the rest, where it was asked about already.
+        """
         self._settle()
-        self._scan(self._held, self._start)
+        self._scan(self._held, self._start, said)
         named = self._named(self._origin, "")
         if not self._in_memory:
             self._look_inside()
@@ -198,24 +202,29 @@ class ItemScan:
         return Scan(hits=hits[:MAX_HITS], mode=self._mode)
 
     def _named(self, origin: str, within: str) -> list[Hit]:
-        text = within + _name_shown(origin)
+        text = within + name_shown(origin)
         rules = self._rules.named(origin)
         return [Hit(offset=None, rule=rule, text=text) for rule in rules]
 
-    def _scan(self, held: bytearray, start: int) -> None:
+    def _scan(self, held: bytearray, start: int, said: Said | None = None) -> None:
         if held:
             with memoryview(held) as view:
-                for match in self._matches(view, f"from byte {start}", TIMEOUT):
-                    self._keep(match, start)
+                found = said or self._asked(view, TIMEOUT)
+            for match in self._matches(found, f"from byte {start}"):
+                self._keep(match, start)
 
-    def _matches(self, data: memoryview, where: str, timeout: int) -> list[Match]:
-        try:
-            matches, remarks = self._match(data, timeout=timeout)
-        except ScanError as error:
-            matches, remarks = [], [str(error)]
-        for remark in remarks:
-            self._say(said := f"YARA: {escaped(remark)} ({where})")
-            self.given_up = self.given_up or said
+    def _part(self, data: memoryview) -> Part:
+        return Part(data, self._in_memory, is_of_many_files(self._origin))
+
+    def _asked(self, data: memoryview, timeout: int) -> Said:
+        compiled = self._rules.compiled
+        return compiled.match_each([self._part(data)], timeout=timeout, most=OF_A_RULE)[0]
+
+    def _matches(self, said: Said, where: str) -> list[Match]:
+        (matches, remarks), error = said
+        for remark in [*remarks, *([error] if error else [])]:
+            self._say(told := f"YARA: {escaped(remark)} ({where})")
+            self.given_up = self.given_up or told
         return matches
 
     def _say(self, text: str) -> None:
@@ -271,7 +280,8 @@ class ItemScan:
             if self._is_new(hit.rule, hit.text):
                 self._hits.append(hit)
         timeout = max(1, min(TIMEOUT, int(budget.seconds)))
-        for match in self._matches(memoryview(member.data), f"in {name}", timeout):
+        said = self._asked(memoryview(member.data), timeout)
+        for match in self._matches(said, f"in {name}"):
             for offset, text in places(match):
                 place = name if offset is None else f"{name}, byte {offset}"
                 if self._is_new(match.rule, place):
@@ -279,21 +289,6 @@ class ItemScan:
         inner = kind_of(member.data)
         if inner is not None:
             self._unseen(Unseen(member.name, f"an archive itself ({inner.name}): only its bytes"))
-
-
-def looks_at_names(rule: str) -> bool:
-    """Whether a rule as records name it is one of a table of names."""
-    return rule.rpartition(":")[0].rpartition("/")[2] == NAMESPACE
-
-
-def is_of_name(hit: Hit, origin: str) -> bool:
-    r"""Whether it is that of an item's own name, `\xNN` where no UTF-8; members' name them."""
-    return looks_at_names(hit.rule) and hit.text == _name_shown(origin)
-
-
-def _name_shown(origin: str) -> str:
-    text = origin.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return escaped(name_of(text))[:SHOWN]
 
 
 def _called(member: str) -> str:

@@ -9,7 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from chain_of_custody.item import Scan
-from evidence.scan.scanner import ItemScan, Rules
+from evidence.engines.engine import Compiled
+from evidence.scan.scanner import OF_A_RULE, TIMEOUT, ItemScan, Rules
 
 THREADS = 2
 HELD = 32 << 20  # bytes of items that may wait for their scans, beside the one that is read
@@ -25,9 +26,10 @@ Told = Callable[[Scan | None, ItemScan | None], None]
 
 
 class _Batch:
-    """Items that one thread scans, one after the other."""
+    """Items that one thread scans, one after the other or all at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
         self.scans: list[ItemScan] = []
         self.held = 0
         self.results: Future[list[Scan]] | None = None
@@ -45,7 +47,13 @@ class _Batch:
 
     def scan(self) -> list[Scan]:
         """What came of each, in their order."""
-        return [each.finish() for each in self.scans]
+        if not self._compiled.in_batches:
+            return [each.finish() for each in self.scans]
+        parts = [each.rest() for each in self.scans]
+        said = self._compiled.match_each(parts, timeout=TIMEOUT, most=OF_A_RULE)
+        for part in parts:
+            part.data.release()
+        return [each.finish(one) for each, one in zip(self.scans, said, strict=True)]
 
 
 class _Waiting(NamedTuple):
@@ -69,7 +77,10 @@ class Scanning:
             rules: compiled; None scans nothing.
         """
         self._rules = rules
-        self._worthwhile = WORTHWHILE if rules is not None and rules.count < FEW else 0
+        batches = rules is not None and rules.compiled.in_batches
+        few = rules is not None and rules.count < FEW
+        self._worthwhile = WORTHWHILE if few and not batches else 0
+        self._batched = batches
         self._queue: deque[_Waiting] = deque()
         self._held = 0
         self._growing: _Batch | None = None
@@ -106,9 +117,10 @@ class Scanning:
 
     def _handed(self, scan: ItemScan | None, told: Told, held: int) -> _Waiting:
         """To a thread, with those before it that are as small; or kept for this one."""
-        if scan is None or self._pool is None or held < self._worthwhile:
+        threads = self._pool is not None or self._batched
+        if scan is None or self._rules is None or not threads or held < self._worthwhile:
             return _Waiting(None, 0, scan, told, held)
-        batch = self._growing = self._growing or _Batch()
+        batch = self._growing = self._growing or _Batch(self._rules.compiled)
         place = len(batch.scans)
         batch.scans.append(scan)
         batch.held += held
@@ -118,8 +130,13 @@ class Scanning:
 
     def _send(self) -> None:
         batch, self._growing = self._growing, None
-        if batch is not None and self._pool is not None:
+        if batch is None:
+            return
+        if self._pool is not None:
             batch.results = self._pool.submit(batch.scan)
+        else:
+            batch.results = Future()
+            batch.results.set_result(batch.scan())
 
     def _ready(self) -> bool:
         batch = self._queue[0].batch

@@ -13,7 +13,8 @@ from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.privacy.withheld import PREFIX as WITHHELD
 from evidence.packs.used import set_of
 from evidence.scan.many_files import is_memory
-from evidence.scan.scanner import ItemScan, is_of_name, looks_at_names
+from evidence.scan.named import is_of_name, looks_at_names
+from evidence.scan.scanner import ItemScan
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_of

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from evidence.packs.used import set_of
-from evidence.scan.scanner import looks_at_names
+from evidence.scan.named import looks_at_names
 from evidence.triage.document import CLAIMS, DOCUMENT, Triage
 from evidence.triage.index import BY_EXAMINERS, Entry, Index, Told
 from evidence.writing import medium

@@ -139,6 +139,45 @@ def test_a_first_run_that_is_broken_does_not_shut_the_door(tmp_path, ram):
     assert [(each.offset, each.size) for each in found.missing] == [(HEADER.size, MIB)]
 
 
+def test_ranges_that_agree_but_for_their_last_are_not_held_against_each_beginning(tmp_path, ram):
+    """Ninety million comparisons would be; of a kernel of old without addresses."""
+    ram_, mapped = 3_000, 30_000
+    rows = [f"{n << 30:x}-{(n << 30) + PAGE - 1:x} : System RAM" for n in range(ram_)]
+    last = f"{ram_ << 30:x}-{(ram_ << 30) + 2 * PAGE - 1:x} : System RAM"
+    cores.iomem(tmp_path / "proc/iomem", *rows, last)
+    segments = [(0, 0, PAGE, (1 << 63) + (n << 30)) for n in range(mapped)]
+    cores.core(tmp_path / "proc/kcore", ram, segments)
+
+    assert "and too many of its segments are alike" in collected(tmp_path).detail
+
+
+def test_notes_are_looked_at_up_to_a_size_however_many_segments_of_them_there_are(tmp_path, ram):
+    """Each of 65,535 could be of 4 MiB, and none tell anything."""
+    path = machine(tmp_path, ram)
+    data = bytearray(path.read_bytes())
+    notes = 40
+    struct.pack_into("<H", data, 56, notes + 1)
+    at = 4096
+    row = struct.pack("<IIQQQQQQ", 4, 4, at, 0, 0, 4 * MIB, 4 * MIB, 4)
+    struct.pack_into("<Q", data, 32, at + 5 * MIB)
+    load = struct.pack("<IIQQQQQQ", 1, 4, at + 6 * MIB, 0, MIB, 3 * MIB, 3 * MIB, PAGE)
+    path.write_bytes(bytes(data[:64]).ljust(at + 5 * MIB, b"\0") + row * notes + load)
+    with path.open("r+b") as file:
+        file.truncate(at + 6 * MIB)
+        file.seek(at + 6 * MIB)
+        file.write(ram)
+    before = read_so_far()
+
+    assert cores.limed(collected(tmp_path).data) == {MIB: ram}
+    assert read_so_far() - before < 16 * MIB
+
+
+def read_so_far():
+    """Bytes that this process read by system calls, proc_pid_io(5)."""
+    with open("/proc/self/io", encoding="ascii") as file:
+        return int(dict(line.split(": ") for line in file)["rchar"])
+
+
 class Broken:
     """Memory of which every first byte of a run can't be read."""
 

@@ -23,6 +23,7 @@ from collectors.artifact import Artifact, Reason
 from collectors.files.source import Source
 from collectors.ram import process, processes
 from collectors.ram.fitting import fitting
+from collectors.ram.image import CHUNK, HEADER
 from collectors.ram.passed import Passed, closed
 from collectors.ram.process import Living, Region, living, regions, runs
 from collectors.ram.processes import ProcessMemory
@@ -215,6 +216,36 @@ def test_a_process_that_ended_meanwhile_is_no_other_one(monkeypatch, machine):
         taking(machine, looked)
     with busy() as child, pytest.raises(ProcessLookupError):
         taking(machine, of(child, machine)._replace(start_ticks=1))
+
+
+def test_a_process_that_began_another_program_meanwhile_is_not_read_as_the_one_before(machine):
+    """A shell that has become another program has its number and its start still."""
+    shell = subprocess.Popen(
+        ["sh", "-c", "echo ready; read line; exec sleep 60"], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with shell:
+        shell.stdout.readline()
+        looked = of(shell, machine)
+        reading = processes.opened(machine, looked, runs(looked.regions))
+        begun = reading.readinto(memoryview(bytearray(HEADER.size + CHUNK)))
+        shell.stdin.write("go\n")
+        shell.stdin.flush()
+        while os.readlink(f"/proc/{shell.pid}/exe") == looked.program:
+            time.sleep(0.01)
+        machine.guard.close()  # as where another read didn't answer: it is opened again
+        while reading.readinto(memoryview(bytearray(CHUNK))):
+            pass
+        try:
+            assert begun == HEADER.size
+            assert "ESTALE: it began another program meanwhile" in {
+                error for _, _, error in reading.refused.ranges
+            }
+            assert reading.read_bytes == 0
+            with pytest.raises(OSError, match="it began another program meanwhile"):
+                processes.opened(machine, looked, runs(looked.regions))
+        finally:
+            shell.kill()
 
 
 def test_neither_we_nor_our_parents_nor_the_kernel_s_threads_are_read(machine):

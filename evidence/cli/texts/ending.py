@@ -29,6 +29,14 @@ ENDING: dict[str, tuple[str, str]] = {
         "NOT REPLAYED: the journal of a file system that was not shut down ({where}). Names and sizes are those of its last checkpoint.",
         "未反映のジャーナルあり({where})。正常に終了しなかったファイルシステムのため、名前と大きさは最後のチェックポイント時点のものです。",
     ),
+    "end.remark.scanner": (
+        "VERY MANY RULES match in one process ({where}): it probably holds rules or texts about intruders itself, as another scanner or an open report does. Find out what it is before you believe these matches.",
+        "一つのプロセスに非常に多くの規則が一致しました({where})。他の検査ソフトや開いている調査報告書のように、検査規則や攻撃者に関する文章を持つだけのプロセスの可能性が高いため、一致を信じる前に何のプロセスか確認してください。",
+    ),
+    "end.unsearched": (
+        "YARA: the rules got no whole answer of: {count}{names}. They are taken all the same, and each record says why. A file over which the search broke off may have been made for that: have it looked at.",
+        "YARA: 規則で最後まで調べられなかったもの: {count} 件{names}。項目の保全そのものには影響せず、理由は各項目記録にあります。検索を異常終了させるために作られたファイルの可能性もあるため、専門家に見せてください。",
+    ),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kernels import Writer
 
+from evidence.memory import kerneltypes
 from evidence.memory.btf import Btf, Kind
 from evidence.memory.errors import SymbolsError
 from evidence.memory.kerneltypes import KernelTypes
@@ -365,3 +366,17 @@ def test_too_many_types_are_refused(monkeypatch):
 
     with pytest.raises(SymbolsError, match="more than 10 types"):
         Btf(MADE)
+
+
+def test_descriptions_that_stand_in_no_structure_count_as_well(monkeypatch):
+    """Of one name the structure that says more is kept: behind it others would cost nothing."""
+    monkeypatch.setattr(kerneltypes, "MOST_TEXT", 1 << 20)
+    w = Writer()
+    long = w.structure("x" * 1000, 4, [])
+    number = w.integer("int", 4)
+    w.structure("kept", 8, [(f"m{n}", number, 0) for n in range(1001)])
+    for _ in range(10):
+        w.structure("kept", 8, [(f"m{n}", w.pointer(long), 0) for n in range(1000)])
+
+    with pytest.raises(SymbolsError, match="1048576"):
+        types_of(w.data())

@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 
 import cores
+import crashing
 import hosts
 import mounting
 import pytest
@@ -19,15 +20,16 @@ from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Profile, Reason
 from collectors.files.source import Source
 from collectors.live_windows.machine import this_windows
-from collectors.ram import processes
+from collectors.ram import process, processes
 from collectors.ram.processes import ProcessMemory
 from collectors.table import collectors_for
 from evidence.collecting.choice import scanning
 from evidence.collecting.session import Findings
+from evidence.engines.asking import EngineApart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.scan import process_scan
-from evidence.scan.process_scan import ProcessScan
+from evidence.scan.process_scan import OF_A_SCANNER, ProcessScan
 from evidence.scan.scanner import Rules
 
 LISTED = "hozen:/process-scan.json"
@@ -183,6 +185,49 @@ def test_our_own_memory_holds_the_rules_and_is_not_scanned(marker, machine):
 
     assert os.getpid() not in {row["pid"] for row in rows}
     assert matched == {}
+
+
+def test_a_process_that_holds_what_many_rules_look_for_is_told_as_one(marker, monkeypatch, machine):
+    words = [marker + b" %02d" % number for number in range(OF_A_SCANNER)]
+    text = "".join(
+        f'rule planted_{n} {{ strings: $a = "{word.decode()}" condition: $a }}\n'
+        for n, word in enumerate(words)
+    )
+    engine = ENGINES["yara"]()
+    rules = Rules(compiled=engine.compile([RuleFile("x", "default", text)]), engine="")
+    for held, told in ((words, True), (words[1:], False)):
+        with busy(b" ".join(held)) as child:
+            alone(child, monkeypatch)
+            item, _ = ProcessScan(rules, {}, {}, remarks=(remarks := {})).collect(machine)
+            row = json.loads(hosts.read(item).data)
+            program = os.path.realpath(sys.executable)
+
+        assert len({hit["rule"] for hit in row["hits"]}) == len(held)
+        assert any("it may hold rules or texts about" in error for error in row["errors"]) is told
+        assert remarks == ({"scanner": [f"{child.pid} {program}"]} if told else {})
+
+
+def test_a_process_whose_memory_ends_the_engine_costs_no_other_its_scan(
+    marker, monkeypatch, machine, tmp_path
+):
+    place = crashing.yara_at(tmp_path / "yara")
+    entry = f"import sys; sys.path.insert(0, {str(place)!r}); "
+    apart = EngineApart("yara", entry + "from evidence.engines.serving import serve; serve()")
+    text = f'rule planted {{ strings: $a = "{marker.decode()}" condition: $a }}'
+    rules = Rules(compiled=apart.compile([RuleFile("x", "default", text)]), engine=apart.version)
+    heard = []
+    with busy(crashing.MARK) as hostile, busy(marker) as other:
+        monkeypatch.setattr(process, "_family", lambda _: set())
+        monkeypatch.setattr(process.procfs, "numbers", lambda _: [hostile.pid, other.pid])
+        scan = ProcessScan(rules, {}, {}, searched=lambda *told: heard.append(told))
+        one, two, _ = map(hosts.read, scan.collect(machine))
+    apart.close()
+    one, two = json.loads(one.data), json.loads(two.data)
+
+    assert "the process that read it ended (exit code -11)" in one["errors"][0]
+    assert [each["rule"] for each in two["hits"]] == ["default:planted"] * len(two["hits"])
+    assert (len(two["hits"]) > 0, two["errors"]) == (True, [])
+    assert [bool(why) for _, why in heard] == [True, False]
 
 
 def test_a_process_that_ends_before_its_turn_is_told(marker, monkeypatch, machine):
