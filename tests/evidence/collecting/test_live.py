@@ -109,10 +109,11 @@ def collect_alone(public: Path, *before: str) -> Path:
     program.mkdir()
     output.mkdir()
     output.chmod(0o777)
-    command = mounting.without((tempfile.gettempdir(), "/var/tmp", CHECKOUT, sys.prefix), kept=public)
+    brought = (tempfile.gettempdir(), "/var/tmp", CHECKOUT, sys.prefix)
+    hozen = (*mounting.without(brought, public), *before, *ordinary.install(program))
     return collect(
         output, "--case", "H-2026-0001", "--profile", "standard",
-        hozen=(*command, *before, *ordinary.install(program)), cwd="/", env=ordinary.ENVIRONMENT,
+        hozen=hozen, cwd="/", env=ordinary.ENVIRONMENT,
     )  # fmt: skip
 
 
