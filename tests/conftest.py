@@ -5,6 +5,8 @@ import inspect
 import os
 import subprocess
 import sys
+import tempfile
+import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -18,6 +20,18 @@ def pytest_report_header():
     if "HOZEN_SAMPLES" not in os.environ:
         return "HOZEN_SAMPLES is not set: no test on public samples is collected"
     return f"public samples: {os.environ['HOZEN_SAMPLES']}"
+
+
+def pytest_configure():
+    """Give this clone's worlds a folder of their own.
+
+    Whoever begins pytest anywhere on the machine closes the folder that all its runs share, and an
+    ordinary user of a test that is running would reach its world no more.
+    """
+    clone = zlib.crc32(os.fsencode(HERE))
+    place = Path(tempfile.gettempdir(), f"hz-{clone:08x}")
+    place.mkdir(exist_ok=True)
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
 
 def pytest_xdist_auto_num_workers():
