@@ -23,13 +23,13 @@ def pytest_report_header():
 
 
 def pytest_configure():
-    """Give this clone's worlds a folder of their own.
+    """Give this clone's worlds a folder of their own, of a short name: sockets lie in it.
 
     Whoever begins pytest anywhere on the machine closes the folder that all its runs share, and an
     ordinary user of a test that is running would reach its world no more.
     """
     clone = zlib.crc32(os.fsencode(HERE))
-    place = Path(tempfile.gettempdir(), f"hz-{clone:08x}")
+    place = Path(tempfile.gettempdir(), f"hz{clone & 0xFFFF:04x}")
     place.mkdir(exist_ok=True)
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
