@@ -103,13 +103,14 @@ def public():
 def collect_alone(public: Path, *before: str) -> Path:
     """A standard collection by a copy of the program, on this machine without what tests brought.
 
-    Their environments and their worlds are gigabytes that are new: each collection would read them.
+    The clone's environment and the worlds of other tests are gigabytes that are new: each
+    collection would read them.
     """
     program, output = public / "program", public / "output"
     program.mkdir()
     output.mkdir()
     output.chmod(0o777)
-    brought = (tempfile.gettempdir(), "/var/tmp", CHECKOUT, sys.prefix)
+    brought = (tempfile.gettempdir(), "/var/tmp", CHECKOUT)
     hozen = (*mounting.without(brought, public), *before, *ordinary.install(program))
     return collect(
         output, "--case", "H-2026-0001", "--profile", "standard",
