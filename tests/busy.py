@@ -26,13 +26,12 @@ while True:
 
 
 @contextmanager
-def busy(marker=b"nothing", prot=0, program=sys.executable):
-    """A process that holds a marker in its memory and counts without a pause."""
-    veiled = bytes(each ^ 1 for each in marker)
+def _holding(marker, text, program=sys.executable, options=(), **values):
+    """A process that runs this text, from when it says that it is ready to the test's end."""
+    words = text.format(veiled=bytes(each ^ 1 for each in marker), **values)
     child = subprocess.Popen(
-        [program, "-c", BUSY.format(veiled=veiled, prot=prot)], stdout=subprocess.PIPE,
-        start_new_session=True,
-    )  # fmt: skip
+        [program, "-c", words], stdout=subprocess.PIPE, start_new_session=True, **dict(options)
+    )
     try:
         assert child.stdout.readline() == b"ready\n"
         yield child
@@ -40,6 +39,13 @@ def busy(marker=b"nothing", prot=0, program=sys.executable):
         child.kill()
         child.stdout.close()
         child.wait()
+
+
+@contextmanager
+def busy(marker=b"nothing", prot=0, program=sys.executable):
+    """A process that holds a marker in its memory and counts without a pause."""
+    with _holding(marker, BUSY, program, prot=prot) as child:
+        yield child
 
 
 def alone(child, monkeypatch):
@@ -56,10 +62,12 @@ def of(child, source) -> Living:
 
 # Its first thread ends, which leaves what looks like a process that has ended; another one goes on.
 LEADERLESS = """
-import ctypes, threading, time
+import ctypes, os, threading, time
 secret = b"".join(bytes([each ^ 1]) for each in {veiled!r})
+first = "/proc/self/task/" + str(os.getpid()) + "/stat"
 def work():
-    time.sleep(0.1)
+    while open(first).read().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.01)
     print("ready", flush=True)
     while True:
         time.sleep(0.01)
@@ -72,18 +80,8 @@ _EXIT = 60  # of one thread alone, x86-64
 @contextmanager
 def leaderless(marker, program=sys.executable, **options):
     """A process that holds a marker in its memory, and whose first thread has ended."""
-    veiled = bytes(each ^ 1 for each in marker)
-    child = subprocess.Popen(
-        [program, "-c", LEADERLESS.format(veiled=veiled, exit=_EXIT)],
-        stdout=subprocess.PIPE, start_new_session=True, **options,
-    )  # fmt: skip
-    try:
-        assert child.stdout.readline() == b"ready\n"
+    with _holding(marker, LEADERLESS, program, options, exit=_EXIT) as child:
         yield child
-    finally:
-        child.kill()
-        child.stdout.close()
-        child.wait()
 
 
 # Terabytes that are nothing but zeros, before all that it holds: nobody pays for them.
@@ -106,15 +104,5 @@ while True:
 @contextmanager
 def vast(marker, prot=3):
     """A process that holds a marker behind a tebibyte of nothing."""
-    veiled = bytes(each ^ 1 for each in marker)
-    child = subprocess.Popen(
-        [sys.executable, "-c", VAST.format(veiled=veiled, prot=prot)],
-        stdout=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    try:
-        assert child.stdout.readline() == b"ready\n"
+    with _holding(marker, VAST, prot=prot) as child:
         yield child
-    finally:
-        child.kill()
-        child.stdout.close()
-        child.wait()

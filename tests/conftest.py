@@ -1,9 +1,18 @@
 """What holds for every test."""
 
+import functools
+import inspect
 import os
+import subprocess
+import sys
+import tempfile
+import zlib
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
+
+HERE = Path(__file__).parent
 
 
 def pytest_report_header():
@@ -13,6 +22,18 @@ def pytest_report_header():
     return f"public samples: {os.environ['HOZEN_SAMPLES']}"
 
 
+def pytest_configure():
+    """Give this clone's worlds a folder of their own, of a short name: sockets lie in it.
+
+    Whoever begins pytest anywhere on the machine closes the folder that all its runs share, and an
+    ordinary user of a test that is running would reach its world no more.
+    """
+    clone = zlib.crc32(os.fsencode(HERE))
+    place = Path(tempfile.gettempdir(), f"hz{clone & 0xFFFF:04x}")
+    place.mkdir(exist_ok=True)
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
 def pytest_xdist_auto_num_workers():
     """One process more than there are processors: now and then a test waits."""
     return len(os.sched_getaffinity(0)) + 1
@@ -20,12 +41,36 @@ def pytest_xdist_auto_num_workers():
 
 @pytest.hookimpl(trylast=True)  # after the files were shuffled
 def pytest_collection_modifyitems(items):
-    """Files that are allowed more time begin first, then those with more tests.
+    """Files that are allowed more time begin first, then those that start programs.
 
-    So no processor waits at the end for another: a file is never shared.
+    Among both, those with more tests. So no processor waits at the end for another, although a
+    file is never shared: what is left then are files whose tests take milliseconds.
     """
     tests, allowed = Counter(item.path for item in items), defaultdict(int)
+    programs = {item.path: _starts_programs(item.module) for item in items}
     for item in items:
         marker = item.get_closest_marker("timeout")
         allowed[item.path] = max(allowed[item.path], marker.args[0] if marker else 0)
-    items.sort(key=lambda item: (-allowed[item.path], -tests[item.path]))
+    items.sort(key=lambda item: (-allowed[item.path], not programs[item.path], -tests[item.path]))
+
+
+@functools.cache
+def _starts_programs(module):
+    """Whether a file of tests starts programs, or one of the helpers that it uses does."""
+    seen, left = set(), [module]
+    while left:
+        seen.add(one := left.pop())
+        used = [each for each in map(_home, vars(one).values()) if each is not None]
+        if subprocess in used:
+            return True
+        left += [each for each in used if each not in seen and HERE in _folders(each)]
+    return False
+
+
+def _home(thing):
+    """A module, or the module of a function or class."""
+    return thing if inspect.ismodule(thing) else sys.modules.get(getattr(thing, "__module__", ""))
+
+
+def _folders(module):
+    return Path(getattr(module, "__file__", None) or "/").parents

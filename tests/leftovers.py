@@ -27,6 +27,24 @@ SMALL = {
 }  # fmt: skip
 
 
+class Until:
+    """Ends a run where a collector begins."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._asked = False
+
+    def collector(self, name: str, _index: int, _total: int) -> None:
+        self._asked = name == self._name
+
+    def item(self, *_: object) -> None: ...
+
+    waiting = item
+
+    def __call__(self) -> bool:
+        return self._asked
+
+
 def write_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let runs in this process write the same small volumes as those in processes of their own."""
     for name, value in SMALL.items():

@@ -60,6 +60,26 @@ def mounted(where, *, what="none", kind="tmpfs", options="", flags=0):
         unmount(str(where))
 
 
+_WITHOUT = """
+set -e
+kept=$1
+mount --bind "$kept" /mnt
+while shift; [ "$1" != -- ]; do
+    [ ! -d "$1" ] || mount -t tmpfs -o mode=1777 none "$1"
+done
+mkdir -p "$kept"
+mount --move /mnt "$kept"
+shift
+exec "$@"
+"""
+
+
+def without(places, kept) -> tuple[str, ...]:
+    """Words before a command: for it these folders are empty, but for one that lies in them."""
+    own = ("unshare", "--mount", "--propagation", "private", "sh", "-c", _WITHOUT, "sh")
+    return (*own, *map(str, (kept, *places)), "--")
+
+
 @contextmanager
 def fuse(where, *, stopped: bool = False, disk=None, bad=()):
     """The misbehaving file system; its server stopped if that is wanted, with a disk if given."""

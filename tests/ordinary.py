@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 USER = 65534
+AS_USER = ("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups")
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 PACKAGES = (
     "evidence", "collectors", "chain_of_custody", "click", "cryptography", "cffi", "_cffi_backend",
     "msgspec", "pyrage", "rich", "pygments", "markdown_it", "mdurl", "segno", "yara", "zstandard",
@@ -54,7 +56,4 @@ def install(folder: Path) -> list[str]:
 
 def options() -> dict[str, object]:
     """For subprocess: drop to the ordinary user, with an environment of nobody's."""
-    return {
-        "user": USER, "group": USER, "extra_groups": [], "cwd": "/",
-        "env": {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-    }  # fmt: skip
+    return {"user": USER, "group": USER, "extra_groups": [], "cwd": "/", "env": ENVIRONMENT}

@@ -4,7 +4,6 @@ import io
 import os
 import random
 import signal
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -119,15 +118,13 @@ def test_a_process_that_takes_nothing_holds_nobody_up(apart, monkeypatch):
     look(apart, SCRIPT, b"")
     looking = apart.begin(SCRIPT)
     os.kill(apart.child().pid, signal.SIGSTOP)
-    begun = time.monotonic()
-    for _ in range(100):
+    for _ in range(2000):  # so many waits are more than a test is given
         looking.update(memoryview(bytes(10_000)))
 
     with pytest.raises(NotFollowedError) as caught:
         looking.paths()
 
     assert caught.value.reason is Reason.TIMED_OUT
-    assert time.monotonic() - begun < 20  # a hundred waits are thirty
 
 
 def test_an_item_that_was_begun_and_left_is_forgotten(apart):

@@ -209,16 +209,13 @@ def test_a_program_that_hangs_is_ended_and_what_it_gave_is_kept(world, arguments
     assert found[ORIGIN].data == world.memory[:70_000]
     assert "its time was over" in found[ORIGIN].why
     assert json.loads(found[FACTS].data)["imager"]["status"] is None
-    assert gone(int((world.folder / "number").read_text()))
+    wait_for_the_end(int((world.folder / "number").read_text()))
 
 
-def gone(pid):
-    """Whether nothing of a program's session runs any more: what nobody waited for is a zombie."""
-    for _ in range(200):
-        if not running(pid):
-            return True
+def wait_for_the_end(pid):
+    """Of all that runs in a program's session, however long it takes; the test's limit ends it."""
+    while running(pid):  # what nobody waited for is a zombie
         time.sleep(0.05)
-    return False
 
 
 def running(session):
@@ -237,7 +234,7 @@ def test_a_program_that_hears_no_request_to_end_is_ended_all_the_same(world, mon
     found = world.taken(*lines, seconds=1)
 
     assert found[ORIGIN].data == world.memory
-    assert gone(int((world.folder / "number").read_text()))
+    wait_for_the_end(int((world.folder / "number").read_text()))
 
 
 def test_what_a_program_leaves_running_is_ended_with_it(world):
@@ -245,7 +242,7 @@ def test_what_a_program_leaves_running_is_ended_with_it(world):
     image = world.taken(*lines)[ORIGIN]
 
     assert (image.data, list(image.reading.missing)) == (world.memory, [])
-    assert gone(int((world.folder / "number").read_text()))
+    wait_for_the_end(int((world.folder / "number").read_text()))
 
 
 @pytest.mark.parametrize("alone", ["setsid", "env -i setsid -f", "env -i setsid -f setsid -f"])
@@ -256,7 +253,7 @@ def test_what_has_a_session_of_its_own_is_ended_all_the_same(world, alone):
     image = world.taken(daemon, f"until [ -s {number} ]; do :; done", "cat $memory")[ORIGIN]
 
     assert (image.data, list(image.reading.missing)) == (world.memory, [])
-    assert gone(int(number.read_text()))
+    wait_for_the_end(int(number.read_text()))
 
 
 @pytest.fixture
@@ -519,7 +516,7 @@ def test_an_end_of_the_run_ends_the_program(world, arguments, to):
     image = world.taken(*lines, arguments=arguments, stop=stop)[ORIGIN]
 
     assert "the run was ended" in image.why
-    assert gone(int((world.folder / "number").read_text()))
+    wait_for_the_end(int((world.folder / "number").read_text()))
 
 
 EARLIER = b"of an earlier run" * 100_000

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import cores
 import hosts
@@ -258,7 +257,7 @@ def test_neither_we_nor_our_parents_nor_the_kernel_s_threads_are_read(machine):
 
 def test_an_ended_process_whose_parent_has_not_looked_is_passed_over(machine):
     child = subprocess.Popen(["true"])
-    time.sleep(0.3)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     try:
         assert process._looked_at(machine, child.pid) == Passed(child.pid, "ended", "true")
     finally:

@@ -17,6 +17,15 @@ MANY = 600
 LONG = "とても長い名前のファイル" * 5
 
 
+def filled(root):
+    """A folder with so many files that its index takes blocks."""
+    folder = root / "folder"
+    folder.mkdir()
+    for number in range(MANY):
+        (folder / f"{number:04d}{LONG}").write_bytes(b"%d" % number)
+    return folder
+
+
 def renamed(folder):
     """As a program does that encrypts: all files of a folder, one after another."""
     for number in range(MANY):
@@ -48,11 +57,7 @@ def world(request, tmp_path):
     """An image, and what is in its folder's tree as the system shows it."""
     image = disks.ntfs(tmp_path / "disk.img")
     with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
-        folder = root / "folder"
-        folder.mkdir()
-        for number in range(MANY):
-            (folder / f"{number:04d}{LONG}").write_bytes(b"%d" % number)
-        request.param(folder)
+        request.param(filled(root))
     with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
         files = [path for path in root.rglob("*") if path.is_file()]
         return image, {f"/{path.relative_to(root)}": path.read_bytes() for path in files}
@@ -100,11 +105,7 @@ def test_a_former_name_with_a_caret_is_one_too(tmp_path):
 def test_of_a_file_that_was_renamed_it_is_said_that_it_is_still_there(tmp_path):
     image = disks.ntfs(tmp_path / "disk.img")
     with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
-        folder = root / "folder"
-        folder.mkdir()
-        for number in range(MANY):
-            (folder / f"{number:04d}{LONG}").write_bytes(b"%d" % number)
-        renamed(folder)
+        renamed(filled(root))
 
     with disks.opened(image) as source:
         gaps = [each for each in DeletedFiles().collect(source) if isinstance(each, Gap)]
@@ -118,11 +119,7 @@ def test_a_rename_that_reached_the_record_and_not_the_index_loses_no_file(tmp_pa
     """As a crash leaves it: the index still has the old name, $LogFile alone the new one."""
     image = disks.ntfs(tmp_path / "disk.img")
     with disks.mounted_ntfs(image, tmp_path / "mounted") as root:
-        folder = root / "folder"
-        folder.mkdir()
-        for number in range(MANY):
-            (folder / f"{number:04d}{LONG}").write_bytes(b"%d" % number)
-        renamed(folder)
+        renamed(filled(root))
     old, new = "0300.locked".encode("utf-16-le"), "0300.newer_".encode("utf-16-le")
     data = image.read_bytes()
     records = [at for at in range(0, len(data), 1024) if data[at : at + 4] == b"FILE"]

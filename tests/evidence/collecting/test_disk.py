@@ -46,6 +46,15 @@ def collect(image: Path, output: Path, *options: object) -> tuple[runs.Ended, Pa
     return ended, runs.bundle_in(output)
 
 
+def spoken(language: str, image: Path, output: Path) -> subprocess.CompletedProcess[str]:
+    """A collection as the program that was started in this language says it."""
+    output.mkdir()
+    return subprocess.run(
+        runs.command("collect", "--source", image, "--output", output),
+        env=runs.environment(HOZEN_LANG=language), capture_output=True, text=True,
+    )  # fmt: skip
+
+
 def test_from_the_image_to_the_working_copy_every_byte_is_the_same(image, tmp_path):
     ended, bundle = collect(image, tmp_path / "out", "--profile", "full")
     verified = runs.hozen("verify", bundle)
@@ -78,12 +87,8 @@ def test_a_partition_that_can_t_be_read_is_said_loudly(tmp_path, language, words
     disks.tool("mkfs.xfs", "-q", xfs)
     root = disks.ext(tmp_path / "root", planted(tmp_path / "tree"))
     disk = disks.divided(tmp_path / "disk.img", (root, LINUX), (xfs, LINUX))
-    (tmp_path / "out").mkdir()
 
-    done = subprocess.run(
-        runs.command("collect", "--source", disk, "--output", tmp_path / "out"),
-        env=runs.environment(HOZEN_LANG=language), capture_output=True, text=True,
-    )  # fmt: skip
+    done = spoken(language, disk, tmp_path / "out")
 
     assert done.returncode == 3
     assert words in done.stdout
@@ -281,12 +286,8 @@ def test_nothing_of_the_machine_that_examines_is_read(image, tmp_path):
 )
 def test_a_journal_that_was_not_replayed_is_said_at_the_end(image, tmp_path, language, words):
     disks.debugfs(image, "feature needs_recovery")
-    (tmp_path / "out").mkdir()
 
-    done = subprocess.run(
-        runs.command("collect", "--source", image, "--output", tmp_path / "out"),
-        env=runs.environment(HOZEN_LANG=language), capture_output=True, text=True,
-    )  # fmt: skip
+    done = spoken(language, image, tmp_path / "out")
 
     assert done.returncode == 0
     assert words in done.stdout

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import bundles
 import pytest
+from leftovers import Until
 
 from collectors.artifact import Profile
 from collectors.table import UnknownCollectorError, collectors_for
@@ -22,24 +23,6 @@ QUICK = {each.name for each in collectors_for(Profile.QUICK, of="live")}
 FEW = {"clock", "cron", "os-identity"}
 SKIPPED = "left out, since the run was asked to skip it: "
 OTHERS = "left out, since the run was asked for others only: "
-
-
-class Until:
-    """Ends a run where a collector begins."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._asked = False
-
-    def collector(self, name: str, _index: int, _total: int) -> None:
-        self._asked = name == self._name
-
-    def item(self, *_: object) -> None: ...
-
-    waiting = item
-
-    def __call__(self) -> bool:
-        return self._asked
 
 
 def taken(tmp_path: Path, *, until: str = "", **options) -> Path:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import mounting
 import ordinary
 import pyrage
 import pytest
@@ -18,6 +19,7 @@ from chain_of_custody.folder import INSTRUCTIONS
 from collectors.artifact import Phase
 from evidence.writing import folder
 
+CHECKOUT = Path(ordinary.__file__).parents[1]
 HOZEN = str(Path(sys.executable).with_name("hozen"))
 pytestmark = pytest.mark.timeout(600)  # all files of this machine, which may have many
 
@@ -90,16 +92,6 @@ def test_what_vanishes_first_is_closed_before_the_disk_is_looked_at(encrypted, u
     assert min(begun) >= max(int(c["mono"]) for c in closed if c["detail"]["phase"] in early)
 
 
-def test_the_standard_profile_ends_sealed_as_root_and_is_verified(tmp_path):
-    bundle = collect(tmp_path, "--case", "H-2026-0001", "--profile", "standard")
-
-    done = run(HOZEN, "verify", str(bundle))
-
-    assert done.returncode == 0, done.stdout
-    assert [line[0] for line in done.stdout.splitlines() if line[:1].isdigit()] == list("123456789")
-    assert "level C" in done.stdout
-
-
 @pytest.fixture
 def public():
     """A folder for everybody: pytest keeps its own closed to others."""
@@ -108,18 +100,37 @@ def public():
         yield Path(name)
 
 
-def test_an_ordinary_user_gets_a_sealed_bundle_that_names_what_was_refused(public):
-    program = public / "program"
-    output = public / "output"
+def collect_alone(public: Path, *before: str) -> Path:
+    """A standard collection by a copy of the program, on this machine without what tests brought.
+
+    The clone's environment and the worlds of other tests are gigabytes that are new: each
+    collection would read them.
+    """
+    program, output = public / "program", public / "output"
     program.mkdir()
     output.mkdir()
-    hozen = ordinary.install(program)
     output.chmod(0o777)
-
-    bundle = collect(
+    brought = (tempfile.gettempdir(), "/var/tmp", CHECKOUT)
+    hozen = (*mounting.without(brought, public), *before, *ordinary.install(program))
+    return collect(
         output, "--case", "H-2026-0001", "--profile", "standard",
-        hozen=hozen, **ordinary.options(),
+        hozen=hozen, cwd="/", env=ordinary.ENVIRONMENT,
     )  # fmt: skip
+
+
+def test_the_standard_profile_ends_sealed_as_root_and_is_verified(public):
+    bundle = collect_alone(public)
+
+    done = run(HOZEN, "verify", str(bundle))
+
+    assert done.returncode == 0, done.stdout
+    assert [line[0] for line in done.stdout.splitlines() if line[:1].isdigit()] == list("123456789")
+    assert "level C" in done.stdout
+
+
+def test_an_ordinary_user_gets_a_sealed_bundle_that_names_what_was_refused(public):
+    bundle = collect_alone(public, *ordinary.AS_USER)
+
     done = run(HOZEN, "verify", str(bundle), "--json")
 
     assert done.returncode == 0, done.stdout

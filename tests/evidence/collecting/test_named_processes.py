@@ -13,6 +13,7 @@ import cores
 import pytest
 import runs
 from busy import busy
+from leftovers import Until
 
 from collectors.files.source import Source
 from collectors.ram import process
@@ -141,24 +142,6 @@ def test_a_process_whose_memory_would_not_be_taken_is_refused_at_once(tmp_path, 
 
     assert ended.code == 2
     assert list(tmp_path.iterdir()) == []
-
-
-class Until:
-    """Ends a run where a collector begins."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._asked = False
-
-    def collector(self, name: str, _index: int, _total: int) -> None:
-        self._asked = name == self._name
-
-    def item(self, *_: object) -> None: ...
-
-    waiting = item
-
-    def __call__(self) -> bool:
-        return self._asked
 
 
 def session(until: str, **asked: object) -> Collected:

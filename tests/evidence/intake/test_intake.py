@@ -203,12 +203,13 @@ def test_holes_come_back_as_holes(tmp_path):
         assert opened.read(5) == b"defg\0"
 
 
+def linked(*names, data):
+    """One file with several names."""
+    return [regular(name, data, nlink=len(names), inode=99) for name in names]
+
+
 def test_a_hard_link_gets_its_second_name(tmp_path):
-    done = bring(
-        tmp_path,
-        regular("/usr/bin/perl", b"#!", nlink=2, inode=99),
-        regular("/usr/bin/perl5", b"#!", nlink=2, inode=99),
-    )
+    done = bring(tmp_path, *linked("/usr/bin/perl", "/usr/bin/perl5", data=b"#!"))
 
     one, two = done.host / "fs/usr/bin/perl", done.host / "fs/usr/bin/perl5"
     assert two.read_bytes() == b"#!"
@@ -220,11 +221,7 @@ def test_a_hard_link_becomes_a_copy_where_there_are_none(tmp_path, monkeypatch):
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refuse)
-    done = bring(
-        tmp_path,
-        regular("/a/one", b"same", nlink=2, inode=99),
-        regular("/b/two", b"same", nlink=2, inode=99),
-    )
+    done = bring(tmp_path, *linked("/a/one", "/b/two", data=b"same"))
 
     one, two = done.host / "fs/a/one", done.host / "fs/b/two"
     assert two.read_bytes() == b"same"

@@ -7,6 +7,7 @@ import os
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
@@ -132,9 +133,9 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
 
 
 @pytest_rows([row for row in ROWS if row.level])
-def test_what_nobody_noted_outside_has_its_level_from_inside(forged, row, world, tmp_path):
+def test_what_nobody_noted_outside_has_its_level_from_inside(forged, row, world, shells):
     verdict = by_us(forged.path, row, world)
-    shell = Shell(forged.path, row, world, tmp_path)
+    shell, _ = shells.of(row)
 
     assert verdict.stage(8).outcome is Outcome.NOT_CHECKED
     assert shell.stages[8] == "NOT CHECKED"
@@ -150,20 +151,20 @@ def test_states_what_is_no_failure(forged, row, world):
 
 @pytest_rows([row for row in ROWS if row.name == "kit_revoked_later_and_stamped"])
 def test_a_kit_that_was_revoked_after_the_proved_time_passes_with_a_word(
-    forged, row, world, tmp_path
+    forged, row, world, shells
 ):
     signature = by_us(forged.path, row, world).stage(5)
 
     assert {"signed_by", "revoked_later"} <= {each.key for each in signature.findings}
-    assert "revoked later" in Shell(forged.path, row, world, tmp_path).output
+    assert "revoked later" in shells.of(row)[0].output
 
 
 @pytest_rows([row for row in ROWS if row.name.startswith("signature_of_another_bundle_as")])
 def test_a_signature_alone_is_not_said_to_be_of_an_event_that_was_removed(
-    forged, row, world, tmp_path
+    forged, row, world, shells
 ):
     custody = by_us(forged.path, row, world).stage(7).findings[0]
-    said = (custody.sentence("en"), Shell(forged.path, row, world, tmp_path).output)
+    said = (custody.sentence("en"), shells.of(row)[0].output)
 
     assert all("or the signature is of another bundle" in each for each in said)
     assert "別のバンドルの署名" in custody.sentence("ja")
@@ -216,9 +217,12 @@ def test_no_anchor_makes_a_refused_bundle_accepted(forged, row, world):
 
 
 class Shells:
-    """Runs the script on all rows that were asked for, as many at once as there are processors."""
+    """Runs the script once on each row that was asked for, as many at once as there are processors.
 
-    def __init__(self, rows: list[Row], world: World, place: Path) -> None:
+    What it says of a row is the same whichever test asks.
+    """
+
+    def __init__(self, rows: Iterable[Row], world: World, place: Path) -> None:
         self._world = world
         self._place = place
         for row in rows:  # the good bundles first: two threads must not make one at the same time
@@ -246,7 +250,7 @@ class Shells:
 def shells(request, world, tmp_path_factory):
     here = [each for each in request.session.items if each.path == Path(__file__)]
     items = [each for each in here if "shells" in each.fixturenames]
-    rows = [each.callspec.params["row"] for each in items]
+    rows = dict.fromkeys(each.callspec.params["row"] for each in items)
     running = Shells(rows, world, tmp_path_factory.mktemp("sh"))
     yield running
     running.pool.shutdown(cancel_futures=True)
@@ -266,9 +270,9 @@ def test_the_script_agrees(row, shells):
     assert nothing_written
 
 
-@pytest_rows([row for row in ROWS if row.number == 111])
-def test_the_script_shows_names_escaped(forged, row, world, tmp_path):
-    output = Shell(forged.path, row, world, tmp_path).output
+@pytest.mark.parametrize("row", [row for row in ROWS if row.number == 111], ids=str)
+def test_the_script_shows_names_escaped(row, shells):
+    output = shells.of(row)[0].output
 
     assert [c for c in output if c not in " \n\t" and unicodedata.category(c)[0] == "C"] == []
 
