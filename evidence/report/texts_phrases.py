@@ -176,8 +176,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_other_form": (
         "{count} lines are in another form, and were not read", "{count} 行は形式が異なり、読めません",
     ),
-    "phrase_seen_not_read": (
-        "{count} lines of {maker} are not read", "{maker} の {count} 行は、ここでは読めません",
+    "phrase_seen_looks_like": (
+        "{count} lines that look like {maker} are in another form, and were not read",
+        "{maker} らしい {count} 行は形式が異なり、読めません",
     ),
     "phrase_seen_no_time": (
         "{count} lines tell no time that can be read, or not its year",
