@@ -84,13 +84,16 @@ class Lines:
             whole = ended
 
     def beforehand(self) -> Iterator[bytes]:
-        """All lines of a log before they are read, within half of the time; none if it can't be.
+        """All lines of a log before it is read, or read anew, within half of the time.
+
+        None if it can't be.
 
         Raises:
             OSError: the medium failed.
         """
         if self._unknown is not None:
             return
+        self._file.seek(0)  # some may have been read
         self._end_lines()
         patience, mark = self._patience.half(), BOM_UTF8
         with suppress(*_UNPACKABLE):  # which is told when it is read
