@@ -210,5 +210,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{count} numbers of records come again; not known as the same, so each counts",
         "同じ番号のレコードが {count} 件あり、同一とは確かめられないため、それぞれ数えました",
     ),
+    "phrase_seen_elsewhere": (
+        "{count} records are in another log, too; each counts once",
+        "{count} 件のレコードは別のログファイルにもあり、1回だけ数えました",
+    ),
+    "phrase_seen_not_compared": (
+        "{count} records were not compared with those of other logs; each counts",
+        "{count} 件のレコードは他のログファイルと比べきれず、それぞれ数えました",
+    ),
     "phrase_seen_chunk": ("chunk {number} (byte {place}): {why}", "チャンク {number}(位置 {place}): {why}"),
 }  # fmt: skip
