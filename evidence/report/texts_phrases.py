@@ -149,9 +149,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "phrase_seen_archive": ("archive: {why}", "アーカイブ: {why}"),
     # of logs, what could not be looked at
-    "phrase_seen_packed": (
-        "packed with {kind}, which is not read here", "{kind} 形式の圧縮は、ここでは読めません",
-    ),
     "phrase_seen_too_long": (
         "longer than {size} bytes; not looked at beyond", "{size} バイトより後は見ていません",
     ),
