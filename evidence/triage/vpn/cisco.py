@@ -43,7 +43,8 @@ _WHOM = (
 _RIGHT = rb"AAA user authentication [Ss]uccessful ?: " + _WHOM
 _WRONG = rb"AAA user authentication [Rr]ejected ?: reason ?= (?P<reason>[^:]*) : " + _WHOM
 _LOGIN = (
-    rb"Login %b from (?P<address>[\da-fA-F.:]+)/\d{1,5} to [^\s:]{1,255}:[^\s/]{1,255}/(?P<tunnel>\w+) for user "
+    rb"Login %b from (?P<address>[\da-fA-F.:]+)/\d{1,5} to [^\s:]{1,255}:[^\s/]{1,255}/"
+    rb"(?P<tunnel>\w+) for user "
     rb"['\"](?P<user>.*)['\"]\Z"
 )
 _MESSAGES = {
