@@ -97,9 +97,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "phrase_seen_archive": ("archive: {why}", "アーカイブ: {why}"),
     # of logs, what could not be looked at
-    "phrase_seen_packed": (
-        "packed with {kind}, which is not read here", "{kind} 形式の圧縮は、ここでは読めません",
-    ),
     "phrase_seen_too_long": (
         "longer than {size} bytes; not looked at beyond", "{size} バイトより後は見ていません",
     ),
@@ -124,8 +121,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_other_form": (
         "{count} lines are in another form, and were not read", "{count} 行は形式が異なり、読めません",
     ),
-    "phrase_seen_not_read": (
-        "{count} lines of {maker} are not read", "{maker} の {count} 行は、ここでは読めません",
+    "phrase_seen_looks_like": (
+        "{count} lines that look like {maker} are in another form, and were not read",
+        "{maker} らしい {count} 行は形式が異なり、読めません",
     ),
     "phrase_seen_no_time": (
         "{count} lines tell no time that can be read, or not its year",
@@ -156,6 +154,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_again_each": (
         "{count} numbers of records come again; not known as the same, so each counts",
         "同じ番号のレコードが {count} 件あり、同一とは確かめられないため、それぞれ数えました",
+    ),
+    "phrase_seen_elsewhere": (
+        "{count} records are in another log, too; each counts once",
+        "{count} 件のレコードは別のログファイルにもあり、1回だけ数えました",
+    ),
+    "phrase_seen_not_compared": (
+        "{count} records were not compared with those of other logs; each counts",
+        "{count} 件のレコードは他のログファイルと比べきれず、それぞれ数えました",
     ),
     "phrase_seen_chunk": ("chunk {number} (byte {place}): {why}", "チャンク {number}(位置 {place}): {why}"),
 }  # fmt: skip

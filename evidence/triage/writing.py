@@ -35,6 +35,8 @@ class Writing:
         self.spans: dict[str, Span] = {}
         self.kept = 0
         self.unread = 0
+        self._of: tuple[int | None, str] = (None, "")
+        self._reasons: dict[str, str] = {}
         self._folder = folder
         self._stack = ExitStack()
         self._tables: dict[str, BinaryIO] = {}
@@ -55,6 +57,8 @@ class Writing:
     def tell(self, one: Observation | Unread) -> None:
         """Keep what an examiner said."""
         if isinstance(one, Unread):
+            if self._is_told(one):
+                return
             self.unread += 1
             if self.unread <= UNREAD_KEPT:
                 self._unread.write(encode(one) + b"\n")
@@ -65,6 +69,13 @@ class Writing:
         if self.seen[one.rule] <= OF_A_RULE:
             self.kept += 1
             self._observations.write(encode(one) + b"\n")
+
+    def _is_told(self, one: Unread) -> bool:
+        """Whether another examiner gave the same reason for the same file, just before."""
+        file = one.item, one.origin
+        if file != self._of:
+            self._of, self._reasons = file, {}
+        return self._reasons.setdefault(one.why, one.examiner) != one.examiner
 
     def read(self, found: FoundFile) -> None:
         """Note that a file was read, and what it was."""

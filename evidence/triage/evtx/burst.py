@@ -47,6 +47,8 @@ class _Running:
     first: Seen
     last: Seen
     count: int
+    is_new: bool
+    """Whether it has an event that no other log had: else that log told of it."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class _BurstWatch(Quiet):
         running = computer.running
         if running is not None and near(running.last, seen, self._told.within):
             running.last, running.count = seen, running.count + 1
+            running.is_new = running.is_new or not seen.again
             return
         yield from self._close(computer)
         self._wait(computer, seen)
@@ -89,7 +92,9 @@ class _BurstWatch(Quiet):
         }
         if len(near_ones) >= self._told.least:
             first = next(iter(near_ones.values()))
-            computer.running, near_ones = _Running(first, seen, len(near_ones)), {}
+            is_new = not all(each.again for each in near_ones.values())
+            computer.running = _Running(first, seen, len(near_ones), is_new)
+            near_ones = {}
         computer.waiting = near_ones
 
     def end(self) -> Iterator[Observation]:
@@ -102,6 +107,8 @@ class _BurstWatch(Quiet):
         running = computer.running if computer is not None else None
         if computer is not None and running is not None:
             computer.running = None
+            if not running.is_new:
+                return
             first, last = running.first, running.last
             observation = first.observation(
                 self._told.rule,

@@ -53,6 +53,8 @@ class _Held(Quiet):
         self.held: list[Seen] = []
 
     def see(self, seen: Seen) -> Iterator[Observation]:
+        if seen.again:
+            return
         if len(self.held) < LISTED:
             self.held.append(seen)
         else:

@@ -13,6 +13,7 @@ from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
+from evidence.triage.evtx.elsewhere import Elsewhere
 from evidence.triage.evtx.event import CHUNK, ChunkRead, utc
 from evidence.triage.evtx.fingerprints import FINGERPRINTS, fits
 from evidence.triage.evtx.kinds import KINDS
@@ -56,6 +57,7 @@ class EventLogs:
         self._sigma = sigma
         self._channels = Channels()
         self._signins = SignIns()
+        self._elsewhere = Elsewhere()
         self._watches = [(each, each.watch()) for each in FINGERPRINTS]
 
     @property
@@ -97,17 +99,19 @@ class EventLogs:
             faults.add(f"its header counts {count} chunks, and {len(places)} were found")
         for place in places:
             for whole in self._read(place, file, faults):
-                read, repeated = again.once(whole)
+                once, repeated = again.once(whole)
                 if repeated:
                     faults.add(f"{place}: {repeated}")
-                account.add(read)
+                account.add(once)
+                read, had = self._elsewhere.once(once)
                 self._rows(read, account, tables)
-                yield from self._events(read, place, account)
+                yield from self._events(read, had, place, account)
         for _, watch in self._watches:
             yield from watch.end()
         if self._sigma is not None:
             yield from self._sigma.end()
         yield from (self._unread(examined, why) for why in faults.told())
+        yield from (self._unread(examined, why) for why in self._elsewhere.end())
 
     def _read(self, place: Place, file: BinaryIO, faults: _Faults) -> Iterator[ChunkRead]:
         """What a chunk gives, if it gives anything."""
@@ -140,11 +144,13 @@ class EventLogs:
             if raw.listed:
                 tables.add(kind.table, row)
 
-    def _events(self, read: ChunkRead, place: Place, account: LogAccount) -> Iterator[Observation]:
+    def _events(
+        self, read: ChunkRead, had: set[int], place: Place, account: LogAccount
+    ) -> Iterator[Observation]:
         for event in read.events:
             offset = None if event.offset is None else place.offset + event.offset
-            seen = Seen(event, account.origin, account.item, offset)
-            if self._sigma is not None:
+            seen = Seen(event, account.origin, account.item, offset, event.record in had)
+            if self._sigma is not None and not seen.again:
                 yield from self._sigma.see(seen)
             use = WANTED.get((event.provider, event.id))
             if use is not None:  # else ours want nothing of it
@@ -152,7 +158,7 @@ class EventLogs:
 
     def _fingerprints(self, seen: Seen, which: list[int]) -> Iterator[Observation]:
         event = seen.event
-        if event.id in _CLEARINGS and event.provider in EVENTLOG:
+        if event.id in _CLEARINGS and event.provider in EVENTLOG and not seen.again:
             self._channels.clear(cleared(seen), event.time)
         for place in which:
             fingerprint, watch = self._watches[place]
@@ -164,7 +170,7 @@ class EventLogs:
         self._apart.close()
         for row in self._channels.rows():
             tables.add(TABLE, row)
-        for why in self._signins.conclude(tables):
+        for why in (*self._signins.conclude(tables), *self._elsewhere.conclude()):
             yield self._unread(None, why)
         for fingerprint, watch in self._watches:
             yield from watch.conclude(self._channels)

@@ -43,7 +43,7 @@ class _PairedWatch(Quiet):
             self._begun[event.computer] = seen
         elif self._told.between.fits(event):
             self._begun.pop(event.computer, None)
-        elif begun := self._begun.pop(event.computer, None):
+        elif (begun := self._begun.pop(event.computer, None)) and not (begun.again and seen.again):
             place = f"records {begun.event.record} and {event.record}"
             yield from self.listed(begun.observation(self._told.rule, place=place))
 

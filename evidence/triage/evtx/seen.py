@@ -18,6 +18,8 @@ class Seen(Struct, frozen=True, gc=False):
     item: int | None
     offset: int | None
     """Bytes into the file."""
+    again: bool = False
+    """Whether another log of the host had the same record, which was seen there."""
 
     def observation(
         self, rule: str, *, place: str | None = None, text: str | None = None

@@ -34,6 +34,8 @@ class _TogetherWatch(Quiet):
         self._held: list[list[Seen]] = [[] for _ in told.matches]
 
     def see(self, seen: Seen) -> Iterator[Observation]:
+        if seen.again:
+            return
         for held, match in zip(self._held, self._told.matches, strict=True):
             if seen.event.time is not None and match.fits(seen.event):
                 held.append(seen)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
 from evidence.triage.linuxlogs.narrowed import Narrowed
+from evidence.triage.linuxlogs.unpacked import PACKINGS, Unpacked, UnpackError
 from evidence.triage.patience import Patience
 
 LONGEST = 1 << 14  # bytes of a line that are looked at
@@ -18,8 +19,7 @@ MOST = 8 << 30  # bytes of a log, unpacked: a bomb ends here
 SECONDS, OF_A_MIB = 10.0, 5.0  # for a log, and each MiB of it as it lies here, which takes one
 _A_LOOK = 1 << 16  # bytes between two looks at the clock
 _GZIP = b"\x1f\x8b"
-_UNPACKABLE = (gzip.BadGzipFile, EOFError, zlib.error)
-_OTHERS = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+_UNPACKABLE = (gzip.BadGzipFile, EOFError, zlib.error, UnpackError)
 
 
 class PackedError(Exception):
@@ -41,13 +41,15 @@ class Lines:
         """
         head = file.read(8)
         file.seek(0)
-        self._unknown = next(
-            (name for magic, name in _OTHERS.items() if head.startswith(magic)), None
-        )
-        self._packed = head.startswith(_GZIP)
-        self.packed_at = int.from_bytes(head[4:8], "little") if self._packed else 0
+        is_gzip = head.startswith(_GZIP)
+        self.packed_at = int.from_bytes(head[4:8], "little") if is_gzip else 0
         """When what was packed had been changed last, in seconds since 1970; 0: nothing says."""
-        self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if self._packed else file
+        other = next((how for magic, how in PACKINGS.items() if head.startswith(magic)), None)
+        self._file: IO[bytes] = file
+        if is_gzip:
+            self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+        elif other is not None:
+            self._file = io.BufferedReader(Unpacked(file, other))
         self._left = MOST
         self._patience = patience
         self._look = self._left
@@ -84,13 +86,14 @@ class Lines:
             whole = ended
 
     def beforehand(self) -> Iterator[bytes]:
-        """All lines of a log before they are read, within half of the time; none if it can't be.
+        """All lines of a log before it is read, or read anew, within half of the time.
+
+        None beyond where it can't be unpacked.
 
         Raises:
             OSError: the medium failed.
         """
-        if self._unknown is not None:
-            return
+        self._file.seek(0)  # some may have been read
         self._end_lines()
         patience, mark = self._patience.half(), BOM_UTF8
         with suppress(*_UNPACKABLE):  # which is told when it is read
@@ -135,8 +138,6 @@ class Lines:
             PackedError: it can't be unpacked to its end.
             OSError: the medium failed.
         """
-        if self._unknown is not None:
-            raise PackedError(f"packed with {self._unknown}, which is not read here")
         if self._left <= 0:
             raise PackedError(f"longer than {MOST} bytes; not looked at beyond")
         if self._left < self._look:

@@ -20,7 +20,8 @@ MONTHS = {
     )
 }
 """As logs name them, whatever the language of the machine is that reads them."""
-_PRIORITY = rb"(?:<\d{1,3}>(?:1 )?)?"  # as a line has it that was kept as it was sent
+# As a line has it that was kept as it was sent; some appliances put a colon behind it.
+_PRIORITY = rb"(?:<\d{1,3}>(?:1 |:)?)?"
 # A Japanese locale has the month as a number before 月: in UTF-8, EUC-JP or Shift JIS.
 _MONTH = rb" ?(?P<month>[A-Z][a-z]{2}|\d{1,2}(?=\xe6\x9c\x88|\xb7\xee|\x8c\x8e))[\x80-\xff]{0,3}"
 _OLD = re.compile(

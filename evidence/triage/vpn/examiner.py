@@ -12,11 +12,11 @@ from evidence.triage.counting import Counted
 from evidence.triage.examiner import Examined, Row, Tables
 from evidence.triage.held import stored
 from evidence.triage.linuxlogs import lines as texts
+from evidence.triage.linuxlogs.latest import latest
 from evidence.triage.linuxlogs.lines import Lines, PackedError
-from evidence.triage.linuxlogs.stamp import Clock, Latest
+from evidence.triage.linuxlogs.stamp import Clock, Latest, Stamp, Turns
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Reserve
-from evidence.triage.vpn import fortigate
 from evidence.triage.vpn.following import (
     GUESSED,
     GUESSED_HARD,
@@ -25,7 +25,8 @@ from evidence.triage.vpn.following import (
     Following,
     Place,
 )
-from evidence.triage.vpn.signin import SignIn
+from evidence.triage.vpn.formats import FORMATS
+from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
 
 # Most logs are of something else, and Linux's own are read by their examiner, too: a tenth of what
 # that one has for a small log, and for all. Each MiB has the same.
@@ -35,26 +36,19 @@ TABLE, COUNTS, LOGS = "vpn_signins", "vpn_counts", "vpn_logs"
 # An export has whatever name somebody gave it; a log server names files by its own rules.
 _PACKED = r"(?:[.-](?:[\d-]{1,10}|old|bak))*(?:\.(?:gz|xz|bz2|zst))?$"
 _LOG = re.compile(rf"\.log{_PACKED}|/(?:syslog|messages|user\.log){_PACKED}", re.IGNORECASE)
+_MAKER = (
+    r"(?:forti|fgt|vpn|firewall|cisco|anyconnect|ivanti|pulsesecure|globalprotect|paloalto"
+    r"|sonicwall|yamaha|rtx\d)"
+)
 _OF_APPLIANCE = re.compile(
-    rf"(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/]+)*\.(?:txt|csv){_PACKED}"
-    rf"|/[^/]*(?:forti|fgt|vpn|firewall)[^/]*(?:/[^/.]+)*/[^/.]+{_PACKED}",
+    rf"{_MAKER}[^/]*(?:/[^/]+)*\.(?:txt|csv){_PACKED}"
+    rf"|/[^/]*{_MAKER}[^/]*(?:/[^/.]+)*/[^/.]+{_PACKED}",
     re.IGNORECASE,
 )
 # Any other text or sheet may be an export, too: its first lines tell.
 _TEXT = re.compile(r"\.(?:txt|csv)(?:\.gz)?$", re.IGNORECASE)
 _HEAD = 200  # lines
-# What is not read is told by its maker: by the name of the program, or by what begins each message.
-# Ivanti's was Pulse Secure's and Juniper's; no page of theirs that names fields was at hand.
-_NOT_READ = re.compile(
-    rb"(?P<ivanti>(?:^|\s)(?:PulseSecure|Juniper): (?:id=firewall |\d{4}-\d\d-\d\d ))"
-    rb"|(?P<cisco>%(?:ASA|FTD)-(?:\w{1,16}-)?[0-7]-\d{6}: )"
-    rb"|(?P<sonicwall>\bid=(?:firewall|sslvpn) sn=)"
-    rb"|(?P<paloalto>,GLOBALPROTECT,)"
-)
-_MAKERS = {
-    "ivanti": "Ivanti, Pulse Secure", "cisco": "Cisco ASA, FTD", "sonicwall": "SonicWall",
-    "paloalto": "Palo Alto GlobalProtect",
-}  # fmt: skip
+_ODD = "{count} lines that look like {maker} are in another form, and were not read"
 
 
 @dataclass(slots=True)
@@ -64,15 +58,27 @@ class _Log:
     examined: Examined
     named: bool
     """Whether its name says that it is a log."""
-    not_read: Counter[str] = field(default_factory=Counter)
-    """Lines of appliances that are not read here, by maker."""
+    odd: Counter[str] = field(default_factory=Counter)
+    """Lines that look like an appliance's and were not read, by maker."""
     met: bool = False
     """Whether a record of an appliance was there."""
+    dated: bool = False
+    """Whether it is known how often the year turns from one line to the next."""
+    clock: Clock = field(default_factory=lambda: Clock(Latest(None)))
+    readers: list[tuple[Format, Read]] = field(default_factory=lambda: [*_begun()])
 
     @property
     def is_other(self) -> bool:
         """Whether nothing says that it is a log of an appliance: neither its name nor its lines."""
-        return not (self.named or self.met or self.not_read)
+        return not (self.named or self.met or self.odd)
+
+
+class _NoYearError(Exception):
+    """A line that tells no year: all must be looked at, to know how often that turns."""
+
+
+def _begun() -> Iterator[tuple[Format, Read]]:
+    return ((each, each.begin()) for each in FORMATS)
 
 
 def _named(examined: Examined) -> bool:
@@ -80,7 +86,7 @@ def _named(examined: Examined) -> bool:
 
 
 class VpnLogs:
-    """Logs of VPN appliances (FortiGate): sign-ins, those that failed, from where, as whom."""
+    """Logs of VPN appliances: sign-ins, those that failed, from where, as whom."""
 
     name: ClassVar[str] = "vpn_logs"
     rules: ClassVar[frozenset[str]] = frozenset(
@@ -90,8 +96,8 @@ class VpnLogs:
     def __init__(self) -> None:
         """For one host."""
         self._following = Following()
-        self._counted = Counted("device", "what", "user", "address", local=True)
-        self._logs = Counted("device", "origin", local=True)
+        self._counted = Counted("maker", "device", "what", "user", "address", local=True)
+        self._logs = Counted("maker", "device", "origin", local=True)
         self._reserve = Reserve(_SHARE * OF_A_HOST)
         self._met = False
 
@@ -122,52 +128,66 @@ class VpnLogs:
                 if not log.is_other:
                     yield self._unread(examined, str(error))
         self._following.end()
-        for maker, count in log.not_read.items():
-            yield self._unread(examined, f"{count} lines of {_MAKERS[maker]} are not read")
+        for maker, count in log.odd.items():
+            yield self._unread(examined, _ODD.format(count=count, maker=maker))
         lines.cut = 0  # any program's log may have long lines; those of an appliance are counted
         yield from (self._unread(examined, why) for why in lines.shortcomings())
 
     def _read(self, log: _Log, lines: Lines, tables: Tables) -> None:
+        number = self._lines(log, lines, tables, begin=1)
+        if number:  # a line without a year, and nothing was read of it yet
+            turns = Turns.of(lines.beforehand())
+            log.clock, log.dated = Clock(latest(log.examined, lines), turns), True
+            log.readers = [*_begun()]
+            self._lines(log, lines, tables, begin=number)
+
+    def _lines(self, log: _Log, lines: Lines, tables: Tables, *, begin: int) -> int:
+        """All from one on; the number of the first that can't be dated yet, or 0."""
         for number, line in lines:
             if number > _HEAD and log.is_other:
-                return
-            if b"logid=" in line or b"subtype=" in line:
+                break
+            if number < begin:
+                log.clock.read(line)  # which counts how often the year turns
+                continue
+            try:
                 self._line(log, number, line, lines, tables)
-            elif (found := _NOT_READ.search(line)) and found.lastgroup:
-                log.not_read[found.lastgroup] += 1
+            except _NoYearError:
+                return number
+        return 0
 
-    def _line(self, log: _Log, number: int, line: bytes, lines: Lines, tables: Tables) -> None:
-        head, rest = Clock(Latest(None)).read(line)
-        if not fortigate.is_record(rest):
+    def _line(
+        self, log: _Log, number: int, line: bytes, lines: Lines, tables: Tables
+    ) -> None:  # fmt: skip
+        readers = [each for each in log.readers if any(mark in line for mark in each[0].marks)]
+        if not (readers or log.dated):
             return
+        head, rest = log.clock.read(line)
+        for format_, read in readers:
+            record, odd = _record(read, head, rest)
+            if odd or (record is not None and _is_cut(line, lines)):
+                log.odd[format_.maker] += 1
+                return
+            if record is not None and record.when.written is not None and not log.dated:
+                raise _NoYearError
+            if record is not None:
+                self._add(log, format_.maker, record, number, lines, tables)
+                return
+
+    def _add(
+        self, log: _Log, maker: str, record: Record, number: int, lines: Lines, tables: Tables
+    ) -> None:  # fmt: skip
+        when, examined = record.when, log.examined
         self._met = log.met = True
-        if _is_cut(line, lines):
-            lines.others += 1
+        local = when.local.isoformat() if when.local is not None else None
+        self._logs.add(when.at, maker, record.device, examined.origin, local=local)
+        if record.signin is None:
             return
-        try:
-            record = fortigate.parse(head, rest)
-        except fortigate.OddError:
-            lines.others += 1
-            return
-        local = record.local.isoformat() if record.local is not None else None
-        self._logs.add(record.at, record.device, log.examined.origin, local=local)
-        if record.signin is not None:
-            lines.untimed += local is None
-            self._add(record.signin, Place(log.examined.origin, log.examined.item, number), tables)
-
-    def _add(self, signin: SignIn, place: Place, tables: Tables) -> None:
-        local = signin.local.isoformat() if signin.local is not None else None
-        told = signin.device, signin.what, signin.user, signin.address
-        self._counted.add(signin.at, *told, local=local)
-        self._following.add(signin, place)
-        row: Row = {
-            "time": signin.at, "local": local, "zone": signin.zone, "device": signin.device,
-            "what": signin.what, "user": signin.user, "address": signin.address,
-            "group": signin.group, "reason": signin.reason, "tunnel": signin.tunnel,
-            "message": signin.message, "line": place.line, "origin": place.origin,
-            "item": place.item,
-        }  # fmt: skip
-        tables.add(TABLE, row)
+        lines.untimed += local is None
+        told = record.signin.what, record.signin.user, record.signin.address
+        self._counted.add(when.at, maker, record.device, *told, local=local)
+        place = Place(examined.origin, examined.item, number)
+        self._following.add(record, place)
+        tables.add(TABLE, _row(maker, record, record.signin, place))
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What all logs together say."""
@@ -188,7 +208,27 @@ class VpnLogs:
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
 
 
+def _record(read: Read, head: Stamp, rest: bytes) -> tuple[Record | None, bool]:
+    """A record, if it is one, and whether it only looks like one."""
+    try:
+        return read(head, rest), False
+    except OddError:
+        return None, True
+
+
 def _is_cut(line: bytes, lines: Lines) -> bool:
     """Whether a line may lack its end, and with it an address: the last, if no quote ends it."""
     quoted = line.endswith(b'"') and line.count(b'"') % 2 == 0
     return len(line) == texts.LONGEST or (lines.broken_off and not quoted)
+
+
+def _row(maker: str, record: Record, signin: SignIn, place: Place) -> Row:
+    when = record.when
+    return {
+        "time": when.at, "local": when.local.isoformat() if when.local else when.written,
+        "zone": when.zone, "year": when.year, "maker": maker, "device": record.device,
+        "what": signin.what, "user": signin.user, "address": signin.address,
+        "assigned": signin.assigned, "group": signin.group, "reason": signin.reason,
+        "tunnel": signin.tunnel, "message": signin.message, "line": place.line,
+        "origin": place.origin, "item": place.item,
+    }  # fmt: skip

@@ -1,8 +1,9 @@
 """What sign-ins of all logs come to: guesses that led in, and one user from many networks.
 
 Logs come in any order, the newest line first among them, and the same line may lie in several of
-them: exported, and on a log server. So all is judged at the end, by time, and of what several logs
-tell of the same minute the one counts that tells most. Times of an appliance whose zone is known
+them: exported, and on a log server. Some makers write several messages of one failure, too. So all
+is judged at the end, by time, and of what several logs, or several messages, tell of the same
+minute the one counts that tells most. Times of an appliance whose zone is known
 are never held against those of one whose zone isn't.
 """
 
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from evidence.triage.observation import Observation, shown
-from evidence.triage.vpn.signin import SignIn, network_of
+from evidence.triage.vpn.signin import Record, network_of
+from evidence.triage.vpn.when import When
 
 NAMESPACE = "vpn"
 GUESSED, GUESSED_HARD, NETWORKS = (
@@ -97,7 +99,7 @@ class _Failed:
 _Clock = tuple[str | None, bool]
 """An appliance, and whether its times are in UTC."""
 _Where = tuple[_Clock, str]
-_Failures = dict[_Where, dict[datetime, _Failed]]
+_Minutes = dict[datetime, _Failed]
 
 
 class Following:
@@ -109,27 +111,29 @@ class Following:
         """Sign-ins and failures beyond what is kept."""
         self._seen: Counter[str] = Counter()
         self._kept = 0
-        self._log: _Failures = {}
-        self._failures: _Failures = {}
+        self._log: dict[tuple[_Where, str | None], _Minutes] = {}  # of each message by itself
+        self._failures: dict[_Where, _Minutes] = {}
         self._came: dict[tuple[_Clock, datetime, str, str], _Came] = {}
 
-    def add(self, signin: SignIn, place: Place) -> None:
+    def add(self, record: Record, place: Place) -> None:
         """One line of a log."""
-        address, moment = signin.source, _moment(signin)
-        if address is None or moment is None:
+        signin, moment = record.signin, _moment(record.when)
+        if signin is None or moment is None or (address := signin.source) is None:
             return  # a row of the table says so
-        clock = signin.device, signin.at is not None
-        if not signin.succeeded:
-            self._fail(clock, address, moment, signin.user)
-        elif signin.user is not None:
+        clock = record.device, record.when.at is not None
+        if signin.was_refused:
+            self._fail(((clock, address), signin.message), moment, signin.user)
+        elif signin.came_in and signin.user is not None:
             key = clock, moment, signin.user.lower(), address
             if key in self._came or self._room():
                 self._came.setdefault(
-                    key, _Came(moment, signin.user, address, signin.at, place)
-                )  # fmt: skip
+                    key, _Came(moment, signin.user, address, record.when.at, place)
+                )
 
-    def _fail(self, clock: _Clock, address: str, moment: datetime, user: str | None) -> None:
-        minutes = self._log.setdefault((clock, address), {})
+    def _fail(
+        self, where: tuple[_Where, str | None], moment: datetime, user: str | None
+    ) -> None:  # fmt: skip
+        minutes = self._log.setdefault(where, {})
         minute = _minute(moment)
         if minute not in minutes and not self._room():
             return
@@ -144,7 +148,7 @@ class Following:
 
     def end(self) -> None:
         """A log is at its end."""
-        for where, minutes in self._log.items():
+        for (where, _), minutes in self._log.items():
             known = self._failures.setdefault(where, {})
             for minute, failed in minutes.items():
                 if minute in known:
@@ -218,11 +222,9 @@ def _from_networks(came: list[_Came]) -> Iterator[Observation]:
             recent = {}
 
 
-def _moment(signin: SignIn) -> datetime | None:
+def _moment(when: When) -> datetime | None:
     """By UTC where it is known, else by the appliance's own clock; without a zone."""
-    if signin.at is None:
-        return signin.local
-    return datetime.fromisoformat(signin.at).replace(tzinfo=None)
+    return when.local if when.at is None else datetime.fromisoformat(when.at).replace(tzinfo=None)
 
 
 def _by_time(came: _Came) -> datetime:

@@ -10,153 +10,99 @@ distance from UTC; `eventtime` counts from 1970, in seconds or in parts of them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from evidence.triage.linuxlogs.access import as_text
 from evidence.triage.linuxlogs.stamp import Stamp, utc
-from evidence.triage.vpn.signin import SignIn
+from evidence.triage.vpn import signin
+from evidence.triage.vpn.pairs import Pairs
+from evidence.triage.vpn.signin import Format, Read, Record, SignIn
+from evidence.triage.vpn.when import When, in_zone, of_own
 
-MESSAGES = {
-    "039424": "signed in", "039426": "failed",
-    "032001": "administrator signed in", "032002": "administrator failed",
+_MESSAGES = {
+    "039424": signin.SIGNED_IN, "039426": signin.FAILED,
+    "032001": signin.ADMINISTRATOR, "032002": signin.ADMINISTRATOR_FAILED,
 }  # fmt: skip
-"""The last six digits of a message's number to a word of ours."""
-_ACTIONS = {"tunnel-up": "signed in", "ssl-login-fail": "failed"}
+_ACTIONS = {"tunnel-up": signin.SIGNED_IN, "ssl-login-fail": signin.FAILED}
 # A record begins the line, or follows what a log server puts before it: host, program.
 _BEGIN = re.compile(
     rb'(?:\d{1,9}: )?(?:<\d{1,3}>)?(?:[^\s="]{1,255} ){0,2}(?:- ){0,5}'
     rb'(?="?(?:date|itime|logver|timestamp|eventtime|devname|devid)=)'
 )
-_FIELD = re.compile(rb'(?:^|[\s,"])([a-z_]{2,20})=("[^"]*"|[^\s,"]*)')
 _WANTED = frozenset(
     b"date time tz eventtime logid type subtype action remip srcip user xauthuser ui group reason "
-    b"tunneltype devid devname".split()
+    b"tunneltype tunnelip devid devname".split()
 )
-_NOBODY = ("", "N/A", "(null)")
 _ZONE = re.compile(r"[+-]\d\d:?\d\d")
 _IN_UI = re.compile(r"\(([0-9A-Fa-f.:]+)\)$")
 _NUMBER = 6  # last digits of `logid`
 _SECONDS = 10  # digits of `eventtime` that are seconds, until the year 2286
-_1970 = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, as all that is compared with it
-_APART = timedelta(minutes=5)  # between an appliance and whoever wrote the line's head
-_Fields = dict[str, str]
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """A record of whatever kind."""
-
-    at: str | None
-    """UTC; None where nothing tells the distance from it."""
-    local: datetime | None
-    """By the appliance's own clock; None where that is no time."""
-    device: str | None
-    signin: SignIn | None = None
-    """Where it tells of one."""
-
-
-class OddError(Exception):
-    """A record that is not what an appliance writes."""
-
-
-def is_record(rest: bytes) -> bool:
-    """Whether a line, behind its time if it has one, is a record of a FortiGate."""
-    return (b"logid=" in rest or b"subtype=" in rest) and _BEGIN.match(rest) is not None
-
-
-def parse(head: Stamp, rest: bytes) -> Record:
-    """What a record says.
-
-    Args:
-        head: the time that a log server wrote before it, if any.
-        rest: a line for which `is_record` holds.
+def read(head: Stamp, rest: bytes) -> Record | None:
+    """A record, or None.
 
     Raises:
-        OddError: it says something twice: a name may hold quotes, and with them other fields.
+        OddError: it says something twice.
     """
     begun = _BEGIN.match(rest)
-    found, twice = _fields(rest[0 if begun is None else begun.end() :])
-    what = _what(found)
-    if what is not None and twice:
-        raise OddError
-    local = _local(found)
-    at, zone = (None, None) if local is None else _at(local, found, head)
-    device = _known(found, "devid") or _known(found, "devname")
-    record = Record(at=at, local=local, device=device)
-    return record if what is None else replace(record, signin=_signin(what, record, zone, found))
+    if begun is None:
+        return None
+    pairs = Pairs(rest[begun.end() :], _WANTED)
+    what = _what(pairs)
+    device = pairs.known("devid", "devname")
+    record = Record(when=_when(pairs, head), device=device)
+    if what is None:
+        return record
+    pairs.once()
+    return replace(record, signin=_signin(what, pairs))
 
 
-def _signin(what: str, record: Record, zone: str | None, found: _Fields) -> SignIn:
+def _signin(what: str, pairs: Pairs) -> SignIn:
     return SignIn(
-        what=what, at=record.at, local=record.local, zone=zone, device=record.device,
-        user=_known(found, "user") or _known(found, "xauthuser"), address=_address(found),
-        group=_known(found, "group"), reason=_known(found, "reason"),
-        tunnel=_known(found, "tunneltype"), message=_known(found, "logid"),
+        what=what, user=pairs.known("user", "xauthuser"), address=_address(pairs),
+        assigned=pairs.known("tunnelip"), group=pairs.known("group"),
+        reason=pairs.known("reason"), tunnel=pairs.known("tunneltype"),
+        message=pairs.known("logid"),
     )  # fmt: skip
 
 
-def _fields(record: bytes) -> tuple[_Fields, bool]:
-    """The values that are wanted, and whether one of them stands there twice."""
-    found: _Fields = {}
-    twice = False
-    for name, value in _FIELD.findall(record):
-        if name in _WANTED:
-            key = name.decode()
-            twice = twice or key in found
-            found.setdefault(key, as_text(value.strip(b'"')))
-    return found, twice
-
-
-def _what(found: _Fields) -> str | None:
-    what = MESSAGES.get(found.get("logid", "")[-_NUMBER:])
-    if what is None and (found.get("type"), found.get("subtype")) == ("event", "vpn"):
-        what = _ACTIONS.get(found.get("action", ""))
+def _what(pairs: Pairs) -> str | None:
+    what = _MESSAGES.get(pairs.of("logid")[-_NUMBER:])
+    if what is None and (pairs.of("type"), pairs.of("subtype")) == ("event", "vpn"):
+        what = _ACTIONS.get(pairs.of("action"))
     return what
 
 
-def _known(found: _Fields, name: str) -> str | None:
-    value = found.get(name, "")
-    return None if value in _NOBODY else value
-
-
-def _address(found: _Fields) -> str | None:
+def _address(pairs: Pairs) -> str | None:
     """Of an administrator it may stand in `ui` alone: `https(192.0.2.7)`."""
-    ui = _IN_UI.search(found.get("ui", ""))
-    return _known(found, "remip") or _known(found, "srcip") or (ui[1] if ui else None)
+    ui = _IN_UI.search(pairs.of("ui"))
+    return pairs.known("remip", "srcip") or (ui[1] if ui else None)
 
 
-def _local(found: _Fields) -> datetime | None:
-    try:
-        local = datetime.fromisoformat(f"{found.get('date', '')}T{found.get('time', '')}")
-    except ValueError:
-        return None
-    return local if local.tzinfo is None and local.year >= _1970.year else None
+def _when(pairs: Pairs, head: Stamp) -> When:
+    when = of_own(f"{pairs.of('date')}T{pairs.of('time')}", head)
+    if when.local is None:
+        return when
+    if _ZONE.fullmatch(pairs.of("tz")):
+        return in_zone(replace(when, at=None, zone=None), pairs.of("tz"))
+    if pairs.of("eventtime").isdecimal():
+        at = _counted(pairs.of("eventtime"))
+        return replace(when, at=at, zone=None if at is None else "eventtime")
+    return when
 
 
-def _at(local: datetime, found: _Fields, head: Stamp) -> tuple[str | None, str | None]:
-    """UTC, and what tells it."""
-    try:
-        if _ZONE.fullmatch(found.get("tz", "")):
-            return utc(datetime.fromisoformat(f"{local.isoformat()}{found['tz']}")), found["tz"]
-        if found.get("eventtime", "").isdecimal():
-            return utc(_counted(found["eventtime"])), "eventtime"
-        if head.at is not None and head.local is not None:
-            return _beside(local, datetime.fromisoformat(head.local))
-    except (ValueError, OverflowError):
-        pass
-    return None, None
-
-
-def _counted(digits: str) -> datetime:
+def _counted(digits: str) -> str | None:
     seconds, parts = digits[:_SECONDS], digits[_SECONDS:][:6]
-    return (_1970 + timedelta(seconds=int(seconds), microseconds=int(parts.ljust(6, "0")))).replace(
-        tzinfo=UTC
-    )
+    try:
+        return utc(_1970 + timedelta(seconds=int(seconds), microseconds=int(parts.ljust(6, "0"))))
+    except (ValueError, OverflowError):
+        return None
 
 
-def _beside(local: datetime, head: datetime) -> tuple[str | None, str | None]:
-    """The zone of the line's head, if it shows about the same hour and minute."""
-    if abs(head.replace(tzinfo=None) - local) > _APART:
-        return None, None
-    return utc(local.replace(tzinfo=head.tzinfo)), "head"
+def _begin() -> Read:
+    return read
+
+
+FORMAT = Format("FortiGate", (b"logid=", b"subtype="), _begin)

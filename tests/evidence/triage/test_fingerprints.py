@@ -150,7 +150,7 @@ NEAR = {
                                     restarts(30, every=1, computer="B"), strict=True)
                 for one in pair]},
         "in two files, each too few": {
-            APPLICATION: restarts(30, every=1), "C:\\Archive.evtx": restarts(30, every=1)},
+            APPLICATION: restarts(30, every=1), "C:\\Archive.evtx": restarts(60, every=1)[30:]},
     },
     "backup_given_up": {
         "one is missing": {APPLICATION: [backup(612, 0), backup(524, 60)]},

@@ -641,7 +641,8 @@ def test_a_packed_log_of_requests_is_read_to_where_it_was_cut_off(looked):
 def test_a_log_that_cannot_be_unpacked_is_not_called_empty(looked):
     found = looked({"/var/log/nginx/site1.log.2.xz": b"\xfd7zXZ\0" + bytes(50)})
 
-    assert found.unread == ["packed with xz, which is not read here"]
+    (why,) = found.unread
+    assert why.startswith("can't be unpacked to its end: ")
     assert found.tables == {}
 
 
@@ -664,14 +665,6 @@ def test_a_packed_log_that_was_cut_off_is_read_to_the_cut(looked):
     assert len(found.tables["su"]) == 1
     (why,) = found.unread
     assert why.startswith("can't be unpacked to its end: ")
-
-
-@pytest.mark.parametrize("magic", [b"BZh9", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"],
-                         ids=["bzip2", "xz", "zstd"])  # fmt: skip
-def test_other_packings_are_told(magic, looked, request):
-    found = looked({"/var/log/auth.log.1.xz": magic + bytes(50)})
-
-    assert found.unread == [f"packed with {request.node.callspec.id}, which is not read here"]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
