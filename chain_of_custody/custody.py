@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chain_of_custody import cms, sealing
+from chain_of_custody import cms, kits, sealing
 from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
@@ -113,6 +113,8 @@ def _signers(
         collection = file.event.type in COLLECTION_TYPES
         if signer != current if collection else signer in keys:
             yield AlteredError(STAGE, "event_signer", name=file.name)
+        elif isinstance(file.detail, Started) and kits.contradicts(file.detail.kit, signed, trust):
+            yield AlteredError(STAGE, "other_kit", name=file.name)
         elif trust:
             yield from _judged(file, signed, trust, proved)
 

@@ -134,6 +134,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: signed by another certificate than the one it names",
         "{name}: 記載と異なる証明書で署名されています",
     ),
+    "other_kit": (
+        "{name}: the kit that it names did not certify its signer",
+        "{name}: 記載されたキットは、署名者の証明書を発行していません",
+    ),
+    "kit_claimed": (
+        "the kit {kit} is named by the bundle alone: no trusted certificate leads over it to the signer",
+        "キット {kit} は保全データ自身の申告です: 信頼する証明書から署名者までの間にこのキットは確認できていません",
+    ),
     "stranger": (
         "signed by {found}, which is none of the trusted certificates and issued by none of them; what is collected without a kit is signed like this, too",
         "署名者 {found} は信頼する証明書のどれでもなく、どれからも発行されていません。キットを使わずに採取したものも、このような署名になります",

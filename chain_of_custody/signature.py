@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from chain_of_custody import cms
+from chain_of_custody import cms, kits
 from chain_of_custody.certificates import COLLECTION_ROLE
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UntrustedError
 from chain_of_custody.examination import Examination
@@ -40,6 +40,13 @@ def _check_signer(examination: Examination, signed: cms.Signature) -> Finding | 
     if _named(examination) - {fingerprint(signed.certificate)}:
         examination.refuse(AlteredError(STAGE, "other_certificate", name=MANIFEST))
         return None
+    manifest = examination.documents.manifest
+    if manifest is not None and kits.contradicts(manifest.kit, signed, examination.trust):
+        examination.refuse(AlteredError(STAGE, "other_kit", name=MANIFEST))
+        return None
+    if manifest is not None:
+        for finding in kits.claimed(manifest.kit, signed, examination.trust):
+            examination.verdict.stage(9).add(finding)
     if not examination.trust:
         examination.say(STAGE, "no_trust")
         return None

@@ -187,6 +187,15 @@ def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
+def is_kit(certificate: x509.Certificate) -> bool:
+    """Whether a certificate is made as a kit's is, whoever made it."""
+    try:
+        _require(certificate, authority=True)
+    except NotTiedError:
+        return False
+    return role_of(certificate) == KIT_ROLE
+
+
 def _check_profiles(path: Path) -> None:
     """Each link may do what it does here: sign, or certify at this height."""
     signer, *authorities = path
@@ -253,5 +262,5 @@ def _all_known(extensions: x509.Extensions) -> bool:
 
 __all__ = [
     "COLLECTION_ROLE", "PERSON_ROLES", "NotTiedError", "Path", "TrustFileError", "TrustStore",
-    "in_date", "issued",
+    "in_date", "is_kit", "issued",
 ]  # fmt: skip

@@ -126,7 +126,7 @@ BEGIN {
     D = "[0-9]"; OFMT = CONVFMT = "%.0f"   # integers up to 2^53 - 1 are exact
     LEAP = "(" D D "(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"     # a day that the calendar has
     DATE = "(" D D D D "-((0[13578]|1[02])-31|(0[13-9]|1[0-2])-(29|30)|(0[1-9]|1[0-2])-(0[1-9]|1" D "|2[0-8]))|" LEAP "-02-29)"
-    O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
+    O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:hash?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
     O["bindings"] = "bag_info:hash,bagit:hash,manifest_sha256_txt:hash,verify_ja_md:hash,verify_md:hash,verify_sh:hash"
     O["clock"] = "end:reading,start:reading"; O["head"] = "head:hash,last_seq:number"
     O["reading"] = "mono:dec,reference:utc?,source:=host,synchronised:bool?,utc:utc,zone:text"
@@ -137,7 +137,7 @@ BEGIN {
     O["person"] = "contact:text?,name:text?,organisation:text?,title:text?"
     O["authority"] = "basis:=contract|inquiry|warrant|voluntary|court|in-house,number:text?"
     O["transport"] = "method:text?,seal_no:text?,tracking:text?"; O["check"] = "result:text?,version:text?,what:text?"
-    O["collection_started"] = "case_id:case,challenge:text?,clock:reading,host_ref:host,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
+    O["collection_started"] = "case_id:case,challenge:text?,clock:reading,host_ref:host,kit:hash?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
     O["volume_closed"] = "cause:=phase_end|size|records|time|end|interrupted|limit,phase:text,progress:progress,tree:tree,volume:volume"
     O["progress"] = "chain:hash?,completed:*text,count:count,current:text?"
     O["tree"] = "acquired:count,bytes:count,gap:count,partial:count,peaks:*hash,root:hash,size:count"
@@ -495,6 +495,29 @@ tie() {
     revoked $CHAIN | first_time > "ties/$TIED.since"
     printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
 }
+# The kit that a document names has to be one that issued its signer's certificate: of this signature's links, or of what you trust.
+# Where none of them is at hand, nothing contradicts; who certified itself has no kit.
+kit_fits() {        # NAME KEY, after `signer NAME`
+    named=$(fact "$1" "$2") issuers=''
+    [ -n "$named" ] && [ "$SIGNER" != - ] || return 0
+    issuer=$(openssl x509 -in signer.pem -noout -issuer_hash)
+    if [ "$issuer" = "$(openssl x509 -in signer.pem -noout -subject_hash)" ]; then [ "$named" = null ]; return; fi
+    rm -rf k; mkdir k
+    cat others.pem roots/*.pem 2>/dev/null | awk '/^-----BEGIN CERTIFICATE-----/ { out = "k/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
+    for kit in k/*.pem; do
+        [ "$(openssl x509 -in "$kit" -noout -subject_hash)" = "$issuer" ] && [ "$(role_of "$kit")" = 'hozen kit' ] || continue
+        fitting "$kit" 'Certificate Sign' && grep -q 'CA:TRUE' text && verified -no_check_time -ignore_critical -CAfile "$kit" signer.pem || continue
+        [ "$(print_of "$kit")" != "$named" ] || return 0
+        issuers=1
+    done
+    [ -z "$issuers" ]
+}
+kit_claimed() {     # NAME KEY, after `tie`: nobody but the bundle says so
+    named=$(fact "$1" "$2"); case $named in '' | null) return ;; esac
+    # shellcheck disable=SC2086 # a list of files with plain names
+    set -- $CHAIN
+    [ "$WAY" = chain ] && [ "$ROLE" = 'hozen collection' ] && [ "$(print_of "$2")" = "$named" ] || say 9 "the kit $named is named by the bundle alone: no trusted certificate leads over it to the signer"
+}
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
 first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
 seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
@@ -511,8 +534,14 @@ revoked() {
 }
 comm -23 files large > readable
 comm -23 eventfiles large > signed
-while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"; done < signed >> facts
+KIT=custody/00001.json; [ "$(fact "$KIT" .type)" = collection_started ] || KIT=''
+while IFS= read -r name; do
+    signer "$name"; amiss=''; [ "$name" != "$KIT" ] || kit_fits "$name" .detail.kit || amiss=1
+    tie; [ "$name" != "$KIT" ] || [ $SEALED = 1 ] || kit_claimed "$name" .detail.kit
+    printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"
+    [ -z "$amiss" ] || printf '%s\t@kit\tamiss\n' "$name"
+done < signed >> facts
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -865,9 +894,12 @@ else
     awk -F '\t' '$2 == ".signer_certificate_sha256" { print $3 } $2 == ".detail.signer_certificate_sha256" { last = $3 } END { if (last != "" && !unread) print last }' unread=$UNREAD facts > named
     if [ "$SIGNER" = - ]; then fail 5 "manifest.json.p7s: $WHY"
     elif grep -qv "^$SIGNER\$" named; then fail 5 'manifest.json: signed by another certificate than the one it names'
-    elif [ ! -s trust ]; then say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
+    elif ! kit_fits manifest.json .kit; then fail 5 'manifest.json: the kit that it names did not certify its signer'
+    elif [ ! -s trust ]; then
+        say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
+        tie; kit_claimed manifest.json .kit
     else
-        tie; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
+        tie; kit_claimed manifest.json .kit; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
         at=${PROVED:-$(seconds "$claimed")}
         if [ "$WAY" = none ] || [ "$WAY" = alone ]; then untrusted 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
         elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
@@ -966,6 +998,7 @@ awk -F '\t' -v own="$own" '
             if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0; opened = d; sessions++ }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
+            else if ((d, "@kit") in V) rule("the kit that it names did not certify its signer")
             else if (trusting && collection && V[d, "@way"] ~ /^(none|alone)$/) nobody("signed by " V[d, "@signer"] ", which is tied to none of the trusted certificates")
             else if (trusting && !(collection ? V[d, "@way"] ~ /^(exact|chain)$/ && V[d, "@role"] == "hozen collection" : \
                 V[d, "@way"] == "none" || (V[d, "@way"] ~ /^(exact|chain)$/ && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")
