@@ -24,6 +24,7 @@ from chain_of_custody.certificates import (
     KIT_ROLE,
     LIST_ROLE,
     PERSON_ROLES,
+    invalid_since,
     role_of,
 )
 from chain_of_custody.findings import FindingError
@@ -126,7 +127,7 @@ class TrustStore:
     def revoked(self, path: Path) -> datetime.datetime | None:
         """Since when a certificate on the way is revoked by its issuer; None when none is."""
         dates = [
-            entry.revocation_date_utc
+            invalid_since(entry)
             for certificate, issuer in pairwise(path)
             for each in self.revocations
             if _signed_list(each, issuer)
@@ -165,7 +166,10 @@ def _read(
         if label == b"CERTIFICATE":
             certificates.append(x509.load_pem_x509_certificate(block))
         elif label == b"X509 CRL":
-            revocations.append(x509.load_pem_x509_crl(block))
+            found = x509.load_pem_x509_crl(block)
+            for entry in found:  # unreadable: it could mean any time
+                invalid_since(entry)
+            revocations.append(found)
     except (ValueError, x509.InvalidVersion) as error:
         raise TrustFileError("trust_damaged") from error
 

@@ -116,4 +116,14 @@ def revoked(since: datetime.datetime) -> TrustStore:
     return TrustStore((ROOT.certificate,), (listed,))
 
 
+def invalid(since: datetime.datetime, *, revoked: datetime.datetime) -> TrustStore:
+    """The same, where the list says that the key was in other hands since another time."""
+    entry = x509.RevokedCertificateBuilder().serial_number(KIT.certificate.serial_number)
+    entry = entry.revocation_date(revoked).add_extension(x509.InvalidityDate(since), critical=False)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ROOT.certificate.subject)
+    builder = builder.last_update(NOW).next_update(NOW + 30 * DAY)
+    listed = builder.add_revoked_certificate(entry.build()).sign(ROOT.private, hashes.SHA256())
+    return TrustStore((ROOT.certificate,), (listed,))
+
+
 TRUSTED = TrustStore((ROOT.certificate,))

@@ -521,13 +521,14 @@ kit_claimed() {     # NAME KEY, after `tie`: nobody but the bundle says so
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
 first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
 seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
-# Since when a certificate of a chain is revoked by the one above it; nothing when none is.
+# Since when a certificate of a chain is revoked by the one above it, each date that its entries name; nothing when none is.
 revoked() {
     while [ $# -gt 1 ]; do
         for file in lists/*.pem; do
             [ -e "$file" ] && listed_by "$file" "$2" || continue
             openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$1" -noout -serial | sed 's/.*=0*//')" '
-                /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } /^ *Revocation Date:/ && hit { sub(/^ *Revocation Date: /, ""); print; hit = 0 }'
+                /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } hit && /^ *Revocation Date:/ { sub(/^ *Revocation Date: /, ""); print }
+                hit && invalid { sub(/^ */, ""); print } { invalid = /^ *Invalidity Date:/ }'
         done
         shift
     done

@@ -116,6 +116,24 @@ def test_a_signature_is_older_than_a_revocation_of_a_later_second_alone(
     assert f"5 signature      {stage}" in said
 
 
+@pytest.mark.parametrize(("after", "stage"), [(0, "FAIL"), (1, "PASS")])
+@pytest.mark.parametrize("later", ["revoked", "invalid"])
+def test_of_two_dates_in_a_list_the_earlier_counts(world, tmp_path, later, after, stage):
+    """A list says when its issuer dealt with it, and since when the key may have been stolen."""
+    path, time = world.path("stamped"), world.authority("trusted").trusted.authorities
+    proved = timestamp.read((path / "anchors/0001.tsr").read_bytes()).time
+    dates = [proved + datetime.timedelta(seconds=after), proved + DAY]
+    since, revoked = dates if later == "revoked" else dates[::-1]
+    listed = authority.invalid(since, revoked=revoked)
+    trust = TrustStore(listed.certificates, listed.revocations, time)
+    verdict = verify(BundleFolder(path), trust=trust)
+    code, said = by_script(path, trust, tmp_path)
+
+    assert verdict.stage(5).outcome == verdict.stage(7).outcome == stage
+    assert verdict.exit == code
+    assert f"5 signature      {stage}" in said
+
+
 REVOKED = TrustStore(
     TRUSTED.certificates,
     (authority.certificates.revoke(ROOT, {CUSTODIAN.certificate.serial_number: NOW}, NOW),),
