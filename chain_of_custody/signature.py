@@ -65,14 +65,14 @@ def _check_signer(examination: Examination, signed: cms.Signature) -> Finding | 
 
 def _check_time(examination: Examination, path: Path) -> CustodyError | None:
     """Dates and revocation, at the time that a token proves, or else at the one that is claimed."""
-    if len(path) == 1:  # trusted by itself, not by what somebody certified for some time
-        return None
     proved = examination.proved_time
     revoked = examination.trust.revoked(path)
     if revoked is not None and (proved is None or revoked <= proved):
         return UntrustedError(STAGE, "revoked", since=revoked.isoformat())
     if revoked is not None:
         examination.say(STAGE, "revoked_later", since=revoked.isoformat())
+    if len(path) == 1:  # trusted by itself, not by what somebody certified for some time
+        return None
     if proved is not None:
         return None if in_date(path, proved) else UntrustedError(STAGE, "out_of_date", at=proved)
     claimed = _claimed(examination)

@@ -12,7 +12,6 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -125,12 +124,16 @@ class TrustStore:
         return None
 
     def revoked(self, path: Path) -> datetime.datetime | None:
-        """Since when a certificate on the way is revoked by its issuer; None when none is."""
+        """Since when a certificate on the way is revoked by its issuer; None when none is.
+
+        Its issuer need not be on the way: of a kit that is trusted itself, the root is not.
+        """
+        known = (*path, *self.certificates, *self.authorities)
         dates = [
             invalid_since(entry)
-            for certificate, issuer in pairwise(path)
+            for certificate in path
             for each in self.revocations
-            if _signed_list(each, issuer)
+            if any(_lists(issuer, each, certificate) for issuer in known if issuer != certificate)
             for entry in [each.get_revoked_certificate_by_serial_number(certificate.serial_number)]
             if entry is not None
         ]
@@ -180,6 +183,13 @@ def _signed_list(each: x509.CertificateRevocationList, issuer: x509.Certificate)
     if each.issuer != issuer.subject or not isinstance(public, known):
         return False
     return each.is_signature_valid(public)
+
+
+def _lists(
+    issuer: x509.Certificate, each: x509.CertificateRevocationList, certificate: x509.Certificate
+) -> bool:
+    """Whether who issued a certificate signed this list."""
+    return _signed_list(each, issuer) and issued(certificate, issuer)
 
 
 def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

@@ -368,6 +368,14 @@ SIGNATURES = (
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
         )
     ),
+    keyed(
+        46,
+        partial(signatures.made_anew_by, key=authority.NAMED_ALIKE),
+        "W",
+        base="certified",
+        states="kit_claimed",
+        name="issuer_of_a_name_like_its_own",
+    ),
     unkeyed(50, payload.nothing_done, "F5+F7", base="certified", given=REVOKED, name="kit_revoked"),
     unkeyed(
         50,

@@ -99,6 +99,8 @@ def collection_of(kit: SigningKey, **changed: datetime.datetime) -> SigningKey:
     return made("hozen collection", kit, 20 + kit.certificate.serial_number % 100, **changed)
 
 
+NAMED_ALIKE = made("hozen collection", made("hozen collection", None, 18, name="TEST"), 19)
+"""Its issuer's name is its own but for capitals: for openssl one name, in the bytes two."""
 KIT_AS_SIGNER = SigningKey(private=KIT.private, certificate=KIT.certificate)
 
 

@@ -391,6 +391,8 @@ pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
 # outline of the DER is compared with the one that is allowed, against a second signer, attached content, missing or doubled
 # attributes, SHA-1, BER, a namesake of the issuer, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
 OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 5-X $'
+name_in() { openssl x509 -in "$2" -noout "$1" -nameopt RFC2253 2>/dev/null | sed 's/^[a-z]*=//'; }
+self_issued() { [ "$(name_in -subject "$1")" = "$(name_in -issuer "$1")" ]; }      # to the letter: hashes of names take capitals for small ones
 signer() {          # NAME [CONTENT]: of this document, or of other bytes
     SIGNER=- WHY='its signature is missing'
     grep -Fxq -e "$1.p7s" readable || return 0
@@ -440,10 +442,10 @@ signer() {          # NAME [CONTENT]: of this document, or of other bytes
     openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/${2:-$1}" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
     if [ -e known.pem ] && cmp -s known.pem signer.pem; then SIGNER=$KNOWN; return 0; fi    # asked once for each signer in a row
     WHY="the signer's key is not on P-256"
-    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 -subject_hash -issuer_hash > signer 2>/dev/null || return 0
+    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
     grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
     WHY="the signer's certificate was altered"
-    [ "$(grep -xE '[0-9a-f]{8}' signer | sort -u | wc -l)" -eq 2 ] ||                         # two names, or one that signed itself
+    ! self_issued signer.pem ||                                                              # two names, or one that signed itself
         verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0
     SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f) KNOWN=$SIGNER
     cp signer.pem known.pem
@@ -489,7 +491,7 @@ tie() {
         done; done
         [ "$WAY" != none ] || ! named_by "ties/$TIED.pem" || WAY=bad
         for kit in "ties/$TIED.d"/*.pem; do [ "$WAY" != none ] || ! issued_amiss "$kit" || WAY=bad; done
-        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || [ "$(openssl x509 -in "ties/$TIED.pem" -noout -issuer_hash)" != "$(openssl x509 -in "ties/$TIED.pem" -noout -subject_hash)" ] || WAY=alone
+        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || ! self_issued "ties/$TIED.pem" || WAY=alone
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
     revoked $CHAIN | first_time > "ties/$TIED.since"
@@ -501,7 +503,7 @@ kit_fits() {        # NAME KEY, after `signer NAME`
     named=$(fact "$1" "$2") issuers=''
     [ -n "$named" ] && [ "$SIGNER" != - ] || return 0
     issuer=$(openssl x509 -in signer.pem -noout -issuer_hash)
-    if [ "$issuer" = "$(openssl x509 -in signer.pem -noout -subject_hash)" ]; then [ "$named" = null ]; return; fi
+    if self_issued signer.pem; then [ "$named" = null ]; return; fi
     rm -rf k; mkdir k
     cat others.pem roots/*.pem 2>/dev/null | awk '/^-----BEGIN CERTIFICATE-----/ { out = "k/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for kit in k/*.pem; do
@@ -521,18 +523,20 @@ kit_claimed() {     # NAME KEY, after `tie`: nobody but the bundle says so
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
 first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
 seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
-# Since when a certificate of a chain is revoked by the one above it, each date that its entries name; nothing when none is.
-revoked() {
-    while [ $# -gt 1 ]; do
-        for file in lists/*.pem; do
-            [ -e "$file" ] && listed_by "$file" "$2" || continue
-            openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$1" -noout -serial | sed 's/.*=0*//')" '
+# Since when certificates are revoked by whoever issued them, each date that the entries name; nothing when none is. The issuer may
+# be another one of them, or one that you trust: of a kit that is trusted itself, the root is not in its chain.
+revoked() {         # CERTIFICATE...
+    for file in lists/*.pem; do
+        [ -e "$file" ] || return 0
+        for low; do for high in "$@" roots/*.pem authorities/*.pem; do
+            [ -e "$high" ] && listed_by "$file" "$high" && verified -no_check_time -CAfile "$high" "$low" && ! same "$high" "$low" || continue
+            openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$low" -noout -serial | sed 's/.*=0*//')" '
                 /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } hit && /^ *Revocation Date:/ { sub(/^ *Revocation Date: /, ""); print }
                 hit && invalid { sub(/^ */, ""); print } { invalid = /^ *Invalidity Date:/ }'
-        done
-        shift
+        done; done
     done
 }
+same() { [ "$(print_of "$1")" = "$(print_of "$2")" ]; }
 comm -23 files large > readable
 comm -23 eventfiles large > signed
 KIT=custody/00001.json; [ "$(fact "$KIT" .type)" = collection_started ] || KIT=''
@@ -840,10 +844,22 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
     (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
 }
 stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
-token_revoked() {   # NUMBER: since when a certificate above or at the token is revoked by whoever issued it
-    rm -rf t/d; mkdir t/d; { openssl ts -reply -in "$B/anchors/$1.tsr" -token_out 2>/dev/null | openssl pkcs7 -inform DER -print_certs 2>/dev/null
-      [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
-    for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
+token_revoked() {   # NUMBER: since when a certificate of the way up from the token's signer is revoked; what else is sent along says nothing
+    rm -rf t/d; mkdir t/d
+    openssl ts -reply -in "$B/anchors/$1.tsr" -token_out -out t/token.der 2>/dev/null
+    openssl cms -verify -inform DER -in t/token.der -noverify -signer t/d/signer -out /dev/null > /dev/null 2>&1
+    { openssl pkcs7 -inform DER -in t/token.der -print_certs 2>/dev/null; [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } |
+        awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
+    set -- t/d/signer; way=''
+    while [ $# -gt 0 ]; do
+        low=$1; shift; way="$way $low"
+        for high in t/d/*.pem; do
+            case " $way $* " in *" $high "*) continue ;; esac
+            verified -no_check_time -CAfile "$high" "$low" && ! same "$high" "$low" && set -- "$@" "$high"
+        done
+    done
+    # shellcheck disable=SC2086 # a list of files with plain names
+    revoked $way | first_time
 }
 grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/lying; sed 's/sums$/tsr/' large | sort -u | comm -23 t/lying - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
@@ -905,7 +921,6 @@ else
         if [ "$WAY" = none ] || [ "$WAY" = alone ]; then untrusted 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
         elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
         elif [ "$WAY" = bad ]; then fail 5 'a certificate between the signer and the trusted one does not fit'
-        elif [ "$WAY" = exact ]; then pass 5 "signed by the trusted certificate $SIGNER"
         else
             # shellcheck disable=SC2086 # a list of files with plain names
             set -- $CHAIN
@@ -913,11 +928,11 @@ else
             [ $# = 3 ] && kit=$2 || kit=''
             since=$(cat "ties/$TIED.since")
             if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then untrusted 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
-            elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
-            elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
+            elif [ "$WAY" != exact ] && [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
+            elif [ "$WAY" != exact ] && { [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; }; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
             else
                 pass 5 "signed by the trusted certificate $(print_of "$root")"
-                [ -n "$PROVED" ] || say 5 'the dates hold at the time that the bundle claims itself'
+                [ "$WAY" = exact ] || [ -n "$PROVED" ] || say 5 'the dates hold at the time that the bundle claims itself'
                 [ -z "$since" ] || say 5 "the signer's certificate was revoked later; a time-stamp token proves that the signature is older"
             fi
         fi

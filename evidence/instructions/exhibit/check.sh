@@ -57,7 +57,7 @@ signer=$(signed -noverify) && whole manifest.json.p7s || altered 5 'manifest.jso
 [ "$(about -fingerprint -sha256 | plain)" = "$(fact manifest.json signer_certificate_sha256 "$hex")" ] ||
     altered 5 'signed by another certificate than the one that the manifest names'
 named=$(fact manifest.json kit "$hex")
-if [ "$(about -issuer_hash)" = "$(about -subject_hash)" ]; then found=${named:+none}; else found=$(issuers); fi
+if [ "$(about -issuer -nameopt RFC2253 | sed 's/^issuer=//')" = "$(about -subject -nameopt RFC2253 | sed 's/^subject=//')" ]; then found=${named:+none}; else found=$(issuers); fi
 [ -z "$found" ] || printf '%s\n' "$found" | grep -qx "${named:-null}" || altered 5 'the kit that the manifest names did not certify the signer'
 
 # 6 each token is over the signature or, where a list stands beside it, over the list (a renewal), and of an authority that you trust. It

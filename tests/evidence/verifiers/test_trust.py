@@ -134,6 +134,47 @@ def test_of_two_dates_in_a_list_the_earlier_counts(world, tmp_path, later, after
     assert f"5 signature      {stage}" in said
 
 
+@pytest.mark.parametrize("first", ["kit", "root"])
+def test_a_kit_that_is_on_a_list_is_refused_though_it_is_trusted_itself(world, tmp_path, first):
+    """In whatever order kit and root are given: the way to the kit is the shorter one."""
+    order = (KIT, ROOT) if first == "kit" else (ROOT, KIT)
+    lists = authority.revoked(NOW - DAY).revocations
+    trust = TrustStore(tuple(each.certificate for each in order), lists)
+    verdict = verify(BundleFolder(world.path("certified")), trust=trust)
+    code, said = by_script(world.path("certified"), trust, tmp_path)
+
+    assert (verdict.exit, verdict.untrusted, code) == (1, True, 1)
+    assert "5 signature      FAIL" in said
+    assert "7 custody        FAIL" in said
+
+
+def test_a_signer_that_is_on_a_list_is_refused_though_it_is_trusted_itself(world, tmp_path):
+    serial = authority.COLLECTION.certificate.serial_number
+    lists = (authority.certificates.revoke(KIT, {serial: NOW - DAY}, NOW),)
+    trust = TrustStore((authority.COLLECTION.certificate, KIT.certificate), lists)
+    verdict = verify(BundleFolder(world.path("certified")), trust=trust)
+    code, _ = by_script(world.path("certified"), trust, tmp_path)
+
+    assert (verdict.exit, verdict.untrusted, code) == (1, True, 1)
+
+
+@pytest.mark.parametrize(("listed", "code"), [("another", 0), ("signer", 1)])
+def test_of_a_token_those_certificates_may_not_be_revoked_that_lead_to_it(
+    world, tmp_path, listed, code
+):
+    """An authority sends along what it has, and one of these may be an old one that it revoked."""
+    bundle, time = copied(world.path("loose"), tmp_path / "HZ_loose"), world.authority("trusted")
+    another = authority.made("an old signer", time.root, 390)
+    bundle.write("anchors/0001.pem", bundles.pem_of(TrustStore((another.certificate,))))
+    serial = {"another": another, "signer": time.signer}[listed].certificate.serial_number
+    lists = (authority.certificates.revoke(time.root, {serial: NOW - DAY}, NOW),)
+    trust = TrustStore((ROOT.certificate,), lists, (time.root.certificate,))
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    exit_code, said = by_script(bundle.path, trust, tmp_path)
+
+    assert (verdict.exit, exit_code) == (code, code), said
+
+
 REVOKED = TrustStore(
     TRUSTED.certificates,
     (authority.certificates.revoke(ROOT, {CUSTODIAN.certificate.serial_number: NOW}, NOW),),
