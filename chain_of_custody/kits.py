@@ -31,7 +31,7 @@ def contradicts(kit: str | None, signed: Signature, trust: TrustStore) -> bool:
         return kit is not None
     at_hand = (*signed.others, *trust.certificates)
     issuers = [each for each in at_hand if issued(signer, each) and is_kit(each)]
-    return bool(issuers) and kit not in map(fingerprint, issuers)
+    return bool(issuers) and kit not in [fingerprint(each) for each in issuers]
 
 
 def claimed(kit: str | None, signed: Signature, trust: TrustStore) -> Iterator[Finding]:

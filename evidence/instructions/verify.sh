@@ -844,10 +844,13 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
     (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
 }
 stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
+signed_by() {       # FILE OUT: the certificate in a token that its signer names; whether the signature fits is seen elsewhere
+    openssl ts -reply -in "$1" -token_out -out t/token.der 2>/dev/null &&
+        openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -out /dev/null > /dev/null 2>&1
+}
 token_revoked() {   # NUMBER: since when a certificate of the way up from the token's signer is revoked; what else is sent along says nothing
     rm -rf t/d; mkdir t/d
-    openssl ts -reply -in "$B/anchors/$1.tsr" -token_out -out t/token.der 2>/dev/null
-    openssl cms -verify -inform DER -in t/token.der -noverify -signer t/d/signer -out /dev/null > /dev/null 2>&1
+    signed_by "$B/anchors/$1.tsr" t/d/signer
     { openssl pkcs7 -inform DER -in t/token.der -print_certs 2>/dev/null; [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } |
         awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     set -- t/d/signer; way=''
@@ -875,6 +878,7 @@ while read -r number; do
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
+    signed_by "$B/$file" t/signer || { echo "$file: its signer's certificate is not in it"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
     [ $subject = manifest.json.p7s ] || listed "$number"
     if has "anchors/$number.tsq"; then

@@ -9,10 +9,11 @@ from pathlib import Path
 import authority
 import bundles
 import pytest
+import timekeeper
 from authority import CUSTODIAN, DAY, KIT, NOW, ROOT, TRUSTED, WITNESS
 from command_line import run as hozen
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from forge import Forger, copied, listing
 from worlds import World
 
@@ -173,6 +174,27 @@ def test_of_a_token_those_certificates_may_not_be_revoked_that_lead_to_it(
     exit_code, said = by_script(bundle.path, trust, tmp_path)
 
     assert (verdict.exit, exit_code) == (code, code), said
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_token_without_its_signers_certificate_is_refused_though_it_lies_beside(
+    world, tmp_path, revoked
+):
+    """No signature covers what certificates a token brings, so that anybody can move them."""
+    bundle, time = copied(world.path("loose"), tmp_path / "HZ_loose"), world.authority("trusted")
+    response = bundle.read("anchors/0001.tsr")
+    root = time.root.certificate.public_bytes(Encoding.DER)
+    bundle.write("anchors/0001.tsr", timekeeper.with_certificates(response, lambda _: [root]))
+    bundle.write("anchors/0001.pem", bundles.pem_of(TrustStore((time.signer.certificate,))))
+    serials = {time.signer.certificate.serial_number: NOW - DAY} if revoked else {}
+    lists = (authority.certificates.revoke(time.root, serials, NOW),)
+    trust = TrustStore((ROOT.certificate,), lists, (time.root.certificate,))
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    code, said = by_script(bundle.path, trust, tmp_path)
+
+    assert (verdict.exit, code) == (1, 1), said
+    assert 6 in verdict.failed
+    assert "6 time           FAIL" in said
 
 
 REVOKED = TrustStore(
