@@ -124,6 +124,10 @@ TIME: dict[str, tuple[str, str]] = {
         "{name}: 各ファイルが一度ずつ順に並ぶ一覧になっていません",
     ),
     "renewal_lacks": ("{name}: it lacks {missing}", "{name}: {missing} が一覧にありません"),
+    "renewal_strange": (
+        "{name}: {found} is no file of the bundle",
+        "{name}: {found} は保全データのファイルではありません",
+    ),
     "renewal_differs": (
         "{name}: {found} is not what it was",
         "{name}: {found} が一覧を作ったときと違います",
