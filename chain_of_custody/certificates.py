@@ -166,6 +166,24 @@ def revoke(
     return builder.sign(root.private, hashes.SHA256())
 
 
+def invalid_since(entry: x509.RevokedCertificate) -> datetime.datetime:
+    """Since when a certificate doesn't count: the earlier date of its entry in a list.
+
+    The revocation date says when the issuer dealt with it, the invalidity date since when the key
+    may have been in other hands (RFC 5280, section 5.3.2).
+
+    Raises:
+        ValueError: the entry's extensions can't be read.
+    """
+    try:
+        stated = entry.extensions.get_extension_for_class(x509.InvalidityDate).value
+    except x509.ExtensionNotFound:
+        return entry.revocation_date_utc
+    except x509.DuplicateExtension as error:
+        raise ValueError(str(error)) from error
+    return min(entry.revocation_date_utc, stated.invalidity_date_utc)
+
+
 def role_of(certificate: x509.Certificate) -> str | None:
     """What the certificate's organizational unit says that it may sign; None if unclear."""
     units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)

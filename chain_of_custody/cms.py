@@ -176,9 +176,7 @@ def _parse(signature: bytes) -> _SignedData:
             info = asn1.decode_der(_ContentInfo, signature)
             read_names(info.content.certificates.as_list())
     except ValueError as error:
-        raise SignatureError(
-            f"not a detached CMS signature of the allowed form: {error}"
-        ) from error
+        raise SignatureError("not a detached CMS signature of the allowed form") from error
     signed = info.content
     if info.oid.dotted_string != _SIGNED_DATA or signed.content.oid.dotted_string != _DATA:
         raise SignatureError("not SignedData over data")
@@ -190,7 +188,7 @@ def _parse(signature: bytes) -> _SignedData:
 def _only_signer(signed: _SignedData) -> _SignerInfo:
     signers = signed.signers.as_list()
     if len(signers) != 1:
-        raise SignatureError(f"{len(signers)} signers; there must be one")
+        raise SignatureError("none or several signers; there must be one")
     signer = signers[0]
     algorithms = (signer.digest.oid.dotted_string, signer.algorithm.oid.dotted_string)
     plain = signer.algorithm.parameters is None  # RFC 5754, section 3.2: absent, not NULL
@@ -201,7 +199,7 @@ def _only_signer(signed: _SignedData) -> _SignerInfo:
 
 def _check_certificates(certificates: list[x509.Certificate]) -> None:
     if len(certificates) > MAX_CERTIFICATES:
-        raise SignatureError(f"{len(certificates)} certificates; at most {MAX_CERTIFICATES}")
+        raise SignatureError("more certificates than this format allows")
     for each in certificates:
         # How many bits of its last byte don't count: the one byte that no signature covers.
         if each.public_bytes(Encoding.DER)[-len(each.signature) - 1]:
@@ -252,7 +250,7 @@ def _public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
     try:
         public = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError) as error:
-        raise SignatureError(f"the signer's key can't be read: {error}") from error
+        raise SignatureError("the signer's key can't be read") from error
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise SignatureError("the signer's key is not on P-256")
     if not isinstance(public.curve, ec.SECP256R1):

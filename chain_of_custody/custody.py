@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chain_of_custody import cms, sealing
+from chain_of_custody import cms, kits, sealing
 from chain_of_custody.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
@@ -41,26 +41,26 @@ def check(
         yield from _as_bytes(documents)
         return
     if not documents.events:
-        yield AlteredError(STAGE, "event_rule", name="custody/", why="there is no event")
+        yield AlteredError(STAGE, "rule_no_event", name="custody/")
         return
     yield from _chain(documents)
     yield from _signers(documents, trust, proved)
     yield from _order(documents)
     yield from _volumes(documents)
-    yield from (_rule(file, why) for file, why in contradictions(documents))
+    yield from (_rule(file, key) for file, key in contradictions(documents))
     yield from sealing.check(documents)
     yield from _references(documents)
     yield from _anchored(documents)
 
 
-def _rule(file: EventFile, why: str) -> AlteredError:
-    return AlteredError(STAGE, "event_rule", name=file.name, why=why)
+def _rule(file: EventFile, key: str, **facts: object) -> AlteredError:
+    return AlteredError(STAGE, key, name=file.name, **facts)
 
 
 def _signature(name: str, raw: bytes, signature: bytes | None) -> cms.Signature | AlteredError:
     """Whose key signed these bytes; or what is wrong with it."""
     if signature is None:
-        return AlteredError(STAGE, "event_signature", name=name, why="its signature is missing")
+        return AlteredError(STAGE, "event_unsigned", name=name)
     try:
         return cms.verify(raw, signature)
     except cms.SignatureError as error:
@@ -92,7 +92,7 @@ def _chain(documents: Documents) -> Iterator[AlteredError]:
             yield AlteredError(STAGE, "chain_broken", name=file.name)
             return
         if file.event.bundle != bundle:
-            yield _rule(file, "an event of another bundle")
+            yield _rule(file, "rule_bundle")
         head = file.sha256
 
 
@@ -113,6 +113,8 @@ def _signers(
         collection = file.event.type in COLLECTION_TYPES
         if signer != current if collection else signer in keys:
             yield AlteredError(STAGE, "event_signer", name=file.name)
+        elif isinstance(file.detail, Started) and kits.contradicts(file.detail.kit, signed, trust):
+            yield AlteredError(STAGE, "other_kit", name=file.name)
         elif trust:
             yield from _judged(file, signed, trust, proved)
 
@@ -152,17 +154,17 @@ def _order(documents: Documents) -> Iterator[AlteredError]:
     for file in documents.events:
         event = file.event
         if (event.type == "collection_started") != (event.seq == 1):
-            yield _rule(file, "collection_started is event 1, and only that")
+            yield _rule(file, "rule_beginning")
         if sealed and event.type in COLLECTION_TYPES:
-            yield _rule(file, "the collection goes on after it was sealed")
+            yield _rule(file, "rule_after_sealing")
         if isinstance(file.detail, Started | Resumed):
             mono = 0
         if event.type in COLLECTION_TYPES and event.mono is not None:
             if int(event.mono) < mono:
-                yield _rule(file, "its monotonic clock runs backwards within a session")
+                yield _rule(file, "rule_monotonic")
             mono = int(event.mono)
         if not sealed and event.type not in COLLECTION_TYPES and documents.manifest is not None:
-            yield _rule(file, "a holder's event before the sealing")
+            yield _rule(file, "rule_holder_before_sealing")
         sealed = sealed or event.type == "sealed"
 
 
@@ -179,21 +181,21 @@ def _volumes(documents: Documents) -> Iterator[AlteredError]:
         match file.detail:
             case Closed():
                 if file.detail.volume.number != number + 1:
-                    yield _rule(file, f"volume {number + 1} was to be closed next")
+                    yield _rule(file, "rule_next_volume", number=number + 1)
                 if file.detail.tree.size < tree.size:
-                    yield _rule(file, "the tree shrinks")
+                    yield _rule(file, "rule_tree_shrinks")
                 if not _is_whole(file.detail.tree):
-                    yield _rule(file, "its tree contradicts itself")
+                    yield _rule(file, "rule_tree_contradicts")
                 number, tree = file.detail.volume.number, file.detail.tree
             case Resumed():
                 for entry in file.detail.salvaged:
                     if entry.number in closed:
-                        yield _rule(file, f"{entry.name} was closed, so it can't be salvaged")
+                        yield _rule(file, "rule_salvage_closed", volume=entry.name)
                     elif entry.number != number + 1:
-                        yield _rule(file, f"{entry.name} can't have been open then")
+                        yield _rule(file, "rule_salvage_not_open", volume=entry.name)
                     number = max(number, entry.number)
                 if file.detail.tree != tree:
-                    yield _rule(file, "does not go on from the tree before it")
+                    yield _rule(file, "rule_tree_left")
             case _:
                 pass
 
@@ -211,7 +213,7 @@ def _references(documents: Documents) -> Iterator[AlteredError]:
     there = Citable.of(documents)
     for file in documents.events:
         for reference in there.unknown(file.event.refs, file.event.seq):
-            yield _rule(file, f"cites {reference}, which is not there")
+            yield _rule(file, "rule_cites", reference=reference)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,4 +249,4 @@ def _anchored(documents: Documents) -> Iterator[AlteredError]:
             for each in file.detail.files:
                 found = documents.anchors.get(each.name)
                 if found is None or sha256(found) != each.sha256:
-                    yield _rule(file, f"anchors/{each.name} is not there as it was")
+                    yield _rule(file, "rule_anchor", anchor=each.name)

@@ -97,7 +97,7 @@ class Started(Model, frozen=True):
     challenge: str | None
     clock: ClockReading
     host_ref: HostRef
-    kit: str | None
+    kit: Sha256 | None
     previous_bundle: str | None
     profile: Literal["quick", "standard", "full"]
     recipients: Recipients

@@ -113,7 +113,7 @@ class Manifest(Model, frozen=True):
     ended: Utc
     host_ref: HostRef
     items: Items
-    kit: str | None
+    kit: Sha256 | None
     previous_bundle: str | None
     profile: Literal["quick", "standard", "full"]
     recipients: Recipients

@@ -23,16 +23,16 @@ def missing_by(event: CustodyEvent) -> int | None:
 
 
 def contradictions(documents: Documents) -> Iterator[tuple[EventFile, str]]:
-    """What is missing is one of the gaps, and does not come back: else the event, and why not."""
+    """What is missing is one of the gaps, and does not come back: else the event and the rule."""
     before = 0
     for file in documents.events:
         said = missing_by(file.event)
         if said is None or not isinstance(file.detail, Closed):
             continue
         if said < before:
-            yield file, "less is missing than before it"
+            yield file, "rule_missing_less"
         if said > file.detail.tree.gap:
-            yield file, "more is missing than there are gaps"
+            yield file, "rule_missing_more"
         before = said
 
 

@@ -80,16 +80,16 @@ def check(
     try:
         named = frozenset(each for each, _ in _entries(raw))
     except ValueError as error:
-        raise TokenError("renewal_list", name=name, why=error) from error
+        raise TokenError("renewal_order", name=name) from error
     for missing in sorted(needed(documents, number, whole=whole) - named):
-        raise TokenError("renewal_list", name=name, why=f"it lacks {missing}")
+        raise TokenError("renewal_lacks", name=name, missing=missing)
     later = {f"anchors/{each}" for each in documents.anchors if int(each[:4]) >= number}
     there = folder.listing.files - later
     for each, digest in _entries(raw):
         if not whole and each not in there:
             continue
         if each not in there or sha512(each) != digest:
-            raise TokenError("renewal_list", name=name, why=f"{each} is not what it was")
+            raise TokenError("renewal_differs", name=name, found=each)
 
 
 def _entries(raw: bytes) -> Iterator[tuple[str, str]]:

@@ -22,21 +22,20 @@ def check(documents: Documents) -> Iterator[AlteredError]:
     if manifest is None or raw is None:
         return
     if len(sealed) != 1:
-        why = "sealing is missing" if not sealed else "sealed more than once"
-        yield _refused("custody/", why)
+        yield _refused("custody/", "rule_not_sealed" if not sealed else "rule_sealed_twice")
         return
     file = sealed[0]
     if not isinstance(file.detail, Sealed) or file.detail.manifest_sha256 != sha256(raw):
-        yield _refused(file.name, "seals another manifest")
+        yield _refused(file.name, "rule_other_manifest")
     elif file.detail.merkle_root != manifest.items.merkle_root:
-        yield _refused(file.name, "seals another root")
+        yield _refused(file.name, "rule_other_root")
     if file.event.seq != manifest.custody.last_seq + 1 or file.event.prev != manifest.custody.head:
-        yield _refused(file.name, "not the history that the manifest names")
+        yield _refused(file.name, "rule_other_history")
     yield from _same_facts(documents, manifest)
 
 
-def _refused(name: str, why: str) -> AlteredError:
-    return AlteredError(STAGE, "event_rule", name=name, why=why)
+def _refused(name: str, key: str, **facts: object) -> AlteredError:
+    return AlteredError(STAGE, key, name=name, **facts)
 
 
 def _same_facts(documents: Documents, manifest: Manifest) -> Iterator[AlteredError]:
@@ -61,12 +60,12 @@ def _same_facts(documents: Documents, manifest: Manifest) -> Iterator[AlteredErr
         ("salvaged", manifest.salvaged, documents.salvaged()),
     ):
         if one != other:
-            yield _refused("manifest.json", f"manifest and events disagree about {name}")
+            yield _refused("manifest.json", "rule_disagree", fact=name)
     if abs(_second(manifest.started) - _second(documents.events[0].event.at)) > _SKEW:
-        yield _refused("manifest.json", "manifest and events disagree about started")
+        yield _refused("manifest.json", "rule_disagree", fact="started")
     heads = [f.detail.tree.root for f in documents.events if isinstance(f.detail, Closed)]
     if heads and heads[-1] != manifest.items.merkle_root:
-        yield _refused("manifest.json", "the last volume's tree is not the sealed one")
+        yield _refused("manifest.json", "rule_last_tree")
 
 
 def _second(moment: str) -> datetime.datetime:

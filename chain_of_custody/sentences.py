@@ -5,6 +5,7 @@ from __future__ import annotations
 from chain_of_custody.sentences_anchors import NOTED
 from chain_of_custody.sentences_exhibit import EXHIBIT
 from chain_of_custody.sentences_holders import HOLDERS
+from chain_of_custody.sentences_rules import RULES, SIGNATURES
 from chain_of_custody.sentences_time import TIME
 
 REASONS = {
@@ -18,6 +19,7 @@ REASONS = {
     "acquired": "全体", "partial": "一部", "absent": "存在しない", "denied": "アクセス拒否",
     "unreadable": "読み取り不可", "timed_out": "時間内に応答なし", "not_local": "別の機器上にある",
     "skipped": "意図的に対象外", "unsupported": "ここでは取れない",
+    **SIGNATURES,
 }  # fmt: skip
 """Words of the format, and why a folder is none of ours, in Japanese; facts hold the English."""
 
@@ -129,10 +131,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "no manifest: this bundle was never sealed",
         "マニフェストがありません: 封印されていない保全データです",
     ),
-    "bad_signature": ("{name}: {why}", "{name}: {why}"),
+    "bad_signature": (
+        "{name}: {why}",
+        "{name}: 署名が確認できません（{why}）",
+    ),
     "other_certificate": (
         "{name}: signed by another certificate than the one it names",
         "{name}: 記載と異なる証明書で署名されています",
+    ),
+    "other_kit": (
+        "{name}: the kit that it names did not certify its signer",
+        "{name}: 記載されたキットは、署名者の証明書を発行していません",
+    ),
+    "kit_claimed": (
+        "the kit {kit} is named by the bundle alone: no trusted certificate leads over it to the signer",
+        "キット {kit} は保全データ自身の申告です: 信頼する証明書から署名者までの間にこのキットは確認できていません",
     ),
     "stranger": (
         "signed by {found}, which is none of the trusted certificates and issued by none of them; what is collected without a kit is signed like this, too",
@@ -187,12 +200,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: does not follow the event before it",
         "{name}: 直前のイベントとつながっていません",
     ),
-    "event_signature": ("{name}: {why}", "{name}: {why}"),
     "event_signer": (
         "{name}: signed by a key that may not sign this",
         "{name}: この署名をしてよい鍵ではありません",
     ),
-    "event_rule": ("{name}: {why}", "{name}: {why}"),
+    **RULES,
     "custody_intact": (
         "{count} events, head {head}",
         "イベント {count} 件、末尾 {head}",

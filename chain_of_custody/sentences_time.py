@@ -119,7 +119,19 @@ TIME: dict[str, tuple[str, str]] = {
         "bound to the challenge that was given before it was made",
         "事前に渡された確認番号と結び付いています",
     ),
-    "renewal_list": ("{name}: {why}", "{name}: {why}"),
+    "renewal_order": (
+        "{name}: not a list in order, each file once",
+        "{name}: 各ファイルが一度ずつ順に並ぶ一覧になっていません",
+    ),
+    "renewal_lacks": ("{name}: it lacks {missing}", "{name}: {missing} が一覧にありません"),
+    "renewal_strange": (
+        "{name}: {found} is no file of the bundle",
+        "{name}: {found} は保全データのファイルではありません",
+    ),
+    "renewal_differs": (
+        "{name}: {found} is not what it was",
+        "{name}: {found} が一覧を作ったときと違います",
+    ),
     "clock_offset": (
         "another clock, read by a person, was {seconds} s from the host's at {at} (+: ahead)",
         "人が別の時計で読んだ時刻は、端末の {at} に対して {seconds} 秒の差でした（+は別の時計が先）",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from chain_of_custody import cms
+from chain_of_custody import cms, kits
 from chain_of_custody.certificates import COLLECTION_ROLE
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UntrustedError
 from chain_of_custody.examination import Examination
@@ -40,6 +40,13 @@ def _check_signer(examination: Examination, signed: cms.Signature) -> Finding | 
     if _named(examination) - {fingerprint(signed.certificate)}:
         examination.refuse(AlteredError(STAGE, "other_certificate", name=MANIFEST))
         return None
+    manifest = examination.documents.manifest
+    if manifest is not None and kits.contradicts(manifest.kit, signed, examination.trust):
+        examination.refuse(AlteredError(STAGE, "other_kit", name=MANIFEST))
+        return None
+    if manifest is not None:
+        for finding in kits.claimed(manifest.kit, signed, examination.trust):
+            examination.verdict.stage(9).add(finding)
     if not examination.trust:
         examination.say(STAGE, "no_trust")
         return None
@@ -58,14 +65,14 @@ def _check_signer(examination: Examination, signed: cms.Signature) -> Finding | 
 
 def _check_time(examination: Examination, path: Path) -> CustodyError | None:
     """Dates and revocation, at the time that a token proves, or else at the one that is claimed."""
-    if len(path) == 1:  # trusted by itself, not by what somebody certified for some time
-        return None
     proved = examination.proved_time
     revoked = examination.trust.revoked(path)
     if revoked is not None and (proved is None or revoked <= proved):
         return UntrustedError(STAGE, "revoked", since=revoked.isoformat())
     if revoked is not None:
         examination.say(STAGE, "revoked_later", since=revoked.isoformat())
+    if len(path) == 1:  # trusted by itself, not by what somebody certified for some time
+        return None
     if proved is not None:
         return None if in_date(path, proved) else UntrustedError(STAGE, "out_of_date", at=proved)
     claimed = _claimed(examination)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterator
 
-from chain_of_custody import cms, hand_overs
+from chain_of_custody import cms, hand_overs, kits
 from chain_of_custody.certificates import PERSON_ROLES
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
@@ -95,6 +96,7 @@ def of(
     yield from _received(documents)
     if not sealed:
         yield from _interrupted(folder, documents)
+        yield from _begun_with(documents, trust)
     else:
         yield from _acts_cut_off(folder, documents)
     yield from _sessions(documents)
@@ -132,6 +134,15 @@ def _interrupted(folder: Folder, documents: Documents) -> Iterator[Finding]:
     for name in sorted(folder.listing.files):
         if name.endswith(".tmp"):
             yield Finding.of("left_temporary", name=name)
+
+
+def _begun_with(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
+    """Of a sealed bundle, stage 5 says it: with the signature that it is about."""
+    for file in documents.events[:1]:
+        if isinstance(file.detail, Started):
+            with contextlib.suppress(cms.SignatureError):  # refused at stage 7
+                signed = cms.verify(file.raw, file.signature or b"")
+                yield from kits.claimed(file.detail.kit, signed, trust)
 
 
 def _acts_cut_off(folder: Folder, documents: Documents) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -24,6 +23,7 @@ from chain_of_custody.certificates import (
     KIT_ROLE,
     LIST_ROLE,
     PERSON_ROLES,
+    invalid_since,
     role_of,
 )
 from chain_of_custody.findings import FindingError
@@ -124,12 +124,16 @@ class TrustStore:
         return None
 
     def revoked(self, path: Path) -> datetime.datetime | None:
-        """Since when a certificate on the way is revoked by its issuer; None when none is."""
+        """Since when a certificate on the way is revoked by its issuer; None when none is.
+
+        Its issuer need not be on the way: of a kit that is trusted itself, the root is not.
+        """
+        known = (*path, *self.certificates, *self.authorities)
         dates = [
-            entry.revocation_date_utc
-            for certificate, issuer in pairwise(path)
+            invalid_since(entry)
+            for certificate in path
             for each in self.revocations
-            if _signed_list(each, issuer)
+            if any(_lists(issuer, each, certificate) for issuer in known if issuer != certificate)
             for entry in [each.get_revoked_certificate_by_serial_number(certificate.serial_number)]
             if entry is not None
         ]
@@ -165,7 +169,10 @@ def _read(
         if label == b"CERTIFICATE":
             certificates.append(x509.load_pem_x509_certificate(block))
         elif label == b"X509 CRL":
-            revocations.append(x509.load_pem_x509_crl(block))
+            found = x509.load_pem_x509_crl(block)
+            for entry in found:  # unreadable: it could mean any time
+                invalid_since(entry)
+            revocations.append(found)
     except (ValueError, x509.InvalidVersion) as error:
         raise TrustFileError("trust_damaged") from error
 
@@ -178,6 +185,13 @@ def _signed_list(each: x509.CertificateRevocationList, issuer: x509.Certificate)
     return each.is_signature_valid(public)
 
 
+def _lists(
+    issuer: x509.Certificate, each: x509.CertificateRevocationList, certificate: x509.Certificate
+) -> bool:
+    """Whether who issued a certificate signed this list."""
+    return _signed_list(each, issuer) and issued(certificate, issuer)
+
+
 def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the issuer's name stands in a certificate, and its key signed it."""
     try:
@@ -185,6 +199,15 @@ def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
+
+
+def is_kit(certificate: x509.Certificate) -> bool:
+    """Whether a certificate is made as a kit's is, whoever made it."""
+    try:
+        _require(certificate, authority=True)
+    except NotTiedError:
+        return False
+    return role_of(certificate) == KIT_ROLE
 
 
 def _check_profiles(path: Path) -> None:
@@ -253,5 +276,5 @@ def _all_known(extensions: x509.Extensions) -> bool:
 
 __all__ = [
     "COLLECTION_ROLE", "PERSON_ROLES", "NotTiedError", "Path", "TrustFileError", "TrustStore",
-    "in_date", "issued",
+    "in_date", "is_kit", "issued",
 ]  # fmt: skip

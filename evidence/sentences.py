@@ -158,8 +158,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: ほかの操作（実行中の保全、または署名）が書き込んでいます。終わるのを待って、もう一度試してください",
     ),
     "resume.signed": (
-        "{path}: not resumed: somebody ({signer}) signed event {number}, which is not here. Keep the folder as it is, and collect anew, into another folder",
-        "{path}: 続きを取れません: 記録 {number} への署名（{signer}）だけが残り、記録そのものがありません。フォルダーはそのまま残し、別のフォルダーに改めて保全してください",
+        "{path}: not resumed, and nothing was changed: a signature ({signer}) lies in the place of event {number}, and what it signs is not here. Event {number} was cut off or removed, or the signature is of another bundle and was put here; it can't tell which. Keep the folder as it is, ask whoever signed for their copy, and collect anew, into another folder",
+        "{path}: 続きを取れません。何も変えていません。記録 {number} の位置に署名（{signer}）だけがあり、署名された内容がありません。記録 {number} が書き込みの途中で途切れたか取り除かれた、または別の保全データの署名がここに置かれたもので、署名だけではどちらかわかりません。フォルダーはそのまま残し、署名した人に写しがないか確かめ、別のフォルダーに改めて保全してください",
     ),
     "resume.no_beginning": (
         "{path}: its first event is not the beginning of a collection",

@@ -157,6 +157,7 @@ BOTH, AGED = Given(tsa=("trusted", "stranger")), Given(tsa=("trusted", "aged"))
 CHALLENGE = Given(challenge="challenged")
 CHAIN, REVOKED = Given(trust=("root",)), Given(trust=("root", "revoked"))
 ROOT, CODE, HEAD = Given(root="sealed"), Given(code="sealed"), Given(head="sealed")
+SOME_KIT = "ab" * 32
 PAX = {b"19 size=99999999999\n", b"22 path=../etc/passwd\n", b"25 linkpath=/etc/shadow\n"}
 NAMES = (
     "../x",
@@ -367,6 +368,14 @@ SIGNATURES = (
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
         )
     ),
+    keyed(
+        46,
+        partial(signatures.made_anew_by, key=authority.NAMED_ALIKE),
+        "W",
+        base="certified",
+        states="kit_claimed",
+        name="issuer_of_a_name_like_its_own",
+    ),
     unkeyed(50, payload.nothing_done, "F5+F7", base="certified", given=REVOKED, name="kit_revoked"),
     unkeyed(
         50,
@@ -428,6 +437,43 @@ SIGNATURES = (
             ("custody/00003.json.p7s", "F7"),
         )
     ),
+    unkeyed(
+        46,
+        partial(signatures.kit_left_out_of_a_signature, name="manifest.json.p7s"),
+        "W",
+        base="certified",
+        states="kit_claimed",
+        name="kit_left_out_and_nobody_trusted",
+    ),
+    unkeyed(
+        46,
+        partial(signatures.kit_left_out_of_a_signature, name="manifest.json.p7s"),
+        "P",
+        base="certified",
+        given=Given(trust=("kit",)),
+        name="kit_left_out_and_trusted_itself",
+    ),
+    *(
+        keyed(
+            46,
+            partial(manifest.signed_kit_is_another, named=named, where=where),
+            verdict,
+            base=base,
+            given=given,
+            name=f"kit_named-{name}",
+        )
+        for base, given, named, where, verdict, name in (
+            ("sealed", NOTHING, SOME_KIT, "manifest and beginning", "F5+F7", "by_nobody_s_key"),
+            ("resumed", NOTHING, SOME_KIT, "beginning", "F7", "by_nobody_s_key_that_began"),
+            ("resumed", NOTHING, SOME_KIT, "manifest", "F5", "by_nobody_s_key_that_went_on"),
+            ("interrupted", NOTHING, SOME_KIT, "beginning", "F7", "by_nobody_s_key_unsealed"),
+            ("certified", NOTHING, SOME_KIT, "manifest and beginning", "F5+F7", "another"),
+            ("certified", CHAIN, SOME_KIT, "manifest and beginning", "F5+F7", "another_trusted"),
+            ("certified", NOTHING, None, "manifest and beginning", "F5+F7", "none"),
+            ("certified", NOTHING, "kit 7", "manifest", "U1", "in_words"),
+        )
+    ),
+    keyed(29, manifest.gone_on_with_by_a_kit, "P", base="resumed"),
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="manifest.json.p7s"), "F5"),
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="custody/00002.json.p7s"), "F7"),
     unkeyed(159, payload.nothing_done, "N5", name="no_trust_anchor_given"),
@@ -1212,6 +1258,19 @@ EXHIBITS = (
             (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
             (159, authority.COLLECTION, "P", "kit_of_the_trusted_root"),
+        )
+    ),
+    *(
+        resigned(
+            46,
+            partial(exhibits.signed_kit_is_another, named=named, key=key),
+            "F5",
+            name=f"exhibit_kit_named-{name}",
+        )
+        for named, key, name in (
+            (SOME_KIT, bundles.KEY, "by_nobody_s_key"),
+            (SOME_KIT, authority.COLLECTION, "another"),
+            (None, authority.COLLECTION, "none"),
         )
     ),
     # Files: what is missing, what was added, what is no file.

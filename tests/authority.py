@@ -99,6 +99,8 @@ def collection_of(kit: SigningKey, **changed: datetime.datetime) -> SigningKey:
     return made("hozen collection", kit, 20 + kit.certificate.serial_number % 100, **changed)
 
 
+NAMED_ALIKE = made("hozen collection", made("hozen collection", None, 18, name="TEST"), 19)
+"""Its issuer's name is its own but for capitals: for openssl one name, in the bytes two."""
 KIT_AS_SIGNER = SigningKey(private=KIT.private, certificate=KIT.certificate)
 
 
@@ -113,6 +115,16 @@ def bringing_its_root() -> SigningKey:
 def revoked(since: datetime.datetime) -> TrustStore:
     """The root, with a list by which the kit is revoked."""
     listed = certificates.revoke(ROOT, {KIT.certificate.serial_number: since}, NOW)
+    return TrustStore((ROOT.certificate,), (listed,))
+
+
+def invalid(since: datetime.datetime, *, revoked: datetime.datetime) -> TrustStore:
+    """The same, where the list says that the key was in other hands since another time."""
+    entry = x509.RevokedCertificateBuilder().serial_number(KIT.certificate.serial_number)
+    entry = entry.revocation_date(revoked).add_extension(x509.InvalidityDate(since), critical=False)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ROOT.certificate.subject)
+    builder = builder.last_update(NOW).next_update(NOW + 30 * DAY)
+    listed = builder.add_revoked_certificate(entry.build()).sign(ROOT.private, hashes.SHA256())
     return TrustStore((ROOT.certificate,), (listed,))
 
 

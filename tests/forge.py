@@ -31,7 +31,7 @@ from byhand import (
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from chain_of_custody import cms
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.keys import SigningKey, kit_of
 
 Edit = Callable[[Json], object]
 Bytes = Callable[[bytes], bytes]
@@ -279,6 +279,8 @@ class Forger(Files):
             event.update(seq=number, prev=head)
             if f"manifest:{before}" in event["refs"]:  # whoever signs again cites what is there now
                 event["refs"] = [f"manifest:{digest(self.read('manifest.json'))}"]
+            if event["type"] == "collection_started":
+                event["detail"]["kit"] = kit_of(signer)
             edits.get(number, lambda _: None)(event)
             raw = raws.get(number, bytes)(rfc8785.dumps(event))
             own = signer if event["type"] in COLLECTION else HOLDER
@@ -304,7 +306,9 @@ class Forger(Files):
             self.write("manifest-sha256.txt", lines.encode())
         document["bindings"] = {key: digest(self.read(name)) for key, name in BOUND.items()}
         document["custody"] = {"head": head, "last_seq": number - 1}
-        document["signer_certificate_sha256"] = signer.certificate_sha256
+        document |= {
+            "signer_certificate_sha256": signer.certificate_sha256, "kit": kit_of(signer),
+        }  # fmt: skip
         edit(document)
         data = raw(rfc8785.dumps(document))
         self.write("manifest.json", data)

@@ -26,10 +26,8 @@ def der(data):
         end = 2 + more + (int.from_bytes(data[2 : 2 + more]) if more else data[1])
         yield data[0], data[2 + more : end], data[:end]
         data = data[end:]
-
-def named(certificate):  # serial number and issuer
-    return [whole for _, _, whole in der(next(der(certificate))[1])][1:4:2]
-
+def named(certificate):  # serial number, issuer and subject
+    return [whole for _, _, whole in der(next(der(certificate))[1])][1:6:2]
 def signer(data, signature):
     ((_, info, _),) = der(signature)
     ((_, signed, _),) = der([held for _, held, _ in der(info)][1])
@@ -41,18 +39,20 @@ def signer(data, signature):
     assert (content.hex(), digest.hex()[:22]) == forms
     assert said[bytes.fromhex("2a864886f70d010904")] == b"\x04\x20" + sha256(data).digest()
     (_, _, issuer), (_, _, serial) = der(who)
-    (one,) = (c for _, inner, c in der(certificates) if named(inner) == [serial, issuer])
+    every = {c: named(inner) for _, inner, c in der(certificates)}
+    (one,) = (c for c in every if every[c][:2] == [serial, issuer])
+    document, links = json.loads(data), {sha(c) for c in every if c != one}
+    for kit in (each["kit"] for each in (document, document.get("detail", {})) if "kit" in each):
+        assert kit is None if every[one][2] == issuer else not links or kit in links
     key = load_der_x509_certificate(one).public_key()
     assert key.curve.name == "secp256r1"
     key.verify(value, b"\x31" + whole[1:], ECDSA(SHA256()))
     return sha(one)
-
 def read(data):
     found = json.loads(data)
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     assert text.encode() == data
     return found
-
 def failures(path, *, trust=(), root=None, head=None):
     """The stages at which a sealed bundle fails; trusted are the SHA-256 of certificates."""
     failed, before, key, keys = set(), "0" * 64, None, set()

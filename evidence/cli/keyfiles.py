@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from chain_of_custody.certificates import name_of, organisation_of, role_of
+from chain_of_custody.certificates import invalid_since, name_of, organisation_of, role_of
 from chain_of_custody.findings import escaped
 from chain_of_custody.keys import fingerprint
 from evidence.cli.shared import UsageError, read_text
@@ -72,7 +72,7 @@ def _certificate(t: Texts, certificate: x509.Certificate) -> tuple[list[str], di
 
 def _list(t: Texts, listed: x509.CertificateRevocationList) -> tuple[list[str], dict[str, object]]:
     entries = [
-        {"serial": f"{each.serial_number:x}", "since": each.revocation_date_utc.isoformat()}
+        {"serial": f"{each.serial_number:x}", "since": invalid_since(each).isoformat()}
         for each in listed
     ]
     issuer = listed.issuer.rfc4514_string()

@@ -248,6 +248,7 @@ def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datet
     """What a list that is there already says."""
     from cryptography import x509
 
+    from chain_of_custody.certificates import invalid_since
     from evidence.cli.keyfiles import load_pem
 
     if not path.exists():
@@ -257,7 +258,7 @@ def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datet
         root.private.public_key()
     ):
         raise UsageError(t("error.not_issued", path=escaped(str(path))))
-    return {each.serial_number: each.revocation_date_utc for each in found}
+    return {each.serial_number: invalid_since(each) for each in found}
 
 
 def _paths(t: Texts, folder: Path, *names: str) -> list[Path]:

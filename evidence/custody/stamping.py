@@ -210,5 +210,4 @@ def _strange(
     for name, data in files.items():
         if name.endswith(".sums"):
             for each in sorted(renewal.names_in(data) - own):
-                why = f"{each} is no file of the bundle"
-                yield TokenError("renewal_list", name=f"anchors/{name}", why=why)
+                yield TokenError("renewal_strange", name=f"anchors/{name}", found=each)

@@ -126,7 +126,7 @@ BEGIN {
     D = "[0-9]"; OFMT = CONVFMT = "%.0f"   # integers up to 2^53 - 1 are exact
     LEAP = "(" D D "(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"     # a day that the calendar has
     DATE = "(" D D D D "-((0[13578]|1[02])-31|(0[13-9]|1[0-2])-(29|30)|(0[1-9]|1[0-2])-(0[1-9]|1" D "|2[0-8]))|" LEAP "-02-29)"
-    O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
+    O["manifest"] = "bindings:bindings,bundle_id:uuid,case_id:case,challenge:text?,clock:clock,custody:head,ended:utc,host_ref:host,items:items,kit:hash?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,salvaged:*volume,schema:=hozen-bundle/1,signer_certificate_sha256:hash,started:utc,tool:tool,volumes:*volume"
     O["bindings"] = "bag_info:hash,bagit:hash,manifest_sha256_txt:hash,verify_ja_md:hash,verify_md:hash,verify_sh:hash"
     O["clock"] = "end:reading,start:reading"; O["head"] = "head:hash,last_seq:number"
     O["reading"] = "mono:dec,reference:utc?,source:=host,synchronised:bool?,utc:utc,zone:text"
@@ -137,7 +137,7 @@ BEGIN {
     O["person"] = "contact:text?,name:text?,organisation:text?,title:text?"
     O["authority"] = "basis:=contract|inquiry|warrant|voluntary|court|in-house,number:text?"
     O["transport"] = "method:text?,seal_no:text?,tracking:text?"; O["check"] = "result:text?,version:text?,what:text?"
-    O["collection_started"] = "case_id:case,challenge:text?,clock:reading,host_ref:host,kit:text?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
+    O["collection_started"] = "case_id:case,challenge:text?,clock:reading,host_ref:host,kit:hash?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
     O["volume_closed"] = "cause:=phase_end|size|records|time|end|interrupted|limit,phase:text,progress:progress,tree:tree,volume:volume"
     O["progress"] = "chain:hash?,completed:*text,count:count,current:text?"
     O["tree"] = "acquired:count,bytes:count,gap:count,partial:count,peaks:*hash,root:hash,size:count"
@@ -391,6 +391,8 @@ pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
 # outline of the DER is compared with the one that is allowed, against a second signer, attached content, missing or doubled
 # attributes, SHA-1, BER, a namesake of the issuer, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
 OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 5-X $'
+name_in() { openssl x509 -in "$2" -noout "$1" -nameopt RFC2253 2>/dev/null | sed 's/^[a-z]*=//'; }
+self_issued() { [ "$(name_in -subject "$1")" = "$(name_in -issuer "$1")" ]; }      # to the letter: hashes of names take capitals for small ones
 signer() {          # NAME [CONTENT]: of this document, or of other bytes
     SIGNER=- WHY='its signature is missing'
     grep -Fxq -e "$1.p7s" readable || return 0
@@ -440,10 +442,10 @@ signer() {          # NAME [CONTENT]: of this document, or of other bytes
     openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/${2:-$1}" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
     if [ -e known.pem ] && cmp -s known.pem signer.pem; then SIGNER=$KNOWN; return 0; fi    # asked once for each signer in a row
     WHY="the signer's key is not on P-256"
-    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 -subject_hash -issuer_hash > signer 2>/dev/null || return 0
+    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
     grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
     WHY="the signer's certificate was altered"
-    [ "$(grep -xE '[0-9a-f]{8}' signer | sort -u | wc -l)" -eq 2 ] ||                         # two names, or one that signed itself
+    ! self_issued signer.pem ||                                                              # two names, or one that signed itself
         verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0
     SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f) KNOWN=$SIGNER
     cp signer.pem known.pem
@@ -489,30 +491,62 @@ tie() {
         done; done
         [ "$WAY" != none ] || ! named_by "ties/$TIED.pem" || WAY=bad
         for kit in "ties/$TIED.d"/*.pem; do [ "$WAY" != none ] || ! issued_amiss "$kit" || WAY=bad; done
-        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || [ "$(openssl x509 -in "ties/$TIED.pem" -noout -issuer_hash)" != "$(openssl x509 -in "ties/$TIED.pem" -noout -subject_hash)" ] || WAY=alone
+        [ "$WAY" != bad ] || [ -n "$CHAIN" ] || ! self_issued "ties/$TIED.pem" || WAY=alone
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
     revoked $CHAIN | first_time > "ties/$TIED.since"
     printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
 }
+# The kit that a document names has to be one that issued its signer's certificate: of this signature's links, or of what you trust.
+# Where none of them is at hand, nothing contradicts; who certified itself has no kit.
+kit_fits() {        # NAME KEY, after `signer NAME`
+    named=$(fact "$1" "$2") issuers=''
+    [ -n "$named" ] && [ "$SIGNER" != - ] || return 0
+    issuer=$(openssl x509 -in signer.pem -noout -issuer_hash)
+    if self_issued signer.pem; then [ "$named" = null ]; return; fi
+    rm -rf k; mkdir k
+    cat others.pem roots/*.pem 2>/dev/null | awk '/^-----BEGIN CERTIFICATE-----/ { out = "k/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
+    for kit in k/*.pem; do
+        [ "$(openssl x509 -in "$kit" -noout -subject_hash)" = "$issuer" ] && [ "$(role_of "$kit")" = 'hozen kit' ] || continue
+        fitting "$kit" 'Certificate Sign' && grep -q 'CA:TRUE' text && verified -no_check_time -ignore_critical -CAfile "$kit" signer.pem || continue
+        [ "$(print_of "$kit")" != "$named" ] || return 0
+        issuers=1
+    done
+    [ -z "$issuers" ]
+}
+kit_claimed() {     # NAME KEY, after `tie`: nobody but the bundle says so
+    named=$(fact "$1" "$2"); case $named in '' | null) return ;; esac
+    # shellcheck disable=SC2086 # a list of files with plain names
+    set -- $CHAIN
+    [ "$WAY" = chain ] && [ "$ROLE" = 'hozen collection' ] && [ "$(print_of "$2")" = "$named" ] || say 9 "the kit $named is named by the bundle alone: no trusted certificate leads over it to the signer"
+}
 print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
 first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
 seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
-# Since when a certificate of a chain is revoked by the one above it; nothing when none is.
-revoked() {
-    while [ $# -gt 1 ]; do
-        for file in lists/*.pem; do
-            [ -e "$file" ] && listed_by "$file" "$2" || continue
-            openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$1" -noout -serial | sed 's/.*=0*//')" '
-                /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } /^ *Revocation Date:/ && hit { sub(/^ *Revocation Date: /, ""); print; hit = 0 }'
-        done
-        shift
+# Since when certificates are revoked by whoever issued them, each date that the entries name; nothing when none is. The issuer may
+# be another one of them, or one that you trust: of a kit that is trusted itself, the root is not in its chain.
+revoked() {         # CERTIFICATE...
+    for file in lists/*.pem; do
+        [ -e "$file" ] || return 0
+        for low; do for high in "$@" roots/*.pem authorities/*.pem; do
+            [ -e "$high" ] && listed_by "$file" "$high" && verified -no_check_time -CAfile "$high" "$low" && ! same "$high" "$low" || continue
+            openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$low" -noout -serial | sed 's/.*=0*//')" '
+                /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } hit && /^ *Revocation Date:/ { sub(/^ *Revocation Date: /, ""); print }
+                hit && invalid { sub(/^ */, ""); print } { invalid = /^ *Invalidity Date:/ }'
+        done; done
     done
 }
+same() { [ "$(print_of "$1")" = "$(print_of "$2")" ]; }
 comm -23 files large > readable
 comm -23 eventfiles large > signed
-while IFS= read -r name; do signer "$name"; tie; printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"; done < signed >> facts
+KIT=custody/00001.json; [ "$(fact "$KIT" .type)" = collection_started ] || KIT=''
+while IFS= read -r name; do
+    signer "$name"; amiss=''; [ "$name" != "$KIT" ] || kit_fits "$name" .detail.kit || amiss=1
+    tie; [ "$name" != "$KIT" ] || [ $SEALED = 1 ] || kit_claimed "$name" .detail.kit
+    printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
+    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"
+    [ -z "$amiss" ] || printf '%s\t@kit\tamiss\n' "$name"
+done < signed >> facts
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -810,10 +844,25 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
     (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
 }
 stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
-token_revoked() {   # NUMBER: since when a certificate above or at the token is revoked by whoever issued it
-    rm -rf t/d; mkdir t/d; { openssl ts -reply -in "$B/anchors/$1.tsr" -token_out 2>/dev/null | openssl pkcs7 -inform DER -print_certs 2>/dev/null
-      [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } | awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
-    for low in t/d/*.pem; do for high in t/d/*.pem; do verified -no_check_time -CAfile "$high" "$low" && revoked "$low" "$high"; done; done | first_time
+signed_by() {       # FILE OUT: the certificate in a token that its signer names; whether the signature fits is seen elsewhere
+    openssl ts -reply -in "$1" -token_out -out t/token.der 2>/dev/null &&
+        openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -out /dev/null > /dev/null 2>&1
+}
+token_revoked() {   # NUMBER: since when a certificate of the way up from the token's signer is revoked; what else is sent along says nothing
+    rm -rf t/d; mkdir t/d
+    signed_by "$B/anchors/$1.tsr" t/d/signer
+    { openssl pkcs7 -inform DER -in t/token.der -print_certs 2>/dev/null; [ ! -e "t/$1.pem" ] || cat "t/$1.pem"; cat tsa; } |
+        awk '/^-----BEGIN CERTIFICATE-----/ { out = "t/d/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
+    set -- t/d/signer; way=''
+    while [ $# -gt 0 ]; do
+        low=$1; shift; way="$way $low"
+        for high in t/d/*.pem; do
+            case " $way $* " in *" $high "*) continue ;; esac
+            verified -no_check_time -CAfile "$high" "$low" && ! same "$high" "$low" && set -- "$@" "$high"
+        done
+    done
+    # shellcheck disable=SC2086 # a list of files with plain names
+    revoked $way | first_time
 }
 grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/lying; sed 's/sums$/tsr/' large | sort -u | comm -23 t/lying - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
@@ -829,6 +878,7 @@ while read -r number; do
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
+    signed_by "$B/$file" t/signer || { echo "$file: its signer's certificate is not in it"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
     [ $subject = manifest.json.p7s ] || listed "$number"
     if has "anchors/$number.tsq"; then
@@ -865,14 +915,16 @@ else
     awk -F '\t' '$2 == ".signer_certificate_sha256" { print $3 } $2 == ".detail.signer_certificate_sha256" { last = $3 } END { if (last != "" && !unread) print last }' unread=$UNREAD facts > named
     if [ "$SIGNER" = - ]; then fail 5 "manifest.json.p7s: $WHY"
     elif grep -qv "^$SIGNER\$" named; then fail 5 'manifest.json: signed by another certificate than the one it names'
-    elif [ ! -s trust ]; then say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
+    elif ! kit_fits manifest.json .kit; then fail 5 'manifest.json: the kit that it names did not certify its signer'
+    elif [ ! -s trust ]; then
+        say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
+        tie; kit_claimed manifest.json .kit
     else
-        tie; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
+        tie; kit_claimed manifest.json .kit; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
         at=${PROVED:-$(seconds "$claimed")}
         if [ "$WAY" = none ] || [ "$WAY" = alone ]; then untrusted 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
         elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
         elif [ "$WAY" = bad ]; then fail 5 'a certificate between the signer and the trusted one does not fit'
-        elif [ "$WAY" = exact ]; then pass 5 "signed by the trusted certificate $SIGNER"
         else
             # shellcheck disable=SC2086 # a list of files with plain names
             set -- $CHAIN
@@ -880,11 +932,11 @@ else
             [ $# = 3 ] && kit=$2 || kit=''
             since=$(cat "ties/$TIED.since")
             if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then untrusted 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
-            elif [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
-            elif [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
+            elif [ "$WAY" != exact ] && [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
+            elif [ "$WAY" != exact ] && { [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; }; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
             else
                 pass 5 "signed by the trusted certificate $(print_of "$root")"
-                [ -n "$PROVED" ] || say 5 'the dates hold at the time that the bundle claims itself'
+                [ "$WAY" = exact ] || [ -n "$PROVED" ] || say 5 'the dates hold at the time that the bundle claims itself'
                 [ -z "$since" ] || say 5 "the signer's certificate was revoked later; a time-stamp token proves that the signature is older"
             fi
         fi
@@ -966,6 +1018,7 @@ awk -F '\t' -v own="$own" '
             if (opening) { current = V[d, ".detail.signer_certificate_sha256"]; mono = 0; opened = d; sessions++ }
             if (is(V[d, "@signer"], "-")) rule(V[d, "@why"])
             else if (collection ? !is(V[d, "@signer"], current) : (V[d, "@signer"] in key)) rule("signed by a key that may not sign this")
+            else if ((d, "@kit") in V) rule("the kit that it names did not certify its signer")
             else if (trusting && collection && V[d, "@way"] ~ /^(none|alone)$/) nobody("signed by " V[d, "@signer"] ", which is tied to none of the trusted certificates")
             else if (trusting && !(collection ? V[d, "@way"] ~ /^(exact|chain)$/ && V[d, "@role"] == "hozen collection" : \
                 V[d, "@way"] == "none" || (V[d, "@way"] ~ /^(exact|chain)$/ && person(V[d, "@role"], type)))) rule("signed by a key that may not sign this")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from worlds import World
 from chain_of_custody import custody
 from chain_of_custody.documents import MAX_EVENT, load
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.trust import TrustStore
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +22,9 @@ def world(tmp_path_factory) -> World:
     return World(tmp_path_factory.mktemp("world"))
 
 
-def refusals(bundle: Forger) -> str:
-    found = custody.check(load(BundleFolder(bundle.path)), [])
-    return "\n".join(error.finding.sentence("en") for error in found)
+def refusals(bundle: Forger, language: str = "en") -> str:
+    found = custody.check(load(BundleFolder(bundle.path)), TrustStore())
+    return "\n".join(error.finding.sentence(language) for error in found)
 
 
 def salvage_out_of_turn(bundle: Forger, world: World) -> None:
@@ -139,6 +141,8 @@ def test_gives_the_reason(world, tmp_path, base, forge, reason):
     forge(bundle, world)
 
     assert reason in refusals(bundle)
+    # Of English only names may stand there: of files, keys, types of events and algorithms.
+    assert re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", refusals(bundle, "ja")) is None
 
 
 @pytest.mark.parametrize("base", ["sealed", "handed", "resumed", "interrupted", "pulled"])

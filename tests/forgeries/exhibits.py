@@ -14,7 +14,7 @@ from forge import SECOND, Edit, Files
 from worlds import World
 
 from chain_of_custody import cms
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.keys import SigningKey, kit_of
 
 Rows = list[tuple[str, str]]
 
@@ -50,7 +50,7 @@ class Exhibit(Files):
     def sign(self, edit: Edit, key: SigningKey = bundles.KEY) -> None:
         """Sign another manifest, as whoever has the key can."""
         manifest = self.json("manifest.json")
-        manifest["signer_certificate_sha256"] = key.certificate_sha256
+        manifest.update(signer_certificate_sha256=key.certificate_sha256, kit=kit_of(key))
         edit(manifest)
         data = rfc8785.dumps(manifest)
         self.write("manifest.json", data)
@@ -275,6 +275,12 @@ def signature_of_an_event(exhibit: Exhibit, world: World) -> None:
 def signed_by(exhibit: Exhibit, world: World, *, key: SigningKey) -> None:
     """The same manifest, naming and signed by another key."""
     exhibit.sign(lambda _: None, key)
+
+
+def signed_kit_is_another(
+    exhibit: Exhibit, world: World, *, named: str | None, key: SigningKey
+) -> None:
+    exhibit.sign(lambda document: document.update(kit=named), key)
 
 
 def signed_by_one_who_is_not_named(exhibit: Exhibit, world: World) -> None:

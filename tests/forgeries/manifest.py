@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 
+import authority
 import bundles
 import rfc8785
 from byhand import RECORDS, Json, Member, digest
@@ -170,12 +171,31 @@ def _earlier(moment: str, *, minutes: int) -> str:
 
 
 def gone_on_with_by_another_tool(bundle: Forger, world: World) -> None:
-    """The last session's program, machine's number and kit are others: the manifest's are its."""
+    """The last session's program and machine's number are others: the manifest's are its."""
     tool = bundle.manifest["tool"] | {"version": "0.2.0"}
     resumed = next(each for each in bundle.events if each["type"] == "resumed")
     resumed["detail"].update(tool=tool, host_ref="aaaaaaaa")
-    bundle.manifest.update(tool=tool, host_ref="aaaaaaaa", kit="ab" * 32)
+    bundle.manifest.update(tool=tool, host_ref="aaaaaaaa")
     bundle.settle()
+
+
+def gone_on_with_by_a_kit(bundle: Forger, world: World) -> None:
+    """Begun with a key that nobody certified; the kit's key names its kit, in the manifest only."""
+    resumed = next(each for each in bundle.events if each["type"] == "resumed")
+    resumed["detail"]["signer_certificate_sha256"] = authority.COLLECTION.certificate_sha256
+    bundle.settle()
+
+
+def signed_kit_is_another(bundle: Forger, world: World, *, named: object, where: str) -> None:
+    """Not the kit that certified the signer, or one where none did."""
+
+    def edit(document: Json) -> None:
+        document.get("detail", document)["kit"] = named
+
+    bundle.settle(
+        manifest=edit if "manifest" in where else lambda _: None,
+        events={1: edit} if "beginning" in where else {},
+    )
 
 
 def signed_with_the_tool_of_the_first_session(bundle: Forger, world: World) -> None:

@@ -343,6 +343,16 @@ BAD = (
     ),
     Bad("challenge-missing", "090-no_challenge_in_it", "a challenge is given that is not in it"),
     Bad(
+        "kit-named-by-a-key-of-nobody",
+        "046-kit_named-by_nobody_s_key",
+        "manifest and first event name a kit; their key certified itself",
+    ),
+    Bad(
+        "kit-left-out",
+        "046-kit_left_out_and_nobody_trusted",
+        "the manifest's signature lacks the certificate of the kit that it names (stage 9)",
+    ),
+    Bad(
         "root-of-another-bundle",
         "158-root_of_another_bundle_given",
         "the bundle is good, the root that was noted is another's",
@@ -361,6 +371,11 @@ EXHIBITS = (
     Bad("exhibit-manifest-flipped", "019-exhibit_manifest_flipped", "one bit of the manifest"),
     Bad("exhibit-file-missing", "005-removed-items_00000004_meta_json", "an open part is missing"),
     Bad("exhibit-by-a-stranger", "057-exhibit_by_a_stranger", "signed by another key"),
+    Bad(
+        "exhibit-kit-of-another",
+        "046-exhibit_kit_named-another",
+        "the manifest names another kit than the one that certified its signer",
+    ),
 )
 """The attacks of the table, on an exhibit that is small enough to be kept here."""
 DATED = (

@@ -24,12 +24,25 @@ fact() { sed -n "s/.*\"$2\":\"\{0,1\}\($3\)[\",}].*/\1/p" "$1"; }               
 signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -signer /dev/stdout -out /dev/null "$@" 2> /dev/null; }
 need() { for name; do [ -e "$name" ] || altered 3 "$name is missing"; kept="$kept ./$name"; done; }
 about() { printf '%s\n' "$signer" | openssl x509 -noout "$@"; }
+plain() { sed 's/.*=//' | tr -d : | tr A-F a-f; }                                            # a fingerprint as documents have it
+role() { sed -n 's/^ *organizationalUnitName *= //p'; }
 whole() { [ "$(($(openssl asn1parse -inform DER -in "$1" 2> /dev/null | sed -n '1s/.*hl= *\([0-9]*\) l= *\([0-9]*\) .*/\1 + \2/p')))" = "$(wc -c < "$1" | tr -d ' ')" ]; }      # nothing behind its end
 token() { openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl ts -reply -token_in -in /dev/stdin -text 2> /dev/null | sed -n "s/^$1: //p"; }
 status() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n '/^Status: /{s///p;q;}'; }     # nobody signed the words beside it
 stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 2>&1 > /dev/null); }
 links() {                                  # one or more certificates in PEM form, each of which can be read
     n=$(tr -d '\r' < "$1" | grep -c '^-----BEGIN CERTIFICATE-----$') && [ "$n" = "$(openssl crl2pkcs7 -nocrl -certfile "$1" 2> /dev/null | openssl pkcs7 -print_certs -noout 2> /dev/null | grep -c '^subject')" ]
+}
+issuers() {                                # the kits that issued the signer's certificate, of those that its signature and you bring
+    pem=''
+    { openssl pkcs7 -inform DER -in manifest.json.p7s -print_certs 2> /dev/null; [ -z "$TRUST" ] || cat "$TRUST"; } | while IFS= read -r line; do
+        case $line in -----BEGIN*) pem=$line ;; *) pem=$(printf '%s\n%s' "$pem" "$line") ;; esac
+        case $line in -----END*) kit ;; esac
+    done
+}
+kit() {                                    # the fingerprint of `pem` where it is one of these
+    [ "$(printf '%s\n' "$pem" | openssl x509 -noout -subject_hash)" = "$(about -issuer_hash)" ] && [ "$(printf '%s\n' "$pem" | openssl x509 -noout -subject -nameopt multiline | role)" = 'hozen kit' ] &&
+        printf '%s\n' "$pem" | signed -CAfile /dev/stdin -partial_chain -purpose any -no-CApath -no-CAstore -no_check_time > /dev/null && printf '%s\n' "$pem" | openssl x509 -noout -fingerprint -sha256 | plain
 }
 renewal() {                                # its list is one, and holds what it has to as it lies here; the rest of it is in the bundle
     ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$stamp.sums" && [ -z "$(tail -c 1 "$stamp.sums")" ] && cut -c131- "$stamp.sums" | sort -c -u 2> /dev/null || altered 6 "$stamp.sums: no list in order"
@@ -41,8 +54,11 @@ renewal() {                                # its list is one, and holds what it 
 # 1 plain files only. 5 the manifest is what was signed, by the key that it names, whose role fits; trust comes from you alone.
 [ -z "$(find . -name '*[!A-Za-z0-9._-]*' -o ! -type d ! -type f -o -type f -links +1)" ] || altered 1 'a link, a device or an unsafe name'
 signer=$(signed -noverify) && whole manifest.json.p7s || altered 5 'manifest.json is not what was signed'
-[ "$(about -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)" = "$(fact manifest.json signer_certificate_sha256 "$hex")" ] ||
+[ "$(about -fingerprint -sha256 | plain)" = "$(fact manifest.json signer_certificate_sha256 "$hex")" ] ||
     altered 5 'signed by another certificate than the one that the manifest names'
+named=$(fact manifest.json kit "$hex")
+if [ "$(about -issuer -nameopt RFC2253 | sed 's/^issuer=//')" = "$(about -subject -nameopt RFC2253 | sed 's/^subject=//')" ]; then found=${named:+none}; else found=$(issuers); fi
+[ -z "$found" ] || printf '%s\n' "$found" | grep -qx "${named:-null}" || altered 5 'the kit that the manifest names did not certify the signer'
 
 # 6 each token is over the signature or, where a list stands beside it, over the list (a renewal), and of an authority that you trust. It
 # counts while that one's certificates are in date: until now, or until a renewal that counts; so the last comes first.
@@ -55,6 +71,7 @@ if [ -n "$TSA" ]; then
         [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
         case $(status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
         whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
+        openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl cms -verify -inform DER -noverify -nosigs -no_content_verify -out /dev/null 2> /dev/null || altered 6 "$stamp.tsr: its signer's certificate is not in it"
         time=$(date -u -d "$(token 'Time stamp' | sed 's/[.][0-9]*//')" +%s 2> /dev/null) && [ -n "$time" ] || altered 6 "$stamp.tsr: its time can't be read"
         if ! stamped -data "$over" -attime "$time" "$@"; then
             printf %s "$said" | grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' || altered 6 "$stamp.tsr: not over what it has to be, or not signed by an authority of that name"
@@ -75,7 +92,7 @@ if [ -n "$TRUST" ]; then
     pem --trust "$TRUST" 5
     set -- -CAfile "$TRUST" -partial_chain -purpose any -no-CApath -no-CAstore
     signed "$@" -no_check_time > /dev/null || untrusted 'the signer is tied to no trusted certificate'
-    [ "$(about -subject -nameopt multiline | sed -n 's/^ *organizationalUnitName *= //p')" = 'hozen collection' ] || altered 5 'the role of the signer'
+    [ "$(about -subject -nameopt multiline | role)" = 'hozen collection' ] || altered 5 'the role of the signer'
     if ! signed "$@" -attime "${proved:-$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)}" > /dev/null; then
         [ -z "$proved" ] || untrusted 'the proved time is outside the dates of the signer'
         open 5 'the time that the manifest claims is outside the dates of the signer'

@@ -285,8 +285,11 @@ def test_a_signature_of_somebody_else_without_its_event_is_kept(tmp_path, tree, 
     alone = first.path / "custody" / f"{events + 1:05d}.json.p7s"
     alone.write_bytes(signed())
 
-    with pytest.raises(ResumeError, match="which is not here"):
+    with pytest.raises(
+        ResumeError, match="cut off or removed, or the signature is of another"
+    ) as told:
         go_on(first.path, tree)
+    assert "途切れたか取り除かれた、または別の保全データの署名" in told.value.sentence("ja")
     assert alone.read_bytes()
 
 

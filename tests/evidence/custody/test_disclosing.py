@@ -487,3 +487,18 @@ def test_every_command_of_the_page_works_as_it_stands(world, tmp_path):
     assert done.stdout.count("by a token of a trusted authority") == 2
     assert (done.stdout + done.stderr).count("Verification: OK") == 4
     assert done.stdout.count("anchors/0001.tsr: OK") == 2
+
+
+@pytest.mark.parametrize("added", [1, 6])
+def test_a_renewal_adds_to_an_exhibit_what_the_format_page_says(tmp_path, world, added):
+    """Section 13: 1,304 bytes, and so many for each volume, event and file of a token."""
+    bundle = shutil.copytree(world.path("aged"), tmp_path / "HZ_aged")
+    custodian.append(bundle, [Act(kind="note", text="seen")] * added, CUSTODIAN)
+    events = len(list((bundle / "custody").glob("*.json")))
+    world.stamp(bundle, "trusted", renew=True, ago=7)
+    exhibit = disclosed(bundle, (4,), tmp_path / "shown").exhibit
+    sizes = {name: len(data) for name, data in files_of(exhibit).items()}
+    rest = sum(sizes.values()) - sizes["anchors/0002.sums"] - sizes["items/00000004"]
+
+    assert sizes["anchors/0002.sums"] == 1304 + 160 * 3 + 302 * events + 147 * 2
+    assert 100 < ((64 << 10) - rest - 1304 - 160 * 3 - 147 * 2) // 302 < 120

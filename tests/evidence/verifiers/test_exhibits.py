@@ -15,6 +15,7 @@ import attacks
 import authority
 import bundles
 import pytest
+import timekeeper
 from attacks import EXHIBITS, NOTHING, UNTRUSTED, Row
 from exhibit_verifiers import Shell, by_the_script, by_us
 from forge import listing
@@ -22,6 +23,7 @@ from forgeries.exhibits import Exhibit
 from worlds import World
 
 from chain_of_custody.exhibit import ExhibitFolder
+from chain_of_custody.keys import to_pem
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome
 from evidence.reading.checked import verify_path
@@ -324,3 +326,17 @@ def test_a_trusted_certificate_may_be_named_relatively(world, tmp_path):
 
     assert done.exit == 0
     assert "tied to a trusted certificate" in done.output
+
+
+def test_a_token_that_lacks_its_signers_certificate_is_refused_though_it_lies_beside(
+    world, tmp_path
+):
+    exhibit, time = copied(world, "exhibit_loose", tmp_path), world.authority("trusted")
+    without = timekeeper.with_certificates(exhibit.read("anchors/0001.tsr"), lambda _: [])
+    exhibit.write("anchors/0001.tsr", without)
+    exhibit.write("anchors/0001.pem", to_pem(time.signer.certificate))
+    (tmp_path / "tsa.pem").write_bytes(to_pem(time.root.certificate))
+    done = Shell(exhibit.path, "--tsa", tmp_path / "tsa.pem")
+
+    assert verify_path(exhibit.path, trust=time.trusted).exit == 1
+    assert (done.exit, done.stage) == (1, 6), done.output

@@ -9,10 +9,11 @@ from pathlib import Path
 import authority
 import bundles
 import pytest
+import timekeeper
 from authority import CUSTODIAN, DAY, KIT, NOW, ROOT, TRUSTED, WITNESS
 from command_line import run as hozen
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from forge import Forger, copied, listing
 from worlds import World
 
@@ -114,6 +115,86 @@ def test_a_signature_is_older_than_a_revocation_of_a_later_second_alone(
     assert verdict.stage(5).outcome == verdict.stage(7).outcome == stage
     assert (verdict.exit, verdict.untrusted) == (code, not after) == (1 - after, not after)
     assert f"5 signature      {stage}" in said
+
+
+@pytest.mark.parametrize(("after", "stage"), [(0, "FAIL"), (1, "PASS")])
+@pytest.mark.parametrize("later", ["revoked", "invalid"])
+def test_of_two_dates_in_a_list_the_earlier_counts(world, tmp_path, later, after, stage):
+    """A list says when its issuer dealt with it, and since when the key may have been stolen."""
+    path, time = world.path("stamped"), world.authority("trusted").trusted.authorities
+    proved = timestamp.read((path / "anchors/0001.tsr").read_bytes()).time
+    dates = [proved + datetime.timedelta(seconds=after), proved + DAY]
+    since, revoked = dates if later == "revoked" else dates[::-1]
+    listed = authority.invalid(since, revoked=revoked)
+    trust = TrustStore(listed.certificates, listed.revocations, time)
+    verdict = verify(BundleFolder(path), trust=trust)
+    code, said = by_script(path, trust, tmp_path)
+
+    assert verdict.stage(5).outcome == verdict.stage(7).outcome == stage
+    assert verdict.exit == code
+    assert f"5 signature      {stage}" in said
+
+
+@pytest.mark.parametrize("first", ["kit", "root"])
+def test_a_kit_that_is_on_a_list_is_refused_though_it_is_trusted_itself(world, tmp_path, first):
+    """In whatever order kit and root are given: the way to the kit is the shorter one."""
+    order = (KIT, ROOT) if first == "kit" else (ROOT, KIT)
+    lists = authority.revoked(NOW - DAY).revocations
+    trust = TrustStore(tuple(each.certificate for each in order), lists)
+    verdict = verify(BundleFolder(world.path("certified")), trust=trust)
+    code, said = by_script(world.path("certified"), trust, tmp_path)
+
+    assert (verdict.exit, verdict.untrusted, code) == (1, True, 1)
+    assert "5 signature      FAIL" in said
+    assert "7 custody        FAIL" in said
+
+
+def test_a_signer_that_is_on_a_list_is_refused_though_it_is_trusted_itself(world, tmp_path):
+    serial = authority.COLLECTION.certificate.serial_number
+    lists = (authority.certificates.revoke(KIT, {serial: NOW - DAY}, NOW),)
+    trust = TrustStore((authority.COLLECTION.certificate, KIT.certificate), lists)
+    verdict = verify(BundleFolder(world.path("certified")), trust=trust)
+    code, _ = by_script(world.path("certified"), trust, tmp_path)
+
+    assert (verdict.exit, verdict.untrusted, code) == (1, True, 1)
+
+
+@pytest.mark.parametrize(("listed", "code"), [("another", 0), ("signer", 1)])
+def test_of_a_token_those_certificates_may_not_be_revoked_that_lead_to_it(
+    world, tmp_path, listed, code
+):
+    """An authority sends along what it has, and one of these may be an old one that it revoked."""
+    bundle, time = copied(world.path("loose"), tmp_path / "HZ_loose"), world.authority("trusted")
+    another = authority.made("an old signer", time.root, 390)
+    bundle.write("anchors/0001.pem", bundles.pem_of(TrustStore((another.certificate,))))
+    serial = {"another": another, "signer": time.signer}[listed].certificate.serial_number
+    lists = (authority.certificates.revoke(time.root, {serial: NOW - DAY}, NOW),)
+    trust = TrustStore((ROOT.certificate,), lists, (time.root.certificate,))
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    exit_code, said = by_script(bundle.path, trust, tmp_path)
+
+    assert (verdict.exit, exit_code) == (code, code), said
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_token_without_its_signers_certificate_is_refused_though_it_lies_beside(
+    world, tmp_path, revoked
+):
+    """No signature covers what certificates a token brings, so that anybody can move them."""
+    bundle, time = copied(world.path("loose"), tmp_path / "HZ_loose"), world.authority("trusted")
+    response = bundle.read("anchors/0001.tsr")
+    root = time.root.certificate.public_bytes(Encoding.DER)
+    bundle.write("anchors/0001.tsr", timekeeper.with_certificates(response, lambda _: [root]))
+    bundle.write("anchors/0001.pem", bundles.pem_of(TrustStore((time.signer.certificate,))))
+    serials = {time.signer.certificate.serial_number: NOW - DAY} if revoked else {}
+    lists = (authority.certificates.revoke(time.root, serials, NOW),)
+    trust = TrustStore((ROOT.certificate,), lists, (time.root.certificate,))
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    code, said = by_script(bundle.path, trust, tmp_path)
+
+    assert (verdict.exit, code) == (1, 1), said
+    assert 6 in verdict.failed
+    assert "6 time           FAIL" in said
 
 
 REVOKED = TrustStore(
