@@ -59,19 +59,19 @@ def laid_out(
     written = min(written, size)
     found: list[Segment] = []
     end = 0
-    for run in runs:
-        start = run.offset * block
+    for address, blocks, offset, flags in runs:
+        start = offset * block
         if start < end:
             continue  # another one for the same place counts as none
-        length = min(run.length * block, written - start)
+        length = min(blocks * block, written - start)
         if length <= 0:
             break
         if start > end:
             _add(found, Segment(end, start - end, absent))
-        place: int | None = run.address * block
-        if run.flags & SPARSE:
+        place: int | None = address * block
+        if flags & SPARSE:
             place = None
-        elif run.flags & _FILLER:
+        elif flags & _FILLER:
             place = absent
         _add(found, Segment(start, length, place))
         end = start + length

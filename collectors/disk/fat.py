@@ -90,7 +90,7 @@ class Fat(FileSystem):
 
     def complete(self, _inode: int, node: Node, file: Any) -> None:
         """A folder whose chain is broken: nobody knows what else was in it."""
-        if node.letter == "d" and node.in_use and self.is_cut(file):
+        if node.letter == "d" and node.in_use() and self.is_cut(file):
             node.obstacle = Obstacle(Reason.UNREADABLE, _CUT)
 
     def is_cut(self, file: Any) -> bool:

@@ -211,8 +211,8 @@ class Ntfs(FileSystem):
         contents = self._contents(found.get(mft.DATA, ()), gathered)
         streams = {each.stream: each.size for each in contents}
         return Node(
-            stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
-            contents=contents,
+            stat=self._stat(base, found, standard, streams.pop(None, 0)),
+            in_use=lambda: base.in_use, contents=contents,
             obstacle=reparse.obstacle(first_value(found, mft.REPARSE), states, streams),
         )  # fmt: skip
 
@@ -285,4 +285,4 @@ class Ntfs(FileSystem):
 
     def is_still_there(self, node: Node, entry: Entry) -> bool:
         """In use, and not used again since."""
-        return node.in_use and node.stat.inode >> 48 == entry.sequence
+        return node.in_use() and node.stat.inode >> 48 == entry.sequence

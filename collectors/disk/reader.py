@@ -151,9 +151,12 @@ class Files:
             raise beyond_the_end()
         while buffer:
             number = bisect_right(self._starts, offset) - 1
-            start, end = self._starts[number : number + 2]
-            part = buffer[: end - offset]
-            count = system.preadv(self._descriptors[number], (part,), offset - start)
+            left = self._starts[number + 1] - offset
+            part = buffer if len(buffer) <= left else buffer[:left]
+            place = offset - self._starts[number]
+            count = system.preadv(self._descriptors[number], (part,), place)
+            if count == len(buffer):
+                return
             if count <= 0:
                 raise OSError(errno.EIO, "the image file became shorter")
             offset, buffer = offset + count, buffer[count:]
