@@ -80,7 +80,7 @@ class Structures:
         Raises:
             OSError: as `Reader.readinto`, of these very bytes.
         """
-        number, within = divmod(offset, _PIECE)
+        number, within = offset // _PIECE, offset % _PIECE
         piece = self._pieces.get(number)
         if piece is None:
             piece = self._piece(number)
@@ -103,6 +103,9 @@ class Structures:
         self._pieces.clear()
 
 
+_NONSENSE = (struct.error, ValueError, ArithmeticError, LookupError)
+
+
 class Parsing:
     """Around our own readers of structures: whatever nonsense these hold becomes an OSError."""
 
@@ -110,7 +113,7 @@ class Parsing:
         """Nothing is kept: one object serves all."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, (struct.error, ValueError, ArithmeticError, LookupError)):
+        if error is not None and isinstance(error, _NONSENSE):
             raise OSError(errno.EIO, f"damaged structure: {error}") from error
 
 
