@@ -97,7 +97,8 @@ def by_name(attributes: Iterable[mft.Attribute]) -> dict[str, list[mft.Attribute
     for each in attributes:
         pieces.setdefault(each.name, []).append(each)
     for found in pieces.values():
-        found.sort(key=attrgetter("start"))
+        if len(found) > 1:
+            found.sort(key=attrgetter("start"))
     return pieces
 
 

@@ -48,7 +48,7 @@ def _partition(source: DiskSource, point: str, system: FileSystem) -> Iterator[A
     while waiting:
         path, inode = waiting.pop()
         try:
-            entries = sorted(e for e in system.folder(inode) if not e.deleted)
+            entries = sorted([e for e in system.folder(inode) if not e.deleted])
         except OSError as error:
             yield gap_from(path, "disk", error)
             continue

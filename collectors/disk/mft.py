@@ -17,7 +17,7 @@ STANDARD, LIST, NAME, DATA, REPARSE, EA = 0x10, 0x20, 0x30, 0x80, 0xC0, 0xE0
 VOLUME_NAME, VOLUME_INFORMATION = 0x60, 0x70
 INDEX_ROOT, INDEX_BLOCKS, BITMAP = 0x90, 0xA0, 0xB0
 STANDARD_SIZE = 36  # bytes that it has at least
-_END = b"\xff" * 4
+_END = 0xFFFF_FFFF  # in place of a type
 _STRIDE = 512  # bytes between two fix-ups
 _FILETIME_1970 = 116_444_736_000_000_000  # 100 ns between 1601 and 1970
 _ARRAY = struct.Struct("<HH")
@@ -119,23 +119,22 @@ def _attributes(data: bytes, at: int) -> tuple[list[Attribute], bool]:
     """The attributes of a record that can be read, and whether these are all."""
     found: list[Attribute] = []
     whole, end = True, len(data)
-    while data[at : at + 4] != _END:
-        if at + _ATTRIBUTE.size > end:
-            return found, False
+    while at + _ATTRIBUTE.size <= end:
         kind, length, outside, letters, where, flags, size, place = _ATTRIBUTE.unpack_from(data, at)
+        if kind == _END:
+            return found, whole
         if length < _LEAST[outside != 0] or at + length > end:
             return found, False
-        own = data[at : at + length]
-        name = _text(own[where : where + 2 * letters]) if letters else ""
+        name = _text(data[at : at + length][where : where + 2 * letters]) if letters else ""
         if outside:
-            found.append(_outside(own, kind, name, flags))
+            found.append(_outside(data[at : at + length], kind, name, flags))
         elif place + size <= length:
-            value = own[place : place + size]
+            value = data[at + place : at + place + size]
             found.append(Attribute(kind, name, flags, value, 0, (), size))
         else:
             whole = False
         at += length
-    return found, whole
+    return found, whole and data[at : at + 4] == _END.to_bytes(4, "little")
 
 
 def _outside(data: bytes, kind: int, name: str, flags: int) -> Attribute:
