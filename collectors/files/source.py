@@ -126,6 +126,10 @@ class Source(Paths):
         """What no collector gets at, whichever of them run: told in every session."""
         return ()
 
+    def meanwhile(self) -> Iterable[Gap]:
+        """What befell the source as a whole, asked at the end of every session."""
+        return ()
+
     def machine_id(self) -> str:
         """The number that the system gave itself (machine-id(5)); empty where it has none."""
         try:
