@@ -114,10 +114,6 @@ class Source(Paths):
         """A folder, opened to look at all that is in it."""
         return FolderDescriptor(self.place(path))
 
-    def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - here none does
-        """Whether names in a folder are the same whatever their case."""
-        return False
-
     def windows(self) -> Sequence[str]:
         """The folders at which a drive of Windows is seen: none on this machine."""
         return ()
