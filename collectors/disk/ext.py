@@ -18,13 +18,14 @@ from collectors.disk.content import LOST, Segment, laid_out, runs_of
 from collectors.disk.extents import Extents, Laid
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
-from collectors.disk.inode import in_extents, occupied_by, stat_in
+from collectors.disk.inlined import names_in
+from collectors.disk.inode import in_extents, is_within, occupied_by, stat_in
 from collectors.disk.laid import RunReading
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
 from collectors.disk.pointers import Pointers, Shortened, block_at, is_hollow, is_long
 from collectors.disk.reader import PARSING
 from collectors.disk.superblock import Superblock
-from collectors.disk.xattrs import xattrs_of
+from collectors.disk.xattrs import in_own_inodes, xattrs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +107,29 @@ class Ext(FileSystem):
         with PARSING:
             if inode < self.last_inode and is_hollow(self._inode(inode), self.block):
                 raise OSError(errno.EIO, "a folder of an impossible size")
-        return super()._folder(inode)
+        try:
+            return super()._folder(inode)
+        except OSError:
+            if inode >= self.last_inode or not is_within(self._inode(inode)):
+                raise
+        with PARSING:
+            kept = Folder(self._inlined(self._inode(inode)))
+        self._remember(inode, kept)
+        return kept
+
+    def _inlined(self, raw: bytes) -> list[Entry]:
+        """The names in a folder within its inode; deleted ones are not looked for."""
+        found = {each.name: each.value for each in xattrs_of(raw, self.reader, self.block)}
+        return [
+            Entry(name, number, 0, self._letter(number), deleted=False)
+            for name, number in names_in(raw, found.get("system.data") or b"")
+        ]
+
+    def _letter(self, inode: int) -> str:
+        try:
+            return self.read_node(inode).letter
+        except OSError:
+            return "o"  # a gap says so where it is taken
 
     def opened(self, inode: int) -> tuple[Any, Any]:
         """An inode as libtsk has it, unless it would look in the wrong place.
@@ -160,23 +183,27 @@ class Ext(FileSystem):
         return raw[4:8], raw[12:24], raw[26:30], raw[32:100], raw[108:112], raw[132:140]
 
     def read_node(self, inode: int) -> Node:
-        """By the inode alone where that tells all, as it mostly does; else by libtsk.
+        """By the inode alone where that tells all, as it mostly does; else by libtsk, too.
 
         Raises:
             OSError: it can't be read.
         """
         self._require_known(inode)
-        try:
-            raw = self._inode(inode) if 0 < inode < self.last_inode else b""
-        except OSError:
-            raw = b""
-        if not raw:
+        if not 0 < inode < self.last_inode:
             return super().read_node(inode)
-        node = Node(stat=stat_in(raw, self.device, inode), in_use=partial(self._in_use, inode))
-        if node.letter in "fl":
-            if not in_extents(raw):
-                return super().read_node(inode)
-            node.contents = [self._in_tree(raw, node.stat.size)]
+        try:
+            raw = self._inode(inode)
+        except OSError as error:
+            node = super().read_node(inode)
+            _note(node, f"inode not read: {error.strerror}")
+            return node
+        stat = stat_in(raw, self.device, inode)
+        node = Node(stat=stat, in_use=partial(self._in_use, inode))
+        if node.letter in "fl" and in_extents(raw):
+            node.contents = [self._in_tree(raw, stat.size)]
+        elif node.letter in "fl":
+            node = super().read_node(inode)
+            node.stat = stat
         self._tell(node, raw)
         return node
 
@@ -192,23 +219,6 @@ class Ext(FileSystem):
     def _by_tree(self, raw: bytes, stat: Stat, notes: Sequence[str]) -> RunReading:
         segments = self._laid_out(raw, self._tree(raw), stat.size)
         return RunReading(self.reader, segments, stat, notes)
-
-    def stat_of(self, inode: int, meta: Any) -> Stat:
-        """The inode's own words; libtsk's where it can't be found."""
-        try:
-            raw = self._inode(inode)
-        except OSError:
-            return super().stat_of(inode, meta)
-        return stat_in(raw, self.device, inode)
-
-    def complete(self, inode: int, node: Node, _file: Any) -> None:
-        """Encryption and extended attributes."""
-        try:
-            raw = self._inode(inode)
-        except OSError as error:
-            _note(node, f"inode not read: {error.strerror}")
-        else:
-            self._tell(node, raw)
 
     def _tell(self, node: Node, raw: bytes) -> None:
         if _FLAGS.unpack_from(raw, 32)[0] & _ENCRYPTED and node.letter in "fl":
@@ -278,15 +288,10 @@ class Ext(FileSystem):
         occupied = occupied_by(raw, self.block)
         if self._super.has_xattr_inodes:
             try:
-                occupied -= self._in_own_inodes(raw)
+                occupied -= in_own_inodes(xattrs_of(raw, self.reader, self.block), self.block)
             except OSError:  # told where they are taken; nobody knows how many blocks are theirs
                 return 0
         return occupied
-
-    def _in_own_inodes(self, raw: bytes) -> int:
-        """Bytes of the blocks of extended attributes with an inode each, which count, too."""
-        found = xattrs_of(raw, self.reader, self.block)
-        return sum(-(-each.size // self.block) * self.block for each in found if each.value is None)
 
 
 def _note(node: Node, words: str) -> None:

@@ -30,6 +30,11 @@ def in_extents(raw: bytes) -> bool:
     return flags & (_IN_EXTENTS | _WITHIN) == _IN_EXTENTS
 
 
+def is_within(raw: bytes) -> bool:
+    """Whether it lies in the inode itself."""
+    return bool(int.from_bytes(raw[32:36], "little") & _WITHIN)
+
+
 def occupied_by(raw: bytes, block: int) -> int:
     """Bytes of the blocks that an inode counts for its content and the way there."""
     low, flags, attributes, high, attributes_high = _COUNTED.unpack_from(raw)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.disk.reader import read_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from collectors.disk.reader import Reader
 
@@ -48,6 +48,11 @@ def xattrs_of(inode: bytes, reader: Reader, block: int) -> list[Xattr]:
     if low or high:
         found += _outside(reader, high << 32 | low, block)
     return found
+
+
+def in_own_inodes(found: Iterable[Xattr], block: int) -> int:
+    """Bytes of the blocks of those with an inode each: they count as the file's own."""
+    return sum(-(-each.size // block) * block for each in found if each.value is None)
 
 
 def _outside(reader: Reader, number: int, size: int) -> Iterator[Xattr]:
