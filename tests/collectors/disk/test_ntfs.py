@@ -91,6 +91,26 @@ def test_ntfscat_reads_the_same(world, name):
     assert ours == disks.tool("ntfscat", "-f", image, name)
 
 
+def test_of_a_file_that_was_written_to_its_end_nothing_is_noted(world):
+    image, planted = world
+    files = [name for name in planted if ":" not in name and name != "/sparse.bin"]
+    with disks.opened(image) as source:
+        noted = {name: hosts.read(source.file(name, "disk")).errors for name in files}
+
+    assert set(noted.values()) == {()}
+
+
+@pytest.mark.parametrize(("attributes", "rights"), [(0, 0o777), (1, 0o555), (2, 0o777)])
+def test_a_file_that_is_marked_read_only_may_not_be_written(tmp_path, attributes, rights):
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "m") as root:
+        (root / "marked").write_bytes(b"x")
+    _patch_attributes(image, "marked", attributes)
+
+    with disks.opened(image) as source:
+        assert source.look("/marked").mode & 0o777 == rights
+
+
 def test_holes_are_mapped_and_not_stored(world):
     image, _ = world
     with disks.opened(image) as source:
