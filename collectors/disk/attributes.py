@@ -34,6 +34,8 @@ class Gathered(NamedTuple):
     @property
     def note(self) -> str:
         """Which records are missing, in words; empty where none is."""
+        if not self.lost and not self.damaged:
+            return ""
         others = sorted({each.record for each in self.lost})
         return "; ".join(
             f"attributes in records {_shown(numbers)} are missing: {why}"
@@ -44,7 +46,7 @@ class Gathered(NamedTuple):
     def streams_without_beginning(self, found: Iterable[str]) -> list[str]:
         """Names of content that is nowhere but in the list."""
         named = {each.name for each in self.lost if each.type == mft.DATA}
-        return sorted(named.difference(found))
+        return sorted(named.difference(found)) if named else []
 
 
 def _shown(numbers: Sequence[int]) -> str:
@@ -67,11 +69,14 @@ def gather(
     Raises:
         OSError: the list or a record can't be read.
     """
-    found, lost = list(base.attributes), []
+    found = list(base.attributes)
+    lost: list[mft.Listed] = []
     damaged = [] if base.whole else [base.number]
-    listed = next((each for each in found if each.type == mft.LIST), None)
+    listed = [each for each in found if each.type == mft.LIST]
+    if not listed:
+        return Gathered(found, lost, damaged)
     named: dict[int, list[mft.Listed]] = {}
-    for each in mft.listed_in(value(listed)) if listed is not None else ():
+    for each in mft.listed_in(value(listed[0])):
         if each is None:
             damaged = [base.number]
         else:
@@ -92,7 +97,8 @@ def by_name(attributes: Iterable[mft.Attribute]) -> dict[str, list[mft.Attribute
     for each in attributes:
         pieces.setdefault(each.name, []).append(each)
     for found in pieces.values():
-        found.sort(key=attrgetter("start"))
+        if len(found) > 1:
+            found.sort(key=attrgetter("start"))
     return pieces
 
 

@@ -1,6 +1,7 @@
-"""Chains of clusters on FAT, as its table has them: whether one ends where it says that it does.
+"""Chains of clusters on FAT and exFAT, as their tables have them: whether one ends as it should.
 
-Structures: Microsoft's FAT specification ("FAT Data Structure", "Determination of FAT type").
+Structures: Microsoft's FAT specification ("FAT Data Structure", "Determination of FAT type") and
+exFAT specification ("Main and Backup Boot Sector", "First FAT").
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 _HEAD = struct.Struct("<11xHBHBHHxH8xII")
 """Of a boot sector: bytes of a sector, sectors of a cluster, sectors before the tables, tables,
 names in the root, sectors in 16 bits, of a table; sectors in 32 bits, of a table."""
+_EXFAT_HEAD = struct.Struct("<80xI4xI16xBB")
+"""The same of exFAT: where the table and the clusters begin; sectors and clusters as powers of two,
+of bytes and of sectors."""
 _SMALL, _MIDDLE = 4085, 65_525  # clusters from which on a table has 16 and 32 bits
 _NAME = 32  # bytes of a name in the root
 
@@ -30,6 +34,10 @@ class Chains(NamedTuple):
     first: int
     """The sector where cluster 2 begins."""
     bits: int
+    mark: int
+    """The largest value of an entry, which ends a chain."""
+    marks: int = 8
+    """How many values do that, this one and those below."""
 
     @classmethod
     def of(cls, boot: bytes) -> Chains:
@@ -45,7 +53,15 @@ class Chains(NamedTuple):
         first = reserved + tables * (table or large) + root
         clusters = ((few or many) - first) // per_cluster
         bits = 32 if not table or clusters >= _MIDDLE else 16 if clusters >= _SMALL else 12
-        return cls(sector, per_cluster, reserved * sector, first, bits)
+        mark = (1 << min(bits, 28)) - 1
+        return cls(sector, per_cluster, reserved * sector, first, bits, mark)
+
+    @classmethod
+    def of_exfat(cls, boot: bytes) -> Chains:
+        """The same of exFAT."""
+        table, first, sector, per_cluster = _EXFAT_HEAD.unpack_from(boot.ljust(_EXFAT_HEAD.size))
+        mark = (1 << 32) - 1
+        return cls(1 << sector, 1 << per_cluster, table << sector, first, 32, mark, 1)
 
     def end_well(self, runs: Sequence[Run], read: Callable[[int, int], bytes]) -> bool:
         """Whether behind the last of these runs, of sectors, the table has the mark of an end.
@@ -60,8 +76,4 @@ class Chains(NamedTuple):
         cluster = (last.address + last.length - 1 - self.first) // self.per_cluster + 2
         place, shift = divmod(cluster * self.bits, 8)
         found = int.from_bytes(read(self.table + place, 4), "little") >> shift
-        return found & self._mark >= self._mark - 7
-
-    @property
-    def _mark(self) -> int:
-        return (1 << min(self.bits, 28)) - 1
+        return found & self.mark > self.mark - self.marks

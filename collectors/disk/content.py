@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from bisect import bisect_right
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from collectors.disk import tsk
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 _FILLER, SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
 LOST = -1
+_BEYOND = 1 << 64  # larger than any segment
 
 
 class Run(NamedTuple):
@@ -59,19 +59,19 @@ def laid_out(
     written = min(written, size)
     found: list[Segment] = []
     end = 0
-    for run in runs:
-        start = run.offset * block
+    for address, blocks, offset, flags in runs:
+        start = offset * block
         if start < end:
             continue  # another one for the same place counts as none
-        length = min(run.length * block, written - start)
+        length = min(blocks * block, written - start)
         if length <= 0:
             break
         if start > end:
             _add(found, Segment(end, start - end, absent))
-        place: int | None = run.address * block
-        if run.flags & SPARSE:
+        place: int | None = address * block
+        if flags & SPARSE:
             place = None
-        elif run.flags & _FILLER:
+        elif flags & _FILLER:
             place = absent
         _add(found, Segment(start, length, place))
         end = start + length
@@ -110,7 +110,7 @@ def cut_out(
     data = b""
     while len(data) < size:
         at = offset + len(data)
-        index = bisect_right(laid, at, key=attrgetter("offset")) - 1
+        index = bisect_right(laid, Segment(at, _BEYOND, None)) - 1  # the last that begins there
         start, length, place = laid[index] if index >= 0 else Segment(0, 0, LOST)
         left = start + length - at
         if place is None or place == LOST or left <= 0:

@@ -92,11 +92,12 @@ class _Search:
 
     def _node(self, entry: Entry) -> Node | None:
         """What an inode says, unless another file has it now."""
+        system = self._system
         try:
-            node = self._system.node(entry.inode)
+            node = system.node(entry.inode)
+            known = system.is_leftover(node, entry) or system.is_still_there(node, entry)
         except OSError:
             return None
-        known = self._system.is_leftover(node, entry) or self._system.is_still_there(node, entry)
         return node if known else None
 
 

@@ -1,14 +1,12 @@
 """ext2, ext3, ext4: what the inode itself says, since libtsk cuts its times and hides its flags.
 
-Structures: the kernel's fs/ext4/ext4.h (struct ext4_super_block, ext4_group_desc, ext4_inode); all
-little-endian.
+Structures: the kernel's fs/ext4/ext4.h (struct ext4_inode); little-endian.
 """
 
 from __future__ import annotations
 
 import errno
 import struct
-import uuid
 from contextlib import suppress
 from functools import cached_property, partial
 from itertools import chain
@@ -20,20 +18,22 @@ from collectors.disk.content import LOST, Segment, laid_out, runs_of
 from collectors.disk.extents import Extents, Laid
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.htree import without_index
-from collectors.disk.inode import stat_in
+from collectors.disk.inlined import names_in
+from collectors.disk.inode import in_extents, is_within, occupied_by, stat_in
+from collectors.disk.laid import RunReading
 from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
-from collectors.disk.pointers import Pointers, Shortened, block_at, is_hollow, is_long, table_in
-from collectors.disk.reader import PARSING, SECTOR, read_at
-from collectors.disk.xattrs import xattrs_of
+from collectors.disk.pointers import Pointers, Shortened, block_at, is_hollow, is_long
+from collectors.disk.reader import PARSING
+from collectors.disk.superblock import Superblock
+from collectors.disk.xattrs import in_own_inodes, xattrs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectors.disk.backups import Mended
     from collectors.disk.reader import Window
 
-_META_BG, _IS_64BIT, _JOURNAL = 0x10, 0x80, 0x4
-_BIGALLOC, _JOURNAL_DEVICE, _NOT_REPLAYED, _XATTR_INODES = 0x200, 0x8, 0x4, 0x400  # features
-_EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
-_ENCRYPTED, _INDEXED, _HUGE, _IN_EXTENTS = 0x800, 0x1000, 0x40000, 0x80000  # inode flags
+_ENCRYPTED, _INDEXED = 0x800, 0x1000  # inode flags
 _FLAGS = struct.Struct("<I")
 
 
@@ -49,71 +49,49 @@ class Ext(FileSystem):
         Raises:
             OSError: ENOTSUP, or libtsk can't.
         """
-        self.beginning = copy or reader
-        if self._number(100) & _BIGALLOC:
-            words = "clusters of several blocks (bigalloc): this version can't read them"
-            raise OSError(errno.ENOTSUP, words)
-        if self._number(96) & _JOURNAL_DEVICE:
-            raise OSError(errno.ENOTSUP, "the journal of another file system: it holds no files")
+        self._super = Superblock(copy or reader)
+        self._super.require_known()
         super().__init__(reader, device, copy)
+        followed = self._super.followed(self.block)
+        self._followed = self.last_inode if followed is None else followed
         with suppress(OSError), PARSING:  # without tables all is as libtsk has it
             self._fs = tsk.file_system(self._shortened(), self.detect)
 
     def _shortened(self) -> Shortened:
         """What libtsk is shown, so that it doesn't count the blocks of holes."""
-        size = self._descriptor_size
-        groups = -(-min(self.last_inode - 1, self._followed) // self._per_group)  # 1 is libtsk's
-        found = read_at(self.beginning, (self._number(20) + 1) * self.block, groups * size)
-        tables = [table_in(found[at : at + size]) * self.block for at in range(0, len(found), size)]
-        length = self._per_group * self._inode_size
-        return Shortened(self.beginning, tables, length, self._inode_size, self.block)
+        inodes = min(self.last_inode - 1, self._followed)  # the last one is libtsk's own
+        tables, size = self._super.tables(inodes, self.block), self._super.inode_size
+        length = self._super.inodes_per_group * size
+        return Shortened(self.beginning, tables, length, size, self.block)
 
-    @cached_property
-    def _super(self) -> bytes:
-        return read_at(self.beginning, 1024, 1024)
-
-    def _number(self, offset: int, size: int = 4) -> int:
-        return int.from_bytes(self._super[offset : offset + size], "little")
-
-    @cached_property
+    @property
     def kind(self) -> str:  # type: ignore[override] # one class for three
         """Which of the three, by its features, as the kernel would mount it."""
-        if self._number(96) & _EXTENTS_OR_LATER:
-            return "ext4"
-        return "ext3" if self._number(92) & _JOURNAL else "ext2"
+        return self._super.kind
 
     @property
     def resolution(self) -> dict[str, int]:  # type: ignore[override]
         """Nanoseconds where the inodes are large enough to hold them."""
-        unit = 1 if self._inode_size > 128 else 10**9
+        unit = 1 if self._super.inode_size > 128 else 10**9
         return dict.fromkeys("macb", unit)
 
     def label(self) -> str:
         """The file system's name."""
-        return self._super[120:136].split(b"\0")[0].decode("utf-8", "replace")
+        return self._super.label()
 
     def uuid(self) -> str:
         """The file system's UUID."""
-        return str(uuid.UUID(bytes=self._super[104:120]))
+        return self._super.uuid()
 
     def claimed(self) -> int:
         """How large it says to be, in bytes."""
-        high = self._number(336) if self._number(96) & _IS_64BIT else 0
-        return (high << 32 | self._number(4)) * self.block
+        return self._super.blocks() * self.block
 
     def is_unsettled(self) -> bool:
         """Whether its journal holds changes that were not written where they belong."""
-        return bool(self._number(96) & _NOT_REPLAYED)
+        return self._super.is_unsettled
 
     # The inode.
-
-    @cached_property
-    def _inode_size(self) -> int:
-        return self._number(88, 2) if self._number(76) else 128  # revision 0 has no field for it
-
-    @cached_property
-    def _descriptor_size(self) -> int:
-        return self._number(254, 2) if self._number(96) & _IS_64BIT else 32
 
     def _inode(self, number: int) -> bytes:
         """The bytes of an inode.
@@ -121,32 +99,37 @@ class Ext(FileSystem):
         Raises:
             OSError: they can't be read, or are where this version doesn't look.
         """
-        group, index = divmod(number - 1, self._per_group)
-        where = self._tables.get(group)
-        if where is None:
-            where = self._tables[group] = self._inode_table(group)
-        return self.structures.read(where + index * self._inode_size, self._inode_size)
-
-    @cached_property
-    def _per_group(self) -> int:
-        return self._number(40)
-
-    @cached_property
-    def _tables(self) -> dict[int, int]:
-        return {}
-
-    def _inode_table(self, group: int) -> int:
-        """The offset of a group's inode table."""
-        size = self._descriptor_size
-        place = (self._number(20) + 1) * self.block + group * size
-        return table_in(read_at(self.beginning, place, size)) * self.block
+        place = self._super.inode_at(number, self.block)
+        return self.structures.read(place, self._super.inode_size)
 
     def _folder(self, inode: int) -> Folder:
         self._require_known(inode)
         with PARSING:
             if inode < self.last_inode and is_hollow(self._inode(inode), self.block):
                 raise OSError(errno.EIO, "a folder of an impossible size")
-        return super()._folder(inode)
+        try:
+            return super()._folder(inode)
+        except OSError:
+            if inode >= self.last_inode or not is_within(self._inode(inode)):
+                raise
+        with PARSING:
+            kept = Folder(self._inlined(self._inode(inode)))
+        self._remember(inode, kept)
+        return kept
+
+    def _inlined(self, raw: bytes) -> list[Entry]:
+        """The names in a folder within its inode; deleted ones are not looked for."""
+        found = {each.name: each.value for each in xattrs_of(raw, self.reader, self.block)}
+        return [
+            Entry(name, number, 0, self._letter(number), deleted=False)
+            for name, number in names_in(raw, found.get("system.data") or b"")
+        ]
+
+    def _letter(self, inode: int) -> str:
+        try:
+            return self.read_node(inode).letter
+        except OSError:
+            return "o"  # a gap says so where it is taken
 
     def opened(self, inode: int) -> tuple[Any, Any]:
         """An inode as libtsk has it, unless it would look in the wrong place.
@@ -158,20 +141,9 @@ class Ext(FileSystem):
         return super().opened(inode)
 
     def _require_known(self, inode: int) -> None:
-        """Refuse an inode whose group is described where libtsk doesn't look (meta_bg).
-
-        It takes what lies in the usual place for the description, and other bytes for inodes.
-        """
+        """Refuse an inode whose group is described where libtsk doesn't look (meta_bg)."""
         if inode < self.last_inode and inode > self._followed:
             raise OSError(errno.ENOTSUP, "its inode is described in a meta block group")
-
-    @cached_property
-    def _followed(self) -> int:
-        """The last inode that libtsk finds."""
-        if not self._number(96) & _META_BG:
-            return self.last_inode
-        groups = max(1, self._number(260)) * (self.block // self._descriptor_size)
-        return groups * self._per_group
 
     def unread(self) -> str:
         """What of it this version can't read, in words; empty where that is nothing."""
@@ -210,24 +182,52 @@ class Ext(FileSystem):
             raw = self._inode(inode)
         return raw[4:8], raw[12:24], raw[26:30], raw[32:100], raw[108:112], raw[132:140]
 
-    def stat_of(self, inode: int, meta: Any) -> Stat:
-        """The inode's own words; libtsk's where it can't be found."""
-        try:
-            raw = self._inode(inode)
-        except OSError:
-            return super().stat_of(inode, meta)
-        return stat_in(raw, self.device, inode)
+    def read_node(self, inode: int) -> Node:
+        """By the inode alone where that tells all, as it mostly does; else by libtsk, too.
 
-    def complete(self, inode: int, node: Node, _file: Any) -> None:
-        """Encryption and extended attributes."""
+        Raises:
+            OSError: it can't be read.
+        """
+        self._require_known(inode)
+        if not 0 < inode < self.last_inode:
+            return super().read_node(inode)
         try:
             raw = self._inode(inode)
-            xattrs = xattrs_of(raw, self.reader, self.block)
         except OSError as error:
-            _note(node, f"inode or extended attributes not read: {error.strerror}")
-            return
+            node = super().read_node(inode)
+            _note(node, f"inode not read: {error.strerror}")
+            return node
+        stat = stat_in(raw, self.device, inode)
+        node = Node(stat=stat, in_use=partial(self._in_use, inode))
+        if node.letter in "fl" and in_extents(raw):
+            node.contents = [self._in_tree(raw, stat.size)]
+        elif node.letter in "fl":
+            node = super().read_node(inode)
+            node.stat = stat
+        self._tell(node, raw)
+        return node
+
+    def _in_use(self, inode: int) -> bool:
+        return super().read_node(inode).in_use()
+
+    def _in_tree(self, raw: bytes, size: int) -> Content:
+        return Content(
+            stream=None, size=size, read=partial(self._by_tree, raw),
+            is_placed=lambda: any(not run.flags for run in self._tree(raw).runs),
+        )  # fmt: skip
+
+    def _by_tree(self, raw: bytes, stat: Stat, notes: Sequence[str]) -> RunReading:
+        segments = self._laid_out(raw, self._tree(raw), stat.size)
+        return RunReading(self.reader, segments, stat, notes)
+
+    def _tell(self, node: Node, raw: bytes) -> None:
         if _FLAGS.unpack_from(raw, 32)[0] & _ENCRYPTED and node.letter in "fl":
             node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
+        try:
+            xattrs = xattrs_of(raw, self.reader, self.block)
+        except OSError as error:
+            _note(node, f"extended attributes not read: {error.strerror}")
+            return
         if not xattrs:
             return
         # Left out is where a small file goes on that begins in the inode.
@@ -259,17 +259,25 @@ class Ext(FileSystem):
             raw = self._inode(int(file.info.meta.addr))
         except OSError:  # nothing tells holes from what is lost
             return super().segments(file, attribute, size)
-        laid = self._laid(raw, file, attribute)
+        return self._laid_out(raw, self._laid(raw, file, attribute), size)
+
+    def _laid_out(self, raw: bytes, laid: Laid, size: int) -> list[Segment]:
         absent = LOST if laid.blocks * self.block < self._occupied(raw) else None
         return laid_out(laid.runs, block=self.block, size=size, written=size, absent=absent)
 
+    @cached_property
+    def _block_at(self) -> partial[bytes]:
+        return partial(block_at, self.reader, self.block)
+
+    def _tree(self, raw: bytes) -> Laid:
+        with PARSING:
+            return Extents(self._block_at).of(raw[40:100])
+
     def _laid(self, raw: bytes, file: Any, attribute: Any) -> Laid:
-        if _FLAGS.unpack_from(raw, 32)[0] & _IN_EXTENTS:
-            read = partial(block_at, self.reader, self.block)
-            with PARSING:
-                return Extents(read).of(raw[40:100])
+        if in_extents(raw):
+            return self._tree(raw)
         if is_long(raw, self.block):
-            return Pointers(partial(block_at, self.reader, self.block), self.block).of(raw)
+            return Pointers(self._block_at, self.block).of(raw)
         runs = [run for run in runs_of(attribute) if not run.flags]
         with tsk.ASKING:
             pointers = [runs_of(each) for each in list(file)[1:]]
@@ -277,22 +285,13 @@ class Ext(FileSystem):
         return Laid(runs, blocks)
 
     def _occupied(self, raw: bytes) -> int:
-        """Bytes of the blocks that an inode counts for its content and the way there."""
-        low, flags, attributes = struct.unpack_from("<II68xI", raw, 28)
-        high, attributes_high = struct.unpack_from("<HH", raw, 116)
-        unit = self.block if flags & _HUGE else SECTOR
-        others = self.block if attributes or attributes_high else 0
-        if self._number(96) & _XATTR_INODES:
+        occupied = occupied_by(raw, self.block)
+        if self._super.has_xattr_inodes:
             try:
-                others += self._in_own_inodes(raw)
+                occupied -= in_own_inodes(xattrs_of(raw, self.reader, self.block), self.block)
             except OSError:  # told where they are taken; nobody knows how many blocks are theirs
                 return 0
-        return int(high << 32 | low) * unit - others
-
-    def _in_own_inodes(self, raw: bytes) -> int:
-        """Bytes of the blocks of extended attributes with an inode each, which count, too."""
-        found = xattrs_of(raw, self.reader, self.block)
-        return sum(-(-each.size // self.block) * self.block for each in found if each.value is None)
+        return occupied
 
 
 def _note(node: Node, words: str) -> None:

@@ -7,6 +7,7 @@ fs/ext4/ext4_extents.h (struct ext4_extent_header, ext4_extent_idx, ext4_extent)
 from __future__ import annotations
 
 import struct
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.disk.content import SPARSE, Run
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HEADER = struct.Struct("<HHHH4x")
-_ENTRY = struct.Struct("<IHHI")
+_EXTENT = struct.Struct("<IHHI")
+"""The first block of the file, how many, and the high and the low part of where they lie."""
+_INDEX = struct.Struct("<4xIH2x")
+"""The low and the high part of the block of the tree that it leads to."""
 _MAGIC = 0xF30A
 _DEEPEST = 5
 _WRITTEN = 1 << 15  # blocks: a longer extent was set aside and holds nothing yet
@@ -46,28 +50,30 @@ class Extents:
         """All that a tree's root in an inode leads to."""
         self._node(root, _DEEPEST)
         kept: list[Run] = []
-        for run in sorted(self._runs, key=lambda run: run.offset):
-            if not kept or run.offset >= kept[-1].offset + kept[-1].length:
-                kept.append(run)  # another one for the same place counts as none
-        return Laid(kept, len(self._seen) + sum(run.length for run in kept))
+        blocks, end = len(self._seen), 0
+        for run in sorted(self._runs, key=attrgetter("offset")):
+            if run.offset >= end:  # another one for the same place counts as none
+                kept.append(run)
+                blocks, end = blocks + run.length, run.offset + run.length
+        return Laid(kept, blocks)
 
     def _node(self, node: bytes, deepest: int) -> None:
         magic, count, _, depth = _HEADER.unpack_from(node)
         if magic != _MAGIC or depth > deepest:
             return
-        end = min(len(node), _HEADER.size + count * _ENTRY.size)
-        for at in range(_HEADER.size, end - _ENTRY.size + 1, _ENTRY.size):
-            (self._further if depth else self._extent)(node, at, depth)
+        count = min(count, (len(node) - _HEADER.size) // _EXTENT.size)
+        listed = node[_HEADER.size : _HEADER.size + count * _EXTENT.size]
+        if depth:
+            for low, high in _INDEX.iter_unpack(listed):
+                self._further(high << 32 | low, depth)
+            return
+        for first, length, high, low in _EXTENT.iter_unpack(listed):
+            if length > _WRITTEN:
+                self._runs.append(Run(high << 32 | low, length - _WRITTEN, first, SPARSE))
+            else:
+                self._runs.append(Run(high << 32 | low, length, first, 0))
 
-    def _extent(self, node: bytes, at: int, _depth: int) -> None:
-        first, length, high, low = _ENTRY.unpack_from(node, at)
-        unwritten = length > _WRITTEN
-        length -= _WRITTEN if unwritten else 0
-        self._runs.append(Run(high << 32 | low, length, first, SPARSE if unwritten else 0))
-
-    def _further(self, node: bytes, at: int, depth: int) -> None:
-        _, low, high, _ = struct.unpack_from("<IIHH", node, at)
-        number = high << 32 | low
+    def _further(self, number: int, depth: int) -> None:
         if number in self._seen:
             return
         try:

@@ -90,14 +90,18 @@ class Fat(FileSystem):
 
     def complete(self, _inode: int, node: Node, file: Any) -> None:
         """A folder whose chain is broken: nobody knows what else was in it."""
-        if node.letter == "d" and node.in_use and self.is_cut(file):
+        if node.letter == "d" and node.in_use() and self.is_cut(file):
             node.obstacle = Obstacle(Reason.UNREADABLE, _CUT)
 
     def is_cut(self, file: Any) -> bool:
         """Whether a folder's chain ends without the mark of an end."""
         with tsk.ASKING:
             runs = [run for data in file for run in runs_of(data)]
-        return not Chains.of(self._boot).end_well(runs, self.structures.read)
+        return not self.chains().end_well(runs, self.structures.read)
+
+    def chains(self) -> Chains:
+        """How to ask its table."""
+        return Chains.of(self._boot)
 
     def unread(self) -> str:
         """What of it can't be read, in words; empty where that is nothing."""
@@ -214,9 +218,13 @@ class ExFat(Fat):
         """The inodes and names in slots."""
         return slots.exfat_names(found)
 
-    def is_cut(self, _file: Any) -> bool:
-        """Never: folders have sizes here, and libtsk reads none that is shorter."""
-        return False
+    def is_cut(self, file: Any) -> bool:
+        """Of the first folder alone: others have sizes, and libtsk reads none that is shorter."""
+        return int(file.info.meta.addr) == self.root and super().is_cut(file)
+
+    def chains(self) -> Chains:
+        """How to ask its table."""
+        return Chains.of_exfat(self._boot)
 
     def in_use(self, slot: bytes) -> bool:
         """Whether a slot is the first of a file or folder which isn't deleted."""

@@ -9,16 +9,17 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
 from collectors.files.descriptors import what_is
-from collectors.windows.readers import references_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from collectors.artifact import ReadApart
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry
     from collectors.disk.source import DiskSource
 
-    Found = Iterator[Artifact | Gap]
+    Names = Callable[[str], ReadApart | None]
+    """Says how what a file names is found, by where it lies."""
 
 
 class DiskFiles(OfDisk):
@@ -41,22 +42,24 @@ class DiskFiles(OfDisk):
             yield from _partition(source, point, system)
 
 
-def _partition(source: DiskSource, point: str, system: FileSystem) -> Found:
+def _partition(source: DiskSource, point: str, system: FileSystem) -> Iterator[Artifact | Gap]:
     waiting, seen = [(point, system.root)], {system.root}
+    names = _names_in(system)
     while waiting:
         path, inode = waiting.pop()
         try:
-            entries = sorted(e for e in system.folder(inode) if not e.deleted)
+            entries = sorted([e for e in system.folder(inode) if not e.deleted])
         except OSError as error:
             yield gap_from(path, "disk", error)
             continue
         prefix, folders = path.rstrip("/") + "/", []
         for entry in entries:
-            if (below := prefix + os.fsdecode(entry.name)) in source.places:
+            below = prefix + os.fsdecode(entry.name)
+            if below in source.places:
                 by = source.places[below].what
                 yield closed(below, f"{by} is mounted here; what the folder itself holds stays")
                 continue
-            yield from _entry(source, below, system, entry)
+            yield from _entry(source, below, system, entry, names)
             if entry.type == "d":
                 folders.append((below, entry.inode))
         for below, inode in reversed(folders):
@@ -72,25 +75,37 @@ def closed(path: str, detail: str) -> Gap:
     return Gap(origin=path, kind="disk", reason=Reason.SKIPPED, detail=detail)
 
 
-def _entry(source: DiskSource, path: str, system: FileSystem, entry: Entry) -> Found:
+def _names_in(system: FileSystem) -> Names | None:
+    """Of files of Windows what they name is found; its many readers are loaded for these alone."""
+    if system.kind != "ntfs":
+        return None
+    from collectors.windows.readers import references_for
+
+    return references_for
+
+
+def _entry(
+    source: DiskSource, path: str, system: FileSystem, entry: Entry, names: Names | None
+) -> Sequence[Artifact | Gap]:
     try:
         node = system.node(entry.inode)
     except OSError as error:
-        yield gap_from(path, "disk", error)
-        return
+        return (gap_from(path, "disk", error),)
     if node.letter == "o":
-        yield gap_of(path, node, Reason.UNSUPPORTED, f"{what_is(node.stat.mode)}; not read")
-    elif node.letter == "l" and not source.was_given(path):
-        yield source.link(path, "disk")
-    elif node.letter in "fd":
-        for one in held(path, system, node):
-            if not source.was_given(given_as(path, one.stream)):
-                yield _leading(one, system)
+        words = f"{what_is(node.stat.mode)}; not read"
+        return (gap_of(path, node, Reason.UNSUPPORTED, words),)
+    if node.letter == "l":
+        return () if source.was_given(path) else (source.link(path, "disk"),)
+    return [
+        one if names is None else _leading(one, names)
+        for one in held(path, system, node)
+        if not source.was_given(given_as(path, one.stream))
+    ]
 
 
-def _leading(one: Artifact | Gap, system: FileSystem) -> Artifact | Gap:
-    """With the way in which is found what it names, where it is a file of Windows."""
-    if isinstance(one, Gap) or one.stream is not None or system.kind != "ntfs":
+def _leading(one: Artifact | Gap, names: Names) -> Artifact | Gap:
+    """With the way in which is found what it names."""
+    if isinstance(one, Gap) or one.stream is not None:
         return one
-    references = references_for(one.origin)
+    references = names(one.origin)
     return one if references is None else one._replace(references=references)

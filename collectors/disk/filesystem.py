@@ -181,10 +181,8 @@ class FileSystem:
     def read_node(self, inode: int) -> Node:
         """The same; each kind of file system may have its own way."""
         file, meta = self.opened(inode)
-        node = Node(
-            stat=self.stat_of(inode, meta), in_use=bool(int(meta.flags) & _ALLOCATED),
-            link=meta.link,
-        )  # fmt: skip
+        used = bool(int(meta.flags) & _ALLOCATED)
+        node = Node(stat=self.stat_of(inode, meta), in_use=lambda: used, link=meta.link)
         node.contents = [self._content(file, each) for each in self._attributes(file, node.letter)]
         self.complete(inode, node, file)
         return node
@@ -280,7 +278,7 @@ class FileSystem:
 
     def is_leftover(self, node: Node, _entry: Entry) -> bool:
         """Whether an inode is still what a deleted entry meant: free, and not used again."""
-        return not node.in_use
+        return not node.in_use()
 
     def is_still_there(self, _node: Node, _entry: Entry) -> bool:
         """Whether a file in use is the one that had a former name; False where nothing tells."""
@@ -290,11 +288,11 @@ class FileSystem:
 def _entry(info: Any) -> Entry | None:
     """A name, by the type that its inode has: of a name's own, nothing has to be true."""
     name, meta = info.name, info.meta
-    kind = int(name.type)
-    if kind in MADE_BY_LIBTSK or name.name is None:
+    kind, spelled = int(name.type), name.name
+    if kind in MADE_BY_LIBTSK or spelled is None:
         return None
     deleted = not int(name.flags) & _ALLOCATED
     letter = _LETTERS.get(kind, "o")
     if meta is not None and not deleted and (own := int(meta.type)) in _MODES:
         letter = _LETTERS_OF_INODES.get(own, "o")
-    return Entry(bytes(name.name), int(name.meta_addr), int(name.meta_seq), letter, deleted)
+    return Entry(spelled, int(name.meta_addr), int(name.meta_seq), letter, deleted)

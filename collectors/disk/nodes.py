@@ -75,8 +75,8 @@ class Node:
     """A file, folder or link: what is said of it, and what it holds."""
 
     stat: Stat
-    in_use: bool
-    """False of what was deleted."""
+    in_use: Callable[[], bool]
+    """Tells whether it is: what was deleted isn't. May raise OSError."""
     contents: list[Content] = field(default_factory=list)
     obstacle: Obstacle | None = None
     """Of the node itself: what it says to be elsewhere."""

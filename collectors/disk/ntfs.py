@@ -211,20 +211,20 @@ class Ntfs(FileSystem):
         contents = self._contents(found.get(mft.DATA, ()), gathered)
         streams = {each.stream: each.size for each in contents}
         return Node(
-            stat=self._stat(base, found, standard, streams.pop(None, 0)), in_use=base.in_use,
-            contents=contents,
+            stat=self._stat(base, found, standard, streams.pop(None, 0)),
+            in_use=lambda: base.in_use, contents=contents,
             obstacle=reparse.obstacle(first_value(found, mft.REPARSE), states, streams),
         )  # fmt: skip
 
     def _stat(self, base: mft.Record, found: _Found, standard: bytes, size: int) -> Stat:
         modified, accessed, changed, born = mft.times(standard)
-        names = sum(mft.is_name(each.value or b"") for each in found.get(mft.NAME, ()))
+        names = sum([mft.is_name(each.value or b"") for each in found.get(mft.NAME, ())])
         kind = modes.S_IFDIR if base.is_folder else modes.S_IFREG
         rights = 0o555 if standard[32] & _READ_ONLY else 0o777
         return Stat(
             size, kind | rights, 0, 0, max(1, names), self.device,
             base.sequence << 48 | base.number, modified, accessed, changed, born,
-            tuple(sorted(self._extended(found.get(mft.EA, ())))),
+            tuple(sorted(self._extended(found[mft.EA]))) if mft.EA in found else (),
         )  # fmt: skip
 
     def _extended(self, attributes: Sequence[mft.Attribute]) -> Iterator[tuple[str, bytes]]:
@@ -285,4 +285,4 @@ class Ntfs(FileSystem):
 
     def is_still_there(self, node: Node, entry: Entry) -> bool:
         """In use, and not used again since."""
-        return node.in_use and node.stat.inode >> 48 == entry.sequence
+        return node.in_use() and node.stat.inode >> 48 == entry.sequence

@@ -9,6 +9,7 @@ from collectors.disk.partitions import open_partitions
 from collectors.disk.reader import SECTOR, ImageError
 from collectors.disk.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.source import DiskSource
+from collectors.disk.standing import Watch
 
 if TYPE_CHECKING:
     from collectors.disk.partitions import Disk
@@ -23,7 +24,8 @@ def open_disk(path: str) -> DiskSource:
     """
     image = open_image(path)
     try:
-        return DiskSource(_require_a_disk(open_partitions(image)))
+        watch = Watch(image)
+        return DiskSource(_require_a_disk(open_partitions(image)), watch=watch)
     except OSError as error:
         image.reader.close()
         raise ImageError("unreadable", path=path, why=error.strerror or error) from error

@@ -30,6 +30,7 @@ _SIZE, _SECTORS, _SIZE_HIGH = 4, 28, 108
 _FILE, _FOLDER, _LINK, _KIND = 0x8000, 0x4000, 0xA000, 0xF000
 _OTHERWISE = 0x80000 | 0x1000_0000  # flags: in extents, in the inode itself
 _INODE = 128  # bytes of an inode that count here
+_GLANCE = 36  # bytes up to the end of its flags
 
 
 def is_long(inode: bytes, block: int) -> bool:
@@ -39,12 +40,6 @@ def is_long(inode: bytes, block: int) -> bool:
         return False
     high = inode[_SIZE_HIGH : _SIZE_HIGH + 4] != bytes(4)
     return high or size > (_DIRECT + block // 4) * block
-
-
-def table_in(descriptor: bytes) -> int:
-    """The block where a group's table of inodes begins, by the group's descriptor."""
-    low = int.from_bytes(descriptor[8:12], "little")
-    return int.from_bytes(descriptor[40:44], "little") << 32 | low  # the half that may not be
 
 
 def block_at(reader: Reader, size: int, number: int) -> bytes:
@@ -143,12 +138,13 @@ class Shortened:
         """
         self._reader, self._block = reader, block
         self._tables, self._length, self._inode = sorted(filter(None, tables)), length, inode
+        self._glance = struct.Struct(f"<H30xI{inode - _GLANCE}x")  # mode and flags
         self.size, self.sector = reader.size, reader.sector
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
         """As the partition, but for these inodes."""
         self._reader.readinto(offset, buffer)
-        for place in self._inodes(offset, offset + len(buffer)):
+        for place in self._doubtful(offset, buffer):
             at = place - offset
             whole = 0 <= at <= len(buffer) - _INODE
             inode = buffer[at : at + _INODE] if whole else read_at(self._reader, place, _INODE)
@@ -158,13 +154,24 @@ class Shortened:
     def _is_empty(self, inode: bytes) -> bool:
         return is_long(inode, self._block) or is_hollow(inode, self._block)
 
-    def _inodes(self, start: int, end: int) -> Iterator[int]:
-        """Where the inodes begin that lie between two places."""
+    def _doubtful(self, start: int, buffer: memoryview) -> Iterator[int]:
+        """Where the inodes begin that are to be looked at: mostly none, as all are in extents."""
+        end, size = start + len(buffer), self._inode
         number = bisect_right(self._tables, end - 1) - 1
         while number >= 0 and self._tables[number] + self._length > start:
             table = self._tables[number]
-            first = table + max(0, start - table) // self._inode * self._inode
-            yield from range(first, min(end, table + self._length), self._inode)
+            place = table + max(0, start - table) // size * size
+            stop = min(end, table + self._length)
+            if place < start:
+                yield place
+                place += size
+            count = max(0, (stop - place) // size)
+            among = buffer[place - start : place - start + count * size]
+            for at, (mode, flags) in enumerate(self._glance.iter_unpack(among)):
+                if mode and not flags & _OTHERWISE:
+                    yield place + at * size
+            if place + count * size < stop:
+                yield place + count * size
             number -= 1
 
     @staticmethod

@@ -80,7 +80,7 @@ class Structures:
         Raises:
             OSError: as `Reader.readinto`, of these very bytes.
         """
-        number, within = divmod(offset, _PIECE)
+        number, within = offset // _PIECE, offset % _PIECE
         piece = self._pieces.get(number)
         if piece is None:
             piece = self._piece(number)
@@ -103,6 +103,9 @@ class Structures:
         self._pieces.clear()
 
 
+_NONSENSE = (struct.error, ValueError, ArithmeticError, LookupError)
+
+
 class Parsing:
     """Around our own readers of structures: whatever nonsense these hold becomes an OSError."""
 
@@ -110,7 +113,7 @@ class Parsing:
         """Nothing is kept: one object serves all."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, (struct.error, ValueError, ArithmeticError, LookupError)):
+        if error is not None and isinstance(error, _NONSENSE):
             raise OSError(errno.EIO, f"damaged structure: {error}") from error
 
 
@@ -151,9 +154,12 @@ class Files:
             raise beyond_the_end()
         while buffer:
             number = bisect_right(self._starts, offset) - 1
-            start, end = self._starts[number : number + 2]
-            part = buffer[: end - offset]
-            count = system.preadv(self._descriptors[number], (part,), offset - start)
+            left = self._starts[number + 1] - offset
+            part = buffer if len(buffer) <= left else buffer[:left]
+            place = offset - self._starts[number]
+            count = system.preadv(self._descriptors[number], (part,), place)
+            if count == len(buffer):
+                return
             if count <= 0:
                 raise OSError(errno.EIO, "the image file became shorter")
             offset, buffer = offset + count, buffer[count:]

@@ -13,6 +13,7 @@ from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
 from collectors.disk.mounting import Place, placed
 from collectors.disk.nodes import Obstacle
 from collectors.disk.reader import RAW
+from collectors.disk.standing import Watch
 from collectors.disk.systems import holds_windows
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.files.mounts import Mounts
@@ -27,9 +28,15 @@ if TYPE_CHECKING:
     from collectors.disk.nodes import Entry, Node
     from collectors.disk.partitions import Disk, Partition
 
+WHOLE = "disk:/"
+"""The origin of what is said of a whole disk."""
 _LINUX = ("/etc/os-release", "/usr/lib/os-release", "/etc/passwd")
 _REMEMBERED = 4096  # folders whose inode is remembered by path
 _SMALL = 1 << 20
+_WRITTEN = (
+    "the image's file was changed or taken away while it was read: what was taken may be of "
+    "different moments"
+)
 
 
 def absent() -> OSError:
@@ -43,14 +50,18 @@ class DiskSource(Source):
     method = RAW
     opens_places = False
 
-    def __init__(self, disk: Disk, places: Sequence[Place] | None = None) -> None:
+    def __init__(
+        self, disk: Disk, places: Sequence[Place] | None = None, *, watch: Watch | None = None
+    ) -> None:
         """A source over an opened disk.
 
         Args:
             disk: with its partitions.
             places: where the partitions stand; found out when not given.
+            watch: made before anything was read; now, when not given.
         """
         self.disk = disk
+        self.watch = Watch(disk.image) if watch is None else watch
         for partition in disk.partitions:
             if partition.system is not None and disk.image.container == "device":
                 partition.system.live = True
@@ -74,6 +85,11 @@ class DiskSource(Source):
         """Let the image go."""
         super().close()
         self.disk.image.reader.close()
+
+    def meanwhile(self) -> Iterator[Gap]:
+        """That somebody wrote to the image."""
+        if self.watch.otherwise() and self.once(WHOLE):
+            yield Gap(origin=WHOLE, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
 
     # From paths to inodes.
 

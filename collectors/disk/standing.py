@@ -22,6 +22,18 @@ def looking_at(image: Image) -> Look | None:
     return None if image.container == "device" else partial(_standing, image.files)
 
 
+class Watch:
+    """Whether somebody wrote to the files of an image since this was made."""
+
+    def __init__(self, image: Image) -> None:
+        self._look = looking_at(image)
+        self._before = None if self._look is None else self._look()
+
+    def otherwise(self) -> bool:
+        """Whether they stand otherwise now; never of a device."""
+        return self._look is not None and self._look() != self._before
+
+
 def _standing(paths: tuple[str, ...]) -> Standing | None:
     try:
         found = [os.stat(path) for path in paths]

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Artifact, Gap, Reading, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Content, Node, Obstacle
 
@@ -41,14 +39,14 @@ def open_content(node: Node, content: Content) -> Reading:
     return reading
 
 
-def held(path: str, system: FileSystem, node: Node) -> Iterator[Artifact | Gap]:
+def held(path: str, system: FileSystem, node: Node) -> list[Artifact | Gap]:
     """What a file holds, a folder besides its entries, or the gap of what it doesn't."""
+    found = [taken(path, node, content) for content in node.contents]
     if node.letter == "d" and node.obstacle is not None:
-        yield gap_of(path, node, *node.obstacle)
-    elif node.letter == "f" and not node.contents:
-        yield gap_of(path, node, *system.without_content)
-    for content in node.contents:
-        yield taken(path, node, content)
+        found.insert(0, gap_of(path, node, *node.obstacle))
+    elif node.letter == "f" and not found:
+        found.append(gap_of(path, node, *system.without_content))
+    return found
 
 
 def taken(path: str, node: Node, content: Content) -> Artifact | Gap:

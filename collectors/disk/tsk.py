@@ -68,7 +68,7 @@ class Asking:
         """Nothing is kept: one object serves all."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, (RuntimeError, OSError)):
+        if error is not None and isinstance(error, (RuntimeError, OSError)):
             words = " ".join(_PLACES_IN_SOURCES.sub("", str(error)).split())
             raise OSError(errno.EIO, f"libtsk: {words}") from error
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat
 from collectors.disk.ofdisk import OfDisk
+from collectors.disk.source import WHOLE
 from collectors.files.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collectors.disk.source import DiskSource
     from collectors.disk.standing import Look
 
-DISK = "disk:/"
 ORIGIN = "hozen:/disk-image.json"
 _WRITTEN = (
     "the image's file was changed or taken away while it was read: its parts may be of different "
@@ -75,7 +75,6 @@ def _image(
     from collectors.disk.standing import looking_at
 
     reader, look = source.disk.image.reader, looking_at(source.disk.image)
-    before = look() if look is not None else None
     pieces, mark = Pieces.of(reader.size), fingerprint(source.disk)
     account = Account(pieces, reader, digests)
     plan = {
@@ -85,13 +84,13 @@ def _image(
     yield _json(f"hozen:/disk-image/{mark}.json", plan)
     for number, name, offset, size in pieces:
         opened = partial(_open, reader, look, account, digests, number, offset, size)
-        yield Artifact(origin=DISK + name, kind="image", open=opened)
+        yield Artifact(origin=WHOLE + name, kind="image", open=opened)
     now = account.size_now()
     if now is not None and now != pieces.size:
         detail = f"the disk had {pieces.size} bytes at the beginning, {now} at the end"
-        yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
-    elif look is not None and look() != before:
-        yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
+        yield Gap(origin=WHOLE, kind="image", reason=Reason.UNREADABLE, detail=detail)
+    elif source.watch.otherwise() and source.once(WHOLE):
+        yield Gap(origin=WHOLE, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
     document = account.document(now)
     yield from _unlike(stored, document["digests"])
     yield _json(ORIGIN, document)
@@ -106,7 +105,7 @@ def _unlike(stored: dict[str, str], found: object) -> Iterator[Gap]:
                 f"the image says {name} {value} of itself, what was read comes to "
                 f"{computed[name]}: not all of it is as it was when the image was made"
             )
-            yield Gap(origin=DISK, kind="image", reason=Reason.UNREADABLE, detail=detail)
+            yield Gap(origin=WHOLE, kind="image", reason=Reason.UNREADABLE, detail=detail)
             return
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.disk.reader import read_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from collectors.disk.reader import Reader
 
@@ -40,20 +40,22 @@ def xattrs_of(inode: bytes, reader: Reader, block: int) -> list[Xattr]:
     Raises:
         OSError: that block can't be read, or is none.
     """
-    return [*_inside(inode), *_outside(inode, reader, block)]
+    found: list[Xattr] = []
+    start = 128 + int.from_bytes(inode[128:130], "little")
+    if inode[start : start + 4] == _MAGIC:
+        found += _xattrs(inode, start + 4, start + 4)
+    low, high = _BLOCK.unpack_from(inode, 104)
+    if low or high:
+        found += _outside(reader, high << 32 | low, block)
+    return found
 
 
-def _inside(raw: bytes) -> Iterator[Xattr]:
-    start = 128 + int.from_bytes(raw[128:130], "little")
-    if raw[start : start + 4] == _MAGIC:
-        yield from _xattrs(raw, start + 4, start + 4)
+def in_own_inodes(found: Iterable[Xattr], block: int) -> int:
+    """Bytes of the blocks of those with an inode each: they count as the file's own."""
+    return sum(-(-each.size // block) * block for each in found if each.value is None)
 
 
-def _outside(raw: bytes, reader: Reader, size: int) -> Iterator[Xattr]:
-    low, high = _BLOCK.unpack_from(raw, 104)
-    number = high << 32 | low
-    if not number:
-        return
+def _outside(reader: Reader, number: int, size: int) -> Iterator[Xattr]:
     block = read_at(reader, number * size, size)
     if block[:4] != _MAGIC:
         raise OSError(errno.EIO, "no block of extended attributes")

@@ -71,6 +71,10 @@ class Paths(ABC):
 
     # What they mean.
 
+    def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - here none does
+        """Whether names in a folder are the same whatever their case."""
+        return False
+
     def stream_names(self, path: str) -> Sequence[str] | None:  # noqa: ARG002
         """How the named streams of a file or folder are called; None where none is shown.
 

@@ -116,16 +116,16 @@ class Source(Paths):
         """A folder, opened to look at all that is in it."""
         return FolderDescriptor(self.place(path))
 
-    def ignores_case(self, folder: str) -> bool:  # noqa: ARG002 - here none does
-        """Whether names in a folder are the same whatever their case."""
-        return False
-
     def windows(self) -> Sequence[str]:
         """The folders at which a drive of Windows is seen: none on this machine."""
         return ()
 
     def stays_closed(self) -> Iterable[Gap]:
         """What no collector gets at, whichever of them run: told in every session."""
+        return ()
+
+    def meanwhile(self) -> Iterable[Gap]:
+        """What befell the source as a whole, asked at the end of every session."""
         return ()
 
     def machine_id(self) -> str:

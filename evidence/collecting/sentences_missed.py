@@ -54,6 +54,10 @@ WORDS: tuple[tuple[str, str], ...] = (
         "イメージのファイルが、読んでいる間に変更または移動・削除されました。部分ごとに時点が違うかもしれません(どの部分を読んでいる間だったかは、各部分の記録にあります)。書き込む人やプログラムを止めて、取り直してください",
     ),
     (
+        "the image's file was changed or taken away while it was read: what was taken may be of different moments",
+        "イメージのファイルが、読んでいる間に変更または移動・削除されました。取ったものは、それぞれ時点が違うかもしれません。書き込む人やプログラムを止めて、取り直してください",
+    ),
+    (
         "the image says {name} {value} of itself, what was read comes to {found}: not all of it is as it was when the image was made",
         "イメージに記録された {name}({value})と、読み取った内容({found})が違います。イメージが作られた後に変わった部分があります",
     ),

@@ -147,7 +147,8 @@ class Footprint:
         self._in_place = in_place
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield the footprint as one JSON item."""
+        """Yield what befell the source, and the footprint as one JSON item."""
+        yield from source.meanwhile()
         yield Artifact(origin=FOOTPRINT, kind="note", open=partial(self._open, source))
 
     def _open(self, source: Source) -> Snapshot:

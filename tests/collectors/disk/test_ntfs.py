@@ -12,6 +12,7 @@ from collectors.artifact import Gap
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.files import DiskFiles
 from collectors.disk.metadata import NtfsMetadata
+from collectors.disk.nodes import Entry, Node
 
 TEXT = b"compressed by the file system\n" * 20_000
 RANDOM = os.urandom(300_000)
@@ -89,6 +90,71 @@ def test_ntfscat_reads_the_same(world, name):
         ours = hosts.read(source.file(f"/{name}", "disk")).data
 
     assert ours == disks.tool("ntfscat", "-f", image, name)
+
+
+def test_of_a_file_that_was_written_to_its_end_nothing_is_noted(world):
+    image, planted = world
+    files = [name for name in planted if ":" not in name and name != "/sparse.bin"]
+    with disks.opened(image) as source:
+        noted = {name: hosts.read(source.file(name, "disk")).errors for name in files}
+
+    assert set(noted.values()) == {()}
+
+
+def test_a_further_record_of_a_file_is_no_file_of_its_own(world):
+    image, _ = world
+    with disks.opened(image) as source:
+        system, _ = source.folder_at("/")
+        many = source.look("/many.txt").inode & (1 << 48) - 1
+        further = [at for at in range(24, 200) if _base(system, at) == many]
+
+        assert further
+        for number in further:
+            with pytest.raises(OSError, match="further record"):
+                system.node(number)
+
+
+def _base(system, number):
+    try:
+        return system._record(number).base
+    except OSError:
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("sequence", "in_use", "told", "leftover", "still"),
+    [
+        (5, True, 5, False, True), (5, False, 5, True, False),
+        (6, False, 5, True, False), (6, True, 5, False, False),
+        (7, False, 5, False, False), (4, False, 5, False, False),
+        (7, False, 0, True, False), (7, True, 0, False, False),
+    ],
+    ids=["there", "deleted", "deleted and counted", "used again", "used again, deleted", "before",
+         "of no sequence", "of no sequence, there"],
+)  # fmt: skip
+def test_a_deleted_name_means_a_record_by_its_sequence(
+    world, sequence, in_use, told, leftover, still
+):
+    image, _ = world
+    with disks.opened(image) as source:
+        system, _ = source.folder_at("/")
+        stat = source.look("/empty")._replace(inode=sequence << 48 | 90)
+        node = Node(stat=stat, in_use=lambda: in_use)
+        entry = Entry(b"f", 90, told, "f", deleted=True)
+
+        assert system.is_leftover(node, entry) is leftover
+        assert system.is_still_there(node, entry) is still
+
+
+@pytest.mark.parametrize(("attributes", "rights"), [(0, 0o777), (1, 0o555), (2, 0o777)])
+def test_a_file_that_is_marked_read_only_may_not_be_written(tmp_path, attributes, rights):
+    image = disks.ntfs(tmp_path / "disk.img")
+    with disks.mounted_ntfs(image, tmp_path / "m") as root:
+        (root / "marked").write_bytes(b"x")
+    _patch_attributes(image, "marked", attributes)
+
+    with disks.opened(image) as source:
+        assert source.look("/marked").mode & 0o777 == rights
 
 
 def test_holes_are_mapped_and_not_stored(world):

@@ -357,3 +357,39 @@ def test_a_path_that_does_not_begin_at_the_root_leads_nowhere_and_comes_to_an_en
         with pytest.raises(FileNotFoundError):
             source.look(path)
         assert not source.exists(path)
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_an_image_that_is_written_to_meanwhile_is_told_of_once(tmp_path, written):
+    image = disks.ext(tmp_path / "disk.img", size=4 * disks.MIB)
+    before = image.stat()
+    with disks.opened(image) as source:
+        if written:
+            with image.open("r+b") as file:
+                file.seek(3 * disks.MIB)
+                file.write(b"x")
+            os.utime(image, ns=(before.st_atime_ns, before.st_mtime_ns))  # as if nothing were
+        told = [*source.meanwhile(), *source.meanwhile()]
+
+    assert [(one.origin, one.kind, one.reason) for one in told] == (
+        [("disk:/", "image", Reason.UNREADABLE)] if written else []
+    )
+
+
+def test_what_is_written_while_an_image_is_opened_is_told_of_too(tmp_path, monkeypatch):
+    image = disks.ext(tmp_path / "disk.img", size=4 * disks.MIB)
+
+    def written(opened):
+        os.utime(image)
+        return open_partitions(opened)
+
+    monkeypatch.setattr("collectors.disk.opening.open_partitions", written)
+    with disks.opened(image) as source:
+        assert len(list(source.meanwhile())) == 1
+
+
+def test_of_a_device_that_is_in_use_its_times_tell_nothing(tmp_path):
+    image = disks.ext(tmp_path / "disk.img", size=4 * disks.MIB)
+    with disks.looped(image) as device, disks.opened(device) as source:
+        os.utime(device)
+        assert not list(source.meanwhile())

@@ -214,3 +214,32 @@ def test_a_first_folder_of_fat32_whose_chain_is_broken_is_told(tmp_path):
 
     assert (gap.origin, gap.kind) == ("disk:/partition-1", "image")
     assert gap.detail.startswith("its first folder: its chain of clusters is broken")
+
+
+@pytest.mark.parametrize("entry", [None, 0, 0xFFFF_FFF8, 0xFFFF_FFFE], ids=str)
+def test_a_first_folder_of_exfat_whose_chain_is_broken_is_told(tmp_path, entry):
+    """An entry of the table that says so is the end, whatever else stands there is none."""
+    image = disks.exfat(tmp_path / "disk.img", options=("-c", "4096"))
+    with disks.mounted_exfat(image, tmp_path / "m") as folder:
+        for number in range(150):
+            (folder / f"{number}.txt").touch()
+    boot = image.read_bytes()[:512]
+    table, root = (int.from_bytes(boot[at : at + 4], "little") for at in (80, 96))
+    with image.open("r+b") as file:
+        chain = [root]
+        while chain[-1] != 0xFFFF_FFFF:
+            file.seek(table * SECTOR + 4 * chain[-1])
+            chain.append(int.from_bytes(file.read(4), "little"))
+        if entry is not None:
+            file.seek(table * SECTOR + 4 * chain[1])
+            file.write(entry.to_bytes(4, "little"))
+
+    with disks.opened(image) as source:
+        _, *gaps = DiskFacts().collect(source)
+
+    assert len(chain) > 4
+    assert [(gap.origin, gap.detail[:49]) for gap in gaps] == (
+        []
+        if entry is None
+        else [("disk:/partition-1", "its first folder: its chain of clusters is broken")]
+    )

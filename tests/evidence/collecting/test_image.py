@@ -364,6 +364,38 @@ def test_a_collection_from_a_disk_is_not_written_onto_it_either(tmp_path):
         assert not (Path(where) / "deep").exists()
 
 
+@pytest.mark.parametrize(("only", "told"), [((), "what was taken"), (ONLY, "its parts")])
+def test_an_image_that_is_written_to_meanwhile_is_missed_once(tmp_path, only, told):
+    disk = filled(tmp_path / "disk.img")
+
+    class Writing:
+        """Writes to it when the second collector begins."""
+
+        def collector(self, _name, index, _total):
+            if index == 1:
+                os.utime(disk)
+
+        def item(self, _origin, _stored):
+            pass
+
+        def waiting(self):
+            pass
+
+    done = collect(
+        Request(output=tmp_path / "out", source=str(disk), only=only),
+        key=bundles.KEY, listener=Writing(),
+    )  # fmt: skip
+    whole = [each for each in done.findings.missing if each.origin == "disk:/"]
+
+    assert done.missing_expected
+    assert [each.detail for each in whole] == [
+        "the image's file was changed or taken away while it was read: "
+        f"{told} may be of different moments"
+        + "; the records of the pieces tell at which it was"
+        * bool(only)
+    ]
+
+
 def test_a_destination_on_a_partition_below_mappings_lies_on_the_disk(tmp_path, monkeypatch):
     """A destination on LUKS on a partition of the disk, as /sys shows it."""
     sys_, disk = tmp_path / "sys", tmp_path / "sys/devices/sda"
