@@ -253,8 +253,7 @@ class Pipeline:
             self.findings.searched(origin, by.given_up)
             if by.archive is not None:
                 self.findings.archives.add(origin, by.archive)
-            for rule in {hit.rule for hit in seen.hits}:
-                self.findings.hits[rule] = self.findings.hits.get(rule, 0) + 1
+            self.findings.matched({hit.rule for hit in seen.hits})
         if not again:
             self._reached.chain.add(origin.removeprefix(PREFIX))  # as the collector gave it
         self.findings.taken[taker.collector] = self.findings.taken.get(taker.collector, 0) + 1

@@ -145,6 +145,11 @@ class Findings:
         if given_up and len(self.unsearched) < _NAMED:
             self.unsearched.append(origin)
 
+    def matched(self, rules: Iterable[str]) -> None:
+        """Rules that matched in an item, each counted once."""
+        for rule in rules:
+            self.hits[rule] = self.hits.get(rule, 0) + 1
+
     def bad_ranges(self, origin: str, missing: Sequence[MissingRange]) -> None:
         """Tell in one line what can't be read of an image."""
         first, lost = missing[0], sum(each.size or 0 for each in missing)
