@@ -245,11 +245,11 @@ def _extensions(certificate: x509.Certificate) -> x509.Extensions:
 
 def _on_p256(certificate: x509.Certificate) -> bool:
     try:
-        public = certificate.public_key()
+        public, algorithm = certificate.public_key(), certificate.signature_hash_algorithm
     except (UnsupportedAlgorithm, ValueError):
         return False
     on_curve = isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == "secp256r1"
-    return on_curve and isinstance(certificate.signature_hash_algorithm, hashes.SHA256)
+    return on_curve and isinstance(algorithm, hashes.SHA256)
 
 
 def _constrained(extensions: x509.Extensions, *, authority: bool, below: int) -> bool:

@@ -498,7 +498,7 @@ tie() {
     printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
 }
 # The kit that a document names has to be one that issued its signer's certificate: of this signature's links, or of what you trust.
-# Where none of them is at hand, nothing contradicts; who certified itself has no kit.
+# Where none of them is at hand, nothing contradicts; who vouches for itself has no kit.
 kit_fits() {        # NAME KEY, after `signer NAME`
     named=$(fact "$1" "$2") issuers=''
     [ -n "$named" ] && [ "$SIGNER" != - ] || return 0
@@ -532,7 +532,7 @@ revoked() {         # CERTIFICATE...
             [ -e "$high" ] && listed_by "$file" "$high" && verified -no_check_time -CAfile "$high" "$low" && ! same "$high" "$low" || continue
             openssl crl -in "$file" -noout -text | awk -v serial="$(openssl x509 -in "$low" -noout -serial | sed 's/.*=0*//')" '
                 /^ *Serial Number:/ { found = $3; sub(/^0*/, "", found); hit = (found == serial) } hit && /^ *Revocation Date:/ { sub(/^ *Revocation Date: /, ""); print }
-                hit && invalid { sub(/^ */, ""); print } { invalid = /^ *Invalidity Date:/ }'
+                hit && dated { sub(/^ */, ""); print } { dated = /^ *Invalidity Date:/ }'
         done; done
     done
 }

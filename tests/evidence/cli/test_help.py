@@ -75,8 +75,9 @@ def test_an_option_that_there_is_not_is_told_in_japanese_by(command):
     ended = run(*command.split(), "--no-such-thing", HOZEN_LANG="ja")
 
     assert (ended.code, ended.out) == (2, "")
-    assert (
-        ended.err == "hozen: --no-such-thing というオプションはありません。--help を見てください\n"
+    page = " ".join(["hozen", *command.split(), "--help"])
+    assert ended.err == (
+        f"hozen: --no-such-thing というオプションはありません。{page} を見てください\n"
     )
 
 

@@ -21,7 +21,7 @@ from collectors.artifact import Reason
 from evidence.cli import run as run_here
 from evidence.cli import triage as command
 from evidence.cli.texts import Texts
-from evidence.engines.engine import ScanError
+from evidence.engines.engine import ScanError, one_by_one
 from evidence.scan.process_scan import ProcessScan
 from evidence.scan.scanner import load_rules as really
 from evidence.triage import held, writing
@@ -258,11 +258,16 @@ def test_says_of_what_it_could_not_look_at(tmp_path):
 
 def test_a_scan_of_the_collection_that_gave_up_is_no_scan_without_a_match(tmp_path, monkeypatch):
     class Slow:
+        in_batches = False
+
         def __init__(self, compiled):
             self.names = compiled.names
 
         def match(self, *_, timeout, **__):
             raise ScanError(f"given up after {timeout} s")
+
+        def match_each(self, parts, **options):
+            return one_by_one(self, parts, **options)
 
     def load_rules(folder):
         rules = really(folder)

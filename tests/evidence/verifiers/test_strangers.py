@@ -245,6 +245,7 @@ _BIG = hashlib.sha256(bytes(range(256)) * 9_000).hexdigest()
 @pytest.mark.parametrize("page", [*PAGES, "verify.sh"])
 def test_the_instructions_promise_nothing_that_nobody_can_keep(page):
     text = (INSTRUCTIONS / page).read_text().lower()
+    text = text.replace("invalidity date:", "")  # a field of a list of revocations
 
     assert [word for word in FORBIDDEN if word in text] == []
 
