@@ -35,8 +35,8 @@ def pytest_configure():
 
 
 def pytest_xdist_auto_num_workers():
-    """Two processes more than there are processors: those that begin first wait a lot."""
-    return len(os.sched_getaffinity(0)) + 2
+    """One process more than there are processors: now and then a test waits."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(trylast=True)  # after the files were shuffled
