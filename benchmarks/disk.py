@@ -16,8 +16,8 @@ READING = Path(__file__).with_name("diskreading.py")
 WALKING = Path(__file__).with_name("walking.py")
 _NOTES = """The tree of `small` (20,000 files, 0.2 GiB) in an ext4 and in an NTFS image. Ours is the collector `disk-files` with every content read and hashed, nothing stored; `tsk_recover -a` writes the files out and hashes nothing; dissect walks and hashes as ours does. Start-ups are left in.
 *In brackets*: `benchmarks/diskreading.py bare`, a loop over pytsk3 alone that asks for names, inodes and runs, reads the runs from the image and hashes them. It says nothing of any file and has no answer to a bad sector or a placeholder,
-and is about two thirds of what tsk_recover takes, which is all C: what the limit of 1 leaves beside it is some 5 µs a file on ext and 10 on NTFS. Ours takes 20 and 27 more than the loop, in the interpreter and spread thin: the inode or the MFT's record read and parsed, times, owner and attributes
-told (10 and 17, where the loop spends 3 and 5), the item that is given (3), its runs laid out and a reading begun (4), the reads (2), our start (3). So we see no way to that limit in the interpreter.
+and is about two thirds of what tsk_recover takes, which is all C: what the limit of 1 leaves beside it is some 5 µs a file on ext and 10 on NTFS. Ours takes some 13 and 22 more than the loop, in the interpreter and spread thin: the inode or the MFT's record read and parsed, times, owner and attributes
+told, the item that is given, its runs laid out and a reading begun, the reads, our start. So we see no way to that limit in the interpreter.
 Proved in each run: number of files, and for dissect and the bare loop the SHA-256 over the sorted digests of all of them."""
 
 
