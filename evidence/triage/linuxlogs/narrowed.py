@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from codecs import getincrementaldecoder
-from typing import IO
+
+from evidence.triage.linuxlogs.rewound import Rewound
 
 _decoder = getincrementaldecoder("utf-16")  # takes the mark at the beginning, and goes by it
 _PIECE = 1 << 15  # bytes
 
 
-class Narrowed(io.RawIOBase):
+class Narrowed(Rewound):
     """A file of text in UTF-16 with its mark; what is no UTF-16 becomes U+FFFD."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        """Of a file at its beginning."""
-        self._file = file
-        self._begin()
-
     def _begin(self) -> None:
-        self._decoder, self._rest, self._at, self._ended = _decoder("replace"), b"", 0, False
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """To its beginning alone."""
-        return True
-
-    def tell(self) -> int:
-        """Bytes of UTF-8 that were read."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Begin anew.
-
-        Raises:
-            io.UnsupportedOperation: somewhere else.
-        """
-        if (offset, whence) != (0, io.SEEK_SET):
-            raise io.UnsupportedOperation
-        self._file.seek(0)
-        self._begin()
-        return 0
+        self._decoder, self._rest, self._ended = _decoder("replace"), b"", False
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """The next bytes; 0 at the end."""

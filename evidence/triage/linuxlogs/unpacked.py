@@ -6,12 +6,13 @@ gzip has a reader of its own; what it raises is raised here, too.
 from __future__ import annotations
 
 import bz2
-import io
 import lzma
 from collections.abc import Callable
 from typing import IO, Protocol
 
 import zstandard
+
+from evidence.triage.linuxlogs.rewound import Rewound
 
 _MEMORY = 96 << 20  # bytes that xz may ask for: `xz -9` takes 65 MiB
 _WINDOW = 32 << 20  # bytes that zstd may look back
@@ -71,40 +72,16 @@ PACKINGS: dict[bytes, Callable[[], _Stream]] = {
 """How a file begins to what unpacks it."""
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked(Rewound):
     """A packed file, of one stream or several behind each other."""
 
     def __init__(self, file: IO[bytes], packing: Callable[[], _Stream]) -> None:
         """Of a file at its beginning."""
-        self._file, self._packing = file, packing
-        self._begin()
+        self._packing = packing
+        super().__init__(file)
 
     def _begin(self) -> None:
-        self._stream, self._behind, self._at = self._packing(), b"", 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """To its beginning alone, which unpacks anew."""
-        return True
-
-    def tell(self) -> int:
-        """Bytes that were unpacked."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Begin anew.
-
-        Raises:
-            io.UnsupportedOperation: somewhere else.
-        """
-        if (offset, whence) != (0, io.SEEK_SET):
-            raise io.UnsupportedOperation
-        self._file.seek(0)
-        self._begin()
-        return 0
+        self._stream, self._behind = self._packing(), b""
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """The next bytes; 0 at the end.
