@@ -18,6 +18,8 @@ class Rules:
         self._rules = rules
     def __iter__(self):
         return iter(self._rules)
+    def save(self, **options):
+        self._rules.save(**options)
     def match(self, data, **options):
         if {mark!r} in bytes(data):
             os.kill(os.getpid(), signal.{signal})
@@ -25,6 +27,9 @@ class Rules:
 
 def compile(**options):
     return Rules(_real.compile(**options))
+
+def load(**options):
+    return Rules(_real.load(**options))
 """
 
 

@@ -6,7 +6,6 @@ whoever takes the engine over finds no key of ours there.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from queue import LifoQueue
 
@@ -16,15 +15,13 @@ from collectors.apart.answering import Apart, ApartError
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Answer, Compiled, Part, RuleFile, Said, ScanError
 from evidence.engines.names import EngineName
-from evidence.engines.serving import Order, request_of
+from evidence.engines.serving import order_of, request_of
 
 AT_ONCE = 3  # processes of one set: for two threads that scan, and the one that reads
 _LATE = 15  # seconds beyond what a scan may take, in which the engine didn't end by itself
 _DEADLINE = 180  # seconds: more than any scan may take
-_AS_OFTEN = 10  # times as long as here rules may take to be compiled apart, beside that
 _ENTRY = "from evidence.engines.serving import serve; serve()"
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Said]).decode
+_decode = msgspec.json.Decoder(list[Said]).decode
 
 
 class EngineApart:
@@ -52,11 +49,11 @@ class EngineApart:
 
     def compile(self, files: Sequence[RuleFile]) -> Compiled:
         """As the contract says."""
-        begun = time.monotonic()
-        names = self._maker.compile(files).names
-        deadline = _DEADLINE + _AS_OFTEN * (time.monotonic() - begun)
-        order = _encode(Order(self._name, list(files)))
-        made = Asking(names, [Apart(self._entry, deadline, order) for _ in range(AT_ONCE)])
+        compiled = self._maker.compile(files)
+        order = order_of(self._name, compiled.saved())
+        made = Asking(
+            compiled.names, [Apart(self._entry, _DEADLINE, order) for _ in range(AT_ONCE)]
+        )
         self._made.append(made)
         return made
 

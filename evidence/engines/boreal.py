@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 from evidence.engines.engine import EngineError, RuleFile
 from evidence.engines.likeness import Likeness, compiled
@@ -44,6 +45,12 @@ class Boreal:
 
     def compile(self, files: Sequence[RuleFile]) -> Likeness:
         """As the contract says."""
-        rules = compiled(self._module, files)
+        return self._ready(compiled(self._module, files))
+
+    def load(self, saved: bytes) -> Likeness:
+        """As the contract says."""
+        return self._ready(self._module.load(data=saved))
+
+    def _ready(self, rules: Any) -> Likeness:  # noqa: ANN401 - the module ships no types
         rules.set_params(string_max_nb_matches=_MOST_MATCHES)
         return _Compiled(self._module, rules)

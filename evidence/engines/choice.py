@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evidence.engines.boreal import Boreal
-from evidence.engines.engine import Engine
-from evidence.engines.names import EngineName
+from evidence.engines.engine import Maker
 from evidence.engines.yara_python import YaraPython
 
-ENGINES: dict[EngineName, Callable[[], Engine]] = {"yara": YaraPython, "boreal": Boreal}
+ENGINES: dict[str, Callable[[], Maker]] = {"yara": YaraPython, "boreal": Boreal}

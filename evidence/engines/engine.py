@@ -109,6 +109,14 @@ class Compiled(Protocol):
         ...
 
 
+class Portable(Compiled, Protocol):
+    """Rules that another process can be given."""
+
+    def saved(self) -> bytes:
+        """What `Maker.load` makes them of again, in the same version of the engine."""
+        ...
+
+
 def one_by_one(compiled: Compiled, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
     """What came of each, asked about by itself."""
     return [_said(compiled, part, timeout, most) for part in parts]
@@ -139,4 +147,16 @@ class Engine(Protocol):
         Raises:
             RulesError: naming the file and the line.
         """
+        ...
+
+
+class Maker(Engine, Protocol):
+    """An engine in this process."""
+
+    def compile(self, files: Sequence[RuleFile]) -> Portable:
+        """As any engine."""
+        ...
+
+    def load(self, saved: bytes) -> Portable:
+        """What was compiled and saved before, by us: neither engine can bear made-up bytes."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -67,6 +68,12 @@ class Likeness:
     def match_each(self, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
         """As the contract says."""
         return one_by_one(self, parts, timeout=timeout, most=most)
+
+    def saved(self) -> bytes:
+        """As the contract says."""
+        file = BytesIO()
+        self._rules.save(file=file)
+        return file.getvalue()
 
     @staticmethod
     def held(data: memoryview) -> memoryview | bytes:

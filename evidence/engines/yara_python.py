@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import yara
 
@@ -18,3 +19,7 @@ class YaraPython:
     def compile(self, files: Sequence[RuleFile]) -> Likeness:
         """As the contract says."""
         return Likeness(yara, compiled(yara, files))
+
+    def load(self, saved: bytes) -> Likeness:
+        """As the contract says."""
+        return Likeness(yara, yara.load(file=BytesIO(saved)))
