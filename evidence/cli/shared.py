@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import sys
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.lines import lines_of
 from evidence.cli.texts import Texts
 from evidence.jsontext import json_text
 
@@ -232,7 +232,7 @@ def fitted(text: str, stream: TextIO | None, indent: int = 0) -> list[str]:
     room = shutil.get_terminal_size().columns - indent
     if room < _NARROW:
         return [text]
-    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [text]
+    return lines_of(text, room)
 
 
 def coloured(text: str, colour: str, stream: TextIO | None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import click
 
+from evidence.cli.lines import columns, lines_of
 from evidence.cli.texts import Texts
 
 _MORE = re.compile(r"  \[(?P<more>[^\[\]]*)\]\Z")  # what click puts behind an option's sentence
@@ -100,7 +101,14 @@ class _Help(click.HelpFormatter):
     ) -> None:
         """Options or verbs, each with its sentence."""
         said = [(name, _MORE.sub(self._more, self._words.get(told, told))) for name, told in rows]
-        super().write_dl(said, col_max, col_spacing)
+        names = min(max(columns(name) for name, _ in said), col_max) + col_spacing
+        room = self.width - names - self.current_indent
+        super().write_dl([(name, _kept(told, room)) for name, told in said], col_max, col_spacing)
+
+    def write_text(self, text: str) -> None:
+        """What a verb does, in paragraphs."""
+        room = self.width - self.current_indent
+        super().write_text("\n\n".join(_kept(each, room) for each in text.split("\n\n")))
 
     def _more(self, found: re.Match[str]) -> str:
         """Whether an option must be there, and what stands for it where it is not."""
@@ -112,3 +120,8 @@ class _Help(click.HelpFormatter):
                 self.t("help.default", value=value) if default else self._words.get(part, part)
             )
         return f"  [{'; '.join(parts)}]"
+
+
+def _kept(text: str, room: int) -> str:
+    """A paragraph in lines that click leaves as they are (backspace, alone in the first)."""
+    return "\n".join(("\b", *lines_of(text, room)))
