@@ -223,8 +223,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 中の証明書は、この鍵のものではありません",
     ),
     "key.passphrase": (
-        "{path}: the passphrase doesn't open it",
-        "{path}: このパスフレーズでは開けません",
+        "{path}: the passphrase doesn't open it. Mind capitals and letters of full width, and"
+        " whether it is this key's; of a file only the first line counts",
+        "{path}: このパスフレーズでは開けません。大文字・小文字、全角・半角、どの鍵のものかを"
+        "確かめてください(ファイルで渡すときは1行目だけを使います)",
     ),
     "key.no_key": ("{path}: no private key in PEM form", "{path}: PEM 形式の秘密鍵がありません"),
     "key.curve": ("{path}: not a P-256 key", "{path}: P-256 の鍵ではありません"),

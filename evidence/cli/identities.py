@@ -38,7 +38,8 @@ class Identities:
         """All that the files hold; an encrypted one needs its passphrase.
 
         Raises:
-            UsageError: a file can't be read or opened, or holds none.
+            UsageError: a file can't be read, or holds none.
+            KeyFileError: the passphrase doesn't open it.
         """
         from evidence.reading.container import IdentityError, load_identities
 
@@ -58,6 +59,8 @@ class Identities:
         return data.decode("utf-8", "replace")
 
     def _opened(self, path: str, data: bytes) -> bytes:
+        from evidence.custody.signers import KeyFileError
+
         passphrases = Passphrases(t=self.t, file=self.passphrase_file, option=_OPTION)
         asked = passphrases.ask(escaped(path))
         for wait in _WAITS:
@@ -66,7 +69,7 @@ class Identities:
             except _BusyError:
                 time.sleep(wait)
             except ValueError as error:
-                raise UsageError(self.t("error.identity_locked", path=escaped(path))) from error
+                raise KeyFileError("key.passphrase", path=path) from error
         raise UsageError(self.t("error.identity_work", path=escaped(path)))
 
 

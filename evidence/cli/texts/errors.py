@@ -19,7 +19,6 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{value}: 時刻として読めません。21:45、または 2026-11-22T21:45:00+09:00 のように入力してください",
     ),
     "error.challenge": ("{value}: a challenge has 1 to 200 characters", "{value}: 確認番号は1文字以上200文字以下です"),
-    "error.identity_locked": ("{path}: the passphrase doesn't open it", "{path}: パスフレーズで開けません"),
     "error.identity_work": (
         "{path}: opening it takes more work than this machine does now;"
         " end other programs and try again, or use a faster machine",

@@ -229,6 +229,14 @@ def test_an_encrypted_identity_opens_by_a_passphrase_from_a_file(tmp_path, secre
     assert (verified.code, imported.code, disclosed.code) == (0, 0, 0), disclosed.err
     assert "4 items          PASS" in verified.out
 
+    (tmp_path / "other").write_text("Secret\n")
+    other = (*opens, "--identity-passphrase-file", tmp_path / "other")
+    refused = hozen("import", bundle, "--into", tmp_path / "another", *other)
+
+    assert refused.code == 2
+    assert "identity.txt: the passphrase doesn't open it. Mind capitals" in refused.err
+    assert not (tmp_path / "another").exists()
+
 
 def test_a_machine_that_is_only_busy_opens_an_identity_all_the_same(tmp_path, secret, monkeypatch):
     """pyrage times a millisecond of work and takes a pause within it for a slow machine."""
