@@ -6,11 +6,12 @@ import gzip
 import io
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
 from evidence.triage.linuxlogs.narrowed import Narrowed
+from evidence.triage.linuxlogs.stored import Stored, pieces_of
 from evidence.triage.linuxlogs.unpacked import PACKINGS, Unpacked, UnpackError
 from evidence.triage.patience import Patience
 
@@ -46,6 +47,7 @@ class Lines:
         """When what was packed had been changed last, in seconds since 1970; 0: nothing says."""
         other = next((how for magic, how in PACKINGS.items() if head.startswith(magic)), None)
         self._file: IO[bytes] = file
+        self._bare = None if is_gzip or other is not None else file
         if is_gzip:
             self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=file))
         elif other is not None:
@@ -69,21 +71,24 @@ class Lines:
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Each line with its number, without what ends it.
 
+        Zeros end a line, too, without a number: they are what a power cut or a hole leaves.
+
         Raises:
             PackedError: it can't be unpacked to its end.
             OSError: the medium failed.
         """
         self._end_lines()
-        number, whole = 0, True
+        number, whole, ended = 0, True, True
         while line := self.read(LONGEST, line=True):
             self.broken_off = not line.endswith(b"\n") and len(line) < LONGEST
             if whole:  # else it is the rest of a line that was too long
-                number += 1
+                number += ended
                 text = line.removeprefix(BOM_UTF8) if number == 1 else line
-                yield number, text.rstrip(b"\r\n")
+                for part in _parts(text.rstrip(b"\r\n")):
+                    yield number, part
             ended = line.endswith(b"\n")
-            self.cut += whole and not ended and len(line) == LONGEST
-            whole = ended
+            self.cut += whole and len(line) == LONGEST and not line.endswith((b"\n", b"\0"))
+            whole = ended or line.endswith(b"\0")
 
     def beforehand(self) -> Iterator[bytes]:
         """All lines of a log before it is read, or read anew, within half of the time.
@@ -104,12 +109,18 @@ class Lines:
 
     def _end_lines(self) -> None:
         """Let a carriage return end lines where nothing else does: one within a line is none."""
+        self._leave_out_holes()
         head = self._head()
         if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as PowerShell writes into files
             self._file = io.BufferedReader(Narrowed(self._file))
             head = self._head()
         if b"\r" in head and b"\n" not in head:
             self._file = io.BufferedReader(_Returns(self._file))
+
+    def _leave_out_holes(self) -> None:
+        bare, self._bare = self._bare, None
+        if bare is not None and (pieces := pieces_of(bare)):
+            self._file = io.BufferedReader(Stored(bare, pieces))
 
     def _head(self) -> bytes:
         begin, head = self._file.tell(), b""
@@ -154,6 +165,11 @@ class Lines:
         if self._patience.ended:
             seconds, at = f"{self._patience.seconds:.0f} seconds", MOST - self._left
             raise PackedError(f"takes longer than {seconds}; not looked at beyond byte {at}")
+
+
+def _parts(text: bytes) -> Iterable[bytes]:
+    """A line, or what stands between its zeros."""
+    return filter(None, text.split(b"\0")) if b"\0" in text else (text,)
 
 
 class _Returns(io.RawIOBase):

@@ -24,6 +24,7 @@ from evidence.triage.linuxlogs.examiner import LinuxLogs
 from evidence.triage.linuxlogs.messages import COLUMNS, MESSAGES, find
 from evidence.triage.linuxlogs.narrowed import Narrowed
 from evidence.triage.linuxlogs.stamp import Clock, Latest
+from evidence.triage.patience import Patience
 
 AUTH = "/var/log/auth.log"
 OLD = b"May 19 16:00:00 srv1 "
@@ -721,6 +722,7 @@ def test_a_bomb_of_short_lines_ends_in_time(origin, looked, monkeypatch):
 
 def test_bombs_together_get_no_more_time_than_a_host_has(looked, monkeypatch):
     monkeypatch.setattr(examining, "OF_A_HOST", 0.2)
+    monkeypatch.setattr(reading, "OF_A_MIB", 0.2)
     bomb = gzip.compress((OLD + b"x: y\n") * 3_000_000, 1)
     line = OLD + b"su: (to root) taro on pts/1\n"
     found = looked({f"{AUTH}.2.gz": bomb, f"{AUTH}.1.gz": bomb, AUTH: line * 1000})
@@ -739,6 +741,33 @@ def test_holes_give_a_log_no_time(tmp_path):
     with path.open("rb") as file:
         assert stored(file) <= 1 << 20
         assert file.tell() == 0
+
+
+def test_a_log_that_was_emptied_while_it_was_written_to_is_read_behind_its_holes(tmp_path):
+    path = tmp_path / "log"
+    with path.open("wb") as file:
+        for at, line in ((1 << 40, b"first\nsecond"), (2 << 40, b"third\n"), (3 << 40, b"\n")):
+            file.seek(at)
+            file.write(line)
+
+    with path.open("rb") as file:
+        lines = reading.Lines(file, Patience(9))
+        assert [line.strip(b"\0") for line in lines.beforehand()][:1] == [b"first\n"]
+        assert list(lines) == [(1, b"first"), (2, b"second"), (2, b"third")]
+        assert lines.cut == 0
+
+
+@pytest.mark.parametrize("zeros", [1, 700, 5 * reading.LONGEST])
+def test_a_line_behind_zeros_that_a_power_cut_left_is_read(zeros, looked):
+    taro, hana, jiro = (
+        OLD + b"su: (to root) %s on pts/1" % by for by in (b"taro", b"hana", b"jiro")
+    )
+    found = looked({AUTH: taro + bytes(zeros) + hana + b"\n" + jiro + b"\n"})
+
+    assert [(row["by"], row["line"]) for row in found.tables["su"]] == [
+        ("taro", 1), ("hana", 1), ("jiro", 2)
+    ]  # fmt: skip
+    assert found.unread == []
 
 
 def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
