@@ -138,7 +138,7 @@ def test_what_is_no_hive_is_refused(head):
 
 
 def test_a_large_entry_is_looked_at_without_memory_of_its_own(states):
-    hive, size = dirty(states[0]), 2 << 20
+    hive, size = dirty(states[0]), 256 << 10
     body = struct.pack("<II", 0, size) + bytes(size - 8 - 40)
     head = struct.pack("<4s5IQ", b"HvLE", size, 0, FIRST, size, 1, marvin(body))
     log = hivelogs.log(hive, [head + struct.pack("<Q", marvin(head)) + body])
