@@ -15,10 +15,11 @@ class _Span:
     first: str | None = None
     last: str | None = None
 
-    def add(self, at: str | None) -> None:
-        if at is not None:
-            self.first = at if self.first is None else min(at, self.first)
-            self.last = at if self.last is None else max(at, self.last)
+    def add(self, at: str) -> None:
+        if self.first is None or at < self.first:
+            self.first = at
+        if self.last is None or at > self.last:
+            self.last = at
 
 
 @dataclass(slots=True)
@@ -65,8 +66,10 @@ class Counted:
                 return
             count = self._counts[cells] = _Count()
         count.count += times
-        count.known.add(at)
-        count.local.add(local if at is None else None)
+        if at is not None:
+            count.known.add(at)
+        elif local is not None:
+            count.local.add(local)
 
     def rows(self) -> Iterator[Row]:
         """The most frequent first."""

@@ -7,6 +7,7 @@ number of their first record. What can't be compared is told as what may count t
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,13 +15,16 @@ from typing import TypeVar
 
 import msgspec
 
-from evidence.triage.evtx.event import ChunkRead, Event, RawRow, Stretch
+from evidence.triage.evtx.chunk import ChunkRead
 
 _CHUNKS = 64  # whose records are kept for comparison: some ten thousand at the most
 _MOST = 100_000  # stretches of numbers that are kept; a log that is whole has one
-_CHANNEL, _RECORD = 1, 3  # places among a row's cells
 _Key = tuple[object, ...]
 T = TypeVar("T")
+_of_row = operator.attrgetter("place", "time", "channel", "record")
+_of_event = operator.attrgetter("time", "channel", "record")
+# Of a whole chunk: part of one has other numbers of records, or other times.
+_of_stretch = operator.attrgetter("channel", "records", "oldest", "newest", "first")
 
 
 class Numbers:
@@ -89,16 +93,3 @@ def _said(again: int, left_out: int, stayed: int) -> str:
     if stayed and not left_out:
         return f"{again} numbers of records come again; not known as the same, so each counts"
     return f"{again} numbers of records come again; what is the same counts once"
-
-
-def _of_row(row: RawRow) -> _Key:
-    return row.kind, row.time, row.cells[_CHANNEL], row.cells[_RECORD]
-
-
-def _of_event(event: Event) -> _Key:
-    return event.time, event.channel, event.record
-
-
-def _of_stretch(stretch: Stretch) -> _Key:
-    """Of a whole chunk: part of one has other numbers of records, or other times."""
-    return stretch.channel, stretch.records, stretch.oldest, stretch.newest, stretch.first

@@ -9,13 +9,12 @@ import msgspec
 
 from collectors.apart import answering
 from evidence.triage.evtx.beside import NOTHING, Beside
-from evidence.triage.evtx.event import CHUNK, ChunkRead
-from evidence.triage.evtx.kinds import KINDS
+from evidence.triage.evtx.chunk import ChunkRead
+from evidence.triage.evtx.event import CHUNK
 
 DEADLINE = 30.0  # seconds for a chunk, which takes a hundredth of one
 _ENTRY = "from evidence.triage.evtx.serving import serve; serve({beside!r})"
-_CELLS = [kind.told for kind in KINDS]
-_decode = msgspec.msgpack.Decoder(ChunkRead).decode
+_answer = msgspec.msgpack.Decoder(ChunkRead).decode
 
 
 class Apart(answering.Apart):
@@ -53,11 +52,3 @@ class Apart(answering.Apart):
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
         return self.ask(chunk, _answer, seconds)
-
-
-def _answer(data: bytearray) -> ChunkRead:
-    """An answer, in which every row has the form of its kind: whatever answers, nothing breaks."""
-    read = _decode(data)
-    if all(row.kind < len(_CELLS) and len(row.cells) == _CELLS[row.kind] for row in read.rows):
-        return read
-    raise msgspec.ValidationError("a row that no kind has")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from evidence.triage.evtx.event import ChunkRead, Stretch, utc, went_back
+from evidence.triage.evtx.chunk import ChunkRead, Stretch, went_back
+from evidence.triage.evtx.event import utc
 from evidence.triage.examiner import Row
 from evidence.triage.runs import Runs
 

@@ -8,20 +8,23 @@ first, so that logs that have nothing to do with each other cost nothing.
 
 from __future__ import annotations
 
+import operator
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
-from evidence.triage.evtx.event import ChunkRead, Event, RawRow
+from evidence.triage.evtx.chunk import ChunkRead
 
 MOST = 1_000_000  # records of a host that are known: 8 MiB, and 40 while a log of all is ordered
-_COMPUTER, _CHANNEL, _ID, _RECORD = range(4)  # places among a row's cells
-_Whose = tuple[object, object]
-_Told = tuple[_Whose, int, object, object]
+_Whose = tuple[str, str]
+_Told = tuple[str, str, int, int, datetime | None]
 """A record: whose it is, its number, its event, its time."""
+_of_row = operator.attrgetter("channel", "computer", "record", "event", "time")
+_of_event = operator.attrgetter("channel", "computer", "record", "id", "time")
 
 
 @dataclass(slots=True)
@@ -34,7 +37,10 @@ class _Known:
 
     def add(self, number: int, told: int) -> None:
         self.hashes.append(told)
-        self.first, self.last = min(self.first, number), max(self.last, number)
+        if number < self.first:
+            self.first = number
+        if number > self.last:
+            self.last = number
 
     def end(self) -> None:
         """All of the log were added: in order, so that they are found."""
@@ -68,18 +74,20 @@ class Elsewhere:
             return read, set()
         self.same += len(had)
         new = [row for row, told in zip(read.rows, rows, strict=True) if told not in had]
-        return msgspec.structs.replace(read, rows=new), {told[1] for told in had}
+        return msgspec.structs.replace(read, rows=new), {told[2] for told in had}
 
     def _had(self, told: _Told) -> bool:
-        whose, number, *_ = told
-        hashed = hash(told)
-        if any(log.has(number, hashed) for log in self._logs.get(whose, ())):
-            return True
-        if self._kept < MOST:
-            self._kept += 1
-            self._here.setdefault(whose, _Known()).add(number, hashed)
-        else:
+        whose, number, hashed = told[:2], told[2], hash(told)
+        for log in self._logs.get(whose, ()):
+            if log.has(number, hashed):
+                return True
+        if self._kept >= MOST:
             self.beyond += 1
+            return False
+        self._kept += 1
+        if whose not in self._here:
+            self._here[whose] = _Known()
+        self._here[whose].add(number, hashed)
         return False
 
     def end(self) -> Iterator[str]:
@@ -95,13 +103,3 @@ class Elsewhere:
         """All logs were read; what is to be said of them."""
         if self.beyond:
             yield f"{self.beyond} records were not compared with those of other logs; each counts"
-
-
-def _of_row(row: RawRow) -> _Told:
-    cells = row.cells
-    whose, number = (cells[_CHANNEL], cells[_COMPUTER]), cells[_RECORD]
-    return whose, number if isinstance(number, int) else 0, cells[_ID], row.time
-
-
-def _of_event(event: Event) -> _Told:
-    return (event.channel, event.computer), event.record, event.id, event.time

@@ -1,9 +1,8 @@
-"""An event as triage uses it, and what a chunk gave: what comes from the process apart."""
+"""An event as triage uses it: what comes from the process apart."""
 
 from __future__ import annotations
 
-import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -15,7 +14,8 @@ _MOST = 64  # values of an event
 CHUNK = 1 << 16  # bytes; each can be read without the others
 Natural = Annotated[int, Meta(ge=0)]
 Moment = Annotated[datetime, Meta(tz=True)]
-_BACK = timedelta(minutes=1)  # threads that write at once differ by less
+Head = tuple[datetime | None, str, str, int, int]
+"""Time, computer, channel, number of the event, number of the record: what every row says."""
 
 
 class Event(Struct, frozen=True, array_like=True, gc=False):
@@ -42,79 +42,13 @@ class Event(Struct, frozen=True, array_like=True, gc=False):
     @property
     def data(self) -> dict[str, str]:
         """What it says, by name; by place (`0`, `1`, …) where it has no names."""
-        try:
-            found = msgspec.json.decode(self.said)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            found = None
-        pairs = list(found.items())[:_MOST] if isinstance(found, dict) else []
-        return {name: _text(value) for name, value in pairs if name != "#attributes"}
+        return texts(self.said)
 
     @property
     def text(self) -> str:
         """The event in one line."""
         said = "; ".join(f"{name}={value}" for name, value in self.data.items())
         return f"{self.id} {self.provider}: {said}"
-
-
-class RawRow(Struct, frozen=True, array_like=True, gc=False):
-    """A row of a table, as the process apart makes it: without what the file adds."""
-
-    kind: Natural
-    """Its place in the list of kinds."""
-    listed: bool
-    """Whether the table has it; else it is only counted."""
-    time: Moment | None
-    """Of its event."""
-    cells: list[str | int | None]
-    """The others, in the order of the kind's names."""
-
-
-class Stretch(Struct, array_like=True, gc=False):
-    """What a chunk has of one channel."""
-
-    channel: str
-    records: int = 0
-    oldest: Moment | None = None
-    newest: Moment | None = None
-    first: Moment | None = None
-    """The time of the first record in the order of writing, where one has a time."""
-    last: Moment | None = None
-    backwards: int = 0
-    """How often the clock went back by more than a minute."""
-
-    @classmethod
-    def of(cls, channel: str, told: list[datetime | None]) -> Stretch:
-        """Of records in the order of writing, each with its time or none."""
-        times = [time for time in told if time is not None]
-        if not times:
-            return cls(channel, len(told))
-        return cls(
-            channel, len(told), oldest=min(times), newest=max(times), first=times[0],
-            last=times[-1],
-            backwards=0 if times == sorted(times) else _backwards(times),
-        )  # fmt: skip
-
-
-def _backwards(times: list[datetime]) -> int:
-    return sum(went_back(*each) for each in itertools.pairwise(times))
-
-
-class ChunkRead(Struct, array_like=True):
-    """What one chunk gave."""
-
-    events: list[Event] = []
-    """Those that a fingerprint wants, or a rule of others."""
-    rows: list[RawRow] = []
-    stretches: list[Stretch] = []
-    runs: list[tuple[int, int]] = []
-    """Numbers of records that follow each other, first and last."""
-    faults: list[str] = []
-    """What could not be read of it."""
-
-
-def went_back(before: datetime, after: datetime) -> bool:
-    """Whether a clock was put back between two records."""
-    return before - after > _BACK
 
 
 def utc(time: datetime | None) -> str | None:
@@ -129,3 +63,13 @@ def _text(value: object) -> str:
     if isinstance(value, dict):  # an element with attributes
         value = value.get("#text")
     return "" if value is None else str(value)[:_LONGEST]
+
+
+def texts(said: bytes) -> dict[str, str]:
+    """What an event says, each value as text."""
+    try:
+        found = msgspec.json.decode(said)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = None
+    pairs = list(found.items())[:_MOST] if isinstance(found, dict) else []
+    return {name: _text(value) for name, value in pairs if name != "#attributes"}

@@ -6,22 +6,25 @@ import importlib.util
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
+from msgspec.structs import asdict
+
 from collectors.apart.answering import ApartError
 from evidence.triage.evtx.again import Again
 from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
+from evidence.triage.evtx.chunk import ChunkRead
 from evidence.triage.evtx.counts import SignIns
 from evidence.triage.evtx.each import cleared
 from evidence.triage.evtx.elsewhere import Elsewhere
-from evidence.triage.evtx.event import CHUNK, ChunkRead, utc
+from evidence.triage.evtx.event import CHUNK, utc
 from evidence.triage.evtx.fingerprints import FINGERPRINTS, fits
 from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.layout import Place, chunks, counted
 from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
 from evidence.triage.evtx.wanted import WANTED
-from evidence.triage.examiner import Examined, Row, Tables
+from evidence.triage.examiner import Examined, Tables
 from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Patience, Reserve, Stopwatch
@@ -135,13 +138,14 @@ class EventLogs:
         yield read
 
     def _rows(self, read: ChunkRead, account: LogAccount, tables: Tables) -> None:
-        where = account.origin, account.item
         for raw in read.rows:
-            kind, at = KINDS[raw.kind], utc(raw.time)
-            row: Row = dict(zip(kind.names, (at, *raw.cells, *where), strict=True))
+            kind, row = KINDS[raw.place], asdict(raw)
+            at = row["time"] = utc(raw.time)
+            row["origin"], row["item"] = account.origin, account.item
+            listed = row.pop("listed")
             if kind.counted:
                 self._signins.add(at, row)
-            if raw.listed:
+            if listed:
                 tables.add(kind.table, row)
 
     def _events(
@@ -156,7 +160,7 @@ class EventLogs:
             if use is not None:  # else ours want nothing of it
                 yield from self._fingerprints(seen, use.fingerprints)
 
-    def _fingerprints(self, seen: Seen, which: list[int]) -> Iterator[Observation]:
+    def _fingerprints(self, seen: Seen, which: tuple[int, ...]) -> Iterator[Observation]:
         event = seen.event
         if event.id in _CLEARINGS and event.provider in EVENTLOG and not seen.again:
             self._channels.clear(cleared(seen), event.time)

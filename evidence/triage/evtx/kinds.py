@@ -11,7 +11,7 @@ from evidence.triage.evtx.match import AUDITING, EVENTLOG, SECURITY, SERVICES, S
 
 # Types of sign-in that come from elsewhere: over the network, in clear text, by remote desktop;
 # and the one that is either a screen unlocked or a session of remote desktop taken up again.
-_NETWORK, _CLEARTEXT, _REMOTE, _REOPENED = b"3", b"8", b"10", b"7"
+_NETWORK, _CLEARTEXT, _REMOTE, _REOPENED = "3", "8", "10", "7"
 
 TABLES = {
     "signins": (
@@ -41,7 +41,7 @@ _GUARD = "Microsoft-Windows-Windows Defender"
 
 
 def _kind(
-    table: str, events: Match, *types: bytes, counted: bool = False, **values: str
+    table: str, events: Match, *types: str, counted: bool = False, **values: str
 ) -> Kind:  # fmt: skip
     return Kind(table, TABLES[table], events, values, frozenset(types), counted)
 

@@ -19,9 +19,11 @@ import msgspec
 from evtx import PyEvtxParser
 
 from evidence.triage.evtx.beside import NOTHING, Beside, wants
-from evidence.triage.evtx.event import CHUNK, ChunkRead, Event, RawRow, Stretch
-from evidence.triage.evtx.rows import rows_of
-from evidence.triage.evtx.wanted import WANTED, Key, Use
+from evidence.triage.evtx.chunk import ChunkRead, Stretch
+from evidence.triage.evtx.event import CHUNK, Event, Head
+from evidence.triage.evtx.forms import RawRow
+from evidence.triage.evtx.rows import ROWS, Rows
+from evidence.triage.evtx.wanted import NUMBERS, WANTED, Use
 
 _FILE = 4096  # bytes of a file's header
 _HEAD = 512  # bytes of a chunk's header, tables of names and templates included
@@ -124,33 +126,33 @@ class _Taken:
                 self.faults.append(f"record {number}: {error}")
                 continue
             system = body.system
-            created, provider, id_ = system.created, system.provider, system.id
+            created, id_ = system.created, system.id
             time = created.attributes.time if created is not None else None
             if time is not None and time.tzinfo is not UTC:  # nothing that Windows writes
                 time = None
             of_channel[system.channel or ""].append(time)
-            key = (
-                provider.attributes.name if provider is not None else "",
-                id_ if isinstance(id_, int) else id_.value,
-            )
-            use = WANTED.get(key)
-            asked = bool(beside) and wants(beside, system.channel or "", key[1])
-            if use is not None or asked:
-                self._keep(self._event(number, time, body, key), use or _NOBODY, asked=asked)
+            told = id_ if isinstance(id_, int) else id_.value
+            if told in NUMBERS or beside:
+                self._keep(number, told, time, body)
 
-    def _keep(self, event: Event, use: Use, *, asked: bool) -> None:
-        """What is wanted of an event: rows, itself, or both."""
-        if use.kinds:
-            self._rows += rows_of(event, use)
-        if asked or use.fingerprints:
-            self._events.append(event)
-
-    def _event(self, number: int, time: datetime | None, body: _Body, key: Key) -> Event:
+    def _keep(self, number: int, told: int, time: datetime | None, body: _Body) -> None:
+        """What is wanted of an event: rows, itself, both, or nothing."""
         system = body.system
-        return Event(
-            record=number, offset=self._places.get(number), time=time, channel=system.channel or "",
-            provider=key[0], id=key[1], computer=system.computer or "", said=_said(body),
-        )  # fmt: skip
+        provider = system.provider.attributes.name if system.provider is not None else ""
+        channel = system.channel or ""
+        use = WANTED.get((provider, told), _NOBODY)
+        asked = bool(self._beside) and wants(self._beside, channel, told)
+        if use is _NOBODY and not asked:
+            return
+        computer = system.computer or ""
+        if use.kinds:
+            self._rows += _rows((time, computer, channel, told, number), ROWS[use.kinds], body)
+        if asked or use.fingerprints:
+            event = Event(
+                record=number, offset=self._places.get(number), time=time, channel=channel,
+                provider=provider, id=told, computer=computer, said=_said(body),
+            )  # fmt: skip
+            self._events.append(event)
 
     def finish(self) -> ChunkRead:
         """All of it; what the parser did not say a word of, too."""
@@ -204,6 +206,12 @@ def _places(chunk: bytes) -> dict[int, int]:
         found[number] = place
         place += size
     return found
+
+
+def _rows(head: Head, rows: Rows, body: _Body) -> list[RawRow]:
+    """Most events are flat as they are; to ask that of the rest takes longer than to try."""
+    found = rows.of_raw(head, body.data)
+    return rows.of_flat(head, _said(body)) if found is None else found
 
 
 def _said(body: _Body) -> bytes:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
-from evidence.triage.evtx.kind import Kind
 from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.match import Match
 
@@ -16,11 +15,9 @@ Key = tuple[str, int]
 class Use:
     """Who wants the events of a provider and a number."""
 
-    kinds: list[tuple[int, Kind]] = field(default_factory=list)
-    """With their places in the list of kinds."""
-    signins: bool = False
-    """Whether a kind asks for the type of sign-in."""
-    fingerprints: list[int] = field(default_factory=list)
+    kinds: tuple[int, ...] = ()
+    """Places in the list of kinds."""
+    fingerprints: tuple[int, ...] = ()
     """Places in the list of fingerprints."""
 
 
@@ -28,12 +25,10 @@ def _uses() -> dict[Key, Use]:
     found: dict[Key, Use] = {}
     for place, kind in enumerate(KINDS):
         for key in _keys(kind.match):
-            use = found.setdefault(key, Use())
-            use.kinds.append((place, kind))
-            use.signins = use.signins or bool(kind.types)
+            found.setdefault(key, Use()).kinds += (place,)
     for place, fingerprint in enumerate(FINGERPRINTS):
         for key in {key for match in fingerprint.matches for key in _keys(match)}:
-            found.setdefault(key, Use()).fingerprints.append(place)
+            found.setdefault(key, Use()).fingerprints += (place,)
     return found
 
 
@@ -43,3 +38,5 @@ def _keys(match: Match) -> set[Key]:
 
 WANTED = _uses()
 """Provider and number to who wants it."""
+NUMBERS = frozenset(number for _, number in WANTED)
+"""Of any provider: most events have none of them, and are asked nothing more."""

@@ -28,7 +28,7 @@ from evidence.triage import patience
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
 from evidence.triage.evtx.apart import DEADLINE, Apart
-from evidence.triage.evtx.event import ChunkRead, RawRow, Stretch
+from evidence.triage.evtx.chunk import ChunkRead, Stretch
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.kinds import KINDS
 from evidence.triage.evtx.parsing import parse_chunk
@@ -381,7 +381,11 @@ def test_logs_that_are_made_to_last_get_no_more_time_than_a_host_has(tmp_path, m
     assert len(found.tables["services"]) == 400
 
 
-COUNTED = next(place for place, kind in enumerate(KINDS) if kind.counted)
+COUNTED = next(
+    (place, None, "WS-01", "Security", 4624, 1, True, *kind.columns)
+    for place, kind in enumerate(KINDS)
+    if kind.counted
+)
 STRANGE = {
     "no numbers of records": ChunkRead(stretches=[Stretch("System", 3)]),
     "a time without its zone": ChunkRead(
@@ -392,11 +396,11 @@ STRANGE = {
         stretches=[Stretch("System", 1, FOREIGN.time, FOREIGN.time)],
         runs=[(1, 1)],
     ),
-    "a row of no kind": ChunkRead(rows=[RawRow(9999, True, None, [])]),
-    "a row that is too short": ChunkRead(rows=[RawRow(0, True, None, ["WS-01"])]),
-    "a row with another time": ChunkRead(
-        rows=[RawRow(COUNTED, True, "noon", [None] * KINDS[COUNTED].told)]
-    ),
+    "a row of no kind": ChunkRead(rows=[(9999, *COUNTED[1:])]),
+    "a row that is too short": ChunkRead(rows=[COUNTED[:-1]]),
+    "a row that is too long": ChunkRead(rows=[(*COUNTED, "more")]),
+    "a row with another time": ChunkRead(rows=[(COUNTED[0], "noon", *COUNTED[2:])]),
+    "a row with more than cells": ChunkRead(rows=[(*COUNTED[:-1], ["more"])]),
     "a place before the file": ChunkRead([structs.replace(FOREIGN, offset=-9000)]),
     "no text": ChunkRead([structs.replace(FOREIGN, said=b'{"a":"\xff"}')]),
 }

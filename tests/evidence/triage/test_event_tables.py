@@ -5,8 +5,10 @@ from eventlogs import Event, log
 from examinations import Here, examine
 
 from evidence.triage.evtx.examiner import EventLogs
-from evidence.triage.evtx.kind import SHOWN
 from evidence.triage.evtx.kinds import KINDS, TABLES
+from evidence.triage.evtx.rows import ROWS as MAKERS
+from evidence.triage.evtx.rows import SHOWN
+from evidence.triage.evtx.wanted import WANTED
 
 NAME = "C:\\Windows\\System32\\winevt\\Logs\\any.evtx"
 AUDIT = {"channel": "Security", "provider": "Microsoft-Windows-Security-Auditing"}
@@ -185,3 +187,14 @@ def test_no_kind_fills_a_column_that_its_table_has_not():
     assert {kind.table for kind in KINDS} == set(TABLES)
     for kind in KINDS:
         assert set(kind.values) <= set(TABLES[kind.table])
+
+
+def test_a_value_that_has_attributes_is_told_by_its_text():
+    maker = MAKERS[WANTED["Service Control Manager", 7045].kinds]
+    said = b'{"ServiceName":{"#attributes":{"Name":"x"},"#text":"Updater"},"ImagePath":"a.exe"}'
+    head = None, "WS-01", "System", 7045, 1
+    (row,) = maker.of_flat(head, said)
+
+    assert maker.of_raw(head, said) is None
+    assert (row.name, row.path) == ("Updater", "a.exe")
+    assert maker.of_raw(head, b'{"ServiceName":"Updater","ImagePath":"a.exe"}') == [row]
