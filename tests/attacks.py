@@ -421,6 +421,8 @@ SIGNATURES = (
     keyed(56, signatures.second_signer_broken, "F5"),
     unkeyed(57, signatures.everything_signed_by_a_stranger, "F5+F7", given=TRUST),
     unkeyed(58, signatures.signers_taken_out, "F5"),
+    unkeyed(58, signatures.unsigned_attribute_added, "F5"),
+    unkeyed(159, payload.nothing_done, "P", base="certified", given=CHAIN, name="kit_of_the_root"),
     unkeyed(59, signatures.manifest_signature_on_an_event, "F7"),
     unkeyed(59, signatures.event_signature_on_the_manifest, "F5"),
     *(
