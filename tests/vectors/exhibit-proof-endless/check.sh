@@ -1,1 +1,0 @@
-# A test vector: see tests/vectors/README.md.
