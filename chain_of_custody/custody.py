@@ -171,6 +171,7 @@ def _order(documents: Documents) -> Iterator[AlteredError]:
 _NO_TREE = TreeHead(
     acquired=0, bytes=0, gap=0, partial=0, peaks=[], root=Tree().root().hex(), size=0
 )  # fmt: skip
+_GROWING = ("size", "acquired", "partial", "gap", "bytes")
 
 
 def _volumes(documents: Documents) -> Iterator[AlteredError]:
@@ -182,7 +183,7 @@ def _volumes(documents: Documents) -> Iterator[AlteredError]:
             case Closed():
                 if file.detail.volume.number != number + 1:
                     yield _rule(file, "rule_next_volume", number=number + 1)
-                if file.detail.tree.size < tree.size:
+                if any(getattr(file.detail.tree, key) < getattr(tree, key) for key in _GROWING):
                     yield _rule(file, "rule_tree_shrinks")
                 if not _is_whole(file.detail.tree):
                     yield _rule(file, "rule_tree_contradicts")

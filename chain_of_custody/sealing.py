@@ -9,7 +9,7 @@ from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError
 from chain_of_custody.event import Closed, Resumed, Sealed, Started
-from chain_of_custody.manifest import Manifest
+from chain_of_custody.manifest import Items, Manifest
 
 STAGE = 7
 _SKEW = datetime.timedelta(minutes=10)  # as between token and start: a clock may be set meanwhile
@@ -63,9 +63,18 @@ def _same_facts(documents: Documents, manifest: Manifest) -> Iterator[AlteredErr
             yield _refused("manifest.json", "rule_disagree", fact=name)
     if abs(_second(manifest.started) - _second(documents.events[0].event.at)) > _SKEW:
         yield _refused("manifest.json", "rule_disagree", fact="started")
-    heads = [f.detail.tree.root for f in documents.events if isinstance(f.detail, Closed)]
-    if heads and heads[-1] != manifest.items.merkle_root:
-        yield _refused("manifest.json", "rule_last_tree")
+    yield from _last_tree(documents, manifest.items)
+
+
+def _last_tree(documents: Documents, items: Items) -> Iterator[AlteredError]:
+    """Root and counts are those of the last volume: who can't open it has nothing else to go by."""
+    heads = [file.detail.tree for file in documents.events if isinstance(file.detail, Closed)]
+    for head in heads[-1:]:
+        if head.root != items.merkle_root:
+            yield _refused("manifest.json", "rule_last_tree")
+        counted = (head.size, head.acquired, head.partial, head.gap, head.bytes)
+        if counted != (items.count, items.acquired, items.partial, items.gap, items.bytes):
+            yield _refused("manifest.json", "rule_disagree", fact="items")
 
 
 def _second(moment: str) -> datetime.datetime:

@@ -63,6 +63,10 @@ TIME: dict[str, tuple[str, str]] = {
         "{name}: the authority's certificates ran out on {end}, and no renewal from before covers this token",
         "{name}: 認証局の証明書は {end} に期限が切れ、それより前に更新されていません",
     ),
+    "token_renewal_alone": (
+        "no token is over the signature itself, only a renewal: it holds the time of earlier tokens, and there is none",
+        "署名そのものに対するタイムスタンプがなく、更新だけがあります。更新は以前のタイムスタンプを引き継ぐもので、それだけでは時刻を示しません",
+    ),
     "token_order": (
         "{name}: an earlier time than the token before it",
         "{name}: 前のタイムスタンプより早い時刻です",

@@ -217,7 +217,7 @@ def utc(when: datetime.datetime) -> str:
 
 def challenge_time(challenge: str | None) -> datetime.datetime | None:
     """When a provider made its challenge, where it says so (format, section 8)."""
-    match = _CHALLENGE.fullmatch(challenge or "")
+    match = _CHALLENGE.fullmatch((challenge or "").strip())
     try:
         return datetime.datetime.fromisoformat(match[1]) if match else None
     except ValueError:
@@ -236,7 +236,8 @@ def _judge(times: Times, trust: TrustStore, now: datetime.datetime) -> None:
     over_signature = [stamp for stamp in times.stamps if not stamp.renewal]
     times.proved = next((stamp for stamp in over_signature if stamp.believed), None)
     if times.proved is None:
-        times.errors += [_refusal(stamp) for stamp in over_signature]
+        alone = IncompleteError(STAGE, "token_renewal_alone")
+        times.errors += [_refusal(stamp) for stamp in over_signature] or [alone]
     times.errors += [
         _refusal(stamp)
         for stamp in times.stamps

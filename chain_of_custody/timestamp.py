@@ -30,7 +30,7 @@ MAX_PATH = 6
 
 _STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _RSA_BITS = 2048
-_FIRST, _LAST = 2001, 9000  # RFC 3161 is of 2001; beyond the last one, times can't be added to
+_FIRST, _LAST = 2001, 8999  # RFC 3161 is of 2001; beyond the last one, times can't be added to
 
 
 class TokenError(FindingError):

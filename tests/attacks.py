@@ -277,8 +277,8 @@ DOCUMENTS = (
     ),
     keyed(25, manifest.signed_event_schema, "U1"),
     unkeyed(26, manifest.count_lowered, "F5"),
-    keyed(26, manifest.signed_count_lowered, "F4"),
-    keyed(26, manifest.signed_bytes_lowered, "F4"),
+    keyed(26, manifest.signed_count_lowered, "F4+F7"),
+    keyed(26, manifest.signed_bytes_lowered, "F4+F7"),
     unkeyed(27, manifest.root_of_another_bundle, "F5"),
     keyed(27, manifest.signed_root_of_another_bundle, "F4"),
     *(
@@ -421,6 +421,8 @@ SIGNATURES = (
     keyed(56, signatures.second_signer_broken, "F5"),
     unkeyed(57, signatures.everything_signed_by_a_stranger, "F5+F7", given=TRUST),
     unkeyed(58, signatures.signers_taken_out, "F5"),
+    unkeyed(58, signatures.unsigned_attribute_added, "F5"),
+    unkeyed(159, payload.nothing_done, "P", base="certified", given=CHAIN, name="kit_of_the_root"),
     unkeyed(59, signatures.manifest_signature_on_an_event, "F7"),
     unkeyed(59, signatures.event_signature_on_the_manifest, "F5"),
     *(
@@ -493,6 +495,11 @@ ITEMS = (
     keyed(39, contents.gap_turned_into_an_item, "F4"),
     keyed(39, contents.gap_called_an_item_with_nothing, "U4"),
     keyed(39, contents.item_called_the_same_as_another, "U4"),
+    keyed(39, contents.item_with_the_reason_of_a_gap, "U4"),
+    *(
+        keyed(39, partial(contents.sizes_that_do_not_add_up, of=of), "U4")
+        for of in ("parts", "ranges")
+    ),
     keyed(40, contents.errors_emptied, "F4"),
     keyed(41, contents.two_records_reordered, "F4"),
     keyed(42, contents.salt_replaced, "F4"),
@@ -967,6 +974,7 @@ SEALING = (
     keyed(154, custody.beginning_in_second_place, "F7"),
     keyed(154, custody.two_beginnings, "F7"),
     keyed(147, custody.tree_shrinks, "F7"),
+    keyed(147, custody.fewer_were_acquired_than_before, "F4+F7"),
     keyed(147, custody.missing_things_come_back, "F7"),
     keyed(147, custody.more_is_missing_than_gaps, "F7"),
     keyed(147, custody.peaks_contradict_the_root, "F7"),
@@ -1062,6 +1070,8 @@ STAMPS = (
     unkeyed(71, payload.nothing_done, "I6", base="aged", given=AGED, name="aged"),
     unkeyed(71, payload.nothing_done, "I6", base="renewed_late", given=AGED, name="renewed_late"),
     unkeyed(71, stamps.renewal_removed, "I6", base="renewed", given=AGED),
+    unkeyed(71, stamps.renewal_alone, "I6", given=TIMED),
+    unkeyed(71, stamps.renewal_alone, "I6", given=STRANGE, name="renewal_alone_of_a_stranger"),
     *(
         unkeyed(
             71,
@@ -1114,6 +1124,7 @@ STAMPS = (
     ),
     keyed(90, stamps.dated_back, "F6", base="stamped", name="dated_back_under_an_old_token"),
     keyed(90, stamps.dated_back, "F6", base="challenged", name="dated_back_beyond_its_challenge"),
+    keyed(90, stamps.dated_back_beyond_a_challenge_between_blanks, "F6", base="challenged"),
     keyed(90, stamps.dated_back_without_its_challenge, "F6", base="challenged", given=CHALLENGE),
     keyed(90, stamps.dated_back, "P", level="C", name="dated_back_unnoticed"),
     keyed(90, stamps.dated_back, "F8", given=HEAD, name="dated_back_and_the_head_known"),

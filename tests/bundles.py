@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pyrage
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -24,17 +25,22 @@ from collectors.files.source import Source
 from evidence import __version__
 from evidence.collecting.pipeline import Pipeline
 from evidence.machine.clock import Clock
-from evidence.reading.container import VolumeOpener
+from evidence.reading.container import VolumeOpener, load_identities
 from evidence.tool import this_tool
 from evidence.writing.bundle import BundleWriter
 from evidence.writing.folder import make_folder
 from evidence.writing.history import Order
 
-# RFC 6979, appendix A.2.5: a published private key, so that a test bundle fools nobody.
+# RFC 6979, appendix A.2.5: a published private key, so that a test bundle fools nobody. It and its
+# certificate are those of the test vectors, and so is the identity.
 PUBLISHED = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
-KEY: SigningKey = self_signed(private=ec.derive_private_key(PUBLISHED, ec.SECP256R1()))
+VECTORS = Path(__file__).parent / "vectors"
+KEY = SigningKey(
+    private=ec.derive_private_key(PUBLISHED, ec.SECP256R1()),
+    certificate=x509.load_pem_x509_certificate((VECTORS / "trusted.pem").read_bytes()),
+)
 STRANGER: SigningKey = self_signed(private=ec.derive_private_key(PUBLISHED - 1, ec.SECP256R1()))
-IDENTITY = pyrage.x25519.Identity.generate()
+(IDENTITY,) = load_identities((VECTORS / "identity.key").read_text())
 RECIPIENT = str(IDENTITY.to_public())
 OTHER_IDENTITY = pyrage.x25519.Identity.generate()
 

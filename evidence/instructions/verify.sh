@@ -867,7 +867,8 @@ token_revoked() {   # NUMBER: since when a certificate of the way up from the to
 grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/lying; sed 's/sums$/tsr/' large | sort -u | comm -23 t/lying - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
 began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
 case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
-challenged=$(fact manifest.json .challenge | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
+trimmed() { awk '{ sub(/^( |\343\200\200)+/, ""); sub(/( |\343\200\200)+$/, ""); printf "%s", $0 }'; }       # blanks, U+3000 among them
+challenged=$(fact manifest.json .challenge | trimmed | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
 [ -z "$challenged" ] || challenged=$(date -u -d "$challenged" +%s 2>/dev/null)
 : > t/wrong
 [ -z "$challenged" ] || [ $((${began:-0} + 600)) -ge "$challenged" ] || echo 'the collection says that it began before its challenge was made' >> t/wrong
@@ -948,7 +949,6 @@ as_json() {         # what somebody typed, as RFC 8785 writes it between its quo
         { s = s (NR > 1 ? "\n" : "") $0 }
         END { sub(/^[ \t\n\013\f\r]+/, "", s); sub(/[ \t\n\013\f\r]+$/, "", s); for (i = 1; i <= length(s); i++) { c = substr(s, i, 1); printf "%s", c in C ? C[c] : c } }'
 }
-trimmed() { awk '{ sub(/^( |\343\200\200)+/, ""); sub(/( |\343\200\200)+$/, ""); printf "%s", $0 }'; }       # blanks, U+3000 among them
 # 6 time: what the tokens came to, above; and the challenge that was to be bound in.
 if [ -n "$CHALLENGE" ]; then
     bound=$(fact manifest.json .challenge); [ $MANIFEST = 1 ] || bound=$(awk -F '\t' '$2 == ".detail.challenge" { print $3; exit }' facts)
@@ -960,6 +960,7 @@ if [ -s t/wrong ]; then while IFS= read -r line; do fail 6 "$line"; done < t/wro
 elif [ ! -s tokens ]; then say 6 "no time-stamp token: the time is only what the host's clock said"; [ -z "$TSA" ] || INCOMPLETE=1
 elif [ -z "$TSA" ]; then say 6 'whose the time-stamp tokens are was not judged: no authority was given that is trusted for time'
 elif [ -n "$PROVED" ]; then pass 6 "sealed before $(date -u -d "@$PROVED" +%Y-%m-%dT%H:%M:%SZ), by a token of a trusted authority"
+elif ! grep -q ' manifest.json.p7s ' t/judged; then open 6 'no token is over the signature itself, only a renewal: it holds the time of earlier tokens, and there is none'
 else open 6 'the certificates of the authority ran out or were revoked, and no renewal from before covers its token'; fi
 
 # 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
@@ -995,7 +996,7 @@ awk -F '\t' -v own="$own" '
     FILENAME == "anchorsums" { anchor[$1] = $2; next }
     $2 ~ /^([.]detail)?[.]recipients[.]./ { list[$1 == "manifest.json" ? "to" : "for"] = list[$1 == "manifest.json" ? "to" : "for"] "\t" $3 }      # a tab stands in no text of theirs
     END {
-        M = "manifest.json"; sealed_at = ""; sealed = 0; mono = 0
+        M = "manifest.json"; sealed_at = ""; sealed = 0; mono = 0; split("size acquired partial gap bytes", grows, " ")
         if (unread) {                       # what can be said then: signatures, and the links between bytes
             for (d in present) if (V[d, "@signer"] == "-") rule(V[d, "@why"])
             for (i = 1; i <= n; i++) {
@@ -1032,7 +1033,8 @@ awk -F '\t' -v own="$own" '
                 t = ".detail.tree."; size = V[d, t "size"]; bits = 0; for (b = size; b >= 1; b = int(b / 2)) bits += b % 2
                 name = V[d, ".detail.volume.name"]
                 if (of(name) != number + 1) rule("volume " number + 1 " was to be closed next")
-                if (size + 0 < grown + 0) rule("the tree shrinks")
+                shrinks = 0; for (k = 1; k <= 5; k++) { if (V[d, t grows[k]] + 0 < grown[k] + 0) shrinks = 1; grown[k] = V[d, t grows[k]] }
+                if (shrinks) rule("the tree shrinks")
                 if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
                 if (V[d, ".text"] ~ /^missing so far: (0|[1-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?)$/) {
                     s = substr(V[d, ".text"], 17) + 0
@@ -1040,7 +1042,7 @@ awk -F '\t' -v own="$own" '
                     if (s > V[d, t "gap"] + 0) rule("more is missing than there are gaps")
                     missing = s
                 }
-                number = of(name); grown = size; last_root = V[d, t "root"]; before_it = tree(d); if (size + 0 > most) most = size + 0
+                number = of(name); last_root = V[d, t "root"]; before_it = tree(d); if (size + 0 > most) most = size + 0
             }
             if (type == "resumed") {
                 for (k = 1; k <= V[d, ".detail.salvaged"]; k++) {
@@ -1078,6 +1080,7 @@ awk -F '\t' -v own="$own" '
         if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
         if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
+        for (k = 1; k <= 5; k++) if (last_root != "" && V[M, ".items." (k == 1 ? "count" : grows[k])] != grown[k]) { rule("manifest and events disagree about items"); break }
     }' unread=$UNREAD proved="$PROVED" apart="${apart#-}" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do case $line in '	'*) untrusted 7 "${line#?}" ;; *) fail 7 "$line" ;; esac; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written

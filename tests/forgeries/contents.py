@@ -61,6 +61,23 @@ def item_called_the_same_as_another(bundle: Forger, world: World) -> None:
     _record_changed(bundle, 4, lambda r: r["meta"].update(same_as=1))
 
 
+def item_with_the_reason_of_a_gap(bundle: Forger, world: World) -> None:
+    _record_changed(bundle, 4, lambda r: r["meta"].update(reason="denied"))
+
+
+def sizes_that_do_not_add_up(bundle: Forger, world: World, *, of: str) -> None:
+    """Of an item's parts, or of a file's ranges with holes between, against the item's size."""
+
+    def edit(record: Json) -> None:
+        content = record["content"]
+        if of == "parts":
+            content["parts"][0]["size"] += 1
+        else:
+            content["ranges"] = [{"offset": "0", "size": content["size"] - 1}]
+
+    _record_changed(bundle, 4, edit)
+
+
 def gap_called_an_item_with_nothing(bundle: Forger, world: World) -> None:
     _record_changed(bundle, 3, lambda r: r["content"].update(status="acquired"))
 

@@ -453,6 +453,12 @@ def tree_shrinks(bundle: Forger, world: World) -> None:
     bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})
 
 
+def fewer_were_acquired_than_before(bundle: Forger, world: World) -> None:
+    """A tree that fits its own counts, and not those of the volume before."""
+    fewer = {"acquired": 1, "gap": 4}
+    bundle.settle(events={3: lambda event: event["detail"]["tree"].update(fewer)})
+
+
 def _missing(bundle: Forger, *counts: int) -> None:
     """What the closed volumes say of it, one after the other."""
     for closing, count in zip(bundle.closings, counts, strict=True):

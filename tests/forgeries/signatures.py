@@ -188,6 +188,17 @@ def second_signer_broken(bundle: Forger, world: World) -> None:
     bundle.lists()
 
 
+def unsigned_attribute_added(bundle: Forger, world: World) -> None:
+    """Beside what is signed, where anybody can put anything."""
+    elements = signed_data(bundle.read(SIGNATURE))
+    ((_, signer),) = split(elements[-1][1])
+    anything = element(0x31, element(0x04, b"x"))
+    attribute = element(0x30, bytes.fromhex("06092a864886f70d01090e") + anything)
+    more = element(0x30, signer + element(0xA1, attribute))
+    bundle.write(SIGNATURE, content_info([*elements[:-1], (0x31, more)]))
+    bundle.lists()
+
+
 def signers_taken_out(bundle: Forger, world: World) -> None:
     elements = signed_data(bundle.read(SIGNATURE))
     bundle.write(SIGNATURE, content_info([*elements[:-1], (0x31, b"")]))

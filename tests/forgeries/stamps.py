@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from hashlib import sha512
 
 import authority
 import rfc8785
@@ -188,6 +189,16 @@ def renewal_list_changed(bundle: Forger, world: World, *, lines: str) -> None:
     bundle.write("anchors/0002.tsr", world.authority("trusted").answer(asked))
 
 
+def renewal_alone(bundle: Forger, world: World) -> None:
+    """A list of everything, rightly stamped, and no token that it could hold."""
+    lying = [p for p in bundle.path.rglob("*") if p.is_file()]
+    names = sorted((p.relative_to(bundle.path).as_posix() for p in lying), key=str.encode)
+    raw = "".join(f"{sha512(bundle.read(name)).hexdigest()}  {name}\n" for name in names).encode()
+    bundle.write("anchors/0001.sums", raw)
+    asked = timestamp.ask(raw, algorithm="sha512")
+    bundle.write(TOKEN, world.authority("trusted").answer(asked))
+
+
 def renewal_removed(bundle: Forger, world: World) -> None:
     """What only the renewal held is not held any more."""
     for name in ("0002.sums", "0002.tsq", "0002.tsr"):
@@ -230,6 +241,13 @@ def dated_back(bundle: Forger, world: World, *, days: int = 40) -> None:
     for event in bundle.events:
         event["at"] = moved(event["at"])
     bundle.settle()
+
+
+def dated_back_beyond_a_challenge_between_blanks(bundle: Forger, world: World) -> None:
+    """As who copied it from a mail may give it: the blanks say nothing."""
+    for document in (bundle.manifest, bundle.events[0]["detail"]):
+        document["challenge"] = f" {document['challenge']}\u3000"
+    dated_back(bundle, world)
 
 
 def dated_back_without_its_challenge(bundle: Forger, world: World) -> None:

@@ -1,5 +1,7 @@
 """Writes the test vectors anew: `PYTHONPATH=.:tests python tests/vectors/make.py`.
 
+With names behind it, only those: they fit to the others, since the keys stay the same.
+
 Each is a good bundle or one attack of `attacks.py`. The instruction files inside are fixed short
 texts, so that vectors don't change when the product's own instructions do.
 """
@@ -8,7 +10,9 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import sys
 import tempfile
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -28,13 +32,17 @@ import evidence.writing.folder
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.exhibit import README, SCRIPT, ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
-from chain_of_custody.keys import to_pem
 from chain_of_custody.verdict import Anchors, Verdict
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener
 
 HERE = Path(__file__).resolve().parent
 YEARS = 7000 * authority.DAY
+TRUSTED = {
+    (): "-", ("key",): "trusted.pem", ("root",): "root.pem",
+    ("root", "revoked"): "root-and-revoked.pem",
+}  # fmt: skip
+"""The file of what a row trusts."""
 EXPECT = ("verified", "altered", "unusable", "incomplete")
 
 
@@ -357,6 +365,88 @@ BAD = (
         "158-root_of_another_bundle_given",
         "the bundle is good, the root that was noted is another's",
     ),
+    # Documents.
+    Bad("event-unknown-key", "022-signed_unknown_key_in_an_event", "in event 2"),
+    Bad("record-unknown-key", "022-record_with_unknown_key", "in the record of an item"),
+    Bad("number-too-large", "023-signed_number-beyond_2_53", "items.count is 2 to the 53rd"),
+    Bad("day-that-is-none", "023-signed_day_that_is_none-2026_02_29", "it ended on 29 February"),
+    Bad("too-many-recipients", "109-signed_many_recipients", "65 of them"),
+    Bad("record-too-long", "109-record_beyond_its_limit", "more than 4 MiB"),
+    Bad("bag-info-replaced", "156-tag_file_changed-bag_info_txt", "which the manifest binds"),
+    Bad("tag-sums-with-less", "156-tag_sums_with_one_line_less", "tagmanifest-sha256.txt"),
+    Bad("volume-number-skipped", "120-number_of_a_volume_skipped", "rightly signed"),
+    Bad(
+        "half-written-beside-its-event",
+        "128-half_written_file_of_an_event_that_stands",
+        "a *.tmp of event 4, which stands",
+    ),
+    Bad("began-earlier", "029-signed_beginning_differs-eleven_minutes", "`started`, by 11 minutes"),
+    Bad("profile-differs", "029-signed_fact_differs-profile-full", "of the manifest"),
+    # Volumes and records.
+    Bad("member-mode-differs", "135-member_mode_differs", "a tar header that is not canonical"),
+    Bad("member-twice", "137-member_doubled", "items/00000004 stands twice"),
+    Bad("member-outside", "136-member_named-1", "a member is called ../x"),
+    Bad("end-block-missing", "138-end_blocks_missing-512", "one zero block instead of two"),
+    Bad("frame-with-a-large-window", "139-frame_with_a_large_window", "larger than 8 MiB"),
+    Bad("frame-without-content", "139-frame_without_content", "zero bytes"),
+    Bad("frame-skippable", "139-skippable_frames", "beside the others"),
+    Bad("garbage-behind-the-frames", "140-garbage_after_the_last_frame", "in volume 2"),
+    Bad("age-header-flipped", "096-age_flipped-150", "one bit; all digests fitted"),
+    Bad("age-name-of-a-plain-volume", "122-plain_volume_named_age", "it is no age file"),
+    Bad("age-for-one-more", "099-recipient_not_listed", "no attack (stage 9): two stanzas"),
+    Bad("item-without-an-end", "145-last_item_has_no_end", "parts of a sealed bundle's last item"),
+    Bad("record-in-a-later-volume", "145-record_in_a_later_volume", "than its item"),
+    Bad("records-before-items", "144-records_before_their_items", "records.jsonl is not the last"),
+    Bad("record-with-a-reason", "039-item_with_the_reason_of_a_gap", "of something that was taken"),
+    Bad("record-parts-too-small", "039-sizes_that_do_not_add_up-parts", "against `size`"),
+    Bad("record-ranges-too-small", "039-sizes_that_do_not_add_up-ranges", "against `size`"),
+    # Custody.
+    Bad("event-unsigned", "077-event_signature_removed", "event 2"),
+    Bad("event-of-another-bundle", "126-event_of_another_bundle", "by its `bundle`"),
+    Bad("event-about-another-manifest", "081-received_for_another_manifest", "a receipt"),
+    Bad("beginning-twice", "154-two_beginnings", "two `collection_started`"),
+    Bad("sealed-twice", "153-sealed_twice", "two `sealed`"),
+    Bad("goes-on-behind-the-seal", "153-volume_closed_after_sealing", "a volume is closed"),
+    Bad("tree-shrinks", "147-tree_shrinks", "in `size`"),
+    Bad("tree-counts-shrink", "147-fewer_were_acquired_than_before", "`acquired`, not `size`"),
+    Bad("tree-peaks-contradict", "147-peaks_contradict_the_root", "its own root"),
+    Bad("missing-more-than-gaps", "147-more_is_missing_than_gaps", "`missing so far`"),
+    Bad("closed-and-salvaged", "124-closed_volume_called_salvage", "one volume is both"),
+    # Signatures and certificates.
+    Bad("signed-by-two", "056-second_signer_added", "two SignerInfos"),
+    Bad("signed-with-content", "054-same_content_attached", "not detached"),
+    Bad("signed-on-another-curve", "053-signed_on_another_curve-secp384r1", "P-384"),
+    Bad("signed-beside-the-attributes", "058-unsigned_attribute_added", "an unsigned attribute"),
+    Bad("signed-by-another-name", "046-another_certificate_named", "than the manifest names"),
+    Bad("holder-renamed", "046-holder_called_by_another_name", "its own signature doesn't fit"),
+    Bad("kit-of-the-root", "159-kit_of_the_root", "no attack: root, kit, collection key"),
+    Bad("kit-named-by-none", "046-kit_named-none", "`kit` is null, and a kit certified the signer"),
+    Bad("kit-of-a-namesake", "046-kit_of_a_namesake_root", "by a root of the same name"),
+    Bad("kit-below-a-kit", "052-kit_below_a_kit", "a chain of four"),
+    Bad("kit-that-is-no-ca", "051-kit_that_is_no_ca", "by its basic constraints"),
+    Bad("kit-with-an-extension", "053-unknown_critical_extension", "critical, and unknown"),
+    Bad("kit-expired", "048-kit_expired_as_claimed", "when the bundle says that it ended"),
+    Bad("kit-revoked", "050-kit_revoked", "before, and no token says when it was sealed"),
+    Bad("sealed-by-a-person", "047-sealed_by_a_person", "whom the root certified"),
+    Bad("person-by-a-kit", "047-event_of_a_person_whom_the_kit_certified", "signed a note"),
+    # Time, and notes from outside.
+    Bad("token-number-skipped", "003-token_number_skipped", "0001 and 0003"),
+    Bad("token-purpose-not-critical", "066-purpose_not_critical", "of its signer's certificate"),
+    Bad("token-links-damaged", "064-links_beside_the_token-one_damaged", "in 0001.pem"),
+    Bad("renewal-alone", "071-renewal_alone", "there is no token over the signature"),
+    Bad("renewal-out-of-order", "071-renewal_list_changed-out_of_order", "rightly stamped"),
+    Bad("renewal-digest-differs", "071-renewal_list_changed-digest_differs", "rightly stamped"),
+    Bad("challenge-answered", "090-challenge_fits", "no attack: it is given and bound in"),
+    Bad(
+        "challenge-between-blanks",
+        "090-dated_back_beyond_a_challenge_between_blanks",
+        "and the beginning is days before it",
+    ),
+    Bad("code-in-full-width", "158-code_in_full_width", "no attack"),
+    Bad("head-of-the-release", "078-head_noted_at_the_release", "no attack: one event follows"),
+    Bad("head-before-the-seal", "078-head_from_before_the_seal", "it vouches for too little"),
+    Bad("head-cut-off", "078-tail_cut", "the event that was noted is gone, with its signature"),
+    Bad("unsealed-against-its-root", "150-pulled_stick_against_the_root", "a root was noted"),
 )
 
 
@@ -370,6 +460,9 @@ EXHIBITS = (
     Bad("exhibit-inner-node", "105-inner_node_as_a_leaf", "items 3 and 4 as halves of one leaf"),
     Bad("exhibit-manifest-flipped", "019-exhibit_manifest_flipped", "one bit of the manifest"),
     Bad("exhibit-file-missing", "005-removed-items_00000004_meta_json", "an open part is missing"),
+    Bad("exhibit-extra-file", "010-exhibit_extra-note.txt", "note.txt was added"),
+    Bad("exhibit-of-the-future", "102-schema_of_the_future", "a proof of another schema"),
+    Bad("exhibit-tree-lowered", "106-signed_tree_size-6", "rightly signed, one item less"),
     Bad("exhibit-by-a-stranger", "057-exhibit_by_a_stranger", "signed by another key"),
     Bad(
         "exhibit-kit-of-another",
@@ -407,7 +500,9 @@ def verdict_of(path: Path, given: attacks.Noted, seen: set[int]) -> Verdict:
     )
 
 
-def header(path: Path, given: attacks.Noted, stages: frozenset[int], comment: str) -> str:
+def header(
+    path: Path, given: attacks.Noted, stages: frozenset[int], comment: str, trust: str
+) -> str:
     seen: set[int] = set()
     verdict = verdict_of(path, given, seen)
     lines = {
@@ -415,7 +510,7 @@ def header(path: Path, given: attacks.Noted, stages: frozenset[int], comment: st
         "exit": str(int(verdict.exit)),
         "stage": " ".join(map(str, sorted(stages))) if verdict.exit in (1, 2) else "-",
         "released": str(len(seen)),
-        "trust": "trusted.pem" if given.trust else "-",
+        "trust": trust,
         "tsa": "authorities.pem" if given.trust.authorities else "-",
         "root": given.root or "-",
         "code": given.code or "-",
@@ -426,48 +521,53 @@ def header(path: Path, given: attacks.Noted, stages: frozenset[int], comment: st
     return "".join(f"{key}: {value}\n" for key, value in lines.items())
 
 
-def make(world: World) -> None:
+def make(world: World, names: Container[str]) -> None:
     rows = {str(row): row for row in ROWS}
-    for good in GOOD:
+    for good in (each for each in GOOD if each.name in names):
         shutil.copytree(world.path(good.base), HERE / good.name)
         _write(good.name, NOTHING, frozenset(), good.comment, world)
-    for bad in BAD:
+    for bad in (each for each in BAD if each.name in names):
         row = rows[bad.row]
         row.forge(copied(world.path(row.base), HERE / bad.name), world)
         _write(bad.name, row.given, row.stages, bad.comment, world)
-    make_exhibits(world)
+    make_exhibits(world, names)
 
 
-def make_exhibits(world: World) -> None:
+def make_exhibits(world: World, names: Container[str]) -> None:
     rows = {str(row): row for row in attacks.EXHIBITS}
     for base, vectors in (
         ("exhibit_small", EXHIBITS), ("exhibit_closed", CLOSED), ("exhibit_loose", DATED),
     ):  # fmt: skip
-        for bad in vectors:
+        for bad in (each for each in vectors if each.name in names):
             row = rows[bad.row]
             row.forge(Exhibit(shutil.copytree(world.path(base), HERE / bad.name)), world)
             _write(bad.name, row.given, row.stages, bad.comment, world)
 
 
 def _write(name: str, given: Given, stages: frozenset[int], comment: str, world: World) -> None:
-    text = header(HERE / name, attacks.noted(given, world), stages, comment)
+    noted, trust = attacks.noted(given, world), TRUSTED[given.trust]
+    text = header(HERE / name, noted, stages, comment, trust)
     (HERE / f"{name}.txt").write_text(text)
 
 
 def publish_keys(world: World) -> None:
+    for names, file in TRUSTED.items():
+        if names:
+            trusted = attacks.noted(Given(trust=names), world).trust
+            (HERE / file).write_bytes(bundles.pem_of(trusted))
     given = attacks.Given(tsa=("trusted", "aged"))
     known = attacks.noted(given, world).trust
     (HERE / "authorities.pem").write_bytes(bundles.authorities_of(known))
     secret = bundles.KEY.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (HERE / "signing-key.pem").write_bytes(secret)
-    (HERE / "trusted.pem").write_bytes(to_pem(bundles.KEY.certificate))
     (HERE / "identity.key").write_text(f"# published: protects nothing\n{bundles.IDENTITY}\n")
 
 
-def main() -> None:
-    for old in HERE.glob("*.txt"):
-        old.unlink()
-        shutil.rmtree(HERE / old.stem)
+def main(asked: Sequence[str]) -> None:
+    known = {each.name for each in (*GOOD, *BAD, *EXHIBITS, *DATED, *CLOSED)}
+    for name in asked or known:
+        (HERE / f"{name}.txt").unlink(missing_ok=True)
+        shutil.rmtree(HERE / name, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         templates = Path(folder, "templates")
         templates.mkdir()
@@ -478,9 +578,10 @@ def main() -> None:
             mock.patch.object(evidence.custody.disclosing, "_INSTRUCTIONS", templates),
         ):
             world = Lasting(Path(folder))
-            make(world)
-            publish_keys(world)
+            make(world, asked or known)
+            if not asked:
+                publish_keys(world)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
