@@ -111,6 +111,7 @@ class Examination:
         for error in errors:
             stage = self.verdict.stage(error.stage)
             stage.add(error.finding)
+            stage.against = stage.against or error.finding
             if isinstance(error, IncompleteError):
                 stage.undecided = True
             else:

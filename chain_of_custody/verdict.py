@@ -85,6 +85,8 @@ class Stage:
     undecided: bool = False
     """Something that was asked for could not be checked."""
     findings: list[Finding] = field(default_factory=list)
+    against: Finding | None = None
+    """The first of them that counts against it."""
     _said: Counter[str] = field(default_factory=Counter)
 
     @property

@@ -84,10 +84,21 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # a cp932 or ASCII console must not end a collection
             stream.reconfigure(errors="backslashreplace")
     _take_locale()
+    _end_in_order()
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
+
+
+def _end_in_order() -> None:
+    """Take a shutdown and a closed terminal as Ctrl-C: what is half-made goes, and it is said.
+
+    What whoever started us has us ignore (`nohup`) stays ignored.
+    """
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _take_locale() -> None:
@@ -222,6 +233,9 @@ def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
         traceback.print_exception(error)
     code = getattr(error, "exit_code", None)
     if code is None and isinstance(error, OSError):
+        if error.filename is None:  # it failed while it was open, where nobody names it
+            say(t("error", text=t("error.medium", why=sentence_of(error, t))))
+            return 4
         code = 4
     if code is not None:
         say(t("error", text=sentence_of(error, t)))

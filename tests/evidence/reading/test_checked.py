@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 
 import pytest
 from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things, trusting
 from hostile import cut_off
 
-from chain_of_custody.errors import AlteredError
+from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.examination import Examination
+from chain_of_custody.findings import Finding
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome
 from evidence.reading import checked
 from evidence.reading.checked import open_bundle, verify_bundle
@@ -135,3 +140,25 @@ def test_a_volume_exchanged_after_verification_does_not_extract(tmp_path):
 
     with pytest.raises(AlteredError, match="tree that was signed"):
         bundle.extract(Taken())
+
+
+def test_a_document_that_can_t_be_read_any_more_is_named(tmp_path):
+    path = sealed(tmp_path / "b")
+    verdict = verify_bundle(path)
+    (path / "custody/00003.json.p7s").write_bytes(bytes(1 << 20))
+
+    with pytest.raises(UnusableError, match=r"custody/00003\.json\.p7s"):
+        checked.judged(path, verdict)
+
+
+def test_a_refusal_says_what_counts_against_it(tmp_path):
+    examination = Examination(
+        folder=BundleFolder(sealed(tmp_path / "b")), trust=TrustStore(), anchors=Anchors(),
+        now=datetime.datetime.now(datetime.UTC), contents=None, sink=None,
+    )  # fmt: skip
+    examination.passed(2, Finding.of("volumes_intact", count=1, size=1))
+    examination.refuse(AlteredError(2, "unreadable", name="bagit.txt", why="Input/output error"))
+
+    error = checked.AlteredBundleError(tmp_path, examination.conclude())
+
+    assert str(error).endswith("2 volumes: bagit.txt: cannot be read: Input/output error")
