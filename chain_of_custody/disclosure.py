@@ -30,6 +30,7 @@ from chain_of_custody.errors import (
     IncompleteError,
     UnusableError,
     extra,
+    unread,
 )  # fmt: skip
 from chain_of_custody.examination import Examination
 from chain_of_custody.exhibit import (
@@ -215,7 +216,7 @@ def _check(folder: ExhibitFolder, shown: Shown) -> None:
         try:
             found, size = sha256_of(file)
         except OSError as error:
-            raise AlteredError(STAGE, "unreadable", name=names.data, why=error.strerror) from error
+            raise unread(STAGE, names.data, error) from error
     if (found, size) != (content.sha256, content.size):
         raise AlteredError(
             STAGE, "item_hash",

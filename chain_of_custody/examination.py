@@ -14,6 +14,7 @@ from chain_of_custody.errors import (
     AlteredError,
     CustodyError,
     IncompleteError,
+    UnreadError,
     UntrustedError,
     UnusableError,
 )
@@ -149,7 +150,9 @@ class Examination:
         for stage in verdict.stages:
             stage.end()
         verdict.exit = self._exit()
-        verdict.untrusted = UntrustedError in self.kinds and AlteredError not in self.kinds
+        if AlteredError not in self.kinds:
+            verdict.unread = UnreadError in self.kinds
+            verdict.untrusted = UntrustedError in self.kinds and not verdict.unread
         return verdict
 
     def _level(self) -> str:

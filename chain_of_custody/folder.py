@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from chain_of_custody import system
-from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.errors import AlteredError, UnusableError, unread
 from chain_of_custody.manifest import BOUND_FILES
 
 MANIFEST = "manifest.json"
@@ -89,7 +89,7 @@ class Folder:
         except FileNotFoundError as error:
             raise AlteredError(3, "missing_file", name=name) from error
         except OSError as error:
-            raise self._unreadable(name, error) from error
+            raise unread(self.opening, name, error) from error
         return io.FileIO(descriptor, "rb")
 
     def read(self, name: str, limit: int) -> bytes:
@@ -106,13 +106,10 @@ class Folder:
             try:
                 data = file.read(limit + 1)
             except OSError as error:
-                raise self._unreadable(name, error) from error
+                raise unread(self.opening, name, error) from error
         if len(data) > limit:
             raise UnusableError(1, "too_large", name=name, size="more", limit=limit)
         return data
-
-    def _unreadable(self, name: str, error: OSError) -> AlteredError:
-        return AlteredError(self.opening, "unreadable", name=name, why=error.strerror)
 
     def unwanted(self, wanted: frozenset[str]) -> list[str]:
         """Files and folders that are neither wanted nor unsafe (those are told at stage 1)."""

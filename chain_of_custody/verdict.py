@@ -126,6 +126,8 @@ class Verdict:
     exit: Exit = Exit.VERIFIED
     untrusted: bool = False
     """Refused for who signed it: nothing that was checked is other than it was signed."""
+    unread: bool = False
+    """Refused for what can't be read: nothing that was read is other than it was signed."""
     level: str = "C"
     root: str | None = None
     head: str | None = None
@@ -143,6 +145,13 @@ class Verdict:
         """The numbers of the stages that failed."""
         return [stage.number for stage in self.stages if stage.outcome is Outcome.FAIL]
 
+    @property
+    def told(self) -> str:
+        """What a line that sums it up has to tell: the exit, or why it is refused after all."""
+        if self.untrusted:
+            return "untrusted"
+        return "unread" if self.unread else str(int(self.exit))
+
 
 def document_of(verdict: Verdict) -> dict[str, object]:
     """The verdict for machines, both languages in it."""
@@ -151,6 +160,7 @@ def document_of(verdict: Verdict) -> dict[str, object]:
         "kind": verdict.kind,
         "exit": int(verdict.exit),
         "untrusted": verdict.untrusted,
+        "unread": verdict.unread,
         "sealed": verdict.sealed,
         "level": verdict.level,
         "bundle_id": verdict.bundle_id,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+from typing import ClassVar
 
 from chain_of_custody.findings import Finding
-from collectors.told import ToldError
+from collectors.told import Sentences, ToldError
 
 ERROR = OSError(errno.EIO, os.strerror(errno.EIO), "/media/stick/b")
 
 
 class StickError(ToldError):
-    table = {"at": ("stick: {why}", "媒体: {why}")}
+    table: ClassVar[Sentences] = {"at": ("stick: {why}", "媒体: {why}")}
 
 
 def test_the_system_s_words_come_without_number_and_quotes():

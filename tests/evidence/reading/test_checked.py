@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import errno
+import os
 import shutil
 
 import pytest
@@ -162,3 +164,23 @@ def test_a_refusal_says_what_counts_against_it(tmp_path):
     error = checked.AlteredBundleError(tmp_path, examination.conclude())
 
     assert str(error).endswith("2 volumes: bagit.txt: cannot be read: Input/output error")
+
+
+def test_what_can_t_be_read_is_not_called_altered(tmp_path, monkeypatch):
+    path = sealed(tmp_path / "b")
+    read = os.open
+
+    def failing(name, *more):
+        if str(name).endswith(("custody/00002.json.p7s", "manifest.json.p7s")):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(name, *more)
+
+    monkeypatch.setattr(os, "open", failing)
+    verdict = verify_bundle(path)
+    shown = {finding.key for stage in verdict.stages for finding in stage.findings}
+    monkeypatch.undo()
+    (path / "bagit.txt").write_text("other\n")
+
+    assert (verdict.exit, verdict.unread, verdict.told) == (Exit.ALTERED, True, "unread")
+    assert not shown & {"missing_file", "event_unsigned"}
+    assert verify_bundle(path).told == "1"
