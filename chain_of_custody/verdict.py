@@ -101,6 +101,11 @@ class Stage:
             return Outcome.FAIL
         return Outcome.PASS if self.passed and not self.undecided else Outcome.NOT_CHECKED
 
+    @property
+    def first(self) -> Finding | None:
+        """What is to be said of it where there is room for one thing."""
+        return self.against or next(iter(self.findings), None)
+
     def add(self, finding: Finding) -> None:
         """Say one more thing, once; of very many of one kind only that there are more."""
         if self._said[finding.key] < SHOWN and finding in self.findings:

@@ -45,8 +45,7 @@ class RefusedError(Exception):
         """What, where: one line in `ja`, or English for everything else."""
         failed = self.verdict.failed
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
-        said = stage.against or next(iter(stage.findings), None)
-        words = said.sentence(language) if said is not None else stage.outcome.value
+        words = stage.first.sentence(language) if stage.first else stage.outcome.value
         words += SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
         return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
 
