@@ -27,7 +27,7 @@ import click
 from chain_of_custody.findings import escaped, without_secrets
 from collectors.files.system import WINDOWS
 from evidence import __version__
-from evidence.cli.shared import ENDING, say
+from evidence.cli.shared import ENDING, UnheardError, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 from evidence.collecting.ended import sentence_of
@@ -228,15 +228,22 @@ def _named(error: click.BadParameter) -> str:
     return (hint or str(error.param_hint)).strip("'")
 
 
+def _of_system(error: OSError, t: Texts) -> str:
+    """What the system refused, and what to do where that isn't plain."""
+    why = sentence_of(error, t)
+    if isinstance(error, UnheardError):
+        return t("error.unheard", why=why)
+    # A file that fails while it is open is named by nobody.
+    return why if error.filename is not None else t("error.medium", why=why)
+
+
 def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     code = getattr(error, "exit_code", None)
     if code is None and isinstance(error, OSError):
-        if error.filename is None:  # it failed while it was open, where nobody names it
-            say(t("error", text=t("error.medium", why=sentence_of(error, t))))
-            return 4
-        code = 4
+        say(t("error", text=_of_system(error, t)))
+        return 4
     if code is not None:
         say(t("error", text=sentence_of(error, t)))
         return int(code)
