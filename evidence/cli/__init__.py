@@ -85,10 +85,16 @@ def main(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     _take_locale()
     _end_in_order()
+    if "--debug" not in arguments:
+        sys.unraisablehook = _leave_unsaid
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
+
+
+def _leave_unsaid(_: object) -> None:
+    """Nothing of what fails while it is thrown away: what it followed from is said in a line."""
 
 
 def _end_in_order() -> None:
@@ -228,8 +234,10 @@ def _named(error: click.BadParameter) -> str:
     return (hint or str(error.param_hint)).strip("'")
 
 
-def _of_system(error: OSError, t: Texts) -> str:
+def _of_system(error: OSError | MemoryError, t: Texts) -> str:
     """What the system refused, and what to do where that isn't plain."""
+    if isinstance(error, MemoryError):
+        return t("error.no_memory")
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
@@ -241,7 +249,7 @@ def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     code = getattr(error, "exit_code", None)
-    if code is None and isinstance(error, OSError):
+    if code is None and isinstance(error, OSError | MemoryError):
         say(t("error", text=_of_system(error, t)))
         return 4
     if code is not None:

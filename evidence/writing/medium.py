@@ -153,10 +153,15 @@ def growing(path: Path) -> Iterator[BinaryIO]:
     with _or_nothing(temporary):
         with _speaking_of(path):
             descriptor = os.open(temporary, OVER, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if error.filename is None and is_full(error):  # of this one; others are read here
+                error.filename = str(path)
+            raise
         refuse_taken(path)
         temporary.rename(path)
     sync_folder(path.parent)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 import runs
+from command_line import environment
 
 from evidence.cli import _end_in_order, run
 from evidence.cli.running import Stopping
@@ -51,16 +54,43 @@ def test_what_is_to_outlive_its_terminal_does():
             signal.signal(number, handler)
 
 
+UNNAMED = OSError(errno.EIO, os.strerror(errno.EIO))
+
+
 @pytest.mark.parametrize(
-    ("language", "says"),
-    [("en", "Input/output error, while a file was read"), ("ja", "読み書き中に異常がありました")],
+    ("error", "language", "says"),
+    [
+        (UNNAMED, "en", "Input/output error, while a file was read"),
+        (UNNAMED, "ja", "読み書き中に異常がありました"),
+        (MemoryError(), "en", "not enough memory"),
+    ],
+    ids=["medium", "medium-ja", "memory"],
 )
-def test_an_error_that_names_no_file_says_what_to_do(monkeypatch, capsys, language, says):
+def test_an_error_that_names_no_file_says_what_to_do(monkeypatch, capsys, error, language, says):
     def failing(*_):
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
+        raise error
 
     monkeypatch.setattr("evidence.cli.keyfiles.describe", failing)
 
     assert run(["keys", "show", "x"], Texts(language)) == 4
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--debug"])
+def test_what_fails_while_it_is_thrown_away_is_no_traceback(option):
+    script = (
+        "import evidence.cli as cli\n"
+        "class Gone:\n"
+        "    def __del__(self): raise OSError(5, 'gone')\n"
+        "def run(*_):\n"
+        "    Gone()\n"
+        "    return 0\n"
+        "cli.run = run\n"
+        f"cli.main(['{option}'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environment(), check=True
+    )
+
+    assert (b"Traceback" in done.stderr) == (option == "--debug")

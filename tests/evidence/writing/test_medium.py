@@ -6,6 +6,7 @@ import os
 
 import bundles
 import pytest
+from mounting import mounted
 
 from evidence.writing import medium
 from evidence.writing.log_lock import LogLock
@@ -21,3 +22,12 @@ def test_a_lock_on_a_medium_that_is_gone_ends_nothing(tmp_path):
     with LogLock() as lock:
         lock.take(bundle)
         os.close(lock._descriptor)
+
+
+def test_a_growing_file_that_fills_the_medium_is_named_and_gone(tmp_path):
+    with mounted(tmp_path / "stick", options="size=64k") as stick:
+        told = pytest.raises(OSError, match=r"No space left on device: .*/report")
+        with told, medium.growing(stick / "report") as file:
+            file.write(bytes(1 << 20))
+
+        assert os.listdir(stick) == []
