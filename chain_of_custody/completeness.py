@@ -70,11 +70,11 @@ def _check_bindings(examination: Examination) -> None:
 
 
 def _digest(examination: Examination, name: str) -> str:
-    with examination.folder.open(name) as file:
-        try:
+    try:
+        with examination.folder.open(name) as file:
             return sha256_of(file)[0]
-        except OSError as error:
-            raise unread(STAGE, name, error) from error
+    except OSError as error:
+        raise unread(STAGE, name, error) from error
 
 
 def _check_sums(examination: Examination) -> None:

@@ -61,10 +61,10 @@ class Folder:
             UnusableError: it is no folder, or can't be listed.
         """
         self.path = Path(path)
-        if not self.path.is_dir():
-            why = "no such folder" if not self.path.exists() else "not a folder"
-            raise self.unusable(why)
         try:
+            if not self.path.is_dir():
+                why = "no such folder" if not self.path.exists() else "not a folder"
+                raise self.unusable(why)
             self.listing = _list(self.path)
         except OSError as error:
             raise self.unusable(error.strerror) from error
@@ -99,14 +99,14 @@ class Folder:
             UnusableError: larger than the format allows.
             AlteredError: not there, or can't be read.
         """
-        with self.open(name) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > limit:
-                raise UnusableError(1, "too_large", name=name, size=size, limit=limit)
-            try:
+        try:
+            with self.open(name) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > limit:
+                    raise UnusableError(1, "too_large", name=name, size=size, limit=limit)
                 data = file.read(limit + 1)
-            except OSError as error:
-                raise unread(self.opening, name, error) from error
+        except OSError as error:
+            raise unread(self.opening, name, error) from error
         if len(data) > limit:
             raise UnusableError(1, "too_large", name=name, size="more", limit=limit)
         return data

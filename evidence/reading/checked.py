@@ -256,14 +256,15 @@ def judged(path: Path, verdict: Verdict) -> tuple[BundleFolder, Documents]:
     """The folder and the signed documents that a verdict is about.
 
     Raises:
-        CustodyError: one of them could be read for the verdict, and can't be now.
-        AlteredBundleError: they are no longer what was verified.
+        AlteredBundleError: they are no longer what was verified, or can't be read any more.
     """
     folder = BundleFolder(path)
     loaded = documents.load(folder)
     for problem in loaded.problems:
-        if not verdict.stage(problem.stage).failed:
-            raise problem
+        stage = verdict.stage(problem.stage)
+        if not stage.failed:
+            stage.failed, stage.against = True, problem.finding
+            raise AlteredBundleError(path, verdict)
     # What is read now has to be what was verified: these two bind everything else.
     head = loaded.events[-1].sha256 if loaded.events else None
     root = loaded.manifest.items.merkle_root if loaded.manifest is not None else None

@@ -11,7 +11,7 @@ import pytest
 from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, things, trusting
 from hostile import cut_off
 
-from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.errors import AlteredError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
@@ -149,7 +149,7 @@ def test_a_document_that_can_t_be_read_any_more_is_named(tmp_path):
     verdict = verify_bundle(path)
     (path / "custody/00003.json.p7s").write_bytes(bytes(1 << 20))
 
-    with pytest.raises(UnusableError, match=r"custody/00003\.json\.p7s"):
+    with pytest.raises(checked.AlteredBundleError, match=r"custody/00003\.json\.p7s"):
         checked.judged(path, verdict)
 
 
