@@ -154,11 +154,18 @@ class Case:
                 partial.rename(final(partial))
                 medium.sync_folder(partial.parent)
             self.add(done)
-        except OSError:
-            for partial in partials:
-                with contextlib.suppress(OSError):
-                    final(partial).rename(partial)
+        except (OSError, KeyboardInterrupt):
+            if not self._has(done):
+                for partial in partials:
+                    with contextlib.suppress(OSError):
+                        final(partial).rename(partial)
             raise
+
+    def _has(self, done: Import) -> bool:
+        """Whether it stands in the file, as far as that can be told."""
+        with contextlib.suppress(CaseError):
+            return done in self.read().imports
+        return False
 
     def add(self, done: Import) -> None:
         """Note that a bundle is imported.

@@ -264,6 +264,7 @@ def test_a_file_of_which_the_size_can_t_be_told_is_named(place, monkeypatch):
     def failing(_):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(os, "fstat", failing)
-    with pytest.raises(AlteredError, match=r"bagit\.txt: cannot be read: Input/output error"):
+    told = pytest.raises(AlteredError, match=r"bagit\.txt: cannot be read: Input/output error")
+    with monkeypatch.context() as patched, told:
+        patched.setattr(os, "fstat", failing)
         folder.read("bagit.txt", 1 << 20)

@@ -27,6 +27,7 @@ from chain_of_custody.verdict import Exit, Outcome
 from evidence import __version__
 from evidence.collecting.resume import Interruption
 from evidence.intake import ActorError, CaseError, CopyError, IntakeError, RoomError, import_bundle
+from evidence.intake.case import Case
 from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
 from evidence.intake.placing import RESERVE
 from evidence.machine.clock import Clock
@@ -724,3 +725,14 @@ def test_a_log_that_can_t_be_read_any_more_ends_the_import(tmp_path):
 
     with pytest.raises(CopyError, match=r"changed since it was verified: .* no custody log"):
         bring(tmp_path, listener=Spoiling())
+
+
+def test_an_import_that_is_interrupted_before_it_is_noted_leaves_nothing(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Case, "add", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bring(tmp_path)
+
+    assert not [*(tmp_path / "case/bundles").iterdir(), *(tmp_path / "case/hosts").iterdir()]
