@@ -55,6 +55,7 @@ MODULES = {
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _SEVERAL = re.compile(r"requires ([0-9]+) arguments")
+_NO_THREAD = "can't start new thread"  # RuntimeError of `threading`
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -234,10 +235,8 @@ def _named(error: click.BadParameter) -> str:
     return (hint or str(error.param_hint)).strip("'")
 
 
-def _of_system(error: OSError | MemoryError, t: Texts) -> str:
+def _of_system(error: OSError, t: Texts) -> str:
     """What the system refused, and what to do where that isn't plain."""
-    if isinstance(error, MemoryError):
-        return t("error.no_memory")
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
@@ -249,8 +248,11 @@ def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     code = getattr(error, "exit_code", None)
-    if code is None and isinstance(error, OSError | MemoryError):
+    if code is None and isinstance(error, OSError):
         say(t("error", text=_of_system(error, t)))
+        return 4
+    if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
+        say(t("error", text=t("error.no_memory")))
         return 4
     if code is not None:
         say(t("error", text=sentence_of(error, t)))

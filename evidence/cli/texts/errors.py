@@ -17,8 +17,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}。結果を表示できませんでした。処理自体は済んでいることがあります。同じコマンドをもう一度実行する前に確かめてください",
     ),
     "error.no_memory": (
-        "not enough memory; what was closed is kept. End other programs, or use a machine with more memory, and give the same command again",
-        "メモリが足りません。閉じた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
+        "not enough memory, or too many programs at work; what was closed is kept. End other programs, or use a machine with more memory, and give the same command again",
+        "メモリが足りないか、動いているプログラムが多すぎます。閉じた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
     ),
     "cause.error": ("destination: {why}", "保存先: {why}"),
     "end.pulled": (

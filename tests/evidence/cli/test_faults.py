@@ -63,8 +63,9 @@ UNNAMED = OSError(errno.EIO, os.strerror(errno.EIO))
         (UNNAMED, "en", "Input/output error, while a file was read"),
         (UNNAMED, "ja", "読み書き中に異常がありました"),
         (MemoryError(), "en", "not enough memory"),
+        (RuntimeError("can't start new thread"), "en", "too many programs at work"),
     ],
-    ids=["medium", "medium-ja", "memory"],
+    ids=["medium", "medium-ja", "memory", "thread"],
 )
 def test_an_error_that_names_no_file_says_what_to_do(monkeypatch, capsys, error, language, says):
     def failing(*_):
