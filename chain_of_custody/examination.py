@@ -112,10 +112,10 @@ class Examination:
         for error in errors:
             stage = self.verdict.stage(error.stage)
             stage.add(error.finding)
-            stage.against = stage.against or error.finding
             if isinstance(error, IncompleteError):
                 stage.undecided = True
             else:
+                stage.against = stage.against or error.finding
                 stage.failed = True
             self.kinds.add(type(error))
             self.refused += 1

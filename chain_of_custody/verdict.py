@@ -86,7 +86,7 @@ class Stage:
     """Something that was asked for could not be checked."""
     findings: list[Finding] = field(default_factory=list)
     against: Finding | None = None
-    """The first of them that counts against it."""
+    """The first of them for which it failed."""
     _said: Counter[str] = field(default_factory=Counter)
 
     @property
