@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chain_of_custody import documents, statements
 from chain_of_custody.digest import sha256_of
-from chain_of_custody.errors import AlteredError, CustodyError, extra
+from chain_of_custody.errors import AlteredError, CustodyError, extra, unread
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import PARTIAL_FILES, SEALED_FILES, SUMS, TAG_SUMS, numbered
@@ -70,11 +70,11 @@ def _check_bindings(examination: Examination) -> None:
 
 
 def _digest(examination: Examination, name: str) -> str:
-    with examination.folder.open(name) as file:
-        try:
+    try:
+        with examination.folder.open(name) as file:
             return sha256_of(file)[0]
-        except OSError as error:
-            raise AlteredError(STAGE, "unreadable", name=name, why=error.strerror) from error
+    except OSError as error:
+        raise unread(STAGE, name, error) from error
 
 
 def _check_sums(examination: Examination) -> None:

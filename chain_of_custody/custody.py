@@ -57,10 +57,13 @@ def _rule(file: EventFile, key: str, **facts: object) -> AlteredError:
     return AlteredError(STAGE, key, name=file.name, **facts)
 
 
-def _signature(name: str, raw: bytes, signature: bytes | None) -> cms.Signature | AlteredError:
+def _signature(
+    documents: Documents, name: str, raw: bytes, signature: bytes | None
+) -> cms.Signature | AlteredError:
     """Whose key signed these bytes; or what is wrong with it."""
     if signature is None:
-        return AlteredError(STAGE, "event_unsigned", name=name)
+        unsigned = AlteredError(STAGE, "event_unsigned", name=name)
+        return documents.absent(f"{name}.p7s", unsigned)
     try:
         return cms.verify(raw, signature)
     except cms.SignatureError as error:
@@ -71,9 +74,10 @@ def _as_bytes(documents: Documents) -> Iterator[AlteredError]:
     """What can be said where an event can't be read: signatures, and the links between bytes."""
     files: list[EventFile | Unread] = [*documents.events, *documents.unreadable]
     for each in files:
-        refused = None if each.raw is None else _signature(each.name, each.raw, each.signature)
-        if isinstance(refused, AlteredError):
-            yield refused
+        if each.raw is not None:
+            refused = _signature(documents, each.name, each.raw, each.signature)
+            if isinstance(refused, AlteredError):
+                yield refused
     digests = {each.name: sha256(each.raw) if each.raw is not None else "" for each in files}
     for file in documents.events:
         before = digests.get(f"custody/{file.event.seq - 1:05d}.json", ZERO)
@@ -105,7 +109,7 @@ def _signers(
     for file in documents.events:
         if isinstance(file.detail, Started | Resumed):
             current = file.detail.signer_certificate_sha256
-        signed = _signature(file.name, file.raw, file.signature)
+        signed = _signature(documents, file.name, file.raw, file.signature)
         if isinstance(signed, AlteredError):
             yield signed
             continue

@@ -30,6 +30,7 @@ from chain_of_custody.errors import (
     IncompleteError,
     UnusableError,
     extra,
+    unread,
 )  # fmt: skip
 from chain_of_custody.examination import Examination
 from chain_of_custody.exhibit import (
@@ -211,11 +212,11 @@ def _check(folder: ExhibitFolder, shown: Shown) -> None:
         raise UnusableError(STAGE, "bad_document", name=names.content, why=error) from error
     if content.status == "gap":
         return
-    with folder.open(names.data) as file:
-        try:
+    try:
+        with folder.open(names.data) as file:
             found, size = sha256_of(file)
-        except OSError as error:
-            raise AlteredError(STAGE, "unreadable", name=names.data, why=error.strerror) from error
+    except OSError as error:
+        raise unread(STAGE, names.data, error) from error
     if (found, size) != (content.sha256, content.size):
         raise AlteredError(
             STAGE, "item_hash",

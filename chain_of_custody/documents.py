@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.digest import sha256
-from chain_of_custody.errors import CustodyError, UnusableError
+from chain_of_custody.errors import AlteredError, CustodyError, UnreadError, UnusableError
 from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
 from chain_of_custody.folder import MANIFEST, Folder, numbered
 from chain_of_custody.manifest import Manifest, VolumeEntry
@@ -77,6 +77,12 @@ class Documents:
     """Tokens, requests, certificates and lists of `anchors/`, by their names there."""
     unreadable: list[Unread] = field(default_factory=list)
     problems: list[CustodyError] = field(default_factory=list)
+
+    def absent(self, name: str, error: AlteredError) -> AlteredError:
+        """What is wrong where a file is not among these: it can't be read, or else `error`."""
+        unread = (each for each in self.problems if isinstance(each, UnreadError))
+        found = next((each for each in unread if each.finding.name == name), None)
+        return error if found is None else UnreadError(error.stage, found.key, **found.facts)
 
     def sessions(self) -> list[Session]:
         """The collection's stretches, each with its volumes in the order of its events."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 from chain_of_custody.findings import FindingError
@@ -32,6 +33,10 @@ class UntrustedError(AlteredError):
     """Signed by nobody whom the user trusts; whether it was made anew can't be told."""
 
 
+class UnreadError(AlteredError):
+    """A file that is there can't be read; whether it was altered can't be told."""
+
+
 class UnusableError(CustodyError):
     """The input keeps to no format that this version reads; nothing was taken out of it."""
 
@@ -42,6 +47,16 @@ class IncompleteError(CustodyError):
     """Something that was asked for could not be checked."""
 
     exit_code = 3
+
+
+_NO_FILE = {errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO}
+"""What a link, a folder or a pipe answers that took the place of a file."""
+
+
+def unread(stage: int, name: str, error: OSError) -> AlteredError:
+    """What to raise for a file that can't be read, by what the system says."""
+    kind = AlteredError if error.errno in _NO_FILE else UnreadError
+    return kind(stage, "unreadable", name=name, why=error.strerror)
 
 
 _OF_SYSTEMS = re.compile(r"(.*/)?(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)")

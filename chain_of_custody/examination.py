@@ -14,6 +14,7 @@ from chain_of_custody.errors import (
     AlteredError,
     CustodyError,
     IncompleteError,
+    UnreadError,
     UntrustedError,
     UnusableError,
 )
@@ -114,6 +115,7 @@ class Examination:
             if isinstance(error, IncompleteError):
                 stage.undecided = True
             else:
+                stage.against = stage.against or error.finding
                 stage.failed = True
             self.kinds.add(type(error))
             self.refused += 1
@@ -148,7 +150,9 @@ class Examination:
         for stage in verdict.stages:
             stage.end()
         verdict.exit = self._exit()
-        verdict.untrusted = UntrustedError in self.kinds and AlteredError not in self.kinds
+        if AlteredError not in self.kinds:
+            verdict.unread = UnreadError in self.kinds
+            verdict.untrusted = UntrustedError in self.kinds and not verdict.unread
         return verdict
 
     def _level(self) -> str:

@@ -29,6 +29,11 @@ def escaped(text: str) -> str:
     return shown + ("…" if len(text) > _SHOWN else "")
 
 
+def _text(fact: object) -> str:
+    """A fact to be shown; of the system's errors what it says, without number and path."""
+    return escaped(str(fact.strerror or fact if isinstance(fact, OSError) else fact))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that a stage has to say."""
@@ -39,7 +44,7 @@ class Finding:
     @classmethod
     def of(cls, key: str, **facts: object) -> Finding:
         """A finding by its key in the table above."""
-        return cls(key=key, facts=tuple((name, escaped(str(fact))) for name, fact in facts.items()))
+        return cls(key=key, facts=tuple((name, _text(fact)) for name, fact in facts.items()))
 
     @property
     def name(self) -> str | None:

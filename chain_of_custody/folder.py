@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from chain_of_custody import system
-from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.errors import AlteredError, UnusableError, unread
 from chain_of_custody.manifest import BOUND_FILES
 
 MANIFEST = "manifest.json"
@@ -61,10 +61,10 @@ class Folder:
             UnusableError: it is no folder, or can't be listed.
         """
         self.path = Path(path)
-        if not self.path.is_dir():
-            why = "no such folder" if not self.path.exists() else "not a folder"
-            raise self.unusable(why)
         try:
+            if not self.path.is_dir():
+                why = "no such folder" if not self.path.exists() else "not a folder"
+                raise self.unusable(why)
             self.listing = _list(self.path)
         except OSError as error:
             raise self.unusable(error.strerror) from error
@@ -89,7 +89,7 @@ class Folder:
         except FileNotFoundError as error:
             raise AlteredError(3, "missing_file", name=name) from error
         except OSError as error:
-            raise self._unreadable(name, error) from error
+            raise unread(self.opening, name, error) from error
         return io.FileIO(descriptor, "rb")
 
     def read(self, name: str, limit: int) -> bytes:
@@ -99,20 +99,17 @@ class Folder:
             UnusableError: larger than the format allows.
             AlteredError: not there, or can't be read.
         """
-        with self.open(name) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > limit:
-                raise UnusableError(1, "too_large", name=name, size=size, limit=limit)
-            try:
+        try:
+            with self.open(name) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > limit:
+                    raise UnusableError(1, "too_large", name=name, size=size, limit=limit)
                 data = file.read(limit + 1)
-            except OSError as error:
-                raise self._unreadable(name, error) from error
+        except OSError as error:
+            raise unread(self.opening, name, error) from error
         if len(data) > limit:
             raise UnusableError(1, "too_large", name=name, size="more", limit=limit)
         return data
-
-    def _unreadable(self, name: str, error: OSError) -> AlteredError:
-        return AlteredError(self.opening, "unreadable", name=name, why=error.strerror)
 
     def unwanted(self, wanted: frozenset[str]) -> list[str]:
         """Files and folders that are neither wanted nor unsafe (those are told at stage 1)."""

@@ -26,7 +26,8 @@ def check(examination: Examination) -> Finding | None:
     signature = examination.documents.manifest_signature
     if raw is None or signature is None:
         name = MANIFEST if raw is None else _SIGNATURE
-        examination.refuse(AlteredError(STAGE, "missing_file", name=name))
+        missing = AlteredError(STAGE, "missing_file", name=name)
+        examination.refuse(examination.documents.absent(name, missing))
         return None
     try:
         signed = cms.verify(raw, signature)

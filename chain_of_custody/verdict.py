@@ -85,6 +85,8 @@ class Stage:
     undecided: bool = False
     """Something that was asked for could not be checked."""
     findings: list[Finding] = field(default_factory=list)
+    against: Finding | None = None
+    """The first of them for which it failed."""
     _said: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -98,6 +100,11 @@ class Stage:
         if self.failed:
             return Outcome.FAIL
         return Outcome.PASS if self.passed and not self.undecided else Outcome.NOT_CHECKED
+
+    @property
+    def first(self) -> Finding | None:
+        """What is to be said of it where there is room for one thing."""
+        return self.against or next(iter(self.findings), None)
 
     def add(self, finding: Finding) -> None:
         """Say one more thing, once; of very many of one kind only that there are more."""
@@ -124,6 +131,8 @@ class Verdict:
     exit: Exit = Exit.VERIFIED
     untrusted: bool = False
     """Refused for who signed it: nothing that was checked is other than it was signed."""
+    unread: bool = False
+    """Refused for what can't be read: nothing that was read is other than it was signed."""
     level: str = "C"
     root: str | None = None
     head: str | None = None
@@ -141,6 +150,13 @@ class Verdict:
         """The numbers of the stages that failed."""
         return [stage.number for stage in self.stages if stage.outcome is Outcome.FAIL]
 
+    @property
+    def told(self) -> str:
+        """What a line that sums it up has to tell: the exit, or why it is refused after all."""
+        if self.untrusted:
+            return "untrusted"
+        return "unread" if self.unread else str(int(self.exit))
+
 
 def document_of(verdict: Verdict) -> dict[str, object]:
     """The verdict for machines, both languages in it."""
@@ -149,6 +165,7 @@ def document_of(verdict: Verdict) -> dict[str, object]:
         "kind": verdict.kind,
         "exit": int(verdict.exit),
         "untrusted": verdict.untrusted,
+        "unread": verdict.unread,
         "sealed": verdict.sealed,
         "level": verdict.level,
         "bundle_id": verdict.bundle_id,

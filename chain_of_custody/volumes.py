@@ -9,7 +9,7 @@ from functools import partial
 
 from chain_of_custody import system
 from chain_of_custody.digest import sha256_of
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
+from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, unread
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import Folder
@@ -51,7 +51,7 @@ def _check_volume(folder: Folder, stop: threading.Event, entry: VolumeEntry) -> 
     except CustodyError as error:
         return error
     except OSError as error:
-        return AlteredError(STAGE, "unreadable", name=name, why=error.strerror)
+        return unread(STAGE, name, error)
     if size != entry.size or stated != size:  # a file that grows meanwhile is not what was signed
         return AlteredError(STAGE, "volume_size", name=name, expected=entry.size, found=size)
     if found != entry.sha256:

@@ -36,9 +36,13 @@ class ToldError(Exception):
 
     def sentence(self, language: str) -> str:
         """In `ja`, or English for everything else."""
-        told = {
-            name: fact.sentence(language) if isinstance(fact, Told) else fact
-            for name, fact in self.facts.items()
-        }
+        told = {name: _words(fact, language) for name, fact in self.facts.items()}
         english, japanese = self.table[self.key]
         return (japanese if language == "ja" else english).format(**told)
+
+
+def _words(fact: object, language: str) -> object:
+    """Of another reason its sentence; of the system's errors what it says, without a number."""
+    if isinstance(fact, Told):
+        return fact.sentence(language)
+    return fact.strerror or fact if isinstance(fact, OSError) else fact

@@ -32,7 +32,7 @@ BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"
 
 CODES = {
     0: "done; or verified: no stage failed",
-    1: "refused: the evidence was altered, or is signed by nobody whom the user trusts",
+    1: "refused: altered, not readable in full, or signed by nobody whom the user trusts",
     2: "wrong usage, or input that can't be used",
     3: "done, but something that was expected is missing; it is said what",
     4: "could not run",

@@ -7,6 +7,7 @@ import os
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import ClassVar, Protocol
 
 from collectors.artifact import Method
@@ -183,9 +184,10 @@ class Files:
             offset = stop
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files; a medium that was pulled takes nothing of what was read."""
         while self._descriptors:
-            os.close(self._descriptors.pop())
+            with suppress(OSError):
+                os.close(self._descriptors.pop())
 
 
 def _data(descriptor: int, offset: int, end: int) -> Iterator[tuple[int, int]]:

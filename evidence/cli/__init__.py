@@ -27,7 +27,7 @@ import click
 from chain_of_custody.findings import escaped, without_secrets
 from collectors.files.system import WINDOWS
 from evidence import __version__
-from evidence.cli.shared import ENDING, say
+from evidence.cli.shared import ENDING, UnheardError, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 from evidence.collecting.ended import sentence_of
@@ -55,6 +55,7 @@ MODULES = {
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _SEVERAL = re.compile(r"requires ([0-9]+) arguments")
+_NO_THREAD = "can't start new thread"  # RuntimeError of `threading`
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -84,10 +85,27 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # a cp932 or ASCII console must not end a collection
             stream.reconfigure(errors="backslashreplace")
     _take_locale()
+    _end_in_order()
+    if "--debug" not in arguments:
+        sys.unraisablehook = _leave_unsaid
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
+
+
+def _leave_unsaid(_: object) -> None:
+    """Nothing of what fails while it is thrown away: what it followed from is said in a line."""
+
+
+def _end_in_order() -> None:
+    """Take a shutdown and a closed terminal as Ctrl-C: what is half-made goes, and it is said.
+
+    What whoever started us has us ignore (`nohup`) stays ignored.
+    """
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _take_locale() -> None:
@@ -217,12 +235,25 @@ def _named(error: click.BadParameter) -> str:
     return (hint or str(error.param_hint)).strip("'")
 
 
+def _of_system(error: OSError, t: Texts) -> str:
+    """What the system refused, and what to do where that isn't plain."""
+    why = sentence_of(error, t)
+    if isinstance(error, UnheardError):
+        return t("error.unheard", why=why)
+    # A file that fails while it is open is named by nobody.
+    return why if error.filename is not None else t("error.medium", why=why)
+
+
 def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     code = getattr(error, "exit_code", None)
     if code is None and isinstance(error, OSError):
-        code = 4
+        say(t("error", text=_of_system(error, t)))
+        return 4
+    if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
+        say(t("error", text=t("error.no_memory")))
+        return 4
     if code is not None:
         say(t("error", text=sentence_of(error, t)))
         return int(code)

@@ -122,9 +122,7 @@ def _identity(t: Texts) -> click.Command:
         private, recipient = _paths(t, Path(output), "identity.txt", "recipient.txt")
         passphrase = passphrases.new(str(private))
         data = text if passphrase is None else under_passphrase(text, passphrase)
-        private.parent.mkdir(parents=True, exist_ok=True)
-        write_private(private, data)
-        recipient.write_text(public, encoding="ascii")
+        write_private(private, data, {recipient: public.encode()})
         return _tell(voice, {"keys.private": private, "keys.recipient": recipient})
 
     return identity
@@ -276,18 +274,17 @@ def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: P
 
     private, certificate = _paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
     text = key_text(key, passphrases.new(str(private)))
-    folder.mkdir(parents=True, exist_ok=True)
-    write_private(private, text)
-    certificate.write_bytes(to_pem(key.certificate))
+    write_private(private, text, {certificate: to_pem(key.certificate)})
     return _tell(voice, {"keys.private": private, "keys.certificate": certificate})
 
 
 def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certificate) -> int:
     from chain_of_custody.keys import to_pem
+    from evidence.writing.medium import write_whole
 
     (path,) = _paths(voice.t, folder, f"{stem}.pem")
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(to_pem(certificate))
+    write_whole(path, to_pem(certificate))
     return _tell(voice, {"keys.certificate": path})
 
 

@@ -30,7 +30,8 @@ class Stopping:
 
     def __enter__(self) -> Self:
         for number in ENDING:
-            self._before[number] = signal.signal(number, self._stop)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+                self._before[number] = signal.signal(number, self._stop)
         return self
 
     def __exit__(self, *_: object) -> None:

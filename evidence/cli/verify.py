@@ -170,8 +170,7 @@ def summary_of(verdict: Verdict, t: Texts) -> str:
 
     if verdict.exit is not Exit.VERIFIED:
         failed = ", ".join(str(number) for number in verdict.failed)
-        outcome = "untrusted" if verdict.untrusted else int(verdict.exit)
-        return t(f"verdict.{outcome}", failed=failed)
+        return t(f"verdict.{verdict.told}", failed=failed)
     opened = verdict.stage(4).outcome is Outcome.PASS
     tied = verdict.stage(5).outcome is Outcome.PASS
     signer = t("signer.tied" if tied else "signer.untied")

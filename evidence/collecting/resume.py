@@ -73,9 +73,11 @@ class Interruption:
             raise ResumeError("resume.sealed", path=path)
         verdict = verify(self.folder)
         if verdict.failed:
-            first = verdict.stage(verdict.failed[0]).findings[0]
+            first = verdict.stage(verdict.failed[0]).first
             raise ResumeError("resume.broken", path=path, why=first)
         self.documents: Documents = load(self.folder)
+        for problem in self.documents.problems:  # it could be read for the verdict
+            raise ResumeError("resume.broken", path=path, why=problem.finding)
         started = self.documents.events[0].detail
         if not isinstance(started, Started):
             raise ResumeError("resume.no_beginning", path=path)

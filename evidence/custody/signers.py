@@ -6,7 +6,7 @@ certificate, then the chain up to the root. A token is named by a PKCS#11 URI (R
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -105,14 +105,15 @@ def key_text(key: SigningKey, passphrase: str | None) -> bytes:
     return private + b"".join(to_pem(each) for each in (key.certificate, *key.chain))
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """A new file that only its owner can read, whole or not at all.
+def write_private(path: Path, data: bytes, public: Mapping[Path, bytes]) -> None:
+    """New files in a folder: one that only its owner can read, and what of it is shown; or none.
 
     Raises:
         FileExistsError: a key is never overwritten.
-        OSError: the medium does not take it.
+        OSError: the medium does not take them.
     """
-    medium.write_new(path, data, 0o600)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    medium.write_together({path: data, **public}, private=path)
 
 
 # Tokens

@@ -17,7 +17,7 @@ from chain_of_custody.canonical import Model
 from chain_of_custody.findings import Finding
 from chain_of_custody.sentences import SENTENCES
 from chain_of_custody.verdict import Outcome, Verdict
-from evidence.intake.errors import CaseError, IntakeError
+from evidence.intake.errors import CaseError, CopyError, IntakeError
 from evidence.writing import medium
 
 CASE_FILE = "case.json"
@@ -142,14 +142,47 @@ class Case:
         except (msgspec.DecodeError, RecursionError) as error:
             raise CaseError("case_version", path=self.path / CASE_FILE, why=error) from error
 
+    def settle(self, done: Import, *partials: Path) -> None:
+        """Give the folders of an import their names, and note it; or all is as it was.
+
+        Raises:
+            CopyError: it is noted, but may not last.
+            OSError: the medium did not take it.
+        """
+        try:
+            for partial in partials:
+                partial.rename(final(partial))
+                medium.sync_folder(partial.parent)
+            self.add(done)
+        except (OSError, KeyboardInterrupt):
+            if not self._has(done):
+                for partial in partials:
+                    with contextlib.suppress(OSError):
+                        final(partial).rename(partial)
+            raise
+
+    def _has(self, done: Import) -> bool:
+        """Whether it stands in the file, as far as that can be told."""
+        with contextlib.suppress(CaseError):
+            return done in self.read().imports
+        return False
+
     def add(self, done: Import) -> None:
-        """Note that a bundle is imported."""
+        """Note that a bundle is imported.
+
+        Raises:
+            CopyError: it is noted, but may not last.
+            OSError: it could not be noted.
+        """
         before = self.read()
         after = CaseFile(imports=[*before.imports, done], schema="hozen-case/1")
         data = msgspec.json.format(msgspec.json.encode(after), indent=1) + b"\n"
         path = self.path / CASE_FILE
         medium.write_temporary(path, data).replace(path)
-        medium.sync_folder(self.path)
+        try:
+            medium.sync_folder(self.path)
+        except OSError as error:
+            raise CopyError("unsettled", path=self.path, why=error.strerror) from error
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -182,6 +215,11 @@ class Case:
         if path.exists():
             shutil.rmtree(path)
         return path
+
+
+def final(partial: Path) -> Path:
+    """The name that a folder gets when its import is done."""
+    return partial.with_name(partial.name.removesuffix(PARTIAL))
 
 
 def _lock(descriptor: int, path: Path) -> None:

@@ -30,6 +30,7 @@ def tell(master: Path, source: str, check: Check, *, actor: str | None, clock: C
     """Say that it was copied and verified; False where a leftover of the run is in the way.
 
     Raises:
+        CustodianError: the log could be read when it was verified, and can't be now.
         OSError: the medium did not take it.
     """
     person = None
@@ -49,7 +50,9 @@ def tell(master: Path, source: str, check: Check, *, actor: str | None, clock: C
         if _left_by_run(master):
             return False
         custodian.append(master, acts, holder_key(actor), clock=clock)
-    except CustodianError:
+    except CustodianError as error:
+        if error.key == "log_unreadable":
+            raise
         return False
     return True
 

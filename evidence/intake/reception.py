@@ -31,8 +31,9 @@ from chain_of_custody.items import Unfinished
 from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__
+from evidence.custody.appending import CustodianError
 from evidence.intake import continuation
-from evidence.intake.case import Case, Import, StoredVerdict, name_for
+from evidence.intake.case import Case, Import, StoredVerdict, final, name_for
 from evidence.intake.errors import ActorError, CaseError, CopyError, RoomError
 from evidence.intake.image import Exported, ImageKind, export_image
 from evidence.intake.listener import Listener, Silent
@@ -212,15 +213,11 @@ class _Reception:
         placed, unfinished = self._unpack(bundle, host)
         image = self._export(bundle, host)
         continued = self._continue(master, bundle, copied)
-        final_host = host.rename(host.with_name(host.name.removesuffix(".partial")))
-        final_master = master.rename(master.with_name(master.name.removesuffix(".partial")))
-        for folder in (self.case.hosts, self.case.bundles):
-            medium.sync_folder(folder)
         done = Imported(
-            bundle=final_master, host=final_host, verdict=bundle.verdict, copied=copied,
+            bundle=final(master), host=final(host), verdict=bundle.verdict, copied=copied,
             placed=placed, image=image, unfinished=unfinished, custody_continued=continued,
         )  # fmt: skip
-        self.case.add(self._entry(done))
+        self.case.settle(self._entry(done), host, master)
         return done
 
     def _copy(self, source: BundleFolder, master: Path) -> Copied:
@@ -281,7 +278,10 @@ class _Reception:
             version=f"hozen {__version__}", what="the nine stages of hozen-bundle/1, with contents",
         )  # fmt: skip
         text = f"{copied.files} files, {copied.bytes} bytes; each read back and compared"
-        return continuation.tell(master, text, check, actor=self.actor, clock=self.clock)
+        try:
+            return continuation.tell(master, text, check, actor=self.actor, clock=self.clock)
+        except CustodianError as error:
+            raise CopyError("changed", path=master, why=error) from error
 
     def _entry(self, done: Imported) -> Import:
         return Import(

@@ -40,6 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the working copy needs {needed} MiB, {free} MiB are free; nothing was imported",
         "{path}: 作業用コピーに {needed} MiB 必要ですが、空きは {free} MiB です。何も取り込んでいません",
     ),
+    "unsettled": (
+        "{path}: imported, but the medium failed at the very end ({why}); check the master with 'hozen verify', and import into another case on another medium",
+        "{path}: 取り込みましたが、最後の書き込みで媒体に異常がありました({why})。原本の写しを hozen verify で確かめ、別の媒体の案件フォルダーにも取り込んでください",
+    ),
     "failed": ("{path}: {why}; nothing was imported", "{path}: {why}。何も取り込んでいません"),
     "small_files": (
         "{path}: this medium takes no file as large as one of the items (FAT32: 4 GiB); choose a case on another medium. Nothing was imported",

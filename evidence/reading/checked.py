@@ -36,7 +36,7 @@ class RefusedError(Exception):
     what_next: ClassVar[str] = ""  # the key of what can be done, the line's second half
 
     def __init__(self, path: Path, verdict: Verdict) -> None:
-        """Say the first finding of the first stage that was not passed."""
+        """Say the first finding against the first stage that was not passed."""
         self.path = path
         self.verdict = verdict
         super().__init__(self.sentence("en"))
@@ -45,7 +45,7 @@ class RefusedError(Exception):
         """What, where: one line in `ja`, or English for everything else."""
         failed = self.verdict.failed
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
-        words = stage.findings[0].sentence(language) if stage.findings else stage.outcome.value
+        words = stage.first.sentence(language) if stage.first else stage.outcome.value
         words += SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
         return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
 
@@ -189,9 +189,7 @@ def verify_bundle(
     except UnusableError as error:
         return unusable(error, Verdict([Stage(n) for n in range(1, 10)], sealed=False))
     opener = VolumeOpener(list(identities))
-    return verify(
-        folder, trust=trust, anchors=anchors, contents=opener, sink=sink, hearer=hearer
-    )  # fmt: skip
+    return verify(folder, trust=trust, anchors=anchors, contents=opener, sink=sink, hearer=hearer)
 
 
 def verify_path(
@@ -258,10 +256,15 @@ def judged(path: Path, verdict: Verdict) -> tuple[BundleFolder, Documents]:
     """The folder and the signed documents that a verdict is about.
 
     Raises:
-        AlteredBundleError: they are no longer what was verified.
+        AlteredBundleError: they are no longer what was verified, or can't be read any more.
     """
     folder = BundleFolder(path)
     loaded = documents.load(folder)
+    for problem in loaded.problems:
+        stage = verdict.stage(problem.stage)
+        if not stage.failed:
+            stage.failed, stage.against = True, problem.finding
+            raise AlteredBundleError(path, verdict)
     # What is read now has to be what was verified: these two bind everything else.
     head = loaded.events[-1].sha256 if loaded.events else None
     root = loaded.manifest.items.merkle_root if loaded.manifest is not None else None

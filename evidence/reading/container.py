@@ -13,7 +13,7 @@ from typing import ClassVar
 import pyrage
 import zstandard
 
-from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.errors import AlteredError, UnusableError, unread
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
 from collectors.told import ToldError
@@ -83,13 +83,20 @@ class VolumeOpener:
             CustodyError: not a volume of this format, or damaged, at stage 4.
         """
         if not entry.encrypted:
-            yield from _members(entry.name, _frames(entry.name, partial(file.read, PIECE)))
+            yield from _members(entry.name, _frames(entry.name, partial(_read, entry.name, file)))
             return
         decryption = Decryption(entry.name, file, self._identities)
         try:
             yield from _members(entry.name, _frames(entry.name, decryption.read))
         finally:
             decryption.abandon()
+
+
+def _read(name: str, file: FileIO) -> bytes:
+    try:
+        return file.read(PIECE)
+    except OSError as error:
+        raise unread(4, f"data/{name}", error) from error
 
 
 def _altered(name: str, why: object) -> AlteredError:

@@ -12,7 +12,13 @@ from io import BufferedReader, FileIO
 
 import pyrage
 
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.errors import (
+    AlteredError,
+    CustodyError,
+    IncompleteError,
+    UnusableError,
+    unread,
+)
 from chain_of_custody.manifest import MAX_RECIPIENTS
 
 _VERSION = b"age-encryption.org/v1\n"
@@ -95,6 +101,8 @@ class Decryption:
         if "No matching keys" in str(error):
             why = "none of the given identities opens it"
             return IncompleteError(4, "bad_container", name=self._name, why=why)
+        if isinstance(error, OSError) and error.errno is not None:  # the medium's, not the cipher's
+            return unread(4, f"data/{self._name}", error)
         return _altered(self._name, f"decryption fails: {error}")
 
     def write(self, data: bytes) -> int:

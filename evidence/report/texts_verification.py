@@ -27,6 +27,10 @@ VERIFICATION: dict[str, tuple[str, str]] = {
         "REFUSED: signed by nobody of those who were named as trusted. Failed: stage {failed}. Nothing that was checked is other than it was signed; but what somebody made anew would look the same.",
         "拒否: 信頼すると指定された証明書に結び付く署名ではありません。不合格の段階: {failed}。確認した範囲は署名されたときのままですが、誰かが全体を作り直した場合も同じ結果になります。",
     ),
+    "v_result_unread": (
+        "REFUSED: not all of it could be read. Failed: stage {failed}. Nothing that was read is other than it was signed; of what could not be read nothing can be said.",
+        "拒否: 読めない部分がありました。不合格の段階: {failed}。読めた部分は署名されたときのままですが、読めなかった部分については何も言えません。",
+    ),
     "v_result_2": (
         "REFUSED: this can't be used as it is. Failed: stage {failed}.",
         "拒否: このままでは使えません。不合格の段階: {failed}",

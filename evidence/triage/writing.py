@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -114,10 +115,19 @@ def room_for(folder: Path) -> Iterator[None]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below a folder of ours, by its name there."""
+    """The SHA-256 of every file below a folder of ours, by its name there.
+
+    Raises:
+        OSError: the medium failed; a list without a folder's files would pass for a whole one.
+    """
     found = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    walk = os.walk(folder, onerror=_stop)
+    for path in sorted(Path(parent, name) for parent, _, names in walk for name in names):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         found[path.relative_to(folder).as_posix()] = digest
     return found
+
+
+def _stop(error: OSError) -> None:
+    raise error

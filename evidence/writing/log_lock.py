@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,7 +33,8 @@ class LogLock:
         _trace: TracebackType | None,
     ) -> None:  # fmt: skip
         if self._descriptor is not None:
-            os.close(self._descriptor)
+            with suppress(OSError):  # of a medium that was pulled; the lock is gone all the same
+                os.close(self._descriptor)
 
     def take(self, bundle: Path, *, patience: float = 0) -> None:
         """Keep all others out.

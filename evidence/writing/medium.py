@@ -36,15 +36,20 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_temporary(path: Path, data: bytes) -> Path:
-    """Write and flush `path.tmp`; it takes its name later.
+def write_temporary(path: Path, data: bytes, *, private: bool = False) -> Path:
+    """Write and flush `path.tmp`, which its owner alone can read where that is wanted.
+
+    It takes its name later.
 
     Raises:
         OSError: the medium did not take it; nothing of it is left.
     """
     temporary = path.with_name(f"{path.name}.tmp")
     with _speaking_of(path), _or_nothing(temporary):
-        descriptor = os.open(temporary, OVER, 0o644)
+        if private:
+            temporary.unlink(missing_ok=True)  # it may be open to others
+        flags, mode = (NEW, 0o600) if private else (OVER, 0o644)
+        descriptor = os.open(temporary, flags, mode)
         try:
             done = 0
             while done < len(data):
@@ -99,11 +104,18 @@ def write_over(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_together(files: Mapping[Path, bytes], mode: int | None = None) -> None:
+def write_together(
+    files: Mapping[Path, bytes], mode: int | None = None, private: Path | None = None
+) -> None:
     """Write files of which none stands for long without those before it.
 
     All are written and flushed before the first takes its name. So whoever is killed between two
     names leaves the rest beside it, half-written by name alone.
+
+    Args:
+        files: what goes where, in order.
+        mode: the permissions of all, where they are not those of any new file.
+        private: the one that nobody but its owner can read, from its first byte on.
 
     Raises:
         FileExistsError: a name is taken; nothing is ever overwritten.
@@ -113,7 +125,7 @@ def write_together(files: Mapping[Path, bytes], mode: int | None = None) -> None
     try:
         for path, data in files.items():
             refuse_taken(path)
-            begun.append(write_temporary(path, data))
+            begun.append(write_temporary(path, data, private=path == private))
             if mode is not None:  # some media know one alone
                 begun[-1].chmod(mode)
         for path, temporary in zip(files, list(begun), strict=True):
@@ -141,10 +153,15 @@ def growing(path: Path) -> Iterator[BinaryIO]:
     with _or_nothing(temporary):
         with _speaking_of(path):
             descriptor = os.open(temporary, OVER, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if error.filename is None and is_full(error):  # of this one; others are read here
+                error.filename = str(path)
+            raise
         refuse_taken(path)
         temporary.rename(path)
     sync_folder(path.parent)
@@ -164,27 +181,13 @@ def refuse_taken(path: Path) -> None:
 
     Raises:
         FileExistsError: something has.
+        OSError: it can't be told.
     """
-    if os.path.lexists(path):
-        raise FileExistsError(errno.EEXIST, "exists already", str(path))
-
-
-def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file that was not there before, whole or not at all.
-
-    Raises:
-        FileExistsError: the name is taken, be it by a link that leads nowhere.
-        OSError: the medium did not take it.
-    """
-    descriptor = os.open(path, NEW, mode)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink()
-        raise
+        os.lstat(path)
+    except FileNotFoundError:
+        return
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
 def existing(path: Path) -> Path:

@@ -36,7 +36,7 @@ def write_square(path: Path, root: str) -> None:
     """
     picture = BytesIO()
     _made(root).save(picture, kind="png", scale=SCALE)
-    medium.write_new(path, picture.getvalue())
+    medium.write_whole(path, picture.getvalue())
 
 
 def drawn(root: str, border: int = 4) -> list[str]:

@@ -251,3 +251,20 @@ def test_an_empty_folder_does_not_belong_there_unless_wanted(place):
 )
 def test_knows_the_numbered_names(name, expected):
     assert expected == numbered(name)
+
+
+def test_a_folder_of_which_nothing_can_be_told_is_unusable(tmp_path):
+    with pytest.raises(UnusableError, match="File name too long"):
+        BundleFolder(tmp_path / ("x" * 300))
+
+
+def test_a_file_of_which_the_size_can_t_be_told_is_named(place, monkeypatch):
+    folder = BundleFolder(place)
+
+    def failing(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    told = pytest.raises(AlteredError, match=r"bagit\.txt: cannot be read: Input/output error")
+    with monkeypatch.context() as patched, told:
+        patched.setattr(os, "fstat", failing)
+        folder.read("bagit.txt", 1 << 20)

@@ -192,6 +192,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "REFUSED: signed by nobody whom you trust. Failed: stage {failed}. No alteration was found; what somebody made anew would look the same. A root or code noted outside tells.",
         "拒否: 信頼する証明書に結び付く署名ではありません。不合格の段階: {failed}。改変は見つかっていませんが、誰かが全体を作り直した場合も同じ結果になります。外の控え(ルート値か読上げ番号)があれば見分けられます。",
     ),
+    "verdict.unread": (
+        "REFUSED: not all of it can be read. Failed: stage {failed}. No alteration was found in what was read. See that the medium is sound and that you may read every file, and check again, or check another copy.",
+        "拒否: 読めない部分があります。不合格の段階: {failed}。読めた部分に改変は見つかっていません。媒体に異常がないか、すべてのファイルを読む権限があるかを確かめてもう一度検証するか、別の写しを検証してください。",
+    ),
     "verdict.2": ("REFUSED: unusable input. Failed: stage {failed}.", "拒否: 使えない入力です。不合格の段階: {failed}"),
     "verdict.3": (
         "INCOMPLETE: what could be checked is as it was signed; see NOT CHECKED above.",

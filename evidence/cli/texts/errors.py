@@ -8,6 +8,18 @@ ERRORS: dict[str, tuple[str, str]] = {
         "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
         "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
     ),
+    "error.medium": (
+        "{why}, while a file was read or written. See that every medium is in place, readable and not full; then give the same command again. (--debug shows where)",
+        "ファイルの読み書き中に異常がありました: {why}。媒体がすべて接続され、読み取れて、空きがあることを確かめ、同じコマンドをもう一度実行してください。(--debug で詳細)",
+    ),
+    "error.unheard": (
+        "{why}: the result can't be shown. What was asked for may be done all the same: look before you give the same command again",
+        "{why}。結果を表示できませんでした。処理自体は済んでいることがあります。同じコマンドをもう一度実行する前に確かめてください",
+    ),
+    "error.no_memory": (
+        "not enough memory, or too many programs at work; what was closed is kept. End other programs, or use a machine with more memory, and give the same command again",
+        "メモリが足りないか、動いているプログラムが多すぎます。閉じた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
+    ),
     "cause.error": ("destination: {why}", "保存先: {why}"),
     "end.pulled": (
         "If the medium was pulled, put it back first; then go on.",

@@ -156,7 +156,9 @@ def _looked_at_exhibit(path: Path, given: Given, _: Sequence[pyrage.x25519.Ident
 def _documents(path: Path, verdict: Verdict) -> tuple[BundleFolder | None, Documents]:
     try:
         return judged(path, verdict)
-    except UnusableError:  # no bundle: the verdict says why
+    except UnusableError:
+        if verdict.exit is not Exit.UNUSABLE:  # it was a bundle when it was verified
+            raise
         return None, Documents()
 
 

@@ -52,8 +52,7 @@ def result(examined: Examined, words: Words) -> Section:
     """What the stages come to, and the level."""
     verdict = examined.verdict
     against = ", ".join(str(number) for number in verdict.failed)
-    outcome = "untrusted" if verdict.untrusted else int(verdict.exit)
-    lines = [words(f"v_result_{outcome}", failed=against), *_level(examined, words)]
+    lines = [words(f"v_result_{verdict.told}", failed=against), *_level(examined, words)]
     return Section(name="result", title=words("v_result"), lead=lines)
 
 

@@ -65,3 +65,9 @@ def test_a_part_of_a_disk_gives_nothing_of_its_neighbours(split):
 def test_a_part_that_is_cut_off_is_as_long_as_what_is_there(split):
     assert Window(split, 3901, 200).size == 100
     assert Window(split, 5000, 200).size == 0
+
+
+def test_a_medium_that_is_gone_at_the_end_takes_nothing_of_what_was_read(split):
+    os.close(split._descriptors[-1])
+
+    split.close()

@@ -13,6 +13,7 @@ import pytest
 from command_line import on_terminal
 from command_line import run as hozen
 from cryptography import x509
+from mounting import mounted, remount
 
 from chain_of_custody.certificates import role_of
 from evidence.cli.identities import Identities
@@ -361,3 +362,24 @@ def test_refuses_in_one_line(provider, name):
     assert why in done.err
     assert len(done.err.splitlines()) == 1
     assert not any((provider / folder).exists() for folder in ("k2", "r2", "o"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "private"),
+    [(("root", "--name", "Provider"), "root.key"), (("identity",), "identity.txt")],
+    ids=["root", "identity"],
+)
+def test_a_medium_that_fills_up_keeps_no_half_of_a_pair(tmp_path, verb, private):
+    with mounted(tmp_path / "stick", options="nr_inodes=2") as stick:  # its own, and one file's
+        command = ("keys", *verb, "--no-passphrase", "--output", stick)
+        full = hozen(*command)
+        left = os.listdir(stick)
+        remount(stick, "nr_inodes=9")
+        again = hozen(*command)
+        mode = (stick / private).stat().st_mode & 0o777
+
+    assert (full.code, full.out) == (4, "")
+    assert full.err.startswith(f"hozen: {stick}/")
+    assert full.err.endswith(": No space left on device\n")
+    assert left == []
+    assert (again.code, mode) == (0, 0o600)

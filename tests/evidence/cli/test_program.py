@@ -270,6 +270,7 @@ def test_a_result_that_could_not_be_written_is_no_success(made):
 
     assert ended.code == 4
     assert "standard output: No space left" in ended.err
+    assert "may be done all the same" in ended.err
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])

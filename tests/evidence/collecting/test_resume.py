@@ -19,6 +19,7 @@ from chain_of_custody.verdict import Exit
 from collectors.artifact import Gap, Phase, Reason
 from collectors.files.source import Source
 from collectors.table import LIVE_HOST
+from evidence.collecting import resume
 from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
 from evidence.collecting.destination import DestinationError
@@ -420,3 +421,18 @@ def test_a_limit_of_the_second_session_is_its_own(tmp_path, tree):
     assert done.sealed
     assert done.findings.limited == "--max-time"
     assert verify_bundle(first.path).exit is Exit.VERIFIED
+
+
+def test_what_can_t_be_read_again_after_the_check_is_never_left_out(tmp_path, monkeypatch):
+    path = tmp_path / "HZ_x"
+    bundles.writer_at(path).abandon()
+    check = resume.verify
+
+    def spoiling(folder):
+        verdict = check(folder)
+        (path / "custody/00001.json.p7s").write_bytes(bytes(4 << 20))
+        return verdict
+
+    monkeypatch.setattr(resume, "verify", spoiling)
+    with pytest.raises(ResumeError, match=r"not resumed: custody/00001\.json\.p7s: "):
+        Interruption(path)

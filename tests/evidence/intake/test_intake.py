@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import json
 import os
@@ -26,6 +27,7 @@ from chain_of_custody.verdict import Exit, Outcome
 from evidence import __version__
 from evidence.collecting.resume import Interruption
 from evidence.intake import ActorError, CaseError, CopyError, IntakeError, RoomError, import_bundle
+from evidence.intake.case import Case
 from evidence.intake.names import UnplaceableError, Why, link_inside, place_of
 from evidence.intake.placing import RESERVE
 from evidence.machine.clock import Clock
@@ -682,3 +684,55 @@ def test_the_listener_hears_every_step(tmp_path):
     totals = dict(heard.steps)
     assert heard.amounts["copy"] == totals["copy"]
     assert heard.amounts["unpack"] == heard.amounts["verify"] == totals["unpack"]
+
+
+def test_an_import_that_can_t_be_noted_leaves_nothing_and_can_be_done_again(tmp_path):
+    case = tmp_path / "case"
+    (case / "case.json.tmp").mkdir(parents=True)
+    (case / "case.json").write_text('{"imports": [], "schema": "hozen-case/1"}')
+    with pytest.raises(CopyError, match="nothing was imported"):
+        bring(tmp_path)
+    left = [*(case / "bundles").iterdir(), *(case / "hosts").iterdir()]
+    (case / "case.json.tmp").rmdir()
+
+    assert left == []
+    assert import_bundle(tmp_path / "bundle", case, identities=[IDENTITY]).bundle.is_dir()
+
+
+def test_an_import_that_may_not_last_is_never_called_none(tmp_path, monkeypatch):
+    case, sync = tmp_path / "case", medium.sync_folder
+
+    def failing(folder):
+        if folder == case:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(folder)
+
+    monkeypatch.setattr(medium, "sync_folder", failing)
+    with pytest.raises(CopyError, match=": imported, but the medium failed at the very end"):
+        bring(tmp_path)
+
+    assert (case / "bundles" / "bundle").is_dir()
+    assert "bundle" in (case / "case.json").read_text()
+
+
+def test_a_log_that_can_t_be_read_any_more_ends_the_import(tmp_path):
+    class Spoiling(Heard):
+        def step(self, name, total):
+            super().step(name, total)
+            if name == "place":
+                signature = tmp_path / "case/bundles/bundle.partial/custody/00001.json.p7s"
+                signature.write_bytes(bytes(1 << 20))
+
+    with pytest.raises(CopyError, match=r"changed since it was verified: .* no custody log"):
+        bring(tmp_path, listener=Spoiling())
+
+
+def test_an_import_that_is_interrupted_before_it_is_noted_leaves_nothing(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Case, "add", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bring(tmp_path)
+
+    assert not [*(tmp_path / "case/bundles").iterdir(), *(tmp_path / "case/hosts").iterdir()]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import errno
+import os
 import shutil
 
 import pytest
@@ -9,6 +12,10 @@ from bundles import IDENTITY, KEY, OTHER_IDENTITY, STRANGER, artifact, sealed, t
 from hostile import cut_off
 
 from chain_of_custody.errors import AlteredError
+from chain_of_custody.examination import Examination
+from chain_of_custody.findings import Finding
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome
 from evidence.reading import checked
 from evidence.reading.checked import open_bundle, verify_bundle
@@ -135,3 +142,45 @@ def test_a_volume_exchanged_after_verification_does_not_extract(tmp_path):
 
     with pytest.raises(AlteredError, match="tree that was signed"):
         bundle.extract(Taken())
+
+
+def test_a_document_that_can_t_be_read_any_more_is_named(tmp_path):
+    path = sealed(tmp_path / "b")
+    verdict = verify_bundle(path)
+    (path / "custody/00003.json.p7s").write_bytes(bytes(1 << 20))
+
+    with pytest.raises(checked.AlteredBundleError, match=r"custody/00003\.json\.p7s"):
+        checked.judged(path, verdict)
+
+
+def test_a_refusal_says_what_counts_against_it(tmp_path):
+    examination = Examination(
+        folder=BundleFolder(sealed(tmp_path / "b")), trust=TrustStore(), anchors=Anchors(),
+        now=datetime.datetime.now(datetime.UTC), contents=None, sink=None,
+    )  # fmt: skip
+    examination.passed(2, Finding.of("volumes_intact", count=1, size=1))
+    examination.refuse(AlteredError(2, "unreadable", name="bagit.txt", why="Input/output error"))
+
+    error = checked.AlteredBundleError(tmp_path, examination.conclude())
+
+    assert str(error).endswith("2 volumes: bagit.txt: cannot be read: Input/output error")
+
+
+def test_what_can_t_be_read_is_not_called_altered(tmp_path, monkeypatch):
+    path = sealed(tmp_path / "b")
+    read = os.open
+
+    def failing(name, *more):
+        if str(name).endswith(("custody/00002.json.p7s", "manifest.json.p7s")):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(name, *more)
+
+    monkeypatch.setattr(os, "open", failing)
+    verdict = verify_bundle(path)
+    shown = {finding.key for stage in verdict.stages for finding in stage.findings}
+    monkeypatch.undo()
+    (path / "bagit.txt").write_text("other\n")
+
+    assert (verdict.exit, verdict.unread, verdict.told) == (Exit.ALTERED, True, "unread")
+    assert not shown & {"missing_file", "event_unsigned"}
+    assert verify_bundle(path).told == "1"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import struct
 import subprocess
@@ -18,7 +20,15 @@ from byhand import Member, archive, frames, member
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError, UnusableError
+from chain_of_custody.documents import load
+from chain_of_custody.errors import (
+    AlteredError,
+    CustodyError,
+    IncompleteError,
+    UnreadError,
+    UnusableError,
+)
+from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS
 from chain_of_custody.manifest import MAX_RECIPIENTS, VolumeEntry
 from evidence.reading.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
@@ -449,3 +459,25 @@ def test_knows_whether_it_must_be_able_to_open():
     assert opener.is_recipient([bundles.RECIPIENT])
     assert not opener.is_recipient([str(bundles.OTHER_IDENTITY.to_public())])
     assert not VolumeOpener().is_recipient([bundles.RECIPIENT])
+
+
+class Failing(io.FileIO):
+    """A file whose medium fails behind its first bytes."""
+
+    def read(self, size=-1, /):
+        if self.tell() > 20_000:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().read(size)
+
+
+@pytest.mark.parametrize("recipients", [(), (bundles.RECIPIENT,)], ids=["plain", "encrypted"])
+def test_a_medium_that_fails_is_never_a_damaged_container(tmp_path, recipients):
+    volumes = [[bundles.artifact("/srv/noise", os.urandom(300_000))]]
+    path = bundles.sealed(tmp_path / "b", recipients=recipients, volumes=volumes)
+    entry = load(BundleFolder(path)).closed()[0]
+    opener = VolumeOpener([bundles.IDENTITY])
+
+    with Failing(path / "data" / entry.name) as file, pytest.raises(UnreadError) as told:
+        list(opener.members(entry, file))
+
+    assert str(told.value) == f"data/{entry.name}: cannot be read: Input/output error"

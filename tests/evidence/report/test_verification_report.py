@@ -626,7 +626,7 @@ def test_every_sentence_of_it_is_said_somewhere():
     )
     chosen = {f"v_ask_{stage}" for stage in STAGES} | {f"v_intact_{stage}" for stage in STAGES}
     chosen |= {f"v_{outcome.value}" for outcome in Outcome} | {
-        f"v_result_{n}" for n in (0, 1, 2, 3, "untrusted")
+        f"v_result_{n}" for n in (0, 1, 2, 3, "untrusted", "unread")
     }
 
     assert [key for key in VERIFICATION if key not in chosen and f'"{key}"' not in code] == []

@@ -30,6 +30,7 @@ from evidence.triage.errors import FullError, TriageError
 from evidence.triage.evtx import layout
 from evidence.triage.examiner import Examined
 from evidence.triage.linuxlogs import lines
+from evidence.triage.writing import digests
 
 BOTH = {"recovery_shadows_vssadmin", "recovery_catalog_deleted", "inhibition_of_recovery"}
 
@@ -678,3 +679,19 @@ def test_a_long_triage_says_where_it_is(tmp_path, monkeypatch, capsys):
         arguments = ["triage", place, "--output", f"{out}-{language}"]
         assert run_here(arguments, Texts(language)) == 0
         assert told in capsys.readouterr().err
+
+
+def test_a_folder_of_results_that_can_t_be_listed_is_no_shorter_list(tmp_path, monkeypatch):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "one.txt").write_text("one\n")
+    whole, listed = digests(tmp_path), os.scandir
+
+    def failing(path):
+        if os.fspath(path).endswith("tables"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    assert list(whole) == ["tables/one.txt"]
+    with pytest.raises(PermissionError):
+        digests(tmp_path)

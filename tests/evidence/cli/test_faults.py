@@ -1,0 +1,97 @@
+"""What ends a verb from outside, and a medium that fails while it is read: one line, exit 4."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+import runs
+from command_line import environment
+
+from evidence.cli import _end_in_order, run
+from evidence.cli.running import Stopping
+from evidence.cli.shared import ENDING, Voice
+from evidence.cli.texts import Texts
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    """A pipe that a verb is made to read from: it waits for as long as nobody writes."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_whatever_ends_a_verb_is_said_in_a_line(waiting, name):
+    child = runs.begun("keys", "show", waiting)
+    with waiting.open("wb"):  # it is at it now
+        child.send_signal(getattr(signal, name))
+        ended = runs.ended(child)
+
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.strip() == (
+        "hozen: interrupted before it was done; give the same command again"
+    )
+
+
+def test_what_is_to_outlive_its_terminal_does():
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in ENDING}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as `nohup` does
+    try:
+        _end_in_order()
+        with Stopping(Voice(t=Texts("en"))) as stopping:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not stopping.asked
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert stopping.asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+UNNAMED = OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize(
+    ("error", "language", "says"),
+    [
+        (UNNAMED, "en", "Input/output error, while a file was read"),
+        (UNNAMED, "ja", "読み書き中に異常がありました"),
+        (MemoryError(), "en", "not enough memory"),
+        (RuntimeError("can't start new thread"), "en", "too many programs at work"),
+    ],
+    ids=["medium", "medium-ja", "memory", "thread"],
+)
+def test_an_error_that_names_no_file_says_what_to_do(monkeypatch, capsys, error, language, says):
+    def failing(*_):
+        raise error
+
+    monkeypatch.setattr("evidence.cli.keyfiles.describe", failing)
+
+    assert run(["keys", "show", "x"], Texts(language)) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--debug"])
+def test_what_fails_while_it_is_thrown_away_is_no_traceback(option):
+    script = (
+        "import evidence.cli as cli\n"
+        "class Gone:\n"
+        "    def __del__(self): raise OSError(5, 'gone')\n"
+        "def run(*_):\n"
+        "    Gone()\n"
+        "    return 0\n"
+        "cli.run = run\n"
+        f"cli.main(['{option}'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environment(), check=True
+    )
+
+    assert (b"Traceback" in done.stderr) == (option == "--debug")
