@@ -161,7 +161,7 @@ class Interruption:
         history = History(
             seq=len(self.documents.events), head=self.documents.events[-1].sha256,
             volumes=self.documents.closed(), salvaged=self.documents.salvaged(),
-            missing=self._missing(),
+            missing=self._missing(), signed=self.documents.signed,
             started=self.documents.events[0].event.at, start_clock=self.started.clock,
         )  # fmt: skip
         if closed:

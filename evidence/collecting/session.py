@@ -15,6 +15,7 @@ from evidence.machine.restraint import MEMORY
 from evidence.writing.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
+FORMAT = "format"  # what stands where else the option of a limit does
 _NAMED = 3  # of refused origins at the end: an ordinary user is refused thousands
 _TO_BE_HAD = frozenset({Reason.DENIED, Reason.UNREADABLE, Reason.TIMED_OUT, Reason.NOT_LOCAL})
 _NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret
@@ -100,7 +101,8 @@ class Findings:
     """Items acquired by collector."""
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
-    """The option whose limit was met; `memory` where the machine had too little of it left."""
+    """The option whose limit was met; `memory` where the machine had too little of it left,
+    `format` where no reader would take a larger bundle."""
     earlier: int = 0
     """Gaps of what was to be had that earlier sessions of this bundle signed."""
     lacking: int = 0
@@ -128,7 +130,7 @@ class Findings:
         """Which limit was met, in a record's words."""
         if self.limited == MEMORY:
             return "the least memory that is left to this machine's own work"
-        return f"the limit {self.limited}"
+        return "what one bundle can hold" if self.limited == FORMAT else f"the limit {self.limited}"
 
     def cut_off(self) -> list[str]:
         """What is to be said of an item that was stopped: which limit was met, if one was."""

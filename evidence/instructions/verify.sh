@@ -1244,7 +1244,7 @@ for name in structure volumes completeness items signature time custody anchors 
     n=$((n + 1)) outcome='NOT CHECKED' passed=''
     case $PASSED in *" $n "*) outcome=PASS passed=$n.pass ;; esac
     if failed $n; then outcome=FAIL passed=''; fi
-    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } NR == 40 { printf "%26s...\n", "" }' ${passed:+"$passed"} $n
+    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } END { if (NR > 39) printf "%26s... and %d more\n", "", NR - 39 }' ${passed:+"$passed"} $n
 done
 case $PASSED in *' 4 '*) said='items opened and as recorded' ;; *) said='contents not opened' ;; esac
 case $PASSED in *' 5 '*) said="$said; signer tied to a trusted certificate" ;; *) said="$said; signer not tied to a trusted certificate" ;; esac

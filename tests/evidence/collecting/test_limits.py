@@ -16,11 +16,13 @@ import runs
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit
+from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
+from evidence.collecting.ended import balance
 from evidence.collecting.request import Request
-from evidence.collecting.session import Limits
+from evidence.collecting.session import FORMAT, Limits
 from evidence.reading.checked import open_bundle, verify_bundle
-from evidence.writing import bundle
+from evidence.writing import bundle, history, stream
 
 MIB = 1 << 20
 WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
@@ -186,6 +188,35 @@ def test_the_time_limit_ends_in_a_seal_and_names_itself(tmp_path):
     assert opened.verdict.exit is Exit.VERIFIED
     assert {r.meta.reason for r in opened.records()} == {"skipped"}
     assert all("--max-time" in r.meta.errors[0] for r in opened.records())
+
+
+@pytest.mark.parametrize(("name", "room"), [("EVENTS", 8), ("SIGNED", 20_000), ("ITEMS", 20)])
+def test_what_one_bundle_can_hold_ends_in_a_seal_that_every_reader_takes(
+    name, room, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(history, name, room)
+    monkeypatch.setattr(bundle, "RECORDS_SIZE", 2000)
+    tree = random_tree(tmp_path / "tree", 60, 10)
+    done = collect(Request(output=tmp_path / "out", source=str(tree)), key=bundles.KEY)
+    opened = open_bundle(done.path)
+    gaps = [r.meta for r in opened.records() if r.meta.source.origin == "hozen:/files"]
+
+    assert (done.sealed, done.missing_expected, done.findings.limited) == (True, True, FORMAT)
+    assert 0 < done.tally.acquired < 60
+    assert gaps[0].errors == ["what one bundle can hold was met; what was left of it was not taken"]
+    for language, words in (("en", "as much as one bundle can"), ("ja", "量の上限に達した")):
+        assert any(words in each for each in balance(Texts(language), done, named=True))
+
+
+def test_an_item_of_more_parts_than_have_numbers_is_partial_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(stream, "MOST_PARTS", 3)
+    tree = random_tree(tmp_path / "tree", 1, 5 * MIB)
+    done = collect(Request(output=tmp_path / "out", source=str(tree)), key=bundles.KEY)
+    (record,) = [r for r in open_bundle(done.path).records() if r.content.status == "partial"]
+    (missing,) = record.content.ranges_missing
+
+    assert (record.content.parts[-1].last, missing.size) == (3, None)
+    assert "our limit for this item" in missing.error
 
 
 def test_an_output_inside_the_source_never_holds_itself(tmp_path):
