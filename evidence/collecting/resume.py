@@ -256,11 +256,12 @@ class Interruption:
         """Whether one of what was signed of this collector still fits; true where nothing was."""
         wanted = self.resumption().points(collector.name)
         chain = OriginChain(self.bundle_id, collector.name)
+        last = max(wanted, default=0)
         for thing in collector.collect(source) if wanted else ():
             chain.add(thing.origin)
             if chain.count in wanted and wanted[chain.count] == chain.shown():
                 return True
-            if chain.count >= max(wanted):
+            if chain.count >= last:
                 break
         return not wanted
 

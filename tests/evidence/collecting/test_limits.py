@@ -15,6 +15,7 @@ import pytest
 import runs
 from mounting import mounted
 
+from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.verdict import Exit
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
@@ -23,6 +24,7 @@ from evidence.collecting.request import Request
 from evidence.collecting.session import FORMAT, Limits
 from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.writing import bundle, history, stream
+from evidence.writing.bundle import BundleWriter
 
 MIB = 1 << 20
 WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
@@ -208,6 +210,28 @@ def test_what_one_bundle_can_hold_ends_in_a_seal_that_every_reader_takes(
     assert gaps[0].errors == ["what one bundle can hold was met; what was left of it was not taken"]
     for language, words in (("en", "as much as one bundle can"), ("ja", "量の上限に達した")):
         assert any(words in each for each in balance(Texts(language), done, named=True))
+
+
+def test_each_volume_is_added_once_and_not_at_every_read(tmp_path, monkeypatch):
+    """A size limit is looked at every 32 KiB: of a large bundle that would be all that is done."""
+    volumes, added = BundleWriter.volumes.fget, []
+
+    class Volumes(list[VolumeEntry]):
+        def __iter__(self):
+            added.extend(list.__getitem__(self, slice(None)))
+            return super().__iter__()
+
+        def __getitem__(self, at):
+            return Volumes(super().__getitem__(at))
+
+    monkeypatch.setattr(BundleWriter, "volumes", property(lambda self: Volumes(volumes(self))))
+    monkeypatch.setattr(bundle, "VOLUME_SIZE", MIB // 2)
+    tree = random_tree(tmp_path / "tree", 1, 8 * MIB)
+    wanted = Request(output=tmp_path / "out", source=str(tree), limits=Limits(size=1 << 40))
+    done = collect(wanted, key=bundles.KEY)
+
+    assert done.sealed
+    assert 5 < len(added) < 40
 
 
 def test_an_item_of_more_parts_than_have_numbers_is_partial_and_says_so(tmp_path, monkeypatch):

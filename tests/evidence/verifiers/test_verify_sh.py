@@ -112,6 +112,19 @@ def test_of_very_many_findings_it_says_how_many_it_left_out(world, tmp_path):
     assert len(set(told)) + int(more) == 100
 
 
+def test_on_a_terminal_it_shows_how_far_it_is_and_leaves_nothing_of_that(world, shell):
+    ours, theirs = os.openpty()
+    command = [*shell, str(SCRIPT), str(world.path("sealed"))]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+
+    assert done.returncode == 0
+    assert "\rsignature 2 of " in shown
+    assert shown.endswith("\r" + " " * 40 + "\r")
+
+
 @pytest.mark.parametrize("name", ["sealed", "spanning", "resumed", "handed", "hostile_names"])
 def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
     run = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)
