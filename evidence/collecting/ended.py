@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped, without_secrets
 from evidence.collecting.missed import system_words
-from evidence.collecting.session import FORMAT
-from evidence.machine.restraint import MEMORY
+from evidence.machine.restraint import FORMAT, MEMORY
 from evidence.units import shown_size
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evidence.collecting.session import FORMAT, Findings, Interrupted, Limits, Listener
+from evidence.collecting.session import Findings, Interrupted, Limits, Listener
 from evidence.machine.clock import Clock
-from evidence.machine.restraint import MEMORY, Patience, short_of_memory
+from evidence.machine.restraint import FORMAT, MEMORY, Patience, short_of_memory
 from evidence.writing import medium
 from evidence.writing.bundle import BundleWriter, InterruptCause
 

@@ -11,11 +11,10 @@ from chain_of_custody.event import Progress
 from collectors.artifact import Gap, MissingRange, Reason
 from evidence.archives.looked import Archives
 from evidence.collecting.missed import Missed
-from evidence.machine.restraint import MEMORY
+from evidence.machine.restraint import FORMAT, MEMORY
 from evidence.writing.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
-FORMAT = "format"  # what stands where else the option of a limit does
 _NAMED = 3  # of refused origins at the end: an ordinary user is refused thousands
 _TO_BE_HAD = frozenset({Reason.DENIED, Reason.UNREADABLE, Reason.TIMED_OUT, Reason.NOT_LOCAL})
 _NAMES_NOTHING = frozenset({"disk-image"})  # whose origins number the parts of a disk: no secret

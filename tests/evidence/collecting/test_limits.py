@@ -21,7 +21,8 @@ from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
 from evidence.collecting.ended import balance
 from evidence.collecting.request import Request
-from evidence.collecting.session import FORMAT, Limits
+from evidence.collecting.session import Limits
+from evidence.machine.restraint import FORMAT
 from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.writing import bundle, history, stream
 from evidence.writing.bundle import BundleWriter
