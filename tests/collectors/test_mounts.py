@@ -83,7 +83,7 @@ def test_however_deep_a_path_is_no_more_is_looked_up_than_mount_points_are_deep(
     mounts.__dict__["_by_point"] = Asked(mounts._by_point)
 
     assert mounts.holding(path).point == point
-    assert len(asked) <= 5
+    assert len(asked) <= 12  # one letter and a slash of each 23
 
 
 def test_the_last_mount_on_a_point_covers_the_others():
